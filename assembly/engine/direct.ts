@@ -1,0 +1,151 @@
+/**
+ * The direct engine: one trial really draws its N × d data (block by block), trains the learner on the kept rows and
+ * evaluates the rule it found. No shortcut of the theory is used.
+ */
+import { at } from "../linalg/lanes";
+import { narrow, scaleVector } from "../linalg/vectors";
+import { fillBasis, generatorDirection, verifierDirection } from "../model/directions";
+import {
+  DIAGONAL, DOUBLE, KEEP_BERNOULLI, KEEP_LEARNED, LEARNED, LINEAR, POWER_LAW, covarianceExponent, covarianceKind,
+  covarianceValuesPtr, dataKind, dimension, generatorKind, generatorLambda, generatorSamples, meanNorm, padded,
+  precision, realSamples, samples, verifierKind, verifierLambda, verifierSamples,
+} from "../model/settings";
+import { seedStreams } from "../random/streams";
+import { DIVERGED, EMPTY, NOT_CONVERGED, OK } from "../status";
+import { beginRows, finishDirection, finishRows, gradientNorm, iterations } from "./consume";
+import { drawReal, drawSynthetic, kept, keptWrong, wrong } from "./draw";
+import { accuracyAtCosine, agreementAtCosine, cosineWithStar } from "./evaluate";
+import {
+  basisPtr, generatorPtr, generatorRowPtr, layOut, onesPtr, rowMeanPtr, rowScalePtr, scalePtr, starRowPtr, sumsPtr,
+  verifierPtr, verifierRowPtr, whitenedMeanPtr,
+} from "./workspace";
+
+/** f64 fields of a trial's record, in this order. */
+export const TRIAL_FIELDS: i32 = 10;
+export const TRIAL_STATUS: i32 = 0;
+export const TRIAL_ACCURACY: i32 = 1;
+export const TRIAL_AGREEMENT: i32 = 2;
+export const TRIAL_COSINE: i32 = 3;
+export const TRIAL_KEPT: i32 = 4;
+export const TRIAL_WRONG: i32 = 5;
+export const TRIAL_KEPT_WRONG: i32 = 6;
+export const TRIAL_GENERATED: i32 = 7;
+export const TRIAL_ITERATIONS: i32 = 8;
+export const TRIAL_GRADIENT_NORM: i32 = 9;
+
+/** Bytes that `directPrepare` needs for the present settings; may exceed 4 GiB. */
+export function directBytes(): f64 {
+  return <f64>(precision == DOUBLE ? layOut<f64>(0) : layOut<f32>(0));
+}
+
+/** Lays out the block at `basePtr` (of `directBytes()` bytes) and fills what does not change from trial to trial. */
+export function directPrepare(basePtr: usize): void {
+  if (precision == DOUBLE) prepare<f64>(basePtr);
+  else prepare<f32>(basePtr);
+}
+
+function prepare<T>(basePtr: usize): void {
+  layOut<T>(basePtr);
+  fillScale();
+  fillBasis(basisPtr);
+  narrow<T>(rowScalePtr, scalePtr, padded);
+  narrow<T>(starRowPtr, basisPtr, padded);
+  for (let j = 0; j < padded; j++) {
+    const mean = meanNorm * load<f64>(at<f64>(basisPtr, j));
+    store<T>(at<T>(whitenedMeanPtr, j), <T>mean);
+    store<T>(at<T>(rowMeanPtr, j), <T>(mean * load<f64>(at<f64>(scalePtr, j))));
+    store<T>(at<T>(onesPtr, j), j < dimension ? <T>1 : <T>0);
+  }
+  if (generatorKind == LINEAR) {
+    generatorDirection(basisPtr, generatorPtr);
+    narrow<T>(generatorRowPtr, generatorPtr, padded);
+  }
+  if (verifierKind > KEEP_BERNOULLI && verifierKind != KEEP_LEARNED) {
+    verifierDirection(basisPtr, verifierPtr);
+    narrow<T>(verifierRowPtr, verifierPtr, padded);
+  }
+}
+
+/** √ of the eigenvalues of Σ, zero on the padding. */
+function fillScale(): void {
+  memory.fill(scalePtr, 0, (<usize>padded) << 3);
+  let sum: f64 = 0;
+  for (let j = 0; j < dimension; j++) {
+    let value: f64 = 1;
+    if (covarianceKind == POWER_LAW) value = Math.pow(<f64>(j + 1), -covarianceExponent);
+    if (covarianceKind == DIAGONAL) value = load<f64>(at<f64>(covarianceValuesPtr, j));
+    sum += value;
+    store<f64>(at<f64>(scalePtr, j), value);
+  }
+  const mean = covarianceKind == POWER_LAW ? sum / <f64>dimension : 1.0;
+  for (let j = 0; j < dimension; j++) store<f64>(at<f64>(scalePtr, j), sqrt(load<f64>(at<f64>(scalePtr, j)) / mean));
+}
+
+/**
+ * Computes trials `first` … `first + count − 1` of the cell and writes their records (f64[TRIAL_FIELDS] each) at
+ * `outPtr`. What trial i gives depends on (seed, cell, i) and the settings alone.
+ */
+export function directTrials(
+  seedLow: u32,
+  seedHigh: u32,
+  cellLow: u32,
+  cellHigh: u32,
+  first: i32,
+  count: i32,
+  outPtr: usize,
+): void {
+  for (let i = 0; i < count; i++) {
+    seedStreams(seedLow, seedHigh, cellLow, cellHigh, first + i);
+    const record = outPtr + <usize>(i * TRIAL_FIELDS * 8);
+    if (precision == DOUBLE) trial<f64>(record);
+    else trial<f32>(record);
+  }
+}
+
+function trial<T>(record: usize): void {
+  memory.fill(record, 0, (<usize>TRIAL_FIELDS) << 3);
+  store<f64>(at<f64>(record, TRIAL_GENERATED), <f64>samples);
+  let status = OK;
+  if (generatorKind == LEARNED) {
+    status = learnDirection<T>(generatorSamples, generatorLambda, generatorPtr, generatorRowPtr);
+  }
+  if (status == OK && verifierKind == KEEP_LEARNED) {
+    status = learnDirection<T>(verifierSamples, verifierLambda, verifierPtr, verifierRowPtr);
+  }
+  if (status == OK) {
+    beginRows<T>(false);
+    drawSynthetic<T>();
+    store<f64>(at<f64>(record, TRIAL_WRONG), wrong);
+    store<f64>(at<f64>(record, TRIAL_KEPT), kept);
+    store<f64>(at<f64>(record, TRIAL_KEPT_WRONG), keptWrong);
+    if (realSamples > 0) drawReal<T>(realSamples);
+    status = finishRows<T>();
+    store<f64>(at<f64>(record, TRIAL_ITERATIONS), <f64>iterations);
+    store<f64>(at<f64>(record, TRIAL_GRADIENT_NORM), gradientNorm);
+  }
+  if (status == OK || status == NOT_CONVERGED) {
+    const cosine = cosineWithStar(sumsPtr, scalePtr, basisPtr, dimension);
+    store<f64>(at<f64>(record, TRIAL_COSINE), cosine);
+    store<f64>(at<f64>(record, TRIAL_ACCURACY), accuracyAtCosine(dataKind, meanNorm, cosine));
+    store<f64>(at<f64>(record, TRIAL_AGREEMENT), agreementAtCosine(dataKind, meanNorm, cosine));
+  }
+  store<f64>(record, <f64>status);
+}
+
+/** Ridge on `count` clean rows; the whitened direction Σ^½ w, of length one, at `directionPtr` and in T at `rowPtr`. */
+function learnDirection<T>(count: i32, lambda: f64, directionPtr: usize, rowPtr: usize): i32 {
+  beginRows<T>(true);
+  drawReal<T>(count);
+  const status = finishDirection<T>(lambda);
+  if (status != OK) return status;
+  let square: f64 = 0;
+  for (let j = 0; j < padded; j++) {
+    const value = load<f64>(at<f64>(sumsPtr, j)) * load<f64>(at<f64>(scalePtr, j));
+    store<f64>(at<f64>(directionPtr, j), value);
+    square += value * value;
+  }
+  if (!(square > 0) || !isFinite(square)) return count == 0 ? EMPTY : DIVERGED;
+  scaleVector(directionPtr, 1.0 / sqrt(square), padded);
+  narrow<T>(rowPtr, directionPtr, padded);
+  return OK;
+}

@@ -1,0 +1,131 @@
+/**
+ * Where everything of a direct run stands. The host asks `directBytes()` after the settings, reserves that much and
+ * hands the block to `directPrepare`; a trial allocates nothing. Sizes are counted in 64 bits, so a run too large for
+ * WebAssembly's 4 GiB is told before anything is written.
+ *
+ * T is f32 or f64 by the precision of the settings. n = padded dimension.
+ */
+import { BLOCK_ROWS, PANEL_STRIDE, panelCount } from "../linalg/panels";
+import { conjugateGradientScratch } from "../linalg/conjugateGradients";
+import { logisticScratch } from "../learn/logistic";
+import {
+  CONJUGATE_GRADIENTS, KEEP_LEARNED, KEEP_TOP, LEARNED, LOGISTIC, RIDGE, SGD,
+  generatorKind, learnerKind, padded, realSamples, samples, solver, verifierKind,
+} from "../model/settings";
+
+/** f64[n]: √ of the eigenvalues of Σ; zero on the padding. */
+export let scalePtr: usize = 0;
+/** f64[3·n]: u, b₁, b₂. */
+export let basisPtr: usize = 0;
+/** f64[n]: the generator's and the verifier's direction. */
+export let generatorPtr: usize = 0;
+export let verifierPtr: usize = 0;
+/** T[n]: the same in the data's precision, and what rows are shaped with. */
+export let rowScalePtr: usize = 0;
+export let rowMeanPtr: usize = 0;
+export let whitenedMeanPtr: usize = 0;
+export let onesPtr: usize = 0;
+export let starRowPtr: usize = 0;
+export let generatorRowPtr: usize = 0;
+export let verifierRowPtr: usize = 0;
+/** f64[n]: Xᵀt, then the weights. f64[n·n]: the Gram matrix (ridge by Cholesky, and learned directions). */
+export let sumsPtr: usize = 0;
+export let gramPtr: usize = 0;
+/** T[n]: the weights of SGD. f64[n]: the solution of an iterative learner. */
+export let weightsPtr: usize = 0;
+export let solutionPtr: usize = 0;
+/** Candidate rows and kept rows, 256 each, in panels; `keptPtr` is row-major for SGD. */
+export let candidatesPtr: usize = 0;
+export let keptPtr: usize = 0;
+/** Per row of a block: class or sign, label factor (T); scores (T) along u, generator, verifier; lane sums; draws. */
+export let signsPtr: usize = 0;
+export let factorsPtr: usize = 0;
+export let starScoresPtr: usize = 0;
+export let generatorScoresPtr: usize = 0;
+export let verifierScoresPtr: usize = 0;
+export let laneSumsPtr: usize = 0;
+export let indexPtr: usize = 0;
+export let uniformsPtr: usize = 0;
+export let flagsPtr: usize = 0;
+/** T[samples] twice: every score of a top-fraction verifier, and the copy in which its threshold is found. */
+export let scoresPtr: usize = 0;
+export let scoresCopyPtr: usize = 0;
+/** The whole kept data, row-major, for the learners that pass over it many times; and their scratch. */
+export let storedPtr: usize = 0;
+export let scratchPtr: usize = 0;
+
+let cursor: u64 = 0;
+
+function reserve(bytes: u64): usize {
+  const start = cursor;
+  cursor = (cursor + bytes + 63) & ~(<u64>63);
+  return <usize>start;
+}
+
+/** Whether the learner keeps all rows and passes over them many times. */
+export function storesRows(): bool {
+  return learnerKind == LOGISTIC || (learnerKind == RIDGE && solver == CONJUGATE_GRADIENTS);
+}
+
+/** Whether the learner forms XᵀX. */
+export function formsGram(): bool {
+  return learnerKind == RIDGE && solver != CONJUGATE_GRADIENTS;
+}
+
+/** Lays everything out from `base` and returns the address behind it. */
+export function layOut<T>(base: u64): u64 {
+  const n = <u64>padded;
+  const size = <u64>sizeof<T>();
+  const blockBytes = (<u64>panelCount<T>(padded)) * <u64>PANEL_STRIDE;
+  const rows = <u64>BLOCK_ROWS;
+  cursor = (base + 63) & ~(<u64>63);
+  scalePtr = reserve(8 * n);
+  basisPtr = reserve(24 * n);
+  generatorPtr = reserve(8 * n);
+  verifierPtr = reserve(8 * n);
+  rowScalePtr = reserve(size * n);
+  rowMeanPtr = reserve(size * n);
+  whitenedMeanPtr = reserve(size * n);
+  onesPtr = reserve(size * n);
+  starRowPtr = reserve(size * n);
+  generatorRowPtr = reserve(size * n);
+  verifierRowPtr = reserve(size * n);
+  sumsPtr = reserve(8 * n);
+  weightsPtr = reserve(size * n);
+  solutionPtr = reserve(8 * n);
+  signsPtr = reserve(size * rows);
+  factorsPtr = reserve(size * rows);
+  starScoresPtr = reserve(size * rows);
+  generatorScoresPtr = reserve(size * rows);
+  verifierScoresPtr = reserve(size * rows);
+  laneSumsPtr = reserve(16 * rows);
+  indexPtr = reserve(4 * rows);
+  uniformsPtr = reserve(4 * rows);
+  flagsPtr = reserve(rows);
+  candidatesPtr = reserve(blockBytes);
+  // blocks of a power of two apart would share cache sets
+  keptPtr = reserve(4160) + 4160;
+  cursor = ((<u64>keptPtr) + blockBytes + 63) & ~(<u64>63);
+  const learns = generatorKind == LEARNED || verifierKind == KEEP_LEARNED;
+  gramPtr = reserve(formsGram() || learns ? 8 * n * n : 0);
+  const scoreBytes = verifierKind == KEEP_TOP ? size * <u64>samples : 0;
+  scoresPtr = reserve(scoreBytes);
+  scoresCopyPtr = reserve(scoreBytes);
+  const total = <u64>samples + <u64>realSamples + 4;
+  storedPtr = reserve(storesRows() ? total * n * size : 0);
+  const scratch = learnerKind == LOGISTIC
+    ? <u64>logisticScratch<T>(<f64>total, padded)
+    : <u64>conjugateGradientScratch(padded);
+  scratchPtr = reserve(storesRows() ? scratch : 0);
+  return cursor;
+}
+
+/** Bytes of a row of the data. */
+export function rowBytesOf<T>(): usize {
+  return (<usize>padded) * sizeof<T>();
+}
+
+/** Whether kept blocks are row-major (SGD) rather than in panels. */
+export function rowMajorBlocks(): bool {
+  return learnerKind == SGD;
+}

@@ -1,0 +1,34 @@
+/** What the core offers. The host refuses a core whose number is not the one it was built with. */
+export const ABI_VERSION: i32 = 1;
+
+/** The first free byte: everything above belongs to the host. */
+export function heapBase(): usize {
+  return __heap_base;
+}
+
+export { directBytes, directPrepare, directTrials } from "./engine/direct";
+export {
+  TRIAL_ACCURACY, TRIAL_AGREEMENT, TRIAL_COSINE, TRIAL_FIELDS, TRIAL_GENERATED, TRIAL_GRADIENT_NORM, TRIAL_ITERATIONS,
+  TRIAL_KEPT, TRIAL_KEPT_WRONG, TRIAL_STATUS, TRIAL_WRONG,
+} from "./engine/direct";
+export { accuracyAtCosine, agreementAtCosine, cosineWithStar } from "./engine/evaluate";
+export {
+  fitGradientNorm, fitIterations, fitRows, fitWeights, flipLabels, keepAgreeing, keepBernoulli, keepTop, linearScores,
+  poisonVerdicts, sampleRows,
+} from "./engine/pieces";
+export { basisPtr, generatorPtr, scalePtr, verifierPtr } from "./engine/workspace";
+export * from "./kernels";
+export { logisticGradientNorm, logisticIterations } from "./learn/logistic";
+export { choleskyFactor, choleskySolve } from "./linalg/cholesky";
+export { jacobiEigen } from "./linalg/eigen";
+export { conjugateGradientIterations } from "./linalg/conjugateGradients";
+export {
+  setCovariance, setData, setGenerator, setLearner, setPrecision, setSamples, setVerifier,
+} from "./model/settings";
+export { nextU32, restoreStreams, saveStreams, seedStreams, uniform53, uniformOpen } from "./random/streams";
+export { binomial } from "./random/variates/binomial";
+export { chi, chiSquare, gamma } from "./random/variates/gamma";
+export { normal } from "./random/variates/normal64";
+export { bivariateNormalCdf } from "./special/bivariate";
+export { logGamma } from "./special/gamma";
+export { normalCdf, normalPdf, normalQuantile } from "./special/normal";

@@ -1,0 +1,125 @@
+/** The generic kernels by name, one entry for each precision: for embedders, and for the tests that hold them to oracles. */
+import { conjugateGradients } from "./linalg/conjugateGradients";
+import { addGram } from "./linalg/gram";
+import { gatherPanel, projectPanels, shapePanel } from "./linalg/panels";
+import { combineRows, projectRows } from "./linalg/rows";
+import { fitLogistic } from "./learn/logistic";
+import { solveRidge } from "./learn/ridge";
+import { sgdRows } from "./learn/sgd";
+import { fillNormalGroups } from "./random/normal";
+import { kthLargest } from "./engine/select";
+
+/** `groups` times 32 bytes of normals: eight f32 or four f64 a group. */
+export function fillNormals32(ptr: usize, groups: i32): void {
+  fillNormalGroups<f32>(ptr, groups);
+}
+export function fillNormals64(ptr: usize, groups: i32): void {
+  fillNormalGroups<f64>(ptr, groups);
+}
+
+export function addGram32(block: usize, panels: i32, rows: i32, stride: usize, gram: usize, leading: i32): void {
+  addGram<f32>(block, panels, rows, stride, gram, leading);
+}
+export function addGram64(block: usize, panels: i32, rows: i32, stride: usize, gram: usize, leading: i32): void {
+  addGram<f64>(block, panels, rows, stride, gram, leading);
+}
+
+export function shapePanel32(
+  panel: usize, rows: i32, signs: usize, scale: usize, mean: usize, out: usize, stride: usize, sums: usize,
+): void {
+  shapePanel<f32>(panel, rows, signs, scale, mean, out, stride, sums);
+}
+export function shapePanel64(
+  panel: usize, rows: i32, signs: usize, scale: usize, mean: usize, out: usize, stride: usize, sums: usize,
+): void {
+  shapePanel<f64>(panel, rows, signs, scale, mean, out, stride, sums);
+}
+
+export function projectPanels32(
+  block: usize, panels: i32, rows: i32, direction: usize, lanes: usize, out: usize,
+): void {
+  projectPanels<f32>(block, panels, rows, direction, lanes, out);
+}
+export function projectPanels64(
+  block: usize, panels: i32, rows: i32, direction: usize, lanes: usize, out: usize,
+): void {
+  projectPanels<f64>(block, panels, rows, direction, lanes, out);
+}
+
+export function gatherPanel32(
+  panel: usize, index: usize, factors: usize, chosen: i32, scale: usize, out: usize, stride: usize, sums: usize,
+): void {
+  gatherPanel<f32>(panel, index, factors, chosen, scale, out, stride, sums);
+}
+export function gatherPanel64(
+  panel: usize, index: usize, factors: usize, chosen: i32, scale: usize, out: usize, stride: usize, sums: usize,
+): void {
+  gatherPanel<f64>(panel, index, factors, chosen, scale, out, stride, sums);
+}
+
+export function projectRows32(x: usize, rowBytes: usize, rows: i32, v: usize, out: usize): void {
+  projectRows<f32>(x, rowBytes, rows, v, out);
+}
+export function projectRows64(x: usize, rowBytes: usize, rows: i32, v: usize, out: usize): void {
+  projectRows<f64>(x, rowBytes, rows, v, out);
+}
+
+export function combineRows32(x: usize, rowBytes: usize, rows: i32, factors: usize, partial: usize, out: usize): void {
+  combineRows<f32>(x, rowBytes, rows, factors, partial, out);
+}
+export function combineRows64(x: usize, rowBytes: usize, rows: i32, factors: usize, partial: usize, out: usize): void {
+  combineRows<f64>(x, rowBytes, rows, factors, partial, out);
+}
+
+export function solveRidge32(gram: usize, sums: usize, dimension: i32, padded: i32, rows: f64, lambda: f64): i32 {
+  return solveRidge<f32>(gram, sums, dimension, padded, rows, lambda);
+}
+export function solveRidge64(gram: usize, sums: usize, dimension: i32, padded: i32, rows: f64, lambda: f64): i32 {
+  return solveRidge<f64>(gram, sums, dimension, padded, rows, lambda);
+}
+
+export function conjugateGradients32(
+  x: usize, rowBytes: usize, rows: i32, divisor: f64, lambda: f64, b: usize, solution: usize, padded: i32,
+  tolerance: f64, maxIterations: i32, scratch: usize,
+): f64 {
+  return conjugateGradients<f32>(
+    x, rowBytes, rows, 0, divisor, lambda, b, solution, padded, tolerance, maxIterations, scratch,
+  );
+}
+export function conjugateGradients64(
+  x: usize, rowBytes: usize, rows: i32, divisor: f64, lambda: f64, b: usize, solution: usize, padded: i32,
+  tolerance: f64, maxIterations: i32, scratch: usize,
+): f64 {
+  return conjugateGradients<f64>(
+    x, rowBytes, rows, 0, divisor, lambda, b, solution, padded, tolerance, maxIterations, scratch,
+  );
+}
+
+export function sgdRows32(
+  x: usize, rowBytes: usize, rows: i32, weights: usize, loss: i32, learningRate: f64, lambda: f64,
+): void {
+  sgdRows<f32>(x, rowBytes, rows, weights, loss, learningRate, lambda);
+}
+export function sgdRows64(
+  x: usize, rowBytes: usize, rows: i32, weights: usize, loss: i32, learningRate: f64, lambda: f64,
+): void {
+  sgdRows<f64>(x, rowBytes, rows, weights, loss, learningRate, lambda);
+}
+
+export function fitLogistic32(
+  x: usize, rowBytes: usize, count: i32, lambda: f64, weights: usize, padded: i32, scratch: usize,
+): i32 {
+  return fitLogistic<f32>(x, rowBytes, count, lambda, weights, padded, scratch);
+}
+export function fitLogistic64(
+  x: usize, rowBytes: usize, count: i32, lambda: f64, weights: usize, padded: i32, scratch: usize,
+): i32 {
+  return fitLogistic<f64>(x, rowBytes, count, lambda, weights, padded, scratch);
+}
+
+export function kthLargest32(ptr: usize, n: i32, k: i32): f32 {
+  return kthLargest<f32>(ptr, n, k);
+}
+export function kthLargest64(ptr: usize, n: i32, k: i32): f64 {
+  return kthLargest<f64>(ptr, n, k);
+}

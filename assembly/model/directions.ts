@@ -1,0 +1,86 @@
+/**
+ * From angles to directions. In whitened coordinates three orthonormal vectors u, b₁, b₂ carry everything labels and
+ * verification can see:
+ *
+ *     v_gen = cos θ_gen u + sin θ_gen b₁,   v_prune = cos θ_prune u + α b₁ + β b₂,
+ *     α = (cos θ − cos θ_gen cos θ_prune) / sin θ_gen,   α² + β² = sin² θ_prune,
+ *
+ * θ the angle between generator and verifier; left out, the two err independently: α = 0. For Σ = I the three vectors
+ * are the first coordinate axes, which loses nothing by rotation invariance. Otherwise u = (1, …, 1)/√d unless given and
+ * b₁, b₂ are Walsh patterns made orthogonal to it, so that signal and error lie evenly over the spectrum.
+ */
+import { at } from "../linalg/lanes";
+import { addScaled, dot, scaleVector } from "../linalg/vectors";
+import {
+  angleToGenerator,
+  covarianceKind,
+  covarianceStarPtr,
+  dimension,
+  generatorAngle,
+  generatorKind,
+  IDENTITY,
+  LINEAR,
+  padded,
+  verifierAngle,
+} from "./settings";
+
+/** Writes u, b₁, b₂ (f64, padded, one behind the other) at `basisPtr`. */
+export function fillBasis(basisPtr: usize): void {
+  const bytes = (<usize>padded) << 3;
+  memory.fill(basisPtr, 0, 3 * bytes);
+  if (covarianceKind == IDENTITY) {
+    for (let axis = 0; axis < min(3, dimension); axis++) store<f64>(at<f64>(basisPtr + (<usize>axis) * bytes, axis), 1);
+    return;
+  }
+  if (covarianceStarPtr) {
+    memory.copy(basisPtr, covarianceStarPtr, (<usize>dimension) << 3);
+  } else {
+    const even = 1.0 / sqrt(<f64>dimension);
+    for (let i = 0; i < dimension; i++) store<f64>(at<f64>(basisPtr, i), even);
+  }
+  let found = 1;
+  for (let pattern = 0; found < 3 && (1 << pattern) < dimension; pattern++) {
+    const vector = basisPtr + (<usize>found) * bytes;
+    const even = 1.0 / sqrt(<f64>dimension);
+    for (let i = 0; i < dimension; i++) store<f64>(at<f64>(vector, i), (i >> pattern) & 1 ? -even : even);
+    for (let j = 0; j < found; j++) {
+      const other = basisPtr + (<usize>j) * bytes;
+      addScaled(vector, vector, -dot(vector, other, padded), other, padded);
+    }
+    const norm = sqrt(dot(vector, vector, padded));
+    if (norm < 1e-3) continue; // this pattern lies in the span already: take the next
+    scaleVector(vector, 1.0 / norm, padded);
+    found++;
+  }
+  for (; found < 3; found++) memory.fill(basisPtr + (<usize>found) * bytes, 0, bytes);
+}
+
+function combine(basisPtr: usize, alongStar: f64, alongFirst: f64, alongSecond: f64, outPtr: usize): void {
+  const bytes = (<usize>padded) << 3;
+  memory.copy(outPtr, basisPtr, bytes);
+  scaleVector(outPtr, alongStar, padded);
+  addScaled(outPtr, outPtr, alongFirst, basisPtr + bytes, padded);
+  addScaled(outPtr, outPtr, alongSecond, basisPtr + 2 * bytes, padded);
+}
+
+/** The linear generator's direction. */
+export function generatorDirection(basisPtr: usize, outPtr: usize): void {
+  combine(basisPtr, Math.cos(generatorAngle), Math.sin(generatorAngle), 0, outPtr);
+}
+
+/** The linear verifier's direction (also the score of the top fraction). */
+export function verifierDirection(basisPtr: usize, outPtr: usize): void {
+  const along = Math.cos(verifierAngle);
+  const across = Math.sin(verifierAngle);
+  if (generatorKind != LINEAR) {
+    combine(basisPtr, along, across, 0, outPtr);
+    return;
+  }
+  let first: f64 = 0;
+  const spread = Math.sin(generatorAngle);
+  if (!isNaN(angleToGenerator) && spread > 1e-12) {
+    first = (Math.cos(angleToGenerator) - Math.cos(generatorAngle) * along) / spread;
+  }
+  const square = across * across - first * first;
+  combine(basisPtr, along, first, square > 1e-18 ? sqrt(square) : 0, outPtr);
+}

@@ -1,0 +1,10 @@
+/** How a kernel ended. The host maps every code but OK to a named error (src/core/status.ts). */
+export const OK: i32 = 0;
+/** The verifier kept no row: there is nothing to learn from. */
+export const EMPTY: i32 = 1;
+/** A pivot of the normal equations was not positive. */
+export const SINGULAR: i32 = 2;
+/** A weight is not finite. */
+export const DIVERGED: i32 = 3;
+/** The iteration stopped before its gradient norm was reached. */
+export const NOT_CONVERGED: i32 = 4;

@@ -1,0 +1,112 @@
+// Makes a bare clone ready: checks Node, installs what is missing, builds what is stale. Says nothing when all is well.
+// Runs before `npm start` and `npm test`, and by itself as `npm run setup`. Needs nothing but Node and npm.
+
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const OLDEST_NODE = [20, 19];
+const SOURCES = ["assembly", "asconfig.json", "src", "scripts", "tsconfig.json", "tsconfig.build.json", "package.json"];
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+process.chdir(root);
+
+checkNode();
+const installed = installIfChanged();
+const built = buildIfStale();
+linkCommand();
+if (!installed && !built && process.env.npm_lifecycle_event === "setup") console.log("pstar: everything is up to date");
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return;
+  console.error(`pstar needs Node.js ${OLDEST_NODE.join(".")} or newer, this is ${process.versions.node} (nodejs.org)`);
+  process.exit(1);
+}
+
+function installIfChanged() {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync("package.json", "utf8"));
+  const wanted = { dependencies, devDependencies, lock: readFileSync("package-lock.json", "utf8") };
+  const stamp = hash(JSON.stringify([wanted, process.platform, process.arch]));
+  const file = join("node_modules", ".pstar-install");
+  if (existsSync(file) && readFileSync(file, "utf8") === stamp) return false;
+  // `npm ci` installs the lock exactly; over an existing folder it would throw everything away, `install` only repairs.
+  const command = existsSync("node_modules") ? ["install", "--no-save"] : ["ci"];
+  step("installing the dependencies", npm([...command, "--include=dev", "--no-audit", "--no-fund"]));
+  writeFileSync(file, stamp);
+  return true;
+}
+
+function buildIfStale() {
+  const sources = SOURCES.flatMap(filesUnder).filter((file) => !file.endsWith(".generated.ts"));
+  const digests = sources.map((file) => `${file} ${hash(readFileSync(file))}`);
+  const stamp = hash([process.version, ...digests].join("\n"));
+  const file = join("dist", ".stamp");
+  if (existsSync(file) && readFileSync(file, "utf8") === stamp) return false;
+  step("building the core and the package", [process.execPath, [join("scripts", "build.mjs")]]);
+  writeFileSync(file, stamp);
+  return true;
+}
+
+/** `npx pstar` finds the checkout's own command only if it stands where an installed one would. */
+function linkCommand() {
+  const folder = join("node_modules", ".bin");
+  const target = join("..", "..", "dist", "cli", "bin.js");
+  mkdirSync(folder, { recursive: true });
+  if (process.platform === "win32") {
+    writeFileSync(join(folder, "pstar.cmd"), `@node "%~dp0\\${target}" %*\r\n`);
+  } else if (!existsSync(join(folder, "pstar"))) {
+    rmSync(join(folder, "pstar"), { force: true });
+    symlinkSync(target, join(folder, "pstar"));
+  }
+}
+
+/** Runs one step quietly, on one line; everything it printed follows only if it failed. */
+function step(name, [command, args, shell]) {
+  process.stdout.write(`pstar: ${name} … `);
+  const start = process.hrtime();
+  const run = spawnSync(command, args, {
+    encoding: "utf8",
+    shell,
+    maxBuffer: 1 << 28,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [seconds, nanoseconds] = process.hrtime(start);
+  if (run.status === 0) {
+    process.stdout.write(`${(seconds + nanoseconds / 1e9).toFixed(1)} s\n`);
+    return;
+  }
+  process.stdout.write("failed\n");
+  process.stderr.write(`${run.stdout || ""}${run.stderr || ""}${run.error ? `${run.error.message}\n` : ""}`);
+  process.exit(run.status || 1);
+}
+
+/** The npm that runs this script, or else the one on the PATH. */
+function npm(args) {
+  const cli = process.env.npm_execpath;
+  if (cli && /npm-cli\.c?js$/.test(cli)) return [process.execPath, [cli, ...args]];
+  return process.platform === "win32" ? [`npm ${args.join(" ")}`, [], true] : ["npm", args];
+}
+
+function filesUnder(path) {
+  if (!existsSync(path)) return [];
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path)
+    .sort()
+    .flatMap((name) => filesUnder(`${path}/${name}`));
+}
+
+function hash(content) {
+  return createHash("sha256").update(content).digest("hex");
+}

@@ -1,0 +1,57 @@
+import { extname } from "node:path";
+import { createCanvas, SvgExportFlag } from "@napi-rs/canvas";
+import { Chart, type ChartItem } from "chart.js";
+import type { CurveConfiguration } from "../figure/curve.js";
+import { registerFigures } from "../figure/register.js";
+import { registerFonts } from "./fonts.js";
+
+/** How a figure is drawn. */
+export interface RenderOptions {
+  /** CSS pixels. Default 1200 × 750. */
+  width?: number;
+  height?: number;
+  /** Pixels of a PNG for one CSS pixel. Default 2, sharp in print and on dense screens. */
+  pixelRatio?: number;
+}
+
+/** The kinds of file a figure can be written as. */
+export type FigureFormat = "png" | "svg";
+
+/** The format that a file name asks for, or null. */
+export function figureFormat(file: string): FigureFormat | null {
+  const extension = extname(file).toLowerCase();
+  return extension === ".png" ? "png" : extension === ".svg" ? "svg" : null;
+}
+
+/** Draws a figure to the bytes of a PNG, or of an SVG whose letters are outlines and need no font. */
+export function renderFigure(
+  config: CurveConfiguration,
+  format: FigureFormat,
+  { width = 1200, height = 750, pixelRatio = 2 }: RenderOptions = {},
+): Buffer {
+  registerFonts();
+  registerFigures();
+  if (format === "svg") {
+    const canvas = createCanvas(width, height, SvgExportFlag.ConvertTextToPaths);
+    return drawn(canvas, config, 1, () => tidySvg(canvas.getContent().toString("utf8"), width, height));
+  }
+  const canvas = createCanvas(width, height);
+  return drawn(canvas, config, pixelRatio, () => canvas.toBuffer("image/png"));
+}
+
+/** The canvas has the few members of a browser's that chart.js calls when it neither animates nor follows a window. */
+function drawn<T>(canvas: object, config: CurveConfiguration, devicePixelRatio: number, read: () => T): T {
+  const options = { ...config.options, animation: false as const, responsive: false, devicePixelRatio, events: [] };
+  const chart = new Chart(canvas as ChartItem, { ...config, options });
+  try {
+    return read();
+  } finally {
+    chart.destroy(); // wipes the canvas
+  }
+}
+
+/** Two decimals are a hundredth of a pixel, at half the bytes; with a view box the drawing scales in a page. */
+function tidySvg(svg: string, width: number, height: number): Buffer {
+  const short = svg.replace(/(\d\.\d\d)\d+/g, "$1");
+  return Buffer.from(short.replace("<svg ", `<svg viewBox="0 0 ${width} ${height}" role="img" `), "utf8");
+}

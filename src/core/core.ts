@@ -1,0 +1,118 @@
+import { instantiate } from "@assemblyscript/loader";
+import { CORE_BASE64 } from "./bytes.generated.js";
+import { CoreError, MemoryLimitError } from "./errors.js";
+import type { CoreExports } from "./exports.js";
+
+/** The number of the calling convention in assembly/index.ts that this host speaks. */
+const ABI_VERSION = 1;
+const PAGE = 65_536;
+/** What a 32-bit WebAssembly memory can address. */
+export const MEMORY_LIMIT = 2 ** 32;
+
+/** Compiles the embedded core. A compiled module can be posted to workers. */
+export async function compileCore(): Promise<WebAssembly.Module> {
+  try {
+    return await WebAssembly.compile(Uint8Array.from(atob(CORE_BASE64), (byte) => byte.charCodeAt(0)));
+  } catch (cause) {
+    throw new CoreError(
+      "the WebAssembly core could not be compiled; it needs SIMD (Node ≥ 20.19, any browser since 2023) and, on a page " +
+        `with a content security policy, 'wasm-unsafe-eval': ${(cause as Error).message}`,
+      {},
+      { cause },
+    );
+  }
+}
+
+/**
+ * One instance of the core and its memory. Memory above the core's own data belongs to the host, which reserves and
+ * releases it like a stack: `const mark = core.mark(); try { … core.reserve(n) … } finally { core.release(mark); }`.
+ * Views are made fresh at each use, since they detach when the memory grows; none leaves src/core.
+ */
+export class Core {
+  readonly exports: CoreExports;
+  #top: number;
+
+  private constructor(exports: CoreExports) {
+    this.exports = exports;
+    this.#top = exports.heapBase() >>> 0;
+  }
+
+  /** @param module A compiled core; left out, the embedded one is compiled. */
+  static async start(module?: WebAssembly.Module): Promise<Core> {
+    const { exports } = await instantiate(module ?? (await compileCore()));
+    const core = exports as unknown as CoreExports;
+    const version = core.ABI_VERSION?.value;
+    if (version !== ABI_VERSION) {
+      throw new CoreError(`the core speaks version ${version}, this host version ${ABI_VERSION}; build again`);
+    }
+    return new Core(core);
+  }
+
+  /** Where the next reservation begins; give it back to {@link release}. */
+  mark(): number {
+    return this.#top;
+  }
+
+  /** Gives back everything reserved since `mark`. The pages stay with the instance. */
+  release(mark: number): void {
+    this.#top = mark;
+  }
+
+  /**
+   * Reserves bytes, aligned to 64.
+   *
+   * @param what What it is for, in words, for the error.
+   * @throws MemoryLimitError where WebAssembly cannot address that much, or the machine does not give it.
+   */
+  reserve(bytes: number, what = "this"): number {
+    const start = Math.ceil(this.#top / 64) * 64;
+    const end = start + bytes;
+    const { memory } = this.exports;
+    if (end > MEMORY_LIMIT) throw tooMuch(what, bytes, "WebAssembly addresses at most 4 GiB");
+    const pages = Math.ceil(end / PAGE) - memory.buffer.byteLength / PAGE;
+    if (pages > 0) {
+      try {
+        memory.grow(pages);
+      } catch {
+        throw tooMuch(what, bytes, "the machine gave no more");
+      }
+    }
+    this.#top = end;
+    return start;
+  }
+
+  /** Reserves room for `values` and copies them in. */
+  place(values: Float64Array | Float32Array | Int8Array | Uint8Array): number {
+    const start = this.reserve(values.byteLength);
+    this.u8(start, values.byteLength).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    return start;
+  }
+
+  f64(address: number, length: number): Float64Array {
+    return new Float64Array(this.exports.memory.buffer, address >>> 0, length);
+  }
+
+  f32(address: number, length: number): Float32Array {
+    return new Float32Array(this.exports.memory.buffer, address >>> 0, length);
+  }
+
+  i32(address: number, length: number): Int32Array {
+    return new Int32Array(this.exports.memory.buffer, address >>> 0, length);
+  }
+
+  u8(address: number, length: number): Uint8Array {
+    return new Uint8Array(this.exports.memory.buffer, address >>> 0, length);
+  }
+
+  i8(address: number, length: number): Int8Array {
+    return new Int8Array(this.exports.memory.buffer, address >>> 0, length);
+  }
+}
+
+function tooMuch(what: string, bytes: number, why: string): MemoryLimitError {
+  const wanted = `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+  return new MemoryLimitError(`${what} needs ${wanted} of memory, and ${why}`, {
+    expected: "at most 4096 MiB",
+    got: wanted,
+  });
+}

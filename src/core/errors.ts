@@ -1,0 +1,76 @@
+/** What every error of pstar can carry beside its message: the field, the rule it broke and what was given. */
+export interface ErrorDetails {
+  /** Dotted path of the setting at fault, e.g. `generator.errorRate`. */
+  field?: string;
+  /** The rule, in words: `a number in [0, 1]`. */
+  expected?: string;
+  /** What was given. */
+  got?: unknown;
+  /** 1-based line of the source text, where there is one. */
+  line?: number;
+}
+
+/** The common base of pstar's errors: tell them apart by `name`, or by `instanceof`. */
+export class PstarError extends Error {
+  readonly field: string | undefined;
+  readonly expected: string | undefined;
+  readonly got: unknown;
+  readonly line: number | undefined;
+
+  constructor(message: string, details: ErrorDetails = {}, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.field = details.field;
+    this.expected = details.expected;
+    this.got = details.got;
+    this.line = details.line;
+  }
+}
+
+/** A scenario, or one of its fields, is not valid. The command line exits with 3. */
+export class ConfigError extends PstarError {
+  /** Everything that is wrong, one sentence each; the message is the first. */
+  readonly problems: readonly string[];
+
+  constructor(
+    message: string,
+    details: ErrorDetails = {},
+    options: ErrorOptions & { problems?: readonly string[] } = {},
+  ) {
+    super(message, details, options);
+    this.problems = options.problems ?? [message];
+  }
+}
+
+/** An argument of a library function is out of its range or shape. */
+export class ArgumentError extends PstarError {}
+
+/** A file could not be read or written. */
+export class FileError extends PstarError {}
+
+/** What was asked needs more memory than WebAssembly can address (4 GiB), or than the machine gave. */
+export class MemoryLimitError extends PstarError {}
+
+/** The verifier kept no row, so there is nothing to learn from. */
+export class EmptyKeptSetError extends PstarError {}
+
+/** The normal equations are singular: too few rows for the dimension, and no penalty (λ = 0). */
+export class SingularSystemError extends PstarError {}
+
+/** The learner's weights are not finite; for SGD, the learning rate is too large. */
+export class DivergedError extends PstarError {}
+
+/** The WebAssembly core could not be started, or is not the one this version was built with. */
+export class CoreError extends PstarError {}
+
+/** `field must be expected, got x` — the sentence that every range error of pstar uses. */
+export function rangeMessage(field: string, expected: string, got: unknown): string {
+  return `${field} must be ${expected}, got ${quote(got)}`;
+}
+
+function quote(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+  if (typeof value === "number" || typeof value === "bigint" || value == null) return String(value);
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

@@ -1,0 +1,122 @@
+/**
+ * The core's exports as the host calls them: pointers are byte addresses (`>>> 0` where read), 32-bit words of seeds are
+ * plain numbers. Held to assembly/index.ts by test/kernel/exports.test.ts.
+ */
+type Call = (...numbers: number[]) => number;
+type Do = (...numbers: number[]) => void;
+type Constant = { readonly value: number };
+
+export interface CoreExports {
+  memory: WebAssembly.Memory;
+  ABI_VERSION: Constant;
+  heapBase: Call;
+
+  setPrecision(bytes: number): void;
+  setData(kind: number, dim: number, meanNorm: number): void;
+  setCovariance(kind: number, exponent: number, valuesPtr: number, starPtr: number): void;
+  setGenerator(kind: number, errorRate: number, angle: number, samples: number, lambda: number): void;
+  setVerifier(
+    kind: number,
+    phi: number,
+    psi: number,
+    angle: number,
+    angleToGenerator: number,
+    keep: number,
+    poison: number,
+    samples: number,
+    lambda: number,
+  ): void;
+  setLearner(kind: number, lambda: number, loss: number, learningRate: number, solver: number): void;
+  setSamples(synthetic: number, real: number): void;
+
+  directBytes(): number;
+  directPrepare(basePtr: number): void;
+  directTrials(
+    seedLow: number,
+    seedHigh: number,
+    cellLow: number,
+    cellHigh: number,
+    first: number,
+    count: number,
+    outPtr: number,
+  ): void;
+  TRIAL_FIELDS: Constant;
+  TRIAL_STATUS: Constant;
+  TRIAL_ACCURACY: Constant;
+  TRIAL_AGREEMENT: Constant;
+  TRIAL_COSINE: Constant;
+  TRIAL_KEPT: Constant;
+  TRIAL_WRONG: Constant;
+  TRIAL_KEPT_WRONG: Constant;
+  TRIAL_GENERATED: Constant;
+  TRIAL_ITERATIONS: Constant;
+  TRIAL_GRADIENT_NORM: Constant;
+
+  seedStreams(seedLow: number, seedHigh: number, cellLow: number, cellHigh: number, trial: number): void;
+  saveStreams: Do;
+  restoreStreams: Do;
+  nextU32: Call;
+  uniform53: Call;
+  uniformOpen: Call;
+  normal: Call;
+  gamma(shape: number): number;
+  chi(k: number): number;
+  chiSquare(k: number): number;
+  binomial(n: number, p: number): number;
+
+  basisPtr: Constant;
+  generatorPtr: Constant;
+  scalePtr: Constant;
+  verifierPtr: Constant;
+  sampleRows(count: number, xPtr: number, classesPtr: number): void;
+  flipLabels(classesPtr: number, count: number, rate: number, labelsPtr: number): void;
+  linearScores(xPtr: number, count: number, weightsPtr: number, scoresPtr: number): void;
+  keepBernoulli: Do;
+  keepAgreeing: Do;
+  keepTop: Do;
+  poisonVerdicts(keepPtr: number, count: number, rate: number): void;
+  fitRows(xPtr: number, count: number, labelsPtr: number, keepPtr: number): number;
+  fitWeights: Call;
+  fitIterations: Call;
+  fitGradientNorm: Call;
+  cosineWithStar(weightsPtr: number, scalePtr: number, starPtr: number, n: number): number;
+  accuracyAtCosine(dataKind: number, meanNorm: number, cosine: number): number;
+  agreementAtCosine(dataKind: number, meanNorm: number, cosine: number): number;
+
+  logGamma(x: number): number;
+  normalCdf(x: number): number;
+  normalPdf(x: number): number;
+  normalQuantile(p: number): number;
+  bivariateNormalCdf(a: number, b: number, rho: number): number;
+  jacobiEigen(matrixPtr: number, n: number, vectorsPtr: number): number;
+
+  fillNormals32(ptr: number, groups: number): void;
+  fillNormals64(ptr: number, groups: number): void;
+  addGram32: Do;
+  addGram64: Do;
+  shapePanel32: Do;
+  shapePanel64: Do;
+  projectPanels32: Do;
+  projectPanels64: Do;
+  gatherPanel32: Do;
+  gatherPanel64: Do;
+  projectRows32: Do;
+  projectRows64: Do;
+  combineRows32: Do;
+  combineRows64: Do;
+  choleskyFactor(matrixPtr: number, n: number, tolerance: number): number;
+  choleskySolve(matrixPtr: number, n: number, vectorPtr: number): void;
+  solveRidge32: Call;
+  solveRidge64: Call;
+  conjugateGradients32: Call;
+  conjugateGradients64: Call;
+  conjugateGradientIterations: Call;
+  sgdRows32: Do;
+  sgdRows64: Do;
+  fitLogistic32: Call;
+  fitLogistic64: Call;
+  logisticIterations: Call;
+  logisticGradientNorm: Call;
+  kthLargest32: Call;
+  kthLargest64: Call;
+}

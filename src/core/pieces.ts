@@ -1,0 +1,228 @@
+import type { Core } from "./core.js";
+import {
+  ArgumentError,
+  DivergedError,
+  EmptyKeptSetError,
+  rangeMessage,
+  SingularSystemError,
+} from "./errors.js";
+import {
+  type DataSetting,
+  type GeneratorSetting,
+  type LearnerSetting,
+  setExperiment,
+  setLearner,
+  type VerifierSetting,
+} from "./settings.js";
+import { TRIAL_STATUS } from "./trials.js";
+
+/** Rows of numbers, row-major: row i begins at `i · dim`. */
+export type Rows = Float32Array | Float64Array;
+
+/** A weight vector fitted by a learner, and how it was found. */
+export interface Fit {
+  /** w, one number a dimension. */
+  weights: Float64Array;
+  /** Rows it was trained on. */
+  rows: number;
+  /** Of an iterative learner: iterations, relative gradient norm at the end, and whether that reached the tolerance. */
+  iterations: number;
+  gradientNorm: number;
+  converged: boolean;
+}
+
+const NEUTRAL = {
+  generator: { kind: "noise", errorRate: 0, angle: 0, samples: 0, lambda: 0 },
+  verifier: {
+    kind: "none",
+    phi: 1,
+    psi: 1,
+    angle: 0,
+    angleToGenerator: null,
+    keep: 1,
+    poison: 0,
+    samples: 0,
+    lambda: 0,
+  },
+  learner: { kind: "mean", lambda: 0, loss: "logistic", learningRate: 0, solver: "auto" },
+} as const;
+
+/** The streams of single steps are told apart from those of runs by this word. */
+const STEP_CELL = 0x70737461;
+
+/** Seeds the streams for one step; `step` tells the steps of an experiment apart under one seed. */
+export function seedStep(core: Core, seed: number, step: number): void {
+  core.exports.seedStreams(seed % 2 ** 32, Math.floor(seed / 2 ** 32), STEP_CELL, step, 0);
+}
+
+/** Runs `body` with everything reserved in it given back after it. */
+export function scoped<R>(core: Core, body: () => R): R {
+  const mark = core.mark();
+  try {
+    return body();
+  } finally {
+    core.release(mark);
+  }
+}
+
+function prepare(core: Core, data: DataSetting, precision: "f32" | "f64"): void {
+  setExperiment(core, { data, precision, ...NEUTRAL, samples: 1, realSamples: 0 });
+  core.exports.directPrepare(core.reserve(core.exports.directBytes()));
+}
+
+/** Draws rows and their classes; the streams must have been seeded. */
+export function sampleRows(
+  core: Core,
+  data: DataSetting,
+  precision: "f32" | "f64",
+  count: number,
+): { x: Rows; y: Int8Array } {
+  return scoped(core, () => {
+    prepare(core, data, precision);
+    const length = count * data.dim;
+    const rows = core.reserve(length * (precision === "f64" ? 8 : 4), `${count} rows in ${data.dim} dimensions`);
+    const classes = core.reserve(count);
+    core.exports.sampleRows(count, rows, classes);
+    const x = precision === "f64" ? core.f64(rows, length).slice() : core.f32(rows, length).slice();
+    return { x, y: core.i8(classes, count).slice() };
+  });
+}
+
+/**
+ * The directions of truth, generator and verifier at their angles, as weights on x: Σ^−½ v, scaled so that the whitened
+ * direction v has length one. Generator and verifier are placed as linear ones, whatever their kinds.
+ */
+export function directionsOf(
+  core: Core,
+  data: DataSetting,
+  generator: GeneratorSetting,
+  verifier: VerifierSetting,
+): { star: Float64Array; generator: Float64Array; verifier: Float64Array } {
+  return scoped(core, () => {
+    const { exports } = core;
+    const placed = { generator: { ...generator, kind: "linear" }, verifier: { ...verifier, kind: "linear" } } as const;
+    setExperiment(core, { ...NEUTRAL, ...placed, data, precision: "f64", samples: 1, realSamples: 0 });
+    exports.directPrepare(core.reserve(exports.directBytes()));
+    const scale = core.f64(exports.scalePtr.value, data.dim);
+    const unwhitened = (start: number) => core.f64(start, data.dim).map((value, j) => value / scale[j]);
+    return {
+      star: unwhitened(exports.basisPtr.value),
+      generator: unwhitened(exports.generatorPtr.value),
+      verifier: unwhitened(exports.verifierPtr.value),
+    };
+  });
+}
+
+/** Turns labels over with probability `rate`; the streams must have been seeded. */
+export function flipLabels(core: Core, classes: Int8Array, rate: number): Int8Array {
+  return scoped(core, () => {
+    const from = core.place(classes);
+    const to = core.reserve(classes.length);
+    core.exports.flipLabels(from, classes.length, rate, to);
+    return core.i8(to, classes.length).slice();
+  });
+}
+
+/** xᵢᵀw for every row. */
+export function scoreRows(core: Core, x: Rows, dim: number, weights: Float64Array): Float64Array {
+  const count = x.length / dim;
+  return scoped(core, () => {
+    core.exports.setPrecision(x instanceof Float64Array ? 8 : 4);
+    core.exports.setData(0, dim, 0);
+    const scores = core.reserve(8 * count);
+    core.exports.linearScores(core.place(x), count, core.place(weights), scores);
+    return core.f64(scores, count).slice();
+  });
+}
+
+/** Keeps a correct label with probability φ, a wrong one with ψ; the streams must have been seeded. */
+export function keepBernoulli(core: Core, y: Int8Array, labels: Int8Array, phi: number, psi: number): Uint8Array {
+  return scoped(core, () => {
+    const keep = core.reserve(y.length);
+    core.exports.keepBernoulli(core.place(y), core.place(labels), y.length, phi, psi, keep);
+    return core.u8(keep, y.length).slice();
+  });
+}
+
+/** Keeps the rows whose score is on the side of their label, or the `target` rows of largest label · score. */
+export function keepByScore(core: Core, labels: Int8Array, scores: Float64Array, target?: number): Uint8Array {
+  const count = labels.length;
+  return scoped(core, () => {
+    const keep = core.reserve(count);
+    const given = core.place(labels);
+    const scored = core.place(scores);
+    if (target === undefined) core.exports.keepAgreeing(given, scored, count, keep);
+    else core.exports.keepTop(given, scored, count, target, core.reserve(8 * count), keep);
+    return core.u8(keep, count).slice();
+  });
+}
+
+/** Turns verdicts over with probability `rate`; the streams must have been seeded. */
+export function poisonVerdicts(core: Core, keep: Uint8Array, rate: number): Uint8Array {
+  return scoped(core, () => {
+    const verdicts = core.place(keep);
+    core.exports.poisonVerdicts(verdicts, keep.length, rate);
+    return core.u8(verdicts, keep.length).slice();
+  });
+}
+
+/**
+ * Trains a learner on the kept rows.
+ *
+ * @throws EmptyKeptSetError, SingularSystemError, DivergedError where there are no weights to give
+ */
+export function fitRows(
+  core: Core,
+  rows: { x: Rows; labels: Int8Array; keep: Uint8Array; dim: number },
+  learner: LearnerSetting,
+): Fit {
+  const { x, labels, keep, dim } = rows;
+  const count = labels.length;
+  const { exports } = core;
+  return scoped(core, () => {
+    const precision = x instanceof Float64Array ? "f64" : "f32";
+    const data: DataSetting = { kind: "mixture", dim, meanNorm: 0, covariance: "identity" };
+    setExperiment(core, { data, precision, ...NEUTRAL, samples: count, realSamples: 0 });
+    setLearner(core, learner);
+    exports.directPrepare(core.reserve(exports.directBytes(), `fitting ${count} rows in ${dim} dimensions`));
+    const status = TRIAL_STATUS[exports.fitRows(core.place(x), count, core.place(labels), core.place(keep))];
+    const used = keep.reduce((sum, verdict) => sum + verdict, 0);
+    if (status === "empty") throw new EmptyKeptSetError("no row is kept, so there is nothing to learn from", { field: "keep" });
+    if (status === "singular") {
+      const message = `the least-squares system of ${used} rows in ${dim} dimensions is singular; ${rangeMessage("lambda", "above 0", learner.lambda)}`;
+      throw new SingularSystemError(message, { field: "lambda", expected: "above 0", got: learner.lambda });
+    }
+    if (status === "diverged") {
+      const message = `the weights are not finite; ${rangeMessage("learningRate", "smaller, and x finite", learner.learningRate)}`;
+      throw new DivergedError(message, { field: "learningRate", got: learner.learningRate });
+    }
+    return {
+      weights: core.f64(exports.fitWeights(), dim).slice(),
+      rows: used,
+      iterations: exports.fitIterations(),
+      gradientNorm: exports.fitGradientNorm(),
+      converged: status === "ok",
+    };
+  });
+}
+
+/** Cosine of Σ^½ w with the Bayes direction, and what it means for accuracy and agreement. */
+export function judge(
+  core: Core,
+  data: DataSetting,
+  weights: Float64Array,
+): { accuracy: number; agreement: number; cosine: number } {
+  const { exports } = core;
+  return scoped(core, () => {
+    prepare(core, data, "f64");
+    const placed = core.place(weights);
+    const cosine = exports.cosineWithStar(placed, exports.scalePtr.value, exports.basisPtr.value, data.dim);
+    if (Number.isNaN(cosine)) throw new ArgumentError("weights must be finite numbers", { field: "weights" });
+    const kind = data.kind === "isotropic" ? 1 : 0;
+    return {
+      accuracy: exports.accuracyAtCosine(kind, data.meanNorm, cosine),
+      agreement: exports.agreementAtCosine(kind, data.meanNorm, cosine),
+      cosine,
+    };
+  });
+}

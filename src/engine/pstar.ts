@@ -1,0 +1,123 @@
+import { CORE_HASH, VERSION } from "../core/bytes.generated.js";
+import { Core, compileCore } from "../core/core.js";
+import type { Fit, Rows } from "../core/pieces.js";
+import * as pieces from "./pieces.js";
+import type { CellResult, RunResult } from "./result.js";
+import { type RunOptions, runOnThread } from "./run.js";
+import { parseScenario, type Scenario, type ScenarioInput } from "../model/scenario.js";
+
+/**
+ * Starts pstar: compiles the WebAssembly core, which is embedded in the package.
+ *
+ * @param options `module`: a core compiled before, for instance posted to a worker.
+ * @throws CoreError where WebAssembly or its SIMD instructions are missing, or a page's policy forbids them.
+ * @example
+ * const pstar = await load();
+ * for await (const cell of pstar.run({ generator: { errorRate: 0.3 } })) console.log(cell.accuracy.mean);
+ */
+export async function load(options: { module?: WebAssembly.Module } = {}): Promise<Pstar> {
+  const module = options.module ?? (await compileCore());
+  return new Pstar(module, await Core.start(module));
+}
+
+/** A running instance; make one with {@link load}. Nothing is shared between instances but the compiled code. */
+export class Pstar {
+  /** The compiled core: post it to a worker and hand it to {@link load} there. */
+  readonly module: WebAssembly.Module;
+  readonly version = VERSION;
+  /** SHA-256 of the core. */
+  readonly coreHash = CORE_HASH;
+  readonly #core: Core;
+
+  /** @internal */
+  constructor(module: WebAssembly.Module, core: Core) {
+    this.module = module;
+    this.#core = core;
+  }
+
+  /**
+   * Computes a scenario cell by cell, in order, on this thread. Several runs may be under way at once.
+   *
+   * @param scenario As in a scenario file; what is left out takes its default.
+   * @param options `signal` ends the run between blocks of trials; `onProgress` is told how far it is.
+   * @throws ConfigError where the scenario is not valid; nothing has been computed then.
+   */
+  async *run(scenario: ScenarioInput, options: RunOptions = {}): AsyncGenerator<CellResult> {
+    const resolved = parseScenario(scenario);
+    yield* runOnThread(await Core.start(this.module), resolved, options);
+  }
+
+  /** The whole result of a run, as `pstar run --format json` prints it. */
+  async collect(scenario: ScenarioInput, options: RunOptions = {}): Promise<RunResult> {
+    const resolved = parseScenario(scenario);
+    const cells: CellResult[] = [];
+    for await (const cell of this.run(scenario, options)) cells.push(cell);
+    return runResult(resolved, cells);
+  }
+
+  /**
+   * Draws `samples` rows and their true classes.
+   *
+   * @returns x row-major n × dim (Float32Array, or Float64Array at precision f64), y ±1; the caller owns both.
+   * @throws ConfigError where an option is out of range, MemoryLimitError where the rows do not fit.
+   * @example
+   * const { x, y, dim } = pstar.sample({ data: { dim: 20, meanNorm: 1.5 }, samples: 1000, seed: 7 });
+   */
+  sample(options: {
+    data?: pieces.DataInput;
+    samples: number;
+    seed?: number;
+    precision?: "f32" | "f64";
+  }): pieces.Sample {
+    return pieces.sample(this.#core, options);
+  }
+
+  /** The directions of truth, generator and verifier at the scenario's angles, as weights on x (f64, one a dimension). */
+  directions(options: {
+    data?: pieces.DataInput;
+    generator?: ScenarioInput["generator"];
+    verifier?: ScenarioInput["verifier"];
+  }): { star: Float64Array; generator: Float64Array; verifier: Float64Array } {
+    return pieces.directions(this.#core, options);
+  }
+
+  /** Labels rows: `noise` turns the true class over with probability `errorRate`, `linear` takes the sign of xᵀw. */
+  label(rows: pieces.Sample, rule: pieces.LabelRule): Int8Array {
+    return pieces.label(this.#core, rows, rule);
+  }
+
+  /** Judges labelled rows: 1 where the row is kept, 0 where it is dropped. Kinds as in `verifier.kind`. */
+  verify(rows: pieces.Sample & { labels: Int8Array }, rule: pieces.VerifyRule): Uint8Array {
+    return pieces.verify(this.#core, rows, rule);
+  }
+
+  /**
+   * Trains a learner on the kept rows (`keep` left out: on all).
+   *
+   * @throws EmptyKeptSetError, SingularSystemError or DivergedError where there are no weights to give.
+   */
+  fit(
+    rows: { x: Rows; labels: Int8Array; keep?: Uint8Array; dim: number },
+    learner: pieces.LearnerInput = {},
+  ): Fit {
+    return pieces.fit(this.#core, rows, learner);
+  }
+
+  /** Test accuracy, agreement with the Bayes rule and cosine of a weight vector; exact, no test set is drawn. */
+  evaluate(
+    weights: Float64Array,
+    options: { data?: pieces.DataInput } = {},
+  ): { accuracy: number; agreement: number; cosine: number } {
+    return pieces.evaluate(this.#core, weights, options);
+  }
+}
+
+/** Puts a run's cells together with its scenario and where it comes from. */
+export function runResult(scenario: Scenario, cells: CellResult[]): RunResult {
+  return {
+    schema: "pstar/result@1",
+    config: scenario,
+    cells,
+    provenance: { version: VERSION, coreHash: CORE_HASH, engine: scenario.engine, seed: scenario.seed },
+  };
+}

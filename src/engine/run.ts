@@ -1,0 +1,73 @@
+import type { Core } from "../core/core.js";
+import type { Trial } from "../core/trials.js";
+import { Plan } from "../model/cells.js";
+import type { Scenario } from "../model/scenario.js";
+import { DirectCell } from "./direct.js";
+import type { CellResult } from "./result.js";
+import { summarize } from "./summary.js";
+
+/** How far a run has come. */
+export interface Progress {
+  trialsDone: number;
+  trialsTotal: number;
+  cellsDone: number;
+  cellsTotal: number;
+}
+
+export interface RunOptions {
+  /** Ends the run between two blocks of trials; cells yielded before that stand. */
+  signal?: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+}
+
+/** Milliseconds of computing after which the event loop gets its turn. */
+const SLICE = 40;
+
+/**
+ * Computes a scenario's cells in order on this thread, giving the event loop its turn every few hundredths of a second.
+ * How the trials are sliced has no influence on what they give.
+ */
+export async function* runOnThread(core: Core, scenario: Scenario, options: RunOptions = {}): AsyncGenerator<CellResult> {
+  const { signal, onProgress } = options;
+  const plan = new Plan(scenario);
+  const trialsTotal = plan.length * scenario.trials;
+  let trialsDone = 0;
+  for (const cell of plan) {
+    const trials: Trial[] = [];
+    signal?.throwIfAborted();
+    const direct = new DirectCell(core, cell);
+    try {
+      let size = 1;
+      while (trials.length < scenario.trials) {
+        const count = Math.min(size, scenario.trials - trials.length);
+        const start = performance.now();
+        trials.push(...direct.run(trials.length, count));
+        const took = performance.now() - start;
+        size = Math.max(1, Math.min(1000, Math.round((count * SLICE) / Math.max(took, 0.01))));
+        trialsDone += count;
+        onProgress?.({ trialsDone, trialsTotal, cellsDone: cell.index, cellsTotal: plan.length });
+        await nextTurn();
+        signal?.throwIfAborted();
+      }
+    } finally {
+      direct.close();
+    }
+    yield summarize(cell, trials);
+  }
+}
+
+/** The next turn of the event loop: timers in a page are held back to 4 ms, a message is not. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    if (typeof setImmediate === "function") {
+      setImmediate(resolve);
+      return;
+    }
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}

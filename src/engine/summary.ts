@@ -1,0 +1,83 @@
+import type { Trial } from "../core/trials.js";
+import { breakdown, expectedErrorRate, expectedRates, verdict } from "../model/breakdown.js";
+import type { Cell } from "../model/cells.js";
+import { moments } from "./moments.js";
+import type { CellResult, CellStatus, Convergence } from "./result.js";
+
+/** What a cell's trials say together. Rates are pooled over the trials; see {@link CellResult}. */
+export function summarize(cell: Cell, trials: readonly Trial[]): CellResult {
+  const judged = trials.filter(({ status }) => status === "ok" || status === "not-converged");
+  const total = (count: (trial: Trial) => number) => trials.reduce((sum, trial) => sum + count(trial), 0);
+  const generated = total((trial) => trial.generated);
+  const wrong = total((trial) => trial.wrong);
+  const kept = total((trial) => trial.kept);
+  const keptWrong = total((trial) => trial.keptWrong);
+
+  const expected = expectedRates(cell.scenario);
+  const errorRate = ratio(wrong, generated) ?? expectedErrorRate(cell.scenario);
+  const phi = ratio(kept - keptWrong, generated - wrong) ?? expected?.phi ?? null;
+  const psi = ratio(keptWrong, wrong) ?? expected?.psi ?? null;
+  const point = phi === null || psi === null ? null : breakdown({ phi, psi });
+  const status = statusOf(trials);
+  const message = messageOf(status, cell);
+  const convergence = convergenceOf(cell, judged);
+  return {
+    index: cell.index,
+    id: cell.id,
+    params: cell.params,
+    status,
+    trials: trials.length,
+    emptyTrials: trials.filter((trial) => trial.kept === 0).length,
+    accuracy: moments(judged.map((trial) => trial.accuracy)),
+    agreement: moments(judged.map((trial) => trial.agreement)),
+    cosine: moments(judged.map((trial) => trial.cosine)),
+    kept: { ...moments(trials.map((trial) => trial.kept)), share: ratio(kept, generated) ?? 0 },
+    errorRate,
+    phi,
+    psi,
+    breakdown: point,
+    verdict: verdict(errorRate, point),
+    ...(convergence && { convergence }),
+    ...(message && { message }),
+  };
+}
+
+function ratio(part: number, whole: number): number | null {
+  return whole === 0 ? null : part / whole;
+}
+
+/** The worst that happened in a trial; empty only where no trial had a row to learn from. */
+function statusOf(trials: readonly Trial[]): CellStatus {
+  if (trials.some(({ status }) => status === "diverged")) return "diverged";
+  if (trials.some(({ status }) => status === "singular")) return "singular";
+  return trials.every(({ status }) => status === "empty") ? "empty" : "ok";
+}
+
+function messageOf(status: CellStatus, { scenario }: Cell): string | undefined {
+  if (status === "empty") return "the verifier kept no row in any trial, so there was nothing to learn from";
+  if (status === "diverged") {
+    return `the weights are not finite: learner.learningRate must be smaller, got ${scenario.learner.learningRate}`;
+  }
+  if (status !== "singular") return undefined;
+  const { learner, generator, verifier } = scenario;
+  const culprit = [
+    ["learner", learner.kind === "ridge" && learner.lambda === 0],
+    ["generator", generator.kind === "learned" && generator.lambda === 0],
+    ["verifier", verifier.kind === "learned" && verifier.lambda === 0],
+  ].find(([, at]) => at)?.[0];
+  return (
+    `the least-squares system is singular: fewer independent rows than data.dim = ${scenario.data.dim}, and no penalty; ` +
+    `${culprit ?? "learner"}.lambda must be above 0, got 0`
+  );
+}
+
+function convergenceOf({ scenario }: Cell, judged: readonly Trial[]): Convergence | undefined {
+  const { kind, solver } = scenario.learner;
+  if (kind !== "logistic" && !(kind === "ridge" && solver === "conjugate-gradients")) return undefined;
+  const iterations = moments(judged.map((trial) => trial.iterations)).mean;
+  return {
+    converged: judged.filter(({ status }) => status === "ok").length,
+    iterations,
+    gradientNorm: judged.reduce((worst, trial) => Math.max(worst, trial.gradientNorm), 0),
+  };
+}

@@ -1,0 +1,222 @@
+import type { ChartConfiguration, ChartDataset } from "chart.js";
+import type { CellResult } from "../engine/result.js";
+import type { Scenario } from "../model/scenario.js";
+import { figureAxes } from "./axes.js";
+import { background } from "./background.js";
+import { breakdownMarks } from "./breakdown.js";
+import { axisTitle, describeScenario, formatNumber, pathLabel } from "./labels.js";
+import {
+  breakdownAnnotations,
+  breakdownAxis,
+  referenceAnnotations,
+  referenceAxis,
+  referenceLines,
+} from "./references.js";
+import { horizontalAxis, horizontalRange, verticalAxis, verticalRange } from "./scales.js";
+import { type CurveData, type CurveSeries, curveData, type Measure } from "./series.js";
+import { type FigureTheme, lightTheme, type PointShape, pointShapes } from "./theme.js";
+
+/** What `curveFigure` may be told; everything has a default. */
+export interface CurveOptions {
+  /** Swept path along the horizontal axis. Default: the scenario's hint, or the numbers with most points. */
+  x?: string;
+  /** Swept path that tells the curves apart first. Default: the scenario's hint, or the order of the sweep. */
+  series?: string;
+  /** Default `accuracy`. */
+  y?: Measure;
+  /** Default: the measure against the swept setting. */
+  title?: string;
+  /** Length of an error bar to each side, in standard errors. Default 2. */
+  standardErrors?: 1 | 2;
+  /** Accuracy of the Bayes rule, where it is the same for the whole figure; drawn as a line. */
+  bayesAccuracy?: number | null;
+  /** Default `lightTheme`. */
+  theme?: FigureTheme;
+  /** Size of the axis labels in pixels; the other letters follow. Default 15, for 1200 × 750. */
+  fontSize?: number;
+}
+
+/** A chart.js configuration of the one type that pstar's curves use. */
+export type CurveConfiguration = ChartConfiguration<"lineWithErrorBars", CurveDatum[]>;
+
+/** A point of a dataset; without an error bar where the standard error is unknown. */
+export interface CurveDatum {
+  x: number;
+  y: number;
+  yMin: number;
+  yMax: number;
+}
+
+/** The names of the measures, as they stand in a title. */
+export const measureTitles: Record<Measure, string> = {
+  accuracy: "test accuracy",
+  agreement: "agreement with the Bayes rule",
+  cosine: "cosine with the Bayes direction",
+};
+
+/**
+ * The curve of a sweep as a chart.js configuration: one line a series with error bars, p⋆ as dashed vertical lines.
+ *
+ * It touches no document and no canvas; call `registerFigures()` once before handing it to chart.js. Null where the
+ * scenario sweeps nothing.
+ */
+export function curveFigure(
+  cells: readonly CellResult[],
+  scenario: Scenario,
+  options: CurveOptions = {},
+): CurveConfiguration | null {
+  const axes = figureAxes(scenario, { x: options.x, series: options.series });
+  if (axes === null) return null;
+  const measure = options.y ?? "accuracy";
+  const theme = options.theme ?? lightTheme;
+  const fontSize = options.fontSize ?? 15;
+  const standardErrors = options.standardErrors ?? 2;
+  const bayes = measure === "accuracy" ? (options.bayesAccuracy ?? null) : null;
+
+  const data = curveData(cells, scenario, axes, measure);
+  const references = referenceLines(measure, bayes);
+  const x = horizontalRange(data, axes);
+  const y = verticalRange(data, references, standardErrors);
+  const marks = breakdownMarks(data.series, scenario, axes).filter(
+    (mark) => mark.value >= x.min && mark.value <= x.max,
+  );
+  const style = { theme, fontSize };
+
+  const swept = [axes.x, ...axes.series];
+  const title = options.title ?? scenario.name ?? capitalised(`${measureTitles[measure]} vs. ${axisTitle(axes.x)}`);
+  const notes = [standardErrors === 1 ? "bars: ± 1 standard error" : "bars: ± 2 standard errors"];
+  if (cells.some((cell) => cell.status === "empty")) notes.push("gap: no row kept");
+
+  return {
+    type: "lineWithErrorBars",
+    data: {
+      datasets: data.series.map((series, i) => ({
+        ...dataset(series, i, standardErrors, style),
+        // Words have no between.
+        showLine: data.categories === null,
+      })),
+    },
+    options: {
+      animation: false,
+      responsive: true,
+      maintainAspectRatio: false,
+      layout: { padding: fontSize * 1.6 },
+      interaction: { mode: "nearest", intersect: false },
+      scales: {
+        x: horizontalAxis(x, capitalised(axisTitle(axes.x)), style),
+        y: verticalAxis(y, capitalised(measureTitles[measure]), style),
+        ...(marks.length > 0 ? { breakdown: breakdownAxis(marks, x, style) } : {}),
+        ...(references.length > 0 ? { reference: referenceAxis(references, y, style) } : {}),
+      },
+      plugins: {
+        title: {
+          display: true,
+          text: title,
+          align: "start",
+          color: theme.ink,
+          font: { family: theme.font, size: fontSize * 1.5, weight: 600 },
+          padding: { top: 0, bottom: fontSize * 0.5 },
+        },
+        subtitle: {
+          display: true,
+          text: subtitle([...describeScenario(scenario, swept), ...notes]),
+          align: "start",
+          color: theme.muted,
+          font: { family: theme.font, size: fontSize * 0.95, lineHeight: 1.45 },
+          padding: { top: 0, bottom: fontSize * (axes.series.length > 0 ? 0.8 : 1.6) },
+        },
+        legend: {
+          display: axes.series.length > 0,
+          position: "top",
+          align: "start",
+          labels: {
+            usePointStyle: true,
+            boxWidth: fontSize * 0.5,
+            boxHeight: fontSize * 0.5,
+            padding: fontSize * 1.1,
+            color: theme.ink,
+            font: { family: theme.font, size: fontSize },
+          },
+        },
+        tooltip: { callbacks: tooltipTexts(data, axes.x, measure) },
+        annotation: {
+          clip: false,
+          annotations: { ...breakdownAnnotations(marks, style), ...referenceAnnotations(references, style) },
+        },
+      },
+    },
+    plugins: [background(theme.background)],
+  };
+}
+
+function dataset(
+  { label, points }: CurveSeries,
+  i: number,
+  standardErrors: number,
+  { theme, fontSize }: { theme: FigureTheme; fontSize: number },
+): ChartDataset<"lineWithErrorBars", CurveDatum[]> {
+  const color = theme.series[i % theme.series.length] as string;
+  // Where the colours come round again, the marks are moved by one: no two of 64 series look the same.
+  const shape = pointShapes[(i + Math.floor(i / theme.series.length)) % pointShapes.length] as PointShape;
+  const scale = fontSize / 15;
+  return {
+    label,
+    data: points.map(({ x, y, se }) => {
+      const value = y ?? Number.NaN;
+      const half = standardErrors * (se ?? 0);
+      return { x, y: value, yMin: value - half, yMax: value + half };
+    }),
+    borderColor: color,
+    backgroundColor: color,
+    borderWidth: 2.2 * scale,
+    // Marks at the ends of an axis are drawn whole.
+    clip: 12 * scale,
+    spanGaps: false,
+    pointStyle: shape.style,
+    pointRotation: shape.rotation,
+    pointRadius: shape.radius * scale,
+    pointHoverRadius: shape.radius * scale * 1.3,
+    pointBorderColor: shape.style === "star" || shape.style === "crossRot" ? color : theme.background,
+    pointBorderWidth: (shape.style === "star" || shape.style === "crossRot" ? 2 : 1) * scale,
+    errorBarColor: color,
+    errorBarWhiskerColor: color,
+    errorBarLineWidth: { v: [1.4 * scale] },
+    errorBarWhiskerLineWidth: { v: [1.4 * scale] },
+    errorBarWhiskerSize: { v: [9 * scale] },
+  };
+}
+
+/** Longest line of a subtitle, in characters, that fits a figure 1200 pixels wide at the default size. */
+const SUBTITLE_WIDTH = 140;
+
+function subtitle(parts: readonly string[]): string[] {
+  const rows: string[] = [];
+  for (const part of parts) {
+    const last = rows.at(-1);
+    if (last !== undefined && last.length + part.length + 3 <= SUBTITLE_WIDTH)
+      rows[rows.length - 1] = `${last}  ·  ${part}`;
+    else rows.push(part);
+  }
+  return rows;
+}
+
+function tooltipTexts({ series, categories }: CurveData, x: string, measure: Measure) {
+  return {
+    title: (items: { datasetIndex: number; dataIndex: number }[]) => {
+      const point = items[0] && series[items[0].datasetIndex]?.points[items[0].dataIndex];
+      if (!point) return "";
+      return `${pathLabel(x).symbol} = ${categories?.[point.x] ?? formatNumber(point.x)}`;
+    },
+    label: (item: { datasetIndex: number; dataIndex: number }) => {
+      const one = series[item.datasetIndex];
+      const point = one?.points[item.dataIndex];
+      if (!one || !point || point.y === null) return "";
+      const spread = point.se === null ? "" : ` ± ${formatNumber(point.se, 2)}`;
+      return `${one.label === "" ? measureTitles[measure] : one.label}: ${formatNumber(point.y, 4)}${spread}`;
+    },
+  };
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

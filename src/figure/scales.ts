@@ -1,0 +1,103 @@
+import type { ChartOptions, Scale } from "chart.js";
+import type { FigureAxes } from "./axes.js";
+import { formatNumber } from "./labels.js";
+import type { ReferenceLine } from "./references.js";
+import type { CurveData } from "./series.js";
+import type { FigureTheme } from "./theme.js";
+import { linearTicks, logTicks, roundRange } from "./ticks.js";
+
+/** What every part of a figure needs to draw itself. */
+export interface FigureStyle {
+  theme: FigureTheme;
+  /** Pixels. */
+  fontSize: number;
+}
+
+/** The extent of an axis, and the values that are written beside it. */
+export interface AxisRange {
+  min: number;
+  max: number;
+  scale: "linear" | "log";
+  ticks: { value: number; label: string }[];
+}
+
+export type AxisOptions = NonNullable<NonNullable<ChartOptions<"lineWithErrorBars">["scales"]>[string]>;
+
+/** From the first to the last cell; words stand at equal distances with half a step of room at the ends. */
+export function horizontalRange({ series, categories }: CurveData, axes: FigureAxes): AxisRange {
+  if (categories !== null) {
+    const ticks = categories.map((label, value) => ({ value, label }));
+    return { min: -0.5, max: categories.length - 0.5, scale: "linear", ticks };
+  }
+  const values = series.flatMap(({ points }) => points.map((point) => point.x));
+  const [min, max] = [Math.min(...values), Math.max(...values)];
+  if (axes.logarithmic && min > 0 && max > min) {
+    const ticks = logTicks(min, max).map((value) => ({ value, label: formatNumber(value) }));
+    return { min, max, scale: "log", ticks };
+  }
+  if (!(max > min))
+    return { min: min - 0.5, max: min + 0.5, scale: "linear", ticks: [{ value: min, label: formatNumber(min) }] };
+  return { min, max, scale: "linear", ticks: written(min, max, 10) };
+}
+
+/** Holds every mean with its error bar, and the reference lines. */
+export function verticalRange(
+  data: CurveData,
+  references: readonly ReferenceLine[],
+  standardErrors: number,
+): AxisRange {
+  const values = references.map((line) => line.value);
+  for (const { points } of data.series) {
+    for (const { y, se } of points) {
+      if (y !== null) values.push(y - standardErrors * (se ?? 0), y + standardErrors * (se ?? 0));
+    }
+  }
+  if (values.length === 0) values.push(0, 1);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const margin = 0.02 * (high - low);
+  const [min, max] = roundRange(low - margin, high + margin, 10);
+  // An accuracy has no room outside [0, 1], a cosine none outside [-1, 1].
+  const bounded = { min: low >= 0 ? Math.max(0, min) : min, max: high <= 1 ? Math.min(1, max) : max };
+  return { ...bounded, scale: "linear", ticks: written(bounded.min, bounded.max, 10) };
+}
+
+export function horizontalAxis(range: AxisRange, title: string, style: FigureStyle): AxisOptions {
+  const options = { ...axis(range, title, style), position: "bottom", border: { color: style.theme.muted } } as const;
+  return range.scale === "log" ? { ...options, type: "logarithmic" } : { ...options, type: "linear" };
+}
+
+export function verticalAxis(range: AxisRange, title: string, style: FigureStyle): AxisOptions {
+  return { ...axis(range, title, style), type: "linear", position: "left", border: { display: false } };
+}
+
+function axis(range: AxisRange, title: string, { theme, fontSize }: FigureStyle) {
+  return {
+    min: range.min,
+    max: range.max,
+    grid: { color: theme.grid, lineWidth: 1, tickColor: theme.muted, tickLength: fontSize * 0.4 },
+    title: {
+      display: true,
+      text: title,
+      color: theme.ink,
+      font: { family: theme.font, size: fontSize * 1.05, weight: 500 },
+      padding: { top: fontSize * 0.5, bottom: fontSize * 0.3 },
+    },
+    ticks: {
+      color: theme.muted,
+      font: { family: theme.font, size: fontSize * 0.95 },
+      padding: fontSize * 0.3,
+      maxRotation: 0,
+      callback: (_value: unknown, index: number) => range.ticks[index]?.label ?? "",
+    },
+    // Round values only, also when the axis begins or ends between them.
+    afterBuildTicks: (scale: Scale) => {
+      scale.ticks = range.ticks.map(({ value }) => ({ value }));
+    },
+  } satisfies AxisOptions;
+}
+
+function written(min: number, max: number, count: number): { value: number; label: string }[] {
+  const { values, decimals } = linearTicks(min, max, count);
+  const grouped = max >= 10_000 && decimals === 0;
+  return values.map((value) => ({ value, label: grouped ? formatNumber(value) : value.toFixed(decimals) }));
+}

@@ -1,0 +1,84 @@
+import type { CellResult, Moments } from "../engine/result.js";
+import type { Scenario } from "../model/scenario.js";
+import type { FigureAxes } from "./axes.js";
+import { degrees, describeVerifier, formatValue, pathLabel } from "./labels.js";
+
+/** What the vertical axis can show. */
+export type Measure = "accuracy" | "agreement" | "cosine";
+
+/** One cell as a point of a curve. */
+export interface CurvePoint {
+  /** In the unit of the axis; for words, their position from 0. */
+  x: number;
+  /** Null where the cell gave no value: a gap in the line. */
+  y: number | null;
+  /** Standard error of the mean; null with fewer than two trials. */
+  se: number | null;
+  cell: CellResult;
+}
+
+/** The cells that differ along the horizontal axis only. */
+export interface CurveSeries {
+  label: string;
+  /** The swept settings of the series and their values. */
+  params: Record<string, unknown>;
+  /** In ascending order of x. */
+  points: CurvePoint[];
+}
+
+/** All series of a figure. */
+export interface CurveData {
+  series: CurveSeries[];
+  /** The words along the horizontal axis, where it shows words. */
+  categories: string[] | null;
+}
+
+/** Sorts cells into curves. */
+export function curveData(
+  cells: readonly CellResult[],
+  scenario: Scenario,
+  axes: FigureAxes,
+  measure: Measure,
+): CurveData {
+  const categories: string[] | null = cells.every((cell) => typeof cell.params[axes.x] === "number") ? null : [];
+  const position = (value: unknown): number => {
+    if (categories === null) return pathLabel(axes.x).angle ? degrees(value as number) : (value as number);
+    const word = formatValue(axes.x, value);
+    if (!categories.includes(word)) categories.push(word);
+    return categories.indexOf(word);
+  };
+  const groups = new Map<string, CurveSeries>();
+  for (const cell of cells) {
+    const params = Object.fromEntries(axes.series.map((path) => [path, cell.params[path]]));
+    const key = JSON.stringify(params);
+    const group = groups.get(key) ?? { label: seriesLabel(params, scenario, axes), params, points: [] };
+    groups.set(key, group);
+    const moments: Moments = cell[measure];
+    group.points.push({ x: position(cell.params[axes.x]), y: moments.mean, se: moments.se, cell });
+  }
+  const series = [...groups.values()];
+  for (const { points } of series) points.sort((a, b) => a.x - b.x);
+  return { series, categories };
+}
+
+/** The settings of a series: the scenario's, with what the sweep changes in them. */
+export function seriesScenario(params: Record<string, unknown>, scenario: Scenario): Scenario {
+  const changed: Record<string, unknown> = { ...scenario };
+  for (const [path, value] of Object.entries(params)) {
+    const [section, key] = path.split(".") as [string, string?];
+    changed[section] = key === undefined ? value : { ...(changed[section] as object), [key]: value };
+  }
+  return changed as unknown as Scenario;
+}
+
+function seriesLabel(params: Record<string, unknown>, scenario: Scenario, axes: FigureAxes): string {
+  const parts: string[] = [];
+  const verifierInWords = "verifier.kind" in params;
+  if (verifierInWords) parts.push(describeVerifier(seriesScenario(params, scenario).verifier, [axes.x]));
+  for (const [path, value] of Object.entries(params)) {
+    if (verifierInWords && path.startsWith("verifier.")) continue;
+    const text = formatValue(path, value);
+    parts.push(typeof value === "number" ? `${pathLabel(path).symbol} = ${text}` : text);
+  }
+  return parts.join(", ");
+}

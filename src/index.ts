@@ -1,0 +1,19 @@
+export {
+  ArgumentError,
+  ConfigError,
+  CoreError,
+  DivergedError,
+  EmptyKeptSetError,
+  FileError,
+  MemoryLimitError,
+  PstarError,
+  SingularSystemError,
+} from "./core/errors.js";
+export type { Fit, Rows } from "./core/pieces.js";
+export type { DataInput, LabelRule, LearnerInput, Sample, VerifyRule } from "./engine/pieces.js";
+export { load, Pstar, runResult } from "./engine/pstar.js";
+export type { CellResult, CellStatus, Convergence, Moments, Provenance, RunResult } from "./engine/result.js";
+export type { Progress, RunOptions } from "./engine/run.js";
+export { breakdown, keepRate, keptPrecision, type VerifierRates, verdict } from "./model/breakdown.js";
+export { type Cell, planCells } from "./model/cells.js";
+export { parseScenario, type Scenario, type ScenarioInput } from "./model/scenario.js";

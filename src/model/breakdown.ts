@@ -1,0 +1,81 @@
+import { ArgumentError, rangeMessage } from "../core/errors.js";
+import type { CellScenario } from "./schema.js";
+
+/** How often a verifier keeps a label: φ where it is correct, ψ where it is wrong. */
+export interface VerifierRates {
+  /** Probability φ of keeping a correct label, in [0, 1]. */
+  phi: number;
+  /** Probability ψ of keeping a wrong label, in [0, 1]. */
+  psi: number;
+}
+
+/**
+ * The breakdown point p⋆ = (K − 1)φ / ((K − 1)φ + ψ): with endless data the learner is right below this error rate of
+ * the generator, and wrong above it.
+ *
+ * @param rates φ and ψ in [0, 1], and the number of classes K ≥ 2; wrong labels are uniform over the other classes.
+ * @returns p⋆ in [0, 1], or null where nothing is kept (φ = ψ = 0).
+ * @throws ArgumentError where a rate or the number of classes is out of range.
+ * @example breakdown({ phi: 0.8, psi: 0.3 }) // 0.7272727272727273
+ * @see Feng, Dohmatob, Yang, Charton, Kempe, Beyond Model Collapse, arXiv 2406.07515
+ */
+export function breakdown({ phi, psi, classes = 2 }: VerifierRates & { classes?: number }): number | null {
+  requireShares({ phi, psi });
+  if (!Number.isSafeInteger(classes) || classes < 2) throw outOfRange("classes", "an integer of at least 2", classes);
+  const kept = (classes - 1) * phi + psi;
+  return kept === 0 ? null : ((classes - 1) * phi) / kept;
+}
+
+/**
+ * The share of all rows that is kept: (1 − p)φ + pψ.
+ *
+ * @throws ArgumentError where a share is out of [0, 1].
+ */
+export function keepRate({ errorRate, phi, psi }: VerifierRates & { errorRate: number }): number {
+  requireShares({ errorRate, phi, psi });
+  return (1 - errorRate) * phi + errorRate * psi;
+}
+
+/**
+ * The share of correct labels among the kept rows: (1 − p)φ / ((1 − p)φ + pψ).
+ *
+ * @returns A share in [0, 1], or null where nothing is kept.
+ * @throws ArgumentError where a share is out of [0, 1].
+ * @example keptPrecision({ errorRate: 0.5, phi: 0.6, psi: 0.2 }) // 0.75
+ */
+export function keptPrecision({ errorRate, phi, psi }: VerifierRates & { errorRate: number }): number | null {
+  const kept = keepRate({ errorRate, phi, psi });
+  return kept === 0 ? null : ((1 - errorRate) * phi) / kept;
+}
+
+/** Which side of the breakdown point an error rate is on; on the point itself nothing can be learned, so it is above. */
+export function verdict(errorRate: number | null, point: number | null): "below" | "above" | null {
+  if (errorRate === null || point === null) return null;
+  return errorRate < point ? "below" : "above";
+}
+
+/** The error rate that a generator was given; null where it follows from directions. */
+export function expectedErrorRate({ generator }: Pick<CellScenario, "generator">): number | null {
+  return generator.kind === "noise" ? generator.errorRate : null;
+}
+
+/** The rates that a verifier was given, poison included; null where they follow from directions. */
+export function expectedRates({ verifier }: Pick<CellScenario, "verifier">): VerifierRates | null {
+  const { kind, phi, psi, keep, poison } = verifier;
+  const poisoned = (rate: number) => (1 - poison) * rate + poison * (1 - rate);
+  const rates = (phi: number, psi: number) => ({ phi: poisoned(phi), psi: poisoned(psi) });
+  if (kind === "none") return rates(1, 1);
+  if (kind === "random") return rates(keep, keep);
+  if (kind === "oracle") return rates(1, 0);
+  return kind === "bernoulli" ? rates(phi, psi) : null;
+}
+
+function requireShares(shares: Record<string, number>): void {
+  for (const [name, share] of Object.entries(shares)) {
+    if (!(share >= 0 && share <= 1)) throw outOfRange(name, "in [0, 1]", share);
+  }
+}
+
+function outOfRange(field: string, expected: string, got: unknown): ArgumentError {
+  return new ArgumentError(rangeMessage(field, expected, got), { field, expected, got });
+}

@@ -1,0 +1,103 @@
+import { degrees } from "./angle.js";
+import { covarianceFault } from "./covariance.js";
+import type { Problem } from "./problems.js";
+import type { CellScenario } from "./schema.js";
+
+/** The settings that {@link conflicts} reads: over the others, a sweep cannot make a conflict. */
+export const CONFLICTING: ReadonlySet<string> = new Set([
+  "data.dim",
+  "data.covariance",
+  "generator.kind",
+  "generator.angle",
+  "generator.samples",
+  "generator.lambda",
+  "verifier.kind",
+  "verifier.angle",
+  "verifier.angleToGenerator",
+  "verifier.samples",
+  "verifier.lambda",
+  "learner.kind",
+  "learner.lambda",
+  "learner.solver",
+  "samples",
+  "realSamples",
+]);
+
+/** The rules between settings that one cell breaks. */
+export function conflicts(cell: CellScenario): Problem[] {
+  return [covariance(cell), directions(cell), ...penalties(cell), solver(cell)].filter(
+    (problem) => problem !== undefined,
+  );
+}
+
+function covariance({ data }: CellScenario): Problem | undefined {
+  const fault = covarianceFault(data.covariance, data.dim);
+  return fault && { ...fault, path: ["data", "covariance", ...fault.path] };
+}
+
+/** The angles must be those of real directions, and the space must have room for them. */
+function directions({ data, generator, verifier }: CellScenario): Problem | undefined {
+  const labels = generator.kind === "linear";
+  const judges = verifier.kind === "linear" || verifier.kind === "top";
+  const first = labels ? generator.angle : 0;
+  const second = judges ? verifier.angle : 0;
+  const between = labels && judges ? verifier.angleToGenerator : null;
+  return triangle(first, second, between) ?? room(data.dim, first, second, between);
+}
+
+// Degrees turned into radians are off by a rounding; a triangle that misses by so little is a flat one.
+const SLACK = 1e-12;
+
+/** Angles between three directions obey the triangle inequality on the sphere. */
+function triangle(first: number, second: number, between: number | null): Problem | undefined {
+  if (between === null) return undefined;
+  const low = Math.abs(first - second);
+  const high = Math.min(first + second, 2 * Math.PI - first - second);
+  if (between >= low - SLACK && between <= high + SLACK) return undefined;
+  const expected = `in [${low}, ${high}] (${degrees(low)} to ${degrees(high)}), what generator.angle and verifier.angle allow`;
+  return { path: ["verifier", "angleToGenerator"], expected, got: between };
+}
+
+/** The truth takes one dimension, a direction off its line a second, one off their plane a third. */
+function room(dim: number, first: number, second: number, between: number | null): Problem | undefined {
+  const oblique = (angle: number) => angle > 0 && angle < Math.PI;
+  const flat = (angle: number) =>
+    [Math.abs(first - second), first + second, 2 * Math.PI - first - second].some(
+      (edge) => Math.abs(angle - edge) <= SLACK,
+    );
+  const both = oblique(first) && oblique(second);
+  const needed = both && (between === null || !flat(between)) ? 3 : oblique(first) || oblique(second) ? 2 : 1;
+  if (dim >= needed) return undefined;
+  return { path: ["data", "dim"], expected: `at least ${needed}, the dimensions that the angles span`, got: dim };
+}
+
+/** A penalty must not be zero where there is no solution, or none that is finite, without one. */
+function penalties({ data, generator, verifier, learner, samples, realSamples }: CellScenario): Problem[] {
+  const few = (rows: number) => `above 0, as ${rows} rows cannot determine ${data.dim} weights`;
+  const zero = (owner: string, expected: string): Problem => ({ path: [owner, "lambda"], expected, got: 0 });
+  const problems: Problem[] = [];
+  const trained = { generator, verifier };
+  for (const [owner, { kind, lambda, samples: rows }] of Object.entries(trained)) {
+    if (kind === "learned" && lambda === 0 && rows < data.dim) problems.push(zero(owner, few(rows)));
+  }
+  if (learner.lambda > 0) return problems;
+  const rows = samples + realSamples;
+  if (learner.kind === "ridge" && rows < data.dim) problems.push(zero("learner", few(rows)));
+  if (learner.kind === "logistic") problems.push(zero("learner", "above 0, as separable rows have no finite optimum"));
+  return problems;
+}
+
+const SOLVERS: Record<string, readonly string[]> = {
+  ridge: ["auto", "cholesky", "conjugate-gradients"],
+  logistic: ["auto", "newton-cg"],
+};
+
+function solver({ learner }: CellScenario): Problem | undefined {
+  const able = SOLVERS[learner.kind];
+  if (able === undefined || able.includes(learner.solver)) return undefined;
+  return {
+    path: ["learner", "solver"],
+    expected: `one of ${able.join(", ")} for ${learner.kind}`,
+    got: learner.solver,
+  };
+}

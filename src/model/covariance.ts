@@ -1,0 +1,115 @@
+import * as z from "zod";
+
+/** The largest dimension for which a covariance is given as a whole matrix. */
+export const MATRIX_DIM_LIMIT = 512;
+
+const EXPECTED = "identity, or a mapping with kind power-law, diagonal or matrix";
+const entry = z.number({ error: "a finite number" });
+
+const powerLaw = z.strictObject(
+  {
+    kind: z.literal("power-law"),
+    // At d = 100 000 an exponent of 5 already spans 25 decades; f32 has 38.
+    exponent: entry
+      .min(0, { error: "in [0, 5]" })
+      .max(5, { error: "in [0, 5]" })
+      .describe("Eigenvalues proportional to i^−exponent, scaled to mean 1."),
+  },
+  { error: EXPECTED },
+);
+
+const diagonal = z.strictObject(
+  {
+    kind: z.literal("diagonal"),
+    values: z.array(entry.gt(0, { error: "above 0" }), { error: "a list of numbers" }).describe("The d variances."),
+  },
+  { error: EXPECTED },
+);
+
+const matrix = z.strictObject(
+  {
+    kind: z.literal("matrix"),
+    rows: z
+      .array(z.array(entry, { error: "a list of numbers" }), { error: "a list of rows" })
+      .max(MATRIX_DIM_LIMIT, { error: `a list of at most ${MATRIX_DIM_LIMIT} rows` })
+      .describe("The d rows of a symmetric positive definite matrix."),
+  },
+  { error: EXPECTED },
+);
+
+/** The covariance of the inputs, as it is written. */
+export const covariance = z.union(
+  [
+    z.literal("identity", { error: EXPECTED }),
+    z.discriminatedUnion("kind", [powerLaw, diagonal, matrix], { error: EXPECTED }),
+  ],
+  { error: EXPECTED },
+);
+
+export type Covariance = z.output<typeof covariance>;
+
+/** What is wrong with a covariance in `dim` dimensions: where, below `data.covariance`, and the rule. */
+export interface CovarianceFault {
+  path: (string | number)[];
+  expected: string;
+  got: unknown;
+}
+
+const judged = new WeakMap<object, { dim: number; fault: CovarianceFault | undefined }>();
+
+/** Judges the shape of a covariance, and that it is symmetric positive definite. */
+export function covarianceFault(given: Covariance, dim: number): CovarianceFault | undefined {
+  if (given === "identity" || given.kind === "power-law") return undefined;
+  // The cells of a sweep share one covariance: it is factorized once.
+  const known = judged.get(given);
+  if (known?.dim === dim) return known.fault;
+  const fault = given.kind === "diagonal" ? lengthFault(["values"], given.values, dim) : matrixFault(given.rows, dim);
+  judged.set(given, { dim, fault });
+  return fault;
+}
+
+function matrixFault(rows: number[][], dim: number): CovarianceFault | undefined {
+  const short = lengthFault(["rows"], rows, dim) ?? first(rows, (row, i) => lengthFault(["rows", i], row, dim));
+  if (short) return short;
+  const skew = first(rows, (row, i) => {
+    const j = row.findIndex((value, column) => column < i && value !== rows[column][i]);
+    return j < 0
+      ? undefined
+      : { path: ["rows", i, j], expected: `${rows[j][i]}, as the matrix is symmetric`, got: row[j] };
+  });
+  if (skew) return skew;
+  const pivot = badPivot(rows);
+  if (pivot < 0) return undefined;
+  return { path: ["rows"], expected: `positive definite, which fails at row ${pivot} (from 0)`, got: rows };
+}
+
+function lengthFault(path: (string | number)[], list: unknown[], dim: number): CovarianceFault | undefined {
+  if (list.length === dim) return undefined;
+  return { path, expected: `a list of data.dim = ${dim} entries (it has ${list.length})`, got: list };
+}
+
+function first<T, R>(list: T[], judge: (item: T, index: number) => R | undefined): R | undefined {
+  for (let i = 0; i < list.length; i++) {
+    const found = judge(list[i], i);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The first pivot of the Cholesky factorization that is not positive, or −1: the matrix is positive definite. */
+function badPivot(rows: number[][]): number {
+  const factor: Float64Array[] = [];
+  for (const [i, row] of rows.entries()) {
+    const current = Float64Array.from(row);
+    factor.push(current);
+    for (let j = 0; j <= i; j++) {
+      const above = factor[j];
+      let sum = current[j];
+      for (let k = 0; k < j; k++) sum -= current[k] * above[k];
+      if (j < i) current[j] = sum / above[j];
+      else if (sum > 0) current[j] = Math.sqrt(sum);
+      else return i;
+    }
+  }
+  return -1;
+}

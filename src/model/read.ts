@@ -1,0 +1,124 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
+import { ConfigError } from "../core/errors.js";
+import { Draft, type Origin, type Path } from "./draft.js";
+import { parseScenario, type Scenario } from "./scenario.js";
+
+/** The longest text that is read as a scenario, in characters. */
+export const TEXT_LIMIT = 1_000_000;
+
+/** Beyond this many uses of aliases a text is an attack, and no scenario. */
+const ALIAS_LIMIT = 100;
+
+export interface ReadOptions {
+  /** What to call the text in messages, such as the name of its file. */
+  name?: string;
+}
+
+/**
+ * Reads a scenario from YAML or JSON text.
+ *
+ * @throws ConfigError with the line, where the text or what it says is not valid.
+ * @example readScenario("generator: {errorRate: 1.2}") // generator.errorRate must be in [0, 1], got 1.2 (line 1)
+ */
+export function readScenario(text: string, options: ReadOptions = {}): Scenario {
+  return parseScenario(readDraft(text, options));
+}
+
+/** Reads YAML or JSON text as plain data that know the lines they were written on. */
+export function readDraft(text: string, { name }: ReadOptions = {}): Draft {
+  const lines = new LineCounter();
+  const origin = (offset: number): Origin => {
+    const { line } = lines.linePos(offset);
+    return { line, text: name === undefined ? `line ${line}` : `line ${line} of ${name}` };
+  };
+  const { document, value } = parseYaml(text, lines, name ?? "the scenario", origin);
+  return new Draft(value, (path) => {
+    const offset = offsetOf(document, path);
+    return offset === undefined ? undefined : origin(offset);
+  });
+}
+
+/** Reads the YAML of one value, such as that of a flag. */
+export function readValue(text: string, name: string): unknown {
+  return parseYaml(text, new LineCounter(), name, () => undefined).value;
+}
+
+function parseYaml(
+  text: string,
+  lineCounter: LineCounter,
+  name: string,
+  origin: (offset: number) => Origin | undefined,
+) {
+  const fail = (message: string, offset?: number): never => {
+    const at = offset === undefined ? undefined : origin(offset);
+    throw new ConfigError(
+      `${name} ${message}${at ? ` (${at.text})` : ""}`,
+      at?.line === undefined ? {} : { line: at.line },
+    );
+  };
+  if (text.length > TEXT_LIMIT) fail(`must be at most ${TEXT_LIMIT} characters, got ${text.length}`);
+  try {
+    // The core schema whatever the text asks for; duplicate keys are looked for below, in linear time.
+    const options = {
+      lineCounter,
+      schema: "core",
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: "silent",
+    } as const;
+    const document = parseDocument(text, options);
+    const [fault] = [...document.errors, ...document.warnings];
+    if (fault) fail(`is not valid YAML or JSON: ${fault.message}`, fault.pos[0]);
+    const repeated = repeatedKey(document);
+    if (repeated) fail(`says ${repeated.key} twice`, repeated.offset);
+    return { document, value: document.toJS({ maxAliasCount: ALIAS_LIMIT }) as unknown };
+  } catch (error) {
+    if (error instanceof RangeError) return fail("is nested too deeply");
+    if (error instanceof ReferenceError) return fail(`has aliases that cannot be followed: ${error.message}`);
+    throw error;
+  }
+}
+
+function repeatedKey(document: Document.Parsed): { key: string; offset: number } | undefined {
+  let found: { key: string; offset: number } | undefined;
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<string>();
+      for (const { key } of items) {
+        const text = keyText(key);
+        if (seen.has(text)) found = { key: text, offset: offsetOfNode(key) ?? 0 };
+        if (found) return visit.BREAK;
+        seen.add(text);
+      }
+      return undefined;
+    },
+  });
+  return found;
+}
+
+/** Where the value at a path begins, or the innermost thing around it that was written; nothing at the root. */
+function offsetOf(document: Document.Parsed, path: Path): number | undefined {
+  let node: unknown = document.contents;
+  let offset: number | undefined;
+  for (const step of path) {
+    if (isAlias(node)) node = node.resolve(document);
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => keyText(key) === String(step));
+      if (pair === undefined) break;
+      offset = offsetOfNode(pair.key) ?? offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      node = node.items[Number(step)];
+      offset = offsetOfNode(node) ?? offset;
+    } else break;
+  }
+  return offset;
+}
+
+function keyText(key: unknown): string {
+  return isScalar(key) ? String(key.value) : String(key);
+}
+
+function offsetOfNode(node: unknown): number | undefined {
+  return (node as Node | null | undefined)?.range?.[0];
+}

@@ -1,0 +1,148 @@
+import * as z from "zod";
+import { covariance } from "./covariance.js";
+import { angle, choice, integer, mapping, number, section, words } from "./fields.js";
+import { type Sweep, type SweepInput, sweepSchema } from "./sweep.js";
+
+const SAFE = Number.MAX_SAFE_INTEGER;
+const CLEAN_ROWS = { min: 1, max: 1_000_000 };
+
+const data = section(
+  {
+    kind: choice(
+      ["mixture", "isotropic"],
+      "mixture",
+      "mixture: two Gaussian classes at ±μ. isotropic: one centred Gaussian, labelled by the side of w⋆ it falls on.",
+    ),
+    dim: integer({ min: 1, max: 100_000 }, 50, "Dimension d of the inputs."),
+    // Far past 38, where Φ(meanNorm) is 1 to the last bit, the noise would drown in the rounding of f32.
+    meanNorm: number(
+      { min: 0, max: 100 },
+      1,
+      "Signal-to-noise r = √(μᵀΣ⁻¹μ), which is ‖μ‖ where Σ is the identity; the Bayes rule has accuracy Φ(r). Mixture only.",
+    ),
+    covariance: covariance
+      .prefault("identity")
+      .describe(
+        "Covariance Σ of the inputs; the angles and r are measured after whitening, so only the learner sees Σ.",
+      ),
+  },
+  "The inputs x and their true labels y = ±1.",
+);
+
+const generator = section(
+  {
+    kind: choice(
+      ["noise", "linear", "learned"],
+      "noise",
+      "noise: flips the true label at random. linear: labels by a direction at `angle` to the truth. learned: a ridge classifier of `samples` clean rows.",
+    ),
+    errorRate: number({ min: 0, max: 1 }, 0.2, "Probability p that a label is wrong (noise)."),
+    angle: angle.prefault("40deg").describe("Angle between the generator's direction and the truth (linear)."),
+    samples: integer(CLEAN_ROWS, 200, "Clean rows that the generator learns from (learned)."),
+    lambda: number({ min: 0 }, 0.01, "Ridge penalty of the generator (learned)."),
+  },
+  "Who labels the synthetic rows.",
+);
+
+const verifier = section(
+  {
+    kind: choice(
+      ["none", "random", "oracle", "bernoulli", "linear", "learned", "top"],
+      "none",
+      "none: keeps all. random: keeps the share `keep`. oracle: keeps the correct labels. bernoulli: keeps a correct label with probability `phi`, a wrong one with `psi`. linear: keeps what its own direction agrees with. learned: the same, with the direction of a ridge classifier of `samples` clean rows. top: keeps the share `keep` of largest margin.",
+    ),
+    phi: number({ min: 0, max: 1 }, 0.8, "Probability φ of keeping a correct label (bernoulli)."),
+    psi: number({ min: 0, max: 1 }, 0.3, "Probability ψ of keeping a wrong label (bernoulli)."),
+    angle: angle.prefault("30deg").describe("Angle between the verifier's direction and the truth (linear, top)."),
+    angleToGenerator: angle
+      .nullable()
+      .default(null)
+      .describe(
+        "Angle between the directions of verifier and generator, where both have one; null means independent: cos θ = cos θ_gen · cos θ_prune.",
+      ),
+    keep: number({ min: 0, max: 1 }, 0.5, "Share of the rows that is kept (random, top)."),
+    poison: number(
+      { min: 0, max: 1 },
+      0,
+      "Share of the rows, chosen at random, on which the verdict is turned over: φ becomes (1 − poison)·φ + poison·(1 − φ), and ψ likewise.",
+    ),
+    samples: integer(CLEAN_ROWS, 200, "Clean rows that the verifier learns from (learned)."),
+    lambda: number({ min: 0 }, 0.01, "Ridge penalty of the verifier (learned)."),
+  },
+  "Who decides which synthetic rows are kept.",
+);
+
+const learner = section(
+  {
+    kind: choice(
+      ["ridge", "mean", "sgd", "logistic"],
+      "ridge",
+      "ridge: least squares with an L2 penalty. mean: the class-mean rule. sgd: one pass of stochastic gradient descent. logistic: batch logistic regression with an L2 penalty.",
+    ),
+    lambda: number({ min: 0 }, 0.01, "Penalty λ on ‖w‖², per row (ridge, sgd, logistic)."),
+    loss: choice(["logistic", "squared"], "logistic", "Loss of the pass (sgd)."),
+    learningRate: number({ above: 0 }, 0.1, "Step length of the pass (sgd)."),
+    solver: choice(
+      ["auto", "cholesky", "conjugate-gradients", "newton-cg"],
+      "auto",
+      "How the weights are found: cholesky or conjugate-gradients (ridge), newton-cg (logistic).",
+    ),
+  },
+  "Who is trained on what is kept.",
+);
+
+const top = {
+  samples: integer({ min: 1, max: SAFE }, 10_000, "Synthetic rows N that are generated, before verification."),
+  realSamples: integer({ min: 0, max: SAFE }, 0, "Clean rows that are mixed into the training set."),
+  trials: integer({ min: 1, max: 1_000_000_000 }, 10, "Independent repetitions of every cell."),
+  seed: integer({ min: 0, max: SAFE }, 1, "Seed of all randomness: the same seed gives the same bits."),
+  engine: choice(["direct"], "direct", "How a cell is computed. direct: every row is really drawn."),
+  precision: choice(["f32", "f64"], "f32", "Arithmetic of the drawn rows: f32 is fast, f64 is for validation."),
+};
+
+const sections = { data, generator, verifier, learner };
+
+/** The schema of every setting that a sweep can run over, by its dotted path; defaults taken off. */
+export const sweepable: ReadonlyMap<string, z.ZodType> = new Map([
+  ...Object.entries(sections).flatMap(([name, { def }]) =>
+    Object.entries(def.innerType.shape).map(([key, field]) => [`${name}.${key}`, field.unwrap()] as const),
+  ),
+  // Not the trials: they are no part of what a cell is, so two cells could not be told apart.
+  ...Object.entries(top).flatMap(([key, field]) => (key === "trials" ? [] : [[key, field.unwrap()] as const])),
+]);
+
+const sweptPath = z.enum([...sweepable.keys()], { error: "the dotted path of a setting" }).optional();
+
+/** The one schema of a scenario: every key, its range, its default and what it means. */
+export const scenarioSchema = mapping(
+  {
+    $schema: words("Address of the JSON Schema, for editors; not part of the scenario."),
+    name: words("Short name, shown in titles."),
+    description: words("What the scenario shows, in a sentence."),
+    ...sections,
+    ...top,
+    sweep: (sweepSchema(sweepable) as unknown as z.ZodType<Sweep, SweepInput>)
+      .optional()
+      .describe(
+        "Settings to vary, by dotted path: a list of values, or a range. Several paths make a grid; the last varies fastest.",
+      ),
+    plot: mapping({
+      x: sweptPath.describe("Swept setting along the x axis; by default the numeric one with most points."),
+      series: sweptPath.describe("Swept setting that tells the curves apart; by default the others."),
+    })
+      .optional()
+      .describe("Hint for the figure; a path that is not swept is passed over."),
+  },
+  "a mapping of settings",
+);
+
+type Parsed = Omit<z.output<typeof scenarioSchema>, "$schema">;
+
+/** A scenario as it may be written: what is left out takes its default, angles may be text. */
+export type ScenarioInput = z.input<typeof scenarioSchema>;
+
+/** A scenario with every setting resolved, and its sweep if it has one. */
+export interface Scenario extends Parsed {}
+
+/** The settings of one cell: no sweep, and nothing that does not bear on what is computed. */
+export interface CellScenario extends Omit<Parsed, "name" | "description" | "plot" | "sweep"> {}

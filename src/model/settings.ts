@@ -1,0 +1,55 @@
+import * as z from "zod";
+import { scenarioSchema } from "./schema.js";
+import { nearest } from "./suggest.js";
+
+/** A node of a JSON Schema, as far as it is read here. */
+export interface SchemaNode {
+  type?: string;
+  description?: string;
+  default?: unknown;
+  enum?: unknown[];
+  const?: unknown;
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: number;
+  properties?: Record<string, SchemaNode>;
+  items?: SchemaNode;
+  anyOf?: SchemaNode[];
+  oneOf?: SchemaNode[];
+}
+
+/** The JSON Schema (draft 2020-12) of a scenario as it is written, for editors. */
+export function scenarioJsonSchema(): Record<string, unknown> {
+  const { $schema, ...schema } = z.toJSONSchema(scenarioSchema, { io: "input" });
+  return { $schema, $id: "urn:pstar:scenario:1", title: "pstar scenario", ...schema };
+}
+
+let known: ReadonlyMap<string, SchemaNode> | undefined;
+
+/** Every setting by its dotted path, sections and the insides of sweeps included. */
+export function settings(): ReadonlyMap<string, SchemaNode> {
+  known ??= new Map(below(scenarioJsonSchema() as SchemaNode, ""));
+  return known;
+}
+
+function* below(node: SchemaNode, path: string): Generator<[string, SchemaNode]> {
+  for (const [key, child] of Object.entries(node.properties ?? {})) {
+    const childPath = path === "" ? key : `${path}.${key}`;
+    yield [childPath, child];
+    yield* below(child, childPath);
+  }
+  for (const alternative of [...(node.anyOf ?? []), ...(node.oneOf ?? [])]) yield* below(alternative, path);
+}
+
+/** The setting that an unknown path most likely meant: a neighbour of like name, or one of that name elsewhere. */
+export function suggestion(path: string): string | undefined {
+  const key = path.slice(path.lastIndexOf(".") + 1);
+  const parent = path.slice(0, path.length - key.length);
+  const paths = [...settings().keys()];
+  const inside = paths.filter((other) => other.startsWith(parent));
+  const siblings = inside.map((other) => other.slice(parent.length)).filter((name) => !name.includes("."));
+  const near = nearest(key, siblings);
+  if (near !== undefined) return parent + near;
+  const namesake = (other: string) => other.endsWith(`.${key}`);
+  return inside.find(namesake) ?? paths.find(namesake) ?? nearest(path, paths);
+}

@@ -1,0 +1,160 @@
+import * as z from "zod";
+import { choice, mapping } from "./fields.js";
+
+/** The largest grid, and the longest axis of one. */
+export const CELL_LIMIT = 1_000_000;
+
+/** Evenly spaced points, both ends included; on a log scale, evenly spaced in their ratio. */
+export interface SweepRange {
+  from: number;
+  to: number;
+  steps: number;
+  scale: "linear" | "log";
+}
+
+/** One axis of a grid: the values themselves, or a range. */
+export type Axis = readonly unknown[] | SweepRange;
+
+/** The axes of a grid by the dotted path of the setting; the last varies fastest. */
+export type Sweep = Record<string, Axis>;
+
+/** A sweep as it may be written: angles as text, the scale left out. */
+export type SweepInput = Record<
+  string,
+  | readonly unknown[]
+  | { from: number | string; to: number | string; steps: number; scale?: "linear" | "log" | undefined }
+>;
+
+/** The schema of `sweep` over the given settings. Its output lists the axes in the order of `settings`. */
+export function sweepSchema(settings: ReadonlyMap<string, z.ZodType>) {
+  const axes = [...settings].map(([path, setting]) => [path, axisSchema(setting).optional()] as const);
+  return mapping(Object.fromEntries(axes), "a mapping from dotted paths to values");
+}
+
+function axisSchema(setting: z.ZodType) {
+  const numeric = numberOf(setting);
+  if (numeric === undefined) return listOf(setting, "a list of values");
+  const error = "a list of values, or a range {from, to, steps}";
+  return z.union([listOf(setting, error), rangeOf(numeric)], { error });
+}
+
+function listOf(setting: z.ZodType, error: string) {
+  return z
+    .array(setting, { error })
+    .min(1, { error: "a list of at least one value" })
+    .max(CELL_LIMIT, { error: `a list of at most ${CELL_LIMIT} values` })
+    .superRefine((values, context) => {
+      const seen = new Set<string>();
+      for (const [i, input] of values.entries()) {
+        const text = JSON.stringify(input);
+        if (seen.has(text))
+          context.addIssue({ code: "custom", path: [i], message: "unlike the values before it", input });
+        seen.add(text);
+      }
+    });
+}
+
+function rangeOf(setting: z.ZodType<number>) {
+  const steps = `an integer in [2, ${CELL_LIMIT}]`;
+  return mapping({
+    from: setting.describe("First point."),
+    to: setting.describe("Last point."),
+    steps: z
+      .int({ error: steps })
+      .min(2, { error: steps })
+      .max(CELL_LIMIT, { error: steps })
+      .describe("Number of points; on a whole-number setting they are rounded, and equal ones merged."),
+    scale: choice(["linear", "log"], "linear", "Spacing of the points."),
+  }).superRefine(({ from, to, scale }, context) => {
+    const fault = (path: string, message: string, input: number) =>
+      context.addIssue({ code: "custom", path: [path], message, input });
+    if (from === to) fault("to", "other than from", to);
+    if (scale === "linear") return;
+    if (from <= 0) fault("from", "above 0 on a log scale", from);
+    if (to <= 0) fault("to", "above 0 on a log scale", to);
+    if (!Number.isFinite(Math.max(to / from, from / to))) fault("to", "within 300 decades of from", to);
+  });
+}
+
+/** The setting without its null, where it is a number or an angle: 1 is in the range of every one of them. */
+function numberOf(setting: z.ZodType): z.ZodType<number> | undefined {
+  const bare = setting instanceof z.ZodNullable ? (setting.unwrap() as z.ZodType) : setting;
+  return bare.safeParse(1).success ? (bare as z.ZodType<number>) : undefined;
+}
+
+/** Says whether a setting takes whole numbers only. */
+export function isWhole(setting: z.ZodType | undefined): boolean {
+  return setting instanceof z.ZodNumber && setting.format === "safeint";
+}
+
+/** How many values an axis asks for. */
+export function axisLength(axis: Axis): number {
+  return isList(axis) ? axis.length : axis.steps;
+}
+
+/** The values of an axis, in order; whole numbers only, where the setting takes no others. */
+export function axisValues(axis: Axis, whole: boolean): readonly unknown[] {
+  if (isList(axis)) return axis;
+  const points = rangePoints(axis);
+  return [...new Set(whole ? points.map(Math.round) : points)];
+}
+
+function isList(axis: Axis): axis is readonly unknown[] {
+  return Array.isArray(axis);
+}
+
+function rangePoints({ from, to, steps, scale }: SweepRange): number[] {
+  const last = steps - 1;
+  const low = Math.min(from, to);
+  const high = Math.max(from, to);
+  return Array.from({ length: steps }, (_, i) => {
+    if (i === 0) return from;
+    if (i === last) return to; // (to · last) / last may miss `to` by a rounding
+    const point = scale === "log" ? geometricPoint(from, to, i, last) : tidy((from * (last - i) + to * i) / last);
+    return Math.min(Math.max(point, low), high);
+  });
+}
+
+/** A point within rounding error of a short decimal is that decimal: 0.1, 0.2, 0.3 and not 0.30000000000000004. */
+function tidy(value: number): number {
+  const short = Number(value.toPrecision(12));
+  return Math.abs(short - value) <= 4 * Number.EPSILON * Math.abs(value) ? short : value;
+}
+
+/**
+ * `from · (to / from)^(i / n)` by + − × ÷ alone: Math.pow, Math.exp and Math.log differ in the last bits between
+ * engines, and a grid must not. Twelve digits are kept, so that decades come out whole.
+ */
+function geometricPoint(from: number, to: number, i: number, n: number): number {
+  const common = greatestCommonDivisor(i, n);
+  const step = root(to / from, n / common);
+  return Number((from * power(step, i / common)).toPrecision(12));
+}
+
+/** The positive n-th root, by bisection down to neighbouring numbers. */
+function root(value: number, n: number): number {
+  let low = Math.min(1, value);
+  let high = Math.max(1, value);
+  for (;;) {
+    const middle = low + (high - low) / 2;
+    if (middle <= low || middle >= high) return nearer(low, high, value, n);
+    if (power(middle, n) < value) low = middle;
+    else high = middle;
+  }
+}
+
+function nearer(low: number, high: number, value: number, n: number): number {
+  return value - power(low, n) < power(high, n) - value ? low : high;
+}
+
+function power(base: number, exponent: number): number {
+  let result = 1;
+  for (let square = base, rest = exponent; rest > 0; rest = Math.floor(rest / 2), square *= square) {
+    if (rest % 2 === 1) result *= square;
+  }
+  return result;
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}

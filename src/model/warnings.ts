@@ -1,0 +1,85 @@
+import { Plan } from "./cells.js";
+import { isMapping } from "./draft.js";
+import { type CellScenario, type Scenario, scenarioSchema } from "./schema.js";
+
+type Section = "data" | "generator" | "verifier" | "learner";
+
+/** The kinds under which a setting is read; a setting that is not listed is always read. */
+const READ_WHERE: Record<string, Partial<Record<Section, readonly string[]>>> = {
+  "data.meanNorm": { data: ["mixture"] },
+  "generator.errorRate": { generator: ["noise"] },
+  "generator.angle": { generator: ["linear"] },
+  "generator.samples": { generator: ["learned"] },
+  "generator.lambda": { generator: ["learned"] },
+  "verifier.phi": { verifier: ["bernoulli"] },
+  "verifier.psi": { verifier: ["bernoulli"] },
+  "verifier.angle": { verifier: ["linear", "top"] },
+  "verifier.angleToGenerator": { verifier: ["linear", "top"], generator: ["linear"] },
+  "verifier.keep": { verifier: ["random", "top"] },
+  "verifier.samples": { verifier: ["learned"] },
+  "verifier.lambda": { verifier: ["learned"] },
+  "learner.lambda": { learner: ["ridge", "sgd", "logistic"] },
+  "learner.loss": { learner: ["sgd"] },
+  "learner.learningRate": { learner: ["sgd"] },
+  "learner.solver": { learner: ["ridge", "logistic"] },
+};
+
+const KINDS = new Set(["data.kind", "generator.kind", "verifier.kind", "learner.kind"]);
+
+/**
+ * What in a valid scenario has no effect, one sentence each: settings that no cell reads, and poison that only thins.
+ *
+ * A setting counts where it was written, is swept, or is not at its default.
+ */
+export function scenarioWarnings(scenario: Scenario): string[] {
+  const kinds = new Plan(scenario, KINDS);
+  const cells = Array.from({ length: kinds.length }, (_, index) => kinds.scenario(index));
+  const unread = Object.keys(READ_WHERE).filter((path) => !cells.some((cell) => reads(cell, path)));
+  const idle = unread.filter((path) => isSet(scenario, path));
+  const warnings = idle.map((path) => `${path} has no effect: it is read where ${conditions(path)}`);
+  const blind = ({ verifier }: CellScenario) => verifier.kind === "none" || verifier.kind === "random";
+  if (isSet(scenario, "verifier.poison") && cells.some(blind)) {
+    warnings.push(
+      "verifier.poison only changes how many rows are kept where verifier.kind is none or random: those look at no label",
+    );
+  }
+  return warnings;
+}
+
+function reads(cell: CellScenario, path: string): boolean {
+  return Object.entries(READ_WHERE[path]).every(([section, kinds]) => kinds.includes(cell[section as Section].kind));
+}
+
+function conditions(path: string): string {
+  return Object.entries(READ_WHERE[path])
+    .map(([section, kinds]) => `${section}.kind is ${kinds.join(" or ")}`)
+    .join(" and ");
+}
+
+function isSet(scenario: Scenario, path: string): boolean {
+  if (scenario.sweep && path in scenario.sweep) return true;
+  return (written.get(scenario)?.has(path) ?? false) || valueAt(scenario, path) !== valueAt(defaults(), path);
+}
+
+function defaults(): Scenario {
+  return scenarioSchema.parse({});
+}
+
+function valueAt(scenario: Scenario, path: string): unknown {
+  const [section, key] = path.split(".");
+  return (scenario[section as Section] as Record<string, unknown>)[key];
+}
+
+/** The settings that the author of a scenario wrote: kept beside it, so that its echo is settings alone. */
+const written = new WeakMap<Scenario, ReadonlySet<string>>();
+
+/** Notes which settings a scenario was written with. A section with every key written is an echo, and says nothing. */
+export function rememberWritten(scenario: Scenario, input: unknown): void {
+  const paths = Object.entries(isMapping(input) ? input : {}).flatMap(([name, section]) => {
+    const whole = scenario[name as keyof Scenario];
+    if (!isMapping(section) || !isMapping(whole)) return [];
+    const keys = Object.keys(section);
+    return keys.length < Object.keys(whole).length ? keys.map((key) => `${name}.${key}`) : [];
+  });
+  written.set(scenario, new Set(paths));
+}

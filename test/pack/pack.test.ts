@@ -1,0 +1,110 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import * as esbuild from "esbuild";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { build as vite } from "vite";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import webpack from "webpack";
+import { installTarball, output, type Project } from "./tarball.js";
+
+const require = createRequire(import.meta.url);
+
+let project: Project;
+let expected: string;
+
+beforeAll(async () => {
+  project = await installTarball();
+  expected = await output("node", ["node.js"], project.folder);
+});
+
+afterAll(() => project?.remove());
+
+describe("the tarball", () => {
+  it("runs under Node", () => {
+    const [transition, linear] = JSON.parse(expected);
+    expect(transition).toHaveLength(5);
+    expect(linear).toHaveLength(1);
+    for (const cell of [...transition, ...linear]) {
+      expect(cell.status).toBe("ok");
+      expect(cell.accuracy.mean).toBeGreaterThanOrEqual(0);
+      expect(cell.accuracy.mean).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it("holds what a user needs and nothing else", () => {
+    const needed = ["LICENSE", "README.md", "CHANGELOG.md", "package.json"];
+    const built = ["index.js", "index.d.ts", "core.wasm", "pstar.min.js", "cli/bin.js"].map((file) => `dist/${file}`);
+    expect(project.files).toEqual(expect.arrayContaining([...needed, ...built]));
+    expect(project.files.filter((file) => !file.startsWith("dist/") && !needed.includes(file))).toEqual([]);
+    expect(project.files.filter((file) => !/\.(js|d\.ts|wasm|ttf|txt|md|json)$|LICENSE/.test(file))).toEqual([]);
+  });
+
+  it("resolves its parts by name", async () => {
+    const script = `
+      import { readFile } from "node:fs/promises";
+      import { fileURLToPath } from "node:url";
+      const bytes = await readFile(fileURLToPath(import.meta.resolve("pstar/core.wasm")));
+      console.log(WebAssembly.validate(bytes), import.meta.resolve("pstar/package.json").endsWith("package.json"));`;
+    const printed = await output("node", ["--input-type=module", "--eval", script], project.folder);
+    expect(printed.trim()).toBe("true true");
+  });
+
+  it("has a command that knows its version", async () => {
+    const { version } = JSON.parse(await readFile(join(project.folder, "node_modules/pstar/package.json"), "utf8"));
+    const bin = join(project.folder, "node_modules/pstar/dist/cli/bin.js");
+    expect((await output("node", [bin, "--version"], project.folder)).trim()).toBe(version);
+  });
+
+  it("passes publint", async () => {
+    const bytes = await readFile(project.tarball);
+    const tarball = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+    const { messages, pkg } = await publint({ pack: { tarball }, strict: true });
+    expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
+  });
+
+  it("has types that resolve everywhere (attw)", async () => {
+    const attw = join(dirname(require.resolve("@arethetypeswrong/cli/package.json")), "dist/index.js");
+    const options = ["--profile", "esm-only", "--exclude-entrypoints", "core.wasm", "--no-color"];
+    expect(await output("node", [attw, project.tarball, ...options], project.folder)).toContain("pstar v");
+  });
+});
+
+// Each bundle is the one for the browser, where Node's modules are missing, and is then run under Node.
+describe("bundled, with the same results", () => {
+  it("by esbuild", async () => {
+    const entryPoints = [join(project.folder, "node.js")];
+    const outfile = join(project.folder, "out/esbuild.mjs");
+    await esbuild.build({ entryPoints, outfile, bundle: true, format: "esm", platform: "browser", logLevel: "silent" });
+    expect(await output("node", [outfile], project.folder)).toBe(expected);
+  });
+
+  it("by Vite", async () => {
+    const lib = { entry: join(project.folder, "node.js"), formats: ["es" as const], fileName: "vite" };
+    const outDir = join(project.folder, "out/vite");
+    await vite({ root: project.folder, configFile: false, logLevel: "error", build: { lib, outDir } });
+    expect(await output("node", [join(outDir, "vite.js")], project.folder)).toBe(expected);
+  });
+
+  it("by webpack", async () => {
+    const path = join(project.folder, "out/webpack");
+    const compiler = webpack({
+      mode: "production",
+      context: project.folder,
+      entry: "./node.js",
+      target: ["web", "es2022"],
+      output: { path, filename: "webpack.mjs", module: true, chunkFormat: "module" },
+      experiments: { outputModule: true },
+      performance: false,
+    });
+    const errors = await new Promise<string[]>((resolve, reject) => {
+      compiler?.run((error, stats) => {
+        const { errors = [], warnings = [] } = stats?.toJson({ errors: true, warnings: true }) ?? {};
+        compiler.close(() => (error ? reject(error) : resolve([...errors, ...warnings].map(({ message }) => message))));
+      });
+    });
+    expect(errors).toEqual([]);
+    expect(await output("node", [join(path, "webpack.mjs")], project.folder)).toBe(expected);
+  });
+});

@@ -1,0 +1,51 @@
+import type { ScenarioInput } from "../../../src/model/schema.js";
+
+const small = { data: { dim: 21, meanNorm: 1.2 }, samples: 301, trials: 2, seed: 20240611 } satisfies ScenarioInput;
+
+/** Every kind of everything, and the preset that the README shows, in a size that takes seconds. */
+export const scenarios: Record<string, ScenarioInput> = {
+  "the phase transition": {
+    data: { dim: 50, meanNorm: 1.5 },
+    verifier: { phi: 0.8, psi: 0.3 },
+    samples: 2_000,
+    trials: 3,
+    sweep: {
+      "verifier.kind": ["none", "bernoulli", "oracle"],
+      "generator.errorRate": { from: 0, to: 1, steps: 21 },
+    },
+  },
+  "every generator, verifier and learner": {
+    ...small,
+    sweep: {
+      "generator.kind": ["noise", "linear", "learned"],
+      "verifier.kind": ["none", "random", "oracle", "bernoulli", "linear", "learned", "top"],
+      "learner.kind": ["ridge", "mean", "sgd", "logistic"],
+    },
+  },
+  "the same in double precision": {
+    ...small,
+    precision: "f64",
+    sweep: {
+      "generator.kind": ["noise", "linear", "learned"],
+      "verifier.kind": ["none", "bernoulli", "linear", "top"],
+      "learner.kind": ["ridge", "mean", "sgd", "logistic"],
+    },
+  },
+  "isotropic inputs, clean rows and a poisoned verifier": {
+    ...small,
+    data: { kind: "isotropic", dim: 21 },
+    generator: { kind: "linear", angle: "50deg" },
+    verifier: { kind: "linear", angle: "35deg", angleToGenerator: "60deg" },
+    realSamples: 40,
+    sweep: { "verifier.poison": [0, 0.25, 1], "learner.kind": ["ridge", "sgd"] },
+  },
+  "a power-law covariance and both solvers": {
+    ...small,
+    data: { dim: 21, meanNorm: 1.2, covariance: { kind: "power-law", exponent: 1 } },
+    verifier: { kind: "oracle" },
+    sweep: {
+      "learner.solver": ["cholesky", "conjugate-gradients"],
+      samples: { from: 10, to: 1_000, steps: 4, scale: "log" },
+    },
+  },
+};

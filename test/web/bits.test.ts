@@ -1,0 +1,64 @@
+import { join } from "node:path";
+import { build } from "esbuild";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runAll } from "./app/run.js";
+import { scenarios } from "./app/scenarios.js";
+import { launchChromium, resultOf } from "./chromium.js";
+import { serve } from "./server.js";
+
+const APP = join(import.meta.dirname, "app");
+const PAGE = `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><body>
+  <script type="module" src="/page.js"></script>`;
+
+let browser: Browser;
+let server: Awaited<ReturnType<typeof serve>>;
+let node: Record<string, string>;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  const { outputFiles } = await build({
+    entryPoints: [join(APP, "page.ts"), join(APP, "worker.ts")],
+    outdir: "/",
+    bundle: true,
+    format: "esm",
+    platform: "browser",
+    write: false,
+  });
+  const scripts = outputFiles.map(({ path, text }) => [path.slice(path.lastIndexOf("/")), text]);
+  server = await serve({ root: APP, pages: { "/": PAGE, ...Object.fromEntries(scripts) } });
+  node = await runAll();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+// Node 20 and Chromium have different versions of V8, and the page may compile the core with another tier.
+describe.each([
+  ["page", ""],
+  ["worker", "?worker"],
+])("a %s in Chromium gives the bytes of Node", (_, query) => {
+  let page: Record<string, string>;
+
+  beforeAll(async () => {
+    page = JSON.parse(await resultOf(browser, server.url + query));
+  });
+
+  it.each(Object.keys(scenarios))("for %s", (name) => {
+    expect(page[name]).toBe(node[name]);
+  });
+});
+
+describe("the same seed", () => {
+  it("gives the same bytes a second time", async () => {
+    expect(await runAll()).toEqual(node);
+  });
+
+  it.each(Object.keys(scenarios))("gives numbers for %s", (name) => {
+    const { cells } = JSON.parse(node[name] ?? "{}");
+    expect(cells.length).toBeGreaterThan(5);
+    expect(cells.filter(({ status }: { status: string }) => status !== "ok")).toEqual([]);
+  });
+});
