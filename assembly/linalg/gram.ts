@@ -5,7 +5,7 @@
  * rows before it is widened to f64, so the relative error of an entry stays near 256·2^−24 = 1.5e-5 at worst and
  * √256·2^−24 = 1e-6 typically, whatever the number of rows.
  */
-import { accumulate, splatAt } from "./lanes";
+import { accumulate, splatAt, splatBehind } from "./lanes";
 
 /**
  * @param blockPtr panels of `rows` ≤ 256 rows, `panelStride` bytes apart
@@ -38,13 +38,13 @@ export function addGram<T>(
           const x0 = splatAt<T>(x);
           c00 = v128.add<T>(c00, v128.mul<T>(x0, y0));
           c01 = v128.add<T>(c01, v128.mul<T>(x0, y1));
-          const x1 = splatAt<T>(x + sizeof<T>());
+          const x1 = splatBehind<T>(x, 1);
           c10 = v128.add<T>(c10, v128.mul<T>(x1, y0));
           c11 = v128.add<T>(c11, v128.mul<T>(x1, y1));
-          const x2 = splatAt<T>(x + 2 * sizeof<T>());
+          const x2 = splatBehind<T>(x, 2);
           c20 = v128.add<T>(c20, v128.mul<T>(x2, y0));
           c21 = v128.add<T>(c21, v128.mul<T>(x2, y1));
-          const x3 = splatAt<T>(x + 3 * sizeof<T>());
+          const x3 = splatBehind<T>(x, 3);
           c30 = v128.add<T>(c30, v128.mul<T>(x3, y0));
           c31 = v128.add<T>(c31, v128.mul<T>(x3, y1));
         }

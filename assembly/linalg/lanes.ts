@@ -5,10 +5,24 @@
 
 // @ts-ignore: decorator
 @inline
-/** One number at `ptr` in every lane. */
+/** The number at `ptr` in every lane. */
 export function splatAt<T>(ptr: usize): v128 {
   if (sizeof<T>() == 4) return v128.load32_splat(ptr);
   return v128.load64_splat(ptr);
+}
+
+// @ts-ignore: decorator
+@inline
+/** The number `index` (1 to 3) places behind `ptr` in every lane: the place is folded into the load. */
+export function splatBehind<T>(ptr: usize, index: i32): v128 {
+  if (sizeof<T>() == 4) {
+    if (index == 1) return v128.load32_splat(ptr, 4);
+    if (index == 2) return v128.load32_splat(ptr, 8);
+    return v128.load32_splat(ptr, 12);
+  }
+  if (index == 1) return v128.load64_splat(ptr, 8);
+  if (index == 2) return v128.load64_splat(ptr, 16);
+  return v128.load64_splat(ptr, 24);
 }
 
 // @ts-ignore: decorator

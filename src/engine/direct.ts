@@ -2,6 +2,7 @@ import type { Core } from "../core/core.js";
 import { ConfigError, rangeMessage } from "../core/errors.js";
 import { DirectTrials, type Trial } from "../core/trials.js";
 import { type Cell, idWords } from "../model/cells.js";
+import { withSolver } from "./solver.js";
 
 /** Rows are counted in 32 bits: past that a direct run would take days. */
 const ROW_LIMIT = 2 ** 31 - 1;
@@ -23,7 +24,7 @@ export class DirectCell {
       throw tooLarge("data.dim", `at most ${MAX_DRAWN_DIM} for the direct engine`, scenario.data.dim);
     }
     this.#key = { seed: scenario.seed, cell: idWords(id) };
-    this.#trials = new DirectTrials(core, scenario);
+    this.#trials = new DirectTrials(core, withSolver(scenario));
   }
 
   /** Trials `first` … `first + count − 1`; each depends on the cell, the seed and its own number alone. */

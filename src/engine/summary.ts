@@ -3,6 +3,7 @@ import { breakdown, expectedErrorRate, expectedRates, verdict } from "../model/b
 import type { Cell } from "../model/cells.js";
 import { moments } from "./moments.js";
 import type { CellResult, CellStatus, Convergence } from "./result.js";
+import { ridgeSolver } from "./solver.js";
 
 /** What a cell's trials say together. Rates are pooled over the trials; see {@link CellResult}. */
 export function summarize(cell: Cell, trials: readonly Trial[]): CellResult {
@@ -72,8 +73,9 @@ function messageOf(status: CellStatus, { scenario }: Cell): string | undefined {
 }
 
 function convergenceOf({ scenario }: Cell, judged: readonly Trial[]): Convergence | undefined {
-  const { kind, solver } = scenario.learner;
-  if (kind !== "logistic" && !(kind === "ridge" && solver === "conjugate-gradients")) return undefined;
+  const { kind } = scenario.learner;
+  const iterative = kind === "logistic" || (kind === "ridge" && ridgeSolver(scenario) === "conjugate-gradients");
+  if (!iterative) return undefined;
   const iterations = moments(judged.map((trial) => trial.iterations)).mean;
   return {
     converged: judged.filter(({ status }) => status === "ok").length,

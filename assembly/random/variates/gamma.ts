@@ -8,8 +8,10 @@
  * The bound is evaluated as 3δ (log(1 + t) − t + t²/2 − t³/3), which is the same since x² = 9δt²: the terms of size δ
  * have gone, so the acceptance keeps full precision where theirs loses all of it (shape 1e12 and beyond).
  */
-import { uniform53, uniformOpen } from "../streams";
+import { nextU32, uniform53, uniformOpen } from "../streams";
 import { normal } from "./normal64";
+
+const TWO_TO_MINUS_32: f64 = 2.3283064365386963e-10;
 
 // @ts-ignore: decorator
 @inline
@@ -29,9 +31,11 @@ function marsagliaTsang(shape: f64): f64 {
     const t = scale * x;
     const root = 1 + t;
     if (root <= 0) continue;
-    const u = uniform53();
     const x2 = x * x;
-    if (u < 1 - 0.0331 * x2 * x2 || Math.log(u) < delta * excess(t)) return delta * root * root * root;
+    // the squeeze sees 32 bits of u, rounded up; only where they do not settle it are the others drawn
+    const bits = <f64>nextU32();
+    if ((bits + 1) * TWO_TO_MINUS_32 < 1 - 0.0331 * x2 * x2) return delta * root * root * root;
+    if (Math.log((bits + uniform53()) * TWO_TO_MINUS_32) < delta * excess(t)) return delta * root * root * root;
   }
 }
 

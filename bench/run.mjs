@@ -1,0 +1,71 @@
+// The benchmarks: `npm run bench` measures everything, in fresh processes that alternate with their peers, and writes
+// bench/RESULTS.md. numpy is looked for in PYTHON, python3; without it the peers are left out, and the table says so.
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { dirname } from "node:path";
+
+process.chdir(dirname(import.meta.dirname));
+
+const PROCESSES = 5;
+const python = process.env.PYTHON ?? "python3";
+const numpy = capture(python, ["-c", "import numpy; print(numpy.__version__)"]);
+
+/** The trial of the README's claim: d = 200, N = 2000, φ = 0.8, ψ = 0.2, p = 0.3, λ = 0.01. */
+const TRIAL = ["200", "2000", "0.8", "0.2", "0.3", "0.01"];
+
+const rows = compare("One trial: d = 200, N = 2000, ridge, Bernoulli verifier (φ 0.8, ψ 0.2), one thread each", [
+  ["pstar, f32 (the default solver: conjugate gradients here)", process.execPath, ["bench/trial.mjs", ...TRIAL, "100", "3", "auto"]],
+  ["pstar, f32, Cholesky", process.execPath, ["bench/trial.mjs", ...TRIAL, "100", "3", "cholesky"]],
+  ["numpy f64, idiomatic (bench/trial_numpy.py)", python, ["bench/trial_numpy.py", "f64", ...TRIAL, "50", "3"]],
+  ["numpy f32, expert (bench/trial_numpy.py)", python, ["bench/trial_numpy.py", "f32", ...TRIAL, "50", "3"]],
+]);
+
+const text = `# Benchmarks
+
+Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus()[0].model}, ${cpus().length} processors,
+${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, numpy ${numpy ?? "absent"}.
+Each figure comes from ${PROCESSES} fresh processes that take turns with their peers, warm, three repeats each.
+Absolute figures drift with the machine; the ratios were taken side by side.
+
+${rows}
+`;
+writeFileSync("bench/RESULTS.md", text);
+console.log(text);
+
+/** Runs every command once a round, for all rounds, and tables the minimum, median and maximum and the ratio of medians. */
+function compare(title, commands) {
+  const present = commands.filter(([, command]) => command !== python || numpy);
+  const figures = present.map(() => []);
+  for (let round = 0; round < PROCESSES; round++) {
+    for (const [i, [name, command, args]] of present.entries()) {
+      const out = capture(command, args);
+      if (out === undefined) throw new Error(`${name} failed: ${command} ${args.join(" ")}`);
+      figures[i].push(...out.split("\n").map(Number));
+    }
+    process.stderr.write(`${title}: round ${round + 1} of ${PROCESSES}\n`);
+  }
+  const base = median(figures[0]);
+  const lines = present.map(([name], i) => {
+    const cells = [Math.min(...figures[i]), median(figures[i]), Math.max(...figures[i])].map((x) => x.toFixed(2));
+    return `| ${name} | ${cells.join(" | ")} | ${(median(figures[i]) / base).toFixed(2)} |`;
+  });
+  return `## ${title}
+
+| | min ms | median ms | max ms | median ÷ first row |
+|---|---:|---:|---:|---:|
+${lines.join("\n")}`;
+}
+
+function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** What a command printed, trimmed; undefined where it is missing or failed. */
+function capture(command, args) {
+  const env = { ...process.env, OPENBLAS_NUM_THREADS: "1", OMP_NUM_THREADS: "1", MKL_NUM_THREADS: "1" };
+  const { status, stdout } = spawnSync(command, args, { encoding: "utf8", env, stdio: ["ignore", "pipe", "inherit"] });
+  return status === 0 ? stdout.trim() : undefined;
+}
