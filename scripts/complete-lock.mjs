@@ -60,7 +60,12 @@ export function completeLock(lock) {
 if (process.argv[1] === import.meta.filename) {
   const file = new URL("../package-lock.json", import.meta.url);
   const lock = JSON.parse(readFileSync(file, "utf8"));
-  const added = completeLock(lock);
-  writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
-  console.log(added.length === 0 ? "the lock is complete" : `added ${added.length}: ${added.join(", ")}`);
+  const missing = completeLock(lock);
+  if (process.argv.includes("--check")) {
+    if (missing.length > 0) console.error(`package-lock.json lacks ${missing.join(", ")}: npm run lock`);
+    process.exitCode = missing.length > 0 ? 1 : 0;
+  } else {
+    writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
+    console.log(missing.length === 0 ? "the lock is complete" : `added ${missing.length}: ${missing.join(", ")}`);
+  }
 }

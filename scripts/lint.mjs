@@ -17,7 +17,7 @@ const write = options.includes("--write");
 
 const copy = mkdtempSync(join(tmpdir(), "pstar-lint-"));
 try {
-  cpSync("biome.json", join(copy, "biome.json"));
+  writeFileSync(join(copy, "biome.json"), readFileSync("biome.json", "utf8").replace(/\s*"!assembly",/, ""));
   cpSync("assembly", join(copy, "assembly"), { recursive: true });
   const files = readdirSync(copy, { recursive: true }).filter((file) => file.endsWith(".ts"));
   for (const file of files) edit(join(copy, file), join(copy, file), /^@(\w+)$/gm, "// @$1");

@@ -17,16 +17,20 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const OLDEST_NODE = [20, 19];
-const SOURCES = ["assembly", "asconfig.json", "src", "scripts", "tsconfig.json", "tsconfig.build.json", "package.json"];
+const CORE = ["assembly", "asconfig.json", "scripts/build-core.mjs", "package.json"];
+const PACKAGE = ["src", "scripts/build-package.mjs", "tsconfig.json", "tsconfig.build.json"];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 
 checkNode();
 const installed = installIfChanged();
-const built = buildIfStale();
+const coreBuilt = buildIfStale("core", CORE, "src/core/bytes.generated.ts", "build/.core-stamp");
+const packageBuilt = buildIfStale("package", [...CORE, ...PACKAGE], "dist/index.js", "dist/.stamp");
 linkCommand();
-if (!installed && !built && process.env.npm_lifecycle_event === "setup") console.log("pstar: everything is up to date");
+if (process.env.npm_lifecycle_event === "setup" && !(installed || coreBuilt || packageBuilt)) {
+  console.log("pstar: everything is up to date");
+}
 
 function checkNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
@@ -43,18 +47,18 @@ function installIfChanged() {
   if (existsSync(file) && readFileSync(file, "utf8") === stamp) return false;
   // `npm ci` installs the lock exactly; over an existing folder it would throw everything away, `install` only repairs.
   const command = existsSync("node_modules") ? ["install", "--no-save"] : ["ci"];
-  step("installing the dependencies", npm([...command, "--include=dev", "--no-audit", "--no-fund"]));
+  step("installing the dependencies", npm([...command, "--include=dev", "--no-audit", "--no-fund", "--loglevel=warn"]));
   writeFileSync(file, stamp);
   return true;
 }
 
-function buildIfStale() {
-  const sources = SOURCES.flatMap(filesUnder).filter((file) => !file.endsWith(".generated.ts"));
-  const digests = sources.map((file) => `${file} ${hash(readFileSync(file))}`);
+/** Runs scripts/build-<name>.mjs unless `product` is there and was made from sources with the same content. */
+function buildIfStale(name, paths, product, file) {
+  const sources = paths.flatMap(filesUnder).filter((path) => !path.endsWith(".generated.ts"));
+  const digests = sources.map((path) => `${path} ${hash(readFileSync(path))}`);
   const stamp = hash([process.version, ...digests].join("\n"));
-  const file = join("dist", ".stamp");
-  if (existsSync(file) && readFileSync(file, "utf8") === stamp) return false;
-  step("building the core and the package", [process.execPath, [join("scripts", "build.mjs")]]);
+  if (existsSync(product) && existsSync(file) && readFileSync(file, "utf8") === stamp) return false;
+  step(`building the ${name}`, [process.execPath, [join("scripts", `build-${name}.mjs`)]]);
   writeFileSync(file, stamp);
   return true;
 }

@@ -18,57 +18,42 @@
  * M′_ij − f_i M′_lj − f_j M′_il + f_i f_j M′_ll, which stays positive definite. Neither the band nor a factor is kept;
  * several c share one draw by being carried along together.
  *
- * Layout of a state: two lower triangles, M then M′, f64[5][5] each, 400 bytes; between steps indices 1 … b are in use.
+ * Layout of a state: M, M′ (small.ts; lower triangles of 5 × 5, between steps in the indices 1 … b) and c.
  * Price: the normal equations square the condition number, harmless where c is a penalty; c = 0 wants m ≥ p.
  */
 import { chi } from "../random/variates/gamma";
 import { normal } from "../random/variates/normal64";
+import { MATRIX_BYTES, entry, get, put } from "./small";
 
-export const STATE_BYTES: usize = 400;
-const DERIVATIVE: usize = 200;
+export const STATE_BYTES: usize = 2 * MATRIX_BYTES + 16;
+const SHIFT: usize = 2 * MATRIX_BYTES;
+
+/** Row i of B; and of the present elimination the last rows of M and M′. */
 const ROW: usize = memory.data(40, 16);
-const FACTORS: usize = memory.data(40, 16);
+const PIVOT: usize = memory.data(40, 16);
+const SLOPE: usize = memory.data(40, 16);
 
 // @ts-ignore: decorator
 @inline
-function cell(state: usize, i: i32, j: i32): usize {
-  return state + ((<usize>(5 * i + j)) << 3);
+function element(vector: usize, i: i32): f64 {
+  return load<f64>(vector + ((<usize>i) << 3));
 }
 
-/** Columns past the last one: decoupled, with nothing to say. */
-function begin(state: usize, b: i32): void {
+/** S of a finished state: lower triangle, indices from 0. */
+export function schurComplement(state: usize): usize {
+  return entry(state, 1, 1);
+}
+
+/** S′ of a finished state: lower triangle, indices from 0. */
+export function schurDerivative(state: usize): usize {
+  return entry(state + MATRIX_BYTES, 1, 1);
+}
+
+/** A state that knows c and the columns past the last one: ones on the diagonal, coupled to nothing. */
+export function beginState(state: usize, b: i32, c: f64): void {
   memory.fill(state, 0, STATE_BYTES);
-  for (let i = 1; i <= b; i++) store<f64>(cell(state, i, i), 1);
-}
-
-/** Takes in the row of B at ROW, eliminates the window's last column and moves the window up by one. */
-function step(state: usize, b: i32, c: f64): void {
-  const derivative = state + DERIVATIVE;
-  store<f64>(cell(state, 0, 0), c);
-  for (let i = 0; i <= b; i++) {
-    const x = load<f64>(ROW + ((<usize>i) << 3));
-    for (let j = 0; j <= i; j++) {
-      const at = cell(state, i, j);
-      store<f64>(at, (j == 0 && i > 0 ? 0 : load<f64>(at)) + x * load<f64>(ROW + ((<usize>j) << 3)));
-    }
-  }
-  const inverse = 1 / load<f64>(cell(state, b, b));
-  for (let j = 0; j < b; j++) store<f64>(FACTORS + ((<usize>j) << 3), load<f64>(cell(state, b, j)) * inverse);
-  const last = load<f64>(cell(derivative, b, b));
-  store<f64>(cell(derivative, 0, 0), 1);
-  for (let j = 1; j <= b; j++) store<f64>(cell(derivative, j, 0), 0);
-  for (let i = b - 1; i >= 0; i--) {
-    const f = load<f64>(FACTORS + ((<usize>i) << 3));
-    const below = load<f64>(cell(derivative, b, i));
-    for (let j = i; j >= 0; j--) {
-      const g = load<f64>(FACTORS + ((<usize>j) << 3));
-      store<f64>(cell(state, i + 1, j + 1), load<f64>(cell(state, i, j)) - f * load<f64>(cell(state, b, j)));
-      store<f64>(
-        cell(derivative, i + 1, j + 1),
-        load<f64>(cell(derivative, i, j)) - f * load<f64>(cell(derivative, b, j)) - g * (below - f * last),
-      );
-    }
-  }
+  for (let i = 1; i <= b; i++) put(state, i, i, 1);
+  store<f64>(state + SHIFT, c);
 }
 
 /** Row i of B at ROW; zero from row m on. */
@@ -80,33 +65,40 @@ function drawRow(i: i32, m: f64, p: i32, b: i32): void {
   if (i + b < p) store<f64>(ROW + ((<usize>b) << 3), chi(<f64>(p - b - i)));
 }
 
-/** One draw of W carried through for `count` shifts: c at `shifts` (f64 each), states at `states`. */
-export function bandCorner(m: f64, p: i32, b: i32, shifts: usize, count: i32, states: usize): void {
-  for (let l = 0; l < count; l++) begin(states + <usize>l * STATE_BYTES, b);
+/** Puts a column before the window, takes in the row at ROW, eliminates the last column and moves up by one. */
+function step(state: usize, b: i32): void {
+  const derivative = state + MATRIX_BYTES;
+  put(state, 0, 0, load<f64>(state + SHIFT));
+  put(derivative, 0, 0, 1);
+  for (let i = 1; i <= b; i++) {
+    put(state, i, 0, 0);
+    put(derivative, i, 0, 0);
+  }
+  for (let i = 0; i <= b; i++) {
+    const x = element(ROW, i);
+    for (let j = 0; j <= i; j++) put(state, i, j, get(state, i, j) + x * element(ROW, j));
+  }
+  const inverse = 1 / get(state, b, b);
+  const last = get(derivative, b, b);
+  // the last rows are copied out, then the rest goes from the bottom right, so that nothing is read after it was written
+  memory.copy(PIVOT, entry(state, b, 0), 40);
+  memory.copy(SLOPE, entry(derivative, b, 0), 40);
+  for (let i = b - 1; i >= 0; i--) {
+    const f = element(PIVOT, i) * inverse;
+    const rest = element(SLOPE, i) - f * last;
+    for (let j = i; j >= 0; j--) {
+      const pivot = element(PIVOT, j);
+      put(state, i + 1, j + 1, get(state, i, j) - f * pivot);
+      put(derivative, i + 1, j + 1, get(derivative, i, j) - f * element(SLOPE, j) - pivot * inverse * rest);
+    }
+  }
+}
+
+/** Draws W once, m a count of any size and b ≤ 4, and carries `count` states through it. */
+export function eliminateBand(m: f64, p: i32, b: i32, states: usize, count: i32): void {
+  const end = states + <usize>count * STATE_BYTES;
   for (let i = p - 1; i >= 0; i--) {
     drawRow(i, m, p, b);
-    for (let l = 0; l < count; l++) step(states + <usize>l * STATE_BYTES, b, load<f64>(shifts + ((<usize>l) << 3)));
+    for (let state = states; state < end; state += STATE_BYTES) step(state, b);
   }
-}
-export function stepOnly(p: i32, b: i32, states: usize): void {
-  begin(states, b); store<f64>(ROW, 1.3); store<f64>(ROW,.7,8); store<f64>(ROW,2,16);
-  for (let i = p - 1; i >= 0; i--) step(states, b, 3);
-}
-export function step2(p: i32, states: usize): void {
-  let s11: f64 = 1, s21: f64 = 0, s22: f64 = 1, g11: f64 = 0, g21: f64 = 0, g22: f64 = 0;
-  const c: f64 = 3;
-  for (let i = p - 1; i >= 0; i--) {
-    const x0 = load<f64>(ROW), x1 = load<f64>(ROW, 8), x2 = load<f64>(ROW, 16);
-    const m20 = x0 * x2, m21 = s21 + x1 * x2;
-    const inv = 1 / (s22 + x2 * x2);
-    const f0 = m20 * inv, f1 = m21 * inv;
-    s22 = s11 + x1 * x1 - f1 * m21;
-    s21 = x0 * x1 - f1 * m20;
-    s11 = c + x0 * x0 - f0 * m20;
-    const h = f1 * g22 - g21;
-    g22 = g11 + f1 * (h - g21);
-    g11 = 1 + f0 * f0 * g22;
-    g21 = f0 * h;
-  }
-  store<f64>(states, s11 + g11+g21+g22+s21+s22);
 }

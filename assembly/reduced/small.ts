@@ -1,13 +1,13 @@
 /**
- * Matrices of at most 4 × 4: f64, row-major, always 4 numbers a row (128 bytes), of which the leading ones are in use.
- * Everything the reduced engine knows about N × d data has this size.
+ * Matrices of at most 5 × 5: f64, row-major, always 5 numbers a row, of which the leading ones are in use. Everything
+ * the reduced engine knows about N × d data has this size.
  */
-export const MATRIX_BYTES: usize = 128;
+export const MATRIX_BYTES: usize = 200;
 
 // @ts-ignore: decorator
 @inline
 export function entry(matrix: usize, i: i32, j: i32): usize {
-  return matrix + ((<usize>((i << 2) + j)) << 3);
+  return matrix + ((<usize>(5 * i + j)) << 3);
 }
 
 // @ts-ignore: decorator
@@ -42,7 +42,7 @@ export function upperFactor(a: usize, n: i32, rows: i32, r: usize): void {
   }
 }
 
-/** Overwrites the lower triangle of the n × n matrix at `a` by its Cholesky factor, A = LLᵀ; false if a pivot is not positive. */
+/** Overwrites the lower triangle of the n × n matrix at `a` by L, A = LLᵀ; false where a pivot is not positive. */
 export function lowerFactor(a: usize, n: i32): bool {
   for (let j = 0; j < n; j++) {
     let pivot = get(a, j, j);
@@ -59,36 +59,31 @@ export function lowerFactor(a: usize, n: i32): bool {
   return true;
 }
 
-/** Column `column` of the matrix at `x` ← L⁻¹ of it, L the n × n lower triangle at `l`. */
-export function forward(l: usize, n: i32, x: usize, column: i32): void {
-  for (let i = 0; i < n; i++) {
-    let sum = get(x, i, column);
-    for (let j = 0; j < i; j++) sum -= get(l, i, j) * get(x, j, column);
-    put(x, i, column, sum / get(l, i, i));
-  }
-}
-
-/** Column `column` of the matrix at `x` ← L⁻ᵀ of it. */
-export function backward(l: usize, n: i32, x: usize, column: i32): void {
-  for (let i = n - 1; i >= 0; i--) {
-    let sum = get(x, i, column);
-    for (let j = i + 1; j < n; j++) sum -= get(l, j, i) * get(x, j, column);
-    put(x, i, column, sum / get(l, i, i));
-  }
-}
-
-/** out ← Tᵀ S T, S symmetric `inner` × `inner`, T `inner` × `outer`. */
-export function congruence(t: usize, s: usize, inner: i32, outer: i32, out: usize): void {
-  for (let i = 0; i < outer; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum: f64 = 0;
-      for (let a = 0; a < inner; a++) {
-        let row: f64 = 0;
-        for (let b = 0; b < inner; b++) row += get(s, a, b) * get(t, b, j);
-        sum += get(t, a, i) * row;
-      }
-      put(out, i, j, sum);
-      put(out, j, i, sum);
+/** X ← L⁻¹X for the leading n rows and `columns` columns at `x`. */
+export function solveLower(l: usize, n: i32, x: usize, columns: i32): void {
+  for (let c = 0; c < columns; c++) {
+    for (let i = 0; i < n; i++) {
+      let sum = get(x, i, c);
+      for (let j = 0; j < i; j++) sum -= get(l, i, j) * get(x, j, c);
+      put(x, i, c, sum / get(l, i, i));
     }
   }
+}
+
+/** X ← L⁻ᵀX. */
+export function solveLowerTransposed(l: usize, n: i32, x: usize, columns: i32): void {
+  for (let c = 0; c < columns; c++) {
+    for (let i = n - 1; i >= 0; i--) {
+      let sum = get(x, i, c);
+      for (let j = i + 1; j < n; j++) sum -= get(l, j, i) * get(x, j, c);
+      put(x, i, c, sum / get(l, i, i));
+    }
+  }
+}
+
+/** Σ_{l < n} A_li B_lj, an entry of AᵀB. */
+export function columnProduct(a: usize, i: i32, b: usize, j: i32, n: i32): f64 {
+  let sum: f64 = 0;
+  for (let l = 0; l < n; l++) sum += get(a, l, i) * get(b, l, j);
+  return sum;
 }

@@ -37,9 +37,14 @@ export class ConfigError extends PstarError {
     details: ErrorDetails = {},
     options: ErrorOptions & { problems?: readonly string[] } = {},
   ) {
-    super(message, details, options);
-    this.problems = options.problems ?? [message];
+    super(printable(message), details, options);
+    this.problems = (options.problems ?? [message]).map(printable);
   }
+}
+
+/** A scenario may come from anywhere, and a control character in a message could take over a terminal. */
+function printable(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t]/gu, "�");
 }
 
 /** An argument of a library function is out of its range or shape. */
@@ -71,6 +76,14 @@ export function rangeMessage(field: string, expected: string, got: unknown): str
 function quote(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
   if (typeof value === "number" || typeof value === "bigint" || value == null) return String(value);
-  const text = JSON.stringify(value) ?? String(value);
+  const text = json(value);
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+function json(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return Object.prototype.toString.call(value); // it holds itself, or a bigint
+  }
 }

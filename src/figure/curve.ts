@@ -83,7 +83,8 @@ export function curveFigure(
   const style = { theme, fontSize };
 
   const swept = [axes.x, ...axes.series];
-  const title = options.title ?? scenario.name ?? capitalised(`${measureTitles[measure]} vs. ${axisTitle(axes.x)}`);
+  const title =
+    options.title ?? titleOf(scenario.name) ?? capitalised(`${measureTitles[measure]} vs. ${axisTitle(axes.x)}`);
   const notes = [standardErrors === 1 ? "bars: ± 1 standard error" : "bars: ± 2 standard errors"];
   if (cells.some((cell) => cell.status === "empty")) notes.push("gap: no row kept");
 
@@ -119,7 +120,10 @@ export function curveFigure(
         },
         subtitle: {
           display: true,
-          text: subtitle([...describeScenario(scenario, swept), ...notes]),
+          text: [
+            ...lines(scenario.description?.split(" ") ?? [], " "),
+            ...lines([...describeScenario(scenario, swept), ...notes], "  ·  "),
+          ],
           align: "start",
           color: theme.muted,
           font: { family: theme.font, size: fontSize * 0.95, lineHeight: 1.45 },
@@ -189,15 +193,20 @@ function dataset(
 /** Longest line of a subtitle, in characters, that fits a figure 1200 pixels wide at the default size. */
 const SUBTITLE_WIDTH = 140;
 
-function subtitle(parts: readonly string[]): string[] {
+function lines(parts: readonly string[], separator: string): string[] {
   const rows: string[] = [];
   for (const part of parts) {
     const last = rows.at(-1);
-    if (last !== undefined && last.length + part.length + 3 <= SUBTITLE_WIDTH)
-      rows[rows.length - 1] = `${last}  ·  ${part}`;
+    const longer = `${last}${separator}${part}`;
+    if (last !== undefined && longer.length <= SUBTITLE_WIDTH) rows[rows.length - 1] = longer;
     else rows.push(part);
   }
   return rows;
+}
+
+/** The short name of a scenario as a title: `phase-transition` becomes Phase transition. */
+function titleOf(name: string | undefined): string | undefined {
+  return name && capitalised(/^[a-z0-9-]+$/.test(name) ? name.replaceAll("-", " ") : name);
 }
 
 function tooltipTexts({ series, categories }: CurveData, x: string, measure: Measure) {

@@ -4,7 +4,8 @@ import type { FigureAxes } from "./axes.js";
 import { degrees, describeVerifier, formatValue, pathLabel } from "./labels.js";
 
 /** What the vertical axis can show. */
-export type Measure = "accuracy" | "agreement" | "cosine";
+export const measures = ["accuracy", "agreement", "cosine"] as const;
+export type Measure = (typeof measures)[number];
 
 /** One cell as a point of a curve. */
 export interface CurvePoint {

@@ -16,12 +16,13 @@ export interface Cell {
   scenario: CellScenario;
 }
 
-/** A swept setting: where it lies in the scenario, and its values. */
+/** A swept setting: where it lies in the scenario, its values, and their text in the JSON that makes the id. */
 interface PlanAxis {
   path: string;
   section: string | undefined;
   key: string;
   values: readonly unknown[];
+  texts: readonly string[];
 }
 
 /**
@@ -33,28 +34,31 @@ export class Plan implements Iterable<Cell> {
   readonly length: number;
   readonly #base: CellScenario;
   readonly #axes: readonly PlanAxis[];
-  readonly #texts = new Map<unknown, string>();
+  readonly #template: Template;
 
   /** @param only The axes to keep, by path; left out, all of them. */
   constructor(scenario: Scenario, only?: ReadonlySet<string>) {
     const { name, description, plot, sweep = {}, ...base } = scenario;
     const asked = Object.values(sweep).reduce((product, axis) => product * axisLength(axis), 1);
     if (asked > CELL_LIMIT) throw tooMany(asked);
+    const swept = Object.entries(sweep).filter(([path]) => only?.has(path) ?? true);
     this.#base = base;
-    this.#axes = Object.entries(sweep)
-      .filter(([path]) => only?.has(path) ?? true)
-      .map(([path, axis]) => ({ path, ...place(path), values: axisValues(axis, isWhole(sweepable.get(path))) }));
+    this.#axes = swept.map(([path, axis]) => {
+      const values = axisValues(axis, isWhole(sweepable.get(path)));
+      return { path, ...place(path), values, texts: values.map(canonicalJson) };
+    });
+    this.#template = new Template(withValues(base, this.#axes, hole));
     this.length = this.#axes.reduce((product, { values }) => product * values.length, 1);
-    for (const part of Object.values(base)) this.#texts.set(part, canonicalJson(part));
   }
 
   /** The place on each axis of the cell at `index`: the last axis varies fastest. */
   position(index: number): number[] {
-    const position: number[] = [];
+    const position = new Array<number>(this.#axes.length);
     let rest = index;
-    for (const { values } of this.#axes.toReversed()) {
-      position.unshift(rest % values.length);
-      rest = Math.floor(rest / values.length);
+    for (let axis = position.length - 1; axis >= 0; axis--) {
+      const { length } = this.#axes[axis].values;
+      position[axis] = rest % length;
+      rest = Math.floor(rest / length);
     }
     return position;
   }
@@ -68,18 +72,13 @@ export class Plan implements Iterable<Cell> {
   /** The settings of the cell at `index`; what is not swept is shared between the cells. */
   scenario(index: number): CellScenario {
     const position = this.position(index);
-    const scenario: Record<string, unknown> = { ...this.#base };
-    for (const [axis, { section, key, values }] of this.#axes.entries()) {
-      const value = values[position[axis]];
-      if (section === undefined) scenario[key] = value;
-      else scenario[section] = { ...(scenario[section] as object), [key]: value };
-    }
-    return scenario as unknown as CellScenario;
+    return withValues(this.#base, this.#axes, (axis) => this.#axes[axis].values[position[axis]]);
   }
 
   cell(index: number): Cell {
-    const scenario = this.scenario(index);
-    return { index, id: cellId(scenario, this.#texts), params: this.params(index), scenario };
+    const position = this.position(index);
+    const id = idOf(this.#template.fill((axis) => this.#axes[axis].texts[position[axis]]));
+    return { index, id, params: this.params(index), scenario: this.scenario(index) };
   }
 
   *[Symbol.iterator](): Generator<Cell> {
@@ -96,9 +95,12 @@ export function planCells(scenario: Scenario): Cell[] {
  * The first 16 hex digits of the SHA-256 of the settings as JSON with sorted keys, seed included and trials left out:
  * more trials of a cell go on with the same random streams.
  */
-export function cellId(scenario: CellScenario, texts?: ReadonlyMap<unknown, string>): string {
-  const { trials, ...settings } = scenario;
-  return bytesToHex(sha256(utf8ToBytes(canonicalJson(settings, texts))).subarray(0, 8));
+export function cellId({ trials, ...settings }: CellScenario): string {
+  return idOf(canonicalJson(settings));
+}
+
+function idOf(text: string): string {
+  return bytesToHex(sha256(utf8ToBytes(text)).subarray(0, 8));
 }
 
 /** The two 32-bit words of a cell's id, high word first: the key of its random streams. */
@@ -106,17 +108,41 @@ export function idWords(id: string): [number, number] {
   return [Number.parseInt(id.slice(0, 8), 16), Number.parseInt(id.slice(8), 16)];
 }
 
-/** JSON with sorted keys and no spaces: equal settings give equal text. `texts` has the text of parts already known. */
-function canonicalJson(value: unknown, texts?: ReadonlyMap<unknown, string>): string {
+/** JSON with sorted keys and no spaces: equal settings give equal text. */
+function canonicalJson(value: unknown): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item, texts)).join(",")}]`;
-  const members = Object.keys(value)
-    .sort()
-    .map((key) => {
-      const member = value[key as keyof typeof value];
-      return `${JSON.stringify(key)}:${texts?.get(member) ?? canonicalJson(member, texts)}`;
-    });
-  return `{${members.join(",")}}`;
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  const members = Object.keys(value).sort();
+  return `{${members.map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key as keyof typeof value])}`).join(",")}}`;
+}
+
+/** The canonical JSON of a cell with holes for what is swept: to fill them is much cheaper than to write it anew. */
+class Template {
+  readonly #pieces: readonly string[];
+  readonly #order: readonly number[];
+
+  constructor({ trials, ...settings }: CellScenario) {
+    const parts = canonicalJson(settings).split(HOLE);
+    this.#pieces = parts.filter((_, i) => i % 2 === 0);
+    this.#order = parts.filter((_, i) => i % 2 === 1).map(Number);
+  }
+
+  fill(text: (axis: number) => string): string {
+    return this.#order.reduce((filled, axis, i) => filled + text(axis) + this.#pieces[i + 1], this.#pieces[0]);
+  }
+}
+
+// No setting of a cell is free text, so none looks like a hole.
+const HOLE = /"axis (\d+)"/;
+const hole = (axis: number) => `axis ${axis}`;
+
+function withValues(base: CellScenario, axes: readonly PlanAxis[], valueAt: (axis: number) => unknown): CellScenario {
+  const scenario: Record<string, unknown> = { ...base };
+  for (const [axis, { section, key }] of axes.entries()) {
+    if (section === undefined) scenario[key] = valueAt(axis);
+    else scenario[section] = { ...(scenario[section] as object), [key]: valueAt(axis) };
+  }
+  return scenario as unknown as CellScenario;
 }
 
 function place(path: string): { section: string | undefined; key: string } {

@@ -34,6 +34,10 @@ export function isMapping(value: unknown): value is Record<string, unknown> {
 
 /** Writes a path as it is read in messages: `sweep.generator.errorRate[3]`. */
 export function pathText(path: Path): string {
-  const text = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
+  const text = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${shortened(String(key))}`)).join("");
   return text.replace(/^\./, "") || "the scenario";
+}
+
+function shortened(key: string): string {
+  return key.length > 60 ? `${key.slice(0, 60)}…` : key;
 }

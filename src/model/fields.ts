@@ -39,7 +39,12 @@ export function mapping<const S extends z.core.$ZodLooseShape>(shape: S, error =
 }
 
 export function words(text: string) {
-  return z.string({ error: "text" }).max(500, { error: "at most 500 characters" }).optional().describe(text);
+  const schema = z.string({ error: "text" }).max(500, { error: "at most 500 characters" });
+  // Names are printed, and a control character could take over a terminal.
+  return schema
+    .regex(/^[\P{Cc}\n\t]*$/u, { error: "without control characters" })
+    .optional()
+    .describe(text);
 }
 
 function list(shape: object): string {

@@ -30,7 +30,7 @@ function override(draft: Draft, flag: string): Draft {
   if (!settings().has(dotted)) throw unknownFlag(path, value, label);
   const fixed = fixedBy(draft.value, path, value);
   return new Draft(
-    setAt(unswept(draft.value, fixed), path, value),
+    isMapping(draft.value) ? setAt(unswept(draft.value, fixed), path, value) : draft.value,
     (place) => (path.every((step, i) => place[i] === step) ? { text: label } : draft.origin(place)),
     [...draft.warnings, ...fixed.map((swept) => `${label} fixes ${swept}, which is no longer swept`)],
   );
@@ -59,8 +59,8 @@ function fixedBy(input: unknown, path: readonly string[], value: unknown): strin
   return Object.keys(input.sweep).filter((swept) => given.some((set) => set === swept || set.startsWith(`${swept}.`)));
 }
 
-function unswept(input: unknown, fixed: readonly string[]): unknown {
-  if (fixed.length === 0 || !isMapping(input) || !isMapping(input.sweep)) return input;
+function unswept(input: Record<string, unknown>, fixed: readonly string[]): Record<string, unknown> {
+  if (fixed.length === 0 || !isMapping(input.sweep)) return input;
   return { ...input, sweep: Object.fromEntries(Object.entries(input.sweep).filter(([path]) => !fixed.includes(path))) };
 }
 

@@ -13,13 +13,17 @@ export interface Problem {
   message?: string;
 }
 
-/** The problems that zod found, one for each path. */
+/** More problems than this are no mistake of a person, and nobody would read on. */
+const PROBLEM_LIMIT = 20;
+
+/** The problems that zod found, one for each path; the first twenty. */
 export function problemsOf(error: z.ZodError, input: unknown): Problem[] {
   const problems = new Map<string, Problem>();
   for (const issue of error.issues.flatMap((issue) => [...deepest(issue)])) {
     for (const problem of issue.code === "unrecognized_keys" ? unknownKeys(issue, input) : [broken(issue, input)]) {
       const text = pathText(problem.path);
       if (!problems.has(text)) problems.set(text, problem);
+      if (problems.size === PROBLEM_LIMIT) return [...problems.values()];
     }
   }
   return [...problems.values()];
@@ -30,15 +34,18 @@ function broken(issue: z.core.$ZodIssue, input: unknown): Problem {
 }
 
 function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, input: unknown): Problem[] {
-  return issue.keys.map((key) => unknownSetting([...issue.path, key], valueAt(input, [...issue.path, key])));
+  return issue.keys
+    .slice(0, PROBLEM_LIMIT)
+    .map((key) => unknownSetting([...issue.path, key], valueAt(input, [...issue.path, key])));
 }
 
 /** The problem of a key that no scenario has. */
 export function unknownSetting(path: Path, got: unknown): Problem {
   const text = pathText(path);
   const meant = suggestion(text);
-  const message = `${text} is not a setting${meant === undefined ? "" : `; did you mean ${meant}?`}`;
-  return { path, expected: meant ?? "a setting of the scenario", got, message };
+  const what = path[0] === "sweep" && path.length === 2 ? "a setting that can be swept" : "a setting";
+  const message = `${text} is not ${what}${meant === undefined ? "" : `; did you mean ${meant}?`}`;
+  return { path, expected: meant ?? what, got, message };
 }
 
 /** Of a value that may take several forms, the issues of the form it came nearest to. */

@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
-import { ConfigError } from "../core/errors.js";
+import { ConfigError, type ErrorDetails, rangeMessage } from "../core/errors.js";
 import { Draft, type Origin, type Path } from "./draft.js";
 import { parseScenario, type Scenario } from "./scenario.js";
 
@@ -8,6 +8,12 @@ export const TEXT_LIMIT = 1_000_000;
 
 /** Beyond this many uses of aliases a text is an attack, and no scenario. */
 const ALIAS_LIMIT = 100;
+
+/** Of lists and mappings in brackets. */
+const LEVEL_LIMIT = 64;
+
+/** The same by indentation, or by the marks that nest within a line. */
+const DEEP_INDENT = /^[ ?:-]{200}/m;
 
 export interface ReadOptions {
   /** What to call the text in messages, such as the name of its file. */
@@ -49,34 +55,48 @@ function parseYaml(
   name: string,
   origin: (offset: number) => Origin | undefined,
 ) {
-  const fail = (message: string, offset?: number): never => {
-    const at = offset === undefined ? undefined : origin(offset);
+  const fail = (message: string, details: ErrorDetails, offset?: number): never => {
+    const { text: at, line } = (offset === undefined ? undefined : origin(offset)) ?? {};
     throw new ConfigError(
-      `${name} ${message}${at ? ` (${at.text})` : ""}`,
-      at?.line === undefined ? {} : { line: at.line },
+      at === undefined ? message : `${message} (${at})`,
+      line === undefined ? details : { ...details, line },
     );
   };
-  if (text.length > TEXT_LIMIT) fail(`must be at most ${TEXT_LIMIT} characters, got ${text.length}`);
+  const refuse = (expected: string, got: unknown) =>
+    fail(rangeMessage(name, expected, got), { field: name, expected, got });
+  if (text.length > TEXT_LIMIT) refuse(`at most ${TEXT_LIMIT} characters`, text.length);
+  if (isDeep(text)) refuse("nested less deeply", text);
+  // The core schema whatever the text asks for; repeated keys are looked for below, in linear time.
+  const options = { lineCounter, schema: "core", uniqueKeys: false, prettyErrors: false, logLevel: "error" } as const;
+  const document = parseDocument(text, options);
+  const [fault] = [...document.errors, ...document.warnings];
+  if (fault) {
+    const details = { field: name, expected: "YAML or JSON", got: fault.message };
+    fail(`${name} is not valid YAML or JSON: ${fault.message}`, details, fault.pos[0]);
+  }
+  const repeated = repeatedKey(document);
+  if (repeated) {
+    const details = { field: repeated.key, expected: "said once", got: "a second time" };
+    fail(`${name} says ${repeated.key} twice`, details, repeated.offset);
+  }
   try {
-    // The core schema whatever the text asks for; duplicate keys are looked for below, in linear time.
-    const options = {
-      lineCounter,
-      schema: "core",
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: "silent",
-    } as const;
-    const document = parseDocument(text, options);
-    const [fault] = [...document.errors, ...document.warnings];
-    if (fault) fail(`is not valid YAML or JSON: ${fault.message}`, fault.pos[0]);
-    const repeated = repeatedKey(document);
-    if (repeated) fail(`says ${repeated.key} twice`, repeated.offset);
     return { document, value: document.toJS({ maxAliasCount: ALIAS_LIMIT }) as unknown };
   } catch (error) {
-    if (error instanceof RangeError) return fail("is nested too deeply");
-    if (error instanceof ReferenceError) return fail(`has aliases that cannot be followed: ${error.message}`);
-    throw error;
+    if (!(error instanceof ReferenceError)) throw error;
+    const details = { field: name, expected: "few aliases, each after its anchor", got: error.message };
+    return fail(`${name} has aliases that cannot be followed: ${error.message}`, details);
   }
+}
+
+/** Past some hundreds of levels the parser would run out of stack, which can end the process. */
+function isDeep(text: string): boolean {
+  let level = 0;
+  for (const character of text) {
+    if (character === "[" || character === "{") level++;
+    else if (character === "]" || character === "}") level = Math.max(0, level - 1);
+    if (level > LEVEL_LIMIT) return true;
+  }
+  return DEEP_INDENT.test(text);
 }
 
 function repeatedKey(document: Document.Parsed): { key: string; offset: number } | undefined {

@@ -1,3 +1,4 @@
+import { isMapping } from "./draft.js";
 import { type SchemaNode, settings } from "./settings.js";
 
 /** The reference of all settings as a Markdown table, made from the schema. */
@@ -13,8 +14,10 @@ function values(node: SchemaNode): string {
   const forms = [...(node.anyOf ?? []), ...(node.oneOf ?? [])];
   if (forms.length > 0) return [...new Set(forms.map(values))].join(" or ");
   if (node.const !== undefined) return `\`${node.const}\``;
+  if (node.enum && node.enum.length > 10) return "path of a setting";
   if (node.enum) return node.enum.map((value) => `\`${value}\``).join(", ");
-  if (node.type === "object") return node.properties?.kind ? `\`{kind: ${node.properties.kind.const}, …}\`` : "mapping";
+  if (node.type === "object")
+    return node.properties?.kind?.const ? `\`{kind: ${node.properties.kind.const}, …}\`` : "mapping";
   if (node.type === "array") return "list";
   if (node.type === "number" || node.type === "integer") return `${node.type} ${interval(node)}`;
   return node.type === "string" ? "text" : String(node.type);
@@ -27,7 +30,7 @@ function interval({ minimum, maximum, exclusiveMinimum }: SchemaNode): string {
 }
 
 function fallback(node: SchemaNode): string {
-  return node.default === undefined || typeof node.default === "object" ? "" : `\`${node.default}\``;
+  return node.default === undefined || isMapping(node.default) ? "" : `\`${node.default}\``;
 }
 
 function cell(text = ""): string {

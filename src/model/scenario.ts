@@ -31,7 +31,7 @@ export function parseScenario(input: unknown): Scenario {
 /** The axes in the order they were written, which is that of the grid; the schema has its own. */
 function inOrder(sweep: Sweep, input: unknown): Sweep {
   const written = isMapping(input) && isMapping(input.sweep) ? Object.keys(input.sweep) : [];
-  return Object.fromEntries(written.map((path) => [path, sweep[path]]));
+  return Object.fromEntries(written.filter((path) => sweep[path] !== undefined).map((path) => [path, sweep[path]]));
 }
 
 /** Throws what the first cell with a conflict breaks; each value was checked already, on its own. */

@@ -58,13 +58,13 @@ const verifier = section(
       .nullable()
       .default(null)
       .describe(
-        "Angle between the directions of verifier and generator, where both have one; null means independent: cos θ = cos θ_gen · cos θ_prune.",
+        "Angle between the directions of verifier and generator, where both have one; null is independent: cos θ = cos θ_gen · cos θ_prune.",
       ),
     keep: number({ min: 0, max: 1 }, 0.5, "Share of the rows that is kept (random, top)."),
     poison: number(
       { min: 0, max: 1 },
       0,
-      "Share of the rows, chosen at random, on which the verdict is turned over: φ becomes (1 − poison)·φ + poison·(1 − φ), and ψ likewise.",
+      "Share of the rows, chosen at random, on which the verdict (for top, the margin) is turned over: φ becomes (1 − poison)·φ + poison·(1 − φ), and ψ likewise.",
     ),
     samples: integer(CLEAN_ROWS, 200, "Clean rows that the verifier learns from (learned)."),
     lambda: number({ min: 0 }, 0.01, "Ridge penalty of the verifier (learned)."),

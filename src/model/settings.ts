@@ -20,8 +20,13 @@ export interface SchemaNode {
 
 /** The JSON Schema (draft 2020-12) of a scenario as it is written, for editors. */
 export function scenarioJsonSchema(): Record<string, unknown> {
-  const { $schema, ...schema } = z.toJSONSchema(scenarioSchema, { io: "input" });
+  const { $schema, ...schema } = z.toJSONSchema(scenarioSchema, { io: "input", override: keepNullDefault });
   return { $schema, $id: "urn:pstar:scenario:1", title: "pstar scenario", ...schema };
+}
+
+/** zod leaves out a default of null. */
+function keepNullDefault({ zodSchema, jsonSchema }: { zodSchema: unknown; jsonSchema: { default?: unknown } }): void {
+  if (zodSchema instanceof z.ZodDefault && zodSchema.def.defaultValue === null) jsonSchema.default = null;
 }
 
 let known: ReadonlyMap<string, SchemaNode> | undefined;

@@ -1,8 +1,8 @@
-// assembly/ → build/core.*.wasm → src/core/bytes.generated.ts → dist/ (ESM, types, core.wasm, and one file for CDNs).
+// src/ and the built core → dist/: ESM with types, core.wasm, and one file for CDNs and static pages.
 // dist/ is replaced only when everything succeeded.
 
 import { spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
@@ -13,9 +13,10 @@ const require = createRequire(import.meta.url);
 const next = join("build", "dist");
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 
-run(join("scripts", "build-core.mjs"));
 rmSync(next, { recursive: true, force: true });
-run(require.resolve("typescript/lib/tsc.js"), "--project", "tsconfig.build.json", "--outDir", next);
+const tsc = [require.resolve("typescript/lib/tsc.js"), "--project", "tsconfig.build.json", "--outDir", next];
+const { status } = spawnSync(process.execPath, tsc, { stdio: "inherit" });
+if (status !== 0) process.exit(status ?? 1);
 copyFileSync(join("build", "core.release.wasm"), join(next, "core.wasm"));
 await build({
   entryPoints: [join(next, "index.js")],
@@ -29,12 +30,6 @@ await build({
   banner: { js: `/* pstar ${version}, MIT */` },
   logLevel: "warning",
 });
-const bin = join(next, "cli", "bin.js");
-if (existsSync(bin)) chmodSync(bin, 0o755);
+chmodSync(join(next, "cli", "bin.js"), 0o755);
 rmSync("dist", { recursive: true, force: true });
 renameSync(next, "dist");
-
-function run(...args) {
-  const { status } = spawnSync(process.execPath, args, { stdio: "inherit" });
-  if (status !== 0) process.exit(status ?? 1);
-}

@@ -1,0 +1,8 @@
+import type { Streams } from "./streams.js";
+
+/** What a command is given, and what it gives back. */
+export interface Context {
+  streams: Streams;
+  /** Of a command that ends without an error. */
+  exitCode: number;
+}

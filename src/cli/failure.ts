@@ -1,0 +1,25 @@
+import { CommanderError } from "commander";
+import { ConfigError, PstarError } from "../core/errors.js";
+
+/** How the command line ends; `interrupted` and `terminated` are 128 + the number of the signal. */
+export const ExitCode = { ok: 0, failed: 1, usage: 2, config: 3, interrupted: 130, terminated: 143 } as const;
+
+/** The command line itself is wrong: an argument that means nothing, or two that do not go together. */
+export class UsageError extends PstarError {}
+
+/** The exit code that an error asks for. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+  if (error instanceof UsageError) return ExitCode.usage;
+  return error instanceof ConfigError ? ExitCode.config : ExitCode.failed;
+}
+
+/** What to tell the user about an error: its name and message; a stack only where the fault is pstar's own. */
+export function failureText(error: unknown): string {
+  if (error instanceof ConfigError) {
+    const [, ...others] = error.problems;
+    return [`${error.name}: ${error.message}`, ...others.map((problem) => `  also: ${problem}`)].join("\n");
+  }
+  if (error instanceof PstarError) return `${error.name}: ${error.message}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,82 @@
+import { constants } from "node:fs";
+import { access, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { FileError } from "../core/errors.js";
+
+/** Reads a text file. */
+export async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw fileError("read", file, error);
+  }
+}
+
+/** Writes a file whole or not at all: beside it first, then in its place. */
+export async function writeWhole(file: string, data: string | Uint8Array): Promise<void> {
+  const draft = `${file}.${process.pid}.tmp`;
+  try {
+    await writeFile(draft, data);
+    await rename(draft, file);
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => {});
+    throw fileError("write", file, error);
+  }
+}
+
+/** Makes a folder, and those above it, unless they are there. */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw fileError("write to", folder, error);
+  }
+}
+
+/** Finds out before hours of computing that a file could not be written after them. */
+export async function checkWritable(file: string): Promise<void> {
+  try {
+    await access(dirname(file), constants.W_OK);
+    if ((await stat(dirname(file))).isDirectory() === false) throw codeError("ENOTDIR");
+    if (await isFolder(file)) throw codeError("EISDIR");
+  } catch (error) {
+    throw fileError("write", file, error);
+  }
+}
+
+/** Says whether anything is at a path. */
+export async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function isFolder(file: string): Promise<boolean> {
+  return stat(file).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+const reasons: Record<string, string> = {
+  ENOENT: "there is no such file or folder",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+  EISDIR: "it is a folder",
+  ENOTDIR: "a part of its path is a file, not a folder",
+  EEXIST: "it is a file, not a folder",
+  ENOSPC: "no space is left",
+  ENAMETOOLONG: "the name is too long",
+};
+
+function fileError(action: string, file: string, cause: unknown): FileError {
+  const { code = "", message } = cause as NodeJS.ErrnoException;
+  return new FileError(`cannot ${action} ${file}: ${reasons[code] ?? message}`, { got: file }, { cause });
+}
+
+function codeError(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}

@@ -1,0 +1,49 @@
+import { Command, CommanderError } from "commander";
+import { VERSION } from "../core/bytes.generated.js";
+import { addPresetsCommand } from "./commands/presets.js";
+import { addRunCommand } from "./commands/run.js";
+import { addSchemaCommand } from "./commands/schema.js";
+import type { Context } from "./context.js";
+import { ExitCode, exitCodeOf, failureText } from "./failure.js";
+import { processStreams } from "./streams.js";
+
+const EXAMPLES = `
+Start here:
+  $ pstar run phase-transition       the paper's finding, computed from really drawn data
+  $ pstar presets                    what else there is
+  $ pstar run --help                 all about running`;
+
+/** The command line of pstar, not yet run. */
+export function createProgram(context: Context): Command {
+  const program = new Command("pstar")
+    .description("Will training on synthetic data collapse the model, and which data is worth keeping?")
+    .version(VERSION, "-V, --version", "print the version")
+    .helpOption("-h, --help", "explain")
+    .helpCommand("help [command]", "explain a command")
+    .addHelpText("after", EXAMPLES)
+    .showHelpAfterError("(--help explains)")
+    .exitOverride();
+  addRunCommand(program, context);
+  addPresetsCommand(program, context);
+  addSchemaCommand(program, context);
+  return program;
+}
+
+/**
+ * Runs the command line.
+ *
+ * @param args Without the names of node and of the program.
+ * @returns The exit code.
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  const context: Context = { streams: processStreams(), exitCode: ExitCode.ok };
+  try {
+    await createProgram(context).parseAsync(args, { from: "user" });
+    return context.exitCode;
+  } catch (error) {
+    const { err } = context.streams;
+    // Commander has said already what is wrong.
+    if (!(error instanceof CommanderError)) err.write(`${err.colors.red(failureText(error))}\n`);
+    return exitCodeOf(error);
+  }
+}

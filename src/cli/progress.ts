@@ -1,0 +1,75 @@
+import cliProgress from "cli-progress";
+import { formatNumber } from "../figure/labels.js";
+import type { Progress } from "../index.js";
+import type { Terminal } from "./terminal.js";
+
+/** Shows how far a run is; without anyone watching, all of it does nothing. */
+export interface ProgressBar {
+  update(progress: Progress): void;
+  /** Lets something be written where the bar stands; the bar goes on below it. */
+  above(write: () => void): void;
+  stop(): void;
+}
+
+const CLEAR_LINE = "\u001b[K";
+const SAVE_CURSOR = "\u001b7";
+
+const silent: ProgressBar = { update() {}, above: (write) => write(), stop() {} };
+
+/** A bar on standard error: trials done, trials a second, time left. */
+export function progressBar(terminal: Terminal, quiet: boolean): ProgressBar {
+  if (quiet || !terminal.interactive) return silent;
+  const start = performance.now();
+  const roomy = terminal.columns >= 72;
+  const bar = new cliProgress.SingleBar({
+    format: `{bar} {percentage} %  {done} trials${roomy ? "  {rate}" : ""}  {left}`,
+    barsize: roomy ? 24 : 12,
+    barCompleteChar: terminal.unicode ? "█" : "#",
+    barIncompleteChar: terminal.unicode ? "░" : "-",
+    formatBar: (progress, options) => {
+      const full = Math.round(progress * (options.barsize ?? 0));
+      const { barCompleteString = "", barIncompleteString = "" } = options;
+      const { cyan, dim } = terminal.colors;
+      return cyan(barCompleteString.slice(0, full)) + dim(barIncompleteString.slice(full, options.barsize));
+    },
+    stream: process.stderr,
+    hideCursor: true,
+    clearOnComplete: true,
+    forceRedraw: true,
+    autopadding: true,
+    gracefulExit: false,
+  });
+  let active = false;
+  return {
+    update({ trialsDone, trialsTotal }) {
+      const seconds = (performance.now() - start) / 1000;
+      const rate = trialsDone / seconds;
+      const payload = {
+        done: `${formatNumber(trialsDone)}/${formatNumber(trialsTotal)}`,
+        rate: `${formatNumber(rate, 3)}/s`,
+        left: `${duration((trialsTotal - trialsDone) / rate)} left`,
+      };
+      if (active) bar.update(trialsDone, payload);
+      else bar.start(trialsTotal, trialsDone, payload);
+      active = true;
+    },
+    above(write) {
+      if (active) process.stderr.write(`\r${CLEAR_LINE}`);
+      write();
+      if (active) bar.render();
+    },
+    stop() {
+      // The bar goes back to where it began; rows came since, so it began here.
+      if (active) process.stderr.write(SAVE_CURSOR);
+      if (active) bar.stop();
+      active = false;
+    },
+  };
+}
+
+function duration(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

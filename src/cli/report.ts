@@ -1,0 +1,39 @@
+import type { CellResult } from "../engine/result.js";
+import type { Measure } from "../figure/series.js";
+import type { Scenario } from "../model/scenario.js";
+import { csvHeader, csvRow } from "./csv.js";
+import { isComplete, jsonText, type Outcome } from "./output.js";
+import { sketch } from "./sketch.js";
+import { Table } from "./table.js";
+import type { Terminal } from "./terminal.js";
+
+/** The forms in which results go to standard output. */
+export const reportFormats = ["table", "json", "csv"] as const;
+export type ReportFormat = (typeof reportFormats)[number];
+
+/** The text of a run in one form, piece by piece as it comes. */
+export interface Report {
+  begin(): string;
+  cell(cell: CellResult): string;
+  end(outcome: Outcome): string;
+}
+
+/** Makes the report of a run. */
+export function reportOf(format: ReportFormat, scenario: Scenario, terminal: Terminal, measure: Measure): Report {
+  if (format === "json") return { begin: () => "", cell: () => "", end: jsonText };
+  const swept = Object.keys(scenario.sweep ?? {});
+  if (format === "csv") {
+    return { begin: () => csvHeader(swept), cell: (cell) => csvRow(cell, swept), end: () => "" };
+  }
+  const table = new Table(scenario, terminal);
+  return {
+    begin: () => table.header(),
+    cell: (cell) => table.row(cell),
+    end: (outcome) => {
+      const { cells, planned } = outcome;
+      const stopped = isComplete(outcome) ? "" : `\nStopped: ${cells.length} of ${planned} cells.\n`;
+      const curve = sketch(cells, scenario, terminal, measure);
+      return `${table.footer()}${stopped}${curve === "" ? "" : `\n${curve}`}`;
+    },
+  };
+}

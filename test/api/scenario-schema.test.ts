@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { scenarioReference } from "../../src/model/reference.js";
+import { parseScenario } from "../../src/model/scenario.js";
+import { type SchemaNode, scenarioJsonSchema, settings } from "../../src/model/settings.js";
+
+describe("the JSON Schema", () => {
+  const schema = scenarioJsonSchema() as Record<string, unknown> & { properties: Record<string, SchemaNode> };
+
+  it("names itself", () => {
+    expect(schema).toMatchObject({
+      $schema: "https://json-schema.org/draft/2020-12/schema",
+      $id: "urn:pstar:scenario:1",
+      title: "pstar scenario",
+      type: "object",
+      additionalProperties: false,
+    });
+    expect(schema).not.toHaveProperty("required"); // every setting has a default
+  });
+
+  it("describes every setting, and has its default where there is one", () => {
+    for (const [path, node] of settings()) {
+      if (path.startsWith("sweep.") || path.endsWith("covariance.kind")) continue;
+      expect(node.description, path).toMatch(/^[A-Za-zφψλ].*\.$/);
+    }
+    for (const section of ["data", "generator", "verifier", "learner"]) {
+      for (const [key, node] of Object.entries(schema.properties[section].properties ?? {})) {
+        expect(node, `${section}.${key}`).toHaveProperty("default");
+      }
+    }
+  });
+
+  it("has the defaults that a scenario resolves to", () => {
+    const input: Record<string, unknown> = {};
+    for (const [key, node] of Object.entries(schema.properties)) {
+      const own = Object.entries(node.properties ?? {}).filter(([, { default: value }]) => value !== undefined);
+      if (own.length > 0) input[key] = Object.fromEntries(own.map(([name, { default: value }]) => [name, value]));
+      else if (node.default !== undefined) input[key] = node.default;
+    }
+    expect(parseScenario(input)).toEqual(parseScenario({}));
+  });
+
+  it("knows each path that can be swept, with its range", () => {
+    const axis = settings().get("sweep.generator.errorRate");
+    expect(axis?.anyOf?.[0].items).toMatchObject({ type: "number", minimum: 0, maximum: 1 });
+    expect(settings().get("sweep.verifier.kind")?.items?.enum).toContain("oracle");
+    expect(settings().has("sweep.trials")).toBe(false);
+  });
+});
+
+describe("the reference", () => {
+  it("has a row for each setting", () => {
+    const table = scenarioReference();
+    expect(table).toContain(
+      "| `generator.errorRate` | number in [0, 1] | `0.2` | Probability p that a label is wrong (noise). |",
+    );
+    expect(table).toContain("| `verifier.angle` | number in [0, π] or text | `30deg` |");
+    expect(table).toContain("| `learner.learningRate` | number > 0 | `0.1` |");
+    expect(table).toContain("| `verifier.angleToGenerator` | number in [0, π] or text or null | `null` |");
+    expect(table).not.toContain("undefined");
+  });
+});

@@ -1,0 +1,62 @@
+/** Linear algebra by its definitions: rows of numbers, plain loops, double precision. */
+
+export type Matrix = number[][];
+
+export function dot(x: ArrayLike<number>, y: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i] * y[i];
+  return sum;
+}
+
+export function norm(x: ArrayLike<number>): number {
+  return Math.sqrt(dot(x, x));
+}
+
+export function column(matrix: Matrix, j: number): number[] {
+  return matrix.map((row) => row[j]);
+}
+
+export function transposed(matrix: Matrix): Matrix {
+  return matrix[0].map((_, j) => column(matrix, j));
+}
+
+export function times(matrix: Matrix, x: ArrayLike<number>): number[] {
+  return matrix.map((row) => dot(row, x));
+}
+
+/** The product A·B. */
+export function product(a: Matrix, b: Matrix): Matrix {
+  const columns = transposed(b);
+  return a.map((row) => columns.map((other) => dot(row, other)));
+}
+
+/** Σ factor_k x_k over the rows of a matrix with `width` columns, which may have no row. */
+export function combination(rows: Matrix, factors: ArrayLike<number>, width: number): number[] {
+  return Array.from({ length: width }, (_, j) => dot(column(rows, j), factors));
+}
+
+/** XᵀX of rows with `width` columns, which may be none. */
+export function gram(rows: Matrix, width: number): Matrix {
+  return Array.from({ length: width }, (_, i) => combination(rows, column(rows, i), width));
+}
+
+/** The solution of A x = b by Gaussian elimination with partial pivoting. */
+export function solve(matrix: Matrix, b: ArrayLike<number>): number[] {
+  const n = b.length;
+  const a = matrix.map((row, i) => [...row, b[i]]);
+  for (let k = 0; k < n; k++) {
+    const best = a.findIndex((row, i) => i >= k && a.slice(k).every((other) => Math.abs(other[k]) <= Math.abs(row[k])));
+    [a[k], a[best]] = [a[best], a[k]];
+    for (let i = k + 1; i < n; i++) {
+      const factor = a[i][k] / a[k][k];
+      for (let j = k; j <= n; j++) a[i][j] -= factor * a[k][j];
+    }
+  }
+  const x = new Array<number>(n).fill(0);
+  for (let i = n - 1; i >= 0; i--) {
+    let rest = a[i][n];
+    for (let j = i + 1; j < n; j++) rest -= a[i][j] * x[j];
+    x[i] = rest / a[i][i];
+  }
+  return x;
+}
