@@ -57,6 +57,7 @@ export function fitLogistic<T>(
 ): i32 {
   const rows = (count + 3) & ~3;
   const tolerance = sizeof<T>() == 4 ? 1e-5 : 1e-10;
+  const slack = sizeof<T>() == 4 ? 1e-6 : 1e-12;
   const vectorBytes = (<usize>padded) << 3;
   const gradient = scratchPtr;
   const step = gradient + vectorBytes;
@@ -81,7 +82,7 @@ export function fitLogistic<T>(
     addScaled(gradient, gradient, lambda, weightsPtr, padded);
     const norm = sqrt(dot(gradient, gradient, padded));
     if (iteration == 0) startNorm = norm;
-    finalGradientNorm = startNorm > 0 ? norm / startNorm : 0;
+    finalGradientNorm = startNorm == 0 ? 0 : norm / startNorm;
     if (finalGradientNorm <= tolerance) return OK;
     if (!isFinite(norm)) return NOT_CONVERGED;
 
@@ -107,8 +108,8 @@ export function fitLogistic<T>(
       let sum: f64 = 0;
       for (let i = 0; i < count; i++) sum += softLoss(<f64>load<T>(at<T>(margins, i)));
       next += sum / divisor;
-      // the slack lets a step through once f has converged to its own rounding
-      if (next <= loss - 1e-4 * size * slope + 1e-9 * Math.abs(loss)) break;
+      // the slack lets a step through once f has converged to its own rounding, which is that of the margins
+      if (next <= loss - 1e-4 * size * slope + slack * loss) break;
       if (halving == MAX_HALVINGS) return NOT_CONVERGED;
       size *= 0.5;
     }

@@ -3,6 +3,7 @@ import { formatValue, pathLabel } from "../figure/labels.js";
 import type { Scenario } from "../model/scenario.js";
 import { sweepable } from "../model/schema.js";
 import { axisValues, isWhole } from "../model/sweep.js";
+import { spelt, type Terminal } from "./terminal.js";
 
 /** A column of the table. */
 export interface Column {
@@ -61,6 +62,8 @@ export const resultColumns = {
 /** Spaces between two columns. */
 export const GAP = "  ";
 
+const DROPPED_FIRST = ["p", "ψ", "φ", "kept", "agreement", "p⋆"];
+
 /** The widths of a row together. */
 export function totalWidth(columns: readonly Column[]): number {
   return columns.reduce((sum, column) => sum + column.width, GAP.length * Math.max(0, columns.length - 1));
@@ -70,16 +73,22 @@ export function totalWidth(columns: readonly Column[]): number {
  * The columns that fit a line. What a reader misses least goes first: what the settings already say (p, then ψ and φ),
  * then the kept share, the agreement and p⋆; the settings, the accuracy and the verdict stay.
  */
-export function fittingColumns(scenario: Scenario, columns: number): { shown: Column[]; dropped: Column[] } {
-  const { errorRate, psi, phi, kept, agreement, breakdown } = resultColumns;
-  const shown: Column[] = [...parameterColumns(scenario), ...Object.values(resultColumns)];
+export function fittingColumns(scenario: Scenario, terminal: Terminal): { shown: Column[]; dropped: Column[] } {
+  const all = [...parameterColumns(scenario), ...Object.values(resultColumns)];
+  const shown = terminal.unicode ? all : all.map((column) => ({ ...column, width: speltWidth(column) }));
   const dropped: Column[] = [];
-  for (const column of [errorRate, psi, phi, kept, agreement, breakdown]) {
-    if (totalWidth(shown) <= columns) break;
-    shown.splice(shown.indexOf(column), 1);
-    dropped.push(column);
+  for (const name of DROPPED_FIRST) {
+    if (totalWidth(shown) <= terminal.columns) break;
+    const place = shown.findIndex((column) => column.name === name);
+    dropped.push(...shown.splice(place, 1));
   }
   return { shown, dropped };
+}
+
+/** The width of a column in ASCII, where a sign is written as a word. */
+function speltWidth({ head, width }: Column): number {
+  const spelling = spelt(head, { unicode: false });
+  return head.includes("±") ? width + spelling.length - head.length : Math.max(width, spelling.length);
 }
 
 /** A swept p stands beside the p that was realised: it is called `p set`. */

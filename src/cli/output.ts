@@ -1,15 +1,12 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { curveFigure } from "../figure/curve.js";
 import type { Measure } from "../figure/series.js";
-import { lightTheme } from "../figure/theme.js";
-import { type CellResult, load, type RunResult, runResult } from "../index.js";
+import { type CellResult, type RunResult, runResult } from "../index.js";
 import type { Scenario } from "../model/scenario.js";
 import { csvHeader, csvRow } from "./csv.js";
+import { writeFigure } from "./figureFile.js";
 import { makeFolder, writeWhole } from "./files.js";
-import { bundledFonts } from "./fonts.js";
-import { figureFormat, renderFigure } from "./render.js";
 
 /** A result, or what there was of one when the run was stopped. */
 export interface Outcome {
@@ -57,30 +54,13 @@ export async function writeFolder(folder: string, outcome: Outcome, measure: Mea
   for (const name of ["result.partial.json", "result.partial.csv"]) await rm(join(folder, name), { force: true });
   if (outcome.scenario.sweep !== undefined) {
     const figure = join(folder, "curve.png");
-    await writeFigure(figure, outcome, measure);
+    await writeFigure(figure, outcome.scenario, outcome.cells, measure);
     written.push(figure);
   }
   return written;
 }
 
-/** Draws the curve into a PNG or SVG file, by its name. */
-export async function writeFigure(file: string, { scenario, cells }: Outcome, measure: Measure): Promise<void> {
-  const figure = curveFigure(cells, scenario, {
-    y: measure,
-    bayesAccuracy: await bayesAccuracy(scenario),
-    theme: { ...lightTheme, font: bundledFonts },
-  });
-  if (figure !== null) await writeWhole(file, renderFigure(figure, figureFormat(file) ?? "png"));
-}
-
 /** The scenario with every setting, to run again. */
 function configText(scenario: Scenario): string {
-  return `# Every setting of this run. Again: pstar run config.yaml\n${stringify(scenario)}`;
-}
-
-/** Φ(r), which is one number for the figure unless the sweep changes it; null where it does, or has no part in it. */
-async function bayesAccuracy({ data, sweep = {} }: Scenario): Promise<number | null> {
-  if (data.kind !== "mixture" || "data.kind" in sweep || "data.meanNorm" in sweep) return null;
-  const pstar = await load();
-  return pstar.evaluate(Float64Array.of(1), { data: { dim: 1, meanNorm: data.meanNorm } }).accuracy;
+  return `# Every setting of this run. Again: pstar run config.yaml\n${stringify(scenario, { lineWidth: 100 })}`;
 }

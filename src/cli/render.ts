@@ -1,9 +1,10 @@
-import { extname } from "node:path";
 import { createCanvas, SvgExportFlag } from "@napi-rs/canvas";
 import { Chart, type ChartItem } from "chart.js";
 import type { CurveConfiguration } from "../figure/curve.js";
 import { registerFigures } from "../figure/register.js";
-import { registerFonts } from "./fonts.js";
+import { type FigureTheme, lightTheme } from "../figure/theme.js";
+import type { FigureFormat } from "./figureFile.js";
+import { bundledFonts, registerFonts } from "./fonts.js";
 
 /** How a figure is drawn. */
 export interface RenderOptions {
@@ -14,14 +15,8 @@ export interface RenderOptions {
   pixelRatio?: number;
 }
 
-/** The kinds of file a figure can be written as. */
-export type FigureFormat = "png" | "svg";
-
-/** The format that a file name asks for, or null. */
-export function figureFormat(file: string): FigureFormat | null {
-  const extension = extname(file).toLowerCase();
-  return extension === ".png" ? "png" : extension === ".svg" ? "svg" : null;
-}
+/** The light theme in the bundled fonts. */
+export const printTheme: FigureTheme = { ...lightTheme, font: bundledFonts };
 
 /** Draws a figure to the bytes of a PNG, or of an SVG whose letters are outlines and need no font. */
 export function renderFigure(

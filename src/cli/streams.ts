@@ -1,4 +1,5 @@
 import { FileError } from "../core/errors.js";
+import { ExitCode, failureText } from "./failure.js";
 import { type Terminal, terminalOf } from "./terminal.js";
 
 /** Where results and messages go: data to `out`, everything else to `err`. */
@@ -13,7 +14,10 @@ export interface Streams {
 export function processStreams(): Streams {
   const listeners: (() => void)[] = [];
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw new FileError(`cannot write to standard output: ${error.message}`);
+    if (error.code !== "EPIPE") {
+      process.stderr.write(`${failureText(new FileError(`cannot write to standard output: ${error.message}`))}\n`);
+      process.exit(ExitCode.failed);
+    }
     for (const listener of listeners.splice(0)) listener();
   });
   process.stderr.on("error", () => {});

@@ -21,10 +21,8 @@ export class Table {
   constructor(scenario: Scenario, terminal: Terminal) {
     this.#scenario = scenario;
     this.#terminal = terminal;
-    const { shown, dropped } = fittingColumns(scenario, terminal.columns);
-    // Spelt in ASCII, a heading may be longer than its letter.
-    const room = (column: Column) => ({ ...column, width: Math.max(column.width, this.#spelt(column.head).length) });
-    this.#shown = terminal.unicode ? shown : shown.map(room);
+    const { shown, dropped } = fittingColumns(scenario, terminal);
+    this.#shown = shown;
     this.#dropped = dropped;
     const swept = Object.keys(scenario.sweep ?? {});
     this.#slowest = swept.length > 1 ? swept[0] : undefined;
@@ -76,7 +74,7 @@ export class Table {
 
   #field(column: Column, cell: CellResult): string {
     const { colors } = this.#terminal;
-    if (column === resultColumns.accuracy || column.name === resultColumns.accuracy.name) {
+    if (column.name === resultColumns.accuracy.name) {
       if (cell.status !== "ok") return colors.yellow(this.#padded(column, inWords[cell.status]));
       return colors.bold(this.#padded(column, column.text(cell)));
     }

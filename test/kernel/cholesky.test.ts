@@ -5,7 +5,7 @@ import { normals, uniforms } from "../oracle/random.js";
 import { eachBuild } from "./builds.js";
 
 const OK = 0;
-const SINGULAR = 1 + 1;
+const SINGULAR = 2;
 
 /** BᵀB / n + shift·I for a normal n × n matrix B. */
 function positive(n: number, shift: number): Matrix {

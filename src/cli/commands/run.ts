@@ -4,14 +4,13 @@ import type { CellResult } from "../../engine/result.js";
 import { type Measure, measures } from "../../figure/series.js";
 import { Plan } from "../../model/cells.js";
 import type { Scenario } from "../../model/scenario.js";
-import { runInWorkers } from "../../sweep/pool.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
+import { figureFormat, writeFigure } from "../figureFile.js";
 import { checkWritable, makeFolder } from "../files.js";
 import { Interrupt } from "../interrupt.js";
-import { isComplete, type Outcome, writeFigure, writeFolder } from "../output.js";
+import { isComplete, type Outcome, writeFolder } from "../output.js";
 import { progressBar } from "../progress.js";
-import { figureFormat } from "../render.js";
 import { type ReportFormat, reportFormats, reportOf } from "../report.js";
 import { loadScenario } from "../source.js";
 
@@ -91,6 +90,7 @@ async function run(source: string, flags: RunFlags, context: Context): Promise<v
   let failure: unknown;
   try {
     out.write(report.begin());
+    const { runInWorkers } = await import("../../sweep/pool.js");
     const { signal } = interrupt;
     const onProgress = progress.update;
     for await (const cell of runInWorkers(scenario, { signal, onProgress, workers: flags.workers })) {
@@ -102,16 +102,18 @@ async function run(source: string, flags: RunFlags, context: Context): Promise<v
   } finally {
     progress.stop();
   }
+  if (failure !== undefined && outcome.cells.length === 0) throw failure;
   // What is finished is kept, whatever ended the run.
   out.write(report.end(outcome));
   const written = await writeFiles(flags, outcome);
   interrupt.dispose();
+  if (written.length > 0) say(err.colors.dim(`wrote ${written.join(", ")}`));
   if (failure !== undefined) throw failure;
   if (interrupt.exitCode !== null) {
     err.write(`interrupted: ${outcome.cells.length} of ${outcome.planned} cells finished\n`);
     context.exitCode = interrupt.exitCode;
+    return;
   }
-  if (written.length > 0) say(err.colors.dim(`wrote ${written.join(", ")}`));
   throwFailedCells(outcome.cells);
   if (err.interactive && isComplete(outcome)) say(err.colors.dim(nextStep(source, flags, scenario)));
 }
@@ -120,7 +122,7 @@ async function run(source: string, flags: RunFlags, context: Context): Promise<v
 async function writeFiles({ out, plot, y }: RunFlags, outcome: Outcome): Promise<string[]> {
   const written = out === undefined ? [] : await writeFolder(out, outcome, y);
   if (plot !== undefined && isComplete(outcome)) {
-    await writeFigure(plot, outcome, y);
+    await writeFigure(plot, outcome.scenario, outcome.cells, y);
     written.push(plot);
   }
   return written;

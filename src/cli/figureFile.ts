@@ -1,0 +1,36 @@
+import { extname } from "node:path";
+import { curveFigure } from "../figure/curve.js";
+import type { Measure } from "../figure/series.js";
+import { type CellResult, load } from "../index.js";
+import type { Scenario } from "../model/scenario.js";
+import { writeWhole } from "./files.js";
+
+/** The kinds of file a figure can be written as. */
+export type FigureFormat = "png" | "svg";
+
+/** The format that a file name asks for, or null. */
+export function figureFormat(file: string): FigureFormat | null {
+  const extension = extname(file).toLowerCase();
+  return extension === ".png" ? "png" : extension === ".svg" ? "svg" : null;
+}
+
+/** Draws the curve of a sweep into a PNG or SVG file, by its name. */
+export async function writeFigure(
+  file: string,
+  scenario: Scenario,
+  cells: readonly CellResult[],
+  measure: Measure,
+): Promise<void> {
+  // The canvas is large and most commands never draw: it is loaded here.
+  const { printTheme, renderFigure } = await import("./render.js");
+  const bayes = await bayesAccuracy(scenario);
+  const figure = curveFigure(cells, scenario, { y: measure, bayesAccuracy: bayes, theme: printTheme });
+  if (figure !== null) await writeWhole(file, renderFigure(figure, figureFormat(file) ?? "png"));
+}
+
+/** Φ(r), which is one number for the figure unless the sweep changes it; null where it does, or r has no part in it. */
+async function bayesAccuracy({ data, sweep = {} }: Scenario): Promise<number | null> {
+  if (data.kind !== "mixture" || "data.kind" in sweep || "data.meanNorm" in sweep) return null;
+  const pstar = await load();
+  return pstar.evaluate(Float64Array.of(1), { data: { dim: 1, meanNorm: data.meanNorm } }).accuracy;
+}
