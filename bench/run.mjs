@@ -15,7 +15,11 @@ const numpy = capture(python, ["-c", "import numpy; print(numpy.__version__)"]);
 const TRIAL = ["200", "2000", "0.8", "0.2", "0.3", "0.01"];
 
 const rows = compare("One trial: d = 200, N = 2000, ridge, Bernoulli verifier (φ 0.8, ψ 0.2), one thread each", [
-  ["pstar, f32 (the default solver: conjugate gradients here)", process.execPath, ["bench/trial.mjs", ...TRIAL, "100", "3", "auto"]],
+  [
+    "pstar, f32 (the default solver: conjugate gradients here)",
+    process.execPath,
+    ["bench/trial.mjs", ...TRIAL, "100", "3", "auto"],
+  ],
   ["pstar, f32, Cholesky", process.execPath, ["bench/trial.mjs", ...TRIAL, "100", "3", "cholesky"]],
   ["numpy f64, idiomatic (bench/trial_numpy.py)", python, ["bench/trial_numpy.py", "f64", ...TRIAL, "50", "3"]],
   ["numpy f32, expert (bench/trial_numpy.py)", python, ["bench/trial_numpy.py", "f32", ...TRIAL, "50", "3"]],

@@ -1,3 +1,4 @@
+export type { CoreModule } from "./core/core.js";
 export {
   ArgumentError,
   ConfigError,
@@ -16,4 +17,6 @@ export type { CellResult, CellStatus, Convergence, Moments, Provenance, RunResul
 export type { Progress, RunOptions } from "./engine/run.js";
 export { breakdown, keepRate, keptPrecision, type VerifierRates, verdict } from "./model/breakdown.js";
 export { type Cell, planCells } from "./model/cells.js";
+export { type Preset, preset, presets } from "./model/presets.js";
+export { readScenario } from "./model/read.js";
 export { parseScenario, type Scenario, type ScenarioInput } from "./model/scenario.js";

@@ -57,7 +57,7 @@ function stored(): bool {
 export function placeRowStride<T>(): usize {
   return stored() || (!gramOnly && rowMajorBlocks()) ? rowBytesOf<T>() : 32;
 }
-export function placePanelStride<T>(): usize {
+export function placePanelStride(): usize {
   return stored() || (!gramOnly && rowMajorBlocks()) ? 32 : PANEL_STRIDE;
 }
 

@@ -37,7 +37,7 @@ export let keptWrong: f64 = 0;
 function sampleSigned<T>(count: i32): void {
   const panels = panelCount<T>(padded);
   const place = placePtr<T>();
-  const rowStride = placeRowStride<T>(), panelStride = placePanelStride<T>();
+  const rowStride = placeRowStride<T>(), panelStride = placePanelStride();
   const panelBytes = <usize>32;
   const sumBytes = (<usize>panelBytes / sizeof<T>()) << 3;
   for (let a: usize = 0; a < <usize>panels; a++) {
@@ -71,7 +71,7 @@ function gather<T>(count: i32): void {
   while (done < count) {
     const part = min(count - done, roomForRows());
     const place = placePtr<T>();
-    const rowStride = placeRowStride<T>(), panelStride = placePanelStride<T>();
+    const rowStride = placeRowStride<T>(), panelStride = placePanelStride();
     for (let a: usize = 0; a < <usize>panels; a++) {
       gatherPanel<T>(
         candidatesPtr + a * PANEL_STRIDE, at<u32>(indexPtr, done), at<T>(factorsPtr, done), part, rowScalePtr + a * 32,

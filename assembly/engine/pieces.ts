@@ -139,7 +139,7 @@ function fit<T>(xPtr: usize, count: i32, labelsPtr: usize, keepPtr: usize): i32 
     const label = <T>load<i8>(labelsPtr + <usize>i);
     const row = xPtr + (<usize>i) * (<usize>dimension) * sizeof<T>();
     const place = placePtr<T>();
-    const panelStride = placePanelStride<T>();
+    const panelStride = placePanelStride();
     for (let j = 0; j < padded; j++) {
       const value = j < dimension ? <T>(label * load<T>(at<T>(row, j))) : <T>0;
       store<T>(at<T>(place + (<usize>(j / width)) * panelStride, j % width), value);

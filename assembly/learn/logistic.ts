@@ -57,7 +57,7 @@ export function fitLogistic<T>(
 ): i32 {
   const rows = (count + 3) & ~3;
   const tolerance = sizeof<T>() == 4 ? 1e-5 : 1e-10;
-  const slack = sizeof<T>() == 4 ? 1e-6 : 1e-12;
+  const slack = sizeof<T>() == 4 ? 1e-6 : 1e-9;
   const vectorBytes = (<usize>padded) << 3;
   const gradient = scratchPtr;
   const step = gradient + vectorBytes;

@@ -3,7 +3,7 @@
  *
  *     mass           L = Φ₂(−b₁, −b₂; ρ)
  *     E[ζ; wedge]    = a g₁ + e g₂,                              gᵢ = φ(bᵢ) Φ(−βᵢ),  βᵢ = (bⱼ − ρ bᵢ)/s
- *     E[ζζᵀ; wedge]  = L·I + b₁g₁ aaᵀ + b₂g₂ eeᵀ + s δ [ρ aaᵀ + s(ac ᵀ + c aᵀ) − ρ ccᵀ],
+ *     E[ζζᵀ; wedge]  = L·I + b₁g₁ aaᵀ + b₂g₂ eeᵀ + s δ [ρ aaᵀ + s(acᵀ + caᵀ) − ρ ccᵀ],
  *
  * c = (e − ρ a)/s, δ = φ(b₁) φ(β₁) = φ(b₂) φ(β₂): Gauss's theorem on the two faces and on their edge.
  * Sources: Rosenbaum, "Moments of a truncated bivariate normal distribution", J. R. Statist. Soc. B 23 (1961); Tallis, "The

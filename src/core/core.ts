@@ -9,8 +9,11 @@ const PAGE = 65_536;
 /** What a 32-bit WebAssembly memory can address. */
 export const MEMORY_LIMIT = 2 ** 32;
 
-/** Compiles the embedded core. A compiled module can be posted to workers. */
-export async function compileCore(): Promise<WebAssembly.Module> {
+/** The compiled core, which can be posted to workers. */
+export type CoreModule = WebAssembly.Module;
+
+/** Compiles the embedded core. */
+export async function compileCore(): Promise<CoreModule> {
   try {
     return await WebAssembly.compile(Uint8Array.from(atob(CORE_BASE64), (byte) => byte.charCodeAt(0)));
   } catch (cause) {
@@ -38,7 +41,7 @@ export class Core {
   }
 
   /** @param module A compiled core; left out, the embedded one is compiled. */
-  static async start(module?: WebAssembly.Module): Promise<Core> {
+  static async start(module?: CoreModule): Promise<Core> {
     const { exports } = await instantiate(module ?? (await compileCore()));
     const core = exports as unknown as CoreExports;
     const version = core.ABI_VERSION?.value;

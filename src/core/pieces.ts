@@ -1,11 +1,5 @@
 import type { Core } from "./core.js";
-import {
-  ArgumentError,
-  DivergedError,
-  EmptyKeptSetError,
-  rangeMessage,
-  SingularSystemError,
-} from "./errors.js";
+import { ArgumentError, DivergedError, EmptyKeptSetError, rangeMessage, SingularSystemError } from "./errors.js";
 import {
   type DataSetting,
   type GeneratorSetting,
@@ -187,7 +181,8 @@ export function fitRows(
     exports.directPrepare(core.reserve(exports.directBytes(), `fitting ${count} rows in ${dim} dimensions`));
     const status = TRIAL_STATUS[exports.fitRows(core.place(x), count, core.place(labels), core.place(keep))];
     const used = keep.reduce((sum, verdict) => sum + verdict, 0);
-    if (status === "empty") throw new EmptyKeptSetError("no row is kept, so there is nothing to learn from", { field: "keep" });
+    if (status === "empty")
+      throw new EmptyKeptSetError("no row is kept, so there is nothing to learn from", { field: "keep" });
     if (status === "singular") {
       const message = `the least-squares system of ${used} rows in ${dim} dimensions is singular; ${rangeMessage("lambda", "above 0", learner.lambda)}`;
       throw new SingularSystemError(message, { field: "lambda", expected: "above 0", got: learner.lambda });

@@ -19,7 +19,8 @@ export class DirectCell {
    */
   constructor(core: Core, { id, scenario }: Pick<Cell, "id" | "scenario">) {
     const rows = scenario.samples + scenario.realSamples;
-    if (rows > ROW_LIMIT) throw tooLarge("samples", `with realSamples at most ${ROW_LIMIT} for the direct engine`, rows);
+    if (rows > ROW_LIMIT)
+      throw tooLarge("samples", `with realSamples at most ${ROW_LIMIT} for the direct engine`, rows);
     if (scenario.data.dim > MAX_DRAWN_DIM) {
       throw tooLarge("data.dim", `at most ${MAX_DRAWN_DIM} for the direct engine`, scenario.data.dim);
     }

@@ -1,21 +1,21 @@
 import { CORE_HASH, VERSION } from "../core/bytes.generated.js";
-import { Core, compileCore } from "../core/core.js";
+import { Core, type CoreModule, compileCore } from "../core/core.js";
 import type { Fit, Rows } from "../core/pieces.js";
+import { parseScenario, type Scenario, type ScenarioInput } from "../model/scenario.js";
 import * as pieces from "./pieces.js";
 import type { CellResult, RunResult } from "./result.js";
 import { type RunOptions, runOnThread } from "./run.js";
-import { parseScenario, type Scenario, type ScenarioInput } from "../model/scenario.js";
 
 /**
- * Starts pstar: compiles the WebAssembly core, which is embedded in the package.
+ * Starts pstar: compiles the core, which is embedded in the package.
  *
  * @param options `module`: a core compiled before, for instance posted to a worker.
- * @throws CoreError where WebAssembly or its SIMD instructions are missing, or a page's policy forbids them.
+ * @throws CoreError where the engine lacks SIMD, or a page's policy forbids them.
  * @example
  * const pstar = await load();
  * for await (const cell of pstar.run({ generator: { errorRate: 0.3 } })) console.log(cell.accuracy.mean);
  */
-export async function load(options: { module?: WebAssembly.Module } = {}): Promise<Pstar> {
+export async function load(options: { module?: CoreModule } = {}): Promise<Pstar> {
   const module = options.module ?? (await compileCore());
   return new Pstar(module, await Core.start(module));
 }
@@ -23,14 +23,14 @@ export async function load(options: { module?: WebAssembly.Module } = {}): Promi
 /** A running instance; make one with {@link load}. Nothing is shared between instances but the compiled code. */
 export class Pstar {
   /** The compiled core: post it to a worker and hand it to {@link load} there. */
-  readonly module: WebAssembly.Module;
+  readonly module: CoreModule;
   readonly version = VERSION;
   /** SHA-256 of the core. */
   readonly coreHash = CORE_HASH;
   readonly #core: Core;
 
   /** @internal */
-  constructor(module: WebAssembly.Module, core: Core) {
+  constructor(module: CoreModule, core: Core) {
     this.module = module;
     this.#core = core;
   }
@@ -96,10 +96,7 @@ export class Pstar {
    *
    * @throws EmptyKeptSetError, SingularSystemError or DivergedError where there are no weights to give.
    */
-  fit(
-    rows: { x: Rows; labels: Int8Array; keep?: Uint8Array; dim: number },
-    learner: pieces.LearnerInput = {},
-  ): Fit {
+  fit(rows: { x: Rows; labels: Int8Array; keep?: Uint8Array; dim: number }, learner: pieces.LearnerInput = {}): Fit {
     return pieces.fit(this.#core, rows, learner);
   }
 

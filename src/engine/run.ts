@@ -27,7 +27,11 @@ const SLICE = 40;
  * Computes a scenario's cells in order on this thread, giving the event loop its turn every few hundredths of a second.
  * How the trials are sliced has no influence on what they give.
  */
-export async function* runOnThread(core: Core, scenario: Scenario, options: RunOptions = {}): AsyncGenerator<CellResult> {
+export async function* runOnThread(
+  core: Core,
+  scenario: Scenario,
+  options: RunOptions = {},
+): AsyncGenerator<CellResult> {
   const { signal, onProgress } = options;
   const plan = new Plan(scenario);
   const trialsTotal = plan.length * scenario.trials;

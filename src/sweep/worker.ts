@@ -1,5 +1,5 @@
 import { workerData } from "node:worker_threads";
-import { Core } from "../core/core.js";
+import { Core, type CoreModule } from "../core/core.js";
 import { PstarError } from "../core/errors.js";
 import type { Trial } from "../core/trials.js";
 import { DirectCell } from "../engine/direct.js";
@@ -19,7 +19,7 @@ export interface Failure {
   details: Pick<PstarError, "field" | "expected" | "got" | "line">;
 }
 
-const { module } = workerData as { module: WebAssembly.Module };
+const { module } = workerData as { module: CoreModule };
 const core = Core.start(module);
 let open: { id: string; direct: DirectCell } | undefined;
 

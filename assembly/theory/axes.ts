@@ -1,0 +1,54 @@
+/**
+ * The directions of generator and verifier in the coordinates u, b₁, b₂, as model/directions.ts places them. A learned one
+ * stands at the angle that the theory gives a ridge rule on its clean rows, its part outside u independent of everything:
+ * exact but for terms O(1/d), Σ = I only.
+ */
+import {
+  angleToGenerator, dataKind, generatorAngle, generatorKind, generatorLambda, generatorSamples, ISOTROPIC, KEEP_BERNOULLI,
+  KEEP_LEARNED, LEARNED, LINEAR, meanNorm, NOISE, verifierAngle, verifierKind, verifierLambda, verifierSamples,
+} from "../model/settings";
+import { cosineOfRule, ridgeRule } from "./rules";
+import { put, setTriple } from "./triples";
+
+export const STAR: usize = memory.data<f64>([1, 0, 0]);
+export const GENERATOR: usize = memory.data(24, 16);
+export const VERIFIER: usize = memory.data(24, 16);
+
+/** E|N(0, 1)| = √(2/π). */
+const MEAN_ABSOLUTE: f64 = 0.7978845608028653559;
+
+const CLEAN_FIRST: usize = memory.data(24, 16);
+const CLEAN_EXCESS: usize = memory.data(72, 16);
+
+/** Cosine with u of ridge on `rows` clean rows. */
+function learnedCosine(rows: i32, lambda: f64): f64 {
+  const signal = dataKind == ISOTROPIC ? MEAN_ABSOLUTE : meanNorm;
+  setTriple(CLEAN_FIRST, signal, 0, 0);
+  put(CLEAN_EXCESS, 0, dataKind == ISOTROPIC ? 0 : signal * signal);
+  ridgeRule(<f64>rows, CLEAN_FIRST, CLEAN_EXCESS, lambda);
+  return cosineOfRule();
+}
+
+/** Places both, where they exist. */
+export function placeDirections(): void {
+  if (generatorKind == LINEAR) setTriple(GENERATOR, Math.cos(generatorAngle), Math.sin(generatorAngle), 0);
+  if (generatorKind == LEARNED) {
+    const cosine = learnedCosine(generatorSamples, generatorLambda);
+    setTriple(GENERATOR, cosine, sqrt(1 - cosine * cosine), 0);
+  }
+  if (verifierKind <= KEEP_BERNOULLI) return;
+  if (verifierKind == KEEP_LEARNED) {
+    const cosine = learnedCosine(verifierSamples, verifierLambda);
+    const outside = sqrt(1 - cosine * cosine);
+    setTriple(VERIFIER, cosine, generatorKind == NOISE ? outside : 0, generatorKind == NOISE ? 0 : outside);
+    return;
+  }
+  const along = Math.cos(verifierAngle), across = Math.sin(verifierAngle);
+  let first: f64 = generatorKind == NOISE ? across : 0;
+  const spread = Math.sin(generatorAngle);
+  if (generatorKind == LINEAR && !isNaN(angleToGenerator) && spread > 1e-12) {
+    first = (Math.cos(angleToGenerator) - Math.cos(generatorAngle) * along) / spread;
+  }
+  const rest = across * across - first * first;
+  setTriple(VERIFIER, along, first, rest > 1e-18 ? sqrt(rest) : 0);
+}

@@ -1,0 +1,110 @@
+/**
+ * The kept rows as a sum of regions. A signed row η = tξ, label times whitened input, has the law N(±r u, I) in the mixture,
+ * + where the label is right, and N(0, I) on the half-space ±uᵀη ≥ 0, doubled, for isotropic inputs. A linear generator
+ * adds the half-space v_genᵀη ≥ 0, a verifier with a direction v_pruneᵀη ≥ h, with ≤ −h on the poisoned share; the others
+ * weigh right and wrong labels. So every combination is a weighted sum of normal laws on at most two half-spaces.
+ * Isotropic inputs with two directions would need a third one to tell right from wrong: there the region has side 0.
+ * Clean rows are one region more.
+ */
+import {
+  dataKind, errorRate, generatorKind, ISOTROPIC, KEEP_ALL, KEEP_BERNOULLI, KEEP_ORACLE, KEEP_RANDOM, KEEP_TOP, keepFraction,
+  meanNorm, NOISE, phi, poison, psi, verifierKind,
+} from "../model/settings";
+import { GENERATOR, STAR, VERIFIER } from "./axes";
+import { get, put } from "./triples";
+
+/** f64 fields of a region. WEIGHT: rows per unit of mass. SHARE: the same for the kept share of its class. */
+export const WEIGHT: i32 = 0;
+export const SHARE: i32 = 1;
+/** +1: right labels, −1: wrong ones, 0: both, or clean rows. */
+export const SIDE: i32 = 2;
+/** The mean is SHIFT·u. */
+export const SHIFT: i32 = 3;
+/** Number of half-spaces, then a normal and an offset h each. */
+export const COUNT: i32 = 4;
+export const PLANES: i32 = 5;
+const REGION_BYTES: usize = 104;
+
+const REGIONS: usize = memory.data(624, 16);
+/** Regions in use, and how many of them are synthetic rows. */
+export let regions: i32 = 0;
+export let syntheticRegions: i32 = 0;
+
+// @ts-ignore: decorator
+@inline
+export function regionAt(index: i32): usize {
+  return REGIONS + (<usize>index) * REGION_BYTES;
+}
+
+/** Probability that a verifier that does not look at x keeps a right or a wrong label. Poison turns a verdict over. */
+export function keepProbability(correct: bool): f64 {
+  let probability: f64 = correct ? phi : psi;
+  if (verifierKind == KEEP_ALL) probability = 1;
+  if (verifierKind == KEEP_RANDOM) probability = keepFraction;
+  if (verifierKind == KEEP_ORACLE) probability = correct ? 1 : 0;
+  return (1 - poison) * probability + poison * (1 - probability);
+}
+
+/** Whether right and wrong labels share their regions. */
+export function sidesShared(): bool {
+  return dataKind == ISOTROPIC && generatorKind != NOISE && verifierKind > KEEP_BERNOULLI;
+}
+
+function begin(weight: f64, share: f64, side: f64): void {
+  const region = regionAt(regions++);
+  put(region, WEIGHT, weight);
+  put(region, SHARE, share);
+  put(region, SIDE, side);
+  put(region, SHIFT, dataKind == ISOTROPIC ? 0 : side * meanNorm);
+  put(region, COUNT, 0);
+}
+
+/** Cuts the newest region: sign · directionᵀη ≥ h. */
+function cut(direction: usize, sign: f64, h: f64): void {
+  const region = regionAt(regions - 1);
+  const count = <i32>get(region, COUNT);
+  const plane = region + <usize>((PLANES + 4 * count) << 3);
+  for (let i = 0; i < 3; i++) put(plane, i, sign * get(direction, i));
+  put(plane, 3, h);
+  put(region, COUNT, <f64>(count + 1));
+}
+
+function addPart(rows: f64, share: f64, side: f64): void {
+  const doubled: f64 = dataKind == ISOTROPIC ? 2 : 1;
+  begin(rows * share * doubled, share * doubled, side);
+  if (dataKind == ISOTROPIC && side != 0) cut(STAR, side, 0);
+  if (generatorKind != NOISE) cut(GENERATOR, 1, 0);
+}
+
+/** Rows of one class of label, `rows` of them for each unit of mass before verification. */
+function addClass(rows: f64, side: f64, threshold: f64): void {
+  if (verifierKind <= KEEP_BERNOULLI) {
+    addPart(rows, keepProbability(side > 0), side);
+    return;
+  }
+  addPart(rows, 1 - poison, side);
+  cut(VERIFIER, 1, threshold);
+  if (poison == 0) return;
+  addPart(rows, poison, side);
+  cut(VERIFIER, -1, threshold);
+}
+
+/** The regions of `samples` generated rows. `threshold`: the least score that is kept by a verifier with a direction. */
+export function buildSynthetic(samples: f64, threshold: f64): void {
+  regions = 0;
+  const noise = generatorKind == NOISE;
+  if (sidesShared()) {
+    addClass(samples, 0, threshold);
+  } else {
+    addClass(samples * (noise ? 1 - errorRate : 1), 1, threshold);
+    addClass(samples * (noise ? errorRate : 1), -1, threshold);
+  }
+  syntheticRegions = regions;
+}
+
+/** One region more: `count` rows whose labels are all right, which no one judges. */
+export function addClean(count: f64): void {
+  if (count == 0) return;
+  begin(count * (dataKind == ISOTROPIC ? 2 : 1), 0, 1);
+  if (dataKind == ISOTROPIC) cut(STAR, 1, 0);
+}

@@ -1,0 +1,102 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createCanvas, loadImage } from "@napi-rs/canvas";
+import { describe, expect, it } from "vitest";
+import { pstar, SMALL, scratchFolder } from "./pstar.js";
+
+const folder = scratchFolder();
+const small = { stdin: SMALL };
+
+describe("--out", () => {
+  it("writes the results, the figure and a scenario that gives them again", async () => {
+    const out = join(folder, "deep", "er");
+    const { code, stdout, stderr } = await pstar(["run", "-", "--format", "json", "--out", out], small);
+    expect(code).toBe(0);
+    expect(readdirSync(out).sort()).toEqual(["config.yaml", "curve.png", "result.csv", "result.json"]);
+    expect(readFileSync(join(out, "result.json"), "utf8")).toBe(stdout);
+    expect(stderr).toContain(`wrote ${join(out, "result.json")}`);
+    for (const source of ["config.yaml", "result.json"]) {
+      const again = await pstar(["run", join(out, source), "--format", "json"]);
+      expect(again.stdout).toBe(stdout);
+      expect(again.stderr).toBe("");
+    }
+    const csv = await pstar(["run", join(out, "config.yaml"), "--format", "csv"]);
+    expect(readFileSync(join(out, "result.csv"), "utf8")).toBe(csv.stdout);
+  });
+
+  it("has no figure where nothing is swept", async () => {
+    const out = join(folder, "single");
+    const { code } = await pstar(["run", "-", "--out", out], { stdin: "samples: 50\ndata: {dim: 2}\n" });
+    expect(code).toBe(0);
+    expect(readdirSync(out).sort()).toEqual(["config.yaml", "result.csv", "result.json"]);
+  });
+
+  it("refuses a file before anything is computed", async () => {
+    const out = join(folder, "taken");
+    writeFileSync(out, "mine");
+    const { code, stdout, stderr } = await pstar(["run", "-", "--out", out], small);
+    expect(stderr).toContain(`FileError: cannot write to ${out}: it is a file, not a folder`);
+    expect(code).toBe(1);
+    expect(stdout).toBe("");
+    expect(readFileSync(out, "utf8")).toBe("mine");
+  });
+});
+
+describe("--plot", () => {
+  it("draws a PNG of 1200 × 750 at twice the pixels, on white, with the colour of every series", async () => {
+    const file = join(folder, "curve.png");
+    const { code } = await pstar(["run", "-", "--plot", file], small);
+    expect(code).toBe(0);
+    const image = await loadImage(file);
+    expect([image.width, image.height]).toEqual([2400, 1500]);
+    const context = createCanvas(image.width, image.height).getContext("2d");
+    context.drawImage(image, 0, 0);
+    const { data } = context.getImageData(0, 0, image.width, image.height);
+    const colors = new Map<string, number>();
+    for (let i = 0; i < data.length; i += 4) {
+      expect(data[i + 3]).toBe(255);
+      const color = `${data[i]},${data[i + 1]},${data[i + 2]}`;
+      colors.set(color, (colors.get(color) ?? 0) + 1);
+    }
+    // #0072b2 and #d55e00, the first two series; a line across the figure covers thousands of pixels
+    expect(colors.get("0,114,178")).toBeGreaterThan(1000);
+    expect(colors.get("213,94,0")).toBeGreaterThan(1000);
+    expect(colors.get("255,255,255") ?? 0).toBeGreaterThan(0.8 * 2400 * 1500);
+  });
+
+  it("draws an SVG whose letters need no font", async () => {
+    const file = join(folder, "curve.svg");
+    const { code } = await pstar(["run", "-", "--plot", file], small);
+    expect(code).toBe(0);
+    const svg = readFileSync(file, "utf8");
+    expect(svg).toMatch(/^<\?xml version="1\.0"[^>]*\?>\s*<svg viewBox="0 0 1200 750"[^>]*>/);
+    expect(svg.trimEnd().endsWith("</svg>")).toBe(true);
+    expect(svg).not.toContain("<text");
+    expect(svg).toContain("#0072B2");
+    const opened = svg.match(/<[a-z]+[^>]*[^/]>/gi)?.length;
+    const closed = svg.match(/<\/[a-z]+>/gi)?.length;
+    expect(opened).toBe(closed);
+  });
+
+  it("refuses a place where no file can be, before anything is computed", async () => {
+    mkdirSync(join(folder, "folder.png"));
+    for (const [file, reason] of [
+      [join(folder, "nowhere", "x.png"), "there is no such file or folder"],
+      [join(folder, "folder.png"), "it is a folder"],
+    ]) {
+      const { code, stdout, stderr } = await pstar(["run", "-", "--plot", file], small);
+      expect(stderr).toContain(`FileError: cannot write ${file}: ${reason}`);
+      expect(code).toBe(1);
+      expect(stdout).toBe("");
+    }
+  });
+});
+
+describe("files", () => {
+  it("are whole: no draft is left beside them", () => {
+    const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+    expect(names.filter((name) => name.endsWith(".tmp"))).toEqual([]);
+    for (const name of names)
+      expect(existsSync(join(folder, name)) && statSync(join(folder, name)).size > 0).toBe(true);
+  });
+});

@@ -1,0 +1,64 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "vitest";
+
+/** The built command line, as users run it. */
+export const BIN = join(import.meta.dirname, "../../dist/cli/bin.js");
+
+export interface Ending {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface Setting {
+  env?: Record<string, string>;
+  stdin?: string;
+  cwd?: string;
+}
+
+/** Starts pstar without a terminal. What decides on colour and width is taken from the test alone. */
+export function start(args: readonly string[], { env = {}, cwd }: Setting = {}): ChildProcessWithoutNullStreams {
+  const { NO_COLOR, FORCE_COLOR, COLUMNS, LC_ALL, LC_CTYPE, LANG, TERM, ...rest } = process.env;
+  return spawn(process.execPath, [BIN, ...args], { cwd, env: { ...rest, ...env } });
+}
+
+/** Waits for the end of a process. */
+export async function ending(child: ChildProcessWithoutNullStreams): Promise<Ending> {
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+}
+
+/** Runs pstar to its end. */
+export async function pstar(args: readonly string[], setting: Setting = {}): Promise<Ending> {
+  const child = start(args, setting);
+  child.stdin.end(setting.stdin ?? "");
+  return ending(child);
+}
+
+/** A folder of the test file's own, gone after it. */
+export function scratchFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "pstar-test-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A sweep that takes a fraction of a second: 2 verifiers × 3 error rates; the oracle keeps nothing where all is wrong. */
+export const SMALL = `
+name: small
+data: {dim: 5, meanNorm: 1}
+samples: 200
+trials: 3
+sweep:
+  verifier.kind: [none, oracle]
+  generator.errorRate: [0, 0.5, 1]
+`;

@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import { pstar } from "./pstar.js";
+
+describe("the command line", () => {
+  it("explains itself", async () => {
+    const { code, stdout } = await pstar(["--help"]);
+    expect(code).toBe(0);
+    for (const word of ["run", "presets", "schema", "pstar run phase-transition"]) expect(stdout).toContain(word);
+  });
+
+  it("explains running, with examples and exit codes", async () => {
+    const { code, stdout } = await pstar(["run", "--help"]);
+    expect(code).toBe(0);
+    for (const word of ["Examples:", "--set", "--seed", "--trials", "--format", "--out", "--plot", "--quiet", "130"]) {
+      expect(stdout).toContain(word);
+    }
+  });
+
+  it("prints its version", async () => {
+    const { code, stdout } = await pstar(["--version"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it.each([
+    ["no command", [], "Usage: pstar"],
+    ["an unknown command", ["rum"], "unknown command 'rum'"],
+    ["an unknown option", ["run", "angles", "--sed", "3"], "Did you mean --seed?"],
+    ["no scenario", ["run"], "missing required argument 'scenario'"],
+    ["two scenarios", ["run", "angles", "angles"], "too many arguments"],
+    ["an unknown format", ["run", "angles", "--format", "xml"], "Allowed choices are table, json, csv"],
+    ["a seed that is no number", ["run", "angles", "--seed", "x"], "whole number of at least 0"],
+    ["a negative seed", ["run", "angles", "--seed", "-1"], "whole number of at least 0"],
+    ["no trials", ["run", "angles", "--trials", "0"], "whole number of at least 1"],
+    ["a figure of an unknown kind", ["run", "angles", "--plot", "x.gif"], ".png or .svg"],
+    ["a figure without a sweep", ["run", "-", "--plot", "x.png"], "--plot draws the curve of a sweep"],
+    ["a preset misspelt", ["run", "phase-transiton"], "did you mean phase-transition?"],
+    ["a preset to print that is none", ["presets", "no-such"], "presets: phase-transition, oracle-vs-weak"],
+  ])("answers %s with exit code 2", async (_, args, message) => {
+    const { code, stdout, stderr } = await pstar(args, { stdin: "samples: 100" });
+    expect(stderr).toContain(message);
+    expect(code).toBe(2);
+    expect(stdout).toBe("");
+  });
+});
+
+describe("pstar presets", () => {
+  it("lists the presets and what they show", async () => {
+    const { code, stdout } = await pstar(["presets"]);
+    expect(code).toBe(0);
+    for (const name of ["phase-transition", "oracle-vs-weak", "angles", "sample-size", "real-and-synthetic"]) {
+      expect(stdout).toContain(`${name}\n  `);
+    }
+  });
+
+  it("lists them as JSON", async () => {
+    const { stdout } = await pstar(["presets", "--format", "json"]);
+    const list: { name: string; description: string }[] = JSON.parse(stdout);
+    expect(list.map(({ name }) => name)).toContain("poisoned-verifier");
+    expect(list.every(({ description }) => description.length > 20)).toBe(true);
+  });
+
+  it("prints one that runs as a file", async () => {
+    const { stdout } = await pstar(["presets", "angles"]);
+    expect(stdout).toContain("verifier.angle:");
+    const few = ["--set", "samples=50", "--set", "data.dim=5", "--trials", "1", "--format", "csv"];
+    const fromPreset = await pstar(["run", "angles", ...few]);
+    const fromFile = await pstar(["run", "-", ...few], { stdin: stdout });
+    expect(fromFile.code).toBe(0);
+    expect(fromFile.stdout).toBe(fromPreset.stdout);
+  });
+});
+
+describe("pstar schema", () => {
+  it("prints a JSON Schema", async () => {
+    const { code, stdout } = await pstar(["schema"]);
+    expect(code).toBe(0);
+    const schema = JSON.parse(stdout);
+    expect(schema.$schema).toBe("https://json-schema.org/draft/2020-12/schema");
+    expect(Object.keys(schema.properties)).toEqual(
+      expect.arrayContaining(["data", "generator", "verifier", "learner"]),
+    );
+  });
+});
