@@ -23,8 +23,10 @@ export { choleskyFactor, choleskySolve } from "./linalg/cholesky";
 export { jacobiEigen } from "./linalg/eigen";
 export { conjugateGradientIterations } from "./linalg/conjugateGradients";
 export {
-  setCovariance, setData, setGenerator, setLearner, setPrecision, setSamples, setVerifier,
+  setCovariance, setData, setGenerations, setGenerator, setLearner, setPrecision, setSamples, setVerifier,
 } from "./model/settings";
+export { reducedInterpolation, reducedRidge } from "./reduced/ridge";
+export { reducedBytes, reducedTrials } from "./reduced/trial";
 export { nextU32, restoreStreams, saveStreams, seedStreams, uniform53, uniformOpen } from "./random/streams";
 export { binomial } from "./random/variates/binomial";
 export { chi, chiSquare, gamma } from "./random/variates/gamma";
@@ -32,3 +34,11 @@ export { normal } from "./random/variates/normal64";
 export { bivariateNormalCdf } from "./special/bivariate";
 export { logGamma } from "./special/gamma";
 export { normalCdf, normalPdf, normalQuantile } from "./special/normal";
+
+export { orthant } from "./theory/orthant";
+export { effectivePenalty } from "./theory/spectrum";
+export {
+  POINT_FIELDS, THEORY_ACCURACY, THEORY_AGREEMENT, THEORY_COSINE, THEORY_ERROR_RATE, THEORY_FIELDS, THEORY_KEEP_RATE,
+  THEORY_LIMIT_SELECTED, THEORY_LIMIT_UNSELECTED, THEORY_PHI, THEORY_PSI, THEORY_ROWS, THEORY_STATUS, theoryBatch,
+  theoryBytes, theoryConvex, theoryPopulation, theoryPrepare,
+} from "./theory/theory";

@@ -1,4 +1,4 @@
-/** How a kernel ended. The host maps every code but OK to a named error (src/core/status.ts). */
+/** How a kernel ended. The host maps every code but OK to a named error (src/core/trials.ts). */
 export const OK: i32 = 0;
 /** The verifier kept no row: there is nothing to learn from. */
 export const EMPTY: i32 = 1;

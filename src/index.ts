@@ -11,7 +11,15 @@ export {
   SingularSystemError,
 } from "./core/errors.js";
 export type { Fit, Rows } from "./core/pieces.js";
-export type { DataInput, LabelRule, LearnerInput, Sample, VerifyRule } from "./engine/pieces.js";
+export type {
+  AnglesQuestion,
+  Breakdown,
+  BreakdownQuestion,
+  RatesQuestion,
+  ScenarioBreakdown,
+  ScenarioQuestion,
+} from "./engine/calculator.js";
+export type { DataInput, GivenRows, LabelRule, LearnerInput, Sample, VerifyRule } from "./engine/pieces.js";
 export { load, Pstar, runResult } from "./engine/pstar.js";
 export type { CellResult, CellStatus, Convergence, Moments, Provenance, RunResult } from "./engine/result.js";
 export type { Progress, RunOptions } from "./engine/run.js";

@@ -16,8 +16,8 @@ import {
 } from "../model/settings";
 import { DIVERGED, EMPTY, NOT_CONVERGED, OK, SINGULAR } from "../status";
 import {
-  formsGram, gramPtr, keptPtr, rowBytesOf, rowMajorBlocks, scratchPtr, solutionPtr, storedPtr, storesRows, sumsPtr,
-  weightsPtr,
+  formsGram, gramPtr, gramSoFarPtr, keptPtr, rowBytesOf, rowMajorBlocks, scratchPtr, solutionPtr, storedPtr, storesRows,
+  sumsPtr, sumsSoFarPtr, weightsPtr,
 } from "./workspace";
 
 const MAX_CG: i32 = 2000;
@@ -40,6 +40,25 @@ export function beginRows<T>(forDirection: bool): void {
   memory.fill(sumsPtr, 0, (<usize>padded) << 3);
   if (gramOnly || formsGram()) memory.fill(gramPtr, 0, ((<usize>padded) * (<usize>padded)) << 3);
   if (!gramOnly && learnerKind == SGD) memory.fill(weightsPtr, 0, rowBytesOf<T>());
+}
+
+/** Rows of all generations so far, where they accumulate. */
+let takenSoFar: i32 = 0;
+
+/** Remembers the rows so far, before `finishRows` uses them up. */
+export function keepRows<T>(): void {
+  flush<T>();
+  takenSoFar = taken;
+  memory.copy(sumsSoFarPtr, sumsPtr, (<usize>padded) << 3);
+  if (formsGram()) memory.copy(gramSoFarPtr, gramPtr, ((<usize>padded) * (<usize>padded)) << 3);
+}
+
+/** Goes on from the rows of `keepRows`. SGD goes on from its weights: one pass over all rows comes to the same. */
+export function continueRows(): void {
+  taken = takenSoFar;
+  gramOnly = false;
+  memory.copy(sumsPtr, sumsSoFarPtr, (<usize>padded) << 3);
+  if (formsGram()) memory.copy(gramPtr, gramSoFarPtr, ((<usize>padded) * (<usize>padded)) << 3);
 }
 
 /** Rows that the present block still takes. */

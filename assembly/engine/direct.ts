@@ -6,17 +6,19 @@ import { at } from "../linalg/lanes";
 import { narrow, scaleVector } from "../linalg/vectors";
 import { fillBasis, generatorDirection, verifierDirection } from "../model/directions";
 import {
-  DIAGONAL, DOUBLE, KEEP_BERNOULLI, KEEP_LEARNED, LEARNED, LINEAR, POWER_LAW, covarianceExponent, covarianceKind,
+  DIAGONAL, DOUBLE, KEEP_BERNOULLI, KEEP_LEARNED, LEARNED, LINEAR, MIX, POWER_LAW, covarianceExponent, covarianceKind,
   covarianceValuesPtr, dataKind, dimension, generatorKind, generatorLambda, generatorSamples, meanNorm, padded,
-  precision, realSamples, samples, verifierKind, verifierLambda, verifierSamples,
+  generations, policy, precision, realSamples, relearn, samples, setGeneratorKind, verifierKind, verifierLambda, verifierSamples,
 } from "../model/settings";
 import { seedStreams } from "../random/streams";
-import { DIVERGED, EMPTY, NOT_CONVERGED, OK } from "../status";
-import { beginRows, finishDirection, finishRows, gradientNorm, iterations } from "./consume";
+import { DIVERGED, NOT_CONVERGED, OK } from "../status";
+import {
+  beginRows, continueRows, finishDirection, finishRows, gradientNorm, iterations, keepRows,
+} from "./consume";
 import { drawReal, drawSynthetic, kept, keptWrong, wrong } from "./draw";
 import { accuracyAtCosine, agreementAtCosine, cosineWithStar } from "./evaluate";
 import {
-  basisPtr, generatorPtr, generatorRowPtr, layOut, onesPtr, rowMeanPtr, rowScalePtr, scalePtr, starRowPtr, sumsPtr,
+  accumulates, basisPtr, generatorPtr, generatorRowPtr, layOut, onesPtr, rowMeanPtr, rowScalePtr, scalePtr, starRowPtr, sumsPtr,
   verifierPtr, verifierRowPtr, whitenedMeanPtr,
 } from "./workspace";
 
@@ -56,14 +58,16 @@ function prepare<T>(basePtr: usize): void {
     store<T>(at<T>(rowMeanPtr, j), <T>(mean * load<f64>(at<f64>(scalePtr, j))));
     store<T>(at<T>(onesPtr, j), j < dimension ? <T>1 : <T>0);
   }
-  if (generatorKind == LINEAR) {
-    generatorDirection(basisPtr, generatorPtr);
-    narrow<T>(generatorRowPtr, generatorPtr, padded);
-  }
+  if (generatorKind == LINEAR) placeGenerator<T>();
   if (verifierKind > KEEP_BERNOULLI && verifierKind != KEEP_LEARNED) {
     verifierDirection(basisPtr, verifierPtr);
     narrow<T>(verifierRowPtr, verifierPtr, padded);
   }
+}
+
+function placeGenerator<T>(): void {
+  generatorDirection(basisPtr, generatorPtr);
+  narrow<T>(generatorRowPtr, generatorPtr, padded);
 }
 
 /** √ of the eigenvalues of Σ, zero on the padding. */
@@ -82,8 +86,8 @@ function fillScale(): void {
 }
 
 /**
- * Computes trials `first` … `first + count − 1` of the cell and writes their records (f64[TRIAL_FIELDS] each) at
- * `outPtr`. What trial i gives depends on (seed, cell, i) and the settings alone.
+ * Computes trials `first` … `first + count − 1` of the cell and writes their records at `outPtr`: f64[TRIAL_FIELDS] for
+ * each generation of each trial. What trial i gives depends on (seed, cell, i) and the settings alone.
  */
 export function directTrials(
   seedLow: u32,
@@ -94,57 +98,84 @@ export function directTrials(
   count: i32,
   outPtr: usize,
 ): void {
+  const bytes = (<usize>generations) * <usize>(TRIAL_FIELDS * 8);
   for (let i = 0; i < count; i++) {
     seedStreams(seedLow, seedHigh, cellLow, cellHigh, first + i);
-    const record = outPtr + <usize>(i * TRIAL_FIELDS * 8);
-    if (precision == DOUBLE) trial<f64>(record);
-    else trial<f32>(record);
+    const records = outPtr + (<usize>i) * bytes;
+    memory.fill(records, 0, bytes);
+    if (precision == DOUBLE) trial<f64>(records);
+    else trial<f32>(records);
   }
 }
 
-function trial<T>(record: usize): void {
-  memory.fill(record, 0, (<usize>TRIAL_FIELDS) << 3);
-  store<f64>(at<f64>(record, TRIAL_GENERATED), <f64>samples);
+/** All generations of a trial: the model of each labels the rows of the next. */
+function trial<T>(records: usize): void {
+  const firstGenerator = generatorKind;
   let status = OK;
+  // the models of the last trial have taken its place
+  if (generatorKind == LINEAR && generations > 1) placeGenerator<T>();
   if (generatorKind == LEARNED) {
     status = learnDirection<T>(generatorSamples, generatorLambda, generatorPtr, generatorRowPtr);
   }
-  if (status == OK && verifierKind == KEEP_LEARNED) {
-    status = learnDirection<T>(verifierSamples, verifierLambda, verifierPtr, verifierRowPtr);
+  for (let g = 0; g < generations; g++) {
+    const record = records + <usize>(g * TRIAL_FIELDS * 8);
+    if (status == OK && verifierKind == KEEP_LEARNED && (g == 0 || relearn)) {
+      status = learnDirection<T>(verifierSamples, verifierLambda, verifierPtr, verifierRowPtr);
+    }
+    if (status == OK) status = generation<T>(g, record);
+    store<f64>(record, <f64>status);
+    // a generation without a model has no successor: those after it end as it did
+    if (status == NOT_CONVERGED) status = OK;
+    if (status == OK && g + 1 < generations) status = becomeGenerator<T>();
   }
-  if (status == OK) {
-    beginRows<T>(false);
-    drawSynthetic<T>();
-    store<f64>(at<f64>(record, TRIAL_WRONG), wrong);
-    store<f64>(at<f64>(record, TRIAL_KEPT), kept);
-    store<f64>(at<f64>(record, TRIAL_KEPT_WRONG), keptWrong);
-    if (realSamples > 0) drawReal<T>(realSamples);
-    status = finishRows<T>();
-    store<f64>(at<f64>(record, TRIAL_ITERATIONS), <f64>iterations);
-    store<f64>(at<f64>(record, TRIAL_GRADIENT_NORM), gradientNorm);
-  }
-  if (status == OK || status == NOT_CONVERGED) {
-    const cosine = cosineWithStar(sumsPtr, scalePtr, basisPtr, dimension);
-    store<f64>(at<f64>(record, TRIAL_COSINE), cosine);
-    store<f64>(at<f64>(record, TRIAL_ACCURACY), accuracyAtCosine(dataKind, meanNorm, cosine));
-    store<f64>(at<f64>(record, TRIAL_AGREEMENT), agreementAtCosine(dataKind, meanNorm, cosine));
-  }
-  store<f64>(record, <f64>status);
+  setGeneratorKind(firstGenerator);
 }
 
-/** Ridge on `count` clean rows; the whitened direction Σ^½ w, of length one, at `directionPtr` and in T at `rowPtr`. */
+/** Draws the rows of generation `g` (from 0), trains on what the policy says, and evaluates. */
+function generation<T>(g: i32, record: usize): i32 {
+  if (g > 0 && accumulates()) continueRows();
+  else beginRows<T>(false);
+  drawSynthetic<T>();
+  store<f64>(at<f64>(record, TRIAL_GENERATED), <f64>samples);
+  store<f64>(at<f64>(record, TRIAL_WRONG), wrong);
+  store<f64>(at<f64>(record, TRIAL_KEPT), kept);
+  store<f64>(at<f64>(record, TRIAL_KEPT_WRONG), keptWrong);
+  if (realSamples > 0 && (g == 0 || policy == MIX)) drawReal<T>(realSamples);
+  if (accumulates()) keepRows<T>();
+  const status = finishRows<T>();
+  store<f64>(at<f64>(record, TRIAL_ITERATIONS), <f64>iterations);
+  store<f64>(at<f64>(record, TRIAL_GRADIENT_NORM), gradientNorm);
+  if (status != OK && status != NOT_CONVERGED) return status;
+  const cosine = cosineWithStar(sumsPtr, scalePtr, basisPtr, dimension);
+  store<f64>(at<f64>(record, TRIAL_COSINE), cosine);
+  store<f64>(at<f64>(record, TRIAL_ACCURACY), accuracyAtCosine(dataKind, meanNorm, cosine));
+  store<f64>(at<f64>(record, TRIAL_AGREEMENT), agreementAtCosine(dataKind, meanNorm, cosine));
+  return status;
+}
+
+/** Ridge on `count` clean rows; its direction at `directionPtr` and in T at `rowPtr`. */
 function learnDirection<T>(count: i32, lambda: f64, directionPtr: usize, rowPtr: usize): i32 {
   beginRows<T>(true);
   drawReal<T>(count);
   const status = finishDirection<T>(lambda);
-  if (status != OK) return status;
+  return status == OK ? takeDirection<T>(directionPtr, rowPtr) : status;
+}
+
+/** The model just trained labels the next generation, as a learned direction would. */
+function becomeGenerator<T>(): i32 {
+  setGeneratorKind(LEARNED);
+  return takeDirection<T>(generatorPtr, generatorRowPtr);
+}
+
+/** The whitened direction Σ^½ w of the weights at `sumsPtr`, of length one, at `directionPtr` and in T at `rowPtr`. */
+function takeDirection<T>(directionPtr: usize, rowPtr: usize): i32 {
   let square: f64 = 0;
   for (let j = 0; j < padded; j++) {
     const value = load<f64>(at<f64>(sumsPtr, j)) * load<f64>(at<f64>(scalePtr, j));
     store<f64>(at<f64>(directionPtr, j), value);
     square += value * value;
   }
-  if (!(square > 0) || !isFinite(square)) return count == 0 ? EMPTY : DIVERGED;
+  if (!(square > 0) || !isFinite(square)) return DIVERGED;
   scaleVector(directionPtr, 1.0 / sqrt(square), padded);
   narrow<T>(rowPtr, directionPtr, padded);
   return OK;

@@ -122,7 +122,7 @@ function drawBlind<T>(): void {
   const flip = threshold32(errorRate);
   const correctKept = threshold32(keepProbability(true));
   const wrongKept = threshold32(keepProbability(false));
-  const certain = verifierKind == KEEP_ALL;
+  const certain = verifierKind == KEEP_ALL && poison == 0;
   let pending = 0;
   for (let i = 0; i < samples; i++) {
     const flipped = happens(flip);

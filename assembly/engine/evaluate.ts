@@ -10,14 +10,20 @@ import { normalCdf } from "../special/normal";
 
 /** Cosine of Σ^½ w with u; all f64[n]. NaN when w is not finite, 0 when it is zero. */
 export function cosineWithStar(weightsPtr: usize, scalePtr: usize, starPtr: usize, n: i32): f64 {
+  let largest: f64 = 0;
+  for (let j = 0; j < n; j++) {
+    largest = max(largest, abs(load<f64>(at<f64>(weightsPtr, j)) * load<f64>(at<f64>(scalePtr, j))));
+  }
+  if (largest == 0) return 0;
+  // only the direction counts, and squares of what is far from 1 would leave the range of f64
+  const unit = largest > 1e-100 && largest < 1e100 ? 1 : largest;
   let along: f64 = 0;
   let square: f64 = 0;
   for (let j = 0; j < n; j++) {
-    const w = load<f64>(at<f64>(weightsPtr, j)) * load<f64>(at<f64>(scalePtr, j));
+    const w = load<f64>(at<f64>(weightsPtr, j)) * load<f64>(at<f64>(scalePtr, j)) / unit;
     along += w * load<f64>(at<f64>(starPtr, j));
     square += w * w;
   }
-  if (square == 0) return 0;
   return max(-1.0, min(1.0, along / sqrt(square)));
 }
 

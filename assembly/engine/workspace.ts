@@ -9,8 +9,8 @@ import { BLOCK_ROWS, PANEL_STRIDE, panelCount } from "../linalg/panels";
 import { conjugateGradientScratch } from "../linalg/conjugateGradients";
 import { logisticScratch } from "../learn/logistic";
 import {
-  CONJUGATE_GRADIENTS, KEEP_LEARNED, KEEP_TOP, LEARNED, LOGISTIC, RIDGE, SGD,
-  generatorKind, learnerKind, padded, realSamples, samples, solver, verifierKind,
+  ACCUMULATE, CONJUGATE_GRADIENTS, KEEP_LEARNED, KEEP_TOP, LEARNED, LOGISTIC, RIDGE, SGD,
+  generations, generatorKind, learnerKind, padded, policy, realSamples, samples, solver, verifierKind,
 } from "../model/settings";
 
 /** f64[n]: √ of the eigenvalues of Σ; zero on the padding. */
@@ -31,6 +31,9 @@ export let verifierRowPtr: usize = 0;
 /** f64[n]: Xᵀt, then the weights. f64[n·n]: the Gram matrix (ridge by Cholesky, and learned directions). */
 export let sumsPtr: usize = 0;
 export let gramPtr: usize = 0;
+/** Copies of the two, of all rows so far, for generations that accumulate. */
+export let sumsSoFarPtr: usize = 0;
+export let gramSoFarPtr: usize = 0;
 /** T[n]: the weights of SGD. f64[n]: the solution of an iterative learner. */
 export let weightsPtr: usize = 0;
 export let solutionPtr: usize = 0;
@@ -65,6 +68,11 @@ function reserve(bytes: u64): usize {
 /** Whether the learner keeps all rows and passes over them many times. */
 export function storesRows(): bool {
   return learnerKind == LOGISTIC || (learnerKind == RIDGE && solver == CONJUGATE_GRADIENTS);
+}
+
+/** Whether rows of earlier generations stay. */
+export function accumulates(): bool {
+  return policy == ACCUMULATE && generations > 1;
 }
 
 /** Whether the learner forms XᵀX. */
@@ -108,10 +116,12 @@ export function layOut<T>(base: u64): u64 {
   cursor = ((<u64>keptPtr) + blockBytes + 63) & ~(<u64>63);
   const learns = generatorKind == LEARNED || verifierKind == KEEP_LEARNED;
   gramPtr = reserve(formsGram() || learns ? 8 * n * n : 0);
+  sumsSoFarPtr = reserve(accumulates() ? 8 * n : 0);
+  gramSoFarPtr = reserve(accumulates() && formsGram() ? 8 * n * n : 0);
   const scoreBytes = verifierKind == KEEP_TOP ? size * <u64>samples : 0;
   scoresPtr = reserve(scoreBytes);
   scoresCopyPtr = reserve(scoreBytes);
-  const total = <u64>samples + <u64>realSamples + 4;
+  const total = (accumulates() ? <u64>generations : 1) * <u64>samples + <u64>realSamples + 4;
   storedPtr = reserve(storesRows() ? total * n * size : 0);
   const scratch = learnerKind == LOGISTIC
     ? <u64>logisticScratch<T>(<f64>total, padded)

@@ -7,8 +7,8 @@ import { scaleVector } from "../linalg/vectors";
 
 /**
  * Solves in place: `sumsPtr` (f64, padded) holds Xᵀt and receives w; `gramPtr` holds the upper triangle of XᵀX and is
- * overwritten. With λ = 0 fewer rows than dimensions, or a pivot that rounding could have made (relative 1e-6 in
- * single, 1e-12 in double precision), count as singular.
+ * overwritten. With λ = 0 a pivot that rounding could have made (1e-6 of its diagonal entry in single, 1e-12 in double
+ * precision) counts as singular.
  * @returns OK or SINGULAR
  */
 export function solveRidge<T>(

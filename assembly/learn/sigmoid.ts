@@ -1,6 +1,7 @@
 /**
  * σ(−m) = 1/(1 + eᵐ), the weight of a row under the logistic loss. In f64 by the exponential of the core's library; in
- * f32 by eᵐ = 2^k·2^f, 2^f on [−½, ½] by its Taylor polynomial of degree 6 (relative error below 2e-7).
+ * f32 by eᵐ = 2^k·2^f, 2^f on [−½, ½] by its Taylor polynomial of degree 6, with m cut at ±80. Relative error below
+ * 3e-7 + 1e-7·|m|: the polynomial's, and what rounding m/ln 2 does.
  */
 export function sigmoidOfMinus<T>(margin: T): T {
   if (sizeof<T>() == 8) return <T>(1.0 / (1.0 + Math.exp(<f64>margin)));

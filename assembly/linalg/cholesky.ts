@@ -61,20 +61,29 @@ function updateTrailing(matrixPtr: usize, n: i32, top: i32): void {
   }
 }
 
+/** The diagonal entry of A that `pivot` is what is left of: the squared length of its column of U. */
+function diagonalBehind(matrixPtr: usize, n: i32, k: i32, pivot: f64): f64 {
+  let sum = pivot;
+  for (let i = 0; i < k; i++) {
+    const u = load<f64>(matrixPtr + (((<usize>i) * (<usize>n) + <usize>k) << 3));
+    sum += u * u;
+  }
+  return sum;
+}
+
 /**
- * Factors in place. A pivot at or below `tolerance` times the largest diagonal entry of A counts as zero.
+ * Factors in place. A pivot at or below `tolerance` times its own diagonal entry of A counts as zero: so little of its
+ * column do the columns before it leave, and the scales of the columns do not matter.
  * @returns OK, or SINGULAR
  */
 export function choleskyFactor(matrixPtr: usize, n: i32, tolerance: f64): i32 {
   const rowBytes = (<usize>n) << 3;
-  let largest: f64 = 0;
-  for (let i = 0; i < n; i++) largest = max(largest, load<f64>(matrixPtr + (<usize>i) * (rowBytes + 8)));
-  const least = tolerance * largest;
   for (let top = 0; top < n; top += BLOCK) {
     for (let k = top; k < top + BLOCK; k++) {
       const pivotRow = matrixPtr + (<usize>k) * rowBytes;
       const pivot = load<f64>(pivotRow + ((<usize>k) << 3));
-      if (!(pivot > least)) return SINGULAR;
+      if (!(pivot > 0)) return SINGULAR;
+      if (tolerance > 0 && pivot <= tolerance * diagonalBehind(matrixPtr, n, k, pivot)) return SINGULAR;
       const inverse = f64x2.splat(1.0 / sqrt(pivot));
       for (let c = (<usize>(k & ~1)) << 3; c < rowBytes; c += 16) {
         v128.store(pivotRow + c, f64x2.mul(v128.load(pivotRow + c), inverse));

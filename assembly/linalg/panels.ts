@@ -28,8 +28,8 @@ export function panelCount<T>(dimension: i32): i32 {
 }
 
 /**
- * In place, on one contiguous panel of normals g: x = g·scale + sign·mean, copied to `destinationPtr` with its own row
- * stride, and the column sums added to the f64 accumulators at `sumsPtr`. `signsPtr`: one T a row.
+ * One contiguous panel of normals g becomes x = g·scale + sign·mean at `destinationPtr` (which may be the panel itself),
+ * with its own row stride; the column sums are added to the f64 accumulators at `sumsPtr`. `signsPtr`: one T a row.
  * In single precision a sum runs over the block (at most 256 rows) before it is widened.
  */
 export function shapePanel<T>(

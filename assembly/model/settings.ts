@@ -32,6 +32,11 @@ export const IDENTITY: i32 = 0;
 export const POWER_LAW: i32 = 1;
 export const DIAGONAL: i32 = 2;
 
+/** What a generation after the first is trained on: its own synthetic rows; those and clean rows; all rows so far. */
+export const REPLACE: i32 = 0;
+export const MIX: i32 = 1;
+export const ACCUMULATE: i32 = 2;
+
 export let precision: i32 = SINGLE;
 export let dataKind: i32 = MIXTURE;
 export let dimension: i32 = 0;
@@ -66,6 +71,10 @@ export let solver: i32 = CHOLESKY;
 
 export let samples: i32 = 0;
 export let realSamples: i32 = 0;
+
+export let generations: i32 = 1;
+export let policy: i32 = REPLACE;
+export let relearn: bool = false;
 
 /** `bytes`: SINGLE or DOUBLE, the bytes of a number of the data. */
 export function setPrecision(bytes: i32): void {
@@ -135,4 +144,16 @@ export function setLearner(kind: i32, lambda: f64, lossKind: i32, rate: f64, sol
 export function setSamples(synthetic: i32, real: i32): void {
   samples = synthetic;
   realSamples = real;
+}
+
+/** `relearns`: whether a learned verifier is trained anew in every generation. */
+export function setGenerations(count: i32, policyKind: i32, relearns: i32): void {
+  generations = count;
+  policy = policyKind;
+  relearn = relearns != 0;
+}
+
+/** The generator of the generations after the first: the model just trained, a direction like a learned one's. */
+export function setGeneratorKind(kind: i32): void {
+  generatorKind = kind;
 }

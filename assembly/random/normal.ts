@@ -7,8 +7,9 @@
  * −2 ln u: u = 2^e (1 + f) with 1 + f in [√½, √2), −2 ln(1 + f) by a polynomial of degree 8 in f.
  * α: 30 bits give v in [−1, 1), cos and sin of v·π/4 by even and odd polynomials of degree 6 and 7; one bit swaps the
  * two and two bits choose their signs, which together cover the circle.
- * Price of single precision: absolute error of a variate below 2e-6, and |x| stops at √(−2 ln 2^−32) = 6.66
- * (a normal passes that with probability 3e-11). For validation use the f64 path.
+ * Price of single precision: u keeps 24 bits, which moves a pair at distance ρ from the origin by up to 2^−23/ρ (2^−11.5
+ * at most); all else adds an absolute error below 1e-6; and |x| stops at √(−2 ln 2^−32) = 6.66 (a normal passes that with
+ * probability 3e-11). For validation use the f64 path.
  *
  * Constants live in memory: a broadcast load in the loop costs less than a splat of a literal.
  */

@@ -8,8 +8,8 @@
  *     B_ii ~ χ_{m−i},   B_{i,i+j} ~ N(0, 1) for 0 < j < b,   B_{i,i+b} ~ χ_{p−b−i},   i = 0 … min(m, p) − 1
  *
  * (b = 1 is the bidiagonal model of Dumitriu & Edelman, "Matrix models for beta ensembles", J. Math. Phys. 43, 2002,
- * section III). BᵀB + cI is eliminated from its last column to its first while the rows of B are drawn, from the last to
- * the first: row i touches the columns i … i + b only, and no row above it touches column i + b. What is left is the
+ * section III). BᵀB + cI is eliminated from its last column to its first while the rows of B are drawn, from the last
+ * to the first: row i touches the columns i … i + b only, and no row above it touches column i + b. What is left is the
  * Schur complement S of the first b columns, and along with it its derivative in c:
  *
  *     corner of the inverse = S⁻¹,   corner of its square = −∂S⁻¹/∂c = S⁻¹ S′ S⁻¹,   S′ = ∂S/∂c.
@@ -80,7 +80,7 @@ function step(state: usize, b: i32): void {
   }
   const inverse = 1 / get(state, b, b);
   const last = get(derivative, b, b);
-  // the last rows are copied out, then the rest goes from the bottom right, so that nothing is read after it was written
+  // the last rows are copied out and the rest goes from the bottom right: nothing is read after it was written
   memory.copy(PIVOT, entry(state, b, 0), 40);
   memory.copy(SLOPE, entry(derivative, b, 0), 40);
   for (let i = b - 1; i >= 0; i--) {
@@ -94,8 +94,47 @@ function step(state: usize, b: i32): void {
   }
 }
 
+/**
+ * `drawRow` and `step` for b = 2 and one state, in registers: label noise lives here, and it is three times as fast.
+ */
+function eliminatePairs(m: f64, p: i32, state: usize): void {
+  const c = load<f64>(state + SHIFT);
+  let s11: f64 = 1, s21: f64 = 0, s22: f64 = 1;
+  let d11: f64 = 0, d21: f64 = 0, d22: f64 = 0;
+  for (let i = p - 1; i >= 0; i--) {
+    let x0: f64 = 0, x1: f64 = 0, x2: f64 = 0;
+    if (<f64>i < m) {
+      x0 = chi(m - <f64>i);
+      if (i + 1 < p) x1 = normal();
+      if (i + 2 < p) x2 = chi(<f64>(p - 2 - i));
+    }
+    const pivot0 = x0 * x2;
+    const pivot1 = s21 + x1 * x2;
+    const inverse = 1 / (s22 + x2 * x2);
+    const f0 = pivot0 * inverse, f1 = pivot1 * inverse;
+    s22 = s11 + x1 * x1 - f1 * pivot1;
+    s21 = x0 * x1 - f1 * pivot0;
+    s11 = c + x0 * x0 - f0 * pivot0;
+    const rest = d21 - f1 * d22;
+    const last = d22;
+    d22 = d11 - f1 * d21 - f1 * rest;
+    d21 = -f0 * rest;
+    d11 = 1 + f0 * f0 * last;
+  }
+  put(state, 1, 1, s11);
+  put(state, 2, 1, s21);
+  put(state, 2, 2, s22);
+  put(state + MATRIX_BYTES, 1, 1, d11);
+  put(state + MATRIX_BYTES, 2, 1, d21);
+  put(state + MATRIX_BYTES, 2, 2, d22);
+}
+
 /** Draws W once, m a count of any size and b ≤ 4, and carries `count` states through it. */
 export function eliminateBand(m: f64, p: i32, b: i32, states: usize, count: i32): void {
+  if (b == 2 && count == 1) {
+    eliminatePairs(m, p, states);
+    return;
+  }
   const end = states + <usize>count * STATE_BYTES;
   for (let i = p - 1; i >= 0; i--) {
     drawRow(i, m, p, b);

@@ -1,12 +1,16 @@
 /**
- * The axes of the reduced coordinates and the directions in them. The first axis is u (whitened signal); where there is a
- * generator or verifier direction its part outside u gives the second, and a third holds what is left when there are two.
- * Fixed angles as in model/directions.ts. A learned direction is known by (a, β): along u, and length outside, where its
- * direction is uniform; the cosine between two independent outside parts is then ξ / √(ξ² + χ²_{d−2}), ξ ~ N(0, 1).
+ * The axes of the reduced coordinates and the directions in them. The first axis is u (whitened signal); where there is
+ * a generator or verifier direction its part outside u gives the second, and a third holds what is left when there are
+ * two. Fixed angles as in model/directions.ts. A learned direction is known by (a, β): along u, and length outside,
+ * where its direction is uniform; the cosine between two independent outside parts is then ξ / √(ξ² + χ²_{d−2}), ξ ~
+ * N(0, 1).
+ *
+ * A model that labels the next generation spans new axes with what stays: u, the part of the verifier outside u, and
+ * the rest of the model. Rows drawn afterwards know the past through these three alone.
  */
 import {
   angleToGenerator, dimension, generatorAngle, generatorKind, KEEP_BERNOULLI, KEEP_LEARNED, LEARNED, LINEAR, NOISE,
-  verifierAngle, verifierKind,
+  relearn, setGeneratorKind, verifierAngle, verifierKind,
 } from "../model/settings";
 import { chiSquare } from "../random/variates/gamma";
 import { normal } from "../random/variates/normal64";
@@ -18,6 +22,16 @@ export let axes: i32 = 1;
 export const GENERATOR: usize = memory.data(24, 16);
 export const VERIFIER: usize = memory.data(24, 16);
 
+// @ts-ignore: decorator
+@inline
+function isDirectional(): bool {
+  return verifierKind > KEEP_BERNOULLI;
+}
+
+function countAxes(): void {
+  axes = min(dimension, 1 + <i32>(generatorKind != NOISE) + <i32>isDirectional());
+}
+
 function setDirection(direction: usize, x: f64, y: f64, z: f64): void {
   store<f64>(direction, x);
   store<f64>(direction, axes > 1 ? y : 0, 8);
@@ -25,15 +39,14 @@ function setDirection(direction: usize, x: f64, y: f64, z: f64): void {
 }
 
 /** What the settings alone say: k, and the directions at fixed angles. */
-export function prepareDirections(): void {
-  const directional = verifierKind > KEEP_BERNOULLI;
-  axes = min(dimension, 1 + <i32>(generatorKind != NOISE) + <i32>directional);
+export function beginDirections(): void {
+  countAxes();
   if (generatorKind == LINEAR) setDirection(GENERATOR, Math.cos(generatorAngle), Math.sin(generatorAngle), 0);
-  if (!directional || verifierKind == KEEP_LEARNED) return;
+  if (!isDirectional() || verifierKind == KEEP_LEARNED) return;
   const along = Math.cos(verifierAngle);
-  const acrossAll = Math.sin(verifierAngle);
+  const across = Math.sin(verifierAngle);
   if (generatorKind != LINEAR) {
-    setDirection(VERIFIER, along, acrossAll, 0);
+    setDirection(VERIFIER, along, across, 0);
     return;
   }
   let first: f64 = 0;
@@ -41,11 +54,13 @@ export function prepareDirections(): void {
   if (!isNaN(angleToGenerator) && spread > 1e-12) {
     first = (Math.cos(angleToGenerator) - Math.cos(generatorAngle) * along) / spread;
   }
-  const square = acrossAll * acrossAll - first * first;
+  const square = across * across - first * first;
   setDirection(VERIFIER, along, first, square > 1e-18 ? sqrt(square) : 0);
 }
 
-/** A learned model's direction, its outside part along the second axis or, where that is taken, at a random angle to it. */
+/**
+ * A learned model's direction, its outside part along the second axis or, where that is taken, at a random angle to it.
+ */
 function placeLearned(model: usize, direction: usize, secondTaken: bool): void {
   const along = load<f64>(model);
   const square = load<f64>(model, ACROSS);
@@ -63,9 +78,41 @@ function placeLearned(model: usize, direction: usize, secondTaken: bool): void {
   setDirection(direction, along * scale, outside * cosine, outside * sine);
 }
 
-/** Directions of the models that generator and verifier have learned in this trial (read where the kind is learned). */
-export function placeLearnedDirections(generatorModel: usize, verifierModel: usize): void {
-  const fixedVerifier = verifierKind > KEEP_BERNOULLI && verifierKind != KEEP_LEARNED;
-  if (generatorKind == LEARNED) placeLearned(generatorModel, GENERATOR, fixedVerifier);
-  if (verifierKind == KEEP_LEARNED) placeLearned(verifierModel, VERIFIER, generatorKind != NOISE);
+/** The direction of a generator learned on rows of one coordinate. */
+export function placeGenerator(model: usize): void {
+  placeLearned(model, GENERATOR, isDirectional() && verifierKind != KEEP_LEARNED);
+}
+
+/** The direction of a verifier learned on rows of one coordinate, after the generator has its place. */
+export function placeVerifier(model: usize): void {
+  placeLearned(model, VERIFIER, generatorKind != NOISE);
+}
+
+/**
+ * Makes a model, in the coordinates of the rows it was trained on, the generator of the next generation: the axes are
+ * chosen anew, and the model is written over by its coordinates in them (nothing of it is outside).
+ * @returns false where the model has no direction
+ */
+export function becomeGenerator(model: usize): bool {
+  const x = load<f64>(model), y = load<f64>(model, 8), z = load<f64>(model, 16);
+  let rest = y * y + z * z + load<f64>(model, ACROSS);
+  const length = sqrt(x * x + rest);
+  if (!(length > 0) || !isFinite(length)) return false;
+  let second: f64 = 0;
+  const stays = isDirectional() && !(verifierKind == KEEP_LEARNED && relearn);
+  const verifierY = load<f64>(VERIFIER, 8), verifierZ = load<f64>(VERIFIER, 16);
+  const outside = stays ? sqrt(verifierY * verifierY + verifierZ * verifierZ) : 0;
+  if (outside > 0) {
+    second = (y * verifierY + z * verifierZ) / outside;
+    rest = max(0, rest - second * second);
+  }
+  setGeneratorKind(LEARNED);
+  countAxes();
+  if (stays) setDirection(VERIFIER, load<f64>(VERIFIER), outside, 0);
+  const third = outside > 0 ? sqrt(rest) : 0;
+  if (outside == 0) second = sqrt(rest);
+  setDirection(GENERATOR, x / length, second / length, third / length);
+  setDirection(model, x, second, third);
+  store<f64>(model, 0, ACROSS);
+  return true;
 }

@@ -18,8 +18,9 @@
  *
  *     y = (R_Z R_Zᵀ + G)⁻¹ r_t,   a = R_Zᵀ y,   β² = yᵀ G y,   in O(1), whatever d.
  *
- * Derived in math.md, section 4, of this project; Gaussian conditioning as in Bartlett (frame.ts). Moments: small.ts
- * matrix of Σ s sᵀ, s = (t z, 1) (the sign t changes no product). A model: f64[5] a₁, a₂, a₃ (zero from k on), β², status.
+ * The steps are rotations of a normal matrix, as in Bartlett (frame.ts), and block elimination. Moments: small.ts
+ * matrix of Σ s sᵀ, s = (t z, 1) (the sign t changes no product). A model: f64[5] a₁, a₂, a₃ (zero from k on), β²,
+ * status.
  */
 import { OK, SINGULAR } from "../status";
 import { beginState, eliminateBand, schurComplement, schurDerivative, STATE_BYTES } from "./band";

@@ -8,7 +8,7 @@
  */
 import { kthLargest } from "../engine/select";
 import {
-  dataKind, errorRate, generatorKind, KEEP_ALL, KEEP_BERNOULLI, KEEP_ORACLE, KEEP_RANDOM, keepFraction, meanNorm,
+  dataKind, errorRate, generatorKind, KEEP_BERNOULLI, KEEP_ORACLE, KEEP_RANDOM, keepFraction, meanNorm,
   MIXTURE, NOISE, phi, poison, psi, verifierKind,
 } from "../model/settings";
 import { happens, nextU32, restoreStreams, saveStreams, threshold32 } from "../random/streams";
@@ -24,12 +24,14 @@ let z: f64 = 0;
 let label: f64 = 1;
 let correct: bool = true;
 
-/** Probability that a verifier that does not look at x keeps a correct or a wrong label. Poison turns a verdict over. */
+/**
+ * Probability that a verifier that does not look at x keeps a correct or a wrong label. Poison turns a verdict over.
+ */
 export function keepProbability(isCorrect: bool): f64 {
-  if (verifierKind == KEEP_ALL) return 1;
-  let probability = isCorrect ? phi : psi;
+  let probability: f64 = 1;
   if (verifierKind == KEEP_RANDOM) probability = keepFraction;
   if (verifierKind == KEEP_ORACLE) probability = isCorrect ? 1 : 0;
+  if (verifierKind == KEEP_BERNOULLI) probability = isCorrect ? phi : psi;
   return (1 - poison) * probability + poison * (1 - probability);
 }
 

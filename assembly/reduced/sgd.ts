@@ -5,7 +5,7 @@
  *
  *     a ← δ a + s t z,   β² ← (δβ + sξ)² + s²χ,
  *
- * ℓ(m) = log(1 + e^−m) or ½(1 − m)², as the direct engine (learn/sgd.ts); a = 0, β = 0 at first. (math.md, section 4.)
+ * ℓ(m) = log(1 + e^−m) or ½(1 − m)², as the direct engine (learn/sgd.ts).
  */
 import { SQUARED_LOSS } from "../learn/sgd";
 import { chiSquare } from "../random/variates/gamma";
@@ -17,10 +17,11 @@ let alongY: f64 = 0;
 let alongZ: f64 = 0;
 let across: f64 = 0;
 
-export function beginSgd(): void {
-  alongX = 0;
-  alongY = 0;
-  alongZ = 0;
+/** Starts from weights that lie in the k coordinates. */
+export function beginSgd(x: f64, y: f64, z: f64): void {
+  alongX = x;
+  alongY = y;
+  alongZ = z;
   across = 0;
 }
 

@@ -55,8 +55,8 @@ export function logGamma(x: f64): f64 {
 }
 
 /**
- * What Stirling's formula leaves over, log Γ(x) − [(x − ½) log x − x + ½ log 2π] for x > 0: a small number where log Γ is a
- * large one, so that differences of log-gammas need no cancellation. Relative error 1e-14 from 10, absolute below.
+ * What Stirling's formula leaves over, log Γ(x) − [(x − ½) log x − x + ½ log 2π] for x > 0: a small number where log Γ
+ * is a large one, so that differences of log-gammas need no cancellation. Relative error 1e-14 from 10, absolute below.
  */
 export function stirlingCorrection(x: f64): f64 {
   return x >= 10 ? stirlingSeries(x) : logGamma(x) - ((x - 0.5) * Math.log(x) - x + HALF_LOG_TWO_PI);

@@ -132,7 +132,8 @@ function realiseRates(right: f64, wrong: f64, least: f64): void {
     wrong = keptOnSide(MINUS_STAR, least);
     right = keptOnSide(STAR, least);
   }
+  // where no label is right, or none is wrong, 0/0 says that there is no rate; a sum of masses may pass 1 by a rounding
   const noise = generatorKind == NOISE;
-  realisedPhi = noise ? right : realisedError < 1 ? min(1.0, right / (1 - realisedError)) : NaN;
-  realisedPsi = noise ? wrong : realisedError > 0 ? min(1.0, wrong / realisedError) : NaN;
+  realisedPhi = min(1.0, noise ? right : right / (1 - realisedError));
+  realisedPsi = min(1.0, noise ? wrong : wrong / realisedError);
 }

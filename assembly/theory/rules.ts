@@ -25,6 +25,11 @@ const SYSTEM: usize = memory.data(72, 16);
 const Q: usize = memory.data(24, 16);
 const GQ: usize = memory.data(24, 16);
 
+export function setRule(along: f64, squaredLength: f64): void {
+  alongStar = along;
+  square = squaredLength;
+}
+
 /** uᵀω̄ / √E‖ω‖², 0 where that diverges (M = d, λ = 0) or there is no direction. */
 export function cosineOfRule(): f64 {
   return square > 0 && square < Infinity ? max(-1.0, min(1.0, alongStar / sqrt(square))) : 0;
@@ -50,7 +55,7 @@ export function ridgeRule(rows: f64, c: usize, d: usize, lambda: f64): void {
   square = t < 1 ? mean + (t / (1 - t)) * residual : Infinity;
 }
 
-/** The ridge rule's mean ω̄ in the coordinates of B where Σ = I, at `out` f64[3]. */
+/** The ridge rule's mean ω̄ in the coordinates of B (Σ = I), f64[3] at `out`. */
 export function meanWeights(out: usize): void {
   memory.copy(out, GQ, 24);
 }

@@ -6,15 +6,16 @@
 import { accuracyAtCosine, agreementAtCosine } from "../engine/evaluate";
 import { at } from "../linalg/lanes";
 import {
-  dataKind, KEEP_ALL, learnerKind, learnerLambda, LOGISTIC, MEAN as CLASS_MEAN, meanNorm, setData, setGenerator, setLearner,
-  setSamples, setVerifier, verifierKind,
+  angleToGenerator, dataKind, KEEP_ALL, keepFraction, learnerKind, learnerLambda, LOGISTIC, MEAN as CLASS_MEAN, meanNorm, phi,
+  poison, psi, setData, setGenerator, setLearner, setVerifier, verifierAngle, verifierKind, verifierLambda, verifierSamples,
 } from "../model/settings";
 import { EMPTY, OK } from "../status";
-import { logisticRule } from "./convex";
+import { convexRule, convexState, LOGISTIC_LOSS } from "./convex";
 import {
   EXCESS, keepRate, MEAN, measurePopulation, realisedError, realisedPhi, realisedPsi, rowsKept,
 } from "./population";
 import { cosineOfRule, limitCosine, meanRule, ridgeRule } from "./rules";
+import { prepareSpectrum, spectrumBytes } from "./spectrum";
 
 /** f64 fields of an answer, in this order; NaN where there is no value. */
 export const THEORY_FIELDS: i32 = 11;
@@ -38,7 +39,9 @@ export const POINT_FIELDS: i32 = 21;
 /** The answer to the present settings, for `samples` generated and `real` clean rows (counts up to 2^53), at `out`. */
 export function theoryAnswer(samples: f64, real: f64, out: usize): void {
   for (let i = 0; i < THEORY_FIELDS; i++) store<f64>(at<f64>(out, i), NaN);
-  let status = measurePopulation(samples, real);
+  const measured = measurePopulation(samples, real);
+  // where less than one row is expected there is mostly nothing to learn from
+  let status = measured == OK && rowsKept < 1 ? EMPTY : measured;
   store<f64>(at<f64>(out, THEORY_ROWS), rowsKept);
   store<f64>(at<f64>(out, THEORY_KEEP_RATE), keepRate);
   store<f64>(at<f64>(out, THEORY_ERROR_RATE), realisedError);
@@ -50,14 +53,14 @@ export function theoryAnswer(samples: f64, real: f64, out: usize): void {
     store<f64>(at<f64>(out, THEORY_COSINE), cosine);
     store<f64>(at<f64>(out, THEORY_ACCURACY), accuracyAtCosine(dataKind, meanNorm, cosine));
     store<f64>(at<f64>(out, THEORY_AGREEMENT), agreementAtCosine(dataKind, meanNorm, cosine));
-    store<f64>(at<f64>(out, THEORY_LIMIT_SELECTED), limitAccuracy());
   }
   store<f64>(at<f64>(out, THEORY_STATUS), <f64>status);
+  if (measured == OK) store<f64>(at<f64>(out, THEORY_LIMIT_SELECTED), limitAccuracy());
   store<f64>(at<f64>(out, THEORY_LIMIT_UNSELECTED), unselectedLimit(samples, real));
 }
 
 function applyLearner(): i32 {
-  if (learnerKind == LOGISTIC) return logisticRule(rowsKept, MEAN, EXCESS, learnerLambda);
+  if (learnerKind == LOGISTIC) return convexRule(LOGISTIC_LOSS, rowsKept, MEAN, EXCESS, learnerLambda);
   if (learnerKind == CLASS_MEAN) meanRule(rowsKept, MEAN, EXCESS);
   else ridgeRule(rowsKept, MEAN, EXCESS, learnerLambda);
   return OK;
@@ -65,4 +68,68 @@ function applyLearner(): i32 {
 
 function limitAccuracy(): f64 {
   return accuracyAtCosine(dataKind, meanNorm, limitCosine(MEAN, EXCESS));
+}
+
+/** The limit of the same rows without a verifier. */
+function unselectedLimit(samples: f64, real: f64): f64 {
+  const kind = verifierKind, share = poison, correct = phi, wrong = psi, angle = verifierAngle, between = angleToGenerator;
+  const keep = keepFraction, count = verifierSamples, lambda = verifierLambda;
+  setVerifier(KEEP_ALL, 1, 1, 0, NaN, 1, 0, 0, 0);
+  const limit = measurePopulation(samples, real) == OK ? limitAccuracy() : NaN;
+  setVerifier(kind, correct, wrong, angle, between, keep, share, count, lambda);
+  return limit;
+}
+
+/**
+ * Answers `count` points at once: f64[POINT_FIELDS] each at `points`, f64[THEORY_FIELDS] each at `out`. Points share the
+ * covariance, which `theoryPrepare` has read; where that is not Σ = I also the dimension.
+ */
+export function theoryBatch(points: usize, count: i32, out: usize): void {
+  for (let i = 0; i < count; i++) {
+    const point = points + <usize>(i * POINT_FIELDS * 8);
+    setData(<i32>field(point, 0), <i32>field(point, 1), field(point, 2));
+    setGenerator(<i32>field(point, 3), field(point, 4), field(point, 5), <i32>field(point, 6), field(point, 7));
+    setVerifier(
+      <i32>field(point, 8), field(point, 9), field(point, 10), field(point, 11), field(point, 12), field(point, 13),
+      field(point, 14), <i32>field(point, 15), field(point, 16),
+    );
+    setLearner(<i32>field(point, 17), field(point, 18), 0, 0, 0);
+    theoryAnswer(field(point, 19), field(point, 20), out + <usize>(i * THEORY_FIELDS * 8));
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function field(point: usize, index: i32): f64 {
+  return load<f64>(at<f64>(point, index));
+}
+
+/** Bytes that `theoryPrepare` needs under the present data and covariance. */
+export function theoryBytes(): f64 {
+  return spectrumBytes();
+}
+
+/** Reads the covariance of the settings into the block at `base`, which must stay while points with it are asked. */
+export function theoryPrepare(base: usize): void {
+  prepareSpectrum(base);
+}
+
+/** For tests and embedders: M, c (3) and D (9) of the present settings' population, f64[13] at `out`. OK, or EMPTY. */
+export function theoryPopulation(samples: f64, real: f64, out: usize): i32 {
+  const status = measurePopulation(samples, real);
+  store<f64>(out, rowsKept);
+  memory.copy(out + 8, MEAN, 24);
+  memory.copy(out + 32, EXCESS, 72);
+  return status;
+}
+
+/**
+ * For tests and embedders: a (3), β and τ of the learner that minimises a convex loss (0 logistic, 1 squared) with the
+ * settings' penalty, f64[5] at `out`. OK, EMPTY or NOT_CONVERGED.
+ */
+export function theoryConvex(samples: f64, real: f64, loss: i32, out: usize): i32 {
+  if (measurePopulation(samples, real) == EMPTY) return EMPTY;
+  const status = convexRule(loss, rowsKept, MEAN, EXCESS, learnerLambda);
+  convexState(out);
+  return status;
 }

@@ -2,6 +2,8 @@ import type { CellResult } from "../engine/result.js";
 
 /** Columns after the swept settings: name, and value in a cell. Nested values are named with dots, as in the JSON. */
 const columns: readonly [name: string, value: (cell: CellResult) => unknown][] = [
+  ["engine", (cell) => cell.engine],
+  ["reason", (cell) => cell.reason],
   ["status", (cell) => cell.status],
   ["trials", (cell) => cell.trials],
   ["emptyTrials", (cell) => cell.emptyTrials],
@@ -20,6 +22,7 @@ const columns: readonly [name: string, value: (cell: CellResult) => unknown][] =
   ["convergence.converged", (cell) => cell.convergence?.converged],
   ["convergence.iterations", (cell) => cell.convergence?.iterations],
   ["convergence.gradientNorm", (cell) => cell.convergence?.gradientNorm],
+  ["generations", (cell) => cell.generations],
   ["message", (cell) => cell.message],
 ];
 

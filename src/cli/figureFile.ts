@@ -1,18 +1,9 @@
-import { extname } from "node:path";
 import { curveFigure } from "../figure/curve.js";
 import type { Measure } from "../figure/series.js";
 import { type CellResult, load } from "../index.js";
 import type { Scenario } from "../model/scenario.js";
 import { writeWhole } from "./files.js";
-
-/** The kinds of file a figure can be written as. */
-export type FigureFormat = "png" | "svg";
-
-/** The format that a file name asks for, or null. */
-export function figureFormat(file: string): FigureFormat | null {
-  const extension = extname(file).toLowerCase();
-  return extension === ".png" ? "png" : extension === ".svg" ? "svg" : null;
-}
+import { figureFormat } from "./flags.js";
 
 /** Draws the curve of a sweep into a PNG or SVG file, by its name. */
 export async function writeFigure(

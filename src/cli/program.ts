@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../core/bytes.generated.js";
+import { addBreakdownCommand } from "./commands/breakdown.js";
 import { addPresetsCommand } from "./commands/presets.js";
 import { addRunCommand } from "./commands/run.js";
 import { addSchemaCommand } from "./commands/schema.js";
@@ -10,6 +11,7 @@ import { processStreams } from "./streams.js";
 const EXAMPLES = `
 Start here:
   $ pstar run phase-transition       the paper's finding, computed from really drawn data
+  $ pstar breakdown --help           the answer in a formula: how bad may a generator be?
   $ pstar presets                    what else there is
   $ pstar run --help                 all about running`;
 
@@ -24,6 +26,7 @@ export function createProgram(context: Context): Command {
     .showHelpAfterError("(--help explains)")
     .exitOverride();
   addRunCommand(program, context);
+  addBreakdownCommand(program, context);
   addPresetsCommand(program, context);
   addSchemaCommand(program, context);
   return program;

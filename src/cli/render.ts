@@ -3,7 +3,7 @@ import { Chart, type ChartItem } from "chart.js";
 import type { CurveConfiguration } from "../figure/curve.js";
 import { registerFigures } from "../figure/register.js";
 import { type FigureTheme, lightTheme } from "../figure/theme.js";
-import type { FigureFormat } from "./figureFile.js";
+import type { FigureFormat } from "./flags.js";
 import { bundledFonts, registerFonts } from "./fonts.js";
 
 /** How a figure is drawn. */

@@ -2,14 +2,11 @@ import type { CellResult } from "../engine/result.js";
 import type { Measure } from "../figure/series.js";
 import type { Scenario } from "../model/scenario.js";
 import { csvHeader, csvRow } from "./csv.js";
+import type { ReportFormat } from "./flags.js";
 import { isComplete, jsonText, type Outcome } from "./output.js";
 import { sketch } from "./sketch.js";
 import { Table } from "./table.js";
 import type { Terminal } from "./terminal.js";
-
-/** The forms in which results go to standard output. */
-export const reportFormats = ["table", "json", "csv"] as const;
-export type ReportFormat = (typeof reportFormats)[number];
 
 /** The text of a run in one form, piece by piece as it comes. */
 export interface Report {

@@ -65,7 +65,7 @@ export function sketch(
     }
   });
 
-  const names = data.series.map(({ label }, i) => ({ sign: sign(i), label, paint: paint(i) }));
+  const names = data.series.map(({ label }, i) => ({ sign: sign(i), label: spelt(label, terminal), paint: paint(i) }));
   const lines = [
     colors.bold(measureTitles[measure]),
     ...breakdownNames(breakdowns, raster, across).map((line) => colors.dim(`${" ".repeat(margin)}${line}`)),

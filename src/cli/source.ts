@@ -1,21 +1,13 @@
 import { text } from "node:stream/consumers";
 import { Draft, isMapping } from "../model/draft.js";
 import { applyOverrides } from "../model/overrides.js";
-import { preset, presets } from "../model/presets.js";
+import { preset } from "../model/presets.js";
 import { readDraft } from "../model/read.js";
 import { parseScenario, type Scenario } from "../model/scenario.js";
-import { nearest } from "../model/suggest.js";
 import { scenarioWarnings } from "../model/warnings.js";
-import { UsageError } from "./failure.js";
 import { exists, readText } from "./files.js";
-
-/** What the command line changes in a scenario. */
-export interface ScenarioFlags {
-  /** `path=value`, the value in YAML. */
-  set?: readonly string[];
-  seed?: number;
-  trials?: number;
-}
+import type { ScenarioFlags } from "./flags.js";
+import { presetNames, unknownPreset } from "./presetNames.js";
 
 /**
  * Reads the scenario that the command line names: a preset, a YAML or JSON file, the result of an earlier run, or `-`
@@ -28,6 +20,7 @@ export async function loadScenario(
   const overrides = [...(flags.set ?? [])];
   if (flags.seed !== undefined) overrides.push(`seed=${flags.seed}`);
   if (flags.trials !== undefined) overrides.push(`trials=${flags.trials}`);
+  if (flags.engine !== undefined) overrides.push(`engine=${flags.engine}`);
   const draft = applyOverrides(await readSource(source), overrides);
   const scenario = parseScenario(draft);
   return { scenario, warnings: [...draft.warnings, ...scenarioWarnings(scenario)] };
@@ -36,7 +29,7 @@ export async function loadScenario(
 async function readSource(source: string): Promise<unknown> {
   if (source === "-") return configOf(readDraft(await text(process.stdin), { name: "standard input" }));
   if (presetNames().includes(source)) return preset(source);
-  if (!looksLikePath(source) && !(await exists(source))) throw unknownSource(source);
+  if (!looksLikePath(source) && !(await exists(source))) throw unknownPreset(source, "neither a preset nor a file");
   return configOf(readDraft(await readText(source), { name: source }));
 }
 
@@ -45,22 +38,6 @@ function configOf(draft: Draft): Draft {
   const { value } = draft;
   if (!isMapping(value) || value.schema !== "pstar/result@1" || !isMapping(value.config)) return draft;
   return new Draft(value.config, (path) => draft.origin(["config", ...path]));
-}
-
-/** The error for a word that names no preset. */
-export function unknownPreset(name: string, what: string): UsageError {
-  const names = presetNames();
-  const meant = nearest(name, names);
-  const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
-  return new UsageError(`${JSON.stringify(name)} is ${what}${hint}\n  presets: ${names.join(", ")}`, { got: name });
-}
-
-export function presetNames(): string[] {
-  return presets().map(({ name }) => name);
-}
-
-function unknownSource(source: string): UsageError {
-  return unknownPreset(source, "neither a preset nor a file");
 }
 
 function looksLikePath(source: string): boolean {

@@ -1,6 +1,7 @@
 import type { CellResult } from "../engine/result.js";
 import { describeScenario, formatNumber } from "../figure/labels.js";
-import type { Scenario } from "../model/scenario.js";
+import { Plan } from "../model/cells.js";
+import type { CellScenario, Scenario } from "../model/scenario.js";
 import { type Column, fittingColumns, GAP, resultColumns, totalWidth } from "./columns.js";
 import { spelt, type Terminal } from "./terminal.js";
 import { wrapped } from "./wrap.js";
@@ -34,7 +35,7 @@ export class Table {
     const { name = "scenario", seed } = this.#scenario;
     const about = [...describeScenario(this.#scenario, Object.keys(this.#scenario.sweep ?? {})), `seed ${seed}`];
     const [first = "", ...others] = wrapped(
-      [`${name}:`, ...about.map((part, i) => (i < about.length - 1 ? `${part},` : part))],
+      [`${name}:`, ...about.map((part, i) => this.#spelt(i < about.length - 1 ? `${part},` : part))],
       this.#width(),
     );
     const title = bold(first.slice(0, name.length + 1)) + dim(first.slice(name.length + 1));
@@ -66,9 +67,12 @@ export class Table {
       const trials = this.#thinned === 1 ? "1 trial" : `${formatNumber(this.#thinned)} trials`;
       notes.push(`In ${trials} no row was kept; the means are over the others.`);
     }
+    notes.push(...verdictNotes(this.#scenario));
     const { dim } = this.#terminal.colors;
     return this.#lines(
-      (notes.length > 0 ? [""] : []).concat(notes.flatMap((note) => wrapped(note.split(" "), this.#width()).map(dim))),
+      (notes.length > 0 ? [""] : []).concat(
+        notes.flatMap((note) => wrapped(this.#spelt(note).split(" "), this.#width()).map(dim)),
+      ),
     );
   }
 
@@ -99,4 +103,24 @@ export class Table {
   #lines(lines: readonly string[]): string {
     return lines.map((line) => `${this.#spelt(line)}\n`).join("");
   }
+}
+
+const CELL_KINDS = new Set(["verifier.kind", "generator.kind", "realSamples"]);
+
+/** Where p⋆ is not the whole story: it is exact for a verifier that sees nothing but whether a label is right. */
+function verdictNotes(scenario: Scenario): string[] {
+  const plan = new Plan(scenario, CELL_KINDS);
+  const cells = Array.from({ length: plan.length }, (_, index) => plan.scenario(index));
+  const looks = ({ verifier, generator }: CellScenario) =>
+    generator.kind !== "noise" || ["linear", "learned", "top"].includes(verifier.kind);
+  const notes: string[] = [];
+  if (cells.some(looks)) {
+    notes.push(
+      "Generator or verifier look at the inputs here: p⋆ says whether most kept labels are right, and the accuracy what is learned from them.",
+    );
+  }
+  if (cells.some(({ realSamples }) => realSamples > 0)) {
+    notes.push("p and p⋆ speak of the synthetic rows; the clean rows mixed in are not counted.");
+  }
+  return notes;
 }

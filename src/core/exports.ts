@@ -28,6 +28,7 @@ export interface CoreExports {
   ): void;
   setLearner(kind: number, lambda: number, loss: number, learningRate: number, solver: number): void;
   setSamples(synthetic: number, real: number): void;
+  setGenerations(count: number, policy: number, relearn: number): void;
 
   directBytes(): number;
   directPrepare(basePtr: number): void;
@@ -40,6 +41,30 @@ export interface CoreExports {
     count: number,
     outPtr: number,
   ): void;
+  reducedBytes(samples: number): number;
+  reducedTrials(
+    seedLow: number,
+    seedHigh: number,
+    cellLow: number,
+    cellHigh: number,
+    first: number,
+    count: number,
+    samples: number,
+    real: number,
+    scratchPtr: number,
+    outPtr: number,
+  ): void;
+  reducedRidge(
+    momentsPtr: number,
+    k: number,
+    rows: number,
+    d: number,
+    lambdasPtr: number,
+    count: number,
+    statesPtr: number,
+    modelsPtr: number,
+  ): void;
+  reducedInterpolation(momentsPtr: number, k: number, rows: number, d: number, modelPtr: number): void;
   TRIAL_FIELDS: Constant;
   TRIAL_STATUS: Constant;
   TRIAL_ACCURACY: Constant;
@@ -119,4 +144,25 @@ export interface CoreExports {
   logisticGradientNorm: Call;
   kthLargest32: Call;
   kthLargest64: Call;
+
+  orthant(aPtr: number, bPtr: number, cPtr: number, h: number): number;
+  effectivePenalty(rows: number, lambda: number): number;
+  theoryBytes(): number;
+  theoryPrepare(basePtr: number): void;
+  theoryBatch(pointsPtr: number, count: number, outPtr: number): void;
+  theoryPopulation(samples: number, real: number, outPtr: number): number;
+  theoryConvex(samples: number, real: number, loss: number, outPtr: number): number;
+  POINT_FIELDS: Constant;
+  THEORY_FIELDS: Constant;
+  THEORY_STATUS: Constant;
+  THEORY_ACCURACY: Constant;
+  THEORY_AGREEMENT: Constant;
+  THEORY_COSINE: Constant;
+  THEORY_ROWS: Constant;
+  THEORY_KEEP_RATE: Constant;
+  THEORY_ERROR_RATE: Constant;
+  THEORY_PHI: Constant;
+  THEORY_PSI: Constant;
+  THEORY_LIMIT_SELECTED: Constant;
+  THEORY_LIMIT_UNSELECTED: Constant;
 }

@@ -37,7 +37,10 @@ const NEUTRAL = {
     poison: 0,
     samples: 0,
     lambda: 0,
+    relearn: false,
   },
+  generations: 1,
+  policy: "replace",
   learner: { kind: "mean", lambda: 0, loss: "logistic", learningRate: 0, solver: "auto" },
 } as const;
 
@@ -59,9 +62,27 @@ export function scoped<R>(core: Core, body: () => R): R {
   }
 }
 
-function prepare(core: Core, data: DataSetting, precision: "f32" | "f64"): void {
-  setExperiment(core, { data, precision, ...NEUTRAL, samples: 1, realSamples: 0 });
+/** Lays out the core for the inputs, and returns the axes it works in (see `setData`). */
+function prepare(core: Core, data: DataSetting, precision: "f32" | "f64"): Float64Array | undefined {
+  const axes = setExperiment(core, { data, precision, ...NEUTRAL, samples: 1, realSamples: 0 });
   core.exports.directPrepare(core.reserve(core.exports.directBytes()));
+  return axes;
+}
+
+/** Turns rows, in place, from the core's axes V (in columns) to those of the inputs: x = V x̂; or `back`: x̂ = Vᵀx. */
+function turn<R extends Rows>(rows: R, axes: Float64Array | undefined, back = false): R {
+  if (axes === undefined) return rows;
+  const dim = Math.sqrt(axes.length);
+  const [across, down] = back ? [dim, 1] : [1, dim];
+  for (let start = 0; start < rows.length; start += dim) {
+    const row = rows.slice(start, start + dim);
+    for (let i = 0; i < dim; i++) {
+      let sum = 0;
+      for (let j = 0; j < dim; j++) sum += axes[i * down + j * across] * row[j];
+      rows[start + i] = sum;
+    }
+  }
+  return rows;
 }
 
 /** Draws rows and their classes; the streams must have been seeded. */
@@ -72,13 +93,13 @@ export function sampleRows(
   count: number,
 ): { x: Rows; y: Int8Array } {
   return scoped(core, () => {
-    prepare(core, data, precision);
+    const axes = prepare(core, data, precision);
     const length = count * data.dim;
     const rows = core.reserve(length * (precision === "f64" ? 8 : 4), `${count} rows in ${data.dim} dimensions`);
     const classes = core.reserve(count);
     core.exports.sampleRows(count, rows, classes);
     const x = precision === "f64" ? core.f64(rows, length).slice() : core.f32(rows, length).slice();
-    return { x, y: core.i8(classes, count).slice() };
+    return { x: turn<Rows>(x, axes), y: core.i8(classes, count).slice() };
   });
 }
 
@@ -95,10 +116,14 @@ export function directionsOf(
   return scoped(core, () => {
     const { exports } = core;
     const placed = { generator: { ...generator, kind: "linear" }, verifier: { ...verifier, kind: "linear" } } as const;
-    setExperiment(core, { ...NEUTRAL, ...placed, data, precision: "f64", samples: 1, realSamples: 0 });
+    const axes = setExperiment(core, { ...NEUTRAL, ...placed, data, precision: "f64", samples: 1, realSamples: 0 });
     exports.directPrepare(core.reserve(exports.directBytes()));
     const scale = core.f64(exports.scalePtr.value, data.dim);
-    const unwhitened = (start: number) => core.f64(start, data.dim).map((value, j) => value / scale[j]);
+    const unwhitened = (start: number) =>
+      turn(
+        core.f64(start, data.dim).map((value, j) => value / scale[j]),
+        axes,
+      );
     return {
       star: unwhitened(exports.basisPtr.value),
       generator: unwhitened(exports.generatorPtr.value),
@@ -209,8 +234,8 @@ export function judge(
 ): { accuracy: number; agreement: number; cosine: number } {
   const { exports } = core;
   return scoped(core, () => {
-    prepare(core, data, "f64");
-    const placed = core.place(weights);
+    const axes = prepare(core, data, "f64");
+    const placed = core.place(turn(weights.slice(), axes, true));
     const cosine = exports.cosineWithStar(placed, exports.scalePtr.value, exports.basisPtr.value, data.dim);
     if (Number.isNaN(cosine)) throw new ArgumentError("weights must be finite numbers", { field: "weights" });
     const kind = data.kind === "isotropic" ? 1 : 0;

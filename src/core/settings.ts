@@ -33,6 +33,8 @@ export interface VerifierSetting {
   poison: number;
   samples: number;
   lambda: number;
+  /** Whether a learned verifier is trained anew in every generation. */
+  relearn: boolean;
 }
 
 export interface LearnerSetting {
@@ -51,29 +53,38 @@ export interface ExperimentSetting {
   learner: LearnerSetting;
   samples: number;
   realSamples: number;
+  /** Rounds in which the model just trained labels the next rows; 1 is a single training. */
+  generations: number;
+  policy: "replace" | "mix" | "accumulate";
   precision: "f32" | "f64";
 }
 
-const DATA = ["mixture", "isotropic"];
-const GENERATOR = ["noise", "linear", "learned"];
-const VERIFIER = ["none", "random", "oracle", "bernoulli", "linear", "learned", "top"];
-const LEARNER = ["ridge", "mean", "sgd", "logistic"];
+export const DATA = ["mixture", "isotropic"];
+export const GENERATOR = ["noise", "linear", "learned"];
+export const VERIFIER = ["none", "random", "oracle", "bernoulli", "linear", "learned", "top"];
+export const LEARNER = ["ridge", "mean", "sgd", "logistic"];
+const POLICY = ["replace", "mix", "accumulate"];
 const LOSS = ["logistic", "squared"];
 const IDENTITY = 0;
 const POWER_LAW = 1;
 const DIAGONAL = 2;
 
-/** Hands the inputs of an experiment to the core. What it reserves for the covariance is read by `directPrepare` only. */
-export function setData(core: Core, data: DataSetting, precision: "f32" | "f64"): void {
+/**
+ * Hands the inputs of an experiment to the core. What it reserves for the covariance is read by `directPrepare` only.
+ *
+ * @returns The axes that the core works in, where they are not those of the inputs: the eigenvectors of a covariance
+ *   matrix, in columns (d × d, row-major).
+ */
+export function setData(core: Core, data: DataSetting, precision: "f32" | "f64"): Float64Array | undefined {
   core.exports.setPrecision(precision === "f64" ? 8 : 4);
   core.exports.setData(DATA.indexOf(data.kind), data.dim, data.meanNorm);
-  setCovariance(core, data.covariance);
+  return setCovariance(core, data.covariance);
 }
 
-/** Hands a whole experiment to the core. */
-export function setExperiment(core: Core, setting: ExperimentSetting): void {
+/** Hands a whole experiment to the core; returns what {@link setData} returns. */
+export function setExperiment(core: Core, setting: ExperimentSetting): Float64Array | undefined {
   const { generator, verifier } = setting;
-  setData(core, setting.data, setting.precision);
+  const axes = setData(core, setting.data, setting.precision);
   core.exports.setGenerator(
     GENERATOR.indexOf(generator.kind),
     generator.errorRate,
@@ -94,6 +105,8 @@ export function setExperiment(core: Core, setting: ExperimentSetting): void {
   );
   setLearner(core, setting.learner);
   core.exports.setSamples(setting.samples, setting.realSamples);
+  core.exports.setGenerations(setting.generations, POLICY.indexOf(setting.policy), verifier.relearn ? 1 : 0);
+  return axes;
 }
 
 export function setLearner(core: Core, learner: LearnerSetting): void {
@@ -106,19 +119,31 @@ export function setLearner(core: Core, learner: LearnerSetting): void {
   );
 }
 
-function setCovariance(core: Core, covariance: CovarianceSetting): void {
+function setCovariance(core: Core, covariance: CovarianceSetting): Float64Array | undefined {
   if (covariance === "identity") core.exports.setCovariance(IDENTITY, 0, 0, 0);
   else if (covariance.kind === "power-law") core.exports.setCovariance(POWER_LAW, covariance.exponent, 0, 0);
   else if (covariance.kind === "diagonal") {
     core.exports.setCovariance(DIAGONAL, 0, core.place(Float64Array.from(covariance.values)), 0);
   } else {
-    const { values, star } = eigenbasis(core, covariance.rows);
-    core.exports.setCovariance(DIAGONAL, 0, core.place(values), core.place(star));
+    const { values, axes } = eigenbasis(core, covariance.rows);
+    core.exports.setCovariance(DIAGONAL, 0, core.place(values), core.place(evenIn(axes)));
+    return axes;
   }
+  return undefined;
 }
 
-/** The eigenvalues of Σ, and the unit vector (1, …, 1)/√d in its eigenbasis. */
-function eigenbasis(core: Core, rows: readonly (readonly number[])[]): { values: Float64Array; star: Float64Array } {
+interface Eigenbasis {
+  values: Float64Array;
+  /** Eigenvectors in columns, d × d, row-major. */
+  axes: Float64Array;
+}
+
+/** A sweep's cells share one covariance: its eigenvalues, which take O(d³), are computed once. */
+const known = new WeakMap<object, Eigenbasis>();
+
+function eigenbasis(core: Core, rows: readonly (readonly number[])[]): Eigenbasis {
+  const before = known.get(rows);
+  if (before) return before;
   const n = rows.length;
   const mark = core.mark();
   try {
@@ -128,11 +153,19 @@ function eigenbasis(core: Core, rows: readonly (readonly number[])[]): { values:
       throw new CoreError("the eigenvalues of data.covariance did not converge");
     }
     const turned = core.f64(matrix, n * n);
-    const columns = core.f64(vectors, n * n);
-    const star = new Float64Array(n);
-    for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) star[j] += columns[i * n + j] / Math.sqrt(n);
-    return { values: Float64Array.from({ length: n }, (_, i) => turned[i * (n + 1)]), star };
+    const values = Float64Array.from({ length: n }, (_, i) => turned[i * (n + 1)]);
+    const basis = { values, axes: core.f64(vectors, n * n).slice() };
+    known.set(rows, basis);
+    return basis;
   } finally {
     core.release(mark);
   }
+}
+
+/** The unit vector (1, …, 1)/√d along the given axes. */
+function evenIn(axes: Float64Array): Float64Array {
+  const n = Math.sqrt(axes.length);
+  const along = new Float64Array(n);
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) along[j] += axes[i * n + j] / Math.sqrt(n);
+  return along;
 }

@@ -1,4 +1,5 @@
 import type { Core } from "./core.js";
+import type { CoreExports } from "./exports.js";
 import { type ExperimentSetting, setExperiment } from "./settings.js";
 
 /** How a trial ended, by the core's status code (assembly/status.ts). */
@@ -19,6 +20,8 @@ export interface Trial {
   /** Of an iterative learner: its iterations, and the gradient norm it reached relative to the one at the start. */
   iterations: number;
   gradientNorm: number;
+  /** Every generation in order, the last being this one; left out where there is only one. */
+  generations?: Trial[];
 }
 
 /** Names the random streams of a trial beside its own number. */
@@ -29,24 +32,63 @@ export interface StreamKey {
   cell: readonly [number, number];
 }
 
+/** Computes records of trials; `words` are seed (low, high) and cell (low, high). */
+type Compute = (words: readonly number[], first: number, count: number, out: number) => void;
+
 /**
- * Prepares the core for one experiment and computes trials of it. Trial i depends on the key, i and the settings alone.
- * The instance belongs to the experiment until `close()`.
+ * Trials of one experiment on one instance of the core, which belongs to it until `close()`. Trial i depends on the key,
+ * i and the settings alone.
  */
-export class DirectTrials {
+export class TrialRun {
   readonly #core: Core;
   readonly #mark: number;
+  readonly #generations: number;
+  readonly #compute: Compute;
 
-  /** @throws MemoryLimitError where the experiment does not fit into the core's memory. */
-  constructor(core: Core, setting: ExperimentSetting) {
+  private constructor(core: Core, mark: number, generations: number, compute: Compute) {
     this.#core = core;
-    this.#mark = core.mark();
-    try {
+    this.#mark = mark;
+    this.#generations = generations;
+    this.#compute = compute;
+  }
+
+  /**
+   * The direct engine: every row is really drawn.
+   *
+   * @throws MemoryLimitError where the experiment does not fit into the core's memory.
+   */
+  static direct(core: Core, setting: ExperimentSetting): TrialRun {
+    const { exports } = core;
+    return TrialRun.#open(core, setting, () => {
       setExperiment(core, setting);
       const what = `a direct run of ${setting.samples + setting.realSamples} rows in ${setting.data.dim} dimensions`;
-      core.exports.directPrepare(core.reserve(core.exports.directBytes(), what));
+      exports.directPrepare(core.reserve(exports.directBytes(), what));
+      return ([a, b, c, d], first, count, out) => exports.directTrials(a, b, c, d, first, count, out);
+    });
+  }
+
+  /**
+   * The reduced engine: the same law without the rows' coordinates that no label looks at. Σ = I, no batch logistic.
+   *
+   * @throws MemoryLimitError where the scores of a top-fraction verifier do not fit.
+   */
+  static reduced(core: Core, setting: ExperimentSetting): TrialRun {
+    const { exports } = core;
+    const { samples, realSamples } = setting;
+    return TrialRun.#open(core, setting, () => {
+      setExperiment(core, { ...setting, samples: 0, realSamples: 0 });
+      const scratch = core.reserve(exports.reducedBytes(samples), `the scores of ${samples} rows`);
+      return ([a, b, c, d], first, count, out) =>
+        exports.reducedTrials(a, b, c, d, first, count, samples, realSamples, scratch, out);
+    });
+  }
+
+  static #open(core: Core, { generations }: ExperimentSetting, prepare: () => Compute): TrialRun {
+    const mark = core.mark();
+    try {
+      return new TrialRun(core, mark, generations, prepare());
     } catch (error) {
-      core.release(this.#mark);
+      core.release(mark);
       throw error;
     }
   }
@@ -56,13 +98,22 @@ export class DirectTrials {
     const core = this.#core;
     const { exports } = core;
     const fields = exports.TRIAL_FIELDS.value;
+    const perTrial = fields * this.#generations;
     const mark = core.mark();
     try {
-      const out = core.reserve(8 * fields * count);
+      const out = core.reserve(8 * perTrial * count);
       const [cellHigh, cellLow] = key.cell;
-      exports.directTrials(key.seed % 2 ** 32, Math.floor(key.seed / 2 ** 32), cellLow, cellHigh, first, count, out);
-      const records = core.f64(out, fields * count);
-      return Array.from({ length: count }, (_, i) => this.#read(records.subarray(i * fields, (i + 1) * fields)));
+      const words = [key.seed % 2 ** 32, Math.floor(key.seed / 2 ** 32), cellLow, cellHigh];
+      this.#compute(words, first, count, out);
+      const records = core.f64(out, perTrial * count);
+      return Array.from({ length: count }, (_, i) => {
+        const generations = Array.from({ length: this.#generations }, (_, g) => {
+          const at = i * perTrial + g * fields;
+          return readTrial(exports, records.subarray(at, at + fields));
+        });
+        const last = generations[generations.length - 1];
+        return generations.length > 1 ? { ...last, generations } : last;
+      });
     } finally {
       core.release(mark);
     }
@@ -71,20 +122,19 @@ export class DirectTrials {
   close(): void {
     this.#core.release(this.#mark);
   }
+}
 
-  #read(record: Float64Array): Trial {
-    const { exports } = this.#core;
-    return {
-      status: TRIAL_STATUS[record[exports.TRIAL_STATUS.value]],
-      accuracy: record[exports.TRIAL_ACCURACY.value],
-      agreement: record[exports.TRIAL_AGREEMENT.value],
-      cosine: record[exports.TRIAL_COSINE.value],
-      generated: record[exports.TRIAL_GENERATED.value],
-      wrong: record[exports.TRIAL_WRONG.value],
-      kept: record[exports.TRIAL_KEPT.value],
-      keptWrong: record[exports.TRIAL_KEPT_WRONG.value],
-      iterations: record[exports.TRIAL_ITERATIONS.value],
-      gradientNorm: record[exports.TRIAL_GRADIENT_NORM.value],
-    };
-  }
+function readTrial(exports: CoreExports, record: Float64Array): Trial {
+  return {
+    status: TRIAL_STATUS[record[exports.TRIAL_STATUS.value]],
+    accuracy: record[exports.TRIAL_ACCURACY.value],
+    agreement: record[exports.TRIAL_AGREEMENT.value],
+    cosine: record[exports.TRIAL_COSINE.value],
+    generated: record[exports.TRIAL_GENERATED.value],
+    wrong: record[exports.TRIAL_WRONG.value],
+    kept: record[exports.TRIAL_KEPT.value],
+    keptWrong: record[exports.TRIAL_KEPT_WRONG.value],
+    iterations: record[exports.TRIAL_ITERATIONS.value],
+    gradientNorm: record[exports.TRIAL_GRADIENT_NORM.value],
+  };
 }

@@ -18,15 +18,20 @@ export interface Sample {
   dim: number;
 }
 
-export type LabelRule = { kind: "noise"; errorRate: number; seed?: number } | { kind: "linear"; weights: Float64Array };
+/** Rows that the caller brings; y and labels may be any array of ±1. */
+export type GivenRows = Omit<Sample, "y"> & { y: ArrayLike<number> };
+
+export type LabelRule =
+  | { kind: "noise"; errorRate: number; seed?: number }
+  | { kind: "linear"; weights: ArrayLike<number> };
 
 export type VerifyRule = (
   | { kind: "none" }
   | { kind: "random"; keep: number }
   | { kind: "oracle" }
   | { kind: "bernoulli"; phi: number; psi: number }
-  | { kind: "linear"; weights: Float64Array }
-  | { kind: "top"; weights: Float64Array; keep: number }
+  | { kind: "linear"; weights: ArrayLike<number> }
+  | { kind: "top"; weights: ArrayLike<number>; keep: number }
 ) & { poison?: number; seed?: number };
 
 const LABEL_STEP = 1;
@@ -54,34 +59,53 @@ export function directions(
 }
 
 /** {@inheritDoc Pstar.label} */
-export function label(instance: Core, { x, y, dim }: Sample, rule: LabelRule): Int8Array {
-  checkRows(x, dim, y.length, "y");
-  if (rule.kind === "linear") {
-    checkLength("weights", rule.weights, dim);
-    return Int8Array.from(core.scoreRows(instance, x, dim, rule.weights), (score) => (score >= 0 ? 1 : -1));
+export function label(instance: Core, rows: GivenRows, rule: LabelRule): Int8Array {
+  const { x, dim } = checkRows(rows, rows?.y, "y");
+  const y = signs("y", rows.y);
+  switch (rule?.kind) {
+    case "linear": {
+      const scores = core.scoreRows(instance, x, dim, numbers("weights", rule.weights, dim));
+      return Int8Array.from(scores, (score) => (score >= 0 ? 1 : -1));
+    }
+    case "noise":
+      core.seedStep(instance, checkSeed(rule.seed), LABEL_STEP);
+      return core.flipLabels(instance, y, checkShare("errorRate", rule.errorRate));
+    default:
+      throw outOfRange("kind", "one of noise, linear", (rule as { kind?: unknown } | undefined)?.kind);
   }
-  checkSigns("y", y);
-  core.seedStep(instance, checkSeed(rule.seed), LABEL_STEP);
-  return core.flipLabels(instance, y, checkShare("errorRate", rule.errorRate));
 }
 
 /** {@inheritDoc Pstar.verify} */
-export function verify(instance: Core, rows: Sample & { labels: Int8Array }, rule: VerifyRule): Uint8Array {
-  const { labels } = rows;
-  checkRows(rows.x, rows.dim, labels.length, "labels");
+export function verify(instance: Core, rows: GivenRows & { labels: ArrayLike<number> }, rule: VerifyRule): Uint8Array {
+  const { x, dim } = checkRows(rows, rows?.labels, "labels");
+  const labels = signs("labels", rows.labels);
   checkLength("y", rows.y, labels.length);
-  checkSigns("labels", labels);
-  const seed = checkSeed(rule.seed);
+  const labelled = { x, dim, y: signs("y", rows.y), labels };
+  const seed = checkSeed(rule?.seed);
+  const poison = checkShare("poison", rule?.poison ?? 0);
+  const poisonStep = () => core.seedStep(instance, seed, POISON_STEP);
+  if (rule?.kind === "top" && poison > 0) {
+    // a poisoned score is negated before the ranking, as a label turned over would do it: the share kept stays
+    poisonStep();
+    return judge(instance, { ...labelled, labels: core.flipLabels(instance, labels, poison) }, rule);
+  }
   core.seedStep(instance, seed, VERIFY_STEP);
-  const verdicts = judge(instance, rows, rule);
-  if (!rule.poison) return verdicts;
-  core.seedStep(instance, seed, POISON_STEP);
-  return core.poisonVerdicts(instance, verdicts, checkShare("poison", rule.poison));
+  const verdicts = judge(instance, labelled, rule);
+  if (poison === 0) return verdicts;
+  poisonStep();
+  return core.poisonVerdicts(instance, verdicts, poison);
 }
 
-function judge(instance: Core, { x, y, labels, dim }: Sample & { labels: Int8Array }, rule: VerifyRule): Uint8Array {
+interface Labelled {
+  x: Rows;
+  y: Int8Array;
+  labels: Int8Array;
+  dim: number;
+}
+
+function judge(instance: Core, { x, y, labels, dim }: Labelled, rule: VerifyRule): Uint8Array {
   const bernoulli = (phi: number, psi: number) => core.keepBernoulli(instance, y, labels, phi, psi);
-  switch (rule.kind) {
+  switch (rule?.kind) {
     case "none":
       return new Uint8Array(labels.length).fill(1);
     case "random":
@@ -90,11 +114,15 @@ function judge(instance: Core, { x, y, labels, dim }: Sample & { labels: Int8Arr
       return bernoulli(1, 0);
     case "bernoulli":
       return bernoulli(checkShare("phi", rule.phi), checkShare("psi", rule.psi));
-    default: {
-      checkLength("weights", rule.weights, dim);
-      const scores = core.scoreRows(instance, x, dim, rule.weights);
+    case "linear":
+    case "top": {
+      const scores = core.scoreRows(instance, x, dim, numbers("weights", rule.weights, dim));
       const target = rule.kind === "top" ? Math.round(checkShare("keep", rule.keep) * labels.length) : undefined;
       return core.keepByScore(instance, labels, scores, target);
+    }
+    default: {
+      const kinds = "one of none, random, oracle, bernoulli, linear, top";
+      throw outOfRange("kind", kinds, (rule as { kind?: unknown } | undefined)?.kind);
     }
   }
 }
@@ -102,52 +130,73 @@ function judge(instance: Core, { x, y, labels, dim }: Sample & { labels: Int8Arr
 /** {@inheritDoc Pstar.fit} */
 export function fit(
   instance: Core,
-  { x, labels, keep, dim }: { x: Rows; labels: Int8Array; keep?: Uint8Array; dim: number },
+  rows: { x: Rows; labels: ArrayLike<number>; keep?: ArrayLike<number | boolean>; dim: number },
   learner: LearnerInput = {},
 ): core.Fit {
-  checkRows(x, dim, labels.length, "labels");
-  checkSigns("labels", labels);
-  if (keep) checkLength("keep", keep, labels.length);
-  const verdicts = keep ? keep.map((verdict) => (verdict ? 1 : 0)) : new Uint8Array(labels.length).fill(1);
+  const { x, dim } = checkRows(rows, rows?.labels, "labels");
+  const labels = signs("labels", rows.labels);
+  const keep = rows.keep === undefined ? new Uint8Array(labels.length).fill(1) : verdicts(rows.keep, labels.length);
   const bad = x.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) throw outOfRange(`x[${bad}]`, "a finite number", x[bad]);
   // a penalty of 0 is a question of the rows given here, which the core answers; the scenario's own rule is not asked
   const resolved = parseScenario({ data: { dim: 1 }, samples: 2, learner }).learner;
-  return core.fitRows(instance, { x, labels, keep: verdicts, dim }, resolved);
+  return core.fitRows(instance, { x, labels, keep, dim }, resolved);
 }
 
 /** {@inheritDoc Pstar.evaluate} */
 export function evaluate(
   instance: Core,
-  weights: Float64Array,
+  weights: ArrayLike<number>,
   options: { data?: DataInput } = {},
 ): { accuracy: number; agreement: number; cosine: number } {
-  const { data } = resolve({ data: { dim: weights.length, ...options.data } });
-  checkLength("weights", weights, data.dim);
-  return core.judge(instance, data, weights);
+  const { data } = resolve({ data: { dim: weights?.length, ...options.data } });
+  return core.judge(instance, data, numbers("weights", weights, data.dim));
 }
 
 function resolve(input: ScenarioInput): Scenario {
   return parseScenario(input);
 }
 
-function checkRows(x: Rows, dim: number, count: number, beside: string): void {
+function checkRows(rows: { x: Rows; dim: number }, beside: ArrayLike<number>, name: string): { x: Rows; dim: number } {
+  const { x, dim } = rows ?? {};
   if (!(x instanceof Float32Array || x instanceof Float64Array)) {
-    throw outOfRange("x", "a Float32Array or Float64Array", typeof x);
+    throw outOfRange("x", "a Float32Array or Float64Array", x === null ? "null" : typeof x);
   }
   if (!Number.isSafeInteger(dim) || dim < 1) throw outOfRange("dim", "an integer of at least 1", dim);
-  if (x.length !== count * dim) {
-    throw outOfRange("x", `of length ${beside}.length · dim = ${count * dim}`, x.length);
+  if (typeof beside !== "object" || beside === null) throw outOfRange(name, "an array of ±1", beside);
+  if (x.length !== beside.length * dim) {
+    throw outOfRange("x", `of length ${name}.length · dim = ${beside.length * dim}`, x.length);
   }
+  return { x, dim };
 }
 
-function checkLength(field: string, array: ArrayLike<number>, length: number): void {
-  if (array?.length !== length) throw outOfRange(field, `of length ${length}`, array?.length);
+/** Any array of ±1 as the core takes it. */
+function signs(field: string, given: ArrayLike<number>): Int8Array {
+  const taken = given instanceof Int8Array ? given : Int8Array.from(given);
+  const bad = taken.findIndex((value, i) => (value !== 1 && value !== -1) || value !== given[i]);
+  if (bad >= 0) throw outOfRange(`${field}[${bad}]`, "1 or −1", given[bad]);
+  return taken;
 }
 
-function checkSigns(field: string, labels: Int8Array): void {
-  const bad = labels.findIndex((value) => value !== 1 && value !== -1);
-  if (bad >= 0) throw outOfRange(`${field}[${bad}]`, "1 or −1", labels[bad]);
+/** Any array of numbers as the core takes it. */
+function numbers(field: string, given: ArrayLike<number>, length: number): Float64Array {
+  checkLength(field, given, length);
+  const taken = given instanceof Float64Array ? given : Float64Array.from(given);
+  const bad = taken.findIndex((value, i) => !Number.isFinite(value) || value !== given[i]);
+  if (bad >= 0) throw outOfRange(`${field}[${bad}]`, "a finite number", given[bad]);
+  return taken;
+}
+
+/** Any array of truths as verdicts 0 and 1. */
+function verdicts(given: ArrayLike<number | boolean>, length: number): Uint8Array {
+  checkLength("keep", given, length);
+  return Uint8Array.from(given as ArrayLike<number>, (verdict) => (verdict ? 1 : 0));
+}
+
+function checkLength(field: string, given: ArrayLike<unknown>, length: number): void {
+  if (typeof given !== "object" || given === null || given.length !== length) {
+    throw outOfRange(field, `an array of length ${length}`, given?.length ?? given);
+  }
 }
 
 function checkShare(field: string, value: number): number {

@@ -2,6 +2,7 @@ import { CORE_HASH, VERSION } from "../core/bytes.generated.js";
 import { Core, type CoreModule, compileCore } from "../core/core.js";
 import type { Fit, Rows } from "../core/pieces.js";
 import { parseScenario, type Scenario, type ScenarioInput } from "../model/scenario.js";
+import * as calculator from "./calculator.js";
 import * as pieces from "./pieces.js";
 import type { CellResult, RunResult } from "./result.js";
 import { type RunOptions, runOnThread } from "./run.js";
@@ -39,7 +40,7 @@ export class Pstar {
    * Computes a scenario cell by cell, in order, on this thread. Several runs may be under way at once.
    *
    * @param scenario As in a scenario file; what is left out takes its default.
-   * @param options `signal` ends the run between blocks of trials; `onProgress` is told how far it is.
+   * @param options `signal` ends the run between two trials (one trial of many rows is not cut short: run such on a worker); `onProgress` is told how far it is.
    * @throws ConfigError where the scenario is not valid; nothing has been computed then.
    */
   async *run(scenario: ScenarioInput, options: RunOptions = {}): AsyncGenerator<CellResult> {
@@ -53,6 +54,22 @@ export class Pstar {
     const cells: CellResult[] = [];
     for await (const cell of this.run(scenario, options)) cells.push(cell);
     return runResult(resolved, cells);
+  }
+
+  /**
+   * Says without a run whether synthetic data teach the truth, and whether verification helps: from rates, from angles, or
+   * from a scenario, with what a point of quality buys.
+   *
+   * @throws ArgumentError where a number is out of range, ConfigError where a scenario is not valid or has no theory.
+   * @example
+   * pstar.breakdown({ phi: 0.8, psi: 0.3, errorRate: 0.3 }).verdict // "below"
+   * pstar.breakdown({ angles: { generator: "30deg", verifier: "100deg" } }).verification // "hurts", though below as well
+   * @see Feng, Dohmatob, Yang, Charton, Kempe, Beyond Model Collapse, arXiv 2406.07515
+   */
+  breakdown(question: calculator.ScenarioQuestion): calculator.ScenarioBreakdown;
+  breakdown(question: calculator.RatesQuestion | calculator.AnglesQuestion): calculator.Breakdown;
+  breakdown(question: calculator.BreakdownQuestion): calculator.Breakdown {
+    return calculator.answer(this.#core, question);
   }
 
   /**
@@ -82,12 +99,12 @@ export class Pstar {
   }
 
   /** Labels rows: `noise` turns the true class over with probability `errorRate`, `linear` takes the sign of xᵀw. */
-  label(rows: pieces.Sample, rule: pieces.LabelRule): Int8Array {
+  label(rows: pieces.GivenRows, rule: pieces.LabelRule): Int8Array {
     return pieces.label(this.#core, rows, rule);
   }
 
   /** Judges labelled rows: 1 where the row is kept, 0 where it is dropped. Kinds as in `verifier.kind`. */
-  verify(rows: pieces.Sample & { labels: Int8Array }, rule: pieces.VerifyRule): Uint8Array {
+  verify(rows: pieces.GivenRows & { labels: ArrayLike<number> }, rule: pieces.VerifyRule): Uint8Array {
     return pieces.verify(this.#core, rows, rule);
   }
 
@@ -96,13 +113,16 @@ export class Pstar {
    *
    * @throws EmptyKeptSetError, SingularSystemError or DivergedError where there are no weights to give.
    */
-  fit(rows: { x: Rows; labels: Int8Array; keep?: Uint8Array; dim: number }, learner: pieces.LearnerInput = {}): Fit {
+  fit(
+    rows: { x: Rows; labels: ArrayLike<number>; keep?: ArrayLike<number | boolean>; dim: number },
+    learner: pieces.LearnerInput = {},
+  ): Fit {
     return pieces.fit(this.#core, rows, learner);
   }
 
   /** Test accuracy, agreement with the Bayes rule and cosine of a weight vector; exact, no test set is drawn. */
   evaluate(
-    weights: Float64Array,
+    weights: ArrayLike<number>,
     options: { data?: pieces.DataInput } = {},
   ): { accuracy: number; agreement: number; cosine: number } {
     return pieces.evaluate(this.#core, weights, options);
@@ -115,6 +135,12 @@ export function runResult(scenario: Scenario, cells: CellResult[]): RunResult {
     schema: "pstar/result@1",
     config: scenario,
     cells,
-    provenance: { version: VERSION, coreHash: CORE_HASH, engine: scenario.engine, seed: scenario.seed },
+    provenance: { version: VERSION, coreHash: CORE_HASH, engine: enginesOf(scenario, cells), seed: scenario.seed },
   };
+}
+
+/** The engine that computed the cells; several are named one behind the other. */
+function enginesOf(scenario: Scenario, cells: CellResult[]): string {
+  const engines = new Set(cells.map(({ engine }) => engine));
+  return engines.size === 0 ? scenario.engine : [...engines].sort().join(", ");
 }

@@ -1,4 +1,5 @@
 import type { Scenario } from "../model/scenario.js";
+import type { EngineName } from "./choose.js";
 
 /** Mean over the trials that gave a value, their standard deviation (n − 1) and the standard error of the mean. */
 export interface Moments {
@@ -23,19 +24,8 @@ export interface Convergence {
   gradientNorm: number;
 }
 
-/** What one cell of a sweep (or the only cell of a run) gave. */
-export interface CellResult {
-  /** Position in the plan, from 0. */
-  index: number;
-  /** Hash of the cell's own parameters and seed. */
-  id: string;
-  /** The swept paths and their values here. */
-  params: Record<string, unknown>;
-  status: CellStatus;
-  /** Trials computed. */
-  trials: number;
-  /** Trials in which the verifier kept no row. */
-  emptyTrials: number;
+/** What the trials of a cell, or of one of its generations, say together. */
+export interface Measures {
   /** Test accuracy against the true labels, signed: below one half past the breakdown. */
   accuracy: Moments;
   /** Probability of agreeing with the Bayes rule. */
@@ -54,10 +44,36 @@ export interface CellResult {
   breakdown: number | null;
   /** `below` the breakdown point (p < p⋆) or `above` it. */
   verdict: "below" | "above" | null;
+}
+
+/** What one cell of a sweep (or the only cell of a run) gave. */
+export interface CellResult extends Measures {
+  /** Position in the plan, from 0. */
+  index: number;
+  /** Hash of the cell's own parameters and seed. */
+  id: string;
+  /** The swept paths and their values here. */
+  params: Record<string, unknown>;
+  /** The engine that computed the cell, and why that one. */
+  engine: EngineName;
+  reason: string;
+  status: CellStatus;
+  /** Trials computed; 0 for the theory. */
+  trials: number;
+  /** Trials in which the verifier kept no row. */
+  emptyTrials: number;
+  /** The trajectory of repeated generations, the first first; what stands above is the last. Left out where there is one. */
+  generations?: GenerationResult[];
   /** How far an iterative learner came; left out for the others. */
   convergence?: Convergence;
   /** In words, what went wrong where `status` is not `ok`. */
   message?: string;
+}
+
+/** One round of repeated generations, over the trials of a cell. */
+export interface GenerationResult extends Measures {
+  /** From 1. */
+  generation: number;
 }
 
 /** The whole of a run: enough, by its `config`, to run again. */

@@ -2,9 +2,11 @@ import type { Core } from "../core/core.js";
 import type { Trial } from "../core/trials.js";
 import { Plan } from "../model/cells.js";
 import type { Scenario } from "../model/scenario.js";
-import { DirectCell } from "./direct.js";
+import { CellTrials } from "./cell.js";
+import { checkEngines, chooseEngine } from "./choose.js";
 import type { CellResult } from "./result.js";
 import { summarize } from "./summary.js";
+import { theoryCell } from "./theoryCell.js";
 
 /** How far a run has come. */
 export interface Progress {
@@ -15,7 +17,7 @@ export interface Progress {
 }
 
 export interface RunOptions {
-  /** Ends the run between two blocks of trials; cells yielded before that stand. */
+  /** Ends the run between two trials; cells yielded before that stand. */
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
 }
@@ -33,31 +35,46 @@ export async function* runOnThread(
   options: RunOptions = {},
 ): AsyncGenerator<CellResult> {
   const { signal, onProgress } = options;
+  checkEngines(scenario);
   const plan = new Plan(scenario);
   const trialsTotal = plan.length * scenario.trials;
   let trialsDone = 0;
+  const report = (cellsDone: number) => onProgress?.({ trialsDone, trialsTotal, cellsDone, cellsTotal: plan.length });
+  let turn = performance.now();
   for (const cell of plan) {
-    const trials: Trial[] = [];
     signal?.throwIfAborted();
-    const direct = new DirectCell(core, cell);
+    if (chooseEngine(cell.scenario).engine === "theory") {
+      yield theoryCell(core, cell);
+      trialsDone += scenario.trials;
+      if (performance.now() - turn < SLICE) continue;
+      report(cell.index + 1);
+      await nextTurn();
+      turn = performance.now();
+      continue;
+    }
+    const trials: Trial[] = [];
+    const run = new CellTrials(core, cell);
     try {
       let size = 1;
       while (trials.length < scenario.trials) {
         const count = Math.min(size, scenario.trials - trials.length);
         const start = performance.now();
-        trials.push(...direct.run(trials.length, count));
+        trials.push(...run.run(trials.length, count));
         const took = performance.now() - start;
         size = Math.max(1, Math.min(1000, Math.round((count * SLICE) / Math.max(took, 0.01))));
         trialsDone += count;
-        onProgress?.({ trialsDone, trialsTotal, cellsDone: cell.index, cellsTotal: plan.length });
+        if (performance.now() - turn < SLICE) continue;
+        report(cell.index);
         await nextTurn();
+        turn = performance.now();
         signal?.throwIfAborted();
       }
     } finally {
-      direct.close();
+      run.close();
     }
     yield summarize(cell, trials);
   }
+  report(plan.length);
 }
 
 /** The next turn of the event loop: timers in a page are held back to 4 ms, a message is not. */

@@ -1,34 +1,57 @@
 import type { Trial } from "../core/trials.js";
 import { breakdown, expectedErrorRate, expectedRates, verdict } from "../model/breakdown.js";
 import type { Cell } from "../model/cells.js";
+import { chooseEngine } from "./choose.js";
 import { moments } from "./moments.js";
-import type { CellResult, CellStatus, Convergence } from "./result.js";
+import type { CellResult, CellStatus, Convergence, Measures } from "./result.js";
 import { ridgeSolver } from "./solver.js";
 
-/** What a cell's trials say together. Rates are pooled over the trials; see {@link CellResult}. */
+/** What a cell's trials say together. */
 export function summarize(cell: Cell, trials: readonly Trial[]): CellResult {
-  const judged = trials.filter(({ status }) => status === "ok" || status === "not-converged");
+  const status = statusOf(trials);
+  const message = messageOf(status, cell);
+  const convergence = convergenceOf(cell, trials.filter(hasModel));
+  const generations = trials[0]?.generations?.map((_, g) => ({
+    generation: g + 1,
+    ...measure(
+      trials.map((trial) => trial.generations?.[g] ?? trial),
+      g === 0 ? cell : undefined,
+    ),
+  }));
+  return {
+    index: cell.index,
+    id: cell.id,
+    params: cell.params,
+    ...chooseEngine(cell.scenario),
+    status,
+    trials: trials.length,
+    emptyTrials: trials.filter((trial) => trial.kept === 0).length,
+    ...measure(trials, generations ? undefined : cell),
+    ...(generations && { generations }),
+    ...(convergence && { convergence }),
+    ...(message && { message }),
+  };
+}
+
+function hasModel({ status }: Trial): boolean {
+  return status === "ok" || status === "not-converged";
+}
+
+/** Rates are pooled over the trials; where no row could realise one, what `cell` (if given) says it should be. */
+function measure(trials: readonly Trial[], cell: Cell | undefined): Measures {
   const total = (count: (trial: Trial) => number) => trials.reduce((sum, trial) => sum + count(trial), 0);
+  const judged = trials.filter(hasModel);
   const generated = total((trial) => trial.generated);
   const wrong = total((trial) => trial.wrong);
   const kept = total((trial) => trial.kept);
   const keptWrong = total((trial) => trial.keptWrong);
 
-  const expected = expectedRates(cell.scenario);
-  const errorRate = ratio(wrong, generated) ?? expectedErrorRate(cell.scenario);
+  const expected = cell && expectedRates(cell.scenario);
+  const errorRate = ratio(wrong, generated) ?? (cell ? expectedErrorRate(cell.scenario) : null);
   const phi = ratio(kept - keptWrong, generated - wrong) ?? expected?.phi ?? null;
   const psi = ratio(keptWrong, wrong) ?? expected?.psi ?? null;
   const point = phi === null || psi === null ? null : breakdown({ phi, psi });
-  const status = statusOf(trials);
-  const message = messageOf(status, cell);
-  const convergence = convergenceOf(cell, judged);
   return {
-    index: cell.index,
-    id: cell.id,
-    params: cell.params,
-    status,
-    trials: trials.length,
-    emptyTrials: trials.filter((trial) => trial.kept === 0).length,
     accuracy: moments(judged.map((trial) => trial.accuracy)),
     agreement: moments(judged.map((trial) => trial.agreement)),
     cosine: moments(judged.map((trial) => trial.cosine)),
@@ -38,8 +61,6 @@ export function summarize(cell: Cell, trials: readonly Trial[]): CellResult {
     psi,
     breakdown: point,
     verdict: verdict(errorRate, point),
-    ...(convergence && { convergence }),
-    ...(message && { message }),
   };
 }
 
@@ -74,7 +95,9 @@ function messageOf(status: CellStatus, { scenario }: Cell): string | undefined {
 
 function convergenceOf({ scenario }: Cell, judged: readonly Trial[]): Convergence | undefined {
   const { kind } = scenario.learner;
-  const iterative = kind === "logistic" || (kind === "ridge" && ridgeSolver(scenario) === "conjugate-gradients");
+  const direct = chooseEngine(scenario).engine === "direct";
+  const iterative =
+    kind === "logistic" || (kind === "ridge" && direct && ridgeSolver(scenario) === "conjugate-gradients");
   if (!iterative) return undefined;
   const iterations = moments(judged.map((trial) => trial.iterations)).mean;
   return {

@@ -191,7 +191,7 @@ function dataset(
 }
 
 /** Longest line of a subtitle, in characters, that fits a figure 1200 pixels wide at the default size. */
-const SUBTITLE_WIDTH = 140;
+const SUBTITLE_WIDTH = 165;
 
 function lines(parts: readonly string[], separator: string): string[] {
   const rows: string[] = [];

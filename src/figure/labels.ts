@@ -35,6 +35,11 @@ const labels: Record<string, PathLabel> = {
   "learner.loss": { symbol: "loss", title: "loss of the learner" },
   samples: { symbol: "N", title: "rows generated, N" },
   realSamples: { symbol: "real", title: "clean rows mixed in" },
+  "verifier.relearn": { symbol: "relearn", title: "verifier trained anew in every generation" },
+  generation: { symbol: "generation", title: "generation" },
+  generations: { symbol: "generations", title: "generations" },
+  policy: { symbol: "policy", title: "what later generations are trained on" },
+  engine: { symbol: "engine", title: "engine" },
   trials: { symbol: "trials", title: "trials" },
   seed: { symbol: "seed", title: "seed" },
   precision: { symbol: "precision", title: "precision" },
@@ -125,7 +130,9 @@ export function describeScenario(scenario: Scenario, swept: readonly string[]): 
     parts.push(scenario.learner.kind === "mean" ? "class-mean learner" : `${scenario.learner.kind} learner`);
     if (scenario.learner.kind !== "mean") add("learner.lambda", scenario.learner.lambda);
   }
-  if (!swept.includes("trials"))
+  if (scenario.generations > 1 && !swept.includes("policy")) parts.push(`generations ${scenario.policy}`);
+  if (!swept.includes("engine") && scenario.engine === "theory") parts.push("theory");
+  else if (!swept.includes("trials"))
     parts.push(`${formatNumber(scenario.trials)} ${scenario.trials === 1 ? "trial" : "trials"}`);
   return parts;
 }

@@ -10,8 +10,9 @@ export interface VerifierRates {
 }
 
 /**
- * The breakdown point p⋆ = (K − 1)φ / ((K − 1)φ + ψ): with endless data the learner is right below this error rate of
- * the generator, and wrong above it.
+ * The breakdown point p⋆ = (K − 1)φ / ((K − 1)φ + ψ): the error rate of the generator at which as many wrong labels are
+ * kept as right ones (of each wrong class). Where a verifier sees nothing but whether a label is right, a learner with
+ * endless data is right below it and wrong above.
  *
  * @param rates φ and ψ in [0, 1], and the number of classes K ≥ 2; wrong labels are uniform over the other classes.
  * @returns p⋆ in [0, 1], or null where nothing is kept (φ = ψ = 0).

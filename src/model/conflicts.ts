@@ -46,13 +46,17 @@ function directions({ data, generator, verifier }: CellScenario): Problem | unde
 }
 
 // Degrees turned into radians are off by a rounding; a triangle that misses by so little is a flat one.
-const SLACK = 1e-12;
+export const SLACK = 1e-12;
+
+/** The least and the largest angle between two directions at these angles to a third. */
+export function angleRange(first: number, second: number): [low: number, high: number] {
+  return [Math.abs(first - second), Math.min(first + second, 2 * Math.PI - first - second)];
+}
 
 /** Angles between three directions obey the triangle inequality on the sphere. */
 function triangle(first: number, second: number, between: number | null): Problem | undefined {
   if (between === null) return undefined;
-  const low = Math.abs(first - second);
-  const high = Math.min(first + second, 2 * Math.PI - first - second);
+  const [low, high] = angleRange(first, second);
   if (between >= low - SLACK && between <= high + SLACK) return undefined;
   const expected = `in [${low}, ${high}] (${degrees(low)} to ${degrees(high)}), what generator.angle and verifier.angle allow`;
   return { path: ["verifier", "angleToGenerator"], expected, got: between };

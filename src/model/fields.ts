@@ -27,6 +27,10 @@ export function choice<const T extends readonly [string, ...string[]]>(values: T
   return schema.default(fallback as z.output<typeof schema>).describe(text);
 }
 
+export function flag(fallback: boolean, text: string) {
+  return z.boolean({ error: "true or false" }).default(fallback).describe(text);
+}
+
 /** A mapping with no other keys than these; left out, it is all defaults. */
 export function section<const S extends z.core.$ZodLooseShape>(shape: S, text: string) {
   return mapping(shape)

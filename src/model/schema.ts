@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { covariance } from "./covariance.js";
-import { angle, choice, integer, mapping, number, section, words } from "./fields.js";
+import { angle, choice, flag, integer, mapping, number, section, words } from "./fields.js";
 import { type Sweep, type SweepInput, sweepSchema } from "./sweep.js";
 
 const SAFE = Number.MAX_SAFE_INTEGER;
@@ -68,6 +68,7 @@ const verifier = section(
     ),
     samples: integer(CLEAN_ROWS, 200, "Clean rows that the verifier learns from (learned)."),
     lambda: number({ min: 0 }, 0.01, "Ridge penalty of the verifier (learned)."),
+    relearn: flag(false, "Whether the verifier is trained anew in every generation (learned)."),
   },
   "Who decides which synthetic rows are kept.",
 );
@@ -96,7 +97,21 @@ const top = {
   realSamples: integer({ min: 0, max: SAFE }, 0, "Clean rows that are mixed into the training set."),
   trials: integer({ min: 1, max: 1_000_000_000 }, 10, "Independent repetitions of every cell."),
   seed: integer({ min: 0, max: SAFE }, 1, "Seed of all randomness: the same seed gives the same bits."),
-  engine: choice(["direct"], "direct", "How a cell is computed. direct: every row is really drawn."),
+  generations: integer(
+    { min: 1, max: 10_000 },
+    1,
+    "Rounds: the model trained in one labels the rows of the next; 1 is a single training.",
+  ),
+  policy: choice(
+    ["replace", "mix", "accumulate"],
+    "replace",
+    "What a later round is trained on. replace: its own synthetic rows. mix: those, and realSamples fresh clean rows. accumulate: all rows of all rounds so far.",
+  ),
+  engine: choice(
+    ["auto", "theory", "reduced", "direct"],
+    "auto",
+    "How a cell is computed. direct: every row is really drawn. reduced: the same law, without the coordinates that no label looks at. theory: the limit of many dimensions, in closed form. auto: reduced where it applies, else direct.",
+  ),
   precision: choice(["f32", "f64"], "f32", "Arithmetic of the drawn rows: f32 is fast, f64 is for validation."),
 };
 

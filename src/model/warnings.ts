@@ -18,6 +18,7 @@ const READ_WHERE: Record<string, Partial<Record<Section, readonly string[]>>> = 
   "verifier.keep": { verifier: ["random", "top"] },
   "verifier.samples": { verifier: ["learned"] },
   "verifier.lambda": { verifier: ["learned"] },
+  "verifier.relearn": { verifier: ["learned"] },
   "learner.lambda": { learner: ["ridge", "sgd", "logistic"] },
   "learner.loss": { learner: ["sgd"] },
   "learner.learningRate": { learner: ["sgd"] },

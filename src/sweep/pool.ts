@@ -1,10 +1,11 @@
 import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
-import { compileCore } from "../core/core.js";
+import { Core, compileCore } from "../core/core.js";
 import { ConfigError, MemoryLimitError, PstarError } from "../core/errors.js";
 import type { Trial } from "../core/trials.js";
+import { checkEngines, chooseEngine } from "../engine/choose.js";
 import type { CellResult } from "../engine/result.js";
-import type { RunOptions } from "../engine/run.js";
+import { type RunOptions, runOnThread } from "../engine/run.js";
 import { summarize } from "../engine/summary.js";
 import { type Cell, Plan } from "../model/cells.js";
 import type { Scenario } from "../model/scenario.js";
@@ -29,6 +30,12 @@ export interface PoolOptions extends RunOptions {
 export async function* runInWorkers(scenario: Scenario, options: PoolOptions = {}): AsyncGenerator<CellResult> {
   const { signal, onProgress, workers = availableParallelism() } = options;
   signal?.throwIfAborted();
+  checkEngines(scenario);
+  const module = await compileCore();
+  if (scenario.engine === "theory" && !("engine" in (scenario.sweep ?? {}))) {
+    yield* runOnThread(await Core.start(module), scenario, options); // quicker than starting a thread
+    return;
+  }
   const plan = new Plan(scenario);
   const perBlock = Math.ceil(scenario.trials / Math.min(scenario.trials, workers * BLOCKS_PER_WORKER));
   const threads = Math.min(workers, plan.length * Math.ceil(scenario.trials / perBlock));
@@ -36,33 +43,40 @@ export async function* runInWorkers(scenario: Scenario, options: PoolOptions = {
     filename: new URL("./worker.js", import.meta.url).href,
     minThreads: threads,
     maxThreads: threads,
-    workerData: { module: await compileCore() },
+    workerData: { module },
+  });
+  let created = 0;
+  const started = new Promise<void>((resolve) => {
+    pool.on("workerCreate", () => ++created === threads && resolve());
+    pool.on("error", () => resolve()); // run() carries the errors that matter
   });
   const trialsTotal = plan.length * scenario.trials;
   let trialsDone = 0;
   let cellsDone = 0;
   const aborted = abortion(signal);
 
-  const compute = async (cell: Cell, first: number): Promise<Trial[]> => {
-    const count = Math.min(perBlock, scenario.trials - first);
-    const block: Block = { cell: { id: cell.id, scenario: cell.scenario }, first, count };
-    const trials: Trial[] | Failure = await pool.run(block);
-    if (!Array.isArray(trials)) throw revived(trials);
+  const compute = async (cell: Cell, first: number, count: number): Promise<Trial[] | CellResult> => {
+    const block: Block = { cell, first, count };
+    const done: Trial[] | CellResult | Failure = await pool.run(block);
+    if ("details" in done) throw revived(done);
     trialsDone += count;
     onProgress?.({ trialsDone, trialsTotal, cellsDone, cellsTotal: plan.length });
-    return trials;
+    return done;
   };
 
   try {
-    const waiting: { cell: Cell; blocks: Promise<Trial[]>[] }[] = [];
+    const waiting: { cell: Cell; blocks: Promise<Trial[] | CellResult>[] }[] = [];
     const cells = plan[Symbol.iterator]();
     let inFlight = 0;
     const start = (): boolean => {
       const next = cells.next();
       if (next.done) return false;
-      const blocks: Promise<Trial[]>[] = [];
-      for (let first = 0; first < scenario.trials; first += perBlock) {
-        const block = compute(next.value, first).finally(() => inFlight--);
+      const blocks: Promise<Trial[] | CellResult>[] = [];
+      // the theory answers a cell at once
+      const size = chooseEngine(next.value.scenario).engine === "theory" ? scenario.trials : perBlock;
+      for (let first = 0; first < scenario.trials; first += size) {
+        const count = Math.min(size, scenario.trials - first);
+        const block = compute(next.value, first, count).finally(() => inFlight--);
         block.catch(() => {}); // a failure is thrown where the cell is awaited
         blocks.push(block);
         inFlight++;
@@ -74,13 +88,14 @@ export async function* runInWorkers(scenario: Scenario, options: PoolOptions = {
       while (inFlight < threads * AHEAD && start());
       const head = waiting.shift();
       if (!head) return;
-      const trials = (await Promise.race([Promise.all(head.blocks), aborted.promise])).flat();
+      const done = await Promise.race([Promise.all(head.blocks), aborted.promise]);
       cellsDone++;
-      yield summarize(head.cell, trials);
+      yield Array.isArray(done[0]) ? summarize(head.cell, done.flat() as Trial[]) : (done[0] as CellResult);
       signal?.throwIfAborted();
     }
   } finally {
     aborted.dispose();
+    await started; // Node itself fails when a worker is ended while it links its modules
     await pool.destroy();
   }
 }

@@ -2,12 +2,15 @@ import { workerData } from "node:worker_threads";
 import { Core, type CoreModule } from "../core/core.js";
 import { PstarError } from "../core/errors.js";
 import type { Trial } from "../core/trials.js";
-import { DirectCell } from "../engine/direct.js";
+import { CellTrials } from "../engine/cell.js";
+import { chooseEngine } from "../engine/choose.js";
+import type { CellResult } from "../engine/result.js";
+import { theoryCell } from "../engine/theoryCell.js";
 import type { Cell } from "../model/cells.js";
 
 /** A block of one cell's trials. */
 export interface Block {
-  cell: Pick<Cell, "id" | "scenario">;
+  cell: Cell;
   first: number;
   count: number;
 }
@@ -21,18 +24,19 @@ export interface Failure {
 
 const { module } = workerData as { module: CoreModule };
 const core = Core.start(module);
-let open: { id: string; direct: DirectCell } | undefined;
+let open: { id: string; trials: CellTrials } | undefined;
 
-/** Computes a block. The cell stays open for the next block of the same cell. */
-export default async function compute({ cell, first, count }: Block): Promise<Trial[] | Failure> {
+/** Computes a block, or by the theory a whole cell. The cell stays open for the next block of the same cell. */
+export default async function compute({ cell, first, count }: Block): Promise<Trial[] | CellResult | Failure> {
   const instance = await core;
   try {
+    if (chooseEngine(cell.scenario).engine === "theory") return theoryCell(instance, cell);
     if (open?.id !== cell.id) {
-      open?.direct.close();
+      open?.trials.close();
       open = undefined;
-      open = { id: cell.id, direct: new DirectCell(instance, cell) };
+      open = { id: cell.id, trials: new CellTrials(instance, cell) };
     }
-    return open.direct.run(first, count);
+    return open.trials.run(first, count);
   } catch (error) {
     if (!(error instanceof PstarError)) throw error;
     const { name, message, field, expected, got, line } = error;

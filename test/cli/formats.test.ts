@@ -58,7 +58,7 @@ describe("--format csv", () => {
     const names = head.split(",");
     expect(new Set(names).size).toBe(names.length);
     for (const [i, row] of rows.entries()) {
-      const fields = row.split(",");
+      const fields = fieldsOf(row);
       expect(fields).toHaveLength(names.length);
       for (const [name, value] of flat(cells[i])) {
         const field = fields[names.indexOf(name)];
@@ -78,6 +78,11 @@ sweep: {data.covariance: [identity, {kind: diagonal, values: [1, 2]}]}
     expect(stdout).toContain(`,"{""kind"":""diagonal"",""values"":[1,2]}",ok,`);
   });
 });
+
+/** The fields of a line of CSV; those with commas are in quotation marks. */
+function fieldsOf(row: string): string[] {
+  return [...row.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => quoted ?? plain);
+}
 
 /** The leaves of a cell by their names in the CSV. */
 function flat(cell: CellResult): [string, unknown][] {
@@ -102,15 +107,7 @@ describe("--format table", () => {
   it("is followed by a sketch of the curve with p⋆, chance and a mark for each series", async () => {
     const { stdout } = await pstar(["run", "-"], small);
     const sketch = stdout.slice(stdout.indexOf("test accuracy"));
-    for (const part of [
-      "p⋆ 0.5",
-      "p⋆ 1",
-      "┄┄┄",
-      "┊",
-      "● no verifier  ▲".slice(0, 13),
-      "■ oracle",
-      "error rate of the generator, p",
-    ]) {
+    for (const part of ["p⋆ 0.5", "p⋆ 1", "┄┄┄", "┊", "● no verifier", "■ oracle", "error rate of the generator, p"]) {
       expect(sketch).toContain(part);
     }
   });

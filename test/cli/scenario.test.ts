@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { pstar, SMALL, scratchFolder } from "./pstar.js";
@@ -49,7 +49,6 @@ describe("a scenario that is not valid", () => {
       join(folder, "x.png"),
     ]);
     expect(code).toBe(3);
-    const { readdirSync } = await import("node:fs");
     expect(readdirSync(folder).filter((name) => name === "never" || name === "x.png")).toEqual([]);
   });
 });

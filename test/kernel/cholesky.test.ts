@@ -21,8 +21,10 @@ function diagonal(values: number[]): Matrix {
 eachBuild("Cholesky", (core) => {
   const { choleskyFactor, choleskySolve } = core.exports;
   /** The upper triangle as the core gets it: what is below must not matter. */
-  const placeUpper = (a: Matrix) => core.place(Float64Array.from(a.flatMap((row, i) => row.map((x, j) => (j < i ? Number.NaN : x)))));
-  const status = (a: Matrix, tolerance: number) => scoped(core, () => choleskyFactor(placeUpper(a), a.length, tolerance));
+  const placeUpper = (a: Matrix) =>
+    core.place(Float64Array.from(a.flatMap((row, i) => row.map((x, j) => (j < i ? Number.NaN : x)))));
+  const status = (a: Matrix, tolerance: number) =>
+    scoped(core, () => choleskyFactor(placeUpper(a), a.length, tolerance));
 
   it.each([8, 16, 24, 40])("factors and solves %d equations", (n) => {
     const a = positive(n, 0.1);
@@ -80,10 +82,19 @@ eachBuild("Cholesky", (core) => {
     expect(status(indefinite, 0)).toBe(SINGULAR);
   });
 
-  it("counts a pivot as zero up to the tolerance", () => {
-    const values = [4, 1, 1, 1, 1, 1, 1, 1];
-    expect(status(diagonal(values.with(5, 1.01e-12)), 1e-12 / 4)).toBe(OK);
-    expect(status(diagonal(values.with(5, 0.99e-12)), 1e-12)).toBe(SINGULAR);
+  it("counts a pivot as zero where the columns before it leave too little of its own", () => {
+    // [[1, c], [c, 1]] leaves 1 − c² of the second column, whatever the scales of the two
+    for (const scale of [1e-8, 1, 1e8]) {
+      for (const [left, want] of [
+        [1.01e-6, OK],
+        [0.99e-6, SINGULAR],
+      ]) {
+        const a = diagonal(new Array(8).fill(1).with(5, scale * scale));
+        a[2][5] = a[5][2] = scale * Math.sqrt(1 - left);
+        expect(status(a, 1e-6), `${left} of ${scale}`).toBe(want);
+        expect(status(a, 0)).toBe(OK);
+      }
+    }
     // two equal columns leave a pivot of rounding size
     const a = positive(16, 0);
     for (const row of a) row[9] = row[4];

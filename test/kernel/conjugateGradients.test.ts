@@ -19,7 +19,19 @@ eachBuild("conjugate gradients", (core) => {
         const rows = place(core, kind, x.flat());
         const right = core.place(Float64Array.from(b));
         const scratch = core.reserve(8 * d * 5 + 64);
-        const residual = conjugateGradients(rows, d * kind.bytes, x.length, DIVISOR, LAMBDA, right, solution, d, tolerance, maxIterations, scratch);
+        const residual = conjugateGradients(
+          rows,
+          d * kind.bytes,
+          x.length,
+          DIVISOR,
+          LAMBDA,
+          right,
+          solution,
+          d,
+          tolerance,
+          maxIterations,
+          scratch,
+        );
         return { residual, iterations: exports.conjugateGradientIterations(), w: [...core.f64(solution, d)] };
       });
     const system = (d: number, seed: number) => {
@@ -47,7 +59,10 @@ eachBuild("conjugate gradients", (core) => {
       // their error falls in the norm of A, Hestenes & Stiefel thm 6:3
       const energy = (w: number[]) => {
         const error = w.map((value, j) => value - want[j]);
-        return error.reduce((sum, value, i) => sum + value * error.reduce((inner, other, j) => inner + a[i][j] * other, 0), 0);
+        return error.reduce(
+          (sum, value, i) => sum + value * error.reduce((inner, other, j) => inner + a[i][j] * other, 0),
+          0,
+        );
       };
       const energies = [0, 1, 2, 4, 8].map((limit) => {
         const { w, iterations } = run(x, b, 0, limit);

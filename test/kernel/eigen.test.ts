@@ -35,7 +35,10 @@ eachBuild("Jacobi's eigenvalues", (core) => {
     expect(status).toBe(0);
     // orthogonal and similar: errors of n²·sweeps rotations grow as their root, below 1e-14·n relative to ‖A‖ ≤ 6√n
     const gram = product(transposed(vectors), vectors);
-    const rebuilt = product(vectors.map((row) => row.map((x, j) => x * values[j])), transposed(vectors));
+    const rebuilt = product(
+      vectors.map((row) => row.map((x, j) => x * values[j])),
+      transposed(vectors),
+    );
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {
         expect(Math.abs(gram[i][j] - (i === j ? 1 : 0))).toBeLessThan(1e-14 * n);
@@ -47,7 +50,11 @@ eachBuild("Jacobi's eigenvalues", (core) => {
   it("are those that are known in closed form", () => {
     const n = 31;
     const second = filled(n, (i, j) => (i === j ? 2 : Math.abs(i - j) === 1 ? -1 : 0));
-    expectClose(sortedValues(second), Array.from({ length: n }, (_, k) => 2 - 2 * Math.cos(((k + 1) * Math.PI) / (n + 1))), n);
+    expectClose(
+      sortedValues(second),
+      Array.from({ length: n }, (_, k) => 2 - 2 * Math.cos(((k + 1) * Math.PI) / (n + 1))),
+      n,
+    );
     const alike = filled(n, (i, j) => (i === j ? 1 : 0.9));
     expectClose(sortedValues(alike), [...new Array(n - 1).fill(0.1), 1 + 0.9 * (n - 1)], n);
     const diagonal = filled(n, (i, j) => (i === j ? 10 ** -i : 0));

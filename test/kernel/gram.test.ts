@@ -15,7 +15,10 @@ eachBuild("the Gram matrix", (core) => {
         const leading = width + 8; // the matrix may be wider than the block
         const rows = table(kind, count, width, normals(uniforms(100 * count + panels)));
         const want = gram(rows, width);
-        const sizes = gram(rows.map((row) => row.map(Math.abs)), width);
+        const sizes = gram(
+          rows.map((row) => row.map(Math.abs)),
+          width,
+        );
         scoped(core, () => {
           const matrix = core.place(new Float64Array(leading * leading).fill(1));
           const stride = 32 * (count + 1);
@@ -25,7 +28,10 @@ eachBuild("the Gram matrix", (core) => {
             for (let j = i; j < width; j++) {
               // `count` products and sums, and then one f64 sum; the oracle's own roundings are those of f64
               const slack = count * kind.unit * sizes[i][j] + 2 ** -52 * (count * sizes[i][j] + 1);
-              expect(Math.abs(got[i * leading + j] - 1 - want[i][j]), `${panels} panels, ${i}, ${j}`).toBeLessThanOrEqual(slack);
+              expect(
+                Math.abs(got[i * leading + j] - 1 - want[i][j]),
+                `${panels} panels, ${i}, ${j}`,
+              ).toBeLessThanOrEqual(slack);
             }
           }
           expect([...got.slice(width, leading)]).toEqual(new Array(8).fill(1));

@@ -29,7 +29,13 @@ export function numbers(core: Core, { bytes }: Precision, start: number, length:
 }
 
 /** Copies rows into contiguous panels `stride` bytes apart; the rows' length is a multiple of a panel's width. */
-export function placePanels(core: Core, kind: Precision, rows: readonly number[][], panels: number, stride: number): number {
+export function placePanels(
+  core: Core,
+  kind: Precision,
+  rows: readonly number[][],
+  panels: number,
+  stride: number,
+): number {
   const block = core.reserve(panels * stride);
   core.u8(block, panels * stride).fill(255); // NaN wherever no row stands
   for (let a = 0; a < panels; a++) {

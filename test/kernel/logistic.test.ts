@@ -43,7 +43,12 @@ eachBuild("logistic regression", (core) => {
 
     it("converges where the margins' rounding is all that is left of the loss", () => {
       // few rows, separable: Armijo's rule must not be asked for more than single precision has
-      for (const [dim, count, seed] of [[5, 5, 2005], [17, 5, 1017], [17, 50, 17], [60, 50, 60]]) {
+      for (const [dim, count, seed] of [
+        [5, 5, 2005],
+        [17, 5, 1017],
+        [17, 50, 17],
+        [60, 50, 60],
+      ]) {
         const rows = userRows(kind, dim, count, seed);
         for (const lambda of [1e-6, 1e-2, 1]) {
           const fit = fitRows(core, rows, { ...LEARNED, lambda });
@@ -56,7 +61,11 @@ eachBuild("logistic regression", (core) => {
     it("is zero where the rows cancel", () => {
       const one = kind.bytes === 4 ? new Float32Array([1, 2, 3, 1, 2, 3]) : new Float64Array([1, 2, 3, 1, 2, 3]);
       const rows = { x: one, labels: new Int8Array([1, -1]), keep: new Uint8Array([1, 1]), dim: 3 };
-      expect(fitRows(core, rows, LEARNED)).toMatchObject({ weights: new Float64Array(3), converged: true, gradientNorm: 0 });
+      expect(fitRows(core, rows, LEARNED)).toMatchObject({
+        weights: new Float64Array(3),
+        converged: true,
+        gradientNorm: 0,
+      });
     });
 
     it("owns up where numbers overflow", () => {

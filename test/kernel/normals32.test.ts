@@ -97,7 +97,12 @@ eachBuild("normals in single precision", (core) => {
       }
     });
     // the i-th moment's mean has the standard error √(E x^2i − (E x^i)²)/√n; 4.9 of them, two-sided 1e-6 each
-    for (const [i, [mean, variance]] of [[0, 1], [1, 2], [0, 15], [3, 96]].entries()) {
+    for (const [i, [mean, variance]] of [
+      [0, 1],
+      [1, 2],
+      [0, 15],
+      [3, 96],
+    ].entries()) {
       expect(Math.abs(sums[i] / DRAWS - mean), `moment ${i + 1}`).toBeLessThan(4.9 * Math.sqrt(variance / DRAWS));
     }
     // beyond 3 and 4: binomial counts of 26998 and 633; beyond 5: Poisson of 5.7, which reaches 21 with probability 1e-6

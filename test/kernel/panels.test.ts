@@ -19,7 +19,11 @@ eachBuild("panels", (core) => {
     /** Column sums in blocks of at most 256 rows: one rounding a row, and the oracle's. */
     const expectSums = (got: number[], rows: number[][], start: number) => {
       const ones = rows.map(() => 1);
-      const sizes = combination(rows.map((row) => row.map(Math.abs)), ones, width);
+      const sizes = combination(
+        rows.map((row) => row.map(Math.abs)),
+        ones,
+        width,
+      );
       for (const [j, want] of combination(rows, ones, width).entries()) {
         const slack = rows.length * (unit + 2 ** -53) * sizes[j] + 2 ** -52 * (sizes[j] + start);
         expect(Math.abs(got[j] - start - want)).toBeLessThanOrEqual(slack);
@@ -39,7 +43,16 @@ eachBuild("panels", (core) => {
           const out = core.reserve(stride * count + 32);
           const sums = core.place(new Float64Array(width).fill(2));
           const from = placePanels(core, kind, rows, 1, 32 * (count + 1));
-          shapePanel(from, count, place(core, kind, signs), place(core, kind, scale), place(core, kind, mean), out, stride, sums);
+          shapePanel(
+            from,
+            count,
+            place(core, kind, signs),
+            place(core, kind, scale),
+            place(core, kind, mean),
+            out,
+            stride,
+            sums,
+          );
           for (const [i, row] of want.entries()) expect(numbers(core, kind, out + i * stride, width)).toEqual(row);
           expectSums([...core.f64(sums, width)], want, 2);
         });
@@ -83,7 +96,9 @@ eachBuild("panels", (core) => {
       const [scale] = table(kind, 1, width, draw);
       const index = rows.map((_, i) => i).filter(() => uniform() < 0.6);
       const factors = index.map(() => (uniform() < 0.5 ? -1 : 1));
-      const want = index.map((from, i) => rows[from].map((x, j) => stored(kind, stored(kind, x * scale[j]) * factors[i])));
+      const want = index.map((from, i) =>
+        rows[from].map((x, j) => stored(kind, stored(kind, x * scale[j]) * factors[i])),
+      );
       for (const stride of [32, 64]) {
         scoped(core, () => {
           const out = core.reserve(stride * index.length + 32);
@@ -91,7 +106,16 @@ eachBuild("panels", (core) => {
           const chosen = core.reserve(4 * index.length);
           core.i32(chosen, index.length).set(index);
           const from = placePanels(core, kind, rows, 1, 32 * (count + 1));
-          gatherPanel(from, chosen, place(core, kind, factors), index.length, place(core, kind, scale), out, stride, sums);
+          gatherPanel(
+            from,
+            chosen,
+            place(core, kind, factors),
+            index.length,
+            place(core, kind, scale),
+            out,
+            stride,
+            sums,
+          );
           for (const [i, row] of want.entries()) expect(numbers(core, kind, out + i * stride, width)).toEqual(row);
           expectSums([...core.f64(sums, width)], want, 2);
         });

@@ -69,6 +69,15 @@ eachBuild("least squares", (core) => {
       expect(norm(missed)).toBeLessThan(1e3 * 9 * kind.unit);
     });
 
+    it("has a solution without a penalty, whatever the scales of the columns", () => {
+      const rows = userRows(kind, 3, 60, 4);
+      const scales = [1e-5, 1, 1e5];
+      const scaled = { ...rows, x: rows.x.map((value, i) => value * scales[i % 3]) };
+      const [want, got] = [rows, scaled].map((given) => fitRows(core, given, { ...LEARNER, lambda: 0 }).weights);
+      for (const [j, value] of want.entries())
+        expect(Math.abs(got[j] * scales[j] - value)).toBeLessThan(1e3 * kind.unit);
+    });
+
     it("is singular without a penalty where rows are too few, or alike", () => {
       const rows = userRows(kind, 9, 40, 4);
       const learner = { ...LEARNER, lambda: 0 };

@@ -39,7 +39,11 @@ eachBuild("matrix-free passes", (core) => {
       const x = table(kind, rows, columns, draw);
       const factors = table(kind, rows, 1, draw).flat();
       const want = combination(x, factors, columns);
-      const sizes = combination(x.map((row) => row.map(Math.abs)), factors.map(Math.abs), columns);
+      const sizes = combination(
+        x.map((row) => row.map(Math.abs)),
+        factors.map(Math.abs),
+        columns,
+      );
       for (const offset of [0, 1, 3]) {
         scoped(core, () => {
           const out = core.place(new Float64Array(columns).fill(Number.NaN));

@@ -1,5 +1,5 @@
-import { normals, uniforms } from "../oracle/random.js";
 import type { Matrix } from "../oracle/linalg.js";
+import { normals, uniforms } from "../oracle/random.js";
 import { type Precision, stored } from "./layout.js";
 
 /** Rows as a user gives them, and the same as an oracle wants them. */

@@ -15,7 +15,9 @@ eachBuild("the k-th largest", (core) => {
         expect(kthLargest(at, values.length, k)).toBe(sorted[k - 1]);
         expect(numbers(core, kind, at, values.length).sort((x, y) => y - x)).toEqual(sorted);
       });
-    const checkAll = (values: number[]) => values.forEach((_, i) => check(values, i + 1));
+    const checkAll = (values: number[]) => {
+      for (let k = 1; k <= values.length; k++) check(values, k);
+    };
 
     it("is what sorting gives, for every k", () => {
       const uniform = uniforms(3);
@@ -25,16 +27,27 @@ eachBuild("the k-th largest", (core) => {
     it("stands on arrays that defeat a careless pivot", () => {
       const n = 57;
       const of = (value: (i: number) => number) => Array.from({ length: n }, (_, i) => value(i));
-      for (const values of [of((i) => i), of((i) => -i), of(() => 3), of((i) => i % 2), of((i) => Math.abs(i - 28)), of((i) => -Math.abs(i - 28))]) {
+      for (const values of [
+        of((i) => i),
+        of((i) => -i),
+        of(() => 3),
+        of((i) => i % 2),
+        of((i) => Math.abs(i - 28)),
+        of((i) => -Math.abs(i - 28)),
+      ]) {
         checkAll(values);
       }
     });
 
     it("counts equal numbers singly", () => {
       fc.assert(
-        fc.property(fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 1, maxLength: 40 }), fc.nat(), (values, k) => {
-          check(values, 1 + (k % values.length));
-        }),
+        fc.property(
+          fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 1, maxLength: 40 }),
+          fc.nat(),
+          (values, k) => {
+            check(values, 1 + (k % values.length));
+          },
+        ),
         { seed: 5, numRuns: 300 },
       );
     });

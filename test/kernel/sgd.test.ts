@@ -35,7 +35,9 @@ eachBuild("stochastic gradient descent", (core) => {
           const pass = { loss, lambda, learningRate: 0.03 };
           const want = sgd(rows.signed, pass);
           const fit = fitRows(core, rows, { ...LEARNER, ...pass, kind: "sgd" });
-          expect(norm(want.map((value, j) => fit.weights[j] - value))).toBeLessThan(slackOf(kind, rows.signed, pass, want));
+          expect(norm(want.map((value, j) => fit.weights[j] - value))).toBeLessThan(
+            slackOf(kind, rows.signed, pass, want),
+          );
         }
       }
     });

@@ -15,7 +15,10 @@ function density(x: number): number {
   return Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
 }
 
-/** Φ: near the centre ½ + φ(x) Σ x^(2k+1) / (2k+1)!!, in the tails Laplace's continued fraction φ(x)/(x + 1/(x + 2/(x + …))). */
+/**
+ * Φ: near the centre ½ + φ(x) Σ x^(2k+1) / (2k+1)!!, in the tails Laplace's continued fraction φ(x)/(x + 1/(x + 2/(x +
+ * …))).
+ */
 export function normalCdfSlow(x: number): number {
   if (x > 2) return 1 - normalCdfSlow(-x);
   if (x < -2) {

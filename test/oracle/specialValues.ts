@@ -1,6 +1,7 @@
 /**
- * Values of the special functions at the doubles nearest to what is written, rounded to doubles from 50-digit arithmetic
- * (mpmath 1.3: loggamma, erfc, a root of erfc, and quad of the conditional form ∫ φ(x) Φ((b − ρx)/√(1 − ρ²)) dx).
+ * Values of the special functions at the doubles nearest to what is written, rounded to doubles from 50-digit
+ * arithmetic (mpmath 1.3: loggamma, erfc, a root of erfc, and quad of the conditional form ∫ φ(x) Φ((b − ρx)/√(1 − ρ²))
+ * dx).
  */
 
 /** [x, log Γ(x)] */

@@ -21,6 +21,11 @@ export function standardErrorsApart(a: readonly number[], b: readonly number[]):
   return apart === 0 ? 0 : apart / Math.hypot(first.se, second.se);
 }
 
+/** How many standard deviations a count of n draws is from its binomial law; infinite where p is 0 or 1 and it is off. */
+export function deviationsOff(count: number, n: number, p: number): number {
+  return count === n * p ? 0 : Math.abs(count - n * p) / Math.sqrt(n * p * (1 - p));
+}
+
 /** The p-value of the two-sample Kolmogorov–Smirnov test by Kolmogorov's series; ties only make it larger. */
 export function kolmogorovSmirnov(a: readonly number[], b: readonly number[]): number {
   const [x, y] = [a, b].map((values) => values.toSorted((p, q) => p - q));

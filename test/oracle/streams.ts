@@ -73,7 +73,7 @@ export function normalGroup({ radii, angles }: Pick<ReturnType<typeof streamsOf>
     const radius = Math.sqrt(-2 * Math.log(((forRadius >>> 1) + 0.5) / 2 ** 31));
     // 30 bits for an eighth of a turn to either side of an axis; then which axis, and the signs
     const alpha = ((forAngle << 2) / 2 ** 31) * (Math.PI / 4);
-    const axis = forAngle & 2 ** 30 ? [Math.sin(alpha), Math.cos(alpha)] : [Math.cos(alpha), Math.sin(alpha)];
+    const axis = forAngle & (2 ** 30) ? [Math.sin(alpha), Math.cos(alpha)] : [Math.cos(alpha), Math.sin(alpha)];
     const x = forAngle >>> 31 ? -axis[0] : axis[0];
     const y = forRadius & 1 ? -axis[1] : axis[1];
     return [radius * x, radius * y];

@@ -7,9 +7,9 @@
  *                       variates", J. Statist. Comput. Simul. 46 (1993); constant time
  *
  * The mass function in BTRS is Loader's saddle-point form ("Fast and accurate computation of binomial probabilities",
- * 2000): log f(k) = c(n) − c(k) − c(n−k) − D(k, np) − D(n−k, nq) + ½ log(n / (2πk(n−k))), with c the Stirling correction
- * and D(x, μ) = x log(x/μ) + μ − x. Its error at n = 1e12 is 1e-9; differences of log n! would leave none of the
- * digits.
+ * 2000): log f(k) = c(n) − c(k) − c(n−k) − D(k, np) − D(n−k, nq) + ½ log(n / (2πk(n−k))), with c the Stirling
+ * correction and D(x, μ) = x log(x/μ) + μ − x. Its error at n = 1e12 is 1e-9; differences of log n! would leave none of
+ * the digits.
  */
 import { stirlingCorrection } from "../../special/gamma";
 import { uniform53 } from "../streams";

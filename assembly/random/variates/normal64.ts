@@ -4,9 +4,9 @@
  *
  * Layer i is the rectangle [0, x_i) × [f(x_i), f(x_{i+1})), f(x) = exp(−x²/2); the lowest one is the strip under f(x_1)
  * together with the tail, given the width x_0 = V / f(x_1). Of 64 random bits 8 choose the layer and the upper 54, as a
- * signed number, the abscissa: disjoint bits, which avoids the correlation of Doornik's 2005 note on the 32-bit version.
- * 98.8 % of the draws cost one comparison; the tail beyond x_1 is Marsaglia's exact rejection (1964).
- * No state is kept between calls. The tables are computed once, at instantiation, by the core's own exp.
+ * signed number, the abscissa: disjoint bits, which avoids the correlation of Doornik's 2005 note on the 32-bit
+ * version. 98.8 % of the draws cost one comparison; the tail beyond x_1 is Marsaglia's exact rejection (1964). No state
+ * is kept between calls. The tables are computed once, at instantiation, by the core's own exp.
  */
 import { normalCdf } from "../../special/normal";
 import { nextU32, uniform53, uniformOpen } from "../streams";

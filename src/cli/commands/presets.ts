@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { stringify } from "yaml";
 import { preset, presets } from "../../model/presets.js";
 import type { Context } from "../context.js";
-import { presetNames, unknownPreset } from "../source.js";
+import { presetNames, unknownPreset } from "../presetNames.js";
 import type { Terminal } from "../terminal.js";
 import { wrapped } from "../wrap.js";
 

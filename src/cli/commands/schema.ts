@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { scenarioJsonSchema } from "../../model/settings.js";
 import type { Context } from "../context.js";
 
 const EXAMPLES = `
@@ -15,5 +14,8 @@ export function addSchemaCommand(program: Command, context: Context): void {
     .summary("print the JSON Schema of a scenario")
     .description("Prints the JSON Schema of a scenario: every setting, its range, its default and what it means.")
     .addHelpText("after", EXAMPLES)
-    .action(() => context.streams.out.write(`${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`));
+    .action(async () => {
+      const { scenarioJsonSchema } = await import("../../model/settings.js");
+      context.streams.out.write(`${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`);
+    });
 }

@@ -1,0 +1,107 @@
+import type { Core } from "./core.js";
+import { DATA, type DataSetting, type ExperimentSetting, GENERATOR, LEARNER, setData, VERIFIER } from "./settings.js";
+import { TRIAL_STATUS, type TrialStatus } from "./trials.js";
+
+/** What the core's theory says of one experiment; NaN where there is no value. */
+export interface TheoryAnswer {
+  status: TrialStatus;
+  accuracy: number;
+  agreement: number;
+  cosine: number;
+  /** Expected rows to learn from, clean ones included. */
+  rows: number;
+  keepRate: number;
+  errorRate: number;
+  phi: number;
+  psi: number;
+  limitSelected: number;
+  limitUnselected: number;
+}
+
+/** Points handed over in one crossing. */
+const BATCH = 4096;
+
+/**
+ * The theory's answers, in order. Experiments in a row that share the covariance cross the boundary together, and it is
+ * read once for them: about 2 µs a point for Σ = I.
+ *
+ * @throws MemoryLimitError where a covariance does not fit.
+ */
+export function theoryAnswers(core: Core, settings: readonly ExperimentSetting[]): TheoryAnswer[] {
+  const answers: TheoryAnswer[] = [];
+  for (let first = 0; first < settings.length; ) {
+    const { data } = settings[first];
+    let end = first + 1;
+    while (end < settings.length && end - first < BATCH && sameSpectrum(data, settings[end].data)) end++;
+    answerBatch(core, settings.slice(first, end), answers);
+    first = end;
+  }
+  return answers;
+}
+
+function sameSpectrum(a: DataSetting, b: DataSetting): boolean {
+  return a.covariance === b.covariance && (a.covariance === "identity" || a.dim === b.dim);
+}
+
+function answerBatch(core: Core, settings: readonly ExperimentSetting[], answers: TheoryAnswer[]): void {
+  const { exports } = core;
+  const mark = core.mark();
+  try {
+    const fields = exports.THEORY_FIELDS.value;
+    const width = exports.POINT_FIELDS.value;
+    setData(core, settings[0].data, "f64");
+    const { dim } = settings[0].data;
+    exports.theoryPrepare(core.reserve(exports.theoryBytes(), `the covariance in ${dim} dimensions`));
+    const points = core.reserve(8 * width * settings.length);
+    const out = core.reserve(8 * fields * settings.length);
+    const numbers = core.f64(points, width * settings.length);
+    for (const [i, setting] of settings.entries()) writePoint(numbers, i * width, setting);
+    exports.theoryBatch(points, settings.length, out);
+    const records = core.f64(out, fields * settings.length);
+    for (let i = 0; i < settings.length; i++) answers.push(readAnswer(core, records, i * fields));
+  } finally {
+    core.release(mark);
+  }
+}
+
+/** Numbers in the order of `theoryBatch`. */
+function writePoint(out: Float64Array, at: number, setting: ExperimentSetting): void {
+  const { data, generator, verifier, learner } = setting;
+  out[at] = DATA.indexOf(data.kind);
+  out[at + 1] = data.dim;
+  out[at + 2] = data.meanNorm;
+  out[at + 3] = GENERATOR.indexOf(generator.kind);
+  out[at + 4] = generator.errorRate;
+  out[at + 5] = generator.angle;
+  out[at + 6] = generator.samples;
+  out[at + 7] = generator.lambda;
+  out[at + 8] = VERIFIER.indexOf(verifier.kind);
+  out[at + 9] = verifier.phi;
+  out[at + 10] = verifier.psi;
+  out[at + 11] = verifier.angle;
+  out[at + 12] = verifier.angleToGenerator ?? Number.NaN;
+  out[at + 13] = verifier.keep;
+  out[at + 14] = verifier.poison;
+  out[at + 15] = verifier.samples;
+  out[at + 16] = verifier.lambda;
+  out[at + 17] = LEARNER.indexOf(learner.kind);
+  out[at + 18] = learner.lambda;
+  out[at + 19] = setting.samples;
+  out[at + 20] = setting.realSamples;
+}
+
+function readAnswer({ exports }: Core, records: Float64Array, at: number): TheoryAnswer {
+  return {
+    status: TRIAL_STATUS[records[at + exports.THEORY_STATUS.value]],
+    accuracy: records[at + exports.THEORY_ACCURACY.value],
+    agreement: records[at + exports.THEORY_AGREEMENT.value],
+    cosine: records[at + exports.THEORY_COSINE.value],
+    rows: records[at + exports.THEORY_ROWS.value],
+    keepRate: records[at + exports.THEORY_KEEP_RATE.value],
+    errorRate: records[at + exports.THEORY_ERROR_RATE.value],
+    phi: records[at + exports.THEORY_PHI.value],
+    psi: records[at + exports.THEORY_PSI.value],
+    limitSelected: records[at + exports.THEORY_LIMIT_SELECTED.value],
+    limitUnselected: records[at + exports.THEORY_LIMIT_UNSELECTED.value],
+  };
+}

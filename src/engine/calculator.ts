@@ -1,0 +1,192 @@
+import type { Core } from "../core/core.js";
+import { ArgumentError, ConfigError, rangeMessage } from "../core/errors.js";
+import { degrees, readAngle } from "../model/angle.js";
+import {
+  breakdown,
+  expectedErrorRate,
+  expectedRates,
+  keepRate,
+  keptPrecision,
+  type VerifierRates,
+} from "../model/breakdown.js";
+import { angleRange, SLACK } from "../model/conflicts.js";
+import { type CellScenario, parseScenario, type ScenarioInput } from "../model/scenario.js";
+import {
+  agreementLimit,
+  type Limits,
+  sideOfBreakdown,
+  type Verification,
+  verification,
+} from "../model/verification.js";
+import { type Sensitivity, sensitivity, type Theory, theory, theoryApplies } from "./theory.js";
+
+/** A verifier by its rates φ and ψ in [0, 1]. */
+export interface RatesQuestion extends VerifierRates {
+  /** Share p of the generated labels that is wrong, in [0, 1]; left out, only p⋆ is answered. */
+  errorRate?: number | null;
+  /** Number of classes K ≥ 2 (2); wrong labels are uniform over the others. */
+  classes?: number;
+}
+
+/** A linear generator and a linear verifier, which keeps what it agrees with. */
+export interface AnglesQuestion {
+  /** To the truth, and between the two (left out: independent directions); radians in [0, π], or text such as `"30deg"`. */
+  angles: { generator: number | string; verifier: number | string; between?: number | string | null };
+  /** Signal-to-noise r in [0, 100] of two Gaussian classes; left out, inputs are one centred Gaussian (isotropic). */
+  meanNorm?: number | null;
+}
+
+/** Everything from the settings of a scenario; of a sweep, those that stand outside it. */
+export interface ScenarioQuestion {
+  scenario: ScenarioInput;
+}
+
+export type BreakdownQuestion = RatesQuestion | AnglesQuestion | ScenarioQuestion;
+
+/** What can be said of a generator and its verifier without a run; null where the question leaves it open. */
+export interface Breakdown {
+  /** p: share of the generated labels that is wrong. */
+  errorRate: number | null;
+  /** φ and ψ: share of the correct and of the wrong labels that is kept. */
+  phi: number | null;
+  psi: number | null;
+  /** p⋆; null where nothing is kept, or no label is wrong (ψ is then no number), or none correct. */
+  breakdown: number | null;
+  /** Share of the generated rows that is kept. */
+  keepRate: number | null;
+  /** Share of the kept labels that is correct. */
+  keptPrecision: number | null;
+  /** Side of the breakdown point that p is on; the point itself is `above`. */
+  verdict: "below" | "above" | null;
+  /** Whether the limit rises with verification or, at equal limits, the share of correct labels. */
+  verification: Verification | null;
+  /**
+   * With verification and without it. Of rates: agreement with the Bayes rule of a consistent learner of endless rows. Of
+   * angles and scenarios: accuracy of least squares on endless rows.
+   */
+  limit: Limits;
+}
+
+/** What can be said of a scenario without a run. */
+export interface ScenarioBreakdown extends Breakdown {
+  /** The theory's accuracy at the scenario's N and d; null where nothing is kept. */
+  accuracy: number | null;
+  /** Its derivatives in p, φ and ψ; null where these follow from directions, and are no settings of their own. */
+  sensitivity: Sensitivity | null;
+}
+
+/**
+ * Answers a question about a generator and its verifier.
+ *
+ * @throws ArgumentError where a number is out of range; ConfigError where a scenario is not valid, or has no theory.
+ */
+export function answer(core: Core, question: BreakdownQuestion): Breakdown | ScenarioBreakdown {
+  if ("scenario" in question) return ofScenario(core, question);
+  if ("angles" in question) return ofAngles(core, question);
+  return ofRates(question);
+}
+
+function ofRates({ phi, psi, errorRate = null, classes = 2 }: RatesQuestion): Breakdown {
+  const point = breakdown({ phi, psi, classes });
+  if (errorRate === null) {
+    const limit = { selected: null, unselected: null };
+    return judged({ errorRate, phi, psi, point, keepRate: null, keptPrecision: null, limit });
+  }
+  const rates = { errorRate, phi, psi };
+  const limit = {
+    selected: agreementLimit({ ...rates, classes }),
+    unselected: agreementLimit({ errorRate, phi: 1, psi: 1, classes }),
+  };
+  return judged({ ...rates, point, keepRate: keepRate(rates), keptPrecision: keptPrecision(rates), limit });
+}
+
+function ofAngles(core: Core, { angles, meanNorm = null }: AnglesQuestion): Breakdown {
+  const generator = angleOf("generator", angles.generator);
+  const verifier = angleOf("verifier", angles.verifier);
+  const between = angles.between == null ? null : angleOf("between", angles.between);
+  if (between !== null) checkBetween(generator, verifier, between);
+  if (meanNorm !== null && !(meanNorm >= 0 && meanNorm <= 100)) throw outOfRange("meanNorm", "in [0, 100]", meanNorm);
+  const scenario = parseScenario({
+    data: meanNorm === null ? { kind: "isotropic" } : { kind: "mixture", meanNorm },
+    generator: { kind: "linear", angle: generator },
+    verifier: { kind: "linear", angle: verifier, angleToGenerator: between },
+  });
+  return ofTheory(theory(core, scenario));
+}
+
+function ofScenario(core: Core, question: ScenarioQuestion): ScenarioBreakdown {
+  const { sweep, plot, ...base } = parseScenario(question.scenario);
+  const scenario = sweep === undefined ? base : parseScenario(base);
+  const fault = theoryApplies(scenario);
+  if (fault !== undefined) throw withoutTheory(fault);
+  const found = theory(core, scenario);
+  const accuracy = found.status === "ok" ? found.accuracy : null;
+  return {
+    ...ofTheory(found, scenario),
+    accuracy,
+    sensitivity: accuracy === null ? null : (sensitivity(core, scenario) ?? null),
+  };
+}
+
+function withoutTheory(fault: string): ConfigError {
+  const hint = fault.startsWith("learner.kind") ? "; learner.kind ridge has one, and the same p⋆" : "";
+  return new ConfigError(`there is no theory of this scenario: ${fault}${hint}`, { field: fault.split(" ")[0] });
+}
+
+/** A share this small that comes from angles is what is left of rounding. */
+const NOTHING = 1e-13;
+
+/** The rates that a scenario was given stand as they are, also where no row could realise them. */
+function ofTheory(found: Theory, scenario?: CellScenario): Breakdown {
+  const given = scenario && expectedRates(scenario);
+  const errorRate = (scenario && expectedErrorRate(scenario)) ?? found.errorRate;
+  const empty = found.keepRate <= NOTHING;
+  const { phi, psi } = given ?? (empty ? { phi: 0, psi: 0 } : found);
+  const point = phi === null || psi === null ? null : breakdown({ phi, psi });
+  const correct = (1 - errorRate) * (phi ?? 0);
+  const precision = empty ? null : correct / (correct + errorRate * (psi ?? 0));
+  const nothing = empty && !scenario?.realSamples;
+  const limit = nothing ? { ...found.limit, selected: null } : found.limit;
+  return judged({ errorRate, phi, psi, point, keepRate: empty ? 0 : found.keepRate, keptPrecision: precision, limit });
+}
+
+type Facts = Omit<Breakdown, "breakdown" | "verdict" | "verification"> & { point: number | null };
+
+function judged({ errorRate, phi, psi, point, keepRate, keptPrecision, limit }: Facts): Breakdown {
+  const open = errorRate === null;
+  return {
+    errorRate,
+    phi,
+    psi,
+    breakdown: point,
+    keepRate,
+    keptPrecision,
+    verdict: open ? null : sideOf(errorRate, point, keptPrecision),
+    verification: open ? null : verification(limit, { kept: keptPrecision, all: 1 - errorRate }),
+    limit,
+  };
+}
+
+/** Without a wrong label, or without a correct one, there is no p⋆; which side it would be on is known even so. */
+function sideOf(errorRate: number, point: number | null, precision: number | null): "below" | "above" | null {
+  if (point !== null) return sideOfBreakdown(errorRate, point) < 0 ? "below" : "above";
+  if (precision === null) return null;
+  return precision > 0.5 ? "below" : "above";
+}
+
+function angleOf(name: string, written: number | string): number {
+  const radians = typeof written === "string" ? readAngle(written) : written;
+  if (radians >= 0 && radians <= Math.PI) return radians;
+  throw outOfRange(`angles.${name}`, 'in [0, π] radians (a number, or text such as "30deg")', written);
+}
+
+function checkBetween(generator: number, verifier: number, between: number): void {
+  const [low, high] = angleRange(generator, verifier);
+  if (between >= low - SLACK && between <= high + SLACK) return;
+  const expected = `in [${degrees(low)}, ${degrees(high)}], what the other two angles allow`;
+  throw outOfRange("angles.between", expected, degrees(between));
+}
+
+function outOfRange(field: string, expected: string, got: unknown): ArgumentError {
+  return new ArgumentError(rangeMessage(field, expected, got), { field, expected, got });
+}

@@ -1,0 +1,94 @@
+import { ConfigError } from "../core/errors.js";
+import { Plan } from "../model/cells.js";
+import type { CellScenario, Scenario } from "../model/scenario.js";
+import { theoryApplies } from "./theory.js";
+
+/** The three roads to the same answer. */
+export type EngineName = "theory" | "reduced" | "direct";
+
+/** The engine that computes a cell, and why that one. */
+export interface EngineChoice {
+  engine: EngineName;
+  reason: string;
+}
+
+const DIRECT_ROWS = 2 ** 31 - 1;
+const DIRECT_DIM = 20_000;
+/** Settings that decide whether an engine applies: a check looks at these axes of a sweep only. */
+const DECISIVE = new Set([
+  "engine",
+  "data.kind",
+  "data.dim",
+  "data.covariance",
+  "generator.kind",
+  "verifier.kind",
+  "learner.kind",
+  "samples",
+  "realSamples",
+  "generations",
+  "policy",
+]);
+
+/** The engine for a cell: the one asked for, or by default the reduced one where it applies and else the direct one. */
+export function chooseEngine(scenario: CellScenario): EngineChoice {
+  const { engine } = scenario;
+  if (engine !== "auto") return { engine, reason: "asked for" };
+  const fault = reducedFault(scenario);
+  return fault === undefined
+    ? { engine: "reduced", reason: "the same law as the direct engine, at a fraction of the cost" }
+    : { engine: "direct", reason: fault };
+}
+
+/**
+ * Makes sure, before anything is computed, that every cell's engine applies to it.
+ *
+ * @throws ConfigError naming the setting that stands against it.
+ */
+export function checkEngines(scenario: Scenario): void {
+  const plan = new Plan(scenario, DECISIVE);
+  for (let index = 0; index < plan.length; index++) {
+    const cell = plan.scenario(index);
+    const { engine } = chooseEngine(cell);
+    const fault = FAULTS[engine](cell);
+    if (fault === undefined) continue;
+    const message = `the ${engine} engine does not apply: ${fault}; ${hint(engine)}`;
+    throw new ConfigError(message, { field: "engine", expected: "an engine that applies", got: engine });
+  }
+}
+
+const FAULTS: Record<EngineName, (scenario: CellScenario) => string | undefined> = {
+  theory: theoryFault,
+  reduced: reducedFault,
+  direct: directFault,
+};
+
+function hint(engine: EngineName): string {
+  return engine === "direct"
+    ? "engine: auto takes the reduced one where it can"
+    : "engine: auto takes one that applies";
+}
+
+function theoryFault(scenario: CellScenario): string | undefined {
+  if (scenario.generations > 1 && scenario.policy === "accumulate") {
+    return "rows that accumulate depend on the models that labelled them";
+  }
+  return theoryApplies(scenario);
+}
+
+function reducedFault({ data, learner, verifier, samples, generations, policy }: CellScenario): string | undefined {
+  if (generations > 1 && policy === "accumulate" && learner.kind === "ridge") {
+    return "ridge on accumulated rows has no reduction: they depend on the models that they taught";
+  }
+  if (learner.kind === "logistic") return "batch logistic regression has no reduction";
+  if (data.covariance !== "identity") return "the reduction needs data.covariance identity";
+  if (verifier.kind === "top" && samples > DIRECT_ROWS)
+    return `a top-fraction verifier ranks at most ${DIRECT_ROWS} rows`;
+  return undefined;
+}
+
+function directFault({ data, samples, realSamples }: CellScenario): string | undefined {
+  if (samples + realSamples > DIRECT_ROWS) {
+    return `samples + realSamples must be at most ${DIRECT_ROWS}, got ${samples + realSamples}`;
+  }
+  return data.dim > DIRECT_DIM ? `data.dim must be at most ${DIRECT_DIM}, got ${data.dim}` : undefined;
+}

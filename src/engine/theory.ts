@@ -1,0 +1,127 @@
+import type { Core } from "../core/core.js";
+import { ConfigError } from "../core/errors.js";
+import { type TheoryAnswer, theoryAnswers } from "../core/theory.js";
+import type { TrialStatus } from "../core/trials.js";
+import { breakdown, expectedRates, verdict } from "../model/breakdown.js";
+import type { CellScenario } from "../model/scenario.js";
+
+/**
+ * What the theory says of a cell: exact as the dimension grows, with N/d fixed, and within O(1/d) before that. Null where
+ * there is no value: no row is kept, or none could realise a rate.
+ */
+export interface Theory {
+  /** `not-converged`: the equations of logistic regression were not solved to 1e-9, and the accuracy is not to be trusted. */
+  status: TrialStatus;
+  accuracy: number | null;
+  /** Probability of agreeing with the Bayes rule. */
+  agreement: number | null;
+  /** Cosine with the Bayes direction. */
+  cosine: number | null;
+  /** Share of the generated rows that is kept. */
+  keepRate: number;
+  /** p: share of the generated labels that is wrong. */
+  errorRate: number;
+  /** φ and ψ: share of the correct and of the wrong labels that is kept. */
+  phi: number | null;
+  psi: number | null;
+  /** p⋆ = φ / (φ + ψ). */
+  breakdown: number | null;
+  verdict: "below" | "above" | null;
+  /** Accuracy of least squares on endless rows, with the verifier and without it. */
+  limit: { selected: number | null; unselected: number | null };
+}
+
+/** What one unit more of each quality does to the accuracy, all else equal. */
+export interface Sensitivity {
+  errorRate: number;
+  phi: number;
+  psi: number;
+}
+
+/**
+ * Why the theory has no answer to a cell, in words; undefined where it has one.
+ *
+ * @example theoryApplies({ ...cell, learner: { ...cell.learner, kind: "sgd" } })
+ * // "learner.kind sgd: one pass has no theory here"
+ */
+export function theoryApplies({ data, generator, verifier, learner }: CellScenario): string | undefined {
+  if (learner.kind === "sgd") return "learner.kind sgd: one pass has no theory here";
+  if (data.covariance === "identity") return undefined;
+  if (learner.kind === "logistic") return "learner.kind logistic: the theory needs data.covariance identity";
+  const owner = generator.kind === "learned" ? "generator" : verifier.kind === "learned" ? "verifier" : undefined;
+  return owner && `${owner}.kind learned: the theory needs data.covariance identity`;
+}
+
+/**
+ * The theory's answer to one cell.
+ *
+ * @throws ConfigError where {@link theoryApplies} says why not.
+ */
+export function theory(core: Core, scenario: CellScenario): Theory {
+  return theories(core, [scenario])[0];
+}
+
+/** The theory's answers to many cells in one go, in order; cells in a row that share the covariance are cheapest. */
+export function theories(core: Core, scenarios: readonly CellScenario[]): Theory[] {
+  for (const scenario of scenarios) {
+    const reason = theoryApplies(scenario);
+    if (reason !== undefined) throw new ConfigError(`the theory does not apply to ${reason}`, { field: "engine" });
+  }
+  return theoryAnswers(core, scenarios).map(present);
+}
+
+function present(answer: TheoryAnswer): Theory {
+  const phi = orNull(answer.phi);
+  const psi = orNull(answer.psi);
+  const point = phi === null || psi === null ? null : breakdown({ phi, psi });
+  return {
+    status: answer.status,
+    accuracy: orNull(answer.accuracy),
+    agreement: orNull(answer.agreement),
+    cosine: orNull(answer.cosine),
+    keepRate: answer.keepRate,
+    errorRate: answer.errorRate,
+    phi,
+    psi,
+    breakdown: point,
+    verdict: verdict(answer.errorRate, point),
+    limit: { selected: orNull(answer.limitSelected), unselected: orNull(answer.limitUnselected) },
+  };
+}
+
+function orNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}
+
+/** Step of the difference quotients: their error is near 1e-10, and 1e-5 of the slope where a rate is 0 or 1. */
+const STEP = 1e-5;
+
+/**
+ * The derivatives of the theory's accuracy in p, φ and ψ at a cell's N and d: whether a better generator or a better
+ * verifier buys more.
+ *
+ * @returns undefined where the labels are not turned at random, or the verifier looks at the inputs: there p, φ and ψ are no
+ * settings of their own.
+ * @throws ConfigError as {@link theory}.
+ */
+export function sensitivity(core: Core, scenario: CellScenario): Sensitivity | undefined {
+  const rates = expectedRates(scenario);
+  if (scenario.generator.kind !== "noise" || rates === null) return undefined;
+  const here = { errorRate: scenario.generator.errorRate, ...rates };
+  const names = ["errorRate", "phi", "psi"] as const;
+  const ends = names.map((name) => [Math.max(0, here[name] - STEP), Math.min(1, here[name] + STEP)] as const);
+  const cells = names.flatMap((name, i) => ends[i].map((value) => at(scenario, { ...here, [name]: value })));
+  const answers = theories(core, cells);
+  const slope = (i: number) =>
+    ((answers[2 * i + 1].accuracy ?? Number.NaN) - (answers[2 * i].accuracy ?? Number.NaN)) / (ends[i][1] - ends[i][0]);
+  return { errorRate: slope(0), phi: slope(1), psi: slope(2) };
+}
+
+function at(scenario: CellScenario, { errorRate, phi, psi }: Sensitivity): CellScenario {
+  const { generator, verifier } = scenario;
+  return {
+    ...scenario,
+    generator: { ...generator, errorRate },
+    verifier: { ...verifier, kind: "bernoulli", phi, psi, poison: 0 },
+  };
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { Core, MEMORY_LIMIT } from "../../src/core/core.js";
+import { CoreError, MemoryLimitError } from "../../src/index.js";
+
+const PAGE = 65_536;
+
+describe("the core's memory", () => {
+  it("is reserved like a stack, aligned to 64", async () => {
+    const core = await Core.start();
+    const mark = core.mark();
+    const first = core.reserve(1);
+    const second = core.reserve(100);
+    expect(first % 64).toBe(0);
+    expect(first).toBeGreaterThanOrEqual(core.exports.heapBase());
+    expect(second).toBe(first + 64);
+    core.release(mark);
+    expect(core.reserve(7)).toBe(first);
+  });
+
+  it("grows by what is missing, and keeps what is there", async () => {
+    const core = await Core.start();
+    const { memory } = core.exports;
+    const values = core.place(Float64Array.of(1, 2, 3));
+    const before = memory.buffer.byteLength;
+    const mark = core.mark();
+    const large = core.reserve(3 * PAGE);
+    expect(memory.buffer.byteLength).toBe(Math.ceil((large + 3 * PAGE) / PAGE) * PAGE);
+    expect([...core.f64(values, 3)]).toEqual([1, 2, 3]);
+    core.release(mark);
+    const grown = memory.buffer.byteLength;
+    core.reserve(3 * PAGE);
+    expect(memory.buffer.byteLength).toBe(grown);
+    expect(grown).toBeGreaterThan(before);
+  });
+
+  it("is not touched by a request that cannot be met", async () => {
+    const core = await Core.start();
+    const before = { mark: core.mark(), bytes: core.exports.memory.buffer.byteLength };
+    expect(() => core.reserve(MEMORY_LIMIT, "a monster")).toThrow(MemoryLimitError);
+    expect(() => core.reserve(1e15, "a monster")).toThrow(/^a monster needs 953674316 MiB of memory/);
+    expect({ mark: core.mark(), bytes: core.exports.memory.buffer.byteLength }).toEqual(before);
+  });
+
+  it("is one's own for each instance", async () => {
+    const [a, b] = [await Core.start(), await Core.start()];
+    a.exports.seedStreams(1, 0, 0, 0, 0);
+    b.exports.seedStreams(2, 0, 0, 0, 0);
+    const [first, second] = [a.exports.nextU32(), b.exports.nextU32()];
+    a.exports.seedStreams(1, 0, 0, 0, 0);
+    expect(a.exports.nextU32()).toBe(first);
+    expect(second).not.toBe(first);
+  });
+});
+
+describe("the host", () => {
+  it("refuses a core that speaks another version", async () => {
+    // (module (global (export "ABI_VERSION") i32 (i32.const 99)))
+    const name = [...new TextEncoder().encode("ABI_VERSION")];
+    const globals = [6, 7, 1, 0x7f, 0, 0x41, 0xe3, 0, 0x0b];
+    const exported = [7, 15, 1, 11, ...name, 3, 0];
+    const bytes = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...globals, ...exported);
+    const start = Core.start(await WebAssembly.compile(bytes));
+    await expect(start).rejects.toThrow(CoreError);
+    await expect(start).rejects.toThrow("the core speaks version 99");
+  });
+});

@@ -1,0 +1,99 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { load, MemoryLimitError, parseScenario, type ScenarioInput } from "../../dist/index.js";
+import { runInWorkers } from "../../dist/sweep/pool.js";
+
+// The workers run the built package, so the whole comparison does.
+
+const SCENARIOS: Record<string, ScenarioInput> = {
+  "a sweep of small cells": {
+    data: { dim: 12 },
+    engine: "direct",
+    samples: 300,
+    trials: 5,
+    verifier: { angle: "20deg" },
+    sweep: {
+      "verifier.kind": ["none", "bernoulli", "linear", "learned", "top"],
+      "learner.kind": ["ridge", "sgd", "logistic"],
+    },
+  },
+  "one cell of many trials": { data: { dim: 12 }, engine: "direct", samples: 300, trials: 101 },
+  "a single trial": { data: { dim: 12 }, engine: "direct", samples: 300, trials: 1, precision: "f64" },
+  "cells that are empty, singular and diverged": {
+    data: { dim: 12 },
+    engine: "direct",
+    samples: 30,
+    verifier: { kind: "random" },
+    learner: { lambda: 0, learningRate: 1e6, loss: "squared" },
+    sweep: { "verifier.keep": [0, 0.2, 1], "learner.kind": ["ridge", "sgd"] },
+  },
+};
+
+async function cellsOf(run: AsyncIterable<unknown>): Promise<string[]> {
+  const texts: string[] = [];
+  for await (const cell of run) texts.push(JSON.stringify(cell));
+  return texts;
+}
+
+describe("worker threads", () => {
+  const onThread = new Map<string, string[]>();
+
+  beforeAll(async () => {
+    const pstar = await load();
+    for (const [name, scenario] of Object.entries(SCENARIOS)) onThread.set(name, await cellsOf(pstar.run(scenario)));
+  });
+
+  describe.each([1, 2])("%d of them", (workers) => {
+    it.each(Object.keys(SCENARIOS))("give the bytes of one thread for %s", async (name) => {
+      const scenario = parseScenario(SCENARIOS[name]);
+      expect(await cellsOf(runInWorkers(scenario, { workers }))).toEqual(onThread.get(name));
+    });
+  });
+
+  it("count every trial once", async () => {
+    const seen: number[] = [];
+    const onProgress = ({ trialsDone }: { trialsDone: number }) => seen.push(trialsDone);
+    const scenario = parseScenario(SCENARIOS["one cell of many trials"]);
+    await cellsOf(runInWorkers(scenario, { workers: 2, onProgress }));
+    expect(seen.at(-1)).toBe(101);
+  });
+
+  it("are ended by an abort, even in the middle of a trial", async () => {
+    // one trial of several seconds
+    const endless = parseScenario({
+      data: { dim: 2000 },
+      engine: "direct",
+      samples: 200_000,
+      trials: 2,
+      learner: { solver: "cholesky" },
+    });
+    const start = performance.now();
+    const run = cellsOf(runInWorkers(endless, { workers: 1, signal: AbortSignal.timeout(300) }));
+    await expect(run).rejects.toMatchObject({ name: "TimeoutError" });
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+
+  it("compute nothing where the abort came first", async () => {
+    const reason = new Error("too late");
+    const run = runInWorkers(parseScenario({}), { workers: 1, signal: AbortSignal.abort(reason) });
+    await expect(run.next()).rejects.toBe(reason);
+  });
+
+  it("are let go where the caller stops listening", async () => {
+    const run = runInWorkers(parseScenario(SCENARIOS["a sweep of small cells"]), { workers: 1 });
+    const first = await run.next();
+    expect(JSON.stringify(first.value)).toBe(onThread.get("a sweep of small cells")?.[0]);
+    expect(await run.return(undefined)).toEqual({ value: undefined, done: true });
+  });
+
+  it("hand on an error with its class and details", async () => {
+    const large = parseScenario({
+      data: { dim: 1000 },
+      engine: "direct",
+      samples: 2_000_000,
+      learner: { kind: "logistic" },
+    });
+    const error = await cellsOf(runInWorkers(large, { workers: 1 })).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(MemoryLimitError);
+    expect(error).toMatchObject({ expected: "at most 4096 MiB", got: expect.stringMatching(/^76\d\d MiB$/) });
+  });
+});

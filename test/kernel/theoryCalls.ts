@@ -1,0 +1,54 @@
+import type { Core } from "../../src/core/core.js";
+import { type ExperimentSetting, setExperiment } from "../../src/core/settings.js";
+
+/** Hands an experiment to the core and runs `body` with what the theory needs in place, and an f64[13] to write to. */
+function prepared<R>(core: Core, setting: ExperimentSetting, body: (out: number) => R): R {
+  const mark = core.mark();
+  try {
+    setExperiment(core, setting);
+    core.exports.theoryPrepare(core.reserve(core.exports.theoryBytes()));
+    return body(core.reserve(8 * 13));
+  } finally {
+    core.release(mark);
+  }
+}
+
+export interface Population {
+  status: number;
+  rows: number;
+  mean: number[];
+  /** E[ηηᵀ | kept] − I. */
+  excess: number[][];
+}
+
+export function population(core: Core, setting: ExperimentSetting): Population {
+  return prepared(core, setting, (out) => {
+    const status = core.exports.theoryPopulation(setting.samples, setting.realSamples, out);
+    const [rows, ...rest] = core.f64(out, 13);
+    const excess = [0, 3, 6].map((i) => rest.slice(3 + i, 6 + i));
+    return { status, rows: rows as number, mean: rest.slice(0, 3), excess };
+  });
+}
+
+export function convexRule(core: Core, setting: ExperimentSetting, loss: "logistic" | "squared") {
+  return prepared(core, setting, (out) => {
+    const kind = loss === "logistic" ? 0 : 1;
+    const status = core.exports.theoryConvex(setting.samples, setting.realSamples, kind, out);
+    const [x, y, z, beta, tau] = core.f64(out, 5);
+    return { status, a: [x, y, z] as [number, number, number], beta: beta as number, tau: tau as number };
+  });
+}
+
+export function penalty(core: Core, setting: ExperimentSetting, rows: number, lambda: number): number {
+  return prepared(core, setting, () => core.exports.effectivePenalty(rows, lambda));
+}
+
+export function orthant(core: Core, directions: readonly number[][], h: number): number {
+  const mark = core.mark();
+  try {
+    const [a, b, c] = directions.map((direction) => core.place(Float64Array.from(direction)));
+    return core.exports.orthant(a as number, b as number, c as number, h);
+  } finally {
+    core.release(mark);
+  }
+}
