@@ -35,6 +35,7 @@ export { bivariateNormalCdf } from "./special/bivariate";
 export { logGamma } from "./special/gamma";
 export { normalCdf, normalPdf, normalQuantile } from "./special/normal";
 
+export { theoryGenerations } from "./theory/generations";
 export { orthant } from "./theory/orthant";
 export { effectivePenalty } from "./theory/spectrum";
 export {

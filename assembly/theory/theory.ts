@@ -39,6 +39,8 @@ export const POINT_FIELDS: i32 = 21;
 /** The answer to the present settings, for `samples` generated and `real` clean rows (counts up to 2^53), at `out`. */
 export function theoryAnswer(samples: f64, real: f64, out: usize): void {
   for (let i = 0; i < THEORY_FIELDS; i++) store<f64>(at<f64>(out, i), NaN);
+  // first, since what is measured last and the rule found on it stand for who asks further (generations.ts)
+  store<f64>(at<f64>(out, THEORY_LIMIT_UNSELECTED), unselectedLimit(samples, real));
   const measured = measurePopulation(samples, real);
   // where less than one row is expected there is mostly nothing to learn from
   let status = measured == OK && rowsKept < 1 ? EMPTY : measured;
@@ -56,7 +58,6 @@ export function theoryAnswer(samples: f64, real: f64, out: usize): void {
   }
   store<f64>(at<f64>(out, THEORY_STATUS), <f64>status);
   if (measured == OK) store<f64>(at<f64>(out, THEORY_LIMIT_SELECTED), limitAccuracy());
-  store<f64>(at<f64>(out, THEORY_LIMIT_UNSELECTED), unselectedLimit(samples, real));
 }
 
 function applyLearner(): i32 {

@@ -5,6 +5,7 @@ import { breakdownText } from "./breakdownText.js";
 import type { Context } from "./context.js";
 import { UsageError } from "./failure.js";
 import { loadScenario } from "./source.js";
+import { spelt } from "./terminal.js";
 
 /** The options of `pstar breakdown`, as they were written. */
 export interface BreakdownFlags {
@@ -40,7 +41,7 @@ export async function answerBreakdown(
     asked.about === "scenario" ? pstar.breakdown(asked) : withFlagNames(() => pstar.breakdown(asked.question));
   if (flags.format === "json") out.write(`${JSON.stringify(answer, null, 2)}\n`);
   else out.write(breakdownText(asked, answer, out));
-  if (err.interactive) say(err.colors.dim(nextStep(asked)));
+  if (err.interactive && source !== "-") say(err.colors.dim(spelt(nextStep(asked, flags), err)));
 }
 
 async function readQuestion(
@@ -136,8 +137,11 @@ function given<K extends keyof BreakdownFlags>(flags: BreakdownFlags, names: rea
   return names.filter((name) => flags[name] !== undefined).map(written);
 }
 
-function nextStep(asked: Asked): string {
-  if (asked.about === "scenario") return `see it happen: pstar run ${asked.source}`;
+function nextStep(asked: Asked, { set = [] }: BreakdownFlags): string {
+  if (asked.about === "scenario") {
+    const changes = set.map((change) => ` --set '${change}'`).join("");
+    return `see it happen: pstar run ${asked.source}${changes}`;
+  }
   if (asked.about === "angles") return "the whole range of angles: pstar run angles --plot angles.png";
   const { phi, psi, errorRate } = asked.question;
   if (errorRate === undefined) return `which side is a generator on? pstar breakdown --phi ${phi} --psi ${psi} --p 0.5`;

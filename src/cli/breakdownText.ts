@@ -71,11 +71,12 @@ function limitName(asked: Asked): string {
 }
 
 /** Two words, each with its reason. */
-function verdicts(asked: Asked, answer: Breakdown, { colors }: Terminal, width: number): string[] {
+function verdicts(asked: Asked, answer: Breakdown, terminal: Terminal, width: number): string[] {
+  const { colors } = terminal;
   const { breakdown: point, errorRate, verdict, verification } = answer;
   const entry = (word: string, color: (text: string) => string, reason: string) =>
-    wrapped(reason.split(" "), width - WORD).map((line, i) =>
-      i === 0 ? colors.bold(color(word.padEnd(WORD))) + line : " ".repeat(WORD) + line,
+    wrapped(spelt(reason, terminal).split(" "), width - WORD).map((line, i) =>
+      i === 0 ? colors.bold(color(spelt(word, terminal).padEnd(WORD))) + line : " ".repeat(WORD) + line,
     );
   if (errorRate === null) {
     if (point === null) return entry("nothing", colors.red, "The verifier keeps no row.");

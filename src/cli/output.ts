@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { hasTrajectory } from "../figure/generations.js";
 import type { Measure } from "../figure/series.js";
 import { type CellResult, type RunResult, runResult } from "../index.js";
 import type { Scenario } from "../model/scenario.js";
@@ -52,7 +53,7 @@ export async function writeFolder(folder: string, outcome: Outcome, measure: Mea
   const written = files.map(([name]) => join(folder, name));
   if (partial !== "") return written;
   for (const name of ["result.partial.json", "result.partial.csv"]) await rm(join(folder, name), { force: true });
-  if (outcome.scenario.sweep !== undefined) {
+  if (outcome.scenario.sweep !== undefined || hasTrajectory(outcome.scenario)) {
     const figure = join(folder, "curve.png");
     await writeFigure(figure, outcome.scenario, outcome.cells, measure);
     written.push(figure);

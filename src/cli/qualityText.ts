@@ -1,7 +1,7 @@
 import { formatNumber } from "../figure/labels.js";
 import type { ScenarioBreakdown } from "../index.js";
 import type { Scenario } from "../model/scenario.js";
-import type { Terminal } from "./terminal.js";
+import { spelt, type Terminal } from "./terminal.js";
 import { wrapped } from "./wrap.js";
 
 /** One way to better p, φ or ψ by a percentage point. */
@@ -36,9 +36,10 @@ export function qualityLines(
   const moves = movesOf(answer);
   const decimals = decimalsOf(moves.map(({ gain }) => gain ?? 0));
   const names = Math.max(...moves.map(({ name }) => name.length));
+  const symbols = Math.max(...moves.map(({ symbol }) => spelt(symbol, terminal).length));
   const rows = moves.map(({ name, symbol, gain }) => {
     const text = gain === null ? "nothing left to better" : `${signed(gain, decimals)} points`;
-    return `  ${name.padEnd(names)}  ${symbol}  ${text}`;
+    return `  ${name.padEnd(names)}  ${spelt(symbol, terminal).padEnd(symbols)}  ${text}`;
   });
   return [
     `${head}, and what a point of quality brings:`,

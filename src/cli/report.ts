@@ -1,4 +1,5 @@
 import type { CellResult } from "../engine/result.js";
+import { inTable, unfoldedCells, unfoldedScenario } from "../figure/generations.js";
 import type { Measure } from "../figure/series.js";
 import type { Scenario } from "../model/scenario.js";
 import { csvHeader, csvRow } from "./csv.js";
@@ -22,14 +23,19 @@ export function reportOf(format: ReportFormat, scenario: Scenario, terminal: Ter
   if (format === "csv") {
     return { begin: () => csvHeader(swept), cell: (cell) => csvRow(cell, swept), end: () => "" };
   }
-  const table = new Table(scenario, terminal);
+  const shown = unfoldedScenario(scenario);
+  const table = new Table(shown, terminal);
   return {
     begin: () => table.header(),
-    cell: (cell) => table.row(cell),
+    cell: (cell) =>
+      unfoldedCells([cell])
+        .filter((one) => inTable(one, scenario))
+        .map((one) => table.row(one))
+        .join(""),
     end: (outcome) => {
       const { cells, planned } = outcome;
       const stopped = isComplete(outcome) ? "" : `\nStopped: ${cells.length} of ${planned} cells.\n`;
-      const curve = sketch(cells, scenario, terminal, measure);
+      const curve = sketch(unfoldedCells(cells), shown, terminal, measure);
       return `${table.footer()}${stopped}${curve === "" ? "" : `\n${curve}`}`;
     },
   };

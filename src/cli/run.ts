@@ -1,5 +1,6 @@
 import { DivergedError, SingularSystemError } from "../core/errors.js";
 import type { CellResult } from "../engine/result.js";
+import { hasTrajectory } from "../figure/generations.js";
 import { Plan } from "../model/cells.js";
 import type { Scenario } from "../model/scenario.js";
 import type { Context } from "./context.js";
@@ -90,7 +91,7 @@ function throwFailedCells(cells: readonly CellResult[]): void {
 
 /** Everything that would keep the results from being written, found before they are computed. */
 async function checkTargets({ out, plot }: RunFlags, scenario: Scenario): Promise<void> {
-  if (plot !== undefined && scenario.sweep === undefined) {
+  if (plot !== undefined && scenario.sweep === undefined && !hasTrajectory(scenario)) {
     throw new UsageError(
       "--plot draws the curve of a sweep, and this scenario has none; for example\n" +
         "  --set 'sweep.generator.errorRate={from: 0, to: 1, steps: 11}'",

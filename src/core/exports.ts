@@ -150,6 +150,7 @@ export interface CoreExports {
   theoryBytes(): number;
   theoryPrepare(basePtr: number): void;
   theoryBatch(pointsPtr: number, count: number, outPtr: number): void;
+  theoryGenerations(samples: number, real: number, outPtr: number): void;
   theoryPopulation(samples: number, real: number, outPtr: number): number;
   theoryConvex(samples: number, real: number, loss: number, outPtr: number): number;
   POINT_FIELDS: Constant;

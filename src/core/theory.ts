@@ -1,5 +1,5 @@
 import type { Core } from "./core.js";
-import { DATA, type DataSetting, type ExperimentSetting, GENERATOR, LEARNER, setData, VERIFIER } from "./settings.js";
+import { DATA, type DataSetting, type ExperimentSetting, GENERATOR, LEARNER, setData, setExperiment, VERIFIER } from "./settings.js";
 import { TRIAL_STATUS, type TrialStatus } from "./trials.js";
 
 /** What the core's theory says of one experiment; NaN where there is no value. */
@@ -37,6 +37,23 @@ export function theoryAnswers(core: Core, settings: readonly ExperimentSetting[]
     first = end;
   }
   return answers;
+}
+
+/** The theory's answers to the generations of one experiment with Σ = I, in order. */
+export function theoryTrajectory(core: Core, setting: ExperimentSetting): TheoryAnswer[] {
+  const { exports } = core;
+  const mark = core.mark();
+  try {
+    const fields = exports.THEORY_FIELDS.value;
+    setExperiment(core, { ...setting, samples: 0, realSamples: 0 });
+    exports.theoryPrepare(core.reserve(exports.theoryBytes()));
+    const out = core.reserve(8 * fields * setting.generations);
+    exports.theoryGenerations(setting.samples, setting.realSamples, out);
+    const records = core.f64(out, fields * setting.generations);
+    return Array.from({ length: setting.generations }, (_, g) => readAnswer(core, records, g * fields));
+  } finally {
+    core.release(mark);
+  }
 }
 
 function sameSpectrum(a: DataSetting, b: DataSetting): boolean {

@@ -1,7 +1,7 @@
 import { ConfigError } from "../core/errors.js";
 import { Plan } from "../model/cells.js";
 import type { CellScenario, Scenario } from "../model/scenario.js";
-import { theoryApplies } from "./theory.js";
+import { theoryApplies, trajectoryApplies } from "./theory.js";
 
 /** The three roads to the same answer. */
 export type EngineName = "theory" | "reduced" | "direct";
@@ -69,10 +69,7 @@ function hint(engine: EngineName): string {
 }
 
 function theoryFault(scenario: CellScenario): string | undefined {
-  if (scenario.generations > 1 && scenario.policy === "accumulate") {
-    return "rows that accumulate depend on the models that labelled them";
-  }
-  return theoryApplies(scenario);
+  return scenario.generations > 1 ? trajectoryApplies(scenario) : theoryApplies(scenario);
 }
 
 function reducedFault({ data, learner, verifier, samples, generations, policy }: CellScenario): string | undefined {

@@ -74,6 +74,8 @@ export interface CellResult extends Measures {
 export interface GenerationResult extends Measures {
   /** From 1. */
   generation: number;
+  /** What the theory says of this generation's accuracy; left out where it does not apply. */
+  theory?: number | null;
 }
 
 /** The whole of a run: enough, by its `config`, to run again. */

@@ -25,7 +25,7 @@ export function summarize(cell: Cell, trials: readonly Trial[]): CellResult {
     ...chooseEngine(cell.scenario),
     status,
     trials: trials.length,
-    emptyTrials: trials.filter((trial) => trial.kept === 0).length,
+    emptyTrials: trials.filter(({ generated, kept }) => generated > 0 && kept === 0).length,
     ...measure(trials, generations ? undefined : cell),
     ...(generations && { generations }),
     ...(convergence && { convergence }),

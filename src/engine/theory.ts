@@ -1,6 +1,6 @@
 import type { Core } from "../core/core.js";
 import { ConfigError } from "../core/errors.js";
-import { type TheoryAnswer, theoryAnswers } from "../core/theory.js";
+import { type TheoryAnswer, theoryAnswers, theoryTrajectory } from "../core/theory.js";
 import type { TrialStatus } from "../core/trials.js";
 import { breakdown, expectedRates, verdict } from "../model/breakdown.js";
 import type { CellScenario } from "../model/scenario.js";
@@ -91,6 +91,18 @@ function present(answer: TheoryAnswer): Theory {
 
 function orNull(value: number): number | null {
   return Number.isNaN(value) ? null : value;
+}
+
+/** The theory's answers to a cell's generations, in order; undefined where it has none. */
+export function trajectory(core: Core, scenario: CellScenario): Theory[] | undefined {
+  return trajectoryApplies(scenario) === undefined ? theoryTrajectory(core, scenario).map(present) : undefined;
+}
+
+/** Why the theory has no answer to a cell of several generations, in words; undefined where it has one. */
+export function trajectoryApplies(scenario: CellScenario): string | undefined {
+  if (scenario.policy === "accumulate") return "policy accumulate: rows depend on the models that they taught";
+  if (scenario.data.covariance !== "identity") return "several generations: the theory needs data.covariance identity";
+  return theoryApplies(scenario);
 }
 
 /** Step of the difference quotients: their error is near 1e-10, and 1e-5 of the slope where a rate is 0 or 1. */

@@ -1,14 +1,16 @@
 import type { Core } from "../core/core.js";
 import type { Cell } from "../model/cells.js";
 import { chooseEngine } from "./choose.js";
-import type { CellResult, Moments } from "./result.js";
-import { theory } from "./theory.js";
+import type { CellResult, Measures, Moments } from "./result.js";
+import { type Theory, theory, trajectory } from "./theory.js";
 
 /** A cell as the theory has it: one value in place of trials, so no spread. */
 export function theoryCell(core: Core, cell: Cell): CellResult {
   const { scenario } = cell;
-  const answer = theory(core, scenario);
-  const empty = answer.status === "empty" || (answer.keepRate === 0 && scenario.realSamples === 0);
+  const rounds = scenario.generations > 1 ? trajectory(core, scenario) : undefined;
+  const answer = rounds?.at(-1) ?? theory(core, scenario);
+  const empty = answer.status === "empty";
+  const generations = rounds?.map((round, g) => ({ generation: g + 1, ...measures(round, scenario.samples) }));
   return {
     index: cell.index,
     id: cell.id,
@@ -17,17 +19,25 @@ export function theoryCell(core: Core, cell: Cell): CellResult {
     status: empty ? "empty" : "ok",
     trials: 0,
     emptyTrials: 0,
-    accuracy: exactly(answer.accuracy),
-    agreement: exactly(answer.agreement),
-    cosine: exactly(answer.cosine),
-    kept: { ...exactly(answer.keepRate * scenario.samples), share: answer.keepRate },
-    errorRate: answer.errorRate,
-    phi: answer.phi,
-    psi: answer.psi,
-    breakdown: answer.breakdown,
-    verdict: answer.verdict,
-    ...(empty && { message: "the verifier keeps no row, so there is nothing to learn from" }),
+    ...measures(answer, scenario.samples),
+    ...(generations && { generations }),
+    ...(empty && { message: "the verifier keeps less than one row, so there is nothing to learn from" }),
     ...(answer.status === "not-converged" && { message: "the equations of the limit were not solved to 1e-9" }),
+  };
+}
+
+function measures(answer: Theory, samples: number): Measures {
+  const { accuracy, agreement, cosine, keepRate, errorRate, phi, psi, breakdown, verdict } = answer;
+  return {
+    accuracy: exactly(accuracy),
+    agreement: exactly(agreement),
+    cosine: exactly(cosine),
+    kept: { ...exactly(keepRate * samples), share: keepRate },
+    errorRate,
+    phi,
+    psi,
+    breakdown,
+    verdict,
   };
 }
 

@@ -198,6 +198,20 @@ describe("what goes wrong", () => {
     expect((await only({ learner: { lambda: 0 } })).status).toBe("ok");
   });
 
+  it("is named where a direction cannot be learned, and no row is counted that was not drawn", async () => {
+    // 12 rows determine 12 weights, unless the squares of a column are too small for f32
+    const values = [...new Array(11).fill(1), 1e-60];
+    const data = { ...BASE.data, covariance: { kind: "diagonal" as const, values } };
+    const cell = await only({ data, verifier: { kind: "learned", samples: 12, lambda: 0 } });
+    expect(cell).toMatchObject({
+      status: "singular",
+      emptyTrials: 0,
+      kept: { mean: 0, share: 0 },
+      phi: null,
+      psi: null,
+    });
+  });
+
   it("is named where the weights diverge, in both precisions and losses", async () => {
     for (const precision of ["f32", "f64"] as const) {
       for (const loss of ["logistic", "squared"] as const) {

@@ -15,7 +15,7 @@ describe("--format json", () => {
     expect(result.provenance).toEqual({
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
       coreHash: expect.stringMatching(/^[0-9a-f]{64}$/),
-      engine: "direct",
+      engine: "reduced",
       seed: 1,
     });
     expect(result.cells.map((cell) => cell.params)).toEqual(
@@ -75,7 +75,7 @@ trials: 1
 sweep: {data.covariance: [identity, {kind: diagonal, values: [1, 2]}]}
 `;
     const { stdout } = await pstar(["run", "-", "--format", "csv"], { stdin });
-    expect(stdout).toContain(`,"{""kind"":""diagonal"",""values"":[1,2]}",ok,`);
+    expect(stdout).toContain(`,"{""kind"":""diagonal"",""values"":[1,2]}",direct,the reduction needs data.covariance identity,ok,`);
   });
 });
 

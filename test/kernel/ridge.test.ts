@@ -78,6 +78,14 @@ eachBuild("least squares", (core) => {
         expect(Math.abs(got[j] * scales[j] - value)).toBeLessThan(1e3 * kind.unit);
     });
 
+    it("is singular without a penalty where only rounding tells a column from those before it", () => {
+      for (let seed = 1; seed <= 20; seed++) {
+        const rows = userRows(kind, 3, 60, seed);
+        for (let i = 0; i < 60; i++) rows.x[3 * i + 2] = rows.x[3 * i] - 2 * rows.x[3 * i + 1];
+        expect(() => fitRows(core, rows, { ...LEARNER, lambda: 0 })).toThrow(SingularSystemError);
+      }
+    });
+
     it("is singular without a penalty where rows are too few, or alike", () => {
       const rows = userRows(kind, 9, 40, 4);
       const learner = { ...LEARNER, lambda: 0 };

@@ -99,6 +99,22 @@ eachBuild("streams", (core, build) => {
     core.release(classes);
   });
 
+  it("make events of probability 1 of every word there is, the largest too", () => {
+    // found by trying: this cell's first word is 2^32 − 1
+    const names = { seed: 0n, cell: 261668117n, trial: 0n };
+    expect(streamsOf(names).scalar.next().value).toBe(2 ** 32 - 1);
+    const label = core.place(new Int8Array([1, 0]));
+    for (const [rate, want] of [
+      [1, -1],
+      [1 - 2 ** -32, 1],
+    ]) {
+      seed(core, names);
+      core.exports.flipLabels(label, 1, rate, label + 1);
+      expect(core.i8(label + 1, 1)[0]).toBe(want);
+    }
+    core.release(label);
+  });
+
   it("go back to where they were saved", () => {
     const groups = core.reserve(32 * 3);
     const draw = () => {

@@ -1,0 +1,233 @@
+import fc from "fast-check";
+import { beforeAll, describe, expect, it } from "vitest";
+import { ArgumentError, ConfigError, load, type Pstar } from "../../src/index.js";
+import { bivariateNormalCdfSlow, normalCdfSlow } from "../oracle/special.js";
+
+let pstar: Pstar;
+
+beforeAll(async () => {
+  pstar = await load();
+});
+
+const seed = 20240607;
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+const oblique = fc.double({ min: 0.02, max: Math.PI - 0.02, noNaN: true });
+const { PI, acos, asin, cos } = Math;
+
+/** P(a > 0, b > 0, c > 0) of three centred normals with these correlations, a spherical triangle's share of the sphere. */
+const octant = (ab: number, ac: number, bc: number) => 1 / 8 + (asin(ab) + asin(ac) + asin(bc)) / (4 * PI);
+
+describe("the breakdown of rates", () => {
+  it("has p⋆ = (K − 1)φ / ((K − 1)φ + ψ)", () => {
+    const check = (phi: number, psi: number, classes: number) => {
+      fc.pre(phi + psi > 1e-3);
+      const { breakdown } = pstar.breakdown({ phi, psi, classes });
+      expect(breakdown).toBeCloseTo(((classes - 1) * phi) / ((classes - 1) * phi + psi), 14);
+    };
+    fc.assert(fc.property(share, share, fc.integer({ min: 2, max: 1000 }), check), { seed });
+  });
+
+  it("is below where the true class is the likeliest of the kept labels", () => {
+    const check = (phi: number, psi: number, errorRate: number, classes: number) => {
+      const [right, wrong] = [(1 - errorRate) * phi, (errorRate * psi) / (classes - 1)];
+      fc.pre(Math.abs(right - wrong) > 1e-9);
+      const { verdict, limit } = pstar.breakdown({ phi, psi, errorRate, classes });
+      expect([verdict, limit.selected]).toEqual(right > wrong ? ["below", 1] : ["above", 0]);
+    };
+    fc.assert(fc.property(share, share, share, fc.integer({ min: 2, max: 20 }), check), { seed });
+  });
+
+  it("counts a point that rounding moves as the point itself, where the learner is left to chance", () => {
+    expect(0.3 / (0.3 + 0.1)).not.toBe(0.75);
+    for (const [phi, psi, errorRate, classes] of [
+      [0.3, 0.1, 0.75, 2],
+      [0.5, 0.5, 0.9, 10],
+    ] as const) {
+      const { verdict, limit } = pstar.breakdown({ phi, psi, errorRate, classes });
+      expect(verdict).toBe("above");
+      expect(limit.selected).toBe(1 / classes);
+    }
+  });
+
+  it("helps where the limit rises, else where more of the kept labels are correct", () => {
+    const verification = (phi: number, psi: number, errorRate: number) =>
+      pstar.breakdown({ phi, psi, errorRate }).verification;
+    expect(verification(0.8, 0.3, 0.6)).toBe("helps"); // the limit: 0 → 1
+    expect(verification(0.3, 0.8, 0.4)).toBe("hurts"); // the limit: 1 → 0
+    expect(verification(0.8, 0.3, 0.2)).toBe("helps"); // 1 → 1, purer
+    expect(verification(0.3, 0.8, 0.1)).toBe("hurts"); // 1 → 1, less pure
+    expect(verification(0.6, 0.6, 0.2)).toBe("neutral");
+    expect(verification(0.8, 0.3, 0)).toBe("neutral"); // nothing to sort out
+  });
+
+  it("has nothing to say of a verifier that keeps nothing", () => {
+    const nothing = { keptPrecision: null, verification: null, limit: { selected: null, unselected: 1 } };
+    expect(pstar.breakdown({ phi: 0, psi: 0, errorRate: 0.2 })).toMatchObject({
+      ...nothing,
+      breakdown: null,
+      keepRate: 0,
+      verdict: null,
+    });
+    expect(pstar.breakdown({ phi: 0, psi: 0.5, errorRate: 0 })).toMatchObject({ ...nothing, breakdown: 0 });
+  });
+});
+
+describe("the breakdown of angles", () => {
+  it("has p, φ and ψ by spherical triangles for isotropic inputs, and the limit along the bisector", () => {
+    const check = (generator: number, verifier: number, place: number) => {
+      const [low, high] = [
+        Math.abs(generator - verifier),
+        Math.min(generator + verifier, 2 * PI - generator - verifier),
+      ];
+      const between = low + (0.05 + 0.9 * place) * (high - low);
+      fc.pre(between < PI - 0.05);
+      const answer = pstar.breakdown({ angles: { generator, verifier, between } });
+      const correct = 1 - generator / PI;
+      // doubled: the truth may be on either side of its plane
+      const phi = (2 * octant(cos(generator), cos(verifier), cos(between))) / correct;
+      const psi = (2 * octant(-cos(generator), -cos(verifier), cos(between))) / (1 - correct);
+      expect(answer.errorRate).toBeCloseTo(generator / PI, 13);
+      // divided by a p or 1 − p of at least 0.006, the 1e-15 of the areas is 2e-13
+      expect(answer.phi).toBeCloseTo(phi, 11);
+      expect(answer.psi).toBeCloseTo(psi, 11);
+      expect(answer.keepRate).toBeCloseTo(1 - between / PI, 12);
+      // rows that two directions agree on are symmetric in them: least squares finds their bisector
+      const cosine = (cos(generator) + cos(verifier)) / Math.sqrt(2 + 2 * cos(between));
+      expect(answer.limit.selected).toBeCloseTo(1 - acos(Math.max(-1, Math.min(1, cosine))) / PI, 7);
+      expect(answer.limit.unselected).toBeCloseTo(correct, 7);
+    };
+    fc.assert(fc.property(oblique, oblique, share, check), { seed });
+  });
+
+  it("has them by the bivariate normal for two classes, the directions independent unless told", () => {
+    for (const [r, generator, verifier] of [
+      [1.5, 0.6, 0.9],
+      [0.7, 1.2, 2.5],
+      [2, 2, 0.3],
+    ] as const) {
+      const [a, b] = [r * cos(generator), r * cos(verifier)];
+      const rho = cos(generator) * cos(verifier);
+      const answer = pstar.breakdown({ angles: { generator, verifier }, meanNorm: r });
+      expect(answer.errorRate).toBeCloseTo(normalCdfSlow(-a), 12);
+      expect(answer.phi).toBeCloseTo(bivariateNormalCdfSlow(a, b, rho) / normalCdfSlow(a), 10);
+      expect(answer.psi).toBeCloseTo(bivariateNormalCdfSlow(-a, -b, rho) / normalCdfSlow(-a), 10);
+      expect(pstar.breakdown({ angles: { generator, verifier, between: acos(rho) }, meanNorm: r }).phi).toBeCloseTo(
+        answer.phi as number,
+        12,
+      );
+    }
+  });
+
+  it("is below exactly where the two angles to the truth make less than a half turn, and (1−p)φ − pψ = 1 − p − e_v", () => {
+    const check = (generator: number, verifier: number, place: number, meanNorm: number | null) => {
+      fc.pre(Math.abs(generator + verifier - PI) > 1e-6);
+      const [low, high] = [
+        Math.abs(generator - verifier),
+        Math.min(generator + verifier, 2 * PI - generator - verifier),
+      ];
+      const between = low + place * (high - low);
+      fc.pre(between < PI - 1e-3);
+      const answer = pstar.breakdown({ angles: { generator, verifier, between }, meanNorm });
+      expect(answer.verdict).toBe(generator + verifier < PI ? "below" : "above");
+      const wrong = meanNorm === null ? verifier / PI : normalCdfSlow(-meanNorm * cos(verifier));
+      const { errorRate, phi, psi } = answer as { errorRate: number; phi: number; psi: number };
+      expect((1 - errorRate) * phi - errorRate * psi).toBeCloseTo(1 - errorRate - wrong, 11);
+    };
+    const norm = fc.option(fc.double({ min: 0.3, max: 3, noNaN: true }));
+    fc.assert(fc.property(oblique, oblique, share, norm, check), { seed });
+  });
+
+  it("tells the two verdicts apart: 30° and 100°", () => {
+    const answer = pstar.breakdown({ angles: { generator: "30deg", verifier: "100deg" } });
+    expect(answer).toMatchObject({ verdict: "below", verification: "hurts" });
+    expect(answer.limit.unselected).toBeCloseTo(5 / 6, 12);
+  });
+
+  it("has an answer at the ends", () => {
+    const at = (generator: string, verifier: string, between?: string) =>
+      pstar.breakdown({ angles: { generator, verifier, between } });
+    expect(at("0deg", "100deg")).toMatchObject({ errorRate: 0, psi: null, breakdown: null, verdict: "below" });
+    expect(at("180deg", "60deg")).toMatchObject({ errorRate: 1, phi: null, keptPrecision: 0, verdict: "above" });
+    expect(at("40deg", "40deg", "0deg")).toMatchObject({ phi: 1, psi: 1, verification: "neutral" });
+    expect(at("90deg", "90deg")).toMatchObject({ errorRate: 0.5, verdict: "above" });
+    const opposite = { keepRate: 0, keptPrecision: null, verdict: null, verification: null };
+    expect(at("40deg", "140deg", "180deg")).toMatchObject(opposite);
+  });
+});
+
+describe("the breakdown of a scenario", () => {
+  it("is that of its rates, with the accuracy of least squares as limit", () => {
+    const scenario = { generator: { errorRate: 0.6 }, verifier: { kind: "bernoulli", phi: 0.8, psi: 0.3 } } as const;
+    const answer = pstar.breakdown({ scenario });
+    const rates = pstar.breakdown({ phi: 0.8, psi: 0.3, errorRate: 0.6 });
+    for (const name of ["errorRate", "phi", "psi", "breakdown", "verdict", "verification"] as const) {
+      expect(answer[name]).toBe(rates[name]);
+    }
+    expect(answer.keepRate).toBeCloseTo(0.5, 14);
+    expect(answer.keptPrecision).toBeCloseTo(0.64, 14);
+    expect(answer.limit.selected).toBeCloseTo(normalCdfSlow(1), 13);
+    expect(answer.limit.unselected).toBeCloseTo(normalCdfSlow(-1), 13);
+    expect(answer.accuracy).toBeGreaterThan(0.5);
+    expect(answer.accuracy).toBeLessThan(normalCdfSlow(1));
+  });
+
+  it("knows the slope of its accuracy", () => {
+    const accuracy = (errorRate: number, phi: number, psi: number) =>
+      pstar.breakdown({
+        scenario: { samples: 500, generator: { errorRate }, verifier: { kind: "bernoulli", phi, psi } },
+      });
+    const { sensitivity } = accuracy(0.3, 0.7, 0.4);
+    const slope = (from: ReturnType<typeof accuracy>, to: ReturnType<typeof accuracy>) =>
+      ((to.accuracy ?? Number.NaN) - (from.accuracy ?? Number.NaN)) / 2e-3;
+    // central differences of step 1e-3: off by a third derivative times 1e-6
+    expect(sensitivity?.errorRate).toBeCloseTo(slope(accuracy(0.299, 0.7, 0.4), accuracy(0.301, 0.7, 0.4)), 4);
+    expect(sensitivity?.phi).toBeCloseTo(slope(accuracy(0.3, 0.699, 0.4), accuracy(0.3, 0.701, 0.4)), 4);
+    expect(sensitivity?.psi).toBeCloseTo(slope(accuracy(0.3, 0.7, 0.399), accuracy(0.3, 0.7, 0.401)), 4);
+  });
+
+  it("takes the settings outside a sweep, and has no slopes where directions decide", () => {
+    const scenario = { verifier: { kind: "linear" }, sweep: { "generator.errorRate": [0.9] } } as const;
+    expect(pstar.breakdown({ scenario })).toMatchObject({ errorRate: 0.2, sensitivity: null });
+  });
+
+  it("counts clean rows in the limits, not in p⋆", () => {
+    const scenario = { generator: { errorRate: 1 }, verifier: { kind: "oracle" }, realSamples: 100 } as const;
+    const answer = pstar.breakdown({ scenario });
+    expect(answer).toMatchObject({ breakdown: 1, verdict: "above", keepRate: 0, verification: "helps" });
+    expect(answer.limit.selected).toBeCloseTo(normalCdfSlow(1), 13);
+    expect(pstar.breakdown({ scenario: { ...scenario, realSamples: 0 } })).toMatchObject({
+      accuracy: null,
+      sensitivity: null,
+      verification: null,
+    });
+  });
+});
+
+describe("a question out of range", () => {
+  it("is an error that names the field, the rule and what was given", () => {
+    const refused = (ask: () => unknown, details: object) => {
+      let caught: unknown;
+      try {
+        ask();
+      } catch (error) {
+        caught = error;
+      }
+      expect(caught).toBeInstanceOf(ArgumentError);
+      expect(caught).toMatchObject(details);
+    };
+    refused(() => pstar.breakdown({ phi: 2, psi: 0 }), { field: "phi", expected: "in [0, 1]", got: 2 });
+    refused(() => pstar.breakdown({ phi: 1, psi: 0, errorRate: Number.NaN }), { field: "errorRate" });
+    refused(() => pstar.breakdown({ phi: 1, psi: 0, classes: 2.5 }), { field: "classes" });
+    refused(() => pstar.breakdown({ angles: { generator: 4, verifier: 0 } }), { field: "angles.generator", got: 4 });
+    refused(() => pstar.breakdown({ angles: { generator: "x", verifier: 0 } }), { field: "angles.generator" });
+    refused(() => pstar.breakdown({ angles: { generator: 1, verifier: 1, between: 3 } }), { field: "angles.between" });
+    refused(() => pstar.breakdown({ angles: { generator: 1, verifier: 1 }, meanNorm: 101 }), { field: "meanNorm" });
+  });
+
+  it("is a ConfigError where a scenario has no theory", () => {
+    expect(() => pstar.breakdown({ scenario: { learner: { kind: "sgd" } } })).toThrow(ConfigError);
+    expect(() => pstar.breakdown({ scenario: { learner: { kind: "sgd" } } })).toThrow(
+      "learner.kind ridge has one, and the same p⋆",
+    );
+  });
+});
