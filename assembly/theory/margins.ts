@@ -72,17 +72,14 @@ function placeCuts(): void {
   addTurn((offset1 / rest1 - sign * offset2 / rest2) / speed, unlinked / abs(speed));
 }
 
-/** λ, s and h − pᵀm of the half-space at `plane`, in `lean2`, `rest2`, `offset2`. */
-function meetFace(plane: usize, shift: f64, a: usize, beta: f64): void {
-  const along = dot3(plane, a);
-  let across = beta * beta;
-  for (let i = 0; i < 3; i++) {
-    const rest = get(a, i) - along * get(plane, i);
-    across += rest * rest;
-  }
-  lean2 = along / sigma;
-  rest2 = sqrt(across) / sigma;
-  offset2 = get(plane, 3) - shift * get(plane, 0);
+/** pᵀ(I − aaᵀ/σ²)q for two faces, by their parts along a and across, so that nothing cancels where a lies along both. */
+function covariance(p: usize, q: usize, a: usize, beta: f64): f64 {
+  const square = dot3(a, a);
+  if (square == 0) return dot3(p, q);
+  const alongP = dot3(p, a) / square, alongQ = dot3(q, a) / square;
+  let sum = alongP * alongQ * square * (beta / sigma) * (beta / sigma);
+  for (let i = 0; i < 3; i++) sum += (get(p, i) - alongP * get(a, i)) * (get(q, i) - alongQ * get(a, i));
+  return sum;
 }
 
 function addRegion(region: usize, a: usize, beta: f64): void {
@@ -91,14 +88,15 @@ function addRegion(region: usize, a: usize, beta: f64): void {
   faces = <i32>get(region, COUNT);
   centre = shift * get(a, 0);
   if (faces > 0) {
-    meetFace(plane1, shift, a, beta);
-    lean1 = lean2;
-    rest1 = rest2;
-    offset1 = offset2;
+    lean1 = dot3(plane1, a) / sigma;
+    rest1 = sqrt(covariance(plane1, plane1, a, beta));
+    offset1 = get(plane1, 3) - shift * get(plane1, 0);
   }
   if (faces > 1) {
-    meetFace(plane2, shift, a, beta);
-    link = max(-1.0, min(1.0, (dot3(plane1, plane2) - lean1 * lean2) / (rest1 * rest2)));
+    lean2 = dot3(plane2, a) / sigma;
+    rest2 = sqrt(covariance(plane2, plane2, a, beta));
+    offset2 = get(plane2, 3) - shift * get(plane2, 0);
+    link = max(-1.0, min(1.0, covariance(plane1, plane2, a, beta) / (rest1 * rest2)));
     unlinked = sqrt((1 - link) * (1 + link));
   }
   placeCuts();

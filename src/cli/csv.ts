@@ -7,6 +7,7 @@ const columns: readonly [name: string, value: (cell: CellResult) => unknown][] =
   ["status", (cell) => cell.status],
   ["trials", (cell) => cell.trials],
   ["emptyTrials", (cell) => cell.emptyTrials],
+  ["theory", (cell) => cell.theory],
   ...(["accuracy", "agreement", "cosine", "kept"] as const).flatMap((name) =>
     (["mean", "sd", "se"] as const).map(
       (moment) =>

@@ -1,4 +1,5 @@
 import { curveFigure } from "../figure/curve.js";
+import { unfoldedCells, unfoldedScenario } from "../figure/generations.js";
 import type { Measure } from "../figure/series.js";
 import { type CellResult, load } from "../index.js";
 import type { Scenario } from "../model/scenario.js";
@@ -15,7 +16,7 @@ export async function writeFigure(
   // The canvas is large and most commands never draw: it is loaded here.
   const { printTheme, renderFigure } = await import("./render.js");
   const bayes = await bayesAccuracy(scenario);
-  const figure = curveFigure(cells, scenario, { y: measure, bayesAccuracy: bayes, theme: printTheme });
+  const figure = curveFigure(unfoldedCells(cells), unfoldedScenario(scenario), { y: measure, bayesAccuracy: bayes, theme: printTheme });
   if (figure !== null) await writeWhole(file, renderFigure(figure, figureFormat(file) ?? "png"));
 }
 

@@ -1,6 +1,6 @@
 import type { CellResult } from "../engine/result.js";
 import { figureAxes } from "../figure/axes.js";
-import { type BreakdownMark, breakdownMarks } from "../figure/breakdown.js";
+import { type AxisMark, axisMarks } from "../figure/marks.js";
 import { measureTitles } from "../figure/curve.js";
 import { axisTitle, formatNumber } from "../figure/labels.js";
 import { referenceLines } from "../figure/references.js";
@@ -39,7 +39,7 @@ export function sketch(
       raster.mark(column, raster.row(up(value)), unicode ? "┄" : "-", colors.dim);
     }
   }
-  const breakdowns = breakdownMarks(data.series, scenario, axes).filter(
+  const breakdowns = axisMarks(data.series, scenario, axes).filter(
     ({ value }) => value >= x.min && value <= x.max,
   );
   for (const { value } of breakdowns) {
@@ -101,9 +101,12 @@ function xLabels(x: AxisRange, raster: Raster, across: (value: number) => number
   return [`${" ".repeat(margin - 1)}└${"─".repeat(raster.width)}`, " ".repeat(margin) + spread(placed, raster.width)];
 }
 
-function breakdownNames(marks: readonly BreakdownMark[], raster: Raster, across: (value: number) => number): string[] {
+function breakdownNames(marks: readonly AxisMark[], raster: Raster, across: (value: number) => number): string[] {
   if (marks.length === 0) return [];
-  const placed = marks.map(({ value }) => ({ at: raster.column(across(value)), text: `p⋆ ${formatNumber(value, 3)}` }));
+  const placed = marks.map(({ symbol, value }) => ({
+    at: raster.column(across(value)),
+    text: `${symbol} ${formatNumber(value, 3)}`,
+  }));
   return [spread(placed, raster.width)];
 }
 

@@ -1,5 +1,14 @@
 import type { Core } from "./core.js";
-import { DATA, type DataSetting, type ExperimentSetting, GENERATOR, LEARNER, setData, setExperiment, VERIFIER } from "./settings.js";
+import {
+  DATA,
+  type DataSetting,
+  type ExperimentSetting,
+  GENERATOR,
+  LEARNER,
+  setData,
+  setExperiment,
+  VERIFIER,
+} from "./settings.js";
 import { TRIAL_STATUS, type TrialStatus } from "./trials.js";
 
 /** What the core's theory says of one experiment; NaN where there is no value. */

@@ -26,6 +26,8 @@ export interface Convergence {
 
 /** What the trials of a cell, or of one of its generations, say together. */
 export interface Measures {
+  /** Of a generation that was drawn: the accuracy that the theory gives it, where it has an answer. */
+  theory?: number | null;
   /** Test accuracy against the true labels, signed: below one half past the breakdown. */
   accuracy: Moments;
   /** Probability of agreeing with the Bayes rule. */
@@ -74,8 +76,6 @@ export interface CellResult extends Measures {
 export interface GenerationResult extends Measures {
   /** From 1. */
   generation: number;
-  /** What the theory says of this generation's accuracy; left out where it does not apply. */
-  theory?: number | null;
 }
 
 /** The whole of a run: enough, by its `config`, to run again. */

@@ -6,7 +6,7 @@ import { CellTrials } from "./cell.js";
 import { checkEngines, chooseEngine } from "./choose.js";
 import type { CellResult } from "./result.js";
 import { summarize } from "./summary.js";
-import { theoryCell } from "./theoryCell.js";
+import { besideTheory, theoryCell } from "./theoryCell.js";
 
 /** How far a run has come. */
 export interface Progress {
@@ -72,7 +72,7 @@ export async function* runOnThread(
     } finally {
       run.close();
     }
-    yield summarize(cell, trials);
+    yield besideTheory(core, cell, summarize(cell, trials));
   }
   report(plan.length);
 }

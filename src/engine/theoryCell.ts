@@ -26,6 +26,15 @@ export function theoryCell(core: Core, cell: Cell): CellResult {
   };
 }
 
+/** The result of a drawn cell with the theory's accuracy beside each of its generations, where there is one. */
+export function besideTheory(core: Core, cell: Cell, result: CellResult): CellResult {
+  if (!result.generations) return result;
+  const rounds = trajectory(core, cell.scenario);
+  if (!rounds) return result;
+  const generations = result.generations.map((round, g) => ({ ...round, theory: rounds[g].accuracy }));
+  return { ...result, theory: generations.at(-1)?.theory, generations };
+}
+
 function measures(answer: Theory, samples: number): Measures {
   const { accuracy, agreement, cosine, keepRate, errorRate, phi, psi, breakdown, verdict } = answer;
   return {

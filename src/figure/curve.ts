@@ -3,11 +3,12 @@ import type { CellResult } from "../engine/result.js";
 import type { Scenario } from "../model/scenario.js";
 import { figureAxes } from "./axes.js";
 import { background } from "./background.js";
-import { breakdownMarks } from "./breakdown.js";
+import { axisMarks } from "./marks.js";
 import { axisTitle, describeScenario, formatNumber, pathLabel } from "./labels.js";
 import {
   breakdownAnnotations,
   breakdownAxis,
+  emptyAxis,
   referenceAnnotations,
   referenceAxis,
   referenceLines,
@@ -77,25 +78,34 @@ export function curveFigure(
   const references = referenceLines(measure, bayes);
   const x = horizontalRange(data, axes);
   const y = verticalRange(data, references, standardErrors);
-  const marks = breakdownMarks(data.series, scenario, axes).filter(
+  const marks = axisMarks(data.series, scenario, axes).filter(
     (mark) => mark.value >= x.min && mark.value <= x.max,
   );
   const style = { theme, fontSize };
 
+  const theories = data.series.map((series, i) =>
+    measure === "accuracy" && series.points.some(({ cell }) => typeof cell.theory === "number")
+      ? theoryLine(series, i, style)
+      : undefined,
+  );
   const swept = [axes.x, ...axes.series];
   const title =
     options.title ?? titleOf(scenario.name) ?? capitalised(`${measureTitles[measure]} vs. ${axisTitle(axes.x)}`);
   const notes = [standardErrors === 1 ? "bars: ± 1 standard error" : "bars: ± 2 standard errors"];
   if (cells.some((cell) => cell.status === "empty")) notes.push("gap: no row kept");
+  if (theories.some((line) => line)) notes.push("line: theory");
 
   return {
     type: "lineWithErrorBars",
     data: {
-      datasets: data.series.map((series, i) => ({
-        ...dataset(series, i, standardErrors, style),
-        // Words have no between.
-        showLine: data.categories === null,
-      })),
+      datasets: [
+        ...data.series.map((series, i) => ({
+          ...dataset(series, i, standardErrors, style),
+          // Words have no between; where the theory's line runs beside them, the points need none of their own.
+          showLine: data.categories === null && !theories[i],
+        })),
+        ...theories.flatMap((line) => line ?? []),
+      ],
     },
     options: {
       animation: false,
@@ -106,7 +116,7 @@ export function curveFigure(
       scales: {
         x: horizontalAxis(x, capitalised(axisTitle(axes.x)), style),
         y: verticalAxis(y, capitalised(measureTitles[measure]), style),
-        ...(marks.length > 0 ? { breakdown: breakdownAxis(marks, x, style) } : {}),
+        breakdown: marks.length > 0 ? breakdownAxis(marks, x, style) : emptyAxis(style),
         ...(references.length > 0 ? { reference: referenceAxis(references, y, style) } : {}),
       },
       plugins: {
@@ -140,6 +150,7 @@ export function curveFigure(
             padding: fontSize * 1.1,
             color: theme.ink,
             font: { family: theme.font, size: fontSize },
+            filter: ({ text }) => text !== "",
           },
         },
         tooltip: { callbacks: tooltipTexts(data, axes.x, measure) },
@@ -187,6 +198,28 @@ function dataset(
     errorBarLineWidth: { v: [1.4 * scale] },
     errorBarWhiskerLineWidth: { v: [1.4 * scale] },
     errorBarWhiskerSize: { v: [9 * scale] },
+  };
+}
+
+/** What the theory says of a series: a thin line of its colour, without marks and without a place in the legend. */
+function theoryLine(
+  { points }: CurveSeries,
+  i: number,
+  { theme, fontSize }: { theme: FigureTheme; fontSize: number },
+): ChartDataset<"lineWithErrorBars", CurveDatum[]> {
+  return {
+    label: "",
+    data: points.map(({ x, cell }) => {
+      const value = cell.theory ?? Number.NaN;
+      return { x, y: value, yMin: value, yMax: value };
+    }),
+    borderColor: theme.series[i % theme.series.length],
+    borderWidth: (1.4 * fontSize) / 15,
+    pointStyle: false,
+    pointRadius: 0,
+    errorBarLineWidth: { v: [0] },
+    errorBarWhiskerLineWidth: { v: [0] },
+    errorBarWhiskerSize: { v: [0] },
   };
 }
 

@@ -21,7 +21,7 @@ export function unfoldedCells(cells: readonly CellResult[]): CellResult[] {
   return cells.flatMap((cell) => {
     const { generations, ...last } = cell;
     if (!generations) return [cell];
-    return generations.map(({ generation, theory, ...measures }) => ({
+    return generations.map(({ generation, ...measures }) => ({
       ...last,
       ...measures,
       params: { ...cell.params, generation },

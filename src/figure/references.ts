@@ -1,5 +1,5 @@
 import type { ChartOptions } from "chart.js";
-import type { BreakdownMark } from "./breakdown.js";
+import type { AxisMark } from "./marks.js";
 import { formatNumber } from "./labels.js";
 import type { AxisOptions, AxisRange, FigureStyle } from "./scales.js";
 import type { Measure } from "./series.js";
@@ -69,7 +69,7 @@ export function referenceAxis(lines: readonly ReferenceLine[], range: AxisRange,
 }
 
 /** The breakdown points as dashed vertical lines in the colour of their series; grey where series share one. */
-export function breakdownAnnotations(marks: readonly BreakdownMark[], style: FigureStyle): Annotations {
+export function breakdownAnnotations(marks: readonly AxisMark[], style: FigureStyle): Annotations {
   const annotations: Annotations = {};
   marks.forEach((mark, i) => {
     annotations[`breakdown${i}`] = {
@@ -86,7 +86,7 @@ export function breakdownAnnotations(marks: readonly BreakdownMark[], style: Fig
 }
 
 /** A second horizontal axis, above the curves, that names the breakdown points; crowded ones lose the `p⋆ =`, then the number. */
-export function breakdownAxis(marks: readonly BreakdownMark[], range: AxisRange, style: FigureStyle): AxisOptions {
+export function breakdownAxis(marks: readonly AxisMark[], range: AxisRange, style: FigureStyle): AxisOptions {
   const { theme, fontSize } = style;
   const labels = spacedLabels(marks, range);
   return {
@@ -113,24 +113,39 @@ export function breakdownAxis(marks: readonly BreakdownMark[], range: AxisRange,
   };
 }
 
+/** In its place where nothing is marked: room between the legend and the topmost label of the vertical axis. */
+export function emptyAxis({ fontSize }: FigureStyle): AxisOptions {
+  return {
+    type: "linear",
+    position: "top",
+    grid: { display: false },
+    border: { display: false },
+    ticks: { display: false },
+    afterFit: (scale) => {
+      scale.height = fontSize;
+    },
+  };
+}
+
 /** Room for a label beside its neighbours, as a share of the axis: `p⋆ = 0.727` and `0.727` at the default size. */
 const LONG = 0.1;
 const SHORT = 0.055;
 
-function spacedLabels(marks: readonly BreakdownMark[], range: AxisRange): string[] {
+function spacedLabels(marks: readonly AxisMark[], range: AxisRange): string[] {
   const positions = marks.map(({ value }) => (value - range.min) / (range.max - range.min));
   const gaps = positions.slice(1).map((position, i) => position - (positions[i] as number));
-  const prefix = gaps.every((gap) => gap > LONG) ? "p⋆ = " : "";
+  const symbol = `${marks[0]?.symbol} = `;
+  const prefix = gaps.every((gap) => gap > LONG) ? symbol : "";
   let last = Number.NEGATIVE_INFINITY;
   return marks.map(({ value }, i) => {
     const position = positions[i] as number;
     if (prefix === "" && position - last <= SHORT) return "";
     last = position;
-    return `${i === 0 ? "p⋆ = " : prefix}${formatNumber(value, 3)}`;
+    return `${i === 0 ? symbol : prefix}${formatNumber(value, 3)}`;
   });
 }
 
-function markColor(mark: BreakdownMark, { theme }: FigureStyle): string {
+function markColor(mark: AxisMark, { theme }: FigureStyle): string {
   const [only] = mark.series;
   if (mark.series.length !== 1 || only === undefined) return theme.muted;
   return theme.series[only % theme.series.length] as string;

@@ -99,6 +99,47 @@ const PRESETS: readonly (ScenarioInput & Preset)[] = [
     },
     plot: { x: "verifier.poison", series: "generator.errorRate" },
   },
+  {
+    name: "generations",
+    description:
+      "A model trained on the labels of the one before it drifts from the truth, round after round; a verifier holds it, an honest one for good.",
+    data: { dim: 200, meanNorm: 1.5 },
+    generator: { kind: "learned", samples: 1000 },
+    verifier: { angle: "30deg" },
+    samples: 500,
+    trials: 100,
+    generations: 20,
+    sweep: { "verifier.kind": ["none", "linear", "oracle"] },
+    plot: { series: "verifier.kind" },
+  },
+  {
+    name: "accumulate-vs-replace",
+    description:
+      "Rounds that replace the data lose the truth, rounds that keep clean rows in the mix or all rows so far do not.",
+    data: { dim: 200, meanNorm: 1.5 },
+    generator: { kind: "learned", samples: 500 },
+    samples: 500,
+    realSamples: 500,
+    trials: 100,
+    generations: 20,
+    sweep: { policy: ["replace", "mix", "accumulate"] },
+    plot: { series: "policy" },
+  },
+  {
+    name: "keep-fraction",
+    description:
+      "Few good rows against many doubtful ones: the share that a verifier of largest margins had best keep, at a fixed number of generated rows.",
+    data: { dim: 200, meanNorm: 1.5 },
+    generator: { kind: "linear", angle: "60deg" },
+    verifier: { kind: "top" },
+    samples: 4000,
+    trials: 20,
+    sweep: {
+      "verifier.angle": ["15deg", "45deg", "75deg"],
+      "verifier.keep": { from: 0.02, to: 1, steps: 50 },
+    },
+    plot: { x: "verifier.keep", series: "verifier.angle" },
+  },
 ];
 
 /** The names of the presets and what each shows. */

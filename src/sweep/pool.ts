@@ -7,6 +7,7 @@ import { checkEngines, chooseEngine } from "../engine/choose.js";
 import type { CellResult } from "../engine/result.js";
 import { type RunOptions, runOnThread } from "../engine/run.js";
 import { summarize } from "../engine/summary.js";
+import { besideTheory } from "../engine/theoryCell.js";
 import { type Cell, Plan } from "../model/cells.js";
 import type { Scenario } from "../model/scenario.js";
 import type { Block, Failure } from "./worker.js";
@@ -32,8 +33,9 @@ export async function* runInWorkers(scenario: Scenario, options: PoolOptions = {
   signal?.throwIfAborted();
   checkEngines(scenario);
   const module = await compileCore();
+  const core = await Core.start(module);
   if (scenario.engine === "theory" && !("engine" in (scenario.sweep ?? {}))) {
-    yield* runOnThread(await Core.start(module), scenario, options); // quicker than starting a thread
+    yield* runOnThread(core, scenario, options); // quicker than starting a thread
     return;
   }
   const plan = new Plan(scenario);
@@ -90,7 +92,8 @@ export async function* runInWorkers(scenario: Scenario, options: PoolOptions = {
       if (!head) return;
       const done = await Promise.race([Promise.all(head.blocks), aborted.promise]);
       cellsDone++;
-      yield Array.isArray(done[0]) ? summarize(head.cell, done.flat() as Trial[]) : (done[0] as CellResult);
+      if (Array.isArray(done[0])) yield besideTheory(core, head.cell, summarize(head.cell, done.flat() as Trial[]));
+      else yield done[0] as CellResult;
       signal?.throwIfAborted();
     }
   } finally {

@@ -105,4 +105,31 @@ eachBuild("theory, convex losses", (core) => {
       }
     }
   });
+
+  it("converges where the equations are hard", () => {
+    const isotropic = { kind: "isotropic" } as const;
+    const linear = (angle: number) => ({ kind: "linear", angle }) as const;
+    const settings: [string, Overrides][] = [
+      // Newton's method for prox cycles here
+      [
+        "80 dimensions a row",
+        { data: { ...isotropic, dim: 20_000 }, generator: linear(0.5), verifier: linear(0), samples: 300 },
+      ],
+      [
+        "two faces that coincide, and the rule all but along them",
+        { data: { ...isotropic, dim: 500 }, generator: linear(0), verifier: { kind: "oracle" }, samples: 1e6 },
+      ],
+      [
+        "rows that can be separated",
+        { data: { dim: 50, meanNorm: 1 }, generator: linear(0.5), verifier: linear(0.01), samples: 300 },
+      ],
+      ["no noise at a signal of 100", { data: { dim: 50, meanNorm: 100 }, generator: { errorRate: 0 }, samples: 1000 }],
+    ];
+    for (const [name, overrides] of settings) {
+      for (const lambda of [1, 1e-6]) {
+        const [answer] = theoryAnswers(core, [experiment({ ...overrides, learner: { kind: "logistic", lambda } })]);
+        expect(answer.status, `${name}, λ = ${lambda}`).toBe("ok");
+      }
+    }
+  });
 });

@@ -127,6 +127,34 @@ eachBuild("theory, population", (core) => {
       expect(Math.abs(orthant(core, [a, b, c], h) - orthantSlow(a, b, c, h))).toBeLessThan(1e-6);
   });
 
+  it("a top fraction keeps the share it is asked for", () => {
+    const choice = fc.record({
+      kind: fc.constantFrom("mixture" as const, "isotropic" as const),
+      generator: fc.constantFrom("noise" as const, "linear" as const),
+      meanNorm: fc.double({ min: 0, max: 20, noNaN: true }),
+      angle: fc.double({ min: 0, max: Math.PI, noNaN: true }),
+      keep: fc.oneof(fc.double({ min: 1e-6, max: 1, noNaN: true }), fc.constantFrom(0, 1e-9, 1 - 1e-9, 1)),
+      poison: fc.double({ min: 0, max: 1, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(choice, ({ kind, generator, meanNorm, angle, keep, poison }) => {
+        const verifier = { kind: "top", angle, keep, poison } as const;
+        const setting = experiment({
+          data: { kind, meanNorm },
+          generator: { kind: generator },
+          verifier,
+          samples: 1e12,
+        });
+        const [answer] = theoryAnswers(core, [setting]);
+        // the threshold is known to 1e-14 of its size, which is at most 30, and the scores' density is below 1/2
+        expect(Math.abs(answer.keepRate - keep)).toBeLessThan(2e-13);
+        const wrong = answer.errorRate;
+        expect(Math.abs((1 - wrong) * answer.phi + wrong * answer.psi - keep)).toBeLessThan(1e-9); // orthants by quadrature
+      }),
+      { seed: 240607515, numRuns: 200 },
+    );
+  });
+
   it("says when no row is kept", () => {
     const nothing: Overrides["verifier"][] = [
       { kind: "bernoulli", phi: 0, psi: 0 },
