@@ -10,7 +10,6 @@
 import { dimension, learnerKind, learnerLambda, learningRate, loss, MEAN, RIDGE, SGD } from "../model/settings";
 import { chiSquare } from "../random/variates/gamma";
 import { DIVERGED, EMPTY, OK, SINGULAR } from "../status";
-import { STATE_BYTES } from "./band";
 import { addGroup, addRow, clearMoments, rowCount } from "./moments";
 import { ACROSS, MODEL_BYTES, reducedRidge, STATUS } from "./ridge";
 import { beginSgd, finishSgd, sgdStep } from "./sgd";

@@ -1,11 +1,12 @@
 /**
- * The directions of generator and verifier in the coordinates u, b₁, b₂, as model/directions.ts places them. A learned one
- * stands at the angle that the theory gives a ridge rule on its clean rows, its part outside u independent of everything:
- * exact but for terms O(1/d), Σ = I only.
+ * The directions of generator and verifier in the coordinates u, b₁, b₂, as model/directions.ts places them. A learned
+ * one stands at the angle that the theory gives a ridge rule on its clean rows, its part outside u independent of
+ * everything: exact but for terms O(1/d), Σ = I only.
  */
 import {
-  angleToGenerator, dataKind, generatorAngle, generatorKind, generatorLambda, generatorSamples, ISOTROPIC, KEEP_BERNOULLI,
-  KEEP_LEARNED, LEARNED, LINEAR, meanNorm, NOISE, verifierAngle, verifierKind, verifierLambda, verifierSamples,
+  angleToGenerator, dataKind, generatorAngle, generatorKind, generatorLambda, generatorSamples, ISOTROPIC,
+  KEEP_BERNOULLI, KEEP_LEARNED, LEARNED, LINEAR, meanNorm, NOISE, verifierAngle, verifierKind, verifierLambda,
+  verifierSamples,
 } from "../model/settings";
 import { cosineOfRule, ridgeRule } from "./rules";
 import { put, setTriple } from "./triples";

@@ -1,16 +1,17 @@
 /**
  * Batch logistic regression, or any convex loss with an L2 penalty, on M rows in d dimensions, Σ = I, γ = d/M (math.md,
- * section 5). The weights behave like a along the rows' own coordinates and a normal vector of length β outside; with u, v
- * and the expectations of margins.ts, a, β and τ solve
+ * section 5). The weights behave like a along the rows' own coordinates and a normal vector of length β outside; with
+ * u, v and the expectations of margins.ts, a, β and τ solve
  *
  *     λa + E[ℓ′(v)η] = 0,     β²γ = τ²E[ℓ′(v)²],     τ(λ + E[ℓ″(v)/(1 + τℓ″(v))]) = γ.
  *
- * Broyden's method ("A class of methods for solving nonlinear simultaneous equations", Math. Comp. 19, 1965) in (a, log β,
- * log τ), the Jacobian by differences at first and wherever a step fails or is halved. Where that stalls (next to no penalty
- * on rows that can all but be separated), it starts again from a large penalty and follows the answer down.
- * Sources: Sur & Candès, "A modern maximum-likelihood theory for high-dimensional logistic regression", PNAS 116 (2019);
- * Salehi, Abbasi & Hassibi, "The impact of regularization on high-dimensional logistic regression", NeurIPS 2019; Mai & Liao,
- * "High dimensional classification via regularized and unregularized empirical risk minimization", 2019.
+ * Broyden's method ("A class of methods for solving nonlinear simultaneous equations", Math. Comp. 19, 1965) in (a, log
+ * β, log τ), the Jacobian by differences at first and wherever a step fails or is halved. Where that stalls (next to no
+ * penalty on rows that can all but be separated), it starts again from a large penalty and follows the answer down.
+ * Sources: Sur & Candès, "A modern maximum-likelihood theory for high-dimensional logistic regression", PNAS 116
+ * (2019); Salehi, Abbasi & Hassibi, "The impact of regularization on high-dimensional logistic regression", NeurIPS
+ * 2019; Mai & Liao, "High dimensional classification via regularized and unregularized empirical risk minimization",
+ * 2019.
  */
 import { dimension, generatorKind, KEEP_BERNOULLI, NOISE, verifierKind } from "../model/settings";
 import { NOT_CONVERGED, OK } from "../status";

@@ -19,8 +19,8 @@ export function curvature(loss: i32, slopeAt: f64): f64 {
 }
 
 /**
- * prox_{τℓ}(u), the root of v + τℓ′(v) = u: Newton's method within [u, u + τ], and bisection where it would leave what is left of
- * that, or does not halve its steps (it can cycle between the two flat ends of the loss).
+ * prox_{τℓ}(u), the root of v + τℓ′(v) = u: Newton's method within [u, u + τ], and bisection where it would leave what
+ * is left of that, or does not halve its steps (it can cycle between the two flat ends of the loss).
  */
 export function prox(loss: i32, tau: f64, u: f64): f64 {
   if (loss == SQUARED_LOSS) return (u + tau) / (1 + tau);

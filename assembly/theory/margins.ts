@@ -10,9 +10,9 @@
  *
  *     E[η; region | g] = m L + (a/σ)(g L − λ₁f₁ − λ₂f₂) + p₁f₁ + p₂f₂.
  *
- * Integrated over v instead of u, du = (1 + τℓ″)dv, so that no node needs a root. Sixteen-point Gauss–Legendre on panels at
- * most 1.5 σ and 4 units of v wide (the poles of the logistic loss are π away), with more where a face is nearly
- * orthogonal to the margin and its indicator turns within a panel. Price: 200 to 600 evaluations of Φ₂ a region.
+ * Integrated over v instead of u, du = (1 + τℓ″)dv, so that no node needs a root. Sixteen-point Gauss–Legendre on
+ * panels at most 1.5 σ and 4 units of v wide (the poles of the logistic loss are π away), with more where a face is
+ * nearly orthogonal to the margin and its indicator turns within a panel. Price: 200 to 600 evaluations of Φ₂ a region.
  */
 import { bivariateNormalCdf } from "../special/bivariate";
 import { normalCdf, normalPdf } from "../special/normal";
@@ -72,7 +72,9 @@ function placeCuts(): void {
   addTurn((offset1 / rest1 - sign * offset2 / rest2) / speed, unlinked / abs(speed));
 }
 
-/** pᵀ(I − aaᵀ/σ²)q for two faces, by their parts along a and across, so that nothing cancels where a lies along both. */
+/**
+ * pᵀ(I − aaᵀ/σ²)q for two faces, by their parts along a and across, so that nothing cancels where a lies along both.
+ */
 function covariance(p: usize, q: usize, a: usize, beta: f64): f64 {
   const square = dot3(a, a);
   if (square == 0) return dot3(p, q);

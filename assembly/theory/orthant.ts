@@ -16,8 +16,6 @@ const PANELS: i32 = 6;
 /** Past it the normal density has nothing to add. */
 const FAR: f64 = 10;
 
-const DIFFERENCE: usize = memory.data(24, 16);
-
 /** √(1 − (aᵀb)²) for unit vectors, by ‖a − b‖ ‖a + b‖ / 2: exact to rounding when they are nearly parallel. */
 function sine(a: usize, b: usize): f64 {
   let apart: f64 = 0, together: f64 = 0;

@@ -1,14 +1,14 @@
 /**
- * The kept rows as a sum of regions. A signed row η = tξ, label times whitened input, has the law N(±r u, I) in the mixture,
- * + where the label is right, and N(0, I) on the half-space ±uᵀη ≥ 0, doubled, for isotropic inputs. A linear generator
- * adds the half-space v_genᵀη ≥ 0, a verifier with a direction v_pruneᵀη ≥ h, with ≤ −h on the poisoned share; the others
- * weigh right and wrong labels. So every combination is a weighted sum of normal laws on at most two half-spaces.
- * Isotropic inputs with two directions would need a third one to tell right from wrong: there the region has side 0.
- * Clean rows are one region more.
+ * The kept rows as a sum of regions. A signed row η = tξ, label times whitened input, has the law N(±r u, I) in the
+ * mixture, + where the label is right, and N(0, I) on the half-space ±uᵀη ≥ 0, doubled, for isotropic inputs. A linear
+ * generator adds the half-space v_genᵀη ≥ 0, a verifier with a direction v_pruneᵀη ≥ h, with ≤ −h on the poisoned
+ * share; the others weigh right and wrong labels. So every combination is a weighted sum of normal laws on at most two
+ * half-spaces. Isotropic inputs with two directions would need a third one to tell right from wrong: there the region
+ * has side 0. Clean rows are one region more.
  */
 import {
-  dataKind, errorRate, generatorKind, ISOTROPIC, KEEP_ALL, KEEP_BERNOULLI, KEEP_ORACLE, KEEP_RANDOM, KEEP_TOP, keepFraction,
-  meanNorm, NOISE, phi, poison, psi, verifierKind,
+  dataKind, errorRate, generatorKind, ISOTROPIC, KEEP_ALL, KEEP_BERNOULLI, KEEP_ORACLE, KEEP_RANDOM,
+  keepFraction, meanNorm, NOISE, phi, poison, psi, verifierKind,
 } from "../model/settings";
 import { GENERATOR, STAR, VERIFIER } from "./axes";
 import { get, put } from "./triples";
@@ -89,7 +89,9 @@ function addClass(rows: f64, side: f64, threshold: f64): void {
   cut(VERIFIER, -1, threshold);
 }
 
-/** The regions of `samples` generated rows. `threshold`: the least score that is kept by a verifier with a direction. */
+/**
+ * The regions of `samples` generated rows. `threshold`: the least score that is kept by a verifier with a direction.
+ */
 export function buildSynthetic(samples: f64, threshold: f64): void {
   regions = 0;
   const noise = generatorKind == NOISE;

@@ -9,8 +9,8 @@
  *
  * It is the usual deterministic equivalent, with the low-rank part of the rows' covariance eliminated by Woodbury's
  * identity; it needs no limit at λ = 0, nor for M < d. Sources: Marchenko & Pastur 1967; Dobriban & Wager, "High-
- * dimensional asymptotics of prediction", Ann. Statist. 46 (2018); Hastie, Montanari, Rosset & Tibshirani, "Surprises in
- * high-dimensional ridgeless least squares interpolation", Ann. Statist. 50 (2022).
+ * dimensional asymptotics of prediction", Ann. Statist. 46 (2018); Hastie, Montanari, Rosset & Tibshirani, "Surprises
+ * in high-dimensional ridgeless least squares interpolation", Ann. Statist. 50 (2022).
  *
  * Class mean: ω̄ = Σ B c and E‖ω‖² = ‖ω̄‖² + [tr Σ² + tr(BᵀΣ²B D) − ‖ω̄‖²]/M, exact.
  */

@@ -4,7 +4,8 @@
  *
  *     G = BᵀS B,   G₂ = BᵀS²B   (3 × 3),   df₁ = tr S,   df₂ = tr S².
  *
- * ρ = ∞ stands for the limit of ρS, Σ itself: the class-mean rule. O(d) a call; O(1) for Σ = I, where G is a multiple of I.
+ * ρ = ∞ stands for the limit of ρS, Σ itself: the class-mean rule. O(d) a call; O(1) for Σ = I, where G is a multiple
+ * of I.
  */
 import { at } from "../linalg/lanes";
 import { fillBasis } from "../model/directions";

@@ -1,13 +1,15 @@
 /**
- * The theory engine: a cell's answer by closed forms and deterministic quadrature, no sampling (math.md, sections 2, 3, 5).
- * To leading order in 1/d for every generator, verifier and covariance with the ridge and class-mean learners; for Σ = I
- * also with learned generators and verifiers, and with batch logistic regression. One-pass SGD has no theory here.
+ * The theory engine: a cell's answer by closed forms and deterministic quadrature, no sampling (math.md, sections 2, 3,
+ * 5). To leading order in 1/d for every generator, verifier and covariance with the ridge and class-mean learners; for
+ * Σ = I also with learned generators and verifiers, and with batch logistic regression. One-pass SGD has no theory
+ * here.
  */
 import { accuracyAtCosine, agreementAtCosine } from "../engine/evaluate";
 import { at } from "../linalg/lanes";
 import {
-  angleToGenerator, dataKind, KEEP_ALL, keepFraction, learnerKind, learnerLambda, LOGISTIC, MEAN as CLASS_MEAN, meanNorm, phi,
-  poison, psi, setData, setGenerator, setLearner, setVerifier, verifierAngle, verifierKind, verifierLambda, verifierSamples,
+  angleToGenerator, dataKind, KEEP_ALL, keepFraction, learnerKind, learnerLambda, LOGISTIC, MEAN as CLASS_MEAN,
+  meanNorm, phi, poison, psi, setData, setGenerator, setLearner, setVerifier, verifierAngle, verifierKind, verifierLambda,
+  verifierSamples,
 } from "../model/settings";
 import { EMPTY, OK } from "../status";
 import { convexRule, convexState, LOGISTIC_LOSS } from "./convex";
@@ -33,7 +35,10 @@ export const THEORY_PSI: i32 = 8;
 export const THEORY_LIMIT_SELECTED: i32 = 9;
 export const THEORY_LIMIT_UNSELECTED: i32 = 10;
 
-/** f64 fields of a point of `theoryBatch`: the arguments of setData, setGenerator, setVerifier and setLearner, then N, real. */
+/**
+ * f64 fields of a point of `theoryBatch`: the arguments of setData, setGenerator, setVerifier and setLearner, then N,
+ * real.
+ */
 export const POINT_FIELDS: i32 = 21;
 
 /** The answer to the present settings, for `samples` generated and `real` clean rows (counts up to 2^53), at `out`. */
@@ -73,8 +78,9 @@ function limitAccuracy(): f64 {
 
 /** The limit of the same rows without a verifier. */
 function unselectedLimit(samples: f64, real: f64): f64 {
-  const kind = verifierKind, share = poison, correct = phi, wrong = psi, angle = verifierAngle, between = angleToGenerator;
-  const keep = keepFraction, count = verifierSamples, lambda = verifierLambda;
+  const kind = verifierKind, share = poison, correct = phi, wrong = psi;
+  const angle = verifierAngle, between = angleToGenerator, keep = keepFraction;
+  const count = verifierSamples, lambda = verifierLambda;
   setVerifier(KEEP_ALL, 1, 1, 0, NaN, 1, 0, 0, 0);
   const limit = measurePopulation(samples, real) == OK ? limitAccuracy() : NaN;
   setVerifier(kind, correct, wrong, angle, between, keep, share, count, lambda);
@@ -82,8 +88,8 @@ function unselectedLimit(samples: f64, real: f64): f64 {
 }
 
 /**
- * Answers `count` points at once: f64[POINT_FIELDS] each at `points`, f64[THEORY_FIELDS] each at `out`. Points share the
- * covariance, which `theoryPrepare` has read; where that is not Σ = I also the dimension.
+ * Answers `count` points at once: f64[POINT_FIELDS] each at `points`, f64[THEORY_FIELDS] each at `out`. Points share
+ * the covariance, which `theoryPrepare` has read; where that is not Σ = I also the dimension.
  */
 export function theoryBatch(points: usize, count: i32, out: usize): void {
   for (let i = 0; i < count; i++) {

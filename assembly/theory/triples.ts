@@ -1,6 +1,6 @@
 /**
- * Vectors of three f64, the coordinates along u, b₁, b₂ in which labels and verdicts live, 3 × 3 matrices (row-major), and
- * the solution of the small systems that the theory leads to.
+ * Vectors of three f64, the coordinates along u, b₁, b₂ in which labels and verdicts live, 3 × 3 matrices (row-major),
+ * and the solution of the small systems that the theory leads to.
  */
 
 // @ts-ignore: decorator
@@ -48,7 +48,10 @@ export function form3(a: usize, x: usize): f64 {
   return sum;
 }
 
-/** x ← A⁻¹x for an n × n matrix, row-major, which is overwritten: elimination with partial pivoting. False where A is singular. */
+/**
+ * x ← A⁻¹x for an n × n matrix, row-major, which is overwritten: elimination with partial pivoting. False where A is
+ * singular.
+ */
 export function solve(a: usize, n: i32, x: usize): bool {
   for (let c = 0; c < n; c++) {
     let pivot = c;

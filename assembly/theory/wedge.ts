@@ -6,11 +6,11 @@
  *     E[ζζᵀ; wedge]  = L·I + b₁g₁ aaᵀ + b₂g₂ eeᵀ + s δ [ρ aaᵀ + s(acᵀ + caᵀ) − ρ ccᵀ],
  *
  * c = (e − ρ a)/s, δ = φ(b₁) φ(β₁) = φ(b₂) φ(β₂): Gauss's theorem on the two faces and on their edge.
- * Sources: Rosenbaum, "Moments of a truncated bivariate normal distribution", J. R. Statist. Soc. B 23 (1961); Tallis, "The
- * moment generating function of the truncated multi-normal distribution", ibid.
+ * Sources: Rosenbaum, "Moments of a truncated bivariate normal distribution", J. R. Statist. Soc. B 23 (1961); Tallis,
+ * "The moment generating function of the truncated multi-normal distribution", ibid.
  *
- * Written with c nothing cancels as the faces become parallel: the edge term goes to zero, and β to ±∞, or to 0 where the
- * faces coincide, each of them then counting half.
+ * Written with c nothing cancels as the faces become parallel: the edge term goes to zero, and β to ±∞, or to 0 where
+ * the faces coincide, each of them then counting half.
  */
 import { bivariateNormalCdf } from "../special/bivariate";
 import { normalCdf, normalPdf } from "../special/normal";
@@ -36,8 +36,8 @@ export function turn(difference: f64, width: f64): f64 {
 }
 
 /**
- * Adds `weight` times the moments of η ~ N(shift·u, I₃) on `count` ≤ 2 half-spaces at `planes` (normal x, y, z and offset
- * h each: xᵀη ≥ h) to the sums at `sums`. Returns the mass itself.
+ * Adds `weight` times the moments of η ~ N(shift·u, I₃) on `count` ≤ 2 half-spaces at `planes` (normal x, y, z and
+ * offset h each: xᵀη ≥ h) to the sums at `sums`. Returns the mass itself.
  */
 export function addWedge(weight: f64, shift: f64, count: i32, planes: usize, sums: usize): f64 {
   const a = planes, e = planes + 32;
@@ -67,9 +67,13 @@ export function addWedge(weight: f64, shift: f64, count: i32, planes: usize, sum
   return mass;
 }
 
-/** Moments about `shift`·u from those about the mean, whose matrix is mass·I + aa·aaᵀ + ee·eeᵀ + ac·(acᵀ + caᵀ) + cc·ccᵀ. */
+/**
+ * Moments about `shift`·u from those about the mean, whose matrix is mass·I + aa·aaᵀ + ee·eeᵀ + ac·(acᵀ + caᵀ) +
+ * cc·ccᵀ.
+ */
 function addMoments(
-  weight: f64, shift: f64, mass: f64, a: usize, g1: f64, aa: f64, e: usize, g2: f64, ee: f64, ac: f64, cc: f64, sums: usize,
+  weight: f64, shift: f64, mass: f64, a: usize, g1: f64, aa: f64, e: usize, g2: f64, ee: f64, ac: f64, cc: f64,
+  sums: usize,
 ): void {
   add(sums, MASS, weight * mass);
   for (let i = 0; i < 3; i++) put(LOCAL, i, (g1 == 0 ? 0 : g1 * get(a, i)) + (g2 == 0 ? 0 : g2 * get(e, i)));

@@ -16,7 +16,11 @@ export async function writeFigure(
   // The canvas is large and most commands never draw: it is loaded here.
   const { printTheme, renderFigure } = await import("./render.js");
   const bayes = await bayesAccuracy(scenario);
-  const figure = curveFigure(unfoldedCells(cells), unfoldedScenario(scenario), { y: measure, bayesAccuracy: bayes, theme: printTheme });
+  const figure = curveFigure(unfoldedCells(cells), unfoldedScenario(scenario), {
+    y: measure,
+    bayesAccuracy: bayes,
+    theme: printTheme,
+  });
   if (figure !== null) await writeWhole(file, renderFigure(figure, figureFormat(file) ?? "png"));
 }
 

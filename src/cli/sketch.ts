@@ -1,8 +1,8 @@
 import type { CellResult } from "../engine/result.js";
 import { figureAxes } from "../figure/axes.js";
-import { type AxisMark, axisMarks } from "../figure/marks.js";
 import { measureTitles } from "../figure/curve.js";
 import { axisTitle, formatNumber } from "../figure/labels.js";
+import { type AxisMark, axisMarks } from "../figure/marks.js";
 import { referenceLines } from "../figure/references.js";
 import { type AxisRange, horizontalRange, verticalRange } from "../figure/scales.js";
 import { curveData, type Measure } from "../figure/series.js";
@@ -39,9 +39,7 @@ export function sketch(
       raster.mark(column, raster.row(up(value)), unicode ? "┄" : "-", colors.dim);
     }
   }
-  const breakdowns = axisMarks(data.series, scenario, axes).filter(
-    ({ value }) => value >= x.min && value <= x.max,
-  );
+  const breakdowns = axisMarks(data.series, scenario, axes).filter(({ value }) => value >= x.min && value <= x.max);
   for (const { value } of breakdowns) {
     for (let row = 0; row < HEIGHT; row++)
       raster.mark(raster.column(across(value)), row, unicode ? "┊" : ":", colors.dim);

@@ -43,12 +43,14 @@ export class TrialRun {
   readonly #core: Core;
   readonly #mark: number;
   readonly #generations: number;
+  readonly #layout: Layout;
   readonly #compute: Compute;
 
   private constructor(core: Core, mark: number, generations: number, compute: Compute) {
     this.#core = core;
     this.#mark = mark;
     this.#generations = generations;
+    this.#layout = layoutOf(core.exports);
     this.#compute = compute;
   }
 
@@ -96,8 +98,7 @@ export class TrialRun {
   /** Trials `first` … `first + count − 1`. */
   run(key: StreamKey, first: number, count: number): Trial[] {
     const core = this.#core;
-    const { exports } = core;
-    const fields = exports.TRIAL_FIELDS.value;
+    const { fields } = this.#layout;
     const perTrial = fields * this.#generations;
     const mark = core.mark();
     try {
@@ -109,7 +110,7 @@ export class TrialRun {
       return Array.from({ length: count }, (_, i) => {
         const generations = Array.from({ length: this.#generations }, (_, g) => {
           const at = i * perTrial + g * fields;
-          return readTrial(exports, records.subarray(at, at + fields));
+          return readTrial(records, at, this.#layout);
         });
         const last = generations[generations.length - 1];
         return generations.length > 1 ? { ...last, generations } : last;
@@ -124,17 +125,36 @@ export class TrialRun {
   }
 }
 
-function readTrial(exports: CoreExports, record: Float64Array): Trial {
+/** Where the fields of a record stand; read once, as reading an exported constant is slow. */
+type Layout = ReturnType<typeof layoutOf>;
+
+function layoutOf(exports: CoreExports) {
   return {
-    status: TRIAL_STATUS[record[exports.TRIAL_STATUS.value]],
-    accuracy: record[exports.TRIAL_ACCURACY.value],
-    agreement: record[exports.TRIAL_AGREEMENT.value],
-    cosine: record[exports.TRIAL_COSINE.value],
-    generated: record[exports.TRIAL_GENERATED.value],
-    wrong: record[exports.TRIAL_WRONG.value],
-    kept: record[exports.TRIAL_KEPT.value],
-    keptWrong: record[exports.TRIAL_KEPT_WRONG.value],
-    iterations: record[exports.TRIAL_ITERATIONS.value],
-    gradientNorm: record[exports.TRIAL_GRADIENT_NORM.value],
+    fields: exports.TRIAL_FIELDS.value,
+    status: exports.TRIAL_STATUS.value,
+    accuracy: exports.TRIAL_ACCURACY.value,
+    agreement: exports.TRIAL_AGREEMENT.value,
+    cosine: exports.TRIAL_COSINE.value,
+    generated: exports.TRIAL_GENERATED.value,
+    wrong: exports.TRIAL_WRONG.value,
+    kept: exports.TRIAL_KEPT.value,
+    keptWrong: exports.TRIAL_KEPT_WRONG.value,
+    iterations: exports.TRIAL_ITERATIONS.value,
+    gradientNorm: exports.TRIAL_GRADIENT_NORM.value,
+  };
+}
+
+function readTrial(records: Float64Array, at: number, layout: Layout): Trial {
+  return {
+    status: TRIAL_STATUS[records[at + layout.status]],
+    accuracy: records[at + layout.accuracy],
+    agreement: records[at + layout.agreement],
+    cosine: records[at + layout.cosine],
+    generated: records[at + layout.generated],
+    wrong: records[at + layout.wrong],
+    kept: records[at + layout.kept],
+    keptWrong: records[at + layout.keptWrong],
+    iterations: records[at + layout.iterations],
+    gradientNorm: records[at + layout.gradientNorm],
   };
 }

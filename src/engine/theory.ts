@@ -6,11 +6,14 @@ import { breakdown, expectedRates, verdict } from "../model/breakdown.js";
 import type { CellScenario } from "../model/scenario.js";
 
 /**
- * What the theory says of a cell: exact as the dimension grows, with N/d fixed, and within O(1/d) before that. Null where
- * there is no value: no row is kept, or none could realise a rate.
+ * What the theory says of a cell: exact as the dimension grows, with N/d fixed, and within O(1/d) before that. Null
+ * where there is no value: no row is kept, or none could realise a rate.
  */
 export interface Theory {
-  /** `not-converged`: the equations of logistic regression were not solved to 1e-9, and the accuracy is not to be trusted. */
+  /**
+   * `not-converged`: the equations of logistic regression were not solved to 1e-9, and the accuracy is not to be
+   * trusted.
+   */
   status: TrialStatus;
   accuracy: number | null;
   /** Probability of agreeing with the Bayes rule. */
@@ -112,8 +115,8 @@ const STEP = 1e-5;
  * The derivatives of the theory's accuracy in p, φ and ψ at a cell's N and d: whether a better generator or a better
  * verifier buys more.
  *
- * @returns undefined where the labels are not turned at random, or the verifier looks at the inputs: there p, φ and ψ are no
- * settings of their own.
+ * @returns undefined where the labels are not turned at random, or the verifier looks at the inputs: there p, φ and ψ are
+ * no settings of their own.
  * @throws ConfigError as {@link theory}.
  */
 export function sensitivity(core: Core, scenario: CellScenario): Sensitivity | undefined {

@@ -3,8 +3,8 @@ import type { CellResult } from "../engine/result.js";
 import type { Scenario } from "../model/scenario.js";
 import { figureAxes } from "./axes.js";
 import { background } from "./background.js";
-import { axisMarks } from "./marks.js";
 import { axisTitle, describeScenario, formatNumber, pathLabel } from "./labels.js";
+import { axisMarks } from "./marks.js";
 import {
   breakdownAnnotations,
   breakdownAxis,
@@ -78,9 +78,7 @@ export function curveFigure(
   const references = referenceLines(measure, bayes);
   const x = horizontalRange(data, axes);
   const y = verticalRange(data, references, standardErrors);
-  const marks = axisMarks(data.series, scenario, axes).filter(
-    (mark) => mark.value >= x.min && mark.value <= x.max,
-  );
+  const marks = axisMarks(data.series, scenario, axes).filter((mark) => mark.value >= x.min && mark.value <= x.max);
   const style = { theme, fontSize };
 
   const theories = data.series.map((series, i) =>

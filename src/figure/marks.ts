@@ -27,11 +27,11 @@ export function axisMarks(series: readonly CurveSeries[], scenario: Scenario, ax
 function merged(
   symbol: AxisMark["symbol"],
   series: readonly CurveSeries[],
-  valueOf: (one: CurveSeries) => number | null,
+  markOf: (one: CurveSeries) => number | null,
 ): AxisMark[] {
   const marks: AxisMark[] = [];
   series.forEach((one, i) => {
-    const value = valueOf(one);
+    const value = markOf(one);
     if (value === null) return;
     const twin = marks.find((mark) => Math.abs(mark.value - value) < SAME);
     if (twin) twin.series.push(i);

@@ -1,6 +1,6 @@
 import type { ChartOptions } from "chart.js";
-import type { AxisMark } from "./marks.js";
 import { formatNumber } from "./labels.js";
+import type { AxisMark } from "./marks.js";
 import type { AxisOptions, AxisRange, FigureStyle } from "./scales.js";
 import type { Measure } from "./series.js";
 

@@ -35,8 +35,8 @@ function cellsOf(scenario: Scenario, { empty = [] as number[], realised = null a
       psi: 0.3,
       breakdown: realised,
       engine: "direct",
-    reason: "asked for",
-    verdict: null,
+      reason: "asked for",
+      verdict: null,
     };
   });
 }

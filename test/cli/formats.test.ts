@@ -75,7 +75,9 @@ trials: 1
 sweep: {data.covariance: [identity, {kind: diagonal, values: [1, 2]}]}
 `;
     const { stdout } = await pstar(["run", "-", "--format", "csv"], { stdin });
-    expect(stdout).toContain(`,"{""kind"":""diagonal"",""values"":[1,2]}",direct,the reduction needs data.covariance identity,ok,`);
+    expect(stdout).toContain(
+      `,"{""kind"":""diagonal"",""values"":[1,2]}",direct,the reduction needs data.covariance identity,ok,`,
+    );
   });
 });
 

@@ -120,6 +120,18 @@ eachBuild("the direct engine", (core) => {
     }
   });
 
+  it("keeps exactly the asked share where scores are equal", () => {
+    // at 100 from the origin f32 scores are 8e-6 apart: among 50 000 some other one equals the threshold in every sixth trial
+    const crowded: Overrides = {
+      data: { dim: 2, meanNorm: 100 },
+      generator: { errorRate: 0 },
+      verifier: { kind: "top", keep: 0.5, angle: 0 },
+      learner: { kind: "mean" },
+      samples: 50_000,
+    };
+    for (const { kept } of run(crowded, 60)) expect(kept).toBe(25_000);
+  });
+
   it("turns every verdict over under full poison", () => {
     const wrongOnly = run({ verifier: { kind: "oracle", poison: 1 } }, 5);
     expect(wrongOnly.every(({ kept, keptWrong, wrong }) => kept === wrong && keptWrong === wrong)).toBe(true);
