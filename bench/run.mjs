@@ -8,6 +8,7 @@ import { dirname } from "node:path";
 process.chdir(dirname(import.meta.dirname));
 
 const PROCESSES = 5;
+const ENGINE_PROCESSES = 3;
 const python = process.env.PYTHON ?? "python3";
 const numpy = capture(python, ["-c", "import numpy; print(numpy.__version__)"]);
 
@@ -25,34 +26,68 @@ const rows = compare("One trial: d = 200, N = 2000, ridge, Bernoulli verifier (�
   ["numpy f32, expert (bench/trial_numpy.py)", python, ["bench/trial_numpy.py", "f32", ...TRIAL, "50", "3"]],
 ]);
 
+const LARGE = ["1000", "100000", "0.8", "0.2", "0.3", "0.01"];
+const engine = (what) => [process.execPath, ["bench/engines.mjs", what]];
+const engines = [
+  compare(
+    "One trial with label noise: d = 1000, ridge, Bernoulli verifier; reduced engine at growing N, numpy at N = 10⁵",
+    [
+      ["pstar reduced, N = 10³", ...engine("reduced-1e3")],
+      ["pstar reduced, N = 10⁵", ...engine("reduced-1e5")],
+      ["pstar reduced, N = 10⁹", ...engine("reduced-1e9")],
+      ["pstar reduced, N = 10¹²", ...engine("reduced-1e12")],
+      ["numpy f64, idiomatic, N = 10⁵", python, ["bench/trial_numpy.py", "f64", ...LARGE, "1", "1"]],
+    ],
+    ENGINE_PROCESSES,
+  ),
+  compare(
+    "1000 generations at d = 1000, N = 1000 (reduced, one trial)",
+    [["pstar reduced", ...engine("generations")]],
+    ENGINE_PROCESSES,
+  ),
+  compare(
+    "A phase diagram of 100 × 100 cells over p and ψ, through the library, one thread",
+    [
+      ["theory", ...engine("diagram-theory")],
+      ["reduced, 20 trials a cell, d = 200", ...engine("diagram-reduced")],
+    ],
+    ENGINE_PROCESSES,
+  ),
+].join("\n\n");
+
 const text = `# Benchmarks
 
 Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus()[0].model}, ${cpus().length} processors,
 ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, numpy ${numpy ?? "absent"}.
-Each figure comes from ${PROCESSES} fresh processes that take turns with their peers, warm, three repeats each.
+Each figure comes from ${PROCESSES} fresh processes (${ENGINE_PROCESSES} where engines are compared) that take turns with their peers,
+warm, three repeats each.
 Absolute figures drift with the machine; the ratios were taken side by side.
 
 ${rows}
+
+${engines}
 `;
 writeFileSync("bench/RESULTS.md", text);
 console.log(text);
 
 /** Runs every command once a round, for all rounds, and tables the minimum, median and maximum and the ratio of medians. */
-function compare(title, commands) {
+function compare(title, commands, processes = PROCESSES) {
   const present = commands.filter(([, command]) => command !== python || numpy);
   const figures = present.map(() => []);
-  for (let round = 0; round < PROCESSES; round++) {
+  for (let round = 0; round < processes; round++) {
     for (const [i, [name, command, args]] of present.entries()) {
       const out = capture(command, args);
       if (out === undefined) throw new Error(`${name} failed: ${command} ${args.join(" ")}`);
       figures[i].push(...out.split("\n").map(Number));
     }
-    process.stderr.write(`${title}: round ${round + 1} of ${PROCESSES}\n`);
+    process.stderr.write(`${title}: round ${round + 1} of ${processes}\n`);
   }
   const base = median(figures[0]);
   const lines = present.map(([name], i) => {
-    const cells = [Math.min(...figures[i]), median(figures[i]), Math.max(...figures[i])].map((x) => x.toFixed(2));
-    return `| ${name} | ${cells.join(" | ")} | ${(median(figures[i]) / base).toFixed(2)} |`;
+    const cells = [Math.min(...figures[i]), median(figures[i]), Math.max(...figures[i])].map((x) =>
+      Number(x.toPrecision(3)),
+    );
+    return `| ${name} | ${cells.join(" | ")} | ${Number((median(figures[i]) / base).toPrecision(3))} |`;
   });
   return `## ${title}
 

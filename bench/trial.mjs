@@ -10,6 +10,7 @@ const scenario = {
   verifier: { kind: "bernoulli", phi, psi },
   learner: { kind: "ridge", lambda, solver },
   samples,
+  engine: "direct",
   trials,
 };
 

@@ -38,17 +38,24 @@ export function fillBasis(basisPtr: usize): void {
     const even = 1.0 / sqrt(<f64>dimension);
     for (let i = 0; i < dimension; i++) store<f64>(at<f64>(basisPtr, i), even);
   }
+  // Walsh patterns first, the coordinate axes where too few of those are left beside u
+  const patterns = 31;
   let found = 1;
-  for (let pattern = 0; found < 3 && (1 << pattern) < dimension; pattern++) {
+  for (let choice = 0; found < 3 && choice < patterns + dimension; choice++) {
+    if (choice < patterns && 1 << choice >= dimension) continue;
     const vector = basisPtr + (<usize>found) * bytes;
-    const even = 1.0 / sqrt(<f64>dimension);
-    for (let i = 0; i < dimension; i++) store<f64>(at<f64>(vector, i), (i >> pattern) & 1 ? -even : even);
+    memory.fill(vector, 0, bytes);
+    for (let i = 0; i < dimension; i++) {
+      const axis: f64 = i == choice - patterns ? 1 : 0;
+      store<f64>(at<f64>(vector, i), choice >= patterns ? axis : (i >> choice) & 1 ? -1 : 1);
+    }
+    scaleVector(vector, 1.0 / sqrt(dot(vector, vector, padded)), padded);
     for (let j = 0; j < found; j++) {
       const other = basisPtr + (<usize>j) * bytes;
       addScaled(vector, vector, -dot(vector, other, padded), other, padded);
     }
     const norm = sqrt(dot(vector, vector, padded));
-    if (norm < 1e-3) continue; // this pattern lies in the span already: take the next
+    if (norm < 1e-3) continue; // it lies in the span already
     scaleVector(vector, 1.0 / norm, padded);
     found++;
   }

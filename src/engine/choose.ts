@@ -29,14 +29,22 @@ const DECISIVE = new Set([
   "policy",
 ]);
 
+// made once: a grid asks a million times
+const ASKED: Record<EngineName, EngineChoice> = {
+  theory: { engine: "theory", reason: "asked for" },
+  reduced: { engine: "reduced", reason: "asked for" },
+  direct: { engine: "direct", reason: "asked for" },
+};
+const REDUCED: EngineChoice = {
+  engine: "reduced",
+  reason: "the same law as the direct engine, at a fraction of the cost",
+};
+
 /** The engine for a cell: the one asked for, or by default the reduced one where it applies and else the direct one. */
 export function chooseEngine(scenario: CellScenario): EngineChoice {
-  const { engine } = scenario;
-  if (engine !== "auto") return { engine, reason: "asked for" };
+  if (scenario.engine !== "auto") return ASKED[scenario.engine];
   const fault = reducedFault(scenario);
-  return fault === undefined
-    ? { engine: "reduced", reason: "the same law as the direct engine, at a fraction of the cost" }
-    : { engine: "direct", reason: fault };
+  return fault === undefined ? REDUCED : { engine: "direct", reason: fault };
 }
 
 /**

@@ -1,12 +1,12 @@
 import type { Core } from "../core/core.js";
 import type { Trial } from "../core/trials.js";
-import { Plan } from "../model/cells.js";
+import { type Cell, Plan } from "../model/cells.js";
 import type { Scenario } from "../model/scenario.js";
 import { CellTrials } from "./cell.js";
 import { checkEngines, chooseEngine } from "./choose.js";
 import type { CellResult } from "./result.js";
 import { summarize } from "./summary.js";
-import { besideTheory, theoryCell } from "./theoryCell.js";
+import { besideTheory, theoryCells } from "./theoryCell.js";
 
 /** How far a run has come. */
 export interface Progress {
@@ -24,6 +24,8 @@ export interface RunOptions {
 
 /** Milliseconds of computing after which the event loop gets its turn. */
 const SLICE = 40;
+/** Cells that the theory answers in one go. */
+const BATCH = 256;
 
 /**
  * Computes a scenario's cells in order on this thread, giving the event loop its turn every few hundredths of a second.
@@ -41,13 +43,14 @@ export async function* runOnThread(
   let trialsDone = 0;
   const report = (cellsDone: number) => onProgress?.({ trialsDone, trialsTotal, cellsDone, cellsTotal: plan.length });
   let turn = performance.now();
-  for (const cell of plan) {
+  for (const cells of batches(plan)) {
     signal?.throwIfAborted();
+    const [cell] = cells;
     if (chooseEngine(cell.scenario).engine === "theory") {
-      yield theoryCell(core, cell);
-      trialsDone += scenario.trials;
+      yield* theoryCells(core, cells);
+      trialsDone += cells.length * scenario.trials;
       if (performance.now() - turn < SLICE) continue;
-      report(cell.index + 1);
+      report(cell.index + cells.length);
       await nextTurn();
       turn = performance.now();
       continue;
@@ -75,6 +78,21 @@ export async function* runOnThread(
     yield besideTheory(core, cell, summarize(cell, trials));
   }
   report(plan.length);
+}
+
+/** Cells of the theory that follow one another, at most 256 together; cells that are drawn, one by one. */
+function* batches(plan: Plan): Generator<Cell[]> {
+  let batch: Cell[] = [];
+  for (const cell of plan) {
+    const together = chooseEngine(cell.scenario).engine === "theory";
+    if (batch.length > 0 && (!together || batch.length === BATCH)) {
+      yield batch;
+      batch = [];
+    }
+    if (together) batch.push(cell);
+    else yield [cell];
+  }
+  if (batch.length > 0) yield batch;
 }
 
 /** The next turn of the event loop: timers in a page are held back to 4 ms, a message is not. */

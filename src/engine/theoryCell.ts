@@ -2,24 +2,35 @@ import type { Core } from "../core/core.js";
 import type { Cell } from "../model/cells.js";
 import { chooseEngine } from "./choose.js";
 import type { CellResult, Measures, Moments } from "./result.js";
-import { type Theory, theory, trajectory } from "./theory.js";
+import { type Theory, theories, trajectory } from "./theory.js";
 
-/** A cell as the theory has it: one value in place of trials, so no spread. */
-export function theoryCell(core: Core, cell: Cell): CellResult {
-  const { scenario } = cell;
-  const rounds = scenario.generations > 1 ? trajectory(core, scenario) : undefined;
-  const answer = rounds?.at(-1) ?? theory(core, scenario);
+/** Cells as the theory has them: one value in place of trials, so no spread. They cross into the core together. */
+export function theoryCells(core: Core, cells: readonly Cell[]): CellResult[] {
+  const single = cells.filter(({ scenario }) => scenario.generations === 1);
+  const answers = theories(
+    core,
+    single.map(({ scenario }) => scenario),
+  )[Symbol.iterator]();
+  return cells.map((cell) => {
+    const { scenario } = cell;
+    const rounds = scenario.generations > 1 ? trajectory(core, scenario) : undefined;
+    return resultOf(cell, rounds?.at(-1) ?? (answers.next().value as Theory), rounds);
+  });
+}
+
+function resultOf(cell: Cell, answer: Theory, rounds: Theory[] | undefined): CellResult {
+  const { samples } = cell.scenario;
   const empty = answer.status === "empty";
-  const generations = rounds?.map((round, g) => ({ generation: g + 1, ...measures(round, scenario.samples) }));
+  const generations = rounds?.map((round, g) => ({ generation: g + 1, ...measures(round, samples) }));
   return {
     index: cell.index,
     id: cell.id,
     params: cell.params,
-    ...chooseEngine(scenario),
+    ...chooseEngine(cell.scenario),
     status: empty ? "empty" : "ok",
     trials: 0,
     emptyTrials: 0,
-    ...measures(answer, scenario.samples),
+    ...measures(answer, samples),
     ...(generations && { generations }),
     ...(empty && { message: "the verifier keeps less than one row, so there is nothing to learn from" }),
     ...(answer.status === "not-converged" && { message: "the equations of the limit were not solved to 1e-9" }),
@@ -36,17 +47,17 @@ export function besideTheory(core: Core, cell: Cell, result: CellResult): CellRe
 }
 
 function measures(answer: Theory, samples: number): Measures {
-  const { accuracy, agreement, cosine, keepRate, errorRate, phi, psi, breakdown, verdict } = answer;
+  const kept = answer.keepRate * samples;
   return {
-    accuracy: exactly(accuracy),
-    agreement: exactly(agreement),
-    cosine: exactly(cosine),
-    kept: { ...exactly(keepRate * samples), share: keepRate },
-    errorRate,
-    phi,
-    psi,
-    breakdown,
-    verdict,
+    accuracy: exactly(answer.accuracy),
+    agreement: exactly(answer.agreement),
+    cosine: exactly(answer.cosine),
+    kept: { mean: kept, sd: null, se: null, share: answer.keepRate },
+    errorRate: answer.errorRate,
+    phi: answer.phi,
+    psi: answer.psi,
+    breakdown: answer.breakdown,
+    verdict: answer.verdict,
   };
 }
 

@@ -34,7 +34,7 @@ export class Plan implements Iterable<Cell> {
   readonly length: number;
   readonly #base: CellScenario;
   readonly #axes: readonly PlanAxis[];
-  readonly #template: Template;
+  readonly #parts: readonly Part[];
 
   /** @param only The axes to keep, by path; left out, all of them. */
   constructor(scenario: Scenario, only?: ReadonlySet<string>) {
@@ -47,7 +47,7 @@ export class Plan implements Iterable<Cell> {
       const values = axisValues(axis, isWhole(sweepable.get(path)));
       return { path, ...place(path), values, texts: values.map(canonicalJson) };
     });
-    this.#template = new Template(withValues(base, this.#axes, hole));
+    this.#parts = partsOf(withValues(base, this.#axes, hole)).map((part) => new Part(part));
     this.length = this.#axes.reduce((product, { values }) => product * values.length, 1);
   }
 
@@ -77,7 +77,8 @@ export class Plan implements Iterable<Cell> {
 
   cell(index: number): Cell {
     const position = this.position(index);
-    const id = idOf(this.#template.fill((axis) => this.#axes[axis].texts[position[axis]]));
+    const text = (axis: number) => this.#axes[axis].texts[position[axis]];
+    const id = digest(this.#parts.map((part) => part.digest(text)).join(""));
     return { index, id, params: this.params(index), scenario: this.scenario(index) };
   }
 
@@ -92,14 +93,23 @@ export function planCells(scenario: Scenario): Cell[] {
 }
 
 /**
- * The first 16 hex digits of the SHA-256 of the settings as JSON with sorted keys, seed included and trials left out:
- * more trials of a cell go on with the same random streams.
+ * A hash of a cell's own settings, seed included and trials left out: more trials of a cell go on with the same random
+ * streams. The sections (data, generator, learner, verifier) and what is outside them are each digested as JSON with sorted
+ * keys, and the id is the digest of the five digests in that order; a digest is the first 16 hex digits of the SHA-256.
  */
-export function cellId({ trials, ...settings }: CellScenario): string {
-  return idOf(canonicalJson(settings));
+export function cellId(scenario: CellScenario): string {
+  return digest(
+    partsOf(scenario)
+      .map((part) => digest(canonicalJson(part)))
+      .join(""),
+  );
 }
 
-function idOf(text: string): string {
+function partsOf({ trials, data, generator, learner, verifier, ...rest }: CellScenario): unknown[] {
+  return [data, generator, learner, verifier, rest];
+}
+
+function digest(text: string): string {
   return bytesToHex(sha256(utf8ToBytes(text)).subarray(0, 8));
 }
 
@@ -116,19 +126,29 @@ function canonicalJson(value: unknown): string {
   return `{${members.map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key as keyof typeof value])}`).join(",")}}`;
 }
 
-/** The canonical JSON of a cell with holes for what is swept: to fill them is much cheaper than to write it anew. */
-class Template {
+/** Digests that a part remembers: in a grid, most cells share most of their parts with another. */
+const REMEMBERED = 20_000;
+
+/** A part of a cell's settings with holes for what is swept, and its digest for the values that fill them. */
+class Part {
   readonly #pieces: readonly string[];
   readonly #order: readonly number[];
+  readonly #digests = new Map<string, string>();
 
-  constructor({ trials, ...settings }: CellScenario) {
+  constructor(settings: unknown) {
     const parts = canonicalJson(settings).split(HOLE);
     this.#pieces = parts.filter((_, i) => i % 2 === 0);
     this.#order = parts.filter((_, i) => i % 2 === 1).map(Number);
   }
 
-  fill(text: (axis: number) => string): string {
-    return this.#order.reduce((filled, axis, i) => filled + text(axis) + this.#pieces[i + 1], this.#pieces[0]);
+  digest(text: (axis: number) => string): string {
+    const filled = this.#order.reduce((sum, axis, i) => sum + text(axis) + this.#pieces[i + 1], this.#pieces[0]);
+    const known = this.#digests.get(filled);
+    if (known !== undefined) return known;
+    if (this.#digests.size >= REMEMBERED) this.#digests.clear();
+    const found = digest(filled);
+    this.#digests.set(filled, found);
+    return found;
   }
 }
 

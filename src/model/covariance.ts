@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /** The largest dimension for which a covariance is given as a whole matrix. */
-export const MATRIX_DIM_LIMIT = 512;
+export const MATRIX_DIM_LIMIT = 256;
 
 const EXPECTED = "identity, or a mapping with kind power-law, diagonal or matrix";
 const entry = z.number({ error: "a finite number" });

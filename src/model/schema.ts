@@ -94,7 +94,11 @@ const learner = section(
 
 const top = {
   samples: integer({ min: 1, max: SAFE }, 10_000, "Synthetic rows N that are generated, before verification."),
-  realSamples: integer({ min: 0, max: SAFE }, 0, "Clean rows that are mixed into the training set."),
+  realSamples: integer(
+    { min: 0, max: SAFE },
+    0,
+    "Clean rows that are mixed into the training set; in a pass of sgd they come last.",
+  ),
   trials: integer({ min: 1, max: 1_000_000_000 }, 10, "Independent repetitions of every cell."),
   seed: integer({ min: 0, max: SAFE }, 1, "Seed of all randomness: the same seed gives the same bits."),
   generations: integer(

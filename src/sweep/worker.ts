@@ -5,7 +5,7 @@ import type { Trial } from "../core/trials.js";
 import { CellTrials } from "../engine/cell.js";
 import { chooseEngine } from "../engine/choose.js";
 import type { CellResult } from "../engine/result.js";
-import { theoryCell } from "../engine/theoryCell.js";
+import { theoryCells } from "../engine/theoryCell.js";
 import type { Cell } from "../model/cells.js";
 
 /** A block of one cell's trials. */
@@ -30,7 +30,7 @@ let open: { id: string; trials: CellTrials } | undefined;
 export default async function compute({ cell, first, count }: Block): Promise<Trial[] | CellResult | Failure> {
   const instance = await core;
   try {
-    if (chooseEngine(cell.scenario).engine === "theory") return theoryCell(instance, cell);
+    if (chooseEngine(cell.scenario).engine === "theory") return theoryCells(instance, [cell])[0];
     if (open?.id !== cell.id) {
       open?.trials.close();
       open = undefined;

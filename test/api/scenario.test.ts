@@ -266,11 +266,11 @@ describe("a covariance", () => {
     expect(refusal(data(covariance)).field).toBe(field);
   });
 
-  it("is given as a matrix up to 512 dimensions", () => {
+  it("is given as a matrix up to 256 dimensions", () => {
     const identity = (dim: number) =>
       Array.from({ length: dim }, (_, i) => Array.from({ length: dim }, (_, j) => (i === j ? 1 : 0)));
-    expect(() => parseScenario(data({ kind: "matrix", rows: identity(512) }, 512))).not.toThrow();
-    expect(refusal(data({ kind: "matrix", rows: identity(513) }, 513)).message).toContain("at most 512 rows");
+    expect(() => parseScenario(data({ kind: "matrix", rows: identity(256) }, 256))).not.toThrow();
+    expect(refusal(data({ kind: "matrix", rows: identity(257) }, 257)).message).toContain("at most 256 rows");
   });
 });
 

@@ -94,8 +94,8 @@ function oracleTrials(name: string, overrides: Overrides): SlowTrial[] {
   return known;
 }
 
-// 70 experiments in two precisions, and 10 of them in the debug build: 150 times 5 differences of means, each beyond
-// 4.5 standard errors with probability 7e-6, and 150 Kolmogorov–Smirnov tests at 1e-4. All hold with probability 0.98
+// 72 experiments in two precisions, and 10 of them in the debug build: 154 times 5 differences of means, each beyond
+// 4.5 standard errors with probability 7e-6, and 154 Kolmogorov–Smirnov tests at 1e-4. All hold with probability 0.98
 // over the choice of seeds, which is fixed.
 eachBuild("the direct engine has the law of the slow one", (core, build) => {
   const all = [...EVERY_KIND, ...MORE];

@@ -8,7 +8,7 @@ import { experiment, type Overrides, trialsOf } from "./experiment.js";
 const ANGLES: Overrides = { generator: { kind: "linear" }, verifier: { kind: "linear", angleToGenerator: 1.1 } };
 const TRIALS = 400;
 
-// One law in two ways, 12 comparisons a build: 4.5 standard errors, and a Kolmogorov–Smirnov p of 1e-4, together fail
+// One law in two ways, ten comparisons a build: 4.5 standard errors, and a Kolmogorov–Smirnov p of 1e-4, together fail
 // by chance with probability 0.003.
 function expectSameLaw(a: number[], b: number[]): void {
   expect(standardErrorsApart(a, b)).toBeLessThan(4.5);
@@ -83,11 +83,10 @@ eachBuild("the direct engine", (core) => {
   });
 
   it("judges alike where labels are drawn before the rows, and after them", () => {
-    // the first way is that of the mixture with label noise; a learned verifier on a hopeless sample looks at every row
     const before = run({ verifier: { kind: "bernoulli", phi: 0.5, psi: 0.5 } });
     const orthogonal = Math.PI / 2;
     const after = run({ verifier: { kind: "linear", angle: orthogonal } }, TRIALS, 2);
-    // a direction orthogonal to the truth keeps half of the right and half of the wrong labels
+    // a direction orthogonal to the truth keeps half of the right and half of the wrong labels, but must see the rows
     expectSameLaw(
       before.map(({ kept }) => kept),
       after.map(({ kept }) => kept),
