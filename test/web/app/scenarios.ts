@@ -1,6 +1,12 @@
 import type { ScenarioInput } from "../../../src/model/schema.js";
 
-const small = { data: { dim: 21, meanNorm: 1.2 }, samples: 301, trials: 2, seed: 20240611 } satisfies ScenarioInput;
+const small = {
+  data: { dim: 21, meanNorm: 1.2 },
+  samples: 301,
+  trials: 2,
+  seed: 20240611,
+  engine: "direct",
+} satisfies ScenarioInput;
 
 /** Every kind of everything, and the preset that the README shows, in a size that takes seconds. */
 export const scenarios: Record<string, ScenarioInput> = {
@@ -9,6 +15,7 @@ export const scenarios: Record<string, ScenarioInput> = {
     verifier: { phi: 0.8, psi: 0.3 },
     samples: 2_000,
     trials: 3,
+    engine: "direct",
     sweep: {
       "verifier.kind": ["none", "bernoulli", "oracle"],
       "generator.errorRate": { from: 0, to: 1, steps: 21 },
@@ -47,5 +54,43 @@ export const scenarios: Record<string, ScenarioInput> = {
       "learner.solver": ["cholesky", "conjugate-gradients"],
       samples: { from: 10, to: 1_000, steps: 4, scale: "log" },
     },
+  },
+  "every generator, verifier and learner that has a theory, by all its means": {
+    ...small,
+    engine: "theory",
+    sweep: {
+      "data.kind": ["mixture", "isotropic"],
+      "generator.kind": ["noise", "linear", "learned"],
+      "verifier.kind": ["none", "random", "oracle", "bernoulli", "linear", "learned", "top"],
+      "learner.kind": ["ridge", "mean", "logistic"],
+    },
+  },
+  "the theory of a power-law covariance, with and without a penalty": {
+    ...small,
+    engine: "theory",
+    data: { dim: 21, meanNorm: 1.2, covariance: { kind: "power-law", exponent: 1 } },
+    generator: { kind: "linear" },
+    sweep: {
+      "verifier.kind": ["none", "linear", "top"],
+      "learner.lambda": [0.001, 0.1],
+      samples: [25, 1_000],
+    },
+  },
+  "the reduced engine": {
+    ...small,
+    engine: "reduced",
+    sweep: {
+      "generator.kind": ["noise", "linear", "learned"],
+      "verifier.kind": ["none", "random", "oracle", "bernoulli", "linear", "learned", "top"],
+      "learner.kind": ["ridge", "mean", "sgd"],
+    },
+  },
+  "generations, with the theory beside them": {
+    ...small,
+    engine: "auto",
+    generator: { kind: "linear", angle: "50deg" },
+    generations: 5,
+    realSamples: 40,
+    sweep: { policy: ["replace", "mix", "accumulate"], "verifier.kind": ["none", "linear", "learned"] },
   },
 };
