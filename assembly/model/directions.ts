@@ -11,8 +11,8 @@
  */
 import { at } from "../linalg/lanes";
 import { addScaled, dot, scaleVector } from "../linalg/vectors";
+import { verifierFirst, verifierSecond } from "./angles";
 import {
-  angleToGenerator,
   covarianceKind,
   covarianceStarPtr,
   dimension,
@@ -78,16 +78,10 @@ export function generatorDirection(basisPtr: usize, outPtr: usize): void {
 /** The linear verifier's direction (also the score of the top fraction). */
 export function verifierDirection(basisPtr: usize, outPtr: usize): void {
   const along = Math.cos(verifierAngle);
-  const across = Math.sin(verifierAngle);
   if (generatorKind != LINEAR) {
-    combine(basisPtr, along, across, 0, outPtr);
+    combine(basisPtr, along, Math.sin(verifierAngle), 0, outPtr);
     return;
   }
-  let first: f64 = 0;
-  const spread = Math.sin(generatorAngle);
-  if (!isNaN(angleToGenerator) && spread > 1e-12) {
-    first = (Math.cos(angleToGenerator) - Math.cos(generatorAngle) * along) / spread;
-  }
-  const square = across * across - first * first;
-  combine(basisPtr, along, first, square > 1e-18 ? sqrt(square) : 0, outPtr);
+  const first = verifierFirst();
+  combine(basisPtr, along, first, verifierSecond(first), outPtr);
 }

@@ -8,8 +8,9 @@
  * A model that labels the next generation spans new axes with what stays: u, the part of the verifier outside u, and
  * the rest of the model. Rows drawn afterwards know the past through these three alone.
  */
+import { verifierFirst, verifierSecond } from "../model/angles";
 import {
-  angleToGenerator, dimension, generatorAngle, generatorKind, KEEP_BERNOULLI, KEEP_LEARNED, LEARNED, LINEAR, NOISE,
+  dimension, generatorAngle, generatorKind, KEEP_BERNOULLI, KEEP_LEARNED, LEARNED, LINEAR, NOISE,
   relearn, setGeneratorKind, verifierAngle, verifierKind,
 } from "../model/settings";
 import { chiSquare } from "../random/variates/gamma";
@@ -44,18 +45,12 @@ export function beginDirections(): void {
   if (generatorKind == LINEAR) setDirection(GENERATOR, Math.cos(generatorAngle), Math.sin(generatorAngle), 0);
   if (!isDirectional() || verifierKind == KEEP_LEARNED) return;
   const along = Math.cos(verifierAngle);
-  const across = Math.sin(verifierAngle);
   if (generatorKind != LINEAR) {
-    setDirection(VERIFIER, along, across, 0);
+    setDirection(VERIFIER, along, Math.sin(verifierAngle), 0);
     return;
   }
-  let first: f64 = 0;
-  const spread = Math.sin(generatorAngle);
-  if (!isNaN(angleToGenerator) && spread > 1e-12) {
-    first = (Math.cos(angleToGenerator) - Math.cos(generatorAngle) * along) / spread;
-  }
-  const square = across * across - first * first;
-  setDirection(VERIFIER, along, first, square > 1e-18 ? sqrt(square) : 0);
+  const first = verifierFirst();
+  setDirection(VERIFIER, along, first, verifierSecond(first));
 }
 
 /**

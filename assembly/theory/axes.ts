@@ -3,8 +3,9 @@
  * one stands at the angle that the theory gives a ridge rule on its clean rows, its part outside u independent of
  * everything: exact but for terms O(1/d), Σ = I only.
  */
+import { verifierFirst, verifierSecond } from "../model/angles";
 import {
-  angleToGenerator, dataKind, generatorAngle, generatorKind, generatorLambda, generatorSamples, ISOTROPIC,
+  dataKind, generatorAngle, generatorKind, generatorLambda, generatorSamples, ISOTROPIC,
   KEEP_BERNOULLI, KEEP_LEARNED, LEARNED, LINEAR, meanNorm, NOISE, verifierAngle, verifierKind, verifierLambda,
   verifierSamples,
 } from "../model/settings";
@@ -44,12 +45,11 @@ export function placeDirections(): void {
     setTriple(VERIFIER, cosine, generatorKind == NOISE ? outside : 0, generatorKind == NOISE ? 0 : outside);
     return;
   }
-  const along = Math.cos(verifierAngle), across = Math.sin(verifierAngle);
-  let first: f64 = generatorKind == NOISE ? across : 0;
-  const spread = Math.sin(generatorAngle);
-  if (generatorKind == LINEAR && !isNaN(angleToGenerator) && spread > 1e-12) {
-    first = (Math.cos(angleToGenerator) - Math.cos(generatorAngle) * along) / spread;
+  const along = Math.cos(verifierAngle);
+  if (generatorKind == NOISE) {
+    setTriple(VERIFIER, along, Math.sin(verifierAngle), 0);
+    return;
   }
-  const rest = across * across - first * first;
-  setTriple(VERIFIER, along, first, rest > 1e-18 ? sqrt(rest) : 0);
+  const first = generatorKind == LINEAR ? verifierFirst() : 0;
+  setTriple(VERIFIER, along, first, verifierSecond(first));
 }

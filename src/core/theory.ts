@@ -1,4 +1,5 @@
 import type { Core } from "./core.js";
+import type { CoreExports } from "./exports.js";
 import {
   DATA,
   type DataSetting,
@@ -54,13 +55,14 @@ export function theoryTrajectory(core: Core, setting: ExperimentSetting): Theory
   const { exports } = core;
   const mark = core.mark();
   try {
-    const fields = exports.THEORY_FIELDS.value;
+    const layout = layoutOf(exports);
+    const { fields } = layout;
     setExperiment(core, { ...setting, samples: 0, realSamples: 0 });
     exports.theoryPrepare(core.reserve(exports.theoryBytes()));
     const out = core.reserve(8 * fields * setting.generations);
     exports.theoryGenerations(setting.samples, setting.realSamples, out);
     const records = core.f64(out, fields * setting.generations);
-    return Array.from({ length: setting.generations }, (_, g) => readAnswer(core, records, g * fields));
+    return Array.from({ length: setting.generations }, (_, g) => readAnswer(records, g * fields, layout));
   } finally {
     core.release(mark);
   }
@@ -74,7 +76,8 @@ function answerBatch(core: Core, settings: readonly ExperimentSetting[], answers
   const { exports } = core;
   const mark = core.mark();
   try {
-    const fields = exports.THEORY_FIELDS.value;
+    const layout = layoutOf(exports);
+    const { fields } = layout;
     const width = exports.POINT_FIELDS.value;
     setData(core, settings[0].data, "f64");
     const { dim } = settings[0].data;
@@ -85,7 +88,7 @@ function answerBatch(core: Core, settings: readonly ExperimentSetting[], answers
     for (const [i, setting] of settings.entries()) writePoint(numbers, i * width, setting);
     exports.theoryBatch(points, settings.length, out);
     const records = core.f64(out, fields * settings.length);
-    for (let i = 0; i < settings.length; i++) answers.push(readAnswer(core, records, i * fields));
+    for (let i = 0; i < settings.length; i++) answers.push(readAnswer(records, i * fields, layout));
   } finally {
     core.release(mark);
   }
@@ -117,18 +120,38 @@ function writePoint(out: Float64Array, at: number, setting: ExperimentSetting): 
   out[at + 20] = setting.realSamples;
 }
 
-function readAnswer({ exports }: Core, records: Float64Array, at: number): TheoryAnswer {
+/** Where the fields of an answer stand; read once a batch, as reading an exported constant is slow. */
+type Layout = ReturnType<typeof layoutOf>;
+
+function layoutOf(exports: CoreExports) {
   return {
-    status: TRIAL_STATUS[records[at + exports.THEORY_STATUS.value]],
-    accuracy: records[at + exports.THEORY_ACCURACY.value],
-    agreement: records[at + exports.THEORY_AGREEMENT.value],
-    cosine: records[at + exports.THEORY_COSINE.value],
-    rows: records[at + exports.THEORY_ROWS.value],
-    keepRate: records[at + exports.THEORY_KEEP_RATE.value],
-    errorRate: records[at + exports.THEORY_ERROR_RATE.value],
-    phi: records[at + exports.THEORY_PHI.value],
-    psi: records[at + exports.THEORY_PSI.value],
-    limitSelected: records[at + exports.THEORY_LIMIT_SELECTED.value],
-    limitUnselected: records[at + exports.THEORY_LIMIT_UNSELECTED.value],
+    fields: exports.THEORY_FIELDS.value,
+    status: exports.THEORY_STATUS.value,
+    accuracy: exports.THEORY_ACCURACY.value,
+    agreement: exports.THEORY_AGREEMENT.value,
+    cosine: exports.THEORY_COSINE.value,
+    rows: exports.THEORY_ROWS.value,
+    keepRate: exports.THEORY_KEEP_RATE.value,
+    errorRate: exports.THEORY_ERROR_RATE.value,
+    phi: exports.THEORY_PHI.value,
+    psi: exports.THEORY_PSI.value,
+    limitSelected: exports.THEORY_LIMIT_SELECTED.value,
+    limitUnselected: exports.THEORY_LIMIT_UNSELECTED.value,
+  };
+}
+
+function readAnswer(records: Float64Array, at: number, layout: Layout): TheoryAnswer {
+  return {
+    status: TRIAL_STATUS[records[at + layout.status]],
+    accuracy: records[at + layout.accuracy],
+    agreement: records[at + layout.agreement],
+    cosine: records[at + layout.cosine],
+    rows: records[at + layout.rows],
+    keepRate: records[at + layout.keepRate],
+    errorRate: records[at + layout.errorRate],
+    phi: records[at + layout.phi],
+    psi: records[at + layout.psi],
+    limitSelected: records[at + layout.limitSelected],
+    limitUnselected: records[at + layout.limitUnselected],
   };
 }
