@@ -23,6 +23,7 @@ export type { DataInput, GivenRows, LabelRule, LearnerInput, Sample, VerifyRule 
 export { load, Pstar, runResult } from "./engine/pstar.js";
 export type { CellResult, CellStatus, Convergence, Moments, Provenance, RunResult } from "./engine/result.js";
 export type { Progress, RunOptions } from "./engine/run.js";
+export type { Theory } from "./engine/theory.js";
 export { breakdown, keepRate, keptPrecision, type VerifierRates, verdict } from "./model/breakdown.js";
 export { type Cell, planCells } from "./model/cells.js";
 export { type Preset, preset, presets } from "./model/presets.js";

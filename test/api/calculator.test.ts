@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { ArgumentError, ConfigError, load, type Pstar } from "../../src/index.js";
+import { ArgumentError, ConfigError, load, type Pstar, type ScenarioInput } from "../../src/index.js";
 import { bivariateNormalCdfSlow, normalCdfSlow } from "../oracle/special.js";
 
 let pstar: Pstar;
@@ -229,5 +229,20 @@ describe("a question out of range", () => {
     expect(() => pstar.breakdown({ scenario: { learner: { kind: "sgd" } } })).toThrow(
       "learner.kind ridge has one, and the same p⋆",
     );
+  });
+});
+
+describe("the theory of a scenario", () => {
+  it("is that of a run by the theory, cell by cell", async () => {
+    const pstar = await load();
+    const scenario = {
+      samples: 2000,
+      sweep: { "generator.errorRate": [0.1, 0.3], "verifier.kind": ["none", "oracle"] },
+    };
+    const { cells } = await pstar.collect({ ...scenario, engine: "theory" } as ScenarioInput);
+    const answers = pstar.theory(scenario as ScenarioInput);
+    expect(answers.map(({ accuracy }) => accuracy)).toEqual(cells.map(({ accuracy }) => accuracy.mean));
+    expect(answers.map(({ breakdown }) => breakdown)).toEqual(cells.map(({ breakdown }) => breakdown));
+    expect(() => pstar.theory({ learner: { kind: "sgd" } })).toThrow(/sgd/);
   });
 });
