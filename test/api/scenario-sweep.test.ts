@@ -1,20 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { ConfigError } from "../../src/core/errors.js";
 import { cellId, idWords, Plan, planCells } from "../../src/model/cells.js";
 import { parseScenario } from "../../src/model/scenario.js";
+import { refusal } from "./refusal.js";
 
 const cells = (sweep: Record<string, unknown>, rest = {}) => planCells(parseScenario({ ...rest, sweep }));
 const points = (path: string, axis: unknown) => cells({ [path]: axis }).map(({ params }) => params[path]);
-
-function refusal(input: unknown): ConfigError {
-  try {
-    parseScenario(input);
-  } catch (error) {
-    if (error instanceof ConfigError) return error;
-    throw error;
-  }
-  throw new Error("the scenario was accepted");
-}
 
 describe("a range", () => {
   it("gives 0.3 itself on the 21 steps from 0 to 1", () => {

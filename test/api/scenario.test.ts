@@ -2,16 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ConfigError } from "../../src/core/errors.js";
 import { parseScenario } from "../../src/model/scenario.js";
 import { scenarioWarnings } from "../../src/model/warnings.js";
-
-function refusal(input: unknown): ConfigError {
-  try {
-    parseScenario(input);
-  } catch (error) {
-    if (error instanceof ConfigError) return error;
-    throw error;
-  }
-  throw new Error("the scenario was accepted");
-}
+import { refusal } from "./refusal.js";
 
 describe("a scenario", () => {
   it("is all defaults where nothing is said", () => {
