@@ -20,12 +20,13 @@ export type {
   ScenarioQuestion,
 } from "./engine/calculator.js";
 export type { DataInput, GivenRows, LabelRule, LearnerInput, Sample, VerifyRule } from "./engine/pieces.js";
-export { load, Pstar, runResult } from "./engine/pstar.js";
 export type { CellResult, CellStatus, Convergence, Moments, Provenance, RunResult } from "./engine/result.js";
 export type { Progress, RunOptions } from "./engine/run.js";
+export { runResult } from "./engine/runResult.js";
 export type { Theory } from "./engine/theory.js";
 export { breakdown, keepRate, keptPrecision, type VerifierRates, verdict } from "./model/breakdown.js";
 export { type Cell, planCells } from "./model/cells.js";
 export { type Preset, preset, presets } from "./model/presets.js";
 export { readScenario } from "./model/read.js";
 export { parseScenario, type Scenario, type ScenarioInput } from "./model/scenario.js";
+export { load, Pstar } from "./pstar.js";

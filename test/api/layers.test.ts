@@ -5,14 +5,18 @@ import { describe, expect, it } from "vitest";
 
 const ROOT = join(import.meta.dirname, "../..");
 
-// Each folder imports only from rows above its own. `src/index.ts` gathers everything that also runs in a page.
+// Each folder imports only from rows above its own. `src/index.ts` gathers everything that also runs in a page,
+// `src/node.ts` what needs files or threads.
 const LAYERS = [
   ["src/core"],
   ["src/model"],
+  ["src/text"],
   ["src/engine"],
   ["src/sweep", "src/audit", "src/select", "src/news"],
   ["src/figure"],
+  ["src/pstar.ts"],
   ["src/index.ts"],
+  ["src/node.ts"],
   ["src/cli", "web"],
 ];
 const OF_THE_CORE = /^(WebAssembly|memory|ptr|\w+Ptr)$/;

@@ -1,13 +1,14 @@
-import { CORE_HASH, VERSION } from "../core/bytes.generated.js";
-import { Core, type CoreModule, compileCore } from "../core/core.js";
-import type { Fit, Rows } from "../core/pieces.js";
-import { Plan } from "../model/cells.js";
-import { parseScenario, type Scenario, type ScenarioInput } from "../model/scenario.js";
-import * as calculator from "./calculator.js";
-import * as pieces from "./pieces.js";
-import type { CellResult, RunResult } from "./result.js";
-import { type RunOptions, runOnThread } from "./run.js";
-import { type Theory, theories } from "./theory.js";
+import { CORE_HASH, VERSION } from "./core/bytes.generated.js";
+import { Core, type CoreModule, compileCore } from "./core/core.js";
+import type { Fit, Rows } from "./core/pieces.js";
+import * as calculator from "./engine/calculator.js";
+import * as pieces from "./engine/pieces.js";
+import type { CellResult, RunResult } from "./engine/result.js";
+import { type RunOptions, runOnThread } from "./engine/run.js";
+import { runResult } from "./engine/runResult.js";
+import { type Theory, theories } from "./engine/theory.js";
+import { Plan } from "./model/cells.js";
+import { parseScenario, type ScenarioInput } from "./model/scenario.js";
 
 /**
  * Starts pstar: compiles the core, which is embedded in the package.
@@ -143,20 +144,4 @@ export class Pstar {
   ): { accuracy: number; agreement: number; cosine: number } {
     return pieces.evaluate(this.#core, weights, options);
   }
-}
-
-/** Puts a run's cells together with its scenario and where it comes from. */
-export function runResult(scenario: Scenario, cells: CellResult[]): RunResult {
-  return {
-    schema: "pstar/result@1",
-    config: scenario,
-    cells,
-    provenance: { version: VERSION, coreHash: CORE_HASH, engine: enginesOf(scenario, cells), seed: scenario.seed },
-  };
-}
-
-/** The engine that computed the cells; several are named one behind the other. */
-function enginesOf(scenario: Scenario, cells: CellResult[]): string {
-  const engines = new Set(cells.map(({ engine }) => engine));
-  return engines.size === 0 ? scenario.engine : [...engines].sort().join(", ");
 }
