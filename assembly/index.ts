@@ -43,3 +43,4 @@ export {
   THEORY_LIMIT_SELECTED, THEORY_LIMIT_UNSELECTED, THEORY_PHI, THEORY_PSI, THEORY_ROWS, THEORY_STATUS, theoryBatch,
   theoryBytes, theoryConvex, theoryPopulation, theoryPrepare,
 } from "./theory/theory";
+export { hashRows } from "./text/hash";

@@ -40,7 +40,8 @@ export function completeLock(lock) {
     for (const [name, version] of Object.entries(entry.optionalDependencies ?? {})) {
       if (resolve(lock.packages, key, name)) continue;
       const platform = platformOf(name);
-      if (!platform || !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version)) throw new Error(`what platform is ${name}@${version}?`);
+      if (!platform || !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
+        throw new Error(`what platform is ${name}@${version}?`);
       const { os, ...machine } = platform;
       const dev = entry.dev ? { dev: true } : {};
       lock.packages[`node_modules/${name}`] = { version, ...machine, ...dev, optional: true, os }; // npm's own key order

@@ -85,7 +85,7 @@ export class Core {
   }
 
   /** Reserves room for `values` and copies them in. */
-  place(values: Float64Array | Float32Array | Int8Array | Uint8Array): number {
+  place(values: Float64Array | Float32Array | Int32Array | Uint32Array | Int8Array | Uint8Array): number {
     const start = this.reserve(values.byteLength);
     this.u8(start, values.byteLength).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
     return start;
@@ -101,6 +101,10 @@ export class Core {
 
   i32(address: number, length: number): Int32Array {
     return new Int32Array(this.exports.memory.buffer, address >>> 0, length);
+  }
+
+  u32(address: number, length: number): Uint32Array {
+    return new Uint32Array(this.exports.memory.buffer, address >>> 0, length);
   }
 
   u8(address: number, length: number): Uint8Array {

@@ -166,4 +166,6 @@ export interface CoreExports {
   THEORY_PSI: Constant;
   THEORY_LIMIT_SELECTED: Constant;
   THEORY_LIMIT_UNSELECTED: Constant;
+
+  hashRows(textPtr: number, boundsPtr: number, count: number, outPtr: number): void;
 }
