@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { access, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { FileError } from "../core/errors.js";
+import { fileError } from "../rows/fileError.js";
 
 /** Reads a text file. */
 export async function readText(file: string): Promise<string> {
@@ -58,23 +58,6 @@ async function isFolder(file: string): Promise<boolean> {
     (found) => found.isDirectory(),
     () => false,
   );
-}
-
-const reasons: Record<string, string> = {
-  ENOENT: "there is no such file or folder",
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  EROFS: "the file system is read-only",
-  EISDIR: "it is a folder",
-  ENOTDIR: "a part of its path is a file, not a folder",
-  EEXIST: "it is a file, not a folder",
-  ENOSPC: "no space is left",
-  ENAMETOOLONG: "the name is too long",
-};
-
-function fileError(action: string, file: string, cause: unknown): FileError {
-  const { code = "", message } = cause as NodeJS.ErrnoException;
-  return new FileError(`cannot ${action} ${file}: ${reasons[code] ?? message}`, { got: file }, { cause });
 }
 
 function codeError(code: string): Error {

@@ -11,6 +11,7 @@ const LAYERS = [
   ["src/core"],
   ["src/model"],
   ["src/text"],
+  ["src/rows"],
   ["src/engine"],
   ["src/sweep", "src/audit", "src/select", "src/news"],
   ["src/figure"],

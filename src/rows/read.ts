@@ -1,0 +1,46 @@
+import { readBlocks } from "./blocks.js";
+import type { Row } from "./field.js";
+import { Lines, Malformed, type MalformedRow } from "./lines.js";
+import { openSource } from "./source.js";
+
+/** The rows of a block of a file. */
+export interface RowsRead {
+  rows: { line: number; row: Row }[];
+  malformed: MalformedRow[];
+  blank: number;
+}
+
+export interface ReadOptions {
+  signal?: AbortSignal;
+  /** Told after each block how many bytes of the file were read, and of how many (null: nobody knows). */
+  onProgress?: (progress: { bytes: number; total: number | null }) => void;
+}
+
+/**
+ * Reads a JSONL file block by block, as it is or packed by gzip or zstd; `-` is standard input. Memory holds one block.
+ *
+ * @throws FileError where it cannot be read; the signal's reason where aborted.
+ */
+export async function* readRows(file: string, { signal, onProgress }: ReadOptions = {}): AsyncGenerator<RowsRead> {
+  const source = await openSource(file);
+  try {
+    let before = 0;
+    for await (const block of readBlocks(source)) {
+      signal?.throwIfAborted();
+      const read: RowsRead = { rows: [], malformed: [], blank: 0 };
+      const lines = new Lines(block);
+      while (lines.next()) {
+        const line = before + lines.line;
+        const row = lines.row();
+        if (row instanceof Malformed) read.malformed.push({ line, reason: row.reason, text: lines.excerpt() });
+        else read.rows.push({ line, row });
+      }
+      before += lines.line;
+      read.blank = lines.blank;
+      onProgress?.({ bytes: source.position, total: source.size });
+      yield read;
+    }
+  } finally {
+    await source.close();
+  }
+}

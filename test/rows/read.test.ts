@@ -1,0 +1,286 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { decompress } from "fzstd";
+import { afterAll, describe, expect, it } from "vitest";
+import { type Block, readBlocks } from "../../src/rows/blocks.js";
+import { fieldOf } from "../../src/rows/field.js";
+import { Lines, Malformed } from "../../src/rows/lines.js";
+import { type RowsRead, readRows } from "../../src/rows/read.js";
+import { type ByteSource, openSource } from "../../src/rows/source.js";
+import { FileWriter } from "../../src/rows/write.js";
+import { zstdCompressor } from "../../src/rows/zstd.js";
+
+const folder = mkdtempSync(join(tmpdir(), "pstar-rows-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const zstd = await zstdCompressor();
+
+function file(name: string, bytes: Uint8Array | string): string {
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+async function all(path: string): Promise<RowsRead> {
+  const whole: RowsRead = { rows: [], malformed: [], blank: 0 };
+  for await (const { rows, malformed, blank } of readRows(path)) {
+    whole.rows.push(...rows);
+    whole.malformed.push(...malformed);
+    whole.blank += blank;
+  }
+  return whole;
+}
+
+/** A source that gives its bytes in pieces of the given lengths, over and over. */
+function sourceOf(bytes: Uint8Array, lengths: readonly number[]): ByteSource {
+  let at = 0;
+  let turn = 0;
+  return {
+    name: "test",
+    compression: "none",
+    size: bytes.length,
+    get position() {
+      return at;
+    },
+    async read(target) {
+      const count = Math.min(target.length, lengths[turn++ % lengths.length], bytes.length - at);
+      target.set(bytes.subarray(at, at + count));
+      at += count;
+      return count;
+    },
+    async close() {},
+  };
+}
+
+async function blocksOf(source: ByteSource, size: number, limit: number): Promise<Block[]> {
+  const blocks: Block[] = [];
+  for await (const block of readBlocks(source, { size, limit })) blocks.push(block);
+  return blocks;
+}
+
+describe("blocks", () => {
+  it("hold every byte once, cut at ends of lines, whatever the pieces and sizes", async () => {
+    const lines = fc.array(fc.nat(90), { maxLength: 40 });
+    const pieces = fc.array(fc.integer({ min: 1, max: 70 }), { minLength: 1, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(
+        lines,
+        pieces,
+        fc.integer({ min: 1, max: 64 }),
+        fc.boolean(),
+        async (lengths, turns, size, ends) => {
+          const limit = 60;
+          const text = lengths.map((length, i) => `${"abcdefghij"[i % 10].repeat(length)}\n`).join("");
+          const bytes = Buffer.from(ends ? text : text.slice(0, -1));
+          const blocks = await blocksOf(sourceOf(bytes, turns), size, limit);
+          let offset = 0;
+          const read: string[] = [];
+          for (const block of blocks) {
+            expect(block.offset).toBe(offset);
+            const shown = block.oversized ?? block.bytes.length;
+            expect(block.end).toBe(offset + shown);
+            expect(block.bytes.equals(bytes.subarray(offset, offset + block.bytes.length))).toBe(true);
+            if (block.end < bytes.length) expect(bytes[block.end - 1]).toBe(10);
+            offset = block.end;
+            for (const lines = new Lines(block, limit); lines.next(); ) {
+              const row = lines.row();
+              const long = row instanceof Malformed && row.reason.startsWith("longer than 60 bytes: ");
+              read.push(long ? "long" : block.bytes.toString("latin1", lines.start, lines.end));
+            }
+          }
+          expect(offset).toBe(bytes.length);
+          const want = bytes
+            .toString("latin1")
+            .split("\n")
+            .filter((line) => line !== "");
+          // the newline of a line that was skipped counts
+          expect(read).toEqual(want.map((line) => (line.length > limit ? "long" : line)));
+        },
+      ),
+      { seed: 4, numRuns: 300 },
+    );
+  });
+});
+
+describe("rows", () => {
+  const SMILE = "\u{1f642}";
+  const parts = [
+    `\ufeff{"a":1}`,
+    "",
+    `{"a":"${SMILE}"}\r`,
+    " \t\r",
+    "[1]",
+    "null",
+    "{",
+    `{"a":NaN}`,
+    `{"a":1,"a":2}`,
+    `{"a":1e999}`,
+    `{"a":"\\ud800"}`,
+    `\ufeff{"a":1}`,
+    `{"a":"\u0000"}`,
+    `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`,
+    "[".repeat(100_000),
+    `{"__proto__":{"a":7}}`,
+  ];
+  const bytes = Buffer.concat([
+    Buffer.from(parts.join("\n")),
+    Buffer.from('\n{"a":"'),
+    Buffer.from([0xed, 0xa0, 0x80]),
+    Buffer.from('"}\n{"a":"'),
+    Buffer.from([0xff]),
+    Buffer.from('"}\r\n{"last":true}'),
+  ]);
+  const good = [1, 3, 9, 10, 11, 14, 16, 19];
+  const bad = {
+    5: "not a JSON object",
+    6: "not a JSON object",
+    7: "not JSON",
+    8: "not JSON",
+    12: "not JSON",
+    13: "not JSON",
+    15: "not JSON",
+    17: "not UTF-8",
+    18: "not UTF-8",
+  };
+
+  it("are told from what is none, with its line and the reason", async () => {
+    const { rows, malformed, blank } = await all(file("hostile.jsonl", bytes));
+    expect(rows.map(({ line }) => line)).toEqual(good);
+    expect(Object.fromEntries(malformed.map(({ line, reason }) => [line, reason]))).toEqual(bad);
+    expect(blank).toBe(2);
+    const a = fieldOf("a");
+    expect(rows.map(({ row }) => a(row)).filter((value) => typeof value !== "object")).toEqual([
+      1,
+      SMILE,
+      2,
+      Number.POSITIVE_INFINITY,
+      "\ud800",
+      undefined,
+      undefined,
+    ]);
+    expect(malformed.at(-1)?.text).toBe('{"a":"\ufffd"}');
+    expect(malformed.find(({ line }) => line === 15)?.text).toBe(`${"[".repeat(200)}…`);
+  });
+
+  it("are the same from gzip of many members and zstd of many frames, whatever the name", async () => {
+    const shallow = ({ rows, ...rest }: RowsRead) => ({ ...rest, rows: rows.filter(({ line }) => line !== 14) });
+    const want = shallow(await all(file("plain.jsonl", bytes)));
+    const [one, two] = [bytes.subarray(0, 1000), bytes.subarray(1000)];
+    const skippable = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 9, 9]);
+    const packed = {
+      gz: [gzipSync(one), gzipSync(two)],
+      zst: [skippable, zstd(one), zstd(Buffer.alloc(0)), skippable, zstd(two)],
+    };
+    for (const [kind, members] of Object.entries(packed)) {
+      const path = file(`packed-${kind}`, Buffer.concat(members));
+      expect(shallow(await all(path))).toEqual(want);
+      const source = await openSource(path, 500);
+      expect(source.compression).toBe(kind);
+      const target = Buffer.alloc(20);
+      await source.read(target.subarray(0, 1));
+      expect(target[0]).toBe(bytes[500]);
+      await source.close();
+    }
+  });
+
+  it("come from a file of very many zstd frames", async () => {
+    const frames = Array.from({ length: 30_000 }, (_, i) => zstd(Buffer.from(`{"i":${i}}\n`)));
+    const { rows } = await all(file("frames.zst", Buffer.concat(frames)));
+    expect(rows.map(({ row }) => row.i)).toEqual(frames.map((_, i) => i));
+  });
+
+  it("are none in an empty file", async () => {
+    expect(await all(file("empty", ""))).toEqual({ rows: [], malformed: [], blank: 0 });
+    expect(await all(file("newline", "\n\n"))).toEqual({ rows: [], malformed: [], blank: 2 });
+  });
+
+  it.each([
+    ["gz", (whole: Buffer) => gzipSync(whole), "gzip"],
+    ["zst", (whole: Buffer) => Buffer.from(zstd(whole)), "zstd"],
+  ] as const)("of broken %s data are refused with the reason", async (_, pack, name) => {
+    const packed = pack(bytes);
+    const cut = file("cut", packed.subarray(0, packed.length - 5));
+    await expect(all(cut)).rejects.toMatchObject({
+      name: "FileError",
+      message: `cannot read ${cut}: its ${name} data are broken: they end too early`,
+    });
+    const harmed = Buffer.from(packed);
+    harmed.fill(0xff, 60, 90);
+    await expect(all(file("harmed", harmed))).rejects.toThrow(`its ${name} data are broken`);
+  });
+
+  it("of a file that is not there are refused", async () => {
+    const nowhere = join(folder, "nowhere");
+    await expect(all(nowhere)).rejects.toMatchObject({
+      name: "FileError",
+      message: `cannot read ${nowhere}: there is no such file or folder`,
+    });
+    await expect(all(folder)).rejects.toThrow("it is a folder");
+  });
+});
+
+describe("fields", () => {
+  const row = { a: { b: [{ c: 7 }], "x.y": 8 }, "a.b": 1, s: "text" };
+
+  it.each([
+    ["a.b", 1],
+    ["a.b.0.c", 7],
+    ["a.b.1.c", undefined],
+    ["a.b.length", 1],
+    ["s.length", undefined],
+    ["constructor", undefined],
+    ["a.constructor.name", undefined],
+    ["missing", undefined],
+  ])("%s", (path, value) => {
+    const given = path === "a.b.0.c" || path.startsWith("a.b.") ? { a: row.a } : row;
+    expect(fieldOf(path)(given)).toBe(value);
+  });
+});
+
+describe("files written", () => {
+  const text = Buffer.from(Array.from({ length: 400_000 }, (_, i) => `{"row":${i}}\n`).join(""));
+
+  it.each(["none", "gz", "zst"] as const)(
+    "%s: come back whole, and are in their place only at the end",
+    async (kind) => {
+      const path = join(folder, `written.${kind}`);
+      const writer = await FileWriter.open(path, kind);
+      for (let start = 0; start < text.length; start += 777_777)
+        await writer.write(text.subarray(start, start + 777_777));
+      await writer.close();
+      expect(existsSync(path)).toBe(false);
+      await writer.publish();
+      const written = readFileSync(path);
+      const unpacked =
+        kind === "gz" ? gunzipSync(written) : kind === "zst" ? Buffer.from(decompress(written)) : written;
+      expect(unpacked.equals(text)).toBe(true);
+      expect(writer.bytes).toBe(text.length);
+    },
+  );
+
+  it.each(["gz", "zst"] as const)("%s: of nothing are still such files", async (kind) => {
+    const path = join(folder, `nothing.${kind}`);
+    const writer = await FileWriter.open(path, kind);
+    await writer.close();
+    await writer.publish();
+    expect(await all(path)).toEqual({ rows: [], malformed: [], blank: 0 });
+    expect((await openSource(path)).compression).toBe(kind);
+  });
+
+  it("say why they cannot be", async () => {
+    await expect(FileWriter.open(join(folder, "no", "where"))).rejects.toThrow("there is no such file or folder");
+  });
+
+  it.runIf(existsSync("/dev/full"))("say that no space is left", async () => {
+    const path = join(folder, "full");
+    symlinkSync("/dev/full", `${path}.part`);
+    const writer = await FileWriter.open(path);
+    await expect(writer.write(text)).rejects.toMatchObject({
+      name: "FileError",
+      message: `cannot write ${path}: no space is left`,
+    });
+    await writer.discard();
+  });
+});
