@@ -44,3 +44,9 @@ export {
   theoryBytes, theoryConvex, theoryPopulation, theoryPrepare,
 } from "./theory/theory";
 export { hashRows } from "./text/hash";
+export { NGRAM_NO_HISTORY, NGRAM_READ, NGRAM_TWICE, ngramAdd, ngramList } from "./text/ngramFile";
+export { ngramScore, NGRAM_SCORE_FIELDS, perplexity } from "./text/ngramScore";
+export { ngramClear, ngramCount, ngramPlace } from "./text/ngramTables";
+export {
+  ngramCountsOfCounts, ngramEstimate, ngramLogarithms, ngramTally, ngramWords,
+} from "./text/ngramTrain";

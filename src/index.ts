@@ -3,6 +3,7 @@ export {
   ArgumentError,
   ConfigError,
   CoreError,
+  DataError,
   DivergedError,
   EmptyKeptSetError,
   FileError,
@@ -30,3 +31,8 @@ export { type Preset, preset, presets } from "./model/presets.js";
 export { readScenario } from "./model/read.js";
 export { parseScenario, type Scenario, type ScenarioInput } from "./model/scenario.js";
 export { load, Pstar } from "./pstar.js";
+export { writeArpa } from "./text/arpaWriter.js";
+export type { Discounts } from "./text/discounts.js";
+export type { NgramEvaluation, NgramModel, NgramScores, NgramTraining } from "./text/ngramModel.js";
+export type { NgramOptions, NgramProgress } from "./text/ngramTraining.js";
+export { type Tokenizer, type TokenizerName, tokenizers } from "./text/tokenizer.js";

@@ -9,6 +9,10 @@ import { runResult } from "./engine/runResult.js";
 import { type Theory, theories } from "./engine/theory.js";
 import { Plan } from "./model/cells.js";
 import { parseScenario, type ScenarioInput } from "./model/scenario.js";
+import { readArpa } from "./text/arpaReader.js";
+import type { NgramModel } from "./text/ngramModel.js";
+import { type NgramOptions, trainNgram } from "./text/ngramTraining.js";
+import type { Tokenizer } from "./text/tokenizer.js";
 
 /**
  * Starts pstar: compiles the core, which is embedded in the package.
@@ -143,5 +147,37 @@ export class Pstar {
     options: { data?: pieces.DataInput } = {},
   ): { accuracy: number; agreement: number; cosine: number } {
     return pieces.evaluate(this.#core, weights, options);
+  }
+
+  /**
+   * Trains an n-gram language model, interpolated modified Kneser–Ney: to say which texts are likely.
+   *
+   * @param texts Each a unit with a start and an end, such as a summary; read once. At most some 10⁸ tokens.
+   * @param options `order` 1 … 6 (3), `minCount` (1) below which a word becomes `<unk>`, `tokenizer` ("words").
+   * @throws ArgumentError where an option is out of range or there is no text, MemoryLimitError where 4 GiB are too few.
+   * @example
+   * const model = await pstar.trainLanguageModel(["the cat sat", "the dog sat"], { order: 2 });
+   * model.perplexity(["the cat sat", "sat the cat"]); // Float64Array [1.937…, 7.667…]
+   * @see Chen and Goodman, An Empirical Study of Smoothing Techniques for Language Modeling, TR-10-98, Harvard 1998
+   */
+  async trainLanguageModel(
+    texts: Iterable<string> | AsyncIterable<string>,
+    options: NgramOptions = {},
+  ): Promise<NgramModel> {
+    return trainNgram(await Core.start(this.module), texts, options);
+  }
+
+  /**
+   * Reads an n-gram language model from an ARPA file: of `pstar lm train`, KenLM or SRILM.
+   *
+   * @param arpa The text of the file, whole or in pieces of any length.
+   * @param options `tokenizer`: left out, the one that the file names, or else `spaces`; `name`: of the file, for errors.
+   * @throws DataError, with the line, where it is not an ARPA file through and through.
+   */
+  async readLanguageModel(
+    arpa: string | Iterable<string> | AsyncIterable<string>,
+    options: { tokenizer?: Tokenizer; name?: string } = {},
+  ): Promise<NgramModel> {
+    return readArpa(await Core.start(this.module), arpa, options);
   }
 }

@@ -1,7 +1,7 @@
 import { CommanderError } from "commander";
-import { ConfigError, PstarError } from "../core/errors.js";
+import { ConfigError, DataError, PstarError } from "../core/errors.js";
 
-/** How the command line ends; `interrupted` and `terminated` are 128 + the number of the signal. */
+/** How the command line ends; `config` is a scenario or data that cannot be used, `interrupted` and `terminated` are 128 + the number of the signal. */
 export const ExitCode = { ok: 0, failed: 1, usage: 2, config: 3, interrupted: 130, terminated: 143 } as const;
 
 /** The command line itself is wrong: an argument that means nothing, or two that do not go together. */
@@ -11,7 +11,7 @@ export class UsageError extends PstarError {}
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
   if (error instanceof UsageError) return ExitCode.usage;
-  return error instanceof ConfigError ? ExitCode.config : ExitCode.failed;
+  return error instanceof ConfigError || error instanceof DataError ? ExitCode.config : ExitCode.failed;
 }
 
 /** What to tell the user about an error: its name and message; a stack only where the fault is pstar's own. */

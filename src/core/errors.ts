@@ -42,13 +42,20 @@ export class ConfigError extends PstarError {
   }
 }
 
-/** A scenario may come from anywhere, and a control character in a message could take over a terminal. */
+/** What a file says may come from anywhere, and a control character in a message could take over a terminal. */
 function printable(text: string): string {
   return text.replace(/[^\P{Cc}\n\t]/gu, "�");
 }
 
 /** An argument of a library function is out of its range or shape. */
 export class ArgumentError extends PstarError {}
+
+/** A file can be read, but what is in it cannot be used: no rows, no human label, a field that no row has. The command line exits with 3. */
+export class DataError extends PstarError {
+  constructor(message: string, details: ErrorDetails = {}, options?: ErrorOptions) {
+    super(printable(message), details, options);
+  }
+}
 
 /** A file could not be read or written. */
 export class FileError extends PstarError {}

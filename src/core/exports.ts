@@ -168,4 +168,37 @@ export interface CoreExports {
   THEORY_LIMIT_UNSELECTED: Constant;
 
   hashRows(textPtr: number, boundsPtr: number, count: number, outPtr: number): void;
+
+  NGRAM_READ: Constant;
+  NGRAM_NO_HISTORY: Constant;
+  NGRAM_TWICE: Constant;
+  NGRAM_SCORE_FIELDS: Constant;
+  ngramClear(order: number, entryBytes: number): void;
+  ngramPlace(order: number, entriesPtr: number, slotsPtr: number, bits: number): void;
+  ngramCount(order: number): number;
+  ngramWords(count: number): void;
+  ngramTally(
+    order: number,
+    highest: number,
+    tokensPtr: number,
+    idsPtr: number,
+    n: number,
+    begin: number,
+    carry: number,
+  ): number;
+  ngramCountsOfCounts(order: number, outPtr: number): void;
+  ngramEstimate(order: number, d1: number, d2: number, d3: number, begin: number, scratchPtr: number): void;
+  ngramLogarithms(order: number, highest: number): void;
+  ngramAdd(order: number, wordsPtr: number, logsPtr: number, backoffsPtr: number, count: number, atPtr: number): number;
+  ngramList(order: number, first: number, count: number, wordsPtr: number, logsPtr: number, backoffsPtr: number): void;
+  ngramScore(
+    order: number,
+    tokensPtr: number,
+    lengthsPtr: number,
+    givenPtr: number,
+    count: number,
+    logsPtr: number,
+    outPtr: number,
+  ): void;
+  perplexity(logProbability: number, tokens: number): number;
 }

@@ -1,5 +1,6 @@
 import type { Core } from "../core/core.js";
 import type { Trial } from "../core/trials.js";
+import { nextTurn } from "../core/turn.js";
 import { type Cell, Plan } from "../model/cells.js";
 import type { Scenario } from "../model/scenario.js";
 import { CellTrials } from "./cell.js";
@@ -93,20 +94,4 @@ function* batches(plan: Plan): Generator<Cell[]> {
     else yield [cell];
   }
   if (batch.length > 0) yield batch;
-}
-
-/** The next turn of the event loop: timers in a page are held back to 4 ms, a message is not. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    if (typeof setImmediate === "function") {
-      setImmediate(resolve);
-      return;
-    }
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }

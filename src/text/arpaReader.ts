@@ -1,0 +1,237 @@
+import type { Core } from "../core/core.js";
+import { DataError } from "../core/errors.js";
+import { HIGHEST_ORDER, NGRAM_BLOCK, type NgramBlock, NgramTables } from "../core/ngram.js";
+import { TOKENIZER_COMMENT } from "./arpaWriter.js";
+import { NgramModel } from "./ngramModel.js";
+import { type Tokenizer, type TokenizerName, tokenizers } from "./tokenizer.js";
+import { BEGIN, END, UNKNOWN, Vocabulary } from "./vocabulary.js";
+
+/** log10 of the probability of an unknown word where a model has none: KenLM's choice. */
+const NO_UNKNOWN = -100;
+
+/** Takes an ARPA file line by line, and believes nothing before it has been checked. */
+export class ArpaReader {
+  readonly #core: Core;
+  readonly #name: string;
+  #line = 0;
+  /** What the file says of itself: n-grams of each order. */
+  readonly #announced: number[] = [];
+  /** 0 before `\data\`, then −1 among the counts, then the order, and Infinity past `\end\`. */
+  #section = 0;
+  #tables: NgramTables | undefined;
+  readonly #words: string[] = [];
+  readonly #numbers = new Map<string, number>();
+  #block = new PendingBlock(1);
+  #read = 0;
+  #tokenizer: TokenizerName | "own" | undefined;
+
+  /** @param core An instance of the core that becomes the model's own. @param name The file, for errors. */
+  constructor(core: Core, name = "ARPA file") {
+    this.#core = core;
+    this.#name = name;
+  }
+
+  /** Takes the next line, without its end. */
+  push(text: string): void {
+    this.#line++;
+    const line = text.replace(/^[ \t]+|[ \t\r]+$/g, "");
+    if (this.#section === 0) {
+      if (line === "\\data\\") this.#section = -1;
+      else if (line.startsWith(TOKENIZER_COMMENT)) this.#tokenizer = this.#readTokenizer(line);
+      // Anything may stand before \data\.
+      return;
+    }
+    if (line === "") return;
+    if (this.#section === Number.POSITIVE_INFINITY) throw this.#error("nothing but blank lines after \\end\\", line);
+    if (this.#section < 0 && line.startsWith("ngram ")) this.#announce(line);
+    else if (line === "\\end\\") this.#end();
+    else if (line.startsWith("\\")) this.#begin(line);
+    else if (this.#section < 0) throw this.#error("a count such as ngram 1=1000, or \\1-grams:", line);
+    else this.#take(line);
+  }
+
+  /** @param tokenizer Left out, the one that the file names, or else `spaces`. */
+  finish(tokenizer?: Tokenizer): NgramModel {
+    if (this.#section === 0) throw this.#fault("no \\data\\ was found: this is no ARPA file");
+    if (this.#section !== Number.POSITIVE_INFINITY || this.#tables === undefined) {
+      throw this.#fault("the file ends before \\end\\: it has been cut short");
+    }
+    if (tokenizer === undefined && this.#tokenizer === "own") {
+      throw this.#fault("the model was trained with a tokenizer of one's own, which must be given again");
+    }
+    const named = this.#tokenizer === "own" ? undefined : this.#tokenizer;
+    return new NgramModel(this.#tables, new Vocabulary(this.#words), tokenizer ?? named ?? "spaces", null);
+  }
+
+  #readTokenizer(line: string): TokenizerName | "own" {
+    const name = line.slice(TOKENIZER_COMMENT.length).trim();
+    const known = [...tokenizers, "own" as const].find((one) => one === name);
+    if (known === undefined) throw this.#error(`one of ${tokenizers.join(", ")}`, name);
+    return known;
+  }
+
+  #announce(line: string): void {
+    const [, order = "", count = ""] = /^ngram (\d+) *= *(\d+)$/.exec(line) ?? [];
+    const expected = this.#announced.length + 1;
+    if (order === "") throw this.#error("a count such as ngram 1=1000", line);
+    if (Number(order) !== expected) throw this.#error(`the count of ${expected}-grams`, line);
+    if (expected > HIGHEST_ORDER) throw this.#fault(`n-grams of more than ${HIGHEST_ORDER} words cannot be read`);
+    this.#announced.push(Number(count));
+  }
+
+  #begin(line: string): void {
+    this.#finishOrder();
+    const next = this.#section < 0 ? 1 : this.#section + 1;
+    const expected = next <= this.#announced.length ? `\\${next}-grams:` : "\\end\\";
+    if (line !== expected || expected === "\\end\\") throw this.#error(expected, line);
+    this.#tables ??= new NgramTables(this.#core, this.#announced.length);
+    this.#tables.begin(next);
+    this.#section = next;
+    this.#read = 0;
+    this.#block = new PendingBlock(next);
+  }
+
+  #end(): void {
+    this.#finishOrder();
+    const orders = this.#announced.length;
+    if (orders === 0) throw this.#fault("\\data\\ announces no n-grams");
+    if (this.#section !== orders) throw this.#error(`\\${Math.max(this.#section, 0) + 1}-grams:`, "\\end\\");
+    this.#section = Number.POSITIVE_INFINITY;
+  }
+
+  /** One n-gram: log10 p, its words, and perhaps its backoff weight. */
+  #take(line: string): void {
+    const order = this.#section;
+    const fields = line.split(/[ \t]+/);
+    const highest = order === this.#announced.length;
+    const most = highest ? order + 1 : order + 2;
+    if (fields.length < order + 1 || fields.length > most) {
+      const rest = highest ? "" : ", and perhaps a backoff weight";
+      throw this.#error(`a log-probability, ${order} ${order === 1 ? "word" : "words"}${rest}`, line);
+    }
+    const log = this.#number(fields[0], "a log-probability");
+    if (log > 0) throw this.#error("a log-probability of at most 0", fields[0]);
+    const backoff = fields.length > order + 1 ? this.#number(fields[order + 1], "a backoff weight") : 0;
+    const announced = this.#announced[order - 1];
+    if (++this.#read > announced) throw this.#fault(`more ${order}-grams than the ${announced} announced`);
+    this.#block.add(log, backoff, this.#line);
+    for (let i = 1; i <= order; i++)
+      this.#block.words.push(order === 1 ? this.#newWord(fields[i]) : this.#known(fields[i]));
+    if (this.#block.logs.length === NGRAM_BLOCK) this.#flush();
+  }
+
+  #newWord(field: string): number {
+    const word = field === "<UNK>" ? UNKNOWN : field;
+    if (this.#numbers.has(word)) throw this.#fault(`the word ${quoted(word)} comes twice`);
+    // Spelt out anew, so that it does not keep the file's text in memory.
+    const own = word.split("").join("");
+    this.#numbers.set(own, this.#words.length);
+    return this.#words.push(own) - 1;
+  }
+
+  #known(field: string): number {
+    const number = this.#numbers.get(field === "<UNK>" ? UNKNOWN : field);
+    if (number === undefined) throw this.#fault(`the word ${quoted(field)} is not among the 1-grams`);
+    return number;
+  }
+
+  #number(text: string, what: string): number {
+    const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+    if (!Number.isFinite(value)) throw this.#error(`${what}, a finite number`, text);
+    return value;
+  }
+
+  #finishOrder(): void {
+    const order = this.#section;
+    if (order < 1) return;
+    const announced = this.#announced[order - 1];
+    if (this.#read !== announced) {
+      throw this.#fault(`${this.#read} ${order}-grams, but \\data\\ announces ${announced}`);
+    }
+    if (order === 1) this.#completeWords();
+    this.#flush();
+    this.#tables?.finish();
+  }
+
+  #completeWords(): void {
+    for (const word of [BEGIN, END]) if (!this.#numbers.has(word)) throw this.#fault(`the 1-grams lack ${word}`);
+    if (this.#numbers.has(UNKNOWN)) return;
+    this.#block.add(NO_UNKNOWN, 0, this.#line);
+    this.#block.words.push(this.#newWord(UNKNOWN));
+  }
+
+  #flush(): void {
+    const { lines, order } = this.#block;
+    const refused = this.#tables?.add(this.#block.take(order === this.#announced.length));
+    if (refused) {
+      const line = lines[refused.at];
+      const what =
+        refused.reason === "twice" ? "comes twice" : `has a history that is not among the ${order - 1}-grams`;
+      throw new DataError(`this ${order}-gram ${what} (${this.#name}, line ${line})`, { line });
+    }
+    this.#block = new PendingBlock(order);
+  }
+
+  #error(expected: string, got: string): DataError {
+    const { message, line } = this.#fault(`expected ${expected}, got ${quoted(got)}`);
+    return new DataError(message, { expected, got, line });
+  }
+
+  #fault(what: string): DataError {
+    return new DataError(`${what} (${this.#name}, line ${this.#line})`, { line: this.#line });
+  }
+}
+
+/** N-grams that have been read but are not in the tables yet. */
+class PendingBlock {
+  readonly order: number;
+  readonly words: number[] = [];
+  readonly logs: number[] = [];
+  readonly lines: number[] = [];
+  readonly #backoffs: number[] = [];
+
+  constructor(order: number) {
+    this.order = order;
+  }
+
+  add(log: number, backoff: number, line: number): void {
+    this.logs.push(log);
+    this.#backoffs.push(backoff);
+    this.lines.push(line);
+  }
+
+  take(highest: boolean): NgramBlock {
+    return {
+      words: Uint32Array.from(this.words),
+      logs: Float64Array.from(this.logs),
+      ...(!highest && { backoffs: Float64Array.from(this.#backoffs) }),
+    };
+  }
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+}
+
+/**
+ * Reads an ARPA file.
+ *
+ * @param core An instance of the core that becomes the model's own.
+ * @param source The text: whole, or in pieces of any length.
+ */
+export async function readArpa(
+  core: Core,
+  source: string | Iterable<string> | AsyncIterable<string>,
+  options: { tokenizer?: Tokenizer; name?: string } = {},
+): Promise<NgramModel> {
+  const reader = new ArpaReader(core, options.name);
+  let rest = "";
+  for await (const piece of typeof source === "string" ? [source] : source) {
+    const lines = piece.split("\n");
+    lines[0] = rest + lines[0];
+    rest = lines.pop() ?? "";
+    for (const line of lines) reader.push(line);
+  }
+  if (rest !== "") reader.push(rest);
+  return reader.finish(options.tokenizer);
+}

@@ -1,0 +1,143 @@
+import type { Core } from "../core/core.js";
+import { ArgumentError, rangeMessage } from "../core/errors.js";
+import { HIGHEST_ORDER, NGRAM_BLOCK, NgramTables, NO_NGRAM } from "../core/ngram.js";
+import { nextTurn } from "../core/turn.js";
+import { discountsOf } from "./discounts.js";
+import { NgramCorpus } from "./ngramCorpus.js";
+import { NgramModel } from "./ngramModel.js";
+import { splitterOf, type Tokenizer } from "./tokenizer.js";
+
+/** How far a training is. */
+export interface NgramProgress {
+  /** Texts are read first; then the n-grams of each order are counted. */
+  phase: "reading" | "counting";
+  texts: number;
+  tokens: number;
+  /** Of the counting, in [0, 1]. */
+  share: number;
+}
+
+export interface NgramOptions {
+  /** Words that a probability depends on, the predicted one included: 1 … 6, 3 by default. */
+  order?: number;
+  /** Words seen less often than this become `<unk>`; 1 by default, which keeps all. */
+  minCount?: number;
+  /** `words` by default. */
+  tokenizer?: Tokenizer;
+  /** Ends the training. */
+  signal?: AbortSignal;
+  onProgress?: (progress: NgramProgress) => void;
+}
+
+/** Milliseconds of computing after which the event loop gets its turn. */
+const SLICE = 40;
+
+/**
+ * Trains an n-gram language model: interpolated modified Kneser–Ney.
+ *
+ * @param core An instance of the core that becomes the model's own.
+ * @param texts Each a unit with a start and an end, such as a line or a summary; read once.
+ * @throws ArgumentError where an option is out of range or there is no text, MemoryLimitError where the model does not fit.
+ * @see Chen and Goodman, An Empirical Study of Smoothing Techniques for Language Modeling, TR-10-98, Harvard 1998
+ */
+export async function trainNgram(
+  core: Core,
+  texts: Iterable<string> | AsyncIterable<string>,
+  options: NgramOptions = {},
+): Promise<NgramModel> {
+  const order = integerIn("order", options.order ?? 3, 1, HIGHEST_ORDER);
+  const minCount = integerIn("minCount", options.minCount ?? 1, 1, Number.MAX_SAFE_INTEGER);
+  const tokenizer = options.tokenizer ?? "words";
+  const pace = new Pace(options);
+  const corpus = await readCorpus(texts, splitterOf(tokenizer), pace);
+  const vocabulary = corpus.finish(minCount);
+  const tables = new NgramTables(core, order);
+  await tally(tables, corpus, vocabulary, pace);
+  const discounts = [];
+  for (let k = 1; k <= order; k++) {
+    const found = discountsOf(k, tables.countsOfCounts(k));
+    tables.estimate(k, found.values, vocabulary.begin);
+    discounts.push(found);
+  }
+  tables.takeLogarithms();
+  const { texts: read, tokens, unknown } = corpus;
+  return new NgramModel(tables, vocabulary, tokenizer, { texts: read, tokens, unknown, minCount, discounts });
+}
+
+async function readCorpus(
+  texts: Iterable<string> | AsyncIterable<string>,
+  split: (text: string) => readonly string[],
+  pace: Pace,
+): Promise<NgramCorpus> {
+  const corpus = new NgramCorpus();
+  for await (const text of parts(texts)) {
+    if (typeof text !== "string") throw new ArgumentError(rangeMessage("texts", "strings", text), { got: text });
+    corpus.add(split(text));
+    if (pace.isDue()) await pace.rest({ phase: "reading", texts: corpus.texts, tokens: corpus.tokens, share: 0 });
+  }
+  if (corpus.texts === 0) {
+    throw new ArgumentError("texts must be at least one text, got none", { field: "texts", expected: "one text" });
+  }
+  return corpus;
+}
+
+/** Counts order by order, since an n-gram is found from its history. */
+async function tally(
+  tables: NgramTables,
+  corpus: NgramCorpus,
+  vocabulary: { words: readonly string[]; begin: number },
+  pace: Pace,
+): Promise<void> {
+  const { blocks, texts, tokens } = corpus;
+  const ids = blocks.map((block) => block.slice());
+  for (let k = 1; k <= tables.order; k++) {
+    tables.begin(k);
+    if (k === 1)
+      for (let n = vocabulary.words.length; n > 0; n -= NGRAM_BLOCK) tables.addWords(Math.min(n, NGRAM_BLOCK));
+    let carry = NO_NGRAM;
+    for (const [i, block] of blocks.entries()) {
+      carry = tables.tally(block, ids[i], vocabulary.begin, carry);
+      const share = (k - 1 + (i + 1) / blocks.length) / tables.order;
+      if (pace.isDue()) await pace.rest({ phase: "counting", texts, tokens, share });
+    }
+    tables.finish();
+  }
+}
+
+/** Gives the event loop its turn, tells how far it is, and stops where that is wanted. */
+class Pace {
+  readonly #options: NgramOptions;
+  #since = performance.now();
+
+  constructor(options: NgramOptions) {
+    this.#options = options;
+    options.signal?.throwIfAborted();
+  }
+
+  isDue(): boolean {
+    return performance.now() - this.#since > SLICE;
+  }
+
+  async rest(progress: NgramProgress): Promise<void> {
+    this.#options.onProgress?.(progress);
+    await nextTurn();
+    this.#options.signal?.throwIfAborted();
+    this.#since = performance.now();
+  }
+}
+
+function parts(texts: unknown): Iterable<string> | AsyncIterable<string> {
+  // A text alone would be taken letter by letter.
+  if (typeof texts === "object" && texts !== null && (Symbol.iterator in texts || Symbol.asyncIterator in texts)) {
+    return texts as Iterable<string>;
+  }
+  const expected = "an iterable of strings";
+  throw new ArgumentError(rangeMessage("texts", expected, texts), { field: "texts", expected, got: texts });
+}
+
+function integerIn(field: string, value: number, least: number, most: number): number {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+  const expected =
+    most === Number.MAX_SAFE_INTEGER ? `an integer of at least ${least}` : `an integer in [${least}, ${most}]`;
+  throw new ArgumentError(rangeMessage(field, expected, value), { field, expected, got: value });
+}
