@@ -12,7 +12,7 @@
  * Language Model Estimation, ACL 2013. Probabilities stay linear until the last step, which takes their logarithms.
  */
 import {
-  append, BACKOFF, entryOf, findOrAdd, LOG_PROBABILITY, ngramCount, NONE, SUFFIX, TALLY, WORD,
+  append, BACKOFF, entryOf, findOrAdd, LOG_PROBABILITY, ngramCount, NONE, SUFFIX, TALLY,
 } from "./ngramTables";
 
 /** Of a tally: every occurrence counts. The other bits are the count. */

@@ -2,12 +2,16 @@ import type { Core } from "../core/core.js";
 import { DataError } from "../core/errors.js";
 import { HIGHEST_ORDER, NGRAM_BLOCK, type NgramBlock, NgramTables } from "../core/ngram.js";
 import { TOKENIZER_COMMENT } from "./arpaWriter.js";
+import { checkString, stringsOf } from "./given.js";
 import { NgramModel } from "./ngramModel.js";
 import { type Tokenizer, type TokenizerName, tokenizers } from "./tokenizer.js";
 import { BEGIN, END, UNKNOWN, Vocabulary } from "./vocabulary.js";
 
 /** log10 of the probability of an unknown word where a model has none: KenLM's choice. */
 const NO_UNKNOWN = -100;
+
+/** Beyond this no logarithm means anything, and within it no sum of them overflows. */
+const LARGEST = 1_000_000;
 
 /** Takes an ARPA file line by line, and believes nothing before it has been checked. */
 export class ArpaReader {
@@ -137,7 +141,7 @@ export class ArpaReader {
 
   #number(text: string, what: string): number {
     const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
-    if (!Number.isFinite(value)) throw this.#error(`${what}, a finite number`, text);
+    if (!(Math.abs(value) <= LARGEST)) throw this.#error(`${what}, a number in [-${LARGEST}, ${LARGEST}]`, text);
     return value;
   }
 
@@ -218,6 +222,7 @@ function quoted(text: string): string {
  *
  * @param core An instance of the core that becomes the model's own.
  * @param source The text: whole, or in pieces of any length.
+ * @throws DataError, with the line, where it is not an ARPA file through and through.
  */
 export async function readArpa(
   core: Core,
@@ -226,7 +231,8 @@ export async function readArpa(
 ): Promise<NgramModel> {
   const reader = new ArpaReader(core, options.name);
   let rest = "";
-  for await (const piece of typeof source === "string" ? [source] : source) {
+  for await (const piece of typeof source === "string" ? [source] : stringsOf("arpa", source)) {
+    checkString("arpa", piece);
     const lines = piece.split("\n");
     lines[0] = rest + lines[0];
     rest = lines.pop() ?? "";

@@ -1,6 +1,7 @@
 import { ArgumentError, rangeMessage } from "../core/errors.js";
 import { NGRAM_BLOCK, type NgramTables } from "../core/ngram.js";
 import type { Discounts } from "./discounts.js";
+import { checkString } from "./given.js";
 import { splitterOf, type Tokenizer } from "./tokenizer.js";
 import type { Vocabulary } from "./vocabulary.js";
 
@@ -196,8 +197,8 @@ export class NgramModel {
   }
 
   /** Appends the numbers of a text's tokens; returns how many are not known. */
-  #append(text: unknown, field: string, tokens: number[]): number {
-    if (typeof text !== "string") throw notTexts(field, "strings", text);
+  #append(text: string, field: string, tokens: number[]): number {
+    checkString(field, text);
     let unknown = 0;
     for (const token of this.#split(text)) {
       const number = this.vocabulary.numberOf(token);

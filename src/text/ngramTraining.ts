@@ -3,6 +3,7 @@ import { ArgumentError, rangeMessage } from "../core/errors.js";
 import { HIGHEST_ORDER, NGRAM_BLOCK, NgramTables, NO_NGRAM } from "../core/ngram.js";
 import { nextTurn } from "../core/turn.js";
 import { discountsOf } from "./discounts.js";
+import { checkString, stringsOf } from "./given.js";
 import { NgramCorpus } from "./ngramCorpus.js";
 import { NgramModel } from "./ngramModel.js";
 import { splitterOf, type Tokenizer } from "./tokenizer.js";
@@ -70,8 +71,8 @@ async function readCorpus(
   pace: Pace,
 ): Promise<NgramCorpus> {
   const corpus = new NgramCorpus();
-  for await (const text of parts(texts)) {
-    if (typeof text !== "string") throw new ArgumentError(rangeMessage("texts", "strings", text), { got: text });
+  for await (const text of stringsOf("texts", texts)) {
+    checkString("texts", text);
     corpus.add(split(text));
     if (pace.isDue()) await pace.rest({ phase: "reading", texts: corpus.texts, tokens: corpus.tokens, share: 0 });
   }
@@ -124,15 +125,6 @@ class Pace {
     this.#options.signal?.throwIfAborted();
     this.#since = performance.now();
   }
-}
-
-function parts(texts: unknown): Iterable<string> | AsyncIterable<string> {
-  // A text alone would be taken letter by letter.
-  if (typeof texts === "object" && texts !== null && (Symbol.iterator in texts || Symbol.asyncIterator in texts)) {
-    return texts as Iterable<string>;
-  }
-  const expected = "an iterable of strings";
-  throw new ArgumentError(rangeMessage("texts", expected, texts), { field: "texts", expected, got: texts });
 }
 
 function integerIn(field: string, value: number, least: number, most: number): number {

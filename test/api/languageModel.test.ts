@@ -1,0 +1,122 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { ArgumentError, load, type NgramProgress, type Pstar, type Tokenizer } from "../../src/index.js";
+
+let pstar: Pstar;
+beforeAll(async () => {
+  pstar = await load();
+});
+
+const TEXTS = ["The cat sat.", "The dog sat.", "A cat!"];
+
+describe("pstar.trainLanguageModel", () => {
+  it("trains a model of words by default, and says on what", async () => {
+    const model = await pstar.trainLanguageModel(TEXTS);
+    expect(model.order).toBe(3);
+    expect(model.tokenizer).toBe("words");
+    expect(model.words).toEqual(["<unk>", "<s>", "</s>", "the", "cat", "sat", ".", "dog", "a", "!"]);
+    expect(model.training).toMatchObject({ texts: 3, tokens: 14, unknown: 0, minCount: 1 });
+    expect(model.training?.discounts.map(({ order }) => order)).toEqual([1, 2, 3]);
+    const [likely, unlikely] = model.perplexity(["The dog sat.", "sat dog the ."]);
+    expect(likely).toBeLessThan(unlikely / 3);
+  });
+
+  it("makes rare words <unk>", async () => {
+    const model = await pstar.trainLanguageModel(TEXTS, { minCount: 2 });
+    expect(model.words).toEqual(["<unk>", "<s>", "</s>", "the", "cat", "sat", "."]);
+    expect(model.training?.unknown).toBe(3);
+    expect(model.score(["A bird."]).unknown[0]).toBe(2);
+  });
+
+  it("gives the example of its documentation", async () => {
+    const model = await pstar.trainLanguageModel(["the cat sat", "the dog sat"], { order: 2 });
+    const [first, second] = model.perplexity(["the cat sat", "sat the cat"]);
+    expect(first.toString()).toMatch(/^1\.937/);
+    expect(second.toString()).toMatch(/^7\.667/);
+  });
+
+  it("takes texts as they come, and stands beside other models", async () => {
+    async function* coming() {
+      for (const text of TEXTS) yield text;
+    }
+    const one = await pstar.trainLanguageModel(TEXTS, { order: 2 });
+    const [other, again] = await Promise.all([
+      pstar.trainLanguageModel(["an entirely other text"], { order: 5 }),
+      pstar.trainLanguageModel(coming(), { order: 2 }),
+    ]);
+    expect(other.perplexity(TEXTS)).not.toEqual(one.perplexity(TEXTS));
+    expect(again.perplexity(TEXTS)).toEqual(one.perplexity(TEXTS));
+  });
+
+  it("evaluates many texts as one", async () => {
+    const model = await pstar.trainLanguageModel(TEXTS);
+    const many = Array.from({ length: 2500 }, (_, i) => TEXTS[i % 2]);
+    const { logProb, tokens } = model.score(TEXTS.slice(0, 2));
+    const all = await model.evaluate(many);
+    expect(all).toMatchObject({ texts: 2500, tokens: 1250 * (tokens[0] + tokens[1]), unknown: 0 });
+    expect(all.perplexity).toBeCloseTo(Math.exp(-(logProb[0] + logProb[1]) / (tokens[0] + tokens[1])), 9);
+  });
+
+  it("tells how far it is, and stops when it is told to", async () => {
+    const texts = Array.from({ length: 60_000 }, (_, i) => `w${i % 997} w${i % 1009} w${i % 1013} w${(i * i) % 1019}`);
+    const told: NgramProgress[] = [];
+    await pstar.trainLanguageModel(texts, { onProgress: (progress) => told.push(progress) });
+    expect(told.map(({ phase }) => phase)).toContain("counting");
+    expect(told.every(({ share }, i) => share >= (told[i - 1]?.share ?? 0) && share <= 1)).toBe(true);
+    const controller = new AbortController();
+    const stopped = pstar.trainLanguageModel(texts, {
+      signal: controller.signal,
+      onProgress: () => controller.abort(),
+    });
+    await expect(stopped).rejects.toThrow(controller.signal.reason);
+  });
+
+  it.each([
+    ["order", { order: 0 }, "order must be an integer in [1, 6], got 0"],
+    ["order", { order: 7 }, "order must be an integer in [1, 6], got 7"],
+    ["minCount", { minCount: 0.5 }, "minCount must be an integer of at least 1, got 0.5"],
+    [
+      "tokenizer",
+      { tokenizer: "letters" as Tokenizer },
+      'one of words, characters, spaces, or a function, got "letters"',
+    ],
+    ["tokenizer", { tokenizer: () => ["two words"] }, 'tokens are strings without white space, got "two words"'],
+    ["tokenizer", { tokenizer: () => [""] }, "tokens are strings without white space"],
+  ])("refuses a wrong %s", async (field, options, message) => {
+    const training = pstar.trainLanguageModel(TEXTS, options);
+    await expect(training).rejects.toThrow(ArgumentError);
+    await expect(training).rejects.toThrow(message);
+    await expect(training).rejects.toMatchObject({ field });
+  });
+
+  it.each([
+    ["no text", [], "texts must be at least one text, got none"],
+    ["one text, not a list", "the cat", 'texts must be an iterable of strings, got "the cat"'],
+    ["numbers", [1, 2], "texts must be strings, got 1"],
+  ])("refuses %s", async (_, texts, message) => {
+    await expect(pstar.trainLanguageModel(texts as unknown as string[])).rejects.toThrow(message);
+  });
+
+  it("refuses to score what is no text", async () => {
+    const model = await pstar.trainLanguageModel(TEXTS);
+    expect(() => model.perplexity("a" as unknown as string[])).toThrow('texts must be an array of strings, got "a"');
+    expect(() => model.perplexity([null as unknown as string])).toThrow("texts must be strings, got null");
+    expect(() => model.perplexity(["a"], { prompts: [] })).toThrow(
+      "prompts must be as many as there are texts (1), got 0",
+    );
+  });
+});
+
+describe("tokenizers", () => {
+  it.each([
+    ["words", "Don’t PAY £1,250.50 at 12:30 — OK?", "don't pay £ 1,250.50 at 12:30 — ok ?"],
+    ["words", "東京は Tokyo です。", "東 京 は tokyo で す 。"],
+    ["words", "e\u0301te\u0301 हिन्दी_1 co-op's", "été हिन्दी_1 co - op's"],
+    ["words", "\ud800a\u0000b\u200f", "a b"],
+    ["words", " \n", ""],
+    ["characters", " A  b\ne\u0301! ", "a ▁ b ▁ é !"],
+    ["spaces", " The  cat,\tsat\n\ud800x\u00a0y ", "The cat, sat x\u00a0y"],
+  ] as const)("%s: %j", async (tokenizer, text, tokens) => {
+    const model = await pstar.trainLanguageModel(["a"], { tokenizer });
+    expect(model.tokenize(text).join(" ")).toBe(tokens);
+  });
+});
