@@ -76,6 +76,7 @@ async function readCorpus(
     corpus.add(split(text));
     if (pace.isDue()) await pace.rest({ phase: "reading", texts: corpus.texts, tokens: corpus.tokens, share: 0 });
   }
+  await pace.rest({ phase: "reading", texts: corpus.texts, tokens: corpus.tokens, share: 0 });
   if (corpus.texts === 0) {
     throw new ArgumentError("texts must be at least one text, got none", { field: "texts", expected: "one text" });
   }
@@ -99,7 +100,7 @@ async function tally(
     for (const [i, block] of blocks.entries()) {
       carry = tables.tally(block, ids[i], vocabulary.begin, carry);
       const share = (k - 1 + (i + 1) / blocks.length) / tables.order;
-      if (pace.isDue()) await pace.rest({ phase: "counting", texts, tokens, share });
+      if (pace.isDue() || i === blocks.length - 1) await pace.rest({ phase: "counting", texts, tokens, share });
     }
     tables.finish();
   }
