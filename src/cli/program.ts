@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../core/bytes.generated.js";
 import { addBreakdownCommand } from "./commands/breakdown.js";
+import { addLmCommand } from "./commands/lm.js";
 import { addPresetsCommand } from "./commands/presets.js";
 import { addRunCommand } from "./commands/run.js";
 import { addSchemaCommand } from "./commands/schema.js";
@@ -27,6 +28,7 @@ export function createProgram(context: Context): Command {
     .exitOverride();
   addRunCommand(program, context);
   addBreakdownCommand(program, context);
+  addLmCommand(program, context);
   addPresetsCommand(program, context);
   addSchemaCommand(program, context);
   return program;

@@ -38,7 +38,7 @@ export class ArpaReader {
   /** Takes the next line, without its end. */
   push(text: string): void {
     this.#line++;
-    const line = text.replace(/^[ \t]+|[ \t\r]+$/g, "");
+    const line = text.replace(this.#line === 1 ? /^[ \t\ufeff]+|[ \t\r]+$/g : /^[ \t]+|[ \t\r]+$/g, "");
     if (this.#section === 0) {
       if (line === "\\data\\") this.#section = -1;
       else if (line.startsWith(TOKENIZER_COMMENT)) this.#tokenizer = this.#readTokenizer(line);

@@ -148,7 +148,12 @@ export class NgramModel {
       if (batch.length === 1024) take();
     }
     take();
-    return { ...sums, perplexity: this.tables.perplexity(sums.logProb, sums.tokens) };
+    return { ...sums, perplexity: this.perplexityOf(sums.logProb, sums.tokens) };
+  }
+
+  /** The perplexity of texts whose log-probabilities and tokens have been added up. */
+  perplexityOf(logProb: number, tokens: number): number {
+    return this.tables.perplexity(logProb, tokens);
   }
 
   #tokenLogs(texts: readonly string[], prompts: readonly string[] | undefined): Float64Array[] {
