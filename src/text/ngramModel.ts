@@ -86,7 +86,7 @@ export class NgramModel {
   /**
    * The natural log-probability of every token of a text, and of its end: one number more than {@link tokenize} gives.
    *
-   * @param options `prompt`: text that goes before and is not scored itself; the text is its continuation.
+   * @param options `prompt`: text that goes before and is not scored itself; of it the model sees the last order − 1 tokens.
    * @example model.logProbs("the cat sat") // Float64Array of 4 numbers ≤ 0
    */
   logProbs(text: string, options?: { prompt?: string }): Float64Array;

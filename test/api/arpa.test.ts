@@ -85,6 +85,7 @@ describe("an ARPA file", () => {
   it("of SRILM is read; where it has no <unk>, an unknown word has log10 p = -100, as KenLM has it", async () => {
     const model = await pstar.readLanguageModel(SRILM.replaceAll("\n", "\r\n"));
     expect(model.ngrams).toEqual([5, 1]);
+    expect((await pstar.readLanguageModel(`\ufeff${SRILM.slice(SRILM.indexOf("\\data"))}`)).ngrams).toEqual([5, 1]);
     expect(model.logProbs("The dog")[1]).toBeCloseTo(-100.25 * Math.LN10, 11);
     expect(model.score(["the cat"]).unknown[0]).toBe(1);
     expect((await pstar.readLanguageModel(fileOf(model))).perplexity(["The cat"])).toEqual(

@@ -36,8 +36,10 @@ model would be as much at a loss. Low is what the model expects. All words that 
 Examples:
   The perplexity of each line
     $ pstar lm score candidates.txt --lm human.arpa.gz
-  Of a field, as the continuation of another
-    $ pstar lm score candidates.jsonl --field summary --prompt text --lm human.arpa.gz > scores.jsonl
+  Of a field of JSONL, for other tools
+    $ pstar lm score candidates.jsonl --field summary --lm human.arpa.gz > scores.jsonl
+  Of a field that goes on where another ends; of that, the model sees the last words, one less than its order
+    $ pstar lm score dialogues.jsonl --field answer --prompt question --lm dialogues.arpa.gz
 
 Output: one JSON object a text, {line, perplexity, logProb, tokens, unknown}; logProb is a natural logarithm, and tokens counts
 the end of the text. The perplexity of all texts together goes to standard error.
