@@ -50,3 +50,6 @@ export { ngramClear, ngramCount, ngramPlace } from "./text/ngramTables";
 export {
   ngramCountsOfCounts, ngramEstimate, ngramLogarithms, ngramTally, ngramWords,
 } from "./text/ngramTrain";
+export { porterStem } from "./text/porter";
+export { ROUGE_FIELDS, rougeBytes, rougePairs } from "./text/rouge";
+export { tokenBound } from "./text/tokens";

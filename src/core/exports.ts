@@ -201,4 +201,19 @@ export interface CoreExports {
     outPtr: number,
   ): void;
   perplexity(logProbability: number, tokens: number): number;
+  porterStem(wordPtr: number, length: number): number;
+  tokenBound(textPtr: number, length: number, separated: number): number;
+  rougeBytes(candidateTokens: number, referenceTokens: number): number;
+  rougePairs(
+    textPtr: number,
+    offsetsPtr: number,
+    count: number,
+    separated: number,
+    stem: number,
+    candidateTokens: number,
+    referenceTokens: number,
+    scratchPtr: number,
+    outPtr: number,
+  ): void;
+  ROUGE_FIELDS: Constant;
 }

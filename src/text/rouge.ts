@@ -1,0 +1,112 @@
+import type { Core } from "../core/core.js";
+import { ArgumentError, rangeMessage } from "../core/errors.js";
+import { ROUGE_WIDTH, rougeScores } from "../core/text.js";
+import { unicodeTokens } from "./unicode.js";
+
+/** How much two texts have in common: of the candidate's tokens, of the reference's, and the harmonic mean; each in [0, 1]. */
+export interface RougeScore {
+  precision: number;
+  recall: number;
+  f: number;
+}
+
+export interface Rouge {
+  /** Tokens, each counted as often as in the text where it is rarer. */
+  rouge1: RougeScore;
+  /** Pairs of neighbouring tokens. */
+  rouge2: RougeScore;
+  /** The longest common subsequence of the whole texts. */
+  rougeL: RougeScore;
+  /** The union of the longest common subsequences of their lines, which stand for sentences. */
+  rougeLsum: RougeScore;
+}
+
+export interface RougeOptions {
+  /** Whether tokens of more than three letters count by their Porter stem (that of NLTK). Default false. */
+  stemmer?: boolean;
+  /**
+   * `ascii`, the default, reads [a-z0-9] as the reference implementation does, and drops all other letters. `unicode` reads
+   * letters, marks and numbers of every script; each letter by itself where words are written without spaces.
+   */
+  tokenizer?: "ascii" | "unicode";
+}
+
+/** Where the numbers of a pair stand in the rows of {@link rougeBatch}, of {@link ROUGE_WIDTH} numbers each. */
+export const ROUGE_COLUMNS = {
+  rouge1: { precision: 0, recall: 1, f: 2 },
+  rouge2: { precision: 3, recall: 4, f: 5 },
+  rougeL: { precision: 6, recall: 7, f: 8 },
+  rougeLsum: { precision: 9, recall: 10, f: 11 },
+} as const;
+
+export { ROUGE_WIDTH };
+
+const TOKENIZERS: unknown[] = ["ascii", "unicode"];
+
+/** {@inheritDoc Pstar.rouge} */
+export function rouge(core: Core, candidate: string, reference: string, options: RougeOptions = {}): Rouge {
+  checkText("candidate", candidate);
+  checkText("reference", reference);
+  return rougeAt(rougeBatch(core, [candidate], [reference], options), 0);
+}
+
+/**
+ * ROUGE of many pairs in one array, row-major n × 12; {@link ROUGE_COLUMNS} says what stands where.
+ *
+ * @throws ArgumentError where there are not as many references as candidates, one is not a string, or an option is wrong.
+ */
+export function rougeBatch(
+  core: Core,
+  candidates: readonly string[],
+  references: readonly string[],
+  options: RougeOptions = {},
+): Float64Array {
+  const { stemmer, tokenizer } = checkOptions(options);
+  checkTexts("candidates", candidates);
+  checkTexts("references", references);
+  if (references.length !== candidates.length) {
+    throw outOfRange("references", `as many as candidates, ${candidates.length}`, references.length);
+  }
+  const separated = tokenizer === "unicode";
+  const texts = separated ? [candidates.map(unicodeTokens), references.map(unicodeTokens)] : [candidates, references];
+  return rougeScores(core, texts[0], texts[1], { stemmer, separated });
+}
+
+/** The scores of one pair of a batch. */
+export function rougeAt(scores: Float64Array, pair: number): Rouge {
+  const of = ({ precision, recall, f }: RougeScore): RougeScore => {
+    const row = ROUGE_WIDTH * pair;
+    return { precision: scores[row + precision], recall: scores[row + recall], f: scores[row + f] };
+  };
+  return {
+    rouge1: of(ROUGE_COLUMNS.rouge1),
+    rouge2: of(ROUGE_COLUMNS.rouge2),
+    rougeL: of(ROUGE_COLUMNS.rougeL),
+    rougeLsum: of(ROUGE_COLUMNS.rougeLsum),
+  };
+}
+
+function checkOptions(options: RougeOptions): Required<RougeOptions> {
+  if (typeof options !== "object" || options === null) throw outOfRange("options", "an object", options);
+  for (const name of Object.keys(options)) {
+    if (name !== "stemmer" && name !== "tokenizer")
+      throw outOfRange(name, "left out: the options are stemmer and tokenizer", options[name as never]);
+  }
+  const { stemmer = false, tokenizer = "ascii" } = options;
+  if (typeof stemmer !== "boolean") throw outOfRange("stemmer", "true or false", stemmer);
+  if (!TOKENIZERS.includes(tokenizer)) throw outOfRange("tokenizer", "one of ascii, unicode", tokenizer);
+  return { stemmer, tokenizer };
+}
+
+function checkTexts(field: string, texts: readonly string[]): void {
+  if (!Array.isArray(texts)) throw outOfRange(field, "an array of strings", texts);
+  for (let i = 0; i < texts.length; i++) if (typeof texts[i] !== "string") checkText(`${field}[${i}]`, texts[i]);
+}
+
+function checkText(field: string, text: string): void {
+  if (typeof text !== "string") throw outOfRange(field, "a string", text);
+}
+
+function outOfRange(field: string, expected: string, got: unknown): ArgumentError {
+  return new ArgumentError(rangeMessage(field, expected, got), { field, expected, got });
+}
