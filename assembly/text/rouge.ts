@@ -4,7 +4,7 @@
  * neighbours), recall over the reference's, and their harmonic mean, each 0 where it would be 0/0.
  */
 import { countTokens, commonPairs, commonTokens } from "./overlap";
-import { chain, commonLength, unchain } from "./lcs";
+import { chain, commonLength, FREQUENT_ROWS, placeChains, unchain } from "./lcs";
 import { porterStem } from "./porter";
 import { markTokens } from "./tokens";
 import { keptRows, stepOf, unionHits } from "./union";
@@ -16,12 +16,12 @@ export const ROUGE_FIELDS: i32 = 12;
 let spans: usize = 0;
 let names: usize = 0;
 let counts: usize = 0;
-let last: usize = 0;
-let previous: usize = 0;
+let first: usize = 0;
+let following: usize = 0;
 let candidateSentences: usize = 0;
 let referenceSentences: usize = 0;
 let table: usize = 0;
-let matches: usize = 0;
+let frequent: usize = 0;
 let hit: usize = 0;
 let rows: usize = 0;
 let step: i32 = 0;
@@ -34,13 +34,13 @@ function layout(base: u64, candidate: u64, reference: u64): u64 {
   spans = <usize>at, at += 8 * tokens;
   names = <usize>at, at += 4 * (tokens + 1);
   counts = <usize>at, at += 4 * candidate;
-  last = <usize>at, at += 4 * tokens;
-  previous = <usize>at, at += 4 * reference;
+  first = <usize>at, at += 4 * tokens;
+  following = <usize>at, at += 4 * reference;
   candidateSentences = <usize>at, at += 4 * (candidate + 2);
   referenceSentences = <usize>at, at += 4 * (reference + 2);
   at = (at + 15) & ~(<u64>15);
   table = <usize>at, at += tableBytes(tokens);
-  matches = <usize>at, at += row;
+  frequent = <usize>at, at += row * FREQUENT_ROWS;
   hit = <usize>at, at += row;
   rows = <usize>at, at += row * keptRows(candidate);
   step = <i32>stepOf(candidate);
@@ -67,8 +67,8 @@ export function rougePairs(
 ): void {
   layout(<u64>scratchPtr, <u64>candidateTokens, <u64>referenceTokens);
   placeTable(table);
-  memory.fill(last, 0, 4 * (<usize>candidateTokens + <usize>referenceTokens));
-  memory.fill(matches, 0, hit - matches);
+  memory.fill(first, 0, 4 * (<usize>candidateTokens + <usize>referenceTokens));
+  placeChains(first, following, frequent);
   for (let pair: usize = 0; pair < <usize>count; pair++) {
     const offsets = offsetsPtr + 8 * pair;
     const start = <usize>load<u32>(offsets);
@@ -89,19 +89,16 @@ function scorePair(candidate: i32, reference: i32, out: usize): void {
   writeScore(out + 24, commonPairs(names, candidate, reference), candidate - 1, reference - 1);
 
   const columns = names + 4 * <usize>candidate;
-  chain(columns, reference, last, previous);
   const words = (<usize>reference + 63) >> 6;
-  const length = commonLength(names, candidate, words, last, previous, rows, matches);
-  unchain(columns, reference, last);
+  chain(columns, reference, words);
+  const length = commonLength(names, candidate, words, rows);
+  unchain(columns, reference);
   writeScore(out + 48, length, candidate, reference);
 
   let hits = length; // of one sentence against one
   if (load<u32>(candidateSentences) > 1 || load<u32>(referenceSentences) > 1) {
     countTokens(names, candidate, counts);
-    hits = unionHits(
-      names, candidate, candidateSentences, referenceSentences, counts, last, previous, matches, hit, rows,
-      step,
-    );
+    hits = unionHits(names, candidate, candidateSentences, referenceSentences, counts, hit, rows, step);
   }
   writeScore(out + 72, hits, candidate, reference);
 }

@@ -31,12 +31,12 @@ export function keptRows(rows: u64): u64 {
 
 /**
  * Hits of all sentences. `names` are those of the candidate and then of the reference, the sentences as tokens.ts lays them
- * out, `counts` those of the candidate's tokens, which are used up; `last`, all zeros, `previous` and `matches`, all
- * zeros, as in lcs.ts; `hit` a row of words; `rows` room for `keptRows` of as many tokens as `step` is made for.
+ * out, `counts` those of the candidate's tokens (overlap.ts), which are used up; `hit` is room for a row of words, `rows` for
+ * `keptRows` of as many tokens as `step` is made for.
  */
 export function unionHits(
-  names: usize, candidate: i32, candidateSentences: usize, referenceSentences: usize, counts: usize, last: usize,
-  previous: usize, matches: usize, hit: usize, rows: usize, step: i32,
+  names: usize, candidate: i32, candidateSentences: usize, referenceSentences: usize, counts: usize, hit: usize,
+  rows: usize, step: i32,
 ): i32 {
   let hits = 0;
   const sentences = <usize>load<u32>(referenceSentences);
@@ -47,17 +47,15 @@ export function unionHits(
     const width = <i32>(load<u32>(referenceSentences + 4 * (s + 1)) - from);
     const words = (<usize>width + 63) >> 6;
     memory.fill(hit, 0, 8 * words);
-    chain(columns, width, last, previous);
+    chain(columns, width, words);
     for (let c: usize = 1; c <= others; c++) {
       const first = load<u32>(candidateSentences + 4 * c);
-      const tokens = names + 4 * <usize>first;
       const length = <i32>(load<u32>(candidateSentences + 4 * (c + 1)) - first);
-      markCommon(columns, width, words, tokens, length, step, last, previous, matches, hit, rows);
+      markCommon(columns, width, words, names + 4 * <usize>first, length, hit, rows, step);
     }
-    unchain(columns, width, last);
+    unchain(columns, width);
     for (let i = 0; i < width; i++) {
-      if (isZero(hit, i)) continue;
-      hits += takeToken(load<u32>(columns + 4 * <usize>i), candidate, counts);
+      if (!isZero(hit, i)) hits += takeToken(load<u32>(columns + 4 * <usize>i), candidate, counts);
     }
   }
   return hits;
@@ -71,8 +69,7 @@ function isZero(row: usize, bit: i32): bool {
 
 /** Marks the columns of the longest common subsequence with one sentence of the candidate. */
 function markCommon(
-  columns: usize, width: i32, words: usize, tokens: usize, length: i32, step: i32, last: usize, previous: usize,
-  matches: usize, hit: usize, rows: usize,
+  columns: usize, width: i32, words: usize, tokens: usize, length: i32, hit: usize, rows: usize, step: i32,
 ): void {
   const rowBytes: usize = 8 * words;
   const blocks = rows + rowBytes * <usize>(step + 1); // the first row of each block
@@ -81,7 +78,7 @@ function markCommon(
   for (;;) {
     copyRow(rows, blocks + rowBytes * <usize>(begin / step), words);
     const count = min(step, length - begin);
-    fillBlock(tokens + 4 * <usize>begin, count, rows, words, last, previous, matches);
+    fillBlock(tokens + 4 * <usize>begin, count, rows, words);
     if (begin + step >= length) break;
     begin += step;
     copyRow(rows + rowBytes * <usize>step, rows, words);
@@ -104,16 +101,15 @@ function markCommon(
     if (i == 0 || begin == 0) return;
     begin -= step;
     copyRow(blocks + rowBytes * <usize>(begin / step), rows, words);
-    fillBlock(tokens + 4 * <usize>begin, step, rows, words, last, previous, matches);
+    fillBlock(tokens + 4 * <usize>begin, step, rows, words);
   }
 }
 
 /** The rows after each of `count` tokens, behind the one at `rows`. */
-function fillBlock(
-  tokens: usize, count: i32, rows: usize, words: usize, last: usize, previous: usize, matches: usize,
-): void {
+function fillBlock(tokens: usize, count: i32, rows: usize, words: usize): void {
   for (let k: usize = 0; k < <usize>count; k++) {
-    const row = rows + 8 * words * k;
-    advance(row, row + 8 * words, words, load<u32>(tokens + 4 * k), last, previous, matches);
+    const next = rows + 8 * words * (k + 1);
+    copyRow(next - 8 * words, next, words);
+    advance(next, words, load<u32>(tokens + 4 * k));
   }
 }
