@@ -33,6 +33,8 @@ export { parseScenario, type Scenario, type ScenarioInput } from "./model/scenar
 export { load, Pstar } from "./pstar.js";
 export { writeArpa } from "./text/arpaWriter.js";
 export type { Discounts } from "./text/discounts.js";
+export { droppedShare, emptied } from "./text/dropped.js";
 export type { NgramEvaluation, NgramModel, NgramScores, NgramTraining } from "./text/ngramModel.js";
 export type { NgramOptions, NgramProgress } from "./text/ngramTraining.js";
+export type { Rouge, RougeOptions, RougeScore } from "./text/rouge.js";
 export { type Tokenizer, type TokenizerName, tokenizers } from "./text/tokenizer.js";

@@ -12,6 +12,7 @@ import { parseScenario, type ScenarioInput } from "./model/scenario.js";
 import { readArpa } from "./text/arpaReader.js";
 import type { NgramModel } from "./text/ngramModel.js";
 import { type NgramOptions, trainNgram } from "./text/ngramTraining.js";
+import { type Rouge, type RougeOptions, rouge } from "./text/rouge.js";
 import type { Tokenizer } from "./text/tokenizer.js";
 
 /**
@@ -179,5 +180,26 @@ export class Pstar {
     options: { tokenizer?: Tokenizer; name?: string } = {},
   ): Promise<NgramModel> {
     return readArpa(await Core.start(this.module), arpa, options);
+  }
+
+  /**
+   * ROUGE-1, -2, -L and -Lsum of a candidate against a reference, or of many pairs at once, with the numbers of the
+   * reference implementation; sentences are lines, for -Lsum.
+   *
+   * @param candidate A text, or an array of them.
+   * @param reference As many texts.
+   * @param options `stemmer` counts tokens by their Porter stem, default false; `tokenizer` is `ascii`, which reads [a-z0-9] only, or `unicode`.
+   * @throws ArgumentError where a text is not a string, there are not as many references as candidates, or an option is wrong.
+   * @example pstar.rouge("the cat sat", "the cat sat on the mat").rougeL.f // 0.6666666666666666
+   * @see Lin, ROUGE: A Package for Automatic Evaluation of Summaries, 2004; google-research rouge_score
+   */
+  rouge(candidate: string, reference: string, options?: RougeOptions): Rouge;
+  rouge(candidate: readonly string[], reference: readonly string[], options?: RougeOptions): Rouge[];
+  rouge(
+    candidate: string | readonly string[],
+    reference: string | readonly string[],
+    options?: RougeOptions,
+  ): Rouge | Rouge[] {
+    return rouge(this.#core, candidate, reference, options);
   }
 }

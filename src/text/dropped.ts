@@ -11,7 +11,7 @@ const READ = /[A-Za-z0-9\u0130\u212a]/g;
 export function droppedShare(text: string): number {
   if (!BEYOND_ASCII.test(text)) return 0;
   const letters = text.match(LETTERS)?.length ?? 0;
-  return letters === 0 ? 0 : 1 - (text.match(READ)?.length ?? 0) / letters;
+  return letters === 0 ? 0 : (letters - (text.match(READ)?.length ?? 0)) / letters;
 }
 
 /** Whether the tokenizer `ascii` drops more than half of a text's letters and digits: its ROUGE says little then. */

@@ -44,10 +44,32 @@ export { ROUGE_WIDTH };
 const TOKENIZERS: unknown[] = ["ascii", "unicode"];
 
 /** {@inheritDoc Pstar.rouge} */
-export function rouge(core: Core, candidate: string, reference: string, options: RougeOptions = {}): Rouge {
-  checkText("candidate", candidate);
-  checkText("reference", reference);
-  return rougeAt(rougeBatch(core, [candidate], [reference], options), 0);
+export function rouge(core: Core, candidate: string, reference: string, options?: RougeOptions): Rouge;
+export function rouge(
+  core: Core,
+  candidates: readonly string[],
+  references: readonly string[],
+  options?: RougeOptions,
+): Rouge[];
+export function rouge(
+  core: Core,
+  candidate: string | readonly string[],
+  reference: string | readonly string[],
+  options?: RougeOptions,
+): Rouge | Rouge[];
+export function rouge(
+  core: Core,
+  candidate: string | readonly string[],
+  reference: string | readonly string[],
+  options: RougeOptions = {},
+): Rouge | Rouge[] {
+  if (typeof candidate === "string") {
+    if (typeof reference !== "string") throw outOfRange("reference", "a string, as candidate is", reference);
+    return rougeAt(rougeBatch(core, [candidate], [reference], options), 0);
+  }
+  if (!Array.isArray(candidate)) throw outOfRange("candidate", "a string or an array of strings", candidate);
+  const scores = rougeBatch(core, candidate, reference as readonly string[], options);
+  return candidate.map((_, pair) => rougeAt(scores, pair));
 }
 
 /**
@@ -62,10 +84,10 @@ export function rougeBatch(
   options: RougeOptions = {},
 ): Float64Array {
   const { stemmer, tokenizer } = checkOptions(options);
-  checkTexts("candidates", candidates);
-  checkTexts("references", references);
+  checkTexts("candidate", candidates);
+  checkTexts("reference", references);
   if (references.length !== candidates.length) {
-    throw outOfRange("references", `as many as candidates, ${candidates.length}`, references.length);
+    throw outOfRange("reference", `of as many texts as candidate, ${candidates.length}`, references.length);
   }
   const separated = tokenizer === "unicode";
   const texts = separated ? [candidates.map(unicodeTokens), references.map(unicodeTokens)] : [candidates, references];
@@ -88,10 +110,8 @@ export function rougeAt(scores: Float64Array, pair: number): Rouge {
 
 function checkOptions(options: RougeOptions): Required<RougeOptions> {
   if (typeof options !== "object" || options === null) throw outOfRange("options", "an object", options);
-  for (const name of Object.keys(options)) {
-    if (name !== "stemmer" && name !== "tokenizer")
-      throw outOfRange(name, "left out: the options are stemmer and tokenizer", options[name as never]);
-  }
+  const unknown = Object.keys(options).find((name) => name !== "stemmer" && name !== "tokenizer");
+  if (unknown !== undefined) throw outOfRange("options", "of stemmer and tokenizer", unknown);
   const { stemmer = false, tokenizer = "ascii" } = options;
   if (typeof stemmer !== "boolean") throw outOfRange("stemmer", "true or false", stemmer);
   if (!TOKENIZERS.includes(tokenizer)) throw outOfRange("tokenizer", "one of ascii, unicode", tokenizer);
@@ -100,11 +120,9 @@ function checkOptions(options: RougeOptions): Required<RougeOptions> {
 
 function checkTexts(field: string, texts: readonly string[]): void {
   if (!Array.isArray(texts)) throw outOfRange(field, "an array of strings", texts);
-  for (let i = 0; i < texts.length; i++) if (typeof texts[i] !== "string") checkText(`${field}[${i}]`, texts[i]);
-}
-
-function checkText(field: string, text: string): void {
-  if (typeof text !== "string") throw outOfRange(field, "a string", text);
+  for (let i = 0; i < texts.length; i++) {
+    if (typeof texts[i] !== "string") throw outOfRange(`${field}[${i}]`, "a string", texts[i]);
+  }
 }
 
 function outOfRange(field: string, expected: string, got: unknown): ArgumentError {
