@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { scoped } from "../../src/core/pieces.js";
 import { ROUGE_WIDTH } from "../../src/core/text.js";
 import { type Rouge, rouge, rougeBatch } from "../../src/text/rouge.js";
+import { xxh64 } from "../oracle/hash.js";
 import { porter } from "../oracle/porter.js";
 import { uniforms } from "../oracle/random.js";
 import { asciiTokens, rougeOf } from "../oracle/rouge.js";
@@ -98,6 +99,13 @@ eachBuild("ROUGE", (core, build) => {
     const letters = others.map((other) => other.replace("_", "z"));
     check([token, ...letters].join(" "), [...letters, token].reverse().join(" "));
     check(token, `${token}a ${token.slice(1)}`);
+  });
+
+  it("tells tokens apart that share their hash", () => {
+    // found by solving XXH64 for the second half
+    const [one, other] = ["pstarpstarcollid", "w8evbaaa1uky7dbq"];
+    expect(xxh64(new TextEncoder().encode(one))).toBe(xxh64(new TextEncoder().encode(other)));
+    check(`${one} ${other} ${one}`, `${other} ${one} x ${other}`);
   });
 
   it("leaves nothing behind from pair to pair, however many cross", () => {
