@@ -1,3 +1,18 @@
+export { AuditTally } from "./audit/audit.js";
+export type { AuditOptions } from "./audit/options.js";
+export type { AuditPlan, AuditPlanQuestion, PlannedLabels } from "./audit/plan.js";
+export type {
+  AuditCounts,
+  AuditDesign,
+  AuditEstimates,
+  AuditRecord,
+  AuditResult,
+  AuditSlice,
+  AuditVerdict,
+  AuditVerification,
+  Interval,
+} from "./audit/result.js";
+export { type AuditThresholds, type ThresholdOptions, type ThresholdPoint, ThresholdTally } from "./audit/threshold.js";
 export type { CoreModule } from "./core/core.js";
 export {
   ArgumentError,

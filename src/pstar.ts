@@ -1,3 +1,8 @@
+import { AuditTally } from "./audit/audit.js";
+import type { AuditOptions } from "./audit/options.js";
+import { type AuditPlan, type AuditPlanQuestion, planAudit } from "./audit/plan.js";
+import type { AuditRecord, AuditResult } from "./audit/result.js";
+import { type AuditThresholds, type ThresholdOptions, ThresholdTally } from "./audit/threshold.js";
 import { CORE_HASH, VERSION } from "./core/bytes.generated.js";
 import { Core, type CoreModule, compileCore } from "./core/core.js";
 import type { Fit, Rows } from "./core/pieces.js";
@@ -202,4 +207,54 @@ export class Pstar {
   ): Rouge | Rouge[] {
     return rouge(this.#core, candidate, reference, options);
   }
+
+  /**
+   * What human labels of some rows say of a whole file: p, φ, ψ, p⋆ and the precision of the kept rows, each with its
+   * interval, and whether they teach the truth.
+   *
+   * @param records Every row of the file, audited or not; or an {@link AuditTally} that has counted them.
+   * @throws ArgumentError where an option or a record is not valid; the message names the row.
+   * @example
+   * const records = [{ correct: true, kept: true }, { correct: false, kept: false }, { correct: null, kept: true }];
+   * pstar.audit(records).verdict // "inconclusive"
+   */
+  audit(records: Iterable<AuditRecord>, options?: AuditOptions): AuditResult;
+  audit(tally: AuditTally): AuditResult;
+  audit(records: Iterable<AuditRecord> | AuditTally, options: AuditOptions = {}): AuditResult {
+    return filled(records, AuditTally, options).result(this.#core);
+  }
+
+  /**
+   * How many labels an audit needs for its verdicts, and how many of them from kept and from rejected rows.
+   *
+   * @throws ArgumentError where a number is out of range, or the question lacks one.
+   * @example pstar.planAudit({ keptPrecision: 0.7 }).labels // 49
+   */
+  planAudit(question: AuditPlanQuestion): AuditPlan {
+    return planAudit(this.#core, question);
+  }
+
+  /**
+   * What each threshold on a score would keep, and the accuracy that the theory gives it in the Gaussian model.
+   *
+   * @param records Every row of the file with its score; or a {@link ThresholdTally} that has seen them.
+   * @throws ArgumentError where an option or a record is not valid; the message names the row.
+   */
+  auditThresholds(records: Iterable<AuditRecord>, options?: ThresholdOptions): AuditThresholds;
+  auditThresholds(tally: ThresholdTally): AuditThresholds;
+  auditThresholds(records: Iterable<AuditRecord> | ThresholdTally, options: ThresholdOptions = {}): AuditThresholds {
+    return filled(records, ThresholdTally, options).result(this.#core);
+  }
+}
+
+/** The tally itself, or a new one of all records. */
+function filled<Tally extends { add(record: AuditRecord): void }, Options>(
+  records: Iterable<AuditRecord> | Tally,
+  Kind: new (options: Options) => Tally,
+  options: Options,
+): Tally {
+  if (records instanceof Kind) return records;
+  const tally = new Kind(options);
+  for (const record of records) tally.add(record);
+  return tally;
 }

@@ -1,0 +1,45 @@
+import { ArgumentError, rangeMessage } from "../core/errors.js";
+import type { AuditDesign } from "./result.js";
+
+/** How the rows of an audit were chosen, and what is asked of it. */
+export interface AuditOptions {
+  /** `simple` (the default): audited rows are a random sample of all rows; `stratified`: of the kept, and of the rejected ones. */
+  design?: AuditDesign;
+  /** Number of classes K ≥ 2 (2). */
+  classes?: number;
+  /** Of each interval, in [0.5, 0.9999] (0.95). */
+  confidence?: number;
+  /** Rows whose score is at least this are kept; needed where records carry a score and no decision. */
+  threshold?: number;
+}
+
+/** Options with their defaults. */
+export interface ResolvedOptions {
+  design: AuditDesign;
+  classes: number;
+  confidence: number;
+  threshold: number | null;
+}
+
+/** @throws ArgumentError where an option is out of its range. */
+export function resolveOptions(options: AuditOptions = {}): ResolvedOptions {
+  const { design = "simple", classes = 2, confidence = 0.95, threshold = null } = options;
+  if (design !== "simple" && design !== "stratified") throw outOfRange("design", "simple or stratified", design);
+  requireClasses(classes);
+  requireConfidence(confidence);
+  if (threshold !== null && !Number.isFinite(threshold)) throw outOfRange("threshold", "a finite number", threshold);
+  return { design, classes, confidence, threshold };
+}
+
+export function requireClasses(classes: number): void {
+  if (!Number.isSafeInteger(classes) || classes < 2) throw outOfRange("classes", "an integer of at least 2", classes);
+}
+
+export function requireConfidence(confidence: number): void {
+  if (!(confidence >= 0.5 && confidence <= 0.9999)) throw outOfRange("confidence", "in [0.5, 0.9999]", confidence);
+}
+
+/** The error of an argument out of its range; `where` says which row, for instance. */
+export function outOfRange(field: string, expected: string, got: unknown, where = ""): ArgumentError {
+  return new ArgumentError(rangeMessage(field, expected, got) + where, { field, expected, got });
+}
