@@ -53,3 +53,4 @@ export {
 export { porterStem } from "./text/porter";
 export { ROUGE_FIELDS, rougeBytes, rougePairs } from "./text/rouge";
 export { tokenBound } from "./text/tokens";
+export { betaCdf, betaQuantile } from "./special/beta";

@@ -248,13 +248,13 @@ export class Pstar {
 }
 
 /** The tally itself, or a new one of all records. */
-function filled<Tally extends { add(record: AuditRecord): void }, Options>(
+function filled<Tally extends AuditTally | ThresholdTally, Options>(
   records: Iterable<AuditRecord> | Tally,
   Kind: new (options: Options) => Tally,
   options: Options,
 ): Tally {
   if (records instanceof Kind) return records;
   const tally = new Kind(options);
-  for (const record of records) tally.add(record);
+  for (const record of records as Iterable<AuditRecord>) tally.add(record);
   return tally;
 }

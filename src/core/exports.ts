@@ -112,6 +112,8 @@ export interface CoreExports {
   normalCdf(x: number): number;
   normalPdf(x: number): number;
   normalQuantile(p: number): number;
+  betaCdf(x: number, a: number, b: number): number;
+  betaQuantile(p: number, a: number, b: number): number;
   bivariateNormalCdf(a: number, b: number, rho: number): number;
   jacobiEigen(matrixPtr: number, n: number, vectorsPtr: number): number;
 

@@ -1,0 +1,101 @@
+import type { Counted } from "./intervals.js";
+import type { AuditCounts } from "./result.js";
+
+/** Audited rows of one verdict and label: how many, their weights, and the squares of these. */
+export interface Cell {
+  count: number;
+  weight: number;
+  square: number;
+}
+
+/** The rows of a file, or of a slice of it, as far as an audit needs them. */
+export class Cells {
+  rows = 0;
+  keptRows = 0;
+  readonly keptCorrect = emptyCell();
+  readonly keptWrong = emptyCell();
+  readonly rejectedCorrect = emptyCell();
+  readonly rejectedWrong = emptyCell();
+
+  add(kept: boolean, correct: boolean | null, weight: number): void {
+    this.rows++;
+    if (kept) this.keptRows++;
+    if (correct === null) return;
+    const cell = kept
+      ? correct
+        ? this.keptCorrect
+        : this.keptWrong
+      : correct
+        ? this.rejectedCorrect
+        : this.rejectedWrong;
+    cell.count++;
+    cell.weight += weight;
+    cell.square += weight * weight;
+  }
+
+  /** The rows of these that are not of `part`. */
+  without(part: Cells): Cells {
+    const rest = new Cells();
+    rest.rows = this.rows - part.rows;
+    rest.keptRows = this.keptRows - part.keptRows;
+    for (const name of CELLS) {
+      const count = this[name].count - part[name].count;
+      rest[name].count = count;
+      // what rounding leaves of no rows is no weight
+      rest[name].weight = count === 0 ? 0 : Math.max(0, this[name].weight - part[name].weight);
+      rest[name].square = count === 0 ? 0 : Math.max(0, this[name].square - part[name].square);
+    }
+    return rest;
+  }
+
+  counts(): AuditCounts {
+    const [keptCorrect, keptWrong, rejectedCorrect, rejectedWrong] = CELLS.map((name) => this[name].count);
+    return {
+      rows: this.rows,
+      kept: this.keptRows,
+      rejected: this.rows - this.keptRows,
+      audited: keptCorrect + keptWrong + rejectedCorrect + rejectedWrong,
+      keptCorrect,
+      keptWrong,
+      rejectedCorrect,
+      rejectedWrong,
+    };
+  }
+}
+
+const CELLS = ["keptCorrect", "keptWrong", "rejectedCorrect", "rejectedWrong"] as const;
+
+function emptyCell(): Cell {
+  return { count: 0, weight: 0, square: 0 };
+}
+
+/** Rows of several cells together. */
+export function union(...cells: readonly Cell[]): Cell {
+  const all = emptyCell();
+  for (const { count, weight, square } of cells) {
+    all.count += count;
+    all.weight += weight;
+    all.square += square;
+  }
+  return all;
+}
+
+/**
+ * The weighted (Hájek) share of `ones` among all, as so many successes of an effective number of rows: those that would
+ * make the variance of an unweighted share what it is here, yet at most Kish's (Σw)²/Σw², and the rows.
+ *
+ * @see Korn, Graubard, Survey Methodology 24 (1998), without the correction for degrees of freedom, as rows are no clusters
+ * @see Kish, Survey Sampling (1965), section 11.7
+ */
+export function effective(ones: Cell, zeros: Cell): Counted {
+  const all = union(ones, zeros);
+  if (all.count === 0 || all.weight === 0) return { successes: 0, n: 0 };
+  const share = ones.weight / all.weight;
+  const kish = (all.weight / all.square) * all.weight;
+  const scaled = (1 - share) ** 2 * ones.square + share ** 2 * zeros.square;
+  const alike = scaled > 0 ? share * (1 - share) * (all.weight / scaled) * all.weight : all.count;
+  const n = Math.min(all.count, kish, alike);
+  // equal weights: exactly the counts, whatever the rounding
+  if (n >= all.count * (1 - 1e-9)) return { successes: ones.count, n: all.count };
+  return { successes: Math.min(n, share * n), n };
+}

@@ -1,0 +1,37 @@
+import type { AuditDesign } from "./result.js";
+
+const EXACT = "Clopper–Pearson";
+const MOVER = "MOVER (Zou & Donner 2008)";
+
+/** How each interval of an audit is made, in words. */
+export function auditMethods(design: AuditDesign, equalWeights: boolean): Record<string, string> {
+  const share = equalWeights
+    ? EXACT
+    : `${EXACT} with Hájek's weighted share of the effective number of rows (Korn & Graubard 1998)`;
+  const limits = `from the ${share} limits of kept and rejected rows`;
+  const shared = {
+    keptPrecision: share,
+    keepRate: "counted over all rows, so it has no width",
+    verdict: "below where all of the interval of kept precision is above 1/K, above where all of it is below",
+    verification: `the difference of kept and rejected precision by ${MOVER} ${limits}: helps where all of it is above 0`,
+    differs: "the difference from all other rows by MOVER excludes 0, Bonferroni over 3 rates × slices",
+  };
+  if (design === "simple") {
+    return {
+      errorRate: share,
+      phi: share,
+      psi: share,
+      breakdown: `the ratio ψ/φ by ${MOVER} from the ${share} limits of φ and ψ`,
+      ...shared,
+      margin: `${MOVER} ${limits}, and of the audited rows' keep rate: extremes over the ellipsoid of the three`,
+    };
+  }
+  return {
+    errorRate: `the weighted sum by ${MOVER} ${limits}`,
+    phi: `a ratio by ${MOVER} ${limits}`,
+    psi: `a ratio by ${MOVER} ${limits}`,
+    breakdown: `${MOVER} ${limits}: extremes over the ellipse of the two`,
+    ...shared,
+    margin: `${MOVER} ${limits}: extremes over the ellipse of the two`,
+  };
+}

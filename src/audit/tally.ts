@@ -1,0 +1,71 @@
+import { Cells } from "./cells.js";
+import { outOfRange } from "./options.js";
+import type { AuditRecord } from "./result.js";
+
+/** Slices beyond this are no groups: each would cost memory and a look of its own. */
+export const MAX_SLICES = 10_000;
+/** Squares of weights beyond this leave the numbers. */
+const MAX_WEIGHT = 1e100;
+
+/** A record that has been checked. */
+export interface CheckedRecord {
+  correct: boolean | null;
+  kept: boolean;
+  score: number | null;
+  weight: number;
+  slice: string | null;
+}
+
+/**
+ * Checks one record.
+ *
+ * @param row Its number, from 1, for the message.
+ * @throws ArgumentError where a field is not valid.
+ */
+export function checkRecord(record: AuditRecord, row: number, threshold: number | null): CheckedRecord {
+  const where = ` (row ${row})`;
+  const { correct, kept, score, weight = 1, slice = null } = record ?? {};
+  if (correct !== true && correct !== false && correct !== null) {
+    throw outOfRange("correct", "true, false or null", correct, where);
+  }
+  if (score !== undefined && !Number.isFinite(score)) throw outOfRange("score", "a finite number", score, where);
+  if (kept !== undefined && typeof kept !== "boolean") throw outOfRange("kept", "true or false", kept, where);
+  if (kept === undefined && (score === undefined || threshold === null)) {
+    throw outOfRange("kept", "true or false, or score a number and a threshold given", kept, where);
+  }
+  // the weights of rows that were not audited are of no use
+  if (correct !== null && !(weight >= 1 / MAX_WEIGHT && weight <= MAX_WEIGHT)) {
+    throw outOfRange("weight", "a number above 0 (1e-100 to 1e100)", weight, where);
+  }
+  if (slice !== null && typeof slice !== "string") throw outOfRange("slice", "a string", slice, where);
+  return { correct, kept: kept ?? (score as number) >= (threshold as number), score: score ?? null, weight, slice };
+}
+
+/** All rows, and those of each slice. */
+export class SlicedCells {
+  readonly all = new Cells();
+  readonly slices = new Map<string, Cells>();
+  /** Whether all audited rows so far have one weight. */
+  equalWeights = true;
+  #weight = 0;
+
+  add({ correct, kept, weight, slice }: CheckedRecord): void {
+    if (slice !== null) this.#sliceOf(slice).add(kept, correct, weight);
+    this.all.add(kept, correct, weight);
+    if (correct === null) return;
+    this.equalWeights &&= this.#weight === 0 || weight === this.#weight;
+    this.#weight = weight;
+  }
+
+  #sliceOf(slice: string): Cells {
+    let cells = this.slices.get(slice);
+    if (cells === undefined) {
+      if (this.slices.size === MAX_SLICES) {
+        throw outOfRange("slice", `one of at most ${MAX_SLICES} values`, slice, ` (row ${this.all.rows + 1})`);
+      }
+      cells = new Cells();
+      this.slices.set(slice, cells);
+    }
+    return cells;
+  }
+}
