@@ -1,7 +1,8 @@
 import type { Core } from "../core/core.js";
 import { type Cell, type Cells, effective, union } from "./cells.js";
-import { ANY_SHARE, clopperPearson, complement, difference, ratio, weightedSum } from "./intervals.js";
-import { breakdownLimits, marginLimits } from "./margin.js";
+import { type Limits, limitsOf } from "./extremes.js";
+import { ANY_SHARE, type Counted, clopperPearson, difference } from "./intervals.js";
+import { breakdownAt, marginLimits } from "./margin.js";
 import type { ResolvedOptions } from "./options.js";
 import type { AuditEstimates, AuditVerdict, AuditVerification, Interval } from "./result.js";
 
@@ -10,9 +11,9 @@ export type EstimateOptions = Pick<ResolvedOptions, "design" | "classes" | "conf
 
 /** p, φ and ψ of some rows. */
 export function rates(core: Core, cells: Cells, { design, confidence }: EstimateOptions): AuditRates {
-  const share = (ones: Cell, zeros: Cell) => clopperPearson(core, effective(ones, zeros), confidence);
   const { keptCorrect, keptWrong, rejectedCorrect, rejectedWrong } = cells;
   if (design === "simple") {
+    const share = (ones: Cell, zeros: Cell) => clopperPearson(core, effective(ones, zeros), confidence);
     return {
       errorRate: share(union(keptWrong, rejectedWrong), union(keptCorrect, rejectedCorrect)),
       phi: share(keptCorrect, rejectedCorrect),
@@ -21,93 +22,45 @@ export function rates(core: Core, cells: Cells, { design, confidence }: Estimate
   }
   const k = keptShare(cells);
   if (k === null) return { errorRate: ANY_SHARE, phi: ANY_SHARE, psi: ANY_SHARE };
-  const wrong = { kept: share(keptWrong, keptCorrect), rejected: share(rejectedWrong, rejectedCorrect) };
-  const correct = { kept: complement(wrong.kept), rejected: complement(wrong.rejected) };
+  const strata = precisions(core, cells, confidence);
+  const errors = (a: number, b: number) => 1 - k * a - (1 - k) * b;
+  const ofCorrect = (a: number, b: number) => part(k * a, (1 - k) * b);
+  const ofWrong = (a: number, b: number) => part(k * (1 - a), (1 - k) * (1 - b));
   return {
-    errorRate: within(
-      weightedSum([
-        { weight: k, of: wrong.kept },
-        { weight: 1 - k, of: wrong.rejected },
-      ]),
-    ),
-    phi: shareKept(k, correct.kept, correct.rejected),
-    psi: shareKept(k, wrong.kept, wrong.rejected),
+    errorRate: ofStrata(errors, strata, k, { x: -1, y: -1 }),
+    phi: ofStrata(ofCorrect, strata, k, { x: 1, y: -1 }),
+    psi: ofStrata(ofWrong, strata, k, { x: -1, y: 1 }),
   };
 }
 
 /** Everything that an audit says of some rows. */
 export function estimates(core: Core, cells: Cells, options: EstimateOptions): AuditEstimates {
   const { design, classes, confidence } = options;
-  const share = (ones: Cell, zeros: Cell) => clopperPearson(core, effective(ones, zeros), confidence);
   const { keptCorrect, keptWrong, rejectedCorrect, rejectedWrong } = cells;
   const found = rates(core, cells, options);
-  const kept = share(keptCorrect, keptWrong);
-  const rejected = share(rejectedCorrect, rejectedWrong);
   const k = keptShare(cells);
   const keepRate = k === null ? ANY_SHARE : { estimate: k, low: k, high: k };
-  const sampled = share(union(keptCorrect, keptWrong), union(rejectedCorrect, rejectedWrong));
-  const shares = { kept, rejected, keepRate: design === "simple" ? sampled : keepRate };
-  const breakdown = breakdownOf(found, shares, k, options);
+  const strata = precisions(core, cells, confidence);
+  const sampled = effective(union(keptCorrect, keptWrong), union(rejectedCorrect, rejectedWrong));
+  const rate = design === "simple" ? clopperPearson(core, sampled, confidence) : keepRate;
+  const bounds = design === "simple" ? strata : strata.apart;
+  const breakdown = breakdownOf(found, strata, k, options);
   const { estimate: p } = found.errorRate;
   const margin = breakdown.estimate === null || p === null ? null : breakdown.estimate - p;
   return {
     ...found,
     breakdown,
-    keptPrecision: kept,
+    keptPrecision: strata.kept,
     keepRate,
-    margin: { estimate: margin, ...around(margin, marginLimits(shares, classes)) },
-    verdict: verdictOf(kept, classes),
-    verification: verificationOf(kept, rejected),
+    margin: around(margin, marginLimits({ ...bounds, keepRate: rate }, classes)),
+    verdict: verdictOf(strata.kept, classes),
+    verification: verificationOf(strata.kept, strata.rejected),
     counts: cells.counts(),
   };
 }
 
-/** Keep rate of all rows, which are counted; null of no rows. */
-function keptShare({ rows, keptRows }: Cells): number | null {
-  return rows === 0 ? null : keptRows / rows;
-}
-
-/** kx / (kx + (1 − k)y), as φ of the correct shares x, y of kept and rejected rows: by the ratio y / x. */
-function shareKept(k: number, x: Interval, y: Interval): Interval {
-  const odds = ratio(y, x);
-  const at = (r: number) => (k === 0 ? 0 : k === 1 ? 1 : r === Infinity ? 0 : k / (k + (1 - k) * r));
-  const all = k * (x.estimate ?? 0) + (1 - k) * (y.estimate ?? 0);
-  const known = all > 0 && (x.estimate !== null || k === 0) && (y.estimate !== null || k === 1);
-  const estimate = known ? (k * (x.estimate ?? 0)) / all : null;
-  return { estimate, ...around(estimate, { low: at(odds.high), high: at(odds.low) }) };
-}
-
-function breakdownOf(
-  { phi, psi }: AuditRates,
-  shares: { kept: Interval; rejected: Interval },
-  k: number | null,
-  { design, classes }: EstimateOptions,
-): Interval {
-  const wrongs = classes - 1;
-  const open = phi.estimate === null || psi.estimate === null || phi.estimate + psi.estimate === 0;
-  const estimate = open ? null : (wrongs * (phi.estimate ?? 0)) / (wrongs * (phi.estimate ?? 0) + (psi.estimate ?? 0));
-  if (design === "simple") {
-    const { low, high } = ratio(psi, phi);
-    const at = (r: number) => (r === Infinity ? 0 : wrongs / (wrongs + r));
-    return { estimate, ...around(estimate, { low: at(high), high: at(low) }) };
-  }
-  if (k === null || k === 0) return ANY_SHARE;
-  if (k === 1) return { estimate, low: wrongs / classes, high: wrongs / classes };
-  return { estimate, ...around(estimate, breakdownLimits(shares, k, classes)) };
-}
-
-/** Rounding never puts an estimate outside of its limits. */
-function around(estimate: number | null, { low, high }: { low: number; high: number }): { low: number; high: number } {
-  if (estimate === null) return { low, high };
-  return { low: Math.min(low, estimate), high: Math.max(high, estimate) };
-}
-
-function within({ estimate, low, high }: Interval): Interval {
-  return { estimate, low: Math.max(0, low), high: Math.min(1, high) };
-}
-
 /** Whether the kept rows teach the truth: (1 − p)φ > pψ/(K − 1) just where more than 1/K of them are correct. */
-export function verdictOf({ low, high }: Interval, classes: number): AuditVerdict {
+export function verdictOf({ low, high }: Limits, classes: number): AuditVerdict {
   if (low > 1 / classes) return "below";
   return high < 1 / classes ? "above" : "inconclusive";
 }
@@ -117,4 +70,68 @@ export function verificationOf(kept: Interval, rejected: Interval): AuditVerific
   const { low, high } = difference(kept, rejected);
   if (low > 0) return "helps";
   return high < 0 ? "hurts" : "unclear";
+}
+
+/** Keep rate of all rows, which are counted; null of no rows. */
+function keptShare({ rows, keptRows }: Cells): number | null {
+  return rows === 0 ? null : keptRows / rows;
+}
+
+interface Strata {
+  kept: Interval;
+  rejected: Interval;
+  /** The same, or limits that hold both at once, for so few rows that MOVER would cover less than it says. */
+  apart: { kept: Interval; rejected: Interval };
+}
+
+/** Rows in both strata together from which on MOVER's limits cover 95 % (test/theory/auditCoverage.test.ts). */
+const ENOUGH = 3;
+
+/** The shares of correct labels among the kept and the rejected rows. */
+function precisions(core: Core, cells: Cells, confidence: number): Strata {
+  const kept = effective(cells.keptCorrect, cells.keptWrong);
+  const rejected = effective(cells.rejectedCorrect, cells.rejectedWrong);
+  const share = (counted: Counted) => clopperPearson(core, counted, confidence);
+  const strata = { kept: share(kept), rejected: share(rejected) };
+  if (kept.n === 0 || rejected.n === 0 || kept.n + rejected.n >= ENOUGH) return { ...strata, apart: strata };
+  const both = (counted: Counted) => ({ ...clopperPearson(core, counted, (1 + confidence) / 2), estimate: null });
+  return { ...strata, apart: { kept: both(kept), rejected: both(rejected) } };
+}
+
+/** A quantity of the two strata of a file of keep rate k; a stratum that has no rows has no say. */
+function ofStrata(
+  f: (a: number, b: number) => number | null,
+  { kept, rejected, apart }: Strata,
+  k: number,
+  growsWith: { x: -1 | 1; y: -1 | 1 },
+): Interval {
+  const [a, b] = [k === 0 ? 0 : kept.estimate, k === 1 ? 0 : rejected.estimate];
+  return around(a === null || b === null ? null : f(a, b), limitsOf(f, apart.kept, apart.rejected, growsWith));
+}
+
+function breakdownOf(
+  { phi, psi }: AuditRates,
+  { apart }: Strata,
+  k: number | null,
+  { design, classes }: EstimateOptions,
+): Interval {
+  const wrongs = classes - 1;
+  const of = (right: number, wrong: number) => part(wrongs * right, wrong);
+  const estimate = phi.estimate === null || psi.estimate === null ? null : of(phi.estimate, psi.estimate);
+  if (design === "simple") return around(estimate, limitsOf(of, phi, psi, { x: 1, y: -1 }));
+  if (k === null || k === 0) return ANY_SHARE;
+  // φ = ψ = 1
+  if (k === 1) return { estimate, low: wrongs / classes, high: wrongs / classes };
+  const at = (a: number, b: number) => breakdownAt(a, 1 - k * a - (1 - k) * b, classes);
+  return around(estimate, limitsOf(at, apart.kept, apart.rejected, { x: 1, y: -1 }));
+}
+
+/** x / (x + y); null where both are 0. */
+function part(x: number, y: number): number | null {
+  return x + y > 0 ? x / (x + y) : null;
+}
+
+/** Rounding never puts an estimate outside of its limits. */
+function around(estimate: number | null, { low, high }: Limits): Interval {
+  return { estimate, low: Math.min(low, estimate ?? low), high: Math.max(high, estimate ?? high) };
 }

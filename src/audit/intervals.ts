@@ -38,67 +38,19 @@ export function complement({ estimate, low, high }: Interval): Interval {
 }
 
 /**
- * The MOVER interval of a weighted sum of independent quantities: how far each one's own limits are from its estimate,
- * times its weight, adds in squares. Without an estimate a quantity may be anywhere within its limits.
+ * The MOVER interval of a − b, for independent a and b: how far each one's own limits are from its estimate adds in
+ * squares. One without an estimate may be anywhere within its limits.
  *
  * @see Zou, Donner, Construction of confidence limits about effect measures: a general approach, Statist. Med. 27 (2008)
  * @see Newcombe, Interval estimation for the difference between independent proportions, Statist. Med. 17 (1998),
- * whose method 10 this is, there with Wilson's limits
+ * whose method 10 this is with Wilson's limits for Clopper and Pearson's
  */
-export function weightedSum(terms: readonly { weight: number; of: Interval }[]): Interval {
-  let estimate: number | null = 0;
-  let [low, high, below, above] = [0, 0, 0, 0];
-  for (const { weight, of } of terms) {
-    if (weight === 0) continue;
-    const [worst, best] = weight > 0 ? [weight * of.low, weight * of.high] : [weight * of.high, weight * of.low];
-    if (of.estimate === null) {
-      estimate = null;
-      low += worst;
-      high += best;
-      continue;
-    }
-    const middle = weight * of.estimate;
-    if (estimate !== null) estimate += middle;
-    low += middle;
-    high += middle;
-    below += (middle - worst) ** 2;
-    above += (best - middle) ** 2;
-  }
-  return { estimate, low: low - Math.sqrt(below), high: high + Math.sqrt(above) };
-}
-
-/** The MOVER interval of a − b, for independent a and b. */
 export function difference(a: Interval, b: Interval): Interval {
-  return weightedSum([
-    { weight: 1, of: a },
-    { weight: -1, of: b },
-  ]);
-}
-
-/**
- * The MOVER interval of a / b, for independent a, b ≥ 0: the ratios r for which the interval of a − rb holds 0.
- *
- * @returns No estimate where b is 0 or unknown, and no upper limit (Infinity) where b might be 0.
- * @see Donner, Zou, Closed-form confidence intervals for functions of the normal mean and standard deviation, Statist.
- * Methods Med. Res. 21 (2012), section 2.3
- */
-export function ratio(a: Interval, b: Interval): Interval {
   if (a.estimate === null || b.estimate === null) {
-    return { estimate: null, low: quotient(a.low, b.high), high: quotient(a.high, b.low) };
+    return { estimate: null, low: a.low - b.high, high: a.high - b.low };
   }
-  const product = a.estimate * b.estimate;
-  const [lowA, highA] = [a.low * (2 * a.estimate - a.low), a.high * (2 * a.estimate - a.high)];
-  const [lowB, highB] = [b.low * (2 * b.estimate - b.low), b.high * (2 * b.estimate - b.high)];
-  const root = (x: number) => Math.sqrt(Math.max(0, product * product - x));
-  return {
-    estimate: b.estimate === 0 ? null : a.estimate / b.estimate,
-    low: a.low === 0 ? 0 : lowA / (product + root(lowA * highB)),
-    high: b.low === 0 ? Infinity : (product + root(highA * lowB)) / lowB,
-  };
-}
-
-/** a / b, where nothing of nothing may be anything; the limits of it ask only for the extremes. */
-function quotient(a: number, b: number): number {
-  if (b === 0) return a === 0 ? 0 : Infinity;
-  return a / b;
+  const estimate = a.estimate - b.estimate;
+  const below = Math.sqrt((a.estimate - a.low) ** 2 + (b.high - b.estimate) ** 2);
+  const above = Math.sqrt((a.high - a.estimate) ** 2 + (b.estimate - b.low) ** 2);
+  return { estimate, low: estimate - below, high: estimate + above };
 }

@@ -1,0 +1,213 @@
+// `npm run bench:coverage`: how often the intervals of `pstar.audit` hold the truth, over 2000 simulated audits a setting,
+// and how often its verdicts are wrong. Exits with 1 where a bound is broken:
+//   at least 94 % everywhere; at most 97.5 % where each of the four cells (kept or rejected, correct or wrong) expects 10 rows
+//   or more; at most 5 % of the verdicts wrong, of each kind.
+// A share of 2000 has a standard error of 0.5 % at 95 %.
+import { AuditTally, breakdown, load } from "../dist/index.js";
+
+const AUDITS = 2000;
+const SEED = 20240607;
+const LEAST = 0.94;
+const MOST = 0.975;
+const WRONG = 0.05;
+const EXPECTED = 10;
+
+/**
+ * `a`, `b`: share of correct labels among kept and rejected rows; `k`: keep rate. `n`: audited rows at random, or
+ * [kept, rejected] by stratum. `groups`: parts of the file, each with its share, rates, and rows a weight stands for.
+ */
+const SETTINGS = [
+  { name: "simple, n 200", k: 0.5, a: 0.85, b: 0.55, n: 200 },
+  { name: "simple, n 30", k: 0.5, a: 0.8, b: 0.6, n: 30 },
+  { name: "simple, n 5", k: 0.5, a: 0.7, b: 0.5, n: 5 },
+  { name: "simple, n 5000", k: 0.3, a: 0.9, b: 0.6, n: 5000 },
+  { name: "simple, n 400, p at p⋆", k: 0.4, a: 0.5, b: 0.3, n: 400 },
+  { name: "simple, n 300, a verifier of no use", k: 0.3, a: 0.7, b: 0.7, n: 300 },
+  { name: "simple, n 300, 10 classes at p⋆", k: 0.5, a: 0.1, b: 0.2, n: 300, classes: 10 },
+  { name: "simple, n 100, nearly all correct (n/n)", k: 0.8, a: 0.995, b: 0.9, n: 100 },
+  { name: "simple, n 100, kept nearly all wrong (0/n)", k: 0.2, a: 0.01, b: 0.03, n: 100 },
+  { name: "stratified, k 0.1, 100 + 100", k: 0.1, a: 0.75, b: 0.4, n: [100, 100] },
+  { name: "stratified, k 0.5, 150 + 50", k: 0.5, a: 0.8, b: 0.5, n: [150, 50] },
+  { name: "stratified, k 0.9, 100 + 100", k: 0.9, a: 0.9, b: 0.3, n: [100, 100] },
+  { name: "stratified, k 0.5, 4 + 4", k: 0.5, a: 0.8, b: 0.4, n: [4, 4] },
+  { name: "stratified, k 0.1, 60 + 60, kept all correct (n/n)", k: 0.1, a: 1, b: 0.6, n: [60, 60] },
+  { name: "stratified, k 0.5, 60 + 60, kept all wrong (0/n)", k: 0.5, a: 0, b: 0.3, n: [60, 60] },
+  { name: "stratified, k 0.25, 200 + 100, p at p⋆", k: 0.25, a: 0.5, b: 0.4, n: [200, 100] },
+  { name: "stratified, k 0.3, 150 + 150, 4 classes, hurts", k: 0.3, a: 0.4, b: 0.6, n: [150, 150], classes: 4 },
+  { name: "stratified, k 0.3, 3000 + 2000", k: 0.3, a: 0.92, b: 0.7, n: [3000, 2000] },
+  {
+    name: "weighted 1 : 4, n 300",
+    n: 300,
+    groups: [
+      { share: 0.3, k: 0.6, a: 0.9, b: 0.6, weight: 1 },
+      { share: 0.7, k: 0.4, a: 0.75, b: 0.45, weight: 4 },
+    ],
+  },
+  {
+    name: "weighted 1 : 20, n 60",
+    n: 60,
+    groups: [
+      { share: 0.1, k: 0.5, a: 0.9, b: 0.6, weight: 1 },
+      { share: 0.9, k: 0.5, a: 0.7, b: 0.5, weight: 20 },
+    ],
+  },
+  {
+    name: "weighted 1 : 10 within strata, k 0.5, 200 + 200",
+    n: [200, 200],
+    groups: [
+      { share: 0.2, k: 0.5, a: 0.95, b: 0.5, weight: 1 },
+      { share: 0.8, k: 0.5, a: 0.8, b: 0.4, weight: 10 },
+    ],
+  },
+];
+
+const ROWS = 10_000;
+const LABELS = { true: { true: null, false: null }, false: { true: null, false: null } };
+
+/** xorshift128 of Marsaglia (2003), on [0, 1). */
+function generator(seed) {
+  let [x, y, z, w] = [seed | 1, 362436069, 521288629, 88675123];
+  const next = () => {
+    const t = x ^ (x << 11);
+    [x, y, z] = [y, z, w];
+    w = w ^ (w >>> 19) ^ (t ^ (t >>> 8));
+    return (w >>> 0) / 2 ** 32;
+  };
+  for (let i = 0; i < 64; i++) next();
+  return next;
+}
+
+/** Share of `groups`' rows in each of the four cells. */
+function cellsOf(groups) {
+  const sum = (of) => groups.reduce((total, group) => total + group.share * of(group), 0);
+  return {
+    keptCorrect: sum(({ k, a }) => k * a),
+    keptWrong: sum(({ k, a }) => k * (1 - a)),
+    rejectedCorrect: sum(({ k, b }) => (1 - k) * b),
+    rejectedWrong: sum(({ k, b }) => (1 - k) * (1 - b)),
+  };
+}
+
+function truthOf(groups, classes) {
+  const { keptCorrect, keptWrong, rejectedCorrect, rejectedWrong } = cellsOf(groups);
+  const errorRate = keptWrong + rejectedWrong;
+  const phi = keptCorrect / (keptCorrect + rejectedCorrect);
+  const psi = keptWrong / (keptWrong + rejectedWrong);
+  const point = breakdown({ phi, psi, classes });
+  const keptPrecision = keptCorrect / (keptCorrect + keptWrong);
+  return { errorRate, phi, psi, breakdown: point, keptPrecision, margin: point - errorRate };
+}
+
+/** How often each group, and each cell in it, is met among audited rows. */
+function chances(groups, stratum) {
+  const mass = groups.flatMap((group, g) =>
+    [true, false].flatMap((kept) =>
+      [true, false].map((correct) => {
+        const { share, k, a, b, weight } = group;
+        const right = kept ? a : b;
+        const met = (share / weight) * (kept ? k : 1 - k) * (correct ? right : 1 - right);
+        return { g, kept, correct, weight, met: stratum === undefined || stratum === kept ? met : 0 };
+      }),
+    ),
+  );
+  const total = mass.reduce((sum, { met }) => sum + met, 0);
+  let reached = 0;
+  return mass
+    .filter(({ met }) => met > 0)
+    .map((cell) => ({ ...cell, chance: cell.met / total, upTo: (reached += cell.met / total) }));
+}
+
+function drawn(table, uniform) {
+  const u = uniform();
+  return table.find(({ upTo }) => u < upTo) ?? table[table.length - 1];
+}
+
+const QUANTITIES = ["errorRate", "phi", "psi", "breakdown", "keptPrecision", "margin"];
+
+function simulate(pstar, setting, index) {
+  const { n, classes = 2, groups = [{ share: 1, weight: 1, ...setting }] } = setting;
+  const truth = truthOf(groups, classes);
+  const uniform = generator(SEED + 7919 * index);
+  const strata = Array.isArray(n)
+    ? [
+        [true, n[0]],
+        [false, n[1]],
+      ]
+    : [[undefined, n]];
+  const tables = strata.map(([stratum, rows]) => ({ rows, cells: chances(groups, stratum) }));
+  const keptRows = Math.round(ROWS * groups.reduce((sum, { share, k }) => sum + share * k, 0));
+  const covered = Object.fromEntries(QUANTITIES.map((name) => [name, 0]));
+  const counts = { verdict: 0, verification: 0, inconclusive: 0, unclear: 0 };
+  const [below, helps] = [truth.margin - 1e-12 > 0, truth.phi - truth.psi];
+  const side = truth.keptPrecision - 1 / classes;
+  for (let audit = 0; audit < AUDITS; audit++) {
+    const tally = new AuditTally({ design: Array.isArray(n) ? "stratified" : "simple", classes });
+    let kept = 0;
+    let audited = 0;
+    for (const { rows, cells } of tables) {
+      for (let i = 0; i < rows; i++) {
+        const cell = drawn(cells, uniform);
+        tally.add(cell);
+        if (cell.kept) kept++;
+        audited++;
+      }
+    }
+    // the rest of the file, which only a stratified audit looks at
+    if (Array.isArray(n)) {
+      for (; kept < keptRows; kept++, audited++) tally.add(LABELS.kept);
+      for (; audited < ROWS; audited++) tally.add(LABELS.rejected);
+    }
+    const found = pstar.audit(tally);
+    for (const name of QUANTITIES) {
+      const value = truth[name];
+      const { low, high } = found[name];
+      // an open quantity, as φ without correct rows, has no truth to miss
+      if (Number.isNaN(value) || value === null || (low <= value + 1e-12 && high >= value - 1e-12)) covered[name]++;
+    }
+    if (found.verdict === "inconclusive") counts.inconclusive++;
+    else if (Math.abs(side) < 1e-12 || (found.verdict === "below") !== below) counts.verdict++;
+    if (found.verification === "unclear") counts.unclear++;
+    else if (Math.abs(helps) < 1e-12 || (found.verification === "helps") !== helps > 0) counts.verification++;
+  }
+  const shares = (object) => Object.fromEntries(Object.entries(object).map(([name, count]) => [name, count / AUDITS]));
+  return { covered: shares(covered), counts: shares(counts), least: leastExpected(tables) };
+}
+
+/** Rows that the emptiest of the four cells expects. */
+function leastExpected(tables) {
+  const expected = [0, 0, 0, 0];
+  for (const { rows, cells } of tables) {
+    for (const { kept, correct, chance } of cells) expected[(kept ? 2 : 0) + (correct ? 1 : 0)] += rows * chance;
+  }
+  return Math.min(...expected);
+}
+
+LABELS.kept = { correct: null, kept: true };
+LABELS.rejected = { correct: null, kept: false };
+
+const pstar = await load();
+const broken = [];
+const percent = (share) => (100 * share).toFixed(1).padStart(6);
+console.log(
+  `Coverage in %, ${AUDITS} audits a setting, 95 % intervals; cell: rows that the emptiest of the four cells expects`,
+);
+console.log(`${"setting".padEnd(54)}  cell      p      φ      ψ     p⋆   prec margin | wrong incon. wrong unclear`);
+for (const [index, setting] of SETTINGS.entries()) {
+  const { covered, counts, least } = simulate(pstar, setting, index);
+  const row = QUANTITIES.map((name) => percent(covered[name])).join(" ");
+  const verdicts = ["verdict", "inconclusive", "verification", "unclear"]
+    .map((name) => percent(counts[name]))
+    .join(" ");
+  console.log(`${setting.name.padEnd(54)} ${least.toFixed(1).padStart(5)} ${row} |${verdicts}`);
+  for (const name of QUANTITIES) {
+    if (covered[name] < LEAST) broken.push(`${setting.name}: ${name} is covered by ${percent(covered[name]).trim()} %`);
+    if (least >= EXPECTED && covered[name] > MOST)
+      broken.push(`${setting.name}: ${name} covers ${percent(covered[name]).trim()} %`);
+  }
+  for (const name of ["verdict", "verification"]) {
+    if (counts[name] > WRONG) broken.push(`${setting.name}: ${name} is wrong in ${percent(counts[name]).trim()} %`);
+  }
+}
+for (const line of broken) console.log(`BROKEN ${line}`);
+if (broken.length > 0) process.exitCode = 1;
+else console.log("all bounds hold");
