@@ -54,3 +54,4 @@ export { porterStem } from "./text/porter";
 export { ROUGE_FIELDS, rougeBytes, rougePairs } from "./text/rouge";
 export { tokenBound } from "./text/tokens";
 export { betaCdf, betaQuantile } from "./special/beta";
+export { resample } from "./random/resample";

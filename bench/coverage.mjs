@@ -32,6 +32,8 @@ const SETTINGS = [
   { name: "stratified, k 0.5, 4 + 4", k: 0.5, a: 0.8, b: 0.4, n: [4, 4] },
   { name: "stratified, k 0.1, 60 + 60, kept all correct (n/n)", k: 0.1, a: 1, b: 0.6, n: [60, 60] },
   { name: "stratified, k 0.5, 60 + 60, kept all wrong (0/n)", k: 0.5, a: 0, b: 0.3, n: [60, 60] },
+  { name: "stratified, k 0.5, 100 + 100, hardly any wrong", k: 0.5, a: 0.9969, b: 0.9969, n: [100, 100] },
+  { name: "stratified, k 0.5, 1 + 1", k: 0.5, a: 0.7, b: 0.7, n: [1, 1] },
   { name: "stratified, k 0.25, 200 + 100, p at p⋆", k: 0.25, a: 0.5, b: 0.4, n: [200, 100] },
   { name: "stratified, k 0.3, 150 + 150, 4 classes, hurts", k: 0.3, a: 0.4, b: 0.6, n: [150, 150], classes: 4 },
   { name: "stratified, k 0.3, 3000 + 2000", k: 0.3, a: 0.92, b: 0.7, n: [3000, 2000] },
@@ -62,7 +64,8 @@ const SETTINGS = [
 ];
 
 const ROWS = 10_000;
-const LABELS = { true: { true: null, false: null }, false: { true: null, false: null } };
+/** Rows that nobody audited. */
+const UNKNOWN = { kept: { correct: null, kept: true }, rejected: { correct: null, kept: false } };
 
 /** xorshift128 of Marsaglia (2003), on [0, 1). */
 function generator(seed) {
@@ -114,7 +117,10 @@ function chances(groups, stratum) {
   let reached = 0;
   return mass
     .filter(({ met }) => met > 0)
-    .map((cell) => ({ ...cell, chance: cell.met / total, upTo: (reached += cell.met / total) }));
+    .map((cell) => {
+      reached += cell.met / total;
+      return { ...cell, chance: cell.met / total, upTo: reached };
+    });
 }
 
 function drawn(table, uniform) {
@@ -138,8 +144,10 @@ function simulate(pstar, setting, index) {
   const keptRows = Math.round(ROWS * groups.reduce((sum, { share, k }) => sum + share * k, 0));
   const covered = Object.fromEntries(QUANTITIES.map((name) => [name, 0]));
   const counts = { verdict: 0, verification: 0, inconclusive: 0, unclear: 0 };
-  const [below, helps] = [truth.margin - 1e-12 > 0, truth.phi - truth.psi];
+  // on the point itself, or where φ = ψ, either verdict is wrong
   const side = truth.keptPrecision - 1 / classes;
+  const gain = truth.phi - truth.psi;
+  const wrong = (positive, value) => Math.abs(value) < 1e-12 || positive !== value > 0;
   for (let audit = 0; audit < AUDITS; audit++) {
     const tally = new AuditTally({ design: Array.isArray(n) ? "stratified" : "simple", classes });
     let kept = 0;
@@ -154,8 +162,8 @@ function simulate(pstar, setting, index) {
     }
     // the rest of the file, which only a stratified audit looks at
     if (Array.isArray(n)) {
-      for (; kept < keptRows; kept++, audited++) tally.add(LABELS.kept);
-      for (; audited < ROWS; audited++) tally.add(LABELS.rejected);
+      for (; kept < keptRows; kept++, audited++) tally.add(UNKNOWN.kept);
+      for (; audited < ROWS; audited++) tally.add(UNKNOWN.rejected);
     }
     const found = pstar.audit(tally);
     for (const name of QUANTITIES) {
@@ -165,9 +173,9 @@ function simulate(pstar, setting, index) {
       if (Number.isNaN(value) || value === null || (low <= value + 1e-12 && high >= value - 1e-12)) covered[name]++;
     }
     if (found.verdict === "inconclusive") counts.inconclusive++;
-    else if (Math.abs(side) < 1e-12 || (found.verdict === "below") !== below) counts.verdict++;
+    else if (wrong(found.verdict === "below", side)) counts.verdict++;
     if (found.verification === "unclear") counts.unclear++;
-    else if (Math.abs(helps) < 1e-12 || (found.verification === "helps") !== helps > 0) counts.verification++;
+    else if (wrong(found.verification === "helps", gain)) counts.verification++;
   }
   const shares = (object) => Object.fromEntries(Object.entries(object).map(([name, count]) => [name, count / AUDITS]));
   return { covered: shares(covered), counts: shares(counts), least: leastExpected(tables) };
@@ -181,9 +189,6 @@ function leastExpected(tables) {
   }
   return Math.min(...expected);
 }
-
-LABELS.kept = { correct: null, kept: true };
-LABELS.rejected = { correct: null, kept: false };
 
 const pstar = await load();
 const broken = [];

@@ -228,7 +228,7 @@ export class Pstar {
    * How many labels an audit needs for its verdicts, and how many of them from kept and from rejected rows.
    *
    * @throws ArgumentError where a number is out of range, or the question lacks one.
-   * @example pstar.planAudit({ keptPrecision: 0.7 }).labels // 49
+   * @example pstar.planAudit({ keptPrecision: 0.7 }).labels // 54
    */
   planAudit(question: AuditPlanQuestion): AuditPlan {
     return planAudit(this.#core, question);

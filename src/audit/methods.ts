@@ -35,3 +35,19 @@ export function auditMethods(design: AuditDesign, equalWeights: boolean): Record
     margin: `${MOVER} ${limits}: extremes over the ellipse of the two`,
   };
 }
+
+/** How the curve over thresholds is made, in words. */
+export function thresholdMethods(classes: number): Record<string, string> {
+  const pair = classes === 2 ? "" : `, of one of the ${classes} classes against another`;
+  return {
+    keepRate: "counted over all rows",
+    phi: `${EXACT}; of weighted rows, or strata, with Hájek's share of the effective number (Korn & Graubard 1998)`,
+    psi: "as phi",
+    keptPrecision: "as phi",
+    breakdown: `${MOVER} from the limits of φ and ψ`,
+    margin: `${MOVER} from the limits of kept and rejected rows, and of the audited rows' keep rate`,
+    accuracy: `theory of ridge regression on two Gaussian classes${pair}, of N rows of error rate p, of which φ and ψ are kept`,
+    recommended:
+      "the largest accuracy, of equal ones the lowest threshold; limits are percentiles of 200 bootstrap replicates",
+  };
+}

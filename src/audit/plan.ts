@@ -1,4 +1,8 @@
 import type { Core } from "../core/core.js";
+import { clopperPearson } from "./intervals.js";
+import { outOfRange } from "./options.js";
+import { meanOverCounts, smallest, verdictHolds, verdictPower, verificationPower } from "./power.js";
+import { type ResolvedQuestion, resolveQuestion } from "./question.js";
 import type { AuditDesign, AuditVerdict, AuditVerification, Interval } from "./result.js";
 
 /** What is believed of a file before it is audited: either its rates, or the precision of the kept rows. */
@@ -64,7 +68,182 @@ export interface AuditPlan extends PlannedLabels {
   warnings: string[];
 }
 
+/** Beyond this many labels a plan is of no use. */
+const MOST_LABELS = 1e8;
+const MOST_TO_COMPARE = 2e6;
+/** Shares of kept labels about the Neyman split that are tried. */
+const SPLITS = [0, -0.05, 0.05, -0.1, 0.1, -0.2, 0.2];
+/** Above this a plan takes the Neyman split as it is, or the kept share of a simple sample as expected. */
+const LARGE = 3000;
+
+const PEEKING =
+  "fix the number of labels first, and look at the verdict once: an interval that is looked at after every label, until it " +
+  "decides, is wrong far more often than its confidence says";
+
 /** {@inheritDoc Pstar.planAudit} */
-export function planAudit(_core: Core, _question: AuditPlanQuestion): AuditPlan {
-  throw new Error("soon");
+export function planAudit(core: Core, asked: AuditPlanQuestion): AuditPlan {
+  const question = resolveQuestion(asked);
+  const { design, classes, confidence, assumed } = question;
+  const goal = goalOf(question);
+  const verdict = goal === "verification" ? null : forVerdict(core, question);
+  const verification = goal === "verdict" ? null : forVerification(core, question);
+  const planned = together(core, question, verdict, verification);
+  const share = assumed.keptPrecision;
+  return {
+    schema: "pstar/audit-plan@1",
+    design,
+    classes,
+    confidence,
+    goal,
+    ...planned,
+    assumed,
+    verdict,
+    verification,
+    precisionInterval: clopperPearson(core, { successes: share * planned.kept, n: planned.kept }, confidence),
+    warnings: warningsOf(question, goal),
+  };
+}
+
+/** What the question allows: both shares must be known, and differ, for helps or hurts. */
+function goalOf({ goal, classes, assumed }: ResolvedQuestion): AuditPlan["goal"] {
+  const { keptPrecision, rejectedPrecision } = assumed;
+  const even = keptPrecision === 1 / classes;
+  const alike = rejectedPrecision === null || Math.abs(rejectedPrecision - keptPrecision) < 1e-12;
+  const found = goal ?? (alike ? "verdict" : even ? "verification" : "both");
+  if (found !== "verification" && even) {
+    throw outOfRange(
+      "keptPrecision",
+      `other than 1/${classes}: no number of labels tells on which side p⋆ itself is`,
+      keptPrecision,
+    );
+  }
+  if (found !== "verdict" && alike) {
+    const expected =
+      rejectedPrecision === null
+        ? "verdict, or phi and psi given: helps or hurts rests on rejected rows as well"
+        : "verdict: phi equals psi, and no number of labels tells whether the verifier helps";
+    throw outOfRange("goal", expected, found);
+  }
+  return found;
+}
+
+function forVerdict(core: Core, question: ResolvedQuestion): AuditPlan["verdict"] {
+  const { design, classes, confidence, assumed } = question;
+  const aim = { share: assumed.keptPrecision, against: 1 / classes, confidence };
+  const expected = aim.share > aim.against ? "below" : "above";
+  const guess = 4 * spread(aim.share) * (1 / (aim.share - aim.against)) ** 2;
+  const kept = found(smallest((n) => verdictHolds(core, n, aim, assumed.power), guess, MOST_LABELS));
+  if (design === "stratified") {
+    return { expected, labels: kept, kept, rejected: 0, power: verdictPower(core, kept, aim) };
+  }
+  const rate = keepRateOf(assumed.keepRate);
+  const power = (n: number) => meanOverCounts(core, n, rate, 8, (count) => verdictPower(core, count, aim));
+  const labels = found(smallest((n) => power(n) >= assumed.power, kept / rate, MOST_LABELS));
+  return { expected, ...sampled(labels, rate), power: power(labels) };
+}
+
+function forVerification(core: Core, question: ResolvedQuestion): AuditPlan["verification"] {
+  const { design, confidence, assumed } = question;
+  const order = orderOf(question);
+  const expected = order.kept > order.rejected ? "helps" : "hurts";
+  const [a, b] = [Math.sqrt(spread(order.kept)), Math.sqrt(spread(order.rejected))];
+  const guess = 8 * ((a + b) / (order.kept - order.rejected)) ** 2;
+  if (design === "simple") {
+    const rate = keepRateOf(assumed.keepRate);
+    const of = (n: number) => (kept: number) => verificationPower(core, kept, n - kept, order);
+    const power = (n: number) => (n > LARGE ? of(n)(Math.round(n * rate)) : meanOverCounts(core, n, rate, 2, of(n)));
+    const scale = (a * a) / rate + (b * b) / (1 - rate);
+    const start = (8 * scale) / (order.kept - order.rejected) ** 2;
+    const labels = found(smallest((n) => power(n) >= assumed.power, start, MOST_TO_COMPARE));
+    return { expected, ...sampled(labels, rate), power: power(labels) };
+  }
+  const neyman = a / (a + b);
+  let best: PlannedLabels | null = null;
+  for (const shift of guess > LARGE ? [0] : SPLITS) {
+    const share = neyman + shift;
+    if (share < 0.05 || share > 0.95) continue;
+    const split = (n: number) => Math.min(n - 1, Math.max(1, Math.round(n * share)));
+    const power = (n: number) => verificationPower(core, split(n), n - split(n), order);
+    const most = best === null ? MOST_TO_COMPARE : best.labels - 1;
+    const labels = smallest((n) => power(n) >= assumed.power, best?.labels ?? guess, Math.max(2, most));
+    if (labels !== null) best = { labels, kept: split(labels), rejected: labels - split(labels), power: power(labels) };
+  }
+  if (best === null) throw tooMany(confidence);
+  return { expected, ...best };
+}
+
+/** The fewest labels for all goals: where one needs more kept rows, the other is content with fewer rejected ones. */
+function together(
+  core: Core,
+  question: ResolvedQuestion,
+  verdict: AuditPlan["verdict"],
+  verification: AuditPlan["verification"],
+): PlannedLabels {
+  const only = verdict ?? verification;
+  if (only === null) throw new Error("a plan without a goal");
+  if (verdict === null || verification === null) return labelsOf(only);
+  const { design, classes, confidence, assumed } = question;
+  const order = orderOf(question);
+  const aim = { share: assumed.keptPrecision, against: 1 / classes, confidence };
+  if (design === "simple") return labelsOf(verdict.labels > verification.labels ? verdict : verification);
+  const kept = Math.max(verdict.kept, verification.kept);
+  const power = (rejected: number) => verificationPower(core, kept, rejected, order);
+  const rejected =
+    kept === verification.kept
+      ? verification.rejected
+      : (smallest((n) => power(n) >= assumed.power, verification.rejected, verification.rejected) ??
+        verification.rejected);
+  return {
+    labels: kept + rejected,
+    kept,
+    rejected,
+    power: Math.min(verdictPower(core, kept, aim), power(rejected)),
+  };
+}
+
+function labelsOf({ labels, kept, rejected, power }: PlannedLabels): PlannedLabels {
+  return { labels, kept, rejected, power };
+}
+
+function orderOf({ confidence, assumed }: ResolvedQuestion) {
+  return { kept: assumed.keptPrecision, rejected: assumed.rejectedPrecision ?? 0, confidence };
+}
+
+/** Of labels at random, so many are expected to be of kept rows. */
+function sampled(labels: number, rate: number): Omit<PlannedLabels, "power"> {
+  const kept = Math.round(labels * rate);
+  return { labels, kept, rejected: labels - kept };
+}
+
+function keepRateOf(rate: number | null): number {
+  if (rate === null) throw outOfRange("keepRate", "given for a simple design with keptPrecision", rate);
+  return rate;
+}
+
+/** Variance of one label, but never none: a guess of 0 or 1 is no knowledge. */
+function spread(share: number): number {
+  return Math.max(0.02, share * (1 - share));
+}
+
+function found(labels: number | null): number {
+  if (labels === null) throw tooMany(null);
+  return labels;
+}
+
+function tooMany(got: number | null) {
+  return outOfRange(
+    "the plan",
+    "one of at most 10^8 labels (2·10^6 for helps or hurts): what is to be told is too close",
+    got,
+  );
+}
+
+function warningsOf({ assumed }: ResolvedQuestion, goal: AuditPlan["goal"]): string[] {
+  const warnings = [PEEKING];
+  warnings.push(
+    "the plan believes the rates it is given: where the file is closer to the point, the labels will not do",
+  );
+  if (goal === "both")
+    warnings.push(`each of the two verdicts has the power ${assumed.power}, both together may have less`);
+  return warnings;
 }

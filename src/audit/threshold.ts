@@ -1,14 +1,21 @@
 import type { Core } from "../core/core.js";
-import type { AuditOptions } from "./options.js";
-import type { AuditDesign, AuditRecord, Interval } from "./result.js";
+import { Cells } from "./cells.js";
+import { estimates } from "./estimates.js";
+import { accuracies, type GaussianModel, gaussianModel } from "./gaussian.js";
+import { thresholdMethods } from "./methods.js";
+import { type AuditOptions, outOfRange, type ResolvedOptions, resolveOptions } from "./options.js";
+import type { AuditDesign, AuditRecord, AuditVerdict, Interval } from "./result.js";
+import { cutsOf, reached, Scores } from "./scores.js";
+import { checkRecord } from "./tally.js";
+import { bestOf, bootstrapBest, percentiles, type ScoredRow, verifiersAt } from "./thresholdBootstrap.js";
 
-/** How thresholds are judged. */
+/** How thresholds are judged. `threshold` is that of a stratified design: what its audited rows were chosen by. */
 export interface ThresholdOptions extends AuditOptions {
   /** Of the bootstrap, an integer in [0, 2^53) (0). */
   seed?: number;
-  /** Dimension d of the Gaussian model (50). */
+  /** Dimension d of the Gaussian model, in [1, 100000] (50). */
   dim?: number;
-  /** Its signal-to-noise r (1.5). */
+  /** Its signal-to-noise r, in [0, 100] (1.5). */
   meanNorm?: number;
   /** Rows of synthetic data N in the model; left out: the rows of the file. */
   samples?: number;
@@ -23,19 +30,21 @@ export interface ThresholdPoint {
   psi: Interval;
   breakdown: Interval;
   keptPrecision: Interval;
+  margin: Interval;
+  verdict: AuditVerdict;
   /** Of the Gaussian model at the estimates; null where it has none. */
   accuracy: number | null;
 }
 
-/** The thresholds of a score, from the smallest (keeps every row) to the largest, and the best one of the model. */
+/** The thresholds of a score, from the lowest score (keeps every row) upwards, and the best one of the model. */
 export interface AuditThresholds {
   schema: "pstar/audit-thresholds@1";
   design: AuditDesign;
   classes: number;
   confidence: number;
   seed: number;
-  /** The Gaussian model that the accuracies are of. */
-  model: { dim: number; meanNorm: number; samples: number; learner: "ridge"; lambda: number };
+  /** The Gaussian model that the accuracies are of; null where there is no row. */
+  model: GaussianModel | null;
   rows: number;
   audited: number;
   errorRate: Interval;
@@ -46,11 +55,152 @@ export interface AuditThresholds {
   warnings: string[];
 }
 
-/** Gathers scored rows one by one: eight bytes a row, and the audited ones. */
+interface AuditedRow {
+  correct: boolean;
+  kept: boolean;
+  score: number;
+  weight: number;
+}
+
+const FEW = 30;
+
+/** Gathers scored rows one by one, for files that do not fit into memory: eight bytes a row, and the audited ones. */
 export class ThresholdTally {
-  constructor(_options?: ThresholdOptions) {}
-  add(_record: AuditRecord): void {}
-  result(_core: Core): AuditThresholds {
-    throw new Error("soon");
+  readonly #options: ResolvedOptions;
+  readonly #seed: number;
+  readonly #dim: number;
+  readonly #meanNorm: number;
+  readonly #samples: number | null;
+  readonly #scores = new Scores();
+  readonly #audited: AuditedRow[] = [];
+  #keptRows = 0;
+
+  /** @throws ArgumentError where an option is out of its range. */
+  constructor(options: ThresholdOptions = {}) {
+    const { seed = 0, dim = 50, meanNorm = 1.5, samples = null } = options;
+    this.#options = resolveOptions(options);
+    if (!Number.isSafeInteger(seed) || seed < 0) throw outOfRange("seed", "an integer in [0, 2^53)", seed);
+    if (!Number.isInteger(dim) || dim < 1 || dim > 100_000) throw outOfRange("dim", "an integer in [1, 100000]", dim);
+    if (!(meanNorm >= 0 && meanNorm <= 100)) throw outOfRange("meanNorm", "in [0, 100]", meanNorm);
+    if (samples !== null && (!Number.isSafeInteger(samples) || samples < 1)) {
+      throw outOfRange("samples", "an integer of at least 1", samples);
+    }
+    this.#seed = seed;
+    this.#dim = dim;
+    this.#meanNorm = meanNorm;
+    this.#samples = samples;
   }
+
+  /** @throws ArgumentError where the record is not valid, with its number, from 1; it is not counted then. */
+  add(record: AuditRecord): void {
+    const row = this.#scores.length + 1;
+    const { design, threshold } = this.#options;
+    // only a stratified design asks which stratum a row is of
+    const checked = checkRecord(record, row, design === "simple" ? (threshold ?? 0) : threshold);
+    const { correct, kept, score, weight } = checked;
+    if (score === null) throw outOfRange("score", "a finite number", record.score, ` (row ${row})`);
+    this.#scores.push(score);
+    if (kept) this.#keptRows++;
+    if (correct !== null) this.#audited.push({ correct, kept, score, weight });
+  }
+
+  /** @internal */
+  result(core: Core): AuditThresholds {
+    const { design, classes, confidence } = this.#options;
+    const rows = this.#scores.length;
+    const scores = this.#audited.map(({ score }) => score);
+    const cuts = cutsOf(this.#scores, scores);
+    const audited = this.#weighted(cuts);
+    const kept = this.#scores.countFrom(cuts);
+    const model = rows === 0 ? null : gaussianModel(this.#dim, this.#meanNorm, this.#samples ?? rows);
+    const found = model === null ? [] : accuracies(core, model, classes, verifiersAt(audited, cuts.length));
+    const at = (i: number) =>
+      estimates(core, cellsAt(audited, i, rows, kept[i] ?? 0), { ...this.#options, design: "simple" });
+    const points = Array.from(cuts, (threshold, i): ThresholdPoint => {
+      const { phi, psi, breakdown, keptPrecision, margin, verdict } = at(i);
+      const judged = { phi, psi, breakdown, keptPrecision, margin, verdict };
+      return { threshold, keepRate: kept[i] / rows, ...judged, accuracy: found[i] };
+    });
+    return {
+      schema: "pstar/audit-thresholds@1",
+      design,
+      classes,
+      confidence,
+      seed: this.#seed,
+      model,
+      rows,
+      audited: audited.length,
+      errorRate: at(0).errorRate,
+      points,
+      recommended: model === null ? null : this.#recommended(core, model, audited, points),
+      methods: thresholdMethods(classes),
+      warnings: this.#warnings(),
+    };
+  }
+
+  /** The audited rows, weighted back to the whole file where they were chosen by stratum. */
+  #weighted(cuts: Float64Array): ScoredRow[] {
+    const stratified = this.#options.design === "stratified";
+    const auditedKept = this.#audited.filter(({ kept }) => kept).length;
+    const ofKept = this.#keptRows / auditedKept;
+    const ofRejected = (this.#scores.length - this.#keptRows) / (this.#audited.length - auditedKept);
+    return this.#audited.map(({ correct, kept, score, weight }) => ({
+      correct,
+      weight: stratified ? weight * (kept ? ofKept : ofRejected) : weight,
+      reached: reached(cuts, score),
+      stratum: stratified && kept ? 1 : 0,
+    }));
+  }
+
+  #recommended(
+    core: Core,
+    model: GaussianModel,
+    audited: readonly ScoredRow[],
+    points: readonly ThresholdPoint[],
+  ): AuditThresholds["recommended"] {
+    const { classes, confidence } = this.#options;
+    const best = bestOf(points.map(({ accuracy }) => accuracy));
+    if (best === null) return null;
+    const places = bootstrapBest(core, audited, points.length, { seed: this.#seed, classes, model });
+    const interval = (of: "threshold" | "keepRate") =>
+      percentiles(
+        places.map((place) => points[place][of]),
+        points[best][of],
+        confidence,
+      );
+    return {
+      threshold: interval("threshold"),
+      keepRate: interval("keepRate"),
+      accuracy: points[best].accuracy as number,
+    };
+  }
+
+  #warnings(): string[] {
+    const audited = this.#audited.length;
+    if (audited === 0) return ["no row is audited, so no threshold can be judged"];
+    const found = [
+      "the accuracies are those of a Gaussian model, not a promise: they order thresholds, they do not foretell a score",
+      "the labels that chose the threshold also judge it, which flatters it: audit rows that it keeps anew before relying on it",
+    ];
+    if (audited < FEW)
+      found.push(`only ${audited === 1 ? "1 row is" : `${audited} rows are`} audited: the intervals are wide`);
+    const kept = this.#audited.filter((row) => row.kept).length;
+    if (this.#options.design === "stratified" && (kept === 0 || kept === audited)) {
+      const none = kept === 0 ? "kept" : "rejected";
+      found.push(`no ${none} row is audited, so the curve is of the others alone`);
+    }
+    if (new Set(this.#audited.map(({ score }) => score)).size === 1) {
+      found.push("all audited rows have one score, so thresholds cannot be told apart");
+    }
+    return found;
+  }
+}
+
+/** The audited rows as the threshold of place `i` sorts them. */
+function cellsAt(audited: readonly ScoredRow[], i: number, rows: number, kept: number): Cells {
+  const cells = new Cells();
+  for (const { correct, weight, reached } of audited) cells.add(reached > i, correct, weight);
+  cells.rows = rows;
+  cells.keptRows = kept;
+  return cells;
 }

@@ -88,6 +88,7 @@ export interface CoreExports {
   chi(k: number): number;
   chiSquare(k: number): number;
   binomial(n: number, p: number): number;
+  resample(rows: number, countsPtr: number): void;
 
   basisPtr: Constant;
   generatorPtr: Constant;

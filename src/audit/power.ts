@@ -1,0 +1,146 @@
+import { binomialFrom } from "../core/beta.js";
+import type { Core } from "../core/core.js";
+import { verificationOf } from "./estimates.js";
+import { clopperPearson } from "./intervals.js";
+
+/** Masses further out than this many standard deviations (and as many rows) are below 1e-8. */
+const REACH = 6;
+
+/** A share, and the one that its interval should exclude. */
+export interface Aim {
+  share: number;
+  /** 1/K. */
+  against: number;
+  confidence: number;
+}
+
+/** The same question asked of failures, where the share is the smaller one. */
+function upward({ share, against, confidence }: Aim): Aim {
+  return share > against ? { share, against, confidence } : { share: 1 - share, against: 1 - against, confidence };
+}
+
+/** The fewest of n that put the whole Clopper–Pearson interval above `against`; n + 1 where none do. */
+function fewest(core: Core, n: number, { against, confidence }: Aim): number {
+  let [low, high] = [0, n + 1];
+  // the lower limit is above where so many or more have less than half of 1 − confidence
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (binomialFrom(core, middle, n, against) < (1 - confidence) / 2) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+/** The exact chance that the interval of n rows lies on the share's side of `against`. */
+export function verdictPower(core: Core, n: number, aim: Aim): number {
+  const up = upward(aim);
+  return n < 1 ? 0 : binomialFrom(core, fewest(core, n, up), n, up.share);
+}
+
+/**
+ * Whether n rows, and any more, have the power. It grows with n but where one more success becomes needed: there it falls,
+ * least at the next such places, which are looked at.
+ */
+export function verdictHolds(core: Core, n: number, aim: Aim, power: number): boolean {
+  const up = upward(aim);
+  if (verdictPower(core, n, aim) < power) return false;
+  let at = n;
+  for (let jump = 0; jump < 4; jump++) {
+    const needed = fewest(core, at, up);
+    let [low, high] = [at, at + Math.ceil(4 / up.against) + 4];
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      if (fewest(core, middle, up) > needed) high = middle;
+      else low = middle;
+    }
+    at = high;
+    if (verdictPower(core, at, aim) < power) return false;
+  }
+  return true;
+}
+
+/** Correct shares of kept and rejected rows whose order should be found. */
+export interface Order {
+  kept: number;
+  rejected: number;
+  confidence: number;
+}
+
+/** The exact chance that the interval of the difference tells which of two shares is larger, from so many rows of each. */
+export function verificationPower(core: Core, keptRows: number, rejectedRows: number, order: Order): number {
+  const { kept, rejected, confidence } = order;
+  if (keptRows < 1 || rejectedRows < 1) return 0;
+  // the one that is believed to be larger first
+  const [n, m] = kept > rejected ? [keptRows, rejectedRows] : [rejectedRows, keptRows];
+  const [a, b] = kept > rejected ? [kept, rejected] : [rejected, kept];
+  const larger = within(n, a).map((successes) => clopperPearson(core, { successes, n }, confidence));
+  const counts = within(m, b);
+  const smaller = counts.map((successes) => clopperPearson(core, { successes, n: m }, confidence));
+  const first = within(n, a)[0] ?? 0;
+  let power = 0;
+  let told = 0; // counts of the smaller share, from the lowest, that this count of the larger one tells apart
+  let above = binomialFrom(core, first, n, a);
+  for (const [i, interval] of larger.entries()) {
+    while (told < smaller.length && verificationOf(interval, smaller[told]) === "helps") told++;
+    const next = binomialFrom(core, first + i + 1, n, a);
+    const below = told === 0 ? 0 : 1 - binomialFrom(core, counts[told - 1] + 1, m, b);
+    power += (above - next) * below;
+    above = next;
+  }
+  return power;
+}
+
+/** Counts of n that a binomial of this share takes. */
+function within(n: number, share: number): number[] {
+  const reach = REACH * Math.sqrt(n * share * (1 - share)) + REACH;
+  const [from, to] = [Math.max(0, Math.ceil(n * share - reach)), Math.min(n, Math.floor(n * share + reach))];
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+}
+
+/**
+ * The mean of f(count) over a binomial count of n; where this has a standard deviation of more than `fineness`, f is taken
+ * as the same over as many counts as make one part in `fineness` of it.
+ */
+export function meanOverCounts(
+  core: Core,
+  n: number,
+  share: number,
+  fineness: number,
+  f: (count: number) => number,
+): number {
+  const counts = within(n, share);
+  const step = Math.max(1, Math.floor(Math.sqrt(n * share * (1 - share)) / fineness));
+  let mean = 0;
+  for (let i = 0; i < counts.length; i += step) {
+    const last = Math.min(i + step, counts.length) - 1;
+    const mass = binomialFrom(core, counts[i], n, share) - binomialFrom(core, counts[last] + 1, n, share);
+    if (mass > 1e-9) mean += mass * f(counts[Math.floor((i + last) / 2)]);
+  }
+  return mean;
+}
+
+/**
+ * The smallest count from 1 that `holds`, which larger ones do as well; null where `most` does not.
+ *
+ * @param guess Where the search begins.
+ */
+export function smallest(holds: (n: number) => boolean, guess: number, most: number): number | null {
+  let high = Math.min(most, Math.max(1, Math.round(guess)));
+  let low = 0;
+  while (!holds(high)) {
+    if (high === most) return null;
+    low = high;
+    high = Math.min(most, Math.ceil(high * 1.5) + 1);
+  }
+  // downwards in growing steps first: a guess is mostly near
+  for (let step = Math.max(1, Math.floor(high / 16)); low === 0 && high - step > 0; step *= 2) {
+    if (!holds(high - step)) low = high - step;
+    else high -= step;
+  }
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (holds(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
