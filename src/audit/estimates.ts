@@ -80,12 +80,12 @@ function keptShare({ rows, keptRows }: Cells): number | null {
 interface Strata {
   kept: Interval;
   rejected: Interval;
-  /** The same, or limits that hold both at once, for so few rows that MOVER would cover less than it says. */
+  /** The same; or of very few rows limits that hold both at once (Bonferroni), where MOVER would cover less than it says. */
   apart: { kept: Interval; rejected: Interval };
 }
 
-/** Rows in both strata together from which on MOVER's limits cover 95 % (test/theory/auditCoverage.test.ts). */
-const ENOUGH = 3;
+/** Rows in each stratum, and in both, from which on MOVER's limits cover 95 % (test/theory/auditCoverage.test.ts). */
+const ENOUGH = { each: 2, both: 6 };
 
 /** The shares of correct labels among the kept and the rejected rows. */
 function precisions(core: Core, cells: Cells, confidence: number): Strata {
@@ -93,7 +93,8 @@ function precisions(core: Core, cells: Cells, confidence: number): Strata {
   const rejected = effective(cells.rejectedCorrect, cells.rejectedWrong);
   const share = (counted: Counted) => clopperPearson(core, counted, confidence);
   const strata = { kept: share(kept), rejected: share(rejected) };
-  if (kept.n === 0 || rejected.n === 0 || kept.n + rejected.n >= ENOUGH) return { ...strata, apart: strata };
+  const enough = Math.min(kept.n, rejected.n) >= ENOUGH.each && kept.n + rejected.n >= ENOUGH.both;
+  if (enough || kept.n === 0 || rejected.n === 0) return { ...strata, apart: strata };
   const both = (counted: Counted) => ({ ...clopperPearson(core, counted, (1 + confidence) / 2), estimate: null });
   return { ...strata, apart: { kept: both(kept), rejected: both(rejected) } };
 }

@@ -74,3 +74,16 @@ export function bivariateNormalCdfSlow(a: number, b: number, rho: number): numbe
   for (let i = 1; i < points.length; i++) sum += tanhSinh(f, points[i - 1] as number, points[i] as number);
   return sum;
 }
+
+/**
+ * I_x(a, b) by quadrature: with t = x s^(1/a) it is x^a / (a B(a, b)) ∫₀¹ (1 − x s^(1/a))^(b − 1) ds, from the side of the
+ * mean on which the integrand has no pole.
+ */
+export function betaCdfSlow(x: number, a: number, b: number): number {
+  if (x > a / (a + b)) return 1 - betaCdfSlow(1 - x, b, a);
+  const log = a * Math.log(x) - Math.log(a) - logGammaSlow(a) - logGammaSlow(b) + logGammaSlow(a + b);
+  const f = (s: number) => Math.exp((b - 1) * Math.log1p(-x * s ** (1 / a)));
+  let sum = 0;
+  for (let i = 0; i < 8; i++) sum += tanhSinh(f, i / 8, (i + 1) / 8);
+  return Math.exp(log) * sum;
+}

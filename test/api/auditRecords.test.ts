@@ -1,0 +1,157 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { ArgumentError, type AuditOptions, type AuditRecord, AuditTally, load, type Pstar } from "../../src/index.js";
+import { exactInterval } from "../oracle/audit.js";
+import { type Counts, records, thrown } from "./auditRecords.js";
+
+let pstar: Pstar;
+
+beforeAll(async () => {
+  pstar = await load();
+});
+
+const INTERVALS = ["errorRate", "phi", "psi", "breakdown", "keptPrecision", "keepRate", "margin"] as const;
+
+describe("weights", () => {
+  it("estimate the file where chances to be audited differ (Hájek), with Kish's number of rows or fewer", () => {
+    // 20 of 40 rows stand for one row each, all correct; 20 for four each, half of them correct
+    const rows = Array.from({ length: 40 }, (_, i): AuditRecord => {
+      const weight = i < 20 ? 1 : 4;
+      return { kept: true, correct: i < 20 || i % 2 === 0, weight };
+    });
+    const { errorRate, keptPrecision, counts } = pstar.audit(rows);
+    expect(errorRate.estimate).toBeCloseTo(40 / 100, 14);
+    // Σw² (y − p)² / (Σw)² = (20·0.16 + 160·0.16 + 160·0.36) / 10^4 against p(1 − p) / n: n = 27.8; Kish 100² / 340 = 29.4
+    const n = 0.24 / ((20 * 0.16 + 160 * 0.16 + 160 * 0.36) / 1e4);
+    const whole = [27, 28].map((m) => exactInterval(Math.round(0.4 * m), m, 0.95));
+    expect(n).toBeGreaterThan(27);
+    expect(n).toBeLessThan(28);
+    expect(errorRate.high - errorRate.low).toBeGreaterThan(whole[1].high - whole[1].low - 0.02);
+    expect(errorRate.high - errorRate.low).toBeLessThan(whole[0].high - whole[0].low + 0.02);
+    expect(keptPrecision.estimate).toBeCloseTo(0.6, 14);
+    expect(counts.audited).toBe(40);
+  });
+
+  it("that are very unequal are warned of", () => {
+    const rows = Array.from({ length: 100 }, (_, i): AuditRecord => {
+      return { kept: i % 2 === 0, correct: i % 3 > 0, weight: i < 3 ? 1000 : 1 };
+    });
+    expect(pstar.audit(rows).warnings.join()).toContain("the weights are very unequal: 100 rows are audited");
+  });
+});
+
+describe("slices", () => {
+  const sliced = (slice: string, cells: Counts) => records(cells).map((row) => ({ ...row, slice }));
+
+  it("have the estimates of their own rows", () => {
+    const [one, two] = [sliced("b", [20, 5, 10, 15]), sliced("a", [3, 9, 9, 3])];
+    const { slices } = pstar.audit([...one, ...two, { kept: true, correct: true }]);
+    expect(slices.map(({ slice }) => slice)).toEqual(["a", "b"]);
+    const { slice, differs, ...estimates } = slices[1];
+    const alone = pstar.audit(one);
+    for (const name of INTERVALS) expect(estimates[name]).toEqual(alone[name]);
+    expect(estimates.counts).toEqual(alone.counts);
+  });
+
+  it("say which of their rates differ from the others', and the audit warns", () => {
+    const rows = [
+      ...sliced("code", [95, 5, 5, 95]),
+      ...sliced("chat", [50, 50, 50, 50]),
+      ...sliced("news", [52, 48, 51, 49]),
+    ];
+    const { slices, warnings } = pstar.audit(rows);
+    const differs = Object.fromEntries(slices.map(({ slice, differs }) => [slice, differs]));
+    expect(differs.code).toEqual(["phi", "psi"]);
+    expect(warnings.join()).toContain('one p, φ and ψ does not describe all slices: "chat", "code", "news" differ');
+    const alike = pstar.audit([...sliced("x", [50, 50, 50, 50]), ...sliced("y", [52, 48, 51, 49])]);
+    expect(alike.slices.flatMap(({ differs }) => differs)).toEqual([]);
+    expect(alike.warnings).toEqual([]);
+  });
+
+  it("are groups, not identities", () => {
+    const rows = Array.from({ length: 10_001 }, (_, i): AuditRecord => ({ kept: true, correct: null, slice: `${i}` }));
+    expect(thrown(() => pstar.audit(rows)).message).toBe(
+      'slice must be one of at most 10000 values, got "10000" (row 10001)',
+    );
+  });
+});
+
+describe("warnings", () => {
+  it("name a sample that looks stratified but is called simple", () => {
+    const found = pstar.audit(records([90, 10, 60, 40], [100, 9000]));
+    expect(found.warnings.join()).toContain("50 % of the audited rows and 2.15 % of all rows are kept");
+    expect(pstar.audit(records([90, 10, 60, 40], [100, 9000]), { design: "stratified" }).warnings).toEqual([]);
+  });
+
+  it("name what is thin", () => {
+    expect(pstar.audit(records([5, 2, 3, 2])).warnings).toEqual(["only 12 rows are audited: the intervals are wide"]);
+    expect(pstar.audit(records([0, 0, 30, 20], [20, 30])).warnings.join()).toContain("no kept row is audited");
+    expect(pstar.audit(records([30, 20, 0, 0], [20, 30])).warnings.join()).toContain("no rejected row is audited");
+    expect(pstar.audit(records([30, 20, 10, 10]), { design: "stratified" }).warnings.join()).toContain(
+      "every row is audited: a stratified audit takes the keep rate from all rows",
+    );
+  });
+
+  it("never say safe", () => {
+    const all = [records([500, 0, 0, 500]), records([1, 0, 0, 0]), records([5, 9, 9, 1], [5, 5])];
+    for (const rows of all) expect(JSON.stringify(pstar.audit(rows))).not.toMatch(/safe/i);
+  });
+});
+
+describe("a threshold", () => {
+  it("keeps scores of at least it", () => {
+    const rows = [0.2, 0.5, 0.7].map((score): AuditRecord => ({ correct: true, score }));
+    expect(pstar.audit(rows, { threshold: 0.5 }).counts).toMatchObject({ kept: 2, rejected: 1 });
+  });
+});
+
+describe("a tally", () => {
+  it("gives what the records give, and a settings' echo", () => {
+    const rows = records([9, 3, 4, 7], [10, 20]).map((row, i) => ({ ...row, slice: `s${i % 2}` }));
+    const options: AuditOptions = { design: "stratified", classes: 3, confidence: 0.9 };
+    const tally = new AuditTally(options);
+    for (const row of rows) tally.add(row);
+    const found = pstar.audit(tally);
+    expect(found).toEqual(pstar.audit(rows, options));
+    expect(found).toMatchObject({ schema: "pstar/audit@1", ...options });
+    expect(JSON.parse(JSON.stringify(found))).toEqual(found);
+  });
+
+  it("does not count a record that it refuses", () => {
+    const tally = new AuditTally();
+    tally.add({ kept: true, correct: true });
+    expect(() => tally.add({ kept: true, correct: true, weight: -1 })).toThrow(ArgumentError);
+    expect(pstar.audit(tally).counts.rows).toBe(1);
+  });
+});
+
+describe("what is not valid", () => {
+  it("is refused with its row", () => {
+    const good: AuditRecord = { kept: true, correct: true };
+    for (const [record, message] of [
+      [{ kept: true, correct: "yes" }, 'correct must be true, false or null, got "yes" (row 2)'],
+      [{ kept: true }, "correct must be true, false or null, got undefined (row 2)"],
+      [{ kept: 1, correct: true }, "kept must be true or false, got 1 (row 2)"],
+      [{ correct: true }, "kept must be true or false, or score a number and a threshold given, got undefined (row 2)"],
+      [{ correct: true, score: Number.NaN }, "score must be a finite number, got NaN (row 2)"],
+      [{ ...good, weight: 0 }, "weight must be a number above 0 (1e-100 to 1e100), got 0 (row 2)"],
+      [{ ...good, weight: Infinity }, "weight must be a number above 0 (1e-100 to 1e100), got Infinity (row 2)"],
+      [{ ...good, slice: 7 }, "slice must be a string, got 7 (row 2)"],
+      [null, "correct must be true, false or null, got undefined (row 2)"],
+    ] as const) {
+      const error = thrown(() => pstar.audit([good, record as unknown as AuditRecord]));
+      expect(error).toBeInstanceOf(ArgumentError);
+      expect(error.message).toBe(message);
+    }
+  });
+
+  it("is refused among the options", () => {
+    for (const [options, message] of [
+      [{ design: "cluster" }, 'design must be simple or stratified, got "cluster"'],
+      [{ classes: 1 }, "classes must be an integer of at least 2, got 1"],
+      [{ confidence: 95 }, "confidence must be in [0.5, 0.9999], got 95"],
+      [{ threshold: Number.NaN }, "threshold must be a finite number, got NaN"],
+    ] as const) {
+      expect(thrown(() => pstar.audit([], options as AuditOptions)).message).toBe(message);
+    }
+  });
+});
