@@ -80,7 +80,7 @@ const PEEKING =
   "fix the number of labels first, and look at the verdict once: an interval that is looked at after every label, until it " +
   "decides, is wrong far more often than its confidence says";
 
-/** {@inheritDoc Pstar.planAudit} */
+/** {@inheritDoc Pstar.planAudit} Of splits for helps or hurts some about the best in theory are tried. */
 export function planAudit(core: Core, asked: AuditPlanQuestion): AuditPlan {
   const question = resolveQuestion(asked);
   const { design, classes, confidence, assumed } = question;

@@ -54,7 +54,11 @@ function ofRates({ phi, psi, errorRate, margin, keepRate: given }: AuditPlanQues
 function errorRateAt(point: number, margin: number): number {
   const p = point - margin;
   if (margin >= -1 && margin <= 1 && p >= 0 && p <= 1) return p;
-  throw outOfRange("margin", `in [${point - 1}, ${point}], so that p = p⋆ − margin is a share`, margin);
+  throw outOfRange(
+    "margin",
+    `in [${Number((point - 1).toPrecision(6))}, ${Number(point.toPrecision(6))}], so that p = p⋆ − margin is a share`,
+    margin,
+  );
 }
 
 function ofPrecision(question: AuditPlanQuestion, classes: number): Rates {
@@ -69,7 +73,7 @@ function ofPrecision(question: AuditPlanQuestion, classes: number): Rates {
   if (p === null || k === null || k === 1) return { ...unknown, errorRate: p, keptPrecision: a, keepRate: k };
   const b = (1 - p - k * a) / (1 - k);
   if (!(b >= -1e-9 && b <= 1 + 1e-9)) {
-    const [least, most] = [Math.max(0, 1 - k * a - (1 - k)), 1 - k * a];
+    const [least, most] = [Math.max(0, k - k * a), 1 - k * a].map((x) => Number(x.toPrecision(6)));
     throw outOfRange("errorRate", `in [${least}, ${most}], what keptPrecision and keepRate allow`, p);
   }
   const rejected = Math.min(1, Math.max(0, b));

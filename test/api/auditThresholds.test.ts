@@ -1,0 +1,194 @@
+import fc from "fast-check";
+import { beforeAll, describe, expect, it } from "vitest";
+import {
+  ArgumentError,
+  type AuditRecord,
+  load,
+  type Pstar,
+  type ThresholdOptions,
+  ThresholdTally,
+} from "../../src/index.js";
+import { thrown } from "./auditRecords.js";
+
+let pstar: Pstar;
+
+beforeAll(async () => {
+  pstar = await load();
+});
+
+/** Rows whose scores tell right labels from wrong ones, some of them audited; from a linear congruence. */
+function scored(rows: number, every: number, seed = 1): AuditRecord[] {
+  let state = seed;
+  const uniform = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+  return Array.from({ length: rows }, (_, i) => {
+    const correct = uniform() < 0.6;
+    const score = (correct ? 0.6 : 0.3) + 0.5 * (uniform() + uniform() - 1);
+    return { correct: i % every === 0 ? correct : null, score };
+  });
+}
+
+describe("the curve over thresholds", () => {
+  it("has at each threshold what an audit there has", () => {
+    const rows = scored(900, 3);
+    const { points, audited } = pstar.auditThresholds(rows);
+    expect(audited).toBe(300);
+    expect(points.length).toBe(101);
+    for (const point of points.filter((_, i) => i % 20 === 0)) {
+      const { threshold, accuracy, keepRate, ...judged } = point;
+      const audit = pstar.audit(rows, { threshold });
+      expect(keepRate).toBe(audit.keepRate.estimate);
+      for (const [name, value] of Object.entries(judged)) expect(audit[name as keyof typeof audit]).toEqual(value);
+    }
+  });
+
+  it("begins where every row is kept, and keeps less and less", () => {
+    const check = (scores: number[]) => {
+      const rows = scores.map((score, i): AuditRecord => ({ score, correct: i % 3 === 0 ? i % 2 === 0 : null }));
+      const { points } = pstar.auditThresholds(rows);
+      expect(points[0].keepRate).toBe(1);
+      expect(points.length).toBeLessThanOrEqual(101);
+      for (const [i, { threshold, keepRate, phi, psi }] of points.entries()) {
+        expect(keepRate).toBeCloseTo(scores.filter((score) => score >= threshold).length / scores.length, 14);
+        if (i === 0) continue;
+        expect(threshold).toBeGreaterThan(points[i - 1].threshold);
+        expect(phi.estimate ?? 0).toBeLessThanOrEqual(points[i - 1].phi.estimate ?? 0);
+        expect(psi.estimate ?? 0).toBeLessThanOrEqual(points[i - 1].psi.estimate ?? 0);
+      }
+    };
+    const scores = fc.array(
+      fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double({ noNaN: true, noDefaultInfinity: true })),
+      {
+        minLength: 1,
+        maxLength: 40,
+      },
+    );
+    fc.assert(fc.property(scores, check), { seed: 20240607, numRuns: 6 });
+  });
+
+  it("has the theory's accuracy at the estimates", () => {
+    const { points, errorRate } = pstar.auditThresholds(scored(3000, 10), { dim: 80, meanNorm: 1.2 });
+    for (const { phi, psi, accuracy } of [points[0], points[40], points[70]]) {
+      const [theory] = pstar.theory({
+        data: { dim: 80, meanNorm: 1.2 },
+        generator: { kind: "noise", errorRate: errorRate.estimate ?? 0 },
+        verifier: { kind: "bernoulli", phi: phi.estimate ?? 0, psi: psi.estimate ?? 0 },
+        samples: 3000,
+      });
+      expect(accuracy).toBeCloseTo(theory.accuracy ?? Number.NaN, 12);
+    }
+  });
+
+  it("of several classes is of one against another, on the same side of p⋆", () => {
+    // K 3: p 0.6 is below p⋆ of no verifier, 2/3, and 0.7 above
+    const all = (wrong: number) =>
+      Array.from({ length: 100 }, (_, i): AuditRecord => ({ score: 1, correct: i >= wrong }));
+    const accuracy = (wrong: number) =>
+      pstar.auditThresholds(all(wrong), { classes: 3, samples: 100_000 }).points[0].accuracy;
+    expect(accuracy(60)).toBeGreaterThan(0.8);
+    expect(accuracy(70)).toBeLessThan(0.2);
+  });
+
+  it("is weighted back to the file where the audit was stratified", () => {
+    const rows = scored(20_000, 1);
+    // 200 of the kept and 200 of the rejected are audited
+    const left = { kept: 200, rejected: 200 };
+    const audited = rows.map((row): AuditRecord => {
+      const side = (row.score ?? 0) >= 0.7 ? "kept" : "rejected";
+      return left[side]-- > 0 ? row : { ...row, correct: null };
+    });
+    const { errorRate, points } = pstar.auditThresholds(audited, { design: "stratified", threshold: 0.7 });
+    const truth = rows.filter(({ correct }) => correct === false).length / rows.length;
+    // 400 rows of unequal weights: a standard error of some 0.03
+    expect(Math.abs((errorRate.estimate ?? 0) - truth)).toBeLessThan(0.1);
+    expect(Math.abs((pstar.auditThresholds(audited).errorRate.estimate ?? 0) - truth)).toBeGreaterThan(0.1);
+    const near = points.find(({ threshold }) => threshold >= 0.7);
+    const exact = pstar.audit(audited, { design: "stratified", threshold: near?.threshold ?? 0 });
+    expect(near?.phi.estimate).toBeCloseTo(exact.phi.estimate ?? 0, 1);
+  });
+});
+
+describe("the recommended threshold", () => {
+  it("has the largest accuracy, of equal ones the lowest, within its limits", () => {
+    const { points, recommended } = pstar.auditThresholds(scored(2000, 10), { seed: 5 });
+    const best = Math.max(...points.map(({ accuracy }) => accuracy ?? 0));
+    expect(recommended?.accuracy).toBe(best);
+    const place = points.findIndex(({ accuracy }) => accuracy === best);
+    expect(recommended?.threshold.estimate).toBe(points[place].threshold);
+    expect(recommended?.keepRate.estimate).toBe(points[place].keepRate);
+    for (const { estimate, low, high } of [recommended?.threshold, recommended?.keepRate].flatMap((x) => x ?? [])) {
+      expect(low).toBeLessThanOrEqual(estimate as number);
+      expect(high).toBeGreaterThanOrEqual(estimate as number);
+      expect(high).toBeGreaterThan(low);
+    }
+  });
+
+  it("keeps everything where the score knows nothing, and rows are few", () => {
+    const rows = Array.from({ length: 400 }, (_, i): AuditRecord => ({ correct: i % 5 !== 0, score: i % 2 }));
+    const { recommended } = pstar.auditThresholds(rows);
+    expect(recommended?.keepRate.estimate).toBe(1);
+    expect(recommended?.threshold).toEqual({ estimate: 0, low: 0, high: 0 });
+  });
+
+  it("is the same for the same seed, and its limits are others for another", () => {
+    const rows = scored(1600, 8);
+    const first = pstar.auditThresholds(rows, { seed: 1 });
+    expect(pstar.auditThresholds(rows, { seed: 1 })).toEqual(first);
+    const other = pstar.auditThresholds(rows, { seed: 2 });
+    expect(other.recommended).not.toEqual(first.recommended);
+    expect(other.points).toEqual(first.points);
+    const tally = new ThresholdTally({ seed: 1 });
+    for (const row of rows) tally.add(row);
+    expect(pstar.auditThresholds(tally)).toEqual(first);
+  });
+
+  it("says that it is of a model, and that its labels flatter it", () => {
+    const { warnings, methods } = pstar.auditThresholds(scored(100, 3));
+    expect(warnings.join()).toContain("a Gaussian model, not a promise");
+    expect(warnings.join()).toContain("also judge it, which flatters it");
+    expect(methods.accuracy).toContain("theory of ridge regression");
+  });
+});
+
+describe("hostile files", () => {
+  it("of nothing, one row, one score, or no label have an answer", () => {
+    const none = pstar.auditThresholds([]);
+    expect([none.points, none.recommended, none.model]).toEqual([[], null, null]);
+    const unaudited = pstar.auditThresholds([{ correct: null, score: 3 }]);
+    expect(unaudited.points).toHaveLength(1);
+    expect([unaudited.recommended, unaudited.points[0].accuracy]).toEqual([null, null]);
+    const one = pstar.auditThresholds([{ correct: false, score: 3 }]);
+    expect(one.points).toHaveLength(1);
+    expect(one.warnings.join()).toContain("only 1 row is audited");
+    const equal = pstar.auditThresholds(scored(50, 1).map(({ correct }) => ({ correct, score: -0 })));
+    expect(equal.points.map(({ threshold }) => threshold)).toEqual([0]);
+    expect(equal.warnings.join()).toContain("all audited rows have one score");
+    const wrong = pstar.auditThresholds([1, 2, 3].map((score) => ({ correct: false, score })));
+    expect(wrong.recommended?.accuracy).toBeLessThan(0.5);
+    for (const found of [none, unaudited, one, equal, wrong]) expect(JSON.parse(JSON.stringify(found))).toEqual(found);
+  });
+
+  it("are refused with the row", () => {
+    const good: AuditRecord = { correct: true, score: 1 };
+    for (const [record, options, message] of [
+      [{ correct: true, score: Number.NaN }, {}, "score must be a finite number, got NaN (row 2)"],
+      [{ correct: true, kept: true }, {}, "score must be a finite number, got undefined (row 2)"],
+      [{ correct: true, score: "7" }, {}, 'score must be a finite number, got "7" (row 2)'],
+      [
+        good,
+        { design: "stratified" },
+        "kept must be true or false, or score a number and a threshold given, got undefined (row 1)",
+      ],
+      [good, { seed: -1 }, "seed must be an integer in [0, 2^53), got -1"],
+      [good, { dim: 0 }, "dim must be an integer in [1, 100000], got 0"],
+      [good, { meanNorm: 101 }, "meanNorm must be in [0, 100], got 101"],
+      [good, { samples: 0.5 }, "samples must be an integer of at least 1, got 0.5"],
+    ] as const) {
+      const error = thrown(() => pstar.auditThresholds([good, record as AuditRecord], options as ThresholdOptions));
+      expect(error).toBeInstanceOf(ArgumentError);
+      expect(error.message).toBe(message);
+    }
+  });
+});
