@@ -219,6 +219,22 @@ describe("every audit", () => {
     expect(half.verification).toBe("unclear");
   });
 
+  it("leaves the rejected rows all room where none of them is audited", () => {
+    const { margin, keptPrecision } = pstar.audit(records([80, 20, 0, 0], [200, 700]), { design: "stratified" });
+    let [low, high] = [1, -1];
+    for (const a of [keptPrecision.low, keptPrecision.high]) {
+      for (let i = 1; i < 2000; i++) {
+        const value = quantities(0.3, a, i / 2000, 2).margin;
+        [low, high] = [Math.min(low, value), Math.max(high, value)];
+      }
+    }
+    expect(margin.estimate).toBeNull();
+    expect(margin.low).toBeLessThanOrEqual(low);
+    expect(margin.low).toBeGreaterThan(low - 0.002);
+    // the largest margin is at a p between the two ends
+    expect(margin.high).toBeCloseTo(high, 6);
+  });
+
   it("knows p⋆ of a verifier that keeps every row, and nothing of one that keeps none", () => {
     const all = pstar.audit(records([30, 10, 0, 0], [50, 0]), { design: "stratified", classes: 4 });
     expect(all.phi).toEqual({ estimate: 1, low: 1, high: 1 });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { effective, union } from "../../src/audit/cells.js";
 import { ArgumentError, type AuditOptions, type AuditRecord, AuditTally, load, type Pstar } from "../../src/index.js";
-import { exactInterval } from "../oracle/audit.js";
 import { type Counts, records, thrown } from "./auditRecords.js";
 
 let pstar: Pstar;
@@ -18,17 +18,26 @@ describe("weights", () => {
       const weight = i < 20 ? 1 : 4;
       return { kept: true, correct: i < 20 || i % 2 === 0, weight };
     });
-    const { errorRate, keptPrecision, counts } = pstar.audit(rows);
+    const { errorRate, keptPrecision, counts, methods } = pstar.audit(rows);
     expect(errorRate.estimate).toBeCloseTo(40 / 100, 14);
-    // Σw² (y − p)² / (Σw)² = (20·0.16 + 160·0.16 + 160·0.36) / 10^4 against p(1 − p) / n: n = 27.8; Kish 100² / 340 = 29.4
-    const n = 0.24 / ((20 * 0.16 + 160 * 0.16 + 160 * 0.36) / 1e4);
-    const whole = [27, 28].map((m) => exactInterval(Math.round(0.4 * m), m, 0.95));
-    expect(n).toBeGreaterThan(27);
-    expect(n).toBeLessThan(28);
-    expect(errorRate.high - errorRate.low).toBeGreaterThan(whole[1].high - whole[1].low - 0.02);
-    expect(errorRate.high - errorRate.low).toBeLessThan(whole[0].high - whole[0].low + 0.02);
+    expect(errorRate.high - errorRate.low).toBeGreaterThan(0.35); // that of 40 rows is 0.32, of 27.8 0.39
     expect(keptPrecision.estimate).toBeCloseTo(0.6, 14);
     expect(counts.audited).toBe(40);
+    expect(methods.errorRate).toContain("Korn & Graubard");
+    expect(pstar.audit(rows.map(({ weight, ...row }) => row)).methods.errorRate).toBe("Clopper–Pearson");
+  });
+
+  it("make as many rows as have the share's variance, or Kish's number", () => {
+    const cell = (count: number, weight: number) => ({ count, weight: count * weight, square: count * weight ** 2 });
+    const correct = union(cell(20, 1), cell(10, 4));
+    // Σw² (y − p)² / (Σw)² = (20·0.16 + 160·0.16 + 160·0.36) / 10^4 against p(1 − p) / n
+    const { successes, n } = effective(correct, cell(10, 4));
+    expect(n).toBeCloseTo(0.24 / ((20 * 0.16 + 160 * 0.16 + 160 * 0.36) / 1e4), 10);
+    expect(successes).toBeCloseTo(0.6 * n, 10);
+    // the other way round the heavy rows are alike, and only Kish's (Σw)² / Σw² is asked: 100² / 340
+    expect(effective(union(cell(10, 1), cell(20, 4)), cell(10, 1)).n).toBeCloseTo(100 ** 2 / 340, 10);
+    expect(effective(cell(7, 3), cell(0, 0))).toEqual({ successes: 7, n: 7 });
+    expect(effective(cell(0, 0), cell(0, 0))).toEqual({ successes: 0, n: 0 });
   });
 
   it("that are very unequal are warned of", () => {
@@ -65,6 +74,14 @@ describe("slices", () => {
     const alike = pstar.audit([...sliced("x", [50, 50, 50, 50]), ...sliced("y", [52, 48, 51, 49])]);
     expect(alike.slices.flatMap(({ differs }) => differs)).toEqual([]);
     expect(alike.warnings).toEqual([]);
+  });
+
+  it("are looked at together: what alone would be beyond chance need not be among several looks", () => {
+    const [x, y] = [sliced("x", [35, 15, 35, 15]), sliced("y", [27, 23, 27, 23])];
+    const [p, q] = [x, y].map((rows) => pstar.audit(rows).errorRate);
+    const apart = (q.estimate ?? 0) - (p.estimate ?? 0);
+    expect(apart - Math.hypot((q.estimate ?? 0) - q.low, p.high - (p.estimate ?? 0))).toBeGreaterThan(0);
+    expect(pstar.audit([...x, ...y]).slices.flatMap(({ differs }) => differs)).toEqual([]);
   });
 
   it("are groups, not identities", () => {
