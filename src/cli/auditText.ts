@@ -1,14 +1,17 @@
-import type { AuditCounts, AuditResult, AuditSlice } from "../audit/result.js";
+import type { AuditCounts, AuditResult } from "../audit/result.js";
+import type { AuditThresholds } from "../audit/threshold.js";
 import { formatNumber } from "../figure/labels.js";
 import {
-  balance,
   between,
   confidenceText,
-  designWords,
-  percent,
+  countRows,
+  headline,
+  pictured,
   type Reasoned,
   rate,
   ratesOf,
+  SLICE_HEADS,
+  sliceFields,
   verdictsOf,
 } from "./auditWords.js";
 import { cut, grid } from "./grid.js";
@@ -21,6 +24,7 @@ export interface AuditAbout {
   /** The file, as it was named. */
   name: string;
   unreadable: number;
+  thresholds: AuditThresholds | null;
   /** What to do next, in a sentence. */
   nextStep?: string;
 }
@@ -34,7 +38,7 @@ export function auditText(result: AuditResult, about: AuditAbout, terminal: Term
   const width = Math.min(terminal.columns, WIDEST);
   const set = (text: string) => wrapped(spelt(text, terminal).split(" "), width);
   const lines = [
-    ...set(headline(result, about)).map((line) => dim(line)),
+    ...set(`${about.name}: ${headline(result, about.unreadable, about.thresholds)}`).map((line) => dim(line)),
     "",
     ...verdictLines(verdictsOf(result), terminal, width),
     "",
@@ -51,14 +55,6 @@ export function auditText(result: AuditResult, about: AuditAbout, terminal: Term
       : ["", ...about.nextStep.split("\n").flatMap((line) => (line.startsWith("  ") ? [bold(line)] : set(line)))]),
   ];
   return lines.map((line) => `${spelt(line, terminal).trimEnd()}\n`).join("");
-}
-
-function headline(result: AuditResult, { name, unreadable }: AuditAbout): string {
-  const { rows, audited } = result.counts;
-  const left = unreadable === 0 ? "" : `, ${formatNumber(unreadable)} more that could not be read`;
-  const classes = result.classes === 2 ? "" : `; ${result.classes} classes`;
-  const labels = `${formatNumber(audited)} with a human label`;
-  return `${name}: ${formatNumber(rows)} rows, ${labels}${left}; ${designWords(result)}${classes}; intervals of ${confidenceText(result)} confidence`;
 }
 
 function verdictLines(verdicts: readonly Reasoned[], terminal: Terminal, width: number): string[] {
@@ -104,71 +100,41 @@ function rateLines(result: AuditResult, terminal: Terminal, width: number): stri
   ).lines;
 }
 
-/** p is held against p⋆, the kept labels against one half (1/K). */
-function pictured({ errorRate, breakdown, keptPrecision, classes }: AuditResult) {
-  return [
-    { name: "p", interval: errorRate, against: breakdown.estimate },
-    { name: "p⋆", interval: breakdown, against: errorRate.estimate },
-    { name: "kept correct", interval: keptPrecision, against: balance(classes) },
-  ];
-}
-
 function countLines(counts: AuditCounts, terminal: Terminal, width: number): string[] {
-  const { keptCorrect, keptWrong, rejectedCorrect, rejectedWrong } = counts;
-  const rows = [
-    ["kept", counts.kept, keptCorrect, keptWrong],
-    ["rejected", counts.rejected, rejectedCorrect, rejectedWrong],
-    ["all", counts.rows, keptCorrect + rejectedCorrect, keptWrong + rejectedWrong],
-  ] as const;
-  const numbers = (of: (row: (typeof rows)[number]) => number) => rows.map((row) => formatNumber(of(row), 15));
+  const rows = countRows(counts);
+  const numbers = (i: 1 | 2 | 3 | 4) => rows.map((row) => formatNumber(row[i], 15));
   return grid(
     [
       { head: "", align: "left", cells: rows.map(([name]) => name) },
-      { head: "rows", align: "right", cells: numbers((row) => row[1]) },
-      { head: "audited", align: "right", cells: numbers((row) => row[2] + row[3]) },
-      { head: "correct", align: "right", cells: numbers((row) => row[2]) },
-      { head: "wrong", align: "right", cells: numbers((row) => row[3]) },
+      { head: "rows", align: "right", cells: numbers(1) },
+      { head: "audited", align: "right", cells: numbers(2) },
+      { head: "correct", align: "right", cells: numbers(3) },
+      { head: "wrong", align: "right", cells: numbers(4) },
     ],
     terminal,
     width,
   ).lines;
 }
 
-const SYMBOLS = { errorRate: "p", phi: "φ", psi: "ψ" } as const;
+/** Which columns of the slices leave first where a line is short; the slice, its verdict and what differs stay. */
+const LEAVES: Record<string, number> = { ψ: 6, φ: 5, p: 4, rows: 3, audited: 2, "kept correct": 1 };
 
 function sliceLines({ slices }: AuditResult, terminal: Terminal, width: number): string[] {
-  const { green, red, yellow } = terminal.colors;
-  const column = (text: (slice: AuditSlice) => string) => slices.map(text);
+  const { green, red, yellow, dim } = terminal.colors;
   const paint = { below: green, above: red, inconclusive: yellow };
-  const { lines, dropped } = grid(
-    [
-      { head: "slice", align: "left", cells: column(({ slice }) => cut(printable(slice), LONGEST_SLICE)) },
-      { head: "rows", align: "right", leaves: 3, cells: column(({ counts }) => formatNumber(counts.rows, 15)) },
-      { head: "audited", align: "right", leaves: 2, cells: column(({ counts }) => formatNumber(counts.audited, 15)) },
-      { head: "p", align: "right", leaves: 4, cells: column(({ errorRate }) => rate(errorRate.estimate)) },
-      { head: "φ", align: "right", leaves: 5, cells: column(({ phi }) => rate(phi.estimate)) },
-      { head: "ψ", align: "right", leaves: 6, cells: column(({ psi }) => rate(psi.estimate)) },
-      {
-        head: "kept correct",
-        align: "left",
-        leaves: 1,
-        cells: column(({ keptPrecision: { estimate, low, high } }) =>
-          estimate === null ? "–" : `${percent(estimate)} (${Math.floor(100 * low)}–${Math.ceil(100 * high)})`,
-        ),
-      },
-      { head: "p is", align: "left", cells: slices.map(({ verdict }) => ({ text: verdict, paint: paint[verdict] })) },
-      {
-        head: "differs in",
-        align: "left",
-        cells: column(({ differs }) => differs.map((rate) => SYMBOLS[rate]).join(", ")),
-      },
-    ],
-    terminal,
-    width,
-  );
+  const rows = slices.map((slice) => sliceFields({ ...slice, slice: cut(printable(slice.slice), LONGEST_SLICE) }));
+  const columns = SLICE_HEADS.map((head, i) => ({
+    head,
+    align: i > 0 && i < 6 ? ("right" as const) : ("left" as const),
+    leaves: LEAVES[head],
+    cells: rows.map((fields, k) =>
+      head === "p is" ? { text: fields[i], paint: paint[slices[k].verdict] } : fields[i],
+    ),
+  }));
+  const { lines, dropped } = grid(columns, terminal, width);
   if (dropped.length === 0) return lines;
   const note = `Left out to fit ${width} characters: ${dropped.join(", ")}. A wider terminal or --format json shows them.`;
-  return [...lines, ...wrapped(note.split(" "), width).map(terminal.colors.dim)];
+  return [...lines, ...wrapped(spelt(note, terminal).split(" "), width).map((line) => dim(line))];
 }
 
 /** A slice is named by the file: what could steer a terminal is not shown as it is. */

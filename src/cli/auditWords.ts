@@ -1,4 +1,13 @@
-import type { AuditEstimates, AuditResult, AuditVerdict, AuditVerification, Interval } from "../audit/result.js";
+import type {
+  AuditCounts,
+  AuditEstimates,
+  AuditResult,
+  AuditSlice,
+  AuditVerdict,
+  AuditVerification,
+  Interval,
+} from "../audit/result.js";
+import type { AuditThresholds } from "../audit/threshold.js";
 import { formatNumber } from "../figure/labels.js";
 
 /** A verdict in a word, and why. */
@@ -29,7 +38,7 @@ export function balance(classes: number): number {
 function sideOf(result: AuditResult): Reasoned {
   const { verdict, keptPrecision, classes } = result;
   const point = percent(balance(classes));
-  const share = `${range(result, keptPrecision)} of the kept labels are correct`;
+  const share = `${range(keptPrecision)} of the kept labels are correct`;
   if (verdict === "below") {
     return {
       word: verdict,
@@ -56,7 +65,7 @@ function sideOf(result: AuditResult): Reasoned {
 
 function verificationOf(result: AuditResult): Reasoned {
   const { verification, phi, psi } = result;
-  const kept = `It keeps ${range(result, phi)} of the correct labels (φ) and ${range(result, psi)} of the wrong ones (ψ)`;
+  const kept = `It keeps ${range(phi)} of the correct labels (φ) and ${range(psi)} of the wrong ones (ψ)`;
   if (verification === "helps") {
     return {
       word: verification,
@@ -75,8 +84,7 @@ function verificationOf(result: AuditResult): Reasoned {
 }
 
 /** `87.1 % (82.0 to 91.2 %)`. */
-function range({ confidence }: AuditResult, { estimate, low, high }: Interval): string {
-  void confidence;
+function range({ estimate, low, high }: Interval): string {
   if (estimate === null) return "an unknown share";
   return `${percent(estimate)} (${(100 * low).toFixed(1)} to ${percent(high)})`;
 }
@@ -94,11 +102,73 @@ export function ratesOf({ errorRate, phi, psi, breakdown, margin, keptPrecision,
   ];
 }
 
-/** How the audited rows were chosen, in words. */
-export function designWords({ design }: Pick<AuditResult, "design">): string {
-  return design === "stratified"
-    ? "audited rows drawn at random within the kept and within the rejected ones"
-    : "audited rows drawn at random from all rows";
+/** An interval on the axis from 0 to 1, and the value that it is to be held against. */
+export interface Pictured {
+  name: string;
+  interval: Interval;
+  against: number | null;
+}
+
+/** What the verdict is read from: p and p⋆ against each other, the kept labels against one half (1/K). */
+export function pictured({ errorRate, breakdown, keptPrecision, classes }: AuditResult): Pictured[] {
+  return [
+    { name: "p", interval: errorRate, against: breakdown.estimate },
+    { name: "p⋆", interval: breakdown, against: errorRate.estimate },
+    { name: "kept correct", interval: keptPrecision, against: balance(classes) },
+  ];
+}
+
+/** What the audit is of: the file, its labels, how they were chosen, and how sure the intervals are. */
+export function headline(result: AuditResult, unreadable: number, thresholds: AuditThresholds | null): string {
+  const { counts, classes, design } = result;
+  const parts = [
+    `${formatNumber(counts.rows, 15)} rows`,
+    ...(unreadable === 0 ? [] : [`${formatNumber(unreadable, 15)} more that could not be used`]),
+    `${formatNumber(counts.audited, 15)} with a human label, drawn at random ${design === "stratified" ? "within the kept and within the rejected ones" : "from all"}`,
+    ...(classes === 2 ? [] : [`${formatNumber(classes)} classes`]),
+    `intervals of ${confidenceText(result)} confidence`,
+  ];
+  void thresholds;
+  return parts.join("; ");
+}
+
+/** Rows, audited, correct and wrong ones among the kept, the rejected, and all. */
+export function countRows(
+  counts: AuditCounts,
+): [name: string, rows: number, audited: number, correct: number, wrong: number][] {
+  const { kept, rejected, rows, keptCorrect, keptWrong, rejectedCorrect, rejectedWrong } = counts;
+  return [
+    ["kept", kept, keptCorrect + keptWrong, keptCorrect, keptWrong],
+    ["rejected", rejected, rejectedCorrect + rejectedWrong, rejectedCorrect, rejectedWrong],
+    ["all", rows, counts.audited, keptCorrect + rejectedCorrect, keptWrong + rejectedWrong],
+  ];
+}
+
+/** The headings of the table of slices. */
+export const SLICE_HEADS = ["slice", "rows", "audited", "p", "φ", "ψ", "kept correct", "p is", "differs in"];
+
+const SYMBOLS = { errorRate: "p", phi: "φ", psi: "ψ" } as const;
+
+/** A slice under those headings. */
+export function sliceFields({
+  slice,
+  counts,
+  errorRate,
+  phi,
+  psi,
+  keptPrecision,
+  verdict,
+  differs,
+}: AuditSlice): string[] {
+  return [
+    slice,
+    formatNumber(counts.rows, 15),
+    formatNumber(counts.audited, 15),
+    ...[errorRate, phi, psi].map(({ estimate }) => rate(estimate)),
+    keptPrecision.estimate === null ? "–" : range(keptPrecision),
+    verdict,
+    differs.map((name) => SYMBOLS[name]).join(", "),
+  ];
 }
 
 /** `0.214`; with more digits where those would hide that it is not zero. */

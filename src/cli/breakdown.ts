@@ -1,9 +1,9 @@
-import { ArgumentError, rangeMessage } from "../core/errors.js";
 import { type AnglesQuestion, load, type RatesQuestion } from "../index.js";
 import type { Scenario } from "../model/scenario.js";
 import { breakdownText } from "./breakdownText.js";
 import type { Context } from "./context.js";
 import { UsageError } from "./failure.js";
+import { numberOf, RATE, withFlagNames, wrongFlag } from "./numbers.js";
 import { loadScenario } from "./source.js";
 import { spelt } from "./terminal.js";
 
@@ -38,7 +38,7 @@ export async function answerBreakdown(
   const asked = await readQuestion(source, flags, (text) => say(`${err.colors.yellow("warning:")} ${text}`));
   const pstar = await load();
   const answer =
-    asked.about === "scenario" ? pstar.breakdown(asked) : withFlagNames(() => pstar.breakdown(asked.question));
+    asked.about === "scenario" ? pstar.breakdown(asked) : withFlagNames(FLAGS, () => pstar.breakdown(asked.question));
   if (flags.format === "json") out.write(`${JSON.stringify(answer, null, 2)}\n`);
   else out.write(breakdownText(asked, answer, out));
   if (err.interactive && source !== "-") say(err.colors.dim(spelt(nextStep(asked, flags), err)));
@@ -91,19 +91,12 @@ function ratesQuestion({ phi, psi, p, classes }: BreakdownFlags): RatesQuestion 
 function anglesQuestion({ angles = [], meanNorm }: BreakdownFlags): AnglesQuestion {
   const [generator, verifier, between] = angles;
   if (generator === undefined || verifier === undefined || angles.length > 3) {
-    throw usage("--angles", "two or three angles, θ_gen θ_prune [θ]", angles.join(" ") || "none");
+    throw wrongFlag("--angles", "two or three angles, θ_gen θ_prune [θ]", angles.join(" ") || "none");
   }
   return {
     angles: { generator, verifier, ...(between !== undefined && { between }) },
     ...(meanNorm !== undefined && { meanNorm: numberOf("--mean-norm", meanNorm, "a number in [0, 100]") }),
   };
-}
-
-const RATE = "a number in [0, 1]";
-
-function numberOf(flag: string, text: string, expected: string): number {
-  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
-  throw usage(flag, expected, text);
 }
 
 /** The flags behind the fields of a question. */
@@ -117,20 +110,6 @@ const FLAGS: Record<string, string> = {
   "angles.between": "θ of --angles",
   meanNorm: "--mean-norm",
 };
-
-/** What the library says of a field, the command line says of the flag. */
-function withFlagNames<T>(ask: () => T): T {
-  try {
-    return ask();
-  } catch (error) {
-    if (!(error instanceof ArgumentError) || error.field === undefined || error.expected === undefined) throw error;
-    throw usage(FLAGS[error.field] ?? error.field, error.expected, error.got);
-  }
-}
-
-function usage(field: string, expected: string, got: unknown): UsageError {
-  return new UsageError(rangeMessage(field, expected, got), { field, expected, got });
-}
 
 function given<K extends keyof BreakdownFlags>(flags: BreakdownFlags, names: readonly K[]): string[] {
   const written = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -1,13 +1,5 @@
-import type { Interval } from "../audit/result.js";
+import type { Pictured } from "./auditWords.js";
 import { spelt, type Terminal } from "./terminal.js";
-
-/** One line of the picture: an interval on the axis from 0 to 1. */
-export interface Pictured {
-  name: string;
-  interval: Interval;
-  /** The value that the interval is to be held against. */
-  against?: number | null;
-}
 
 const SIGNS = {
   unicode: { axis: "─", from: "├", to: "┤", low: "[", high: "]", inside: "═", estimate: "●", against: "┊" },

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../core/bytes.generated.js";
+import { addAuditCommand } from "./commands/audit.js";
 import { addBreakdownCommand } from "./commands/breakdown.js";
 import { addLmCommand } from "./commands/lm.js";
 import { addPresetsCommand } from "./commands/presets.js";
@@ -13,6 +14,7 @@ const EXAMPLES = `
 Start here:
   $ pstar run phase-transition       the paper's finding, computed from really drawn data
   $ pstar breakdown --help           the answer in a formula: how bad may a generator be?
+  $ pstar audit --help               your own data: a JSONL file and a few human labels
   $ pstar presets                    what else there is
   $ pstar run --help                 all about running`;
 
@@ -29,6 +31,7 @@ export function createProgram(context: Context): Command {
   addRunCommand(program, context);
   addBreakdownCommand(program, context);
   addLmCommand(program, context);
+  addAuditCommand(program, context);
   addPresetsCommand(program, context);
   addSchemaCommand(program, context);
   return program;

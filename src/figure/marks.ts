@@ -5,8 +5,8 @@ import { type CurveSeries, seriesScenario } from "./series.js";
 
 /** A value that stands out on the horizontal axis, and the series for which it does. */
 export interface AxisMark {
-  /** What it is: the breakdown point p⋆ among error rates, or the `best` of the shares kept. */
-  symbol: "p⋆" | "best";
+  /** What it is: the breakdown point p⋆ among error rates, the `best` of the shares kept, or the threshold to take. */
+  symbol: "p⋆" | "best" | "recommended";
   value: number;
   /** Positions of the series in the figure. */
   series: number[];

@@ -52,6 +52,7 @@ export function collect(value: string, values: string[] = []): string[] {
   return [...values, value];
 }
 
+/** Reads a whole number of at least `least`. */
 export function integerFrom(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);
@@ -61,7 +62,8 @@ export function integerFrom(least: number, most = Number.MAX_SAFE_INTEGER): (tex
   };
 }
 
-function figureName(file: string): string {
+/** Reads the name of a figure. */
+export function figureName(file: string): string {
   if (figureFormat(file) !== null) return file;
   throw new InvalidArgumentError("It must end in .png or .svg.");
 }

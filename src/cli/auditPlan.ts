@@ -1,0 +1,104 @@
+import type { AuditPlan, AuditPlanQuestion } from "../audit/plan.js";
+import { DataError } from "../core/errors.js";
+import { load, type Pstar } from "../index.js";
+import { auditFile } from "./audit.js";
+import { type AuditFlags, auditOptions, FLAG_OF } from "./auditFlags.js";
+import { planText } from "./auditPlanText.js";
+import { nameOf } from "./auditRead.js";
+import type { Context } from "./context.js";
+import { ExitCode, UsageError } from "./failure.js";
+import { Interrupt } from "./interrupt.js";
+import { numberOf, RATE, withFlagNames } from "./numbers.js";
+
+/** A file that was audited in part, from which a plan takes its rates. */
+export interface Pilot {
+  name: string;
+  /** Labels that there are, of kept and of rejected rows. */
+  kept: number;
+  rejected: number;
+}
+
+/** `pstar audit --plan`: how many labels an audit needs, and of which rows. */
+export async function planLabels(source: string | undefined, flags: AuditFlags, context: Context): Promise<void> {
+  const { out } = context.streams;
+  if (flags.format !== "table" && flags.format !== "json") {
+    throw new UsageError(`--plan comes as table or json, not as ${flags.format}`);
+  }
+  const asked = questionOf(flags);
+  const pstar = await load();
+  const pilot = source === undefined ? null : await pilotOf(pstar, source, flags, context);
+  if (source !== undefined && pilot === null) return;
+  const question = { ...(asked.keptPrecision === undefined ? pilot?.rates : undefined), ...asked };
+  if (asked.margin !== undefined) delete question.errorRate;
+  if (pilot === null) checkEnough(asked);
+  const plan = withFlagNames(FLAG_OF, () => pstar.planAudit(question));
+  if (flags.format === "json") out.write(jsonText(plan, pilot));
+  else out.write(planText(plan, pilot, out));
+}
+
+function questionOf(flags: AuditFlags): AuditPlanQuestion {
+  const { phi, psi, p, margin, precision, keepRate, power } = flags;
+  const { threshold: _, ...options } = auditOptions(flags);
+  if (p !== undefined && margin !== undefined) {
+    throw new UsageError("--p and --margin do not go together: the margin is p⋆ − p");
+  }
+  const rates = { "--phi": phi, "--psi": psi, "--p": p, "--margin": margin };
+  const [rate] = Object.entries(rates).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (precision !== undefined && rate !== undefined) {
+    throw new UsageError(`--precision and ${rate} do not go together: the precision follows from p, φ and ψ`);
+  }
+  return {
+    ...options,
+    ...(phi !== undefined && { phi: numberOf("--phi", phi, RATE) }),
+    ...(psi !== undefined && { psi: numberOf("--psi", psi, RATE) }),
+    ...(p !== undefined && { errorRate: numberOf("--p", p, RATE) }),
+    ...(margin !== undefined && { margin: numberOf("--margin", margin, "a number in [-1, 1]") }),
+    ...(precision !== undefined && { keptPrecision: numberOf("--precision", precision, RATE) }),
+    ...(keepRate !== undefined && { keepRate: numberOf("--keep-rate", keepRate, RATE) }),
+    ...(power !== undefined && { power: numberOf("--power", power, "a number such as 0.8") }),
+  };
+}
+
+const FORMS = `a plan needs to know what to expect; give one of
+  --p p --phi φ --psi ψ        the rates, guessed
+  --margin m --phi φ --psi ψ   or the smallest p⋆ − p that must not be missed
+  --precision x                the share of correct labels among the kept rows, guessed
+  a file that was audited in part, with --correct and --kept or --score (--help explains)`;
+
+function checkEnough({ keptPrecision, phi, psi, errorRate, margin }: AuditPlanQuestion): void {
+  if (keptPrecision !== undefined) return;
+  if (phi === undefined || psi === undefined || (errorRate === undefined && margin === undefined)) {
+    throw new UsageError(FORMS);
+  }
+}
+
+/** The rates of a file that was audited in part; null where reading it was interrupted. */
+async function pilotOf(pstar: Pstar, source: string, flags: AuditFlags, context: Context) {
+  const interrupt = new Interrupt(() => {});
+  try {
+    const audited = await auditFile(pstar, source, flags, interrupt.signal, context);
+    if (audited === null) {
+      context.exitCode = interrupt.exitCode ?? ExitCode.interrupted;
+      return null;
+    }
+    const { errorRate, phi, psi, counts } = audited.result;
+    const missing = Object.entries({ p: errorRate, φ: phi, ψ: psi }).filter(([, { estimate }]) => estimate === null);
+    if (missing.length > 0) {
+      const names = missing.map(([name]) => name).join(" and ");
+      throw new DataError(
+        `${nameOf(source)}: its ${counts.audited} labels say nothing of ${names}; label a few more rows, kept and rejected`,
+      );
+    }
+    const [p, f, s] = [errorRate, phi, psi].map(({ estimate }) => estimate as number);
+    const { keptCorrect, keptWrong, rejectedCorrect, rejectedWrong } = counts;
+    const labels = { kept: keptCorrect + keptWrong, rejected: rejectedCorrect + rejectedWrong };
+    return { name: nameOf(source), ...labels, rates: { errorRate: p, phi: f, psi: s } };
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+function jsonText({ schema, ...plan }: AuditPlan, pilot: Pilot | null): string {
+  const source = pilot === null ? null : { name: pilot.name, kept: pilot.kept, rejected: pilot.rejected };
+  return `${JSON.stringify({ schema, source, ...plan }, null, 2)}\n`;
+}

@@ -1,0 +1,234 @@
+import type { ChartDataset } from "chart.js";
+import type { Interval } from "../audit/result.js";
+import type { AuditThresholds, ThresholdPoint } from "../audit/threshold.js";
+import { background } from "./background.js";
+import type { CurveConfiguration, CurveDatum } from "./curve.js";
+import { formatNumber } from "./labels.js";
+import type { AxisMark } from "./marks.js";
+import {
+  breakdownAnnotations,
+  breakdownAxis,
+  emptyAxis,
+  type ReferenceLine,
+  referenceAnnotations,
+  referenceAxis,
+} from "./references.js";
+import { type AxisRange, type FigureStyle, horizontalAxis, verticalAxis } from "./scales.js";
+import { type FigureTheme, lightTheme } from "./theme.js";
+import { linearTicks } from "./ticks.js";
+
+/** What `thresholdFigure` may be told; everything has a default. */
+export interface ThresholdFigureOptions {
+  /** Default: The choice of a threshold. */
+  title?: string;
+  /** Default `lightTheme`. */
+  theme?: FigureTheme;
+  /** Size of the axis labels in pixels; the other letters follow. Default 15, for 1200 × 750. */
+  fontSize?: number;
+}
+
+type Line = ChartDataset<"lineWithErrorBars", CurveDatum[]>;
+
+/** Error bars stand at so many places of a curve: at more they would hide it. */
+const BARS = 16;
+
+/**
+ * The rates of a verifier over the threshold on its score as a chart.js configuration: φ, ψ, p⋆, the share of correct
+ * labels among the kept rows with its intervals, the share kept, and the accuracy of the Gaussian model; the recommended
+ * threshold is marked, and its interval shaded.
+ *
+ * It touches no document and no canvas; call `registerFigures()` once before handing it to chart.js.
+ */
+export function thresholdFigure(thresholds: AuditThresholds, options: ThresholdFigureOptions = {}): CurveConfiguration {
+  const theme = options.theme ?? lightTheme;
+  const fontSize = options.fontSize ?? 15;
+  const style = { theme, fontSize };
+  const { points, recommended, errorRate, classes } = thresholds;
+  const x = rangeOf(points);
+  const y: AxisRange = { min: 0, max: 1, scale: "linear", ticks: ticksOf(0, 1) };
+  const marks: AxisMark[] =
+    recommended?.threshold.estimate == null
+      ? []
+      : [{ symbol: "recommended", value: recommended.threshold.estimate, series: [] }];
+  const references: ReferenceLine[] = [
+    { value: 1 / classes, label: classes === 2 ? "one half" : `1/${classes}` },
+    ...(errorRate.estimate === null
+      ? []
+      : [{ value: errorRate.estimate, label: `p ${errorRate.estimate.toFixed(3)}` }]),
+  ];
+  return {
+    type: "lineWithErrorBars",
+    data: { datasets: linesOf(points, style) },
+    options: {
+      animation: false,
+      responsive: true,
+      maintainAspectRatio: false,
+      layout: { padding: fontSize * 1.6 },
+      interaction: { mode: "index", intersect: false },
+      scales: {
+        x: horizontalAxis(x, "Threshold: rows of at least this score are kept", style),
+        y: verticalAxis(y, "Share", style),
+        breakdown: marks.length > 0 ? breakdownAxis(marks, x, style) : emptyAxis(style),
+        reference: referenceAxis(references, y, style),
+      },
+      plugins: {
+        title: {
+          display: true,
+          text: options.title ?? "The choice of a threshold",
+          align: "start",
+          color: theme.ink,
+          font: { family: theme.font, size: fontSize * 1.5, weight: 600 },
+          padding: { top: 0, bottom: fontSize * 0.5 },
+        },
+        subtitle: {
+          display: true,
+          text: subtitleOf(thresholds),
+          align: "start",
+          color: theme.muted,
+          font: { family: theme.font, size: fontSize * 0.95, lineHeight: 1.45 },
+          padding: { top: 0, bottom: fontSize * 0.8 },
+        },
+        legend: {
+          display: true,
+          position: "top",
+          align: "start",
+          labels: {
+            usePointStyle: true,
+            boxWidth: fontSize * 1.6,
+            boxHeight: fontSize * 0.5,
+            padding: fontSize * 1.1,
+            color: theme.ink,
+            font: { family: theme.font, size: fontSize },
+          },
+        },
+        annotation: {
+          clip: false,
+          annotations: {
+            ...shade(recommended?.threshold, x, style),
+            ...breakdownAnnotations(marks, style),
+            ...referenceAnnotations(references, style),
+          },
+        },
+      },
+    },
+    plugins: [background(theme.background)],
+  };
+}
+
+function linesOf(points: readonly ThresholdPoint[], style: FigureStyle): Line[] {
+  const { series, ink, muted } = style.theme;
+  const [blue, orange, green, purple] = series as [string, string, string, string];
+  const every = Math.max(1, Math.ceil(points.length / BARS));
+  const value = (of: (point: ThresholdPoint) => number | null) =>
+    points.map((point) => datum(point.threshold, of(point) ?? Number.NaN));
+  const precise = points.map(({ threshold, keptPrecision: { estimate, low, high } }, i) => {
+    const bar = i % every === Math.floor(every / 2) && estimate !== null;
+    return bar ? { x: threshold, y: estimate, yMin: low, yMax: high } : datum(threshold, estimate ?? Number.NaN);
+  });
+  return [
+    line(
+      "φ, correct labels kept",
+      value(({ phi }) => phi.estimate),
+      blue,
+      style,
+    ),
+    line(
+      "ψ, wrong labels kept",
+      value(({ psi }) => psi.estimate),
+      orange,
+      style,
+    ),
+    line("kept labels that are correct", precise, green, style),
+    line(
+      "p⋆",
+      value(({ breakdown }) => breakdown.estimate),
+      purple,
+      style,
+    ),
+    line(
+      "rows kept",
+      value(({ keepRate }) => keepRate),
+      muted,
+      style,
+      [2, 4],
+    ),
+    line(
+      "accuracy in the model",
+      value(({ accuracy }) => accuracy),
+      ink,
+      style,
+      [8, 4],
+    ),
+  ];
+}
+
+function line(label: string, data: CurveDatum[], color: string, { fontSize }: FigureStyle, dash: number[] = []): Line {
+  const scale = fontSize / 15;
+  return {
+    label,
+    data,
+    borderColor: color,
+    backgroundColor: color,
+    borderWidth: 2.2 * scale,
+    borderDash: dash.map((length) => length * scale),
+    clip: 12 * scale,
+    spanGaps: false,
+    pointStyle: "line",
+    pointRadius: 0,
+    pointHoverRadius: 0,
+    errorBarColor: color,
+    errorBarWhiskerColor: color,
+    errorBarLineWidth: { v: [1.2 * scale] },
+    errorBarWhiskerLineWidth: { v: [1.2 * scale] },
+    errorBarWhiskerSize: { v: [7 * scale] },
+  };
+}
+
+function datum(x: number, y: number): CurveDatum {
+  return { x, y, yMin: y, yMax: y };
+}
+
+/** Where the recommended threshold may lie. */
+function shade(interval: Interval | undefined, { min, max }: AxisRange, { theme }: FigureStyle) {
+  if (interval === undefined || !(interval.high > interval.low)) return {};
+  return {
+    shade: {
+      type: "box" as const,
+      xScaleID: "x",
+      yScaleID: "y",
+      xMin: Math.max(min, interval.low),
+      xMax: Math.min(max, interval.high),
+      backgroundColor: theme.grid,
+      borderWidth: 0,
+      drawTime: "beforeDatasetsDraw" as const,
+    },
+  };
+}
+
+/** From the smallest to the largest threshold; a threshold that keeps every row may be −∞. */
+function rangeOf(points: readonly ThresholdPoint[]): AxisRange {
+  const values = points.map(({ threshold }) => threshold).filter(Number.isFinite);
+  const [low, high] = values.length > 0 ? [Math.min(...values), Math.max(...values)] : [0, 1];
+  const [min, max] = high > low ? [low, high] : [low - 0.5, high + 0.5];
+  return { min, max, scale: "linear", ticks: ticksOf(min, max) };
+}
+
+function ticksOf(min: number, max: number): AxisRange["ticks"] {
+  const { values, decimals } = linearTicks(min, max, 10);
+  return values.map((value) => ({ value, label: value.toFixed(decimals) }));
+}
+
+function subtitleOf({ rows, audited, confidence, model, recommended }: AuditThresholds): string[] {
+  const { dim, meanNorm, samples } = model;
+  const about = `${formatNumber(rows)} rows, ${formatNumber(audited)} with a human label  ·  bars: intervals of ${formatNumber(100 * confidence)} % confidence`;
+  const which = `accuracy: a ridge learner on N = ${formatNumber(samples)} such rows in the Gaussian model, d = ${formatNumber(dim)}, r = ${formatNumber(meanNorm)}; a model, no promise`;
+  if (recommended === null) return [about, which];
+  const { threshold, keepRate } = recommended;
+  const range = ({ low, high }: Interval, times = 1) =>
+    `${formatNumber(times * low, 3)} to ${formatNumber(times * high, 3)}`;
+  return [
+    about,
+    which,
+    `recommended: ${formatNumber(threshold.estimate ?? Number.NaN, 3)} (shaded: ${range(threshold)}), which keeps ${formatNumber(100 * (keepRate.estimate ?? Number.NaN), 3)} % (${range(keepRate, 100)} %) of the rows`,
+  ];
+}
