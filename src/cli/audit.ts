@@ -17,6 +17,7 @@ import { checkWritable, writeWhole } from "./files.js";
 import { figureFormat } from "./flags.js";
 import { Interrupt } from "./interrupt.js";
 import { numberOf, withFlagNames } from "./numbers.js";
+import { ReadingProgress } from "./readingProgress.js";
 
 /** An audit, and what was read for it. */
 export interface Audited {
@@ -69,7 +70,7 @@ export async function auditFile(
     );
   }
   const tallies = withFlagNames(FLAG_OF, () => talliesOf(question, flags, open));
-  const reading = await read(source, question, flags, signal, (record) => {
+  const reading = await read(source, question, flags, signal, context, (record) => {
     tallies.audit?.add(record);
     tallies.thresholds?.add(record);
   });
@@ -80,7 +81,7 @@ export async function auditFile(
   const threshold = thresholds?.recommended?.threshold.estimate;
   if (threshold == null) throw new DataError(`${source}: these labels recommend no threshold; --threshold sets one`);
   const tally = new AuditTally({ ...options, threshold });
-  const again = await read(source, question, flags, signal, (record) => tally.add(record));
+  const again = await read(source, question, flags, signal, context, (record) => tally.add(record));
   return again === null ? null : { source, result: pstar.audit(tally), thresholds, reading };
 }
 
@@ -101,28 +102,30 @@ function talliesOf({ fields, options }: AuditQuestion, flags: AuditFlags, open: 
   };
 }
 
+/** Reads the file once; null where it was interrupted. */
 async function read(
   source: string,
   { fields }: AuditQuestion,
-  { strict }: AuditFlags,
+  { strict, quiet = false }: AuditFlags,
   signal: AbortSignal,
+  context: Context,
   take: (record: AuditRecord) => void,
 ): Promise<Reading | null> {
   const slices = new Set<string>();
-  const reading = await readRecords(
-    source,
-    fields,
-    (record) => {
-      if (record.slice !== undefined) countSlices(slices, record.slice, source, fields.by);
-      take(record);
-    },
-    { strict, signal },
-  );
-  if (signal.aborted) return null;
-  if (reading.audited > 0) return reading;
-  throw new DataError(
-    `${nameOf(source)}: none of its ${reading.rows} rows has a human label in ${JSON.stringify(fields.correct)}`,
-  );
+  const taken = (record: AuditRecord) => {
+    if (record.slice !== undefined) countSlices(slices, record.slice, source, fields.by);
+    take(record);
+  };
+  const progress = new ReadingProgress(context.streams.err, quiet);
+  try {
+    const reading = await readRecords(source, fields, taken, { strict, signal, onProgress: progress.update });
+    if (signal.aborted) return null;
+    if (reading.audited > 0) return reading;
+    const field = JSON.stringify(fields.correct);
+    throw new DataError(`${nameOf(source)}: none of its ${reading.rows} rows has a human label in ${field}`);
+  } finally {
+    progress.stop();
+  }
 }
 
 function countSlices(slices: Set<string>, slice: string, source: string, by = ""): void {

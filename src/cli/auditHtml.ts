@@ -20,11 +20,7 @@ import {
  *
  * @param curve The rates over the threshold as SVG, where a score decides.
  */
-export function auditHtml(
-  { source, result, thresholds, reading }: Audited,
-  next: string | undefined,
-  curve?: string,
-): string {
+export function auditHtml({ source, result, reading }: Audited, next: string | undefined, curve?: string): string {
   const name = escaped(nameOf(source));
   const { count, first } = reading.unreadable;
   const rates = ratesOf(result).map(({ symbol, name, interval }) => [
@@ -38,14 +34,25 @@ export function auditHtml(
     ...numbers.map((n) => formatNumber(n, 15)),
   ]);
   const sections = [
-    `<header>\n<h1>Audit of ${name}</h1>\n<p class="about">${escaped(headline(result, count, thresholds))}</p>\n</header>`,
+    `<header>\n<h1>Audit of ${name}</h1>\n<p class="about">${escaped(headline(result, count))}</p>\n</header>`,
     `<section class="verdicts">\n${verdictsOf(result)
       .map(({ word, tone, reason }) => `<div class="${tone}"><strong>${word}</strong><p>${escaped(reason)}</p></div>`)
       .join("\n")}\n</section>`,
     section("Rates", intervalSvg(result) + table(["", "", "estimate", `${confidenceText(result)} interval`], 2, rates)),
     ...(curve === undefined ? [] : [section("Thresholds", `<figure>${inlined(curve)}</figure>`)]),
     section("Counts", table(["", "rows", "audited", "correct", "wrong"], 1, counts)),
-    ...(result.slices.length > 0 ? [section("Slices", table(SLICE_HEADS, 1, result.slices.map(sliceFields)))] : []),
+    ...(result.slices.length > 0
+      ? [
+          section(
+            "Slices",
+            table(
+              SLICE_HEADS,
+              1,
+              result.slices.map((slice) => sliceFields(slice)),
+            ),
+          ),
+        ]
+      : []),
     ...(result.warnings.length > 0 ? [section("Notes", list(result.warnings))] : []),
     ...(count > 0 ? [section("Rows that could not be used", unreadable(count, first))] : []),
     ...(next === undefined ? [] : [section("Next", nextText(next))]),

@@ -14,7 +14,7 @@ import {
 } from "./auditWords.js";
 
 /** The audit as GitHub's Markdown, for a pull request or an issue. */
-export function auditMarkdown({ source, result, thresholds, reading }: Audited, next: string | undefined): string {
+export function auditMarkdown({ source, result, reading }: Audited, next: string | undefined): string {
   const verdicts = verdictsOf(result).map(({ word, reason }) => `- **${word}** ${escaped(reason)}`);
   const rates = ratesOf(result).map(({ symbol, name, interval }) => [
     symbol,
@@ -28,11 +28,19 @@ export function auditMarkdown({ source, result, thresholds, reading }: Audited, 
   ]);
   const parts = [
     `## Audit of ${escaped(nameOf(source))}`,
-    escaped(headline(result, reading.unreadable.count, thresholds)),
+    escaped(headline(result, reading.unreadable.count)),
     verdicts.join("\n"),
     table(["", "rate", "estimate", `${confidenceText(result)} interval`], "llrr", rates),
     table(["", "rows", "audited", "correct", "wrong"], "lrrrr", counts),
-    ...(result.slices.length > 0 ? [table(SLICE_HEADS, "lrrrrrlll", result.slices.map(sliceFields))] : []),
+    ...(result.slices.length > 0
+      ? [
+          table(
+            SLICE_HEADS,
+            "lrrrrrlll",
+            result.slices.map((slice) => sliceFields(slice)),
+          ),
+        ]
+      : []),
     ...(result.warnings.length > 0 ? [result.warnings.map((warning) => `> ${escaped(warning)}`).join("\n>\n")] : []),
     ...(next === undefined ? [] : [nextText(next)]),
   ];

@@ -4,7 +4,7 @@ import type { Pilot } from "./auditPlan.js";
 import { confidenceText, percent, rate } from "./auditWords.js";
 import { grid } from "./grid.js";
 import { spelt, type Terminal } from "./terminal.js";
-import { wrapped } from "./wrap.js";
+import { wrappedText } from "./wrap.js";
 
 const WIDEST = 100;
 
@@ -12,7 +12,7 @@ const WIDEST = 100;
 export function planText(plan: AuditPlan, pilot: Pilot | null, terminal: Terminal): string {
   const { bold, dim, yellow } = terminal.colors;
   const width = Math.min(terminal.columns, WIDEST);
-  const set = (text: string) => wrapped(spelt(text, terminal).split(" "), width);
+  const set = (text: string) => wrappedText(spelt(text, terminal), width);
   const lines = [
     ...set(assumption(plan, pilot)).map((line) => dim(line)),
     "",

@@ -1,8 +1,11 @@
 import type { AuditRecord } from "../audit/result.js";
 import { DataError } from "../core/errors.js";
 import { nearest } from "../model/suggest.js";
-import { readLines } from "./auditLines.js";
-import { type AuditFields, auditRecord, fieldOf, type Row, UnusableRow } from "./auditRecord.js";
+import { readBlocks } from "../rows/blocks.js";
+import { fieldOf, type Row } from "../rows/field.js";
+import { Lines, Malformed } from "../rows/lines.js";
+import { openSource } from "../rows/source.js";
+import { type AuditFields, RecordReader, Unusable } from "./auditRecord.js";
 
 /** A row that could not be used, by its line. */
 export interface UnreadableRow {
@@ -20,6 +23,15 @@ export interface Reading {
   unreadable: { count: number; first: UnreadableRow[] };
 }
 
+/** How a file is read. */
+export interface ReadingOptions {
+  /** Stops at the first row that cannot be used. */
+  strict?: boolean;
+  signal?: AbortSignal;
+  /** Told from time to time how many records were taken, and what share of the file was read (null: nobody knows). */
+  onProgress?: (rows: number, share: number | null) => void;
+}
+
 /** So many unreadable rows are named; the others are counted. */
 export const NAMED = 100;
 /** Names of fields are gathered from so many rows, and so many are kept: a file may have a new one in every row. */
@@ -27,7 +39,8 @@ const LOOKED_AT = 1000;
 const FIELDS_KEPT = 200;
 
 /**
- * Reads a JSONL file (plain, gzip or zstd) or standard input (`-`), row by row, and gives each record away.
+ * Reads a JSONL file (plain, gzip or zstd) or standard input (`-`), row by row, and gives each record away. Memory holds
+ * one block of the file. An aborted reading ends early.
  *
  * @throws DataError where a row cannot be used and `strict` is set, where the file has no rows, or where no row has a
  * field; FileError where the file cannot be read.
@@ -36,30 +49,46 @@ export async function readRecords(
   source: string,
   fields: AuditFields,
   take: (record: AuditRecord) => void,
-  { strict = false, signal }: { strict?: boolean; signal?: AbortSignal } = {},
+  { strict = false, signal, onProgress }: ReadingOptions = {},
 ): Promise<Reading> {
   const reading: Reading = { rows: 0, audited: 0, unreadable: { count: 0, first: [] } };
   const seen = new SeenFields(fields);
-  for await (const batch of readLines(source)) {
-    if (signal?.aborted) break;
-    for (const { line, text, reason } of batch) {
-      try {
-        if (text === null) throw new UnusableRow(reason);
-        const row = rowOf(text, fields);
+  const reader = new RecordReader(fields);
+  const refuse = (line: number, reason: string) => {
+    if (strict) throw new DataError(`${nameOf(source)}, line ${line}: ${reason}`, { line });
+    reading.unreadable.count++;
+    if (reading.unreadable.first.length < NAMED) reading.unreadable.first.push({ line, reason });
+  };
+  const bytes = await openSource(source);
+  try {
+    let before = 0;
+    for await (const block of readBlocks(bytes)) {
+      if (signal?.aborted) return reading;
+      const lines = new Lines(block);
+      while (lines.next()) {
+        const line = before + lines.line;
+        const row = lines.row();
+        if (row instanceof Malformed) {
+          refuse(line, row.reason);
+          continue;
+        }
         seen.look(row);
-        const record = auditRecord(row, fields);
+        const record = reader.twice(lines) ?? reader.record(row);
+        if (record instanceof Unusable) {
+          refuse(line, record.reason);
+          continue;
+        }
         reading.rows++;
         if (record.correct !== null) reading.audited++;
         take(record);
-      } catch (error) {
-        if (!(error instanceof UnusableRow)) throw error;
-        if (strict) throw new DataError(`${nameOf(source)}, line ${line}: ${error.message}`, { line });
-        reading.unreadable.count++;
-        if (reading.unreadable.first.length < NAMED) reading.unreadable.first.push({ line, reason: error.message });
       }
+      before += lines.line;
+      onProgress?.(reading.rows, bytes.size === null ? null : bytes.position / bytes.size);
     }
+  } finally {
+    await bytes.close();
   }
-  if (!signal?.aborted) checkUsable(source, reading, seen);
+  checkUsable(source, reading, seen);
   return reading;
 }
 
@@ -76,58 +105,18 @@ function checkUsable(source: string, { rows, unreadable }: Reading, seen: SeenFi
   if (problem !== undefined) throw new DataError(`${where}: ${problem}`);
   if (rows > 0) return;
   const [{ line, reason }] = unreadable.first;
-  throw new DataError(`${where}: none of its ${unreadable.count} rows can be used; line ${line}: ${reason}`, { line });
-}
-
-/** The row that a line holds. */
-function rowOf(text: string, fields: AuditFields): Row {
-  let row: unknown;
-  try {
-    row = JSON.parse(text);
-  } catch {
-    throw new UnusableRow("it is not JSON");
-  }
-  if (typeof row !== "object" || row === null || Array.isArray(row)) throw new UnusableRow("it is not a JSON object");
-  for (const name of Object.values(fields)) {
-    if (isTwice(text, name)) throw new UnusableRow(`${name} is there twice`);
-  }
-  return row as Row;
-}
-
-/** Whether the outermost object has a key twice: JSON.parse would quietly take the last. */
-function isTwice(text: string, name: string): boolean {
-  const key = JSON.stringify(name);
-  const first = text.indexOf(key);
-  if (first < 0 || text.indexOf(key, first + 1) < 0) return false;
-  let depth = 0;
-  let found = 0;
-  for (let i = 0; i < text.length; i++) {
-    const sign = text[i];
-    if (sign === "{" || sign === "[") depth++;
-    else if (sign === "}" || sign === "]") depth--;
-    else if (sign === '"') {
-      const end = endOfString(text, i);
-      if (depth === 1 && text.slice(i, end) === key && /^\s*:/.test(text.slice(end, end + 40))) found++;
-      i = end - 1;
-    }
-  }
-  return found > 1;
-}
-
-function endOfString(text: string, start: number): number {
-  let i = start + 1;
-  while (text[i] !== '"') i += text[i] === "\\" ? 2 : 1;
-  return i + 1;
+  const none = unreadable.count === 1 ? "its one row cannot" : `none of its ${unreadable.count} rows can`;
+  throw new DataError(`${where}: ${none} be used; line ${line}: ${reason}`, { line });
 }
 
 /** Which of the asked fields any row has, and what else there is to ask for. */
 class SeenFields {
-  readonly #missing: Set<string>;
+  readonly #missing: Map<string, (row: Row) => unknown>;
   readonly #names = new Set<string>();
   #looked = 0;
 
   constructor(fields: AuditFields) {
-    this.#missing = new Set(Object.values(fields));
+    this.#missing = new Map(Object.values(fields).map((name) => [name, fieldOf(name)]));
   }
 
   get any(): boolean {
@@ -135,21 +124,19 @@ class SeenFields {
   }
 
   look(row: Row): void {
-    for (const name of this.#missing) if (fieldOf(row, name) !== undefined) this.#missing.delete(name);
+    for (const [name, of] of this.#missing) if (of(row) !== undefined) this.#missing.delete(name);
     if (this.#looked++ >= LOOKED_AT) return;
     for (const name of Object.keys(row)) if (this.#names.size < FIELDS_KEPT) this.#names.add(name);
   }
 
   problem(): string | undefined {
-    const [name] = this.#missing;
+    const [name] = this.#missing.keys();
     if (name === undefined) return undefined;
     const names = [...this.#names];
     const meant = nearest(name, names);
-    const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
-    const shown = names.slice(0, 20).join(", ") + (names.length > 20 ? ", …" : "");
-    return `no row has a field ${JSON.stringify(name)}${hint} The fields are: ${shown || "none"}`.replace(
-      /(["\w]) The/,
-      "$1. The",
-    );
+    const shown = names.slice(0, 20).map((one) => (one.length > 40 ? `${one.slice(0, 39)}…` : one));
+    const list =
+      names.length === 0 ? "the rows are empty" : `its fields are ${shown.join(", ")}${names.length > 20 ? ", …" : ""}`;
+    return `no row has a field ${JSON.stringify(name)}${meant === undefined ? "" : ` (did you mean ${meant}?)`}; ${list}`;
   }
 }

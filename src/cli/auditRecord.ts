@@ -1,4 +1,6 @@
 import type { AuditRecord } from "../audit/result.js";
+import { type FieldOf, fieldOf, type Row } from "../rows/field.js";
+import type { Lines } from "../rows/lines.js";
 
 /** The fields of a row that an audit reads. A name is a key of the row, or a path with dots into it. */
 export interface AuditFields {
@@ -7,13 +9,20 @@ export interface AuditFields {
   /** The verifier's decision; or its `score`. */
   kept?: string;
   score?: string;
+  /** Design weight of an audited row. */
   weight?: string;
   /** The value that slices are made by. */
   by?: string;
 }
 
-/** A row of the file, as JSON gives it. */
-export type Row = Record<string, unknown>;
+/** Why a row cannot be used. */
+export class Unusable {
+  readonly reason: string;
+
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+}
 
 /** Words for yes and no, for files that were made by hand or by a spreadsheet. */
 const CORRECT = words(
@@ -28,34 +37,82 @@ const KEPT = words(
 /** Longest name of a slice; what is longer is a text, not a name. */
 const LONGEST = 200;
 
-/** A row that an audit cannot use, and why. */
-export class UnusableRow extends Error {}
+/** Takes from rows what an audit needs. */
+export class RecordReader {
+  readonly #fields: AuditFields;
+  readonly #of: Partial<Record<keyof AuditFields, FieldOf>> = {};
+  readonly #keys: Buffer[];
 
-/**
- * What an audit takes from a row.
- *
- * @throws UnusableRow where a field is missing or has another type.
- */
-export function auditRecord(row: Row, { correct, kept, score, weight, by }: AuditFields): AuditRecord {
-  const label = fieldOf(row, correct);
-  const record: AuditRecord = { correct: isAbsent(label) ? null : yesOrNo(correct, label, CORRECT) };
-  if (kept !== undefined) record.kept = yesOrNo(kept, present(row, kept), KEPT);
-  if (score !== undefined) record.score = numberOf(score, present(row, score));
-  if (weight !== undefined && record.correct !== null) record.weight = weightOf(weight, present(row, weight));
-  if (by !== undefined) record.slice = sliceOf(by, fieldOf(row, by));
-  return record;
+  constructor(fields: AuditFields) {
+    this.#fields = fields;
+    for (const [role, name] of Object.entries(fields)) this.#of[role as keyof AuditFields] = fieldOf(name);
+    this.#keys = [...new Set(Object.values(fields))].map((name) => Buffer.from(JSON.stringify(name)));
+  }
+
+  /** The record of a row, or why there is none. */
+  record(row: Row): AuditRecord | Unusable {
+    const { correct, kept, score, weight, by } = this.#fields;
+    const label = this.#of.correct?.(row);
+    const answer = isAbsent(label) ? null : yesOrNo(correct, label, CORRECT);
+    if (answer instanceof Unusable) return answer;
+    const record: AuditRecord = { correct: answer };
+    if (kept !== undefined) {
+      const decision = yesOrNo(kept, this.#of.kept?.(row), KEPT);
+      if (decision instanceof Unusable) return decision;
+      record.kept = decision;
+    }
+    if (score !== undefined) {
+      const value = numberOf(score, this.#of.score?.(row));
+      if (value instanceof Unusable) return value;
+      record.score = value;
+    }
+    if (weight !== undefined && record.correct !== null) {
+      const value = numberOf(weight, this.#of.weight?.(row), "a number above 0");
+      if (value instanceof Unusable) return value;
+      if (!(value > 0)) return new Unusable(`${weight} must be a number above 0, got ${shown(value)}`);
+      record.weight = value;
+    }
+    if (by !== undefined) {
+      const slice = sliceOf(by, this.#of.by?.(row));
+      if (slice instanceof Unusable) return slice;
+      record.slice = slice;
+    }
+    return record;
+  }
+
+  /** Whether the present line has one of the fields twice: JSON.parse quietly takes the last. */
+  twice({ bytes, start, end }: Lines): Unusable | undefined {
+    const line = bytes.subarray(start, end);
+    for (const key of this.#keys) {
+      const first = line.indexOf(key);
+      if (first < 0 || line.indexOf(key, first + key.length) < 0) continue;
+      if (outerKeys(line.toString("utf8"), key.toString("utf8")) > 1) return new Unusable(`${key} is there twice`);
+    }
+    return undefined;
+  }
 }
 
-/** The value of a field: the key of that name, else the path of that name; undefined where there is none. */
-export function fieldOf(row: Row, name: string): unknown {
-  if (Object.hasOwn(row, name)) return row[name];
-  if (!name.includes(".")) return undefined;
-  let value: unknown = row;
-  for (const key of name.split(".")) {
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
-    value = (value as Row)[key];
+/** How often the outermost object has a key, both as they are written. */
+function outerKeys(text: string, key: string): number {
+  let depth = 0;
+  let found = 0;
+  for (let i = 0; i < text.length; i++) {
+    const sign = text[i];
+    if (sign === "{" || sign === "[") depth++;
+    else if (sign === "}" || sign === "]") depth--;
+    else if (sign === '"') {
+      const start = i++;
+      while (text[i] !== '"') i += text[i] === "\\" ? 2 : 1;
+      if (depth === 1 && i + 1 - start === key.length && text.startsWith(key, start) && isKey(text, i + 1)) found++;
+    }
   }
-  return value;
+  return found;
+}
+
+function isKey(text: string, after: number): boolean {
+  let i = after;
+  while (text[i] === " " || text[i] === "\t") i++;
+  return text[i] === ":";
 }
 
 /** A label that was left empty is one that nobody gave. */
@@ -63,43 +120,33 @@ function isAbsent(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === "string" && value.trim() === "");
 }
 
-function present(row: Row, name: string): unknown {
-  const value = fieldOf(row, name);
-  if (isAbsent(value)) throw new UnusableRow(`${name} is missing`);
-  return value;
-}
-
-function yesOrNo(name: string, value: unknown, known: ReadonlyMap<string, boolean>): boolean {
+function yesOrNo(name: string, value: unknown, known: ReadonlyMap<string, boolean>): boolean | Unusable {
   if (typeof value === "boolean") return value;
-  const answer =
-    typeof value === "number" || typeof value === "string" ? known.get(String(value).trim().toLowerCase()) : undefined;
-  if (answer === undefined) throw new UnusableRow(`${name} must be true or false, got ${shown(value)}`);
-  return answer;
+  if (isAbsent(value)) return new Unusable(`${name} is missing`);
+  const isWord = typeof value === "number" || typeof value === "string";
+  const answer = isWord ? known.get(String(value).trim().toLowerCase()) : undefined;
+  return answer ?? new Unusable(`${name} must be true or false, got ${shown(value)}`);
 }
 
-function numberOf(name: string, value: unknown): number {
+function numberOf(name: string, value: unknown, expected = "a finite number"): number | Unusable {
   if (typeof value === "number" && Number.isFinite(value)) return value;
-  throw new UnusableRow(`${name} must be a finite number, got ${shown(value)}`);
+  if (isAbsent(value)) return new Unusable(`${name} is missing`);
+  return new Unusable(`${name} must be ${expected}, got ${shown(value)}`);
 }
 
-function weightOf(name: string, value: unknown): number {
-  const weight = numberOf(name, value);
-  if (weight > 0) return weight;
-  throw new UnusableRow(`${name} must be above 0, got ${shown(value)}`);
-}
-
-function sliceOf(name: string, value: unknown): string {
+function sliceOf(name: string, value: unknown): string | Unusable {
   if (isAbsent(value)) return "(none)";
-  if (typeof value === "object") throw new UnusableRow(`${name} must be one value, got ${shown(value)}`);
+  if (typeof value === "object") return new Unusable(`${name} must be one value, got ${shown(value)}`);
   const text = String(value);
   if (text.length <= LONGEST) return text;
-  throw new UnusableRow(`${name} must have at most ${LONGEST} characters, got ${text.length}`);
+  return new Unusable(`${name} must have at most ${LONGEST} characters, got ${text.length}`);
 }
 
-/** A value in a message: short, and on one line. */
+/** A value in a message: short, on one line, and nothing in it that steers a terminal. */
 function shown(value: unknown): string {
-  if (typeof value === "number") return String(value); // JSON has no infinity, but 1e999 reads as one
-  const text = JSON.stringify(value);
+  if (Array.isArray(value)) return "a list";
+  if (typeof value !== "string") return typeof value === "object" ? "an object" : String(value);
+  const text = JSON.stringify(value.slice(0, 40)).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "\ufffd");
   return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }
 

@@ -1,4 +1,4 @@
-import type { AuditCounts, AuditResult } from "../audit/result.js";
+import type { AuditCounts, AuditResult, AuditSlice, Interval } from "../audit/result.js";
 import type { AuditThresholds } from "../audit/threshold.js";
 import { formatNumber } from "../figure/labels.js";
 import {
@@ -6,6 +6,7 @@ import {
   confidenceText,
   countRows,
   headline,
+  percent,
   pictured,
   type Reasoned,
   rate,
@@ -17,7 +18,7 @@ import {
 import { cut, grid } from "./grid.js";
 import { intervalPicture } from "./intervalPicture.js";
 import { spelt, type Terminal } from "./terminal.js";
-import { wrapped } from "./wrap.js";
+import { wrappedText } from "./wrap.js";
 
 /** What the text tells beside the result itself. */
 export interface AuditAbout {
@@ -31,14 +32,16 @@ export interface AuditAbout {
 
 const WIDEST = 100;
 const LONGEST_SLICE = 28;
+/** Slices that a text shows. */
+const MOST_SLICES = 40;
 
 /** The answer for people: the two verdicts, the rates with a picture, the counts, the slices, and what to do next. */
 export function auditText(result: AuditResult, about: AuditAbout, terminal: Terminal): string {
   const { bold, dim, yellow } = terminal.colors;
   const width = Math.min(terminal.columns, WIDEST);
-  const set = (text: string) => wrapped(spelt(text, terminal).split(" "), width);
+  const set = (text: string) => wrappedText(spelt(text, terminal), width);
   const lines = [
-    ...set(`${about.name}: ${headline(result, about.unreadable, about.thresholds)}`).map((line) => dim(line)),
+    ...set(`${about.name}: ${headline(result, about.unreadable)}`).map((line) => dim(line)),
     "",
     ...verdictLines(verdictsOf(result), terminal, width),
     "",
@@ -73,7 +76,7 @@ function entry(
   terminal: Terminal,
   width: number,
 ): string[] {
-  return wrapped(spelt(text, terminal).split(" "), width - indent).map((line, i) =>
+  return wrappedText(spelt(text, terminal), width - indent).map((line, i) =>
     i === 0 ? terminal.colors.bold(paint(word.padEnd(indent))) + line : " ".repeat(indent) + line,
   );
 }
@@ -120,21 +123,40 @@ function countLines(counts: AuditCounts, terminal: Terminal, width: number): str
 const LEAVES: Record<string, number> = { ψ: 6, φ: 5, p: 4, rows: 3, audited: 2, "kept correct": 1 };
 
 function sliceLines({ slices }: AuditResult, terminal: Terminal, width: number): string[] {
+  const shown = worst(slices);
   const { green, red, yellow, dim } = terminal.colors;
   const paint = { below: green, above: red, inconclusive: yellow };
-  const rows = slices.map((slice) => sliceFields({ ...slice, slice: cut(printable(slice.slice), LONGEST_SLICE) }));
+  const rows = shown.map((slice) => {
+    const [, ...fields] = sliceFields(slice, shortRange);
+    return [cut(printable(slice.slice), LONGEST_SLICE), ...fields];
+  });
   const columns = SLICE_HEADS.map((head, i) => ({
     head,
     align: i > 0 && i < 6 ? ("right" as const) : ("left" as const),
     leaves: LEAVES[head],
-    cells: rows.map((fields, k) =>
-      head === "p is" ? { text: fields[i], paint: paint[slices[k].verdict] } : fields[i],
-    ),
+    cells: rows.map((fields, k) => (head === "p is" ? { text: fields[i], paint: paint[shown[k].verdict] } : fields[i])),
   }));
   const { lines, dropped } = grid(columns, terminal, width);
-  if (dropped.length === 0) return lines;
-  const note = `Left out to fit ${width} characters: ${dropped.join(", ")}. A wider terminal or --format json shows them.`;
-  return [...lines, ...wrapped(spelt(note, terminal).split(" "), width).map((line) => dim(line))];
+  const notes = [
+    ...(shown.length < slices.length ? [`Left out: ${slices.length - shown.length} more slices.`] : []),
+    ...(dropped.length > 0 ? [`Left out to fit ${width} characters: ${dropped.join(", ")}.`] : []),
+  ];
+  if (notes.length === 0) return lines;
+  const note = `${notes.join(" ")} --format json shows them.`;
+  return [...lines, ...wrappedText(spelt(note, terminal), width).map((line) => dim(line))];
+}
+
+/** All slices by name; where they are many, those on which there is most to do. */
+function worst(slices: readonly AuditSlice[]): readonly AuditSlice[] {
+  if (slices.length <= MOST_SLICES) return slices;
+  const rank = { above: 0, inconclusive: 1, below: 2 };
+  const order = (a: AuditSlice, b: AuditSlice) => rank[a.verdict] - rank[b.verdict] || b.counts.rows - a.counts.rows;
+  return slices.toSorted(order).slice(0, MOST_SLICES);
+}
+
+/** `77.6 % (72–83)`: an interval to whole percents, outwards. */
+function shortRange({ estimate, low, high }: Interval): string {
+  return `${percent(estimate)} (${Math.floor(100 * low)}–${Math.ceil(100 * high)})`;
 }
 
 /** A slice is named by the file: what could steer a terminal is not shown as it is. */

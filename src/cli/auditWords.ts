@@ -7,7 +7,6 @@ import type {
   AuditVerification,
   Interval,
 } from "../audit/result.js";
-import type { AuditThresholds } from "../audit/threshold.js";
 import { formatNumber } from "../figure/labels.js";
 
 /** A verdict in a word, and why. */
@@ -119,7 +118,7 @@ export function pictured({ errorRate, breakdown, keptPrecision, classes }: Audit
 }
 
 /** What the audit is of: the file, its labels, how they were chosen, and how sure the intervals are. */
-export function headline(result: AuditResult, unreadable: number, thresholds: AuditThresholds | null): string {
+export function headline(result: AuditResult, unreadable: number): string {
   const { counts, classes, design } = result;
   const parts = [
     `${formatNumber(counts.rows, 15)} rows`,
@@ -128,7 +127,6 @@ export function headline(result: AuditResult, unreadable: number, thresholds: Au
     ...(classes === 2 ? [] : [`${formatNumber(classes)} classes`]),
     `intervals of ${confidenceText(result)} confidence`,
   ];
-  void thresholds;
   return parts.join("; ");
 }
 
@@ -150,22 +148,14 @@ export const SLICE_HEADS = ["slice", "rows", "audited", "p", "φ", "ψ", "kept c
 const SYMBOLS = { errorRate: "p", phi: "φ", psi: "ψ" } as const;
 
 /** A slice under those headings. */
-export function sliceFields({
-  slice,
-  counts,
-  errorRate,
-  phi,
-  psi,
-  keptPrecision,
-  verdict,
-  differs,
-}: AuditSlice): string[] {
+export function sliceFields(slice: AuditSlice, rangeText = range): string[] {
+  const { counts, errorRate, phi, psi, keptPrecision, verdict, differs } = slice;
   return [
-    slice,
+    slice.slice,
     formatNumber(counts.rows, 15),
     formatNumber(counts.audited, 15),
     ...[errorRate, phi, psi].map(({ estimate }) => rate(estimate)),
-    keptPrecision.estimate === null ? "–" : range(keptPrecision),
+    keptPrecision.estimate === null ? "–" : rangeText(keptPrecision),
     verdict,
     differs.map((name) => SYMBOLS[name]).join(", "),
   ];

@@ -8,3 +8,8 @@ export function wrapped(words: readonly string[], width: number): string[] {
   }
   return lines;
 }
+
+/** Sets a text into lines; a number stays on one line with its %. */
+export function wrappedText(text: string, width: number): string[] {
+  return wrapped(text.replaceAll(" %", "\u00a0%").split(" "), width).map((line) => line.replaceAll("\u00a0%", " %"));
+}
