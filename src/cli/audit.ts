@@ -169,16 +169,16 @@ async function answer(
 ): Promise<string> {
   if (format === "json") return auditJson(audited);
   if (format === "md") return auditMarkdown(audited, next);
-  if (format === "html") return auditHtml(audited, next, await picture(audited));
+  if (format === "html") return auditHtml(audited, next, await pictures(audited));
   const { source, result, thresholds, reading } = audited;
   const about = { name: nameOf(source), unreadable: reading.unreadable.count, thresholds, nextStep: next };
   return auditText(result, about, streams.out);
 }
 
-async function picture({ thresholds }: Audited): Promise<string | undefined> {
+async function pictures({ thresholds }: Audited): Promise<{ light: string; dark: string } | undefined> {
   if (thresholds === null) return undefined;
-  const { drawThresholds } = await import("./thresholdFile.js");
-  return drawThresholds(thresholds, "svg").toString("utf8");
+  const { pageFigures } = await import("./thresholdFile.js");
+  return pageFigures(thresholds);
 }
 
 async function plot({ thresholds }: Audited, { plot: file }: AuditFlags): Promise<string | undefined> {

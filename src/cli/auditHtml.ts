@@ -11,6 +11,7 @@ import {
   rate,
   ratesOf,
   SLICE_HEADS,
+  sentences,
   sliceFields,
   verdictsOf,
 } from "./auditWords.js";
@@ -18,9 +19,13 @@ import {
 /**
  * The audit as one page: no script, nothing that is fetched, light or dark as the reader's system is.
  *
- * @param curve The rates over the threshold as SVG, where a score decides.
+ * @param curves The rates over the threshold as SVG, on white and on dark, where a score decides.
  */
-export function auditHtml({ source, result, reading }: Audited, next: string | undefined, curve?: string): string {
+export function auditHtml(
+  { source, result, reading }: Audited,
+  next: string | undefined,
+  curves?: { light: string; dark: string },
+): string {
   const name = escaped(nameOf(source));
   const { count, first } = reading.unreadable;
   const rates = ratesOf(result).map(({ symbol, name, interval }) => [
@@ -38,8 +43,19 @@ export function auditHtml({ source, result, reading }: Audited, next: string | u
     `<section class="verdicts">\n${verdictsOf(result)
       .map(({ word, tone, reason }) => `<div class="${tone}"><strong>${word}</strong><p>${escaped(reason)}</p></div>`)
       .join("\n")}\n</section>`,
-    section("Rates", intervalSvg(result) + table(["", "", "estimate", `${confidenceText(result)} interval`], 2, rates)),
-    ...(curve === undefined ? [] : [section("Thresholds", `<figure>${inlined(curve)}</figure>`)]),
+    section(
+      "Rates",
+      `<div class="wide">${intervalSvg(result)}</div>` +
+        table(["", "", "estimate", `${confidenceText(result)} interval`], 2, rates),
+    ),
+    ...(curves === undefined
+      ? []
+      : [
+          section(
+            "Thresholds",
+            `<div class="wide"><figure class="light">${curves.light}</figure><figure class="dark">${curves.dark}</figure></div>`,
+          ),
+        ]),
     section("Counts", table(["", "rows", "audited", "correct", "wrong"], 1, counts)),
     ...(result.slices.length > 0
       ? [
@@ -53,7 +69,7 @@ export function auditHtml({ source, result, reading }: Audited, next: string | u
           ),
         ]
       : []),
-    ...(result.warnings.length > 0 ? [section("Notes", list(result.warnings))] : []),
+    ...(result.warnings.length > 0 ? [section("Notes", list(sentences(result)))] : []),
     ...(count > 0 ? [section("Rows that could not be used", unreadable(count, first))] : []),
     ...(next === undefined ? [] : [section("Next", nextText(next))]),
     section(
@@ -107,11 +123,6 @@ function nextText(next: string): string {
     .split("\n")
     .map((line) => (line.startsWith("  ") ? `<pre>${escaped(line.trim())}</pre>` : `<p>${escaped(line)}</p>`))
     .join("\n");
-}
-
-/** An SVG file as a part of a page: without the XML declaration. */
-function inlined(svg: string): string {
-  return svg.replace(/^<\?xml[^>]*\?>\s*/, "").trim();
 }
 
 /** Text that is text in HTML too. */

@@ -24,8 +24,10 @@ th { color: var(--muted); font-weight: 500; }
 th.name, td.name { text-align: left; }
 li { overflow-wrap: anywhere; }
 pre { margin: .5rem 0; padding: .6rem .8rem; border: 1px solid var(--line); border-radius: 4px; white-space: pre-wrap; overflow-wrap: anywhere; }
-figure { margin: 0; background: #ffffff; border: 1px solid var(--line); border-radius: 4px; }
-figure svg, .intervals { display: block; width: 100%; height: auto; }
+figure { margin: 0; border: 1px solid var(--line); border-radius: 4px; }
+figure svg, .intervals { display: block; width: 100%; min-width: 34rem; height: auto; }
+.dark { display: none; }
+@media (prefers-color-scheme: dark) { .dark { display: block; } .light { display: none; } }
 .intervals text { fill: var(--ink); font-size: 14px; } .intervals .scale { fill: var(--muted); font-size: 12px; }
 .intervals .axis { stroke: var(--line); stroke-width: 2; } .intervals .bar { stroke: var(--bar); stroke-width: 8; }
 .intervals .estimate { fill: var(--ground); stroke: var(--bar); stroke-width: 3; } .intervals .mark { stroke: var(--mark); stroke-width: 2; stroke-dasharray: 4 3; }

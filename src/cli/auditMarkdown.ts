@@ -9,6 +9,7 @@ import {
   rate,
   ratesOf,
   SLICE_HEADS,
+  sentences,
   sliceFields,
   verdictsOf,
 } from "./auditWords.js";
@@ -41,7 +42,13 @@ export function auditMarkdown({ source, result, reading }: Audited, next: string
           ),
         ]
       : []),
-    ...(result.warnings.length > 0 ? [result.warnings.map((warning) => `> ${escaped(warning)}`).join("\n>\n")] : []),
+    ...(result.warnings.length > 0
+      ? [
+          sentences(result)
+            .map((warning) => `> ${escaped(warning)}`)
+            .join("\n>\n"),
+        ]
+      : []),
     ...(next === undefined ? [] : [nextText(next)]),
   ];
   return `${parts.join("\n\n")}\n`;

@@ -12,6 +12,7 @@ import {
   rate,
   ratesOf,
   SLICE_HEADS,
+  sentences,
   sliceFields,
   verdictsOf,
 } from "./auditWords.js";
@@ -41,7 +42,7 @@ export function auditText(result: AuditResult, about: AuditAbout, terminal: Term
   const width = Math.min(terminal.columns, WIDEST);
   const set = (text: string) => wrappedText(spelt(text, terminal), width);
   const lines = [
-    ...set(`${about.name}: ${headline(result, about.unreadable)}`).map((line) => dim(line)),
+    ...set(`${printable(about.name)}: ${headline(result, about.unreadable)}`).map((line) => dim(line)),
     "",
     ...verdictLines(verdictsOf(result), terminal, width),
     "",
@@ -52,7 +53,7 @@ export function auditText(result: AuditResult, about: AuditAbout, terminal: Term
     ...countLines(result.counts, terminal, width),
     ...(result.slices.length > 0 ? ["", ...sliceLines(result, terminal, width)] : []),
     ...(result.warnings.length > 0 ? [""] : []),
-    ...result.warnings.flatMap((warning) => entry("note:", yellow, warning, 6, terminal, width)),
+    ...sentences(result).flatMap((warning) => entry("note:", yellow, printable(warning), 6, terminal, width)),
     ...(about.nextStep === undefined
       ? []
       : ["", ...about.nextStep.split("\n").flatMap((line) => (line.startsWith("  ") ? [bold(line)] : set(line)))]),

@@ -172,9 +172,17 @@ export function percent(share: number | null): string {
   return share === null ? "–" : `${(100 * share).toFixed(1)} %`;
 }
 
-/** `0.171 to 0.262` */
-export function between({ low, high }: Interval): string {
+/** `0.171 to 0.262`; what is counted and not estimated has no interval. */
+export function between({ estimate, low, high }: Interval): string {
+  if (estimate !== null && low === estimate && high === estimate) return "counted";
   return `${rate(low)} to ${rate(high)}`;
+}
+
+/** The library's warnings as sentences. */
+export function sentences({ warnings }: Pick<AuditResult, "warnings">): string[] {
+  return warnings.map(
+    (warning) => `${warning.charAt(0).toUpperCase()}${warning.slice(1)}${/[.?!]$/.test(warning) ? "" : "."}`,
+  );
 }
 
 /** `95 %` */

@@ -40,12 +40,12 @@ export interface CurveOptions {
 /** A chart.js configuration of the one type that pstar's curves use. */
 export type CurveConfiguration = ChartConfiguration<"lineWithErrorBars", CurveDatum[]>;
 
-/** A point of a dataset; without an error bar where the standard error is unknown. */
+/** A point of a dataset, and the ends of its error bar if it has one. */
 export interface CurveDatum {
   x: number;
   y: number;
-  yMin: number;
-  yMax: number;
+  yMin?: number;
+  yMax?: number;
 }
 
 /** The names of the measures, as they stand in a title. */

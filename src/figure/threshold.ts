@@ -94,11 +94,12 @@ export function thresholdFigure(thresholds: AuditThresholds, options: ThresholdF
           align: "start",
           labels: {
             usePointStyle: true,
-            boxWidth: fontSize * 1.6,
+            pointStyleWidth: fontSize * 2,
             boxHeight: fontSize * 0.5,
             padding: fontSize * 1.1,
             color: theme.ink,
             font: { family: theme.font, size: fontSize },
+            filter: ({ text }) => text !== "",
           },
         },
         annotation: {
@@ -118,55 +119,31 @@ export function thresholdFigure(thresholds: AuditThresholds, options: ThresholdF
 function linesOf(points: readonly ThresholdPoint[], style: FigureStyle): Line[] {
   const { series, ink, muted } = style.theme;
   const [blue, orange, green, purple] = series as [string, string, string, string];
-  const every = Math.max(1, Math.ceil(points.length / BARS));
-  const value = (of: (point: ThresholdPoint) => number | null) =>
-    points.map((point) => datum(point.threshold, of(point) ?? Number.NaN));
-  const precise = points.map(({ threshold, keptPrecision: { estimate, low, high } }, i) => {
-    const bar = i % every === Math.floor(every / 2) && estimate !== null;
-    return bar ? { x: threshold, y: estimate, yMin: low, yMax: high } : datum(threshold, estimate ?? Number.NaN);
-  });
+  const line = (label: string, of: (point: ThresholdPoint) => number | null, color: string, dash: number[] = []) =>
+    curve(label, points, of, color, dash, style);
   return [
-    line(
-      "φ, correct labels kept",
-      value(({ phi }) => phi.estimate),
-      blue,
-      style,
-    ),
-    line(
-      "ψ, wrong labels kept",
-      value(({ psi }) => psi.estimate),
-      orange,
-      style,
-    ),
-    line("kept labels that are correct", precise, green, style),
-    line(
-      "p⋆",
-      value(({ breakdown }) => breakdown.estimate),
-      purple,
-      style,
-    ),
-    line(
-      "rows kept",
-      value(({ keepRate }) => keepRate),
-      muted,
-      style,
-      [2, 4],
-    ),
-    line(
-      "accuracy in the model",
-      value(({ accuracy }) => accuracy),
-      ink,
-      style,
-      [8, 4],
-    ),
+    line("φ, correct labels kept", ({ phi }) => phi.estimate, blue),
+    line("ψ, wrong labels kept", ({ psi }) => psi.estimate, orange),
+    line("kept labels that are correct", ({ keptPrecision }) => keptPrecision.estimate, green),
+    line("p⋆", ({ breakdown }) => breakdown.estimate, purple),
+    line("rows kept", ({ keepRate }) => keepRate, muted, [2, 4]),
+    line("accuracy in the model", ({ accuracy }) => accuracy, ink, [8, 4]),
+    bars(points, green, style),
   ];
 }
 
-function line(label: string, data: CurveDatum[], color: string, { fontSize }: FigureStyle, dash: number[] = []): Line {
+function curve(
+  label: string,
+  points: readonly ThresholdPoint[],
+  of: (point: ThresholdPoint) => number | null,
+  color: string,
+  dash: readonly number[],
+  { fontSize }: FigureStyle,
+): Line {
   const scale = fontSize / 15;
   return {
     label,
-    data,
+    data: points.map((point) => ({ x: point.threshold, y: of(point) ?? Number.NaN })),
     borderColor: color,
     backgroundColor: color,
     borderWidth: 2.2 * scale,
@@ -175,17 +152,27 @@ function line(label: string, data: CurveDatum[], color: string, { fontSize }: Fi
     spanGaps: false,
     pointStyle: "line",
     pointRadius: 0,
-    pointHoverRadius: 0,
+  };
+}
+
+/** The intervals of the kept labels that are correct, at some of the thresholds; without a place in the legend. */
+function bars(points: readonly ThresholdPoint[], color: string, { fontSize }: FigureStyle): Line {
+  const scale = fontSize / 15;
+  const every = Math.max(1, Math.ceil(points.length / BARS));
+  const data = points.flatMap(({ threshold, keptPrecision: { estimate, low, high } }, i) =>
+    estimate === null || i % every !== every >> 1 ? [] : [{ x: threshold, y: estimate, yMin: low, yMax: high }],
+  );
+  return {
+    label: "",
+    data,
+    showLine: false,
+    pointRadius: 0,
     errorBarColor: color,
     errorBarWhiskerColor: color,
     errorBarLineWidth: { v: [1.2 * scale] },
     errorBarWhiskerLineWidth: { v: [1.2 * scale] },
     errorBarWhiskerSize: { v: [7 * scale] },
   };
-}
-
-function datum(x: number, y: number): CurveDatum {
-  return { x, y, yMin: y, yMax: y };
 }
 
 /** Where the recommended threshold may lie. */
@@ -220,7 +207,7 @@ function ticksOf(min: number, max: number): AxisRange["ticks"] {
 
 function subtitleOf({ rows, audited, confidence, model, recommended }: AuditThresholds): string[] {
   const { dim, meanNorm, samples } = model;
-  const about = `${formatNumber(rows)} rows, ${formatNumber(audited)} with a human label  ·  bars: intervals of ${formatNumber(100 * confidence)} % confidence`;
+  const about = `${formatNumber(rows)} rows, ${formatNumber(audited)} with a human label  ·  bars: intervals of the kept labels that are correct, ${formatNumber(100 * confidence)} % confidence`;
   const which = `accuracy: a ridge learner on N = ${formatNumber(samples)} such rows in the Gaussian model, d = ${formatNumber(dim)}, r = ${formatNumber(meanNorm)}; a model, no promise`;
   if (recommended === null) return [about, which];
   const { threshold, keepRate } = recommended;
