@@ -1,5 +1,5 @@
 import { formatNumber } from "../figure/labels.js";
-import type { Audited } from "./audit.js";
+import type { Audited } from "./auditFile.js";
 import { intervalSvg } from "./auditHtmlPicture.js";
 import { PAGE_STYLE } from "./auditHtmlStyle.js";
 import { nameOf } from "./auditRead.js";
@@ -15,6 +15,7 @@ import {
   sliceFields,
   verdictsOf,
 } from "./auditWords.js";
+import { thresholdSentences } from "./thresholdWords.js";
 
 /**
  * The audit as one page: no script, nothing that is fetched, light or dark as the reader's system is.
@@ -22,10 +23,11 @@ import {
  * @param curves The rates over the threshold as SVG, on white and on dark, where a score decides.
  */
 export function auditHtml(
-  { source, result, reading }: Audited,
+  audited: Audited,
   next: string | undefined,
   curves?: { light: string; dark: string },
 ): string {
+  const { source, result, reading } = audited;
   const name = escaped(nameOf(source));
   const { count, first } = reading.unreadable;
   const rates = ratesOf(result).map(({ symbol, name, interval }) => [
@@ -39,7 +41,7 @@ export function auditHtml(
     ...numbers.map((n) => formatNumber(n, 15)),
   ]);
   const sections = [
-    `<header>\n<h1>Audit of ${name}</h1>\n<p class="about">${escaped(headline(result, count))}</p>\n</header>`,
+    `<header>\n<h1>Audit of ${name}</h1>\n<p class="about">${escaped(headline(audited))}</p>\n</header>`,
     `<section class="verdicts">\n${verdictsOf(result)
       .map(({ word, tone, reason }) => `<div class="${tone}"><strong>${word}</strong><p>${escaped(reason)}</p></div>`)
       .join("\n")}\n</section>`,
@@ -53,7 +55,11 @@ export function auditHtml(
       : [
           section(
             "Thresholds",
-            `<div class="wide"><figure class="light">${curves.light}</figure><figure class="dark">${curves.dark}</figure></div>`,
+            `<div class="wide"><figure class="light">${curves.light}</figure><figure class="dark">${curves.dark}</figure></div>\n${thresholdSentences(
+              audited,
+            )
+              .map((text) => `<p>${escaped(text)}</p>`)
+              .join("\n")}`,
           ),
         ]),
     section("Counts", table(["", "rows", "audited", "correct", "wrong"], 1, counts)),
@@ -69,7 +75,7 @@ export function auditHtml(
           ),
         ]
       : []),
-    ...(result.warnings.length > 0 ? [section("Notes", list(sentences(result)))] : []),
+    ...(result.warnings.length > 0 ? [section("Notes", list(sentences(audited)))] : []),
     ...(count > 0 ? [section("Rows that could not be used", unreadable(count, first))] : []),
     ...(next === undefined ? [] : [section("Next", nextText(next))]),
     section(
@@ -127,5 +133,6 @@ function nextText(next: string): string {
 
 /** Text that is text in HTML too. */
 export function escaped(text: string): string {
-  return text.replace(/[\p{Cc}]/gu, "\ufffd").replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  const plain = text.replace(/\p{Cc}/gu, "\ufffd").replaceAll(" %", "\u00a0%");
+  return plain.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

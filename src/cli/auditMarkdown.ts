@@ -1,5 +1,5 @@
 import { formatNumber } from "../figure/labels.js";
-import type { Audited } from "./audit.js";
+import type { Audited } from "./auditFile.js";
 import { nameOf } from "./auditRead.js";
 import {
   between,
@@ -13,9 +13,11 @@ import {
   sliceFields,
   verdictsOf,
 } from "./auditWords.js";
+import { thresholdSentences } from "./thresholdWords.js";
 
 /** The audit as GitHub's Markdown, for a pull request or an issue. */
-export function auditMarkdown({ source, result, reading }: Audited, next: string | undefined): string {
+export function auditMarkdown(audited: Audited, next: string | undefined): string {
+  const { source, result } = audited;
   const verdicts = verdictsOf(result).map(({ word, reason }) => `- **${word}** ${escaped(reason)}`);
   const rates = ratesOf(result).map(({ symbol, name, interval }) => [
     symbol,
@@ -29,7 +31,7 @@ export function auditMarkdown({ source, result, reading }: Audited, next: string
   ]);
   const parts = [
     `## Audit of ${escaped(nameOf(source))}`,
-    escaped(headline(result, reading.unreadable.count)),
+    escaped(headline(audited)),
     verdicts.join("\n"),
     table(["", "rate", "estimate", `${confidenceText(result)} interval`], "llrr", rates),
     table(["", "rows", "audited", "correct", "wrong"], "lrrrr", counts),
@@ -44,11 +46,12 @@ export function auditMarkdown({ source, result, reading }: Audited, next: string
       : []),
     ...(result.warnings.length > 0
       ? [
-          sentences(result)
+          sentences(audited)
             .map((warning) => `> ${escaped(warning)}`)
             .join("\n>\n"),
         ]
       : []),
+    ...thresholdSentences(audited).map(escaped),
     ...(next === undefined ? [] : [nextText(next)]),
   ];
   return `${parts.join("\n\n")}\n`;

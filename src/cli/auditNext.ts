@@ -1,7 +1,7 @@
 import { ArgumentError } from "../core/errors.js";
 import { formatNumber } from "../figure/labels.js";
 import type { Pstar } from "../index.js";
-import type { Audited } from "./audit.js";
+import type { Audited } from "./auditFile.js";
 import type { AuditFlags } from "./auditFlags.js";
 import { rate } from "./auditWords.js";
 

@@ -1,7 +1,7 @@
 import type { AuditPlan, AuditPlanQuestion } from "../audit/plan.js";
 import { DataError } from "../core/errors.js";
 import { load, type Pstar } from "../index.js";
-import { auditFile } from "./audit.js";
+import { auditFile } from "./auditFile.js";
 import { type AuditFlags, auditOptions, FLAG_OF } from "./auditFlags.js";
 import { planText } from "./auditPlanText.js";
 import { nameOf } from "./auditRead.js";

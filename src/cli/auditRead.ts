@@ -60,6 +60,9 @@ export async function readRecords(
     if (reading.unreadable.first.length < NAMED) reading.unreadable.first.push({ line, reason });
   };
   const bytes = await openSource(source);
+  // A pipe may be silent for ever: an abort does not wait for its next row.
+  const stop = () => void bytes.close().catch(() => {});
+  signal?.addEventListener("abort", stop, { once: true });
   try {
     let before = 0;
     for await (const block of readBlocks(bytes)) {
@@ -85,9 +88,13 @@ export async function readRecords(
       before += lines.line;
       onProgress?.(reading.rows, bytes.size === null ? null : bytes.position / bytes.size);
     }
+  } catch (error) {
+    if (!signal?.aborted) throw error;
   } finally {
+    signal?.removeEventListener("abort", stop);
     await bytes.close();
   }
+  if (signal?.aborted) return reading;
   checkUsable(source, reading, seen);
   return reading;
 }

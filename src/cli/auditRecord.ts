@@ -69,7 +69,8 @@ export class RecordReader {
     if (weight !== undefined && record.correct !== null) {
       const value = numberOf(weight, this.#of.weight?.(row), "a number above 0");
       if (value instanceof Unusable) return value;
-      if (!(value > 0)) return new Unusable(`${weight} must be a number above 0, got ${shown(value)}`);
+      if (!(value >= 1e-100 && value <= 1e100))
+        return new Unusable(`${weight} must be a number above 0 (1e-100 to 1e100), got ${shown(value)}`);
       record.weight = value;
     }
     if (by !== undefined) {

@@ -1,6 +1,7 @@
 import type { AuditCounts, AuditResult, AuditSlice, Interval } from "../audit/result.js";
-import type { AuditThresholds } from "../audit/threshold.js";
 import { formatNumber } from "../figure/labels.js";
+import type { Audited } from "./auditFile.js";
+import { nameOf } from "./auditRead.js";
 import {
   between,
   confidenceText,
@@ -19,17 +20,8 @@ import {
 import { cut, grid } from "./grid.js";
 import { intervalPicture } from "./intervalPicture.js";
 import { spelt, type Terminal } from "./terminal.js";
+import { thresholdSentences } from "./thresholdWords.js";
 import { wrappedText } from "./wrap.js";
-
-/** What the text tells beside the result itself. */
-export interface AuditAbout {
-  /** The file, as it was named. */
-  name: string;
-  unreadable: number;
-  thresholds: AuditThresholds | null;
-  /** What to do next, in a sentence. */
-  nextStep?: string;
-}
 
 const WIDEST = 100;
 const LONGEST_SLICE = 28;
@@ -37,12 +29,13 @@ const LONGEST_SLICE = 28;
 const MOST_SLICES = 40;
 
 /** The answer for people: the two verdicts, the rates with a picture, the counts, the slices, and what to do next. */
-export function auditText(result: AuditResult, about: AuditAbout, terminal: Terminal): string {
+export function auditText(audited: Audited, next: string | undefined, terminal: Terminal): string {
+  const { result } = audited;
   const { bold, dim, yellow } = terminal.colors;
   const width = Math.min(terminal.columns, WIDEST);
   const set = (text: string) => wrappedText(spelt(text, terminal), width);
   const lines = [
-    ...set(`${printable(about.name)}: ${headline(result, about.unreadable)}`).map((line) => dim(line)),
+    ...set(printable(`${nameOf(audited.source)}: ${headline(audited)}`)).map((line) => dim(line)),
     "",
     ...verdictLines(verdictsOf(result), terminal, width),
     "",
@@ -53,10 +46,11 @@ export function auditText(result: AuditResult, about: AuditAbout, terminal: Term
     ...countLines(result.counts, terminal, width),
     ...(result.slices.length > 0 ? ["", ...sliceLines(result, terminal, width)] : []),
     ...(result.warnings.length > 0 ? [""] : []),
-    ...sentences(result).flatMap((warning) => entry("note:", yellow, printable(warning), 6, terminal, width)),
-    ...(about.nextStep === undefined
+    ...sentences(audited).flatMap((warning) => entry("note:", yellow, printable(warning), 6, terminal, width)),
+    ...thresholdSentences(audited).flatMap((sentence, i) => [...(i === 0 ? [""] : []), ...set(sentence)]),
+    ...(next === undefined
       ? []
-      : ["", ...about.nextStep.split("\n").flatMap((line) => (line.startsWith("  ") ? [bold(line)] : set(line)))]),
+      : ["", ...next.split("\n").flatMap((line) => (line.startsWith("  ") ? [bold(line)] : set(line)))]),
   ];
   return lines.map((line) => `${spelt(line, terminal).trimEnd()}\n`).join("");
 }

@@ -8,6 +8,7 @@ import type {
   Interval,
 } from "../audit/result.js";
 import { formatNumber } from "../figure/labels.js";
+import type { Audited } from "./auditFile.js";
 
 /** A verdict in a word, and why. */
 export interface Reasoned {
@@ -118,12 +119,14 @@ export function pictured({ errorRate, breakdown, keptPrecision, classes }: Audit
 }
 
 /** What the audit is of: the file, its labels, how they were chosen, and how sure the intervals are. */
-export function headline(result: AuditResult, unreadable: number): string {
+export function headline({ result, fields, threshold, reading }: Audited): string {
   const { counts, classes, design } = result;
+  const unreadable = reading.unreadable.count;
   const parts = [
     `${formatNumber(counts.rows, 15)} rows`,
     ...(unreadable === 0 ? [] : [`${formatNumber(unreadable, 15)} more that could not be used`]),
     `${formatNumber(counts.audited, 15)} with a human label, drawn at random ${design === "stratified" ? "within the kept and within the rejected ones" : "from all"}`,
+    ...(threshold === null ? [] : [`kept where ${fields.score} ≥ ${formatNumber(threshold)}`]),
     ...(classes === 2 ? [] : [`${formatNumber(classes)} classes`]),
     `intervals of ${confidenceText(result)} confidence`,
   ];
@@ -179,10 +182,12 @@ export function between({ estimate, low, high }: Interval): string {
 }
 
 /** The library's warnings as sentences. */
-export function sentences({ warnings }: Pick<AuditResult, "warnings">): string[] {
-  return warnings.map(
-    (warning) => `${warning.charAt(0).toUpperCase()}${warning.slice(1)}${/[.?!]$/.test(warning) ? "" : "."}`,
-  );
+export function sentences({ result, thresholds }: Audited): string[] {
+  return [...new Set([...result.warnings, ...(thresholds?.warnings ?? [])])].map(sentence);
+}
+
+function sentence(warning: string): string {
+  return `${warning.charAt(0).toUpperCase()}${warning.slice(1)}${/[.?!]$/.test(warning) ? "" : "."}`;
 }
 
 /** `95 %` */

@@ -53,6 +53,7 @@ const ASCII: Record<string, string> = {
   "→": "->",
   "°": " deg",
   "×": "x",
+  "≥": ">=",
   α: "alpha",
   η: "eta",
   θ: "theta",

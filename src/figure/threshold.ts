@@ -93,9 +93,8 @@ export function thresholdFigure(thresholds: AuditThresholds, options: ThresholdF
           position: "top",
           align: "start",
           labels: {
-            usePointStyle: true,
-            pointStyleWidth: fontSize * 2,
-            boxHeight: fontSize * 0.5,
+            boxWidth: (fontSize * 28) / 15, // there and back again, the dashes meet
+            boxHeight: 0,
             padding: fontSize * 1.1,
             color: theme.ink,
             font: { family: theme.font, size: fontSize },
@@ -150,8 +149,7 @@ function curve(
     borderDash: dash.map((length) => length * scale),
     clip: 12 * scale,
     spanGaps: false,
-    pointStyle: "line",
-    pointRadius: 0,
+    pointStyle: false,
   };
 }
 
@@ -166,7 +164,7 @@ function bars(points: readonly ThresholdPoint[], color: string, { fontSize }: Fi
     label: "",
     data,
     showLine: false,
-    pointRadius: 0,
+    pointStyle: false,
     errorBarColor: color,
     errorBarWhiskerColor: color,
     errorBarLineWidth: { v: [1.2 * scale] },
