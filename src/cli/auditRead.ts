@@ -110,10 +110,11 @@ function checkUsable(source: string, { rows, unreadable }: Reading, seen: SeenFi
   if (!seen.any && unreadable.count === 0) throw new DataError(`${where} has no rows`);
   const problem = seen.any ? seen.problem() : undefined;
   if (problem !== undefined) throw new DataError(`${where}: ${problem}`);
-  if (rows > 0) return;
+  // Rates of a smaller part of a file say nothing of the file.
+  if (rows >= unreadable.count) return;
   const [{ line, reason }] = unreadable.first;
-  const none = unreadable.count === 1 ? "its one row cannot" : `none of its ${unreadable.count} rows can`;
-  throw new DataError(`${where}: ${none} be used; line ${line}: ${reason}`, { line });
+  const share = `${unreadable.count} of its ${rows + unreadable.count} rows cannot be used`;
+  throw new DataError(`${where}: ${share}; line ${line}: ${reason}`, { line });
 }
 
 /** Which of the asked fields any row has, and what else there is to ask for. */

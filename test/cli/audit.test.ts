@@ -1,0 +1,384 @@
+import { once } from "node:events";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { compress, init } from "@bokuweb/zstd-wasm";
+import { describe, expect, it } from "vitest";
+import { exampleAnswers } from "../../scripts/example-answers.mjs";
+import { ending, pstar, scratchFolder, start } from "./pstar.js";
+
+const folder = scratchFolder();
+const DECISION = ["--correct", "correct", "--kept", "kept"];
+
+/** Writes rows, or lines as they are, into a file of the scratch folder. */
+function fileOf(name: string, rows: readonly (object | string)[]): string {
+  const file = join(folder, name);
+  writeFileSync(file, rows.map((row) => `${typeof row === "string" ? row : JSON.stringify(row)}\n`).join(""));
+  return file;
+}
+
+/** So many rows of each kind, all of them audited. */
+function counted(keptCorrect: number, keptWrong: number, rejectedCorrect: number, rejectedWrong: number): object[] {
+  const rows = (count: number, kept: boolean, correct: boolean) =>
+    Array.from({ length: count }, () => ({ kept, correct }));
+  return [
+    ...rows(keptCorrect, true, true),
+    ...rows(keptWrong, true, false),
+    ...rows(rejectedCorrect, false, true),
+    ...rows(rejectedWrong, false, false),
+  ];
+}
+
+const answers = fileOf("answers.jsonl", exampleAnswers());
+const good = fileOf("good.jsonl", counted(60, 5, 10, 25));
+const bad = fileOf("bad.jsonl", counted(5, 60, 25, 10));
+const open = fileOf("open.jsonl", counted(22, 18, 20, 20));
+
+async function json(args: readonly string[], setting = {}) {
+  const { code, stdout, stderr } = await pstar(["audit", ...args, "--format", "json"], setting);
+  return { code, stderr, result: JSON.parse(stdout) };
+}
+
+describe("pstar audit", () => {
+  it("says in words whether the kept rows teach the truth, and whether the verifier helps", async () => {
+    const { code, stdout, stderr } = await pstar(["audit", good, ...DECISION]);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    // 60 of 65 kept rows; 60 of 70 correct and 5 of 30 wrong rows are kept.
+    expect(stdout).toMatch(
+      /^below +92\.3 % \(\d\d\.\d to \d\d\.\d %\) of the kept labels are correct, more than the 50\.0 %/m,
+    );
+    expect(stdout).toContain("More such data help.");
+    expect(stdout).toMatch(
+      /^helps +It keeps 85\.7 % .* of the correct labels \(φ\) and 16\.7 % .* of the wrong ones \(ψ\)/m,
+    );
+    expect(stdout).toMatch(/^p +labels that are wrong +0\.300 +0\.\d{3} to 0\.\d{3}$/m);
+    expect(stdout).toMatch(/^p⋆ +breakdown point +0\.837 /m);
+    expect(stdout).toMatch(/^kept +65 +65 +60 +5$/m);
+    expect(stdout).toMatch(/^all +100 +100 +70 +30$/m);
+    expect(stdout).not.toMatch(/\bsafe/i);
+  });
+
+  it("says what harms, and what would come below", async () => {
+    const { code, stdout } = await pstar(["audit", bad, ...DECISION]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^above +7\.7 % .* fewer than the 50\.0 % it takes/m);
+    expect(stdout).toMatch(/^hurts +/m);
+    // ψ < φ(1 − p)/p = (5/30)(30/70)
+    expect(stdout).toContain("ψ < 0.071 at this p and φ");
+    expect(stdout).not.toMatch(/\bsafe/i);
+  });
+
+  it("says where the labels do not decide, and how many more would", async () => {
+    const { stdout } = await pstar(["audit", open, ...DECISION]);
+    expect(stdout).toMatch(/^inconclusive +55\.0 % /m);
+    expect(stdout).toMatch(/^unclear +/m);
+    expect(stdout).toMatch(/About [\d,]+ more labels of kept rows would decide/);
+    expect(stdout).toContain(`  pstar audit ${open} --plan --correct correct --kept kept\n`);
+    expect(stdout).not.toMatch(/\bsafe/i);
+  });
+
+  it("draws p, p⋆ and the kept labels on one axis, with what they are held against", async () => {
+    const { stdout } = await pstar(["audit", good, ...DECISION], { env: { COLUMNS: "80" } });
+    const line = (name: string) => stdout.split("\n").find((text) => text.startsWith(name) && text.includes("├")) ?? "";
+    const [p, point, kept] = ["p  ", "p⋆ ", "kept correct"].map(line);
+    for (const row of [p, point, kept]) expect(row).toMatch(/├.*\[═*●═*\].*┤|├.*●.*┤/);
+    expect(p.indexOf("┊")).toBe(point.indexOf("●"));
+    expect(point.indexOf("┊")).toBe(p.indexOf("●"));
+    const [from, to] = [kept.indexOf("├"), kept.lastIndexOf("┤")];
+    expect(kept.indexOf("┊")).toBe(Math.round((from + to) / 2));
+  });
+
+  it.each([60, 80, 100])("keeps to a terminal of %i characters", async (columns) => {
+    for (const locale of ["C.UTF-8", "C"]) {
+      const env = { COLUMNS: String(columns), LC_ALL: locale };
+      const { stdout } = await pstar(["audit", answers, ...DECISION, "--by", "task"], { env });
+      const longest = stdout.split("\n").filter((line) => !line.startsWith("  pstar"));
+      expect(Math.max(...longest.map((line) => line.length))).toBeLessThanOrEqual(columns);
+      if (locale === "C") expect(stdout).toMatch(/^[\x20-\x3e\x40-\x7e\n]+$/); // a ? would be a sign it has no word for
+    }
+  });
+
+  it("shows every slice, and those that differ", async () => {
+    const { stdout } = await pstar(["audit", answers, ...DECISION, "--by", "task"]);
+    expect(stdout).toMatch(/^product +2,021 +135 .* above +p/m);
+    expect(stdout).toMatch(/^sum +1,980 +128 .* below +p/m);
+    expect(stdout).toContain("The whole is below, but one slice is above");
+  });
+
+  it("explains itself", async () => {
+    const { code, stdout } = await pstar(["audit", "--help"]);
+    expect(code).toBe(0);
+    for (const word of [
+      "--correct",
+      "--kept",
+      "--score",
+      "--gate",
+      "--plan",
+      "--by",
+      "stratified",
+      "Exit codes",
+      "zcat",
+    ]) {
+      expect(stdout).toContain(word);
+    }
+    expect((await pstar(["--help"])).stdout).toContain("audit");
+  });
+});
+
+describe("--format json", () => {
+  const INTERVALS = ["errorRate", "phi", "psi", "breakdown", "keptPrecision", "keepRate", "margin"];
+
+  it("has the fields of the contract", async () => {
+    const { result } = await json([good, ...DECISION]);
+    expect(result.schema).toBe("pstar/audit@1");
+    expect(result.source).toBe(good);
+    for (const name of INTERVALS) {
+      expect(Object.keys(result[name])).toEqual(["estimate", "low", "high"]);
+      expect(result[name].low).toBeLessThanOrEqual(result[name].estimate);
+      expect(result[name].high).toBeGreaterThanOrEqual(result[name].estimate);
+    }
+    expect(result.errorRate.estimate).toBeCloseTo(0.3, 12);
+    expect(result.phi.estimate).toBeCloseTo(60 / 70, 12);
+    expect(result.psi.estimate).toBeCloseTo(5 / 30, 12);
+    expect(result.keptPrecision.estimate).toBeCloseTo(60 / 65, 12);
+    expect(result).toMatchObject({
+      verdict: "below",
+      verification: "helps",
+      design: "simple",
+      classes: 2,
+      confidence: 0.95,
+      slices: [],
+      unreadable: { count: 0, first: [] },
+    });
+    expect(result.counts).toEqual({
+      rows: 100,
+      kept: 65,
+      rejected: 35,
+      audited: 100,
+      keptCorrect: 60,
+      keptWrong: 5,
+      rejectedCorrect: 10,
+      rejectedWrong: 25,
+    });
+  });
+
+  it("takes the words of hands and spreadsheets, and paths into a row", async () => {
+    const rows = [
+      ...["true", "yes", "Correct", 1, " PASS ", true].map((correct) => ({
+        human: { ok: correct },
+        verdict: "accept",
+      })),
+      ...["false", "no", "Wrong", 0, "fail", false].map((correct) => ({ human: { ok: correct }, verdict: 0 })),
+      ...[null, "", "  "].map((correct) => ({ human: { ok: correct }, verdict: "kept" })),
+      { verdict: "rejected" },
+      { "human.ok": true, human: { ok: false }, verdict: true },
+    ];
+    const { result, stderr } = await json([fileOf("words.jsonl", rows), "--correct", "human.ok", "--kept", "verdict"]);
+    expect(stderr).toBe("");
+    expect(result.counts).toMatchObject({ rows: 17, audited: 13, keptCorrect: 7, rejectedWrong: 6 });
+  });
+
+  it("decides by a threshold on a score, and counts what equals it as kept", async () => {
+    const rows = [0.2, 0.5, 0.50001, 0.9].map((score) => ({ score, correct: true }));
+    const file = fileOf("score.jsonl", rows);
+    const { result } = await json([file, "--correct", "correct", "--score", "score", "--threshold", "0.5"]);
+    expect(result.counts).toMatchObject({ kept: 3, rejected: 1 });
+    expect(result.threshold).toBe(0.5);
+    expect(result).not.toHaveProperty("thresholds");
+  });
+
+  it("hands on design, weights, classes and confidence", async () => {
+    const rows = exampleAnswers({ stratified: true }).map((row) => ({ ...row, weight: row.kept ? 3 : 1.5 }));
+    const file = fileOf("stratified.jsonl", rows);
+    const { result } = await json([
+      file,
+      ...DECISION,
+      "--design",
+      "stratified",
+      "--classes",
+      "10",
+      "--confidence",
+      "0.9",
+    ]);
+    expect(result).toMatchObject({ design: "stratified", classes: 10, confidence: 0.9 });
+    const weighted = await json([file, ...DECISION, "--weight", "weight"]);
+    const plain = await json([file, ...DECISION]);
+    expect(weighted.result.errorRate.estimate).toBeLessThan(plain.result.errorRate.estimate);
+  });
+});
+
+describe("where the rows come from", () => {
+  const plain = readFileSync(answers);
+
+  it("reads gzip, zstd and standard input as it reads a file", async () => {
+    await init();
+    const gz = join(folder, "answers.jsonl.gz");
+    const zst = join(folder, "answers.jsonl.zst");
+    writeFileSync(gz, gzipSync(plain));
+    writeFileSync(zst, compress(plain, 3));
+    const { source, ...expected } = (await json([answers, ...DECISION])).result;
+    for (const file of [gz, zst]) {
+      const { source, ...result } = (await json([file, ...DECISION])).result;
+      expect(source).toBe(file);
+      expect(result).toEqual(expected);
+    }
+    const { result } = await json(["-", ...DECISION], { stdin: plain.toString("utf8") });
+    expect(result).toEqual({ source: "-", ...expected });
+  });
+
+  it("counts and names hostile rows, and takes the others", async () => {
+    const file = join(folder, "hostile.jsonl");
+    const ok = JSON.stringify({ kept: true, correct: true });
+    const lines: (string | Buffer)[] = [
+      `\ufeff${ok}\r`, // 1: a byte order mark, and a carriage return
+      Buffer.from('{"kept":true,"correct":true,"x":"\xff"}', "latin1"), // 2
+      "[1, 2]", // 3
+      "", // 4: blank, no row
+      '{"kept":true,"correct":NaN}', // 5
+      '{"kept":true,"correct":"maybe"}', // 6
+      '{"kept":{},"correct":true}', // 7
+      '{"correct":true}', // 8
+      '{"kept":true,"correct":true,"correct":false}', // 9
+      `{"kept":true,"correct":true,"text":"${"x".repeat(10 * 2 ** 20)}"}`, // 10: 10 MB
+      `{"kept":true,"correct":true,"deep":${"[".repeat(20_000)}${"]".repeat(20_000)}}`, // 11
+      `{"kept":true,"correct":${"[".repeat(20_000)}${"]".repeat(20_000)}}`, // 12
+      '{"kept":true,"correct":true,"inner":{"correct":1,"kept":2},"said":"\\"correct\\": \\"kept\\""}', // 13: once each
+      '{"kept":true,"correct":true,"x":"\\ud800"}', // 14: a lone surrogate
+      "null", // 15
+      '{"kept":true', // 16
+      ...Array.from({ length: 10 }, () => ok), // 17 to 26
+      '{"kept":true,"correct":true}', // 27, without a line end
+    ];
+    writeFileSync(
+      file,
+      Buffer.concat(
+        lines.flatMap((line, i) => [Buffer.from(line as string), Buffer.from(i < lines.length - 1 ? "\n" : "")]),
+      ),
+    );
+    const { code, result, stderr } = await json([file, ...DECISION]);
+    expect(code).toBe(0);
+    const unusable = [2, 3, 5, 6, 7, 8, 9, 12, 15, 16];
+    expect(result.unreadable.first.map(({ line }: { line: number }) => line)).toEqual(unusable);
+    expect(result.unreadable.count).toBe(unusable.length);
+    expect(result.counts.rows).toBe(26 - unusable.length);
+    expect(stderr).toContain("warning: 10 rows could not be used");
+    for (const said of [
+      "line 2: not UTF-8",
+      "line 3: not a JSON object",
+      "line 5: not JSON",
+      'line 6: correct must be true or false, got "maybe"',
+      "line 7: kept must be true or false, got an object",
+      "line 8: kept is missing",
+      'line 9: "correct" is there twice',
+      "line 12: correct must be true or false, got a list",
+    ]) {
+      expect(stderr).toContain(said);
+    }
+    const strict = await pstar(["audit", file, ...DECISION, "--strict"]);
+    expect(strict.code).toBe(3);
+    expect(strict.stderr).toContain("line 2: not UTF-8");
+    expect(strict.stdout).toBe("");
+  });
+
+  it("is stopped by Ctrl-C, and says nothing of a part", async () => {
+    const child = start(["audit", "-", ...DECISION]);
+    const end = ending(child);
+    // More than a pipe holds: once it is drained, pstar is reading and listens to signals.
+    child.stdin.on("error", () => {});
+    if (!child.stdin.write(plain)) await once(child.stdin, "drain");
+    child.kill("SIGINT");
+    const { code, stdout, stderr } = await end;
+    expect(stderr).toContain("interrupted: nothing is said of a file that was read in part");
+    expect(code).toBe(130);
+    expect(stdout).toBe("");
+  });
+});
+
+describe("--gate", () => {
+  it.each([
+    ["below", good, 0, ""],
+    ["above", bad, 1, "gate: the verdict is above, not below\n"],
+    ["inconclusive", open, 1, "gate: the verdict is inconclusive, not below\n"],
+  ])("ends with the code of %s", async (verdict, file, expected, said) => {
+    const { code, stdout, stderr } = await pstar(["audit", file, ...DECISION, "--gate"]);
+    expect(code).toBe(expected);
+    expect(stderr).toBe(said);
+    expect(stdout).toContain(`\n${verdict} `);
+    const quiet = await pstar(["audit", file, ...DECISION, "--gate", "--quiet"]);
+    expect(quiet.code).toBe(expected);
+    expect(quiet.stderr).toBe("");
+  });
+});
+
+describe("a question that is none", () => {
+  it.each([
+    ["no file", ["--correct", "a", "--kept", "b"], "there is no file"],
+    ["no label", [good, "--kept", "kept"], "--correct is missing"],
+    ["no verifier", [good, "--correct", "correct"], "--kept or --score is missing"],
+    ["two verifiers", [good, ...DECISION, "--score", "s"], "--kept and --score do not go together"],
+    ["a threshold alone", [good, ...DECISION, "--threshold", "1"], "--threshold needs --score"],
+    ["two designs", [good, ...DECISION, "--weight", "w", "--design", "simple"], "--weight and --design do not go"],
+    ["a picture of a decision", [good, ...DECISION, "--plot", "x.png"], "--plot needs --score"],
+    ["a picture of another kind", [good, "--plot", "x.gif"], "must end in .png or .svg"],
+    ["a score from a pipe", ["-", "--correct", "c", "--score", "s"], "--score needs a --threshold"],
+    ["a rate without a plan", [good, ...DECISION, "--phi", "1"], "--phi goes with --plan"],
+    ["one class", [good, ...DECISION, "--classes", "1"], "--classes must be an integer of at least 2, got 1"],
+    ["percents", [good, ...DECISION, "--confidence", "95"], "--confidence must be in [0.5, 0.9999], got 95"],
+    ["an unknown design", [good, ...DECISION, "--design", "x"], "Allowed choices are simple, stratified"],
+    ["an unknown format", [good, ...DECISION, "--format", "csv"], "Allowed choices are table, json, html, md"],
+  ])("may be %s: exit code 2", async (_, args, message) => {
+    const { code, stdout, stderr } = await pstar(["audit", ...args]);
+    expect(stderr).toContain(message);
+    expect(code).toBe(2);
+    expect(stdout).toBe("");
+  });
+
+  const half = [{ kept: true }, { kept: false, other: 1 }];
+  it.each([
+    ["without rows", [], DECISION, "has no rows"],
+    ["of blank lines", ["", "  "], DECISION, "has no rows"],
+    [
+      "without a label",
+      half.map((row) => ({ ...row, correct: null })),
+      DECISION,
+      "none of its 2 rows has a human label",
+    ],
+    ["without the field", half, DECISION, 'no row has a field "correct"; its fields are kept, other'],
+    ["with another name", counted(1, 1, 1, 1), ["--correct", "corect", "--kept", "kept"], "did you mean correct?"],
+    ["that is no JSONL", ["id,kept", "1,true"], DECISION, "2 of its 2 rows cannot be used; line 1: not JSON"],
+    ["that is of another type", ["1", "2", ...counted(1, 0, 0, 0)], DECISION, "2 of its 3 rows cannot be used"],
+    [
+      "with a slice for each row",
+      Array.from({ length: 1001 }, (_, id) => ({ id, kept: true, correct: true })),
+      [...DECISION, "--by", "id"],
+      "id has more than 1000 values (0, 1, 2, …)",
+    ],
+  ])("may be of a file %s: exit code 3", async (name, rows, args, message) => {
+    const { code, stdout, stderr } = await pstar(["audit", fileOf(`${name}.jsonl`, rows), ...args]);
+    expect(stderr).toMatch(/^DataError: /);
+    expect(stderr).toContain(message);
+    expect(code).toBe(3);
+    expect(stdout).toBe("");
+  });
+
+  it("may be of a file that is not there, a folder, or half an archive: exit code 1", async () => {
+    mkdirSync(join(folder, "folder"));
+    const half = gzipSync(readFileSync(answers)).subarray(0, 10_000);
+    writeFileSync(join(folder, "half.gz"), half);
+    for (const [name, message] of [
+      ["none.jsonl", "there is no such file or folder"],
+      ["folder", "it is a folder"],
+      ["half.gz", "gzip data are broken"],
+    ]) {
+      const { code, stdout, stderr } = await pstar(["audit", join(folder, name), ...DECISION]);
+      expect(stderr).toContain(message);
+      expect(code).toBe(1);
+      expect(stdout).toBe("");
+    }
+  });
+
+  it("leaves nothing behind", () => {
+    expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+});

@@ -1,0 +1,212 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { exampleAnswers } from "../../scripts/example-answers.mjs";
+import { pstar, scratchFolder } from "./pstar.js";
+
+const folder = scratchFolder();
+const DECISION = ["--correct", "correct", "--kept", "kept"];
+const SCORE = ["--correct", "correct", "--score", "score"];
+
+/** What a file might say to whoever shows its words. */
+const NASTY = [
+  "<script>alert(1)</script>",
+  "a|b",
+  "`x` **y** [z](http://a.b)",
+  "\"'&amp;",
+  "\u001b[31mred\u009b",
+  "𝒳 日本",
+];
+
+function write(name: string, rows: readonly object[]): string {
+  const file = join(folder, name);
+  writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  return file;
+}
+
+const rows = exampleAnswers({ rows: 1500, audited: 400 });
+const answers = write("answers.jsonl", rows);
+const nasty = write(
+  "nasty <b>.jsonl",
+  rows.map((row, i) => ({ ...row, task: NASTY[i % NASTY.length] })),
+);
+
+describe("--format html", () => {
+  it("is one page that fetches nothing and runs nothing, with all words of the file as words", async () => {
+    const { code, stdout, stderr } = await pstar(["audit", nasty, ...DECISION, "--by", "task", "--format", "html"]);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^<!doctype html>\n<html lang="en">/);
+    expect(stdout).not.toMatch(/<script|<b>|javascript:|onerror|<link|<img|@import|src=/i);
+    expect(stdout).not.toMatch(/https?:\/\/(?!www\.w3\.org\/)/);
+    expect(stdout).toContain("&#60;script&#62;alert(1)&#60;/script&#62;");
+    expect(stdout).toContain("&#34;&#39;&#38;amp;");
+    expect(stdout).toContain("𝒳 日本");
+    expect(stdout).not.toMatch(/(?!\n)\p{Cc}/u);
+    expect(stdout).toContain("prefers-color-scheme: dark");
+    expect(stdout).toContain("default-src 'none'");
+    expect(stdout).not.toMatch(/\bsafe/i);
+    const opened = stdout.match(
+      /<(div|section|table|tr|td|th|p|ul|li|svg|main|header|h1|h2|thead|tbody|strong)[ >]/g,
+    )?.length;
+    const closed = stdout.match(
+      /<\/(div|section|table|tr|td|th|p|ul|li|svg|main|header|h1|h2|thead|tbody|strong)>/g,
+    )?.length;
+    expect(opened).toBe(closed);
+  });
+
+  it("shows the curve of a score, on white and on dark, without two names that are the same", async () => {
+    const { stdout } = await pstar(["audit", answers, ...SCORE, "--threshold", "0.5", "--format", "html"]);
+    expect(stdout.match(/<figure class="(light|dark)"><svg /g)).toHaveLength(2);
+    expect(stdout).not.toContain("<?xml");
+    const names = [...stdout.matchAll(/ id="([^"]+)"/g)].map(([, name]) => name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const [, name] of stdout.matchAll(/url\(#([^)]+)\)/g)) expect(names).toContain(name);
+  });
+});
+
+describe("--format md", () => {
+  it("is tables that no word of the file breaks", async () => {
+    const { code, stdout } = await pstar(["audit", nasty, ...DECISION, "--by", "task", "--format", "md"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("- **below** ");
+    const tables = stdout.split("\n\n").filter((part) => part.startsWith("| "));
+    expect(tables).toHaveLength(3);
+    for (const table of tables) {
+      const cells = table.split("\n").map((line) => line.replaceAll("\\|", "").split("|").length);
+      expect(new Set(cells).size).toBe(1);
+    }
+    expect(tables[2].split("\n")).toHaveLength(2 + NASTY.length);
+    expect(stdout).toContain("&lt;script\\>");
+    expect(stdout).toContain("\\`x\\` \\*\\*y\\*\\* \\[z\\](http://a.b)");
+    expect(stdout).toContain("a\\|b");
+  });
+});
+
+describe("the table", () => {
+  it("shows no word of the file that could steer a terminal", async () => {
+    const { stdout } = await pstar(["audit", nasty, ...DECISION, "--by", "task"], { env: { COLUMNS: "100" } });
+    expect(stdout).not.toMatch(/(?!\n)\p{Cc}/u);
+    expect(stdout).toContain("�[31mred�");
+  });
+});
+
+describe("--score", () => {
+  it("recommends a threshold where none is given, and judges it", async () => {
+    const { code, stdout } = await pstar(["audit", answers, ...SCORE, "--format", "json"]);
+    expect(code).toBe(0);
+    const result = JSON.parse(stdout);
+    expect(result.thresholds.schema).toBe("pstar/audit-thresholds@1");
+    expect(result.threshold).toBe(result.thresholds.recommended.threshold.estimate);
+    expect(result.counts.kept).toBe(rows.filter(({ score }) => score >= result.threshold).length);
+    const again = await pstar([
+      "audit",
+      answers,
+      ...SCORE,
+      "--threshold",
+      String(result.threshold),
+      "--format",
+      "json",
+    ]);
+    const { thresholds: _, ...rest } = result;
+    expect(JSON.parse(again.stdout)).toEqual(rest);
+    const { stdout: text } = await pstar(["audit", answers, ...SCORE]);
+    expect(text).toContain("Recommended: a threshold of");
+    expect(text).toContain("a model, no promise");
+    expect(text).toContain("It was chosen by the labels that judge it here");
+  });
+
+  it("takes dimension, signal and seed of the model", async () => {
+    const args = ["--dim", "200", "--mean-norm", "2", "--seed", "7", "--format", "json"];
+    const { thresholds } = JSON.parse((await pstar(["audit", answers, ...SCORE, ...args])).stdout);
+    expect(thresholds).toMatchObject({ seed: 7, model: { dim: 200, meanNorm: 2 } });
+  });
+
+  it("draws the thresholds as PNG and SVG", async () => {
+    for (const [name, head] of [
+      ["t.png", "\x89PNG"],
+      ["t.svg", "<?xml version"],
+    ]) {
+      const file = join(folder, name);
+      const { code, stderr } = await pstar(["audit", answers, ...SCORE, "--threshold", "0.5", "--plot", file]);
+      expect(code).toBe(0);
+      expect(stderr).toContain(`wrote ${file}`);
+      expect(readFileSync(file).subarray(0, head.length).toString("latin1")).toBe(head);
+    }
+    const svg = readFileSync(join(folder, "t.svg"), "utf8");
+    // φ, ψ and p⋆ in the colours of the first series, as lines through many thresholds.
+    for (const color of ["#0072B2", "#D55E00", "#CC79A7"]) {
+      expect(svg).toMatch(new RegExp(`stroke="${color}"[^>]* d="M[^"]{200,}"`));
+    }
+    const nowhere = await pstar(["audit", answers, ...SCORE, "--plot", join(folder, "no", "t.png")]);
+    expect(nowhere.stderr).toContain("there is no such file or folder");
+    expect(nowhere.code).toBe(1);
+  });
+});
+
+describe("--plan", () => {
+  it("says how many labels of which rows the rates need", async () => {
+    const { code, stdout, stderr } = await pstar(["audit", "--plan", "--p", "0.33", "--phi", "0.8", "--psi", "0.3"]);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(stdout).toContain("p = 0.330, φ = 0.800 and ψ = 0.300 (so p⋆ = 0.727");
+    expect(stdout).toMatch(
+      /^\d+ labels, \d+ of kept rows and \d+ of rejected ones, decide with a chance of \d\d\.\d %\.$/m,
+    );
+    expect(stdout).toMatch(/^is p below p⋆\? \(below\) +\d+/m);
+    expect(stdout).toMatch(/^does it help\? \(helps\) +\d+/m);
+    expect(stdout).toContain("Do not look after every label");
+    expect(stdout).not.toMatch(/\bsafe/i);
+  });
+
+  it("is an object as JSON, in which more power takes more labels", async () => {
+    const plan = async (...args: string[]) => {
+      const { code, stdout } = await pstar(["audit", "--plan", ...args, "--format", "json"]);
+      expect(code).toBe(0);
+      return JSON.parse(stdout);
+    };
+    const rates = ["--p", "0.33", "--phi", "0.8", "--psi", "0.3"];
+    const [less, more] = [await plan(...rates), await plan(...rates, "--power", "0.95", "--confidence", "0.99")];
+    expect(less).toMatchObject({ schema: "pstar/audit-plan@1", source: null, design: "stratified", confidence: 0.95 });
+    expect(less.labels).toBe(less.kept + less.rejected);
+    expect(more.labels).toBeGreaterThan(less.labels);
+    const byPrecision = await plan("--precision", "0.7", "--keep-rate", "0.5", "--classes", "2");
+    expect(byPrecision).toMatchObject({ verification: null, assumed: { keptPrecision: 0.7 } });
+    expect((await plan("--margin", "0.2", "--phi", "0.8", "--psi", "0.3")).assumed.margin).toBeCloseTo(0.2, 12);
+  });
+
+  it("takes the rates from a file that was audited in part", async () => {
+    const { code, stdout } = await pstar(["audit", answers, "--plan", ...DECISION]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("has 400 labels. If, as they say, p = ");
+    expect(stdout).toMatch(/There are \d+ of kept rows and \d+ of rejected ones/);
+    const json = await pstar(["audit", answers, "--plan", ...DECISION, "--format", "json"]);
+    const { source } = JSON.parse(json.stdout);
+    expect(source).toMatchObject({ name: answers });
+    expect(source.kept + source.rejected).toBe(400);
+  });
+
+  it("keeps to a narrow terminal, in ASCII too", async () => {
+    const env = { COLUMNS: "60", LC_ALL: "C" };
+    const { stdout } = await pstar(["audit", "--plan", "--p", "0.33", "--phi", "0.8", "--psi", "0.3"], { env });
+    expect(stdout).toMatch(/^[\x20-\x7e\n]+$/);
+    expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(60);
+  });
+
+  it.each([
+    ["nothing", [], "a plan needs to know what to expect"],
+    ["half the rates", ["--phi", "0.8"], "a plan needs to know what to expect"],
+    ["p and a margin", ["--p", "0.1", "--margin", "0.1"], "--p and --margin do not go together"],
+    ["precision and rates", ["--precision", "0.7", "--phi", "1"], "--precision and --phi do not go together"],
+    ["a rate out of range", ["--p", "1.2", "--phi", "1", "--psi", "0"], "--p must be"],
+    ["a rate that is none", ["--p", "x", "--phi", "1", "--psi", "0"], '--p must be a number in [0, 1], got "x"'],
+    ["a power of 80", ["--p", "0.1", "--phi", "1", "--psi", "0", "--power", "80"], "--power must be"],
+    ["a field without a file", ["--correct", "x"], "--correct speaks of a file, and there is none"],
+    ["a page", ["--precision", "0.7", "--format", "html"], "--plan comes as table or json, not as html"],
+  ])("may not be asked with %s: exit code 2", async (_, args, message) => {
+    const { code, stdout, stderr } = await pstar(["audit", "--plan", ...args]);
+    expect(stderr).toContain(message);
+    expect(code).toBe(2);
+    expect(stdout).toBe("");
+  });
+});
