@@ -92,13 +92,13 @@ function range({ estimate, low, high }: Interval): string {
 /** The rates of an audit in the order in which they are read. */
 export function ratesOf({ errorRate, phi, psi, breakdown, margin, keptPrecision, keepRate }: AuditEstimates): Rate[] {
   return [
-    { symbol: "p", name: "labels that are wrong", interval: errorRate },
-    { symbol: "φ", name: "correct labels that are kept", interval: phi },
-    { symbol: "ψ", name: "wrong labels that are kept", interval: psi },
+    { symbol: "p", name: "wrong labels", interval: errorRate },
+    { symbol: "φ", name: "correct labels kept", interval: phi },
+    { symbol: "ψ", name: "wrong labels kept", interval: psi },
     { symbol: "p⋆", name: "breakdown point", interval: breakdown },
     { symbol: "p⋆ − p", name: "margin", interval: margin },
-    { symbol: "", name: "kept labels that are correct", interval: keptPrecision },
-    { symbol: "", name: "rows that are kept", interval: keepRate },
+    { symbol: "", name: "kept labels correct", interval: keptPrecision },
+    { symbol: "", name: "rows kept", interval: keepRate },
   ];
 }
 
