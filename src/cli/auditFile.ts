@@ -1,10 +1,10 @@
 import { AuditTally } from "../audit/audit.js";
 import type { AuditRecord, AuditResult } from "../audit/result.js";
 import { type AuditThresholds, type ThresholdOptions, ThresholdTally } from "../audit/threshold.js";
-import { DataError } from "../core/errors.js";
+import { DataError, printable } from "../core/errors.js";
 import type { Pstar } from "../index.js";
 import { type AuditFlags, type AuditQuestion, auditQuestion, FLAG_OF } from "./auditFlags.js";
-import { nameOf, type Reading, readRecords } from "./auditRead.js";
+import { fieldNames, nameOf, type Reading, readRecords } from "./auditRead.js";
 import type { AuditFields } from "./auditRecord.js";
 import type { Context } from "./context.js";
 import { UsageError } from "./failure.js";
@@ -38,7 +38,7 @@ export async function auditFile(
   signal: AbortSignal,
   context: Context,
 ): Promise<Audited | null> {
-  const question = auditQuestion(flags);
+  const question = await questionOf(source, flags);
   const { fields, options } = question;
   const open = fields.score !== undefined && options.threshold === undefined;
   if (open && source === "-") {
@@ -63,6 +63,18 @@ export async function auditFile(
   const tally = new AuditTally({ ...options, threshold });
   const again = await read(source, question, flags, signal, context, (record) => tally.add(record));
   return again === null ? null : { ...about, result: pstar.audit(tally), threshold };
+}
+
+/** What is asked; who did not say which field is which is told which fields there are. */
+async function questionOf(source: string, flags: AuditFlags): Promise<AuditQuestion> {
+  const { correct, kept, score } = flags;
+  const names = source === "-" || (correct && (kept || score)) ? [] : await fieldNames(source);
+  try {
+    return auditQuestion(flags);
+  } catch (error) {
+    if (!(error instanceof UsageError) || names.length === 0) throw error;
+    throw new UsageError(printable(`${error.message}\n  the fields of ${source} are ${names.join(", ")}`));
+  }
 }
 
 /** The counts that one reading fills; without a threshold the audit has to wait for one. */

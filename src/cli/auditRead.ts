@@ -37,6 +37,8 @@ export const NAMED = 100;
 /** Names of fields are gathered from so many rows, and so many are kept: a file may have a new one in every row. */
 const LOOKED_AT = 1000;
 const FIELDS_KEPT = 200;
+/** So many of them stand in a message. */
+const SHOWN = 20;
 
 /**
  * Reads a JSONL file (plain, gzip or zstd) or standard input (`-`), row by row, and gives each record away. Memory holds
@@ -99,6 +101,27 @@ export async function readRecords(
   return reading;
 }
 
+/** The names of the fields in the first rows of a file; none where it cannot be read. */
+export async function fieldNames(source: string): Promise<string[]> {
+  const seen = new SeenFields({ correct: "" });
+  const bytes = await openSource(source).catch(() => null);
+  if (bytes === null) return [];
+  try {
+    for await (const block of readBlocks(bytes)) {
+      for (const lines = new Lines(block); lines.next(); ) {
+        const row = lines.row();
+        if (!(row instanceof Malformed)) seen.look(row);
+      }
+      break;
+    }
+  } catch {
+    return [];
+  } finally {
+    await bytes.close();
+  }
+  return seen.names();
+}
+
 /** How messages call a source. */
 export function nameOf(source: string): string {
   return source === "-" ? "standard input" : source;
@@ -137,14 +160,17 @@ class SeenFields {
     for (const name of Object.keys(row)) if (this.#names.size < FIELDS_KEPT) this.#names.add(name);
   }
 
+  /** Some of them, none long. */
+  names(): string[] {
+    const some = [...this.#names].slice(0, SHOWN).map((name) => (name.length > 40 ? `${name.slice(0, 39)}…` : name));
+    return this.#names.size > SHOWN ? [...some, "…"] : some;
+  }
+
   problem(): string | undefined {
     const [name] = this.#missing.keys();
     if (name === undefined) return undefined;
-    const names = [...this.#names];
-    const meant = nearest(name, names);
-    const shown = names.slice(0, 20).map((one) => (one.length > 40 ? `${one.slice(0, 39)}…` : one));
-    const list =
-      names.length === 0 ? "the rows are empty" : `its fields are ${shown.join(", ")}${names.length > 20 ? ", …" : ""}`;
-    return `no row has a field ${JSON.stringify(name)}${meant === undefined ? "" : ` (did you mean ${meant}?)`}; ${list}`;
+    const meant = nearest(name, this.#names);
+    const fields = this.#names.size === 0 ? "the rows are empty" : `its fields are ${this.names().join(", ")}`;
+    return `no row has a field ${JSON.stringify(name)}${meant === undefined ? "" : ` (did you mean ${meant}?)`}; ${fields}`;
   }
 }

@@ -43,7 +43,7 @@ export class ConfigError extends PstarError {
 }
 
 /** What a file says may come from anywhere, and a control character in a message could take over a terminal. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(/[^\P{Cc}\n\t]/gu, "�");
 }
 

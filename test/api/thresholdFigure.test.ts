@@ -81,7 +81,7 @@ describe("the figure of the thresholds", () => {
     expect(drawn.reference0).toMatchObject({ scaleID: "y", value: 0.5 });
     expect(drawn.reference1).toMatchObject({ scaleID: "y", value: 0.4 });
     expect(annotations(figure({ classes: 10 })).reference0).toMatchObject({ value: 0.1 });
-    const words = (figure().options?.plugins?.subtitle?.text as string[]).join("\n");
+    const words = [figure().options?.plugins?.subtitle?.text].flat().join("\n");
     expect(words).toContain("12,345 rows, 400 with a human label");
     expect(words).toContain("a model, no promise");
     expect(words).toContain("recommended: 0.55 (shaded: 0.4 to 0.6), which keeps 45 % (40 to 60 %) of the rows");

@@ -321,6 +321,7 @@ describe("a question that is none", () => {
     ["no file", ["--correct", "a", "--kept", "b"], "there is no file"],
     ["no label", [good, "--kept", "kept"], "--correct is missing"],
     ["no verifier", [good, "--correct", "correct"], "--kept or --score is missing"],
+    ["no field", [good], `the fields of ${good} are kept, correct`],
     ["two verifiers", [good, ...DECISION, "--score", "s"], "--kept and --score do not go together"],
     ["a threshold alone", [good, ...DECISION, "--threshold", "1"], "--threshold needs --score"],
     ["two designs", [good, ...DECISION, "--weight", "w", "--design", "simple"], "--weight and --design do not go"],
