@@ -46,6 +46,11 @@ export async function auditFile(
       "--score needs a --threshold where the rows come from standard input: to recommend one, the rows are read twice",
     );
   }
+  if (open && options.design === "stratified") {
+    throw new UsageError(
+      "--design stratified needs a --threshold where a score decides: the one by which the audited rows were chosen",
+    );
+  }
   const tallies = withFlagNames(FLAG_OF, () => talliesOf(question, flags, open));
   const reading = await read(source, question, flags, signal, context, (record) => {
     tallies.audit?.add(record);
@@ -81,15 +86,14 @@ async function questionOf(source: string, flags: AuditFlags): Promise<AuditQuest
 function talliesOf({ fields, options }: AuditQuestion, flags: AuditFlags, open: boolean) {
   const { plot, format, dim, meanNorm, seed } = flags;
   const curve = fields.score !== undefined && (open || plot !== undefined || format === "html");
-  const { threshold, ...rest } = options;
   const model: ThresholdOptions = {
-    ...rest,
+    ...options,
     ...(seed !== undefined && { seed }),
     ...(dim !== undefined && { dim: numberOf("--dim", dim, "a whole number of at least 1") }),
     ...(meanNorm !== undefined && { meanNorm: numberOf("--mean-norm", meanNorm, "a number in [0, 100]") }),
   };
   return {
-    audit: open ? null : new AuditTally({ ...rest, ...(threshold !== undefined && { threshold }) }),
+    audit: open ? null : new AuditTally(options),
     thresholds: curve ? new ThresholdTally(model) : null,
   };
 }

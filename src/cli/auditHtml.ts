@@ -75,7 +75,7 @@ export function auditHtml(
           ),
         ]
       : []),
-    ...(result.warnings.length > 0 ? [section("Notes", list(sentences(audited)))] : []),
+    ...(sentences(audited).length > 0 ? [section("Notes", list(sentences(audited)))] : []),
     ...(count > 0 ? [section("Rows that could not be used", unreadable(count, first))] : []),
     ...(next === undefined ? [] : [section("Next", nextText(next))]),
     section(

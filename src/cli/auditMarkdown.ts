@@ -44,7 +44,7 @@ export function auditMarkdown(audited: Audited, next: string | undefined): strin
           ),
         ]
       : []),
-    ...(result.warnings.length > 0
+    ...(sentences(audited).length > 0
       ? [
           sentences(audited)
             .map((warning) => `> ${escaped(warning)}`)

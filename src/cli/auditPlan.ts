@@ -31,9 +31,20 @@ export async function planLabels(source: string | undefined, flags: AuditFlags, 
   const question = { ...(asked.keptPrecision === undefined ? pilot?.rates : undefined), ...asked };
   if (asked.margin !== undefined) delete question.errorRate;
   if (pilot === null) checkEnough(asked);
-  const plan = withFlagNames(FLAG_OF, () => pstar.planAudit(question));
+  const plan = planOf(pstar, question, pilot);
   if (flags.format === "json") out.write(jsonText(plan, pilot));
   else out.write(planText(plan, pilot, out));
+}
+
+/** What is wrong with rates that a file gave is no fault of the flags. */
+function planOf(pstar: Pstar, question: AuditPlanQuestion, pilot: Pilot | null): AuditPlan {
+  try {
+    return withFlagNames(FLAG_OF, () => pstar.planAudit(question));
+  } catch (error) {
+    const field = error instanceof UsageError ? error.field : undefined;
+    if (pilot === null || field === undefined || !["--p", "--phi", "--psi", "--precision"].includes(field)) throw error;
+    throw new DataError(`${pilot.name}: its labels allow no plan: ${(error as UsageError).message}`);
+  }
 }
 
 function questionOf(flags: AuditFlags): AuditPlanQuestion {
@@ -42,7 +53,7 @@ function questionOf(flags: AuditFlags): AuditPlanQuestion {
   if (p !== undefined && margin !== undefined) {
     throw new UsageError("--p and --margin do not go together: the margin is p⋆ − p");
   }
-  const rates = { "--phi": phi, "--psi": psi, "--p": p, "--margin": margin };
+  const rates = { "--phi": phi, "--psi": psi, "--margin": margin };
   const [rate] = Object.entries(rates).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   if (precision !== undefined && rate !== undefined) {
     throw new UsageError(`--precision and ${rate} do not go together: the precision follows from p, φ and ψ`);

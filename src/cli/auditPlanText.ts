@@ -1,7 +1,7 @@
 import type { AuditPlan, PlannedLabels } from "../audit/plan.js";
 import { formatNumber } from "../figure/labels.js";
 import type { Pilot } from "./auditPlan.js";
-import { confidenceText, percent, rate } from "./auditWords.js";
+import { confidenceText, percent, rate, sentence } from "./auditWords.js";
 import { grid } from "./grid.js";
 import { spelt, type Terminal } from "./terminal.js";
 import { wrappedText } from "./wrap.js";
@@ -23,7 +23,7 @@ export function planText(plan: AuditPlan, pilot: Pilot | null, terminal: Termina
     ...set(advice(plan)),
     ...(plan.warnings.length > 0 ? [""] : []),
     ...plan.warnings.flatMap((warning) =>
-      set(`note: ${warning}`).map((line) => line.replace(/^note:/, yellow("note:"))),
+      set(`note: ${sentence(warning)}`).map((line) => line.replace(/^note:/, yellow("note:"))),
     ),
     ...(pilot === null ? [] : ["", ...set(stillNeeded(plan, pilot))]),
   ];
@@ -73,11 +73,9 @@ function goalLines({ verdict, verification }: AuditPlan, terminal: Terminal, wid
 }
 
 function advice({ design }: AuditPlan): string {
-  const how =
-    design === "stratified"
-      ? "Draw the rows at random within the kept and within the rejected ones, label all of them, and audit once, with --design stratified."
-      : "Draw the rows at random from the whole file, label all of them, and audit once.";
-  return `${how} Do not look after every label and stop when the answer pleases: such an audit is wrong more often than it says.`;
+  return design === "stratified"
+    ? "Draw the rows at random within the kept and within the rejected ones, label all of them, and audit once, with --design stratified."
+    : "Draw the rows at random from the whole file, label all of them, and audit once.";
 }
 
 /** A random sample of all rows is one of the kept and one of the rejected rows too, so its labels count. */

@@ -34,6 +34,7 @@ export function auditText(audited: Audited, next: string | undefined, terminal: 
   const { bold, dim, yellow } = terminal.colors;
   const width = Math.min(terminal.columns, WIDEST);
   const set = (text: string) => wrappedText(spelt(text, terminal), width);
+  const notes = sentences(audited);
   const lines = [
     ...set(printable(`${nameOf(audited.source)}: ${headline(audited)}`)).map((line) => dim(line)),
     "",
@@ -45,8 +46,8 @@ export function auditText(audited: Audited, next: string | undefined, terminal: 
     "",
     ...countLines(result.counts, terminal, width),
     ...(result.slices.length > 0 ? ["", ...sliceLines(result, terminal, width)] : []),
-    ...(result.warnings.length > 0 ? [""] : []),
-    ...sentences(audited).flatMap((warning) => entry("note:", yellow, printable(warning), 6, terminal, width)),
+    ...(notes.length > 0 ? [""] : []),
+    ...notes.flatMap((warning) => entry("note:", yellow, printable(warning), 6, terminal, width)),
     ...thresholdSentences(audited).flatMap((sentence, i) => [...(i === 0 ? [""] : []), ...set(sentence)]),
     ...(next === undefined
       ? []

@@ -186,7 +186,8 @@ export function sentences({ result, thresholds }: Audited): string[] {
   return [...new Set([...result.warnings, ...(thresholds?.warnings ?? [])])].map(sentence);
 }
 
-function sentence(warning: string): string {
+/** A warning of the library as a sentence. */
+export function sentence(warning: string): string {
   return `${warning.charAt(0).toUpperCase()}${warning.slice(1)}${/[.?!]$/.test(warning) ? "" : "."}`;
 }
 

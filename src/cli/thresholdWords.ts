@@ -7,16 +7,14 @@ import { percent } from "./auditWords.js";
 export function thresholdSentences({ thresholds, threshold, recommended: taken }: Audited): string[] {
   if (thresholds === null) return [];
   const { recommended, model } = thresholds;
-  if (recommended === null) return ["No threshold can be recommended from these labels."];
+  if (recommended === null || model === null) return ["No threshold can be recommended from these labels."];
   const { threshold: best, keepRate, accuracy } = recommended;
   const place = `${number(best.estimate)} (${range(best)})`;
   const share = `${percent(keepRate.estimate)} (${range(keepRate, 100)} %)`;
   const learner = `a ridge learner on N = ${formatNumber(model.samples)} rows of d = ${formatNumber(model.dim)} dimensions and r = ${formatNumber(model.meanNorm)}`;
   return [
     `Recommended: a threshold of ${place}, which keeps ${share} of the rows. In the Gaussian model it gives ${learner} an accuracy of ${accuracy.toFixed(3)}, the most of all thresholds: a model, no promise.`,
-    taken
-      ? "It was chosen by the labels that judge it here, which flatters it a little: judge it once more by fresh labels, with --threshold."
-      : `Everything else here is at the threshold ${number(threshold)}, as asked.`,
+    ...(taken ? [] : [`All else here is at the threshold ${number(threshold)}, as asked.`]),
   ];
 }
 

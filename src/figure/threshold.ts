@@ -204,16 +204,27 @@ function ticksOf(min: number, max: number): AxisRange["ticks"] {
 }
 
 function subtitleOf({ rows, audited, confidence, model, recommended }: AuditThresholds): string[] {
-  const { dim, meanNorm, samples } = model;
-  const about = `${formatNumber(rows)} rows, ${formatNumber(audited)} with a human label  ·  bars: intervals of the kept labels that are correct, ${formatNumber(100 * confidence)} % confidence`;
-  const which = `accuracy: a ridge learner on N = ${formatNumber(samples)} such rows in the Gaussian model, d = ${formatNumber(dim)}, r = ${formatNumber(meanNorm)}; a model, no promise`;
-  if (recommended === null) return [about, which];
-  const { threshold, keepRate } = recommended;
-  const range = ({ low, high }: Interval, times = 1) =>
-    `${formatNumber(times * low, 3)} to ${formatNumber(times * high, 3)}`;
-  return [
-    about,
-    which,
-    `recommended: ${formatNumber(threshold.estimate ?? Number.NaN, 3)} (shaded: ${range(threshold)}), which keeps ${formatNumber(100 * (keepRate.estimate ?? Number.NaN), 3)} % (${range(keepRate, 100)} %) of the rows`,
+  const labels = `${formatNumber(rows)} rows, ${formatNumber(audited)} with a human label`;
+  const lines = [
+    `${labels}  ·  bars: intervals of the kept labels that are correct, ${formatNumber(100 * confidence)} % confidence`,
   ];
+  if (model !== null) {
+    const setting = `N = ${formatNumber(model.samples)}, d = ${formatNumber(model.dim)}, r = ${formatNumber(model.meanNorm)}`;
+    lines.push(`accuracy: of a ridge learner in the Gaussian model, ${setting}; a model, no promise`);
+  }
+  if (recommended !== null) {
+    const { threshold, keepRate } = recommended;
+    const share = `${percent(keepRate.estimate ?? Number.NaN)} % (${percent(keepRate.low)} to ${percent(keepRate.high)} %)`;
+    const place = `${short(threshold.estimate ?? Number.NaN)} (shaded: ${short(threshold.low)} to ${short(threshold.high)})`;
+    lines.push(`recommended: ${place}, which keeps ${share} of the rows`);
+  }
+  return lines;
+}
+
+function short(value: number): string {
+  return formatNumber(value, 3);
+}
+
+function percent(share: number): string {
+  return formatNumber(100 * share, 3);
 }

@@ -19,6 +19,8 @@ function point(threshold: number): ThresholdPoint {
     psi: interval(1 - threshold),
     breakdown: interval(none ? null : 0.5 + threshold / 4),
     keptPrecision: interval(none ? null : 0.6 + threshold / 4),
+    margin: interval(0.1),
+    verdict: "below",
     accuracy: none ? null : 0.7,
   };
 }

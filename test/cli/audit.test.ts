@@ -328,6 +328,11 @@ describe("a question that is none", () => {
     ["a picture of a decision", [good, ...DECISION, "--plot", "x.png"], "--plot needs --score"],
     ["a picture of another kind", [good, "--plot", "x.gif"], "must end in .png or .svg"],
     ["a score from a pipe", ["-", "--correct", "c", "--score", "s"], "--score needs a --threshold"],
+    [
+      "strata of no threshold",
+      [answers, "--correct", "correct", "--score", "score", "--design", "stratified"],
+      "needs a --threshold",
+    ],
     ["a rate without a plan", [good, ...DECISION, "--phi", "1"], "--phi goes with --plan"],
     ["one class", [good, ...DECISION, "--classes", "1"], "--classes must be an integer of at least 2, got 1"],
     ["percents", [good, ...DECISION, "--confidence", "95"], "--confidence must be in [0.5, 0.9999], got 95"],
