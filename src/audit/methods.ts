@@ -2,6 +2,8 @@ import type { AuditDesign } from "./result.js";
 
 const EXACT = "Clopper–Pearson";
 const MOVER = "MOVER (Zou & Donner 2008)";
+/** Where the closed form would not do; see extremes.ts. */
+const CURVED = "MOVER on the square-root scale (after Zou & Donner 2008, Newcombe 2011)";
 
 /** How each interval of an audit is made, in words. */
 export function auditMethods(design: AuditDesign, equalWeights: boolean): Record<string, string> {
@@ -21,18 +23,19 @@ export function auditMethods(design: AuditDesign, equalWeights: boolean): Record
       errorRate: share,
       phi: share,
       psi: share,
-      breakdown: `the ratio ψ/φ by ${MOVER} from the ${share} limits of φ and ψ`,
+      breakdown: `${CURVED} from the ${share} limits of φ and ψ`,
       ...shared,
-      margin: `${MOVER} ${limits}, and of the audited rows' keep rate: extremes over the ellipsoid of the three`,
+      margin: `${CURVED} ${limits}, and of the audited rows' keep rate`,
     };
   }
+  const derived = `${CURVED} ${limits}; both at once (Bonferroni) where fewer than 2 of a stratum, or 6 of both, are audited`;
   return {
-    errorRate: `the weighted sum by ${MOVER} ${limits}`,
-    phi: `a ratio by ${MOVER} ${limits}`,
-    psi: `a ratio by ${MOVER} ${limits}`,
-    breakdown: `${MOVER} ${limits}: extremes over the ellipse of the two`,
+    errorRate: derived,
+    phi: derived,
+    psi: derived,
+    breakdown: derived,
     ...shared,
-    margin: `${MOVER} ${limits}: extremes over the ellipse of the two`,
+    margin: derived,
   };
 }
 
@@ -44,8 +47,8 @@ export function thresholdMethods(classes: number): Record<string, string> {
     phi: `${EXACT}; of weighted rows, or strata, with Hájek's share of the effective number (Korn & Graubard 1998)`,
     psi: "as phi",
     keptPrecision: "as phi",
-    breakdown: `${MOVER} from the limits of φ and ψ`,
-    margin: `${MOVER} from the limits of kept and rejected rows, and of the audited rows' keep rate`,
+    breakdown: `${CURVED} from the limits of φ and ψ`,
+    margin: `${CURVED} from the limits of kept and rejected rows, and of the audited rows' keep rate`,
     accuracy: `theory of ridge regression on two Gaussian classes${pair}, of N rows of error rate p, of which φ and ψ are kept`,
     recommended:
       "the largest accuracy, of equal ones the lowest threshold; limits are percentiles of 200 bootstrap replicates",
