@@ -101,7 +101,7 @@ function start(p: f64, a: f64, b: f64): f64 {
   const third = (z * z - 3) / 6;
   const w = z * Math.sqrt(h + third) / h - (s - r) * (third + 5.0 / 6.0 - 2 / (3 * h));
   const guess = -Math.log1p(b / a * Math.exp(2 * w));
-  return guess == guess ? guess : bySeries;
+  return isNaN(guess) ? bySeries : guess;
 }
 
 /** The root of I_x(a, b) = p below the mean: Newton's method for log I in log x, within a bracket. */
