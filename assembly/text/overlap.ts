@@ -6,7 +6,7 @@
  * `names` are those of the candidate and then of the reference (vocabulary.ts): a token of the reference is in the
  * candidate if its name is below `candidate`, the number of tokens there. `counts` has a u32 for each of these.
  */
-import { openTable, valueOf } from "./vocabulary";
+import { openTable, valueAddress } from "./vocabulary";
 
 /** Counts the candidate's tokens by name. */
 export function countTokens(names: usize, candidate: i32, counts: usize): void {
@@ -42,14 +42,14 @@ export function commonPairs(names: usize, candidate: i32, reference: i32): i32 {
   if (candidate < 2 || reference < 2) return 0;
   openTable(candidate);
   for (let i = 0; i < candidate - 1; i++) {
-    const count = valueOf(load<u64>(names + 4 * <usize>i), true);
+    const count = valueAddress(load<u64>(names + 4 * <usize>i), true);
     store<u32>(count, load<u32>(count) + 1);
   }
   let common = 0;
   for (let i = candidate; i < candidate + reference - 1; i++) {
     const pair = load<u64>(names + 4 * <usize>i);
     if (<u32>pair >= <u32>candidate || <u32>(pair >> 32) >= <u32>candidate) continue;
-    const count = valueOf(pair, false);
+    const count = valueAddress(pair, false);
     if (count == 0 || load<u32>(count) == 0) continue;
     store<u32>(count, load<u32>(count) - 1);
     common++;

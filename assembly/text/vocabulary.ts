@@ -62,7 +62,7 @@ function take(slot: usize, key: u64, value: u32): void {
 }
 
 /** Where the u32 value of a key stands; of a new key it is 0 if `add`, and the address is 0 if not. */
-export function valueOf(key: u64, add: bool): usize {
+export function valueAddress(key: u64, add: bool): usize {
   let i = firstSlot(key);
   while (isTaken(table + 16 * i) && load<u64>(table + 16 * i) != key) i = (i + 1) & mask;
   const slot = table + 16 * i;
