@@ -55,3 +55,10 @@ export { ROUGE_FIELDS, rougeBytes, rougePairs } from "./text/rouge";
 export { tokenBound } from "./text/tokens";
 export { betaCdf, betaQuantile } from "./special/beta";
 export { resample } from "./random/resample";
+
+export { copyGenerate, copyGradient, copyScore, copyTrain, UNSAYABLE } from "./news/copyModel";
+export { extractGenerate, extractGradient, extractScore, extractTrain } from "./news/extractiveModel";
+export { COPY_WEIGHTS } from "./news/lexical";
+export { EXTRACT_WEIGHTS } from "./news/sentences";
+export { MAX_CANDIDATES, MAX_TOKENS, MAX_WORDS, newsBytes, newsPrepare } from "./news/workspace";
+export { below, shuffle } from "./random/shuffle";

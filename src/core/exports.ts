@@ -219,4 +219,38 @@ export interface CoreExports {
     outPtr: number,
   ): void;
   ROUGE_FIELDS: Constant;
+  newsBytes(): number;
+  newsPrepare(basePtr: number): void;
+  MAX_TOKENS: Constant;
+  MAX_CANDIDATES: Constant;
+  MAX_WORDS: Constant;
+  COPY_WEIGHTS: Constant;
+  EXTRACT_WEIGHTS: Constant;
+  UNSAYABLE: Constant;
+  copyTrain(
+    weightsPtr: number,
+    squaresPtr: number,
+    pairsPtr: number,
+    orderPtr: number,
+    first: number,
+    count: number,
+    learningRate: number,
+  ): number;
+  copyGradient(weightsPtr: number, gradientPtr: number, pairsPtr: number, count: number): number;
+  copyScore(weightsPtr: number, pairsPtr: number, count: number, outPtr: number): void;
+  copyGenerate: Do;
+  extractTrain(
+    weightsPtr: number,
+    squaresPtr: number,
+    pairsPtr: number,
+    orderPtr: number,
+    first: number,
+    count: number,
+    learningRate: number,
+  ): number;
+  extractGradient(weightsPtr: number, gradientPtr: number, pairsPtr: number, count: number): number;
+  extractScore(weightsPtr: number, pairsPtr: number, count: number, outPtr: number): void;
+  extractGenerate: Do;
+  below(bound: number): number;
+  shuffle(itemsPtr: number, count: number): void;
 }

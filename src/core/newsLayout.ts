@@ -1,0 +1,77 @@
+import type { Core } from "./core.js";
+import type { StreamKey } from "./trials.js";
+
+/** An article in numbers. Its candidates are its types, the common words it lacks, and the end of the summary. */
+export interface ArticleNumbers {
+  /** Names the article's random streams: two 32-bit words, high word first. */
+  key: StreamKey["cell"];
+  /** The type of every token, 0 … types − 1 by first appearance, and the sentence it stands in, ascending from 0. */
+  tokens: ArrayLike<number>;
+  sentences: ArrayLike<number>;
+  types: number;
+  /** A 32-bit hash and a class (1 for a function word, + 2 · idf bucket) of every candidate. */
+  hashes: ArrayLike<number>;
+  classes: ArrayLike<number>;
+}
+
+/** A word of a summary: its candidate in the article, −1 where it is none, its hash and its class. */
+export interface WordNumbers {
+  candidate: number;
+  hash: number;
+  wordClass: number;
+}
+
+/** An article as the core reads it (assembly/news/article.ts). */
+export function packArticle({ key, tokens, sentences, types, hashes, classes }: ArticleNumbers): Int32Array {
+  const lanes = 4 * Math.ceil(hashes.length / 4);
+  const block = new Int32Array(5 + 2 * tokens.length + 2 * lanes);
+  block.set([tokens.length, types, hashes.length, key[1], key[0]]);
+  block.set(tokens, 5);
+  block.set(sentences, 5 + tokens.length);
+  block.set(hashes, 5 + 2 * tokens.length);
+  block.set(classes, 5 + 2 * tokens.length + lanes);
+  return block;
+}
+
+/** A summary as the core reads it (assembly/news/copyModel.ts). */
+export function packSummary(words: readonly WordNumbers[]): Int32Array {
+  const block = new Int32Array(1 + 3 * words.length);
+  block[0] = words.length;
+  for (const [t, { candidate, hash, wordClass }] of words.entries()) block.set([candidate, hash, wordClass], 1 + 3 * t);
+  return block;
+}
+
+/** A packed article, and a packed summary of it. */
+export interface PackedPair {
+  article: Int32Array;
+  summary: Int32Array;
+}
+
+/** Copies pairs into the core, each block once, and returns where the table of their addresses stands. */
+export function placePairs(core: Core, pairs: readonly PackedPair[]): number {
+  return placeTable(
+    core,
+    pairs.flatMap(({ article, summary }) => [article, summary]),
+  );
+}
+
+/** Copies blocks into the core, each once, and returns where the table of their addresses stands. */
+export function placeTable(core: Core, blocks: readonly Int32Array[]): number {
+  const known = new Map<Int32Array, number>();
+  const addresses = blocks.map((block) => {
+    const address = known.get(block) ?? core.place(block);
+    known.set(block, address);
+    return address;
+  });
+  return core.place(Uint32Array.from(addresses));
+}
+
+/** How many words a packed summary has. */
+export function wordsOf(summary: Int32Array): number {
+  return summary[0];
+}
+
+/** The two halves of a seed below 2^53, low word first. */
+export function seedWords(seed: number): [number, number] {
+  return [seed % 2 ** 32, Math.floor(seed / 2 ** 32)];
+}

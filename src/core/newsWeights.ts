@@ -1,0 +1,125 @@
+import type { Core } from "./core.js";
+import type { CoreExports } from "./exports.js";
+import { type PackedPair, placePairs, seedWords, wordsOf } from "./newsLayout.js";
+
+/** The kernels that two models have in common, and how many numbers a score has beside one for each word. */
+interface Kernels {
+  count: CoreExports["COPY_WEIGHTS"];
+  train: CoreExports["copyTrain"];
+  gradient: CoreExports["copyGradient"];
+  score: CoreExports["copyScore"];
+  ends: 0 | 1;
+}
+
+/** The streams that shuffle training pairs are told apart from those of trials and steps by this word. */
+const SHUFFLE_CELL = 0x6e657773;
+
+/**
+ * The weights of a news model and the kernels over them, on an instance of the core of its own. Every call is one
+ * crossing and leaves nothing behind; callers cut their work into batches.
+ */
+export abstract class NewsWeights {
+  protected readonly core: Core;
+  protected readonly address: number;
+  readonly #kernels: Kernels;
+
+  protected constructor(core: Core, kernels: Kernels, weights?: Float32Array) {
+    this.core = core;
+    this.#kernels = kernels;
+    core.exports.newsPrepare(core.reserve(core.exports.newsBytes()));
+    this.address = core.place(weights ?? new Float32Array(kernels.count.value));
+  }
+
+  /** How many weights there are. */
+  get count(): number {
+    return this.#kernels.count.value;
+  }
+
+  /** A copy of the weights. */
+  get values(): Float32Array {
+    return this.core.f32(this.address, this.count).slice();
+  }
+
+  /** Takes pairs in, to be learned from. They stay as long as the instance does. */
+  training(pairs: readonly PackedPair[]): Training {
+    return new Training(this.core, this.#kernels, this.address, pairs);
+  }
+
+  /** The sum of −log p over pairs, and its gradient with respect to every weight. */
+  gradient(pairs: readonly PackedPair[]): { loss: number; gradient: Float32Array } {
+    return this.scoped(() => {
+      const out = this.core.place(new Float32Array(this.count));
+      const loss = this.#kernels.gradient(this.address, out, placePairs(this.core, pairs), pairs.length);
+      return { loss, gradient: this.core.f32(out, this.count).slice() };
+    });
+  }
+
+  /** log p of every word of each summary, and of the end where the model has one. */
+  score(pairs: readonly PackedPair[]): Float64Array[] {
+    const lengths = pairs.map(({ summary }) => wordsOf(summary) + this.#kernels.ends);
+    const total = lengths.reduce((sum, length) => sum + length, 0);
+    return this.scoped(() => {
+      const out = this.core.reserve(8 * total);
+      this.#kernels.score(this.address, placePairs(this.core, pairs), pairs.length, out);
+      const logs = this.core.f64(out, total);
+      let end = 0;
+      return lengths.map((length) => {
+        end += length;
+        return logs.slice(end - length, end);
+      });
+    });
+  }
+
+  protected scoped<R>(body: () => R): R {
+    const mark = this.core.mark();
+    try {
+      return body();
+    } finally {
+      this.core.release(mark);
+    }
+  }
+}
+
+/** Pairs in the core's memory, and AdaGrad over them. */
+export class Training {
+  readonly pairs: number;
+  readonly #core: Core;
+  readonly #kernels: Kernels;
+  readonly #weights: number;
+  readonly #squares: number;
+  readonly #table: number;
+  readonly #order: number;
+
+  /** @internal */
+  constructor(core: Core, kernels: Kernels, weights: number, pairs: readonly PackedPair[]) {
+    this.pairs = pairs.length;
+    this.#core = core;
+    this.#kernels = kernels;
+    this.#weights = weights;
+    this.#squares = core.place(new Float32Array(kernels.count.value));
+    this.#table = placePairs(core, pairs);
+    this.#order = core.reserve(4 * pairs.length);
+  }
+
+  /** Puts the pairs in the order of an epoch, which the seed and the epoch's number alone decide. */
+  shuffle(seed: number, epoch: number): void {
+    const order = this.#core.i32(this.#order, this.pairs);
+    for (let i = 0; i < this.pairs; i++) order[i] = i;
+    const [low, high] = seedWords(seed);
+    this.#core.exports.seedStreams(low, high, SHUFFLE_CELL, 0, epoch);
+    this.#core.exports.shuffle(this.#order, this.pairs);
+  }
+
+  /** Learns from pairs first … first + count − 1 of the order, and returns the sum of −log p before each step. */
+  run(first: number, count: number, learningRate: number): number {
+    return this.#kernels.train(
+      this.#weights,
+      this.#squares,
+      this.#table,
+      this.#order,
+      first,
+      count,
+      learningRate,
+    );
+  }
+}

@@ -1,0 +1,99 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { utf8ToBytes } from "@noble/hashes/utils.js";
+import { packArticle, packSummary } from "../core/newsLayout.js";
+import type { Article } from "./article.js";
+import { type Reading, readText } from "./reading.js";
+import { Vocabulary } from "./vocabulary.js";
+import { hashWord, wordTexts } from "./words.js";
+
+/** How much of a text the models read. */
+export interface TextLimits {
+  /** Words of an article, at most 2048. */
+  articleWords: number;
+  /** Words of a summary, at most 256. */
+  summaryWords: number;
+}
+
+export const TEXT_LIMITS: TextLimits = { articleWords: 250, summaryWords: 45 };
+
+/** The end of a summary, where it is scored like a word. */
+export const END = "</s>";
+
+/** An article as the core reads it, and what its numbers stand for. */
+export interface EncodedArticle {
+  packed: Int32Array;
+  reading: Reading;
+  /** The type of every word of the reading: the number of its candidate. */
+  types: readonly number[];
+  /** The words that can be said: the article's types, then common words; the end comes after them. */
+  candidates: readonly string[];
+}
+
+/** Turns texts into what the core reads. An article is encoded once, and kept as long as it lives. */
+export class Encoder {
+  readonly vocabulary: Vocabulary;
+  readonly limits: TextLimits;
+  readonly #known = new WeakMap<Article, EncodedArticle & { numbers: Map<string, number> }>();
+
+  constructor(vocabulary: Vocabulary, limits: TextLimits = TEXT_LIMITS) {
+    this.vocabulary = vocabulary;
+    this.limits = limits;
+  }
+
+  /** Common words and idf of these articles. */
+  static of(articles: readonly Article[], limits: TextLimits = TEXT_LIMITS): Encoder {
+    return new Encoder(Vocabulary.of(articles, limits.articleWords), limits);
+  }
+
+  article(article: Article): EncodedArticle {
+    return this.#article(article);
+  }
+
+  /** The words of a summary in lower case, and as the core reads them beside their article. */
+  summary(article: Article, summary: string): { words: string[]; packed: Int32Array } {
+    const { numbers } = this.#article(article);
+    const words = wordTexts(summary, this.limits.summaryWords);
+    const packed = packSummary(
+      words.map((word) => ({
+        candidate: numbers.get(word) ?? -1,
+        hash: hashWord(word),
+        wordClass: this.vocabulary.classOf(word),
+      })),
+    );
+    return { words, packed };
+  }
+
+  #article(article: Article): EncodedArticle & { numbers: Map<string, number> } {
+    const known = this.#known.get(article);
+    if (known) return known;
+    const reading = readText(article.text, this.limits.articleWords);
+    const numbers = new Map<string, number>();
+    const types = reading.words.map(({ text }) => numberIn(numbers, text));
+    const typeCount = numbers.size;
+    for (const { word } of this.vocabulary.data.common) numberIn(numbers, word);
+    const candidates = [...numbers.keys()];
+    const packed = packArticle({
+      key: streamKey(article.id),
+      tokens: types,
+      sentences: reading.sentences,
+      types: typeCount,
+      hashes: [...candidates, END].map(hashWord),
+      classes: [...candidates.map((word) => this.vocabulary.classOf(word)), 0],
+    });
+    const encoded = { packed, reading, types, candidates, numbers };
+    this.#known.set(article, encoded);
+    return encoded;
+  }
+}
+
+function numberIn(numbers: Map<string, number>, word: string): number {
+  const number = numbers.get(word) ?? numbers.size;
+  numbers.set(word, number);
+  return number;
+}
+
+/** The random streams of an article are named by the first eight bytes of the SHA-256 of its id. */
+function streamKey(id: string): [number, number] {
+  const view = new DataView(sha256(utf8ToBytes(id)).buffer);
+  return [view.getUint32(0), view.getUint32(4)];
+}

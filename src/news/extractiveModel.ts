@@ -1,0 +1,134 @@
+import { Core, type CoreModule } from "../core/core.js";
+import { ArgumentError } from "../core/errors.js";
+import { ExtractWeights } from "../core/extractWeights.js";
+import { drawsOf, integerIn, numberIn } from "./arguments.js";
+import type { Article, Pair } from "./article.js";
+import { Encoder, type TextLimits } from "./encoder.js";
+import type { GenerateOptions, Generator, Learner, Scorer, TokenScores, WorkOptions } from "./interfaces.js";
+import { Slices } from "./slices.js";
+import { writeSummary } from "./surface.js";
+import { Vocabulary, type VocabularyData } from "./vocabulary.js";
+
+/** All that makes an extractive model: plain values, which can be posted to workers or stored. */
+export interface ExtractiveModelState {
+  weights: Float32Array;
+  vocabulary: VocabularyData;
+  text: TextLimits;
+}
+
+/** A softmax over the sentences of an article, log-linear in a few facts of each: the small, fast model. */
+export class ExtractiveModel implements Generator, Scorer {
+  readonly encoder: Encoder;
+  readonly #weights: ExtractWeights;
+
+  /** @internal */
+  constructor(weights: ExtractWeights, encoder: Encoder) {
+    this.#weights = weights;
+    this.encoder = encoder;
+  }
+
+  /** A model from what {@link state} gave, perhaps on another thread. */
+  static async fromState(
+    module: CoreModule,
+    state: ExtractiveModelState,
+    encoder = new Encoder(new Vocabulary(state.vocabulary), state.text),
+  ): Promise<ExtractiveModel> {
+    return new ExtractiveModel(new ExtractWeights(await Core.start(module), state.weights), encoder);
+  }
+
+  get state(): ExtractiveModelState {
+    const { vocabulary, limits } = this.encoder;
+    return { weights: this.#weights.values, vocabulary: vocabulary.data, text: limits };
+  }
+
+  /** `n` sentences of each article, cut at 45 words (`summaryWords` of the encoder); drawn afresh, so some may be the same. */
+  async generate(articles: readonly Article[], options: GenerateOptions = {}): Promise<string[][]> {
+    const draws = drawsOf(options);
+    const { vocabulary, limits } = this.encoder;
+    const texts: string[][] = [];
+    await new Slices(articles.length, options).run(articles.length, (first, count) => {
+      const encoded = articles.slice(first, first + count).map((article) => this.encoder.article(article));
+      const packed = encoded.map((article) => article.packed);
+      for (const [i, ranges] of this.#weights.extract(packed, draws).entries()) {
+        const { types } = encoded[i];
+        const cut = ranges.map(([begin, end]) => types.slice(begin, Math.min(end, begin + limits.summaryWords)));
+        texts.push(cut.map((words) => writeSummary(encoded[i], vocabulary, words)));
+      }
+    });
+    return texts;
+  }
+
+  async score(prompt: Article, continuation: string): Promise<TokenScores> {
+    const [scores] = await this.scoreAll([{ article: prompt, summary: continuation }]);
+    return scores;
+  }
+
+  /**
+   * The probabilities of the words of given summaries, each as drawn from a sentence that the model draws, with a tenth
+   * of the mass spread over all words that can be said; others count as 10⁻⁵. There is no end.
+   */
+  async scoreAll(pairs: readonly Pair[], options: WorkOptions = {}): Promise<TokenScores[]> {
+    const scores: TokenScores[] = [];
+    await new Slices(pairs.length, options).run(pairs.length, (first, count) => {
+      const encoded = pairs.slice(first, first + count).map(({ article, summary }) => ({
+        article: this.encoder.article(article).packed,
+        summary: this.encoder.summary(article, summary),
+      }));
+      const logs = this.#weights.score(encoded.map(({ article, summary }) => ({ article, summary: summary.packed })));
+      for (const [i, { summary }] of encoded.entries()) {
+        scores.push({ tokens: summary.words, logprobs: [...logs[i]] });
+      }
+    });
+    return scores;
+  }
+}
+
+export interface ExtractiveLearnerOptions {
+  /** Reads the texts; share one between learners on the same articles. Left out, made from the articles of the pairs. */
+  encoder?: Encoder;
+  /** Passes over the pairs; left out, 3. */
+  epochs?: number;
+  /** Of AdaGrad; left out, 0.1. */
+  learningRate?: number;
+  /** Orders the pairs of each epoch; an integer in [0, 2^53). Left out, 0. */
+  seed?: number;
+}
+
+/** Trains {@link ExtractiveModel}s: each pair teaches the sentence that is most like its summary. */
+export class ExtractiveLearner implements Learner<ExtractiveModel> {
+  readonly #module: CoreModule;
+  readonly #options: ExtractiveLearnerOptions;
+
+  /**
+   * @param module The compiled core (`pstar.module`).
+   * @throws ArgumentError where an option is out of range.
+   */
+  constructor(module: CoreModule, options: ExtractiveLearnerOptions = {}) {
+    const { epochs = 3, learningRate = 0.1, seed = 0 } = options;
+    integerIn("epochs", epochs, 1, 1000);
+    numberIn("learningRate", learningRate, 1e-6, 100);
+    integerIn("seed", seed, 0, Number.MAX_SAFE_INTEGER);
+    this.#module = module;
+    this.#options = options;
+  }
+
+  /** @throws ArgumentError where there is no pair, the signal's reason when aborted. */
+  async train(pairs: readonly Pair[], options: WorkOptions = {}): Promise<ExtractiveModel> {
+    if (pairs.length === 0) throw new ArgumentError("pairs must be at least one, got none", { field: "pairs", got: 0 });
+    const { epochs = 3, learningRate = 0.1, seed = 0 } = this.#options;
+    const encoder = this.#options.encoder ?? Encoder.of([...new Set(pairs.map(({ article }) => article))]);
+    const slices = new Slices(epochs * pairs.length, options);
+    const learning = new ExtractWeights(await Core.start(this.#module));
+    const training = learning.training(
+      pairs.map(({ article, summary }) => ({
+        article: encoder.article(article).packed,
+        summary: encoder.summary(article, summary).packed,
+      })),
+    );
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      training.shuffle(seed, epoch);
+      await slices.run(pairs.length, (first, count) => training.run(first, count, learningRate));
+    }
+    return new ExtractiveModel(new ExtractWeights(await Core.start(this.#module), learning.values), encoder);
+  }
+}

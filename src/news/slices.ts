@@ -1,0 +1,39 @@
+import { nextTurn } from "../core/turn.js";
+import type { WorkOptions } from "./interfaces.js";
+
+/** Milliseconds of computing after which the event loop gets its turn. */
+const SLICE = 40;
+
+/** Counts the work of a call, gives the event loop its turn, and ends where that is wanted. */
+export class Slices {
+  readonly #options: WorkOptions;
+  readonly #total: number;
+  #done = 0;
+  #size = 1;
+  #turn = performance.now();
+
+  /** @param total Pieces of work of all calls of {@link run} together. */
+  constructor(total: number, options: WorkOptions) {
+    options.signal?.throwIfAborted();
+    this.#options = options;
+    this.#total = total;
+  }
+
+  /** Does `count` pieces of work in order, in slices whose size has no influence on what they give. */
+  async run(count: number, work: (first: number, count: number) => void): Promise<void> {
+    for (let first = 0; first < count; ) {
+      const size = Math.min(this.#size, count - first);
+      const start = performance.now();
+      work(first, size);
+      const took = performance.now() - start;
+      this.#size = Math.max(1, Math.min(2000, Math.round((size * SLICE) / Math.max(took, 0.02))));
+      first += size;
+      this.#done += size;
+      if (performance.now() - this.#turn < SLICE && this.#done < this.#total) continue;
+      this.#options.onProgress?.({ done: this.#done, total: this.#total });
+      await nextTurn();
+      this.#options.signal?.throwIfAborted();
+      this.#turn = performance.now();
+    }
+  }
+}
