@@ -58,6 +58,7 @@ export { resample } from "./random/resample";
 
 export { copyGenerate, copyGradient, copyScore, copyTrain, UNSAYABLE } from "./news/copyModel";
 export { extractGenerate, extractGradient, extractScore, extractTrain } from "./news/extractiveModel";
+export { softmax } from "./learn/softmax";
 export { COPY_WEIGHTS } from "./news/lexical";
 export { EXTRACT_WEIGHTS } from "./news/sentences";
 export { MAX_CANDIDATES, MAX_TOKENS, MAX_WORDS, newsBytes, newsPrepare } from "./news/workspace";

@@ -26,11 +26,7 @@ export class CopyWeights extends NewsWeights {
    */
   constructor(core: Core, weights?: Float32Array) {
     const { COPY_WEIGHTS, copyTrain, copyGradient, copyScore } = core.exports;
-    super(
-      core,
-      { count: COPY_WEIGHTS, train: copyTrain, gradient: copyGradient, score: copyScore, ends: 1 },
-      weights,
-    );
+    super(core, { count: COPY_WEIGHTS, train: copyTrain, gradient: copyGradient, score: copyScore, ends: 1 }, weights);
   }
 
   /** The candidates said: for each article, `samples` lists. */

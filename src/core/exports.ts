@@ -251,6 +251,7 @@ export interface CoreExports {
   extractGradient(weightsPtr: number, gradientPtr: number, pairsPtr: number, count: number): number;
   extractScore(weightsPtr: number, pairsPtr: number, count: number, outPtr: number): void;
   extractGenerate: Do;
+  softmax(scoresPtr: number, count: number, temperature: number): number;
   below(bound: number): number;
   shuffle(itemsPtr: number, count: number): void;
 }

@@ -1,5 +1,5 @@
-import type { Core } from "./core.js";
 import type { Draws } from "./copyWeights.js";
+import type { Core } from "./core.js";
 import { placeTable, seedWords } from "./newsLayout.js";
 import { NewsWeights } from "./newsWeights.js";
 

@@ -9,32 +9,38 @@ export interface ArticleNumbers {
   tokens: ArrayLike<number>;
   sentences: ArrayLike<number>;
   types: number;
-  /** A 32-bit hash and a class (1 for a function word, + 2 · idf bucket) of every candidate. */
-  hashes: ArrayLike<number>;
-  classes: ArrayLike<number>;
+  /** The candidates. */
+  words: readonly WordNumbers[];
 }
 
-/** A word of a summary: its candidate in the article, −1 where it is none, its hash and its class. */
+/** A word: its 32-bit hash, and its class, 1 for a function word, + 2 · idf bucket. */
 export interface WordNumbers {
-  candidate: number;
   hash: number;
   wordClass: number;
 }
 
+/** A word of a summary: its candidate in the article, or −1 where it is none. */
+export interface SummaryWord extends WordNumbers {
+  candidate: number;
+}
+
 /** An article as the core reads it (assembly/news/article.ts). */
-export function packArticle({ key, tokens, sentences, types, hashes, classes }: ArticleNumbers): Int32Array {
-  const lanes = 4 * Math.ceil(hashes.length / 4);
+export function packArticle({ key, tokens, sentences, types, words }: ArticleNumbers): Int32Array {
+  const lanes = 4 * Math.ceil(words.length / 4);
   const block = new Int32Array(5 + 2 * tokens.length + 2 * lanes);
-  block.set([tokens.length, types, hashes.length, key[1], key[0]]);
+  block.set([tokens.length, types, words.length, key[1], key[0]]);
   block.set(tokens, 5);
   block.set(sentences, 5 + tokens.length);
-  block.set(hashes, 5 + 2 * tokens.length);
-  block.set(classes, 5 + 2 * tokens.length + lanes);
+  const hashes = 5 + 2 * tokens.length;
+  for (let i = 0; i < words.length; i++) {
+    block[hashes + i] = words[i].hash;
+    block[hashes + lanes + i] = words[i].wordClass;
+  }
   return block;
 }
 
 /** A summary as the core reads it (assembly/news/copyModel.ts). */
-export function packSummary(words: readonly WordNumbers[]): Int32Array {
+export function packSummary(words: readonly SummaryWord[]): Int32Array {
   const block = new Int32Array(1 + 3 * words.length);
   block[0] = words.length;
   for (const [t, { candidate, hash, wordClass }] of words.entries()) block.set([candidate, hash, wordClass], 1 + 3 * t);

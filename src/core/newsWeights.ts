@@ -110,16 +110,13 @@ export class Training {
     this.#core.exports.shuffle(this.#order, this.pairs);
   }
 
+  /** The numbers of the pairs in the order of the epoch. */
+  get order(): Int32Array {
+    return this.#core.i32(this.#order, this.pairs).slice();
+  }
+
   /** Learns from pairs first … first + count − 1 of the order, and returns the sum of −log p before each step. */
   run(first: number, count: number, learningRate: number): number {
-    return this.#kernels.train(
-      this.#weights,
-      this.#squares,
-      this.#table,
-      this.#order,
-      first,
-      count,
-      learningRate,
-    );
+    return this.#kernels.train(this.#weights, this.#squares, this.#table, this.#order, first, count, learningRate);
   }
 }

@@ -1,8 +1,8 @@
-import { Core, type CoreModule } from "../core/core.js";
 import { CopyWeights, type Draws, type SummaryLimits } from "../core/copyWeights.js";
+import { Core, type CoreModule } from "../core/core.js";
 import { drawsOf } from "./arguments.js";
 import type { Article, Pair } from "./article.js";
-import { type EncodedArticle, Encoder, END, type TextLimits } from "./encoder.js";
+import { END, type EncodedArticle, Encoder, type TextLimits } from "./encoder.js";
 import type { GenerateOptions, Generator, Scorer, TokenScores, WorkOptions } from "./interfaces.js";
 import { Slices } from "./slices.js";
 import { writeSummary } from "./surface.js";

@@ -1,6 +1,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { packArticle, packSummary } from "../core/newsLayout.js";
+import { integerIn } from "./arguments.js";
 import type { Article } from "./article.js";
 import { type Reading, readText } from "./reading.js";
 import { Vocabulary } from "./vocabulary.js";
@@ -18,6 +19,7 @@ export const TEXT_LIMITS: TextLimits = { articleWords: 250, summaryWords: 45 };
 
 /** The end of a summary, where it is scored like a word. */
 export const END = "</s>";
+const THE_END = { hash: hashWord(END), wordClass: 0 };
 
 /** An article as the core reads it, and what its numbers stand for. */
 export interface EncodedArticle {
@@ -34,8 +36,12 @@ export class Encoder {
   readonly vocabulary: Vocabulary;
   readonly limits: TextLimits;
   readonly #known = new WeakMap<Article, EncodedArticle & { numbers: Map<string, number> }>();
+  readonly #words = new Map<string, { hash: number; wordClass: number }>();
 
+  /** @throws ArgumentError where the limits are more than the core can take. */
   constructor(vocabulary: Vocabulary, limits: TextLimits = TEXT_LIMITS) {
+    integerIn("articleWords", limits.articleWords, 1, 2048);
+    integerIn("summaryWords", limits.summaryWords, 1, 256);
     this.vocabulary = vocabulary;
     this.limits = limits;
   }
@@ -53,14 +59,17 @@ export class Encoder {
   summary(article: Article, summary: string): { words: string[]; packed: Int32Array } {
     const { numbers } = this.#article(article);
     const words = wordTexts(summary, this.limits.summaryWords);
-    const packed = packSummary(
-      words.map((word) => ({
-        candidate: numbers.get(word) ?? -1,
-        hash: hashWord(word),
-        wordClass: this.vocabulary.classOf(word),
-      })),
-    );
+    const packed = packSummary(words.map((word) => ({ candidate: numbers.get(word) ?? -1, ...this.#word(word) })));
     return { words, packed };
+  }
+
+  /** What the core reads of a word. */
+  #word(word: string): { hash: number; wordClass: number } {
+    const known = this.#words.get(word);
+    if (known) return known;
+    const features = { hash: hashWord(word), wordClass: this.vocabulary.classOf(word) };
+    this.#words.set(word, features);
+    return features;
   }
 
   #article(article: Article): EncodedArticle & { numbers: Map<string, number> } {
@@ -77,8 +86,7 @@ export class Encoder {
       tokens: types,
       sentences: reading.sentences,
       types: typeCount,
-      hashes: [...candidates, END].map(hashWord),
-      classes: [...candidates.map((word) => this.vocabulary.classOf(word)), 0],
+      words: [...candidates.map((word) => this.#word(word)), THE_END],
     });
     const encoded = { packed, reading, types, candidates, numbers };
     this.#known.set(article, encoded);
@@ -87,9 +95,10 @@ export class Encoder {
 }
 
 function numberIn(numbers: Map<string, number>, word: string): number {
-  const number = numbers.get(word) ?? numbers.size;
-  numbers.set(word, number);
-  return number;
+  const known = numbers.get(word);
+  if (known !== undefined) return known;
+  numbers.set(word, numbers.size);
+  return numbers.size - 1;
 }
 
 /** The random streams of an article are named by the first eight bytes of the SHA-256 of its id. */

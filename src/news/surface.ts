@@ -3,6 +3,7 @@ import type { Vocabulary } from "./vocabulary.js";
 
 /** Marks that may stay between two words of the article that are said together. */
 const KEPT = /^(?:[-–—'’.,:;/&@+ ]{1,3})$/u;
+const APOSTROPHE = /^['’]$/;
 const CURRENCY = /[$£€¥]$/;
 
 /**
@@ -78,9 +79,11 @@ class Writer {
   }
 
   #between(place: number | undefined): string {
-    if (place === undefined || this.#last === undefined || place !== this.#last + 1 || this.#begins(place)) return " ";
+    if (place === undefined || this.#begins(place)) return " ";
     const { text, words } = this.#article.reading;
-    const between = text.slice(words[this.#last].end, words[place].begin);
+    const between = text.slice(words[place - 1].end, words[place].begin);
+    if (APOSTROPHE.test(between)) return between; // 's belongs to whatever it is said after
+    if (place - 1 !== this.#last) return " ";
     if (between === "") return "";
     const kept = between.replace(/[%$£€¥]/g, "").replace(/\s+/g, " ");
     return KEPT.test(kept) ? kept : " ";

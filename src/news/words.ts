@@ -2,11 +2,11 @@
 const ALONE =
   "[\\p{Script_Extensions=Han}\\p{Script_Extensions=Hiragana}\\p{Script_Extensions=Katakana}" +
   "\\p{Script_Extensions=Thai}\\p{Script_Extensions=Lao}\\p{Script_Extensions=Khmer}\\p{Script_Extensions=Myanmar}]";
+const LETTER_ALONE = new RegExp(`(?=[\\p{L}\\p{Nl}])${ALONE}`, "u");
 /** A run of letters, marks and numbers; joiners shape the letters beside them, and part no word. */
-const WORD = new RegExp(
-  `(?=[\\p{L}\\p{Nl}])${ALONE}\\p{M}*|(?:(?!${ALONE})[\\p{L}\\p{N}]|(?=${ALONE})\\p{Nd})(?:(?!(?=[\\p{L}\\p{Nl}])${ALONE})[\\p{L}\\p{M}\\p{N}\\u200c\\u200d])*`,
-  "gu",
-);
+const RUN = /[\p{L}\p{N}][\p{L}\p{M}\p{N}\u200c\u200d]*/gu;
+/** In such a run: letters that stand alone, with their marks, and what is between them. */
+const PARTS = new RegExp(`(?=[\\p{L}\\p{Nl}])${ALONE}\\p{M}*|(?:(?!(?=[\\p{L}\\p{Nl}])${ALONE})[^])+`, "gu");
 
 /** A word of a text, in lower case, and where it stands. */
 export interface Word {
@@ -17,8 +17,13 @@ export interface Word {
 
 /** The words of a text in the composed form (NFC), one by one. */
 export function* wordsIn(text: string): Generator<Word, undefined> {
-  for (const { 0: match, index } of text.matchAll(WORD)) {
-    yield { text: match.toLowerCase(), begin: index, end: index + match.length };
+  for (const { 0: run, index: begin } of text.matchAll(RUN)) {
+    if (!LETTER_ALONE.test(run)) yield { text: run.toLowerCase(), begin, end: begin + run.length };
+    else {
+      for (const { 0: part, index } of run.matchAll(PARTS)) {
+        yield { text: part.toLowerCase(), begin: begin + index, end: begin + index + part.length };
+      }
+    }
   }
 }
 
