@@ -15,7 +15,7 @@ export interface VocabularyData {
 const COMMON = 200;
 const FUNCTION_WORDS = 120;
 /** The idf log((N + 1)/(documents + 1)) at which its buckets 1 … 5 begin is 1, 2, 3, 4.5 and 6: here as e to those. */
-const IDF_LIMITS = [2.718281828459045, 7.38905609893065, 20.085536923187668, 90.01713130052181, 403.4287934927351];
+const IDF_LIMITS = [Math.E, 7.38905609893065, 20.085536923187668, 90.01713130052181, 403.4287934927351];
 
 /** The words of articles: how rare they are, and which are common. */
 export class Vocabulary {
