@@ -7,8 +7,8 @@
  */
 import { uniform53, seedStreams } from "../random/streams";
 import { candidateCount, classOf, hashOf, keyHigh, keyLow, openArticle } from "./article";
-import { rest, said, saidBefore, say, startSummary } from "./history";
-import { descendStep, differentiate, learn, normalize, scoreCandidates, scorePtr, useWeights } from "./step";
+import { said, saidBefore, say, startSummary } from "./history";
+import { descendStep, differentiate, endStep, learn, normalize, scoreCandidates, scorePtr, useWeights } from "./step";
 import { SAID, workspace } from "./workspace";
 
 /** Log probability of a word that the model cannot say, 10⁻⁵: stated, not learned. */
@@ -52,7 +52,7 @@ function teach(pair: usize): f64 {
       descendStep(next);
     }
     if (t < words) say(next, load<u32>(word, 4), load<i32>(word, 8));
-    rest();
+    endStep();
   }
   return loss;
 }
@@ -77,7 +77,7 @@ export function copyScore(weightsPtr: usize, pairsPtr: usize, count: i32, outPtr
       }
       store<f64>(outPtr, logProbability);
       if (t < words) say(next, load<u32>(word, 4), load<i32>(word, 8));
-      rest();
+      endStep();
     }
   }
 }
@@ -102,9 +102,9 @@ export function copyGenerate(
         const next = chooseNext(<f32>temperature, <f32>endBias, minWords);
         if (next < 0 || next == candidateCount - 1) break;
         say(next, hashOf(next), classOf(next));
-        rest();
+        endStep();
       }
-      rest();
+      endStep();
       store<i32>(outPtr, said);
       memory.copy(outPtr + 4, workspace() + SAID, (<usize>said) << 2);
     }

@@ -8,7 +8,7 @@
 import { stepAt, gatherGradient, descend, descendAll } from "../learn/adagrad";
 import { softmax } from "../learn/softmax";
 import { candidateCount } from "./article";
-import { hashBefore, inPlay, levelOf, lookBack, said, stateOf } from "./history";
+import { hashBefore, inPlay, levelOf, lookBack, rest, said, stateOf } from "./history";
 import { afterSlot, hashCandidates } from "./lexical";
 import { AFTER, AFTER_SLOTS, writeRows } from "./templates";
 import {
@@ -63,7 +63,7 @@ function copyAfter(table: usize, from: usize, to: usize): void {
   for (let k: usize = 0; k < AFTER_BYTES; k += 4) store<f32>(table + to + k, load<f32>(table + from + k));
 }
 
-/** Scores every candidate; `rest()` must follow once the step is over. */
+/** Scores every candidate; `endStep()` must follow. */
 export function scoreCandidates(): void {
   lookBack();
   rows = writeRows();
@@ -97,6 +97,12 @@ function scoreOne(i: usize, stage: usize): void {
 
 export function scorePtr(candidate: i32): usize {
   return workspace() + SCORES + ((<usize>candidate) << 2);
+}
+
+/** Puts every candidate to rest, and leaves no trace in the weights. */
+export function endStep(): void {
+  rest();
+  memory.fill(weights + AFTER_OFFSET, 0, AFTER_BYTES);
 }
 
 /** Scores to probabilities; returns the log of their normalizer. */
@@ -148,4 +154,5 @@ function descendRows(): void {
   descendAll(weights, squares, gradients, SMALL_SLOTS);
   copyAfter(weights, AFTER_OFFSET, after);
   copyAfter(squares, AFTER_OFFSET, after);
+  memory.fill(squares + AFTER_OFFSET, 0, AFTER_BYTES);
 }

@@ -37,7 +37,7 @@ class Writer {
     const between = this.#isFirst ? "" : this.#between(place);
     this.#last = place;
     this.#isFirst = false;
-    return between + (place === undefined ? this.#common(candidate) : this.#written(place));
+    return between + (place === undefined ? this.#common(this.#article.candidates[candidate]) : this.#written(place));
   }
 
   /** Where the article says it: after the last word, before the following, inside a sentence, or anywhere; in this order. */
@@ -63,8 +63,7 @@ class Writer {
     return place === 0 || sentences[place] !== sentences[place - 1];
   }
 
-  #common(candidate: number): string {
-    const word = this.#article.candidates[candidate];
+  #common(word: string): string {
     return this.#vocabulary.data.common.find((common) => common.word === word)?.written ?? word;
   }
 
@@ -73,7 +72,9 @@ class Writer {
     const { text, words } = this.#article.reading;
     const { text: word, begin, end } = words[place];
     const written = text.slice(begin, end);
-    if (!/\d/.test(word)) return this.#begins(place) && this.#vocabulary.isFunctionWord(word) ? word : written;
+    if (!/\d/.test(word)) {
+      return this.#begins(place) && this.#vocabulary.isFunctionWord(word) ? this.#common(word) : written;
+    }
     const sign = CURRENCY.exec(text.slice(Math.max(0, begin - 1), begin))?.[0] ?? "";
     return `${sign}${written}${text[end] === "%" ? "%" : ""}`;
   }

@@ -41,7 +41,7 @@ export class Vocabulary {
         const count = counts.get(word) ?? new WordCount(word);
         if (count.times === 0) counts.set(word, count);
         const first = i === 0 || reading.sentences[i] !== reading.sentences[i - 1];
-        count.add(first ? undefined : reading.text.slice(begin, end));
+        count.add(reading.text.slice(begin, end), first);
         here.add(word);
       }
       for (const word of here) (counts.get(word) as WordCount).documents++;
@@ -67,25 +67,28 @@ export class Vocabulary {
   }
 }
 
-/** How often a word stands, in how many articles, and how it is written inside sentences. */
+/** How often a word stands, in how many articles, and how it is written. */
 class WordCount {
   readonly word: string;
   times = 0;
   documents = 0;
+  /** How it is written inside sentences, and how often. */
   readonly #forms = new Map<string, number>();
+  #initial: string | undefined;
 
   constructor(word: string) {
     this.word = word;
   }
 
-  /** @param form Left out at the beginning of a sentence, where every word has a capital. */
-  add(form: string | undefined): void {
+  /** @param isInitial Whether it begins a sentence, where every word has a capital. */
+  add(form: string, isInitial: boolean): void {
     this.times++;
-    if (form !== undefined) this.#forms.set(form, (this.#forms.get(form) ?? 0) + 1);
+    if (isInitial) this.#initial ??= form;
+    else this.#forms.set(form, (this.#forms.get(form) ?? 0) + 1);
   }
 
   get written(): string {
-    let best = this.word;
+    let best = this.#initial ?? this.word;
     for (const [form, times] of this.#forms) if (times > (this.#forms.get(best) ?? 0)) best = form;
     return best;
   }

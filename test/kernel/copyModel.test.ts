@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { CopyWeights } from "../../src/core/copyWeights.js";
 import type { Core } from "../../src/core/core.js";
-import { ROOM, scoreSlow, stepSlow, trainSlow } from "../oracle/copyModel.js";
+import { scoreSlow, stepSlow, trainSlow } from "../oracle/copyModel.js";
 import { eachBuild } from "./builds.js";
 import { pack, randomPair, randomWeights } from "./newsArticles.js";
 
@@ -13,10 +13,6 @@ function on(core: Core, body: () => void): void {
   } finally {
     core.release(mark);
   }
-}
-
-function isWeight(slot: number): boolean {
-  return slot < ROOM.from || slot >= ROOM.to;
 }
 
 eachBuild("the copy model", (core) => {
@@ -62,19 +58,19 @@ eachBuild("the copy model", (core) => {
 
   it("knows its gradient, by finite differences", () =>
     on(core, () => {
-      const { gradient, loss } = new CopyWeights(core, weights).gradient(packed.slice(0, 3));
+      const { gradient, loss } = new CopyWeights(core, weights).gradient(packed.slice(0, 2));
       const lossAt = (changed: ArrayLike<number>) =>
         -pairs
-          .slice(0, 3)
+          .slice(0, 2)
           .flatMap(({ article, summary }) =>
             scoreSlow(changed, article, summary).filter((_, t) => summary[t]?.candidate !== -1),
           )
           .reduce((sum, log) => sum + log, 0);
       expect(loss).toBeCloseTo(lossAt(weights), 3);
-      const touched = [...gradient.keys()].filter((slot) => gradient[slot] !== 0 && isWeight(slot));
-      expect(touched.length).toBeGreaterThan(500);
+      const touched = [...gradient.keys()].filter((slot) => gradient[slot] !== 0);
+      expect(touched.length).toBeGreaterThan(300);
       const step = 1e-4;
-      for (const slot of touched.filter((_, i) => i % Math.ceil(touched.length / 25) === 0)) {
+      for (const slot of touched.filter((_, i) => i % Math.ceil(touched.length / 16) === 0)) {
         const changed = Float64Array.from(weights);
         changed[slot] += step;
         const above = lossAt(changed);
@@ -98,9 +94,7 @@ eachBuild("the copy model", (core) => {
       }
       const fast = model.values;
       let largest = 0;
-      for (let slot = 0; slot < count; slot++) {
-        if (isWeight(slot)) largest = Math.max(largest, Math.abs(fast[slot] - slow[slot]));
-      }
+      for (let slot = 0; slot < count; slot++) largest = Math.max(largest, Math.abs(fast[slot] - slow[slot]));
       // 150 steps of 0.1 in f32, each relative to 1e-6; a residual beside the floor may fall on either side of it (1e-4 each)
       expect(largest).toBeLessThan(1e-3);
       expect(slow.filter((weight) => weight !== 0).length).toBeGreaterThan(1000);

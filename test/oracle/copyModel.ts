@@ -23,9 +23,6 @@ export interface PlainSaid extends PlainWord {
 }
 
 const SMALL = 1960;
-/** Behind the small tables the core has room for the weights of the word before, while a step lasts: no weights of the model. */
-export const ROOM = { from: 1952, to: SMALL };
-
 const START: PlainSaid = { candidate: -1, hash: 0x2545f491, wordClass: 10 };
 
 /** Tables of the small features by the numbers of values of their facts, in the order in which they are laid out. */
