@@ -139,7 +139,7 @@ describe("the encoder", () => {
 
 describe("writing", () => {
   const source = article(
-    "The UK paid £3.5m (a record) to Zoë's firm. \"Ada's cat is 5% taller,\" he said. Some e-mail came.",
+    "The UK paid £3.5m (a record) to Zoë's firm. \"Ada's cat is 5% taller,\" the man said. Some e-mail came.",
   );
   const encoder = Encoder.of([source]);
   const encoded = encoder.article(source);
