@@ -68,6 +68,11 @@ const rouge = compare(
   ],
 );
 
+const compiler = capture(process.env.CC ?? "gcc", ["--version"]);
+const news = compiler
+  ? capture(process.execPath, ["bench/news.mjs"])
+  : "## Training a copy model\n\nLeft out: no C compiler.";
+
 const text = `# Benchmarks
 
 Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus()[0].model}, ${cpus().length} processors,
@@ -81,6 +86,8 @@ ${rows}
 ${engines}
 
 ${rouge}
+
+${news}
 `;
 writeFileSync("bench/RESULTS.md", text);
 console.log(text);

@@ -45,6 +45,27 @@ export { type Cell, planCells } from "./model/cells.js";
 export { type Preset, preset, presets } from "./model/presets.js";
 export { readScenario } from "./model/read.js";
 export { parseScenario, type Scenario, type ScenarioInput } from "./model/scenario.js";
+export { type Article, humanPairs, type Pair } from "./news/article.js";
+export { CopyLearner, type CopyLearnerOptions } from "./news/copyLearner.js";
+export { CopyModel, type CopyModelState } from "./news/copyModel.js";
+export { Encoder, type TextLimits } from "./news/encoder.js";
+export {
+  ExtractiveLearner,
+  type ExtractiveLearnerOptions,
+  ExtractiveModel,
+  type ExtractiveModelState,
+} from "./news/extractiveModel.js";
+export {
+  type GenerateOptions,
+  type Generator,
+  type Learner,
+  meanNegativeLog,
+  type NewsProgress,
+  type Scorer,
+  type TokenScores,
+  type WorkOptions,
+} from "./news/interfaces.js";
+export type { NewswireOptions } from "./news/newswire.js";
 export { load, Pstar } from "./pstar.js";
 export { writeArpa } from "./text/arpaWriter.js";
 export type { Discounts } from "./text/discounts.js";

@@ -14,6 +14,10 @@ import { runResult } from "./engine/runResult.js";
 import { type Theory, theories } from "./engine/theory.js";
 import { Plan } from "./model/cells.js";
 import { parseScenario, type ScenarioInput } from "./model/scenario.js";
+import type { Article } from "./news/article.js";
+import { CopyLearner, type CopyLearnerOptions } from "./news/copyLearner.js";
+import { ExtractiveLearner, type ExtractiveLearnerOptions } from "./news/extractiveModel.js";
+import { type NewswireOptions, newswire } from "./news/newswire.js";
 import { readArpa } from "./text/arpaReader.js";
 import type { NgramModel } from "./text/ngramModel.js";
 import { type NgramOptions, trainNgram } from "./text/ngramTraining.js";
@@ -244,6 +248,34 @@ export class Pstar {
   auditThresholds(tally: ThresholdTally): AuditThresholds;
   auditThresholds(records: Iterable<AuditRecord> | ThresholdTally, options: ThresholdOptions = {}): AuditThresholds {
     return filled(records, ThresholdTally, options).result(this.#core);
+  }
+
+  /**
+   * News articles with summaries, written by a seeded grammar: seven desks, invented names, places and figures. A summary
+   * puts the article's lead in other words; the other sentences tell more of the story, quote, or stray from it.
+   *
+   * @throws ArgumentError where an option is out of range.
+   * @example pstar.newswire({ articles: 1, seed: 7 })[0].summary
+   */
+  newswire(options: NewswireOptions = {}): Article[] {
+    return newswire(this.#core, options);
+  }
+
+  /**
+   * What trains copy models, which write and score summaries: each word by a softmax over the article's and common words.
+   *
+   * @throws ArgumentError where an option is out of range.
+   * @example
+   * const model = await pstar.copyLearner().train(humanPairs(pstar.newswire()));
+   * const [[summary]] = await model.generate([article], { temperature: 0 });
+   */
+  copyLearner(options: CopyLearnerOptions = {}): CopyLearner {
+    return new CopyLearner(this.module, options);
+  }
+
+  /** What trains extractive models: a softmax over an article's sentences, small and fast. */
+  extractiveLearner(options: ExtractiveLearnerOptions = {}): ExtractiveLearner {
+    return new ExtractiveLearner(this.module, options);
   }
 }
 

@@ -7,7 +7,7 @@
  *
  * Content is what is no function word; shared are the types of it, counted once for each time they stand here.
  */
-import { classOf, endsSentence, openArticle, sentenceAt, tokenAt, tokenCount } from "./article";
+import { classOf, endsSentence, openArticle, tokenAt, tokenCount } from "./article";
 import { FIRST, NEXT, ROWS, SCORES, workspace } from "./workspace";
 
 export const FACTS: i32 = 6;

@@ -10,7 +10,7 @@
  *
  *   end: the word's number | closing × step | class of the word before × step | closing × run | the word before
  */
-import { classOf, sortCount } from "./article";
+import { sortCount } from "./article";
 import {
   AT_REST, classBefore, closing, inPlay, levelOf, placeIn, run, said, skipOf, stateOf, usedOf,
 } from "./history";

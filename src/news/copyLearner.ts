@@ -5,7 +5,7 @@ import { wordsOf } from "../core/newsLayout.js";
 import { integerIn, numberIn } from "./arguments.js";
 import type { Article, Pair } from "./article.js";
 import { CopyModel } from "./copyModel.js";
-import { Encoder } from "./encoder.js";
+import { Encoder, packPairs } from "./encoder.js";
 import type { Learner, WorkOptions } from "./interfaces.js";
 import { Slices } from "./slices.js";
 
@@ -64,12 +64,9 @@ export class CopyLearner implements Learner<CopyModel> {
     const articles = [...new Set(pairs.map(({ article }) => article))];
     const encoder = this.#options.encoder ?? Encoder.of(articles);
     const examples = evenly(articles, LENGTH_ARTICLES);
-    const slices = new Slices(epochs * pairs.length, options);
+    const slices = new Slices((1 + epochs) * pairs.length, options);
 
-    const packed = pairs.map(({ article, summary }) => ({
-      article: encoder.article(article).packed,
-      summary: encoder.summary(article, summary).packed,
-    }));
+    const packed = await packPairs(encoder, pairs, slices);
     const learning = new CopyWeights(await Core.start(this.#module));
     const training = learning.training(packed);
     for (let epoch = 0; epoch < epochs; epoch++) {

@@ -1,9 +1,10 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
-import { packArticle, packSummary } from "../core/newsLayout.js";
+import { type PackedPair, packArticle, packSummary } from "../core/newsLayout.js";
 import { integerIn } from "./arguments.js";
-import type { Article } from "./article.js";
+import type { Article, Pair } from "./article.js";
 import { type Reading, readText } from "./reading.js";
+import type { Slices } from "./slices.js";
 import { Vocabulary } from "./vocabulary.js";
 import { hashWord, wordTexts } from "./words.js";
 
@@ -92,6 +93,17 @@ export class Encoder {
     this.#known.set(article, encoded);
     return encoded;
   }
+}
+
+/** Pairs as the core reads them; one piece of work each. */
+export async function packPairs(encoder: Encoder, pairs: readonly Pair[], slices: Slices): Promise<PackedPair[]> {
+  const packed: PackedPair[] = [];
+  await slices.run(pairs.length, (first, count) => {
+    for (const { article, summary } of pairs.slice(first, first + count)) {
+      packed.push({ article: encoder.article(article).packed, summary: encoder.summary(article, summary).packed });
+    }
+  });
+  return packed;
 }
 
 function numberIn(numbers: Map<string, number>, word: string): number {

@@ -3,7 +3,7 @@ import { ArgumentError } from "../core/errors.js";
 import { ExtractWeights } from "../core/extractWeights.js";
 import { drawsOf, integerIn, numberIn } from "./arguments.js";
 import type { Article, Pair } from "./article.js";
-import { Encoder, type TextLimits } from "./encoder.js";
+import { Encoder, packPairs, type TextLimits } from "./encoder.js";
 import type { GenerateOptions, Generator, Learner, Scorer, TokenScores, WorkOptions } from "./interfaces.js";
 import { Slices } from "./slices.js";
 import { writeSummary } from "./surface.js";
@@ -117,14 +117,10 @@ export class ExtractiveLearner implements Learner<ExtractiveModel> {
     if (pairs.length === 0) throw new ArgumentError("pairs must be at least one, got none", { field: "pairs", got: 0 });
     const { epochs = 3, learningRate = 0.1, seed = 0 } = this.#options;
     const encoder = this.#options.encoder ?? Encoder.of([...new Set(pairs.map(({ article }) => article))]);
-    const slices = new Slices(epochs * pairs.length, options);
+    const slices = new Slices((1 + epochs) * pairs.length, options);
+    const packed = await packPairs(encoder, pairs, slices);
     const learning = new ExtractWeights(await Core.start(this.#module));
-    const training = learning.training(
-      pairs.map(({ article, summary }) => ({
-        article: encoder.article(article).packed,
-        summary: encoder.summary(article, summary).packed,
-      })),
-    );
+    const training = learning.training(packed);
     for (let epoch = 0; epoch < epochs; epoch++) {
       training.shuffle(seed, epoch);
       await slices.run(pairs.length, (first, count) => training.run(first, count, learningRate));

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CALCULATOR, runAll } from "./app/run.js";
+import { CALCULATOR, NEWS, runAll } from "./app/run.js";
 import { scenarios } from "./app/scenarios.js";
 import { launchChromium, resultOf } from "./chromium.js";
 import { serve } from "./server.js";
@@ -46,7 +46,7 @@ describe.each([
     page = JSON.parse(await resultOf(browser, server.url + query));
   });
 
-  it.each([...Object.keys(scenarios), CALCULATOR])("for %s", (name) => {
+  it.each([...Object.keys(scenarios), CALCULATOR, NEWS])("for %s", (name) => {
     expect(page[name]).toBe(node[name]);
   });
 });

@@ -106,7 +106,7 @@ export const business: Desk = {
   asides: [
     "The main share index in {country} ended the day {1-3}.{1-9}% lower.",
     "{company} will report its results {soon}.",
-    "Oil was trading at ${41-118} a barrel.",
+    "Oil was trading at {41-118} dollars a barrel.",
     "The central bank of {country} left interest rates at {1-7}.{1-9}%.",
     "Inflation stood at {1-9}.{1-9}% in {month}.",
     "{name} joins the board of {company} in {month}.",

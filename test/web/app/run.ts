@@ -1,8 +1,11 @@
-import { load } from "../../../src/index.js";
+import { humanPairs, load, type Pstar } from "../../../src/index.js";
 import { scenarios } from "./scenarios.js";
 
 /** Under this name stand the calculator's answers. */
 export const CALCULATOR = "the calculator";
+
+/** And under this what news models wrote and how they scored it. */
+export const NEWS = "the news models";
 
 /** The JSON text of every scenario's result, provenance aside, by the scenario's name. */
 export async function runAll(): Promise<Record<string, string>> {
@@ -18,5 +21,20 @@ export async function runAll(): Promise<Record<string, string>> {
     pstar.breakdown({ angles: { generator: 0.9, verifier: 0.7, between: 1.1 }, meanNorm: 1.5 }),
     pstar.breakdown({ scenario: { verifier: { kind: "bernoulli" } } }),
   ]);
+  texts[NEWS] = JSON.stringify(await news(pstar));
   return texts;
+}
+
+/** Articles, summaries drawn and likeliest, their scores, and weights, of both models. */
+async function news(pstar: Pstar): Promise<unknown> {
+  const articles = pstar.newswire({ articles: 60, seed: 2 });
+  const learners = [pstar.copyLearner({ seed: 3 }), pstar.extractiveLearner({ seed: 3 })];
+  const models = await Promise.all(learners.map((learner) => learner.train(humanPairs(articles.slice(0, 50)))));
+  const told = models.map(async (model) => [
+    await model.generate(articles, { n: 2, seed: 4 }),
+    await model.generate(articles, { temperature: 0 }),
+    await model.scoreAll(humanPairs(articles)),
+    [...model.state.weights].filter((weight) => weight !== 0),
+  ]);
+  return [articles, ...(await Promise.all(told))];
 }
