@@ -30,7 +30,10 @@ export const LINE_LIMIT = 1 << 26;
 const BEGINNING = 1024;
 const NEWLINE = 10;
 
-/** Cuts a source into blocks of whole lines. The caller owns each block. */
+/**
+ * Cuts a source into blocks of whole lines. The caller owns each block. Where a block ends depends on the bytes from its
+ * beginning and on the options alone, so that reading on from any block gives the same blocks.
+ */
 export async function* readBlocks(source: ByteSource, options: BlockOptions = {}): AsyncGenerator<Block> {
   const { size = BLOCK_SIZE, limit = LINE_LIMIT } = options;
   let { offset = 0 } = options;
@@ -41,7 +44,7 @@ export async function* readBlocks(source: ByteSource, options: BlockOptions = {}
     ended = filled.ended;
     const { bytes, newline } = filled;
     if (newline < 0 && !ended) {
-      const tail = await skipLine(source);
+      const tail = await skipLine(source, size);
       ended = tail.ended;
       rest = tail.rest;
       const oversized = bytes.length + tail.skipped;
@@ -57,9 +60,11 @@ export async function* readBlocks(source: ByteSource, options: BlockOptions = {}
   }
 }
 
-/** Reads after `rest` until a block is full and holds the end of a line, the source ends, or the line is too long. */
+/** Reads on from `rest` until a block is full and holds the end of a line, the source ends, or the line is too long. */
 async function fill(source: ByteSource, rest: Uint8Array, size: number, limit: number) {
-  let buffer = Buffer.allocUnsafeSlow(Math.max(size, 2 * rest.length));
+  let length = size;
+  while (length < rest.length) length = Math.min(2 * length, limit + size);
+  let buffer = Buffer.allocUnsafeSlow(length);
   buffer.set(rest);
   let filled = rest.length;
   let newline = rest.lastIndexOf(NEWLINE);
@@ -79,8 +84,11 @@ async function fill(source: ByteSource, rest: Uint8Array, size: number, limit: n
 }
 
 /** Reads to the end of a line. */
-async function skipLine(source: ByteSource): Promise<{ skipped: number; rest: Uint8Array; ended: boolean }> {
-  const buffer = Buffer.allocUnsafeSlow(BLOCK_SIZE);
+async function skipLine(
+  source: ByteSource,
+  size: number,
+): Promise<{ skipped: number; rest: Uint8Array; ended: boolean }> {
+  const buffer = Buffer.allocUnsafeSlow(size);
   for (let skipped = 0; ; ) {
     const read = await source.read(buffer);
     if (read === 0) return { skipped, rest: new Uint8Array(0), ended: true };
