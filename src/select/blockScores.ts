@@ -1,0 +1,174 @@
+import { Core, type CoreModule } from "../core/core.js";
+import { rowHashes } from "../core/text.js";
+import type { Block } from "../rows/blocks.js";
+import type { Row } from "../rows/field.js";
+import { Lines, Malformed, type MalformedRow } from "../rows/lines.js";
+import { VerifierFault } from "./moduleScorer.js";
+import type { ResolvedSettings } from "./resolve.js";
+import { type Scorer, scorerOf } from "./scorer.js";
+import { wantedGroup, wantedLabel, wantedText } from "./values.js";
+
+/** What is kept of the rows of a block: numbers, and no text but the names of slices. */
+export interface BlockScores {
+  /** Lines of the block, and how many of them are blank. */
+  lines: number;
+  blank: number;
+  /** 1 for a row that is malformed. */
+  malformed: Uint8Array;
+  /** For each verifier the score of each row; NaN where it has none. `random` has an empty list. */
+  scores: Float64Array[];
+  /** 64 bits of the bytes of each row without its line end, the low word first. */
+  hashes: Uint32Array;
+  /** 64 bits of the value that groups the row. */
+  groups: Uint32Array | null;
+  /** The slice of each row, by its place in `names`; that of a malformed row means nothing. */
+  slices: Uint32Array | null;
+  names: string[];
+  /** Rows whose score says little, by what the verifiers say themselves. */
+  doubtful: number;
+  /** The first malformed row, its line counted from the block's first. */
+  firstMalformed: MalformedRow | null;
+}
+
+/** Reads rows and scores them. Both passes read rows by it, so that what is malformed is so in both. */
+export class RowJudge {
+  readonly #core: Core;
+  readonly #scorers: readonly (Scorer | undefined)[];
+  readonly #group;
+  readonly #slice;
+  readonly #texts;
+
+  private constructor(core: Core, settings: ResolvedSettings, scorers: readonly (Scorer | undefined)[]) {
+    this.#core = core;
+    this.#scorers = scorers;
+    this.#group = settings.bestOf === null ? null : wantedGroup(settings.bestOf);
+    this.#slice = settings.by === null ? null : wantedLabel(settings.by);
+    const { prompt, completion, system } = settings.export ?? {};
+    this.#texts = [prompt, completion, system].filter((path) => path !== undefined).map(wantedText);
+  }
+
+  static async create(settings: ResolvedSettings, module?: CoreModule): Promise<RowJudge> {
+    const core = await Core.start(module);
+    const scorers = await Promise.all(settings.verifiers.map((verifier) => scorerOf(core, verifier, settings.seed)));
+    return new RowJudge(core, settings, scorers);
+  }
+
+  /** The row of the present line, or why it is none. */
+  row(lines: Lines): Row | Malformed {
+    const row = lines.row();
+    if (row instanceof Malformed) return row;
+    const problem = this.#problem(row);
+    return problem === undefined ? row : new Malformed(problem);
+  }
+
+  /** Scores the rows of a block. @param firstRow The number of its first row in the file. */
+  async score(block: Block, firstRow: number): Promise<BlockScores> {
+    const bounds = new Words();
+    const malformed: number[] = [];
+    const groups: string[] = [];
+    const slices: number[] = [];
+    const names = new Map<string, number>();
+    let firstMalformed: MalformedRow | null = null;
+    const lines = new Lines(block);
+    while (lines.next()) {
+      bounds.push(lines.start);
+      bounds.push(lines.end);
+      const row = this.row(lines);
+      if (row instanceof Malformed) {
+        firstMalformed ??= { line: lines.line, reason: row.reason, text: lines.excerpt() };
+        malformed.push(1);
+        if (this.#group !== null) groups.push("");
+        if (this.#slice !== null) slices.push(0);
+        continue;
+      }
+      for (const scorer of this.#scorers) scorer?.take(row, malformed.length);
+      malformed.push(0);
+      if (this.#group !== null) groups.push(JSON.stringify(this.#group.of(row)));
+      if (this.#slice !== null) slices.push(numbered(names, String(this.#slice.of(row))));
+    }
+    const scores: Float64Array[] = [];
+    try {
+      for (const scorer of this.#scorers) {
+        scores.push(scorer === undefined ? new Float64Array(0) : spread(await scorer.scores(firstRow), malformed));
+      }
+    } catch (error) {
+      if (error instanceof VerifierFault) error.line = lineOf(block, error.row);
+      throw error;
+    }
+    return {
+      lines: lines.line,
+      blank: lines.blank,
+      malformed: Uint8Array.from(malformed),
+      scores,
+      hashes: rowHashes(this.#core, block.bytes, bounds.taken()),
+      groups: this.#group === null ? null : this.#textHashes(groups),
+      slices: this.#slice === null ? null : Uint32Array.from(slices),
+      names: [...names.keys()],
+      doubtful: this.#scorers.reduce((sum, scorer) => sum + (scorer?.doubtful?.() ?? 0), 0),
+      firstMalformed,
+    };
+  }
+
+  #problem(row: Row): string | undefined {
+    for (const scorer of this.#scorers) {
+      const problem = scorer?.problem(row);
+      if (problem !== undefined) return problem;
+    }
+    for (const wanted of this.#texts) {
+      const problem = wanted.problem(row);
+      if (problem !== undefined) return problem;
+    }
+    return this.#group?.problem(row) ?? this.#slice?.problem(row);
+  }
+
+  #textHashes(texts: readonly string[]): Uint32Array {
+    const bounds = new Uint32Array(2 * texts.length);
+    let end = 0;
+    for (const [i, text] of texts.entries()) {
+      bounds[2 * i] = end;
+      end += Buffer.byteLength(text);
+      bounds[2 * i + 1] = end;
+    }
+    return rowHashes(this.#core, Buffer.from(texts.join("")), bounds);
+  }
+}
+
+/** The line of a row of a block, both counted from its first. */
+function lineOf(block: Block, row: number): number {
+  const lines = new Lines(block);
+  for (let i = 0; i <= row; i++) lines.next();
+  return lines.line;
+}
+
+function numbered(names: Map<string, number>, name: string): number {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  names.set(name, names.size);
+  return names.size - 1;
+}
+
+/** Scores of the good rows, with NaN in the places of the malformed ones. */
+function spread(scores: ArrayLike<number>, malformed: readonly number[]): Float64Array {
+  if (scores.length === malformed.length) return Float64Array.from(scores);
+  let taken = 0;
+  return Float64Array.from(malformed, (bad) => (bad === 1 ? Number.NaN : scores[taken++]));
+}
+
+/** Whole numbers that grow in number. */
+class Words {
+  #words = new Uint32Array(1024);
+  #length = 0;
+
+  push(word: number): void {
+    if (this.#length === this.#words.length) {
+      const more = new Uint32Array(2 * this.#length);
+      more.set(this.#words);
+      this.#words = more;
+    }
+    this.#words[this.#length++] = word;
+  }
+
+  taken(): Uint32Array {
+    return this.#words.subarray(0, this.#length);
+  }
+}

@@ -1,0 +1,149 @@
+import { DataError } from "../core/errors.js";
+import type { MalformedRow } from "../rows/lines.js";
+import type { BlockScores } from "./blockScores.js";
+import type { ResolvedSettings } from "./resolve.js";
+
+/** A block of the file, and what it holds. */
+export interface BlockPlace {
+  offset: number;
+  end: number;
+  lines: number;
+  rows: number;
+}
+
+/** Where a block lay, and what was found in it. */
+export interface ScoredBlock {
+  offset: number;
+  end: number;
+  scored: BlockScores;
+}
+
+/** What is known of all rows of a file, in columns. */
+export interface RowColumns {
+  rows: number;
+  /** 1 for a malformed row. */
+  malformed: Uint8Array;
+  /** For each verifier; an empty list for `random`. */
+  scores: Float64Array[];
+  /** Two words a row. */
+  hashes: Uint32Array;
+  groups: Uint32Array | null;
+  slices: Uint32Array | null;
+}
+
+/** More values than these are no slices but the names of rows. */
+const SLICE_LIMIT = 100_000;
+
+type Numbers = Uint8Array | Uint32Array | Float64Array;
+
+/** A column that grows at its end. What is reserved and not yet written costs no memory on any usual system. */
+class GrowingColumn<A extends Numbers> {
+  readonly #make: (length: number) => A;
+  #values: A;
+  #length = 0;
+
+  constructor(make: (length: number) => A) {
+    this.#make = make;
+    this.#values = make(0);
+  }
+
+  add(values: ArrayLike<number>): void {
+    const length = this.#length + values.length;
+    if (length > this.#values.length) {
+      const longer = this.#make(2 * length);
+      longer.set(this.#values.subarray(0, this.#length));
+      this.#values = longer;
+    }
+    this.#values.set(values, this.#length);
+    this.#length = length;
+  }
+
+  /** The whole column, which is given away. */
+  taken(): A {
+    const values = this.#values.subarray(0, this.#length) as A;
+    this.#values = this.#make(0);
+    this.#length = 0;
+    return values;
+  }
+}
+
+const bytes = () => new GrowingColumn((length) => new Uint8Array(length));
+const words = () => new GrowingColumn((length) => new Uint32Array(length));
+const doubles = () => new GrowingColumn((length) => new Float64Array(length));
+
+/** Gathers the columns block by block: 17 bytes a row, and 8 or 4 for each further column. */
+export class ColumnGatherer {
+  readonly blocks: BlockPlace[] = [];
+  /** The names of the slices, by number. */
+  readonly names: string[] = [];
+  rows = 0;
+  lines = 0;
+  blank = 0;
+  malformed = 0;
+  doubtful = 0;
+  firstMalformed: MalformedRow | null = null;
+  readonly #settings: ResolvedSettings;
+  readonly #numbers = new Map<string, number>();
+  readonly #malformed = bytes();
+  readonly #scores: GrowingColumn<Float64Array>[];
+  readonly #hashes = words();
+  readonly #groups = words();
+  readonly #slices = words();
+
+  constructor(settings: ResolvedSettings) {
+    this.#settings = settings;
+    this.#scores = settings.verifiers.map(doubles);
+  }
+
+  /** Where the next block begins. */
+  get end(): number {
+    return this.blocks.at(-1)?.end ?? 0;
+  }
+
+  add({ offset, end, scored }: ScoredBlock): void {
+    const rows = scored.malformed.length;
+    const { firstMalformed } = scored;
+    if (firstMalformed !== null) {
+      this.firstMalformed ??= { ...firstMalformed, line: this.lines + firstMalformed.line };
+    }
+    this.blocks.push({ offset, end, lines: scored.lines, rows });
+    this.rows += rows;
+    this.lines += scored.lines;
+    this.blank += scored.blank;
+    this.doubtful += scored.doubtful;
+    for (const bad of scored.malformed) this.malformed += bad;
+    this.#malformed.add(scored.malformed);
+    for (const [v, scores] of scored.scores.entries()) this.#scores[v].add(scores);
+    this.#hashes.add(scored.hashes);
+    if (scored.groups !== null) this.#groups.add(scored.groups);
+    if (scored.slices !== null) {
+      const numbers = scored.names.map((name) => this.#number(name));
+      this.#slices.add(scored.slices.map((local) => numbers[local] ?? 0));
+    }
+  }
+
+  /** The columns, which the gatherer does not hold any more. */
+  taken(): RowColumns {
+    const { bestOf, by } = this.#settings;
+    return {
+      rows: this.rows,
+      malformed: this.#malformed.taken(),
+      scores: this.#scores.map((column) => column.taken()),
+      hashes: this.#hashes.taken(),
+      groups: bestOf === null ? null : this.#groups.taken(),
+      slices: by === null ? null : this.#slices.taken(),
+    };
+  }
+
+  #number(name: string): number {
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    if (this.names.length === SLICE_LIMIT) {
+      throw new DataError(
+        `the field of the slices has more than ${SLICE_LIMIT} values: it tells rows apart, not slices`,
+      );
+    }
+    this.#numbers.set(name, this.names.length);
+    return this.names.push(name) - 1;
+  }
+}

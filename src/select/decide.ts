@@ -1,0 +1,172 @@
+import type { Core } from "../core/core.js";
+import { RowUniforms } from "../core/uniforms.js";
+import type { RowColumns } from "./columns.js";
+import { combinedScores, Purpose } from "./combine.js";
+import { Decision } from "./decision.js";
+import { FirstRows } from "./firstRows.js";
+import { present, type Quantiles, quantilesOf } from "./quantiles.js";
+import type { ResolvedSettings } from "./resolve.js";
+import { quotas } from "./shares.js";
+import { chooseTop, type OfRow } from "./top.js";
+
+/** What becomes of every row, and what was seen on the way. */
+export interface Decided {
+  /** A {@link Decision} for each row. */
+  decisions: Uint8Array;
+  /** By which rows were selected. */
+  scores: Float64Array;
+  /** 1 for the rows of the random selection; null where none was asked for. */
+  random: Uint8Array | null;
+  /** Later copies of rows, whether left out or not. */
+  duplicates: number;
+  /** Where low scores are good. */
+  lowest: boolean;
+  quantiles: { all: Quantiles | null; kept: Quantiles | null; verifiers: (Quantiles | null)[] };
+  /** Rows that share the score at the edge of the selection, summed over the slices, and how many of them chance has kept. */
+  ties: { rows: number; kept: number };
+  /** Rows that were well-formed, kept, and in the random selection, for each slice. */
+  slices: { read: number; kept: number; random: number }[];
+}
+
+/**
+ * Decides about all rows: first malformed ones and those without a score are set aside, then later copies go (`dedupe`),
+ * then all but the best of each group (`bestOf`). Those left are the candidates; of them the best share is kept, in each
+ * slice (`by`), as far as it reaches the threshold. Equal scores are parted by lot: a number that the core draws for each
+ * row from the seed, so that neither the place in the file nor what a row says decides.
+ *
+ * @param columns Used up.
+ * @param sliceCount Slices that there are; 1 where there is no `by`.
+ */
+export function decide(core: Core, columns: RowColumns, settings: ResolvedSettings, sliceCount: number): Decided {
+  const { rows, malformed, groups, slices } = columns;
+  const decisions = new Uint8Array(rows).fill(Decision.open);
+  const duplicates = markCopies(columns, decisions, settings.dedupe);
+  columns.hashes = new Uint32Array(0); // gives its memory back
+  const scratch = new Float64Array(rows); // one for all: what is let go is not given back at once
+  const { scores, lowest, verifiers } = combinedScores(core, columns, settings, scratch);
+  const merit: OfRow = lowest ? (row) => -scores[row] : (row) => scores[row];
+  const uniforms = new RowUniforms(core, settings.seed, Purpose.tie);
+  const lot: OfRow = (row) => uniforms.at(row);
+  for (let row = 0; row < rows; row++) {
+    if (malformed[row] === 1) decisions[row] = Decision.malformed;
+    else if (decisions[row] === Decision.open && Number.isNaN(scores[row])) decisions[row] = Decision.noScore;
+  }
+  const eligible = settings.baseline ? decisions.slice() : null;
+  if (groups !== null) keepBest(groups, decisions, merit, lot);
+
+  const candidates = membersOf(decisions, slices, sliceCount);
+  const sizes = candidates.map(({ length }) => length);
+  const quota = quotas(settings.keep, sizes, settings.by !== null);
+  const ties = { rows: 0, kept: 0 };
+  for (const [slice, members] of candidates.entries()) {
+    const edge = chooseTop(members, quota[slice], merit, lot, scratch, (row) => {
+      decisions[row] = Decision.share;
+    });
+    if (edge === null || edge.taken === edge.equal) continue;
+    ties.rows += edge.equal;
+    ties.kept += edge.taken;
+  }
+  const { threshold } = settings;
+  const least = threshold === null ? Number.NEGATIVE_INFINITY : lowest ? -threshold : threshold;
+  const counts = Array.from({ length: sliceCount }, () => ({ read: 0, kept: 0, random: 0 }));
+  let kept = 0;
+  for (let row = 0; row < rows; row++) {
+    if (decisions[row] >= Decision.share && merit(row) < least) decisions[row] = Decision.threshold;
+    else if (decisions[row] === Decision.open) decisions[row] = Decision.kept;
+    if (decisions[row] === Decision.malformed) continue;
+    const count = counts[slices === null ? 0 : slices[row]];
+    count.read++;
+    if (decisions[row] !== Decision.kept) continue;
+    count.kept++;
+    kept++;
+  }
+  const keptScores = scratch.subarray(0, kept);
+  for (let row = 0, filled = 0; filled < kept; row++) {
+    if (decisions[row] === Decision.kept) keptScores[filled++] = scores[row];
+  }
+  const ofKept = quantilesOf(keptScores);
+  const all = verifiers.length === 1 ? verifiers[0] : quantilesOf(present(scores, scratch));
+  const quantiles = { all, kept: ofKept, verifiers };
+  const random = eligible === null ? null : chooseRandom(core, columns, settings, eligible, counts, scratch);
+  return { decisions, scores, random, duplicates, lowest, quantiles, ties, slices: counts };
+}
+
+/** Counts the later copies of rows, and marks them where they are to go. */
+function markCopies({ rows, malformed, hashes }: RowColumns, decisions: Uint8Array, dedupe: boolean): number {
+  const first = new FirstRows(hashes);
+  let copies = 0;
+  for (let row = 0; row < rows; row++) {
+    if (malformed[row] === 1 || first.of(row) === row) continue;
+    copies++;
+    if (dedupe) decisions[row] = Decision.duplicate;
+  }
+  return copies;
+}
+
+/** Leaves the best row of each group, and marks the others. */
+function keepBest(groups: Uint32Array, decisions: Uint8Array, merit: OfRow, lot: OfRow): void {
+  const first = new FirstRows(groups);
+  // by the first row of a group: its best row so far, and that row's lot
+  const best = new Uint32Array(decisions.length);
+  const lots = new Float64Array(decisions.length);
+  for (let row = 0; row < decisions.length; row++) {
+    if (decisions[row] !== Decision.open) continue;
+    const group = first.of(row);
+    const rival = best[group];
+    const better =
+      group === row || merit(row) > merit(rival) || (merit(row) === merit(rival) && lot(row) > lots[group]);
+    if (!better) {
+      decisions[row] = Decision.notBest;
+      continue;
+    }
+    if (group !== row) decisions[rival] = Decision.notBest;
+    best[group] = row;
+    lots[group] = lot(row);
+  }
+}
+
+/** The open rows of each slice, in order. */
+function membersOf(decisions: Uint8Array, slices: Uint32Array | null, sliceCount: number): Uint32Array[] {
+  const sizes = new Array<number>(sliceCount).fill(0);
+  const sliceOf: OfRow = slices === null ? () => 0 : (row) => slices[row];
+  for (let row = 0; row < decisions.length; row++) if (decisions[row] === Decision.open) sizes[sliceOf(row)]++;
+  const members = sizes.map((size) => new Uint32Array(size));
+  const filled = new Array<number>(sliceCount).fill(0);
+  for (let row = 0; row < decisions.length; row++) {
+    if (decisions[row] !== Decision.open) continue;
+    const slice = sliceOf(row);
+    members[slice][filled[slice]++] = row;
+  }
+  return members;
+}
+
+/** A random selection of as many rows as were kept, in each slice, from what the verifier could choose from. */
+function chooseRandom(
+  core: Core,
+  { groups, slices }: RowColumns,
+  settings: ResolvedSettings,
+  open: Uint8Array,
+  counts: Decided["slices"],
+  scratch: Float64Array,
+): Uint8Array {
+  const uniforms = new RowUniforms(core, settings.seed, Purpose.baseline);
+  const chance: OfRow = (row) => uniforms.at(row);
+  if (groups !== null) {
+    // a candidate is compared with the best so far, which may be far away
+    const drawn = new Float64Array(open.length);
+    for (let row = 0; row < drawn.length; row++) drawn[row] = uniforms.at(row);
+    keepBest(groups, open, (row) => drawn[row], chance);
+  }
+  for (const [slice, members] of membersOf(open, slices, counts.length).entries()) {
+    chooseTop(members, counts[slice].kept, chance, chance, scratch, (row) => {
+      open[row] = Decision.share;
+    });
+  }
+  const random = new Uint8Array(open.length);
+  for (let row = 0; row < random.length; row++) {
+    if (open[row] !== Decision.open) continue;
+    random[row] = 1;
+    counts[slices === null ? 0 : slices[row]].random++;
+  }
+  return random;
+}

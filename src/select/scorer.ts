@@ -1,0 +1,87 @@
+import type { Core } from "../core/core.js";
+import type { Row } from "../rows/field.js";
+import { LanguageModelScorer } from "./languageModelScorer.js";
+import { ModuleScorer } from "./moduleScorer.js";
+import { PerplexityScorer } from "./perplexityScorer.js";
+import type { ResolvedVerifier } from "./resolve.js";
+import { RougeScorer } from "./rougeScorer.js";
+import { wantedLabel, wantedNumber } from "./values.js";
+
+/** A verifier at work: it is shown the rows of a block one by one, and then gives their scores. */
+export interface Scorer {
+  /** Why a row cannot be scored; undefined where it can. */
+  problem(row: Row): string | undefined;
+  /** Takes a row without a problem. @param index Its number in the block, from 0. */
+  take(row: Row, index: number): void;
+  /** Gives the scores of the rows taken since it was last asked; NaN where there is none. @param firstRow The number of the block's first row in the file. */
+  scores(firstRow: number): ArrayLike<number> | Promise<ArrayLike<number>>;
+  /** How many of the rows scored since this was last asked have a score that says little. */
+  doubtful?(): number;
+}
+
+/** The scorer of a verifier; none for `random`, which asks nothing of a row. */
+export async function scorerOf(core: Core, verifier: ResolvedVerifier, seed: number): Promise<Scorer | undefined> {
+  switch (verifier.kind) {
+    case "score":
+      return new NumberScorer(verifier.field);
+    case "match":
+      return new MatchScorer(verifier.label, verifier.against);
+    case "perplexity":
+      if ("logprobs" in verifier) return new PerplexityScorer(core, verifier.logprobs);
+      return LanguageModelScorer.load(verifier);
+    case "module":
+      return ModuleScorer.load(verifier.file, seed);
+    case "rouge":
+      return new RougeScorer(core, verifier);
+    case "random":
+      return undefined;
+  }
+}
+
+class NumberScorer implements Scorer {
+  readonly #field;
+  #taken: number[] = [];
+
+  constructor(field: string) {
+    this.#field = wantedNumber(field);
+  }
+
+  problem(row: Row): string | undefined {
+    return this.#field.problem(row);
+  }
+
+  take(row: Row): void {
+    this.#taken.push(this.#field.of(row));
+  }
+
+  scores(): number[] {
+    const taken = this.#taken;
+    this.#taken = [];
+    return taken;
+  }
+}
+
+class MatchScorer implements Scorer {
+  readonly #label;
+  readonly #against;
+  #taken: number[] = [];
+
+  constructor(label: string, against: string) {
+    this.#label = wantedLabel(label);
+    this.#against = wantedLabel(against);
+  }
+
+  problem(row: Row): string | undefined {
+    return this.#label.problem(row) ?? this.#against.problem(row);
+  }
+
+  take(row: Row): void {
+    this.#taken.push(this.#label.of(row) === this.#against.of(row) ? 1 : 0);
+  }
+
+  scores(): number[] {
+    const taken = this.#taken;
+    this.#taken = [];
+    return taken;
+  }
+}

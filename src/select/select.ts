@@ -1,0 +1,213 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { VERSION } from "../core/bytes.generated.js";
+import { Core } from "../core/core.js";
+import { ArgumentError, FileError } from "../core/errors.js";
+import { BLOCK_SIZE } from "../rows/blocks.js";
+import { type ByteSource, openSource } from "../rows/source.js";
+import { FileWriter } from "../rows/write.js";
+import { ColumnGatherer } from "./columns.js";
+import { type Crew, crewOf } from "./crew.js";
+import { decide } from "./decide.js";
+import { hashOf, identityOf } from "./identity.js";
+import { Journal } from "./journal.js";
+import { loadVerifier } from "./moduleScorer.js";
+import type { SelectOptions } from "./options.js";
+import { type Fingerprint, OutFolder, SUMMARY } from "./outFolder.js";
+import { type ResolvedSettings, resolveSettings } from "./resolve.js";
+import type { SelectResult } from "./result.js";
+import { scan } from "./scan.js";
+import { SortedFiles, sortRows } from "./sort.js";
+import { summarize } from "./summary.js";
+
+/**
+ * Selects rows of a JSONL file by what verifiers say of them, in bounded memory. With `out`, what has been found out is
+ * written down as it is found: the same call after a crash goes on from there, with the same files in the end.
+ *
+ * @returns What `summary.json` says; of a selection that has ended in this folder before, what it said then.
+ * @throws ArgumentError where a setting is out of range, DataError where a row (with `strict`) or a verifier's own code is at fault, FileError where a file cannot be read or written or the folder holds another selection, the signal's reason when aborted.
+ * @example
+ * const { counts } = await select({ input: "rows.jsonl", out: "kept", verifiers: [{ kind: "score", field: "reward" }], keep: { share: 0.125 } });
+ */
+export async function select(options: SelectOptions): Promise<SelectResult> {
+  const settings = resolveSettings(options);
+  const { input, out, write, signal } = options;
+  if (out === undefined && write === undefined) throw new ArgumentError("out or write must say where the kept rows go");
+  if (out !== undefined && write !== undefined) throw new ArgumentError("out and write exclude each other");
+  signal?.throwIfAborted();
+  const fingerprint: Fingerprint = {
+    schema: "pstar/select-journal@1",
+    version: VERSION,
+    settings,
+    input: input === "-" ? null : await identityOf(input),
+    sources: await sourcesOf(settings),
+  };
+  if (out === undefined) return withSpool(options, fingerprint, undefined);
+  const folder = await OutFolder.open(out);
+  if (options.restart) await folder.clear();
+  const before = await folder.finished(fingerprint);
+  if (before !== undefined) {
+    options.onResume?.({ finished: true, rows: before.counts.read });
+    return before;
+  }
+  return withSpool(options, fingerprint, folder);
+}
+
+/** The hashes of modules and models. Modules are loaded once here, so that a mistake in them shows before anything is done. */
+async function sourcesOf({ verifiers }: ResolvedSettings): Promise<Record<string, string>> {
+  const hashes: Record<string, string> = {};
+  for (const verifier of verifiers) {
+    if (verifier.kind === "module") {
+      await loadVerifier(verifier.file);
+      hashes[verifier.file] = await hashOf(verifier.file);
+    } else if (verifier.kind === "perplexity" && "model" in verifier) {
+      hashes[verifier.model] = await hashOf(verifier.model);
+    }
+  }
+  return hashes;
+}
+
+/** What can be read only once is written down first. */
+async function withSpool(
+  options: SelectOptions,
+  fingerprint: Fingerprint,
+  folder: OutFolder | undefined,
+): Promise<SelectResult> {
+  if (fingerprint.input !== null) return selectFrom(options.input, options, fingerprint, folder);
+  const scratch = folder === undefined ? await mkdtemp(join(tmpdir(), "pstar-select-")) : undefined;
+  const spool = folder?.spool ?? join(scratch as string, "spool");
+  try {
+    await spoolTo(spool, options);
+    return await selectFrom(spool, options, fingerprint, folder);
+  } finally {
+    await rm(scratch ?? spool, { recursive: true, force: true });
+  }
+}
+
+async function spoolTo(spool: string, { input, signal }: SelectOptions): Promise<void> {
+  const source = await openSource(input);
+  // standard input may never give another byte: whoever stops the reading does not wait for one
+  const close = () => void source.close();
+  signal?.addEventListener("abort", close, { once: true });
+  const writer = await FileWriter.open(spool);
+  try {
+    const bytes = new Uint8Array(BLOCK_SIZE);
+    for (let read = await source.read(bytes); read > 0; read = await source.read(bytes)) {
+      signal?.throwIfAborted();
+      await writer.write(bytes.subarray(0, read));
+    }
+    signal?.throwIfAborted();
+    await writer.close();
+    await writer.publish();
+  } catch (error) {
+    await writer.discard();
+    throw signal?.aborted ? signal.reason : error;
+  } finally {
+    signal?.removeEventListener("abort", close);
+    await source.close();
+  }
+}
+
+async function selectFrom(
+  file: string,
+  options: SelectOptions,
+  fingerprint: Fingerprint,
+  folder: OutFolder | undefined,
+): Promise<SelectResult> {
+  const { settings } = fingerprint;
+  const { signal, onProgress, strict = false } = options;
+  const identity = await identityOf(file);
+  const bytesTotal = identity?.size ?? 0;
+  const gatherer = new ColumnGatherer(settings);
+  // a journal of what cannot be read again would be of no use
+  const journal =
+    folder && fingerprint.input !== null ? await journalOf(folder, fingerprint, gatherer, options) : undefined;
+  const { blockSize = blockSizeOf(settings) } = options;
+  const files = new SortedFiles(folder, settings);
+  const progress = (stage: "scoring" | "writing") => (source: ByteSource, rows: number) =>
+    onProgress?.({ stage, bytes: source.position, bytesTotal, rows });
+  const threads = threadsFor(Math.ceil(bytesTotal / blockSize), options.workers);
+  try {
+    const counts = settings.verifiers.some(({ kind }) => kind === "module");
+    const scanning = { file, blockSize, counts, strict, signal, onProgress: progress("scoring") };
+    await withCrew(settings, threads, signal, (crew) => scan(crew, gatherer, journal, scanning));
+    // between the two the workers are away, so that their memory serves the deciding
+    const slices = settings.by === null ? 1 : gatherer.names.length;
+    const decided = decide(await Core.start(), gatherer.taken(), settings, slices);
+    signal?.throwIfAborted();
+    const writing = { file, blockSize, settings, write: options.write, signal, onProgress: progress("writing") };
+    await withCrew(settings, threads, signal, (crew) => sortRows(crew, gatherer, decided, files, writing));
+    if (JSON.stringify(await identityOf(file)) !== JSON.stringify(identity)) {
+      throw new FileError(`${options.input} has changed meanwhile`);
+    }
+    const result = summarize(options.input, fingerprint, gatherer, decided, files);
+    if (folder !== undefined) await publish(folder, files, result);
+    await journal?.remove();
+    return result;
+  } catch (error) {
+    await files.discard();
+    if (strict && gatherer.malformed > 0) await journal?.remove();
+    throw error;
+  } finally {
+    await journal?.close();
+  }
+}
+
+/** Goes on with the journal of the folder, or begins one. */
+async function journalOf(
+  folder: OutFolder,
+  fingerprint: Fingerprint,
+  gatherer: ColumnGatherer,
+  { onResume }: SelectOptions,
+): Promise<Journal> {
+  const accept = (about: unknown) => folder.checkJournal(about, fingerprint);
+  const journal = await Journal.resume(folder.journal, accept, (block) => gatherer.add(block));
+  if (journal !== undefined && gatherer.rows > 0) onResume?.({ finished: false, rows: gatherer.rows });
+  return journal ?? Journal.begin(folder.journal, fingerprint);
+}
+
+/** Everything into its place, the summary last: where it is, all is. */
+async function publish(folder: OutFolder, files: SortedFiles, result: SelectResult): Promise<void> {
+  const summary = await FileWriter.open(folder.path(SUMMARY));
+  await summary.write(Buffer.from(`${JSON.stringify(result, null, 2)}\n`));
+  await summary.close();
+  await files.publish();
+  await folder.tidy(Object.keys(result.files));
+  await summary.publish();
+}
+
+/** What a user's own code is asked is written down often, since it may cost much; other rows come in large blocks. */
+function blockSizeOf({ verifiers }: ResolvedSettings): number {
+  if (verifiers.some(({ kind }) => kind === "module")) return 1 << 16;
+  return verifiers.some(({ kind }) => kind === "rouge" || kind === "perplexity") ? 1 << 20 : BLOCK_SIZE;
+}
+
+/** Worker threads that are worth starting: none for a file of few blocks. */
+function threadsFor(blocks: number, workers = availableParallelism()): number {
+  return workers < 2 || blocks < 4 ? 0 : Math.min(workers, blocks);
+}
+
+/** Lets a crew do some work. Where the signal aborts this rejects at once, and the workers are ended whatever they do. */
+async function withCrew(
+  settings: ResolvedSettings,
+  threads: number,
+  signal: AbortSignal | undefined,
+  work: (crew: Crew) => Promise<void>,
+): Promise<void> {
+  const crew = await crewOf(settings, threads);
+  let onAbort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal?.reason);
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener("abort", onAbort, { once: true });
+  });
+  const working = work(crew);
+  try {
+    await Promise.race([working, aborted]);
+  } finally {
+    signal?.removeEventListener("abort", onAbort);
+    await crew.close();
+    await working.catch(() => {}); // it ends now, and nothing of it goes on behind our back
+  }
+}

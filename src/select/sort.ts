@@ -1,0 +1,134 @@
+import { FileError } from "../core/errors.js";
+import { type Block, readBlocks } from "../rows/blocks.js";
+import type { MalformedRow } from "../rows/lines.js";
+import { type ByteSource, type Compression, openSource } from "../rows/source.js";
+import { FileWriter } from "../rows/write.js";
+import type { BlockFiles } from "./blockCopy.js";
+import type { ColumnGatherer } from "./columns.js";
+import { type Crew, inOrder } from "./crew.js";
+import type { Decided } from "./decide.js";
+import type { OutFolder } from "./outFolder.js";
+import type { ResolvedSettings } from "./resolve.js";
+
+/** Malformed rows that a summary shows. */
+const SHOWN = 20;
+
+/** What the writing of the files is told. */
+export interface SortOptions {
+  file: string;
+  blockSize: number;
+  settings: ResolvedSettings;
+  /** Takes the kept rows where there is no folder. */
+  write: ((bytes: Uint8Array) => Promise<void> | void) | undefined;
+  signal: AbortSignal | undefined;
+  onProgress: (source: ByteSource, rows: number) => void;
+}
+
+/** The files of a selection, written and not yet in their places. */
+export class SortedFiles {
+  readonly writers = new Map<keyof BlockFiles, FileWriter>();
+  readonly #folder: OutFolder | undefined;
+  readonly #settings: ResolvedSettings;
+  readonly malformed: MalformedRow[] = [];
+
+  constructor(folder: OutFolder | undefined, settings: ResolvedSettings) {
+    this.#folder = folder;
+    this.#settings = settings;
+  }
+
+  /** Opens the files that there are in any case. */
+  async begin(): Promise<void> {
+    if (this.#folder === undefined) return;
+    for (const kind of ["kept", "rejected"] as const) await this.#writer(kind);
+    if (this.#settings.baseline) await this.#writer("random");
+    if (this.#settings.export !== null) await this.#writer("exported");
+  }
+
+  async write(files: BlockFiles): Promise<void> {
+    this.#show(files.malformed);
+    for (const [kind, bytes] of Object.entries(files) as [keyof BlockFiles, Uint8Array][]) {
+      if (bytes.length > 0 && this.#folder !== undefined) await (await this.#writer(kind)).write(bytes);
+    }
+  }
+
+  /** The name that a kind of file has in the folder. */
+  nameOf(kind: keyof BlockFiles): string {
+    const { compress, export: form } = this.#settings;
+    const name = kind === "exported" ? `kept.${form?.form}` : kind;
+    return `${name}.jsonl${compress === "none" ? "" : `.${compress}`}`;
+  }
+
+  async close(): Promise<void> {
+    for (const writer of this.writers.values()) await writer.close();
+  }
+
+  async publish(): Promise<void> {
+    for (const writer of this.writers.values()) await writer.publish();
+  }
+
+  async discard(): Promise<void> {
+    for (const writer of this.writers.values()) await writer.discard();
+  }
+
+  async #writer(kind: keyof BlockFiles): Promise<FileWriter> {
+    const known = this.writers.get(kind);
+    if (known !== undefined) return known;
+    const compression: Compression = this.#settings.compress;
+    const writer = await FileWriter.open((this.#folder as OutFolder).path(this.nameOf(kind)), compression);
+    this.writers.set(kind, writer);
+    return writer;
+  }
+
+  #show(malformed: Uint8Array): void {
+    if (malformed.length === 0 || this.malformed.length === SHOWN) return;
+    const lines = Buffer.from(malformed.buffer, malformed.byteOffset, malformed.byteLength)
+      .toString()
+      .trimEnd()
+      .split("\n");
+    for (const line of lines.slice(0, SHOWN - this.malformed.length)) this.malformed.push(JSON.parse(line));
+  }
+}
+
+/** The second pass: reads the file again and sorts its rows by what was decided. */
+export async function sortRows(
+  crew: Crew,
+  gatherer: ColumnGatherer,
+  decided: Decided,
+  files: SortedFiles,
+  options: SortOptions,
+): Promise<void> {
+  const { file, settings, signal, write } = options;
+  const wants = { rejected: write === undefined, export: settings.export };
+  const source = await openSource(file);
+  let index = 0;
+  let rows = 0;
+  let lines = 0;
+  const copy = (block: Block) => {
+    const place = gatherer.blocks[index++];
+    if (place?.offset !== block.offset || place.end !== block.end) throw new FileError(`${file} has changed meanwhile`);
+    const [from, to] = [rows, rows + place.rows];
+    const given = {
+      firstLine: lines + 1,
+      decisions: decided.decisions.slice(from, to),
+      scores: decided.scores.slice(from, to),
+      random: decided.random === null ? null : decided.random.slice(from, to),
+    };
+    rows = to;
+    lines += place.lines;
+    return crew.copy(block, given, wants);
+  };
+  try {
+    await files.begin();
+    const blocks = readBlocks(source, { size: options.blockSize });
+    for await (const { done } of inOrder(blocks, crew.ahead, copy)) {
+      signal?.throwIfAborted();
+      if (write !== undefined) await write(done.kept);
+      await files.write(done);
+      options.onProgress(source, rows);
+    }
+    if (index !== gatherer.blocks.length) throw new FileError(`${file} has become shorter meanwhile`);
+    await files.close();
+  } finally {
+    await source.close();
+  }
+}

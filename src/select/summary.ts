@@ -1,0 +1,122 @@
+import { VERSION } from "../core/bytes.generated.js";
+import type { ColumnGatherer } from "./columns.js";
+import type { Decided } from "./decide.js";
+import { Decision } from "./decision.js";
+import type { Fingerprint } from "./outFolder.js";
+import type { SelectCounts, SelectResult, SelectSlice } from "./result.js";
+import type { SortedFiles } from "./sort.js";
+
+/** Puts the result together. */
+export function summarize(
+  input: string,
+  { settings, input: identity, sources }: Fingerprint,
+  gatherer: ColumnGatherer,
+  decided: Decided,
+  sorted: SortedFiles,
+): SelectResult {
+  const counts = countsOf(gatherer, decided);
+  const { lowest, quantiles, ties } = decided;
+  const reached = (lowest ? quantiles.kept?.max : quantiles.kept?.min) ?? null;
+  const slices = settings.by === null ? [] : slicesOf(gatherer.names, decided, counts);
+  const rowsOf = {
+    kept: counts.kept,
+    exported: counts.kept,
+    rejected: counts.rejected,
+    malformed: counts.malformed,
+    random: decided.slices.reduce((sum, { random }) => sum + random, 0),
+  };
+  const files = Object.fromEntries(
+    [...sorted.writers].map(([kind, { bytes }]) => [sorted.nameOf(kind), { rows: rowsOf[kind], bytes }]),
+  );
+  const result: SelectResult = {
+    schema: "pstar/select@1",
+    version: VERSION,
+    config: { input, ...settings },
+    input: identity,
+    sources,
+    counts,
+    score: { lowest, reached, ...quantiles, ties },
+    slices,
+    malformed: sorted.malformed,
+    files,
+    warnings: [],
+  };
+  result.warnings = warningsOf(result);
+  if (gatherer.doubtful > 0) {
+    result.warnings.push(
+      `${rows(gatherer.doubtful)} mostly of letters that the tokenizer ascii drops, so that their ROUGE says little; the tokenizer unicode reads them.`,
+    );
+  }
+  return result;
+}
+
+function countsOf({ lines, blank, rows }: ColumnGatherer, { decisions, duplicates }: Decided): SelectCounts {
+  const by = new Array<number>(Decision.open + 1).fill(0);
+  for (const decision of decisions) by[decision]++;
+  const kept = by[Decision.kept];
+  const malformed = by[Decision.malformed];
+  return {
+    lines,
+    blank,
+    read: rows,
+    kept,
+    rejected: rows - kept - malformed,
+    malformed,
+    rejectedBy: {
+      noScore: by[Decision.noScore],
+      duplicate: by[Decision.duplicate],
+      notBest: by[Decision.notBest],
+      threshold: by[Decision.threshold],
+      share: by[Decision.share],
+    },
+    duplicates,
+  };
+}
+
+function slicesOf(
+  names: readonly string[],
+  { slices, random }: Decided,
+  { read, malformed, kept }: SelectCounts,
+): SelectSlice[] {
+  return names.map((slice, i) => ({
+    slice,
+    read: slices[i].read,
+    kept: slices[i].kept,
+    ...(random === null ? {} : { random: slices[i].random }),
+    shareBefore: slices[i].read / (read - malformed),
+    shareAfter: kept === 0 ? 0 : slices[i].kept / kept,
+  }));
+}
+
+/** What a person should know who only looks at the kept rows. */
+function warningsOf({ config, counts, score, slices }: SelectResult): string[] {
+  const warnings: string[] = [];
+  const { kept, malformed, duplicates, rejectedBy } = counts;
+  if (counts.read === 0) warnings.push("The file has no rows.");
+  else if (kept === 0) warnings.push("No row was kept.");
+  if (malformed > 0) warnings.push(`${rows(malformed)} malformed, and neither kept nor rejected.`);
+  if (rejectedBy.noScore > 0) warnings.push(`${rows(rejectedBy.noScore)} without a score, and not kept.`);
+  if (duplicates > 0 && !config.dedupe) {
+    warnings.push(`${rows(duplicates)} an exact copy of an earlier one, and not left out.`);
+  }
+  if (score.ties.kept > kept / 10) {
+    warnings.push(
+      `${score.ties.rows} rows share the score at the edge, and ${score.ties.kept} of them were kept by lot: the verifier does not tell them apart.`,
+    );
+  }
+  if (config.keep !== null && config.threshold !== null && rejectedBy.threshold > 0 && rejectedBy.share === 0) {
+    warnings.push("The threshold decided alone: fewer rows reach it than were to be kept.");
+  }
+  const vanished = slices.filter((slice) => slice.read > 0 && slice.kept === 0).map(({ slice }) => slice);
+  if (vanished.length > 0) {
+    const named = vanished.slice(0, 5).map((slice) => JSON.stringify(slice));
+    warnings.push(
+      `Nothing is left of ${vanished.length} of ${slices.length} slices: ${named.join(", ")}${vanished.length > 5 ? ", …" : ""}.`,
+    );
+  }
+  return warnings;
+}
+
+function rows(count: number): string {
+  return count === 1 ? "1 row is" : `${count} rows are`;
+}

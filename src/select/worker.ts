@@ -1,0 +1,60 @@
+import { workerData } from "node:worker_threads";
+import { move, transferableSymbol, valueSymbol } from "piscina";
+import type { CoreModule } from "../core/core.js";
+import { PstarError } from "../core/errors.js";
+import type { Block } from "../rows/blocks.js";
+import { type BlockDecisions, type CopyWants, copyBlock } from "./blockCopy.js";
+import { RowJudge } from "./blockScores.js";
+import { VerifierFault } from "./moduleScorer.js";
+import type { ResolvedSettings } from "./resolve.js";
+
+/** What a worker is asked: to score the rows of a block, or to sort them into files. */
+export type Task = { block: Block } & (
+  | { kind: "score"; firstRow: number }
+  | { kind: "copy"; decided: BlockDecisions; wants: CopyWants }
+);
+
+/** An error that was foreseen; between threads it would lose its class. */
+export interface Fault {
+  fault: string;
+  /** The name of the class. */
+  name: string;
+  /** Of a fault of a verifier's own code. */
+  line: number;
+}
+
+export interface WorkerSetting {
+  settings: ResolvedSettings;
+  module: CoreModule;
+}
+
+const { settings, module } = workerData as WorkerSetting;
+const judge = RowJudge.create(settings, module);
+judge.catch(() => {}); // told to whoever asks first
+
+/** Does a task; what it gives back is moved, not copied. */
+export default async function work(task: Task): Promise<unknown> {
+  const { bytes } = task.block;
+  // a Buffer comes out of the post as plain bytes
+  const block = { ...task.block, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
+  try {
+    const ready = await judge;
+    const done =
+      task.kind === "score"
+        ? await ready.score(block, task.firstRow)
+        : copyBlock(ready, block, task.decided, task.wants);
+    return moved(done);
+  } catch (error) {
+    const foreseen = error instanceof VerifierFault || error instanceof PstarError;
+    if (!foreseen) throw error;
+    return { fault: error.message, name: error.constructor.name, line: error.line ?? 0 } satisfies Fault;
+  }
+}
+
+function moved(value: object): object {
+  const buffers = Object.values(value)
+    .flat()
+    .filter((part) => ArrayBuffer.isView(part))
+    .map(({ buffer }) => buffer);
+  return move({ [transferableSymbol]: [...new Set(buffers)], [valueSymbol]: value } as never) as object;
+}
