@@ -6,6 +6,7 @@ import { addLmCommand } from "./commands/lm.js";
 import { addPresetsCommand } from "./commands/presets.js";
 import { addRunCommand } from "./commands/run.js";
 import { addSchemaCommand } from "./commands/schema.js";
+import { addSelectCommand } from "./commands/select.js";
 import type { Context } from "./context.js";
 import { ExitCode, exitCodeOf, failureText } from "./failure.js";
 import { processStreams } from "./streams.js";
@@ -32,6 +33,7 @@ export function createProgram(context: Context): Command {
   addBreakdownCommand(program, context);
   addLmCommand(program, context);
   addAuditCommand(program, context);
+  addSelectCommand(program, context);
   addPresetsCommand(program, context);
   addSchemaCommand(program, context);
   return program;

@@ -67,7 +67,8 @@ export function progressBar(terminal: Terminal, quiet: boolean): ProgressBar {
   };
 }
 
-function duration(seconds: number): string {
+/** Seconds, rounded up, in words. */
+export function duration(seconds: number): string {
   const whole = Math.ceil(seconds);
   if (whole < 60) return `${whole} s`;
   const minutes = Math.floor(whole / 60);
