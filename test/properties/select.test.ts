@@ -1,0 +1,292 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, describe, expect, it } from "vitest";
+import { Core } from "../../src/core/core.js";
+import { placeNth } from "../../src/select/nth.js";
+import { quantilesOf } from "../../src/select/quantiles.js";
+import type { SelectResult } from "../../src/select/result.js";
+import { select } from "../../src/select/select.js";
+import { quotas } from "../../src/select/shares.js";
+import { chooseTop } from "../../src/select/top.js";
+import { type SelectRules, selectSlowly, type TwinRow, twinRows } from "../oracle/select.js";
+
+const folder = mkdtempSync(join(tmpdir(), "pstar-select-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const few = fc.integer({ min: -3, max: 3 });
+const score = fc.oneof(few, fc.double({ min: -5, max: 5, noNaN: true }));
+const text = fc.oneof(fc.constantFrom("a", "b", "ü", "\u{1f642}", ""), fc.string({ maxLength: 5 }));
+const goodRow = fc
+  .record({
+    s: score,
+    t: score,
+    group: fc.oneof(few, text, fc.constant([1, "x"])),
+    slice: fc.constantFrom("p", "q", "r", 1, true),
+  })
+  .map((row) => JSON.stringify(row));
+const badRow = fc.constantFrom(
+  "{",
+  "[]",
+  "7",
+  '{"s":"1","t":0,"group":1,"slice":"p"}',
+  '{"s":1,"t":1e999,"group":1,"slice":"p"}',
+  '{"s":1,"t":1,"group":null,"slice":null}',
+  '{"t":1}',
+  "nothing",
+);
+const line = fc.oneof({ weight: 12, arbitrary: goodRow }, badRow, fc.constantFrom("", " ", "\t\r"));
+const file = fc
+  .tuple(fc.array(fc.tuple(line, fc.constantFrom("\n", "\n", "\r\n")), { maxLength: 60 }), fc.boolean(), fc.boolean())
+  .map(([lines, bom, ends]) => {
+    // copies of a row, near and far
+    const twice = [...lines, ...lines.slice(0, 5)];
+    const whole = twice.map(([row, end]) => row + end).join("");
+    return Buffer.from((bom ? "\ufeff" : "") + (ends ? whole : whole.replace(/\r?\n$/, "")));
+  });
+const field = (name: string) =>
+  fc.record({ name: fc.constant(name), lowest: fc.boolean(), weight: fc.constantFrom(1, 0.3, 2) });
+const rules: fc.Arbitrary<SelectRules> = fc
+  .record({
+    fields: fc.oneof(
+      field("s").map((one) => [one]),
+      fc.tuple(field("s"), field("t")),
+    ),
+    keep: fc.oneof(
+      fc.double({ min: 0.01, max: 1, noNaN: true }).map((share) => ({ share })),
+      fc.integer({ min: 1, max: 40 }).map((rows) => ({ rows })),
+      fc.constant(null),
+    ),
+    threshold: fc.oneof(
+      fc.constant(null),
+      few.map((x) => x / 2),
+    ),
+    bestOf: fc.constantFrom(null, "group"),
+    by: fc.constantFrom(null, "slice"),
+    dedupe: fc.boolean(),
+    seed: fc.nat(2 ** 40),
+  })
+  .map((given) => {
+    const settled = { ...given };
+    if (settled.keep === null) settled.by = null;
+    if (settled.keep === null && settled.bestOf === null) settled.threshold ??= 0;
+    // how a number of rows is shared among slices is tested below
+    if (settled.keep !== null && "rows" in settled.keep) settled.by = null;
+    return settled;
+  });
+
+function linesOf(name: string): Buffer[] {
+  if (!existsSync(name)) return [];
+  const bytes = readFileSync(name);
+  const lines: Buffer[] = [];
+  for (let start = 0; start < bytes.length; ) {
+    const end = bytes.indexOf("\n", start);
+    lines.push(bytes.subarray(start, end));
+    start = end + 1;
+  }
+  return lines;
+}
+
+const latin = (lines: readonly Buffer[]) => lines.map((bytes) => bytes.toString("latin1"));
+const bytesOf = (rows: readonly TwinRow[]) => latin(rows.map(({ bytes }) => bytes));
+
+describe("a selection", () => {
+  it("is that of the slow twin: every row accounted for, and kept byte for byte", async () => {
+    const input = join(folder, "rows.jsonl");
+    const out = join(folder, "out");
+    await fc.assert(
+      fc.asyncProperty(file, rules, fc.integer({ min: 16, max: 600 }), async (bytes, given, blockSize) => {
+        writeFileSync(input, bytes);
+        const verifiers = given.fields.map(({ name, ...rest }) => ({ kind: "score" as const, field: name, ...rest }));
+        const options = {
+          keep: given.keep ?? undefined,
+          threshold: given.threshold ?? undefined,
+          bestOf: given.bestOf ?? undefined,
+          by: given.by ?? undefined,
+        };
+        const { dedupe, seed } = given;
+        const want = twinRows(bytes, given);
+        selectSlowly(want, given);
+        const result: SelectResult = await select({
+          ...{ input, out, blockSize, verifiers, dedupe, seed, workers: 1, baseline: true, restart: true },
+          ...options,
+        });
+        const kept = want.filter(({ reason }) => reason === "");
+        const rejected = want.filter(({ reason }) => reason !== "" && reason !== "malformed");
+        const malformed = want.filter(({ reason }) => reason === "malformed");
+        expect(latin(linesOf(join(out, "kept.jsonl")))).toEqual(bytesOf(kept));
+        expect(latin(linesOf(join(out, "random.jsonl")))).toEqual(bytesOf(want.filter(({ random }) => random)));
+        const rejections = linesOf(join(out, "rejected.jsonl"));
+        expect(rejections.map((text) => JSON.parse(text.toString()).line)).toEqual(rejected.map(({ line }) => line));
+        for (const [i, text] of rejections.entries()) {
+          const { reason, score, row } = JSON.parse(text.toString());
+          expect(reason).toBe(rejected[i].reason);
+          // the sums of the twin are taken in the same order; equal up to the sign of zero
+          expect(score === rejected[i].score).toBe(true);
+          expect(row).toEqual(rejected[i].value);
+          const content = rejected[i].bytes.toString("latin1").replace(/\r$/, "");
+          expect(text.toString("latin1").endsWith(`"row":${content}}`)).toBe(true);
+        }
+        const named = linesOf(join(out, "malformed.jsonl")).map((text) => JSON.parse(text.toString()));
+        expect(named.map(({ line }) => line)).toEqual(malformed.map(({ line }) => line));
+        expect(named.every(({ reason }) => reason !== "")).toBe(true);
+        const { counts } = result;
+        expect(counts.kept + counts.rejected + counts.malformed).toBe(counts.read);
+        expect(counts).toMatchObject({
+          read: want.length,
+          kept: kept.length,
+          rejected: rejected.length,
+          malformed: malformed.length,
+        });
+        expect(counts.lines).toBe(counts.read + counts.blank);
+        const content = bytes.toString("utf8").replace(/^\ufeff/, "");
+        expect(counts.lines).toBe(content === "" ? 0 : content.replace(/\n$/, "").split("\n").length);
+        const worst = kept.map(({ score }) => score).sort((a, b) => a - b);
+        expect(result.score.reached ?? undefined).toEqual(result.score.lowest ? worst.at(-1) : worst[0]);
+        if (given.by !== null && given.threshold === null && given.bestOf === null) {
+          expect(result.slices.every((slice) => slice.kept > 0 && slice.random === slice.kept)).toBe(true);
+        }
+      }),
+      { seed: 13, numRuns: 150 },
+    );
+  });
+
+  it("does not depend on the order of rows, where scores differ", async () => {
+    const rows = Array.from({ length: 400 }, (_, i) => `{"s":${(i * 7919) % 10_007},"slice":${i % 7}}`);
+    const keptOf = async (lines: readonly string[]) => {
+      const input = join(folder, "order.jsonl");
+      writeFileSync(input, `${lines.join("\n")}\n`);
+      const out = join(folder, "order");
+      await select({
+        input,
+        out,
+        verifiers: [{ kind: "score", field: "s" }],
+        keep: { share: 0.25 },
+        by: "slice",
+        restart: true,
+      });
+      return latin(linesOf(join(out, "kept.jsonl"))).sort();
+    };
+    const turned = rows.toReversed();
+    expect(await keptOf(turned)).toEqual(await keptOf(rows));
+  });
+});
+
+describe("shares", () => {
+  const sizes = fc.array(fc.nat(50), { minLength: 1, maxLength: 12 });
+
+  it("give a number of rows away exactly, in proportion, and no slice nothing", () => {
+    fc.assert(
+      fc.property(sizes, fc.nat(700), (candidates, extra) => {
+        const total = candidates.reduce((a, b) => a + b, 0);
+        const present = candidates.filter((n) => n > 0).length;
+        const rows = present + extra;
+        if (rows === 0) return;
+        const given = quotas({ rows }, candidates, true);
+        expect(given.reduce((a, b) => a + b, 0)).toBe(Math.min(rows, total));
+        for (const [i, count] of given.entries()) {
+          expect(count).toBeLessThanOrEqual(candidates[i]);
+          if (candidates[i] > 0) expect(count).toBeGreaterThan(0);
+          // what the smallest slices get beyond their due, the others lack
+          const due = (Math.min(rows, total) * candidates[i]) / Math.max(1, total);
+          expect(count).toBeLessThan(due + 1 + 1e-9);
+        }
+      }),
+      { seed: 5, numRuns: 500 },
+    );
+  });
+
+  it("refuse fewer rows than slices", () => {
+    expect(() => quotas({ rows: 2 }, [5, 5, 5], true)).toThrow(
+      "keep must be at least as many rows as there are slices, 3",
+    );
+    expect(quotas({ rows: 2 }, [15], false)).toEqual([2]);
+  });
+});
+
+describe("choosing", () => {
+  it("takes the highest, and of equal ones the higher lot", () => {
+    const members = fc.array(fc.tuple(few, few), { minLength: 1, maxLength: 60 });
+    fc.assert(
+      fc.property(members, fc.nat(70), (rows, count) => {
+        const left = new Set<number>();
+        const places = Uint32Array.from(rows, (_, i) => i);
+        const scratch = new Float64Array(rows.length);
+        const edge = chooseTop(
+          places,
+          count,
+          (i) => rows[i][0],
+          (i) => rows[i][1],
+          scratch,
+          (i) => left.add(i),
+        );
+        const sorted = [...places].sort((a, b) => rows[b][0] - rows[a][0] || rows[b][1] - rows[a][1] || a - b);
+        expect([...left].sort((a, b) => a - b)).toEqual(sorted.slice(count).sort((a, b) => a - b));
+        if (edge === null) expect(count === 0 || count >= rows.length).toBe(true);
+        else {
+          const cut = rows[sorted[count - 1]][0];
+          expect(edge.equal).toBe(rows.filter(([merit]) => merit === cut).length);
+          expect(edge.taken).toBe(sorted.slice(0, count).filter((i) => rows[i][0] === cut).length);
+        }
+      }),
+      { seed: 6, numRuns: 1000 },
+    );
+  });
+
+  it("places any rank as sorting does, however values lie", () => {
+    const values = fc.oneof(
+      fc.array(fc.double({ noNaN: true }), { minLength: 1, maxLength: 300 }),
+      fc.array(few, { minLength: 1, maxLength: 300 }),
+      fc.integer({ min: 1, max: 300 }).map((n) => Array.from({ length: n }, (_, i) => (i % 2 ? i : -i))),
+    );
+    fc.assert(
+      fc.property(values, fc.nat(), (given, at) => {
+        const k = at % given.length;
+        const sorted = Float64Array.from(given).sort();
+        const placed = Float64Array.from(given);
+        expect(placeNth(placed, k) === sorted[k]).toBe(true);
+        expect(placed.subarray(0, k).every((x) => x <= sorted[k])).toBe(true);
+        expect(placed.subarray(k).every((x) => x >= sorted[k])).toBe(true);
+        expect(placed.sort()).toEqual(sorted);
+      }),
+      { seed: 7, numRuns: 500 },
+    );
+  });
+
+  it("gives the quantiles of sorting", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 200 }),
+        (given) => {
+          const sorted = given.toSorted((a, b) => a - b);
+          const at = (share: number) => {
+            const place = share * (sorted.length - 1);
+            const [low, high] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+            return low + (place - Math.floor(place)) * (high - low);
+          };
+          const quantiles = quantilesOf(Float64Array.from(given));
+          const want = { min: 0, p05: 0.05, p25: 0.25, median: 0.5, p75: 0.75, p95: 0.95, max: 1 };
+          for (const [name, share] of Object.entries(want)) {
+            // one rounding of a sum of numbers below 2·10⁶
+            expect(quantiles?.[name as keyof typeof want]).toBeCloseTo(at(share), 8);
+          }
+        },
+      ),
+      { seed: 8, numRuns: 300 },
+    );
+    expect(quantilesOf(new Float64Array(0))).toBeNull();
+  });
+});
+
+describe("numbers by lot", () => {
+  it("are those of the core's streams, in whatever order rows are asked", async () => {
+    const { RowUniforms } = await import("../../src/core/uniforms.js");
+    const uniforms = new RowUniforms(await Core.start(), 2 ** 40 + 7, 9);
+    const rows = [0, 1, 4095, 4096, 10_000, 3, 123_456_789];
+    const first = rows.map((row) => uniforms.at(row));
+    expect(rows.toReversed().map((row) => uniforms.at(row))).toEqual(first.toReversed());
+    expect(new Set(first).size).toBe(rows.length);
+    expect(first.every((x) => x >= 0 && x < 1)).toBe(true);
+  });
+});

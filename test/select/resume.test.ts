@@ -1,0 +1,205 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type SelectOptions, select } from "../../dist/node.js";
+import { contentsOf, dice, plainRows } from "./rows.js";
+
+const folder = mkdtempSync(join(tmpdir(), "pstar-resume-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const BIN = join(import.meta.dirname, "../../dist/cli/bin.js");
+const input = join(folder, "rows.jsonl");
+const verifier = join(folder, "mine.js");
+const whole = join(folder, "whole");
+
+/** A module has small blocks, so that there are many moments to be killed at. */
+const settings = (out: string): SelectOptions => ({
+  ...{ input, out, by: "topic", dedupe: true, baseline: true },
+  verifiers: [
+    { kind: "module", file: verifier, weight: 0.5 },
+    { kind: "score", field: "score" },
+  ],
+  keep: { share: 0.3 },
+});
+const FLAGS = [
+  "--verifier",
+  `${verifier}:0.5`,
+  "--verifier",
+  "score=score",
+  "--keep",
+  "30%",
+  "--by",
+  "topic",
+  "--dedupe",
+  "--baseline",
+];
+
+const command = (out: string, workers: number) => {
+  return [BIN, "select", input, ...FLAGS, "--out", out, "--quiet", "--workers", `${workers}`];
+};
+
+/** The files of an unbroken run. */
+let want: Record<string, string>;
+
+beforeAll(async () => {
+  const rows = plainRows(30_000, 5);
+  writeFileSync(input, `${rows}{"broken"\n${rows.slice(0, 100_000).replace(/[^\n]*$/, "")}`);
+  writeFileSync(
+    verifier,
+    `export default { fields: ["text"], score: (rows) => rows.map(({ id, text }) => (text.length * 31 + id) % 97) };\n`,
+  );
+  await select(settings(whole));
+  want = contentsOf(whole);
+});
+
+/** The size of the larger of the journal and the rejected rows under way, by which a moment of a run is told. */
+function progressOf(out: string, name: string): number {
+  const file = join(out, name);
+  return existsSync(file) ? statSync(file).size : 0;
+}
+
+describe("kill -9", () => {
+  it("at twenty moments, and again, comes to the files of an unbroken run", async () => {
+    const roll = dice(77);
+    const out = join(folder, "killed");
+    const sizes = {
+      "select.journal": 30_000 * 29,
+      "rejected.jsonl.part": statSync(join(whole, "rejected.jsonl")).size,
+    };
+    const moments = Array.from({ length: 20 }, (_, i) => {
+      const name = i % 4 < 3 ? "select.journal" : "rejected.jsonl.part";
+      return { name, size: roll(sizes[name as keyof typeof sizes]) } as const;
+    });
+    // those in the journal in rising order, since each run goes on from the one before
+    const journal = moments.filter(({ name }) => name === "select.journal").sort((a, b) => a.size - b.size);
+    const ordered = [...journal, ...moments.filter(({ name }) => name !== "select.journal")];
+    let killed = 0;
+    for (const [i, { name, size }] of ordered.entries()) {
+      const child = spawn(process.execPath, command(out, i % 4 === 0 ? 2 : 1), { stdio: "ignore" });
+      const ended = once(child, "exit");
+      while (child.exitCode === null && progressOf(out, name) <= size) await pause(1);
+      child.kill("SIGKILL");
+      const [code, signal] = await ended;
+      if (signal === "SIGKILL") killed++;
+      else expect(code).toBe(0);
+      if (code === 0) break; // it was quicker than the kill
+    }
+    expect(killed).toBeGreaterThan(10);
+    const last = spawn(process.execPath, command(out, 2), { stdio: "ignore" });
+    expect(await once(last, "exit")).toEqual([0, null]);
+    expect(contentsOf(out)).toEqual(want);
+  }, 120_000);
+});
+
+describe("a journal", () => {
+  it("torn at any byte, or with a byte turned, is gone on with from its last whole block", async () => {
+    const out = join(folder, "torn");
+    const journal = join(out, "select.journal");
+    const stopped = new AbortController();
+    const rejected = await select({
+      ...settings(out),
+      signal: stopped.signal,
+      onProgress: ({ stage }) => stage === "writing" && stopped.abort(new Error("enough")),
+    }).catch((error: unknown) => error);
+    expect(rejected).toMatchObject({ message: "enough" });
+    const complete = readFileSync(journal);
+    const roll = dice(9);
+    const cuts = [0, 3, 15, 16, 17, complete.length - 1, ...Array.from({ length: 8 }, () => roll(complete.length))];
+    for (const [i, cut] of cuts.entries()) {
+      const again = join(folder, `torn-${i}`);
+      mkdirSync(again);
+      const copy = join(again, "select.journal");
+      writeFileSync(copy, complete);
+      if (i % 2 === 0) truncateSync(copy, cut);
+      else writeFileSync(copy, complete.with(cut, complete[cut] ^ 0x40));
+      const resumed: number[] = [];
+      await select({ ...settings(again), workers: 1, onResume: ({ rows }) => resumed.push(rows) });
+      expect(contentsOf(again)).toEqual(want);
+      if (cut > complete.length / 2) expect(resumed[0]).toBeGreaterThan(5000);
+    }
+  }, 60_000);
+});
+
+describe("a folder", () => {
+  it("of the same selection is left as it is", async () => {
+    const before = contentsOf(whole);
+    const times = statSync(join(whole, "kept.jsonl")).mtimeMs;
+    const earlier: unknown[] = [];
+    const result = await select({ ...settings(whole), onResume: (state) => earlier.push(state) });
+    expect(earlier).toEqual([{ finished: true, rows: result.counts.read }]);
+    expect(result).toEqual(JSON.parse(readFileSync(join(whole, "summary.json"), "utf8")));
+    expect(statSync(join(whole, "kept.jsonl")).mtimeMs).toBe(times);
+    expect(contentsOf(whole)).toEqual(before);
+  });
+
+  it("of another selection is refused with the difference, finished or not", async () => {
+    const other = { ...settings(whole), keep: { share: 0.4 }, seed: 1 };
+    await expect(select(other)).rejects.toMatchObject({
+      name: "FileError",
+      message: `${whole} holds another selection: keep.share was 0.3, now 0.4; seed was 0, now 1. --restart begins again, another --out keeps both`,
+    });
+    const out = join(folder, "half");
+    const stopped = new AbortController();
+    const half = { ...settings(out), signal: stopped.signal, onProgress: () => stopped.abort(new Error("enough")) };
+    await expect(select(half)).rejects.toThrow("enough");
+    await expect(select({ ...settings(out), threshold: 1 })).rejects.toThrow("threshold was null, now 1");
+    const copy = join(folder, "other.jsonl");
+    copyFileSync(input, copy);
+    utimesSync(copy, 1, 1);
+    await expect(select({ ...settings(out), input: copy })).rejects.toThrow(
+      "the input was another file, or has changed",
+    );
+    await select({ ...settings(out), threshold: 1, restart: true });
+    expect(existsSync(join(out, "select.journal"))).toBe(false);
+  });
+
+  it("with files of somebody else's is not written over", async () => {
+    const out = join(folder, "foreign");
+    mkdirSync(out);
+    writeFileSync(join(out, "kept.jsonl"), "mine");
+    await expect(select(settings(out))).rejects.toThrow("kept.jsonl is there already; --restart replaces it");
+    expect(readFileSync(join(out, "kept.jsonl"), "utf8")).toBe("mine");
+    writeFileSync(join(out, "summary.json"), "{}");
+    await expect(select(settings(out))).rejects.toThrow("summary.json is not of pstar select");
+  });
+
+  it("loses the files that a selection made again has not", async () => {
+    const out = join(folder, "again");
+    await select(settings(out));
+    expect(existsSync(join(out, "random.jsonl"))).toBe(true);
+    const { files } = await select({ ...settings(out), baseline: false, compress: "gz", restart: true });
+    expect(Object.keys(contentsOf(out)).sort()).toEqual([...Object.keys(files), "summary.json"].sort());
+  });
+});
+
+describe("a file that changes meanwhile", () => {
+  it("is no selection", async () => {
+    const copy = join(folder, "changing.jsonl");
+    copyFileSync(input, copy);
+    const out = join(folder, "changing");
+    const changed = select({
+      ...settings(out),
+      input: copy,
+      onProgress: ({ stage, rows }) => {
+        if (stage === "scoring" && rows < 2000) utimesSync(copy, 7, 7);
+      },
+    });
+    await expect(changed).rejects.toThrow(`${copy} has changed meanwhile`);
+    expect(Object.keys(contentsOf(out))).toEqual(["select.journal"]);
+  });
+});
