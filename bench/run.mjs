@@ -68,6 +68,7 @@ const rouge = compare(
   ],
 );
 
+const selecting = capture(process.execPath, ["bench/select.mjs", "1000000"]);
 const compiler = capture(process.env.CC ?? "gcc", ["--version"]);
 const news = compiler
   ? capture(process.execPath, ["bench/news.mjs"])
@@ -86,6 +87,8 @@ ${rows}
 ${engines}
 
 ${rouge}
+
+${selecting}
 
 ${news}
 `;

@@ -34,12 +34,15 @@ export interface CopyWants {
   export: ExportSpec | null;
 }
 
+/** Bytes that stand around a rejected row. */
+const WRAPPING = 80;
+
 /** Sorts the rows of a block into the files, byte for byte. */
 export function copyBlock(judge: RowJudge, block: Block, decided: BlockDecisions, wants: CopyWants): BlockFiles {
   const { decisions, scores, random } = decided;
   const files = {
-    kept: new ByteText(),
-    rejected: new ByteText(),
+    kept: new ByteText(block.bytes.length + 1),
+    rejected: new ByteText(wants.rejected ? block.bytes.length + WRAPPING * decisions.length : 0),
     malformed: new ByteText(),
     random: new ByteText(),
     exported: new ByteText(),
@@ -61,9 +64,8 @@ export function copyBlock(judge: RowJudge, block: Block, decided: BlockDecisions
     } else if (wants.rejected) {
       const score = scores[row];
       const shown = Number.isFinite(score) ? score : null;
-      files.rejected.ascii(`{"line":${line},"reason":"${reasonOf(decision)}","score":${shown},"row":`);
-      files.rejected.bytes(bytes, start, end);
-      files.rejected.ascii("}\n");
+      const beginning = `{"line":${line},"reason":"${reasonOf(decision)}","score":${shown},"row":`;
+      files.rejected.wrapped(beginning, bytes, start, end);
     }
   }
   return {

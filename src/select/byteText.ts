@@ -1,26 +1,30 @@
-const FIRST = 1 << 16;
 const NEWLINE = 10;
+const BRACE = 125;
 
 /** Bytes that grow at their end. */
 export class ByteText {
-  #buffer = Buffer.alloc(0);
+  #buffer: Buffer;
   #length = 0;
+
+  /** @param expected Bytes to make room for; room that is not used costs next to nothing, and growing costs a copy. */
+  constructor(expected = 0) {
+    this.#buffer = Buffer.allocUnsafeSlow(expected);
+  }
 
   /** Adds a line with its line end, and gives one to the last line of a file that has none. */
   line(from: Buffer, start: number, after: number): void {
-    this.bytes(from, start, after);
-    if (from[after - 1] !== NEWLINE) this.ascii("\n");
+    this.#reserve(after - start + 1);
+    this.#copy(from, start, after);
+    if (from[after - 1] !== NEWLINE) this.#buffer[this.#length++] = NEWLINE;
   }
 
-  bytes(from: Buffer, start: number, end: number): void {
-    this.#reserve(end - start);
-    from.copy(this.#buffer, this.#length, start, end);
-    this.#length += end - start;
-  }
-
-  ascii(text: string): void {
-    this.#reserve(text.length);
-    this.#length += this.#buffer.write(text, this.#length, "latin1");
+  /** Adds a line of JSON: the beginning of an object up to its last value, in ASCII, and that value. */
+  wrapped(beginning: string, from: Buffer, start: number, end: number): void {
+    this.#reserve(beginning.length + end - start + 2);
+    this.#length += this.#buffer.write(beginning, this.#length, "latin1");
+    this.#copy(from, start, end);
+    this.#buffer[this.#length++] = BRACE;
+    this.#buffer[this.#length++] = NEWLINE;
   }
 
   text(text: string): void {
@@ -36,11 +40,16 @@ export class ByteText {
     return bytes;
   }
 
+  #copy(from: Buffer, start: number, end: number): void {
+    this.#buffer.set(from.subarray(start, end), this.#length);
+    this.#length += end - start;
+  }
+
   #reserve(bytes: number): void {
     const needed = this.#length + bytes;
     if (needed <= this.#buffer.length) return;
-    const longer = Buffer.allocUnsafeSlow(Math.max(FIRST, needed, 2 * this.#buffer.length));
-    this.#buffer.copy(longer, 0, 0, this.#length);
+    const longer = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#buffer.length));
+    longer.set(this.#buffer.subarray(0, this.#length));
     this.#buffer = longer;
   }
 }

@@ -12,6 +12,8 @@ export interface Quantiles {
   max: number;
 }
 
+const SHARES = [0, 0.05, 0.25, 0.5, 0.75, 0.95, 1];
+
 /**
  * The quantiles of scores, between two of them in proportion (type 7 of Hyndman & Fan); null of none.
  *
@@ -20,21 +22,23 @@ export interface Quantiles {
 export function quantilesOf(values: Float64Array): Quantiles | null {
   const { length } = values;
   if (length === 0) return null;
-  let placed = 0;
-  const place = (rank: number) => {
-    const value = placeNth(values, rank, Math.min(placed, rank));
-    placed = rank; // those before it are no larger: the next, higher rank is found behind it
-    return value;
-  };
-  const at = (share: number) => {
-    const exact = share * (length - 1);
-    const below = Math.floor(exact);
-    const low = place(below);
-    const high = exact === below ? low : place(below + 1);
-    return low === high ? low : low + (exact - below) * (high - low);
-  };
-  const [min, p05, p25, median, p75, p95, max] = [0, 0.05, 0.25, 0.5, 0.75, 0.95, 1].map(at);
+  const places = SHARES.map((share) => share * (length - 1));
+  const ranks = new Set(places.flatMap((place) => [Math.floor(place), Math.ceil(place)]));
+  placeAll(values, [...ranks], 0, length);
+  const [min, p05, p25, median, p75, p95, max] = places.map((place) => {
+    const [low, high] = [values[Math.floor(place)], values[Math.ceil(place)]];
+    return low === high ? low : low + (place - Math.floor(place)) * (high - low);
+  });
   return { rows: length, min, p05, p25, median, p75, p95, max };
+}
+
+/** Brings the values of rising ranks to their places: the middle one first, which halves the work for the others. */
+function placeAll(values: Float64Array, ranks: readonly number[], low: number, high: number): void {
+  if (ranks.length === 0) return;
+  const middle = ranks.length >> 1;
+  placeNth(values, ranks[middle], low, high);
+  placeAll(values, ranks.slice(0, middle), low, ranks[middle]);
+  placeAll(values, ranks.slice(middle + 1), ranks[middle] + 1, high);
 }
 
 /** Copies the scores that there are to the beginning of `into`, as long as they, and gives that part. */

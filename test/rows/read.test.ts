@@ -266,7 +266,9 @@ describe("files written", () => {
     await writer.close();
     await writer.publish();
     expect(await all(path)).toEqual({ rows: [], malformed: [], blank: 0 });
-    expect((await openSource(path)).compression).toBe(kind);
+    const source = await openSource(path);
+    expect(source.compression).toBe(kind);
+    await source.close();
   });
 
   it("say why they cannot be", async () => {
