@@ -25,6 +25,7 @@ export {
   MemoryLimitError,
   PstarError,
   SingularSystemError,
+  StoreError,
 } from "./core/errors.js";
 export type { Fit, Rows } from "./core/pieces.js";
 export type {

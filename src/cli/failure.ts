@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { ConfigError, DataError, PstarError } from "../core/errors.js";
+import { ConfigError, DataError, PstarError, StoreError } from "../core/errors.js";
 
 /** How the command line ends; `config` is a scenario or data that cannot be used, `interrupted` and `terminated` are 128 + the number of the signal. */
 export const ExitCode = { ok: 0, failed: 1, usage: 2, config: 3, interrupted: 130, terminated: 143 } as const;
@@ -11,7 +11,8 @@ export class UsageError extends PstarError {}
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
   if (error instanceof UsageError) return ExitCode.usage;
-  return error instanceof ConfigError || error instanceof DataError ? ExitCode.config : ExitCode.failed;
+  const kinds = [ConfigError, DataError, StoreError];
+  return kinds.some((kind) => error instanceof kind) ? ExitCode.config : ExitCode.failed;
 }
 
 /** What to tell the user about an error: its name and message; a stack only where the fault is pstar's own. */

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { access, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileError } from "../rows/fileError.js";
 
@@ -21,16 +21,6 @@ export async function writeWhole(file: string, data: string | Uint8Array): Promi
   } catch (error) {
     await rm(draft, { force: true }).catch(() => {});
     throw fileError("write", file, error);
-  }
-}
-
-/** Makes a folder, and those above it, unless they are there. */
-export async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-    await access(folder, constants.W_OK);
-  } catch (error) {
-    throw fileError("write to", folder, error);
   }
 }
 

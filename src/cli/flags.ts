@@ -32,6 +32,10 @@ export interface RunFlags extends ScenarioFlags {
   y: Measure;
   out?: string;
   plot?: string;
+  /** Left out, one for each core. */
   workers?: number;
+  resume?: boolean;
+  /** `i/n`, or `auto`. */
+  shard?: string;
   quiet?: boolean;
 }

@@ -1,67 +1,45 @@
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import { stringify } from "yaml";
-import { hasTrajectory } from "../figure/generations.js";
-import type { Measure } from "../figure/series.js";
-import { type CellResult, type RunResult, runResult } from "../index.js";
+import { type CellResult, runResult } from "../index.js";
 import type { Scenario } from "../model/scenario.js";
-import { csvHeader, csvRow } from "./csv.js";
-import { writeFigure } from "./figureFile.js";
-import { makeFolder, writeWhole } from "./files.js";
 
 /** A result, or what there was of one when the run was stopped. */
 export interface Outcome {
   scenario: Scenario;
-  cells: CellResult[];
-  /** Cells planned. */
+  /** Cells of the whole plan. */
   planned: number;
+  /** Cells that are finished. */
+  finished: number;
+  /** The part of the plan that was to be computed, `2/7`; undefined for all of it. */
+  shard?: string;
+  /** The finished cells in the order of the plan, as often as they are asked for. */
+  cells(): Iterable<CellResult>;
 }
 
-/** Says whether all cells are there. */
-export function isComplete({ cells, planned }: Outcome): boolean {
-  return cells.length === planned;
+/** Says whether all cells of the plan are there. */
+export function isComplete({ finished, planned }: Outcome): boolean {
+  return finished === planned;
 }
 
-/** The whole result as JSON; what is not the whole says so before anything else. */
-export function jsonText(outcome: Outcome): string {
-  const { schema, ...rest }: RunResult = runResult(outcome.scenario, outcome.cells);
-  const partial = isComplete(outcome) ? {} : { complete: false, cellsPlanned: outcome.planned };
-  return `${JSON.stringify({ schema, ...partial, ...rest }, null, 2)}\n`;
-}
-
-/** All cells as CSV. */
-export function csvText({ scenario, cells }: Outcome): string {
-  const swept = Object.keys(scenario.sweep ?? {});
-  return csvHeader(swept) + cells.map((cell) => csvRow(cell, swept)).join("");
-}
-
-/**
- * Writes everything about a run into a folder: result.json, result.csv, config.yaml and the figure. The results of a
- * run that was stopped are called `partial`, and a later run that ends replaces them.
- *
- * @returns The files written.
- */
-export async function writeFolder(folder: string, outcome: Outcome, measure: Measure): Promise<string[]> {
-  await makeFolder(folder);
-  const partial = isComplete(outcome) ? "" : ".partial";
-  const files: [string, string][] = [
-    [`result${partial}.json`, jsonText(outcome)],
-    [`result${partial}.csv`, csvText(outcome)],
-    ["config.yaml", configText(outcome.scenario)],
-  ];
-  for (const [name, text] of files) await writeWhole(join(folder, name), text);
-  const written = files.map(([name]) => join(folder, name));
-  if (partial !== "") return written;
-  for (const name of ["result.partial.json", "result.partial.csv"]) await rm(join(folder, name), { force: true });
-  if (outcome.scenario.sweep !== undefined || hasTrajectory(outcome.scenario)) {
-    const figure = join(folder, "curve.png");
-    await writeFigure(figure, outcome.scenario, outcome.cells, measure);
-    written.push(figure);
+/** The whole result as JSON, piece by piece; what is not the whole says so before anything else. */
+export function* jsonText(outcome: Outcome): Generator<string> {
+  const engines = new Map<string, CellResult>();
+  const { planned, shard } = outcome;
+  const partial = isComplete(outcome) ? {} : { complete: false, cellsPlanned: planned, ...(shard && { shard }) };
+  const { schema, config } = runResult(outcome.scenario, []);
+  const head = JSON.stringify({ schema, ...partial, config }, null, 2);
+  yield `${head.slice(0, -2)},\n  "cells": [`;
+  let separator = "\n    ";
+  for (const cell of outcome.cells()) {
+    engines.set(cell.engine, cell);
+    yield separator + JSON.stringify(cell, null, 2).replaceAll("\n", "\n    ");
+    separator = ",\n    ";
   }
-  return written;
+  const { provenance } = runResult(outcome.scenario, [...engines.values()]);
+  const tail = JSON.stringify({ provenance }, null, 2).slice(1);
+  yield `${engines.size > 0 ? "\n  " : ""}],${tail}\n`;
 }
 
 /** The scenario with every setting, to run again. */
-function configText(scenario: Scenario): string {
+export function configText(scenario: Scenario): string {
   return `# Every setting of this run. Again: pstar run config.yaml\n${stringify(scenario, { lineWidth: 100 })}`;
 }

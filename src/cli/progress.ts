@@ -16,8 +16,12 @@ const SAVE_CURSOR = "\u001b7";
 
 const silent: ProgressBar = { update() {}, above: (write) => write(), stop() {} };
 
-/** A bar on standard error: trials done, trials a second, time left. */
-export function progressBar(terminal: Terminal, quiet: boolean): ProgressBar {
+/**
+ * A bar on standard error: trials done, trials a second, time left.
+ *
+ * @param already Trials of earlier runs: they count as done, and not as quick.
+ */
+export function progressBar(terminal: Terminal, quiet: boolean, already = 0): ProgressBar {
   if (quiet || !terminal.interactive) return silent;
   const start = performance.now();
   const roomy = terminal.columns >= 72;
@@ -45,12 +49,12 @@ export function progressBar(terminal: Terminal, quiet: boolean): ProgressBar {
       const seconds = (performance.now() - start) / 1000;
       const rate = trialsDone / seconds;
       const payload = {
-        done: `${formatNumber(trialsDone)}/${formatNumber(trialsTotal)}`,
+        done: `${formatNumber(already + trialsDone)}/${formatNumber(already + trialsTotal)}`,
         rate: `${formatNumber(rate, 3)}/s`,
         left: `${duration((trialsTotal - trialsDone) / rate)} left`,
       };
-      if (active) bar.update(trialsDone, payload);
-      else bar.start(trialsTotal, trialsDone, payload);
+      if (active) bar.update(already + trialsDone, payload);
+      else bar.start(already + trialsTotal, already + trialsDone, payload);
       active = true;
     },
     above(write) {

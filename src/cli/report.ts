@@ -1,8 +1,10 @@
 import type { CellResult } from "../engine/result.js";
 import { inTable, unfoldedCells, unfoldedScenario } from "../figure/generations.js";
+import { formatNumber } from "../figure/labels.js";
 import type { Measure } from "../figure/series.js";
 import type { Scenario } from "../model/scenario.js";
-import { csvHeader, csvRow } from "./csv.js";
+import { resultColumns } from "../sweep/results/columns.js";
+import { csvHeader, csvRow } from "../sweep/results/csv.js";
 import type { ReportFormat } from "./flags.js";
 import { isComplete, jsonText, type Outcome } from "./output.js";
 import { sketch } from "./sketch.js";
@@ -13,30 +15,48 @@ import type { Terminal } from "./terminal.js";
 export interface Report {
   begin(): string;
   cell(cell: CellResult): string;
-  end(outcome: Outcome): string;
+  end(outcome: Outcome): Iterable<string>;
 }
 
-/** Makes the report of a run. */
-export function reportOf(format: ReportFormat, scenario: Scenario, terminal: Terminal, measure: Measure): Report {
+/** Cells of a table, which is for reading; beyond that it breaks off and there is no sketch. */
+export const TABLE_CELLS = 1000;
+
+/** Makes the report of a run of so many cells. */
+export function reportOf(
+  format: ReportFormat,
+  scenario: Scenario,
+  terminal: Terminal,
+  measure: Measure,
+  planned: number,
+): Report {
   if (format === "json") return { begin: () => "", cell: () => "", end: jsonText };
-  const swept = Object.keys(scenario.sweep ?? {});
   if (format === "csv") {
-    return { begin: () => csvHeader(swept), cell: (cell) => csvRow(cell, swept), end: () => "" };
+    const columns = resultColumns(scenario);
+    return { begin: () => csvHeader(columns), cell: (cell) => csvRow(cell, columns), end: () => [] };
   }
   const shown = unfoldedScenario(scenario);
   const table = new Table(shown, terminal);
+  let count = 0;
   return {
     begin: () => table.header(),
-    cell: (cell) =>
-      unfoldedCells([cell])
+    cell: (cell) => {
+      if (++count > TABLE_CELLS) return "";
+      return unfoldedCells([cell])
         .filter((one) => inTable(one, scenario))
         .map((one) => table.row(one))
-        .join(""),
-    end: (outcome) => {
-      const { cells, planned } = outcome;
-      const stopped = isComplete(outcome) ? "" : `\nStopped: ${cells.length} of ${planned} cells.\n`;
-      const curve = sketch(unfoldedCells(cells), shown, terminal, measure);
-      return `${table.footer()}${stopped}${curve === "" ? "" : `\n${curve}`}`;
+        .join("");
+    },
+    *end(outcome) {
+      const { finished } = outcome;
+      if (count > TABLE_CELLS) yield `… and ${formatNumber(count - TABLE_CELLS)} cells more: --format csv prints all\n`;
+      yield table.footer();
+      if (!isComplete(outcome)) {
+        const whose = outcome.shard === undefined ? "Stopped:" : `Shard ${outcome.shard}:`;
+        yield `\n${whose} ${formatNumber(finished)} of ${formatNumber(planned)} cells.\n`;
+      }
+      if (planned > TABLE_CELLS) return;
+      const curve = sketch(unfoldedCells([...outcome.cells()]), shown, terminal, measure);
+      if (curve !== "") yield `\n${curve}`;
     },
   };
 }

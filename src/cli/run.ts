@@ -1,107 +1,174 @@
-import { DivergedError, SingularSystemError } from "../core/errors.js";
 import type { CellResult } from "../engine/result.js";
 import { hasTrajectory } from "../figure/generations.js";
-import { Plan } from "../model/cells.js";
+import { formatNumber } from "../figure/labels.js";
+import type { Progress } from "../index.js";
+import { Plan, wholePart } from "../model/cells.js";
 import type { Scenario } from "../model/scenario.js";
+import { shardText } from "../sweep/shard.js";
+import type { Store } from "../sweep/store/store.js";
 import type { Context } from "./context.js";
+import { FailedCells } from "./failedCells.js";
 import { UsageError } from "./failure.js";
-import { writeFigure } from "./figureFile.js";
-import { checkWritable, makeFolder } from "./files.js";
+import { drawResults } from "./figureFile.js";
+import { checkWritable } from "./files.js";
 import type { RunFlags } from "./flags.js";
+import { writeFolder } from "./folder.js";
 import { Interrupt } from "./interrupt.js";
-import { isComplete, type Outcome, writeFolder } from "./output.js";
+import { isComplete, type Outcome } from "./output.js";
 import { progressBar } from "./progress.js";
-import { reportOf } from "./report.js";
+import { reportOf, TABLE_CELLS } from "./report.js";
+import { shardOf } from "./shardFlag.js";
 import { loadScenario } from "./source.js";
+import { openStore, resumeHint } from "./storeFolder.js";
 
 /** Runs a scenario and reports on it: the results to standard output and files, all else to standard error. */
 export async function run(source: string, flags: RunFlags, context: Context): Promise<void> {
-  const { out, err } = context.streams;
+  const { err } = context.streams;
   const say = (text: string) => {
     if (!flags.quiet) err.write(`${text}\n`);
   };
+  checkFlags(flags);
   const { scenario, warnings } = await loadScenario(source, flags);
   for (const warning of warnings) say(`${err.colors.yellow("warning:")} ${warning}`);
-  await checkTargets(flags, scenario);
+  await checkFigure(flags, scenario);
+  const asked = flags.shard === undefined ? undefined : shardOf(flags.shard, process.env);
+  if (asked?.from) say(err.colors.dim(`shard ${shardText(asked.shard)} (${asked.from})`));
+  const note = (text: string) => say(err.colors.dim(text));
+  const store = flags.out === undefined ? undefined : await openStore(flags.out, scenario, asked?.shard, flags, note);
+  try {
+    await compute({ source, scenario, flags, store, context, say });
+  } finally {
+    store?.close();
+  }
+}
 
-  const outcome: Outcome = { scenario, cells: [], planned: new Plan(scenario).length };
-  const report = reportOf(flags.format, scenario, out, flags.y);
-  const progress = progressBar(err, flags.quiet === true);
+interface Job {
+  source: string;
+  scenario: Scenario;
+  flags: RunFlags;
+  store: Store | undefined;
+  context: Context;
+  say: (text: string) => void;
+}
+
+/** Computes what is missing and reports on all of it. */
+async function compute({ source, scenario, flags, store, context, say }: Job): Promise<void> {
+  const { out, err } = context.streams;
+  const planned = new Plan(scenario).length;
+  const kept: CellResult[] = [];
+  const keeps = store === undefined && (flags.format === "json" || flags.plot !== undefined || planned <= TABLE_CELLS);
+  const outcome: Outcome = {
+    scenario,
+    planned,
+    finished: 0,
+    shard: store?.manifest.shard ?? undefined,
+    cells: () => store?.cells() ?? kept,
+  };
+  const failed = new FailedCells();
+  const report = reportOf(flags.format, scenario, out, flags.y, planned);
+  const progress = progressBar(err, flags.quiet === true, (store?.count ?? 0) * scenario.trials);
   const interrupt = new Interrupt(() => {
     progress.above(() => say("stopping; once more exits at once"));
   });
+  const { signal } = interrupt;
   const keepsFiles = flags.out !== undefined || flags.plot !== undefined;
   context.streams.onOutClosed(() => {
     if (!keepsFiles) interrupt.abort();
   });
 
+  const fresh = store === undefined || store.count < store.part.size;
+  const written: string[] = [];
   let failure: unknown;
   try {
     out.write(report.begin());
-    const { runInWorkers } = await import("../sweep/pool.js");
-    const { signal } = interrupt;
-    const onProgress = progress.update;
-    for await (const cell of runInWorkers(scenario, { signal, onProgress, workers: flags.workers })) {
-      outcome.cells.push(cell);
+    for await (const cell of cellsOf(scenario, store, {
+      signal,
+      onProgress: progress.update,
+      workers: flags.workers,
+    })) {
+      outcome.finished++;
+      failed.note(cell);
+      if (keeps) kept.push(cell);
       progress.above(() => out.write(report.cell(cell)));
     }
-  } catch (error) {
-    if (!interrupt.signal.aborted) failure = error;
-  } finally {
     progress.stop();
+    if (store !== undefined && !store.sealed && store.manifest.shard === null) {
+      const { written: files, undrawn } = await writeFolder(store.folder, store, flags.y, { signal });
+      store.seal();
+      written.push(...files);
+      if (undrawn !== undefined) say(err.colors.dim(undrawn));
+    }
+  } catch (error) {
+    if (!signal.aborted) failure = error;
   }
-  if (failure !== undefined && outcome.cells.length === 0) throw failure;
+  progress.stop();
+  outcome.finished = store?.count ?? outcome.finished;
+  if (failure !== undefined && outcome.finished === 0) throw failure;
   // What is finished is kept, whatever ended the run.
-  out.write(report.end(outcome));
-  const written = await writeFiles(flags, outcome);
+  if (failure === undefined || store === undefined) for (const text of report.end(outcome)) out.write(text);
+  if (flags.plot !== undefined && isComplete(outcome) && failure === undefined && !signal.aborted) {
+    const undrawn = await drawResults(flags.plot, scenario, planned, () => outcome.cells(), flags.y);
+    if (undrawn === undefined) written.push(flags.plot);
+    else say(undrawn);
+  }
   interrupt.dispose();
   if (written.length > 0) say(err.colors.dim(`wrote ${written.join(", ")}`));
-  if (failure !== undefined) throw failure;
-  if (interrupt.exitCode !== null) {
-    const undrawn = flags.plot !== undefined || flags.out !== undefined ? "; no figure is drawn of a part" : "";
-    err.write(`interrupted: ${outcome.cells.length} of ${outcome.planned} cells finished${undrawn}\n`);
-    context.exitCode = interrupt.exitCode;
+  if (failure !== undefined || interrupt.exitCode !== null) {
+    const hint = store === undefined ? "" : `; ${resumeHint(store)}`;
+    const count = `${formatNumber(outcome.finished)} of ${formatNumber(store?.part.size ?? planned)} cells finished`;
+    if (interrupt.exitCode !== null) err.write(`interrupted: ${count}${hint}\n`);
+    else if (store !== undefined) err.write(`stopped: ${count}${hint}\n`);
+    if (failure !== undefined) throw failure;
+    context.exitCode = interrupt.exitCode as number;
     return;
   }
-  throwFailedCells(outcome.cells);
-  if (err.interactive && isComplete(outcome)) say(err.colors.dim(nextStep(source, flags, scenario)));
+  failed.throwIfAny(outcome.finished);
+  if (err.interactive && fresh && outcome.finished > 0) say(err.colors.dim(nextStep(source, flags, scenario, store)));
 }
 
-/** The files that were asked for; no figure of a part, which would look like the whole. */
-async function writeFiles({ out, plot, y }: RunFlags, outcome: Outcome): Promise<string[]> {
-  const written = out === undefined ? [] : await writeFolder(out, outcome, y);
-  if (plot !== undefined && isComplete(outcome)) {
-    await writeFigure(plot, outcome.scenario, outcome.cells, y);
-    written.push(plot);
+/** All cells in the order of the plan: those of the store are read, the others computed and kept in it. */
+async function* cellsOf(
+  scenario: Scenario,
+  store: Store | undefined,
+  options: { signal: AbortSignal; onProgress: (progress: Progress) => void; workers: number | undefined },
+): AsyncGenerator<CellResult> {
+  if (store !== undefined && store.count === store.part.size) {
+    yield* store.cells();
+    return;
   }
-  return written;
-}
-
-/** The other cells stand, but a run with such cells has not done what was asked. */
-function throwFailedCells(cells: readonly CellResult[]): void {
-  for (const [status, kind] of [
-    ["singular", SingularSystemError],
-    ["diverged", DivergedError],
-  ] as const) {
-    const failed = cells.filter((cell) => cell.status === status);
-    const [first] = failed;
-    if (first) throw new kind(`${failed.length} of ${cells.length} cells: ${first.message ?? status}`);
+  const { runInWorkers } = await import("../sweep/pool.js");
+  const part = store?.missing ?? wholePart(new Plan(scenario).length);
+  let next = 0;
+  for await (const cell of runInWorkers(scenario, { ...options, part })) {
+    store?.append(cell);
+    for (; next < cell.index; next++) if (store?.has(next)) yield store.cell(next);
+    next = cell.index + 1;
+    yield cell;
   }
+  if (store !== undefined) for (; next < store.plan.length; next++) if (store.has(next)) yield store.cell(next);
 }
 
-/** Everything that would keep the results from being written, found before they are computed. */
-async function checkTargets({ out, plot }: RunFlags, scenario: Scenario): Promise<void> {
-  if (plot !== undefined && scenario.sweep === undefined && !hasTrajectory(scenario)) {
+function checkFlags({ out, plot, resume, shard }: RunFlags): void {
+  if (resume && out === undefined) throw new UsageError("--resume goes on with a folder: name it with --out");
+  if (shard === undefined) return;
+  if (out === undefined) throw new UsageError("--shard keeps its part of the cells in a folder: name it with --out");
+  if (plot !== undefined) throw new UsageError("--plot draws a whole run, and --shard computes a part: merge first");
+}
+
+/** What would keep the figure from being drawn, found before anything is computed. */
+async function checkFigure({ plot }: RunFlags, scenario: Scenario): Promise<void> {
+  if (plot === undefined) return;
+  if (scenario.sweep === undefined && !hasTrajectory(scenario)) {
     throw new UsageError(
       "--plot draws the curve of a sweep, and this scenario has none; for example\n" +
         "  --set 'sweep.generator.errorRate={from: 0, to: 1, steps: 11}'",
     );
   }
-  if (out !== undefined) await makeFolder(out);
-  if (plot !== undefined) await checkWritable(plot);
+  await checkWritable(plot);
 }
 
-function nextStep(source: string, { out, plot }: RunFlags, { sweep }: Scenario): string {
+function nextStep(source: string, { out, plot }: RunFlags, { sweep }: Scenario, store: Store | undefined): string {
+  if (store?.manifest.shard) return "when all shards are there: pstar merge FOLDER… --out results";
   if (out !== undefined) return `run it again: pstar run ${out}/config.yaml`;
   if (plot === undefined && sweep !== undefined) return `draw it: pstar run ${source} --plot curve.png`;
   return `keep the numbers: pstar run ${source} --out results`;

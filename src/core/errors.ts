@@ -60,6 +60,9 @@ export class DataError extends PstarError {
 /** A file could not be read or written. */
 export class FileError extends PstarError {}
 
+/** What a folder of results holds is not what was asked for, or does not fit together. The command line exits with 3. */
+export class StoreError extends PstarError {}
+
 /** What was asked needs more memory than WebAssembly can address (4 GiB), or than the machine gave. */
 export class MemoryLimitError extends PstarError {}
 

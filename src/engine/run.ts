@@ -1,7 +1,7 @@
 import type { Core } from "../core/core.js";
 import type { Trial } from "../core/trials.js";
 import { nextTurn } from "../core/turn.js";
-import { type Cell, Plan } from "../model/cells.js";
+import { type Cell, type Part, Plan, wholePart } from "../model/cells.js";
 import type { Scenario } from "../model/scenario.js";
 import { CellTrials } from "./cell.js";
 import { checkEngines, chooseEngine } from "./choose.js";
@@ -9,7 +9,7 @@ import type { CellResult } from "./result.js";
 import { summarize } from "./summary.js";
 import { besideTheory, theoryCells } from "./theoryCell.js";
 
-/** How far a run has come. */
+/** How far a run has come; where it computes a part of a plan, of that part. */
 export interface Progress {
   trialsDone: number;
   trialsTotal: number;
@@ -21,11 +21,13 @@ export interface RunOptions {
   /** Ends the run between two trials; cells yielded before that stand. */
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
+  /** The cells to compute, by their positions in the plan; left out, all of them. */
+  part?: Part;
 }
 
 /** Milliseconds of computing after which the event loop gets its turn. */
 const SLICE = 40;
-/** Cells that the theory answers in one go. */
+/** Cells that the theory answers in one go, at most: those of logistic regression take milliseconds each. */
 const BATCH = 256;
 
 /**
@@ -40,18 +42,25 @@ export async function* runOnThread(
   const { signal, onProgress } = options;
   checkEngines(scenario);
   const plan = new Plan(scenario);
-  const trialsTotal = plan.length * scenario.trials;
+  const part = options.part ?? wholePart(plan.length);
+  const trialsTotal = part.size * scenario.trials;
   let trialsDone = 0;
-  const report = (cellsDone: number) => onProgress?.({ trialsDone, trialsTotal, cellsDone, cellsTotal: plan.length });
+  let cellsDone = 0;
+  const report = () => onProgress?.({ trialsDone, trialsTotal, cellsDone, cellsTotal: part.size });
   let turn = performance.now();
-  for (const cells of batches(plan)) {
+  const pace = { cells: 1 };
+  for (const cells of batches(plan.cells(part), pace)) {
     signal?.throwIfAborted();
     const [cell] = cells;
     if (chooseEngine(cell.scenario).engine === "theory") {
-      yield* theoryCells(core, cells);
+      const start = performance.now();
+      const answers = theoryCells(core, cells);
+      pace.cells = paced(cells.length, performance.now() - start, BATCH);
+      yield* answers;
       trialsDone += cells.length * scenario.trials;
+      cellsDone += cells.length;
       if (performance.now() - turn < SLICE) continue;
-      report(cell.index + cells.length);
+      report();
       await nextTurn();
       turn = performance.now();
       continue;
@@ -64,11 +73,10 @@ export async function* runOnThread(
         const count = Math.min(size, scenario.trials - trials.length);
         const start = performance.now();
         trials.push(...run.run(trials.length, count));
-        const took = performance.now() - start;
-        size = Math.max(1, Math.min(1000, Math.round((count * SLICE) / Math.max(took, 0.01))));
+        size = paced(count, performance.now() - start, 1000);
         trialsDone += count;
         if (performance.now() - turn < SLICE) continue;
-        report(cell.index);
+        report();
         await nextTurn();
         turn = performance.now();
         signal?.throwIfAborted();
@@ -76,17 +84,23 @@ export async function* runOnThread(
     } finally {
       run.close();
     }
+    cellsDone++;
     yield besideTheory(core, cell, summarize(cell, trials));
   }
-  report(plan.length);
+  report();
 }
 
-/** Cells of the theory that follow one another, at most 256 together; cells that are drawn, one by one. */
-function* batches(plan: Plan): Generator<Cell[]> {
+/** How many fill a slice, after `count` of them took that many milliseconds. */
+function paced(count: number, took: number, most: number): number {
+  return Math.max(1, Math.min(most, Math.round((count * SLICE) / Math.max(took, 0.01))));
+}
+
+/** Cells of the theory that follow one another, as many together as the pace says; cells that are drawn, one by one. */
+function* batches(cells: Iterable<Cell>, pace: { cells: number }): Generator<Cell[]> {
   let batch: Cell[] = [];
-  for (const cell of plan) {
+  for (const cell of cells) {
     const together = chooseEngine(cell.scenario).engine === "theory";
-    if (batch.length > 0 && (!together || batch.length === BATCH)) {
+    if (batch.length > 0 && (!together || batch.length >= pace.cells)) {
       yield batch;
       batch = [];
     }

@@ -16,6 +16,17 @@ export interface Cell {
   scenario: CellScenario;
 }
 
+/** Some of the cells of a plan, by their positions. */
+export interface Part {
+  readonly size: number;
+  has(index: number): boolean;
+}
+
+/** All cells of a plan. */
+export function wholePart(cells: number): Part {
+  return { size: cells, has: (index) => index >= 0 && index < cells };
+}
+
 /** A swept setting: where it lies in the scenario, its values, and their text in the JSON that makes the id. */
 interface PlanAxis {
   path: string;
@@ -34,7 +45,7 @@ export class Plan implements Iterable<Cell> {
   readonly length: number;
   readonly #base: CellScenario;
   readonly #axes: readonly PlanAxis[];
-  readonly #parts: readonly Part[];
+  readonly #parts: readonly Template[];
 
   /** @param only The axes to keep, by path; left out, all of them. */
   constructor(scenario: Scenario, only?: ReadonlySet<string>) {
@@ -47,7 +58,7 @@ export class Plan implements Iterable<Cell> {
       const values = axisValues(axis, isWhole(sweepable.get(path)));
       return { path, ...place(path), values, texts: values.map(canonicalJson) };
     });
-    this.#parts = partsOf(withValues(base, this.#axes, hole)).map((part) => new Part(part));
+    this.#parts = partsOf(withValues(base, this.#axes, hole)).map((part) => new Template(part));
     this.length = this.#axes.reduce((product, { values }) => product * values.length, 1);
   }
 
@@ -83,7 +94,12 @@ export class Plan implements Iterable<Cell> {
   }
 
   *[Symbol.iterator](): Generator<Cell> {
-    for (let index = 0; index < this.length; index++) yield this.cell(index);
+    yield* this.cells(wholePart(this.length));
+  }
+
+  /** The cells of a part, in order. */
+  *cells(part: Part): Generator<Cell> {
+    for (let index = 0; index < this.length; index++) if (part.has(index)) yield this.cell(index);
   }
 }
 
@@ -130,7 +146,7 @@ function canonicalJson(value: unknown): string {
 const REMEMBERED = 20_000;
 
 /** A part of a cell's settings with holes for what is swept, and its digest for the values that fill them. */
-class Part {
+class Template {
   readonly #pieces: readonly string[];
   readonly #order: readonly number[];
   readonly #digests = new Map<string, string>();

@@ -8,7 +8,7 @@ import type { CellResult } from "../engine/result.js";
 import { type RunOptions, runOnThread } from "../engine/run.js";
 import { summarize } from "../engine/summary.js";
 import { besideTheory } from "../engine/theoryCell.js";
-import { type Cell, Plan } from "../model/cells.js";
+import { type Cell, Plan, wholePart } from "../model/cells.js";
 import type { Scenario } from "../model/scenario.js";
 import type { Block, Failure } from "./worker.js";
 
@@ -39,8 +39,10 @@ export async function* runInWorkers(scenario: Scenario, options: PoolOptions = {
     return;
   }
   const plan = new Plan(scenario);
+  const part = options.part ?? wholePart(plan.length);
+  if (part.size === 0) return;
   const perBlock = Math.ceil(scenario.trials / Math.min(scenario.trials, workers * BLOCKS_PER_WORKER));
-  const threads = Math.min(workers, plan.length * Math.ceil(scenario.trials / perBlock));
+  const threads = Math.min(workers, part.size * Math.ceil(scenario.trials / perBlock));
   const pool = new Piscina({
     filename: new URL("./worker.js", import.meta.url).href,
     minThreads: threads,
@@ -52,7 +54,7 @@ export async function* runInWorkers(scenario: Scenario, options: PoolOptions = {
     pool.on("workerCreate", () => ++created === threads && resolve());
     pool.on("error", () => resolve()); // run() carries the errors that matter
   });
-  const trialsTotal = plan.length * scenario.trials;
+  const trialsTotal = part.size * scenario.trials;
   let trialsDone = 0;
   let cellsDone = 0;
   const aborted = abortion(signal);
@@ -62,13 +64,13 @@ export async function* runInWorkers(scenario: Scenario, options: PoolOptions = {
     const done: Trial[] | CellResult | Failure = await pool.run(block);
     if ("details" in done) throw revived(done);
     trialsDone += count;
-    onProgress?.({ trialsDone, trialsTotal, cellsDone, cellsTotal: plan.length });
+    onProgress?.({ trialsDone, trialsTotal, cellsDone, cellsTotal: part.size });
     return done;
   };
 
   try {
     const waiting: { cell: Cell; blocks: Promise<Trial[] | CellResult>[] }[] = [];
-    const cells = plan[Symbol.iterator]();
+    const cells = plan.cells(part);
     let inFlight = 0;
     const start = (): boolean => {
       const next = cells.next();

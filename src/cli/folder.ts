@@ -1,0 +1,51 @@
+import { join } from "node:path";
+import { hasTrajectory } from "../figure/generations.js";
+import type { Measure } from "../figure/series.js";
+import type { CellResult } from "../index.js";
+import { Plan } from "../model/cells.js";
+import type { Scenario } from "../model/scenario.js";
+import { resultFile, resultForms, type WriteOptions, writeResults } from "../sweep/results/write.js";
+import { writeDurably } from "../sweep/store/files.js";
+import { drawResults } from "./figureFile.js";
+import { configText } from "./output.js";
+
+/** Cells to be written into files, in the order of the plan. */
+export interface Results {
+  scenario: Scenario;
+  /** The JSON of each cell, good until the next is asked for. */
+  lines(): Iterable<Buffer>;
+  cells(): Iterable<CellResult>;
+}
+
+/** Writes the scenario beside its results, so that it can be run again, also before there are any. */
+export function writeConfig(folder: string, scenario: Scenario): string {
+  const file = join(folder, "config.yaml");
+  writeDurably(file, configText(scenario));
+  return file;
+}
+
+/**
+ * Writes everything about a finished run into its folder: the figure, results.csv, results.parquet and, as the last and the
+ * sign that all are there, results.jsonl. The bytes depend on the scenario alone.
+ *
+ * @returns The files written, and why there is no figure, where there might have been one.
+ */
+export async function writeFolder(
+  folder: string,
+  results: Results,
+  measure: Measure,
+  options: WriteOptions,
+): Promise<{ written: string[]; undrawn: string | undefined }> {
+  const { scenario } = results;
+  const config = writeConfig(folder, scenario);
+  const figures: string[] = [];
+  let undrawn: string | undefined;
+  if (scenario.sweep !== undefined || hasTrajectory(scenario)) {
+    const figure = join(folder, "curve.png");
+    undrawn = await drawResults(figure, scenario, new Plan(scenario).length, () => results.cells(), measure);
+    if (undrawn === undefined) figures.push(figure);
+  }
+  const files = resultForms.map((form) => ({ form, file: resultFile(folder, form) }));
+  await writeResults(files.toReversed(), scenario, results.lines(), options);
+  return { written: [...files.map(({ file }) => file), config, ...figures], undrawn };
+}

@@ -1,0 +1,28 @@
+import type { CellResult } from "../../engine/result.js";
+import type { ResultColumn } from "./columns.js";
+
+/** The head of the table. */
+export function csvHeader(columns: readonly ResultColumn[]): string {
+  return csvLine(columns.map(({ name }) => name));
+}
+
+/** One cell; numbers have all their digits, what is not known is empty, lists and mappings are JSON. */
+export function csvRow(cell: CellResult, columns: readonly ResultColumn[]): string {
+  let line = "";
+  for (const column of columns) line += `${line === "" ? "" : ","}${field(column.value(cell))}`;
+  return `${line}\n`;
+}
+
+/** A line of CSV, quoted as RFC 4180 says. */
+export function csvLine(values: readonly unknown[]): string {
+  return `${values.map(field).join(",")}\n`;
+}
+
+const QUOTED = /[",\r\n]/;
+
+function field(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "number") return String(value);
+  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+  return QUOTED.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

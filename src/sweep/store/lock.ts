@@ -1,0 +1,190 @@
+import { randomUUID } from "node:crypto";
+import {
+  closeSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { FileError } from "../../core/errors.js";
+import { fileError } from "../../core/fileError.js";
+
+/** Who writes into a folder. */
+interface Holder {
+  host: string;
+  pid: number;
+  /** When the process started, where the system says it: numbers of processes are used again. */
+  born: string | null;
+  token: string;
+}
+
+/** Milliseconds between two signs of life, and how long the lock of another machine is watched for one. */
+const BEAT = 5_000;
+const PATIENCE = 16_000;
+
+/**
+ * The right to write into a folder, held as the file `lock` in it; one process at a time has it.
+ *
+ * The lock of a process that is gone counts for nothing: on this machine it is looked up, and that of another machine is
+ * watched for a few seconds, since its holder touches it every five.
+ */
+export class Lock {
+  readonly #file: string;
+  readonly #holder: Holder;
+  readonly #beat: NodeJS.Timeout;
+
+  private constructor(file: string, holder: Holder) {
+    this.#file = file;
+    this.#holder = holder;
+    this.#beat = setInterval(() => this.#touch(), BEAT);
+    this.#beat.unref();
+  }
+
+  /**
+   * Takes the lock of a folder.
+   *
+   * @param onWait Told whom it waits for, where that is another machine.
+   * @throws FileError where another process writes into the folder, or it cannot be written to.
+   */
+  static async take(
+    folder: string,
+    { onWait, patience = PATIENCE }: { onWait?: (whom: string) => void; patience?: number } = {},
+  ): Promise<Lock> {
+    const file = join(folder, "lock");
+    const holder: Holder = { host: hostname(), pid: process.pid, born: bornOf("self"), token: randomUUID() };
+    for (let tries = 0; tries < 20; tries++) {
+      if (create(file, holder)) return new Lock(file, holder);
+      const text = readText(file);
+      if (text === undefined) continue; // let go of just now
+      const other = parse(text);
+      if (!other && tries < 3) {
+        await pause(50); // its process may be about to write
+        continue;
+      }
+      if (other && isAlive(other)) throw taken(folder, other);
+      if (other && other.host !== holder.host) {
+        onWait?.(`process ${other.pid} on ${other.host}`);
+        if (!(await isSilent(file, patience))) throw taken(folder, other);
+      }
+      remove(file, text, holder);
+    }
+    throw new FileError(`cannot lock ${folder}: other processes take ${file} again and again`);
+  }
+
+  release(): void {
+    clearInterval(this.#beat);
+    if (parse(readText(this.#file) ?? "")?.token === this.#holder.token) rmSync(this.#file, { force: true });
+  }
+
+  #touch(): void {
+    try {
+      const now = new Date();
+      utimesSync(this.#file, now, now);
+    } catch {
+      // a folder that is gone is noticed where results are written
+    }
+  }
+}
+
+function create(file: string, holder: Holder): boolean {
+  try {
+    const descriptor = openSync(file, "wx");
+    try {
+      writeFileSync(descriptor, `${JSON.stringify(holder)}\n`);
+    } finally {
+      closeSync(descriptor);
+    }
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw fileError("write", file, error);
+  }
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/** The holder that a lock names; undefined where its process died before it had written that. */
+function parse(text: string): Holder | undefined {
+  try {
+    const { host, pid, born, token } = JSON.parse(text) as Holder;
+    return typeof host === "string" && Number.isInteger(pid) ? { host, pid, born, token } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a process of this machine lives and is the one that took the lock; of another machine nothing is known. */
+function isAlive({ host, pid, born }: Holder): boolean {
+  if (host !== hostname()) return false;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+  }
+  const now = bornOf(pid);
+  return born === null || now === null || born === now;
+}
+
+/** Boot and ticks since it when a process started; null where the system does not say. */
+function bornOf(pid: number | "self"): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" "); // the name before it may hold spaces
+    return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${fields[19]}`;
+  } catch {
+    return null;
+  }
+}
+
+async function isSilent(file: string, patience: number): Promise<boolean> {
+  const mark = () => {
+    try {
+      return statSync(file).mtimeMs;
+    } catch {
+      return 0;
+    }
+  };
+  const before = mark();
+  await pause(patience);
+  return mark() === before;
+}
+
+/** Removes the lock of a process that is gone, unless another took it in the meantime. */
+function remove(file: string, text: string, { token }: Holder): void {
+  const aside = `${file}.${token}`;
+  try {
+    renameSync(file, aside);
+  } catch {
+    return; // another was quicker
+  }
+  if (readText(aside) !== text) {
+    try {
+      linkSync(aside, file); // it was a new one: back to its place
+    } catch {
+      // taken once more already
+    }
+  }
+  rmSync(aside, { force: true });
+}
+
+function taken(folder: string, { host, pid }: Holder): FileError {
+  const where = host === hostname() ? "" : ` on ${host}`;
+  return new FileError(
+    `${folder} is being written by process ${pid}${where}: wait for it, stop it, or choose another folder ` +
+      `(if there is no such process, remove ${join(folder, "lock")})`,
+    { got: folder },
+  );
+}

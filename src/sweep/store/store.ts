@@ -1,0 +1,216 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { StoreError } from "../../core/errors.js";
+import type { CellResult } from "../../engine/result.js";
+import { type Part, Plan } from "../../model/cells.js";
+import type { Scenario } from "../../model/scenario.js";
+import { resultFile } from "../results/write.js";
+import { partOf, type Shard } from "../shard.js";
+import { differenceText } from "./difference.js";
+import { makeFolder, syncFolder } from "./files.js";
+import { Journal } from "./journal.js";
+import { Lock } from "./lock.js";
+import { type Manifest, manifestDifferences, manifestOf, readManifest, writeManifest } from "./manifest.js";
+import { resultLines } from "./resultLines.js";
+
+/** The file of a store that its cells are gathered in. */
+export const JOURNAL = "journal.jsonl";
+
+export interface StoreOptions {
+  /** The part of the plan that is kept here; left out, all of it. */
+  shard?: Shard;
+  /** Told whom it waits for, where a process of another machine may be writing into the folder. */
+  onWait?: (whom: string) => void;
+}
+
+/**
+ * The results of one run (or of one shard of it) in a folder, gathered cell by cell and safe from the end of the process.
+ *
+ * Cells may be added in any order, by their position in the plan; what is read, and the final files, are in plan order. So
+ * it serves whoever computes: threads of this machine, shards, or workers behind a queue that may deliver twice.
+ *
+ * @example
+ * const store = await Store.open("results", scenario);
+ * for await (const cell of runInWorkers(scenario, { part: store.missing })) store.append(cell);
+ * await writeResults(filesIn("results"), scenario, store.lines());
+ * store.seal();
+ * store.close();
+ */
+export class Store {
+  readonly folder: string;
+  readonly scenario: Scenario;
+  readonly plan: Plan;
+  /** The cells that belong here. */
+  readonly part: Part;
+  readonly manifest: Manifest;
+  readonly #lock: Lock;
+  readonly #journal: Journal | undefined;
+  #journalOpen: boolean;
+
+  private constructor(folder: string, scenario: Scenario, manifest: Manifest, part: Part, lock: Lock) {
+    this.folder = folder;
+    this.scenario = scenario;
+    this.manifest = manifest;
+    this.part = part;
+    this.plan = new Plan(scenario);
+    this.#lock = lock;
+    this.#journal = isSealed(folder) ? undefined : new Journal(join(folder, JOURNAL), this.plan.length);
+    this.#journalOpen = this.#journal !== undefined;
+  }
+
+  /**
+   * Opens the store in a folder, or begins one in a folder that is empty or not there; nobody else can until `close()`.
+   *
+   * @throws StoreError where the folder holds another run (with the difference, path by path) or files that are not of a
+   * store; FileError where another process has it open, or it cannot be written.
+   */
+  static async open(folder: string, scenario: Scenario, { shard, onWait }: StoreOptions = {}): Promise<Store> {
+    const manifest = manifestOf(scenario, shard);
+    checkManifest(folder, manifest); // before anything is made
+    await makeFolder(folder);
+    const lock = await Lock.take(folder, { onWait });
+    try {
+      if (!checkManifest(folder, manifest)) {
+        writeManifest(folder, manifest);
+        syncFolder(folder);
+      }
+      const store = new Store(folder, scenario, manifest, partOf(scenario, shard), lock);
+      store.#checkPart();
+      return store;
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  /** Cells that are kept. */
+  get count(): number {
+    return this.#journal?.count ?? this.part.size;
+  }
+
+  /** Whether the final files are written and the journal is gone. */
+  get sealed(): boolean {
+    return this.#journal === undefined;
+  }
+
+  /** Lines of the journal that were damaged, as after a power cut; their cells count as missing. */
+  get dropped(): number {
+    return this.#journal?.dropped ?? 0;
+  }
+
+  has(index: number): boolean {
+    return this.part.has(index) && (this.#journal?.has(index) ?? true);
+  }
+
+  /** The cells that are still to be computed: as they are now, so hand it on before any is added. */
+  get missing(): Part {
+    const size = this.part.size - this.count;
+    return { size, has: (index) => this.part.has(index) && !this.has(index) };
+  }
+
+  /** Adds a cell that this process computed from this store's own plan. */
+  append(cell: CellResult): void {
+    this.#open().append(cell.index, JSON.stringify(cell));
+  }
+
+  /**
+   * Adds a cell that came from elsewhere. The same result may come again, and is passed over.
+   *
+   * @returns Whether it is new.
+   * @throws StoreError where the cell is not of this plan or part, or differs from what is kept.
+   */
+  accept(cell: CellResult): boolean {
+    const { index, id } = cell;
+    if (!Number.isInteger(index) || !this.part.has(index) || this.plan.cell(index).id !== id) {
+      throw new StoreError(`cell ${index} (id ${id}) is not of the run in ${this.folder}`);
+    }
+    const json = JSON.stringify(cell);
+    if (!this.has(index)) {
+      this.#open().append(index, json);
+      return true;
+    }
+    if (this.#open().read(index).toString("utf8") === json) return false;
+    throw new StoreError(`cell ${index} (id ${id}) has another result in ${this.folder}: was it computed elsewhere?`);
+  }
+
+  /** The kept cells in the order of the plan, each as JSON that is good until the next is asked for. */
+  *lines(): Generator<Buffer> {
+    if (this.#journal === undefined) {
+      yield* resultLines(resultFile(this.folder, "jsonl"));
+      return;
+    }
+    for (let index = 0; index < this.plan.length; index++) {
+      if (this.#journal.has(index)) yield this.#journal.read(index);
+    }
+  }
+
+  /** The kept cells in the order of the plan. */
+  *cells(): Generator<CellResult> {
+    for (const line of this.lines()) yield JSON.parse(line.toString("utf8")) as CellResult;
+  }
+
+  /** One kept cell. */
+  cell(index: number): CellResult {
+    return JSON.parse(this.#open().read(index).toString("utf8")) as CellResult;
+  }
+
+  /** Removes the journal: everything that was to be written from it is there. */
+  seal(): void {
+    this.#closeJournal();
+    rmSync(join(this.folder, JOURNAL), { force: true });
+  }
+
+  /** Writes to the disk what is not there yet, and lets others open the folder. */
+  close(): void {
+    try {
+      this.#closeJournal();
+    } finally {
+      this.#lock.release();
+    }
+  }
+
+  #closeJournal(): void {
+    if (this.#journalOpen) this.#journal?.close();
+    this.#journalOpen = false;
+  }
+
+  #open(): Journal {
+    if (this.#journal === undefined) throw new StoreError(`the run in ${this.folder} is finished`);
+    return this.#journal;
+  }
+
+  /** A journal may have been put into the folder of another shard. */
+  #checkPart(): void {
+    const { length } = this.plan;
+    for (let index = 0; index < length; index++) {
+      if (this.#journal?.has(index) && !this.part.has(index)) {
+        this.close();
+        throw new StoreError(`cell ${index} in ${join(this.folder, JOURNAL)} is not of shard ${this.manifest.shard}`);
+      }
+    }
+  }
+}
+
+/** Whether the final files of a whole run are there, and nothing else is to be done. */
+export function isSealed(folder: string): boolean {
+  return existsSync(resultFile(folder, "jsonl")) && !existsSync(join(folder, JOURNAL));
+}
+
+/** Says whether a folder is a store of this run; throws where it is one of another, or holds results of unknown origin. */
+function checkManifest(folder: string, manifest: Manifest): boolean {
+  const there = readManifest(folder);
+  if (there !== undefined) {
+    const found = manifestDifferences(there, manifest);
+    if (found.length === 0) return true;
+    throw new StoreError(
+      `${folder} holds the results of another run; choose another folder, or remove this one. The difference:` +
+        differenceText(found, "there", "now"),
+    );
+  }
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const own = names.find((name) => name === JOURNAL || /^results\.(jsonl|csv|parquet)$/.test(name));
+  if (own !== undefined) {
+    throw new StoreError(`${folder} holds ${own} and no store.json that says whose it is: choose another folder`);
+  }
+  return false;
+}
