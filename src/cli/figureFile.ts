@@ -46,7 +46,7 @@ export async function writeFigure(
 }
 
 /** Φ(r), which is one number for the figure unless the sweep changes it; null where it does, or r has no part in it. */
-async function bayesAccuracy({ data, sweep = {} }: Scenario): Promise<number | null> {
+export async function bayesAccuracy({ data, sweep = {} }: Scenario): Promise<number | null> {
   if (data.kind !== "mixture" || "data.kind" in sweep || "data.meanNorm" in sweep) return null;
   const pstar = await load();
   return pstar.evaluate(Float64Array.of(1), { data: { dim: 1, meanNorm: data.meanNorm } }).accuracy;

@@ -4,7 +4,7 @@ import type { Measure } from "../figure/series.js";
 import type { CellResult } from "../index.js";
 import { Plan } from "../model/cells.js";
 import type { Scenario } from "../model/scenario.js";
-import { resultFile, resultForms, type WriteOptions, writeResults } from "../sweep/results/write.js";
+import { type WriteOptions, writeResults } from "../sweep/results/write.js";
 import { writeDurably } from "../sweep/store/files.js";
 import { drawResults } from "./figureFile.js";
 import { configText } from "./output.js";
@@ -45,7 +45,6 @@ export async function writeFolder(
     undrawn = await drawResults(figure, scenario, new Plan(scenario).length, () => results.cells(), measure);
     if (undrawn === undefined) figures.push(figure);
   }
-  const files = resultForms.map((form) => ({ form, file: resultFile(folder, form) }));
-  await writeResults(files.toReversed(), scenario, results.lines(), options);
-  return { written: [...files.map(({ file }) => file), config, ...figures], undrawn };
+  const files = await writeResults(folder, scenario, results.lines(), options);
+  return { written: [...files, config, ...figures], undrawn };
 }

@@ -1,6 +1,7 @@
 import { createCanvas, SvgExportFlag } from "@napi-rs/canvas";
 import { Chart, type ChartItem } from "chart.js";
 import type { CurveConfiguration } from "../figure/curve.js";
+import type { HeatmapConfiguration } from "../figure/heatmap.js";
 import { registerFigures } from "../figure/register.js";
 import { type FigureTheme, lightTheme } from "../figure/theme.js";
 import type { FigureFormat } from "./flags.js";
@@ -15,12 +16,15 @@ export interface RenderOptions {
   pixelRatio?: number;
 }
 
+/** Every figure that pstar draws. */
+export type FigureConfiguration = CurveConfiguration | HeatmapConfiguration;
+
 /** The light theme in the bundled fonts. */
 export const printTheme: FigureTheme = { ...lightTheme, font: bundledFonts };
 
 /** Draws a figure to the bytes of a PNG, or of an SVG whose letters are outlines and need no font. */
 export function renderFigure(
-  config: CurveConfiguration,
+  config: FigureConfiguration,
   format: FigureFormat,
   { width = 1200, height = 750, pixelRatio = 2 }: RenderOptions = {},
 ): Buffer {
@@ -35,9 +39,9 @@ export function renderFigure(
 }
 
 /** The canvas has the few members of a browser's that chart.js calls when it neither animates nor follows a window. */
-function drawn<T>(canvas: object, config: CurveConfiguration, devicePixelRatio: number, read: () => T): T {
+function drawn<T>(canvas: object, config: FigureConfiguration, devicePixelRatio: number, read: () => T): T {
   const options = { ...config.options, animation: false as const, responsive: false, devicePixelRatio, events: [] };
-  const chart = new Chart(canvas as ChartItem, { ...config, options });
+  const chart = new Chart(canvas as ChartItem, { ...config, options } as CurveConfiguration);
   try {
     return read();
   } finally {

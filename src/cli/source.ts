@@ -1,4 +1,5 @@
 import { text } from "node:stream/consumers";
+import { FileError } from "../core/errors.js";
 import { Draft, isMapping } from "../model/draft.js";
 import { applyOverrides } from "../model/overrides.js";
 import { preset } from "../model/presets.js";
@@ -30,14 +31,27 @@ async function readSource(source: string): Promise<unknown> {
   if (source === "-") return configOf(readDraft(await text(process.stdin), { name: "standard input" }));
   if (presetNames().includes(source)) return preset(source);
   if (!looksLikePath(source) && !(await exists(source))) throw unknownPreset(source, "neither a preset nor a file");
+  if (/\.(jsonl|csv|parquet)$/i.test(source)) return readResultSource(source);
   return configOf(readDraft(await readText(source), { name: source }));
 }
 
-/** A result file runs again: it echoes the scenario that it came from. */
+/** A file of results alone: a Parquet file names its scenario, the others lie beside it. */
+async function readResultSource(source: string): Promise<unknown> {
+  const { scenarioOfResults } = await import("../sweep/results/read.js");
+  const scenario = await scenarioOfResults(source);
+  if (scenario !== undefined) return scenario;
+  throw new FileError(`cannot read ${source}: it holds results, and no store.json beside it says of which scenario`);
+}
+
+/** A result file runs again: it echoes the scenario that it came from, and so does the store.json of a folder. */
 function configOf(draft: Draft): Draft {
   const { value } = draft;
-  if (!isMapping(value) || value.schema !== "pstar/result@1" || !isMapping(value.config)) return draft;
+  if (!isMapping(value) || !isResult(value.schema) || !isMapping(value.config)) return draft;
   return new Draft(value.config, (path) => draft.origin(["config", ...path]));
+}
+
+function isResult(schema: unknown): boolean {
+  return schema === "pstar/result@1" || schema === "pstar/store@1";
 }
 
 function looksLikePath(source: string): boolean {

@@ -41,7 +41,7 @@ function isNumeric(axis: Axis): boolean {
 }
 
 /** So is a range that says it, and a list whose neighbours keep a ratio rather than a distance, such as 10, 100, 1000. */
-function isLogarithmic(axis: Axis): boolean {
+export function isLogarithmic(axis: Axis): boolean {
   if ("steps" in axis) return axis.scale === "log";
   if (axis.length < 3 || !axis.every((value) => typeof value === "number")) return false;
   const values = axis.toSorted((a, b) => a - b);

@@ -31,6 +31,8 @@ export interface CurveOptions {
   standardErrors?: 1 | 2;
   /** Accuracy of the Bayes rule, where it is the same for the whole figure; drawn as a line. */
   bayesAccuracy?: number | null;
+  /** Whether the scenario is that of the cells, and not a guess from what was swept: only then is it described. Default true. */
+  known?: boolean;
   /** Default `lightTheme`. */
   theme?: FigureTheme;
   /** Size of the axis labels in pixels; the other letters follow. Default 15, for 1200 × 750. */
@@ -72,13 +74,16 @@ export function curveFigure(
   const theme = options.theme ?? lightTheme;
   const fontSize = options.fontSize ?? 15;
   const standardErrors = options.standardErrors ?? 2;
+  const known = options.known ?? true;
   const bayes = measure === "accuracy" ? (options.bayesAccuracy ?? null) : null;
 
   const data = curveData(cells, scenario, axes, measure);
   const references = referenceLines(measure, bayes);
   const x = horizontalRange(data, axes);
   const y = verticalRange(data, references, standardErrors);
-  const marks = axisMarks(data.series, scenario, axes).filter((mark) => mark.value >= x.min && mark.value <= x.max);
+  const marks = axisMarks(data.series, scenario, axes, known).filter(
+    (mark) => mark.value >= x.min && mark.value <= x.max,
+  );
   const style = { theme, fontSize };
 
   const theories = data.series.map((series, i) =>
@@ -88,7 +93,9 @@ export function curveFigure(
   );
   const swept = [axes.x, ...axes.series];
   const title =
-    options.title ?? titleOf(scenario.name) ?? capitalised(`${measureTitles[measure]} vs. ${axisTitle(axes.x)}`);
+    options.title ??
+    titleOf(known ? scenario.name : undefined) ??
+    capitalised(`${measureTitles[measure]} vs. ${axisTitle(axes.x)}`);
   const notes = [standardErrors === 1 ? "bars: ± 1 standard error" : "bars: ± 2 standard errors"];
   if (cells.some((cell) => cell.status === "empty")) notes.push("gap: no row kept");
   if (theories.some((line) => line)) notes.push("line: theory");
@@ -129,8 +136,8 @@ export function curveFigure(
         subtitle: {
           display: true,
           text: [
-            ...lines(scenario.description?.split(" ") ?? [], " "),
-            ...lines([...describeScenario(scenario, swept), ...notes], "  ·  "),
+            ...lines((known && scenario.description?.split(" ")) || [], " "),
+            ...subtitleLines([...(known ? describeScenario(scenario, swept) : []), ...notes]),
           ],
           align: "start",
           color: theme.muted,
@@ -224,6 +231,11 @@ function theoryLine(
 /** Longest line of a subtitle, in characters, that fits a figure 1200 pixels wide at the default size. */
 const SUBTITLE_WIDTH = 165;
 
+/** What holds for a whole figure, for the line under its title. */
+export function subtitleLines(parts: readonly string[]): string[] {
+  return lines(parts, "  ·  ");
+}
+
 function lines(parts: readonly string[], separator: string): string[] {
   const rows: string[] = [];
   for (const part of parts) {
@@ -236,7 +248,7 @@ function lines(parts: readonly string[], separator: string): string[] {
 }
 
 /** The short name of a scenario as a title: `phase-transition` becomes Phase transition. */
-function titleOf(name: string | undefined): string | undefined {
+export function titleOf(name: string | undefined): string | undefined {
   return name && capitalised(/^[a-z0-9-]+$/.test(name) ? name.replaceAll("-", " ") : name);
 }
 
@@ -257,6 +269,6 @@ function tooltipTexts({ series, categories }: CurveData, x: string, measure: Mea
   };
 }
 
-function capitalised(text: string): string {
+export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -18,9 +18,18 @@ const SAME = 5e-4;
 /**
  * What to mark, merged where series share it: among error rates each series' breakdown point, among shares kept the one of
  * best accuracy; nothing along other axes.
+ *
+ * @param known Whether the scenario is that of the cells; if not, p⋆ is where they say they cross it.
  */
-export function axisMarks(series: readonly CurveSeries[], scenario: Scenario, axes: FigureAxes): AxisMark[] {
-  if (axes.x === "generator.errorRate") return merged("p⋆", series, (one) => breakdownOf(one, scenario));
+export function axisMarks(
+  series: readonly CurveSeries[],
+  scenario: Scenario,
+  axes: FigureAxes,
+  known = true,
+): AxisMark[] {
+  if (axes.x === "generator.errorRate") {
+    return merged("p⋆", series, (one) => (known ? breakdownOf(one, scenario) : crossing(one)));
+  }
   return axes.x === "verifier.keep" ? merged("best", series, best) : [];
 }
 

@@ -1,5 +1,17 @@
-import { Chart, Legend, LinearScale, LineElement, LogarithmicScale, SubTitle, Title, Tooltip } from "chart.js";
+import {
+  Chart,
+  Legend,
+  LinearScale,
+  LineController,
+  LineElement,
+  LogarithmicScale,
+  PointElement,
+  SubTitle,
+  Title,
+  Tooltip,
+} from "chart.js";
 import { LineWithErrorBarsController, PointWithErrorBar } from "chartjs-chart-error-bars";
+import { MatrixController, MatrixElement } from "chartjs-chart-matrix";
 import annotation from "chartjs-plugin-annotation";
 
 /** Tells chart.js about the parts that pstar's figures use; call it once, in a page or in Node. */
@@ -8,6 +20,10 @@ export function registerFigures(): void {
     LineWithErrorBarsController,
     PointWithErrorBar,
     LineElement,
+    LineController,
+    PointElement,
+    MatrixController,
+    MatrixElement,
     LinearScale,
     LogarithmicScale,
     Title,

@@ -37,7 +37,7 @@ export function horizontalRange({ series, categories }: CurveData, axes: FigureA
   }
   if (!(max > min))
     return { min: min - 0.5, max: min + 0.5, scale: "linear", ticks: [{ value: min, label: formatNumber(min) }] };
-  return { min, max, scale: "linear", ticks: written(min, max, 10) };
+  return { min, max, scale: "linear", ticks: writtenTicks(min, max, 10) };
 }
 
 /** Holds every mean with its error bar, and the reference lines. */
@@ -58,7 +58,7 @@ export function verticalRange(
   const [min, max] = roundRange(low - margin, high + margin, 10);
   // An accuracy has no room outside [0, 1], a cosine none outside [-1, 1].
   const bounded = { min: Math.max(low >= 0 ? 0 : -1, min), max: high <= 1 ? Math.min(1, max) : max };
-  return { ...bounded, scale: "linear", ticks: written(bounded.min, bounded.max, 10) };
+  return { ...bounded, scale: "linear", ticks: writtenTicks(bounded.min, bounded.max, 10) };
 }
 
 export function horizontalAxis(range: AxisRange, title: string, style: FigureStyle): AxisOptions {
@@ -96,7 +96,8 @@ function axis(range: AxisRange, title: string, { theme, fontSize }: FigureStyle)
   } satisfies AxisOptions;
 }
 
-function written(min: number, max: number, count: number): { value: number; label: string }[] {
+/** Round values between two, as they are written beside an axis. */
+export function writtenTicks(min: number, max: number, count: number): { value: number; label: string }[] {
   const { values, decimals } = linearTicks(min, max, count);
   const grouped = max >= 10_000 && decimals === 0;
   return values.map((value) => ({ value, label: grouped ? formatNumber(value) : value.toFixed(decimals) }));

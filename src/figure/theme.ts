@@ -8,6 +8,8 @@ export interface FigureTheme {
   /** Lines that the curves are read against: chance, Bayes. */
   reference: string;
   grid: string;
+  /** Between the two hues of a heat map. */
+  pale: string;
   /** One colour a series, told apart with every kind of colour blindness; used again from the start when they run out. */
   series: readonly string[];
   /** CSS list of font families. */
@@ -27,6 +29,7 @@ export const lightTheme: FigureTheme = {
   muted: "#5f6770",
   reference: "#b3bac1",
   grid: "#e9ecef",
+  pale: "#f7f6f2",
   series: ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#7a5b00", "#3aa0dc", "#4a4f55", "#e69f00"],
   font,
 };
@@ -38,6 +41,7 @@ export const darkTheme: FigureTheme = {
   muted: "#a3acb6",
   reference: "#5a636d",
   grid: "#2a3037",
+  pale: "#20252b",
   series: ["#56b4e9", "#ff8c42", "#2fcf9f", "#e9a3c9", "#d9b84a", "#3d8fd1", "#c3c9d0", "#ffc247"],
   font,
 };

@@ -86,11 +86,15 @@ export class Plan implements Iterable<Cell> {
     return withValues(this.#base, this.#axes, (axis) => this.#axes[axis].values[position[axis]]);
   }
 
-  cell(index: number): Cell {
+  /** The id of the cell at `index`. */
+  id(index: number): string {
     const position = this.position(index);
     const text = (axis: number) => this.#axes[axis].texts[position[axis]];
-    const id = digest(this.#parts.map((part) => part.digest(text)).join(""));
-    return { index, id, params: this.params(index), scenario: this.scenario(index) };
+    return digest(this.#parts.map((part) => part.digest(text)).join(""));
+  }
+
+  cell(index: number): Cell {
+    return { index, id: this.id(index), params: this.params(index), scenario: this.scenario(index) };
   }
 
   *[Symbol.iterator](): Generator<Cell> {

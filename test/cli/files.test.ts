@@ -6,29 +6,31 @@ import { pstar, SMALL, scratchFolder } from "./pstar.js";
 
 const folder = scratchFolder();
 const small = { stdin: SMALL };
+const STORE = ["config.yaml", "results.csv", "results.jsonl", "results.parquet", "store.json"];
 
 describe("--out", () => {
   it("writes the results, the figure and a scenario that gives them again", async () => {
     const out = join(folder, "deep", "er");
     const { code, stdout, stderr } = await pstar(["run", "-", "--format", "json", "--out", out], small);
     expect(code).toBe(0);
-    expect(readdirSync(out).sort()).toEqual(["config.yaml", "curve.png", "result.csv", "result.json"]);
-    expect(readFileSync(join(out, "result.json"), "utf8")).toBe(stdout);
-    expect(stderr).toContain(`wrote ${join(out, "result.json")}`);
-    for (const source of ["config.yaml", "result.json"]) {
+    expect(readdirSync(out).sort()).toEqual([...STORE, "curve.png"].sort());
+    const lines = readFileSync(join(out, "results.jsonl"), "utf8").trimEnd().split("\n");
+    expect(lines.map((line) => JSON.parse(line))).toEqual(JSON.parse(stdout).cells);
+    expect(stderr).toContain(`wrote ${join(out, "results.jsonl")}`);
+    for (const source of ["config.yaml", "results.jsonl", "results.parquet", "store.json"]) {
       const again = await pstar(["run", join(out, source), "--format", "json"]);
       expect(again.stdout).toBe(stdout);
       expect(again.stderr).toBe("");
     }
     const csv = await pstar(["run", join(out, "config.yaml"), "--format", "csv"]);
-    expect(readFileSync(join(out, "result.csv"), "utf8")).toBe(csv.stdout);
+    expect(readFileSync(join(out, "results.csv"), "utf8")).toBe(csv.stdout);
   });
 
   it("has no figure where nothing is swept", async () => {
     const out = join(folder, "single");
     const { code } = await pstar(["run", "-", "--out", out], { stdin: "samples: 50\ndata: {dim: 2}\n" });
     expect(code).toBe(0);
-    expect(readdirSync(out).sort()).toEqual(["config.yaml", "result.csv", "result.json"]);
+    expect(readdirSync(out).sort()).toEqual(STORE);
   });
 
   it("refuses a file before anything is computed", async () => {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ending, pstar, scratchFolder, start } from "./pstar.js";
+import { ending, scratchFolder, start } from "./pstar.js";
 
 const folder = scratchFolder();
 
@@ -36,20 +36,10 @@ describe("Ctrl-C", () => {
     expect(code).toBe(130);
     expect(stderr).toContain("interrupted: 1 of 2 cells finished");
     expect(stdout.trimEnd().split("\n")).toHaveLength(2);
-    expect(readdirSync(out).sort()).toEqual(["config.yaml", "result.partial.csv", "result.partial.json"]);
-    const result = JSON.parse(readFileSync(join(out, "result.partial.json"), "utf8"));
-    expect(result).toMatchObject({ schema: "pstar/result@1", complete: false, cellsPlanned: 2 });
-    expect(result.cells).toHaveLength(1);
-    expect(readFileSync(join(out, "result.partial.csv"), "utf8")).toBe(stdout);
+    expect(stderr).toContain(`go on: pstar run ${out}/config.yaml --out ${out} --resume`);
+    expect(readdirSync(out).sort()).toEqual(["config.yaml", "journal.jsonl", "store.json"]);
+    expect(readFileSync(join(out, "journal.jsonl"), "utf8")).toMatch(/^[0-9a-f]{8} \{"index":0,.*\}\n$/);
     expect(readdirSync(folder)).toEqual(["stopped"]);
-  });
-
-  it("a run that ends replaces what a stopped one left", async () => {
-    const out = join(folder, "stopped");
-    const few = ["--set", "sweep.samples=[10, 20]", "--trials", "2"];
-    const { code } = await pstar(["run", join(out, "config.yaml"), ...few, "--out", out]);
-    expect(code).toBe(0);
-    expect(readdirSync(out).sort()).toEqual(["config.yaml", "curve.png", "result.csv", "result.json"]);
   });
 
   it("twice is no different", async () => {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { CORE_HASH, VERSION } from "../../core/bytes.generated.js";
 import type { CellResult } from "../../engine/result.js";
 import type { Scenario } from "../../model/scenario.js";
-import { Draft } from "../store/files.js";
+import { Draft, syncFolder } from "../store/files.js";
 import { resultColumns } from "./columns.js";
 import { csvHeader, csvRow } from "./csv.js";
 import { ParquetTable } from "./parquet.js";
@@ -16,6 +16,13 @@ export function resultFile(folder: string, form: ResultForm): string {
   return join(folder, `results.${form}`);
 }
 
+/** Where a file of results goes, piece by piece; whatever comes after `finish`, `abandon` is called at the end. */
+export interface Sink {
+  write(data: string | Uint8Array): void;
+  finish(): void;
+  abandon(): void;
+}
+
 export interface WriteOptions {
   signal?: AbortSignal;
   /** Told now and then how many cells are written. */
@@ -26,51 +33,75 @@ export interface WriteOptions {
 const SLICE = 40;
 
 /**
- * Writes results into files, each in the form its name says, cell by cell; all of them are there at the end, or none.
+ * Writes results into files cell by cell: results.csv, results.parquet and, as the last and the sign that all are there,
+ * results.jsonl. The bytes depend on the scenario and its cells alone.
  *
  * @param cells The JSON of each, in the order of the plan.
+ * @returns The files.
  */
 export async function writeResults(
-  files: readonly { file: string; form: ResultForm }[],
+  folder: string,
   scenario: Scenario,
   cells: Iterable<Buffer>,
+  options: WriteOptions = {},
+): Promise<string[]> {
+  const outputs: Output[] = [];
+  try {
+    for (const form of resultForms.toReversed()) outputs.push({ form, sink: new Draft(resultFile(folder, form)) });
+    await writeForms(outputs, { scenario, known: true }, cells, options);
+  } finally {
+    for (const { sink } of outputs) sink.abandon();
+  }
+  syncFolder(folder);
+  return resultForms.map((form) => resultFile(folder, form));
+}
+
+/** One form of the results, and where it goes. */
+export interface Output {
+  form: ResultForm;
+  sink: Sink;
+}
+
+/**
+ * Writes cells in several forms at once.
+ *
+ * @param about The scenario, and whether it is known: a Parquet file holds it then.
+ */
+export async function writeForms(
+  outputs: readonly Output[],
+  { scenario, known }: { scenario: Scenario; known: boolean },
+  cells: Iterable<Buffer> | AsyncIterable<Buffer>,
   { signal, onCells }: WriteOptions = {},
 ): Promise<void> {
-  const outputs = files.map(({ file, form }) => ({ draft: new Draft(file), form }));
   const columns = resultColumns(scenario);
   const engines = new Set<string>();
-  const tables = outputs.map(({ draft, form }) => {
+  const tables = outputs.map(({ sink, form }) => {
     if (form !== "parquet") return undefined;
-    return new ParquetTable(columns, (bytes) => draft.write(bytes), `pstar ${VERSION}`);
+    return new ParquetTable(columns, (bytes) => sink.write(bytes), `pstar ${VERSION}`);
   });
-  try {
-    for (const { draft, form } of outputs) if (form === "csv") draft.write(csvHeader(columns));
-    const parses = outputs.some(({ form }) => form !== "jsonl");
-    let count = 0;
-    let turn = performance.now();
-    for (const json of cells) {
-      const cell = parses ? (JSON.parse(json.toString("utf8")) as CellResult) : undefined;
-      for (const [i, { draft, form }] of outputs.entries()) {
-        if (form === "jsonl") {
-          draft.write(json);
-          draft.write("\n");
-        } else if (cell && form === "csv") draft.write(csvRow(cell, columns));
-        else if (cell) tables[i]?.add(cell);
-      }
-      if (cell) engines.add(cell.engine);
-      if (++count % 64 !== 0 || performance.now() - turn < SLICE) continue;
-      onCells?.(count);
-      await new Promise((resolve) => setImmediate(resolve));
-      signal?.throwIfAborted();
-      turn = performance.now();
+  for (const { sink, form } of outputs) if (form === "csv") sink.write(csvHeader(columns));
+  const parses = outputs.some(({ form }) => form !== "jsonl");
+  let count = 0;
+  let turn = performance.now();
+  for await (const json of cells) {
+    const cell = parses ? (JSON.parse(json.toString("utf8")) as CellResult) : undefined;
+    for (const [i, { sink, form }] of outputs.entries()) {
+      if (form === "jsonl") {
+        sink.write(json);
+        sink.write("\n");
+      } else if (cell && form === "csv") sink.write(csvRow(cell, columns));
+      else if (cell) tables[i]?.add(cell);
     }
-    const metadata = metadataOf(scenario, engines);
-    for (const table of tables) table?.finish(metadata);
-    for (const { draft } of outputs) draft.finish();
+    if (cell) engines.add(cell.engine);
+    if (++count % 64 !== 0 || performance.now() - turn < SLICE) continue;
     onCells?.(count);
-  } finally {
-    for (const { draft } of outputs) draft.abandon();
+    await new Promise((resolve) => setImmediate(resolve));
+    signal?.throwIfAborted();
+    turn = performance.now();
   }
+  for (const table of tables) table?.finish(known ? metadataOf(scenario, engines) : {});
+  for (const { sink } of outputs) sink.finish();
+  onCells?.(count);
 }
 
 /** The keys under which a Parquet file says what it holds. */

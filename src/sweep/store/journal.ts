@@ -1,8 +1,8 @@
 import { closeSync, constants, fdatasync, fdatasyncSync, ftruncateSync, writeSync } from "node:fs";
-import { StoreError } from "../../core/errors.js";
 import { fileError } from "../../core/fileError.js";
-import { bodyOf, cellHead, LINE_HEAD, putLine } from "./line.js";
-import { LineReader, openFile } from "./lineReader.js";
+import { CellIndex } from "./cellIndex.js";
+import { LINE_HEAD, putLine } from "./line.js";
+import { openFile } from "./lineReader.js";
 
 /** Milliseconds after which a finished cell is in the file at the latest, safe from the death of this process. */
 const WRITE_AFTER = 200;
@@ -19,17 +19,12 @@ const ROOM = 1 << 18;
  */
 export class Journal {
   readonly file: string;
-  /** Cells that are in the file and whole. */
-  count = 0;
-  /** Lines that were dropped when the journal was opened, because they were damaged or not whole. */
-  readonly dropped: number;
   readonly #descriptor: number;
-  readonly #reader: LineReader;
-  /** Where the line of each cell begins; -1 where there is none. */
-  readonly #offsets: Float64Array;
+  readonly #index: CellIndex;
   readonly #timer: NodeJS.Timeout;
   #buffer = Buffer.allocUnsafe(ROOM);
   #buffered = 0;
+  #count = 0;
   #cellsBuffered = 0;
   /** Bytes of the file that are good. */
   #end = 0;
@@ -48,11 +43,12 @@ export class Journal {
    */
   constructor(file: string, cells: number) {
     this.file = file;
-    this.#offsets = new Float64Array(cells).fill(-1);
     this.#descriptor = openFile(file, constants.O_RDWR | constants.O_CREAT);
-    this.#reader = new LineReader(file, this.#descriptor);
     try {
-      this.dropped = this.#scan();
+      this.#index = new CellIndex(file, this.#descriptor, cells, true);
+      this.#count = this.#index.count;
+      this.#end = this.#index.end;
+      if (this.#index.torn) ftruncateSync(this.#descriptor, this.#end);
     } catch (error) {
       closeSync(this.#descriptor);
       throw error;
@@ -61,8 +57,18 @@ export class Journal {
     this.#timer.unref();
   }
 
+  /** Cells that are kept; where writing has failed, those that are in the file. */
+  get count(): number {
+    return this.#count + (this.#failure === undefined ? this.#cellsBuffered : 0);
+  }
+
+  /** Lines that were damaged or not whole when the journal was opened; their cells count as missing. */
+  get dropped(): number {
+    return this.#index.dropped;
+  }
+
   has(index: number): boolean {
-    return this.#offsets[index] >= 0;
+    return this.#index.has(index);
   }
 
   /**
@@ -75,18 +81,15 @@ export class Journal {
     const room = LINE_HEAD + 3 * json.length + 1;
     if (this.#buffered + room > this.#buffer.length) this.flush();
     if (room > this.#buffer.length) this.#buffer = Buffer.allocUnsafe(room);
-    this.#offsets[index] = this.#end + this.#buffered;
+    this.#index.note(index, this.#end + this.#buffered);
     this.#buffered = putLine(this.#buffer, this.#buffered, json);
     this.#cellsBuffered++;
   }
 
   /** The JSON of a cell, good until the next call. */
   read(index: number): Buffer {
-    if (this.#offsets[index] >= this.#end) this.flush();
-    const line = this.#reader.at(this.#offsets[index]);
-    const body = line && bodyOf(line);
-    if (!body) throw new StoreError(`${this.file} is damaged at byte ${this.#offsets[index]}: the disk may be failing`);
-    return body;
+    if (this.#index.offset(index) >= this.#end) this.flush();
+    return this.#index.read(index);
   }
 
   /** Hands what was added to the operating system. */
@@ -106,9 +109,9 @@ export class Journal {
     if (written > 0) this.#unsynced = this.#written = true;
     this.#end += written;
     this.#buffered = 0;
-    this.count += this.#cellsBuffered;
+    this.#count += this.#cellsBuffered;
     this.#cellsBuffered = 0;
-    this.#reader.forget();
+    this.#index.refresh();
   }
 
   /** Writes what is left, to the disk, unless writing failed before; then closes the file. */
@@ -138,46 +141,5 @@ export class Journal {
       this.#lastSync = performance.now();
       if (error && error.code !== "EBADF") this.#failure ??= fileError("write", this.file, error);
     });
-  }
-
-  /** Notes where each cell is and cuts off what is behind the last whole line. Gives the number of lines dropped. */
-  #scan(): number {
-    let dropped = 0;
-    let offset = 0;
-    for (;;) {
-      const line = this.#reader.at(offset);
-      if (line === undefined) break;
-      const next = offset + line.length + 1;
-      const body = bodyOf(line);
-      if (body === undefined) dropped++;
-      else {
-        this.#note(body, offset);
-        this.#end = next;
-      }
-      offset = next;
-    }
-    const torn = this.#reader.holds(offset);
-    if (offset > this.#end || torn) ftruncateSync(this.#descriptor, this.#end);
-    this.#reader.forget();
-    return dropped + (torn ? 1 : 0);
-  }
-
-  #note(body: Buffer, offset: number): void {
-    const head = cellHead(body);
-    if (head === undefined || !(head.index < this.#offsets.length)) {
-      throw new StoreError(
-        `${this.file} holds what is no cell of this plan: ${body.toString("latin1", 0, 60)}… (byte ${offset})`,
-      );
-    }
-    const known = this.#offsets[head.index];
-    if (known < 0) {
-      this.#offsets[head.index] = offset;
-      this.count++;
-      return;
-    }
-    const text = body.toString("utf8");
-    const first = this.#reader.at(known);
-    if (first && bodyOf(first)?.toString("utf8") === text) return;
-    throw new StoreError(`${this.file} holds two different results of cell ${head.index} (id ${head.id})`);
   }
 }

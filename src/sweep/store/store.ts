@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { closeSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { StoreError } from "../../core/errors.js";
 import type { CellResult } from "../../engine/result.js";
@@ -6,9 +6,11 @@ import { type Part, Plan } from "../../model/cells.js";
 import type { Scenario } from "../../model/scenario.js";
 import { resultFile } from "../results/write.js";
 import { partOf, type Shard } from "../shard.js";
+import { CellIndex } from "./cellIndex.js";
 import { differenceText } from "./difference.js";
 import { makeFolder, syncFolder } from "./files.js";
 import { Journal } from "./journal.js";
+import { openFile } from "./lineReader.js";
 import { Lock } from "./lock.js";
 import { type Manifest, manifestDifferences, manifestOf, readManifest, writeManifest } from "./manifest.js";
 import { resultLines } from "./resultLines.js";
@@ -32,7 +34,7 @@ export interface StoreOptions {
  * @example
  * const store = await Store.open("results", scenario);
  * for await (const cell of runInWorkers(scenario, { part: store.missing })) store.append(cell);
- * await writeResults(filesIn("results"), scenario, store.lines());
+ * await writeResults(store.folder, scenario, store.lines());
  * store.seal();
  * store.close();
  */
@@ -66,7 +68,6 @@ export class Store {
    */
   static async open(folder: string, scenario: Scenario, { shard, onWait }: StoreOptions = {}): Promise<Store> {
     const manifest = manifestOf(scenario, shard);
-    checkManifest(folder, manifest); // before anything is made
     await makeFolder(folder);
     const lock = await Lock.take(folder, { onWait });
     try {
@@ -90,7 +91,7 @@ export class Store {
 
   /** Whether the final files are written and the journal is gone. */
   get sealed(): boolean {
-    return this.#journal === undefined;
+    return !this.#journalOpen;
   }
 
   /** Lines of the journal that were damaged, as after a power cut; their cells count as missing. */
@@ -121,7 +122,7 @@ export class Store {
    */
   accept(cell: CellResult): boolean {
     const { index, id } = cell;
-    if (!Number.isInteger(index) || !this.part.has(index) || this.plan.cell(index).id !== id) {
+    if (!Number.isInteger(index) || !this.part.has(index) || this.plan.id(index) !== id) {
       throw new StoreError(`cell ${index} (id ${id}) is not of the run in ${this.folder}`);
     }
     const json = JSON.stringify(cell);
@@ -135,7 +136,7 @@ export class Store {
 
   /** The kept cells in the order of the plan, each as JSON that is good until the next is asked for. */
   *lines(): Generator<Buffer> {
-    if (this.#journal === undefined) {
+    if (this.#journal === undefined || !this.#journalOpen) {
       yield* resultLines(resultFile(this.folder, "jsonl"));
       return;
     }
@@ -194,6 +195,22 @@ export class Store {
 /** Whether the final files of a whole run are there, and nothing else is to be done. */
 export function isSealed(folder: string): boolean {
   return existsSync(resultFile(folder, "jsonl")) && !existsSync(join(folder, JOURNAL));
+}
+
+/** The cells that an unfinished store holds by now, in the order of the plan; nothing in it is changed. */
+export function* peek(folder: string, scenario: Scenario): Generator<CellResult> {
+  const file = join(folder, JOURNAL);
+  if (!existsSync(file)) return;
+  const descriptor = openFile(file, "r");
+  try {
+    const { length } = new Plan(scenario);
+    const index = new CellIndex(file, descriptor, length, true);
+    for (let cell = 0; cell < length; cell++) {
+      if (index.has(cell)) yield JSON.parse(index.read(cell).toString("utf8")) as CellResult;
+    }
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** Says whether a folder is a store of this run; throws where it is one of another, or holds results of unknown origin. */

@@ -1,0 +1,250 @@
+import type { ChartConfiguration, Plugin, ScriptableContext } from "chart.js";
+import type { CellResult } from "../engine/result.js";
+import { breakdown, expectedErrorRate, expectedRates } from "../model/breakdown.js";
+import type { Scenario } from "../model/scenario.js";
+import { background } from "./background.js";
+import { colorBar, colorOf, colorScale } from "./colorBar.js";
+import { type Segment, zeroContour } from "./contour.js";
+import { type CurveOptions, capitalised, measureTitles, subtitleLines, titleOf } from "./curve.js";
+import { type GridAxis, gridAxis } from "./grid.js";
+import { axisTitle, describeScenario, formatNumber, formatValue, pathLabel } from "./labels.js";
+import { horizontalAxis, verticalAxis } from "./scales.js";
+import { type Measure, seriesScenario } from "./series.js";
+import { lightTheme } from "./theme.js";
+
+/** What `heatmapFigure` may be told. */
+export interface HeatmapOptions extends Pick<CurveOptions, "title" | "theme" | "fontSize" | "known"> {
+  /** Swept path along the horizontal axis. */
+  x: string;
+  /** Swept path along the vertical axis. */
+  rows: string;
+  /** What the colour shows. Default `accuracy`. */
+  y?: Measure;
+}
+
+/** A tile: its place by column and row, and what it shows. */
+export interface Tile {
+  x: number;
+  y: number;
+  column: number;
+  row: number;
+  /** Null where the cell gave no value. */
+  value: number | null;
+}
+
+interface Point {
+  x: number;
+  y: number;
+}
+
+/** A chart.js configuration of tiles with a line over them. */
+export type HeatmapConfiguration = ChartConfiguration<"matrix" | "line", (Tile | Point)[]>;
+
+/** The measure's middle, on which the colours turn: a coin's accuracy, no direction. */
+const MIDDLE: Record<Measure, number> = { accuracy: 0.5, agreement: 0.5, cosine: 0 };
+
+/**
+ * Two swept settings against each other, the measure as colour, and the line p = p⋆ on which the breakdown lies, as a chart.js
+ * configuration. Of more than 200 values on a side, 200 are shown.
+ *
+ * It touches no document and no canvas; call `registerFigures()` once before handing it to chart.js. Cells that differ in
+ * other settings must be left out before.
+ */
+export function heatmapFigure(
+  cells: Iterable<CellResult>,
+  scenario: Scenario,
+  options: HeatmapOptions,
+): HeatmapConfiguration {
+  const measure = options.y ?? "accuracy";
+  const theme = options.theme ?? lightTheme;
+  const fontSize = options.fontSize ?? 15;
+  const known = options.known ?? true;
+  const style = { theme, fontSize };
+  const x = gridAxis(scenario, options.x);
+  const y = gridAxis(scenario, options.rows);
+  const found = gridCells(cells, x, y);
+  const tiles = tilesOf(found, x, y, measure);
+  const scale = colorScale(MIDDLE[measure], theme);
+  const contour = breakdownContour(found, scenario, x, y, known);
+
+  const notes = [x, y].flatMap((axis) =>
+    axis.thinned > 0
+      ? [`${pathLabel(axis.path).symbol}: ${axis.texts.length} of ${axis.texts.length + axis.thinned} values`]
+      : [],
+  );
+  if (tiles.some(({ value }) => value === null)) notes.push("grey: no value");
+  const about = known ? describeScenario(scenario, Object.keys(scenario.sweep ?? {})) : [];
+  const other = `${axisTitle(x.path)} and ${axisTitle(y.path)}`;
+  return {
+    type: "matrix",
+    data: {
+      datasets: [
+        {
+          type: "matrix",
+          label: "",
+          data: tiles,
+          backgroundColor: ({ raw }: ScriptableContext<"matrix">) => {
+            const value = (raw as Tile | undefined)?.value ?? null;
+            return value === null ? theme.grid : colorOf(scale, value);
+          },
+          borderWidth: 0,
+          anchorX: "left",
+          anchorY: "top",
+          // half a pixel more, so that no ground shows between tiles
+          width: ({ chart, raw }: ScriptableContext<"matrix">) =>
+            side(chart.scales.x, x, (raw as Tile | undefined)?.column) + 0.5,
+          height: ({ chart, raw }: ScriptableContext<"matrix">) =>
+            side(chart.scales.y, y, (raw as Tile | undefined)?.row) + 0.5,
+        },
+        {
+          type: "line",
+          label: "p = p⋆",
+          data: contour.flatMap(([x0, y0, x1, y1]) => [
+            { x: x0, y: y0 },
+            { x: x1, y: y1 },
+            { x: Number.NaN, y: Number.NaN },
+          ]),
+          borderColor: theme.ink,
+          borderWidth: (2 * fontSize) / 15,
+          pointRadius: 0,
+          pointStyle: "line",
+          spanGaps: false,
+        },
+      ],
+    },
+    options: {
+      animation: false,
+      responsive: true,
+      maintainAspectRatio: false,
+      layout: { padding: { top: fontSize * 1.6, left: fontSize * 1.6, bottom: fontSize * 1.6, right: fontSize * 7 } },
+      scales: {
+        x: { ...horizontalAxis(x.range, capitalised(axisTitle(x.path)), style), grid: { display: false } },
+        y: { ...verticalAxis(y.range, capitalised(axisTitle(y.path)), style), grid: { display: false } },
+      },
+      plugins: {
+        title: {
+          display: true,
+          text:
+            options.title ??
+            titleOf(known ? scenario.name : undefined) ??
+            capitalised(`${measureTitles[measure]} over ${other}`),
+          align: "start",
+          color: theme.ink,
+          font: { family: theme.font, size: fontSize * 1.5, weight: 600 },
+          padding: { top: 0, bottom: fontSize * 0.5 },
+        },
+        subtitle: {
+          display: true,
+          text: subtitleLines([...about, ...notes]),
+          align: "start",
+          color: theme.muted,
+          font: { family: theme.font, size: fontSize * 0.95, lineHeight: 1.45 },
+          padding: { top: 0, bottom: fontSize * 0.8 },
+        },
+        legend: {
+          display: contour.length > 0,
+          position: "top",
+          align: "start",
+          labels: {
+            usePointStyle: true,
+            pointStyleWidth: fontSize * 2,
+            color: theme.ink,
+            font: { family: theme.font, size: fontSize },
+            filter: ({ text }) => text !== "",
+            generateLabels: () => [
+              {
+                text: "p = p⋆: below it most kept labels are right, above it most are wrong",
+                fontColor: theme.ink,
+                strokeStyle: theme.ink,
+                lineWidth: (2 * fontSize) / 15,
+                pointStyle: "line",
+                datasetIndex: 1,
+              },
+            ],
+          },
+        },
+        tooltip: {
+          callbacks: {
+            title: () => "",
+            label: ({ raw }) => tooltip(raw as Tile, x, y, measure),
+          },
+        },
+        annotation: { annotations: {} },
+      },
+    },
+    plugins: [background(theme.background), colorBar(scale, capitalised(measureTitles[measure]), style)] as Plugin<
+      "matrix" | "line"
+    >[],
+  };
+}
+
+/** The cell of each tile, by column and row; undefined where there is none. */
+function gridCells(cells: Iterable<CellResult>, x: GridAxis, y: GridAxis): (CellResult | undefined)[][] {
+  const columns = new Map(x.texts.map((text, i) => [text, i]));
+  const rows = new Map(y.texts.map((text, i) => [text, i]));
+  const found = x.texts.map(() => new Array<CellResult | undefined>(y.texts.length));
+  for (const cell of cells) {
+    const column = columns.get(JSON.stringify(cell.params[x.path]));
+    const row = rows.get(JSON.stringify(cell.params[y.path]));
+    if (column !== undefined && row !== undefined) found[column][row] = cell;
+  }
+  return found;
+}
+
+function tilesOf(found: (CellResult | undefined)[][], x: GridAxis, y: GridAxis, measure: Measure): Tile[] {
+  return found.flatMap((cells, column) =>
+    y.texts.map((_, row) => {
+      const value = cells[row]?.[measure].mean ?? null;
+      return { x: x.edges[column], y: y.edges[row + 1], column, row, value };
+    }),
+  );
+}
+
+/** Pixels that a tile takes along an axis. */
+function side(
+  scale: { getPixelForValue(value: number): number } | undefined,
+  axis: GridAxis,
+  at: number | undefined,
+): number {
+  if (scale === undefined || at === undefined) return 0;
+  return Math.abs(scale.getPixelForValue(axis.edges[at + 1]) - scale.getPixelForValue(axis.edges[at]));
+}
+
+/**
+ * The line on which the generator's error rate is the breakdown point. Where the settings say both they are used, and what was
+ * realised in the rows elsewhere. Words have no between, so no line goes over them.
+ */
+function breakdownContour(
+  found: (CellResult | undefined)[][],
+  scenario: Scenario,
+  x: GridAxis,
+  y: GridAxis,
+  known: boolean,
+): Segment[] {
+  const words = [x, y].some(({ texts }) => texts.some((text) => Number.isNaN(Number(text))));
+  if (words) return [];
+  const above = found.map((cells) =>
+    cells.map((cell) => (cell === undefined ? Number.NaN : excess(cell, scenario, known))),
+  );
+  return zeroContour(x.centres, y.centres, (i, j) => above[i][j] ?? Number.NaN);
+}
+
+/** p − p⋆. */
+function excess(cell: CellResult, scenario: Scenario, known: boolean): number {
+  if (known) {
+    const settings = seriesScenario(cell.params, scenario);
+    const rates = expectedRates(settings);
+    const p = expectedErrorRate(settings);
+    const point = rates && breakdown(rates);
+    if (p !== null && point !== null) return p - point;
+  }
+  return cell.errorRate === null || cell.breakdown === null ? Number.NaN : cell.errorRate - cell.breakdown;
+}
+
+function tooltip({ column, row, value }: Tile, x: GridAxis, y: GridAxis, measure: Measure): string {
+  if (column === undefined) return "";
+  const at = (axis: GridAxis, i: number) =>
+    `${pathLabel(axis.path).symbol} = ${formatValue(axis.path, JSON.parse(axis.texts[i]))}`;
+  const shown = value === null ? "no value" : formatNumber(value, 4);
+  return `${at(x, column)}, ${at(y, row)}: ${measureTitles[measure]} ${shown}`;
+}

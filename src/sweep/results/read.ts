@@ -1,0 +1,163 @@
+import { readFileSync, statSync } from "node:fs";
+import { dirname, extname } from "node:path";
+import { StoreError } from "../../core/errors.js";
+import { fileError } from "../../core/fileError.js";
+import type { CellResult } from "../../engine/result.js";
+import { Plan } from "../../model/cells.js";
+import { isMapping } from "../../model/draft.js";
+import { parseScenario, type Scenario } from "../../model/scenario.js";
+import { readManifest } from "../store/manifest.js";
+import { resultLines } from "../store/resultLines.js";
+import { isSealed, peek } from "../store/store.js";
+import { csvRecords, csvValue } from "./readCsv.js";
+import { openParquet } from "./readParquet.js";
+import { NEEDED, rowReader } from "./rows.js";
+import { CONFIG_KEY, resultFile } from "./write.js";
+
+/** Results that were written before. */
+export interface ReadResults {
+  /** What they are of; where no file says it, the defaults with a sweep of the values that occur. */
+  scenario: Scenario;
+  /** Whether the scenario was read and not guessed. */
+  known: boolean;
+  /** The cells in the order they stand in, as often as they are asked for. */
+  cells(): AsyncIterable<CellResult> | Iterable<CellResult>;
+}
+
+/**
+ * Reads results.jsonl, results.csv, results.parquet, what `pstar run --format json` printed, or the folder of a run, be it
+ * finished or not.
+ *
+ * @throws FileError where the file cannot be read, StoreError where it holds no results.
+ */
+export async function readResults(path: string): Promise<ReadResults> {
+  if (isFolder(path)) return ofFolder(path);
+  const form = extname(path).toLowerCase();
+  if (form === ".parquet") return ofParquet(path);
+  if (form === ".json") return ofJson(path);
+  if (form !== ".jsonl" && form !== ".csv") {
+    throw new StoreError(`${path} must end in .jsonl, .csv, .parquet or .json, or be the folder of a run`);
+  }
+  const cells = form === ".csv" ? () => csvCells(path) : () => jsonCells(path);
+  return withScenario(scenarioBeside(path), cells);
+}
+
+/** The scenario of a file of results: what a Parquet file says, or the store that the file lies in. */
+export async function scenarioOfResults(path: string): Promise<Scenario | undefined> {
+  if (extname(path).toLowerCase() !== ".parquet") return scenarioBeside(path);
+  const { metadata } = await openParquet(path);
+  return scenarioIn(metadata);
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch (error) {
+    throw fileError("read", path, error);
+  }
+}
+
+async function ofFolder(folder: string): Promise<ReadResults> {
+  const manifest = readManifest(folder);
+  if (manifest === undefined) throw new StoreError(`${folder} is no folder of a run: it has no store.json`);
+  const scenario = parseScenario(manifest.config);
+  const file = resultFile(folder, "jsonl");
+  if (isSealed(folder)) return { scenario, known: true, cells: () => jsonCells(file) };
+  return { scenario, known: true, cells: () => peek(folder, scenario) };
+}
+
+function scenarioBeside(path: string): Scenario | undefined {
+  const manifest = readManifest(dirname(path));
+  return manifest && parseScenario(manifest.config);
+}
+
+async function ofParquet(path: string): Promise<ReadResults> {
+  const { names, metadata, rows } = await openParquet(path);
+  checkColumns(path, names);
+  const read = rowReader(names);
+  const scenario = scenarioIn(metadata);
+  const plan = scenario && new Plan(scenario);
+  async function* cells() {
+    for await (const row of rows()) {
+      const cell = read(row);
+      // lists and mappings among the values of an axis stand in a table as text
+      yield plan === undefined ? cell : { ...cell, params: plan.params(cell.index) };
+    }
+  }
+  return withScenario(scenario, cells);
+}
+
+function scenarioIn(metadata: ReadonlyMap<string, string>): Scenario | undefined {
+  const config = metadata.get(CONFIG_KEY);
+  return config === undefined ? undefined : parseScenario(JSON.parse(config));
+}
+
+function ofJson(path: string): ReadResults {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== undefined) throw fileError("read", path, error);
+    throw new StoreError(`${path} is not valid JSON: ${(error as Error).message}`);
+  }
+  if (!isMapping(value) || value.schema !== "pstar/result@1" || !Array.isArray(value.cells)) {
+    throw new StoreError(`${path} is no result of pstar run --format json`);
+  }
+  const cells = value.cells as CellResult[];
+  return { scenario: parseScenario(value.config), known: true, cells: () => cells };
+}
+
+function* jsonCells(file: string): Generator<CellResult> {
+  let number = 0;
+  for (const line of resultLines(file)) {
+    number++;
+    let cell: unknown;
+    try {
+      cell = JSON.parse(line.toString("utf8"));
+    } catch (error) {
+      throw new StoreError(`${file} is not valid JSON in line ${number}: ${(error as Error).message}`);
+    }
+    if (!isMapping(cell) || !isMapping(cell.params) || !isMapping(cell.accuracy)) {
+      throw new StoreError(`${file} holds what is no cell in line ${number}`);
+    }
+    yield cell as unknown as CellResult;
+  }
+}
+
+function* csvCells(file: string): Generator<CellResult> {
+  let read: ReturnType<typeof rowReader> | undefined;
+  let width = 0;
+  for (const record of csvRecords(file)) {
+    if (read === undefined) {
+      checkColumns(file, record);
+      read = rowReader(record);
+      width = record.length;
+      continue;
+    }
+    if (record.length !== width)
+      throw new StoreError(`${file} has a row of ${record.length} fields, and ${width} columns`);
+    yield read(record.map(csvValue));
+  }
+  if (read === undefined) throw new StoreError(`${file} is empty`);
+}
+
+function checkColumns(file: string, names: readonly string[]): void {
+  const missing = NEEDED.filter((name) => !names.includes(name));
+  if (missing.length > 0)
+    throw new StoreError(`${file} holds no results of pstar: it has no column ${missing.join(", ")}`);
+}
+
+/** Where no scenario is known, one whose sweep has the values that occur. */
+async function withScenario(scenario: Scenario | undefined, cells: ReadResults["cells"]): Promise<ReadResults> {
+  if (scenario !== undefined) return { scenario, known: true, cells };
+  const values = new Map<string, Map<string, unknown>>();
+  for await (const { params } of cells()) {
+    for (const [path, value] of Object.entries(params)) {
+      const seen = values.get(path) ?? new Map<string, unknown>();
+      values.set(path, seen.set(JSON.stringify(value), value));
+    }
+  }
+  const sweep = Object.fromEntries([...values].map(([path, seen]) => [path, [...seen.values()]]));
+  const base = parseScenario({});
+  return { scenario: values.size > 0 ? { ...base, sweep } : base, known: false, cells };
+}

@@ -1,0 +1,202 @@
+import { closeSync, existsSync } from "node:fs";
+import { join } from "node:path";
+import { StoreError } from "../../core/errors.js";
+import type { CellResult } from "../../engine/result.js";
+import { type Part, Plan } from "../../model/cells.js";
+import { parseScenario, type Scenario } from "../../model/scenario.js";
+import { resultFile } from "../results/write.js";
+import { partOf, readShard, type Shard } from "../shard.js";
+import { CellIndex } from "./cellIndex.js";
+import { differenceText } from "./difference.js";
+import { openFile } from "./lineReader.js";
+import { type Manifest, manifestDifferences, manifestOf, readManifest } from "./manifest.js";
+import { isSealed, JOURNAL } from "./store.js";
+
+/** Cells named in a message, at most. */
+const NAMED = 5;
+
+/**
+ * The cells of several folders as one run: each a shard, or any other store of the same plan. Reads the folders and changes
+ * nothing in them.
+ */
+export class Merger {
+  readonly scenario: Scenario;
+  readonly plan: Plan;
+  readonly #sources: Source[] = [];
+  /** Which source has each cell; -1 where none does. */
+  readonly #owner: Int32Array;
+
+  /**
+   * @param folders At least one.
+   * @throws StoreError naming the folder that is no store or one of another run; the cells that no folder has; those that do
+   * not belong to the plan, or to the shard in whose folder they are; those that two folders have with different results.
+   */
+  constructor(folders: readonly string[]) {
+    const manifests = folders.map((folder) => ({ folder, manifest: manifestIn(folder) }));
+    const [{ folder: first, manifest }] = manifests;
+    this.scenario = scenarioOf(first, manifest);
+    checkSame(first, { ...manifest, shard: null }, "this pstar", manifestOf(this.scenario));
+    for (const { folder, manifest: other } of manifests) {
+      checkSame(folder, { ...other, shard: null }, first, { ...manifest, shard: null });
+    }
+    this.plan = new Plan(this.scenario);
+    this.#owner = new Int32Array(this.plan.length).fill(-1);
+    try {
+      for (const { folder, manifest } of manifests) {
+        const source = new Source(folder, manifest, this.scenario, this.plan);
+        this.#sources.push(source);
+        this.#take(source, this.#sources.length - 1);
+      }
+      this.#checkGaps();
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** The JSON of each cell in the order of the plan, good until the next is asked for. */
+  *lines(): Generator<Buffer> {
+    for (let index = 0; index < this.plan.length; index++) yield this.#sources[this.#owner[index]].cells.read(index);
+  }
+
+  *cells(): Generator<CellResult> {
+    for (const line of this.lines()) yield JSON.parse(line.toString("utf8")) as CellResult;
+  }
+
+  close(): void {
+    for (const source of this.#sources) source.close();
+  }
+
+  #take(source: Source, at: number): void {
+    const twice: number[] = [];
+    for (let index = 0; index < this.plan.length; index++) {
+      if (!source.cells.has(index)) continue;
+      const other = this.#sources[this.#owner[index]];
+      if (other === undefined) this.#owner[index] = at;
+      else if (!other.cells.read(index).equals(source.cells.read(index))) twice.push(index);
+    }
+    if (twice.length === 0) return;
+    const others = [...new Set(twice.map((index) => this.#sources[this.#owner[index]].folder))].join(", ");
+    throw new StoreError(
+      `${source.folder} and ${others} disagree on ${this.#named(twice)}: the same cell must give the same result`,
+    );
+  }
+
+  #checkGaps(): void {
+    const missing: number[] = [];
+    for (let index = 0; index < this.plan.length; index++) if (this.#owner[index] < 0) missing.push(index);
+    if (missing.length === 0) return;
+    const lines = this.#unfinished(missing).map((line) => `\n  ${line}`);
+    throw new StoreError(
+      `${missing.length} of ${this.plan.length} cells are missing: ${this.#named(missing)}${lines.join("")}`,
+    );
+  }
+
+  /** Whose fault a gap is: shards that are not done, and shards that are not given. */
+  #unfinished(missing: readonly number[]): string[] {
+    const lines: string[] = [];
+    const counts = new Map<number, Set<number>>();
+    for (const { folder, manifest, shard, part, cells } of this.#sources) {
+      if (cells.count < part.size) {
+        const whose = shard === undefined ? folder : `${folder} (shard ${manifest.shard})`;
+        lines.push(`${whose} is unfinished, ${cells.count} of ${part.size} cells: go on with --resume`);
+      }
+      if (shard !== undefined) {
+        const given = counts.get(shard.count) ?? new Set();
+        counts.set(shard.count, given.add(shard.index));
+      }
+    }
+    for (const [count, given] of counts) {
+      const absent: string[] = [];
+      for (let index = 1; index <= count; index++) {
+        if (given.has(index)) continue;
+        const { has } = partOf(this.scenario, { index, count });
+        if (missing.some((cell) => has(cell))) absent.push(`${index}/${count}`);
+        if (absent.length > 20) break;
+      }
+      if (absent.length > 0)
+        lines.push(`no folder has shard ${absent.slice(0, 20).join(", ")}${absent.length > 20 ? "…" : ""}`);
+    }
+    return lines;
+  }
+
+  #named(indices: readonly number[]): string {
+    return named(this.plan, indices);
+  }
+}
+
+/** One folder of those to be merged. */
+class Source {
+  readonly folder: string;
+  readonly manifest: Manifest;
+  readonly shard: Shard | undefined;
+  readonly part: Part;
+  readonly cells: CellIndex;
+  readonly #descriptor: number;
+
+  constructor(folder: string, manifest: Manifest, scenario: Scenario, plan: Plan) {
+    this.folder = folder;
+    this.manifest = manifest;
+    this.shard = manifest.shard === null ? undefined : readShard(manifest.shard);
+    this.part = partOf(scenario, this.shard);
+    const sealed = isSealed(folder);
+    const file = sealed ? resultFile(folder, "jsonl") : join(folder, JOURNAL);
+    this.#descriptor = openFile(file, "r");
+    try {
+      this.cells = new CellIndex(file, this.#descriptor, plan.length, !sealed);
+      this.#checkOrigin(plan);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+
+  #checkOrigin(plan: Plan): void {
+    const { folder, manifest } = this;
+    const strangers: number[] = [];
+    for (let index = 0; index < plan.length; index++) {
+      if (!this.cells.has(index)) continue;
+      if (!this.part.has(index) || this.cells.id(index) !== plan.id(index)) strangers.push(index);
+    }
+    if (strangers.length === 0) return;
+    const whose = manifest.shard === null ? "this run" : `shard ${manifest.shard} of this run`;
+    throw new StoreError(`${folder} holds what is not of ${whose}: ${named(plan, strangers)}`);
+  }
+}
+
+function manifestIn(folder: string): Manifest {
+  const manifest = existsSync(folder) ? readManifest(folder) : undefined;
+  if (manifest === undefined)
+    throw new StoreError(`${folder} is no folder of a run: pstar run … --shard i/n --out makes one`);
+  return manifest;
+}
+
+function scenarioOf(folder: string, { config }: Manifest): Scenario {
+  try {
+    return parseScenario(config);
+  } catch (error) {
+    throw new StoreError(`${folder} holds a scenario that this version cannot read: ${(error as Error).message}`);
+  }
+}
+
+function checkSame(folder: string, manifest: Manifest, otherFolder: string, other: Manifest): void {
+  const found = manifestDifferences(manifest, other);
+  if (found.length === 0) return;
+  const text = differenceText(found, `in ${folder}`, `in ${otherFolder}`);
+  throw new StoreError(`${folder} and ${otherFolder} do not belong together:${text}`);
+}
+
+/** `cells 3 (id …, verifier.kind = "none"), 4 (…) and 12 more`. */
+function named(plan: Plan, indices: readonly number[]): string {
+  const shown = indices.slice(0, NAMED).map((index) => {
+    const { id, params } = plan.cell(index);
+    const values = Object.entries(params).map(([path, value]) => `${path} = ${JSON.stringify(value)}`);
+    return `${index} (${[`id ${id}`, ...values].join(", ")})`;
+  });
+  const more = indices.length - shown.length;
+  return `${indices.length === 1 ? "cell" : "cells"} ${shown.join("; ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
