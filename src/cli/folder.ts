@@ -1,12 +1,10 @@
 import { join } from "node:path";
 import { hasTrajectory } from "../figure/generations.js";
 import type { Measure } from "../figure/series.js";
-import type { CellResult } from "../index.js";
-import { Plan } from "../model/cells.js";
 import type { Scenario } from "../model/scenario.js";
 import { type WriteOptions, writeResults } from "../sweep/results/write.js";
 import { writeDurably } from "../sweep/store/files.js";
-import { drawResults } from "./figureFile.js";
+import { type CellReader, drawResults, figureKind } from "./figureFile.js";
 import { configText } from "./output.js";
 
 /** Cells to be written into files, in the order of the plan. */
@@ -14,7 +12,7 @@ export interface Results {
   scenario: Scenario;
   /** The JSON of each cell, good until the next is asked for. */
   lines(): Iterable<Buffer>;
-  cells(): Iterable<CellResult>;
+  cells: CellReader;
 }
 
 /** Writes the scenario beside its results, so that it can be run again, also before there are any. */
@@ -41,8 +39,8 @@ export async function writeFolder(
   const figures: string[] = [];
   let undrawn: string | undefined;
   if (scenario.sweep !== undefined || hasTrajectory(scenario)) {
-    const figure = join(folder, "curve.png");
-    undrawn = await drawResults(figure, scenario, new Plan(scenario).length, () => results.cells(), measure);
+    const figure = join(folder, `${figureKind(scenario)}.png`);
+    undrawn = await drawResults(figure, scenario, (part) => results.cells(part), measure);
     if (undrawn === undefined) figures.push(figure);
   }
   const files = await writeResults(folder, scenario, results.lines(), options);

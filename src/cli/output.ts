@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import { type CellResult, runResult } from "../index.js";
 import type { Scenario } from "../model/scenario.js";
+import type { CellReader } from "./figureFile.js";
 
 /** A result, or what there was of one when the run was stopped. */
 export interface Outcome {
@@ -12,7 +13,7 @@ export interface Outcome {
   /** The part of the plan that was to be computed, `2/7`; undefined for all of it. */
   shard?: string;
   /** The finished cells in the order of the plan, as often as they are asked for. */
-  cells(): Iterable<CellResult>;
+  cells: CellReader;
 }
 
 /** Says whether all cells of the plan are there. */

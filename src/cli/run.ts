@@ -62,7 +62,7 @@ async function compute({ source, scenario, flags, store, context, say }: Job): P
     planned,
     finished: 0,
     shard: store?.manifest.shard ?? undefined,
-    cells: () => store?.cells() ?? kept,
+    cells: (part) => store?.cells(part) ?? (part ? kept.filter(({ index }) => part.has(index)) : kept),
   };
   const failed = new FailedCells();
   const report = reportOf(flags.format, scenario, out, flags.y, planned);
@@ -107,7 +107,7 @@ async function compute({ source, scenario, flags, store, context, say }: Job): P
   // What is finished is kept, whatever ended the run.
   if (failure === undefined || store === undefined) for (const text of report.end(outcome)) out.write(text);
   if (flags.plot !== undefined && isComplete(outcome) && failure === undefined && !signal.aborted) {
-    const undrawn = await drawResults(flags.plot, scenario, planned, () => outcome.cells(), flags.y);
+    const undrawn = await drawResults(flags.plot, scenario, outcome.cells, flags.y);
     if (undrawn === undefined) written.push(flags.plot);
     else say(undrawn);
   }

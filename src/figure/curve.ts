@@ -169,6 +169,9 @@ export function curveFigure(
   };
 }
 
+/** Points of a curve, at most, that have a mark each. */
+const MARKED = 150;
+
 function dataset(
   { label, points }: CurveSeries,
   i: number,
@@ -179,6 +182,8 @@ function dataset(
   // Where the colours come round again, the marks are moved by one: no two of 64 series look the same.
   const shape = pointShapes[(i + Math.floor(i / theme.series.length)) % pointShapes.length] as PointShape;
   const scale = fontSize / 15;
+  // So many marks would only be a thick line.
+  const marked = points.length <= MARKED;
   return {
     label,
     data: points.map(({ x, y, se }) => {
@@ -192,7 +197,7 @@ function dataset(
     // Marks at the ends of an axis are drawn whole.
     clip: 12 * scale,
     spanGaps: false,
-    pointStyle: shape.style,
+    pointStyle: marked ? shape.style : false,
     pointRotation: shape.rotation,
     pointRadius: shape.radius * scale,
     pointHoverRadius: shape.radius * scale * 1.3,

@@ -40,6 +40,9 @@ interface Point {
 /** A chart.js configuration of tiles with a line over them. */
 export type HeatmapConfiguration = ChartConfiguration<"matrix" | "line", (Tile | Point)[]>;
 
+/** The plugin's own defaults turn the axes of a matrix upside down and leave room around the tiles. */
+const upright = { grid: { display: false }, reverse: false, offset: false };
+
 /** The measure's middle, on which the colours turn: a coin's accuracy, no direction. */
 const MIDDLE: Record<Measure, number> = { accuracy: 0.5, agreement: 0.5, cosine: 0 };
 
@@ -74,7 +77,7 @@ export function heatmapFigure(
   );
   if (tiles.some(({ value }) => value === null)) notes.push("grey: no value");
   const about = known ? describeScenario(scenario, Object.keys(scenario.sweep ?? {})) : [];
-  const other = `${axisTitle(x.path)} and ${axisTitle(y.path)}`;
+  const other = `${pathLabel(x.path).symbol} and ${pathLabel(y.path).symbol}`;
   return {
     type: "matrix",
     data: {
@@ -85,7 +88,7 @@ export function heatmapFigure(
           data: tiles,
           backgroundColor: ({ raw }: ScriptableContext<"matrix">) => {
             const value = (raw as Tile | undefined)?.value ?? null;
-            return value === null ? theme.grid : colorOf(scale, value);
+            return value === null ? theme.reference : colorOf(scale, value);
           },
           borderWidth: 0,
           anchorX: "left",
@@ -98,6 +101,7 @@ export function heatmapFigure(
         },
         {
           type: "line",
+          order: -1, // over the tiles
           label: "p = p⋆",
           data: contour.flatMap(([x0, y0, x1, y1]) => [
             { x: x0, y: y0 },
@@ -118,8 +122,8 @@ export function heatmapFigure(
       maintainAspectRatio: false,
       layout: { padding: { top: fontSize * 1.6, left: fontSize * 1.6, bottom: fontSize * 1.6, right: fontSize * 7 } },
       scales: {
-        x: { ...horizontalAxis(x.range, capitalised(axisTitle(x.path)), style), grid: { display: false } },
-        y: { ...verticalAxis(y.range, capitalised(axisTitle(y.path)), style), grid: { display: false } },
+        x: { ...horizontalAxis(x.range, capitalised(axisTitle(x.path)), style), ...upright },
+        y: { ...verticalAxis(y.range, capitalised(axisTitle(y.path)), style), ...upright },
       },
       plugins: {
         title: {
@@ -153,7 +157,7 @@ export function heatmapFigure(
             filter: ({ text }) => text !== "",
             generateLabels: () => [
               {
-                text: "p = p⋆: below it most kept labels are right, above it most are wrong",
+                text: "p = p⋆: most kept labels are right where p is below it, wrong where p is above it",
                 fontColor: theme.ink,
                 strokeStyle: theme.ink,
                 lineWidth: (2 * fontSize) / 15,

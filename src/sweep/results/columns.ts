@@ -61,6 +61,12 @@ export function resultColumns(scenario: Scenario): ResultColumn[] {
   ];
 }
 
+/** What a column that is not of a swept setting holds; undefined where there is no such column. */
+export function measuredType(name: string): ColumnType | undefined {
+  if (name === "index") return "int32";
+  return name === "id" ? "string" : measured.find((column) => column.name === name)?.type;
+}
+
 /** Whole numbers only where the setting takes no others: 0 and 1 among error rates are not whole by nature. */
 function typeOf(values: readonly unknown[], whole: boolean): ColumnType {
   const present = values.filter((value) => value !== null);

@@ -2,7 +2,7 @@ import { closeSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { StoreError } from "../../core/errors.js";
 import type { CellResult } from "../../engine/result.js";
-import { type Part, Plan } from "../../model/cells.js";
+import { type Part, Plan, wholePart } from "../../model/cells.js";
 import { parseScenario, type Scenario } from "../../model/scenario.js";
 import { resultFile } from "../results/write.js";
 import { partOf, readShard, type Shard } from "../shard.js";
@@ -55,12 +55,14 @@ export class Merger {
   }
 
   /** The JSON of each cell in the order of the plan, good until the next is asked for. */
-  *lines(): Generator<Buffer> {
-    for (let index = 0; index < this.plan.length; index++) yield this.#sources[this.#owner[index]].cells.read(index);
+  *lines(part: Part = wholePart(this.plan.length)): Generator<Buffer> {
+    for (let index = 0; index < this.plan.length; index++) {
+      if (part.has(index)) yield this.#sources[this.#owner[index]].cells.read(index);
+    }
   }
 
-  *cells(): Generator<CellResult> {
-    for (const line of this.lines()) yield JSON.parse(line.toString("utf8")) as CellResult;
+  *cells(part?: Part): Generator<CellResult> {
+    for (const line of this.lines(part)) yield JSON.parse(line.toString("utf8")) as CellResult;
   }
 
   close(): void {

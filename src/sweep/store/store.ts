@@ -10,6 +10,7 @@ import { CellIndex } from "./cellIndex.js";
 import { differenceText } from "./difference.js";
 import { makeFolder, syncFolder } from "./files.js";
 import { Journal } from "./journal.js";
+import { cellHead } from "./line.js";
 import { openFile } from "./lineReader.js";
 import { Lock } from "./lock.js";
 import { type Manifest, manifestDifferences, manifestOf, readManifest, writeManifest } from "./manifest.js";
@@ -135,19 +136,21 @@ export class Store {
   }
 
   /** The kept cells in the order of the plan, each as JSON that is good until the next is asked for. */
-  *lines(): Generator<Buffer> {
+  *lines(part: Part = this.part): Generator<Buffer> {
     if (this.#journal === undefined || !this.#journalOpen) {
-      yield* resultLines(resultFile(this.folder, "jsonl"));
+      for (const line of resultLines(resultFile(this.folder, "jsonl"))) {
+        if (part === this.part || part.has(cellHead(line)?.index ?? -1)) yield line;
+      }
       return;
     }
     for (let index = 0; index < this.plan.length; index++) {
-      if (this.#journal.has(index)) yield this.#journal.read(index);
+      if (this.#journal.has(index) && part.has(index)) yield this.#journal.read(index);
     }
   }
 
-  /** The kept cells in the order of the plan. */
-  *cells(): Generator<CellResult> {
-    for (const line of this.lines()) yield JSON.parse(line.toString("utf8")) as CellResult;
+  /** The kept cells in the order of the plan, of a part or all. */
+  *cells(part?: Part): Generator<CellResult> {
+    for (const line of this.lines(part)) yield JSON.parse(line.toString("utf8")) as CellResult;
   }
 
   /** One kept cell. */
