@@ -9,7 +9,8 @@ import { parseScenario, type Scenario } from "../../model/scenario.js";
 import { readManifest } from "../store/manifest.js";
 import { resultLines } from "../store/resultLines.js";
 import { isSealed, peek } from "../store/store.js";
-import { csvRecords, csvValue } from "./readCsv.js";
+import { measuredType } from "./columns.js";
+import { csvRecords, fieldReader } from "./readCsv.js";
 import { openParquet } from "./readParquet.js";
 import { NEEDED, rowReader } from "./rows.js";
 import { CONFIG_KEY, resultFile } from "./write.js";
@@ -126,17 +127,17 @@ function* jsonCells(file: string): Generator<CellResult> {
 
 function* csvCells(file: string): Generator<CellResult> {
   let read: ReturnType<typeof rowReader> | undefined;
-  let width = 0;
+  let fields: ((text: string) => unknown)[] = [];
   for (const record of csvRecords(file)) {
     if (read === undefined) {
       checkColumns(file, record);
       read = rowReader(record);
-      width = record.length;
+      fields = record.map((name) => fieldReader(measuredType(name)));
       continue;
     }
-    if (record.length !== width)
-      throw new StoreError(`${file} has a row of ${record.length} fields, and ${width} columns`);
-    yield read(record.map(csvValue));
+    if (record.length !== fields.length)
+      throw new StoreError(`${file} has a row of ${record.length} fields, and ${fields.length} columns`);
+    yield read(record.map((text, i) => fields[i](text)));
   }
   if (read === undefined) throw new StoreError(`${file} is empty`);
 }

@@ -1,4 +1,5 @@
 import { resultLines } from "../store/resultLines.js";
+import type { ColumnType } from "./columns.js";
 
 /** The records of a CSV file as text fields; a field in quotation marks may go over several lines. */
 export function* csvRecords(file: string): Generator<string[]> {
@@ -41,8 +42,15 @@ function fieldsOf(line: string): string[] {
 
 const NUMBER = /^-?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 
+/** Reads the fields of a column; of a swept setting the type is not known, and each value shows its own. */
+export function fieldReader(type: ColumnType | undefined): (text: string) => unknown {
+  if (type === undefined) return csvValue;
+  if (type === "string") return (text) => (text === "" ? null : text);
+  return (text) => (text === "" ? null : Number(text));
+}
+
 /** What a field stands for: nothing, a number, yes or no, JSON in brackets, or a word. */
-export function csvValue(text: string): unknown {
+function csvValue(text: string): unknown {
   if (text === "") return null;
   if (NUMBER.test(text)) return Number(text);
   if (text === "true" || text === "false") return text === "true";
