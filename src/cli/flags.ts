@@ -33,7 +33,7 @@ export interface RunFlags extends ScenarioFlags {
   out?: string;
   plot?: string;
   /** Left out, one for each core. */
-  workers?: number;
+  workers?: number | "auto";
   resume?: boolean;
   /** `i/n`, or `auto`. */
   shard?: string;

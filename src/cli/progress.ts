@@ -46,13 +46,7 @@ export function progressBar(terminal: Terminal, quiet: boolean, already = 0): Pr
   let active = false;
   return {
     update({ trialsDone, trialsTotal }) {
-      const seconds = (performance.now() - start) / 1000;
-      const rate = trialsDone / seconds;
-      const payload = {
-        done: `${formatNumber(already + trialsDone)}/${formatNumber(already + trialsTotal)}`,
-        rate: `${formatNumber(rate, 3)}/s`,
-        left: `${duration((trialsTotal - trialsDone) / rate)} left`,
-      };
+      const payload = progressTexts({ trialsDone, trialsTotal }, already, (performance.now() - start) / 1000);
       if (active) bar.update(already + trialsDone, payload);
       else bar.start(already + trialsTotal, already + trialsDone, payload);
       active = true;
@@ -68,6 +62,20 @@ export function progressBar(terminal: Terminal, quiet: boolean, already = 0): Pr
       if (active) bar.stop();
       active = false;
     },
+  };
+}
+
+/** What stands beside the bar: earlier trials count as done, and neither for the rate nor for the time left. */
+export function progressTexts(
+  { trialsDone, trialsTotal }: Pick<Progress, "trialsDone" | "trialsTotal">,
+  already: number,
+  seconds: number,
+): { done: string; rate: string; left: string } {
+  const rate = trialsDone / seconds;
+  return {
+    done: `${formatNumber(already + trialsDone)}/${formatNumber(already + trialsTotal)}`,
+    rate: `${formatNumber(rate, 3)}/s`,
+    left: `${duration((trialsTotal - trialsDone) / rate)} left`,
   };
 }
 

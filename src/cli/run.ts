@@ -76,6 +76,7 @@ async function compute({ source, scenario, flags, store, context, say }: Job): P
     if (!keepsFiles) interrupt.abort();
   });
 
+  const workers = flags.workers === "auto" ? undefined : flags.workers;
   const fresh = store === undefined || store.count < store.part.size;
   const written: string[] = [];
   let failure: unknown;
@@ -84,7 +85,7 @@ async function compute({ source, scenario, flags, store, context, say }: Job): P
     for await (const cell of cellsOf(scenario, store, {
       signal,
       onProgress: progress.update,
-      workers: flags.workers,
+      workers,
     })) {
       outcome.finished++;
       failed.note(cell);

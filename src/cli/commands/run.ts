@@ -71,8 +71,8 @@ export function integerFrom(least: number, most = Number.MAX_SAFE_INTEGER): (tex
   };
 }
 
-function workers(text: string): number | undefined {
-  return text === "auto" ? undefined : integerFrom(1)(text);
+function workers(text: string): number | "auto" {
+  return text === "auto" ? text : integerFrom(1)(text);
 }
 
 /** Reads the name of a figure. */

@@ -1,0 +1,175 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type CellResult, load, parseScenario, type ScenarioInput } from "../../src/index.js";
+import { resultColumns } from "../../src/sweep/results/columns.js";
+import { csvHeader, csvRow } from "../../src/sweep/results/csv.js";
+import { readResults } from "../../src/sweep/results/read.js";
+import { writeResults } from "../../src/sweep/results/write.js";
+
+const root = mkdtempSync(join(tmpdir(), "pstar-parquet-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+// every type of axis: numbers, whole numbers small and large, words, yes and no, null, and mappings among words
+const INPUT: ScenarioInput = {
+  name: "columns",
+  trials: 2,
+  generator: { kind: "linear" },
+  verifier: { kind: "linear" },
+  data: { dim: 4 },
+  sweep: {
+    "data.covariance": ["identity", { kind: "diagonal", values: [1, 2, 3, 4] }],
+    samples: [40, 60],
+    seed: [1, 2 ** 40],
+    "verifier.angleToGenerator": [null, 1],
+    "verifier.relearn": [false, true],
+    "learner.kind": ["ridge", "logistic"],
+    "generator.angle": [0.5, 1],
+  },
+};
+const scenario = parseScenario(INPUT);
+let cells: CellResult[];
+const file = join(root, "results.parquet");
+
+beforeAll(async () => {
+  cells = (await (await load()).collect(INPUT)).cells;
+  await writeResults(root, scenario, lines());
+});
+
+function* lines(): Generator<Buffer> {
+  for (const cell of cells) yield Buffer.from(JSON.stringify(cell));
+}
+
+describe("results.parquet", () => {
+  it("opens in DuckDB with the right types and every value, bit by bit", async () => {
+    const connection = await (await DuckDBInstance.create()).connect();
+    const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM '${file}'`);
+    const types = Object.fromEntries(described.getRowObjects().map((row) => [row.column_name, row.column_type]));
+    expect(types).toMatchObject({
+      index: "INTEGER",
+      id: "VARCHAR",
+      "param:data.covariance": "VARCHAR",
+      "param:samples": "INTEGER",
+      "param:seed": "BIGINT",
+      "param:verifier.angleToGenerator": "DOUBLE",
+      "param:verifier.relearn": "BOOLEAN",
+      "param:learner.kind": "VARCHAR",
+      "param:generator.angle": "DOUBLE",
+      engine: "VARCHAR",
+      status: "VARCHAR",
+      trials: "INTEGER",
+      "accuracy.mean": "DOUBLE",
+      "accuracy.se": "DOUBLE",
+      "kept.share": "DOUBLE",
+      theory: "DOUBLE",
+      breakdown: "DOUBLE",
+      verdict: "VARCHAR",
+      "convergence.converged": "INTEGER",
+      message: "VARCHAR",
+    });
+    const columns = resultColumns(scenario);
+    expect(Object.keys(types)).toEqual(columns.map(({ name }) => name));
+    const rows = (await connection.runAndReadAll(`SELECT * FROM '${file}' ORDER BY index`)).getRowObjects();
+    expect(rows).toHaveLength(cells.length);
+    for (const [i, cell] of cells.entries()) {
+      for (const { name, type, value } of columns) {
+        const expected = value(cell) ?? null;
+        const text = type === "string" && typeof expected === "object" && expected !== null;
+        const plain = text ? JSON.stringify(expected) : type === "int64" ? BigInt(expected as number) : expected;
+        if (!Object.is(rows[i][name], plain)) expect(`${name}: ${rows[i][name]}`).toBe(`${name}: ${plain}`);
+      }
+    }
+    const nulls = await connection.runAndReadAll(
+      `SELECT count(*) FILTER (WHERE "param:verifier.angleToGenerator" IS NULL) FROM '${file}'`,
+    );
+    expect(Number(nulls.getRows()[0][0])).toBe(cells.length / 2);
+  });
+
+  it("holds its configuration, and where it comes from, and nothing of the machine or the time", async () => {
+    const metadata = await parquetMetadataAsync(await asyncBufferFromFile(file));
+    const values = Object.fromEntries(metadata.key_value_metadata?.map(({ key, value }) => [key, value ?? ""]) ?? []);
+    expect(Object.keys(values)).toEqual(["pstar.config", "pstar.provenance"]);
+    expect(parseScenario(JSON.parse(values["pstar.config"]))).toEqual(JSON.parse(JSON.stringify(scenario)));
+    expect(JSON.parse(values["pstar.provenance"])).toEqual({
+      version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+      coreHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      engine: "direct, reduced",
+      seed: 1,
+    });
+    expect(metadata.created_by).toMatch(/^pstar \d/);
+    const before = readFileSync(file);
+    await writeResults(root, scenario, lines());
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
+  it("is written in row groups, so that a grid of any size is never held whole", async () => {
+    const many = parseScenario({
+      engine: "theory",
+      sweep: { "generator.errorRate": { from: 0, to: 1, steps: 70_000 } },
+    });
+    const folder = mkdtempSync(join(root, "many-"));
+    const [first] = (await (await load()).collect({ engine: "theory" })).cells;
+    await writeResults(
+      folder,
+      many,
+      (function* () {
+        for (let index = 0; index < 70_000; index++) {
+          yield Buffer.from(JSON.stringify({ ...first, index, params: { "generator.errorRate": index / 69_999 } }));
+        }
+      })(),
+    );
+    const path = join(folder, "results.parquet");
+    const buffer = await asyncBufferFromFile(path);
+    const metadata = await parquetMetadataAsync(buffer);
+    expect(metadata.row_groups.map(({ num_rows }) => Number(num_rows))).toEqual([32_768, 32_768, 4464]);
+    const rows = await parquetReadObjects({ file: buffer, rowStart: 65_000, rowEnd: 66_000 });
+    expect(rows[10].index).toBe(65_010);
+    expect(rows[10]["param:generator.errorRate"]).toBe(65_010 / 69_999);
+  });
+});
+
+describe("results that are read again", () => {
+  it.each(["jsonl", "csv", "parquet"])("are the cells that were written as %s", async (form) => {
+    const read = await readResults(join(root, `results.${form}`));
+    const found: CellResult[] = [];
+    for await (const cell of read.cells()) found.push(cell);
+    expect(found).toEqual(cells);
+    expect(JSON.stringify(found)).toBe(JSON.stringify(cells));
+  });
+
+  it("show what was swept where nothing says the scenario", async () => {
+    const lone = join(root, "lone.csv");
+    const columns = resultColumns(scenario);
+    writeFileSync(lone, csvHeader(columns) + cells.map((cell) => csvRow(cell, columns)).join(""));
+    const { scenario: guessed, known } = await readResults(lone);
+    expect(known).toBe(false);
+    expect(guessed.sweep).toEqual(scenario.sweep);
+    expect((await readResults(file)).known).toBe(true);
+  });
+
+  it.each([
+    ["no columns of results", "a.csv", "x,y\n1,2\n", "has no column index, id, status, accuracy.mean"],
+    ["nothing", "b.csv", "", "is empty"],
+    [
+      "a row that is too short",
+      "c.csv",
+      "index,id,status,accuracy.mean\n0,x\n",
+      "has a row of 2 fields, and 4 columns",
+    ],
+    ["no JSON", "d.jsonl", '{"index":\n', "is not valid JSON in line 1"],
+    ["other JSON", "e.jsonl", "{}\n", "holds what is no cell in line 1"],
+    ["no Parquet", "f.parquet", "PAR0", "it is no Parquet file"],
+    ["another name", "g.txt", "", "must end in .jsonl, .csv, .parquet or .json"],
+  ])("are refused where a file holds %s", async (_, name, text, message) => {
+    const path = join(root, name);
+    writeFileSync(path, text);
+    const all = async () => {
+      const { cells } = await readResults(path);
+      for await (const _cell of cells());
+    };
+    await expect(all()).rejects.toThrow(message);
+  });
+});

@@ -1,0 +1,106 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { crc32 } from "node:zlib";
+import { beforeAll, describe, expect, it } from "vitest";
+import { pstar, scratchFolder } from "./pstar.js";
+import { smallDisk } from "./smallDisk.js";
+
+const root = scratchFolder();
+const config = join(root, "grid.yaml");
+const whole = join(root, "whole");
+const NAMES = ["results.jsonl", "results.csv", "results.parquet", "config.yaml"];
+
+// 2000 cells of about 600 bytes: a journal of 1.2 MB, and results.csv of half of that
+beforeAll(async () => {
+  writeFileSync(
+    config,
+    "engine: theory\nverifier: {kind: bernoulli}\nsweep:\n  generator.errorRate: {from: 0, to: 1, steps: 1000}\n  verifier.psi: [0.2, 0.3]\n",
+  );
+  expect((await pstar(["run", config, "--out", whole, "--quiet", "--format", "csv"])).code).toBe(0);
+});
+
+/** Cells in a journal; fails where any line but the last is not whole. */
+function cellsIn(journal: string): number {
+  const lines = readFileSync(journal, "latin1").split("\n").slice(0, -1);
+  for (const line of lines) {
+    expect(line.slice(0, 8)).toBe(
+      crc32(Buffer.from(line.slice(9), "latin1"))
+        .toString(16)
+        .padStart(8, "0"),
+    );
+  }
+  return lines.length;
+}
+
+function expectWhole(out: string): void {
+  const differing = NAMES.filter((name) => !readFileSync(join(out, name)).equals(readFileSync(join(whole, name))));
+  expect(differing).toEqual([]);
+}
+
+describe("a full disk", () => {
+  it("ends the run with a clear error, leaves the journal intact, and the run goes on where there is room", async () => {
+    const disk = smallDisk(root, "disk", 600);
+    const out = join(disk.folder, "results");
+    const full = await disk.pstar(["run", config, "--out", out, "--format", "csv"]);
+    expect(full.stderr).toMatch(/FileError: cannot write .*journal\.jsonl: /);
+    expect(full.stderr).toMatch(disk.full);
+    expect(full.stderr).toMatch(/stopped: [\d,]+ of 2,000 cells finished; go on: pstar run .* --resume\n/);
+    expect(full.code).toBe(1);
+    const kept = cellsIn(join(out, "journal.jsonl"));
+    expect(kept).toBeGreaterThan(100);
+    expect(kept).toBeLessThan(2000);
+
+    disk.resize(2000); // the journal fits, and not all that is made of it
+    const later = await disk.pstar(["run", config, "--out", out, "--resume", "--format", "csv"]);
+    if (later.code !== 0) {
+      expect(later.stderr).toMatch(disk.full);
+      expect(cellsIn(join(out, "journal.jsonl"))).toBe(2000);
+      expect(readdirSync(out).filter((name) => name.startsWith("results"))).toEqual([]);
+    }
+    disk.resize(20_000);
+    const last = await disk.pstar(["run", config, "--out", out, "--resume", "--format", "csv"]);
+    expect(last.stderr).toMatch(/wrote|nothing is computed/);
+    expect(last.code).toBe(0);
+    expectWhole(out);
+    expect(readdirSync(out).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  it("while the results are written leaves the journal, and --resume writes them", async () => {
+    const disk = smallDisk(root, "later", 1500);
+    const out = join(disk.folder, "results");
+    mkdirSync(out);
+    const full = await disk.pstar(["run", config, "--shard", "1/1", "--out", out, "--format", "csv"]);
+    expect(full.code).toBe(0); // a shard is its journal
+    const journal = cellsIn(join(out, "journal.jsonl"));
+    expect(journal).toBe(2000);
+    const merged = join(disk.folder, "merged");
+    disk.resize(1000);
+    const { code, stderr } = await disk.pstar(["merge", out, "--out", merged]);
+    expect(stderr).toMatch(disk.full);
+    expect(code).toBe(1);
+    expect(readdirSync(merged).filter((name) => name.startsWith("results"))).toEqual([]);
+    disk.resize(20_000);
+    expect((await disk.pstar(["merge", out, "--out", merged])).code).toBe(0);
+    expectWhole(merged);
+  });
+});
+
+describe("a read-only folder", () => {
+  it("is told before anything is computed, and a journal in it stays as it is", async () => {
+    const disk = smallDisk(root, "locked", 20_000);
+    const out = disk.folder;
+    disk.lock(true);
+    const fresh = await disk.pstar(["run", config, "--out", out]);
+    expect(fresh.stderr).toMatch(disk.readOnly);
+    expect([fresh.code, fresh.stdout]).toEqual([1, ""]);
+    disk.lock(false);
+    await disk.pstar(["run", config, "--shard", "1/2", "--out", out, "--quiet"]);
+    const journal = readFileSync(join(out, "journal.jsonl"));
+    disk.lock(true);
+    const again = await disk.pstar(["run", config, "--shard", "1/2", "--out", out, "--resume"]);
+    expect(again.stderr).toMatch(disk.readOnly);
+    expect(again.code).toBe(1);
+    expect(readFileSync(join(out, "journal.jsonl")).equals(journal)).toBe(true);
+    disk.lock(false);
+  });
+});

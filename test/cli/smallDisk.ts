@@ -1,0 +1,58 @@
+import { spawn, spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { BIN, type Ending, ending } from "./pstar.js";
+
+/** A place for files that runs full, or becomes read-only. */
+export interface SmallDisk {
+  folder: string;
+  /** What the system says where there is no more room. */
+  full: RegExp;
+  readOnly: RegExp;
+  /** Runs pstar on it. */
+  pstar(args: readonly string[]): Promise<Ending>;
+  /** Lets so many KiB fit: in all where it is a file system, in each file elsewhere. */
+  resize(kibibytes: number): void;
+  /** Turns writing off, or on again. */
+  lock(locked: boolean): void;
+}
+
+/**
+ * A place for the test that calls it. Where this process may mount, a tmpfs, which returns ENOSPC and EROFS. Elsewhere a folder: the shell's limit on the size of
+ * a file returns EFBIG in the middle of a write just so, and the folder's rights return EACCES.
+ */
+export function smallDisk(root: string, name: string, kibibytes: number): SmallDisk {
+  const folder = join(root, name);
+  mkdirSync(folder);
+  const mount = (...args: string[]) => spawnSync("mount", args, { stdio: "ignore" }).status === 0;
+  let limit = kibibytes;
+  if (process.platform === "linux" && mount("-t", "tmpfs", "-o", `size=${kibibytes}k`, "tmpfs", folder)) {
+    onTestFinished(() => void spawnSync("umount", ["-l", folder], { stdio: "ignore" }));
+    return {
+      folder,
+      full: /no space is left/,
+      readOnly: /the file system is read-only/,
+      pstar: (args) => run(process.execPath, [BIN, ...args]),
+      resize: (size) => void mount("-o", `remount,size=${size}k`, folder),
+      lock: (locked) => void mount("-o", `remount,${locked ? "ro" : "rw"}`, folder),
+    };
+  }
+  return {
+    folder,
+    full: /the file may not grow any further/,
+    readOnly: /permission denied/,
+    // bash counts in KiB
+    pstar: (args) => run("bash", ["-c", `ulimit -f ${limit} && exec "$0" "$@"`, process.execPath, BIN, ...args]),
+    resize: (size) => {
+      limit = size;
+    },
+    lock: (locked) => chmodSync(folder, locked ? 0o555 : 0o755),
+  };
+}
+
+function run(command: string, args: readonly string[]): Promise<Ending> {
+  const child = spawn(command, args);
+  child.stdin.end();
+  return ending(child);
+}

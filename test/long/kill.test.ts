@@ -1,0 +1,22 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { filesOf, GRID, killAndResume } from "../cli/killing.js";
+import { pstar, scratchFolder } from "../cli/pstar.js";
+
+const root = scratchFolder();
+
+it("a hundred kill -9 of the coordinator lose nothing, double nothing, and change no byte", async () => {
+  const config = join(root, "grid.yaml");
+  writeFileSync(config, GRID);
+  const whole = join(root, "whole");
+  expect((await pstar(["run", config, "--out", whole, "--quiet"])).code).toBe(0);
+  const expected = filesOf(whole);
+  const { killed, finished } = await killAndResume(config, join(root, "killed"), expected, {
+    kills: 100,
+    seed: 2,
+    longest: 2500,
+  });
+  console.log(`${killed} kills, ${finished} runs came to their end in between`);
+  expect(killed).toBe(100);
+});
