@@ -1,7 +1,6 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { ConfigError } from "../core/errors.js";
 import { type CellScenario, type Scenario, sweepable } from "./schema.js";
+import { sha256Hex16 } from "./sha256.js";
 import { axisLength, axisValues, CELL_LIMIT, isWhole } from "./sweep.js";
 
 /** One point of a sweep, or the whole of a scenario without one. */
@@ -90,7 +89,7 @@ export class Plan implements Iterable<Cell> {
   id(index: number): string {
     const position = this.position(index);
     const text = (axis: number) => this.#axes[axis].texts[position[axis]];
-    return digest(this.#parts.map((part) => part.digest(text)).join(""));
+    return sha256Hex16(this.#parts.map((part) => part.digest(text)).join(""));
   }
 
   cell(index: number): Cell {
@@ -118,19 +117,15 @@ export function planCells(scenario: Scenario): Cell[] {
  * keys, and the id is the digest of the five digests in that order; a digest is the first 16 hex digits of the SHA-256.
  */
 export function cellId(scenario: CellScenario): string {
-  return digest(
+  return sha256Hex16(
     partsOf(scenario)
-      .map((part) => digest(canonicalJson(part)))
+      .map((part) => sha256Hex16(canonicalJson(part)))
       .join(""),
   );
 }
 
 function partsOf({ trials, data, generator, learner, verifier, ...rest }: CellScenario): unknown[] {
   return [data, generator, learner, verifier, rest];
-}
-
-function digest(text: string): string {
-  return bytesToHex(sha256(utf8ToBytes(text)).subarray(0, 8));
 }
 
 /** The two 32-bit words of a cell's id, high word first: the key of its random streams. */
@@ -166,7 +161,7 @@ class Template {
     const known = this.#digests.get(filled);
     if (known !== undefined) return known;
     if (this.#digests.size >= REMEMBERED) this.#digests.clear();
-    const found = digest(filled);
+    const found = sha256Hex16(filled);
     this.#digests.set(filled, found);
     return found;
   }

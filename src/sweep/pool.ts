@@ -10,12 +10,19 @@ import { summarize } from "../engine/summary.js";
 import { besideTheory } from "../engine/theoryCell.js";
 import { type Cell, Plan, wholePart } from "../model/cells.js";
 import type { Scenario } from "../model/scenario.js";
-import type { Block, Failure } from "./worker.js";
+import type { Block, BlockResult, Failure } from "./worker.js";
 
 /** Blocks waiting for each worker: enough that none runs dry, few enough that memory stays flat. */
 const AHEAD = 3;
-/** Blocks that the trials of a cell are cut into, at most, for each worker. */
+/** Blocks that what is left is cut into, at least, for each worker: so they all finish together. */
 const BLOCKS_PER_WORKER = 4;
+/** Milliseconds that a block should take: long beside a message between threads, short beside a run. */
+const SHORTEST = 10;
+const LONGEST = 200;
+/** Trials of a block before it is known how long one takes. */
+const UNTRIED = 1000;
+/** Blocks of a cell, at most: all of them wait in a queue. */
+const MOST_BLOCKS = 10_000;
 
 export interface PoolOptions extends RunOptions {
   /** Worker threads; left out, one for each core of the machine. */
@@ -41,8 +48,7 @@ export async function* runInWorkers(scenario: Scenario, options: PoolOptions = {
   const plan = new Plan(scenario);
   const part = options.part ?? wholePart(plan.length);
   if (part.size === 0) return;
-  const perBlock = Math.ceil(scenario.trials / Math.min(scenario.trials, workers * BLOCKS_PER_WORKER));
-  const threads = Math.min(workers, part.size * Math.ceil(scenario.trials / perBlock));
+  const threads = Math.min(workers, part.size * scenario.trials);
   const pool = new Piscina({
     filename: new URL("./worker.js", import.meta.url).href,
     minThreads: threads,
@@ -56,16 +62,31 @@ export async function* runInWorkers(scenario: Scenario, options: PoolOptions = {
   });
   const trialsTotal = part.size * scenario.trials;
   let trialsDone = 0;
+  let trialsStarted = 0;
   let cellsDone = 0;
+  /** Milliseconds that a trial took of late; NaN before the first. */
+  let pace = Number.NaN;
   const aborted = abortion(signal);
 
   const compute = async (cell: Cell, first: number, count: number): Promise<Trial[] | CellResult> => {
     const block: Block = { cell, first, count };
-    const done: Trial[] | CellResult | Failure = await pool.run(block);
-    if ("details" in done) throw revived(done);
+    const result: BlockResult | Failure = await pool.run(block);
+    if ("details" in result) throw revived(result);
+    const { done, took } = result;
+    pace = Number.isNaN(pace) ? took / count : (3 * pace + took / count) / 4;
     trialsDone += count;
     onProgress?.({ trialsDone, trialsTotal, cellsDone, cellsTotal: part.size });
     return done;
+  };
+
+  /** Trials of the next block: how they are cut has no influence on what they give. */
+  const blockSize = (): number => {
+    const least = scenario.trials / MOST_BLOCKS;
+    if (Number.isNaN(pace)) {
+      return Math.ceil(Math.max(least, Math.min(scenario.trials / (threads * BLOCKS_PER_WORKER), UNTRIED)));
+    }
+    const share = (trialsTotal - trialsStarted) / (threads * BLOCKS_PER_WORKER);
+    return Math.max(1, Math.round(Math.max(least, SHORTEST / pace, Math.min(share, LONGEST / pace))));
   };
 
   try {
@@ -77,9 +98,13 @@ export async function* runInWorkers(scenario: Scenario, options: PoolOptions = {
       if (next.done) return false;
       const blocks: Promise<Trial[] | CellResult>[] = [];
       // the theory answers a cell at once
-      const size = chooseEngine(next.value.scenario).engine === "theory" ? scenario.trials : perBlock;
-      for (let first = 0; first < scenario.trials; first += size) {
-        const count = Math.min(size, scenario.trials - first);
+      const whole = chooseEngine(next.value.scenario).engine === "theory";
+      for (let first = 0, count = 0; first < scenario.trials; first += count) {
+        const size = whole ? scenario.trials : blockSize();
+        // no block is left over that would be much shorter than the others
+        const cuts = Math.max(1, Math.round((scenario.trials - first) / size));
+        count = Math.ceil((scenario.trials - first) / cuts);
+        trialsStarted += count;
         const block = compute(next.value, first, count).finally(() => inFlight--);
         block.catch(() => {}); // a failure is thrown where the cell is awaited
         blocks.push(block);

@@ -15,6 +15,13 @@ export interface Block {
   count: number;
 }
 
+/** What a block gave. */
+export interface BlockResult {
+  done: Trial[] | CellResult;
+  /** Milliseconds that it took. */
+  took: number;
+}
+
 /** An error of pstar loses its class between threads; its name and details do not. */
 export interface Failure {
   name: string;
@@ -27,16 +34,18 @@ const core = Core.start(module);
 let open: { id: string; trials: CellTrials } | undefined;
 
 /** Computes a block, or by the theory a whole cell. The cell stays open for the next block of the same cell. */
-export default async function compute({ cell, first, count }: Block): Promise<Trial[] | CellResult | Failure> {
+export default async function compute({ cell, first, count }: Block): Promise<BlockResult | Failure> {
   const instance = await core;
+  const start = performance.now();
+  const result = (done: Trial[] | CellResult): BlockResult => ({ done, took: performance.now() - start });
   try {
-    if (chooseEngine(cell.scenario).engine === "theory") return theoryCells(instance, [cell])[0];
+    if (chooseEngine(cell.scenario).engine === "theory") return result(theoryCells(instance, [cell])[0]);
     if (open?.id !== cell.id) {
       open?.trials.close();
       open = undefined;
       open = { id: cell.id, trials: new CellTrials(instance, cell) };
     }
-    return open.trials.run(first, count);
+    return result(open.trials.run(first, count));
   } catch (error) {
     if (!(error instanceof PstarError)) throw error;
     const { name, message, field, expected, got, line } = error;

@@ -28,7 +28,7 @@ export class ParquetTable {
   readonly #bytes = new ByteWriter(1 << 20);
   readonly #writer: ParquetWriter;
   readonly #write: (bytes: Uint8Array) => void;
-  #rows: unknown[][];
+  #gathered: Gathered[];
   #count = 0;
 
   constructor(columns: readonly ResultColumn[], write: (bytes: Uint8Array) => void, createdBy: string) {
@@ -42,11 +42,11 @@ export class ParquetTable {
       }),
     ];
     this.#writer = new ParquetWriter({ writer: this.#bytes, schema, createdBy });
-    this.#rows = columns.map(() => []);
+    this.#gathered = columns.map(({ type }) => gathered(type));
   }
 
   add(cell: CellResult): void {
-    for (const [i, { type, value }] of this.#columns.entries()) this.#rows[i].push(physical(type, value(cell)));
+    for (let i = 0; i < this.#columns.length; i++) this.#gathered[i].add(this.#count, this.#columns[i].value(cell));
     if (++this.#count === GROUP) this.#endGroup();
   }
 
@@ -60,13 +60,11 @@ export class ParquetTable {
 
   #endGroup(): void {
     if (this.#count === 0) return;
-    const columnData = this.#columns.map(({ name, type }, i) => ({
-      name,
-      data: this.#rows[i],
-      encoding: encodingOf(name, type, this.#rows[i]),
-    }));
+    const columnData = this.#columns.map(({ name, type }, i) => {
+      const data = this.#gathered[i].take(this.#count);
+      return { name, data, encoding: encodingOf(name, type, data) };
+    });
     this.#writer.write({ columnData, rowGroupSize: GROUP });
-    this.#rows = this.#columns.map(() => []);
     this.#count = 0;
     this.#drain();
   }
@@ -78,7 +76,7 @@ export class ParquetTable {
 }
 
 /** Words are numbered, and so is what has few values; a dictionary for numbers that all differ would cost time for nothing. */
-function encodingOf(name: string, type: ColumnType, values: readonly unknown[]): Encoding | undefined {
+function encodingOf(name: string, type: ColumnType, values: readonly unknown[] | Float64Array): Encoding | undefined {
   if (type === "boolean") return undefined;
   if (WORDS.has(name)) return "RLE_DICTIONARY";
   if (name === "index" || name === "id") return "PLAIN";
@@ -92,8 +90,68 @@ function encodingOf(name: string, type: ColumnType, values: readonly unknown[]):
   return 4 * seen.size < looked ? "RLE_DICTIONARY" : "PLAIN";
 }
 
-function physical(type: ColumnType, value: unknown): unknown {
-  if (value === null || value === undefined) return null;
-  if (type === "int64") return BigInt(value as number);
-  return type === "string" && typeof value === "object" ? JSON.stringify(value) : value;
+/** The values of a column until its row group is written. */
+interface Gathered {
+  add(row: number, value: unknown): void;
+  /** The values of so many rows; the column is empty then. */
+  take(rows: number): unknown[] | Float64Array;
+}
+
+/** Numbers lie in one piece of memory, and a word is kept once: a million cells leave little behind for the collector. */
+function gathered(type: ColumnType): Gathered {
+  return type === "double" ? new Doubles() : new Values(type);
+}
+
+class Doubles implements Gathered {
+  /** NaN where there is no value: no result is NaN, JSON has none. */
+  readonly #values = new Float64Array(GROUP);
+  #gaps = false;
+
+  add(row: number, value: unknown): void {
+    if (typeof value === "number") this.#values[row] = value;
+    else {
+      this.#values[row] = Number.NaN;
+      this.#gaps = true;
+    }
+  }
+
+  take(rows: number): unknown[] | Float64Array {
+    const values = this.#values.subarray(0, rows);
+    if (!this.#gaps) return values;
+    this.#gaps = false;
+    return Array.from(values, (value) => (Number.isNaN(value) ? null : value));
+  }
+}
+
+const MOST_WORDS = 1000;
+
+class Values implements Gathered {
+  readonly #type: ColumnType;
+  readonly #words = new Map<string, string>();
+  #values: unknown[] = [];
+
+  constructor(type: ColumnType) {
+    this.#type = type;
+  }
+
+  add(_row: number, value: unknown): void {
+    this.#values.push(this.#physical(value));
+  }
+
+  take(): unknown[] {
+    const values = this.#values;
+    this.#values = [];
+    return values;
+  }
+
+  #physical(value: unknown): unknown {
+    if (value === null || value === undefined) return null;
+    if (this.#type === "int64") return BigInt(value as number);
+    if (this.#type !== "string") return value;
+    const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+    const known = this.#words.get(text);
+    if (known !== undefined) return known;
+    if (this.#words.size < MOST_WORDS) this.#words.set(text, text);
+    return text;
+  }
 }

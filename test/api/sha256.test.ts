@@ -1,0 +1,27 @@
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { sha256Hex16 } from "../../src/model/sha256.js";
+
+const reference = (text: string) => createHash("sha256").update(text, "utf8").digest("hex").slice(0, 16);
+
+describe("the digest of identifiers", () => {
+  it.each([
+    // FIPS 180-4 and the NIST example values
+    ["", "e3b0c44298fc1c14"],
+    ["abc", "ba7816bf8f01cfea"],
+    ["abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", "248d6a61d20638b8"],
+    ["a".repeat(1_000_000), "cdc76e5c9914fb92"],
+  ])("is that of the standard", (text, digest) => {
+    expect(sha256Hex16(text)).toBe(digest);
+  });
+
+  it("is SHA-256 at every length around the blocks, and of letters of several bytes", () => {
+    for (let length = 0; length <= 200; length++)
+      expect(sha256Hex16("x".repeat(length))).toBe(reference("x".repeat(length)));
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 300 }), (text) => sha256Hex16(text) === reference(text)),
+      { seed: 1, numRuns: 300 },
+    );
+  });
+});
