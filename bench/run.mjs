@@ -74,6 +74,25 @@ const news = compiler
   ? capture(process.execPath, ["bench/news.mjs"])
   : "## Training a copy model\n\nLeft out: no C compiler.";
 
+const sweep = (...what) => [process.execPath, ["bench/sweep.mjs", ...what]];
+const sweeps = [
+  compare(
+    "A sweep of 120 direct cells of 20 trials (d = 200, N = 2000), with the start of the worker threads",
+    [
+      ["a bare loop on one thread", ...sweep("bare")],
+      ["one worker", ...sweep("workers", "1")],
+      ["two workers", ...sweep("workers", "2")],
+    ],
+    ENGINE_PROCESSES,
+  ),
+  compare(
+    "10⁶ cells of theory planned, computed and stored as JSONL, CSV, Parquet and figure (`pstar run --out`)",
+    [["pstar run", ...sweep("theory")]],
+    1,
+  ),
+  `Its memory at most: ${Math.round(Number(capture(...sweep("theory", "memory"))))} MiB.`,
+].join("\n\n");
+
 const text = `# Benchmarks
 
 Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus()[0].model}, ${cpus().length} processors,
@@ -91,6 +110,8 @@ ${rouge}
 ${selecting}
 
 ${news}
+
+${sweeps}
 `;
 writeFileSync("bench/RESULTS.md", text);
 console.log(text);

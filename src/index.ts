@@ -42,7 +42,7 @@ export type { Progress, RunOptions } from "./engine/run.js";
 export { runResult } from "./engine/runResult.js";
 export type { Theory } from "./engine/theory.js";
 export { breakdown, keepRate, keptPrecision, type VerifierRates, verdict } from "./model/breakdown.js";
-export { type Cell, planCells } from "./model/cells.js";
+export { type Cell, type Part, planCells } from "./model/cells.js";
 export { type Preset, preset, presets } from "./model/presets.js";
 export { readScenario } from "./model/read.js";
 export { parseScenario, type Scenario, type ScenarioInput } from "./model/scenario.js";

@@ -18,3 +18,8 @@ export type { SelectConfig, SelectCounts, SelectResult, SelectSlice } from "./se
 export { select } from "./select/select.js";
 export type { Verifier, VerifierContext } from "./select/verifier.js";
 export { type PoolOptions, runInWorkers } from "./sweep/pool.js";
+export { type ReadResults, readResults } from "./sweep/results/read.js";
+export { type WriteOptions, writeResults } from "./sweep/results/write.js";
+export { readShard, type Shard, shardPart } from "./sweep/shard.js";
+export { Merger } from "./sweep/store/merge.js";
+export { Store, type StoreOptions } from "./sweep/store/store.js";

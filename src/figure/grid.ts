@@ -7,7 +7,7 @@ import { type AxisRange, writtenTicks } from "./scales.js";
 import { logTicks } from "./ticks.js";
 
 /** Tiles along one side of a heat map: more than these would be finer than the print. */
-const MOST_TILES = 200;
+const MOST_TILES = 150;
 
 /** One side of a heat map: the values of a swept setting, each with a tile around it. */
 export interface GridAxis {

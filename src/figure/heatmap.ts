@@ -48,7 +48,7 @@ const MIDDLE: Record<Measure, number> = { accuracy: 0.5, agreement: 0.5, cosine:
 
 /**
  * Two swept settings against each other, the measure as colour, and the line p = p⋆ on which the breakdown lies, as a chart.js
- * configuration. Of more than 200 values on a side, 200 are shown.
+ * configuration. Of more than 150 values on a side, 150 are shown.
  *
  * It touches no document and no canvas; call `registerFigures()` once before handing it to chart.js. Cells that differ in
  * other settings must be left out before.
