@@ -72,6 +72,43 @@ describe("worker threads", () => {
     expect(performance.now() - start).toBeLessThan(5000);
   });
 
+  it("are ended within 300 ms", async () => {
+    // cells of a few milliseconds, and one trial of several seconds; the quickest of three, since a busy machine may do anything
+    for (const endless of [
+      { data: { dim: 50 }, samples: 1000, trials: 1_000_000 },
+      { data: { dim: 1500 }, samples: 150_000, trials: 2, learner: { solver: "cholesky" } },
+    ] satisfies ScenarioInput[]) {
+      const times: number[] = [];
+      for (let attempt = 0; attempt < 3; attempt++) {
+        const controller = new AbortController();
+        let aborted = 0;
+        const run = cellsOf(
+          runInWorkers(parseScenario({ ...endless, engine: "direct" }), { workers: 2, signal: controller.signal }),
+        );
+        setTimeout(() => {
+          aborted = performance.now();
+          controller.abort(new Error("enough"));
+        }, 500);
+        await expect(run).rejects.toThrow("enough");
+        times.push(performance.now() - aborted);
+      }
+      expect(Math.min(...times)).toBeLessThan(300);
+    }
+  });
+
+  it("compute only the cells that are asked for", async () => {
+    const name = "a sweep of small cells";
+    const part = { size: 3, has: (index: number) => [2, 7, 11].includes(index) };
+    const seen: number[] = [];
+    const onProgress = ({ trialsTotal, cellsTotal }: { trialsTotal: number; cellsTotal: number }) =>
+      seen.push(trialsTotal, cellsTotal);
+    const found = await cellsOf(runInWorkers(parseScenario(SCENARIOS[name]), { workers: 2, part, onProgress }));
+    expect(found).toEqual([2, 7, 11].map((index) => onThread.get(name)?.[index]));
+    expect(new Set(seen)).toEqual(new Set([15, 3]));
+    const pstar = await load();
+    expect(await cellsOf(pstar.run(SCENARIOS[name], { part }))).toEqual(found);
+  });
+
   it("compute nothing where the abort came first", async () => {
     const reason = new Error("too late");
     const run = runInWorkers(parseScenario({}), { workers: 1, signal: AbortSignal.abort(reason) });

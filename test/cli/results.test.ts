@@ -1,0 +1,125 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { loadImage } from "@napi-rs/canvas";
+import { beforeAll, describe, expect, it } from "vitest";
+import { pstar, scratchFolder } from "./pstar.js";
+
+const root = scratchFolder();
+const out = join(root, "results");
+const file = (form: string) => join(out, `results.${form}`);
+const SCENARIO = `
+name: three
+engine: theory
+verifier: {kind: bernoulli}
+sweep:
+  samples: [100, 1000]
+  generator.errorRate: {from: 0, to: 1, steps: 15}
+  verifier.psi: {from: 0, to: 1, steps: 14}
+`;
+
+beforeAll(async () => {
+  const { code, stderr } = await pstar(["run", "-", "--out", out, "--quiet", "--format", "csv"], { stdin: SCENARIO });
+  expect([code, stderr]).toEqual([0, ""]);
+});
+
+describe("pstar export", () => {
+  it.each([
+    ["jsonl", "csv"],
+    ["csv", "parquet"],
+    ["parquet", "jsonl"],
+    ["csv", "jsonl"],
+    ["jsonl", "parquet"],
+  ])("of %s to %s gives the bytes that the run wrote", async (from, to) => {
+    const made = join(root, `${from}.${to}`);
+    const { code, stderr } = await pstar(["export", file(from), "--out", made]);
+    expect(stderr).toBe(`wrote ${made}\n`);
+    expect(code).toBe(0);
+    expect(readFileSync(made).equals(readFileSync(file(to)))).toBe(true);
+  });
+
+  it("goes to standard output, from a folder too, and from what --format json printed", async () => {
+    const csv = readFileSync(file("csv"), "utf8");
+    expect((await pstar(["export", out, "--to", "csv"])).stdout).toBe(csv);
+    const json = join(root, "result.json");
+    writeFileSync(json, (await pstar(["run", join(out, "config.yaml"), "--format", "json"])).stdout);
+    expect((await pstar(["export", json, "--to", "csv"])).stdout).toBe(csv);
+  });
+
+  it("of a shard has the cells that are there", async () => {
+    const part = join(root, "part");
+    await pstar(["run", join(out, "config.yaml"), "--shard", "2/5", "--out", part, "--quiet", "--format", "csv"]);
+    const { stdout } = await pstar(["export", part, "--to", "jsonl"]);
+    const whole = new Set(readFileSync(file("jsonl"), "utf8").split("\n"));
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines).toHaveLength(84);
+    expect(lines.every((line) => whole.has(line))).toBe(true);
+  });
+
+  it.each([
+    ["no form", [], "--to is missing: one of jsonl, csv, parquet", 2],
+    ["Parquet to a terminal", ["--to", "parquet"], "name a file with --out", 2],
+    ["another form", ["--to", "xlsx"], "Allowed choices are jsonl, csv, parquet", 2],
+  ])("refuses %s", async (_, args, message, exitCode) => {
+    const { code, stderr } = await pstar(["export", file("csv"), ...args]);
+    expect(stderr).toContain(message);
+    expect(code).toBe(exitCode);
+  });
+
+  it("refuses what is not there, and what holds no results", async () => {
+    const missing = await pstar(["export", join(root, "no.csv"), "--to", "jsonl"]);
+    expect(missing.stderr).toContain("there is no such file");
+    expect(missing.code).toBe(1);
+    mkdirSync(join(root, "empty"));
+    const empty = await pstar(["export", join(root, "empty"), "--to", "jsonl"]);
+    expect(empty.stderr).toContain("is no folder of a run: it has no store.json");
+    expect(empty.code).toBe(3);
+  });
+});
+
+describe("pstar plot", () => {
+  it("draws curves and heat maps of any form of results", async () => {
+    for (const [i, [source, ...flags]] of [
+      [file("csv"), "--at", "samples=1000", "--x", "generator.errorRate", "--series", "verifier.psi"],
+      [file("jsonl"), "--at", "samples=100", "--heatmap", "--y", "cosine"],
+      [file("parquet"), "--at", "verifier.psi=0.31", "--heatmap", "--x", "generator.errorRate"],
+    ].entries()) {
+      const picture = join(root, `plot${i}.png`);
+      const { code, stderr } = await pstar(["plot", source, ...flags, "--out", picture]);
+      expect(stderr).toContain(`wrote ${picture}`);
+      if (i === 2) expect(stderr).toContain("--at verifier.psi: the value next to it is 0.307692");
+      expect(code).toBe(0);
+      const { width, height } = await loadImage(picture);
+      expect([width, height]).toEqual([2400, 1500]);
+    }
+  });
+
+  it("needs no store beside a CSV file, and then tells no settings", async () => {
+    const lone = join(root, "lone.csv");
+    writeFileSync(lone, readFileSync(file("csv")));
+    const picture = join(root, "lone.svg");
+    const { code } = await pstar(["plot", lone, "--at", "samples=100", "--x", "generator.errorRate", "--out", picture]);
+    expect(code).toBe(0);
+    expect(readFileSync(picture, "utf8")).toContain("<svg ");
+  });
+
+  it.each([
+    [
+      "a setting that is not swept",
+      ["--x", "verifier.phi"],
+      "--x must be one of samples, generator.errorRate, verifier.psi",
+    ],
+    ["a misspelt one", ["--series", "verifier.ps"], "did you mean verifier.psi?"],
+    ["a third setting under a heat map", ["--heatmap"], "choose one value of each other setting: --at verifier.psi=…"],
+    [
+      "the same setting twice",
+      ["--heatmap", "--x", "samples", "--series", "samples", "--at", "verifier.psi=0"],
+      "another",
+    ],
+    ["a value that is none", ["--at", "samples=many"], '--at samples must be one of 100, 1,000, got "many"'],
+    ["no value", ["--at", "samples"], "--at must be path=value"],
+  ])("refuses %s: exit code 2", async (_, args, message) => {
+    const { code, stderr } = await pstar(["plot", file("csv"), ...args, "--out", join(root, "no.png")]);
+    expect(stderr).toContain(message);
+    expect(code).toBe(2);
+  });
+});
