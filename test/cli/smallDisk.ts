@@ -40,7 +40,7 @@ export function smallDisk(root: string, name: string, kibibytes: number): SmallD
   }
   return {
     folder,
-    full: /the file may not grow any further/,
+    full: /the file system takes no file of this size/,
     readOnly: /permission denied/,
     // bash counts in KiB
     pstar: (args) => run("bash", ["-c", `ulimit -f ${limit} && exec "$0" "$@"`, process.execPath, BIN, ...args]),

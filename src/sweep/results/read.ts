@@ -1,11 +1,11 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, extname } from "node:path";
 import { StoreError } from "../../core/errors.js";
-import { fileError } from "../../core/fileError.js";
 import type { CellResult } from "../../engine/result.js";
 import { Plan } from "../../model/cells.js";
 import { isMapping } from "../../model/draft.js";
 import { parseScenario, type Scenario } from "../../model/scenario.js";
+import { fileError } from "../../rows/fileError.js";
 import { readManifest } from "../store/manifest.js";
 import { resultLines } from "../store/resultLines.js";
 import { isSealed, peek } from "../store/store.js";

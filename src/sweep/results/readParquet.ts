@@ -1,6 +1,6 @@
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema } from "hyparquet";
 import { FileError } from "../../core/errors.js";
-import { fileError } from "../../core/fileError.js";
+import { fileError } from "../../rows/fileError.js";
 
 /** A Parquet file of results: its columns, what it says of itself, and its rows. */
 export interface ParquetResults {

@@ -1,6 +1,6 @@
 import { closeSync, constants, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { access, mkdir } from "node:fs/promises";
-import { fileError } from "../../core/fileError.js";
+import { fileError } from "../../rows/fileError.js";
 
 /** Makes a folder, and those above it, unless they are there, and sees that files can be made in it. */
 export async function makeFolder(folder: string): Promise<void> {

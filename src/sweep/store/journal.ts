@@ -1,5 +1,5 @@
 import { closeSync, constants, fdatasync, fdatasyncSync, ftruncateSync, writeSync } from "node:fs";
-import { fileError } from "../../core/fileError.js";
+import { fileError } from "../../rows/fileError.js";
 import { CellIndex } from "./cellIndex.js";
 import { LINE_HEAD, putLine } from "./line.js";
 import { openFile } from "./lineReader.js";

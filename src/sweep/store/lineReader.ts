@@ -1,5 +1,5 @@
 import { openSync, readSync } from "node:fs";
-import { fileError } from "../../core/fileError.js";
+import { fileError } from "../../rows/fileError.js";
 
 const WINDOW = 1 << 17;
 const NEWLINE = 10;

@@ -14,7 +14,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { FileError } from "../../core/errors.js";
-import { fileError } from "../../core/fileError.js";
+import { fileError } from "../../rows/fileError.js";
 
 /** Who writes into a folder. */
 interface Holder {
