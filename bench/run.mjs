@@ -77,7 +77,7 @@ const news = compiler
 const sweep = (...what) => [process.execPath, ["bench/sweep.mjs", ...what]];
 const sweeps = [
   compare(
-    "A sweep of 120 direct cells of 20 trials (d = 200, N = 2000), with the start of the worker threads",
+    "A sweep of 120 direct cells of 60 trials (d = 200, N = 2000), with the start of the worker threads",
     [
       ["a bare loop on one thread", ...sweep("bare")],
       ["one worker", ...sweep("workers", "1")],

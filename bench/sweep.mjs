@@ -13,7 +13,7 @@ const [what, argument] = process.argv.slice(2);
 if (what === "theory") theory();
 else await direct(what === "bare" ? 0 : Number(argument));
 
-/** 120 direct cells of 20 trials, d = 200, N = 2000. */
+/** 120 direct cells of 60 trials, d = 200, N = 2000. */
 async function direct(workers) {
   const { parseScenario, planCells } = await import("../dist/index.js");
   const { Core } = await import("../dist/core/core.js");
@@ -24,7 +24,7 @@ async function direct(workers) {
     verifier: { kind: "bernoulli", phi: 0.8 },
     samples: 2000,
     engine: "direct",
-    trials: 20,
+    trials: 60,
     sweep: {
       "verifier.psi": [0.2, 0.4, 0.6, 0.8],
       "generator.errorRate": { from: 0, to: 0.9, steps: 30 },

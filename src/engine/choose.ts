@@ -1,6 +1,4 @@
-import { ConfigError } from "../core/errors.js";
-import { Plan } from "../model/cells.js";
-import type { CellScenario, Scenario } from "../model/scenario.js";
+import type { CellScenario } from "../model/scenario.js";
 import { theoryApplies, trajectoryApplies } from "./theory.js";
 
 /** The three roads to the same answer. */
@@ -14,21 +12,6 @@ export interface EngineChoice {
 
 const DIRECT_ROWS = 2 ** 31 - 1;
 const DIRECT_DIM = 20_000;
-/** Settings that decide whether an engine applies: a check looks at these axes of a sweep only. */
-const DECISIVE = new Set([
-  "engine",
-  "data.kind",
-  "data.dim",
-  "data.covariance",
-  "generator.kind",
-  "verifier.kind",
-  "learner.kind",
-  "samples",
-  "realSamples",
-  "generations",
-  "policy",
-]);
-
 // made once: a grid asks a million times
 const ASKED: Record<EngineName, EngineChoice> = {
   theory: { engine: "theory", reason: "asked for" },
@@ -47,21 +30,9 @@ export function chooseEngine(scenario: CellScenario): EngineChoice {
   return fault === undefined ? REDUCED : { engine: "direct", reason: fault };
 }
 
-/**
- * Makes sure, before anything is computed, that every cell's engine applies to it.
- *
- * @throws ConfigError naming the setting that stands against it.
- */
-export function checkEngines(scenario: Scenario): void {
-  const plan = new Plan(scenario, DECISIVE);
-  for (let index = 0; index < plan.length; index++) {
-    const cell = plan.scenario(index);
-    const { engine } = chooseEngine(cell);
-    const fault = FAULTS[engine](cell);
-    if (fault === undefined) continue;
-    const message = `the ${engine} engine does not apply: ${fault}; ${hint(engine)}`;
-    throw new ConfigError(message, { field: "engine", expected: "an engine that applies", got: engine });
-  }
+/** Why an engine does not apply to a cell, in words; undefined where it does. */
+export function engineFault(engine: EngineName, scenario: CellScenario): string | undefined {
+  return FAULTS[engine](scenario);
 }
 
 const FAULTS: Record<EngineName, (scenario: CellScenario) => string | undefined> = {
@@ -69,12 +40,6 @@ const FAULTS: Record<EngineName, (scenario: CellScenario) => string | undefined>
   reduced: reducedFault,
   direct: directFault,
 };
-
-function hint(engine: EngineName): string {
-  return engine === "direct"
-    ? "engine: auto takes the reduced one where it can"
-    : "engine: auto takes one that applies";
-}
 
 function theoryFault(scenario: CellScenario): string | undefined {
   return scenario.generations > 1 ? trajectoryApplies(scenario) : theoryApplies(scenario);

@@ -128,11 +128,6 @@ function partsOf({ trials, data, generator, learner, verifier, ...rest }: CellSc
   return [data, generator, learner, verifier, rest];
 }
 
-/** The two 32-bit words of a cell's id, high word first: the key of its random streams. */
-export function idWords(id: string): [number, number] {
-  return [Number.parseInt(id.slice(0, 8), 16), Number.parseInt(id.slice(8), 16)];
-}
-
 /** JSON with sorted keys and no spaces: equal settings give equal text. */
 function canonicalJson(value: unknown): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { cellId, idWords, Plan, planCells } from "../../src/model/cells.js";
+import { cellId, Plan, planCells } from "../../src/model/cells.js";
+import { idWords } from "../../src/model/idWords.js";
 import { parseScenario } from "../../src/model/scenario.js";
 import { refusal } from "./refusal.js";
 

@@ -1,0 +1,42 @@
+import { ConfigError } from "../core/errors.js";
+import { Plan } from "../model/cells.js";
+import type { Scenario } from "../model/scenario.js";
+import { chooseEngine, type EngineName, engineFault } from "./choose.js";
+
+/** Settings that decide whether an engine applies: a check looks at these axes of a sweep only. */
+const DECISIVE = new Set([
+  "engine",
+  "data.kind",
+  "data.dim",
+  "data.covariance",
+  "generator.kind",
+  "verifier.kind",
+  "learner.kind",
+  "samples",
+  "realSamples",
+  "generations",
+  "policy",
+]);
+
+/**
+ * Makes sure, before anything is computed, that every cell's engine applies to it.
+ *
+ * @throws ConfigError naming the setting that stands against it.
+ */
+export function checkEngines(scenario: Scenario): void {
+  const plan = new Plan(scenario, DECISIVE);
+  for (let index = 0; index < plan.length; index++) {
+    const cell = plan.scenario(index);
+    const { engine } = chooseEngine(cell);
+    const fault = engineFault(engine, cell);
+    if (fault === undefined) continue;
+    const message = `the ${engine} engine does not apply: ${fault}; ${hint(engine)}`;
+    throw new ConfigError(message, { field: "engine", expected: "an engine that applies", got: engine });
+  }
+}
+
+function hint(engine: EngineName): string {
+  return engine === "direct"
+    ? "engine: auto takes the reduced one where it can"
+    : "engine: auto takes one that applies";
+}
