@@ -16,6 +16,7 @@ import {
 import { horizontalAxis, horizontalRange, verticalAxis, verticalRange } from "./scales.js";
 import { type CurveData, type CurveSeries, curveData, type Measure } from "./series.js";
 import { type FigureTheme, lightTheme, type PointShape, pointShapes } from "./theme.js";
+import { capitalised, measureTitles, subtitleLines, titleLines, titleOf } from "./titles.js";
 
 /** What `curveFigure` may be told; everything has a default. */
 export interface CurveOptions {
@@ -49,13 +50,6 @@ export interface CurveDatum {
   yMin?: number;
   yMax?: number;
 }
-
-/** The names of the measures, as they stand in a title. */
-export const measureTitles: Record<Measure, string> = {
-  accuracy: "test accuracy",
-  agreement: "agreement with the Bayes rule",
-  cosine: "cosine with the Bayes direction",
-};
 
 /**
  * The curve of a sweep as a chart.js configuration: one line a series with error bars, p⋆ as dashed vertical lines.
@@ -136,7 +130,7 @@ export function curveFigure(
         subtitle: {
           display: true,
           text: [
-            ...lines((known && scenario.description?.split(" ")) || [], " "),
+            ...titleLines((known && scenario.description?.split(" ")) || [], " "),
             ...subtitleLines([...(known ? describeScenario(scenario, swept) : []), ...notes]),
           ],
           align: "start",
@@ -233,30 +227,6 @@ function theoryLine(
   };
 }
 
-/** Longest line of a subtitle, in characters, that fits a figure 1200 pixels wide at the default size. */
-const SUBTITLE_WIDTH = 165;
-
-/** What holds for a whole figure, for the line under its title. */
-export function subtitleLines(parts: readonly string[]): string[] {
-  return lines(parts, "  ·  ");
-}
-
-function lines(parts: readonly string[], separator: string): string[] {
-  const rows: string[] = [];
-  for (const part of parts) {
-    const last = rows.at(-1);
-    const longer = `${last}${separator}${part}`;
-    if (last !== undefined && longer.length <= SUBTITLE_WIDTH) rows[rows.length - 1] = longer;
-    else rows.push(part);
-  }
-  return rows;
-}
-
-/** The short name of a scenario as a title: `phase-transition` becomes Phase transition. */
-export function titleOf(name: string | undefined): string | undefined {
-  return name && capitalised(/^[a-z0-9-]+$/.test(name) ? name.replaceAll("-", " ") : name);
-}
-
 function tooltipTexts({ series, categories }: CurveData, x: string, measure: Measure) {
   return {
     title: (items: { datasetIndex: number; dataIndex: number }[]) => {
@@ -272,8 +242,4 @@ function tooltipTexts({ series, categories }: CurveData, x: string, measure: Mea
       return `${one.label === "" ? measureTitles[measure] : one.label}: ${formatNumber(point.y, 4)}${spread}`;
     },
   };
-}
-
-export function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

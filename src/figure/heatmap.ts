@@ -5,12 +5,13 @@ import type { Scenario } from "../model/scenario.js";
 import { background } from "./background.js";
 import { colorBar, colorOf, colorScale } from "./colorBar.js";
 import { type Segment, zeroContour } from "./contour.js";
-import { type CurveOptions, capitalised, measureTitles, subtitleLines, titleOf } from "./curve.js";
+import type { CurveOptions } from "./curve.js";
 import { type GridAxis, gridAxis } from "./grid.js";
 import { axisTitle, describeScenario, formatNumber, formatValue, pathLabel } from "./labels.js";
 import { horizontalAxis, verticalAxis } from "./scales.js";
 import { type Measure, seriesScenario } from "./series.js";
 import { lightTheme } from "./theme.js";
+import { capitalised, measureTitles, subtitleLines, titleOf } from "./titles.js";
 
 /** What `heatmapFigure` may be told. */
 export interface HeatmapOptions extends Pick<CurveOptions, "title" | "theme" | "fontSize" | "known"> {
@@ -225,8 +226,7 @@ function breakdownContour(
   y: GridAxis,
   known: boolean,
 ): Segment[] {
-  const words = [x, y].some(({ texts }) => texts.some((text) => Number.isNaN(Number(text))));
-  if (words) return [];
+  if ([x, y].some(({ texts }) => texts.some((text) => Number.isNaN(Number(text))))) return [];
   const above = found.map((cells) =>
     cells.map((cell) => (cell === undefined ? Number.NaN : excess(cell, scenario, known))),
   );
