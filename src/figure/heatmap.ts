@@ -1,15 +1,14 @@
 import type { ChartConfiguration, Plugin, ScriptableContext } from "chart.js";
 import type { CellResult } from "../engine/result.js";
-import { breakdown, expectedErrorRate, expectedRates } from "../model/breakdown.js";
 import type { Scenario } from "../model/scenario.js";
 import { background } from "./background.js";
+import { breakdownLine } from "./breakdownLine.js";
 import { colorBar, colorOf, colorScale } from "./colorBar.js";
-import { type Segment, zeroContour } from "./contour.js";
 import type { CurveOptions } from "./curve.js";
 import { type GridAxis, gridAxis } from "./grid.js";
 import { axisTitle, describeScenario, formatNumber, formatValue, pathLabel } from "./labels.js";
 import { horizontalAxis, verticalAxis } from "./scales.js";
-import { type Measure, seriesScenario } from "./series.js";
+import type { Measure } from "./series.js";
 import { lightTheme } from "./theme.js";
 import { capitalised, measureTitles, subtitleLines, titleOf } from "./titles.js";
 
@@ -69,7 +68,7 @@ export function heatmapFigure(
   const found = gridCells(cells, x, y);
   const tiles = tilesOf(found, x, y, measure);
   const scale = colorScale(MIDDLE[measure], theme);
-  const contour = breakdownContour(found, scenario, x, y, known);
+  const contour = breakdownLine(found, scenario, x, y, known);
 
   const notes = [x, y].flatMap((axis) =>
     axis.thinned > 0
@@ -213,36 +212,6 @@ function side(
 ): number {
   if (scale === undefined || at === undefined) return 0;
   return Math.abs(scale.getPixelForValue(axis.edges[at + 1]) - scale.getPixelForValue(axis.edges[at]));
-}
-
-/**
- * The line on which the generator's error rate is the breakdown point. Where the settings say both they are used, and what was
- * realised in the rows elsewhere. Words have no between, so no line goes over them.
- */
-function breakdownContour(
-  found: (CellResult | undefined)[][],
-  scenario: Scenario,
-  x: GridAxis,
-  y: GridAxis,
-  known: boolean,
-): Segment[] {
-  if ([x, y].some(({ texts }) => texts.some((text) => Number.isNaN(Number(text))))) return [];
-  const above = found.map((cells) =>
-    cells.map((cell) => (cell === undefined ? Number.NaN : excess(cell, scenario, known))),
-  );
-  return zeroContour(x.centres, y.centres, (i, j) => above[i][j] ?? Number.NaN);
-}
-
-/** p − p⋆. */
-function excess(cell: CellResult, scenario: Scenario, known: boolean): number {
-  if (known) {
-    const settings = seriesScenario(cell.params, scenario);
-    const rates = expectedRates(settings);
-    const p = expectedErrorRate(settings);
-    const point = rates && breakdown(rates);
-    if (p !== null && point !== null) return p - point;
-  }
-  return cell.errorRate === null || cell.breakdown === null ? Number.NaN : cell.errorRate - cell.breakdown;
 }
 
 function tooltip({ column, row, value }: Tile, x: GridAxis, y: GridAxis, measure: Measure): string {
