@@ -19,6 +19,7 @@ Start here:
   $ pstar run phase-transition       the paper's finding, computed from really drawn data
   $ pstar breakdown --help           the answer in a formula: how bad may a generator be?
   $ pstar audit --help               your own data: a JSONL file and a few human labels
+  $ pstar select --help              which of its rows to train on
   $ pstar presets                    what else there is
   $ pstar run --help                 all about running`;
 

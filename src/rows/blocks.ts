@@ -1,3 +1,4 @@
+import { Buffers } from "./buffers.js";
 import type { ByteSource } from "./source.js";
 
 /** Some whole lines of a file. */
@@ -20,6 +21,8 @@ export interface BlockOptions {
   limit?: number;
   /** Where the source begins in the unpacked file. */
   offset?: number;
+  /** Where the memory of blocks comes from; whoever has done with a block may give it back. */
+  buffers?: Buffers;
 }
 
 /** Large enough that reading and posting it costs little, small enough that many of them are no burden. */
@@ -35,12 +38,12 @@ const NEWLINE = 10;
  * beginning and on the options alone, so that reading on from any block gives the same blocks.
  */
 export async function* readBlocks(source: ByteSource, options: BlockOptions = {}): AsyncGenerator<Block> {
-  const { size = BLOCK_SIZE, limit = LINE_LIMIT } = options;
+  const { size = BLOCK_SIZE, limit = LINE_LIMIT, buffers = new Buffers() } = options;
   let { offset = 0 } = options;
   let rest: Uint8Array = new Uint8Array(0);
   let ended = false;
   while (!ended || rest.length > 0) {
-    const filled = await fill(source, rest, size, limit);
+    const filled = await fill(source, rest, size, limit, buffers);
     ended = filled.ended;
     const { bytes, newline } = filled;
     if (newline < 0 && !ended) {
@@ -61,18 +64,20 @@ export async function* readBlocks(source: ByteSource, options: BlockOptions = {}
 }
 
 /** Reads on from `rest` until a block is full and holds the end of a line, the source ends, or the line is too long. */
-async function fill(source: ByteSource, rest: Uint8Array, size: number, limit: number) {
+async function fill(source: ByteSource, rest: Uint8Array, size: number, limit: number, buffers: Buffers) {
   let length = size;
   while (length < rest.length) length = Math.min(2 * length, limit + size);
-  let buffer = Buffer.allocUnsafeSlow(length);
+  let buffer = buffers.take(length).subarray(0, length);
   buffer.set(rest);
   let filled = rest.length;
   let newline = rest.lastIndexOf(NEWLINE);
   for (;;) {
     if (filled === buffer.length) {
       if (newline >= 0 || filled > limit) return { bytes: buffer, newline, ended: false };
-      const longer = Buffer.allocUnsafeSlow(Math.min(2 * filled, limit + size));
+      length = Math.min(2 * filled, limit + size);
+      const longer = buffers.take(length).subarray(0, length);
       longer.set(buffer);
+      buffers.give(buffer.buffer);
       buffer = longer;
     }
     const read = await source.read(buffer.subarray(filled));

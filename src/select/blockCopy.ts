@@ -1,4 +1,5 @@
 import type { Block } from "../rows/blocks.js";
+import type { Buffers } from "../rows/buffers.js";
 import { fieldOf, type Row } from "../rows/field.js";
 import { Lines, Malformed } from "../rows/lines.js";
 import type { RowJudge } from "./blockScores.js";
@@ -37,12 +38,33 @@ export interface CopyWants {
 /** Bytes that stand around a rejected row. */
 const WRAPPING = 80;
 
+/** Room for what a block gives to the two large files; more where this is too little. */
+export interface CopyRoom {
+  kept: Buffer;
+  rejected: Buffer;
+}
+
+/** Finds such room. */
+export function roomFor(block: Block, rows: number, wants: CopyWants, buffers: Buffers): CopyRoom {
+  const { length } = block.bytes;
+  return {
+    kept: buffers.take(length + 1),
+    rejected: wants.rejected ? buffers.take(length + WRAPPING * rows) : Buffer.alloc(0),
+  };
+}
+
 /** Sorts the rows of a block into the files, byte for byte. */
-export function copyBlock(judge: RowJudge, block: Block, decided: BlockDecisions, wants: CopyWants): BlockFiles {
+export function copyBlock(
+  judge: RowJudge,
+  block: Block,
+  decided: BlockDecisions,
+  wants: CopyWants,
+  room: CopyRoom,
+): BlockFiles {
   const { decisions, scores, random } = decided;
   const files = {
-    kept: new ByteText(block.bytes.length + 1),
-    rejected: new ByteText(wants.rejected ? block.bytes.length + WRAPPING * decisions.length : 0),
+    kept: new ByteText(room.kept),
+    rejected: new ByteText(room.rejected),
     malformed: new ByteText(),
     random: new ByteText(),
     exported: new ByteText(),

@@ -6,9 +6,9 @@ export class ByteText {
   #buffer: Buffer;
   #length = 0;
 
-  /** @param expected Bytes to make room for; room that is not used costs next to nothing, and growing costs a copy. */
-  constructor(expected = 0) {
-    this.#buffer = Buffer.allocUnsafeSlow(expected);
+  /** @param room To write into, until it is full. */
+  constructor(room: Buffer = Buffer.alloc(0)) {
+    this.#buffer = room;
   }
 
   /** Adds a line with its line end, and gives one to the last line of a file that has none. */

@@ -2,16 +2,19 @@ import { Piscina } from "piscina";
 import { compileCore } from "../core/core.js";
 import { DataError, FileError, MemoryLimitError, PstarError } from "../core/errors.js";
 import type { Block } from "../rows/blocks.js";
-import { type BlockDecisions, type BlockFiles, type CopyWants, copyBlock } from "./blockCopy.js";
+import { Buffers } from "../rows/buffers.js";
+import { type BlockDecisions, type BlockFiles, type CopyWants, copyBlock, roomFor } from "./blockCopy.js";
 import { type BlockScores, RowJudge } from "./blockScores.js";
 import { VerifierFault } from "./moduleScorer.js";
 import type { ResolvedSettings } from "./resolve.js";
-import type { Fault, Task, WorkerSetting } from "./worker.js";
+import type { Done, Fault, Task, WorkerSetting } from "./worker.js";
 
 /** Those who work on blocks: this thread, or others. A block given to them is theirs. */
 export interface Crew {
   /** Blocks that may be under way at once. */
   readonly ahead: number;
+  /** Where blocks come from and go back to; the files of a copied block may be given here as well. */
+  readonly buffers: Buffers;
   score(block: Block, firstRow: number): Promise<BlockScores>;
   copy(block: Block, decided: BlockDecisions, wants: CopyWants): Promise<BlockFiles>;
   close(): Promise<void>;
@@ -21,16 +24,28 @@ export interface Crew {
 export async function crewOf(settings: ResolvedSettings, threads: number): Promise<Crew> {
   if (threads > 0) return Threads.start(settings, threads);
   const judge = await RowJudge.create(settings);
+  const buffers = new Buffers();
   return {
     ahead: 1,
-    score: (block, firstRow) => judge.score(block, firstRow),
-    copy: async (block, decided, wants) => copyBlock(judge, block, decided, wants),
+    buffers,
+    async score(block, firstRow) {
+      const scored = await judge.score(block, firstRow);
+      buffers.give(block.bytes.buffer);
+      return scored;
+    },
+    async copy(block, decided, wants) {
+      const room = roomFor(block, decided.decisions.length, wants, buffers);
+      const files = copyBlock(judge, block, decided, wants, room);
+      buffers.give(block.bytes.buffer);
+      return files;
+    },
     async close() {},
   };
 }
 
 class Threads implements Crew {
   readonly ahead: number;
+  readonly buffers = new Buffers();
   readonly #pool: Piscina;
   readonly #started: Promise<void>;
 
@@ -61,7 +76,8 @@ class Threads implements Crew {
   }
 
   copy(block: Block, decided: BlockDecisions, wants: CopyWants): Promise<BlockFiles> {
-    return this.#run({ kind: "copy", block, decided, wants }) as Promise<BlockFiles>;
+    const room = roomFor(block, decided.decisions.length, wants, this.buffers);
+    return this.#run({ kind: "copy", block, decided, wants, room }, [room.kept, room.rejected]) as Promise<BlockFiles>;
   }
 
   async close(): Promise<void> {
@@ -69,10 +85,14 @@ class Threads implements Crew {
     await this.#pool.destroy();
   }
 
-  async #run(task: Task): Promise<unknown> {
-    const done: object = await this.#pool.run(task, { transferList: [task.block.bytes.buffer as ArrayBuffer] });
-    if (!("fault" in done)) return done;
-    const { fault, name, line } = done as Fault;
+  async #run(task: Task, given: readonly Uint8Array[] = []): Promise<object> {
+    const transferList = [task.block.bytes, ...given].map(({ buffer }) => buffer as ArrayBuffer);
+    const done: Done | Fault = await this.#pool.run(task, { transferList });
+    if ("done" in done) {
+      this.buffers.give(done.free);
+      return done.done;
+    }
+    const { fault, name, line } = done;
     if (name === VerifierFault.name) throw Object.assign(new VerifierFault(fault, 0), { line });
     const kind = [DataError, FileError, MemoryLimitError].find((known) => known.name === name) ?? PstarError;
     throw new kind(fault);

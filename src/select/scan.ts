@@ -34,7 +34,7 @@ export async function scan(
   stopAtMalformed();
   const source = await openSource(file, gatherer.end);
   try {
-    const blocks = readBlocks(source, { size: options.blockSize, offset: gatherer.end });
+    const blocks = readBlocks(source, { size: options.blockSize, offset: gatherer.end, buffers: crew.buffers });
     let firstRow = gatherer.rows;
     const score = (block: Block) => {
       const first = firstRow;

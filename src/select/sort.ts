@@ -119,11 +119,13 @@ export async function sortRows(
   };
   try {
     await files.begin();
-    const blocks = readBlocks(source, { size: options.blockSize });
+    const blocks = readBlocks(source, { size: options.blockSize, buffers: crew.buffers });
     for await (const { done } of inOrder(blocks, crew.ahead, copy)) {
       signal?.throwIfAborted();
       if (write !== undefined) await write(done.kept);
       await files.write(done);
+      // what was given to `write` may still be on its way
+      for (const bytes of write === undefined ? Object.values(done) : []) crew.buffers.give(bytes.buffer);
       options.onProgress(source, rows);
     }
     if (index !== gatherer.blocks.length) throw new FileError(`${file} has become shorter meanwhile`);

@@ -3,7 +3,7 @@ import { move, transferableSymbol, valueSymbol } from "piscina";
 import type { CoreModule } from "../core/core.js";
 import { PstarError } from "../core/errors.js";
 import type { Block } from "../rows/blocks.js";
-import { type BlockDecisions, type CopyWants, copyBlock } from "./blockCopy.js";
+import { type BlockDecisions, type CopyRoom, type CopyWants, copyBlock } from "./blockCopy.js";
 import { RowJudge } from "./blockScores.js";
 import { VerifierFault } from "./moduleScorer.js";
 import type { ResolvedSettings } from "./resolve.js";
@@ -11,8 +11,14 @@ import type { ResolvedSettings } from "./resolve.js";
 /** What a worker is asked: to score the rows of a block, or to sort them into files. */
 export type Task = { block: Block } & (
   | { kind: "score"; firstRow: number }
-  | { kind: "copy"; decided: BlockDecisions; wants: CopyWants }
+  | { kind: "copy"; decided: BlockDecisions; wants: CopyWants; room: CopyRoom }
 );
+
+/** What became of a task, and the memory of its block, which is not needed any more. */
+export interface Done {
+  done: object;
+  free: ArrayBufferLike;
+}
 
 /** An error that was foreseen; between threads it would lose its class. */
 export interface Fault {
@@ -34,16 +40,12 @@ judge.catch(() => {}); // told to whoever asks first
 
 /** Does a task; what it gives back is moved, not copied. */
 export default async function work(task: Task): Promise<unknown> {
-  const { bytes } = task.block;
-  // a Buffer comes out of the post as plain bytes
-  const block = { ...task.block, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
+  const block = { ...task.block, bytes: asBuffer(task.block.bytes) };
   try {
     const ready = await judge;
-    const done =
-      task.kind === "score"
-        ? await ready.score(block, task.firstRow)
-        : copyBlock(ready, block, task.decided, task.wants);
-    return moved(done);
+    if (task.kind === "score") return moved(await ready.score(block, task.firstRow), block);
+    const room = { kept: asBuffer(task.room.kept), rejected: asBuffer(task.room.rejected) };
+    return moved(copyBlock(ready, block, task.decided, task.wants, room), block);
   } catch (error) {
     const foreseen = error instanceof VerifierFault || error instanceof PstarError;
     if (!foreseen) throw error;
@@ -51,10 +53,19 @@ export default async function work(task: Task): Promise<unknown> {
   }
 }
 
-function moved(value: object): object {
-  const buffers = Object.values(value)
+function moved(done: object, { bytes }: Block): object {
+  const buffers = Object.values(done)
     .flat()
     .filter((part) => ArrayBuffer.isView(part))
     .map(({ buffer }) => buffer);
-  return move({ [transferableSymbol]: [...new Set(buffers)], [valueSymbol]: value } as never) as object;
+  const value: Done = { done, free: bytes.buffer };
+  return move({
+    [transferableSymbol]: [...new Set([...buffers, value.free])],
+    [valueSymbol]: value,
+  } as never) as object;
+}
+
+/** A Buffer comes out of the post as plain bytes. */
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
