@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import {
   copyFileSync,
   existsSync,
@@ -14,15 +12,14 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type SelectOptions, select } from "../../dist/node.js";
+import { killAgainAndAgain } from "./kills.js";
 import { contentsOf, dice, plainRows } from "./rows.js";
 
 const folder = mkdtempSync(join(tmpdir(), "pstar-resume-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const BIN = join(import.meta.dirname, "../../dist/cli/bin.js");
 const input = join(folder, "rows.jsonl");
 const verifier = join(folder, "mine.js");
 const whole = join(folder, "whole");
@@ -36,22 +33,7 @@ const settings = (out: string): SelectOptions => ({
   ],
   keep: { share: 0.3 },
 });
-const FLAGS = [
-  "--verifier",
-  `${verifier}:0.5`,
-  "--verifier",
-  "score=score",
-  "--keep",
-  "30%",
-  "--by",
-  "topic",
-  "--dedupe",
-  "--baseline",
-];
-
-const command = (out: string, workers: number) => {
-  return [BIN, "select", input, ...FLAGS, "--out", out, "--quiet", "--workers", `${workers}`];
-};
+const FLAGS = ["--verifier", `${verifier}:0.5`, "--verifier", "score=score", "--keep", "30%", "--by", "topic"];
 
 /** The files of an unbroken run. */
 let want: Record<string, string>;
@@ -67,41 +49,15 @@ beforeAll(async () => {
   want = contentsOf(whole);
 });
 
-/** The size of the larger of the journal and the rejected rows under way, by which a moment of a run is told. */
-function progressOf(out: string, name: string): number {
-  const file = join(out, name);
-  return existsSync(file) ? statSync(file).size : 0;
-}
-
 describe("kill -9", () => {
-  it("at twenty moments, and again, comes to the files of an unbroken run", async () => {
-    const roll = dice(77);
+  it("at twenty moments comes to the files of an unbroken run", async () => {
     const out = join(folder, "killed");
-    const sizes = {
-      "select.journal": 30_000 * 29,
-      "rejected.jsonl.part": statSync(join(whole, "rejected.jsonl")).size,
-    };
-    const moments = Array.from({ length: 20 }, (_, i) => {
-      const name = i % 4 < 3 ? "select.journal" : "rejected.jsonl.part";
-      return { name, size: roll(sizes[name as keyof typeof sizes]) } as const;
-    });
-    // those in the journal in rising order, since each run goes on from the one before
-    const journal = moments.filter(({ name }) => name === "select.journal").sort((a, b) => a.size - b.size);
-    const ordered = [...journal, ...moments.filter(({ name }) => name !== "select.journal")];
-    let killed = 0;
-    for (const [i, { name, size }] of ordered.entries()) {
-      const child = spawn(process.execPath, command(out, i % 4 === 0 ? 2 : 1), { stdio: "ignore" });
-      const ended = once(child, "exit");
-      while (child.exitCode === null && progressOf(out, name) <= size) await pause(1);
-      child.kill("SIGKILL");
-      const [code, signal] = await ended;
-      if (signal === "SIGKILL") killed++;
-      else expect(code).toBe(0);
-      if (code === 0) break; // it was quicker than the kill
-    }
+    const rejected = statSync(join(whole, "rejected.jsonl")).size;
+    // a row has two scores, a hash and a slice in the journal: 29 bytes
+    const sizes = { "select.journal": 29 * 30_000, "rejected.jsonl.part": rejected };
+    const args = [input, ...FLAGS, "--dedupe", "--baseline"];
+    const killed = await killAgainAndAgain({ args, out, count: 20, seed: 77, sizes });
     expect(killed).toBeGreaterThan(10);
-    const last = spawn(process.execPath, command(out, 2), { stdio: "ignore" });
-    expect(await once(last, "exit")).toEqual([0, null]);
     expect(contentsOf(out)).toEqual(want);
   }, 120_000);
 });
