@@ -21,9 +21,12 @@ export {
   DataError,
   DivergedError,
   EmptyKeptSetError,
+  type FailedCell,
+  FailedCellsError,
   FileError,
   MemoryLimitError,
   PstarError,
+  QueueError,
   SingularSystemError,
   StoreError,
 } from "./core/errors.js";

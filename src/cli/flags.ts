@@ -37,5 +37,7 @@ export interface RunFlags extends ScenarioFlags {
   resume?: boolean;
   /** `i/n`, or `auto`. */
   shard?: string;
+  /** Address of a Redis server. */
+  queue?: string;
   quiet?: boolean;
 }

@@ -16,6 +16,7 @@ import { writeFolder } from "./folder.js";
 import { Interrupt } from "./interrupt.js";
 import { isComplete, type Outcome } from "./output.js";
 import { progressBar } from "./progress.js";
+import { checkAddress } from "./queueFlag.js";
 import { reportOf, TABLE_CELLS } from "./report.js";
 import { shardOf } from "./shardFlag.js";
 import { loadScenario } from "./source.js";
@@ -86,6 +87,8 @@ async function compute({ source, scenario, flags, store, context, say }: Job): P
       signal,
       onProgress: progress.update,
       workers,
+      queue: flags.queue,
+      onNote: (text) => progress.above(() => say(err.colors.dim(text))),
     })) {
       outcome.finished++;
       failed.note(cell);
@@ -115,7 +118,8 @@ async function compute({ source, scenario, flags, store, context, say }: Job): P
   interrupt.dispose();
   if (written.length > 0) say(err.colors.dim(`wrote ${written.join(", ")}`));
   if (failure !== undefined || interrupt.exitCode !== null) {
-    const hint = store === undefined ? "" : `; ${resumeHint(store)}`;
+    const queued = flags.queue === undefined ? "" : "; the workers go on with what is queued";
+    const hint = store === undefined ? "" : `${queued}; ${resumeHint(store, flags.queue)}`;
     const count = `${formatNumber(outcome.finished)} of ${formatNumber(store?.part.size ?? planned)} cells finished`;
     if (interrupt.exitCode !== null) err.write(`interrupted: ${count}${hint}\n`);
     else if (store !== undefined) err.write(`stopped: ${count}${hint}\n`);
@@ -131,10 +135,21 @@ async function compute({ source, scenario, flags, store, context, say }: Job): P
 async function* cellsOf(
   scenario: Scenario,
   store: Store | undefined,
-  options: { signal: AbortSignal; onProgress: (progress: Progress) => void; workers: number | undefined },
+  options: {
+    signal: AbortSignal;
+    onProgress: (progress: Progress) => void;
+    workers: number | undefined;
+    queue: string | undefined;
+    onNote: (text: string) => void;
+  },
 ): AsyncGenerator<CellResult> {
   if (store !== undefined && store.count === store.part.size) {
     yield* store.cells();
+    return;
+  }
+  if (store !== undefined && options.queue !== undefined) {
+    const { cellsOfQueue } = await import("./queueRun.js");
+    yield* cellsOfQueue(store, { ...options, queue: options.queue });
     return;
   }
   const { runInWorkers } = await import("../sweep/pool.js");
@@ -149,8 +164,15 @@ async function* cellsOf(
   if (store !== undefined) for (; next < store.plan.length; next++) if (store.has(next)) yield store.cell(next);
 }
 
-function checkFlags({ out, plot, resume, shard }: RunFlags): void {
+function checkFlags({ out, plot, resume, shard, queue, workers }: RunFlags): void {
   if (resume && out === undefined) throw new UsageError("--resume goes on with a folder: name it with --out");
+  if (queue !== undefined) {
+    if (out === undefined) throw new UsageError("--queue gathers the results in a folder: name it with --out");
+    if (shard !== undefined) throw new UsageError("--queue and --shard are two ways to use many machines: choose one");
+    if (workers !== undefined)
+      throw new UsageError("--workers is for pstar worker, which computes what --queue asks for");
+    checkAddress(queue);
+  }
   if (shard === undefined) return;
   if (out === undefined) throw new UsageError("--shard keeps its part of the cells in a folder: name it with --out");
   if (plot !== undefined) throw new UsageError("--plot draws a whole run, and --shard computes a part: merge first");

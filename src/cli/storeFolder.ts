@@ -40,9 +40,10 @@ export async function openStore(
 }
 
 /** How to go on with a folder that was interrupted. */
-export function resumeHint({ folder, manifest: { shard } }: Store): string {
+export function resumeHint({ folder, manifest: { shard } }: Store, queue?: string): string {
   const text = /^[\w./-]+$/.test(folder) ? folder : `'${folder}'`;
-  return `go on: pstar run ${text}/config.yaml --out ${text}${shard === null ? "" : ` --shard ${shard}`} --resume`;
+  const how = [shard === null ? "" : ` --shard ${shard}`, queue === undefined ? "" : ` --queue ${queue}`].join("");
+  return `go on: pstar run ${text}/config.yaml --out ${text}${how} --resume`;
 }
 
 function cellsText({ count, part }: Store): string {

@@ -42,7 +42,7 @@ export class ConfigError extends PstarError {
   }
 }
 
-/** What a file says may come from anywhere, and a control character in a message could take over a terminal. */
+/** A text may come from anywhere, and a control character in a message could take over a terminal. */
 export function printable(text: string): string {
   return text.replace(/[^\P{Cc}\n\t]/gu, "�");
 }
@@ -62,6 +62,26 @@ export class FileError extends PstarError {}
 
 /** What a folder of results holds is not what was asked for, or does not fit together. The command line exits with 3. */
 export class StoreError extends PstarError {}
+
+/** A queue cannot be reached, or holds what it should not. */
+export class QueueError extends PstarError {}
+
+/** Cells of a run failed again and again and were set aside; all others are stored. */
+export class FailedCellsError extends PstarError {
+  readonly cells: readonly FailedCell[];
+
+  constructor(message: string, cells: readonly FailedCell[]) {
+    super(message);
+    this.cells = cells;
+  }
+}
+
+/** A cell that could not be computed, and why. */
+export interface FailedCell {
+  index: number;
+  id: string;
+  error: string;
+}
 
 /** What was asked needs more memory than WebAssembly can address (4 GiB), or than the machine gave. */
 export class MemoryLimitError extends PstarError {}

@@ -132,7 +132,7 @@ export async function* runInWorkers(scenario: Scenario, options: PoolOptions = {
 }
 
 /** A promise that rejects when the signal aborts. */
-function abortion(signal: AbortSignal | undefined): { promise: Promise<never>; dispose: () => void } {
+export function abortion(signal: AbortSignal | undefined): { promise: Promise<never>; dispose: () => void } {
   let onAbort = () => {};
   const promise = new Promise<never>((_, reject) => {
     onAbort = () => reject(signal?.reason);
@@ -143,7 +143,7 @@ function abortion(signal: AbortSignal | undefined): { promise: Promise<never>; d
 }
 
 /** The error that a worker reported, with its class again. */
-function revived({ name, message, details }: Failure): PstarError {
+export function revived({ name, message, details }: Failure): PstarError {
   const kind = [ConfigError, MemoryLimitError].find((kind) => kind.name === name) ?? PstarError;
   return new kind(message, details);
 }

@@ -18,6 +18,9 @@ Examples:
   A third of it on each of three machines
     $ pstar run mine.yaml --shard 1/3 --out part1      and 2/3, 3/3 on the others
     $ pstar merge part1 part2 part3 --out results
+  By whatever machines have time
+    $ pstar run mine.yaml --queue redis://queue.example:6379 --out results
+    $ pstar worker --queue redis://queue.example:6379  on each machine
   Into another program
     $ pstar run sample-size --format csv --quiet > cells.csv
 
@@ -45,6 +48,7 @@ export function addRunCommand(program: Command, context: Context): void {
     .option("--out <folder>", "keep results.jsonl, .csv and .parquet, config.yaml and a figure there")
     .option("--resume", "go on with what an interrupted run left in the folder of --out")
     .option("--shard <i/n>", "compute the i-th of n parts into --out, for pstar merge; auto asks the cluster or CI")
+    .option("--queue <url>", "have it computed by every pstar worker at redis://host:port, or rediss:// with TLS")
     .option("--plot <file>", "draw the curve of a sweep, as .png or .svg", figureName)
     .option("--workers <n>", "worker threads, or auto: one a core (default); the results do not depend on it", workers)
     .option("--quiet", "no progress, warnings or hints")
@@ -71,7 +75,8 @@ export function integerFrom(least: number, most = Number.MAX_SAFE_INTEGER): (tex
   };
 }
 
-function workers(text: string): number | "auto" {
+/** Reads a number of threads, or `auto`. */
+export function workers(text: string): number | "auto" {
   return text === "auto" ? text : integerFrom(1)(text);
 }
 

@@ -114,6 +114,20 @@ export class Journal {
     this.#index.refresh();
   }
 
+  /** Writes everything to the disk, and waits for that: what comes after may forget where it came from. */
+  sync(): void {
+    this.flush();
+    if (!this.#unsynced) return;
+    try {
+      fdatasyncSync(this.#descriptor);
+    } catch (error) {
+      this.#failure = fileError("write", this.file, error);
+      throw this.#failure;
+    }
+    this.#unsynced = false;
+    this.#lastSync = performance.now();
+  }
+
   /** Writes what is left, to the disk, unless writing failed before; then closes the file. */
   close(): void {
     clearInterval(this.#timer);

@@ -135,6 +135,11 @@ export class Store {
     throw new StoreError(`cell ${index} (id ${id}) has another result in ${this.folder}: was it computed elsewhere?`);
   }
 
+  /** Writes what was added to the disk, and waits for that. */
+  sync(): void {
+    this.#open().sync();
+  }
+
   /** The kept cells in the order of the plan, each as JSON that is good until the next is asked for. */
   *lines(part: Part = this.part): Generator<Buffer> {
     if (this.#journal === undefined || !this.#journalOpen) {

@@ -1,0 +1,97 @@
+import { Core } from "../../core/core.js";
+import { printable, QueueError } from "../../core/errors.js";
+import { checkEngines, chooseEngine } from "../../engine/choose.js";
+import type { CellResult } from "../../engine/result.js";
+import { type Progress, runOnThread } from "../../engine/run.js";
+import { abortion } from "../pool.js";
+import type { Store } from "../store/store.js";
+import { atMost } from "./atMost.js";
+import { Connection } from "./connection.js";
+import { Coordinator } from "./coordinator.js";
+
+export interface QueueRunOptions {
+  /** `redis://host:port/db`, or `rediss://` with TLS. User name and password come from PSTAR_REDIS_USERNAME and PSTAR_REDIS_PASSWORD. */
+  queue: string;
+  /** Ends the run; the store keeps what it has, and the workers go on with what is in the queue. */
+  signal?: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+  /** Told what a person should know, in a sentence: that the server went away, that no worker is there. */
+  onNote?: (text: string) => void;
+}
+
+/** Milliseconds that the end of a run waits for a server that may be away: longer where a plan is to be removed. */
+const FAREWELL = { unfinished: 2000, finished: 60_000 };
+
+/**
+ * Computes what a store misses by workers behind a queue ({@link workOnQueue}, `pstar worker`), adds each cell to the store
+ * and yields it, in the order in which they are finished. The bits do not depend on the workers. What the theory answers is
+ * computed here, at once. Needs the packages bullmq and ioredis.
+ *
+ * @param store Of a whole plan. Everything in it is safe from the end of the process; a run goes on from there.
+ * @throws QueueError where the server is not reached; FailedCellsError at the end, where cells failed three times;
+ * StoreError where two workers disagree on a cell; the signal's reason when aborted.
+ * @example
+ * const store = await Store.open("results", scenario);
+ * for await (const cell of runOnQueue(store, { queue: "redis://127.0.0.1:6379" })) console.log(cell.index);
+ */
+export async function* runOnQueue(store: Store, options: QueueRunOptions): AsyncGenerator<CellResult> {
+  const { queue, signal, onProgress, onNote = () => {} } = options;
+  signal?.throwIfAborted();
+  const { scenario } = store;
+  checkEngines(scenario);
+  const core = await Core.start();
+  const perCell = scenario.trials;
+  const cellsTotal = store.part.size - store.count;
+  let cellsDone = 0;
+  const report = () =>
+    onProgress?.({ trialsDone: cellsDone * perCell, trialsTotal: cellsTotal * perCell, cellsDone, cellsTotal });
+
+  for await (const cell of runOnThread(core, scenario, { signal, part: answered(store) })) {
+    store.append(cell);
+    cellsDone++;
+    report();
+    yield cell;
+  }
+  if (store.missing.size === 0) return;
+
+  const connection = await Connection.open(queue, { signal, onNote });
+  const aborted = abortion(signal);
+  const unlessAborted = <T>(step: Promise<T>): Promise<T> => {
+    step.catch(() => {}); // nobody waits for it after an abort
+    return Promise.race([step, aborted.promise]);
+  };
+  const coordinator = new Coordinator(connection, store, core, onNote);
+  let finished = false;
+  try {
+    await unlessAborted(coordinator.open());
+    for (;;) {
+      const cells = await unlessAborted(coordinator.round());
+      if (cells === undefined) break;
+      cellsDone += cells.length;
+      report();
+      yield* cells;
+      signal?.throwIfAborted();
+    }
+    finished = true;
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== "ReplyError") throw error;
+    throw new QueueError(`${connection.address.text} refuses: ${printable(error.message).slice(0, 200)}`);
+  } finally {
+    aborted.dispose();
+    if (!finished) coordinator.stop();
+    await atMost(finished ? FAREWELL.finished : FAREWELL.unfinished, coordinator.close(finished));
+    await connection.close();
+  }
+}
+
+/** The missing cells that the theory answers. */
+function answered(store: Store) {
+  const { part, plan, scenario, missing } = store;
+  const swept = "engine" in (scenario.sweep ?? {});
+  if (scenario.engine !== "theory" && !swept) return { size: 0, has: () => false };
+  if (!swept) return missing;
+  const has = (index: number) => missing.has(index) && chooseEngine(plan.scenario(index)).engine === "theory";
+  let size = 0;
+  for (let index = 0; index < plan.length; index++) if (part.has(index) && has(index)) size++;
+  return { size, has };
+}

@@ -1,0 +1,157 @@
+import { z } from "zod";
+import { CORE_HASH, VERSION } from "../../core/bytes.generated.js";
+import { type FailedCell, QueueError } from "../../core/errors.js";
+import { Connection } from "./connection.js";
+import { holderOf } from "./coordinator.js";
+import { failedBlocks, failedCells, JOB, type JobCounts, jobCounts, jobOptions, jobsOf } from "./jobs.js";
+import { openPlans, type PlanRecord, planKeys, readRecord } from "./plans.js";
+import { removePlan } from "./scripts.js";
+import { presentWorkers, type WorkerPresence } from "./workers.js";
+
+/** One plan of a queue. */
+export interface PlanStatus {
+  /** Its fingerprint, which names it. */
+  plan: string;
+  /** The name of its scenario. */
+  name: string | null;
+  version: string;
+  coreHash: string;
+  /** Who collects its results; null where nobody does now. */
+  coordinator: { host: string; pid: number; folder: string } | null;
+  /** Cells of the plan, those that its coordinator has stored, and those that failed three times. */
+  cells: { total: number; stored: number; failed: number };
+  /** Blocks of trials that are in the queue. */
+  blocks: JobCounts & { /** Computed and not yet taken by the coordinator. */ computed: number };
+  failed: FailedCell[];
+}
+
+/** What is in a queue. */
+export interface QueueStatus {
+  schema: "pstar/queue-status@1";
+  queue: string;
+  plans: PlanStatus[];
+  /** Plans whose record is not valid, and why. */
+  invalid: { plan: string; error: string }[];
+  workers: (WorkerPresence & { /** Whether it is of this version and core. */ fits: boolean })[];
+}
+
+/**
+ * What is in a queue: its plans, how far they are, what failed, and who works.
+ *
+ * @param queue `redis://host:port/db`; user name and password come from the environment.
+ * @throws QueueError where the server is not reached.
+ */
+export async function queueStatus(queue: string): Promise<QueueStatus> {
+  const connection = await Connection.open(queue);
+  try {
+    const status: QueueStatus = {
+      schema: "pstar/queue-status@1",
+      queue: connection.address.text,
+      plans: [],
+      invalid: [],
+      workers: [],
+    };
+    for (const name of await openPlans(connection)) {
+      try {
+        const record = await readRecord(connection, name);
+        if (record) status.plans.push(await planStatus(connection, record));
+      } catch (error) {
+        if (!(error instanceof QueueError)) throw error;
+        status.invalid.push({ plan: name, error: error.message });
+      }
+    }
+    const workers = await presentWorkers(connection);
+    const fits = ({ version, coreHash }: WorkerPresence) => version === VERSION && coreHash === CORE_HASH;
+    status.workers = workers.map((worker) => ({ ...worker, fits: fits(worker) }));
+    return status;
+  } finally {
+    await connection.close();
+  }
+}
+
+/**
+ * Has the blocks that failed tried again.
+ *
+ * @param plan The fingerprint of a plan; left out, those of all plans.
+ * @returns How many.
+ */
+export async function retryFailed(queue: string, plan?: string): Promise<number> {
+  return onPlans(queue, plan, async (connection, name) => {
+    const jobs = jobsOf(connection, name);
+    const failed = await failedBlocks(jobs);
+    for (const { name: block } of failed) {
+      await jobs.remove(block); // with all that was noted against it
+      await jobs.add(JOB, {}, jobOptions(block));
+    }
+    await jobs.close();
+    return failed.length;
+  });
+}
+
+/**
+ * Removes plans with their jobs and results; what coordinators have stored in their folders stays.
+ *
+ * @param plan The fingerprint of a plan; left out, all plans.
+ * @returns How many.
+ */
+export async function clearPlans(queue: string, plan?: string): Promise<number> {
+  return onPlans(queue, plan, async (connection, name) => {
+    await removePlan(connection, name);
+    return 1;
+  });
+}
+
+async function onPlans(
+  queue: string,
+  plan: string | undefined,
+  act: (connection: Connection, name: string) => Promise<number>,
+): Promise<number> {
+  const connection = await Connection.open(queue);
+  try {
+    const open = await openPlans(connection);
+    if (plan !== undefined && !open.includes(plan)) {
+      throw new QueueError(`${connection.address.text} has no plan ${JSON.stringify(plan.slice(0, 40))}`);
+    }
+    let sum = 0;
+    for (const name of plan === undefined ? open : [plan]) sum += await act(connection, name);
+    return sum;
+  } finally {
+    await connection.close();
+  }
+}
+
+const progressSchema = z.object({ stored: z.int().min(0) });
+
+async function planStatus(connection: Connection, record: PlanRecord): Promise<PlanStatus> {
+  const { fingerprint, cells: total, config, provenance } = record;
+  const { client } = connection;
+  const keys = planKeys(fingerprint);
+  const jobs = jobsOf(connection, fingerprint);
+  const [coordinator, progress, computed, counts, blocks] = await Promise.all([
+    client.get(keys.coordinator),
+    client.get(keys.progress),
+    client.hlen(keys.results),
+    jobCounts(jobs),
+    failedBlocks(jobs),
+  ]);
+  await jobs.close();
+  const failed = failedCells(blocks);
+  const name = typeof config.name === "string" && /^[\P{Cc}]{1,200}$/u.test(config.name) ? config.name : null;
+  return {
+    plan: fingerprint,
+    name,
+    ...provenance,
+    coordinator: holderOf(coordinator) ?? null,
+    cells: { total, stored: Math.min(total, storedIn(progress)), failed: failed.length },
+    blocks: { ...counts, computed },
+    failed,
+  };
+}
+
+function storedIn(text: string | null): number {
+  try {
+    return progressSchema.parse(JSON.parse(text ?? "")).stored;
+  } catch {
+    return 0;
+  }
+}
