@@ -143,7 +143,7 @@ async function* cellsOf(
     onNote: (text: string) => void;
   },
 ): AsyncGenerator<CellResult> {
-  if (store !== undefined && store.count === store.part.size) {
+  if (store !== undefined && (store.sealed || (store.count === store.part.size && options.queue === undefined))) {
     yield* store.cells();
     return;
   }

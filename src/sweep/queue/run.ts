@@ -3,11 +3,12 @@ import { printable, QueueError } from "../../core/errors.js";
 import { checkEngines, chooseEngine } from "../../engine/choose.js";
 import type { CellResult } from "../../engine/result.js";
 import { type Progress, runOnThread } from "../../engine/run.js";
+import type { Scenario } from "../../model/scenario.js";
 import { abortion } from "../pool.js";
 import type { Store } from "../store/store.js";
-import { atMost } from "./atMost.js";
 import { Connection } from "./connection.js";
 import { Coordinator } from "./coordinator.js";
+import { atMost } from "./waiting.js";
 
 export interface QueueRunOptions {
   /** `redis://host:port/db`, or `rediss://` with TLS. User name and password come from PSTAR_REDIS_USERNAME and PSTAR_REDIS_PASSWORD. */
@@ -52,7 +53,7 @@ export async function* runOnQueue(store: Store, options: QueueRunOptions): Async
     report();
     yield cell;
   }
-  if (store.missing.size === 0) return;
+  if (isTheory(scenario)) return;
 
   const connection = await Connection.open(queue, { signal, onNote });
   const aborted = abortion(signal);
@@ -87,11 +88,15 @@ export async function* runOnQueue(store: Store, options: QueueRunOptions): Async
 /** The missing cells that the theory answers. */
 function answered(store: Store) {
   const { part, plan, scenario, missing } = store;
-  const swept = "engine" in (scenario.sweep ?? {});
-  if (scenario.engine !== "theory" && !swept) return { size: 0, has: () => false };
-  if (!swept) return missing;
+  if (isTheory(scenario)) return missing;
+  if (!("engine" in (scenario.sweep ?? {}))) return { size: 0, has: () => false };
   const has = (index: number) => missing.has(index) && chooseEngine(plan.scenario(index)).engine === "theory";
   let size = 0;
   for (let index = 0; index < plan.length; index++) if (part.has(index) && has(index)) size++;
   return { size, has };
+}
+
+/** Whether the theory answers all cells. */
+function isTheory({ engine, sweep }: Scenario): boolean {
+  return engine === "theory" && !("engine" in (sweep ?? {}));
 }

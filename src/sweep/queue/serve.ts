@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { availableParallelism, hostname } from "node:os";
 import { CORE_HASH, VERSION } from "../../core/bytes.generated.js";
-import { ArgumentError, PstarError, printable, QueueError, rangeMessage } from "../../core/errors.js";
-import { atMost } from "./atMost.js";
+import { ArgumentError, PstarError, printable, rangeMessage } from "../../core/errors.js";
 import { BlockPool } from "./blockPool.js";
 import { Connection } from "./connection.js";
-import { openPlans, readRecord, scenarioOf } from "./plans.js";
-import { misfit, ServedPlan, type Task } from "./served.js";
+import { Roster } from "./roster.js";
+import type { Task } from "./served.js";
 import { settle } from "./settle.js";
+import { atMost, orAborted } from "./waiting.js";
 import { announce, leave } from "./workers.js";
 
 export interface QueueWorkerOptions {
@@ -37,8 +37,6 @@ export interface QueueWorkerSummary {
   failures: number;
 }
 
-/** Milliseconds between two looks for plans, while idle. */
-const PLANS_EVERY = 1000;
 const ANNOUNCE_EVERY = 3000;
 /** Milliseconds between two questions for a job, while idle. */
 const PACE = { first: 30, last: 500 };
@@ -83,8 +81,7 @@ class QueueServer {
   readonly #name = `${hostname()
     .replace(/[^\w.-]/g, "_")
     .slice(0, 100)}:${process.pid}:${randomBytes(3).toString("hex")}`;
-  readonly #plans = new Map<string, ServedPlan>();
-  readonly #refused = new Map<string, string>();
+  readonly #roster: Roster;
   readonly #running = new Map<Task, Promise<void>>();
   readonly #summary: QueueWorkerSummary = { blocks: 0, failures: 0 };
   #tokens = 0;
@@ -93,14 +90,13 @@ class QueueServer {
   #trouble = "";
   #wake = () => {};
   #woken = false;
-  /** When each was last done, by the monotonic clock. */
-  #looked = Number.NEGATIVE_INFINITY;
   #announced = Number.NEGATIVE_INFINITY;
 
   constructor(connection: Connection, pool: BlockPool, settings: Settings) {
     this.#connection = connection;
     this.#pool = pool;
     this.#settings = settings;
+    this.#roster = new Roster(connection, settings);
   }
 
   async serve(): Promise<QueueWorkerSummary> {
@@ -115,13 +111,13 @@ class QueueServer {
         const took = await this.#round();
         if (took || this.#running.size > 0) idleSince = performance.now();
         if (exitAfter !== undefined && performance.now() - idleSince >= 1000 * exitAfter) {
-          if (await this.#orAborted(this.#othersWork())) idleSince = performance.now();
+          if (await orAborted(signal, this.#roster.hasWork())) idleSince = performance.now();
           else break;
         }
         pace = took ? PACE.first : Math.min(PACE.last, 1.5 * pace);
         if (!signal?.aborted) await this.#idle(this.#running.size < workers ? pace : 1000);
       }
-      this.#checkRefused();
+      if (exitAfter !== undefined && !signal?.aborted && this.#summary.blocks === 0) this.#roster.checkFit();
       await this.#finish();
       return this.#summary;
     } finally {
@@ -135,11 +131,14 @@ class QueueServer {
     const { signal, workers, onNote } = this.#settings;
     let took = false;
     try {
-      await this.#orAborted(this.#tell());
-      await this.#orAborted(this.#lookForPlans());
+      await orAborted(signal, this.#tell());
+      await orAborted(
+        signal,
+        this.#roster.look((plan) => [...this.#running.keys()].some((task) => task.plan === plan)),
+      );
       while (!signal?.aborted && this.#running.size < workers) {
         this.#taking = this.#take();
-        if (!(await this.#orAborted(this.#taking))) break;
+        if (!(await orAborted(signal, this.#taking))) break;
         took = true;
       }
       this.#trouble = "";
@@ -154,7 +153,7 @@ class QueueServer {
 
   async leave(): Promise<void> {
     await leave(this.#connection, this.#name);
-    for (const plan of this.#plans.values()) await plan.close();
+    await this.#roster.close();
   }
 
   /** Lets what is being computed come to its end for a while; what does not is given back and computed elsewhere. */
@@ -189,7 +188,7 @@ class QueueServer {
 
   /** Starts a job of the first plan that has one. */
   async #take(): Promise<boolean> {
-    for (const plan of this.#plans.values()) {
+    for (const plan of this.#roster.plans()) {
       const task = await plan.take(`${this.#name}:${this.#tokens++}`);
       if (task === undefined) continue;
       if (this.#settings.signal?.aborted) await task.job.moveToWait(task.token);
@@ -201,48 +200,7 @@ class QueueServer {
 
   async #prolong(): Promise<void> {
     const tasks = [...this.#running.keys()];
-    for (const plan of this.#plans.values()) await plan.prolong(tasks.filter((task) => task.plan === plan));
-  }
-
-  async #lookForPlans(): Promise<void> {
-    if (performance.now() - this.#looked < PLANS_EVERY) return;
-    this.#looked = performance.now();
-    const open = (await openPlans(this.#connection)).filter((name) => (this.#settings.plan ?? name) === name);
-    for (const [name, plan] of this.#plans) {
-      if (open.includes(name) || [...this.#running.keys()].some((task) => task.plan === plan)) continue;
-      this.#plans.delete(name);
-      await plan.close();
-    }
-    for (const name of this.#refused.keys()) if (!open.includes(name)) this.#refused.delete(name);
-    for (const name of open) if (!this.#plans.has(name) && !this.#refused.has(name)) await this.#meet(name);
-  }
-
-  async #meet(name: string): Promise<void> {
-    const { onNote, lease, plan } = this.#settings;
-    try {
-      const record = await readRecord(this.#connection, name);
-      if (record === undefined) return;
-      const reason = misfit(record);
-      if (reason !== undefined) throw new QueueError(reason);
-      this.#plans.set(name, new ServedPlan(this.#connection, name, scenarioOf(record), 1000 * lease));
-    } catch (error) {
-      if (!(error instanceof QueueError) || plan !== undefined) throw error;
-      this.#refused.set(name, error.message);
-      onNote?.(error.message);
-    }
-  }
-
-  /** A worker that was to end with the work, and found none that it could do, has failed. */
-  #checkRefused(): void {
-    const [first] = this.#refused.values();
-    const { exitAfter, signal } = this.#settings;
-    if (exitAfter === undefined || signal?.aborted || first === undefined) return;
-    if (this.#summary.blocks === 0 && this.#plans.size === 0) throw new QueueError(first);
-  }
-
-  async #othersWork(): Promise<boolean> {
-    for (const plan of this.#plans.values()) if (await plan.hasWork()) return true;
-    return false;
+    for (const plan of this.#roster.plans()) await plan.prolong(tasks.filter((task) => task.plan === plan));
   }
 
   async #tell(): Promise<void> {
@@ -256,7 +214,7 @@ class QueueServer {
       coreHash: CORE_HASH,
       threads: this.#settings.workers,
       busy: this.#running.size,
-      refused: [...this.#refused.keys()].slice(0, 1000),
+      refused: this.#roster.refused(),
     });
   }
 
@@ -277,24 +235,6 @@ class QueueServer {
       });
     }
     this.#woken = false;
-  }
-
-  /** A step that asks the server; where that is away, the end of the worker does not wait for it. */
-  async #orAborted<T>(step: Promise<T>): Promise<T | undefined> {
-    const { signal } = this.#settings;
-    if (signal === undefined) return step;
-    let onAbort = () => {};
-    const aborted = new Promise<undefined>((resolve) => {
-      onAbort = () => resolve(undefined);
-      signal.addEventListener("abort", onAbort, { once: true });
-      if (signal.aborted) resolve(undefined);
-    });
-    try {
-      step.catch(() => {});
-      return await Promise.race([step, aborted]);
-    } finally {
-      signal.removeEventListener("abort", onAbort);
-    }
   }
 }
 
