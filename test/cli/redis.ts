@@ -29,7 +29,15 @@ export class RedisServer {
     const files = ["--dir", join(folder, "redis"), "--save", "", "--loglevel", "warning"];
     const durable = options.durable ? ["--appendonly", "yes", "--appendfsync", "always"] : [];
     const password = options.password === undefined ? [] : ["--requirepass", options.password];
-    const server = new RedisServer(port, ["--bind", "127.0.0.1", "--port", `${port}`, ...files, ...durable, ...password]);
+    const server = new RedisServer(port, [
+      "--bind",
+      "127.0.0.1",
+      "--port",
+      `${port}`,
+      ...files,
+      ...durable,
+      ...password,
+    ]);
     await server.start();
     afterAll(() => server.kill());
     return server;

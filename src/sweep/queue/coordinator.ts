@@ -92,8 +92,8 @@ export class Coordinator {
       this.#pace = PACE.first;
       return cells;
     }
-    if (this.#knowsAll && this.#outbox.exhausted && this.#outbox.size === 0) return undefined;
     if (this.#outbox.exhausted && this.#outbox.size === this.#failed.length) {
+      if (this.#outbox.size === 0) return undefined;
       await this.#look(false); // someone may have had them tried again
       if (this.#outbox.size === this.#failed.length) throw this.#failure();
     }

@@ -31,7 +31,7 @@ export function jobsOf({ client, peers }: Connection, fingerprint: string): Queu
     connection: client,
     prefix: QUEUE_PREFIX,
     skipVersionCheck: true, // the connection has looked
-    streams: { events: { maxLen: 1000 } },
+    skipMetasUpdate: true,
   });
   queue.on("error", () => {}); // the connection tells what is wrong with it
   return queue;

@@ -20,7 +20,7 @@ export class Outbox {
   readonly #queued = new Map<string, number>();
   #bytes = 0;
   #source: Iterator<[string, number]>;
-  #next: [string, number] | undefined;
+  #exhausted = false;
 
   /** @param has Whether the result of a block is known. */
   constructor(queue: Queue, store: Store, blocks: Blocks, has: (index: number, number: number) => boolean) {
@@ -29,7 +29,6 @@ export class Outbox {
     this.#blocks = blocks;
     this.#has = has;
     this.#source = this.#missing();
-    this.#advance();
   }
 
   /** Begins again: what Redis has lost is put there once more, and what it has stays as it is. */
@@ -37,7 +36,7 @@ export class Outbox {
     this.#queued.clear();
     this.#bytes = 0;
     this.#source = this.#missing();
-    this.#advance();
+    this.#exhausted = false;
   }
 
   /** Blocks in the queue. */
@@ -47,7 +46,7 @@ export class Outbox {
 
   /** Whether all blocks were put into the queue. */
   get exhausted(): boolean {
-    return this.#next === undefined;
+    return this.#exhausted;
   }
 
   holds(name: string): boolean {
@@ -63,22 +62,18 @@ export class Outbox {
   /** @param failed Blocks in the queue that nobody computes any more: others may take their place. */
   async fill(failed: number): Promise<void> {
     const batch: string[] = [];
-    while (this.#next !== undefined && batch.length < BATCH) {
-      if (this.#queued.size - failed >= JOBS || this.#bytes >= BYTES) break;
-      const [name, bytes] = this.#next;
+    while (batch.length < BATCH && this.#queued.size - failed < JOBS && this.#bytes < BYTES) {
+      const next = this.#source.next();
+      this.#exhausted = next.done === true;
+      if (next.done) break;
+      const [name, bytes] = next.value;
       batch.push(name);
       this.#queued.set(name, bytes);
       this.#bytes += bytes;
-      this.#advance();
     }
     if (batch.length > 0) {
       await this.#queue.addBulk(batch.map((name) => ({ name: JOB, data: {}, opts: jobOptions(name) })));
     }
-  }
-
-  #advance(): void {
-    const next = this.#source.next();
-    this.#next = next.done ? undefined : next.value;
   }
 
   *#missing(): Generator<[string, number]> {

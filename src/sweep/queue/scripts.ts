@@ -1,6 +1,6 @@
 import type { Connection } from "./connection.js";
 import { jobsOf } from "./jobs.js";
-import { PLANS, planKeys } from "./plans.js";
+import { PLANS, planKeys, QUEUE_PREFIX } from "./plans.js";
 
 // Each script is one step that nobody sees half done, and may be sent again where its answer was lost.
 
@@ -106,4 +106,15 @@ export async function removePlan(connection: Connection, fingerprint: string): P
   const queue = jobsOf(connection, fingerprint);
   await queue.obliterate({ force: true });
   await queue.close();
+}
+
+const TIDY = `
+if redis.call('SISMEMBER', KEYS[1], ARGV[1]) == 1 then return 0 end
+return redis.call('DEL', unpack(KEYS, 2))`;
+
+/** Removes what BullMQ noted of a plan that is closed: a worker that had not heard of it yet may write some again. */
+export async function tidy({ client }: Connection, fingerprint: string): Promise<void> {
+  const parts = ["meta", "events", "marker", "stalled", "stalled-check", "id"];
+  const keys = parts.map((part) => `${QUEUE_PREFIX}:${fingerprint}:${part}`);
+  await client.eval(TIDY, 1 + keys.length, PLANS, ...keys, fingerprint);
 }

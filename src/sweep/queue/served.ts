@@ -8,6 +8,7 @@ import { Blocks, readBlock } from "./blocks.js";
 import type { Connection } from "./connection.js";
 import { jobCounts, jobsOf } from "./jobs.js";
 import { type PlanRecord, QUEUE_PREFIX } from "./plans.js";
+import { tidy } from "./scripts.js";
 
 /** Why a worker does not serve a plan, or undefined where nothing stands against it. */
 export function misfit({ fingerprint, provenance: { version, coreHash } }: PlanRecord): string | undefined {
@@ -30,6 +31,7 @@ export interface Task {
 /** A plan whose jobs a worker takes. */
 export class ServedPlan {
   readonly fingerprint: string;
+  readonly #connection: Connection;
   readonly #plan: Plan;
   readonly #blocks: Blocks;
   readonly #worker: Worker;
@@ -38,6 +40,7 @@ export class ServedPlan {
 
   /** @param lease Milliseconds for which a job is this worker's without a word from it. */
   constructor(connection: Connection, fingerprint: string, scenario: Scenario, lease: number) {
+    this.#connection = connection;
     this.fingerprint = fingerprint;
     this.#lease = lease;
     this.#plan = new Plan(scenario);
@@ -87,6 +90,7 @@ export class ServedPlan {
   async close(): Promise<void> {
     await this.#worker.close(true);
     await this.#queue.close();
+    await tidy(this.#connection, this.fingerprint);
   }
 
   #cellOf(jobId: string | undefined): Cell | undefined {

@@ -1,0 +1,240 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { expectSame, filesOf, GRID } from "./killing.js";
+import { pstar, scratchFolder } from "./pstar.js";
+import { begin, beginWorker, killWhile, told } from "./queueKilling.js";
+import { RedisServer } from "./redis.js";
+
+const root = scratchFolder();
+const config = join(root, "grid.yaml");
+let expected: Record<string, Buffer>;
+let redis: RedisServer;
+
+beforeAll(async () => {
+  redis = await RedisServer.start(root, { durable: true });
+  writeFileSync(config, GRID);
+  const whole = join(root, "whole");
+  expect((await pstar(["run", config, "--out", whole, "--workers", "1", "--quiet"])).code).toBe(0);
+  expected = filesOf(whole);
+});
+
+/** The keys that a server holds. */
+async function keys(): Promise<string[]> {
+  const client = redis.client();
+  const found = await client.keys("*");
+  client.disconnect();
+  return found;
+}
+
+async function status(): Promise<{ plans: Record<string, unknown>[]; workers: Record<string, unknown>[] }> {
+  return JSON.parse((await pstar(["queue", "status", "--queue", redis.url, "--format", "json"])).stdout);
+}
+
+describe("a queue", () => {
+  it("gives with three workers the bytes of one thread, and keeps nothing", async () => {
+    const out = join(root, "three");
+    const workers = [1, 2, 3].map(() => beginWorker(redis, "--exit-when-done", "3"));
+    const { code, stdout, stderr } = await pstar([
+      "run",
+      config,
+      "--queue",
+      redis.url,
+      "--out",
+      out,
+      "--format",
+      "csv",
+    ]);
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining("wrote") });
+    expect(stdout).toBe(expected["results.csv"].toString("utf8"));
+    expectSame(out, expected);
+    const ends = await Promise.all(workers.map(({ end }) => end));
+    expect(ends.map(({ code }) => code)).toEqual([0, 0, 0]);
+    // 90 cells of 24 trials, two blocks each: none was computed twice
+    const blocks = ends.map(({ stderr }) => Number(/computed (\d+) blocks? of trials\n$/.exec(stderr)?.[1]));
+    expect(blocks.reduce((a, b) => a + b)).toBe(180);
+    expect(await keys()).toEqual([]);
+  });
+
+  it("loses nothing to kill -9 of workers and of the server", { timeout: 120_000 }, async () => {
+    const out = join(root, "killed");
+    const run = begin(["run", config, "--queue", redis.url, "--out", out, "--quiet"]);
+    // a worker lives for half a second at the average, less than it takes to start on a busy machine: then others finish it
+    const killed = await killWhile(run, redis, { workers: 6, servers: 1, seed: 5, longest: 1200 });
+    expect((await run.end).code).toBe(0);
+    expect(killed.workers + killed.servers).toBeGreaterThan(2);
+    expectSame(out, expected);
+  });
+
+  it("goes on after kill -9 of the run, and after Ctrl-C", { timeout: 60_000 }, async () => {
+    const out = join(root, "resumed");
+    const worker = beginWorker(redis);
+    const args = ["run", config, "--queue", redis.url, "--out", out, "--format", "csv"];
+    for (const signal of ["SIGKILL", "SIGINT"] as const) {
+      const run = begin([...args, "--resume"]);
+      let seen = "";
+      // the header, and cells that were not there before
+      const rows = signal === "SIGKILL" ? 3 : 20;
+      for await (const text of run.child.stdout) if ((seen += text).split("\n").length > rows) break;
+      run.child.kill(signal);
+      const { code, stderr } = await run.end;
+      if (signal === "SIGINT") {
+        expect(code).toBe(130);
+        expect(stderr).toContain("the workers go on with what is queued; go on: pstar run ");
+        expect(stderr).toContain(`--queue ${redis.url} --resume`);
+      }
+    }
+    const { code, stdout, stderr } = await pstar([...args, "--resume"]);
+    expect(stderr).toMatch(/^going on with .*\n.*wrote .*\n$/);
+    expect(code).toBe(0);
+    expect(stdout).toBe(expected["results.csv"].toString("utf8"));
+    expectSame(out, expected);
+    worker.child.kill("SIGTERM");
+    expect((await worker.end).code).toBe(143);
+  });
+});
+
+/** The second cell needs 17 GB for the scores that it ranks, and the core has 4. */
+const TOO_LARGE = `
+data: {dim: 5}
+trials: 2
+verifier: {kind: top}
+sweep: {samples: [100, 2147483647, 200]}
+`;
+
+describe("a cell that fails", () => {
+  it("is tried three times and set aside; the others are stored", { timeout: 60_000 }, async () => {
+    const file = join(root, "large.yaml");
+    const out = join(root, "large");
+    writeFileSync(file, TOO_LARGE);
+    const worker = beginWorker(redis);
+    const args = ["run", file, "--queue", redis.url, "--out", out];
+    const { code, stderr, stdout } = await pstar([...args, "--format", "csv"]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /FailedCellsError: 1 of 3 cells failed and were set aside; the others are stored\n {2}cell 1 \(id [0-9a-f]{16}, samples = 2147483647\): MemoryLimitError: /,
+    );
+    expect(stderr).toContain("stopped: 2 of 3 cells finished");
+    expect(stdout.split("\n").map((row) => row.split(",")[0])).toEqual(["index", "0", "2", ""]);
+    expect(readFileSync(join(out, "journal.jsonl"), "utf8").trimEnd().split("\n")).toHaveLength(2);
+
+    const { plans, workers } = await status();
+    expect(plans).toMatchObject([
+      {
+        coordinator: null,
+        cells: { total: 3, stored: 2, failed: 1 },
+        blocks: { waiting: 0, active: 0, delayed: 0, failed: 2, computed: 0 },
+        failed: [{ index: 1, error: expect.stringMatching(/^MemoryLimitError: /) }],
+      },
+    ]);
+    expect(workers).toMatchObject([{ pid: worker.child.pid, threads: 1, busy: 0, fits: true, refused: [] }]);
+    const text = (await pstar(["queue", "status", "--queue", redis.url], { env: { COLUMNS: "60" } })).stdout;
+    expect(text).toMatch(/cells {2,}2 of 3 stored, 1 failed\n/);
+    expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(60);
+
+    // a run that goes on tries it again
+    expect((await pstar([...args, "--resume", "--quiet"])).code).toBe(1);
+    const retried = await pstar(["queue", "retry", "--queue", redis.url]);
+    expect(retried.stderr).toBe("2 blocks will be tried again\n");
+    worker.child.kill("SIGINT");
+    expect((await worker.end).code).toBe(130);
+    expect((await pstar(["queue", "clear", "--queue", redis.url])).code).toBe(2);
+    expect((await pstar(["queue", "clear", "--all", "--queue", redis.url])).stderr).toBe("removed 1 plan\n");
+    expect(await keys()).toEqual([]);
+  });
+});
+
+describe("a worker", () => {
+  it("refuses a plan of another version", async () => {
+    const client = redis.client();
+    const { schema, ...manifest } = JSON.parse(readFileSync(join(root, "whole/store.json"), "utf8"));
+    const { fingerprint, cells, config: scenario } = manifest;
+    const provenance = { version: "9.9.9", coreHash: "0".repeat(64) };
+    await client.sadd("pstar:plans", fingerprint);
+    const record = { schema: "pstar/queue@1", fingerprint, cells, config: scenario, provenance };
+    await client.set(`pstar:plan:${fingerprint}`, JSON.stringify(record));
+    for (const args of [
+      ["--plan", fingerprint],
+      ["--exit-when-done", "1"],
+    ]) {
+      const { code, stderr } = await pstar(["worker", "--queue", redis.url, "--workers", "1", ...args]);
+      expect(stderr).toMatch(/plan [0-9a-f]{16} is of pstar 9\.9\.9 \(core 00000000\), this worker is pstar /);
+      expect(code).toBe(1);
+    }
+    const { plans } = await status();
+    expect(plans).toMatchObject([{ plan: fingerprint, version: "9.9.9", cells: { total: 90, stored: 0, failed: 0 } }]);
+    await client.flushall();
+    client.disconnect();
+  });
+
+  it("passes over records that are not valid", async () => {
+    const client = redis.client();
+    const fingerprint = "0123456789abcdef";
+    await client.sadd("pstar:plans", fingerprint, "../../etc", "x".repeat(1000));
+    const { version, coreHash } = JSON.parse(readFileSync(join(root, "whole/store.json"), "utf8")).provenance;
+    const good = { schema: "pstar/queue@1", fingerprint, cells: 90, config: {}, provenance: { version, coreHash } };
+    for (const [record, got] of [
+      ["{", "no JSON"],
+      [JSON.stringify({ ...good, run: "x" }), "Unrecognized key"],
+      [JSON.stringify({ ...good, config: { samples: -1 } }), "samples must be"],
+      [JSON.stringify(good), "another scenario"],
+    ]) {
+      await client.set(`pstar:plan:${fingerprint}`, record);
+      const { code, stderr } = await pstar(["worker", "--queue", redis.url, "--workers", "1", "--plan", fingerprint]);
+      expect(stderr).toContain("QueueError: plan 0123456789abcdef must be a valid record of a run");
+      expect(stderr).toContain(got);
+      expect(code).toBe(1);
+    }
+    await client.flushall();
+    client.disconnect();
+  });
+});
+
+describe("a server with a password", () => {
+  it("is entered by the environment alone, and no message repeats what is secret", { timeout: 60_000 }, async () => {
+    const locked = await RedisServer.start(join(root, "locked"), { password: "s3cret-word" });
+    const args = ["queue", "status", "--queue", locked.url];
+    const without = await pstar(args);
+    expect(without.code).toBe(1);
+    expect(without.stderr).toMatch(
+      /QueueError: redis:\/\/127\.0\.0\.1:\d+ asks for a password: set PSTAR_REDIS_PASSWORD\n/,
+    );
+    const wrong = await pstar(args, { env: { PSTAR_REDIS_PASSWORD: "not-s3cret" } });
+    expect(wrong.stderr).toContain("does not take this password");
+    expect(wrong.stderr).not.toContain("s3cret");
+    const right = await pstar(args, { env: { PSTAR_REDIS_PASSWORD: "s3cret-word" } });
+    expect(right.stdout).toContain("no plan is open");
+    const inside = locked.url.replace("//", "//user:s3cret-word@");
+    for (const command of [["queue", "status"], ["worker"], ["run", config, "--out", join(root, "none")]]) {
+      const { code, stderr } = await pstar([...command, "--queue", inside]);
+      expect(stderr).toContain("--queue must be an address without a user name and password: set PSTAR_REDIS_PASSWORD");
+      expect(stderr).not.toContain("s3cret");
+      expect(code).toBe(2);
+    }
+  });
+});
+
+describe("--queue", () => {
+  it.each([
+    [["--queue", "redis://127.0.0.1:1"], "--queue gathers the results in a folder"],
+    [["--queue", "redis://127.0.0.1:1", "--out", "x", "--shard", "1/2"], "choose one"],
+    [["--queue", "redis://127.0.0.1:1", "--out", "x", "--workers", "2"], "--workers is for pstar worker"],
+    [["--queue", "http://127.0.0.1", "--out", "x"], "--queue must be redis://host:port"],
+  ])("refuses %j", async (args, text) => {
+    const { code, stderr } = await pstar(["run", config, ...args]);
+    expect(stderr).toContain(text);
+    expect(code).toBe(2);
+  });
+
+  it("says that nobody works, and computes by theory without anybody", async () => {
+    const run = begin(["run", config, "--queue", redis.url, "--out", join(root, "alone")]);
+    await told(run, /no worker takes these jobs: start some with pstar worker --queue redis:/);
+    run.child.kill("SIGINT");
+    expect((await run.end).code).toBe(130);
+    expect((await pstar(["queue", "clear", "--all", "--queue", redis.url])).code).toBe(0);
+    const theory = ["run", "phase-transition", "--engine", "theory", "--format", "csv", "--quiet"];
+    const { code, stdout } = await pstar([...theory, "--queue", redis.url, "--out", join(root, "theory")]);
+    expect(code).toBe(0);
+    expect(stdout).toBe((await pstar(theory)).stdout);
+  });
+});

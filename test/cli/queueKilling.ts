@@ -1,0 +1,81 @@
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import { expect } from "vitest";
+import { type Ending, ending, start } from "./pstar.js";
+import type { RedisServer } from "./redis.js";
+
+/** A process and its end, which is awaited from the start: else what it prints is lost. */
+export interface Started {
+  child: ChildProcessWithoutNullStreams;
+  end: Promise<Ending>;
+}
+
+export function begin(args: readonly string[], env?: Record<string, string>): Started {
+  const child = start(args, { env });
+  return { child, end: ending(child) };
+}
+
+/** A worker of one thread; one that is killed is noticed after a second. */
+export function beginWorker({ url }: RedisServer, ...args: string[]): Started {
+  return begin(["worker", "--queue", url, "--workers", "1", "--lease", "1", ...args]);
+}
+
+/** Resolves when a process has written such a text to standard error. */
+export async function told({ child }: Started, text: RegExp): Promise<void> {
+  let seen = "";
+  await new Promise<void>((resolve, reject) => {
+    child.stderr.on("data", (part) => {
+      seen += part;
+      if (text.test(seen)) resolve();
+    });
+    child.once("close", () => reject(new Error(`ended without ${text}: ${seen}`)));
+  });
+}
+
+/** A sequence of numbers in [0, 1) (Numerical Recipes). */
+export function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/**
+ * Lets two workers compute until a run has ended, and kills one of them, or the server, at random moments; each is started
+ * again at once.
+ *
+ * @param kills How many workers and servers are to be killed while the run lasts.
+ * @param longest Milliseconds between two kills.
+ * @returns How many were killed before the run came to its end.
+ */
+export async function killWhile(
+  run: Started,
+  redis: RedisServer,
+  { workers, servers, seed, longest }: { workers: number; servers: number; seed: number; longest: number },
+): Promise<{ workers: number; servers: number }> {
+  const random = randomFrom(seed);
+  const killed = { workers: 0, servers: 0 };
+  const running = [beginWorker(redis), beginWorker(redis)];
+  let ended = false;
+  void run.end.then(() => (ended = true));
+  while (!ended && killed.workers + killed.servers < workers + servers) {
+    await Promise.race([run.end, new Promise((resolve) => setTimeout(resolve, longest * random()))]);
+    if (ended) break;
+    const left = { workers: workers - killed.workers, servers: servers - killed.servers };
+    if (random() * (left.workers + left.servers) < left.servers) {
+      await redis.kill();
+      await redis.start();
+      killed.servers++;
+      continue;
+    }
+    const one = random() < 0.5 ? 0 : 1;
+    running[one].child.kill("SIGKILL");
+    expect((await running[one].end).signal).toBe("SIGKILL");
+    running[one] = beginWorker(redis);
+    killed.workers++;
+  }
+  await run.end;
+  for (const { child } of running) child.kill("SIGTERM");
+  for (const { end } of running) expect((await end).stderr).not.toMatch(/Error/);
+  return killed;
+}
