@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { expectSame, filesOf, GRID } from "./killing.js";
 import { pstar, scratchFolder } from "./pstar.js";
-import { begin, beginWorker, killWhile, told } from "./queueKilling.js";
+import { begin, beginWorker, finish, killWhile, told } from "./queueKilling.js";
 import { RedisServer } from "./redis.js";
 
 const root = scratchFolder();
@@ -58,11 +58,12 @@ describe("a queue", () => {
 
   it("loses nothing to kill -9 of workers and of the server", { timeout: 120_000 }, async () => {
     const out = join(root, "killed");
-    const run = begin(["run", config, "--queue", redis.url, "--out", out, "--quiet"]);
-    // a worker lives for half a second at the average, less than it takes to start on a busy machine: then others finish it
+    const args = ["run", config, "--queue", redis.url, "--out", out];
+    const run = begin([...args, "--quiet"]);
     const killed = await killWhile(run, redis, { workers: 6, servers: 1, seed: 5, longest: 1200 });
-    expect((await run.end).code).toBe(0);
+    // a run of some seconds ends before all are killed on a quick machine
     expect(killed.workers + killed.servers).toBeGreaterThan(2);
+    await finish(run, redis, args);
     expectSame(out, expected);
   });
 
@@ -72,10 +73,13 @@ describe("a queue", () => {
     const args = ["run", config, "--queue", redis.url, "--out", out, "--format", "csv"];
     for (const signal of ["SIGKILL", "SIGINT"] as const) {
       const run = begin([...args, "--resume"]);
-      let seen = "";
       // the header, and cells that were not there before
       const rows = signal === "SIGKILL" ? 3 : 20;
-      for await (const text of run.child.stdout) if ((seen += text).split("\n").length > rows) break;
+      let seen = "";
+      for await (const text of run.child.stdout) {
+        seen += text;
+        if (seen.split("\n").length > rows) break;
+      }
       run.child.kill(signal);
       const { code, stderr } = await run.end;
       if (signal === "SIGINT") {
@@ -108,8 +112,8 @@ describe("a cell that fails", () => {
     const out = join(root, "large");
     writeFileSync(file, TOO_LARGE);
     const worker = beginWorker(redis);
-    const args = ["run", file, "--queue", redis.url, "--out", out];
-    const { code, stderr, stdout } = await pstar([...args, "--format", "csv"]);
+    const args = ["run", file, "--queue", redis.url, "--out", out, "--format", "csv"];
+    const { code, stderr, stdout } = await pstar(args);
     expect(code).toBe(1);
     expect(stderr).toMatch(
       /FailedCellsError: 1 of 3 cells failed and were set aside; the others are stored\n {2}cell 1 \(id [0-9a-f]{16}, samples = 2147483647\): MemoryLimitError: /,
@@ -132,8 +136,6 @@ describe("a cell that fails", () => {
     expect(text).toMatch(/cells {2,}2 of 3 stored, 1 failed\n/);
     expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(60);
 
-    // a run that goes on tries it again
-    expect((await pstar([...args, "--resume", "--quiet"])).code).toBe(1);
     const retried = await pstar(["queue", "retry", "--queue", redis.url]);
     expect(retried.stderr).toBe("2 blocks will be tried again\n");
     worker.child.kill("SIGINT");
@@ -158,33 +160,13 @@ describe("a worker", () => {
       ["--exit-when-done", "1"],
     ]) {
       const { code, stderr } = await pstar(["worker", "--queue", redis.url, "--workers", "1", ...args]);
-      expect(stderr).toMatch(/plan [0-9a-f]{16} is of pstar 9\.9\.9 \(core 00000000\), this worker is pstar /);
+      expect(stderr).toMatch(
+        /QueueError: plan [0-9a-f]{16} is of pstar 9\.9\.9 \(core 00000000\), this worker is pstar /,
+      );
       expect(code).toBe(1);
     }
     const { plans } = await status();
     expect(plans).toMatchObject([{ plan: fingerprint, version: "9.9.9", cells: { total: 90, stored: 0, failed: 0 } }]);
-    await client.flushall();
-    client.disconnect();
-  });
-
-  it("passes over records that are not valid", async () => {
-    const client = redis.client();
-    const fingerprint = "0123456789abcdef";
-    await client.sadd("pstar:plans", fingerprint, "../../etc", "x".repeat(1000));
-    const { version, coreHash } = JSON.parse(readFileSync(join(root, "whole/store.json"), "utf8")).provenance;
-    const good = { schema: "pstar/queue@1", fingerprint, cells: 90, config: {}, provenance: { version, coreHash } };
-    for (const [record, got] of [
-      ["{", "no JSON"],
-      [JSON.stringify({ ...good, run: "x" }), "Unrecognized key"],
-      [JSON.stringify({ ...good, config: { samples: -1 } }), "samples must be"],
-      [JSON.stringify(good), "another scenario"],
-    ]) {
-      await client.set(`pstar:plan:${fingerprint}`, record);
-      const { code, stderr } = await pstar(["worker", "--queue", redis.url, "--workers", "1", "--plan", fingerprint]);
-      expect(stderr).toContain("QueueError: plan 0123456789abcdef must be a valid record of a run");
-      expect(stderr).toContain(got);
-      expect(code).toBe(1);
-    }
     await client.flushall();
     client.disconnect();
   });
@@ -216,12 +198,11 @@ describe("a server with a password", () => {
 
 describe("--queue", () => {
   it.each([
-    [["--queue", "redis://127.0.0.1:1"], "--queue gathers the results in a folder"],
-    [["--queue", "redis://127.0.0.1:1", "--out", "x", "--shard", "1/2"], "choose one"],
-    [["--queue", "redis://127.0.0.1:1", "--out", "x", "--workers", "2"], "--workers is for pstar worker"],
-    [["--queue", "http://127.0.0.1", "--out", "x"], "--queue must be redis://host:port"],
+    [[], "--queue gathers the results in a folder"],
+    [["--out", "x", "--shard", "1/2"], "choose one"],
+    [["--out", "x", "--workers", "2"], "--workers is for pstar worker"],
   ])("refuses %j", async (args, text) => {
-    const { code, stderr } = await pstar(["run", config, ...args]);
+    const { code, stderr } = await pstar(["run", config, "--queue", redis.url, ...args]);
     expect(stderr).toContain(text);
     expect(code).toBe(2);
   });

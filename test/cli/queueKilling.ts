@@ -79,3 +79,20 @@ export async function killWhile(
   for (const { end } of running) expect((await end).stderr).not.toMatch(/Error/);
   return killed;
 }
+
+/**
+ * Waits for a run that was disturbed. A block that lost three workers to chance is set aside like one that kills them: then
+ * the run is gone on with, undisturbed.
+ *
+ * @param args Of the run.
+ */
+export async function finish(run: Started, redis: RedisServer, args: readonly string[]): Promise<void> {
+  const { code, stderr } = await run.end;
+  if (code === 0) return;
+  expect(stderr).toMatch(/FailedCellsError: [^]*its worker died, or was silent, 3 times/);
+  const worker = beginWorker(redis);
+  const again = await begin([...args, "--resume", "--quiet"]).end;
+  worker.child.kill("SIGTERM");
+  await worker.end;
+  expect(again).toMatchObject({ code: 0, stderr: "" });
+}

@@ -65,6 +65,17 @@ describe("the tarball", () => {
     expect(png.subarray(1, 4).toString()).toBe("PNG");
   });
 
+  it("needs the packages of a queue for a queue alone, and says which", async () => {
+    const bin = join(project.folder, "node_modules/pstar/dist/cli/bin.js");
+    const nodeOnly = `import { runOnQueue, Store } from "pstar/node"; console.log(typeof runOnQueue, typeof Store);`;
+    const printed = await output("node", ["--input-type=module", "--eval", nodeOnly], project.folder);
+    expect(printed.trim()).toBe("function function");
+    for (const command of [["run", "phase-transition", "--out", "queued"], ["worker"], ["queue", "status"]]) {
+      const refused = output("node", [bin, ...command, "--queue", "redis://127.0.0.1:1"], project.folder);
+      await expect(refused).rejects.toThrow("QueueError: a queue needs two packages more: npm install bullmq@^6.7.0");
+    }
+  });
+
   it("passes publint", async () => {
     const bytes = await readFile(project.tarball);
     const tarball = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;

@@ -18,13 +18,13 @@ import { hold, letGo, openPlan, removePlan } from "./scripts.js";
 import { presentWorkers } from "./workers.js";
 
 /** Milliseconds after which the right to coordinate ends with its silent holder. */
-const HOLD = 10_000;
+const HOLD = 6_000;
 /** Milliseconds between two looks at what is rarely new. */
 const LOOK_EVERY = 1000;
 /** Looks without any job for what is missing after which Redis must have lost some. */
 const LOOKS_BEFORE_RESTART = 4;
 /** Looks without a worker after which it is told that there is none. */
-const LOOKS_BEFORE_NOTE = 5;
+const LOOKS_BEFORE_NOTE = 3;
 /** Milliseconds between two questions for results, where none came. */
 const PACE = { first: 20, last: 250 };
 
@@ -145,7 +145,7 @@ export class Coordinator {
   }
 
   async #keepHold(): Promise<void> {
-    if (performance.now() - this.#held < HOLD / 5) return;
+    if (performance.now() - this.#held < HOLD / 4) return;
     const { state } = await hold(this.#connection, this.#fingerprint, this.#holder, HOLD);
     this.#held = performance.now();
     if (state === "taken") throw new QueueError(`another process coordinates plan ${this.#fingerprint} now`);

@@ -1,0 +1,204 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { load, type PstarError, parseScenario } from "../../dist/index.js";
+import { type QueueWorkerSummary, runOnQueue, Store, workOnQueue } from "../../dist/node.js";
+import { Connection } from "../../dist/sweep/queue/connection.js";
+import { deliver } from "../../dist/sweep/queue/scripts.js";
+import { RedisServer } from "../cli/redis.js";
+
+// The workers run the built package, so everything here does.
+
+const root = mkdtempSync(join(tmpdir(), "pstar-queue-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+let redis: RedisServer;
+let connection: Connection;
+let folders = 0;
+
+beforeAll(async () => {
+  redis = await RedisServer.start(root);
+  connection = await Connection.open(redis.url);
+});
+
+afterAll(() => connection?.close());
+
+afterEach(async () => {
+  await connection.client.flushall();
+});
+
+const scenario = parseScenario({
+  data: { dim: 6 },
+  engine: "direct",
+  samples: 60,
+  trials: 3,
+  sweep: { "generator.errorRate": [0, 0.3, 0.6] },
+});
+
+async function openStore(of = scenario): Promise<Store> {
+  return Store.open(join(root, String(folders++)), of);
+}
+
+/** What a run by one worker of this process gives, as JSON in the order of the plan; and what the worker did for it. */
+async function queued(store: Store, onEnd = (_: QueueWorkerSummary) => {}): Promise<string[]> {
+  const stop = new AbortController();
+  const { url: queue } = redis;
+  const worker = workOnQueue({ queue, workers: 1, lease: 1, signal: stop.signal });
+  try {
+    for await (const cell of runOnQueue(store, { queue })) expect(store.has(cell.index)).toBe(true);
+  } finally {
+    stop.abort();
+    onEnd(await worker);
+  }
+  return [...store.lines()].map((line) => line.toString("utf8"));
+}
+
+/** Says no more than what the run says of the error it ended with. */
+async function failure(store: Store): Promise<PstarError> {
+  return queued(store).then(
+    () => expect.fail("the run came to its end"),
+    (error) => error,
+  );
+}
+
+describe("a run behind a queue", () => {
+  it("gives what one thread gives", async () => {
+    const store = await openStore();
+    const pstar = await load();
+    const expected: string[] = [];
+    for await (const cell of pstar.run(scenario)) expected.push(JSON.stringify(cell));
+    expect(await queued(store)).toEqual(expected);
+    expect(await connection.client.keys("*")).toEqual([]);
+    store.close();
+  });
+
+  it("keeps the lock of a block that takes longer than it lasts", async () => {
+    // about 3 s in one trial on a machine with nothing else to do
+    const setting = {
+      data: { dim: 1500 },
+      engine: "direct",
+      samples: 100_000,
+      trials: 1,
+      learner: { solver: "cholesky" },
+    } as const;
+    const store = await openStore(parseScenario(setting));
+    const start = performance.now();
+    const ends: QueueWorkerSummary[] = [];
+    expect(await queued(store, (end) => ends.push(end))).toHaveLength(1);
+    // its lock would have ended after 1 s, and a check every half a second would have found that at the latest at the third
+    expect(performance.now() - start).toBeGreaterThan(2000);
+    expect(ends).toEqual([{ blocks: 1, failures: 0 }]);
+    store.close();
+  });
+
+  it("stores a result once that is delivered twice, and none that disagrees", async () => {
+    const store = await openStore();
+    const { fingerprint } = store.manifest;
+    const block = `${store.plan.id(0)}-0-0`;
+    const one = Buffer.alloc(80);
+    expect(await deliver(connection, fingerprint, block, one, "a")).toBe("closed");
+    await connection.client.set(`pstar:plan:${fingerprint}`, "{}");
+    expect(await deliver(connection, fingerprint, block, one, "a")).toBe("new");
+    expect(await deliver(connection, fingerprint, block, one, "b")).toBe("same");
+    expect(await connection.client.llen(`pstar:plan:${fingerprint}:done`)).toBe(1);
+    expect(await deliver(connection, fingerprint, block, Buffer.alloc(80, 1), "c")).toBe("differs");
+    expect(await connection.client.hgetBuffer(`pstar:plan:${fingerprint}:results`, block)).toEqual(one);
+    const error = await failure(store);
+    expect(error.name).toBe("StoreError");
+    expect(error.message).toContain(
+      `cell 0 (id ${store.plan.id(0)}) was computed twice with different results, by a and c:`,
+    );
+    store.close();
+  });
+
+  it.each([
+    ["of another size", () => Buffer.alloc(800)],
+    ["that no trial gives", () => Buffer.alloc(80, 255)],
+  ])("refuses a result %s, and names the cell", async (_, result) => {
+    const store = await openStore();
+    const { fingerprint } = store.manifest;
+    await connection.client.set(`pstar:plan:${fingerprint}`, "{}");
+    // three trials in three blocks each
+    for (const number of [0, 1, 2])
+      await deliver(connection, fingerprint, `${store.plan.id(1)}-1-${number}`, result(), "a");
+    const error = await failure(store);
+    expect(error.name).toBe("QueueError");
+    expect(error.message).toBe(
+      `the queue holds for cell 1 (id ${store.plan.id(1)}) what cannot be a result of its trials`,
+    );
+    expect(store.has(1)).toBe(false);
+    store.close();
+  });
+
+  it("refuses a result of no cell", async () => {
+    const store = await openStore();
+    await connection.client.set(`pstar:plan:${store.manifest.fingerprint}`, "{}");
+    await deliver(connection, store.manifest.fingerprint, `${"0".repeat(16)}-1-0`, Buffer.alloc(80), "a");
+    expect((await failure(store)).message).toContain("a result that is of no cell of this run");
+    store.close();
+  });
+
+  it("is coordinated by one process at a time", { timeout: 60_000 }, async () => {
+    const [store, other] = [await openStore(), await openStore()];
+    const stop = new AbortController();
+    const notes: string[] = [];
+    const first = runOnQueue(store, { queue: redis.url, signal: stop.signal }).next();
+    const holder = `pstar:plan:${store.manifest.fingerprint}:coordinator`;
+    while ((await connection.client.exists(holder)) === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    const second = runOnQueue(other, { queue: redis.url, onNote: (text) => notes.push(text) }).next();
+    await expect(second).rejects.toThrow(
+      /^plan [0-9a-f]{16} is coordinated by process \d+ on .*: its results go there/,
+    );
+    expect(notes).toHaveLength(1);
+    stop.abort();
+    await expect(first).rejects.toThrow();
+    // what was given back can be taken at once
+    expect(await queued(other)).toHaveLength(3);
+    store.close();
+    other.close();
+  });
+});
+
+describe("a worker", () => {
+  it("refuses records of plans that are not valid", async () => {
+    const store = await openStore();
+    const { version, coreHash } = JSON.parse(readFileSync(join(store.folder, "store.json"), "utf8")).provenance;
+    store.close();
+    const plan = "0123456789abcdef";
+    const good = {
+      schema: "pstar/queue@1",
+      fingerprint: plan,
+      cells: 3,
+      config: {},
+      provenance: { version, coreHash },
+    };
+    await connection.client.sadd("pstar:plans", plan, "../../etc", "x".repeat(1000));
+    for (const [record, got] of [
+      ["{", "no JSON"],
+      [JSON.stringify({ ...good, run: "x" }), "Unrecognized key"],
+      [JSON.stringify({ ...good, config: { samples: -1 } }), "samples must be"],
+      [JSON.stringify(good), "another scenario"],
+      [JSON.stringify({ ...good, fingerprint: "f".repeat(16) }), "the record of ffffffffffffffff"],
+    ]) {
+      await connection.client.set(`pstar:plan:${plan}`, record);
+      const served = workOnQueue({ queue: redis.url, workers: 1, plan });
+      await expect(served).rejects.toThrow(`plan ${plan} must be a valid record of a run, got `);
+      await expect(served).rejects.toThrow(got);
+    }
+    const notes: string[] = [];
+    const onNote = (text: string) => notes.push(text);
+    await expect(workOnQueue({ queue: redis.url, workers: 1, exitAfter: 1, onNote })).rejects.toThrow(
+      "must be a valid record",
+    );
+    expect(notes).toHaveLength(1);
+  });
+
+  it.each([
+    [{ workers: 0 }, "workers must be a whole number of at least 1, got 0"],
+    [{ lease: 0.5 }, "lease must be a number of seconds in [1, 3600], got 0.5"],
+    [{ plan: "x" }, 'plan must be the fingerprint of a plan, 16 hexadecimal digits, got "x"'],
+  ])("refuses %j", async (options, message) => {
+    await expect(workOnQueue({ queue: redis.url, ...options })).rejects.toThrow(message);
+  });
+});
