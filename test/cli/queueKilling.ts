@@ -89,7 +89,7 @@ export async function killWhile(
 export async function finish(run: Started, redis: RedisServer, args: readonly string[]): Promise<void> {
   const { code, stderr } = await run.end;
   if (code === 0) return;
-  expect(stderr).toMatch(/FailedCellsError: [^]*its worker died, or was silent, 3 times/);
+  expect(stderr).toMatch(/FailedCellsError: [\s\S]*its worker died, or was silent, 3 times/);
   const worker = beginWorker(redis);
   const again = await begin([...args, "--resume", "--quiet"]).end;
   worker.child.kill("SIGTERM");
