@@ -139,6 +139,26 @@ describe("a run behind a queue", () => {
     store.close();
   });
 
+  it("puts back what the server has lost", async () => {
+    const store = await openStore();
+    const { fingerprint } = store.manifest;
+    const notes: string[] = [];
+    const cells = (async () => {
+      const found: number[] = [];
+      const run = runOnQueue(store, { queue: redis.url, onNote: (text) => notes.push(text) });
+      for await (const cell of run) found.push(cell.index);
+      return found;
+    })();
+    const jobs = () => connection.client.llen(`pstar:queue:${fingerprint}:wait`);
+    while ((await jobs()) < 9) await new Promise((resolve) => setTimeout(resolve, 20));
+    await connection.client.flushall();
+    while ((await jobs()) < 9) await new Promise((resolve) => setTimeout(resolve, 20));
+    await workOnQueue({ queue: redis.url, workers: 1, exitAfter: 1 });
+    expect((await cells).sort()).toEqual([0, 1, 2]);
+    expect([...store.lines()]).toHaveLength(3);
+    store.close();
+  });
+
   it("is coordinated by one process at a time", { timeout: 60_000 }, async () => {
     const [store, other] = [await openStore(), await openStore()];
     const stop = new AbortController();

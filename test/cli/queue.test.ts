@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { expectSame, filesOf, GRID } from "./killing.js";
 import { pstar, scratchFolder } from "./pstar.js";
 import { begin, beginWorker, finish, killWhile, told } from "./queueKilling.js";
-import { RedisServer } from "./redis.js";
+import { CERTIFICATE, RedisServer } from "./redis.js";
 
 const root = scratchFolder();
 const config = join(root, "grid.yaml");
@@ -193,6 +193,20 @@ describe("a server with a password", () => {
       expect(stderr).not.toContain("s3cret");
       expect(code).toBe(2);
     }
+  });
+});
+
+describe("a server with TLS", () => {
+  it("is trusted where its certificate is", async () => {
+    const secure = await RedisServer.start(join(root, "tls"), { tls: true, password: "s3cret-word" });
+    const args = ["queue", "status", "--queue", secure.url];
+    const env = { PSTAR_REDIS_PASSWORD: "s3cret-word", PSTAR_REDIS_USERNAME: "default" };
+    const trusted = await pstar(args, { env: { ...env, NODE_EXTRA_CA_CERTS: CERTIFICATE } });
+    expect(trusted.stderr).toBe("");
+    expect(trusted.stdout).toContain(`${secure.url}: no plan is open`);
+    const untrusted = await pstar(args, { env });
+    expect(untrusted.stderr).toMatch(/QueueError: rediss:.* is not trusted: .*NODE_EXTRA_CA_CERTS/);
+    expect(untrusted.code).toBe(1);
   });
 });
 

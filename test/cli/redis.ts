@@ -1,21 +1,28 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterAll } from "vitest";
 
+/** The certificate of a server with TLS, which signs itself. */
+export const CERTIFICATE = join(import.meta.dirname, "tls/server.crt");
+const KEY = join(import.meta.dirname, "tls/server.key");
+const certificate = ["--tls-cert-file", CERTIFICATE, "--tls-key-file", KEY];
+
 /** A redis-server of the test's own on loopback; it can be killed, and started again with what it kept. */
 export class RedisServer {
   readonly url: string;
   readonly #port: number;
+  readonly #tls: boolean;
   readonly #args: readonly string[];
   #process: ChildProcess | undefined;
 
-  private constructor(port: number, args: readonly string[]) {
+  private constructor(port: number, tls: boolean, args: readonly string[]) {
     this.#port = port;
-    this.url = `redis://127.0.0.1:${port}`;
+    this.#tls = tls;
+    this.url = `${tls ? "rediss" : "redis"}://127.0.0.1:${port}`;
     this.#args = args;
   }
 
@@ -23,21 +30,20 @@ export class RedisServer {
    * @param folder For its files; made if it is not there.
    * @param options `durable`: what it has acknowledged outlives it.
    */
-  static async start(folder: string, options: { durable?: boolean; password?: string } = {}): Promise<RedisServer> {
+  static async start(
+    folder: string,
+    options: { durable?: boolean; password?: string; tls?: boolean } = {},
+  ): Promise<RedisServer> {
     mkdirSync(join(folder, "redis"), { recursive: true });
     const port = await freePort();
     const files = ["--dir", join(folder, "redis"), "--save", "", "--loglevel", "warning"];
     const durable = options.durable ? ["--appendonly", "yes", "--appendfsync", "always"] : [];
     const password = options.password === undefined ? [] : ["--requirepass", options.password];
-    const server = new RedisServer(port, [
-      "--bind",
-      "127.0.0.1",
-      "--port",
-      `${port}`,
-      ...files,
-      ...durable,
-      ...password,
-    ]);
+    const listens = options.tls
+      ? ["--port", "0", "--tls-port", `${port}`, "--tls-auth-clients", "no", ...certificate]
+      : ["--port", `${port}`];
+    const args = ["--bind", "127.0.0.1", ...listens, ...files, ...durable, ...password];
+    const server = new RedisServer(port, options.tls ?? false, args);
     await server.start();
     afterAll(() => server.kill());
     return server;
@@ -66,7 +72,11 @@ export class RedisServer {
   }
 
   client(): Redis {
-    const client = new Redis(this.#port, "127.0.0.1", { retryStrategy: () => 30, maxRetriesPerRequest: null });
+    const client = new Redis(this.#port, "127.0.0.1", {
+      retryStrategy: () => 30,
+      maxRetriesPerRequest: null,
+      ...(this.#tls && { tls: { ca: readFileSync(CERTIFICATE) } }),
+    });
     client.on("error", () => {}); // it is started, or stopped
     return client;
   }
