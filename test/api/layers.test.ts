@@ -21,7 +21,7 @@ const LAYERS = [
   ["src/cli", "web"],
 ];
 const OF_THE_CORE = /^(WebAssembly|memory|ptr|\w+Ptr)$/;
-const NODE_ONLY = /^(node:.*|piscina|commander|cli-progress|picocolors|@napi-rs\/.*)$/;
+const NODE_ONLY = /^(node:.*|piscina|commander|cli-progress|picocolors|bullmq|ioredis|@napi-rs\/.*)$/;
 
 const files = [...sourcesUnder("src"), ...sourcesUnder("web")];
 

@@ -1,6 +1,7 @@
 import { Core } from "../../core/core.js";
 import { printable, QueueError } from "../../core/errors.js";
-import { checkEngines, chooseEngine } from "../../engine/choose.js";
+import { checkEngines } from "../../engine/check.js";
+import { chooseEngine } from "../../engine/choose.js";
 import type { CellResult } from "../../engine/result.js";
 import { type Progress, runOnThread } from "../../engine/run.js";
 import type { Scenario } from "../../model/scenario.js";
