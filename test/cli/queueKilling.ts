@@ -1,5 +1,5 @@
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
-import { expect } from "vitest";
+import { afterAll, expect } from "vitest";
 import { type Ending, ending, start } from "./pstar.js";
 import type { RedisServer } from "./redis.js";
 
@@ -9,8 +9,15 @@ export interface Started {
   end: Promise<Ending>;
 }
 
+const children: ChildProcessWithoutNullStreams[] = [];
+// a test that fails leaves some behind
+afterAll(() => {
+  for (const child of children) child.kill("SIGKILL");
+});
+
 export function begin(args: readonly string[], env?: Record<string, string>): Started {
   const child = start(args, { env });
+  children.push(child);
   return { child, end: ending(child) };
 }
 

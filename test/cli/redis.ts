@@ -11,6 +11,12 @@ export const CERTIFICATE = join(import.meta.dirname, "tls/server.crt");
 const KEY = join(import.meta.dirname, "tls/server.key");
 const certificate = ["--tls-cert-file", CERTIFICATE, "--tls-key-file", KEY];
 
+const servers: RedisServer[] = [];
+// registered when a test file imports this: what is registered inside a test or a hook is not called
+afterAll(async () => {
+  for (const server of servers) await server.kill();
+});
+
 /** A redis-server of the test's own on loopback; it can be killed, and started again with what it kept. */
 export class RedisServer {
   readonly url: string;
@@ -44,8 +50,8 @@ export class RedisServer {
       : ["--port", `${port}`];
     const args = ["--bind", "127.0.0.1", ...listens, ...files, ...durable, ...password];
     const server = new RedisServer(port, options.tls ?? false, args);
+    servers.push(server);
     await server.start();
-    afterAll(() => server.kill());
     return server;
   }
 
