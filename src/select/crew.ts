@@ -48,6 +48,7 @@ class Threads implements Crew {
   readonly buffers = new Buffers();
   readonly #pool: Piscina;
   readonly #started: Promise<void>;
+  #closed = false;
 
   private constructor(pool: Piscina, threads: number) {
     this.#pool = pool;
@@ -81,11 +82,14 @@ class Threads implements Crew {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#started; // Node itself fails when a worker is ended while it links its modules
     await this.#pool.destroy();
   }
 
   async #run(task: Task, given: readonly Uint8Array[] = []): Promise<object> {
+    // a pool that was destroyed starts a new thread for a new task, which nobody would ever end
+    if (this.#closed) throw new PstarError("the workers have been ended");
     const transferList = [task.block.bytes, ...given].map(({ buffer }) => buffer as ArrayBuffer);
     const done: Done | Fault = await this.#pool.run(task, { transferList });
     if ("done" in done) {
