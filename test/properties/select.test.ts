@@ -82,6 +82,7 @@ function linesOf(name: string): Buffer[] {
   const lines: Buffer[] = [];
   for (let start = 0; start < bytes.length; ) {
     const end = bytes.indexOf("\n", start);
+    if (end < 0) throw new Error(`${name} does not end with a newline`);
     lines.push(bytes.subarray(start, end));
     start = end + 1;
   }

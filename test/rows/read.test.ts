@@ -104,6 +104,31 @@ describe("blocks", () => {
   });
 });
 
+describe("blocks from the middle of a file", () => {
+  it("are those of a reading from its beginning", async () => {
+    const lines = fc.array(fc.oneof(fc.nat(20), fc.nat(200)), { minLength: 1, maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(
+        lines,
+        fc.integer({ min: 1, max: 64 }),
+        fc.integer({ min: 1, max: 150 }),
+        async (lengths, size, limit) => {
+          const bytes = Buffer.from(lengths.map((length) => `${"x".repeat(length)}\n`).join(""));
+          const whole = await blocksOf(sourceOf(bytes, [33]), size, limit);
+          const shape = ({ offset, end, oversized }: Block) => [offset, end, oversized];
+          for (const [i, { offset }] of whole.entries()) {
+            const rest: Block[] = [];
+            for await (const block of readBlocks(sourceOf(bytes.subarray(offset), [19]), { size, limit, offset }))
+              rest.push(block);
+            expect(rest.map(shape)).toEqual(whole.slice(i).map(shape));
+          }
+        },
+      ),
+      { seed: 3, numRuns: 200 },
+    );
+  });
+});
+
 describe("rows", () => {
   const SMILE = "\u{1f642}";
   const parts = [
