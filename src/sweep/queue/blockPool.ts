@@ -34,6 +34,8 @@ export class BlockPool {
 
   /** @throws PstarError where the core cannot compute it; another error where its thread ended. */
   async run(block: Block): Promise<Trial[]> {
+    // a pool that was destroyed would start a new thread, which nobody would ever end
+    if (this.closed) throw new Error("the threads have been ended");
     const result: BlockResult | Failure = await this.#pool.run(block);
     if ("details" in result) throw revived(result);
     if (Array.isArray(result.done)) return result.done;
