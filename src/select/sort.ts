@@ -117,17 +117,25 @@ export async function sortRows(
     lines += place.lines;
     return crew.copy(block, given, wants);
   };
+  const writeBlock = async (done: BlockFiles) => {
+    if (write !== undefined) await write(done.kept);
+    await files.write(done);
+    // what was given to `write` may still be on its way
+    for (const bytes of write === undefined ? Object.values(done) : []) crew.buffers.give(bytes.buffer);
+  };
   try {
     await files.begin();
     const blocks = readBlocks(source, { size: options.blockSize, buffers: crew.buffers });
+    // one block is written while the next is read and sorted
+    let writing = Promise.resolve();
     for await (const { done } of inOrder(blocks, crew.ahead, copy)) {
       signal?.throwIfAborted();
-      if (write !== undefined) await write(done.kept);
-      await files.write(done);
-      // what was given to `write` may still be on its way
-      for (const bytes of write === undefined ? Object.values(done) : []) crew.buffers.give(bytes.buffer);
+      await writing;
+      writing = writeBlock(done);
+      writing.catch(() => {}); // a failure is thrown where it is awaited
       options.onProgress(source, rows);
     }
+    await writing;
     if (index !== gatherer.blocks.length) throw new FileError(`${file} has become shorter meanwhile`);
     await files.close();
   } finally {
