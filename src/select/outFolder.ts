@@ -1,5 +1,5 @@
 import { access, constants, mkdir, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { FileError } from "../core/errors.js";
 import { fileError } from "../rows/fileError.js";
 import { draftOf } from "../rows/write.js";
@@ -42,6 +42,15 @@ export class OutFolder {
       throw fileError("write to", folder, error);
     }
     return new OutFolder(folder);
+  }
+
+  /** @throws FileError where a file is to be read that would be written over. */
+  checkInput(input: string): void {
+    const inside = dirname(resolve(input)) === resolve(this.folder);
+    if (!inside || ![SUMMARY, JOURNAL, ...outputNames()].includes(basename(input))) return;
+    throw new FileError(`${input} is a file that this selection would write over: another --out keeps it`, {
+      got: input,
+    });
   }
 
   path(name: string): string {

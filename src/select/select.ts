@@ -45,6 +45,7 @@ export async function select(options: SelectOptions): Promise<SelectResult> {
   };
   if (out === undefined) return withSpool(options, fingerprint, undefined);
   const folder = await OutFolder.open(out);
+  folder.checkInput(input);
   if (options.restart) await folder.clear();
   const before = await folder.finished(fingerprint);
   if (before !== undefined) {

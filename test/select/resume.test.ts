@@ -134,6 +134,14 @@ describe("a folder", () => {
     await expect(select(settings(out))).rejects.toThrow("summary.json is not of pstar select");
   });
 
+  it("is no place for what is read", async () => {
+    const out = join(folder, "inside");
+    await select(settings(out));
+    const inside = { ...settings(out), input: join(out, "kept.jsonl"), restart: true };
+    await expect(select(inside)).rejects.toThrow("kept.jsonl is a file that this selection would write over");
+    expect(contentsOf(out)).toEqual(want);
+  });
+
   it("loses the files that a selection made again has not", async () => {
     const out = join(folder, "again");
     await select(settings(out));

@@ -61,7 +61,7 @@ export function addSelectCommand(program: Command, context: Context): void {
     .option("--logprobs <field>", "perplexity: a list of natural logarithms")
     .option("--lm <file>", "perplexity: an ARPA file, also .gz or .zst")
     .option("--text <field>", "--lm: the text")
-    .option("--prompt <field>", "--lm, --export: what goes before it")
+    .option("--prompt <field>", "--export: what is asked; --lm, without --export: what goes before the text")
     .option("--label <field>", "match: the label")
     .option("--against <field>", "match: the verifier's label")
     .option("--keep <share|rows>", "how much to keep: 12.5%, 0.125, or a number of rows such as 1000", keepOf)
