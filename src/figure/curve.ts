@@ -1,22 +1,27 @@
-import type { ChartConfiguration, ChartDataset } from "chart.js";
+import type { ChartConfiguration } from "chart.js";
 import type { CellResult } from "../engine/result.js";
 import type { Scenario } from "../model/scenario.js";
 import { figureAxes } from "./axes.js";
 import { background } from "./background.js";
+import { type CurveDataset, type CurveDatum, pointDataset, theoryDataset } from "./datasets.js";
 import { axisTitle, describeScenario, formatNumber, pathLabel } from "./labels.js";
 import { axisMarks } from "./marks.js";
 import {
   breakdownAnnotations,
   breakdownAxis,
   emptyAxis,
+  placeAnnotation,
   referenceAnnotations,
   referenceAxis,
   referenceLines,
 } from "./references.js";
-import { horizontalAxis, horizontalRange, verticalAxis, verticalRange } from "./scales.js";
-import { type CurveData, type CurveSeries, curveData, type Measure } from "./series.js";
-import { type FigureTheme, lightTheme, type PointShape, pointShapes } from "./theme.js";
-import { capitalised, measureTitles, subtitleLines, titleLines, titleOf } from "./titles.js";
+import { horizontalAxis, horizontalRange, labelCount, verticalAxis, verticalRange } from "./scales.js";
+import { type CurveData, type CurveSeries, curveData, type Measure, type TheoryLine } from "./series.js";
+import { type FigureTheme, lightTheme } from "./theme.js";
+import { capitalised, subtitleLines, titleLines, titleOf } from "./titles.js";
+import { english, type FigureWords } from "./words.js";
+
+export type { CurveDatum } from "./datasets.js";
 
 /** What `curveFigure` may be told; everything has a default. */
 export interface CurveOptions {
@@ -38,18 +43,22 @@ export interface CurveOptions {
   theme?: FigureTheme;
   /** Size of the axis labels in pixels; the other letters follow. Default 15, for 1200 × 750. */
   fontSize?: number;
+  /** Of the whole figure in pixels, to which the labels fit themselves. Default 1200. */
+  width?: number;
+  /** Draws nothing to the right of this place, on the axes of the whole. */
+  until?: number;
+  /** A place on the horizontal axis to point at. */
+  at?: number;
+  /** Lines of the theory beside the points, or before there are any. */
+  theory?: readonly TheoryLine[];
+  /** Leaves out title, subtitle and ground, for a page that has its own. Default false. */
+  bare?: boolean;
+  /** Default English. */
+  words?: FigureWords;
 }
 
 /** A chart.js configuration of the one type that pstar's curves use. */
 export type CurveConfiguration = ChartConfiguration<"lineWithErrorBars", CurveDatum[]>;
-
-/** A point of a dataset, and the ends of its error bar if it has one. */
-export interface CurveDatum {
-  x: number;
-  y: number;
-  yMin?: number;
-  yMax?: number;
-}
 
 /**
  * The curve of a sweep as a chart.js configuration: one line a series with error bars, p⋆ as dashed vertical lines.
@@ -69,58 +78,56 @@ export function curveFigure(
   const fontSize = options.fontSize ?? 15;
   const standardErrors = options.standardErrors ?? 2;
   const known = options.known ?? true;
+  const words = options.words ?? english;
   const bayes = measure === "accuracy" ? (options.bayesAccuracy ?? null) : null;
 
-  const data = curveData(cells, scenario, axes, measure);
-  const references = referenceLines(measure, bayes);
-  const x = horizontalRange(data, axes);
+  const data = curveData(cells, scenario, axes, measure, words, options.theory);
+  const references = referenceLines(measure, bayes, words);
+  const style = { theme, fontSize, ...(options.width === undefined ? {} : { width: options.width }) };
+  const x = horizontalRange(data, axes, labelCount(style));
   const y = verticalRange(data, references, standardErrors);
   const marks = axisMarks(data.series, scenario, axes, known).filter(
     (mark) => mark.value >= x.min && mark.value <= x.max,
   );
-  const style = { theme, fontSize };
-
   const theories = data.series.map((series, i) =>
-    measure === "accuracy" && series.points.some(({ cell }) => typeof cell.theory === "number")
-      ? theoryLine(series, i, style)
-      : undefined,
+    hasTheory(series, measure) ? theoryDataset(series, i, style) : undefined,
   );
   const swept = [axes.x, ...axes.series];
   const title =
     options.title ??
     titleOf(known ? scenario.name : undefined) ??
-    capitalised(`${measureTitles[measure]} vs. ${axisTitle(axes.x)}`);
-  const notes = [standardErrors === 1 ? "bars: ± 1 standard error" : "bars: ± 2 standard errors"];
-  if (cells.some((cell) => cell.status === "empty")) notes.push("gap: no row kept");
-  if (theories.some((line) => line)) notes.push("line: theory");
+    capitalised(words.against(words.measures[measure], axisTitle(axes.x, words)));
+  const notes = cells.length > 0 ? [words.bars(standardErrors)] : [];
+  if (cells.some((cell) => cell.status === "empty")) notes.push(words.gap);
+  if (theories.some((line) => line)) notes.push(words.lineIsTheory);
 
   return {
     type: "lineWithErrorBars",
     data: {
-      datasets: [
+      datasets: upTo(options.until, [
         ...data.series.map((series, i) => ({
-          ...dataset(series, i, standardErrors, style),
+          ...pointDataset(series, i, standardErrors, style),
           // Words have no between; where the theory's line runs beside them, the points need none of their own.
           showLine: data.categories === null && !theories[i],
         })),
         ...theories.flatMap((line) => line ?? []),
-      ],
+      ]),
     },
     options: {
       animation: false,
       responsive: true,
       maintainAspectRatio: false,
-      layout: { padding: fontSize * 1.6 },
+      layout: { padding: options.bare ? { top: 0, right: 2, bottom: 0, left: 0 } : fontSize * 1.6 },
       interaction: { mode: "nearest", intersect: false },
       scales: {
-        x: horizontalAxis(x, capitalised(axisTitle(axes.x)), style),
-        y: verticalAxis(y, capitalised(measureTitles[measure]), style),
+        x: horizontalAxis(x, capitalised(axisTitle(axes.x, words)), style),
+        y: verticalAxis(y, capitalised(words.measures[measure]), style),
         breakdown: marks.length > 0 ? breakdownAxis(marks, x, style) : emptyAxis(style),
         ...(references.length > 0 ? { reference: referenceAxis(references, y, style) } : {}),
       },
       plugins: {
         title: {
-          display: true,
+          display: !options.bare,
           text: title,
           align: "start",
           color: theme.ink,
@@ -128,10 +135,10 @@ export function curveFigure(
           padding: { top: 0, bottom: fontSize * 0.5 },
         },
         subtitle: {
-          display: true,
+          display: !options.bare,
           text: [
             ...titleLines((known && scenario.description?.split(" ")) || [], " "),
-            ...subtitleLines([...(known ? describeScenario(scenario, swept) : []), ...notes]),
+            ...subtitleLines([...(known ? describeScenario(scenario, swept, words) : []), ...notes]),
           ],
           align: "start",
           color: theme.muted,
@@ -152,94 +159,62 @@ export function curveFigure(
             filter: ({ text }) => text !== "",
           },
         },
-        tooltip: { callbacks: tooltipTexts(data, axes.x, measure) },
+        tooltip: { callbacks: tooltipTexts(data, axes.x, measure, words) },
         annotation: {
           clip: false,
-          annotations: { ...breakdownAnnotations(marks, style), ...referenceAnnotations(references, style) },
+          annotations: {
+            ...breakdownAnnotations(marks, style),
+            ...referenceAnnotations(references, style),
+            ...(options.at === undefined ? {} : placeAnnotation(options.at, style)),
+          },
         },
       },
     },
-    plugins: [background(theme.background)],
+    plugins: options.bare ? [] : [background(theme.background)],
   };
 }
 
-/** Points of a curve, at most, that have a mark each. */
-const MARKED = 150;
-
-function dataset(
-  { label, points }: CurveSeries,
-  i: number,
-  standardErrors: number,
-  { theme, fontSize }: { theme: FigureTheme; fontSize: number },
-): ChartDataset<"lineWithErrorBars", CurveDatum[]> {
-  const color = theme.series[i % theme.series.length] as string;
-  // Where the colours come round again, the marks are moved by one: no two of 64 series look the same.
-  const shape = pointShapes[(i + Math.floor(i / theme.series.length)) % pointShapes.length] as PointShape;
-  const scale = fontSize / 15;
-  // So many marks would only be a thick line.
-  const marked = points.length <= MARKED;
-  return {
-    label,
-    data: points.map(({ x, y, se }) => {
-      const value = y ?? Number.NaN;
-      const half = standardErrors * (se ?? 0);
-      return { x, y: value, yMin: value - half, yMax: value + half };
-    }),
-    borderColor: color,
-    backgroundColor: color,
-    borderWidth: 2.2 * scale,
-    // Marks at the ends of an axis are drawn whole.
-    clip: 12 * scale,
-    spanGaps: false,
-    pointStyle: marked ? shape.style : false,
-    pointRotation: shape.rotation,
-    pointRadius: shape.radius * scale,
-    pointHoverRadius: shape.radius * scale * 1.3,
-    pointBorderColor: shape.style === "star" || shape.style === "crossRot" ? color : theme.background,
-    pointBorderWidth: (shape.style === "star" || shape.style === "crossRot" ? 2 : 1) * scale,
-    errorBarColor: color,
-    errorBarWhiskerColor: color,
-    errorBarLineWidth: { v: [1.4 * scale] },
-    errorBarWhiskerLineWidth: { v: [1.4 * scale] },
-    errorBarWhiskerSize: { v: [9 * scale] },
-  };
+/** The datasets without their values to the right of a place. */
+function upTo(place: number | undefined, datasets: CurveDataset[]): CurveDataset[] {
+  if (place === undefined) return datasets;
+  const none = { y: Number.NaN, yMin: Number.NaN, yMax: Number.NaN };
+  return datasets.map((one) => ({
+    ...one,
+    data: one.data.map((point) => (point.x > place ? { ...point, ...none } : point)),
+  }));
 }
 
-/** What the theory says of a series: a thin line of its colour, without marks and without a place in the legend. */
-function theoryLine(
-  { points }: CurveSeries,
-  i: number,
-  { theme, fontSize }: { theme: FigureTheme; fontSize: number },
-): ChartDataset<"lineWithErrorBars", CurveDatum[]> {
-  return {
-    label: "",
-    data: points.map(({ x, cell }) => {
-      const value = cell.theory ?? Number.NaN;
-      return { x, y: value, yMin: value, yMax: value };
-    }),
-    borderColor: theme.series[i % theme.series.length],
-    borderWidth: (1.4 * fontSize) / 15,
-    pointStyle: false,
-    pointRadius: 0,
-    errorBarLineWidth: { v: [0] },
-    errorBarWhiskerLineWidth: { v: [0] },
-    errorBarWhiskerSize: { v: [0] },
+function tooltipTexts({ series, categories }: CurveData, x: string, measure: Measure, words: FigureWords) {
+  // Behind the datasets of the points come the lines of the series that have one.
+  const owners = series.filter((one) => hasTheory(one, measure));
+  const pointOf = ({ datasetIndex, dataIndex }: { datasetIndex: number; dataIndex: number }) => {
+    const drawn = series[datasetIndex];
+    const one = drawn ?? owners[datasetIndex - series.length];
+    const point = drawn ? one?.points[dataIndex] : (one?.theory ?? one?.points)?.[dataIndex];
+    return one && point ? { one, point, drawn: drawn !== undefined } : undefined;
   };
-}
-
-function tooltipTexts({ series, categories }: CurveData, x: string, measure: Measure) {
   return {
     title: (items: { datasetIndex: number; dataIndex: number }[]) => {
-      const point = items[0] && series[items[0].datasetIndex]?.points[items[0].dataIndex];
-      if (!point) return "";
-      return `${pathLabel(x).symbol} = ${categories?.[point.x] ?? formatNumber(point.x)}`;
+      const found = items[0] && pointOf(items[0]);
+      if (!found) return "";
+      const { x: place } = found.point;
+      return `${pathLabel(x, words).symbol} = ${categories?.[place] ?? formatNumber(place)}`;
     },
-    label: (item: { datasetIndex: number; dataIndex: number }) => {
-      const one = series[item.datasetIndex];
-      const point = one?.points[item.dataIndex];
-      if (!one || !point || point.y === null) return "";
-      const spread = point.se === null ? "" : ` ± ${formatNumber(point.se, 2)}`;
-      return `${one.label === "" ? measureTitles[measure] : one.label}: ${formatNumber(point.y, 4)}${spread}`;
+    label: (item: { datasetIndex: number; dataIndex: number; parsed?: { y: number | null } }) => {
+      const found = pointOf(item);
+      if (!found) return "";
+      const { one, point, drawn } = found;
+      const name = one.label === "" ? words.measures[measure] : one.label;
+      if (!drawn) return `${name}: ${formatNumber(item.parsed?.y ?? Number.NaN, 4)} (${words.theory})`;
+      if (point.y === null) return "";
+      const spread = "se" in point && point.se !== null ? ` ± ${formatNumber(point.se as number, 2)}` : "";
+      return `${name}: ${formatNumber(point.y, 4)}${spread}`;
     },
   };
+}
+
+/** Of a line of its own any measure; beside the cells of generations stands the accuracy alone. */
+function hasTheory({ theory, points }: CurveSeries, measure: Measure): boolean {
+  if (theory) return theory.some(({ y }) => y !== null);
+  return measure === "accuracy" && points.some(({ cell }) => typeof cell.theory === "number");
 }

@@ -1,8 +1,9 @@
 import type { ChartOptions } from "chart.js";
 import { formatNumber } from "./labels.js";
 import type { AxisMark } from "./marks.js";
-import type { AxisOptions, AxisRange, FigureStyle } from "./scales.js";
+import { type AxisOptions, type AxisRange, type FigureStyle, widthOf } from "./scales.js";
 import type { Measure } from "./series.js";
+import { english, type FigureWords } from "./words.js";
 
 /** The lines that the annotation plugin draws, by name; its own type is out of reach of ESM resolution. */
 export type Annotations = Extract<
@@ -17,10 +18,14 @@ export interface ReferenceLine {
 }
 
 /** What guessing gives, and what the Bayes rule gives where it is known. */
-export function referenceLines(measure: Measure, bayesAccuracy: number | null): ReferenceLine[] {
-  if (measure === "cosine") return [{ value: 0, label: "no direction" }];
-  const lines: ReferenceLine[] = [{ value: 0.5, label: "chance" }];
-  if (bayesAccuracy !== null) lines.push({ value: bayesAccuracy, label: `Bayes ${bayesAccuracy.toFixed(3)}` });
+export function referenceLines(
+  measure: Measure,
+  bayesAccuracy: number | null,
+  words: FigureWords = english,
+): ReferenceLine[] {
+  if (measure === "cosine") return [{ value: 0, label: words.noDirection }];
+  const lines: ReferenceLine[] = [{ value: 0.5, label: words.chance }];
+  if (bayesAccuracy !== null) lines.push({ value: bayesAccuracy, label: words.bayes(bayesAccuracy.toFixed(3)) });
   return lines;
 }
 
@@ -85,10 +90,25 @@ export function breakdownAnnotations(marks: readonly AxisMark[], style: FigureSt
   return annotations;
 }
 
+/** A dotted vertical line at the place that the reader is at. */
+export function placeAnnotation(value: number, { theme, fontSize }: FigureStyle): Annotations {
+  return {
+    place: {
+      type: "line",
+      scaleID: "x",
+      value,
+      borderColor: theme.ink,
+      borderWidth: fontSize / 10,
+      borderDash: [2, 3],
+      drawTime: "afterDatasetsDraw",
+    },
+  };
+}
+
 /** A second horizontal axis, above the curves, that names the breakdown points; crowded ones lose the `p⋆ =`, then the number. */
 export function breakdownAxis(marks: readonly AxisMark[], range: AxisRange, style: FigureStyle): AxisOptions {
   const { theme, fontSize } = style;
-  const labels = spacedLabels(marks, range);
+  const labels = spacedLabels(marks, range, widthOf(style));
   return {
     type: "linear",
     position: "top",
@@ -127,19 +147,19 @@ export function emptyAxis({ fontSize }: FigureStyle): AxisOptions {
   };
 }
 
-/** Room for a label beside its neighbours, as a share of the axis: `p⋆ = 0.727` and `0.727` at the default size. */
-const LONG = 0.1;
-const SHORT = 0.055;
+/** Room for a label beside its neighbours, in letters' heights: `p⋆ = 0.727` and `0.727`. */
+const LONG = 8;
+const SHORT = 4.4;
 
-function spacedLabels(marks: readonly AxisMark[], range: AxisRange): string[] {
+function spacedLabels(marks: readonly AxisMark[], range: AxisRange, width: number): string[] {
   const positions = marks.map(({ value }) => (value - range.min) / (range.max - range.min));
   const gaps = positions.slice(1).map((position, i) => position - (positions[i] as number));
   const symbol = `${marks[0]?.symbol} = `;
-  const prefix = gaps.every((gap) => gap > LONG) ? symbol : "";
+  const prefix = gaps.every((gap) => gap > LONG / width) ? symbol : "";
   let last = Number.NEGATIVE_INFINITY;
   return marks.map(({ value }, i) => {
     const position = positions[i] as number;
-    if (prefix === "" && position - last <= SHORT) return "";
+    if (prefix === "" && position - last <= SHORT / width) return "";
     last = position;
     return `${i === 0 ? symbol : prefix}${formatNumber(value, 3)}`;
   });

@@ -11,6 +11,18 @@ export interface FigureStyle {
   theme: FigureTheme;
   /** Pixels. */
   fontSize: number;
+  /** Pixels of the whole figure. Default 1200. */
+  width?: number;
+}
+
+/** The width of a figure in letters' heights: what decides how many labels stand side by side. */
+export function widthOf({ fontSize, width = 1200 }: FigureStyle): number {
+  return width / fontSize;
+}
+
+/** Ten labels along an axis, fewer where they would crowd one another. */
+export function labelCount(style: FigureStyle): number {
+  return Math.max(3, Math.min(10, Math.floor(widthOf(style) / 5)));
 }
 
 /** The extent of an axis, and the values that are written beside it. */
@@ -24,12 +36,12 @@ export interface AxisRange {
 export type AxisOptions = NonNullable<NonNullable<ChartOptions<"lineWithErrorBars">["scales"]>[string]>;
 
 /** From the first to the last cell; words stand at equal distances with half a step of room at the ends. */
-export function horizontalRange({ series, categories }: CurveData, axes: FigureAxes): AxisRange {
+export function horizontalRange({ series, categories }: CurveData, axes: FigureAxes, labels = 10): AxisRange {
   if (categories !== null) {
     const ticks = categories.map((label, value) => ({ value, label }));
     return { min: -0.5, max: categories.length - 0.5, scale: "linear", ticks };
   }
-  const values = series.flatMap(({ points }) => points.map((point) => point.x));
+  const values = series.flatMap(({ points, theory = [] }) => [...points, ...theory].map(({ x }) => x));
   const [min, max] = [Math.min(...values), Math.max(...values)];
   if (axes.logarithmic && min > 0 && max > min) {
     const ticks = logTicks(min, max).map((value) => ({ value, label: formatNumber(value) }));
@@ -37,7 +49,7 @@ export function horizontalRange({ series, categories }: CurveData, axes: FigureA
   }
   if (!(max > min))
     return { min: min - 0.5, max: min + 0.5, scale: "linear", ticks: [{ value: min, label: formatNumber(min) }] };
-  return { min, max, scale: "linear", ticks: writtenTicks(min, max, 10) };
+  return { min, max, scale: "linear", ticks: writtenTicks(min, max, labels) };
 }
 
 /** Holds every mean with its error bar, and the reference lines. */
@@ -47,7 +59,8 @@ export function verticalRange(
   standardErrors: number,
 ): AxisRange {
   const values = references.map((line) => line.value);
-  for (const { points } of data.series) {
+  for (const { points, theory = [] } of data.series) {
+    for (const { y } of theory) if (y !== null) values.push(y);
     for (const { y, se } of points) {
       if (y !== null) values.push(y - standardErrors * (se ?? 0), y + standardErrors * (se ?? 0));
     }
@@ -70,14 +83,15 @@ export function verticalAxis(range: AxisRange, title: string, style: FigureStyle
   return { ...axis(range, title, style), type: "linear", position: "left", border: { display: false } };
 }
 
-function axis(range: AxisRange, title: string, { theme, fontSize }: FigureStyle) {
+function axis(range: AxisRange, title: string, style: FigureStyle) {
+  const { theme, fontSize } = style;
   return {
     min: range.min,
     max: range.max,
     grid: { color: theme.grid, lineWidth: 1, tickColor: theme.muted, tickLength: fontSize * 0.4 },
     title: {
       display: true,
-      text: title,
+      text: titleLines(title, style),
       color: theme.ink,
       font: { family: theme.font, size: fontSize * 1.05, weight: 500 },
       padding: { top: fontSize * 0.5, bottom: fontSize * 0.3 },
@@ -94,6 +108,12 @@ function axis(range: AxisRange, title: string, { theme, fontSize }: FigureStyle)
       scale.ticks = range.ticks.map(({ value }) => ({ value }));
     },
   } satisfies AxisOptions;
+}
+
+/** A title that is too long for a narrow figure has its letter and unit on a line of their own. */
+function titleLines(title: string, style: FigureStyle): string | string[] {
+  const comma = title.lastIndexOf(", ");
+  return comma < 0 || title.length < 1.3 * widthOf(style) ? title : [title.slice(0, comma), title.slice(comma + 2)];
 }
 
 /** Round values between two, as they are written beside an axis. */

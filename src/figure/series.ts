@@ -2,6 +2,7 @@ import type { CellResult, Moments } from "../engine/result.js";
 import type { Scenario } from "../model/scenario.js";
 import type { FigureAxes } from "./axes.js";
 import { degrees, describeVerifier, formatValue, pathLabel } from "./labels.js";
+import { english, type FigureWords } from "./words.js";
 
 /** What the vertical axis can show. */
 export const measures = ["accuracy", "agreement", "cosine"] as const;
@@ -25,6 +26,18 @@ export interface CurveSeries {
   params: Record<string, unknown>;
   /** In ascending order of x. */
   points: CurvePoint[];
+  /** What the theory says, at the places where it was asked; left out where it was not. */
+  theory?: { x: number; y: number | null }[];
+}
+
+/** What the theory says of one series, at places of its own along the horizontal axis. */
+export interface TheoryLine {
+  /** The swept settings of the series and their values. */
+  params: Record<string, unknown>;
+  /** In ascending order, in the unit of the scenario: angles in radians. */
+  x: readonly number[];
+  /** Of the measure that the figure shows; null where there is no value. */
+  y: readonly (number | null)[];
 }
 
 /** All series of a figure. */
@@ -34,28 +47,36 @@ export interface CurveData {
   categories: string[] | null;
 }
 
-/** Sorts cells into curves. */
+/** Sorts cells into curves; those that the theory has a line of come first, in its order. */
 export function curveData(
   cells: readonly CellResult[],
   scenario: Scenario,
   axes: FigureAxes,
   measure: Measure,
+  words: FigureWords = english,
+  theory: readonly TheoryLine[] = [],
 ): CurveData {
   const categories: string[] | null = cells.every((cell) => typeof cell.params[axes.x] === "number") ? null : [];
   const position = (value: unknown): number => {
     if (categories === null) return pathLabel(axes.x).angle ? degrees(value as number) : (value as number);
-    const word = formatValue(axes.x, value);
+    const word = formatValue(axes.x, value, words);
     if (!categories.includes(word)) categories.push(word);
     return categories.indexOf(word);
   };
   const groups = new Map<string, CurveSeries>();
-  for (const cell of cells) {
-    const params = Object.fromEntries(axes.series.map((path) => [path, cell.params[path]]));
+  const groupOf = (given: Record<string, unknown>): CurveSeries => {
+    const params = Object.fromEntries(axes.series.map((path) => [path, given[path]]));
     const key = JSON.stringify(params);
-    const group = groups.get(key) ?? { label: seriesLabel(params, scenario, axes), params, points: [] };
+    const group = groups.get(key) ?? { label: seriesLabel(params, scenario, axes, words), params, points: [] };
     groups.set(key, group);
+    return group;
+  };
+  for (const { params, x, y } of theory) {
+    groupOf(params).theory = x.map((value, i) => ({ x: position(value), y: y[i] ?? null }));
+  }
+  for (const cell of cells) {
     const moments: Moments = cell[measure];
-    group.points.push({ x: position(cell.params[axes.x]), y: moments.mean, se: moments.se, cell });
+    groupOf(cell.params).points.push({ x: position(cell.params[axes.x]), y: moments.mean, se: moments.se, cell });
   }
   const series = [...groups.values()];
   for (const { points } of series) points.sort((a, b) => a.x - b.x);
@@ -72,14 +93,19 @@ export function seriesScenario(params: Record<string, unknown>, scenario: Scenar
   return changed as unknown as Scenario;
 }
 
-function seriesLabel(params: Record<string, unknown>, scenario: Scenario, axes: FigureAxes): string {
+function seriesLabel(
+  params: Record<string, unknown>,
+  scenario: Scenario,
+  axes: FigureAxes,
+  words: FigureWords,
+): string {
   const parts: string[] = [];
   const verifierInWords = "verifier.kind" in params;
-  if (verifierInWords) parts.push(describeVerifier(seriesScenario(params, scenario).verifier, [axes.x]));
+  if (verifierInWords) parts.push(describeVerifier(seriesScenario(params, scenario).verifier, [axes.x], words));
   for (const [path, value] of Object.entries(params)) {
     if (verifierInWords && path.startsWith("verifier.")) continue;
-    const text = formatValue(path, value);
-    parts.push(typeof value === "number" ? `${pathLabel(path).symbol} = ${text}` : text);
+    const text = formatValue(path, value, words);
+    parts.push(typeof value === "number" ? `${pathLabel(path, words).symbol} = ${text}` : text);
   }
-  return parts.join(", ");
+  return parts.join(words.listSeparator);
 }

@@ -1,11 +1,8 @@
 import type { Measure } from "./series.js";
+import { english } from "./words.js";
 
 /** The names of the measures, as they stand in a title. */
-export const measureTitles: Record<Measure, string> = {
-  accuracy: "test accuracy",
-  agreement: "agreement with the Bayes rule",
-  cosine: "cosine with the Bayes direction",
-};
+export const measureTitles: Record<Measure, string> = english.measures;
 
 /** Longest line of a subtitle, in characters, that fits a figure 1200 pixels wide at the default size. */
 const SUBTITLE_WIDTH = 165;

@@ -1,0 +1,77 @@
+import type { ChartDataset } from "chart.js";
+import type { FigureStyle } from "./scales.js";
+import type { CurveSeries } from "./series.js";
+import { type PointShape, pointShapes } from "./theme.js";
+
+/** A point of a dataset, and the ends of its error bar if it has one. */
+export interface CurveDatum {
+  x: number;
+  y: number;
+  yMin?: number;
+  yMax?: number;
+}
+
+export type CurveDataset = ChartDataset<"lineWithErrorBars", CurveDatum[]>;
+
+/** Points of a curve, at most, that have a mark each. */
+const MARKED = 150;
+
+/** The points of a series with their error bars, in its colour and with its mark. */
+export function pointDataset(
+  { label, points }: CurveSeries,
+  i: number,
+  standardErrors: number,
+  { theme, fontSize }: FigureStyle,
+): CurveDataset {
+  const color = theme.series[i % theme.series.length] as string;
+  // Where the colours come round again, the marks are moved by one: no two of 64 series look the same.
+  const shape = pointShapes[(i + Math.floor(i / theme.series.length)) % pointShapes.length] as PointShape;
+  const scale = fontSize / 15;
+  // So many marks would only be a thick line.
+  const marked = points.length <= MARKED;
+  return {
+    label,
+    data: points.map(({ x, y, se }) => {
+      const value = y ?? Number.NaN;
+      const half = standardErrors * (se ?? 0);
+      return { x, y: value, yMin: value - half, yMax: value + half };
+    }),
+    borderColor: color,
+    backgroundColor: color,
+    borderWidth: 2.2 * scale,
+    // Marks at the ends of an axis are drawn whole.
+    clip: 12 * scale,
+    spanGaps: false,
+    pointStyle: marked ? shape.style : false,
+    pointRotation: shape.rotation,
+    pointRadius: shape.radius * scale,
+    pointHoverRadius: shape.radius * scale * 1.3,
+    pointBorderColor: shape.style === "star" || shape.style === "crossRot" ? color : theme.background,
+    pointBorderWidth: (shape.style === "star" || shape.style === "crossRot" ? 2 : 1) * scale,
+    errorBarColor: color,
+    errorBarWhiskerColor: color,
+    errorBarLineWidth: { v: [1.4 * scale] },
+    errorBarWhiskerLineWidth: { v: [1.4 * scale] },
+    errorBarWhiskerSize: { v: [9 * scale] },
+  };
+}
+
+/** What the theory says of a series: a thin line of its colour, without marks and without a place in the legend. */
+export function theoryDataset(
+  { points, theory }: CurveSeries,
+  i: number,
+  { theme, fontSize }: FigureStyle,
+): CurveDataset {
+  const line = theory ?? points.map(({ x, cell }) => ({ x, y: cell.theory ?? null }));
+  return {
+    label: "",
+    data: line.map(({ x, y }) => ({ x, y: y ?? Number.NaN, yMin: y ?? Number.NaN, yMax: y ?? Number.NaN })),
+    borderColor: theme.series[i % theme.series.length],
+    borderWidth: ((points.length > 0 ? 1.4 : 2) * fontSize) / 15,
+    pointStyle: false,
+    pointRadius: 0,
+    errorBarLineWidth: { v: [0] },
+    errorBarWhiskerLineWidth: { v: [0] },
+    errorBarWhiskerSize: { v: [0] },
+  };
+}

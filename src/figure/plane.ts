@@ -1,0 +1,164 @@
+import type { Plugin } from "chart.js";
+import { background } from "./background.js";
+import { colorOf, colorScale } from "./colorBar.js";
+import type { Segment } from "./contour.js";
+import type { CurveConfiguration } from "./curve.js";
+import type { CurveDatum } from "./datasets.js";
+import { horizontalAxis, labelCount, verticalAxis } from "./scales.js";
+import { type FigureTheme, lightTheme } from "./theme.js";
+import { linearTicks } from "./ticks.js";
+
+/** One axis of a plane: the middles of its cells, evenly spaced. */
+export interface PlaneAxis {
+  values: readonly number[];
+  title: string;
+}
+
+/** A number for every cell of a plane, row by row from below. */
+export interface PlaneData {
+  x: PlaneAxis;
+  y: PlaneAxis;
+  /** Accuracy in [0, 1]; NaN where there is none. */
+  accuracy: ArrayLike<number>;
+  /** The line on which p = p⋆, in the units of the axes. */
+  breakdown: readonly Segment[];
+  /** The cell that the reader has chosen, by its columns and rows. */
+  chosen?: { column: number; row: number } | null;
+}
+
+export interface PlaneOptions {
+  theme?: FigureTheme;
+  /** Of the axis labels, in pixels. Default 15. */
+  fontSize?: number;
+  /** Of the whole figure, in pixels. Default 1200. */
+  width?: number;
+  title?: string;
+  /** Leaves out title and ground, for a page that has its own. Default false. */
+  bare?: boolean;
+}
+
+/** The lines are of the one type that pstar's curves use, whose points carry error bars. */
+const WITHOUT_BARS = {
+  errorBarLineWidth: { v: [0] },
+  errorBarWhiskerLineWidth: { v: [0] },
+  errorBarWhiskerSize: { v: [0] },
+  pointHitRadius: 0,
+};
+
+/**
+ * A phase diagram as a chart.js configuration: the accuracy as colour, from the opposite of the truth through chance to the
+ * truth, and the line p = p⋆ over it. It touches no document; call `registerFigures()` once before.
+ */
+export function planeFigure(data: PlaneData, options: PlaneOptions = {}): CurveConfiguration {
+  const { theme = lightTheme, fontSize = 15, width = 1200 } = options;
+  const style = { theme, fontSize, width };
+  const x = extentOf(data.x.values, labelCount(style));
+  const y = extentOf(data.y.values, 8);
+  const ring = chosenPoint(data);
+  return {
+    type: "lineWithErrorBars",
+    data: {
+      datasets: [
+        {
+          label: "",
+          data: data.breakdown.flatMap(([x0, y0, x1, y1]) => [
+            { x: x0, y: y0 },
+            { x: x1, y: y1 },
+            { x: Number.NaN, y: Number.NaN },
+          ]),
+          borderColor: theme.ink,
+          borderWidth: fontSize / 6,
+          spanGaps: false,
+          pointStyle: false as const,
+          pointRadius: 0,
+          ...WITHOUT_BARS,
+        },
+        {
+          label: "",
+          data: ring,
+          showLine: false,
+          pointRadius: fontSize * 0.55,
+          pointHoverRadius: fontSize * 0.55,
+          borderColor: theme.ink,
+          backgroundColor: theme.background,
+          borderWidth: fontSize / 5,
+          ...WITHOUT_BARS,
+        },
+      ],
+    },
+    options: {
+      animation: false,
+      responsive: true,
+      maintainAspectRatio: false,
+      layout: { padding: options.bare ? { top: 6, right: 6 } : fontSize * 1.6 },
+      scales: { x: horizontalAxis(x, data.x.title, style), y: verticalAxis(y, data.y.title, style) },
+      plugins: {
+        title: {
+          display: !options.bare && options.title !== undefined,
+          text: options.title ?? "",
+          align: "start",
+          color: theme.ink,
+          font: { family: theme.font, size: fontSize * 1.5, weight: 600 },
+          padding: { top: 0, bottom: fontSize },
+        },
+        legend: { display: false },
+        tooltip: { enabled: false },
+      },
+    },
+    plugins: [...(options.bare ? [] : [background(theme.background)]), cells(data, theme)],
+  };
+}
+
+/** Every cell as a rectangle: a few thousand take milliseconds, and need no element each. */
+function cells(data: PlaneData, theme: FigureTheme): Plugin {
+  const scale = colorScale(0.5, theme);
+  return {
+    id: "cells",
+    beforeDatasetsDraw({ ctx, scales, chartArea }) {
+      const { x, y } = scales as Record<string, { getPixelForValue(value: number): number }>;
+      if (!x || !y) return;
+      const edgesX = edgesOf(data.x.values).map((value) => Math.round(x.getPixelForValue(value)));
+      const edgesY = edgesOf(data.y.values).map((value) => Math.round(y.getPixelForValue(value)));
+      const columns = data.x.values.length;
+      ctx.save();
+      for (let row = 0; row < data.y.values.length; row++) {
+        const [bottom, top] = [edgesY[row] as number, edgesY[row + 1] as number];
+        for (let column = 0; column < columns; column++) {
+          const accuracy = data.accuracy[row * columns + column] as number;
+          if (Number.isNaN(accuracy)) continue;
+          const left = edgesX[column] as number;
+          ctx.fillStyle = colorOf(scale, accuracy);
+          ctx.fillRect(left, top, (edgesX[column + 1] as number) - left, bottom - top);
+        }
+      }
+      ctx.strokeStyle = theme.reference;
+      ctx.lineWidth = 1;
+      ctx.strokeRect(chartArea.left, chartArea.top, chartArea.width, chartArea.height);
+      ctx.restore();
+    },
+  };
+}
+
+/** Halfway between the middles of the cells, and as far beyond the ends. */
+function edgesOf(values: readonly number[]): number[] {
+  const half = ((values[1] ?? 1) - (values[0] ?? 0)) / 2;
+  return [...values.map((value) => value - half), (values.at(-1) ?? 0) + half];
+}
+
+function extentOf(values: readonly number[], count: number) {
+  const edges = edgesOf(values);
+  const [min, max] = [edges[0] as number, edges.at(-1) as number];
+  const { values: ticks, decimals } = linearTicks(values[0] as number, values.at(-1) as number, count);
+  return {
+    min,
+    max,
+    scale: "linear" as const,
+    ticks: ticks.map((value) => ({ value, label: value.toFixed(decimals) })),
+  };
+}
+
+function chosenPoint({ x, y, chosen }: PlaneData): CurveDatum[] {
+  if (!chosen) return [];
+  const at = { x: x.values[chosen.column] as number, y: y.values[chosen.row] as number };
+  return [{ ...at, yMin: at.y, yMax: at.y }];
+}
