@@ -19,6 +19,7 @@ export class PstarError extends Error {
 
   constructor(message: string, details: ErrorDetails = {}, options?: ErrorOptions) {
     super(message, options);
+    // Those below say theirs themselves: a bundler that shortens the names of classes must not change that of an error.
     this.name = new.target.name;
     this.field = details.field;
     this.expected = details.expected;
@@ -29,6 +30,7 @@ export class PstarError extends Error {
 
 /** A scenario, or one of its fields, is not valid. The command line exits with 3. */
 export class ConfigError extends PstarError {
+  override name = "ConfigError";
   /** Everything that is wrong, one sentence each; the message is the first. */
   readonly problems: readonly string[];
 
@@ -48,20 +50,27 @@ export function printable(text: string): string {
 }
 
 /** An argument of a library function is out of its range or shape. */
-export class ArgumentError extends PstarError {}
+export class ArgumentError extends PstarError {
+  override name = "ArgumentError";
+}
 
 /** A file can be read, but what is in it cannot be used: no rows, no human label, a field that no row has. The command line exits with 3. */
 export class DataError extends PstarError {
+  override name = "DataError";
   constructor(message: string, details: ErrorDetails = {}, options?: ErrorOptions) {
     super(printable(message), details, options);
   }
 }
 
 /** A file could not be read or written. */
-export class FileError extends PstarError {}
+export class FileError extends PstarError {
+  override name = "FileError";
+}
 
 /** What a folder of results holds is not what was asked for, or does not fit together. The command line exits with 3. */
-export class StoreError extends PstarError {}
+export class StoreError extends PstarError {
+  override name = "StoreError";
+}
 
 /** A queue cannot be reached, or holds what it should not. */
 export class QueueError extends PstarError {}
@@ -84,19 +93,29 @@ export interface FailedCell {
 }
 
 /** What was asked needs more memory than WebAssembly can address (4 GiB), or than the machine gave. */
-export class MemoryLimitError extends PstarError {}
+export class MemoryLimitError extends PstarError {
+  override name = "MemoryLimitError";
+}
 
 /** The verifier kept no row, so there is nothing to learn from. */
-export class EmptyKeptSetError extends PstarError {}
+export class EmptyKeptSetError extends PstarError {
+  override name = "EmptyKeptSetError";
+}
 
 /** The normal equations are singular: too few rows for the dimension, and no penalty (λ = 0). */
-export class SingularSystemError extends PstarError {}
+export class SingularSystemError extends PstarError {
+  override name = "SingularSystemError";
+}
 
 /** The learner's weights are not finite; for SGD, the learning rate is too large. */
-export class DivergedError extends PstarError {}
+export class DivergedError extends PstarError {
+  override name = "DivergedError";
+}
 
 /** The WebAssembly core could not be started, or is not the one this version was built with. */
-export class CoreError extends PstarError {}
+export class CoreError extends PstarError {
+  override name = "CoreError";
+}
 
 /** `field must be expected, got x` — the sentence that every range error of pstar uses. */
 export function rangeMessage(field: string, expected: string, got: unknown): string {
