@@ -1,11 +1,11 @@
 import { AuditTally } from "../audit/audit.js";
 import type { AuditRecord, AuditResult } from "../audit/result.js";
+import type { AuditFields } from "../audit/row.js";
 import { type AuditThresholds, type ThresholdOptions, ThresholdTally } from "../audit/threshold.js";
 import { DataError, printable } from "../core/errors.js";
 import type { Pstar } from "../index.js";
 import { type AuditFlags, type AuditQuestion, auditQuestion, FLAG_OF } from "./auditFlags.js";
 import { fieldNames, nameOf, type Reading, readRecords } from "./auditRead.js";
-import type { AuditFields } from "./auditRecord.js";
 import type { Context } from "./context.js";
 import { UsageError } from "./failure.js";
 import { numberOf, withFlagNames } from "./numbers.js";

@@ -1,6 +1,6 @@
 import type { AuditOptions } from "../audit/options.js";
 import type { AuditDesign } from "../audit/result.js";
-import type { AuditFields } from "./auditRecord.js";
+import type { AuditFields } from "../audit/row.js";
 import { UsageError } from "./failure.js";
 import { numberOf } from "./numbers.js";
 

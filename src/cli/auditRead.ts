@@ -1,11 +1,12 @@
 import type { AuditRecord } from "../audit/result.js";
+import { type AuditFields, Unusable } from "../audit/row.js";
 import { DataError } from "../core/errors.js";
 import { nearest } from "../model/suggest.js";
 import { readBlocks } from "../rows/blocks.js";
 import { fieldOf, type Row } from "../rows/field.js";
 import { Lines, Malformed } from "../rows/lines.js";
 import { openSource } from "../rows/source.js";
-import { type AuditFields, RecordReader, Unusable } from "./auditRecord.js";
+import { RecordReader } from "./auditRecord.js";
 
 /** A row that could not be used, by its line. */
 export interface UnreadableRow {

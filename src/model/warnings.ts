@@ -33,10 +33,8 @@ const KINDS = new Set(["data.kind", "generator.kind", "verifier.kind", "learner.
  * A setting counts where it was written, is swept, or is not at its default.
  */
 export function scenarioWarnings(scenario: Scenario): string[] {
-  const kinds = new Plan(scenario, KINDS);
-  const cells = Array.from({ length: kinds.length }, (_, index) => kinds.scenario(index));
-  const unread = Object.keys(READ_WHERE).filter((path) => !cells.some((cell) => reads(cell, path)));
-  const idle = unread.filter((path) => isSet(scenario, path));
+  const cells = cellsByKind(scenario);
+  const idle = unreadSettings(scenario).filter((path) => isSet(scenario, path));
   const warnings = idle.map((path) => `${path} has no effect: it is read where ${conditions(path)}`);
   const blind = ({ verifier }: CellScenario) => verifier.kind === "none" || verifier.kind === "random";
   if (isSet(scenario, "verifier.poison") && cells.some(blind)) {
@@ -45,6 +43,17 @@ export function scenarioWarnings(scenario: Scenario): string[] {
     );
   }
   return warnings;
+}
+
+/** The settings that no cell of a scenario reads, by their paths: those of other kinds than its own. */
+export function unreadSettings(scenario: Scenario): string[] {
+  const cells = cellsByKind(scenario);
+  return Object.keys(READ_WHERE).filter((path) => !cells.some((cell) => reads(cell, path)));
+}
+
+function cellsByKind(scenario: Scenario): CellScenario[] {
+  const plan = new Plan(scenario, KINDS);
+  return Array.from({ length: plan.length }, (_, index) => plan.scenario(index));
 }
 
 function reads(cell: CellScenario, path: string): boolean {
