@@ -13,9 +13,22 @@ export const MEMORY_LIMIT = 2 ** 32;
 export type CoreModule = WebAssembly.Module;
 
 /** Compiles the embedded core. */
-export async function compileCore(): Promise<CoreModule> {
+export function compileCore(): Promise<CoreModule> {
+  return compiled(() => Uint8Array.from(atob(CORE_BASE64), (byte) => byte.charCodeAt(0)));
+}
+
+/** Compiles the core from its own file, for a page that has it beside its scripts. */
+export function compileCoreFile(response: Promise<Response>): Promise<CoreModule> {
+  return compiled(async () => {
+    const found = await response;
+    if (!found.ok) throw new Error(`its file was answered with ${found.status}`);
+    return found.arrayBuffer();
+  });
+}
+
+async function compiled(bytes: () => BufferSource | Promise<BufferSource>): Promise<CoreModule> {
   try {
-    return await WebAssembly.compile(Uint8Array.from(atob(CORE_BASE64), (byte) => byte.charCodeAt(0)));
+    return await WebAssembly.compile(await bytes());
   } catch (cause) {
     throw new CoreError(
       "the WebAssembly core could not be compiled; it needs SIMD (Node ≥ 20.19, any browser since 2023) and, on a page " +
