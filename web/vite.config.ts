@@ -1,9 +1,90 @@
-import { defineConfig } from "vite";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { defineConfig, type Plugin } from "vite";
+
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+const at = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+
+/** Says in the page its version, and where its worker is: an entry of the same build, so that what both need is loaded once. */
+function addresses(): Plugin {
+  return {
+    name: "pstar-addresses",
+    transformIndexHtml: {
+      order: "post",
+      handler(_, { bundle = {} }) {
+        const built = Object.values(bundle).find(
+          (part) => part.type === "chunk" && part.isEntry && part.name === "worker",
+        );
+        const content = `./${built?.fileName ?? "compute/worker.ts"}`;
+        return [
+          { tag: "meta", attrs: { name: "worker", content }, injectTo: "head" },
+          { tag: "meta", attrs: { name: "generator", content: `pstar ${version}` }, injectTo: "head" },
+        ];
+      },
+    },
+  };
+}
+
+/** package.json promises that no module has side effects; this one is made of one. */
+function sideEffect(): Plugin {
+  return {
+    name: "pstar-side-effect",
+    transform: (code, id) => (/[\\/]jitless\.ts$/.test(id) ? { code, moduleSideEffects: true } : null),
+  };
+}
+
+/** The core as a file of its own: as text among the scripts it is a third longer, and read twice. */
+function coreFile(): Plugin {
+  const file = at("../build/core.release.wasm");
+  return {
+    name: "pstar-core-file",
+    enforce: "pre",
+    resolveId: (id) => (id === "virtual:core" ? `${file}?url` : null),
+    load(id) {
+      if (!/[\\/]bytes\.generated\.ts$/.test(id)) return null;
+      return readFileSync(id, "utf8").replace(/CORE_BASE64 =\s*"[^"]*"/, 'CORE_BASE64 = ""');
+    },
+  };
+}
+
+/** Tells the service worker which files there are, and a version that changes with any of them. */
+function fileList(): Plugin {
+  return {
+    name: "pstar-file-list",
+    enforce: "post",
+    generateBundle(_, bundle) {
+      const offline = bundle["offline.js"];
+      if (offline?.type !== "chunk") return;
+      const files = Object.values(bundle).filter((part) => part !== offline);
+      const hash = createHash("sha256");
+      for (const part of files) hash.update(part.fileName).update(part.type === "chunk" ? part.code : part.source);
+      const names = files.map(({ fileName }) => fileName).sort();
+      offline.code = offline.code
+        .replace("pstar:files", names.join(" "))
+        .replace("pstar:version", hash.digest("hex").slice(0, 16));
+    },
+  };
+}
 
 // `npm run web`: the static page in dist/web, for any folder of any server.
 export default defineConfig({
   root: import.meta.dirname,
   base: "./",
-  worker: { format: "es" },
-  build: { outDir: "../dist/web", emptyOutDir: true, chunkSizeWarningLimit: 1_000 },
+  plugins: [sideEffect(), coreFile(), addresses(), fileList()],
+  build: {
+    outDir: "../dist/web",
+    emptyOutDir: true,
+    target: "es2022",
+    chunkSizeWarningLimit: 1_000,
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: { index: at("index.html"), worker: at("compute/worker.ts"), offline: at("offline.ts") },
+      output: {
+        // The service worker must stand at the root of what it serves, under one name for all versions.
+        entryFileNames: ({ name }) => (name === "offline" ? "offline.js" : "assets/[name]-[hash].js"),
+      },
+    },
+  },
 });

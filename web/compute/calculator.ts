@@ -1,0 +1,120 @@
+import type { AnglesQuestion, Breakdown, CellResult } from "../../src/index.js";
+import { planCells } from "../../src/model/cells.js";
+import { parseScenario, type ScenarioInput } from "../../src/model/scenario.js";
+import { type Audited, type AuditQuestion, auditFile, fieldNames } from "./auditFile.js";
+import { Library } from "./library.js";
+import { type Answer, type LinesQuestion, theoryLines } from "./lines.js";
+import { resultText } from "./texts.js";
+
+/** Values of the theory over a plane, row by row from below; NaN where there is none. */
+export interface Plane {
+  accuracy: Float64Array;
+  breakdown: Float64Array;
+  errorRate: Float64Array;
+}
+
+/** One p, φ and ψ in two worlds: as directions have them, and with errors that are independent of the inputs. */
+export interface Worlds {
+  linear: Breakdown;
+  independent: Breakdown | null;
+  /** Accuracy of the best rule there is. */
+  bayes: number;
+}
+
+/** What a worker does for the page. It holds the core; nothing is computed on the page's own thread. */
+export class Calculator {
+  #pstar: Promise<Library> | undefined;
+  #abort: AbortController | undefined;
+
+  /** The core is compiled once. */
+  #load(): Promise<Library> {
+    this.#pstar ??= Library.load().catch((error: unknown) => {
+      this.#pstar = undefined; // the network may come back
+      throw error;
+    });
+    return this.#pstar;
+  }
+
+  /** The theory's curves of a scenario. */
+  async lines(question: LinesQuestion): Promise<Answer> {
+    return theoryLines(await this.#load(), question);
+  }
+
+  /** The theory over the two axes of a sweep, of which the second is the horizontal one. */
+  async plane(input: ScenarioInput): Promise<Plane> {
+    const answers = (await this.#load()).theory(input);
+    const column = (read: (answer: (typeof answers)[number]) => number | null) =>
+      Float64Array.from(answers, (answer) => read(answer) ?? Number.NaN);
+    return {
+      accuracy: column(({ accuracy }) => accuracy),
+      breakdown: column((answer) => answer.breakdown),
+      errorRate: column(({ errorRate }) => errorRate),
+    };
+  }
+
+  /**
+   * What follows from the angles of two directions, and what would follow from the same p, φ and ψ if the errors had
+   * nothing to do with the inputs.
+   */
+  async worlds(question: AnglesQuestion): Promise<Worlds> {
+    const pstar = await this.#load();
+    const linear = pstar.breakdown(question);
+    const { phi, psi, errorRate } = linear;
+    const independent = phi === null || psi === null ? null : pstar.breakdown({ phi, psi, errorRate });
+    const { meanNorm = null } = question;
+    const bayes = meanNorm === null ? 1 : pstar.bayes(meanNorm);
+    return { linear, independent, bayes };
+  }
+
+  /**
+   * Some cells of a scenario, by their positions in its plan. A cell run alone has the bits of the cell in its sweep: its
+   * random streams are keyed by its own settings.
+   */
+  async cells(
+    input: ScenarioInput,
+    indices: readonly number[],
+    onTrials: (done: number) => void,
+  ): Promise<CellResult[]> {
+    const pstar = await this.#load();
+    const plan = planCells(parseScenario(input));
+    const abort = new AbortController();
+    this.#abort = abort;
+    const results: CellResult[] = [];
+    for (const index of indices) {
+      const cell = plan[index];
+      if (!cell || abort.signal.aborted) break;
+      let told = 0;
+      const onProgress = ({ trialsDone }: { trialsDone: number }) => {
+        onTrials(trialsDone - told);
+        told = trialsDone;
+      };
+      try {
+        for await (const result of pstar.run(cell.scenario, { signal: abort.signal, onProgress })) {
+          results.push({ ...result, index, params: cell.params });
+        }
+      } catch (error) {
+        if (!abort.signal.aborted) throw error;
+      }
+    }
+    return results;
+  }
+
+  /** The names of the fields of a file. */
+  fieldNames(file: File): Promise<string[]> {
+    return fieldNames(file);
+  }
+
+  async audit(file: File, question: AuditQuestion, onProgress: (share: number) => void): Promise<Audited> {
+    return auditFile(await this.#load(), file, question, onProgress);
+  }
+
+  /** Ends `cells` between two trials. */
+  stop(): void {
+    this.#abort?.abort();
+  }
+
+  /** The result of a run, or of a part of one, in the bytes that the command line writes. */
+  text(format: "json" | "csv", input: ScenarioInput, cells: CellResult[]): string {
+    return resultText(format, input, cells);
+  }
+}

@@ -1,0 +1,143 @@
+import { proxy, type Remote } from "comlink";
+import type { AnglesQuestion, CellResult } from "../../src/index.js";
+import { planCells } from "../../src/model/cells.js";
+import { parseScenario, type ScenarioInput } from "../../src/model/scenario.js";
+import type { Audited, AuditQuestion } from "./auditFile.js";
+import type { Calculator, Plane, Worlds } from "./calculator.js";
+import { Hired } from "./hire.js";
+import type { Answer, LinesQuestion } from "./lines.js";
+
+/** What a simulation tells while it runs. */
+export interface Watcher {
+  onCells(cells: CellResult[]): void;
+  /** Share of the trials that are done, in [0, 1]. */
+  onProgress(share: number): void;
+}
+
+/** Milliseconds that a batch of cells should take: short enough that points stream in. */
+const BATCH = 120;
+/** Milliseconds that a worker has to stop between two trials; a longer trial is cut off. */
+const PATIENCE = 200;
+
+/** The page's workers: one for the theory, which answers at once, and some for the simulations. */
+export class Crew {
+  #theorist: Hired | undefined;
+  readonly #simulators: Hired[] = [];
+  readonly #size: number;
+  /** The simulation before: a worker computes for one at a time. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(size = Math.min(4, Math.max(1, (navigator.hardwareConcurrency || 2) - 1))) {
+    this.#size = size;
+  }
+
+  lines(question: LinesQuestion): Promise<Answer> {
+    return this.#ask((calculator) => calculator.lines(question));
+  }
+
+  plane(input: ScenarioInput): Promise<Plane> {
+    return this.#ask((calculator) => calculator.plane(input));
+  }
+
+  worlds(question: AnglesQuestion): Promise<Worlds> {
+    return this.#ask((calculator) => calculator.worlds(question));
+  }
+
+  text(format: "json" | "csv", input: ScenarioInput, cells: CellResult[]): Promise<string> {
+    return this.#ask((calculator) => calculator.text(format, input, cells));
+  }
+
+  /** A file is read by the worker that answers at once, so that no simulation waits for it. */
+  fieldNames(file: File): Promise<string[]> {
+    return this.#ask((calculator) => calculator.fieldNames(file));
+  }
+
+  audit(file: File, question: AuditQuestion, onProgress: (share: number) => void): Promise<Audited> {
+    return this.#ask((calculator) => calculator.audit(file, question, proxy(onProgress)));
+  }
+
+  /**
+   * Computes all cells of a scenario, shared out among the workers; whichever computes a cell, its bits are the same. A
+   * simulation begins when the one before has let go of the workers.
+   *
+   * @throws the signal's reason when it is aborted, and what a worker throws.
+   */
+  simulate(input: ScenarioInput, watcher: Watcher, signal: AbortSignal): Promise<void> {
+    const turn = this.#last.then(() => this.#simulate(input, watcher, signal));
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+
+  async #simulate(input: ScenarioInput, watcher: Watcher, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const scenario = parseScenario(input);
+    const cells = planCells(scenario).length;
+    const trials = cells * scenario.trials;
+    let next = 0;
+    let done = 0;
+    const work = async (place: number): Promise<void> => {
+      let size = 1;
+      while (next < cells) {
+        signal.throwIfAborted();
+        const indices = Array.from({ length: Math.min(size, cells - next) }, (_, i) => next + i);
+        next += indices.length;
+        const worker = this.#simulator(place);
+        const start = performance.now();
+        const onTrials = (count: number) => {
+          done += count;
+          if (!signal.aborted) watcher.onProgress(done / trials);
+        };
+        const results = await patient(
+          worker,
+          worker.call((calculator) => calculator.cells(input, indices, proxy(onTrials))),
+          signal,
+        );
+        signal.throwIfAborted();
+        watcher.onCells(results);
+        const took = Math.max(1, performance.now() - start);
+        size = Math.max(1, Math.min(32, Math.round((indices.length * BATCH) / took)));
+      }
+    };
+    const guarded = async (place: number) => {
+      try {
+        await work(place);
+      } catch (error) {
+        next = cells; // the others finish what they have, and take no more
+        throw error;
+      }
+    };
+    const places = Array.from({ length: Math.min(this.#size, cells) }, (_, place) => guarded(place));
+    const ends = await Promise.allSettled(places);
+    const failed = ends.find((end) => end.status === "rejected");
+    if (failed) throw failed.reason;
+  }
+
+  #ask<T>(question: (calculator: Remote<Calculator>) => Promise<T>): Promise<T> {
+    if (!this.#theorist?.alive) this.#theorist = new Hired();
+    return this.#theorist.call(question);
+  }
+
+  #simulator(place: number): Hired {
+    const known = this.#simulators[place];
+    if (known?.alive) return known;
+    const hired = new Hired();
+    this.#simulators[place] = hired;
+    return hired;
+  }
+}
+
+/** Waits for a worker; once the signal aborts, it is told to stop, and is dismissed if that takes long. */
+async function patient<T>(worker: Hired, result: Promise<T>, signal: AbortSignal): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const onAbort = () => {
+    worker.call((calculator) => calculator.stop()).catch(() => {});
+    timer = setTimeout(() => worker.dismiss(), PATIENCE);
+  };
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await result;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", onAbort);
+  }
+}

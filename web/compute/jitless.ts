@@ -1,0 +1,4 @@
+import * as z from "zod";
+
+// A page under a content security policy may not make code from text. Imported before the schema is made.
+z.config({ jitless: true });

@@ -1,0 +1,59 @@
+import "./jitless.js";
+import address from "virtual:core";
+import type { AuditTally } from "../../src/audit/audit.js";
+import type { AuditResult } from "../../src/audit/result.js";
+import type { AuditThresholds, ThresholdTally } from "../../src/audit/threshold.js";
+import { Core, type CoreModule, compileCoreFile } from "../../src/core/core.js";
+import { type AnglesQuestion, answer, type Breakdown, type RatesQuestion } from "../../src/engine/calculator.js";
+import { evaluate } from "../../src/engine/pieces.js";
+import type { CellResult } from "../../src/engine/result.js";
+import { type RunOptions, runOnThread } from "../../src/engine/run.js";
+import { type Theory, theories } from "../../src/engine/theory.js";
+import { Plan } from "../../src/model/cells.js";
+import { parseScenario, type ScenarioInput } from "../../src/model/scenario.js";
+
+/** What the page needs of the class `Pstar`, which has much more: its methods under their names, on one compiled core. */
+export class Library {
+  readonly #module: CoreModule;
+  readonly #core: Core;
+
+  private constructor(module: CoreModule, core: Core) {
+    this.#module = module;
+    this.#core = core;
+  }
+
+  static async load(): Promise<Library> {
+    const module = await compileCoreFile(fetch(new URL(address, import.meta.url)));
+    return new Library(module, await Core.start(module));
+  }
+
+  async *run(input: ScenarioInput, options: RunOptions = {}): AsyncGenerator<CellResult> {
+    const scenario = parseScenario(input);
+    yield* runOnThread(await Core.start(this.#module), scenario, options);
+  }
+
+  theory(input: ScenarioInput): Theory[] {
+    const plan = new Plan(parseScenario(input));
+    return theories(
+      this.#core,
+      Array.from({ length: plan.length }, (_, index) => plan.scenario(index)),
+    );
+  }
+
+  breakdown(question: RatesQuestion | AnglesQuestion): Breakdown {
+    return answer(this.#core, question);
+  }
+
+  /** Φ(r). */
+  bayes(meanNorm: number): number {
+    return evaluate(this.#core, Float64Array.of(1), { data: { dim: 1, meanNorm } }).accuracy;
+  }
+
+  audit(tally: AuditTally): AuditResult {
+    return tally.result(this.#core);
+  }
+
+  auditThresholds(tally: ThresholdTally): AuditThresholds {
+    return tally.result(this.#core);
+  }
+}

@@ -1,0 +1,4 @@
+import { expose } from "comlink";
+import { Calculator } from "./calculator.js";
+
+expose(new Calculator());

@@ -1,0 +1,85 @@
+import type { AuditQuestion } from "../compute/auditFile.js";
+import { readNumber } from "./properties.js";
+
+/** What a reader says of a file: names of its fields (empty: none), and how its labels came about, as it stands in the form. */
+export interface Answers {
+  correct: string;
+  kept: string;
+  score: string;
+  threshold: string;
+  by: string;
+  weight: string;
+  design: "simple" | "stratified";
+  classes: string;
+  confidence: string;
+}
+
+/** Names under which people keep these things, likeliest first. */
+const KNOWN = {
+  correct: ["correct", "is_correct", "human", "human_label", "label_ok", "gold", "right", "audited_correct", "audit"],
+  kept: ["kept", "keep", "accepted", "accept", "selected", "passed", "decision", "verdict"],
+  score: ["score", "rating", "reward", "margin", "confidence"],
+  weight: ["weight", "design_weight", "sampling_weight"],
+} as const;
+
+/** The first answers: which field is which, by their names. */
+export function guessAnswers(names: readonly string[]): Answers {
+  const tidy = new Map(names.map((name) => [name.toLowerCase().replaceAll(/[\s-]/g, "_"), name]));
+  const find = (role: keyof typeof KNOWN) =>
+    KNOWN[role].map((name) => tidy.get(name)).find((name) => name !== undefined) ?? "";
+  const kept = find("kept");
+  return {
+    correct: find("correct"),
+    kept,
+    score: kept === "" ? find("score") : "",
+    threshold: "",
+    by: "",
+    weight: find("weight"),
+    design: "simple",
+    classes: "2",
+    confidence: "0.95",
+  };
+}
+
+/** What is asked of the worker; undefined while something is missing. */
+export function auditQuestion(answers: Answers): AuditQuestion | undefined {
+  const { correct, kept, score, threshold, by, weight, design } = answers;
+  if (correct === "" || (kept === "" && score === "")) return undefined;
+  const limit = readNumber(threshold);
+  return {
+    fields: {
+      correct,
+      ...(kept === "" ? { score } : { kept }),
+      ...(weight === "" ? {} : { weight }),
+      ...(by === "" ? {} : { by }),
+    },
+    options: {
+      ...(weight === "" ? { design } : {}),
+      classes: readNumber(answers.classes),
+      confidence: readNumber(answers.confidence),
+      ...(kept === "" && !Number.isNaN(limit) ? { threshold: limit } : {}),
+    },
+  };
+}
+
+/** The command line that says the same of the file; it reads JSONL only. */
+export function auditCommand(file: string, answers: Answers): string | null {
+  if (/\.csv$/i.test(file)) return null;
+  const { correct, kept, score, threshold, by, weight, design, classes, confidence } = answers;
+  const flags: [flag: string, value: string][] = [["--correct", correct]];
+  flags.push(kept === "" ? ["--score", score] : ["--kept", kept]);
+  if (kept === "" && threshold !== "") flags.push(["--threshold", threshold]);
+  if (weight !== "") flags.push(["--weight", weight]);
+  else if (design !== "simple") flags.push(["--design", design]);
+  if (by !== "") flags.push(["--by", by]);
+  if (classes !== "2") flags.push(["--classes", classes]);
+  if (confidence !== "0.95") flags.push(["--confidence", confidence]);
+  return ["pstar audit", quoted(file), ...flags.flatMap(([flag, value]) => [flag, quoted(value)])].join(" ");
+}
+
+/** For a POSIX shell. The names come from the reader's file, and may hold anything. */
+function quoted(text: string): string {
+  if (/^[\w./][\w./-]*$/.test(text)) return text;
+  const plain = text.replace(/\p{Cc}/gu, "�");
+  return `'${plain.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,137 @@
+import { breakdown, expectedRates } from "../../src/model/breakdown.js";
+import { parseScenario, type Scenario, type ScenarioInput } from "../../src/model/scenario.js";
+import { axisValues, type SweepRange } from "../../src/model/sweep.js";
+import { isNumeric, type Property, properties, propertyOf, type Value } from "./properties.js";
+
+/** A range of one setting, in the unit of the page: angles in degrees. */
+export interface Range {
+  path: string;
+  from: number;
+  to: number;
+  steps: number;
+  scale: "linear" | "log";
+}
+
+/** The values of one setting that tell the curves apart. */
+export interface Series {
+  path: string;
+  values: readonly Value[];
+}
+
+/** What a view computes: a scenario as the page holds it. */
+export interface Experiment {
+  /** The preset that it began as: it gives the name, and the command starts from it. */
+  preset: string;
+  /** By path, every property; angles in degrees. */
+  settings: Readonly<Record<string, Value>>;
+  /** Along the horizontal axis; null where that is the generations. */
+  x: Range | null;
+  series: Series | null;
+}
+
+/** Every property at its default. */
+export function defaultSettings(): Record<string, Value> {
+  return Object.fromEntries(properties.map(({ path, fallback }) => [path, fallback]));
+}
+
+/** The experiment with one setting changed; a setting that was swept is swept no longer. */
+export function withSetting(experiment: Experiment, path: string, value: Value): Experiment {
+  return { ...experiment, settings: { ...experiment.settings, [path]: value } };
+}
+
+/** A value as a scenario file has it: angles with their unit. */
+export function inputValue(path: string, value: Value, settings: Experiment["settings"]): unknown {
+  if (path === "data.covariance" && value === "power-law") {
+    return { kind: "power-law", exponent: settings["data.covariance.exponent"] };
+  }
+  return isAngle(propertyOf(path)) && typeof value === "number" ? `${value}deg` : value;
+}
+
+/** The value of a resolved scenario as the page holds it. */
+export function pageValue(path: string, value: unknown): Value {
+  if (path === "data.covariance") return (typeof value === "object" ? "power-law" : value) as Value;
+  if (isAngle(propertyOf(path)) && typeof value === "number") return Number(((value / Math.PI) * 180).toPrecision(12));
+  return value as Value;
+}
+
+/** The experiment as a scenario file would say it. */
+export function scenarioInput(experiment: Experiment, text: { name: string; description: string }): ScenarioInput {
+  const { settings, x, series } = experiment;
+  const input: Record<string, unknown> = { name: text.name, description: text.description };
+  for (const { path } of properties) {
+    if (path === "data.covariance.exponent") continue;
+    const value = inputValue(path, settings[path], settings);
+    const [section, key] = path.split(".") as [string, string?];
+    if (key === undefined) input[section] = value;
+    else input[section] = { ...(input[section] as object), [key]: value };
+  }
+  const sweep = sweepInput(experiment);
+  if (Object.keys(sweep).length > 0) {
+    input.sweep = sweep;
+    input.plot = plotInput(x, series);
+  }
+  return input as ScenarioInput;
+}
+
+/** The axes as a scenario file has them, the series first: the last varies fastest. */
+export function sweepInput({ settings, x, series }: Experiment): Record<string, unknown> {
+  const sweep: Record<string, unknown> = {};
+  if (series) sweep[series.path] = series.values.map((value) => inputValue(series.path, value, settings));
+  if (x) {
+    const { path, from, to, steps, scale } = x;
+    const end = (value: number) => inputValue(path, value, settings);
+    sweep[path] = { from: end(from), to: end(to), steps, ...(scale === "log" ? { scale } : {}) };
+  }
+  return sweep;
+}
+
+function plotInput(x: Range | null, series: Series | null): Record<string, string> {
+  return { ...(x ? { x: x.path } : {}), ...(series ? { series: series.path } : {}) };
+}
+
+/** The values along the horizontal axis in the unit of a scenario: angles in radians. */
+export function rangeValues(scenario: Scenario, path: string): number[] {
+  const axis = scenario.sweep?.[path] as SweepRange | readonly number[] | undefined;
+  return axis === undefined ? [] : (axisValues(axis, propertyOf(path)?.kind === "integer") as number[]);
+}
+
+/** Reads a scenario, such as a preset, as an experiment. */
+export function experimentOf(input: ScenarioInput & { name?: string }): Experiment {
+  const scenario = parseScenario(input);
+  const settings = defaultSettings();
+  const { covariance } = scenario.data;
+  for (const { path } of properties) {
+    const [section, key] = path.split(".") as [keyof Scenario, string?];
+    const part = scenario[section] as unknown;
+    if (path !== "data.covariance.exponent") {
+      settings[path] = pageValue(path, key === undefined ? part : (part as Record<string, unknown>)[key]);
+    } else if (typeof covariance === "object" && covariance.kind === "power-law") {
+      settings[path] = covariance.exponent;
+    }
+  }
+  const axes = Object.entries(scenario.sweep ?? {});
+  const swept = axes.find(([path, axis]) => "steps" in axis && isNumeric(propertyOf(path)));
+  const listed = axes.find(([, axis]) => Array.isArray(axis));
+  return {
+    preset: scenario.name ?? "",
+    settings,
+    x: swept ? rangeOf(swept[0], swept[1] as SweepRange) : null,
+    series: listed
+      ? { path: listed[0], values: (listed[1] as unknown[]).map((value) => pageValue(listed[0], value)) }
+      : null,
+  };
+}
+
+function rangeOf(path: string, { from, to, steps, scale }: SweepRange): Range {
+  return { path, from: pageValue(path, from) as number, to: pageValue(path, to) as number, steps, scale };
+}
+
+/** p⋆ of each cell's verifier where it follows from its rates alone, by series. */
+export function breakdownOf(scenario: Pick<Scenario, "verifier">): number | null {
+  const rates = expectedRates(scenario);
+  return rates === null ? null : breakdown(rates);
+}
+
+function isAngle(property: Property | undefined): boolean {
+  return property?.kind === "angle" || property?.kind === "optional-angle";
+}

@@ -1,0 +1,89 @@
+import { zeroContour } from "../../src/figure/contour.js";
+import type { PlaneData } from "../../src/figure/plane.js";
+import type { ScenarioInput } from "../../src/model/scenario.js";
+import { namedInput } from "./command.js";
+import type { Experiment } from "./experiment.js";
+import type { Plane } from "./state.js";
+
+/** Cells along each axis. */
+export const CELLS = 51;
+
+/** The places of a plane's cells, in the unit that it shows. */
+export interface Places {
+  x: number[];
+  y: number[];
+}
+
+/** The two axes of a plane; ψ/φ ends where ψ would be above 1. */
+export function placesOf(plane: Plane, { settings }: Experiment): Places {
+  if (plane === "angles") return { x: spread(180), y: spread(180) };
+  const phi = settings["verifier.phi"] as number;
+  return { x: spread(1), y: spread(phi > 0.5 ? 1 / phi : 2) };
+}
+
+function spread(to: number): number[] {
+  return Array.from({ length: CELLS }, (_, i) => Number(((to * i) / (CELLS - 1)).toPrecision(12)));
+}
+
+/** The experiment with the kinds of generator and verifier that a plane is about. */
+export function planeExperiment(plane: Plane, experiment: Experiment): Experiment {
+  const kind = plane === "angles" ? "linear" : null;
+  return {
+    ...experiment,
+    x: null,
+    series: null,
+    settings: {
+      ...experiment.settings,
+      "generator.kind": kind ?? "noise",
+      "verifier.kind": kind ?? "bernoulli",
+      "verifier.angleToGenerator": null,
+      engine: "auto",
+      generations: 1,
+    },
+  };
+}
+
+/** What the theory is asked for a whole plane: the rows from below, each from left to right. */
+export function planeInput(plane: Plane, experiment: Experiment): ScenarioInput {
+  const { x, y } = placesOf(plane, experiment);
+  const phi = experiment.settings["verifier.phi"] as number;
+  const degrees = (value: number) => `${value}deg`;
+  const sweep: ScenarioInput["sweep"] =
+    plane === "angles"
+      ? { "verifier.angle": y.map(degrees), "generator.angle": x.map(degrees) }
+      : { "verifier.psi": unique(y.map((ratio) => psiOf(ratio, phi))), "generator.errorRate": x };
+  return { ...namedInput(planeExperiment(plane, experiment)), sweep };
+}
+
+/** Where φ is 0 all rows have one ψ; a list of equal values is no axis. */
+function unique(values: number[]): number[] {
+  return [...new Set(values)];
+}
+
+function psiOf(ratio: number, phi: number): number {
+  return Number(Math.min(1, ratio * phi).toPrecision(12));
+}
+
+/** The line on which p = p⋆. */
+export function breakdownLine(
+  { x, y }: Places,
+  errorRate: ArrayLike<number>,
+  breakdown: ArrayLike<number>,
+): PlaneData["breakdown"] {
+  const at = (column: number, row: number) => row * x.length + column;
+  return zeroContour(x, y, (i, j) => (breakdown[at(i, j)] ?? Number.NaN) - (errorRate[at(i, j)] ?? Number.NaN));
+}
+
+/** The curve through a cell along the horizontal axis. */
+export function cellExperiment(plane: Plane, experiment: Experiment, row: number): Experiment {
+  const { y } = placesOf(plane, experiment);
+  const height = y[row] as number;
+  const based = planeExperiment(plane, experiment);
+  if (plane === "angles") {
+    const settings = { ...based.settings, "verifier.angle": height };
+    return { ...based, settings, x: { path: "generator.angle", from: 0, to: 180, steps: 19, scale: "linear" } };
+  }
+  const phi = experiment.settings["verifier.phi"] as number;
+  const settings = { ...based.settings, "verifier.psi": Number(psiOf(height, phi).toPrecision(6)) };
+  return { ...based, settings, x: { path: "generator.errorRate", from: 0, to: 1, steps: 21, scale: "linear" } };
+}

@@ -1,0 +1,101 @@
+import type { Answers } from "../model/auditForm.js";
+import type { Messages } from "../words/messages.js";
+import { element, select, uniqueId } from "./elements.js";
+
+/** Which field of the file is which. */
+export class AuditForm {
+  readonly element: HTMLElement;
+  readonly #words: Messages;
+  readonly #onChange: (answers: Answers) => void;
+  #answers: Answers | undefined;
+
+  constructor(words: Messages, onChange: (answers: Answers) => void) {
+    this.#words = words;
+    this.#onChange = onChange;
+    this.element = element("form", { class: "controls", "aria-label": words.data.fields, hidden: true });
+    this.element.addEventListener("submit", (event) => event.preventDefault());
+  }
+
+  /** Builds the form for the fields of a file. */
+  show(names: readonly string[], answers: Answers): void {
+    const { data } = this.#words;
+    this.#answers = answers;
+    const fields = names.map((name) => [name, name.length > 60 ? `${name.slice(0, 59)}…` : name] as const);
+    const some = [["", data.none] as const, ...fields];
+    const designs = [["simple", data.designs.simple] as const, ["stratified", data.designs.stratified] as const];
+    this.element.replaceChildren(
+      element(
+        "fieldset",
+        { class: "group" },
+        element("legend", {}, data.fields),
+        this.#choice("correct", data.correct, some, data.correctHint),
+        this.#choice("kept", data.kept, some, data.keptHint),
+        this.#choice("score", data.score, some, data.scoreHint),
+        this.#text("threshold", data.threshold, data.thresholdHint),
+        this.#choice("by", data.by, some),
+        this.#choice("design", data.design, designs),
+        this.#choice("weight", data.weight, some),
+        this.#text("classes", data.classes),
+        this.#text("confidence", data.confidence),
+      ),
+    );
+    this.element.hidden = false;
+    this.#enable();
+  }
+
+  #choice(
+    key: keyof Answers,
+    label: string,
+    choices: readonly (readonly [string, string])[],
+    hint?: string,
+  ): HTMLElement {
+    const id = uniqueId(key);
+    const input = select(choices, (value) => this.#set(key, value), { id, "data-role": key });
+    input.value = this.#answers?.[key] ?? "";
+    return element(
+      "div",
+      { class: "field choice", "data-field": key },
+      element("label", { for: id }, label),
+      input,
+      hint === undefined ? null : element("p", { class: "hint" }, hint),
+    );
+  }
+
+  #text(key: keyof Answers, label: string, hint?: string): HTMLElement {
+    const id = uniqueId(key);
+    const input = element("input", { type: "text", id, inputmode: "decimal", autocomplete: "off", "data-role": key });
+    input.value = this.#answers?.[key] ?? "";
+    input.addEventListener("change", () => this.#set(key, input.value.trim()));
+    return element(
+      "div",
+      { class: "field", "data-field": key },
+      element("label", { for: id }, label),
+      input,
+      hint === undefined ? null : element("p", { class: "hint" }, hint),
+    );
+  }
+
+  #set(key: keyof Answers, value: string): void {
+    if (!this.#answers) return;
+    const changed = { ...this.#answers, [key]: value };
+    // A decision and a score do not go together: the one that was chosen last stands.
+    if (key === "kept" && value !== "") changed.score = "";
+    if (key === "score" && value !== "") changed.kept = "";
+    this.#answers = changed;
+    for (const role of ["kept", "score"] as const) {
+      const input = this.element.querySelector<HTMLSelectElement>(`[data-role="${role}"]`);
+      if (input) input.value = changed[role];
+    }
+    this.#enable();
+    this.#onChange(changed);
+  }
+
+  #enable(): void {
+    const hide = (key: string, hidden: boolean) => {
+      const field = this.element.querySelector<HTMLElement>(`[data-field="${key}"]`);
+      if (field) field.hidden = hidden;
+    };
+    hide("threshold", this.#answers?.score === "");
+    hide("design", this.#answers?.weight !== "");
+  }
+}

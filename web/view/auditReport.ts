@@ -1,0 +1,159 @@
+import type { AuditEstimates, AuditResult, Interval } from "../../src/audit/result.js";
+import { formatNumber } from "../../src/figure/labels.js";
+import type { Audited } from "../compute/auditFile.js";
+import type { Messages } from "../words/messages.js";
+import { drawn, element } from "./elements.js";
+
+/** Rows that cannot be used are named up to here. */
+const NAMED = 10;
+const RATES = ["errorRate", "breakdown", "margin", "phi", "psi", "keptPrecision", "keepRate"] as const;
+
+/** What an audit says: verdicts, intervals, slices and remarks. */
+export function auditReport(
+  { result, threshold, unreadable }: Audited,
+  command: string | null,
+  words: Messages,
+): HTMLElement[] {
+  const { data, figure } = words;
+  const confidence = `${formatNumber(100 * result.confidence, 6)} %`;
+  return [
+    verdicts(result, data),
+    threshold === null ? null : element("p", { class: "hint" }, data.thresholdUsed(formatNumber(threshold))),
+    element(
+      "div",
+      { class: "table", tabindex: 0, role: "region", "aria-label": figure.table },
+      element(
+        "table",
+        { class: "rates" },
+        head([data.quantity, data.estimate, data.interval(confidence), ""]),
+        element("tbody", {}, ...RATES.map((name) => rateRow(data.rates[name], result[name]))),
+      ),
+    ),
+    result.slices.length === 0 ? null : slices(result, words),
+    remarks(result, unreadable, data),
+    command === null
+      ? null
+      : element(
+          "div",
+          { class: "exports" },
+          element("p", {}, data.command),
+          element("pre", {}, element("code", {}, command)),
+        ),
+  ].filter((part) => part !== null);
+}
+
+function verdicts(result: AuditResult, data: Messages["data"]): HTMLElement {
+  const { verdict, verification, keptPrecision, phi, psi, classes } = result;
+  const share = spanOf(keptPrecision, data);
+  const reason = data[verdict](share, percent(1 / classes));
+  const tones = { below: "good", helps: "good", above: "bad", hurts: "bad", inconclusive: "open", unclear: "open" };
+  const card = (name: string, word: string, tone: string, text: string) =>
+    element(
+      "div",
+      { class: `verdict-card ${tone}` },
+      element("p", { class: "card-name" }, name),
+      element("p", { class: "card-word" }, word),
+      element("p", {}, text),
+    );
+  return element(
+    "div",
+    { class: "verdicts", role: "status" },
+    card(data.sideName, data.sides[verdict], tones[verdict], reason),
+    card(
+      data.helpName,
+      data.helps[verification],
+      tones[verification],
+      data.verification(spanOf(phi, data), spanOf(psi, data)),
+    ),
+  );
+}
+
+function rateRow(name: string, { estimate, low, high }: Interval): HTMLElement {
+  const number = (value: number) => value.toFixed(3);
+  return element(
+    "tr",
+    {},
+    element("th", { scope: "row" }, name),
+    element("td", {}, estimate === null ? "—" : number(estimate)),
+    element("td", {}, low === high ? "" : `${number(low)} – ${number(high)}`),
+    element("td", {}, picture({ estimate, low, high }) as unknown as HTMLElement),
+  );
+}
+
+/** The interval on an axis from 0 to 1; of a margin, from −1 to 1. */
+function picture({ estimate, low, high }: Interval): SVGSVGElement {
+  const from = low < 0 ? -1 : 0;
+  const at = (value: number) => 2 + (176 * (value - from)) / (1 - from);
+  return drawn(
+    "svg",
+    { class: "interval", viewBox: "0 0 180 16", width: 180, height: 16, "aria-hidden": "true" },
+    drawn("line", { class: "axis", x1: 2, x2: 178, y1: 8, y2: 8 }),
+    from < 0 ? drawn("line", { class: "axis", x1: at(0), x2: at(0), y1: 3, y2: 13 }) : null,
+    drawn("line", { class: "span", x1: at(low), x2: at(high), y1: 8, y2: 8 }),
+    estimate === null ? null : drawn("circle", { class: "dot-estimate", cx: at(estimate), cy: 8, r: 4 }),
+  );
+}
+
+function slices({ slices: found }: AuditResult, { data, figure }: Messages): HTMLElement {
+  const cell = (text: string) => element("td", {}, text);
+  const rows = found.map((one) =>
+    element(
+      "tr",
+      {},
+      element("th", { scope: "row" }, one.slice),
+      cell(formatNumber(one.counts.rows, 15)),
+      cell(formatNumber(one.counts.audited, 15)),
+      ...rates(one).map(({ estimate }) => cell(estimate === null ? "—" : estimate.toFixed(3))),
+      cell(spanOf(one.keptPrecision, data)),
+      cell(data.sides[one.verdict]),
+    ),
+  );
+  const heads = [data.slice, data.rows, data.audited, "p", "φ", "ψ", data.rates.keptPrecision, data.sideName];
+  return element(
+    "div",
+    {},
+    element("h3", { class: "later" }, data.slices),
+    element(
+      "div",
+      { class: "table", tabindex: 0, role: "region", "aria-label": `${data.slices}: ${figure.table}` },
+      element("table", {}, head(heads), element("tbody", {}, ...rows)),
+    ),
+  );
+}
+
+function rates({ errorRate, phi, psi }: AuditEstimates): Interval[] {
+  return [errorRate, phi, psi];
+}
+
+function remarks(
+  { warnings }: AuditResult,
+  unreadable: Audited["unreadable"],
+  data: Messages["data"],
+): HTMLElement | null {
+  const items = warnings.map((warning) => element("li", {}, `${warning.charAt(0).toUpperCase()}${warning.slice(1)}`));
+  if (unreadable.count > 0) {
+    const named = unreadable.first.slice(0, NAMED).map(({ line, reason }) => data.line(line, reason));
+    if (unreadable.count > named.length) named.push("…");
+    items.push(element("li", {}, `${data.unreadable(formatNumber(unreadable.count, 15))} ${named.join("; ")}`));
+  }
+  if (items.length === 0) return null;
+  return element(
+    "div",
+    {},
+    element("h3", { class: "later" }, data.remarks),
+    element("ul", { class: "remarks" }, ...items),
+  );
+}
+
+function head(texts: readonly string[]): HTMLElement {
+  const cells = texts.map((text) => (text === "" ? element("td") : element("th", { scope: "col" }, text)));
+  return element("thead", {}, element("tr", {}, ...cells));
+}
+
+function spanOf({ estimate, low, high }: Interval, data: Messages["data"]): string {
+  return estimate === null ? data.unknown : data.span(percent(estimate), (100 * low).toFixed(1), percent(high));
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

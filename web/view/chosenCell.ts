@@ -1,0 +1,73 @@
+import { formatNumber } from "../../src/figure/labels.js";
+import type { Plane as Answer } from "../compute/calculator.js";
+import { CELLS, cellExperiment, placesOf } from "../model/plane.js";
+import { type State, withExperiment } from "../model/state.js";
+import { CurvePanel } from "./curvePanel.js";
+import { button, element, say } from "./elements.js";
+import type { Site } from "./site.js";
+
+const LAST = CELLS - 1;
+
+/** The cell of the diagram that is open: its numbers, and the curve through it. */
+export class ChosenCell {
+  readonly element: HTMLElement;
+  readonly #site: Site;
+  readonly #panel: CurvePanel;
+  readonly #title: HTMLElement;
+  readonly #numbers: HTMLElement;
+
+  constructor(site: Site) {
+    this.#site = site;
+    const { diagram } = site.words;
+    this.#panel = new CurvePanel(site);
+    this.#title = element("h3", { class: "curve-title" });
+    this.#numbers = element("p", { class: "summary", role: "status" });
+    this.element = element(
+      "div",
+      { class: "chosen", hidden: true },
+      this.#title,
+      this.#numbers,
+      this.#panel.element,
+      button(diagram.open, () => this.#open(), { class: "main" }),
+    );
+  }
+
+  /** @param answer What the theory says of the plane that the state shows; undefined before it is there. */
+  show({ plane, cell, experiments }: State, valid: boolean, answer: Answer | undefined): void {
+    this.element.hidden = !cell || !valid;
+    if (!cell || !valid) return;
+    const { diagram, geometry, figureWords } = this.#site.words;
+    const [column, row] = [Math.round(cell.x * LAST), Math.round(cell.y * LAST)];
+    const { x, y } = placesOf(plane, experiments.diagram);
+    const unit = plane === "angles" ? "°" : "";
+    const symbols = plane === "angles" ? ["θ_gen", "θ_prune"] : ["p", "ψ/φ"];
+    const named = [x[column], y[row]].map((value, i) => `${symbols[i]} = ${formatNumber(value ?? 0, 3)}${unit}`);
+    say(this.#title, diagram.curveOf(named.join(figureWords.listSeparator)));
+    this.#panel.show(cellExperiment(plane, experiments.diagram, row), "accuracy");
+    this.#panel.pointAt({ at: x[column] ?? 0 });
+    if (!answer) return;
+    const index = row * CELLS + column;
+    const [accuracy, point, rate] = [answer.accuracy[index], answer.breakdown[index], answer.errorRate[index]];
+    const side = (rate ?? 0) < (point ?? 0) ? geometry.below : geometry.above;
+    say(this.#numbers, diagram.values(number(accuracy), number(point), side));
+  }
+
+  recolour(): void {
+    this.#panel.recolour();
+  }
+
+  close(): void {
+    this.#panel.close();
+  }
+
+  #open(): void {
+    const state = this.#site.state();
+    if (!state.cell) return;
+    const experiment = cellExperiment(state.plane, state.experiments.diagram, Math.round(state.cell.y * LAST));
+    this.#site.change({ ...withExperiment(state, "transition", experiment), view: "transition" });
+  }
+}
+
+function number(value: number | undefined): string {
+  return value === undefined || Number.isNaN(value) ? "—" : value.toFixed(3);
+}

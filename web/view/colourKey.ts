@@ -1,0 +1,21 @@
+import { colorOf, colorScale } from "../../src/figure/colorBar.js";
+import type { FigureTheme } from "../../src/figure/theme.js";
+import type { Messages } from "../words/messages.js";
+import { element } from "./elements.js";
+
+/** Which colour stands for which accuracy, and the sign of the line. */
+export function colourKey(theme: FigureTheme, { diagram, figureWords }: Messages): HTMLElement[] {
+  const scale = colorScale(0.5, theme);
+  const swatches = Array.from({ length: 21 }, (_, i) => {
+    const swatch = element("span", { class: "swatch" });
+    swatch.style.background = colorOf(scale, i / 20);
+    return swatch;
+  });
+  return [
+    element("span", { class: "key-name" }, `${diagram.colours} 0`),
+    element("span", { class: "swatches", "aria-hidden": "true" }, ...swatches),
+    element("span", { class: "key-name" }, `1 (0.5: ${figureWords.chance})`),
+    element("span", { class: "dash", "aria-hidden": "true" }),
+    element("span", { class: "key-name" }, diagram.breakdown),
+  ];
+}

@@ -1,0 +1,233 @@
+import { figureAxes } from "../../src/figure/axes.js";
+import { type CurveOptions, curveFigure } from "../../src/figure/curve.js";
+import { unfoldedCells, unfoldedScenario } from "../../src/figure/generations.js";
+import { formatNumber } from "../../src/figure/labels.js";
+import { type CurveData, curveData } from "../../src/figure/series.js";
+import type { Scenario } from "../../src/model/scenario.js";
+import { type Knowledge, Session } from "../compute/session.js";
+import { command } from "../model/command.js";
+import type { Experiment } from "../model/experiment.js";
+import { curveQuestion } from "../model/question.js";
+import type { Measure } from "../model/state.js";
+import { engineNames, summarySentences } from "../model/summary.js";
+import { element, uniqueId } from "./elements.js";
+import { ExportBar } from "./exportBar.js";
+import { Plot, pngOf } from "./plot.js";
+import { figureTheme, letterSize, type Site } from "./site.js";
+import { StatusLine } from "./statusLine.js";
+import { DataTable } from "./table.js";
+
+/** What a panel shows beside its figure. */
+export interface PanelOptions {
+  /** Points beside the theory's lines. Default true. */
+  simulate?: boolean;
+  /** A button for the direct engine. Default false. */
+  onDirect?: () => void;
+  /** Files, link and command. Default true. */
+  exports?: boolean;
+}
+
+/** Milliseconds between two drawings while points stream in; the theory's lines never wait. */
+const PACE = 90;
+
+/** A figure of one experiment: canvas, sentence, table, progress and exports. */
+export class CurvePanel {
+  readonly element: HTMLElement;
+  readonly #site: Site;
+  readonly #options: PanelOptions;
+  readonly #session: Session;
+  readonly #canvas: HTMLCanvasElement;
+  readonly #plot: Plot;
+  readonly #summary: HTMLElement;
+  readonly #status: StatusLine;
+  readonly #table: DataTable;
+  readonly #exports: ExportBar | null;
+  #experiment: Experiment | undefined;
+  #measure: Measure = "accuracy";
+  /** Where the reader is on the horizontal axis, and whether what lies beyond is hidden. */
+  #place: { at?: number; until?: number } = {};
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #drawnAt = 0;
+  #asked: number | undefined;
+
+  constructor(site: Site, options: PanelOptions = {}) {
+    this.#site = site;
+    this.#options = options;
+    const { words } = site;
+    const summaryId = uniqueId("summary");
+    this.#canvas = element("canvas", { role: "img", "aria-describedby": summaryId });
+    this.#plot = new Plot(this.#canvas);
+    this.#summary = element("ul", { class: "summary", id: summaryId }, element("li", {}, words.summary.waiting));
+    this.#status = new StatusLine(words, {
+      onRun: options.onDirect,
+      onStop: () => this.#session.stop(),
+      onRetry: () => this.#session.retry(),
+    });
+    this.#table = new DataTable(words);
+    this.#exports =
+      options.exports === false
+        ? null
+        : new ExportBar(words, {
+            png: () => this.#png(),
+            text: (format) => this.#text(format),
+            address: () => site.address(),
+            command: () => (this.#experiment ? command(this.#experiment) : ""),
+            name: () => this.#experiment?.preset ?? "pstar",
+          });
+    this.element = element(
+      "figure",
+      { class: "panel" },
+      element("div", { class: "plot" }, this.#canvas),
+      element("figcaption", {}, this.#summary),
+      this.#status.element,
+      this.#table.element,
+      this.#exports?.element ?? null,
+    );
+    this.#session = new Session(site.crew, (knowledge, what) => this.#onChange(knowledge, what));
+  }
+
+  /** Shows an experiment; what is known of it already stays. */
+  show(experiment: Experiment, measure: Measure): void {
+    if (this.#experiment === experiment && this.#measure === measure) return;
+    this.#experiment = experiment;
+    this.#measure = measure;
+    this.#asked = performance.now();
+    this.#canvas.setAttribute("aria-label", this.#site.words.figure.canvas(this.#title()));
+    this.#exports?.refresh();
+    const before = this.#session.knowledge;
+    this.#session.ask(curveQuestion(experiment, measure, this.#options.simulate !== false));
+    const { knowledge } = this.#session;
+    if (knowledge && before !== knowledge) this.#status.show(knowledge, this.#statusText(knowledge));
+  }
+
+  /** Draws every row of the experiment that is shown. */
+  run(): void {
+    this.#session.run();
+  }
+
+  /** Points at a place on the horizontal axis, in the unit that it shows. */
+  pointAt(place: { at?: number; until?: number }): void {
+    this.#place = place;
+    this.#draw();
+  }
+
+  /** The value of each curve at a place: simulated, or else the theory's. */
+  valuesAt(place: number): { label: string; y: number }[] {
+    const data = this.#data();
+    return (data?.series ?? []).flatMap(({ label, points, theory = [] }) => {
+      const found = points.find(({ x, y }) => x === place && y !== null) ?? theory.find(({ x }) => x === place);
+      return typeof found?.y === "number" ? [{ label, y: found.y }] : [];
+    });
+  }
+
+  get knowledge(): Knowledge | undefined {
+    return this.#session.knowledge;
+  }
+
+  recolour(): void {
+    this.#draw();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#session.close();
+    this.#plot.destroy();
+  }
+
+  #onChange(knowledge: Knowledge, what: "lines" | "cells" | "phase"): void {
+    this.#status.show(knowledge, this.#statusText(knowledge));
+    if (what === "lines") this.#draw();
+    else if (what === "cells" || knowledge.phase === "done") this.#drawSoon();
+    if (what === "lines" && this.#asked !== undefined) {
+      performance.measure("pstar theory", { start: this.#asked, end: performance.now() });
+      this.#asked = undefined;
+    }
+  }
+
+  #drawSoon(): void {
+    if (this.#timer !== undefined) return;
+    const wait = Math.max(0, this.#drawnAt + PACE - performance.now());
+    this.#timer = setTimeout(() => this.#draw(), wait);
+  }
+
+  #draw(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#drawnAt = performance.now();
+    const { knowledge } = this;
+    if (!knowledge || (knowledge.lines.length === 0 && knowledge.cells.length === 0)) return;
+    const width = this.#canvas.parentElement?.clientWidth ?? 0;
+    const figure = this.#figure(knowledge, { bare: true, fontSize: letterSize(width), width, ...this.#place });
+    if (!figure) return;
+    this.#plot.draw(figure);
+    this.#describe();
+  }
+
+  #figure({ cells, scenario, lines, measure, bayes }: Knowledge, options: CurveOptions) {
+    return curveFigure(unfoldedCells(cells), unfoldedScenario(scenario), {
+      y: measure,
+      bayesAccuracy: bayes,
+      theory: lines,
+      theme: figureTheme(),
+      words: this.#site.words.figureWords,
+      ...options,
+    });
+  }
+
+  #describe(): void {
+    const { knowledge } = this;
+    const data = this.#data();
+    const scenario = knowledge && unfoldedScenario(knowledge.scenario);
+    const axes = scenario && figureAxes(scenario);
+    if (!knowledge || !data || !axes) return;
+    const sentences = summarySentences(data, scenario, axes, this.#site.words);
+    this.#summary.replaceChildren(...sentences.map((sentence) => element("li", {}, sentence)));
+    this.#table.show(data, axes, knowledge.measure);
+  }
+
+  /** The curves as the figure has them. */
+  #data(): CurveData | null {
+    const { knowledge } = this;
+    if (!knowledge) return null;
+    const scenario = unfoldedScenario(knowledge.scenario);
+    const axes = figureAxes(scenario);
+    const { figureWords } = this.#site.words;
+    return (
+      axes && curveData(unfoldedCells(knowledge.cells), scenario, axes, knowledge.measure, figureWords, knowledge.lines)
+    );
+  }
+
+  #statusText({ phase, cells, planned, scenario, progress }: Knowledge): string {
+    const { figure } = this.#site.words;
+    if (phase === "waiting") return figure.idle;
+    if (phase === "computing") return figure.computing(`${Math.floor(100 * progress)} %`);
+    if (phase === "stopped") return figure.stopped(formatNumber(cells.length), formatNumber(planned));
+    if (phase === "failed" || cells.length === 0) return "";
+    return figure.finished(formatNumber(cells.length), engineNames(cells, this.#site.words), String(scenario.seed));
+  }
+
+  #title(): string {
+    const titles: Readonly<Record<string, string>> = this.#site.words.presets;
+    return titles[this.#experiment?.preset ?? ""] ?? "";
+  }
+
+  #png(): Promise<Blob> {
+    const { knowledge } = this;
+    const figure =
+      knowledge && this.#figure({ ...knowledge, scenario: this.#captioned(knowledge) }, { title: this.#title() });
+    return figure ? pngOf(figure) : Promise.reject(new Error("nothing is drawn yet"));
+  }
+
+  /** Without the preset's description: the page's own settings may tell another story. */
+  #captioned({ scenario }: Knowledge): Scenario {
+    const { description, ...rest } = scenario;
+    return rest as Scenario;
+  }
+
+  #text(format: "json" | "csv"): Promise<string> {
+    const { knowledge } = this;
+    if (!knowledge || !this.#experiment) return Promise.reject(new Error("nothing is computed yet"));
+    const { input } = curveQuestion(this.#experiment, this.#measure, true);
+    return this.#site.crew.text(format, input, [...knowledge.cells]);
+  }
+}

@@ -1,0 +1,62 @@
+type Attributes = Record<string, string | number | boolean | undefined>;
+type Child = Node | string | null | undefined;
+
+/** An element with its attributes (left out where `undefined` or `false`) and children; text is never read as HTML. */
+export function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(tag);
+  setAttributes(made, attributes);
+  made.append(...children.filter((child) => child !== null && child !== undefined));
+  return made;
+}
+
+/** The same of an SVG. */
+export function drawn<K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: Child[]
+): SVGElementTagNameMap[K] {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  setAttributes(made, attributes);
+  made.append(...children.filter((child) => child !== null && child !== undefined));
+  return made;
+}
+
+export function setAttributes(target: Element, attributes: Attributes): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === false) target.removeAttribute(name);
+    else target.setAttribute(name, value === true ? "" : String(value));
+  }
+}
+
+export function button(text: string, onClick: () => void, attributes: Attributes = {}): HTMLButtonElement {
+  const made = element("button", { type: "button", ...attributes }, text);
+  made.addEventListener("click", onClick);
+  return made;
+}
+
+/** A select with its choices as [value, text]. */
+export function select(
+  choices: readonly (readonly [value: string, text: string])[],
+  onChange: (value: string) => void,
+  attributes: Attributes = {},
+): HTMLSelectElement {
+  const made = element("select", attributes, ...choices.map(([value, text]) => element("option", { value }, text)));
+  made.addEventListener("change", () => onChange(made.value));
+  return made;
+}
+
+/** Sets text only where it changed: a live region speaks at every change. */
+export function say(target: Element, text: string): void {
+  if (target.textContent !== text) target.textContent = text;
+}
+
+let count = 0;
+
+/** An id that no other element has. */
+export function uniqueId(prefix: string): string {
+  return `${prefix}-${++count}`;
+}

@@ -1,0 +1,183 @@
+import { formatNumber } from "../../src/figure/labels.js";
+import type { Worlds } from "../compute/calculator.js";
+import { Latest } from "../compute/latest.js";
+import { type Experiment, withSetting } from "../model/experiment.js";
+import type { Value } from "../model/properties.js";
+import { type Angles, anglesBetween, anglesOf, directionsAt, withAngles } from "../model/sphere.js";
+import { type State, withExperiment } from "../model/state.js";
+import { Controls } from "./controls.js";
+import { CurvePanel } from "./curvePanel.js";
+import { element, say, uniqueId } from "./elements.js";
+import type { Site, View } from "./site.js";
+import { Sphere } from "./sphere.js";
+import { worldsTable } from "./worlds.js";
+
+const SETTINGS = [
+  "generator.angle",
+  "verifier.angle",
+  "verifier.angleToGenerator",
+  "data.kind",
+  "data.meanNorm",
+  "data.dim",
+  "samples",
+  "learner.kind",
+  "learner.lambda",
+];
+const ANGLES: Readonly<Record<string, keyof Angles>> = {
+  "generator.angle": "generator",
+  "verifier.angle": "verifier",
+  "verifier.angleToGenerator": "between",
+};
+
+/** The geometry: three directions, what follows from them, and what the same rates would mean elsewhere. */
+export class Geometry implements View {
+  readonly element: HTMLElement;
+  readonly #site: Site;
+  readonly #latest = new Latest();
+  readonly #sphere: Sphere;
+  readonly #controls: Controls;
+  readonly #panel: CurvePanel;
+  readonly #summary: HTMLElement;
+  readonly #tables: HTMLElement;
+  readonly #fault: HTMLElement;
+  #asked = "";
+
+  constructor(site: Site) {
+    this.#site = site;
+    const { words } = site;
+    const { geometry } = words;
+    this.#sphere = new Sphere(words, (angles) => this.#set(withAngles(this.#experiment(), angles)));
+    this.#controls = new Controls(words, (path, value) => this.#change(path, value), SETTINGS);
+    this.#panel = new CurvePanel(site, { simulate: false, exports: false });
+    this.#summary = element("p", { class: "summary", role: "status" });
+    this.#tables = element("div", { class: "readings" });
+    this.#fault = element("p", { class: "fault", role: "alert", hidden: true });
+    const turn = element("input", { type: "range", min: -180, max: 180, step: 5, value: 0, id: uniqueId("turn") });
+    turn.addEventListener("input", () => this.#sphere.turnTo(Number(turn.value)));
+    const form = element("form", { class: "controls", "aria-label": words.controls.heading }, this.#controls.element);
+    form.addEventListener("submit", (event) => event.preventDefault());
+    this.element = element(
+      "section",
+      { class: "workbench geometry", "aria-labelledby": "view-title" },
+      element(
+        "div",
+        { class: "stage" },
+        element("h2", { id: "view-title", tabindex: -1 }, geometry.heading),
+        element("p", { class: "lead" }, geometry.lead),
+        this.#fault,
+        element(
+          "div",
+          { class: "globe" },
+          element(
+            "div",
+            {},
+            this.#sphere.element,
+            element("div", { class: "turn" }, element("label", { for: turn.id }, geometry.turn), turn),
+          ),
+          this.#tables,
+        ),
+        this.#summary,
+        element("h3", { class: "later" }, geometry.sweepHeading),
+        element("p", { class: "lead" }, geometry.sweepLead),
+        this.#panel.element,
+      ),
+      form,
+    );
+  }
+
+  update(state: State): void {
+    const experiment = state.experiments.geometry;
+    const { settings } = experiment;
+    const angles = anglesOf(experiment);
+    this.#sphere.show(angles);
+    const unread = new Set<string>();
+    if (settings["data.kind"] === "isotropic") unread.add("data.meanNorm");
+    if (settings["learner.kind"] === "mean") unread.add("learner.lambda");
+    this.#controls.show(experiment, unread);
+    this.#panel.show(sweepOf(experiment), "accuracy");
+    this.#panel.pointAt({ at: angles.verifier });
+    this.#ask(experiment);
+  }
+
+  recolour(): void {
+    this.#panel.recolour();
+  }
+
+  close(): void {
+    this.#panel.close();
+  }
+
+  #ask(experiment: Experiment): void {
+    const { settings } = experiment;
+    const { generator, verifier, between } = anglesOf(experiment);
+    const degrees = (value: number) => `${value}deg`;
+    const question = {
+      angles: {
+        generator: degrees(generator),
+        verifier: degrees(verifier),
+        between: between === null ? null : degrees(between),
+      },
+      meanNorm: settings["data.kind"] === "mixture" ? (settings["data.meanNorm"] as number) : null,
+    };
+    const key = JSON.stringify(question);
+    if (key === this.#asked) return;
+    this.#asked = key;
+    this.#latest.ask(async () => {
+      if (key !== this.#asked) return;
+      try {
+        const worlds = await this.#site.crew.worlds(question);
+        if (key !== this.#asked) return;
+        this.#fault.hidden = true;
+        this.#show(worlds, experiment);
+      } catch (error) {
+        this.#asked = "";
+        this.#fault.hidden = false;
+        say(this.#fault, `${this.#site.words.figure.fault} ${error instanceof Error ? error.message : String(error)}`);
+      }
+    });
+  }
+
+  #show(worlds: Worlds, experiment: Experiment): void {
+    const { words } = this.#site;
+    const { generator, verifier, between } = anglesOf(experiment);
+    this.#tables.replaceChildren(...worldsTable(worlds, words));
+    const degrees = (value: number) => `${formatNumber(value, 4)}°`;
+    const apart = between ?? anglesBetween(directionsAt({ generator, verifier, between })).between;
+    say(this.#summary, words.geometry.summary(degrees(generator), degrees(verifier), degrees(apart)));
+  }
+
+  #change(path: string, value: Value): void {
+    const name = ANGLES[path];
+    const experiment = this.#experiment();
+    if (name) this.#set(withAngles(experiment, { ...anglesOf(experiment), [name]: value }));
+    else this.#set(withSetting(experiment, path, value));
+  }
+
+  #experiment(): Experiment {
+    return this.#site.state().experiments.geometry;
+  }
+
+  #set(experiment: Experiment): void {
+    this.#site.change(withExperiment(this.#site.state(), "geometry", experiment));
+  }
+}
+
+let swept: Experiment | undefined;
+
+/** The accuracy over the verifier's angle, with the verifier and without one. */
+function sweepOf(experiment: Experiment): Experiment {
+  const settings: Record<string, Value> = {
+    ...experiment.settings,
+    "verifier.angleToGenerator": null,
+    "verifier.angle": 30,
+  };
+  const made: Experiment = {
+    preset: experiment.preset,
+    settings,
+    x: { path: "verifier.angle", from: 0, to: 180, steps: 61, scale: "linear" },
+    series: { path: "verifier.kind", values: ["none", "linear"] },
+  };
+  // Turning the verifier changes nothing in its own sweep: the figure stays the one it was.
+  if (JSON.stringify(swept) !== JSON.stringify(made)) swept = made;
+  return swept ?? made;
+}

@@ -1,0 +1,46 @@
+import { darkTheme, type FigureTheme, lightTheme } from "../../src/figure/theme.js";
+import type { Crew } from "../compute/crew.js";
+import type { State } from "../model/state.js";
+import type { Messages } from "../words/messages.js";
+
+/** What every view is given. */
+export interface Site {
+  crew: Crew;
+  words: Messages;
+  /** The state now. */
+  state(): State;
+  /** Changes the state, and with it the page and its URL. */
+  change(state: State): void;
+  /** The address of the state, for sharing. */
+  address(): string;
+}
+
+/** A view of the page. */
+export interface View {
+  readonly element: HTMLElement;
+  /** Shows a new state. */
+  update(state: State): void;
+  /** Draws again in the colours of now. */
+  recolour(): void;
+  close(): void;
+}
+
+/** The fonts of the page, for the letters on a canvas. */
+const FONT =
+  '"Inter Variable", Inter, system-ui, "Segoe UI", "PingFang SC", "Noto Sans SC", "Microsoft YaHei", "DejaVu Sans", sans-serif';
+
+/** The figure's theme that goes with the page's colours. */
+export function figureTheme(): FigureTheme {
+  const chosen = document.documentElement.dataset.theme;
+  const dark = chosen === "dark" || (chosen !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+  return { ...(dark ? darkTheme : lightTheme), font: FONT };
+}
+
+/** Narrower than this, a figure has smaller letters. */
+const NARROW = 560;
+
+/** The size of a figure's letters: on large screens they grow with the page's own. */
+export function letterSize(width: number): number {
+  const root = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  return ((width < NARROW ? 11 : 13) * root) / 16;
+}

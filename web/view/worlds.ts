@@ -1,0 +1,60 @@
+import { formatNumber } from "../../src/figure/labels.js";
+import type { Breakdown } from "../../src/index.js";
+import type { Worlds } from "../compute/calculator.js";
+import type { Messages } from "../words/messages.js";
+import { element } from "./elements.js";
+
+/** What follows from the angles as numbers, and the two worlds beside one another. */
+export function worldsTable({ linear, independent, bayes }: Worlds, { geometry }: Messages): HTMLElement[] {
+  const reading = (name: string, value: number | null, percent = false) => [
+    element("dt", {}, name),
+    element("dd", {}, value === null ? "—" : percent ? `${formatNumber(100 * value, 3)} %` : value.toFixed(3)),
+  ];
+  const readings = element(
+    "dl",
+    {},
+    ...reading(geometry.errorRate, linear.errorRate),
+    ...reading(geometry.phi, linear.phi),
+    ...reading(geometry.psi, linear.psi),
+    ...reading(geometry.breakdown, linear.breakdown),
+    ...reading(geometry.keepRate, linear.keepRate, true),
+    ...reading(geometry.keptPrecision, linear.keptPrecision, true),
+  );
+  // Agreement with the best rule, as an accuracy: the two worlds are read on one scale.
+  const accuracy = (agreement: number | null | undefined) =>
+    agreement === null || agreement === undefined ? null : agreement * bayes + (1 - agreement) * (1 - bayes);
+  const worlds: readonly (readonly [string, Breakdown | null, number | null, number | null])[] = [
+    [geometry.independent, independent, accuracy(independent?.limit.selected), accuracy(independent?.limit.unselected)],
+    [geometry.linear, linear, linear.limit.selected, linear.limit.unselected],
+  ];
+  const head = [geometry.world, geometry.verified, geometry.unverified, geometry.verdict];
+  const side = linear.verdict === null ? "" : linear.verdict === "below" ? geometry.below : geometry.above;
+  const agree = independent === null || independent.verification === linear.verification;
+  return [
+    element("h3", {}, geometry.readings),
+    readings,
+    element("p", { class: "side" }, side),
+    element("h3", { class: "later" }, geometry.worlds),
+    element("p", { class: "hint" }, geometry.worldsLead),
+    element(
+      "table",
+      { class: "worlds" },
+      element("thead", {}, element("tr", {}, ...head.map((text) => element("th", { scope: "col" }, text)))),
+      element(
+        "tbody",
+        {},
+        ...worlds.map(([name, answer, verified, unverified]) =>
+          element(
+            "tr",
+            {},
+            element("th", { scope: "row" }, name),
+            element("td", {}, verified === null ? "—" : verified.toFixed(3)),
+            element("td", {}, unverified === null ? "—" : unverified.toFixed(3)),
+            element("td", { class: "verdict" }, geometry.verdicts[answer?.verification ?? "none"]),
+          ),
+        ),
+      ),
+    ),
+    element("p", { class: agree ? "hint" : "differ" }, agree ? geometry.agree : geometry.differ),
+  ];
+}

@@ -1,0 +1,148 @@
+import { formatNumber } from "../../src/figure/labels.js";
+import type { AuditQuestion } from "../compute/auditFile.js";
+import { Latest } from "../compute/latest.js";
+import { type Answers, auditCommand, auditQuestion, guessAnswers } from "../model/auditForm.js";
+import { AuditForm } from "./auditForm.js";
+import { auditReport } from "./auditReport.js";
+import { element, say, uniqueId } from "./elements.js";
+import type { Site, View } from "./site.js";
+
+/** The reader's own file: where its fields are, and what its labels say. */
+export class YourData implements View {
+  readonly element: HTMLElement;
+  readonly #site: Site;
+  readonly #latest = new Latest();
+  readonly #status: HTMLElement;
+  readonly #fault: HTMLElement;
+  readonly #form: AuditForm;
+  readonly #report: HTMLElement;
+  #file: File | undefined;
+  #answers: Answers | undefined;
+
+  constructor(site: Site) {
+    this.#site = site;
+    const { data } = site.words;
+    this.#status = element("p", { class: "status", role: "status" });
+    this.#fault = element("p", { class: "fault", role: "alert", hidden: true });
+    this.#report = element("div", { class: "report" });
+    this.#form = new AuditForm(site.words, (answers) => {
+      this.#answers = answers;
+      this.#judge();
+    });
+    const hint = uniqueId("hint");
+    const input = element("input", {
+      type: "file",
+      class: "spoken",
+      id: uniqueId("file"),
+      accept: ".jsonl,.ndjson,.json,.csv",
+      "aria-describedby": hint,
+    });
+    input.addEventListener("change", () => {
+      this.#take(input.files?.[0]);
+      input.value = ""; // the same file, changed meanwhile, can be chosen again
+    });
+    const drop = element(
+      "div",
+      { class: "drop" },
+      input,
+      element("label", { for: input.id }, data.drop),
+      element("p", { class: "hint", id: hint }, data.local),
+    );
+    for (const type of ["dragenter", "dragover", "dragleave", "drop"] as const) {
+      drop.addEventListener(type, (event) => {
+        event.preventDefault();
+        drop.classList.toggle("over", type === "dragenter" || type === "dragover");
+        if (type === "drop") this.#take(event.dataTransfer?.files[0]);
+      });
+    }
+    this.element = element(
+      "section",
+      { class: "workbench", "aria-labelledby": "view-title" },
+      element(
+        "div",
+        { class: "stage" },
+        element("h2", { id: "view-title", tabindex: -1 }, data.heading),
+        element("p", { class: "lead" }, data.lead),
+        drop,
+        this.#status,
+        this.#fault,
+        this.#report,
+      ),
+      this.#form.element,
+    );
+  }
+
+  update(): void {
+    // What is shown depends on the file alone.
+  }
+
+  recolour(): void {
+    // All of it is in the page's own colours.
+  }
+
+  close(): void {
+    this.#file = undefined;
+  }
+
+  #take(file: File | undefined): void {
+    if (!file) return;
+    this.#file = file;
+    this.#report.replaceChildren();
+    this.#latest.ask(async () => {
+      try {
+        const names = await this.#site.crew.fieldNames(file);
+        if (file !== this.#file) return;
+        this.#answers = guessAnswers(names);
+        this.#form.show(names, this.#answers);
+        this.#fault.hidden = true;
+        this.#judge();
+      } catch (error) {
+        if (file === this.#file) this.#fail(error);
+      }
+    });
+  }
+
+  #judge(): void {
+    const file = this.#file;
+    const answers = this.#answers;
+    if (!file || !answers) return;
+    const { data } = this.#site.words;
+    const question = auditQuestion(answers);
+    if (!question) {
+      this.#report.replaceChildren();
+      this.#fault.hidden = true;
+      say(this.#status, data.choose);
+      return;
+    }
+    this.#latest.ask(() => this.#audit(file, answers, question));
+  }
+
+  async #audit(file: File, answers: Answers, question: AuditQuestion): Promise<void> {
+    const { words, crew } = this.#site;
+    const current = () => file === this.#file && answers === this.#answers;
+    let done = false;
+    const onProgress = (share: number) => {
+      // The last word on the progress may come after the answer, by another way.
+      if (current() && !done) say(this.#status, words.data.reading(file.name, `${Math.floor(100 * share)} %`));
+    };
+    try {
+      const audited = await crew.audit(file, question, onProgress);
+      done = true;
+      if (!current()) return;
+      const { rows, audited: labelled } = audited.result.counts;
+      this.#fault.hidden = true;
+      this.#report.replaceChildren(...auditReport(audited, auditCommand(file.name, answers), words));
+      say(this.#status, words.data.read(file.name, formatNumber(rows, 15), formatNumber(labelled, 15)));
+    } catch (error) {
+      if (current()) this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#report.replaceChildren();
+    say(this.#status, "");
+    this.#fault.hidden = false;
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    say(this.#fault, `${this.#site.words.data.fault} ${reason}`);
+  }
+}
