@@ -1,4 +1,4 @@
-// src/ and the built core → dist/: ESM with types, core.wasm, and one file for CDNs and static pages.
+// src/, web/ and the built core → dist/: ESM with types, core.wasm, one file for CDNs and static pages, and the explorer.
 // dist/ is replaced only when everything succeeded.
 
 import { spawnSync } from "node:child_process";
@@ -6,6 +6,7 @@ import { chmodSync, copyFileSync, readFileSync, renameSync, rmSync } from "node:
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
+import { build as buildPage } from "vite";
 
 process.chdir(dirname(import.meta.dirname));
 
@@ -29,6 +30,12 @@ await build({
   legalComments: "eof",
   banner: { js: `/* pstar ${version}, MIT */` },
   logLevel: "warning",
+});
+await buildPage({
+  root: "web",
+  configFile: join("web", "vite.config.ts"),
+  logLevel: "warn",
+  build: { outDir: join("..", next, "web") },
 });
 chmodSync(join(next, "cli", "bin.js"), 0o755);
 rmSync("dist", { recursive: true, force: true });

@@ -18,7 +18,7 @@ import { fileURLToPath } from "node:url";
 
 const OLDEST_NODE = [20, 19];
 const CORE = ["assembly", "asconfig.json", "scripts/build-core.mjs", "package.json"];
-const PACKAGE = ["src", "scripts/build-package.mjs", "tsconfig.json", "tsconfig.build.json"];
+const PACKAGE = ["src", "web", "scripts/build-package.mjs", "tsconfig.json", "tsconfig.build.json"];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);

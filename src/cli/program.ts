@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { VERSION } from "../core/bytes.generated.js";
 import { addAuditCommand } from "./commands/audit.js";
 import { addBreakdownCommand } from "./commands/breakdown.js";
+import { addExploreCommand } from "./commands/explore.js";
 import { addExportCommand } from "./commands/export.js";
 import { addLmCommand } from "./commands/lm.js";
 import { addMergeCommand } from "./commands/merge.js";
@@ -22,6 +23,7 @@ Start here:
   $ pstar breakdown --help           the answer in a formula: how bad may a generator be?
   $ pstar audit --help               your own data: a JSONL file and a few human labels
   $ pstar select --help              which of its rows to train on
+  $ pstar explore                    all of it as a page in the browser
   $ pstar presets                    what else there is
   $ pstar run --help                 all about running`;
 
@@ -45,6 +47,7 @@ export function createProgram(context: Context): Command {
   addLmCommand(program, context);
   addAuditCommand(program, context);
   addSelectCommand(program, context);
+  addExploreCommand(program, context);
   addPresetsCommand(program, context);
   addSchemaCommand(program, context);
   return program;

@@ -35,10 +35,14 @@ describe("the tarball", () => {
 
   it("holds what a user needs and nothing else", () => {
     const needed = ["LICENSE", "README.md", "CHANGELOG.md", "package.json"];
-    const built = ["index.js", "index.d.ts", "core.wasm", "pstar.min.js", "cli/bin.js"].map((file) => `dist/${file}`);
+    const built = ["index.js", "index.d.ts", "core.wasm", "pstar.min.js", "cli/bin.js", "web/index.html"].map(
+      (file) => `dist/${file}`,
+    );
     expect([...needed, ...built].filter((file) => !project.files.includes(file))).toEqual([]);
     expect(project.files.filter((file) => !file.startsWith("dist/") && !needed.includes(file))).toEqual([]);
-    expect(project.files.filter((file) => !/\.(js|d\.ts|wasm|ttf|txt|md|json)$|LICENSE/.test(file))).toEqual([]);
+    expect(
+      project.files.filter((file) => !/\.(js|d\.ts|wasm|ttf|txt|md|json|html|css|svg)$|LICENSE/.test(file)),
+    ).toEqual([]);
   });
 
   it("resolves its parts by name", async () => {
