@@ -1,42 +1,46 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { build } from "vite";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchChromium } from "./chromium.js";
-import { serve } from "./server.js";
+import { accessTests } from "./explorer/access.js";
+import { dataTests } from "./explorer/data.js";
+import { exportTests } from "./explorer/exports.js";
+import { runningTests } from "./explorer/running.js";
+import { makeStage, type Stage } from "./explorer/stage.js";
+import { transitionTests } from "./explorer/transition.js";
+import { viewTests } from "./explorer/views.js";
 
-let browser: Browser;
-let server: Awaited<ReturnType<typeof serve>>;
-let folder: string;
+let made: Stage;
+const stage = () => made;
 
 beforeAll(async () => {
-  browser = await launchChromium();
-  folder = await mkdtemp(join(tmpdir(), "pstar-site-"));
-  const root = join(import.meta.dirname, "../../web");
-  await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "error", build: { outDir: folder } });
-  server = await serve({ root: folder });
+  made = await makeStage();
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-  if (folder) await rm(folder, { recursive: true });
-});
+afterAll(() => made?.close());
 
-describe("the static page", () => {
-  it("draws the whole phase transition and complains of nothing", { timeout: 120_000 }, async () => {
-    const page = await browser.newPage();
-    const complaints: string[] = [];
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    page.on("console", (message) => complaints.push(message.text()));
-    await page.goto(server.url);
-    await page.waitForSelector("progress", { state: "hidden", timeout: 110_000 });
-    expect(await page.textContent("#status")).toBe("63 points, 10 trials of 50000 rows each, seed 1");
-    // A canvas with nothing on it compresses to almost nothing; axes, three curves and their letters do not.
-    const drawn = await page.$eval("canvas", (canvas) => (canvas as HTMLCanvasElement).toDataURL().length);
-    expect(drawn).toBeGreaterThan(20_000);
-    expect(complaints).toEqual([]);
+describe("the built page", () => {
+  const files = () =>
+    readdirSync(made.folder, { recursive: true, encoding: "utf8" }).filter((file) => /\.\w+$/.test(file));
+
+  it("weighs at most 250 kB, compressed", () => {
+    const bytes = files().reduce((sum, file) => sum + gzipSync(readFileSync(join(made.folder, file))).length, 0);
+    console.log(`page weight: ${(bytes / 1000).toFixed(1)} kB gzipped, ${files().length} files`);
+    expect(bytes).toBeLessThanOrEqual(250_000);
+  });
+
+  it("holds nothing of Node's, and names no other host but in words", () => {
+    for (const file of files().filter((name) => name.endsWith(".js"))) {
+      const text = readFileSync(join(made.folder, file), "utf8");
+      expect(text).not.toMatch(/from\s*"node:|require\("node:|import\("node:/);
+      expect(text).not.toMatch(/(fetch|import|importScripts)\(\s*["'`]https?:/);
+    }
   });
 });
+
+transitionTests(stage);
+exportTests(stage);
+runningTests(stage);
+viewTests(stage);
+dataTests(stage);
+accessTests(stage);

@@ -1,0 +1,158 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { describe, expect, it } from "vitest";
+import { views } from "../../../web/model/state.js";
+import { answersFile } from "./data.js";
+import { field, finished, type Stage } from "./stage.js";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const themes = ["light", "dark"] as const;
+
+interface Finding {
+  id: string;
+  nodes: { target: unknown; failureSummary?: string }[];
+}
+
+export function accessTests(stage: () => Stage): void {
+  describe.each(themes)("axe, %s", (colorScheme) => {
+    it.each(views)("finds nothing in the view %s", async (view) => {
+      const cell = view === "diagram" ? "&cell=0.6:0.5" : "";
+      const { page, close } = await stage().open(`#v=1&view=${view}${cell}`, { colorScheme, reducedMotion: "reduce" });
+      if (view === "data") {
+        await page.locator('input[type="file"]').setInputFiles(answersFile());
+        await expect.poll(() => page.locator(".verdict-card").count(), { timeout: 10_000 }).toBe(2);
+      } else {
+        const summary = page.locator(".summary").first();
+        await expect.poll(() => summary.textContent(), { timeout: 10_000 }).not.toMatch(/^Computing/);
+      }
+      for (const details of await page.locator("details").all()) await details.locator("> summary").click();
+      await page.evaluate(AXE);
+      const violations: Finding[] = await page.evaluate(async () => {
+        const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<{ violations: Finding[] }> } };
+        const runOnly = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+        return (await axe.run({ runOnly })).violations;
+      });
+      const found = violations.map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join("; ")}`,
+      );
+      expect(found).toEqual([]);
+      await close();
+    });
+  });
+
+  describe("a narrow page", () => {
+    it.each([
+      ["360 px", 360, 740, ["en", "zh"]],
+      ["4K", 3840, 2160, ["en"]],
+    ])("is no wider than the window: %s", async (_, width, height, languages) => {
+      const { page, close } = await stage().open("", { viewport: { width, height } });
+      for (const language of languages) {
+        for (const view of views) {
+          const cell = view === "diagram" ? "&cell=0.6:0.5" : "";
+          await page.goto(`${stage().url}#v=1&view=${view}&lang=${language}${cell}`);
+          await expect.poll(() => page.locator("nav [aria-current]").getAttribute("data-view")).toBe(view);
+          for (const details of await page.locator("details").all())
+            await details.evaluate((one: HTMLDetailsElement) => {
+              one.open = true;
+            });
+          const [inner, outer] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+          expect(`${view} ${language} ${inner}`).toBe(`${view} ${language} ${outer}`);
+        }
+      }
+      await close();
+    });
+  });
+
+  describe("both languages", () => {
+    it("say the same page, and the URL says which", async () => {
+      const { page, complaints, close } = await stage().open("#v=1&view=transition");
+      await finished(page);
+      await page.getByLabel("Language").selectOption("zh");
+      expect(await page.locator("h2").textContent()).toBe("相变");
+      expect(await page.evaluate(() => document.documentElement.lang)).toBe("zh-Hans");
+      expect(await finished(page)).toBe("63 个点，约化引擎，种子 1");
+      expect(await page.locator(".summary li").first().textContent()).toBe(
+        "无验证器：在 p⋆ = 0.5 之前优于随机，之后劣于随机。",
+      );
+      await expect.poll(() => page.evaluate(() => location.hash)).toContain("lang=zh");
+      await page.reload();
+      expect(await page.title()).toContain("合成数据");
+      // No English is left over in what the page itself says.
+      const text = await page.locator("main").innerText();
+      expect(text.match(/\b(the|of|and|with|rows|verifier|Phase)\b/g)).toBeNull();
+      await page.getByLabel("语言").selectOption("en");
+      expect(await page.locator("h2").textContent()).toBe("Phase transition");
+      expect(complaints).toEqual([]);
+      await close();
+    });
+  });
+
+  describe("the keyboard alone", () => {
+    it("reaches a view, moves a slider, starts a run and stops it", async () => {
+      const { page, complaints, close } = await stage().open("#v=1&view=story");
+      const focused = () => page.evaluate(() => document.activeElement?.textContent ?? "");
+      const tabTo = async (wanted: () => Promise<boolean>) => {
+        for (let i = 0; i < 60; i++) {
+          await page.keyboard.press("Tab");
+          if (await wanted()) return;
+        }
+        throw new Error("not reached by Tab");
+      };
+      await page.keyboard.press("Tab");
+      expect(await focused()).toBe("Skip to the figure");
+      await tabTo(async () => (await focused()) === "Phase transition");
+      const outlined = () => page.evaluate(() => getComputedStyle(document.activeElement as Element).outlineStyle);
+      expect(await outlined()).toBe("solid");
+      await page.keyboard.press("Enter");
+      expect(await focused()).toBe("Phase transition");
+      await finished(page);
+      await tabTo(async () => (await focused()) === "Draw every row");
+      await page.keyboard.press("Enter");
+      await expect.poll(focused).toBe("Stop");
+      await page.keyboard.press("Enter");
+      await expect.poll(() => page.locator(".status").textContent()).toMatch(/^stopped/);
+      await tabTo(() =>
+        page.evaluate(
+          () => document.activeElement?.closest("[data-path]")?.getAttribute("data-path") === "verifier.phi",
+        ),
+      );
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("ArrowRight");
+      expect(await field(page, "verifier.phi").locator('input[type="text"]').inputValue()).toBe("0.82");
+      await expect.poll(() => page.locator(".summary li").nth(1).textContent()).toContain("p⋆ = 0.732");
+      expect(complaints).toEqual([]);
+      await close();
+    });
+  });
+
+  describe("a hostile link", () => {
+    it.each([
+      [
+        "a script",
+        "#v=1&view=transition&learner.kind=<img src=x onerror=alert(1)>&series=verifier.kind:none&<script>=1",
+        2,
+      ],
+      [
+        "numbers that are none",
+        "#v=1&view=transition&data.meanNorm=1e999&verifier.phi=NaN&samples=-5&x=generator.errorRate:0:1:3",
+        3,
+      ],
+      ["a million characters", `#v=1&view=transition&seed=${"9".repeat(1e6)}`, 1],
+      ["another version", "#v=99&view=transition&seed=3", 1],
+    ])("with %s is mended, and the page lives", async (_, fragment, count) => {
+      const { page, complaints, close } = await stage().open("");
+      await page.evaluate((hash) => {
+        location.hash = hash;
+      }, fragment);
+      await expect.poll(() => page.locator(".notice li").count(), { timeout: 5_000 }).toBe(count);
+      await page.getByRole("link", { name: "Phase transition" }).click();
+      await finished(page);
+      expect(await page.locator("main img, main script").count()).toBe(0);
+      await page.locator(".notice button").click();
+      expect(await page.locator(".notice").count()).toBe(0);
+      expect(complaints).toEqual([]);
+      await close();
+    });
+  });
+}

@@ -1,0 +1,164 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Page } from "playwright-core";
+import { afterAll, describe, expect, it } from "vitest";
+import { exampleAnswers } from "../../../scripts/example-answers.mjs";
+import { BIN } from "./bin.js";
+import type { Stage } from "./stage.js";
+
+const answers: Record<string, unknown>[] = exampleAnswers({ rows: 3000, audited: 300 }).map((row) => ({ ...row }));
+
+/** A JSONL file for a file field, held in memory. */
+export function answersFile(rows: readonly unknown[] = answers, name = "answers.jsonl") {
+  const text = rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+  return { name, mimeType: "application/octet-stream", buffer: Buffer.from(text) };
+}
+
+function csvFile(rows: readonly Record<string, unknown>[]) {
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const quoted = (value: unknown) => `"${String(value ?? "").replaceAll('"', '""')}"`;
+  const lines = [names, ...rows.map((row) => names.map((name) => row[name]))].map((fields) =>
+    fields.map(quoted).join(","),
+  );
+  return { name: "answers.csv", mimeType: "text/csv", buffer: Buffer.from(lines.join("\r\n")) };
+}
+
+interface Interval {
+  estimate: number | null;
+  low: number;
+  high: number;
+}
+
+/** The estimates and intervals that the page shows, in the order of its table. */
+async function shown(page: Page): Promise<string[][]> {
+  await expect.poll(() => page.locator(".verdict-card").count(), { timeout: 15_000 }).toBe(2);
+  const rows = page.locator(".rates tbody tr");
+  return rows.evaluateAll((all) =>
+    all.map((row) => [...row.querySelectorAll("td")].slice(0, 2).map((cell) => cell.textContent ?? "")),
+  );
+}
+
+/** The same of `pstar audit --format json`. */
+function expected(audit: Record<string, Interval>): string[][] {
+  const names = ["errorRate", "breakdown", "margin", "phi", "psi", "keptPrecision", "keepRate"];
+  return names.map((name) => {
+    const { estimate, low, high } = audit[name] as Interval;
+    return [estimate?.toFixed(3) ?? "—", low === high ? "" : `${low.toFixed(3)} – ${high.toFixed(3)}`];
+  });
+}
+
+export function dataTests(stage: () => Stage): void {
+  describe("the reader's data", () => {
+    const folder = mkdtempSync(join(tmpdir(), "pstar-data-"));
+    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+    const file = join(folder, "answers.jsonl");
+    writeFileSync(file, answersFile().buffer);
+
+    async function audit(flags: readonly string[]): Promise<Record<string, Interval>> {
+      const args = [BIN, "audit", file, ...flags, "--format", "json", "--quiet"];
+      return JSON.parse((await promisify(execFile)(process.execPath, args, { maxBuffer: 1 << 26 })).stdout);
+    }
+
+    it("get the estimates, intervals and slices of pstar audit, from JSONL and from CSV", async () => {
+      const { page, complaints, close } = await stage().open("#v=1&view=data");
+      const input = page.locator('input[type="file"]');
+      await input.setInputFiles(answersFile());
+      const wanted = expected(await audit(["--correct", "correct", "--kept", "kept"]));
+      expect(await shown(page)).toEqual(wanted);
+      expect(await page.locator(".stage > .status").textContent()).toBe(
+        "answers.jsonl: 3,000 rows, 300 with a human label",
+      );
+      expect(await page.locator(".report code").textContent()).toBe(
+        "pstar audit answers.jsonl --correct correct --kept kept",
+      );
+      await page.locator('[data-role="by"]').selectOption("task");
+      await expect.poll(() => page.locator(".report h3").first().textContent()).toBe("Slices");
+      expect(await page.locator(".report table").last().locator("tbody th").allTextContents()).toEqual(
+        ["difference", "product", "sum"].sort(),
+      );
+      await page.locator('[data-role="by"]').selectOption("");
+      await input.setInputFiles(csvFile(answers));
+      await expect.poll(() => page.locator(".stage > .status").textContent()).toContain("answers.csv: 3,000 rows");
+      expect(await shown(page)).toEqual(wanted);
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    it("are judged by a score, at the recommended threshold or at another", async () => {
+      const { page, complaints, close } = await stage().open("#v=1&view=data");
+      await page.locator('input[type="file"]').setInputFiles(answersFile());
+      await shown(page);
+      await page.locator('[data-role="score"]').selectOption("score");
+      const command = page.locator(".report code");
+      await expect.poll(() => command.textContent()).toBe("pstar audit answers.jsonl --correct correct --score score");
+      expect(await shown(page)).toEqual(expected(await audit(["--correct", "correct", "--score", "score"])));
+      await page.locator('[data-role="threshold"]').fill("0.6");
+      await page.locator('[data-role="threshold"]').press("Enter");
+      await expect.poll(() => command.textContent()).toContain("--threshold 0.6");
+      expect(await shown(page)).toEqual(
+        expected(await audit(["--correct", "correct", "--score", "score", "--threshold", "0.6"])),
+      );
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    it("are dropped onto the page, and read without a network", async () => {
+      const { page, close } = await stage().open("#v=1&view=data", { serviceWorkers: "block" });
+      await page.locator('input[type="file"]').setInputFiles(answersFile());
+      await shown(page);
+      await page.context().setOffline(true);
+      const requests: string[] = [];
+      page.on("request", (request) => requests.push(request.url()));
+      const text = answersFile(answers.slice(0, 1500)).buffer.toString();
+      const transfer = await page.evaluateHandle((content) => {
+        const made = new DataTransfer();
+        made.items.add(new File([content], "dropped.jsonl"));
+        return made;
+      }, text);
+      await page.dispatchEvent(".drop", "drop", { dataTransfer: transfer });
+      await expect.poll(() => page.locator(".stage > .status").textContent()).toContain("dropped.jsonl: 1,500 rows");
+      expect(requests).toEqual([]);
+      await close();
+    });
+
+    it("may hold rows that cannot be used: the page names them, and takes the others", async () => {
+      const { page, close } = await stage().open("#v=1&view=data");
+      const text =
+        'correct,kept,note\ntrue,yes,"a, ""b""\nc"\nfalse,1,\nfalse,0\nperhaps,1,\ntrue,0,\n,1,x\n"true,1,\n';
+      await page
+        .locator('input[type="file"]')
+        .setInputFiles({ name: "a.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+      await shown(page);
+      expect(await page.locator(".stage > .status").textContent()).toBe("a.csv: 4 rows, 3 with a human label");
+      expect(await page.locator(".remarks li").last().textContent()).toBe(
+        "3 rows could not be used: line 5: it has 2 fields, and the first row names 3; " +
+          'line 6: correct must be true or false, got "perhaps"; line 9: a quote is not closed',
+      );
+      await close();
+    });
+
+    it.each([
+      ["no rows", { name: "empty.jsonl", text: "" }, "DataError: empty.jsonl has no rows"],
+      ["no label", { name: "a.jsonl", text: '{"correct":null,"kept":true}\n' }, "has a human label"],
+      ["pictures", { name: "a.jsonl", text: "\u0000\u0001PNG\n\u0002\n" }, "a.jsonl has no rows"],
+      [
+        "another type",
+        { name: "a.jsonl", text: '{"correct":"perhaps","kept":true}\n' },
+        "correct must be true or false, got",
+      ],
+    ])("may be a file with %s: the page says why, and takes the next", async (_, { name, text }, reason) => {
+      const { page, complaints, close } = await stage().open("#v=1&view=data");
+      const input = page.locator('input[type="file"]');
+      await input.setInputFiles({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
+      await expect.poll(() => page.locator(".stage > .fault").textContent()).toContain(reason);
+      await input.setInputFiles(answersFile());
+      await shown(page);
+      expect(await page.locator(".stage > .fault").isVisible()).toBe(false);
+      expect(complaints).toEqual([]);
+      await close();
+    });
+  });
+}

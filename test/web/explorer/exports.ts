@@ -1,0 +1,127 @@
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { BIN } from "./bin.js";
+import { field, finished, type Stage, unfold } from "./stage.js";
+
+const SMALL =
+  "#v=1&view=transition&preset=phase-transition&x=generator.errorRate:0:1:6&series=verifier.kind:none,bernoulli,oracle" +
+  "&data.dim=20&data.meanNorm=1.3&samples=400&trials=5&seed=20240611&verifier.phi=0.85";
+
+async function saved(page: Page, what: "png" | "csv" | "json"): Promise<{ name: string; bytes: Buffer }> {
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.locator(`[data-export="${what}"]`).click(),
+  ]);
+  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+}
+
+/** The words of a command line that quotes with '…' alone. */
+function wordsOf(command: string): string[] {
+  return [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+}
+
+/** The command, as it stands once the part of the page is open. */
+async function shown(page: Page): Promise<string> {
+  const code = page.locator(".exports code");
+  await expect.poll(() => code.textContent()).toMatch(/^pstar run /);
+  return (await code.textContent()) ?? "";
+}
+
+/** What the command line prints for the command that the page shows. */
+async function printed(command: string, format: string): Promise<string> {
+  const [program, ...args] = wordsOf(command);
+  expect(program).toBe("pstar");
+  const run = promisify(execFile)(process.execPath, [BIN, ...args, "--format", format, "--quiet"], {
+    maxBuffer: 1 << 26,
+  });
+  return (await run).stdout;
+}
+
+export function exportTests(stage: () => Stage): void {
+  describe("what can be taken away", () => {
+    it.each([
+      ["the reduced engine", SMALL, 18],
+      ["the direct engine, asked for", `${SMALL}&engine=direct`, 18],
+      ["theory alone", `${SMALL}&engine=theory`, 18],
+      [
+        "batch logistic regression",
+        `${SMALL.replace("generator.errorRate:0:1:6", "samples:100:400:3")}&learner.kind=logistic`,
+        9,
+      ],
+      [
+        "directions and a covariance",
+        "#v=1&view=transition&preset=angles&x=verifier.angle:0:180:5&series=generator.angle:30,75.5&generator.kind=linear" +
+          "&verifier.kind=linear&data.covariance=power-law&data.dim=12&samples=200&trials=3&seed=4",
+        10,
+      ],
+    ])("has the bits of the command line: %s", async (_, fragment, points) => {
+      const { page, complaints, close } = await stage().open(fragment);
+      if (fragment.includes("engine=direct")) await page.getByRole("button", { name: "Draw every row" }).click();
+      expect(await finished(page)).toContain(`${points} points`);
+      await unfold(page, ".exports");
+      const command = await shown(page);
+      expect((await saved(page, "json")).bytes.toString()).toBe(await printed(command, "json"));
+      // The CSV is made of the same cells: once is enough.
+      if (fragment === SMALL) expect((await saved(page, "csv")).bytes.toString()).toBe(await printed(command, "csv"));
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    it("has the bits of the command line: generations", async () => {
+      const { page, close } = await stage().open(
+        "#v=1&view=generations&preset=accumulate-vs-replace&series=policy:replace,mix,accumulate&generator.kind=learned" +
+          "&data.dim=15&samples=80&realSamples=40&generations=4&trials=3&seed=5",
+      );
+      expect(await finished(page)).toContain("3 points");
+      await unfold(page, ".exports");
+      const command = await shown(page);
+      expect((await saved(page, "json")).bytes.toString()).toBe(await printed(command, "json"));
+      await close();
+    });
+
+    it("is a picture in the size of the command line's, with its title", async () => {
+      const { page, complaints, close } = await stage().open(SMALL);
+      await finished(page);
+      await unfold(page, ".exports");
+      const { name, bytes } = await saved(page, "png");
+      expect(name).toBe("phase-transition.png");
+      expect(bytes.subarray(1, 4).toString()).toBe("PNG");
+      expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([2400, 1500]);
+      expect(bytes.length).toBeGreaterThan(40_000);
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    it("is a link that opens the same figure, and a command to copy", async () => {
+      const permissions = ["clipboard-read", "clipboard-write"];
+      const { page, close } = await stage().open("#v=1&view=transition", { permissions });
+      await field(page, "verifier.psi").locator('input[type="text"]').fill("0.1");
+      await field(page, "data.meanNorm").locator('input[type="text"]').fill("1.2");
+      await field(page, "seed").locator('input[type="text"]').fill("77");
+      await finished(page);
+      await unfold(page, ".exports");
+      const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+      await page.locator('[data-export="command"]').click();
+      await expect
+        .poll(clipboard)
+        .toBe(
+          "pstar run phase-transition --set verifier.psi=0.1 --set data.meanNorm=1.2 --set seed=77 --set engine=auto",
+        );
+      await page.locator('[data-export="link"]').click();
+      await expect.poll(clipboard).toContain("#v=1&view=transition");
+      const link = await clipboard();
+      const again = await stage().open(new URL(link).hash);
+      expect(await finished(again.page)).toBe("63 points, reduced engine, seed 77");
+      expect(await field(again.page, "verifier.psi").locator('input[type="text"]').inputValue()).toBe("0.1");
+      await unfold(again.page, ".exports");
+      const [before, after] = [await saved(page, "json"), await saved(again.page, "json")];
+      expect(after.bytes.equals(before.bytes)).toBe(true);
+      expect(JSON.parse(after.bytes.toString()).config.seed).toBe(77);
+      await again.close();
+      await close();
+    });
+  });
+}

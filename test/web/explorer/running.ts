@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import { field, finished, type Stage, unfold } from "./stage.js";
+
+export function runningTests(stage: () => Stage): void {
+  describe("a run", () => {
+    it("of the direct engine begins when it is asked for, and stops when it is told to", async () => {
+      // One trial of these rows takes tenths of a second: the stop comes in the middle of one.
+      const { page, complaints, close } = await stage().open(
+        "#v=1&view=transition&preset=phase-transition&x=generator.errorRate:0:1:21&series=verifier.kind:none,bernoulli" +
+          "&samples=300000&data.dim=60&trials=4&seed=1",
+      );
+      await finished(page);
+      const run = page.getByRole("button", { name: "Draw every row" });
+      await run.click();
+      const stop = page.getByRole("button", { name: "Stop" });
+      await expect.poll(() => stop.isVisible()).toBe(true);
+      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Stop");
+      const bar = page.locator("progress");
+      await expect
+        .poll(() => bar.evaluate((one: HTMLProgressElement) => one.value), { timeout: 20_000 })
+        .toBeGreaterThan(0);
+      const start = Date.now();
+      await stop.click();
+      const status = page.locator(".status");
+      await expect.poll(() => status.textContent()).toMatch(/^stopped: \d+ of 42 points stand$/);
+      expect(await bar.isVisible()).toBe(false);
+      // The page can be used at once, and computes anew: the worker that was busy has been let go.
+      await field(page, "samples").locator('input[type="text"]').fill("500");
+      await field(page, "engine").locator("select").selectOption("reduced");
+      expect(await finished(page)).toBe("42 points, reduced engine, seed 1");
+      console.log(`stopped and computed anew ${Date.now() - start} ms after the stop`);
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    it("that cannot be computed says why, and another can", async () => {
+      const { page, complaints, close } = await stage().open(
+        "#v=1&view=transition&x=generator.errorRate:0:1:3&samples=300000&data.dim=20000&learner.kind=logistic&trials=1&engine=direct&seed=1",
+      );
+      await page.getByRole("button", { name: "Draw every row" }).click();
+      const fault = page.locator(".panel .fault");
+      await expect
+        .poll(() => fault.textContent(), { timeout: 20_000 })
+        .toContain("MemoryLimitError: a direct run of 300000 rows");
+      await field(page, "data.dim").locator('input[type="text"]').fill("10");
+      await field(page, "samples").locator('input[type="text"]').fill("100");
+      await page.getByRole("button", { name: "Draw every row" }).click();
+      await finished(page);
+      expect(await fault.isVisible()).toBe(false);
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    it("without its worker says so, and is tried again", async () => {
+      const { page, close } = await stage().open("", { serviceWorkers: "block" });
+      await page.route("**/worker-*.js", (route) => route.abort());
+      await page.goto(`${stage().url}#v=1&view=generations`);
+      await page.reload();
+      const fault = page.locator(".panel .fault");
+      await expect.poll(() => fault.textContent()).toContain("the worker's script could not be loaded");
+      await page.unroute("**/worker-*.js");
+      await fault.getByRole("button", { name: "Try again" }).click();
+      expect(await finished(page)).toContain("3 points");
+      expect(await fault.isVisible()).toBe(false);
+      await close();
+    });
+
+    it("goes on without a network once the page has been opened", async () => {
+      const { page, complaints, close } = await stage().open("#v=1&view=transition");
+      await finished(page);
+      await page.evaluate(async () => {
+        const { active } = await navigator.serviceWorker.ready;
+        if (active?.state !== "activated") {
+          await new Promise((resolve) => active?.addEventListener("statechange", resolve, { once: true }));
+        }
+      });
+      await page.context().setOffline(true);
+      await page.reload();
+      expect(await finished(page)).toBe("63 points, reduced engine, seed 1");
+      await page.getByRole("link", { name: "Geometry" }).click();
+      await expect.poll(() => page.locator(".readings dd").first().textContent()).toBe("0.125");
+      await unfold(page, ".numbers");
+      await page.context().setOffline(false);
+      // Only the navigation itself went to the network, and fell back.
+      expect(complaints.filter((text) => !/ERR_INTERNET_DISCONNECTED|Failed to load resource/.test(text))).toEqual([]);
+      await close();
+    });
+  });
+}

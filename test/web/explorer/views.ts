@@ -1,0 +1,156 @@
+import { describe, expect, it } from "vitest";
+import { field, finished, type Stage } from "./stage.js";
+
+export function viewTests(stage: () => Stage): void {
+  describe("the phase diagram", () => {
+    it("opens the curve of the cell that is clicked, and takes it to the phase transition", async () => {
+      const { page, complaints, close } = await stage().open("#v=1&view=diagram");
+      await expect.poll(() => page.locator(".stage > .panel .summary").textContent()).toMatch(/better than chance/);
+      const plane = await page.evaluate(() => performance.getEntriesByName("pstar plane")[0]?.duration);
+      console.log(`plane of 2601 cells: ${plane?.toFixed(0)} ms`);
+      const canvas = page.locator(".plane canvas");
+      const box = await canvas.boundingBox();
+      if (!box) throw new Error("no diagram");
+      await canvas.click({ position: { x: box.width * 0.5, y: box.height * 0.3 } });
+      await expect
+        .poll(() => page.locator(".curve-title").textContent())
+        .toMatch(/^The curve through p = 0\.\d+, ψ\/φ = 0\.\d+$/);
+      expect(await finished(page)).toContain("21 points");
+      expect(await page.locator(".chosen > .summary").textContent()).toMatch(
+        /^Accuracy 0\.\d{3}, p⋆ = 0\.\d{3}: p is (below|above) p⋆\.$/,
+      );
+      await page.getByRole("button", { name: "Open in Phase transition" }).click();
+      expect(await page.locator("h2").textContent()).toBe("Phase transition");
+      expect(await finished(page)).toContain("21 points");
+      await page.goBack();
+      await expect.poll(() => page.locator("h2").textContent()).toBe("Phase diagram");
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    it("spans the angles as well, by keyboard alone", async () => {
+      const { page, complaints, close } = await stage().open("#v=1&view=diagram&plane=angles");
+      const [across, up] = [page.locator('[data-axis="x"]'), page.locator('[data-axis="y"]')];
+      await across.focus();
+      await across.press("ArrowRight");
+      await up.focus();
+      await up.press("Home");
+      await up.press("ArrowRight");
+      await expect
+        .poll(() => page.locator(".curve-title").textContent())
+        .toBe("The curve through θ_gen = 93.6°, θ_prune = 3.6°");
+      expect(await up.getAttribute("aria-valuetext")).toBe("3.6°");
+      // Isotropic inputs halve the plane exactly: the angles add up to a half turn along the line.
+      await field(page, "data.kind").locator("select").selectOption("isotropic");
+      await expect
+        .poll(() => page.locator(".stage > .panel .summary").textContent())
+        .toMatch(/^In (49|50|51)(\.\d)? % of the plane/);
+      expect(complaints).toEqual([]);
+      await close();
+    });
+  });
+
+  describe("the geometry", () => {
+    it("reads p, φ, ψ and p⋆ off the directions as they are dragged", async () => {
+      const { page, complaints, close } = await stage().open("#v=1&view=geometry");
+      const readings = page.locator(".readings dd");
+      await expect.poll(() => readings.first().textContent()).toBe("0.125");
+      const knob = page.locator(".handle.generator .knob");
+      const from = await knob.boundingBox();
+      const sphere = await page.locator(".sphere").boundingBox();
+      if (!from || !sphere) throw new Error("no sphere");
+      await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
+      await page.mouse.down();
+      // To the left rim at the height of the middle: about a quarter turn away from the truth.
+      for (let step = 1; step <= 10; step++) {
+        const share = step / 10;
+        const goal = { x: sphere.x + sphere.width * 0.14, y: sphere.y + sphere.height * 0.5 };
+        await page.mouse.move(from.x + 8 + (goal.x - from.x - 8) * share, from.y + 8 + (goal.y - from.y - 8) * share);
+      }
+      await page.mouse.up();
+      const angle = Number(
+        (await field(page, "generator.angle").locator('input[type="text"]').inputValue()).replace("°", ""),
+      );
+      expect(angle).toBeGreaterThan(75);
+      expect(angle).toBeLessThan(105);
+      expect(await field(page, "verifier.angleToGenerator").locator('input[type="checkbox"]').isChecked()).toBe(false);
+      // Near a quarter turn from the truth half of the labels are wrong.
+      await expect.poll(async () => Math.abs(Number(await readings.first().textContent()) - 0.5)).toBeLessThan(0.2);
+      expect(await page.locator(".worlds tbody tr").count()).toBe(2);
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    it("moves a direction by the arrow keys, and the truth both angles", async () => {
+      const { page, complaints, close } = await stage().open("#v=1&view=geometry");
+      const verifier = page.locator(".handle.verifier");
+      await verifier.focus();
+      await verifier.press("ArrowDown");
+      await verifier.press("PageDown");
+      await expect.poll(() => verifier.getAttribute("aria-valuetext")).toBe("41.0°");
+      expect(await field(page, "verifier.angle").locator('input[type="text"]').inputValue()).toBe("41°");
+      const truth = page.locator(".handle.truth");
+      const before = await truth.getAttribute("aria-valuetext");
+      await truth.focus();
+      await truth.press("ArrowRight");
+      await expect.poll(() => truth.getAttribute("aria-valuetext")).not.toBe(before);
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    it("tells the two worlds apart where they disagree", async () => {
+      // A good generator and a middling verifier: it keeps right labels more often than wrong ones, but not where they are needed.
+      const { page, close } = await stage().open(
+        "#v=1&view=geometry&generator.kind=linear&verifier.kind=linear&generator.angle=30&verifier.angle=70&data.kind=isotropic",
+      );
+      await expect
+        .poll(() => page.locator(".worlds .verdict").allTextContents())
+        .toEqual(["verification helps", "verification hurts"]);
+      expect(await page.locator(".side").textContent()).toBe("p is below p⋆");
+      expect(await page.locator(".differ").isVisible()).toBe(true);
+      await close();
+    });
+  });
+
+  describe("the generations", () => {
+    it("are played, paused and stepped through", async () => {
+      const { page, complaints, close } = await stage().open("#v=1&view=generations");
+      await finished(page);
+      const round = page.locator(".player .status");
+      expect(await round.textContent()).toBe("round 20 of 20");
+      await page.getByRole("button", { name: "Play" }).click();
+      await expect.poll(() => round.textContent(), { timeout: 5_000 }).toMatch(/^round [3-9] of 20$/);
+      await page.getByRole("button", { name: "Pause" }).click();
+      const paused = await round.textContent();
+      await page.getByRole("button", { name: "Step" }).click();
+      const next = Number(paused?.match(/\d+/)?.[0]) + 1;
+      expect(await round.textContent()).toBe(`round ${next} of 20`);
+      expect(await page.locator(".at").textContent()).toMatch(
+        new RegExp(`^After round ${next}: no verifier 0\\.\\d+, linear, θ_prune = 30° 0\\.\\d+, oracle 0\\.\\d+\\.$`),
+      );
+      expect(complaints).toEqual([]);
+      await close();
+    });
+  });
+
+  describe("the story", () => {
+    it("goes through six figures, each of which can be opened", async () => {
+      const { page, complaints, close } = await stage().open("");
+      for (let step = 1; step <= 6; step++) {
+        expect(await page.locator(".count").textContent()).toBe(`Step ${step} of 6`);
+        await expect
+          .poll(() => page.locator(".summary").textContent(), { timeout: 10_000 })
+          .toMatch(/ at |better than chance/);
+        if (step < 6) await page.getByRole("button", { name: "Next" }).click();
+      }
+      expect(await page.getByRole("button", { name: "Next" }).isDisabled()).toBe(true);
+      expect(await page.evaluate(() => location.hash)).toBe("#v=1&view=story&step=6");
+      await page.getByRole("button", { name: "Open this figure" }).click();
+      expect(await page.locator("h2").textContent()).toBe("Generations");
+      await page.goBack();
+      await expect.poll(() => page.locator(".count").textContent()).toBe("Step 6 of 6");
+      expect(complaints).toEqual([]);
+      await close();
+    });
+  });
+}

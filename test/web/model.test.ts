@@ -1,0 +1,113 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { darkTheme, lightTheme } from "../../src/figure/theme.js";
+import { applyOverrides } from "../../src/model/overrides.js";
+import { parseScenario } from "../../src/model/scenario.js";
+import { settings } from "../../src/model/settings.js";
+import { properties, settle } from "../../web/model/properties.js";
+import { presetsOf } from "../../web/model/state.js";
+import { messages } from "../../web/words/messages.js";
+
+const WEB = join(import.meta.dirname, "../../web");
+const everyPreset = Object.values(presetsOf).flat();
+
+describe("the list of properties", () => {
+  // Of a diagonal or a whole matrix the page knows nothing: hundreds of numbers are a file's.
+  const elsewhere = new Set(["data.covariance.kind", "data.covariance.values", "data.covariance.rows"]);
+  const wanted = [...settings()].filter(
+    ([path, node]) =>
+      /^(data|generator|verifier|learner)\.|^[^.]+$/.test(path) && !node.properties && !elsewhere.has(path),
+  );
+  const outside = new Set([
+    "$schema",
+    "name",
+    "description",
+    "sweep",
+    "plot",
+    "data",
+    "generator",
+    "verifier",
+    "learner",
+  ]);
+
+  it("has every setting of the schema, and no other", () => {
+    const paths = wanted.map(([path]) => path).filter((path) => !outside.has(path));
+    expect(properties.map(({ path }) => path).sort()).toEqual([...new Set(paths)].sort());
+  });
+
+  it.each(properties.map((property) => [property.path, property] as const))(
+    "agrees with the schema on %s",
+    (path, property) => {
+      const node = settings().get(path);
+      if (!node) throw new Error(`${path} is no setting`);
+      if (property.kind === "choice") {
+        const inner = node.anyOf?.find((one) => one.const !== undefined || one.enum);
+        expect(path === "data.covariance" ? ["identity", "power-law"] : (node.enum ?? inner?.enum)).toEqual(
+          property.choices,
+        );
+      }
+      if (path === "data.covariance.exponent") return;
+      const valid = (value: unknown) => parseScenario(applyOverrides({}, [`${path}=${JSON.stringify(value)}`]));
+      if (path !== "data.covariance") {
+        const [section, key] = path.split(".") as [string, string?];
+        const read = parseScenario({}) as unknown as Record<string, Record<string, unknown>>;
+        const there = key === undefined ? read[section] : read[section]?.[key];
+        const degrees = property.kind === "angle" ? (property.fallback / 180) * Math.PI : property.fallback;
+        expect(there).toEqual(degrees);
+      }
+      if (property.kind !== "number" && property.kind !== "integer") return;
+      // Both ends of the page are valid on the command line; what lies below is not.
+      for (const value of [property.min, property.max]) {
+        expect(() => valid(value)).not.toThrow(`${path} must be`);
+      }
+      const below = property.kind === "integer" ? property.min - 1 : property.min - 1e-9;
+      expect(() => valid(below)).toThrow(`${path} must be`);
+      expect(property.slider.from).toBeGreaterThanOrEqual(property.min);
+      expect(property.slider.to).toBeLessThanOrEqual(property.max);
+    },
+  );
+
+  it("clamps, rounds and falls back", () => {
+    const property = (path: string) => properties.find((one) => one.path === path) as (typeof properties)[number];
+    expect(settle(property("verifier.phi"), 1.2)).toEqual({ value: 1, repaired: true });
+    expect(settle(property("verifier.phi"), Number.NaN)).toEqual({ value: 0.8, repaired: true });
+    expect(settle(property("samples"), 12.6)).toEqual({ value: 13, repaired: true });
+    expect(settle(property("samples"), Number.POSITIVE_INFINITY)).toEqual({
+      value: Number.MAX_SAFE_INTEGER,
+      repaired: true,
+    });
+    expect(settle(property("learner.kind"), "tree")).toEqual({ value: "ridge", repaired: true });
+    expect(settle(property("verifier.angleToGenerator"), null)).toEqual({ value: null, repaired: false });
+    expect(settle(property("verifier.phi"), 0.25)).toEqual({ value: 0.25, repaired: false });
+  });
+
+  it("has a name and an explanation in both languages for each, and for each choice", () => {
+    for (const words of Object.values(messages)) {
+      const named: Readonly<Record<string, readonly string[]>> = words.properties;
+      const choices: Readonly<Record<string, string>> = words.choices;
+      expect(Object.keys(named).sort()).toEqual(properties.map(({ path }) => path).sort());
+      for (const property of properties) {
+        expect(named[property.path]?.every((text) => text.length > 0)).toBe(true);
+        for (const choice of property.kind === "choice" ? property.choices : []) expect(choices[choice]).toBeTruthy();
+      }
+      expect(Object.keys(words.presets).sort()).toEqual([...new Set(everyPreset)].sort());
+    }
+  });
+});
+
+describe("the colours of the page", () => {
+  it.each([
+    ["background", lightTheme.background, darkTheme.background],
+    ["ink", lightTheme.ink, darkTheme.ink],
+    ["muted", lightTheme.muted, darkTheme.muted],
+    ["reference", lightTheme.reference, darkTheme.reference],
+    ["grid", lightTheme.grid, darkTheme.grid],
+    ["first", lightTheme.series[0], darkTheme.series[0]],
+    ["second", lightTheme.series[1], darkTheme.series[1]],
+    ["third", lightTheme.series[2], darkTheme.series[2]],
+  ])("has the figures' %s", (name, light, dark) => {
+    const style = readFileSync(join(WEB, "style/tokens.css"), "utf8");
+    expect(style).toContain(`--${name}: light-dark(${light}, ${dark});`);
+  });
+});
