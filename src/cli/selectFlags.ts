@@ -100,21 +100,21 @@ function verifierOf(text: string, flags: SelectFlags): VerifierSpec {
   };
   switch (name) {
     case "score":
-      return { kind: "score", field: ownField ?? needed("field", "FIELD"), lowest: flags.lowest, ...weight };
+      return { kind: "score", field: ownField ?? flags.field ?? "score", lowest: flags.lowest, ...weight };
     case "rouge":
       return {
         kind: "rouge",
-        candidate: needed("candidate", "FIELD"),
-        reference: needed("reference", "FIELD"),
+        candidate: flags.candidate ?? "candidate",
+        reference: flags.reference ?? "reference",
         measure: flags.measure as never, // the library checks it
         stemmer: flags.stemmer,
         tokenizer: isOfModels(flags.tokenizer) ? undefined : (flags.tokenizer as never),
         ...weight,
       };
     case "perplexity":
-      if (flags.logprobs !== undefined) return { kind: "perplexity", logprobs: flags.logprobs, ...weight };
-      if (flags.lm === undefined)
-        throw new UsageError("the verifier perplexity needs --logprobs FIELD, or --lm FILE and --text FIELD");
+      if (flags.lm === undefined) return { kind: "perplexity", logprobs: flags.logprobs ?? "logprobs", ...weight };
+      if (flags.logprobs !== undefined)
+        throw new UsageError("--logprobs and --lm are two ways to a perplexity: give one of them");
       return {
         kind: "perplexity",
         model: flags.lm,

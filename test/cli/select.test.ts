@@ -143,6 +143,24 @@ describe("pstar select", () => {
   });
 });
 
+describe("usual names of fields", () => {
+  it("score is read from score", async () => {
+    const named = await pstar(["select", input, ...BEST]);
+    const unnamed = await pstar(["select", input, "--verifier", "score", ...BEST.slice(BEST.indexOf("--keep"))]);
+    expect(unnamed.code).toBe(0);
+    expect(unnamed.stdout).toBe(named.stdout);
+  });
+
+  it.each([
+    ["rouge", "candidate"],
+    ["perplexity", "logprobs"],
+  ])("%s looks for %s", async (verifier, field) => {
+    const { code, stderr } = await pstar(["select", input, "--verifier", verifier, "--keep", "1"]);
+    expect(code).toBe(3);
+    expect(stderr).toContain(field);
+  });
+});
+
 describe("wrong usage", () => {
   it.each([
     ["no verifier", ["--keep", "1"], "say by what rows are judged"],
@@ -151,11 +169,7 @@ describe("wrong usage", () => {
     ["a share that is no number", ["--field", "s", "--keep", "much"], "a share such as 12.5%"],
     ["slices without a share", ["--field", "s", "--threshold", "1", "--by", "x"], "--by must come with --keep"],
     ["an unknown verifier", ["--verifier", "ruge", "--keep", "1"], "--verifier must be score, rouge"],
-    [
-      "a verifier without its fields",
-      ["--verifier", "rouge", "--keep", "1"],
-      "the verifier rouge needs --candidate FIELD",
-    ],
+    ["a verifier without its fields", ["--verifier", "match", "--keep", "1"], "the verifier match needs --label FIELD"],
     ["a weight of nothing", ["--verifier", "random:0", "--keep", "1"], "weight of a verifier must be above 0"],
     ["flags of two verifiers", ["--field", "s", "--lm", "m", "--keep", "1"], "speak of score and perplexity"],
     [

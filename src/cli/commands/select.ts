@@ -51,14 +51,17 @@ export function addSelectCommand(program: Command, context: Context): void {
     .description("Selects the rows of a JSONL file that are worth training on, by what verifiers say of them.")
     .argument("<file>", "JSONL, also .gz or .zst, or - for standard input")
     .option("--verifier <name[:weight]>", "who judges: see below; may be given again and again", collect)
-    .option("--field <field>", "score: the number; a dotted path reaches into a row, as in all --… <field>")
+    .option(
+      "--field <field>",
+      "score: the number (default: score); a dotted path reaches into a row, as in all --… <field>",
+    )
     .option("--lowest", "score: low numbers are good")
-    .option("--candidate <field>", "rouge: the text")
-    .option("--reference <field>", "rouge: the text it should be like")
+    .option("--candidate <field>", "rouge: the text (default: candidate)")
+    .option("--reference <field>", "rouge: the text it should be like (default: reference)")
     .option("--measure <name>", "rouge: rouge1, rouge2, rougeL or rougeLsum (default: rougeL)")
     .option("--stemmer", "rouge: compare English words by their stems")
     .option("--tokenizer <name>", "rouge: ascii or unicode (default: ascii); --lm: words, characters or spaces")
-    .option("--logprobs <field>", "perplexity: a list of natural logarithms")
+    .option("--logprobs <field>", "perplexity: a list of natural logarithms (default: logprobs)")
     .option("--lm <file>", "perplexity: an ARPA file, also .gz or .zst")
     .option("--text <field>", "--lm: the text")
     .option("--prompt <field>", "--export: what is asked; --lm, without --export: what goes before the text")
