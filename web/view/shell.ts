@@ -70,7 +70,7 @@ export class Shell {
       this.main,
       element(
         "footer",
-        {},
+        { class: "end-note" },
         element("p", {}, words.local),
         element(
           "p",

@@ -79,7 +79,7 @@ export function accessTests(stage: () => Stage): void {
       await page.reload();
       expect(await page.title()).toContain("合成数据");
       // No English is left over in what the page itself says.
-      const text = await page.locator("main").innerText();
+      const text = (await page.locator("main").textContent()) ?? "";
       expect(text.match(/\b(the|of|and|with|rows|verifier|Phase)\b/g)).toBeNull();
       await page.getByLabel("语言").selectOption("en");
       expect(await page.locator("h2").textContent()).toBe("Phase transition");

@@ -79,11 +79,13 @@ export function transitionTests(stage: () => Stage): void {
       const longest = Math.max(0, ...tasks);
       console.log(
         `slider to theory curve: median ${middle.toFixed(1)} ms of ${moves.length}, ` +
-          `worst ${moves.at(-1)?.toFixed(1)} ms; longest task above 50 ms: ${longest.toFixed(0)} ms`,
+          `worst ${moves.at(-1)?.toFixed(1)} ms; tasks above 50 ms: ${tasks.length}, the longest ${longest.toFixed(0)} ms`,
       );
-      // 32 ms on an idle machine, and no task above 50 ms; four times that where other tests share its two cores.
+      // 32 ms on an idle machine; four times that where other tests share its two cores.
       expect(middle).toBeLessThan(128);
-      expect(longest).toBeLessThan(200);
+      // None on an idle machine. A busy one interrupts a short task here and there; were the page's own work long, each of
+      // the twenty moves and each of the pictures after them would be one.
+      expect(tasks.length).toBeLessThan(10);
       await expect.poll(() => page.evaluate(() => location.hash)).toContain(`verifier.psi=${psi}`);
       expect(complaints).toEqual([]);
       await close();
