@@ -4,10 +4,11 @@ import { field, finished, type Stage, unfold } from "./stage.js";
 export function runningTests(stage: () => Stage): void {
   describe("a run", () => {
     it("of the direct engine begins when it is asked for, and stops when it is told to", async () => {
-      // One trial of these rows takes tenths of a second: the stop comes in the middle of one.
+      // One trial of these rows takes tenths of a second, so the stop comes in the middle of one; a point takes minutes,
+      // longer than is waited for what comes after the stop.
       const { page, complaints, close } = await stage().open(
         "#v=1&view=transition&preset=phase-transition&x=generator.errorRate:0:1:21&series=verifier.kind:none,bernoulli" +
-          "&samples=300000&data.dim=60&trials=4&seed=1",
+          "&samples=300000&data.dim=60&trials=2000&seed=1",
       );
       await finished(page);
       const run = page.getByRole("button", { name: "Draw every row" });
@@ -26,6 +27,7 @@ export function runningTests(stage: () => Stage): void {
       expect(await bar.isVisible()).toBe(false);
       // The page can be used at once, and computes anew: the worker that was busy has been let go.
       await field(page, "samples").locator('input[type="text"]').fill("500");
+      await field(page, "trials").locator('input[type="text"]').fill("3");
       await field(page, "engine").locator("select").selectOption("reduced");
       expect(await finished(page)).toBe("42 points, reduced engine, seed 1");
       console.log(`stopped and computed anew ${Date.now() - start} ms after the stop`);
