@@ -73,10 +73,13 @@ export class StoreError extends PstarError {
 }
 
 /** A queue cannot be reached, or holds what it should not. */
-export class QueueError extends PstarError {}
+export class QueueError extends PstarError {
+  override name = "QueueError";
+}
 
 /** Cells of a run failed again and again and were set aside; all others are stored. */
 export class FailedCellsError extends PstarError {
+  override name = "FailedCellsError";
   readonly cells: readonly FailedCell[];
 
   constructor(message: string, cells: readonly FailedCell[]) {
