@@ -1,0 +1,96 @@
+import { ArgumentError, rangeMessage } from "../../core/errors.js";
+import { integerIn, numberIn } from "../arguments.js";
+
+/** What may select summaries; each keeps those of its lowest scores. */
+export const newsVerifiers = ["oracle", "strong", "ngram", "self", "random"] as const;
+export type NewsVerifier = (typeof newsVerifiers)[number];
+
+export const newsModels = ["copy", "extractive"] as const;
+/** What the oracle goes by: ROUGE-1 F, or the mean of ROUGE-1, -2 and -L F. */
+export const newsOracles = ["rouge1", "mean"] as const;
+
+export interface NewsOptions {
+  /** One repetition each: split, generator and orders depend on it. Integers in [0, 2^53); left out, 1 … 6. */
+  seeds?: readonly number[];
+  /** Shares of the summaries that are kept, each in (0, 1]; left out, 0.125, 0.25, 0.5 and 1. */
+  fractions?: readonly number[];
+  /** Left out, all. */
+  verifiers?: readonly NewsVerifier[];
+  /** Left out, `copy`. */
+  model?: (typeof newsModels)[number];
+  /** Left out, `rouge1`. */
+  oracle?: (typeof newsOracles)[number];
+  /** Summaries of each article among which the oracle picks one, beside the selection among articles; left out, 1: none. */
+  bestOf?: number;
+  /** Share of the human pairs that the generator learns from, in (0, 1]; left out, 0.125. */
+  generatorShare?: number;
+  /** Of the generator; left out, 1. */
+  temperature?: number;
+  /** Passes of every training over its pairs; left out, 3. */
+  epochs?: number;
+  /** ROUGE-1 F from which a summary counts as correct, in [0, 1]; left out, the mean of the original model on held-out articles. */
+  threshold?: number | null;
+}
+
+/** All options, each in its range. */
+export type NewsSettings = Required<NewsOptions>;
+
+export type NewsPreset = "fast" | "paper";
+
+/** What the presets of `pstar news` set. */
+export const newsPresets: Record<NewsPreset, NewsOptions & { articles: number; description: string }> = {
+  fast: {
+    description: "a minute's work: 12.5 % and all, by every verifier",
+    articles: 2000,
+    fractions: [0.125, 1],
+  },
+  paper: {
+    description: "the fractions of the paper, and the best of 8",
+    articles: 4000,
+    bestOf: 8,
+  },
+};
+
+/**
+ * Fills in what was left out.
+ *
+ * @throws ArgumentError where an option is out of range.
+ */
+export function newsSettings(options: NewsOptions = {}): NewsSettings {
+  const settings = {
+    seeds: [...(options.seeds ?? [1, 2, 3, 4, 5, 6])],
+    fractions: [...(options.fractions ?? [0.125, 0.25, 0.5, 1])].sort((a, b) => a - b),
+    verifiers: newsVerifiers.filter((name) => (options.verifiers ?? newsVerifiers).includes(name)),
+    model: options.model ?? "copy",
+    oracle: options.oracle ?? "rouge1",
+    bestOf: integerIn("bestOf", options.bestOf ?? 1, 1, 1000),
+    generatorShare: share("generatorShare", options.generatorShare ?? 0.125),
+    temperature: numberIn("temperature", options.temperature ?? 1, 0, 1000),
+    epochs: integerIn("epochs", options.epochs ?? 3, 1, 1000),
+    threshold: options.threshold == null ? null : numberIn("threshold", options.threshold, 0, 1),
+  };
+  oneOf("model", settings.model, newsModels);
+  oneOf("oracle", settings.oracle, newsOracles);
+  for (const name of options.verifiers ?? []) oneOf("verifiers", name, newsVerifiers);
+  several("seeds", settings.seeds).forEach((seed) => void integerIn("seeds", seed, 0, Number.MAX_SAFE_INTEGER));
+  several("fractions", settings.fractions).forEach((fraction) => void share("fractions", fraction));
+  return settings;
+}
+
+function several(field: string, values: readonly number[]): readonly number[] {
+  if (values.length > 0 && new Set(values).size === values.length) return values;
+  throw wrong(field, "one or more numbers, none twice", values);
+}
+
+function share(field: string, value: number): number {
+  if (value > 0 && value <= 1) return value;
+  throw wrong(field, "a number in (0, 1]", value);
+}
+
+function oneOf(field: string, value: string, names: readonly string[]): void {
+  if (!names.includes(value)) throw wrong(field, `one of ${names.join(", ")}`, value);
+}
+
+function wrong(field: string, expected: string, got: unknown): ArgumentError {
+  return new ArgumentError(rangeMessage(field, expected, got), { field, expected, got });
+}

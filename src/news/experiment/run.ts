@@ -1,0 +1,166 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { CORE_HASH } from "../../core/bytes.generated.js";
+import { Core, type CoreModule } from "../../core/core.js";
+import type { Article } from "../article.js";
+import type { WorkOptions } from "../interfaces.js";
+import { type NewsArm, newsArms } from "./arms.js";
+import { type NewsOptions, type NewsSettings, newsSettings } from "./options.js";
+import { type NewsData, type NewsOutcome, type NewsResult, newsResult } from "./result.js";
+import { splitArticles, splitSizes } from "./split.js";
+import { keptRows, type Synthetic } from "./synthetic.js";
+import { type ArmMeasured, type ArmTask, type NewsTask, type NewsTaskResult, NewsWork } from "./work.js";
+
+/** Keeps what is finished, under a name each, so that a run that was stopped goes on where it was. */
+export interface NewsStore {
+  read(name: string): Promise<unknown>;
+  write(name: string, value: unknown): Promise<void>;
+}
+
+export interface NewsRunOptions extends WorkOptions {
+  /** The file that the articles came from, for the result. */
+  source?: string;
+  store?: NewsStore;
+  /** Told of each arm as it ends; with it, a run that was stopped still has a result. */
+  onArm?: (outcome: NewsOutcome, measured: ArmMeasured, task: ArmTask) => void;
+  /** Told of the summaries of each repetition. */
+  onSynthetic?: (seed: number, synthetic: Synthetic) => void;
+}
+
+/** Does tasks somewhere, several at once where it can. */
+export interface NewsExecutor {
+  /** Tasks that run at once. */
+  readonly width: number;
+  run(task: NewsTask): Promise<NewsTaskResult>;
+}
+
+/** The news experiment on this thread: see {@link Pstar.news}. */
+export async function runNews(
+  module: CoreModule,
+  articles: readonly Article[],
+  options: NewsOptions = {},
+  runOptions: NewsRunOptions = {},
+): Promise<NewsResult> {
+  const experiment = await NewsExperiment.plan(module, articles, options, runOptions.source);
+  const work = await NewsWork.start(module, articles, experiment.settings);
+  const { signal } = runOptions;
+  return experiment.run({ width: 1, run: (task) => work.run(task, { signal }) }, runOptions);
+}
+
+/** What is to be done, checked; and the order in which it is done. */
+export class NewsExperiment {
+  readonly settings: NewsSettings;
+  readonly arms: readonly NewsArm[];
+  readonly data: NewsData;
+
+  private constructor(settings: NewsSettings, data: NewsData) {
+    this.settings = settings;
+    this.arms = newsArms(settings);
+    this.data = data;
+  }
+
+  /** @throws ArgumentError where an option is out of range, or the articles are too few or share an id. */
+  static async plan(
+    module: CoreModule,
+    articles: readonly Article[],
+    options: NewsOptions,
+    source = "articles",
+  ): Promise<NewsExperiment> {
+    const settings = newsSettings(options);
+    const { generatorShare } = settings;
+    splitArticles(await Core.start(module), articles, { seed: settings.seeds[0], generatorShare });
+    const sizes = splitSizes(articles.length, generatorShare);
+    const data = { source, hash: hashOf(articles), articles: articles.length, ...sizes };
+    return new NewsExperiment(settings, data);
+  }
+
+  /** Names all that finished arms depend on; more seeds and fractions may be added to them. */
+  get fingerprint(): string {
+    const { seeds: _, fractions: _also, threshold: _neither, ...settings } = this.settings;
+    return hexOf(JSON.stringify({ settings, data: this.data.hash, core: CORE_HASH }));
+  }
+
+  /** Tasks in all. */
+  get tasks(): number {
+    return this.settings.seeds.length * (this.arms.length + 1);
+  }
+
+  /** The result of the arms that are there. */
+  result(outcomes: readonly NewsOutcome[]): NewsResult {
+    return newsResult(this.arms, outcomes, this.settings, this.data);
+  }
+
+  /**
+   * Has all tasks done that the store does not hold yet. The result does not depend on the executor.
+   *
+   * @throws the signal's reason when aborted; what is finished is in the store by then.
+   */
+  async run(executor: NewsExecutor, options: NewsRunOptions = {}): Promise<NewsResult> {
+    const { signal, store, onProgress, onArm, onSynthetic } = options;
+    const outcomes: NewsOutcome[] = [];
+    let done = 0;
+    const finished = async <R extends NewsTaskResult>(name: string, task: NewsTask): Promise<R> => {
+      signal?.throwIfAborted();
+      let result = (await store?.read(name)) as R | undefined;
+      if (result === undefined) {
+        result = (await executor.run(task)) as R;
+        await store?.write(name, result);
+      }
+      onProgress?.({ done: ++done, total: this.tasks });
+      return result;
+    };
+    const repetition = async (seed: number): Promise<void> => {
+      const synthetic = await finished<Synthetic>(`seed-${seed}-summaries`, { kind: "synthetic", seed });
+      onSynthetic?.(seed, synthetic);
+      const measureArm = async (arm: NewsArm) => {
+        const { task, selection, rows } = this.#armTask(arm, seed, synthetic);
+        const measured = await finished<ArmMeasured>(`seed-${seed}-${arm.name}`, task);
+        const outcome: NewsOutcome = { seed, arm, rows, measures: measured.measures, selection };
+        outcomes.push(outcome);
+        onArm?.(outcome, measured, task);
+      };
+      await each(this.arms, executor.width, measureArm);
+    };
+    await each(this.settings.seeds, executor.width, repetition);
+    return this.result(outcomes);
+  }
+
+  /** What an arm learns from. */
+  #armTask(arm: NewsArm, seed: number, synthetic: Synthetic) {
+    if (arm.kind === "original" || arm.kind === "generator") {
+      const rows = arm.kind === "original" ? this.data.train : this.data.generator;
+      return { task: { kind: "arm" as const, seed, arm, rows: null }, selection: null, rows };
+    }
+    const { kept, summaries, rouge } = keptRows(synthetic, arm, this.settings.oracle);
+    const rows = kept.map((place) => ({ place, summary: summaries[place] }));
+    return { task: { kind: "arm" as const, seed, arm, rows }, selection: { rouge, kept }, rows: kept.length };
+  }
+}
+
+/** Works through a list with so many at once; the first failure ends it. */
+async function each<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  let failed = false;
+  const worker = async () => {
+    for (const item of queue) {
+      if (failed) return;
+      try {
+        await work(item);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+}
+
+function hashOf(articles: readonly Article[]): string {
+  const hash = sha256.create();
+  for (const { id, text, summary } of articles) hash.update(utf8ToBytes(`${JSON.stringify([id, text, summary])}\n`));
+  return bytesToHex(hash.digest());
+}
+
+function hexOf(text: string): string {
+  return bytesToHex(sha256(utf8ToBytes(text)));
+}

@@ -1,0 +1,71 @@
+import type { Core } from "../../core/core.js";
+import { ArgumentError } from "../../core/errors.js";
+import { shuffled } from "../../core/shuffled.js";
+import type { Article } from "../article.js";
+
+/** Which articles do what in one repetition: numbers into the list of articles, no article twice. */
+export interface NewsSplit {
+  /** Of the original pairs, and of all summaries that are generated; a multiple of eight where that is possible. */
+  train: number[];
+  /** The first of `train`, from which the generator learns. */
+  generator: number[];
+  /** Whose summaries the strong and the n-gram verifiers learn from. */
+  verifier: number[];
+  /** On which models are measured. */
+  test: number[];
+}
+
+/** Of the articles; what is left, some 22 %, is the verifiers'. */
+const TRAIN = 0.62;
+const TEST = 0.16;
+/** With fewer, an eighth of the training articles is hardly a pair. */
+const FEWEST = 40;
+
+export const SPLIT_PURPOSE = 0;
+export const RANDOM_PURPOSE = 1;
+
+/** How many articles there are of each kind; the same for every seed. */
+export function splitSizes(articles: number, generatorShare: number) {
+  const eighths = Math.floor((articles * TRAIN) / 8);
+  const train = 8 * eighths;
+  const test = Math.floor(articles * TEST);
+  return { train, generator: keptOf(train, generatorShare), verifier: articles - train - test, test };
+}
+
+/** How many of so many a fraction keeps: the nearest number, and at least one. */
+export function keptOf(count: number, fraction: number): number {
+  return Math.max(1, Math.round(count * fraction));
+}
+
+/**
+ * Splits articles by a seed.
+ *
+ * @throws ArgumentError where they are too few, or two have the same id.
+ */
+export function splitArticles(
+  core: Core,
+  articles: readonly Article[],
+  { seed, generatorShare }: { seed: number; generatorShare: number },
+): NewsSplit {
+  if (articles.length < FEWEST) {
+    throw new ArgumentError(`articles must be at least ${FEWEST}, got ${articles.length}`, { field: "articles" });
+  }
+  const ids = new Set<string>();
+  for (const { id } of articles) {
+    if (ids.has(id)) {
+      throw new ArgumentError(`articles must have ids of their own, got ${JSON.stringify(id)} twice`, {
+        field: "articles",
+      });
+    }
+    ids.add(id);
+  }
+  const sizes = splitSizes(articles.length, generatorShare);
+  const order = shuffled(core, seed, SPLIT_PURPOSE, articles.length);
+  const train = order.slice(0, sizes.train);
+  return {
+    train,
+    generator: train.slice(0, sizes.generator),
+    verifier: order.slice(sizes.train, sizes.train + sizes.verifier),
+    test: order.slice(sizes.train + sizes.verifier),
+  };
+}

@@ -1,0 +1,118 @@
+import { Core, type CoreModule } from "../../core/core.js";
+import { trainNgram } from "../../text/ngramTraining.js";
+import { type Article, humanPairs, type Pair } from "../article.js";
+import { CopyLearner } from "../copyLearner.js";
+import { Encoder } from "../encoder.js";
+import { ExtractiveLearner } from "../extractiveModel.js";
+import type { Generator, Learner, Scorer, WorkOptions } from "../interfaces.js";
+import { wordTexts } from "../words.js";
+import type { NewsArm } from "./arms.js";
+import { measureModel, type NewsMeasures } from "./measure.js";
+import type { NewsSettings } from "./options.js";
+import { type NewsSplit, splitArticles } from "./split.js";
+import { type Synthetic, writeSynthetic } from "./synthetic.js";
+
+/** One piece of work: the generated summaries of a repetition, or the model of one arm. */
+export type NewsTask = { kind: "synthetic"; seed: number } | ArmTask;
+
+export interface ArmTask {
+  kind: "arm";
+  seed: number;
+  arm: NewsArm;
+  /** The rows of an arm that learns from generated summaries: place in the split's `train`, and summary. */
+  rows: { place: number; summary: string }[] | null;
+}
+
+/** What a task gives: plain values, which can be posted and stored. */
+export type NewsTaskResult = Synthetic | ArmMeasured;
+
+export interface ArmMeasured {
+  measures: NewsMeasures;
+  /** Of the first held-out articles, to be read. */
+  summaries: string[];
+}
+
+/** Summaries of an arm that are kept to be read. */
+const READ = 3;
+
+/** Does the tasks on one thread. What it gives depends on the articles, the settings and the task alone. */
+export class NewsWork {
+  readonly #module: CoreModule;
+  readonly #core: Core;
+  readonly #articles: readonly Article[];
+  readonly #settings: NewsSettings;
+  /** Counts the texts of all articles: no summary is read. */
+  readonly #encoder: Encoder;
+  readonly #splits = new Map<number, NewsSplit>();
+
+  private constructor(module: CoreModule, core: Core, articles: readonly Article[], settings: NewsSettings) {
+    this.#module = module;
+    this.#core = core;
+    this.#articles = articles;
+    this.#settings = settings;
+    this.#encoder = Encoder.of(articles);
+  }
+
+  static async start(module: CoreModule, articles: readonly Article[], settings: NewsSettings): Promise<NewsWork> {
+    return new NewsWork(module, await Core.start(module), articles, settings);
+  }
+
+  async run(task: NewsTask, options: WorkOptions = {}): Promise<NewsTaskResult> {
+    return task.kind === "synthetic" ? this.#synthetic(task.seed, options) : this.#arm(task, options);
+  }
+
+  async #synthetic(seed: number, options: WorkOptions): Promise<Synthetic> {
+    const split = this.#split(seed);
+    const { verifiers } = this.#settings;
+    const generator = await this.#learner(seed).train(humanPairs(this.#at(split.generator)), options);
+    const others = humanPairs(this.#at(split.verifier));
+    const strong = verifiers.includes("strong") ? await this.#learner(seed).train(others, options) : undefined;
+    const ngram = verifiers.includes("ngram")
+      ? await trainNgram(
+          await Core.start(this.#module),
+          others.map(({ summary }) => summary),
+          options.signal === undefined ? {} : { signal: options.signal },
+        )
+      : undefined;
+    const parts = { generator, self: generator, strong, ngram };
+    return writeSynthetic(this.#core, this.#at(split.train), parts, { ...this.#settings, seed }, options);
+  }
+
+  async #arm({ seed, arm, rows }: ArmTask, options: WorkOptions): Promise<ArmMeasured> {
+    const split = this.#split(seed);
+    const model = await this.#learner(seed).train(this.#pairs(split, arm, rows), options);
+    const { measures, summaries } = await measureModel(this.#core, model, this.#at(split.test), options);
+    return { measures, summaries: summaries.slice(0, READ) };
+  }
+
+  #pairs(split: NewsSplit, { kind }: NewsArm, rows: ArmTask["rows"]): Pair[] {
+    if (rows !== null) {
+      return rows.map(({ place, summary }) => ({ article: this.#articles[split.train[place]], summary }));
+    }
+    return humanPairs(this.#at(kind === "generator" ? split.generator : split.train));
+  }
+
+  #at(numbers: readonly number[]): Article[] {
+    return numbers.map((number) => this.#articles[number]);
+  }
+
+  #split(seed: number): NewsSplit {
+    const known = this.#splits.get(seed);
+    if (known) return known;
+    const { generatorShare } = this.#settings;
+    const split = splitArticles(this.#core, this.#articles, { seed, generatorShare });
+    this.#splits.set(seed, split);
+    return split;
+  }
+
+  /** Every model is fresh, and of the same class; all are as brief as the human summaries that the generator knows. */
+  #learner(seed: number): Learner<Generator & Scorer> {
+    const options = { encoder: this.#encoder, epochs: this.#settings.epochs, seed };
+    const { summaryWords } = this.#encoder.limits;
+    const known = this.#at(this.#split(seed).generator).map(({ summary }) => wordTexts(summary, summaryWords).length);
+    const meanWords = known.reduce((sum, words) => sum + words, 0) / known.length;
+    return this.#settings.model === "copy"
+      ? new CopyLearner(this.#module, { ...options, meanWords })
+      : new ExtractiveLearner(this.#module, options);
+  }
+}
