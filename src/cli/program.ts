@@ -6,6 +6,7 @@ import { addExploreCommand } from "./commands/explore.js";
 import { addExportCommand } from "./commands/export.js";
 import { addLmCommand } from "./commands/lm.js";
 import { addMergeCommand } from "./commands/merge.js";
+import { addNewsCommand } from "./commands/news.js";
 import { addPlotCommand } from "./commands/plot.js";
 import { addPresetsCommand } from "./commands/presets.js";
 import { addQueueCommand } from "./commands/queue.js";
@@ -48,6 +49,7 @@ export function createProgram(context: Context): Command {
   addAuditCommand(program, context);
   addSelectCommand(program, context);
   addExploreCommand(program, context);
+  addNewsCommand(program, context);
   addPresetsCommand(program, context);
   addSchemaCommand(program, context);
   return program;

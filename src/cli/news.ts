@@ -1,0 +1,153 @@
+import { Core, compileCore } from "../core/core.js";
+import { ArgumentError, DataError } from "../core/errors.js";
+import { type Article, load } from "../index.js";
+import { type NewsExample, newsExamples } from "../news/experiment/examples.js";
+import { newsPresets } from "../news/experiment/options.js";
+import type { NewsOutcome, NewsResult } from "../news/experiment/result.js";
+import { NewsExperiment } from "../news/experiment/run.js";
+import { splitArticles } from "../news/experiment/split.js";
+import type { ArmTask } from "../news/experiment/work.js";
+import type { Context } from "./context.js";
+import { UsageError } from "./failure.js";
+import { checkWritable } from "./files.js";
+import { Interrupt } from "./interrupt.js";
+import { newsCsv } from "./newsCsv.js";
+import type { NewsFlags } from "./newsFlags.js";
+import { type ArmRows, NewsFolder } from "./newsFolder.js";
+import { readArticles } from "./newsRead.js";
+import { newsText } from "./newsText.js";
+import { statusLine } from "./statusLine.js";
+
+/** Runs the news experiment: the result to standard output and files, all else to standard error. */
+export async function news(file: string | undefined, flags: NewsFlags, context: Context): Promise<void> {
+  const { out, err } = context.streams;
+  const say = (text: string) => {
+    if (!flags.quiet) err.write(`${text}\n`);
+  };
+  if (flags.plot !== undefined) await checkWritable(flags.plot);
+  const progress = statusLine(err, flags.quiet === true);
+  const interrupt = new Interrupt(() => {
+    progress.clear();
+    say("stopping; once more exits at once");
+  });
+  const { signal } = interrupt;
+  try {
+    const articles = await articlesOf(file, flags, signal, say);
+    const experiment = await planned(articles, flags, file ?? "newswire");
+    const { fingerprint, settings } = experiment;
+    const folder = flags.out === undefined ? undefined : await NewsFolder.open(flags.out, fingerprint);
+    if (!folder && flags.plot === undefined) context.streams.onOutClosed(() => interrupt.abort());
+
+    const core = await Core.start(await compileCore());
+    const [seed] = settings.seeds;
+    const split = splitArticles(core, articles, { seed, generatorShare: settings.generatorShare });
+    const train = split.train.map((number) => articles[number]);
+    const outcomes: NewsOutcome[] = [];
+    const tasks: ArmTask[] = [];
+    let examples: NewsExample[] = [];
+    const { runExperimentInWorkers } = await import("../news/experiment/pool.js");
+    const start = performance.now();
+    let failure: unknown;
+    try {
+      await runExperimentInWorkers(experiment, articles, {
+        signal,
+        workers: flags.workers,
+        store: folder,
+        onProgress: ({ done, total }) => {
+          const seconds = Math.ceil(((performance.now() - start) / 1000 / done) * (total - done));
+          progress.update(`${done} of ${total} steps, about ${seconds} s left`);
+        },
+        onArm: (outcome, _, task) => {
+          outcomes.push(outcome);
+          if (outcome.seed === seed) tasks.push(task);
+        },
+        onSynthetic: (of, synthetic) => {
+          const [verifier] = settings.verifiers;
+          if (of === seed) examples = newsExamples(train, synthetic, verifier, settings.fractions[0]);
+        },
+      });
+    } catch (error) {
+      if (!signal.aborted) failure = error;
+    } finally {
+      progress.clear();
+    }
+    if (failure !== undefined) throw failure;
+
+    const result = experiment.result(outcomes);
+    if (outcomes.length > 0) out.write(reportOf(result, examples, flags, context));
+    const written: string[] = [];
+    if (folder) {
+      const whole = { ...result, examples };
+      const arms = experiment.arms.map((arm) =>
+        rowsOf(
+          tasks.find((task) => task.arm.name === arm.name),
+          arm.name,
+          train,
+          split.generator.length,
+        ),
+      );
+      const test = {
+        name: "test",
+        rows: split.test.map((number) => ({ article: articles[number], summary: articles[number].summary })),
+      };
+      written.push(
+        ...(result.complete
+          ? await folder.finish(whole, fingerprint, seed, [...arms, test])
+          : await folder.finishPart(whole)),
+      );
+    }
+    for (const chart of result.complete ? [flags.plot, folder?.chart] : []) {
+      if (chart === undefined) continue;
+      const { writeNewsFigure } = await import("./newsFigureFile.js");
+      await writeNewsFigure(chart, result);
+      written.push(chart);
+    }
+    if (written.length > 0) say(err.colors.dim(`wrote ${written.join(", ")}`));
+    if (interrupt.exitCode === null) return;
+    err.write(`interrupted: ${outcomes.length} of ${experiment.arms.length * settings.seeds.length} arms finished\n`);
+    context.exitCode = interrupt.exitCode;
+  } catch (error) {
+    if (interrupt.exitCode === null) throw error;
+    context.exitCode = interrupt.exitCode;
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+async function articlesOf(
+  file: string | undefined,
+  { preset, articles: most }: NewsFlags,
+  signal: AbortSignal,
+  say: (text: string) => void,
+): Promise<Article[]> {
+  if (file === undefined) return (await load()).newswire({ articles: most ?? newsPresets[preset].articles });
+  const { articles, skipped } = await readArticles(file, { most, signal });
+  if (skipped.repeated > 0) say(`${skipped.repeated} rows hold an article that came before, and are left out`);
+  if (skipped.unreadable > 0) say(`${skipped.unreadable} rows are passed over; the first: ${skipped.first}`);
+  return articles;
+}
+
+async function planned(articles: readonly Article[], flags: NewsFlags, source: string): Promise<NewsExperiment> {
+  const { articles: _, description: _also, ...preset } = newsPresets[flags.preset];
+  const { seeds, fractions, verifiers, model, oracle, bestOf, threshold } = flags;
+  const told = { seeds, fractions, verifiers, model, oracle, bestOf, threshold };
+  const given = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
+  try {
+    return await NewsExperiment.plan(await compileCore(), articles, { ...preset, ...given }, source);
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error;
+    throw error.field === "articles" ? new DataError(error.message) : new UsageError(error.message);
+  }
+}
+
+function reportOf(result: NewsResult, examples: readonly NewsExample[], flags: NewsFlags, context: Context): string {
+  if (flags.format === "json") return `${JSON.stringify({ ...result, examples }, null, 2)}\n`;
+  return flags.format === "csv" ? newsCsv(result) : newsText(result, examples, context.streams.out);
+}
+
+/** What an arm of the first seed learned from. */
+function rowsOf(task: ArmTask | undefined, name: string, train: readonly Article[], generator: number): ArmRows {
+  if (task?.rows) return { name, rows: task.rows.map(({ place, summary }) => ({ article: train[place], summary })) };
+  const human = name === "generator" ? train.slice(0, generator) : train;
+  return { name, rows: human.map((article) => ({ article, summary: article.summary })) };
+}

@@ -1,0 +1,16 @@
+import type { NewsOptions, NewsPreset } from "../news/experiment/options.js";
+
+/** The forms in which `pstar news` goes to standard output. */
+export const newsFormats = ["table", "json", "csv"] as const;
+
+/** The options of `pstar news`. */
+export interface NewsFlags
+  extends Pick<NewsOptions, "seeds" | "fractions" | "verifiers" | "model" | "oracle" | "bestOf" | "threshold"> {
+  preset: NewsPreset;
+  articles?: number;
+  format: (typeof newsFormats)[number];
+  out?: string;
+  plot?: string;
+  workers?: number;
+  quiet?: boolean;
+}

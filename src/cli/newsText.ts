@@ -1,0 +1,128 @@
+import { formatNumber } from "../figure/labels.js";
+import type { NewsExample } from "../news/experiment/examples.js";
+import type { NewsArmResult, NewsComparison, NewsResult } from "../news/experiment/result.js";
+import type { NewsMean } from "../news/experiment/statistics.js";
+import { spelt, type Terminal } from "./terminal.js";
+import { wrappedText } from "./wrap.js";
+
+interface Column {
+  head: string;
+  text: (arm: NewsArmResult) => string;
+  /** Those of the highest number are the first to go where the terminal is narrow. */
+  order: number;
+}
+
+const GAP = "  ";
+const WIDEST = 100;
+
+/** The result as text: a table of the arms, what the differences say, and summaries to read. */
+export function newsText(result: NewsResult, examples: readonly NewsExample[], terminal: Terminal): string {
+  const { bold, dim } = terminal.colors;
+  const width = Math.min(terminal.columns, WIDEST);
+  const { data, settings, threshold } = result;
+  const about =
+    `${data.source}: ${formatNumber(data.articles)} articles, ${formatNumber(data.train)} to train on (the generator learns ` +
+    `from ${formatNumber(data.generator)}), ${formatNumber(data.verifier)} for the verifiers, ${formatNumber(data.test)} held ` +
+    `out; ${settings.model} model, ${settings.seeds.length} seeds; ± is one standard error`;
+  const columns = fitting(columnsOf(result), result.arms, terminal.columns);
+  const widths = columns.map(({ head, text }) => Math.max(head.length, ...result.arms.map((arm) => text(arm).length)));
+  const aligned = (cells: readonly string[]) =>
+    cells
+      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
+      .join(GAP)
+      .trimEnd();
+  const lines = [...wrappedText(about, width).map(dim), "", bold(aligned(columns.map(({ head }) => head)))];
+  for (const arm of result.arms) lines.push(aligned(columns.map(({ text }) => text(arm))));
+  const notes = [
+    `NLL: −log p a token of the human summaries. p, φ, ψ: a generated summary counts as correct from ROUGE-1 ` +
+      `${mean(threshold.value, 3)} on (${threshold.rule === "given" ? "as told" : "the original model's mean"}).`,
+  ];
+  if (!result.complete) notes.push("Stopped: not all arms are finished.");
+  lines.push("", ...notes.flatMap((note) => wrappedText(note, width)).map(dim), "");
+  for (const sentence of findings(result)) lines.push(...wrappedText(sentence, width));
+  for (const example of examples) lines.push("", ...exampleLines(example, terminal, width));
+  return lines.map((line) => `${spelt(line, terminal)}\n`).join("");
+}
+
+function columnsOf({ comparisons }: NewsResult): Column[] {
+  const against = (rival: string) => (arm: NewsArmResult) =>
+    comparisons.find((c) => c.arm === arm.name && c.against === rival && c.measure === "rouge1")?.verdict ?? "";
+  return [
+    { head: "arm", text: (arm) => arm.name, order: 0 },
+    { head: "rows", text: (arm) => formatNumber(arm.rows), order: 1 },
+    { head: "R1", text: (arm) => withError(arm.rouge1), order: 0 },
+    { head: "R2", text: (arm) => mean(arm.rouge2, 4), order: 3 },
+    { head: "RL", text: (arm) => mean(arm.rougeL, 4), order: 4 },
+    { head: "NLL", text: (arm) => mean(arm.nll, 3), order: 2 },
+    { head: "words", text: (arm) => mean(arm.words, 1), order: 9 },
+    { head: "kept R1", text: (arm) => (arm.selected ? mean(arm.selected.rouge1, 3) : ""), order: 5 },
+    { head: "p", text: (arm) => (arm.rates ? mean(arm.rates.errorRate, 2) : ""), order: 8 },
+    { head: "φ", text: (arm) => (arm.rates ? mean(arm.rates.phi, 2) : ""), order: 11 },
+    { head: "ψ", text: (arm) => (arm.rates ? mean(arm.rates.psi, 2) : ""), order: 11 },
+    { head: "p⋆", text: (arm) => (arm.rates ? mean(arm.rates.breakdown, 2) : ""), order: 7 },
+    { head: "predicted", text: (arm) => arm.prediction ?? "", order: 10 },
+    { head: "R1 v. original", text: against("original"), order: 2 },
+    { head: "v. unselected", text: against("unselected"), order: 6 },
+  ];
+}
+
+function fitting(columns: Column[], arms: readonly NewsArmResult[], limit: number): Column[] {
+  let shown = columns;
+  const widthOf = ({ head, text }: Column) => Math.max(head.length, ...arms.map((arm) => text(arm).length));
+  for (;;) {
+    const total = shown.reduce((sum, column) => sum + GAP.length + widthOf(column), -GAP.length);
+    const last = Math.max(...shown.map(({ order }) => order));
+    if (total <= limit || last === 0) return shown;
+    shown = shown.filter(({ order }) => order < last);
+  }
+}
+
+/** What the differences say, in words. */
+function findings({ arms, comparisons }: NewsResult): string[] {
+  const find = (arm: string, against: string, measure: string) =>
+    comparisons.find((c) => c.arm === arm && c.against === against && c.measure === measure);
+  const best = arms.filter(({ kind, verifier }) => kind === "selected" && verifier === "oracle");
+  return [
+    phrase("Collapse: unselected against original, NLL", find("unselected", "original", "nll"), 3),
+    phrase("and ROUGE-1", find("unselected", "original", "rouge1")),
+    ...best.flatMap(({ name, fraction }) => [
+      phrase(
+        `${name} against random, ROUGE-1`,
+        find(name, `random-${Number((100 * fraction).toPrecision(6))}`, "rouge1"),
+      ),
+      phrase(`${name} against original, ROUGE-1`, find(name, "original", "rouge1")),
+    ]),
+  ].filter((sentence) => sentence !== "");
+}
+
+function phrase(what: string, comparison: NewsComparison | undefined, digits = 4): string {
+  if (comparison === undefined) return "";
+  const { difference, se, verdict } = comparison;
+  const sign = difference < 0 ? "−" : "+";
+  const spread = se === null ? "" : ` ± ${se.toFixed(digits)}`;
+  return `${what}: ${sign}${Math.abs(difference).toFixed(digits)}${spread}${verdict ? `, ${verdict}` : ""}.`;
+}
+
+function exampleLines(example: NewsExample, { colors }: Terminal, width: number): string[] {
+  const { verifier, kept, id, lead, reference, summary, rouge1 } = example;
+  const title = `${kept ? "Kept" : "Rejected"} by ${verifier}, ROUGE-1 ${rouge1.toFixed(3)} (${printable(id)})`;
+  return [
+    ...wrappedText(title, width).map(colors.bold),
+    ...wrappedText(`article: ${printable(lead)}`, width).map(colors.dim),
+    ...wrappedText(`human: ${printable(reference)}`, width),
+    ...wrappedText(`generated: ${printable(summary)}`, width),
+  ];
+}
+
+/** A text of a file may hold what takes over a terminal. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}+/gu, " ");
+}
+
+function withError({ mean: value, se }: NewsMean): string {
+  return value === null ? "" : `${value.toFixed(4)}${se === null ? "" : ` ±${se.toFixed(4).slice(1)}`}`;
+}
+
+function mean({ mean: value }: NewsMean, digits: number): string {
+  return value === null ? "" : value.toFixed(digits);
+}

@@ -1,0 +1,153 @@
+import type { ChartDataset } from "chart.js";
+import type { NewsArmResult, NewsResult } from "../news/experiment/result.js";
+import { background } from "./background.js";
+import type { CurveConfiguration, CurveDatum } from "./curve.js";
+import { formatNumber } from "./labels.js";
+import { emptyAxis, referenceAnnotations, referenceAxis } from "./references.js";
+import { type AxisRange, type FigureStyle, horizontalAxis, verticalAxis } from "./scales.js";
+import { type FigureTheme, lightTheme, pointShapes } from "./theme.js";
+import { linearTicks, roundRange } from "./ticks.js";
+
+/** What `newsFigure` may be told; everything has a default. */
+export interface NewsFigureOptions {
+  /** Default `lightTheme`. */
+  theme?: FigureTheme;
+  /** Size of the axis labels in pixels; the other letters follow. Default 15, for 1200 × 750. */
+  fontSize?: number;
+}
+
+/**
+ * ROUGE-1 of the models over the share of summaries that they learned from, one line a verifier, with error bars of two
+ * standard errors; the original, unselected and generator's models are lines across.
+ *
+ * It touches no document and no canvas; call `registerFigures()` once before handing it to chart.js.
+ */
+export function newsFigure(result: NewsResult, options: NewsFigureOptions = {}): CurveConfiguration {
+  const style = { theme: options.theme ?? lightTheme, fontSize: options.fontSize ?? 15 };
+  const { theme, fontSize } = style;
+  const series = seriesOf(result);
+  const points = result.arms.flatMap(({ rouge1: { mean, se } }) =>
+    mean === null ? [] : [mean - 2 * (se ?? 0), mean + 2 * (se ?? 0)],
+  );
+  const [low, high] = points.length > 0 ? [Math.min(...points), Math.max(...points)] : [0, 1];
+  const [min, max] = roundRange(low, high > low ? high : low + 0.1, 10);
+  const { values, decimals } = linearTicks(min, max, 10);
+  const y: AxisRange = {
+    min,
+    max,
+    scale: "linear",
+    ticks: values.map((value) => ({ value, label: value.toFixed(decimals) })),
+  };
+  const x = fractionRange(result.arms);
+  const references = result.arms.flatMap(({ kind, name, rouge1 }) =>
+    rouge1.mean !== null && ["original", "generator", "unselected"].includes(kind)
+      ? [{ value: rouge1.mean, label: name }]
+      : [],
+  );
+  const { data, settings } = result;
+  const text = { family: theme.font, size: fontSize };
+  return {
+    type: "lineWithErrorBars",
+    data: { datasets: series.map(({ label, arms }, i) => dataset(label, arms, i, style)) },
+    options: {
+      animation: false,
+      responsive: true,
+      maintainAspectRatio: false,
+      layout: { padding: fontSize * 1.6 },
+      interaction: { mode: "nearest", intersect: false },
+      scales: {
+        x: horizontalAxis(x, "Kept summaries, percent", style),
+        y: verticalAxis(y, "ROUGE-1 F on held-out articles", style),
+        breakdown: emptyAxis(style),
+        reference: referenceAxis(references, y, style),
+      },
+      plugins: {
+        title: {
+          display: true,
+          text: "News: models that learned from selected summaries",
+          align: "start",
+          color: theme.ink,
+          font: { ...text, size: fontSize * 1.5, weight: 600 },
+          padding: { top: 0, bottom: fontSize * 0.5 },
+        },
+        subtitle: {
+          display: true,
+          text: `${formatNumber(data.train)} training articles, ${formatNumber(data.test)} held out  ·  ${settings.model} model  ·  ${settings.seeds.length} seeds  ·  bars: ± 2 standard errors`,
+          align: "start",
+          color: theme.muted,
+          font: { ...text, size: fontSize * 0.95 },
+          padding: { top: 0, bottom: fontSize * 0.8 },
+        },
+        legend: {
+          display: true,
+          position: "top",
+          align: "start",
+          labels: {
+            usePointStyle: true,
+            boxWidth: fontSize * 0.5,
+            boxHeight: fontSize * 0.5,
+            padding: fontSize * 1.1,
+            color: theme.ink,
+            font: text,
+          },
+        },
+        annotation: { clip: false, annotations: referenceAnnotations(references, style) },
+      },
+    },
+    plugins: [background(theme.background)],
+  };
+}
+
+/** A line for each verifier, which ends in the unselected model where all is kept; and one for the best of several. */
+function seriesOf({ arms, settings }: NewsResult): { label: string; arms: NewsArmResult[] }[] {
+  const unselected = arms.filter(({ kind }) => kind === "unselected");
+  const best = arms.filter(({ kind }) => kind === "best");
+  const verifiers = settings.verifiers.map((verifier) => {
+    const own = arms.filter((arm) => arm.kind === "selected" && arm.verifier === verifier);
+    return { label: verifier as string, arms: [...own, ...(settings.fractions.includes(1) ? unselected : [])] };
+  });
+  return [...verifiers, ...(best.length > 0 ? [{ label: `best of ${settings.bestOf}`, arms: best }] : [])];
+}
+
+function fractionRange(arms: readonly NewsArmResult[]): AxisRange {
+  const kept = arms.filter(({ kind }) => kind !== "original" && kind !== "generator");
+  const shares = [...new Set(kept.map(({ fraction }) => 100 * fraction))].sort((a, b) => a - b);
+  const ticks = shares.map((value) => ({ value, label: formatNumber(value) }));
+  const [least, most] = [shares[0] ?? 1, shares.at(-1) ?? 100];
+  return { min: least / 1.12, max: most * 1.12, scale: "log", ticks };
+}
+
+function dataset(
+  label: string,
+  arms: readonly NewsArmResult[],
+  i: number,
+  { theme, fontSize }: FigureStyle,
+): ChartDataset<"lineWithErrorBars", CurveDatum[]> {
+  const color = theme.series[i % theme.series.length];
+  const shape = pointShapes[i % pointShapes.length];
+  const scale = fontSize / 15;
+  // at the same place, error bars would hide each other
+  const aside = 1 + 0.012 * (i - 2.5);
+  return {
+    label,
+    data: arms.map(({ fraction, rouge1: { mean, se } }) => {
+      const value = mean ?? Number.NaN;
+      const half = 2 * (se ?? 0);
+      return { x: 100 * fraction * aside, y: value, yMin: value - half, yMax: value + half };
+    }),
+    borderColor: color,
+    backgroundColor: color,
+    borderWidth: 2.2 * scale,
+    clip: 12 * scale,
+    pointStyle: shape.style,
+    pointRotation: shape.rotation,
+    pointRadius: shape.radius * scale,
+    pointBorderColor: shape.style === "star" || shape.style === "crossRot" ? color : theme.background,
+    pointBorderWidth: (shape.style === "star" || shape.style === "crossRot" ? 2 : 1) * scale,
+    errorBarColor: color,
+    errorBarWhiskerColor: color,
+    errorBarLineWidth: { v: [1.4 * scale] },
+    errorBarWhiskerLineWidth: { v: [1.4 * scale] },
+    errorBarWhiskerSize: { v: [9 * scale] },
+  };
+}

@@ -1,0 +1,47 @@
+import type { Article } from "../article.js";
+import { lowest } from "./arms.js";
+import type { NewsVerifier } from "./options.js";
+import type { Synthetic } from "./synthetic.js";
+
+/** A generated summary, to be read beside its article. */
+export interface NewsExample {
+  verifier: NewsVerifier;
+  kept: boolean;
+  id: string;
+  /** How the article begins. */
+  lead: string;
+  reference: string;
+  summary: string;
+  rouge1: number;
+}
+
+const LEAD = 240;
+
+/** What a verifier makes of a typical summary among those that it keeps, and among those that it does not: neither picked by hand. */
+export function newsExamples(
+  articles: readonly Article[],
+  { summaries, rouge, scores }: Synthetic,
+  verifier: NewsVerifier,
+  fraction: number,
+): NewsExample[] {
+  const given = scores[verifier];
+  if (given === undefined || fraction >= 1) return [];
+  const kept = new Set(lowest(given, fraction));
+  const ranked = given.map((_, i) => i).sort((a, b) => given[a] - given[b] || a - b);
+  return [true, false].map((isKept) => {
+    const among = ranked.filter((place) => kept.has(place) === isKept);
+    const place = among[among.length >> 1];
+    const { id, text, summary: reference } = articles[place];
+    const lead = text.length > LEAD ? `${text.slice(0, LEAD).replace(/\s+\S*$/, "")} …` : text;
+    const [rouge1] = rouge[place];
+    return {
+      verifier,
+      kept: isKept,
+      id,
+      lead: lead.replace(/\s+/g, " "),
+      reference,
+      summary: summaries[place],
+      rouge1,
+    };
+  });
+}
