@@ -1,0 +1,229 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { ArgumentError, PstarError, printable, rangeMessage } from "../../core/errors.js";
+import { integerIn, numberIn } from "../arguments.js";
+import { readBody } from "./body.js";
+
+/** A server of a language model could not be reached, refused a request, or answered what cannot be used. */
+export class ServerError extends PstarError {
+  /** The HTTP status, where there was one. */
+  readonly status: number | undefined;
+
+  constructor(message: string, status?: number, options?: ErrorOptions) {
+    super(printable(message), { got: status }, options);
+    this.status = status;
+  }
+}
+
+export interface ClientOptions {
+  /** Where the API begins, with its version: `http://localhost:8000/v1`. */
+  url: string;
+  /** Sent as a bearer token; left out, PSTAR_OPENAI_API_KEY, or to a server of OpenAI's OPENAI_API_KEY, of the environment. */
+  key?: string;
+  /** Milliseconds that an answer may take, in [1, 3 600 000]; left out, 120 000. */
+  timeout?: number;
+  /** How often a request is tried again, in [0, 100]; left out, 8. */
+  retries?: number;
+  /** Milliseconds before the second try, doubled with each further one up to a minute; left out, 500. */
+  retryDelay?: number;
+  /** Told of each try that failed and is not the last. */
+  onRetry?: (problem: string) => void;
+}
+
+const LONGEST_PAUSE = 60_000;
+/** A server may ask for more patience than we would have by ourselves. */
+const LONGEST_RETRY_AFTER = 600_000;
+const REDIRECTS = 5;
+/** What may be otherwise a moment later. */
+const PASSING = new Set([408, 425, 429, 500, 502, 503, 504, 520, 522, 524, 529]);
+/** Characters of a server's own words that are shown. */
+const EXCERPT = 200;
+
+/** A try that failed, and how long the server wants to be left alone. */
+interface Failure {
+  error: ServerError;
+  passing: boolean;
+  after: number;
+}
+
+/** Posts JSON to a server, again and again where the trouble may pass. What it prints holds no key. */
+export class Client {
+  /** The address, without what may be secret in it. */
+  readonly name: string;
+  readonly #base: URL;
+  readonly #key: string | undefined;
+  readonly #options: Required<Omit<ClientOptions, "url" | "key">>;
+
+  constructor({ url, key, ...options }: ClientOptions) {
+    this.#base = baseUrl(url);
+    this.name = `${this.#base.origin}${this.#base.pathname}`;
+    this.#key = checkKey(key ?? keyFor(this.#base));
+    const { timeout = 120_000, retries = 8, retryDelay = 500, onRetry = () => {} } = options;
+    integerIn("timeout", timeout, 1, 3_600_000);
+    integerIn("retries", retries, 0, 100);
+    numberIn("retryDelay", retryDelay, 0, LONGEST_PAUSE);
+    this.#options = { timeout, retries, retryDelay, onRetry };
+  }
+
+  /**
+   * The answer to a request, as `read` makes it out.
+   *
+   * @param read Checks what the server said; what it throws counts as a failed try.
+   * @throws ServerError after the last try, or at once where no try could help; the signal's reason where aborted.
+   */
+  async post<T>(path: string, body: object, read: (answer: unknown) => T, signal?: AbortSignal): Promise<T> {
+    const { retries, retryDelay, onRetry } = this.#options;
+    for (let attempt = 0; ; attempt++) {
+      signal?.throwIfAborted();
+      const answer = await this.#try(path, body, read, signal);
+      if ("value" in answer) return answer.value;
+      if (!answer.passing || attempt === retries) throw answer.error;
+      // No jitter: who asks are few, and the same run should take the same course.
+      const wait = Math.max(answer.after, Math.min(retryDelay * 2 ** attempt, LONGEST_PAUSE));
+      onRetry(`${answer.error.message}; trying again in ${Math.ceil(wait / 1000)} s`);
+      await pause(wait, undefined, { signal }).catch(() => signal?.throwIfAborted());
+    }
+  }
+
+  async #try<T>(
+    path: string,
+    body: object,
+    read: (answer: unknown) => T,
+    signal: AbortSignal | undefined,
+  ): Promise<{ value: T } | Failure> {
+    const limit = AbortSignal.timeout(this.#options.timeout);
+    const both = signal === undefined ? limit : AbortSignal.any([signal, limit]);
+    let status: number | undefined;
+    try {
+      const response = await this.#send(path, JSON.stringify(body), both);
+      status = response.status;
+      const text = await readBody(response);
+      if (!response.ok) return this.#refusal(response, text);
+      return { value: read(parsed(text)) };
+    } catch (cause) {
+      signal?.throwIfAborted();
+      if (cause instanceof ServerError) return { error: cause, passing: false, after: 0 };
+      if (cause instanceof PstarError)
+        return {
+          error: new ServerError(`${this.name}: ${cause.message}`, status, { cause }),
+          passing: false,
+          after: 0,
+        };
+      const reason = limit.aborted ? `no answer in ${this.#options.timeout / 1000} s` : this.#safe(reasonOf(cause));
+      return { error: new ServerError(`${this.name}: ${reason}`, status, { cause }), passing: true, after: 0 };
+    }
+  }
+
+  /** Follows redirects by hand: the key goes to no other server than the one that was named. */
+  async #send(path: string, body: string, signal: AbortSignal): Promise<Response> {
+    let url = new URL(path, this.#base);
+    for (let hops = 0; hops <= REDIRECTS; hops++) {
+      const headers: Record<string, string> = { "content-type": "application/json", accept: "application/json" };
+      if (this.#key !== undefined && url.origin === this.#base.origin) headers.authorization = `Bearer ${this.#key}`;
+      const response = await fetch(url, { method: "POST", headers, body, signal, redirect: "manual" });
+      if (response.status < 300 || response.status > 399) return response;
+      const location = response.headers.get("location");
+      await response.body?.cancel();
+      const target = location !== null && URL.canParse(location, url) ? new URL(location, url) : null;
+      if (target === null || !/^https?:$/.test(target.protocol) || target.username !== "" || target.password !== "")
+        throw new ServerError(`${this.name} redirects to nowhere`, response.status);
+      // only 307 and 308 say that what is posted be posted again
+      if (response.status !== 307 && response.status !== 308)
+        throw new ServerError(
+          `${this.name} redirects to ${target.origin}${target.pathname}: give that address instead`,
+          response.status,
+        );
+      url = target;
+    }
+    throw new ServerError(`${this.name} redirects in circles`);
+  }
+
+  #refusal(response: Response, text: string): Failure {
+    const { status } = response;
+    if (status === 401 || status === 403) {
+      const have = this.#key === undefined ? "no key was sent: set PSTAR_OPENAI_API_KEY" : "it does not take the key";
+      return {
+        error: new ServerError(`${this.name} refuses access (${status}): ${have}`, status),
+        passing: false,
+        after: 0,
+      };
+    }
+    const said = this.#safe(messageIn(text));
+    const error = new ServerError(`${this.name} answers ${status}${said === "" ? "" : `: ${said}`}`, status);
+    return { error, passing: PASSING.has(status), after: retryAfter(response.headers.get("retry-after")) };
+  }
+
+  /** A server may say back what it was sent. */
+  #safe(text: string): string {
+    const without = this.#key === undefined ? text : text.replaceAll(this.#key, "[key]");
+    return without.length > EXCERPT ? `${without.slice(0, EXCERPT)}…` : without;
+  }
+}
+
+function baseUrl(url: string): URL {
+  const parsedUrl = URL.canParse(url) ? new URL(url) : null;
+  if (parsedUrl === null || !/^https?:$/.test(parsedUrl.protocol))
+    throw new ArgumentError(
+      rangeMessage("url", "an address that begins with http:// or https://", url.split(/[?#]/)[0]),
+    );
+  if (parsedUrl.username !== "" || parsedUrl.password !== "")
+    throw new ArgumentError("url must hold no user and no password: keys are taken from PSTAR_OPENAI_API_KEY alone");
+  if (parsedUrl.search !== "")
+    throw new ArgumentError("url must hold no question mark: what follows it may be a secret");
+  parsedUrl.hash = "";
+  if (!parsedUrl.pathname.endsWith("/")) parsedUrl.pathname += "/";
+  return parsedUrl;
+}
+
+/** OPENAI_API_KEY is meant for OpenAI: a server of somebody else's must not learn it. */
+function keyFor(url: URL): string | undefined {
+  const { PSTAR_OPENAI_API_KEY: own, OPENAI_API_KEY: theirs } = process.env;
+  if (own) return own;
+  const openAi = url.protocol === "https:" && /(^|\.)openai\.com$/.test(url.hostname);
+  return openAi && theirs ? theirs : undefined;
+}
+
+function checkKey(key: string | undefined): string | undefined {
+  const trimmed = key?.trim();
+  if (trimmed !== undefined && !/^[\x21-\x7e]+$/.test(trimmed))
+    throw new ArgumentError("the key must consist of printable ASCII without spaces");
+  return trimmed;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error("its answer is not JSON");
+  }
+}
+
+/** What an error answer says: `{error: {message}}`, `{error}`, `{message}`, `{detail}`, or its text. */
+function messageIn(text: string): string {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return text
+      .replace(/<[^>]*>/g, " ")
+      .replace(/\s+/g, " ")
+      .trim();
+  }
+  for (let depth = 0; depth < 3 && typeof value === "object" && value !== null; depth++) {
+    const { error, message, detail } = value as Record<string, unknown>;
+    value = error ?? message ?? detail;
+  }
+  return typeof value === "string" ? value.replace(/\s+/g, " ").trim() : "";
+}
+
+/** Milliseconds; a date as well as a number of seconds. 0 where nothing sensible is asked. */
+function retryAfter(header: string | null): number {
+  if (header === null) return 0;
+  const wait = /^\s*\d+(\.\d+)?\s*$/.test(header) ? 1000 * Number(header) : Date.parse(header) - Date.now();
+  return wait > 0 ? Math.min(wait, LONGEST_RETRY_AFTER) : 0;
+}
+
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  const inner = cause as (Error & { code?: string }) | undefined;
+  return inner === undefined ? message : `${message}: ${inner.code ?? inner.message}`;
+}

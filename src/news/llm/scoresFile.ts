@@ -1,0 +1,65 @@
+import { DataError } from "../../core/errors.js";
+import { type ReadOptions, readRows } from "../../rows/read.js";
+import type { Article, Pair } from "../article.js";
+import type { Scorer, TokenScores, WorkOptions } from "../interfaces.js";
+
+/**
+ * Scores that were made elsewhere, from a JSONL file with a row a pair: {id, score}, where more is better, or
+ * {id, logprobs}, the natural logarithms of the summary's tokens. The id is the article's; where there are several summaries
+ * of an article, each row says which one it means: {id, summary, score}.
+ *
+ * A score counts as the logarithm of a single token, so that the pairs with the highest scores have the lowest perplexity.
+ *
+ * @throws FileError where the file cannot be read; DataError where a row cannot be used, and while scoring where a pair has none.
+ */
+export async function scoresFile(file: string, options: ReadOptions = {}): Promise<Scorer> {
+  const scores = new Map<string, TokenScores>();
+  for await (const { rows, malformed } of readRows(file, options)) {
+    for (const { line, reason } of malformed) throw new DataError(`${reason} (${file}, line ${line})`, { line });
+    for (const { line, row } of rows) {
+      const where = `(${file}, line ${line})`;
+      const { id, summary } = row;
+      if (typeof id !== "string" || (summary !== undefined && typeof summary !== "string"))
+        throw new DataError(`a row must have an id, and a summary or none, both texts ${where}`, { line });
+      const key = keyOf(id, summary);
+      if (scores.has(key)) throw new DataError(`${JSON.stringify(id)} has two scores ${where}`, { line });
+      scores.set(key, scoresIn(row, where, line));
+    }
+  }
+  if (scores.size === 0) throw new DataError(`${file} holds no scores`);
+  const find = ({ id }: Article, summary: string): TokenScores => {
+    const found = scores.get(keyOf(id, summary.trim())) ?? scores.get(keyOf(id));
+    if (found !== undefined) return found;
+    throw new DataError(`${file} has no score of the summary of ${JSON.stringify(id)}`);
+  };
+  return {
+    async score(article, continuation) {
+      return find(article, continuation);
+    },
+    async scoreAll(pairs: readonly Pair[], { signal, onProgress }: WorkOptions = {}) {
+      signal?.throwIfAborted();
+      const found = pairs.map(({ article, summary }) => find(article, summary));
+      onProgress?.({ done: pairs.length, total: pairs.length });
+      return found;
+    },
+  };
+}
+
+function keyOf(id: string, summary?: unknown): string {
+  return JSON.stringify(typeof summary === "string" ? [id, summary.trim()] : [id]);
+}
+
+function scoresIn({ score, logprobs }: Record<string, unknown>, where: string, line: number): TokenScores {
+  if (logprobs === undefined) {
+    // JSON has no NaN, but 1e999 is infinite
+    if (typeof score === "number" && Number.isFinite(score)) return { tokens: [""], logprobs: [score] };
+    throw new DataError(`score must be a number, or logprobs a list of numbers ${where}`, { line });
+  }
+  if (!Array.isArray(logprobs) || logprobs.length === 0 || !logprobs.every(isLogarithm))
+    throw new DataError(`logprobs must be a list of numbers of at most 0 ${where}`, { line });
+  return { tokens: logprobs.map(() => ""), logprobs };
+}
+
+function isLogarithm(value: unknown): boolean {
+  return typeof value === "number" && Number.isFinite(value) && value <= 0;
+}
