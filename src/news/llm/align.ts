@@ -33,11 +33,7 @@ export function continuationTokens(
   const ends = endsByText(tokens, text) ?? endsByOffset(tokens, text);
   if (ends === null) return null;
   const kept: ServerToken[] = [];
-  for (const [i, end] of ends.entries()) {
-    // what has no width beside the boundary is a special token of the server's, and none of the text
-    const begin = i === 0 ? 0 : (ends[i - 1] ?? 0);
-    if (end > boundary && end > begin) kept.push(tokens[i]);
-  }
+  for (const [i, end] of ends.entries()) if (end > boundary) kept.push(tokens[i]);
   const logprobs = kept.map(({ logprob }) => logprob);
   if (kept.length === 0 || logprobs.some((log) => log === null)) return null;
   return { tokens: kept.map((token) => token.text), logprobs: logprobs as number[] };

@@ -1,0 +1,101 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { DataError } from "../../core/errors.js";
+import { fileError } from "../../rows/fileError.js";
+import { openSource } from "../../rows/source.js";
+import { ARTICLE_LIMIT, type Found, fromParagraphs, type SummaryFrom } from "./rows.js";
+
+const END = "</REUTERS>";
+const CHUNK = 1 << 18;
+
+/**
+ * The articles of Reuters-21578: one file reut2-000.sgm, or a folder of them. The first paragraph of the body is the summary, or
+ * the title; articles without a body, of which there are many, are passed over.
+ *
+ * @throws FileError where it cannot be read; DataError where there is no article in it.
+ */
+export async function* reutersArticles(path: string, summaryFrom: SummaryFrom = "lead"): AsyncGenerator<Found> {
+  let count = 0;
+  for (const file of await filesAt(path)) {
+    for await (const document of documentsIn(file)) {
+      count++;
+      yield document === null ? { problem: `larger than ${ARTICLE_LIMIT} bytes` } : articleIn(document, summaryFrom);
+    }
+  }
+  if (count === 0) throw new DataError(`${path} holds no <REUTERS> … </REUTERS>`);
+}
+
+async function filesAt(path: string): Promise<string[]> {
+  try {
+    if (path === "-" || !(await stat(path)).isDirectory()) return [path];
+    const names = (await readdir(path))
+      .filter((name) => /\.sgm(\.gz|\.zst)?$/i.test(name))
+      .sort((a, b) => (a < b ? -1 : 1));
+    if (names.length === 0) throw new DataError(`${path} holds no .sgm files`);
+    return names.map((name) => join(path, name));
+  } catch (error) {
+    throw error instanceof DataError ? error : fileError("read", path, error);
+  }
+}
+
+/** What stands before each end tag; null where that is too much. Memory holds one article. */
+async function* documentsIn(file: string): AsyncGenerator<string | null> {
+  const source = await openSource(file);
+  try {
+    const chunk = Buffer.alloc(CHUNK);
+    let rest = "";
+    let lost = false;
+    for (;;) {
+      const read = await source.read(chunk);
+      if (read === 0) return;
+      rest += chunk.toString("latin1", 0, read);
+      for (let end = rest.indexOf(END); end >= 0; end = rest.indexOf(END)) {
+        const document = rest.slice(0, end);
+        rest = rest.slice(end + END.length);
+        yield lost || document.length > ARTICLE_LIMIT ? null : document;
+        lost = false;
+      }
+      if (rest.length > ARTICLE_LIMIT) {
+        // the end tag may have come in part
+        rest = rest.slice(1 - END.length);
+        lost = true;
+      }
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+function articleIn(document: string, summaryFrom: SummaryFrom): Found {
+  const start = document.lastIndexOf("<REUTERS");
+  if (start < 0) return { problem: "an end tag without its beginning" };
+  const head = document.slice(start, start + 1000);
+  const number = /\sNEWID="(\d{1,9})"/.exec(head)?.[1];
+  if (number === undefined) return { problem: "no NEWID" };
+  const article = document.slice(start);
+  const body = plain(between(article, "<BODY>", "</BODY>")).replace(/\s*(reuter\s*)?$/i, "");
+  // paragraphs are set in by spaces
+  const paragraphs = body.split(/\n {3,}|\n\s*\n/);
+  return fromParagraphs(`reuters-${number}`, plain(between(article, "<TITLE>", "</TITLE>")), paragraphs, summaryFrom);
+}
+
+function between(text: string, open: string, close: string): string {
+  const start = text.indexOf(open);
+  const end = start < 0 ? -1 : text.indexOf(close, start);
+  return end < 0 ? "" : text.slice(start + open.length, end);
+}
+
+const ENTITIES: Record<string, string> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
+
+/** Without tags, and with the signs that entities stand for; those of control characters stand for nothing. */
+function plain(text: string): string {
+  return text
+    .replace(/<[^<>]{0,200}>/g, " ")
+    .replace(/&(?:#(\d{1,7})|([a-z]{2,4}));/g, (whole, code?: string, name?: string) => {
+      if (name !== undefined) return ENTITIES[name] ?? whole;
+      const point = Number(code);
+      return point >= 32 && point !== 127 && point <= 0x10ffff && (point < 0xd800 || point > 0xdfff)
+        ? String.fromCodePoint(point)
+        : " ";
+    });
+}
