@@ -1,5 +1,18 @@
-// What needs files or threads, as `import … from "pstar/node"`.
+// What needs files, threads or servers, as `import … from "pstar/node"`.
 
+export { type ClientOptions, ServerError } from "./news/llm/client.js";
+export { AnswerJournal, type AnswerStore } from "./news/llm/journal.js";
+export { type Llama, type LlamaOptions, openLlama } from "./news/llm/llama.js";
+export { generatorNamed, isModelName, type ModelOptions, scorerNamed } from "./news/llm/models.js";
+export { type OpenAiGeneratorOptions, openAiGenerator } from "./news/llm/openAiGenerator.js";
+export {
+  CannotScoreError,
+  type OpenAiScorerOptions,
+  openAiScorer,
+  type ScoreMethod,
+} from "./news/llm/openAiScorer.js";
+export { type PromptOptions, prompter } from "./news/llm/prompt.js";
+export { scoresFile } from "./news/llm/scoresFile.js";
 export type {
   ExportSpec,
   LanguageModelSpec,

@@ -159,15 +159,22 @@ function meanOf(values: readonly number[]): Mean {
 function evaluationText({ arms, comparisons, references }: Evaluation, terminal: Terminal): string {
   const { bold, dim } = terminal.colors;
   const heads = ["arm", "rows", "ROUGE-1", "ROUGE-2", "ROUGE-L", "words"];
-  const rows = arms.map(({ name, rows: count, rouge1, rouge2, rougeL, words }) => [
-    name,
-    String(count),
-    ...[rouge1, rouge2, rougeL].map(({ mean, se }) => `${mean.toFixed(4)}${se === null ? "" : ` ± ${se.toFixed(4)}`}`),
-    words.mean.toFixed(1),
-  ]);
-  const widths = heads.map((head, i) => Math.max(head.length, ...rows.map((row) => row[i].length)));
-  const line = (cells: readonly string[]) =>
-    cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join("  ");
+  const tableWith = (errors: boolean): string[] => {
+    const rows = arms.map(({ name, rows: count, rouge1, rouge2, rougeL, words }) => [
+      name,
+      String(count),
+      ...[rouge1, rouge2, rougeL].map(
+        ({ mean, se }) => `${mean.toFixed(4)}${errors && se !== null ? ` ± ${se.toFixed(4)}` : ""}`,
+      ),
+      words.mean.toFixed(1),
+    ]);
+    const widths = heads.map((head, i) => Math.max(head.length, ...rows.map((row) => row[i].length)));
+    return [heads, ...rows].map((cells) =>
+      cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join("  "),
+    );
+  };
+  const whole = tableWith(true);
+  const [head, ...rows] = whole[0].length <= terminal.columns ? whole : tableWith(false);
   const told = comparisons
     .filter(({ measure }) => measure === "rouge1")
     .map(({ arm, against, difference, se, verdict, articles }) => {
@@ -177,8 +184,8 @@ function evaluationText({ arms, comparisons, references }: Evaluation, terminal:
     });
   const note = `± is a standard error over the articles; ${references} references.`;
   return [
-    bold(line(heads)),
-    ...rows.map(line),
+    bold(head),
+    ...rows,
     "",
     ...told.flatMap((text) => wrapped(text.split(" "), terminal.columns)),
     ...wrapped(note.split(" "), terminal.columns).map(dim),

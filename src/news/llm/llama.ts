@@ -13,10 +13,15 @@ export interface LlamaOptions extends PromptOptions {
   contextSize?: number;
   /** Tokens of a summary at most; left out, 128. */
   maxTokens?: number;
+  /** Left out, as many as llama.cpp finds right for the machine. */
+  threads?: number;
 }
 
 /** No token of the vocabulary is left out. */
 const WHOLE = { topK: 0, topP: 1, minP: 0 };
+
+/** Tokens before that decide how one is written: those of a character in pieces, at most. */
+const NEIGHBOURS = 4;
 
 /** A language model in this process: writes summaries and says how likely given ones are. */
 export interface Llama extends Generator, Scorer {
@@ -38,11 +43,12 @@ export interface Llama extends Generator, Scorer {
  * await llama.close();
  */
 export async function openLlama(options: LlamaOptions): Promise<Llama> {
-  const { model: file, contextSize = 2048, maxTokens = 128 } = options;
+  const { model: file, contextSize = 2048, maxTokens = 128, threads } = options;
   integerIn("contextSize", contextSize, 16, 1 << 24);
   integerIn("maxTokens", maxTokens, 1, contextSize - 1);
+  if (threads !== undefined) integerIn("threads", threads, 1, 1024);
   const promptOf = prompter(options);
-  const { llama, model, context, sequence } = await loadLlama(file, contextSize);
+  const { llama, model, context, sequence } = await loadLlama(file, contextSize, threads);
 
   const promptTokens = (article: Article, room: number): number[] => {
     const tokens = [...beginning(model), ...model.tokenize(promptOf(article))];
@@ -57,8 +63,14 @@ export async function openLlama(options: LlamaOptions): Promise<Llama> {
     if (summary.trim() === "") return { tokens: [], logprobs: [] };
     const continuation = [...model.tokenize(continuationOf(summary))];
     const prompt = promptTokens(article, continuation.length);
+    const all = [...prompt, ...continuation];
+    const tokens = continuation.map((token, i) => {
+      const end = prompt.length + i;
+      // told what stands before, the tokenizer keeps the space at a token's beginning
+      return model.detokenize([token], true, all.slice(Math.max(0, end - NEIGHBOURS), end));
+    });
     return {
-      tokens: continuation.map((token) => model.detokenize([token], true)),
+      tokens,
       logprobs: await logprobsOf(sequence, prompt, continuation),
     };
   };

@@ -36,9 +36,9 @@ export interface LlamaSequence {
 export interface LlamaModel {
   tokens: { bos: number | null; shouldPrependBosToken: boolean };
   tokenize(text: string): number[];
-  detokenize(tokens: readonly number[], specialTokens?: boolean): string;
+  detokenize(tokens: readonly number[], specialTokens?: boolean, before?: readonly number[]): string;
   isEogToken(token: number): boolean;
-  createContext(options: { contextSize: number; sequences: number }): Promise<LlamaContext>;
+  createContext(options: { contextSize: number; sequences: number; threads?: number }): Promise<LlamaContext>;
   dispose(): Promise<void>;
 }
 
@@ -52,7 +52,7 @@ interface LlamaPackage {
 }
 
 /** Loads a model. */
-export async function loadLlama(file: string, contextSize: number) {
+export async function loadLlama(file: string, contextSize: number, threads?: number) {
   await access(file).catch((error: unknown) => {
     throw fileError("read", file, error);
   });
@@ -61,7 +61,7 @@ export async function loadLlama(file: string, contextSize: number) {
     // a release never compiles on somebody's machine by itself
     const llama = await getLlama({ build: "never", logLevel: "error", progressLogs: false, skipDownload: true });
     const model = await llama.loadModel({ modelPath: file });
-    const context = await model.createContext({ contextSize, sequences: 1 });
+    const context = await model.createContext({ contextSize, sequences: 1, threads });
     return { llama, model, context, sequence: context.getSequence() };
   } catch (cause) {
     throw new PstarError(`llama.cpp cannot load ${file}: ${(cause as Error).message}`, { got: file }, { cause });

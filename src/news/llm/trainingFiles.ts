@@ -81,7 +81,6 @@ function start(command: string): string {
 `;
 }
 
-/** YAML 1.1 readers, as Python's, take 5e-5 for a text: it needs its point. */
 function yaml(settings: object): string {
-  return stringify(settings, { lineWidth: 100 }).replace(/(rate: )(\d)e-/, "$1$2.0e-");
+  return stringify(settings, { lineWidth: 100 });
 }

@@ -1,0 +1,94 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Llama, openLlama } from "../../src/news/llm/llama.js";
+import { loadLlama } from "../../src/news/llm/llamaPackage.js";
+import { generatorNamed } from "../../src/news/llm/models.js";
+import { continuationOf, prompter } from "../../src/news/llm/prompt.js";
+import { scratchFolder } from "../cli/pstar.js";
+import { writeTinyLlama } from "./gguf.js";
+
+// llama.cpp itself, on a model that this test writes. The package is 0.8 GB on Linux (CUDA, Vulkan), so it is not among
+// pstar's own: npm install --no-save --ignore-scripts node-llama-cpp@3.22.1 makes these tests run.
+const absent = (() => {
+  try {
+    createRequire(import.meta.url).resolve("node-llama-cpp/package.json");
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND";
+  }
+})();
+
+const FILE = join(scratchFolder(), "tiny.gguf");
+writeTinyLlama(FILE, 7);
+const articles = ["the bridge in the north.", "a river, näher 😀.", "the train is in."].map((text, i) => ({
+  id: `a${i}`,
+  text,
+  summary: `the ${text}`,
+}));
+
+describe("a model in a GGUF file", () => {
+  let llama: Llama;
+  beforeAll(async () => {
+    if (!absent) llama = await openLlama({ model: FILE, contextSize: 256, maxTokens: 12, threads: 1 });
+  });
+  afterAll(async () => {
+    await llama?.close();
+  });
+
+  it.skipIf(absent)("gives the logarithms of llama.cpp's own probabilities [node-llama-cpp]", async () => {
+    const { llama: runtime, model, context, sequence } = await loadLlama(FILE, 256, 1);
+    for (const article of articles) {
+      const { tokens, logprobs } = await llama.score(article, article.summary);
+      expect(tokens.join("").trim()).toContain(article.summary.slice(0, 12));
+      const prompt = [model.tokens.bos as number, ...model.tokenize(prompter({})(article))];
+      const given = model.tokenize(continuationOf(article.summary));
+      await sequence.clearHistory();
+      const options = { temperature: 1, topK: 0, topP: 1, minP: 0 };
+      const told = await sequence.controlledEvaluate(
+        [...prompt, ...given].map((token) => [token, { generateNext: { probabilities: true, options } }]),
+      );
+      expect(logprobs).toHaveLength(given.length);
+      for (const [i, token] of given.entries()) {
+        const probabilities = told[prompt.length - 1 + i]?.next.probabilities as Map<number, number>;
+        const sum = [...probabilities.values()].reduce((total, probability) => total + probability, 0);
+        // some 300 probabilities in single precision
+        expect(sum).toBeCloseTo(1, 5);
+        expect(Math.exp(logprobs[i])).toBeCloseTo(probabilities.get(token) as number, 5);
+      }
+      expect(new Set(logprobs.map((log) => log.toFixed(4))).size).toBeGreaterThan(3);
+    }
+    await context.dispose();
+    await model.dispose();
+    await runtime.dispose();
+  });
+
+  it.skipIf(absent)("gives the same whatever was scored before, of many as of one [node-llama-cpp]", async () => {
+    const pairs = articles.map((article) => ({ article, summary: article.summary }));
+    const all = await llama.scoreAll(pairs);
+    for (const [i, { article, summary }] of pairs.entries()) {
+      const { tokens, logprobs } = await llama.score(article, summary);
+      expect(tokens).toEqual(all[i].tokens);
+      for (const [j, log] of logprobs.entries()) expect(log).toBeCloseTo(all[i].logprobs[j], 5);
+    }
+    expect(await llama.score(articles[0], " ")).toEqual({ tokens: [], logprobs: [] });
+  });
+
+  it.skipIf(absent)("writes what the seed says, and the likeliest at temperature 0 [node-llama-cpp]", async () => {
+    const first = await llama.generate(articles, { n: 2, seed: 1 });
+    expect(await llama.generate(articles, { n: 2, seed: 1 })).toEqual(first);
+    expect(await llama.generate(articles, { n: 2, seed: 2 })).not.toEqual(first);
+    const [[one, two]] = await llama.generate([articles[0]], { n: 2, temperature: 0 });
+    expect(one).toBe(two);
+  });
+
+  it.skipIf(absent)("refuses what the context cannot hold [node-llama-cpp]", async () => {
+    const long = { ...articles[0], text: "z".repeat(400) };
+    await expect(llama.score(long, "the")).rejects.toThrow('article "a0" and its summary take');
+    await expect(openLlama({ model: join(FILE, "absent") })).rejects.toMatchObject({ name: "FileError" });
+  });
+
+  it.runIf(absent)("says what to install", async () => {
+    await expect(generatorNamed(`llama:${FILE}`)).rejects.toThrow("npm install node-llama-cpp@3.22.1");
+  });
+});
