@@ -8,8 +8,9 @@ import type { Row } from "../rows/field.js";
 import { fileError } from "../rows/fileError.js";
 import { readRows } from "../rows/read.js";
 import { FileWriter } from "../rows/write.js";
+import { makeFolder } from "../sweep/store/files.js";
 import type { Context } from "./context.js";
-import { makeFolder, writeWhole } from "./files.js";
+import { writeWhole } from "./files.js";
 
 /** The options of `pstar news export`. */
 export interface NewsExportFlags {
