@@ -13,6 +13,7 @@ export {
 } from "./news/llm/openAiScorer.js";
 export { type PromptOptions, prompter } from "./news/llm/prompt.js";
 export { scoresFile } from "./news/llm/scoresFile.js";
+export { type NewsPoolOptions, runNewsInWorkers } from "./news/experiment/pool.js";
 export type {
   ExportSpec,
   LanguageModelSpec,

@@ -16,6 +16,9 @@ import { Plan } from "./model/cells.js";
 import { parseScenario, type ScenarioInput } from "./model/scenario.js";
 import type { Article } from "./news/article.js";
 import { CopyLearner, type CopyLearnerOptions } from "./news/copyLearner.js";
+import type { NewsOptions } from "./news/experiment/options.js";
+import type { NewsResult } from "./news/experiment/result.js";
+import { type NewsRunOptions, runNews } from "./news/experiment/run.js";
 import { ExtractiveLearner, type ExtractiveLearnerOptions } from "./news/extractiveModel.js";
 import { type NewswireOptions, newswire } from "./news/newswire.js";
 import { readArpa } from "./text/arpaReader.js";
@@ -276,6 +279,21 @@ export class Pstar {
   /** What trains extractive models: a softmax over an article's sentences, small and fast. */
   extractiveLearner(options: ExtractiveLearnerOptions = {}): ExtractiveLearner {
     return new ExtractiveLearner(this.module, options);
+  }
+
+  /**
+   * The news experiment on this thread: a generator that learned from a part of the human pairs writes summaries, verifiers
+   * keep some, fresh models learn from those, and ROUGE on held-out articles says what became of them.
+   *
+   * @param articles At least 40, each with an id of its own.
+   * @param run `signal` ends it, `onProgress` is told of each finished step, `store` keeps finished arms.
+   * @throws ArgumentError where an option is out of range, or the articles are too few or share an id.
+   * @example
+   * const { comparisons } = await pstar.news(pstar.newswire(), { verifiers: ["oracle", "random"], seeds: [1, 2, 3] });
+   * @see Feng, Dohmatob, Yang, Charton, Kempe, Beyond Model Collapse, arXiv 2406.07515
+   */
+  news(articles: readonly Article[], options: NewsOptions = {}, run: NewsRunOptions = {}): Promise<NewsResult> {
+    return runNews(this.module, articles, options, run);
   }
 }
 

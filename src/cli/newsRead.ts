@@ -25,9 +25,12 @@ export async function readArticles(
   const skipped: NewsSkipped = { repeated: 0, unreadable: 0, first: null };
   const texts = new Set<string>();
   const ids = new Set<string>();
+  let firstLine = Number.POSITIVE_INFINITY;
   const pass = (reason: string, line: number) => {
     skipped.unreadable++;
-    skipped.first ??= `${reason} (${name}, line ${line})`;
+    if (line > firstLine) return;
+    firstLine = line;
+    skipped.first = `${reason} (${name}, line ${line})`;
   };
   reading: for await (const { rows, malformed } of readRows(file, { signal })) {
     for (const { line, reason } of malformed) pass(reason, line);

@@ -18,36 +18,37 @@ const WIDEST = 100;
 /** The result as text: a table of the arms, what the differences say, and summaries to read. */
 export function newsText(result: NewsResult, examples: readonly NewsExample[], terminal: Terminal): string {
   const { bold, dim } = terminal.colors;
+  const wrap = (sentence: string) => wrappedText(spelt(sentence, terminal), width);
   const width = Math.min(terminal.columns, WIDEST);
   const { data, settings, threshold } = result;
   const about =
     `${data.source}: ${formatNumber(data.articles)} articles, ${formatNumber(data.train)} to train on (the generator learns ` +
     `from ${formatNumber(data.generator)}), ${formatNumber(data.verifier)} for the verifiers, ${formatNumber(data.test)} held ` +
     `out; ${settings.model} model, ${settings.seeds.length} seeds; ± is one standard error`;
-  const columns = fitting(columnsOf(result), result.arms, terminal.columns);
+  const columns = fitting(columnsOf(result, terminal), result.arms, terminal.columns);
   const widths = columns.map(({ head, text }) => Math.max(head.length, ...result.arms.map((arm) => text(arm).length)));
   const aligned = (cells: readonly string[]) =>
     cells
       .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])))
       .join(GAP)
       .trimEnd();
-  const lines = [...wrappedText(about, width).map(dim), "", bold(aligned(columns.map(({ head }) => head)))];
+  const lines = [...wrap(about).map(dim), "", bold(aligned(columns.map(({ head }) => head)))];
   for (const arm of result.arms) lines.push(aligned(columns.map(({ text }) => text(arm))));
   const notes = [
     `NLL: −log p a token of the human summaries. p, φ, ψ: a generated summary counts as correct from ROUGE-1 ` +
       `${mean(threshold.value, 3)} on (${threshold.rule === "given" ? "as told" : "the original model's mean"}).`,
   ];
   if (!result.complete) notes.push("Stopped: not all arms are finished.");
-  lines.push("", ...notes.flatMap((note) => wrappedText(note, width)).map(dim), "");
-  for (const sentence of findings(result)) lines.push(...wrappedText(sentence, width));
-  for (const example of examples) lines.push("", ...exampleLines(example, terminal, width));
-  return lines.map((line) => `${spelt(line, terminal)}\n`).join("");
+  lines.push("", ...notes.flatMap(wrap).map(dim), "");
+  for (const sentence of findings(result)) lines.push(...wrap(sentence));
+  for (const example of examples) lines.push("", ...exampleLines(example, wrap, terminal));
+  return lines.map((line) => `${line}\n`).join("");
 }
 
-function columnsOf({ comparisons }: NewsResult): Column[] {
+function columnsOf({ comparisons }: NewsResult, terminal: Terminal): Column[] {
   const against = (rival: string) => (arm: NewsArmResult) =>
     comparisons.find((c) => c.arm === arm.name && c.against === rival && c.measure === "rouge1")?.verdict ?? "";
-  return [
+  const columns: Column[] = [
     { head: "arm", text: (arm) => arm.name, order: 0 },
     { head: "rows", text: (arm) => formatNumber(arm.rows), order: 1 },
     { head: "R1", text: (arm) => withError(arm.rouge1), order: 0 },
@@ -64,6 +65,12 @@ function columnsOf({ comparisons }: NewsResult): Column[] {
     { head: "R1 v. original", text: against("original"), order: 2 },
     { head: "v. unselected", text: against("unselected"), order: 6 },
   ];
+  // what is spelt in ASCII is wider
+  return columns.map(({ head, text, order }) => ({
+    head: spelt(head, terminal),
+    text: (arm) => spelt(text(arm), terminal),
+    order,
+  }));
 }
 
 function fitting(columns: Column[], arms: readonly NewsArmResult[], limit: number): Column[] {
@@ -103,14 +110,15 @@ function phrase(what: string, comparison: NewsComparison | undefined, digits = 4
   return `${what}: ${sign}${Math.abs(difference).toFixed(digits)}${spread}${verdict ? `, ${verdict}` : ""}.`;
 }
 
-function exampleLines(example: NewsExample, { colors }: Terminal, width: number): string[] {
+function exampleLines(example: NewsExample, wrap: (text: string) => string[], { colors }: Terminal): string[] {
   const { verifier, kept, id, lead, reference, summary, rouge1 } = example;
-  const title = `${kept ? "Kept" : "Rejected"} by ${verifier}, ROUGE-1 ${rouge1.toFixed(3)} (${printable(id)})`;
   return [
-    ...wrappedText(title, width).map(colors.bold),
-    ...wrappedText(`article: ${printable(lead)}`, width).map(colors.dim),
-    ...wrappedText(`human: ${printable(reference)}`, width),
-    ...wrappedText(`generated: ${printable(summary)}`, width),
+    ...wrap(`${kept ? "Kept" : "Rejected"} by ${verifier}, ROUGE-1 ${rouge1.toFixed(3)} (${printable(id)})`).map(
+      colors.bold,
+    ),
+    ...wrap(`article: ${printable(lead)}`).map(colors.dim),
+    ...wrap(`human: ${printable(reference)}`),
+    ...wrap(`generated: ${printable(summary)}`),
   ];
 }
 

@@ -18,7 +18,7 @@ export interface NewsFigureOptions {
 
 /**
  * ROUGE-1 of the models over the share of summaries that they learned from, one line a verifier, with error bars of two
- * standard errors; the original, unselected and generator's models are lines across.
+ * standard errors; the original model is also a line across.
  *
  * It touches no document and no canvas; call `registerFigures()` once before handing it to chart.js.
  */
@@ -40,9 +40,7 @@ export function newsFigure(result: NewsResult, options: NewsFigureOptions = {}):
   };
   const x = fractionRange(result.arms);
   const references = result.arms.flatMap(({ kind, name, rouge1 }) =>
-    rouge1.mean !== null && ["original", "generator", "unselected"].includes(kind)
-      ? [{ value: rouge1.mean, label: name }]
-      : [],
+    kind === "original" && rouge1.mean !== null ? [{ value: rouge1.mean, label: name }] : [],
   );
   const { data, settings } = result;
   const text = { family: theme.font, size: fontSize };
@@ -56,7 +54,7 @@ export function newsFigure(result: NewsResult, options: NewsFigureOptions = {}):
       layout: { padding: fontSize * 1.6 },
       interaction: { mode: "nearest", intersect: false },
       scales: {
-        x: horizontalAxis(x, "Kept summaries, percent", style),
+        x: horizontalAxis(x, "Learned from, percent of the training articles", style),
         y: verticalAxis(y, "ROUGE-1 F on held-out articles", style),
         breakdown: emptyAxis(style),
         reference: referenceAxis(references, y, style),
@@ -98,20 +96,23 @@ export function newsFigure(result: NewsResult, options: NewsFigureOptions = {}):
   };
 }
 
-/** A line for each verifier, which ends in the unselected model where all is kept; and one for the best of several. */
+/** A line for each verifier, one for human pairs, which the generator has a part of, and one for the best of several. */
 function seriesOf({ arms, settings }: NewsResult): { label: string; arms: NewsArmResult[] }[] {
-  const unselected = arms.filter(({ kind }) => kind === "unselected");
-  const best = arms.filter(({ kind }) => kind === "best");
-  const verifiers = settings.verifiers.map((verifier) => {
-    const own = arms.filter((arm) => arm.kind === "selected" && arm.verifier === verifier);
-    return { label: verifier as string, arms: [...own, ...(settings.fractions.includes(1) ? unselected : [])] };
-  });
-  return [...verifiers, ...(best.length > 0 ? [{ label: `best of ${settings.bestOf}`, arms: best }] : [])];
+  const of = (...kinds: NewsArmResult["kind"][]) => arms.filter(({ kind }) => kinds.includes(kind));
+  const verifiers = settings.verifiers.map((verifier) => ({
+    label: verifier as string,
+    arms: of("selected").filter((arm) => arm.verifier === verifier),
+  }));
+  const others = [
+    { label: "unselected", arms: of("unselected") },
+    { label: "human pairs", arms: of("generator", "original") },
+    { label: `best of ${settings.bestOf}`, arms: of("best") },
+  ];
+  return [...verifiers, ...others].filter((series) => series.arms.length > 0);
 }
 
 function fractionRange(arms: readonly NewsArmResult[]): AxisRange {
-  const kept = arms.filter(({ kind }) => kind !== "original" && kind !== "generator");
-  const shares = [...new Set(kept.map(({ fraction }) => 100 * fraction))].sort((a, b) => a - b);
+  const shares = [...new Set(arms.map(({ fraction }) => 100 * fraction))].sort((a, b) => a - b);
   const ticks = shares.map((value) => ({ value, label: formatNumber(value) }));
   const [least, most] = [shares[0] ?? 1, shares.at(-1) ?? 100];
   return { min: least / 1.12, max: most * 1.12, scale: "log", ticks };

@@ -1,0 +1,173 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { Core } from "../../dist/core/core.js";
+import { load, type NewsResult, type NewsStore, type Pstar } from "../../dist/index.js";
+import { lowest, newsArms } from "../../dist/news/experiment/arms.js";
+import { newsSettings } from "../../dist/news/experiment/options.js";
+import { ratesAt } from "../../dist/news/experiment/rates.js";
+import { splitArticles, splitSizes } from "../../dist/news/experiment/split.js";
+import { meanOf, verdictOf } from "../../dist/news/experiment/statistics.js";
+import { runNewsInWorkers } from "../../dist/node.js";
+import { pairedDifference } from "../oracle/news.js";
+
+// The workers run the built package, so the whole comparison does.
+
+const OPTIONS = { seeds: [3, 4], fractions: [0.125, 1], bestOf: 2, epochs: 1 };
+
+let pstar: Pstar;
+let articles: ReturnType<Pstar["newswire"]>;
+let result: NewsResult;
+const store = new Map<string, string>();
+
+function storeIn(kept: Map<string, string>): NewsStore {
+  return {
+    read: async (name) => (kept.has(name) ? JSON.parse(kept.get(name) as string) : undefined),
+    write: async (name, value) => void kept.set(name, JSON.stringify(value)),
+  };
+}
+
+beforeAll(async () => {
+  pstar = await load();
+  articles = pstar.newswire({ articles: 120, seed: 2 });
+  result = await pstar.news(articles, OPTIONS, { store: storeIn(store) });
+});
+
+describe("the split of articles", () => {
+  it("gives every article one place, and the generator a part of those that train", async () => {
+    const core = await Core.start();
+    const split = splitArticles(core, articles, { seed: 3, generatorShare: 0.125 });
+    const all = [...split.train, ...split.verifier, ...split.test];
+    expect(all.toSorted((a, b) => a - b)).toEqual(articles.map((_, i) => i));
+    expect(split.generator).toEqual(split.train.slice(0, 9));
+    expect(splitSizes(120, 0.125)).toEqual({ train: 72, generator: 9, verifier: 29, test: 19 });
+    expect(splitArticles(core, articles, { seed: 4, generatorShare: 0.125 }).test).not.toEqual(split.test);
+  });
+
+  it("lets no summary that is scored, and none that is held out, teach a verifier", async () => {
+    const core = await Core.start();
+    const split = splitArticles(core, articles, { seed: 3, generatorShare: 0.125 });
+    const scores = async (given: typeof articles) => {
+      const kept = new Map<string, string>();
+      await pstar.news(given, { ...OPTIONS, seeds: [3], fractions: [1], bestOf: 1 }, { store: storeIn(kept) });
+      return JSON.parse(kept.get("seed-3-summaries") as string).scores;
+    };
+    const changed = (numbers: readonly number[]) =>
+      articles.map((article, i) =>
+        numbers.includes(i) ? { ...article, summary: "Quite another text of no use." } : article,
+      );
+    const before = await scores(articles);
+    // the generator's own pairs decide what is written, so they stay
+    const others = await scores(changed([...split.train.slice(9), ...split.test]));
+    for (const name of ["strong", "ngram", "self"]) expect(others[name]).toEqual(before[name]);
+    expect(others.oracle).not.toEqual(before.oracle);
+    const verifiers = await scores(changed(split.verifier));
+    expect(verifiers.self).toEqual(before.self);
+    for (const name of ["strong", "ngram"]) expect(verifiers[name]).not.toEqual(before[name]);
+  });
+});
+
+describe("the arms", () => {
+  it("have the sizes that their fractions say", () => {
+    const rows = Object.fromEntries(result.arms.map((arm) => [arm.name, arm.rows]));
+    const expected: Record<string, number> = { original: 72, generator: 9, unselected: 72 };
+    for (const name of ["oracle", "strong", "ngram", "self", "random", "best-of-2"]) {
+      expected[`${name}-12.5`] = 9;
+    }
+    expect(rows).toEqual({ ...expected, "best-of-2-100": 72 });
+    expect(result.complete).toBe(true);
+    expect(newsArms(newsSettings(OPTIONS)).map(({ name }) => name)).toEqual(result.arms.map(({ name }) => name));
+  });
+
+  it("keep the lowest scores, of equal ones the first", () => {
+    expect(lowest([5, 1, 4, 1, 1, 9, 0, 7], 0.5)).toEqual([1, 3, 4, 6]);
+    expect(lowest([2, 2, 2, 2], 0.25)).toEqual([0]);
+  });
+
+  it("of the oracle hold better summaries than any other, and the best of two better ones still", () => {
+    const kept = (name: string) => result.arms.find((arm) => arm.name === name)?.selected?.rouge1.mean ?? Number.NaN;
+    for (const name of ["strong", "ngram", "self", "random"]) {
+      expect(kept("oracle-12.5")).toBeGreaterThan(kept(`${name}-12.5`));
+    }
+    expect(kept("best-of-2-12.5")).toBeGreaterThan(kept("oracle-12.5"));
+    expect(kept("best-of-2-100")).toBeGreaterThan(kept("unselected"));
+  });
+});
+
+describe("the statistics", () => {
+  it("are those of the paired differences", () => {
+    const of = (name: string) =>
+      result.arms.find((arm) => arm.name === name)?.perSeed.map(({ rouge1 }) => rouge1) ?? [];
+    for (const { arm, against, measure, difference, se } of result.comparisons) {
+      if (measure !== "rouge1") continue;
+      const expected = pairedDifference(of(arm), of(against));
+      expect(difference).toBeCloseTo(expected.mean, 12);
+      expect(se).toBeCloseTo(expected.se, 12);
+    }
+    expect(result.comparisons.filter(({ arm }) => arm === "original")).toEqual([]);
+  });
+
+  it("say beats and loses beyond two standard errors only, and nothing of one repetition", () => {
+    expect(meanOf([1, 3])).toEqual({ mean: 2, se: 1 });
+    expect(meanOf([4, null])).toEqual({ mean: 4, se: null });
+    expect([2.01, 2, -2, -2.01].map((mean) => verdictOf({ mean, se: 1 }))).toEqual(["beats", "ties", "ties", "loses"]);
+    expect(verdictOf({ mean: 2.01, se: 1 }, true)).toBe("loses");
+    expect(verdictOf({ mean: 5, se: null })).toBeNull();
+  });
+
+  it("count what a selection keeps", () => {
+    // correct from 0.5 on: places 0, 1, 2; kept: two of those three, and one of the two wrong ones
+    expect(ratesAt(0.5, [0.9, 0.5, 0.6, 0.2, 0.4], [0, 1, 3])).toEqual({
+      threshold: 0.5,
+      errorRate: 0.4,
+      phi: 2 / 3,
+      psi: 0.5,
+      breakdown: 2 / 3 / (2 / 3 + 0.5),
+      precision: 2 / 3,
+    });
+    expect(ratesAt(0, [0.9], [0])).toMatchObject({ errorRate: 0, phi: 1, psi: null, breakdown: null });
+  });
+});
+
+describe("the work", () => {
+  it("gives the same bits on one thread and on 2 workers", async () => {
+    expect(await runNewsInWorkers(articles, OPTIONS, { workers: 2 })).toEqual(result);
+  });
+
+  it("goes on where it was stopped, with the same result", async () => {
+    const kept = new Map<string, string>();
+    const stop = new AbortController();
+    const reason = new Error("enough");
+    const options = {
+      store: storeIn(kept),
+      signal: stop.signal,
+      onProgress: ({ done }: { done: number }) => void (done === 5 && stop.abort(reason)),
+    };
+    await expect(pstar.news(articles, OPTIONS, options)).rejects.toBe(reason);
+    expect(kept.size).toBe(5);
+    const before = [...kept];
+    const writes: string[] = [];
+    const again = storeIn(kept);
+    const resumed = await pstar.news(articles, OPTIONS, {
+      store: {
+        ...again,
+        write: (name, value) => {
+          writes.push(name);
+          return again.write(name, value);
+        },
+      },
+    });
+    expect(resumed).toEqual(result);
+    expect(writes).toHaveLength(store.size - 5);
+    for (const [name] of before) expect(writes).not.toContain(name);
+    expect(Object.fromEntries(kept)).toEqual(Object.fromEntries(store));
+  });
+
+  it("refuses what makes no sense", async () => {
+    const refusal = (options: object, given = articles) => expect(pstar.news(given, options)).rejects;
+    await refusal({}, articles.slice(0, 39)).toThrow("articles must be at least 40, got 39");
+    await refusal({}, [...articles, articles[0]]).toThrow('got "newswire-2-0" twice');
+    await refusal({ fractions: [0] }).toThrow("fractions must be a number in (0, 1], got 0");
+    await refusal({ seeds: [1, 1] }).toThrow("seeds must be one or more numbers, none twice");
+    await refusal({ verifiers: ["judge"] }).toThrow("verifiers must be one of oracle, strong, ngram, self, random");
+    await refusal({ bestOf: 0 }).toThrow("bestOf must be an integer in [1, 1000], got 0");
+  });
+});
