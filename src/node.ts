@@ -1,5 +1,6 @@
 // What needs files, threads or servers, as `import … from "pstar/node"`.
 
+export { type NewsPoolOptions, runNewsInWorkers } from "./news/experiment/pool.js";
 export { type ClientOptions, ServerError } from "./news/llm/client.js";
 export { AnswerJournal, type AnswerStore } from "./news/llm/journal.js";
 export { type Llama, type LlamaOptions, openLlama } from "./news/llm/llama.js";
@@ -13,7 +14,6 @@ export {
 } from "./news/llm/openAiScorer.js";
 export { type PromptOptions, prompter } from "./news/llm/prompt.js";
 export { scoresFile } from "./news/llm/scoresFile.js";
-export { type NewsPoolOptions, runNewsInWorkers } from "./news/experiment/pool.js";
 export type {
   ExportSpec,
   LanguageModelSpec,

@@ -5,6 +5,7 @@ import { readBody } from "./body.js";
 
 /** A server of a language model could not be reached, refused a request, or answered what cannot be used. */
 export class ServerError extends PstarError {
+  override name = "ServerError";
   /** The HTTP status, where there was one. */
   readonly status: number | undefined;
 

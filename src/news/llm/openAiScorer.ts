@@ -19,7 +19,9 @@ export interface OpenAiScorerOptions extends AskerOptions, PromptOptions {
 export type ScoreMethod = "echo" | "prompt_logprobs";
 
 /** The server answers, but not with the probabilities of a text that it is given. */
-export class CannotScoreError extends ServerError {}
+export class CannotScoreError extends ServerError {
+  override name = "CannotScoreError";
+}
 
 /** What the probe asks: all models find some of its tokens likelier than others. */
 const PROBE = { prompt: "The days of the week are Monday, Tuesday,", continuation: " Wednesday, Thursday, xylophone." };
