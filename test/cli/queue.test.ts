@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { expectSame, filesOf, GRID } from "./killing.js";
 import { pstar, scratchFolder } from "./pstar.js";
 import { begin, beginWorker, finish, killWhile, told } from "./queueKilling.js";
@@ -17,6 +17,13 @@ beforeAll(async () => {
   const whole = join(root, "whole");
   expect((await pstar(["run", config, "--out", whole, "--workers", "1", "--quiet"])).code).toBe(0);
   expected = filesOf(whole);
+});
+
+// workers that were killed stay in its list for a while
+beforeEach(async () => {
+  const client = redis.client();
+  await client.flushall();
+  client.disconnect();
 });
 
 /** The keys that a server holds. */
@@ -167,7 +174,6 @@ describe("a worker", () => {
     }
     const { plans } = await status();
     expect(plans).toMatchObject([{ plan: fingerprint, version: "9.9.9", cells: { total: 90, stored: 0, failed: 0 } }]);
-    await client.flushall();
     client.disconnect();
   });
 });
@@ -221,7 +227,7 @@ describe("--queue", () => {
     expect(code).toBe(2);
   });
 
-  it("says that nobody works, and computes by theory without anybody", async () => {
+  it("says that nobody works, and computes by theory without anybody", { timeout: 60_000 }, async () => {
     const run = begin(["run", config, "--queue", redis.url, "--out", join(root, "alone")]);
     await told(run, /no worker takes these jobs: start some with pstar worker --queue redis:/);
     run.child.kill("SIGINT");

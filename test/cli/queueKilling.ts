@@ -1,5 +1,5 @@
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
-import { afterAll, expect } from "vitest";
+import { afterEach, expect } from "vitest";
 import { type Ending, ending, start } from "./pstar.js";
 import type { RedisServer } from "./redis.js";
 
@@ -9,16 +9,18 @@ export interface Started {
   end: Promise<Ending>;
 }
 
-const children: ChildProcessWithoutNullStreams[] = [];
-// a test that fails leaves some behind
-afterAll(() => {
-  for (const child of children) child.kill("SIGKILL");
+const started: Started[] = [];
+// a test that fails leaves some behind, and they would take the jobs of the next
+afterEach(async () => {
+  for (const { child } of started) child.kill("SIGKILL");
+  await Promise.all(started.splice(0).map(({ end }) => end));
 });
 
 export function begin(args: readonly string[], env?: Record<string, string>): Started {
   const child = start(args, { env });
-  children.push(child);
-  return { child, end: ending(child) };
+  const one = { child, end: ending(child) };
+  started.push(one);
+  return one;
 }
 
 /** A worker of one thread; one that is killed is noticed after a second. */
