@@ -43,7 +43,7 @@ export async function exists(file: string): Promise<boolean> {
   );
 }
 
-async function isFolder(file: string): Promise<boolean> {
+export async function isFolder(file: string): Promise<boolean> {
   return stat(file).then(
     (found) => found.isDirectory(),
     () => false,

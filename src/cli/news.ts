@@ -1,12 +1,12 @@
-import { Core, compileCore } from "../core/core.js";
+import { compileCore } from "../core/core.js";
 import { ArgumentError, DataError } from "../core/errors.js";
 import { type Article, load } from "../index.js";
 import { type NewsExample, newsExamples } from "../news/experiment/examples.js";
 import { newsPresets } from "../news/experiment/options.js";
 import type { NewsOutcome, NewsResult } from "../news/experiment/result.js";
 import { NewsExperiment } from "../news/experiment/run.js";
-import { splitArticles } from "../news/experiment/split.js";
 import type { ArmTask } from "../news/experiment/work.js";
+import { prompter } from "../news/llm/prompt.js";
 import type { Context } from "./context.js";
 import { UsageError } from "./failure.js";
 import { checkWritable } from "./files.js";
@@ -14,6 +14,7 @@ import { Interrupt } from "./interrupt.js";
 import { newsCsv } from "./newsCsv.js";
 import type { NewsFlags } from "./newsFlags.js";
 import { type ArmRows, NewsFolder } from "./newsFolder.js";
+import { OpenModels } from "./newsModels.js";
 import { readArticles } from "./newsRead.js";
 import { newsText } from "./newsText.js";
 import { statusLine } from "./statusLine.js";
@@ -31,16 +32,18 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
     say("stopping; once more exits at once");
   });
   const { signal } = interrupt;
+  let outside: OpenModels | undefined;
   try {
     const articles = await articlesOf(file, flags, signal, say);
-    const experiment = await planned(articles, flags, file ?? "newswire");
+    outside = await OpenModels.open(flags, signal, say).catch(asUsage);
+    const experiment = await planned(articles, { ...flags, ...outside.options }, file ?? "newswire");
     const { fingerprint, settings } = experiment;
     const folder = flags.out === undefined ? undefined : await NewsFolder.open(flags.out, fingerprint);
+    if (folder) await outside.keepAnswers(folder.answers);
     if (!folder && flags.plot === undefined) context.streams.onOutClosed(() => interrupt.abort());
 
-    const core = await Core.start(await compileCore());
     const [seed] = settings.seeds;
-    const split = splitArticles(core, articles, { seed, generatorShare: settings.generatorShare });
+    const split = experiment.split(seed);
     const train = split.train.map((number) => articles[number]);
     const outcomes: NewsOutcome[] = [];
     const tasks: ArmTask[] = [];
@@ -49,7 +52,10 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
     const start = performance.now();
     let failure: unknown;
     try {
-      await runExperimentInWorkers(experiment, articles, {
+      await runExperimentInWorkers(experiment, {
+        models: outside.models,
+        onModel: ({ work, seed: of, done, total }) =>
+          progress.update(`seed ${of}, ${work} summaries: ${done} of ${total}`),
         signal,
         workers: flags.workers,
         store: folder,
@@ -78,7 +84,9 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
     const written: string[] = [];
     if (folder) {
       const whole = { ...result, examples };
-      const arms = experiment.arms.map((arm) =>
+      // what a generator from outside has learned from is not here
+      const learned = experiment.arms.filter(({ kind }) => kind !== "generator" || settings.generator === null);
+      const arms = learned.map((arm) =>
         rowsOf(
           tasks.find((task) => task.arm.name === arm.name),
           arm.name,
@@ -86,13 +94,14 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
           split.generator.length,
         ),
       );
+      const promptOf = prompter({ prompt: settings.prompt ?? undefined });
       const test = {
         name: "test",
         rows: split.test.map((number) => ({ article: articles[number], summary: articles[number].summary })),
       };
       written.push(
         ...(result.complete
-          ? await folder.finish(whole, fingerprint, seed, [...arms, test])
+          ? await folder.finish(whole, { fingerprint, seed, promptOf }, [...arms, test])
           : await folder.finishPart(whole)),
       );
     }
@@ -110,8 +119,14 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
     if (interrupt.exitCode === null) throw error;
     context.exitCode = interrupt.exitCode;
   } finally {
+    await outside?.close();
     interrupt.dispose();
   }
+}
+
+/** Names of models come from the command line. */
+function asUsage(error: unknown): never {
+  throw error instanceof ArgumentError ? new UsageError(error.message) : error;
 }
 
 async function articlesOf(
@@ -129,8 +144,10 @@ async function articlesOf(
 
 async function planned(articles: readonly Article[], flags: NewsFlags, source: string): Promise<NewsExperiment> {
   const { articles: _, description: _also, ...preset } = newsPresets[flags.preset];
-  const { seeds, fractions, verifiers, model, oracle, bestOf, threshold } = flags;
-  const told = { seeds, fractions, verifiers, model, oracle, bestOf, threshold };
+  const { seeds, fractions, verifiers, model, oracle, bestOf, threshold, temperature } = flags;
+  const { generator, scorer, prompt } = flags;
+  const own = { seeds, fractions, verifiers, model, oracle, bestOf, threshold, temperature };
+  const told = { ...own, generator, scorer, prompt };
   const given = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
   try {
     return await NewsExperiment.plan(await compileCore(), articles, { ...preset, ...given }, source);

@@ -1,12 +1,13 @@
-import { basename } from "node:path";
-import { DataError } from "../core/errors.js";
+import { basename, join } from "node:path";
+import { DataError, FileError } from "../core/errors.js";
 import { load } from "../index.js";
+import type { NewsResult } from "../news/experiment/result.js";
 import type { Row } from "../rows/field.js";
 import { readRows } from "../rows/read.js";
 import type { Context } from "./context.js";
 import { UsageError } from "./failure.js";
-import { spelt, type Terminal } from "./terminal.js";
-import { wrapped } from "./wrap.js";
+import { isFolder, readText } from "./files.js";
+import { evaluationText } from "./newsEvaluateText.js";
 
 /** The options of `pstar news evaluate`. */
 export interface NewsEvaluateFlags {
@@ -25,10 +26,19 @@ const MEASURES = ["rouge1", "rouge2", "rougeL", "words"] as const;
 type Measure = (typeof MEASURES)[number];
 type Values = Record<Measure, number[]>;
 
-interface Evaluation {
+/** What the experiment says of an arm: means over its seeds, null where it learns from human summaries. */
+interface Known {
+  keptRouge1: number | null;
+  errorRate: number | null;
+  breakdown: number | null;
+  prediction: "below" | "above" | null;
+}
+
+/** What `pstar news evaluate --format json` prints. */
+export interface Evaluation {
   schema: "pstar/news-evaluation@1";
   references: number;
-  arms: ({ name: string; rows: number } & Record<Measure, Mean>)[];
+  arms: ({ name: string; rows: number; experiment?: Known } & Record<Measure, Mean>)[];
   comparisons: {
     arm: string;
     against: string;
@@ -53,7 +63,8 @@ export async function evaluateNews(
     throw new UsageError(`--format must be table or json, got ${JSON.stringify(flags.format)}`);
   if ([...files, flags.references].filter((file) => file === "-").length > 1)
     throw new UsageError("standard input can be read once only");
-  const references = await textsIn(flags.references, ["summary"]);
+  const experiment = await experimentIn(flags.references);
+  const references = await textsIn(experiment?.references ?? flags.references, ["summary", "completion"]);
   const { rougeOf } = await rouge();
   const arms: { name: string; ids: string[]; values: Values }[] = [];
   for (const [i, file] of files.entries()) {
@@ -71,7 +82,7 @@ export async function evaluateNews(
     const words = texts.map((text) => text.split(/\s+/).filter((word) => word !== "").length);
     arms.push({ name, ids, values: { ...scores, words } });
   }
-  const evaluation = evaluationOf(arms, references.size);
+  const evaluation = evaluationOf(arms, references.size, experiment?.known);
   const { out } = context.streams;
   out.write(flags.format === "json" ? `${JSON.stringify(evaluation, null, 2)}\n` : evaluationText(evaluation, out));
 }
@@ -88,6 +99,33 @@ async function rouge() {
       };
     },
   };
+}
+
+/**
+ * The held-out articles of a folder that `pstar news --out` has written, and what it says of its arms; undefined of a file.
+ *
+ * @throws DataError where the folder holds no finished experiment.
+ */
+async function experimentIn(
+  place: string,
+): Promise<{ references: string; known: ReadonlyMap<string, Known> } | undefined> {
+  if (place === "-" || !(await isFolder(place))) return undefined;
+  const file = join(place, "result.json");
+  const known = new Map<string, Known>();
+  try {
+    for (const { name, selected, rates, prediction } of (JSON.parse(await readText(file)) as NewsResult).arms) {
+      known.set(name, {
+        keptRouge1: selected?.rouge1.mean ?? null,
+        errorRate: rates?.errorRate.mean ?? null,
+        breakdown: rates?.breakdown.mean ?? null,
+        prediction,
+      });
+    }
+  } catch (error) {
+    if (error instanceof FileError) throw error;
+    throw new DataError(`${file} must be a result, as pstar news --out writes it`);
+  }
+  return { references: join(place, "test.jsonl"), known };
 }
 
 /** The text of each id. */
@@ -113,6 +151,7 @@ async function textsIn(file: string, fields: readonly string[]): Promise<Map<str
 function evaluationOf(
   arms: readonly { name: string; ids: string[]; values: Values }[],
   references: number,
+  known: ReadonlyMap<string, Known> | undefined,
 ): Evaluation {
   const [first, ...others] = arms;
   const places = new Map(first.ids.map((id, place) => [id, place]));
@@ -144,6 +183,7 @@ function evaluationOf(
       rouge2: meanOf(values.rouge2),
       rougeL: meanOf(values.rougeL),
       words: meanOf(values.words),
+      ...(known?.has(name) ? { experiment: known.get(name) } : {}),
     })),
     comparisons,
   };
@@ -154,42 +194,4 @@ function meanOf(values: readonly number[]): Mean {
   const mean = values.reduce((sum, value) => sum + value, 0) / n;
   const squares = values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
   return { mean, se: n < 2 ? null : Math.sqrt(squares / (n - 1) / n) };
-}
-
-function evaluationText({ arms, comparisons, references }: Evaluation, terminal: Terminal): string {
-  const { bold, dim } = terminal.colors;
-  const heads = ["arm", "rows", "ROUGE-1", "ROUGE-2", "ROUGE-L", "words"];
-  const tableWith = (errors: boolean): string[] => {
-    const rows = arms.map(({ name, rows: count, rouge1, rouge2, rougeL, words }) => [
-      name,
-      String(count),
-      ...[rouge1, rouge2, rougeL].map(
-        ({ mean, se }) => `${mean.toFixed(4)}${errors && se !== null ? ` ± ${se.toFixed(4)}` : ""}`,
-      ),
-      words.mean.toFixed(1),
-    ]);
-    const widths = heads.map((head, i) => Math.max(head.length, ...rows.map((row) => row[i].length)));
-    return [heads, ...rows].map((cells) =>
-      cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join("  "),
-    );
-  };
-  const whole = tableWith(true);
-  const [head, ...rows] = whole[0].length <= terminal.columns ? whole : tableWith(false);
-  const told = comparisons
-    .filter(({ measure }) => measure === "rouge1")
-    .map(({ arm, against, difference, se, verdict, articles }) => {
-      const sign = difference < 0 ? "−" : "+";
-      const error = se === null ? "" : ` ± ${se.toFixed(4)}`;
-      return `${arm} against ${against}: ROUGE-1 ${sign}${Math.abs(difference).toFixed(4)}${error} over ${articles} articles, ${verdict}.`;
-    });
-  const note = `± is a standard error over the articles; ${references} references.`;
-  return [
-    bold(head),
-    ...rows,
-    "",
-    ...told.flatMap((text) => wrapped(text.split(" "), terminal.columns)),
-    ...wrapped(note.split(" "), terminal.columns).map(dim),
-  ]
-    .map((text) => `${spelt(text, terminal).trimEnd()}\n`)
-    .join("");
 }

@@ -1,13 +1,15 @@
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { DataError } from "../core/errors.js";
 import type { Article } from "../news/article.js";
 import type { NewsStore } from "../news/experiment/run.js";
+import { continuationOf } from "../news/llm/prompt.js";
 import { makeFolder } from "../sweep/store/files.js";
 import { exists, readText, writeWhole } from "./files.js";
 
 const PARTS = "parts";
 const MANIFEST = "manifest.json";
+const SCHEMA = "pstar/news-manifest@1";
 
 /** The rows of an arm, in a file of its name. */
 export interface ArmRows {
@@ -34,7 +36,7 @@ export class NewsFolder implements NewsStore {
           `${folder} holds another experiment, of other settings or articles: --out must name a folder of its own`,
         );
       }
-    } else await writeWhole(file, json({ schema: "pstar/news-manifest@1", fingerprint, complete: false }));
+    } else await writeWhole(file, json({ schema: SCHEMA, fingerprint, complete: false }));
     return new NewsFolder(folder);
   }
 
@@ -48,17 +50,26 @@ export class NewsFolder implements NewsStore {
   }
 
   /** Writes the result, and of the first seed the rows of every arm and the held-out articles. */
-  async finish(result: object, fingerprint: string, seed: number, arms: readonly ArmRows[]): Promise<string[]> {
+  async finish(
+    result: object,
+    { fingerprint, seed, promptOf }: { fingerprint: string; seed: number; promptOf: (article: Article) => string },
+    arms: readonly ArmRows[],
+  ): Promise<string[]> {
     const written: string[] = [];
     const put = async (name: string, text: string) => {
       const file = join(this.#folder, name);
       await writeWhole(file, text);
       written.push(file);
     };
-    for (const { name, rows } of arms) await put(`${name}.jsonl`, rows.map(row).join(""));
+    for (const { name, rows } of arms) {
+      const lines = rows.map(({ article, summary }) => {
+        return `${JSON.stringify({ id: article.id, prompt: promptOf(article), completion: continuationOf(summary) })}\n`;
+      });
+      await put(`${name}.jsonl`, lines.join(""));
+    }
     await put("result.json", json(result));
     const files = arms.map(({ name, rows }) => ({ name, file: `${name}.jsonl`, rows: rows.length, seed }));
-    await put(MANIFEST, json({ schema: "pstar/news-manifest@1", fingerprint, complete: true, arms: files }));
+    await put(MANIFEST, json({ schema: SCHEMA, fingerprint, complete: true, arms: files }));
     await rm(join(this.#folder, "result.partial.json"), { force: true });
     return written;
   }
@@ -67,6 +78,11 @@ export class NewsFolder implements NewsStore {
     const file = join(this.#folder, "result.partial.json");
     await writeWhole(file, json(result));
     return [file];
+  }
+
+  /** The file of the answers of models from outside. */
+  get answers(): string {
+    return join(this.#folder, PARTS, "answers.jsonl");
   }
 
   get chart(): string {
@@ -78,8 +94,29 @@ export class NewsFolder implements NewsStore {
   }
 }
 
-function row({ article, summary }: ArmRows["rows"][number]): string {
-  return `${JSON.stringify({ id: article.id, prompt: `${article.text}\n\nSummary:`, completion: ` ${summary}` })}\n`;
+/**
+ * The files of the arms in a folder that `pstar news --out` has written; null where it is another folder.
+ *
+ * @throws DataError where the experiment has not ended.
+ */
+export async function armFiles(folder: string): Promise<string[] | null> {
+  const file = join(folder, MANIFEST);
+  if (!(await exists(file))) return null;
+  const manifest = parsed(await readText(file), file) as {
+    schema?: unknown;
+    complete?: unknown;
+    arms?: unknown;
+  } | null;
+  if (manifest?.schema !== SCHEMA) return null;
+  if (manifest.complete !== true)
+    throw new DataError(
+      `${folder} holds an experiment that has not ended: pstar news with the same --out goes on with it`,
+    );
+  const arms: ({ file?: unknown } | null)[] = Array.isArray(manifest.arms) ? manifest.arms : [];
+  const names = arms.flatMap((arm) => (typeof arm?.file === "string" ? [arm.file] : []));
+  const isPlain = names.every((name) => basename(name) === name);
+  if (names.length > 0 && names.length === arms.length && isPlain) return names;
+  throw new DataError(`${file} must name the files of the arms, as pstar news writes it`);
 }
 
 function parsed(text: string, file: string): unknown {

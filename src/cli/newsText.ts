@@ -21,9 +21,13 @@ export function newsText(result: NewsResult, examples: readonly NewsExample[], t
   const wrap = (sentence: string) => wrappedText(spelt(sentence, terminal), width);
   const width = Math.min(terminal.columns, WIDEST);
   const { data, settings, threshold } = result;
+  const writer =
+    settings.generator === null
+      ? `the generator learns from ${formatNumber(data.generator)}`
+      : `summaries by ${printable(settings.generator)}`;
   const about =
-    `${data.source}: ${formatNumber(data.articles)} articles, ${formatNumber(data.train)} to train on (the generator learns ` +
-    `from ${formatNumber(data.generator)}), ${formatNumber(data.verifier)} for the verifiers, ${formatNumber(data.test)} held ` +
+    `${data.source}: ${formatNumber(data.articles)} articles, ${formatNumber(data.train)} to train on (${writer}), ` +
+    `${formatNumber(data.verifier)} for the verifiers, ${formatNumber(data.test)} held ` +
     `out; ${settings.model} model, ${settings.seeds.length} seeds; ± is one standard error`;
   const columns = fitting(columnsOf(result, terminal), result.arms, terminal.columns);
   const widths = columns.map(({ head, text }) => Math.max(head.length, ...result.arms.map((arm) => text(arm).length)));
@@ -50,7 +54,7 @@ function columnsOf({ comparisons }: NewsResult, terminal: Terminal): Column[] {
     comparisons.find((c) => c.arm === arm.name && c.against === rival && c.measure === "rouge1")?.verdict ?? "";
   const columns: Column[] = [
     { head: "arm", text: (arm) => arm.name, order: 0 },
-    { head: "rows", text: (arm) => formatNumber(arm.rows), order: 1 },
+    { head: "rows", text: (arm) => (arm.rows === 0 ? "" : formatNumber(arm.rows)), order: 1 },
     { head: "R1", text: (arm) => withError(arm.rouge1), order: 0 },
     { head: "R2", text: (arm) => mean(arm.rouge2, 4), order: 3 },
     { head: "RL", text: (arm) => mean(arm.rougeL, 4), order: 4 },

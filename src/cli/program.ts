@@ -39,6 +39,8 @@ export function createProgram(context: Context): Command {
     .helpCommand("help [command]", "explain a command")
     .addHelpText("after", EXAMPLES)
     .showHelpAfterError("(--help explains)")
+    // else pstar news would take the options of its subcommands
+    .enablePositionalOptions()
     .exitOverride();
   addRunCommand(program, context);
   addBreakdownCommand(program, context);

@@ -57,7 +57,7 @@ describe("pstar news", () => {
     expect(rowsOf("whole", "generator.jsonl")).toHaveLength(4);
     const articles = new Map((await load()).newswire({ articles: 60 }).map((article) => [article.id, article]));
     for (const { id, prompt, completion } of rowsOf("whole", "original.jsonl")) {
-      expect(prompt).toBe(`${articles.get(id)?.text}\n\nSummary:`);
+      expect(prompt).toBe(`Article: ${articles.get(id)?.text}\n\nSummary in one or two sentences:`);
       expect(completion).toBe(` ${articles.get(id)?.summary}`);
     }
     const trained = new Set(rowsOf("whole", "original.jsonl").map(({ id }) => id));

@@ -17,6 +17,16 @@ The models are small ones that learn here, in seconds. Without a file the articl
 Differences are paired over the seeds; "beats" and "loses" stand for more than two standard errors. Seeds split the same
 articles again and again, so that the errors are those of the split and of the training, not of other articles.
 
+Language models take the place of the generator, and of strong, by name:
+  openai:URL#model       a server that speaks OpenAI's protocol at URL/completions: vLLM, llama.cpp's server, Ollama, hosted ones
+  openai-chat:URL#model  the same at URL/chat/completions, which write alone
+  llama:FILE.gguf        llama.cpp in this process, where the package node-llama-cpp is installed
+  scores:FILE.jsonl      scores from elsewhere, {id, score} or {id, logprobs}, of --scorer alone
+To judge by perplexity a server must say how likely a given text is: vLLM can, llama.cpp's server and most hosted ones cannot.
+They are asked first, and refused where they cannot. Keys come from PSTAR_OPENAI_API_KEY. With --out all answers are kept, and
+a run that was stopped asks nothing twice. What learns from the summaries is still the small model; for large ones see
+pstar news export.
+
 DATA is JSONL as XL-Sum's, {id, text, summary}, also .gz or .zst, or - for standard input; an article that comes twice is read
 once.
 
@@ -25,6 +35,8 @@ Examples:
     $ pstar news --plot news.png
   Your articles, as in the paper, with all that is kept and the models' results in a folder; once more goes on where it stopped
     $ pstar news articles.jsonl --preset paper --out results
+  A language model on your own server writes, and judges itself
+    $ pstar news articles.jsonl --generator openai:http://localhost:8000/v1#llama-2-7b --seeds 1,2 --out results
   One question: does a stricter oracle help?
     $ pstar news --verifiers oracle,random --fractions 5,12.5,25 --seeds 1..12
 
@@ -33,38 +45,47 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 data that cannot be used, 130 int
 
 /** Adds `pstar news`. */
 export function addNewsCommand(program: Command, context: Context): Command {
-  return program
-    .command("news")
-    .summary("the news experiment: does training on selected summaries collapse?")
-    .description(
-      "Trains models on human, generated and selected summaries of news, and measures them on held-out articles.",
-    )
-    .argument("[data]", "JSONL file, also .gz or .zst, or - for standard input (default: a newswire of our own)")
-    .addOption(
-      new Option("--preset <name>", "settings to begin with").choices(Object.keys(newsPresets)).default("fast"),
-    )
-    .option("--articles <n>", "articles of the newswire, or the first n of the file", integerFrom(1, 1_000_000))
-    .option("--fractions <list>", "percent of the summaries that are kept, such as 12.5,25,50,100", percents)
-    .option("--verifiers <list>", `of ${newsVerifiers.join(",")} (default: all)`, (list) => list.split(","))
-    .option("--best-of <n>", "also let the oracle pick each article's best of n summaries", integerFrom(1, 1000))
-    .option("--seeds <list>", "repetitions, such as 1..6 or 1,2,5 (default: 1..6)", seeds)
-    .addOption(new Option("--model <kind>", "what learns and writes (default: copy)").choices(newsModels))
-    .addOption(new Option("--oracle <rouge>", "what the oracle goes by (default: rouge1)").choices(newsOracles))
-    .option(
-      "--threshold <x>",
-      "ROUGE-1 F from which a summary is correct (default: the mean of the original model)",
-      Number,
-    )
-    .addOption(new Option("--format <form>", "form of the output").choices(newsFormats).default("table"))
-    .option("--out <folder>", "keep finished arms there, and write the rows of each arm, result.json and the chart")
-    .option("--plot <file>", "draw the arms with error bars, as .png or .svg", figureName)
-    .option("--workers <n>", "worker threads (default: one a core); the results do not depend on it", integerFrom(1))
-    .option("--quiet", "no progress, warnings or hints")
-    .addHelpText("after", EXPLANATION)
-    .action(async (data: string | undefined, flags: NewsFlags) => {
-      const { news } = await import("../news.js");
-      await news(data, flags, context);
-    });
+  return (
+    program
+      .command("news")
+      // --out and --format behind a subcommand are the subcommand's
+      .enablePositionalOptions()
+      .summary("the news experiment: does training on selected summaries collapse?")
+      .description(
+        "Trains models on human, generated and selected summaries of news, and measures them on held-out articles.",
+      )
+      .argument("[data]", "JSONL file, also .gz or .zst, or - for standard input (default: a newswire of our own)")
+      .addOption(
+        new Option("--preset <name>", "settings to begin with").choices(Object.keys(newsPresets)).default("fast"),
+      )
+      .option("--articles <n>", "articles of the newswire, or the first n of the file", integerFrom(1, 1_000_000))
+      .option("--fractions <list>", "percent of the summaries that are kept, such as 12.5,25,50,100", percents)
+      .option("--verifiers <list>", `of ${newsVerifiers.join(",")} (default: all)`, (list) => list.split(","))
+      .option("--best-of <n>", "also let the oracle pick each article's best of n summaries", integerFrom(1, 1000))
+      .option("--seeds <list>", "repetitions, such as 1..6 or 1,2,5 (default: 1..6)", seeds)
+      .addOption(new Option("--model <kind>", "what learns and writes (default: copy)").choices(newsModels))
+      .addOption(new Option("--oracle <rouge>", "what the oracle goes by (default: rouge1)").choices(newsOracles))
+      .option("--generator <model>", "a language model that writes the summaries: openai:URL#model or llama:FILE.gguf")
+      .option("--scorer <model>", "what judges for strong: openai:URL#model, llama:FILE.gguf or scores:FILE.jsonl")
+      .option("--prompt <text>", "what they are told; {text} and {title} stand for the article's, \\n for a new line")
+      .option("--temperature <x>", "of the generator (default: 1)", Number)
+      .option("--concurrency <n>", "requests to a server at the same time (default: 8)", integerFrom(1, 1000))
+      .option(
+        "--threshold <x>",
+        "ROUGE-1 F from which a summary is correct (default: the mean of the original model)",
+        Number,
+      )
+      .addOption(new Option("--format <form>", "form of the output").choices(newsFormats).default("table"))
+      .option("--out <folder>", "keep finished arms there, and write the rows of each arm, result.json and the chart")
+      .option("--plot <file>", "draw the arms with error bars, as .png or .svg", figureName)
+      .option("--workers <n>", "worker threads (default: one a core); the results do not depend on it", integerFrom(1))
+      .option("--quiet", "no progress, warnings or hints")
+      .addHelpText("after", EXPLANATION)
+      .action(async (data: string | undefined, flags: NewsFlags) => {
+        const { news } = await import("../news.js");
+        await news(data, flags, context);
+      })
+  );
 }
 
 const MOST_SEEDS = 1000;

@@ -1,4 +1,5 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { rowForms } from "../../news/llm/trainingFiles.js";
 import type { Context } from "../context.js";
 import type { NewsEvaluateFlags } from "../newsEvaluate.js";
 import type { NewsExportFlags } from "../newsExport.js";
@@ -17,13 +18,17 @@ Examples:
   $ pstar news export results/ --out fine-tuning/
   $ cd fine-tuning/oracle-12.5 && trl sft --config trl.yaml
   A smaller model, another prompt
-    $ pstar news export results/ --model Qwen/Qwen2.5-0.5B --prompt "{text}\\n\\nTL;DR:"
+    $ pstar news export articles/ --model Qwen/Qwen2.5-0.5B --prompt "{text}\\n\\nTL;DR:"
+  A model that chats
+    $ pstar news export results/ --model Qwen/Qwen2.5-0.5B-Instruct --form messages
 
 Exit codes: 0 written, 1 failed, 2 wrong usage, 3 data that cannot be used.`;
 
 const EVALUATE = `
 Predictions are JSON lines {id, prediction}; also called summary, completion, generated_text or predict. References are the
-articles with their summaries, {id, text, summary}. Each prediction is compared with the summary of the same id by ROUGE F, the
+articles with their summaries, {id, text, summary}; or the folder that pstar news --out has written: then the held-out articles
+are those of its test.jsonl, and an arm's row goes on with what the experiment knows of it (kept R1, p, p⋆ and the prediction,
+means over its seeds). Each prediction is compared with the summary of the same id by ROUGE F, the
 tokens as the reference implementation of ROUGE takes them.
 
 Of several files each is compared with the first, article by article: the difference counts as one beyond two of its standard
@@ -32,9 +37,10 @@ errors.
 Examples:
   $ pstar news evaluate predictions.jsonl --references test.jsonl
   Is the model of the kept rows better than the original one?
-    $ pstar news evaluate original.jsonl oracle-12.5.jsonl --references test.jsonl
+    $ pstar news evaluate original.jsonl oracle-12.5.jsonl --references results/
 
-JSON: {schema, references, arms: [{name, rows, rouge1, rouge2, rougeL, words}], comparisons}, each measure {mean, se}.
+JSON: {schema, references, arms: [{name, rows, rouge1, rouge2, rougeL, words, experiment}], comparisons}, each measure
+{mean, se}; experiment: {keptRouge1, errorRate, breakdown, prediction}.
 Exit codes: 0 evaluated, 1 failed, 2 wrong usage, 3 data that cannot be used.`;
 
 /** Adds `pstar news export`. */
@@ -47,6 +53,11 @@ export function addNewsExportCommand(news: Command, context: Context): void {
     .option("--out <folder>", "write there (default: fine-tuning in <folder>)")
     .option("--model <name>", "the model that is trained (default: meta-llama/Llama-2-7b-hf, as in the paper)")
     .option("--prompt <text>", "what the model is told; {text} and {title} stand for the article's, \\n for a new line")
+    .addOption(
+      new Option("--form <form>", "rows as {prompt, completion}, or {messages} for models that chat")
+        .choices(rowForms)
+        .default("completion"),
+    )
     .option("--quiet", "say nothing of what was written")
     .addHelpText("after", EXPORT)
     .action(async (folder: string, flags: NewsExportFlags) => {
@@ -62,7 +73,7 @@ export function addNewsEvaluateCommand(news: Command, context: Context): void {
     .summary("ROUGE of summaries that were predicted elsewhere")
     .description("Compares predicted summaries with those that humans wrote.")
     .argument("<predictions...>", "JSONL files, also .gz or .zst; of - one only")
-    .requiredOption("--references <file>", "the articles with their summaries")
+    .requiredOption("--references <file>", "the articles with their summaries, or the folder of pstar news --out")
     .option("--format <form>", "table or json", "table")
     .option("--name <name>", "what a file is called in the table, in turn (default: its name)", collect)
     .addHelpText("after", EVALUATE)

@@ -30,6 +30,12 @@ export interface NewsOptions {
   epochs?: number;
   /** ROUGE-1 F from which a summary counts as correct, in [0, 1]; left out, the mean of the original model on held-out articles. */
   threshold?: number | null;
+  /** Name of a model from outside that writes the summaries; left out, one of pstar's own learns to, from its share of the pairs. */
+  generator?: string | null;
+  /** Name of a model from outside that is the verifier `strong`; left out, one of pstar's own. */
+  scorer?: string | null;
+  /** What models from outside are told, with {text} for the article's; for the record. */
+  prompt?: string | null;
 }
 
 /** All options, each in its range. */
@@ -68,6 +74,9 @@ export function newsSettings(options: NewsOptions = {}): NewsSettings {
     temperature: numberIn("temperature", options.temperature ?? 1, 0, 1000),
     epochs: integerIn("epochs", options.epochs ?? 3, 1, 1000),
     threshold: options.threshold == null ? null : numberIn("threshold", options.threshold, 0, 1),
+    generator: options.generator ?? null,
+    scorer: options.scorer ?? null,
+    prompt: options.prompt ?? null,
   };
   oneOf("model", settings.model, newsModels);
   oneOf("oracle", settings.oracle, newsOracles);

@@ -21,7 +21,7 @@ export async function runNewsInWorkers(
   runOptions: NewsPoolOptions = {},
 ): Promise<NewsResult> {
   const experiment = await NewsExperiment.plan(await compileCore(), articles, options, runOptions.source);
-  return runExperimentInWorkers(experiment, articles, runOptions);
+  return runExperimentInWorkers(experiment, runOptions);
 }
 
 /**
@@ -32,13 +32,13 @@ export async function runNewsInWorkers(
  */
 export async function runExperimentInWorkers(
   experiment: NewsExperiment,
-  articles: readonly Article[],
   { workers = availableParallelism(), ...options }: NewsPoolOptions = {},
 ): Promise<NewsResult> {
   const { signal } = options;
   signal?.throwIfAborted();
   const width = Math.max(1, Math.min(workers, experiment.tasks));
-  const workerData: NewsWorkerData = { module: await compileCore(), articles, settings: experiment.settings };
+  const { articles, settings } = experiment;
+  const workerData: NewsWorkerData = { module: await compileCore(), articles, settings };
   const pool = new Piscina({
     filename: new URL("./worker.js", import.meta.url).href,
     minThreads: width,

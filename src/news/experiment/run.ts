@@ -6,8 +6,9 @@ import type { Article } from "../article.js";
 import type { WorkOptions } from "../interfaces.js";
 import { type NewsArm, newsArms } from "./arms.js";
 import { type NewsOptions, type NewsSettings, newsSettings } from "./options.js";
+import { type NewsModelProgress, type NewsModels, OutsideModels } from "./outside.js";
 import { type NewsData, type NewsOutcome, type NewsResult, newsResult } from "./result.js";
-import { splitArticles, splitSizes } from "./split.js";
+import { type NewsSplit, splitArticles, splitSizes } from "./split.js";
 import { keptRows, type Synthetic } from "./synthetic.js";
 import { type ArmMeasured, type ArmTask, type NewsTask, type NewsTaskResult, NewsWork } from "./work.js";
 
@@ -21,6 +22,10 @@ export interface NewsRunOptions extends WorkOptions {
   /** The file that the articles came from, for the result. */
   source?: string;
   store?: NewsStore;
+  /** The models that the options name as `generator` and `scorer`. */
+  models?: NewsModels;
+  /** Told how far a model from outside has come. */
+  onModel?: (progress: NewsModelProgress) => void;
   /** Told of each arm as it ends; with it, a run that was stopped still has a result. */
   onArm?: (outcome: NewsOutcome, measured: ArmMeasured, task: ArmTask) => void;
   /** Told of the summaries of each repetition. */
@@ -52,8 +57,12 @@ export class NewsExperiment {
   readonly settings: NewsSettings;
   readonly arms: readonly NewsArm[];
   readonly data: NewsData;
+  readonly articles: readonly Article[];
+  readonly core: Core;
 
-  private constructor(settings: NewsSettings, data: NewsData) {
+  private constructor(core: Core, articles: readonly Article[], settings: NewsSettings, data: NewsData) {
+    this.core = core;
+    this.articles = articles;
     this.settings = settings;
     this.arms = newsArms(settings);
     this.data = data;
@@ -68,10 +77,16 @@ export class NewsExperiment {
   ): Promise<NewsExperiment> {
     const settings = newsSettings(options);
     const { generatorShare } = settings;
-    splitArticles(await Core.start(module), articles, { seed: settings.seeds[0], generatorShare });
+    const core = await Core.start(module);
+    splitArticles(core, articles, { seed: settings.seeds[0], generatorShare });
     const sizes = splitSizes(articles.length, generatorShare);
     const data = { source, hash: hashOf(articles), articles: articles.length, ...sizes };
-    return new NewsExperiment(settings, data);
+    return new NewsExperiment(core, articles, settings, data);
+  }
+
+  /** Which articles do what in a repetition. */
+  split(seed: number): NewsSplit {
+    return splitArticles(this.core, this.articles, { seed, generatorShare: this.settings.generatorShare });
   }
 
   /** Names all that finished arms depend on; more seeds and fractions may be added to them. */
@@ -96,14 +111,15 @@ export class NewsExperiment {
    * @throws the signal's reason when aborted; what is finished is in the store by then.
    */
   async run(executor: NewsExecutor, options: NewsRunOptions = {}): Promise<NewsResult> {
-    const { signal, store, onProgress, onArm, onSynthetic } = options;
+    const { signal, store, onProgress, onArm, onSynthetic, models = {}, onModel } = options;
+    const workers = new OutsideModels(executor, this, models, { signal, onProgress: onModel });
     const outcomes: NewsOutcome[] = [];
     let done = 0;
     const finished = async <R extends NewsTaskResult>(name: string, task: NewsTask): Promise<R> => {
       signal?.throwIfAborted();
       let result = (await store?.read(name)) as R | undefined;
       if (result === undefined) {
-        result = (await executor.run(task)) as R;
+        result = (await workers.run(task)) as R;
         await store?.write(name, result);
       }
       onProgress?.({ done: ++done, total: this.tasks });
@@ -128,7 +144,9 @@ export class NewsExperiment {
   /** What an arm learns from. */
   #armTask(arm: NewsArm, seed: number, synthetic: Synthetic) {
     if (arm.kind === "original" || arm.kind === "generator") {
-      const rows = arm.kind === "original" ? this.data.train : this.data.generator;
+      // what a model from outside has learned from, nobody knows here
+      const learned = this.settings.generator === null ? this.data.generator : 0;
+      const rows = arm.kind === "original" ? this.data.train : learned;
       return { task: { kind: "arm" as const, seed, arm, rows: null }, selection: null, rows };
     }
     const { kept, summaries, rouge } = keptRows(synthetic, arm, this.settings.oracle);

@@ -21,7 +21,7 @@ export interface Synthetic {
   best: { summaries: string[]; rouge: RougeTriple[] } | null;
 }
 
-/** Who writes and who judges: models of any kind. */
+/** Who writes and who judges: models of any kind. A verifier without one gives no scores. */
 export interface SyntheticParts {
   generator: Generator;
   /** Of the strong verifier, which learned from other articles. */
@@ -50,21 +50,30 @@ export async function writeSynthetic(
   const rougeOf = (summaries: readonly string[]) => rougeTriples(core, summaries, references);
   const summaries = texts.map(([first]) => first);
   const rouge = rougeOf(summaries);
-  const pairs = articles.map((article, i): Pair => ({ article, summary: summaries[i] }));
+  const pairs = pairsOf(articles, summaries);
 
   const scores: Synthetic["scores"] = {};
   for (const verifier of settings.verifiers) {
     if (verifier === "oracle") scores.oracle = rouge.map((triple) => -oracleScore(triple, oracle));
     else if (verifier === "random") scores.random = shuffled(core, seed, RANDOM_PURPOSE, articles.length);
     else if (verifier === "ngram") scores.ngram = parts.ngram && [...parts.ngram.perplexity(summaries)];
-    else scores[verifier] = await perplexities(parts[verifier], pairs, signal);
+    else scores[verifier] = await perplexities(parts[verifier], pairs, { signal });
   }
   return { summaries, rouge, scores, best: bestOf === 1 ? null : bestChoice(texts, rougeOf, oracle) };
 }
 
-async function perplexities(scorer: Scorer | undefined, pairs: readonly Pair[], signal: AbortSignal | undefined) {
-  const scores = await scorer?.scoreAll(pairs, { signal });
+/** What a verifier that goes by perplexity says of each pair: −log p a token. */
+export async function perplexities(
+  scorer: Scorer | undefined,
+  pairs: readonly Pair[],
+  options: WorkOptions = {},
+): Promise<number[] | undefined> {
+  const scores = await scorer?.scoreAll(pairs, options);
   return scores?.map((score) => (score.logprobs.length === 0 ? LAST : meanNegativeLog(score)));
+}
+
+export function pairsOf(articles: readonly Article[], summaries: readonly string[]): Pair[] {
+  return articles.map((article, i) => ({ article, summary: summaries[i] }));
 }
 
 /** Of each article the summary that the oracle likes most; of equal ones the first. */

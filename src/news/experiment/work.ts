@@ -13,7 +13,14 @@ import { type NewsSplit, splitArticles } from "./split.js";
 import { type Synthetic, writeSynthetic } from "./synthetic.js";
 
 /** One piece of work: the generated summaries of a repetition, or the model of one arm. */
-export type NewsTask = { kind: "synthetic"; seed: number } | ArmTask;
+export type NewsTask = SyntheticTask | ArmTask;
+
+export interface SyntheticTask {
+  kind: "synthetic";
+  seed: number;
+  /** What a generator from outside wrote of each article of the split's `train`. */
+  texts?: string[][];
+}
 
 export interface ArmTask {
   kind: "arm";
@@ -33,7 +40,7 @@ export interface ArmMeasured {
 }
 
 /** Summaries of an arm that are kept to be read. */
-const READ = 3;
+export const READ = 3;
 
 /** Does the tasks on one thread. What it gives depends on the articles, the settings and the task alone. */
 export class NewsWork {
@@ -58,15 +65,17 @@ export class NewsWork {
   }
 
   async run(task: NewsTask, options: WorkOptions = {}): Promise<NewsTaskResult> {
-    return task.kind === "synthetic" ? this.#synthetic(task.seed, options) : this.#arm(task, options);
+    return task.kind === "synthetic" ? this.#synthetic(task, options) : this.#arm(task, options);
   }
 
-  async #synthetic(seed: number, options: WorkOptions): Promise<Synthetic> {
+  async #synthetic({ seed, texts }: SyntheticTask, options: WorkOptions): Promise<Synthetic> {
     const split = this.#split(seed);
-    const { verifiers } = this.#settings;
-    const generator = await this.#learner(seed).train(humanPairs(this.#at(split.generator)), options);
+    const { verifiers, scorer } = this.#settings;
+    const self = texts ? undefined : await this.#learner(seed).train(humanPairs(this.#at(split.generator)), options);
+    const generator = self ?? { generate: async () => texts as string[][] };
     const others = humanPairs(this.#at(split.verifier));
-    const strong = verifiers.includes("strong") ? await this.#learner(seed).train(others, options) : undefined;
+    const hasStrong = verifiers.includes("strong") && scorer === null;
+    const strong = hasStrong ? await this.#learner(seed).train(others, options) : undefined;
     const ngram = verifiers.includes("ngram")
       ? await trainNgram(
           await Core.start(this.#module),
@@ -74,7 +83,7 @@ export class NewsWork {
           options.signal === undefined ? {} : { signal: options.signal },
         )
       : undefined;
-    const parts = { generator, self: generator, strong, ngram };
+    const parts = { generator, self, strong, ngram };
     return writeSynthetic(this.#core, this.#at(split.train), parts, { ...this.#settings, seed }, options);
   }
 

@@ -13,6 +13,10 @@ export const PAPER_SETTINGS = {
   retrained: { learningRate: 2e-5, scheduler: "constant" },
 } as const satisfies Record<string, TrainingSettings>;
 
+/** Rows {prompt, completion}, or {messages} for models that chat. */
+export const rowForms = ["completion", "messages"] as const;
+export type RowForm = (typeof rowForms)[number];
+
 const EPOCHS = 1;
 const BATCH = 32;
 /** Rows of the batch that are on a device at a time; the others are accumulated. */
@@ -21,9 +25,14 @@ const BLOCK = 1024;
 /** Where the rows are, as seen from the folder of the files. */
 export const TRAINING_ROWS = "data/train.jsonl";
 
-/** `trl sft --config trl.yaml`, on rows {prompt, completion}. */
-export function trlConfig(model: string, { learningRate, scheduler }: TrainingSettings): string {
-  return `${start("trl sft --config trl.yaml")}${yaml({
+/** `trl sft --config trl.yaml`. */
+export function trlConfig(model: string, { learningRate, scheduler }: TrainingSettings, form: RowForm): string {
+  // models of other families need a template of their own
+  const note =
+    form === "completion"
+      ? ""
+      : "# assistant_only_loss needs a chat template with {% generation %}; TRL brings it for the usual models.\n";
+  return `${start("trl sft --config trl.yaml")}${note}${yaml({
     model_name_or_path: model,
     dataset_name: "data",
     output_dir: "model",
@@ -33,7 +42,7 @@ export function trlConfig(model: string, { learningRate, scheduler }: TrainingSe
     per_device_train_batch_size: AT_A_TIME,
     gradient_accumulation_steps: BATCH / AT_A_TIME,
     max_length: BLOCK,
-    completion_only_loss: true,
+    ...(form === "completion" ? { completion_only_loss: true } : { assistant_only_loss: true }),
     packing: false,
     bf16: true,
     gradient_checkpointing: true,
@@ -43,22 +52,10 @@ export function trlConfig(model: string, { learningRate, scheduler }: TrainingSe
 }
 
 /** `axolotl train axolotl.yaml`, on the same rows. */
-export function axolotlConfig(model: string, { learningRate, scheduler }: TrainingSettings): string {
+export function axolotlConfig(model: string, { learningRate, scheduler }: TrainingSettings, form: RowForm): string {
   return `${start("axolotl train axolotl.yaml")}${yaml({
     base_model: model,
-    datasets: [
-      {
-        path: TRAINING_ROWS,
-        ds_type: "json",
-        // the prompt as it is, and nothing between it and the completion
-        type: {
-          field_instruction: "prompt",
-          field_output: "completion",
-          format: "{instruction}",
-          no_input_format: "{instruction}",
-        },
-      },
-    ],
+    datasets: [{ path: TRAINING_ROWS, ds_type: "json", ...axolotlRows(form) }],
     output_dir: "model",
     num_epochs: EPOCHS,
     learning_rate: learningRate,
@@ -73,6 +70,19 @@ export function axolotlConfig(model: string, { learningRate, scheduler }: Traini
     gradient_checkpointing: true,
     seed: 0,
   })}`;
+}
+
+function axolotlRows(form: RowForm): object {
+  if (form === "messages") return { type: "chat_template", field_messages: "messages", roles_to_train: ["assistant"] };
+  // the prompt as it is, and nothing between it and the completion
+  return {
+    type: {
+      field_instruction: "prompt",
+      field_output: "completion",
+      format: "{instruction}",
+      no_input_format: "{instruction}",
+    },
+  };
 }
 
 function start(command: string): string {

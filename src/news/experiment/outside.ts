@@ -1,0 +1,121 @@
+import { ArgumentError } from "../../core/errors.js";
+import type { Article } from "../article.js";
+import type { Generator, Scorer, WorkOptions } from "../interfaces.js";
+import { measureModel } from "./measure.js";
+import type { NewsSettings } from "./options.js";
+import type { NewsExecutor, NewsExperiment } from "./run.js";
+import { pairsOf, perplexities, type Synthetic } from "./synthetic.js";
+import { type ArmMeasured, type NewsTask, type NewsTaskResult, READ, type SyntheticTask } from "./work.js";
+
+/** Models from outside, such as language models behind a server. */
+export interface NewsModels {
+  /** Writes the summaries. Where it can say how likely a text is, it is the verifier `self` as well. */
+  generator?: Generator & Partial<Scorer>;
+  /** Is the verifier `strong`. */
+  scorer?: Scorer;
+}
+
+/** What a model from outside is doing. */
+export interface NewsModelProgress {
+  work: "writing" | "scoring";
+  seed: number;
+  done: number;
+  total: number;
+}
+
+/** Has the models from outside do their part, on this thread, and all else done elsewhere. */
+export class OutsideModels implements NewsExecutor {
+  readonly width: number;
+  readonly #inner: NewsExecutor;
+  readonly #experiment: NewsExperiment;
+  readonly #models: NewsModels;
+  readonly #signal: AbortSignal | undefined;
+  readonly #onProgress: ((progress: NewsModelProgress) => void) | undefined;
+  /** A model works for one repetition at a time: it may hold a state. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    inner: NewsExecutor,
+    experiment: NewsExperiment,
+    models: NewsModels,
+    options: { signal?: AbortSignal; onProgress?: (progress: NewsModelProgress) => void },
+  ) {
+    checkModels(experiment.settings, models);
+    this.width = inner.width;
+    this.#inner = inner;
+    this.#experiment = experiment;
+    this.#models = models;
+    this.#signal = options.signal;
+    this.#onProgress = options.onProgress;
+  }
+
+  async run(task: NewsTask): Promise<NewsTaskResult> {
+    if (task.kind === "synthetic") return this.#synthetic(task);
+    const { generator } = this.#models;
+    if (task.arm.kind !== "generator" || generator === undefined) return this.#inner.run(task);
+    return this.#inTurn(() => this.#measure(generator, task.seed));
+  }
+
+  async #synthetic(task: SyntheticTask): Promise<Synthetic> {
+    const { seed } = task;
+    const { bestOf, temperature, verifiers } = this.#experiment.settings;
+    const { generator, scorer } = this.#models;
+    const articles = this.#articles("train", seed);
+    const draws = { n: bestOf, temperature, seed };
+    const texts = generator
+      ? await this.#inTurn(() => generator.generate(articles, { ...draws, ...this.#work("writing", seed) }))
+      : undefined;
+    const synthetic = (await this.#inner.run({ ...task, texts })) as Synthetic;
+    const pairs = pairsOf(articles, synthetic.summaries);
+    const judges = { strong: scorer, self: canScore(generator) ? generator : undefined };
+    for (const name of ["strong", "self"] as const) {
+      const judge = judges[name];
+      if (judge === undefined || !verifiers.includes(name)) continue;
+      synthetic.scores[name] = await this.#inTurn(() => perplexities(judge, pairs, this.#work("scoring", seed)));
+    }
+    return synthetic;
+  }
+
+  async #measure(generator: Generator & Partial<Scorer>, seed: number): Promise<ArmMeasured> {
+    const { core } = this.#experiment;
+    const work = this.#work("writing", seed);
+    const { measures, summaries } = await measureModel(core, generator, this.#articles("test", seed), work);
+    return { measures, summaries: summaries.slice(0, READ) };
+  }
+
+  #articles(part: "train" | "test", seed: number): Article[] {
+    const { articles } = this.#experiment;
+    return this.#experiment.split(seed)[part].map((number) => articles[number]);
+  }
+
+  #work(work: NewsModelProgress["work"], seed: number): WorkOptions {
+    return { signal: this.#signal, onProgress: ({ done, total }) => this.#onProgress?.({ work, seed, done, total }) };
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#last.then(work);
+    this.#last = mine.catch(() => {});
+    return mine;
+  }
+}
+
+/** Each model that the settings name must be there, and no other; who judges must be able to. */
+function checkModels({ generator, scorer, verifiers }: NewsSettings, models: NewsModels): void {
+  for (const [field, name] of Object.entries({ generator, scorer })) {
+    if ((name === null) === (models[field as keyof NewsModels] === undefined)) continue;
+    throw new ArgumentError(`${field} must be named in the options and given in models, or neither`, { field });
+  }
+  if (models.generator !== undefined && verifiers.includes("self") && !canScore(models.generator)) {
+    throw new ArgumentError(
+      "verifiers must not include self: this generator cannot say how likely a given text is, so it has no perplexity",
+      { field: "verifiers" },
+    );
+  }
+  if (models.scorer !== undefined && !verifiers.includes("strong")) {
+    throw new ArgumentError("verifiers must include strong: it is what a scorer is for", { field: "verifiers" });
+  }
+}
+
+function canScore(model: (Generator & Partial<Scorer>) | undefined): model is Generator & Scorer {
+  return model?.scoreAll !== undefined;
+}
