@@ -55,6 +55,7 @@ export { CopyModel, type CopyModelState } from "./news/copyModel.js";
 export { Encoder, type TextLimits } from "./news/encoder.js";
 export type { NewsMeasures } from "./news/experiment/measure.js";
 export { type NewsOptions, type NewsVerifier, newsPresets, newsVerifiers } from "./news/experiment/options.js";
+export type { NewsModelProgress, NewsModels } from "./news/experiment/outside.js";
 export type { NewsArmResult, NewsComparison, NewsOutcome, NewsResult } from "./news/experiment/result.js";
 export type { NewsRunOptions, NewsStore } from "./news/experiment/run.js";
 export {

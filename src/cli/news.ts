@@ -43,8 +43,7 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
     if (!folder && flags.plot === undefined) context.streams.onOutClosed(() => interrupt.abort());
 
     const [seed] = settings.seeds;
-    const split = experiment.split(seed);
-    const train = split.train.map((number) => articles[number]);
+    const { train, generator, test } = experiment.repetition(seed);
     const outcomes: NewsOutcome[] = [];
     const tasks: ArmTask[] = [];
     let examples: NewsExample[] = [];
@@ -91,17 +90,14 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
           tasks.find((task) => task.arm.name === arm.name),
           arm.name,
           train,
-          split.generator.length,
+          generator,
         ),
       );
       const promptOf = prompter({ prompt: settings.prompt ?? undefined });
-      const test = {
-        name: "test",
-        rows: split.test.map((number) => ({ article: articles[number], summary: articles[number].summary })),
-      };
+      const held = { name: "test", rows: test.map((article) => ({ article, summary: article.summary })) };
       written.push(
         ...(result.complete
-          ? await folder.finish(whole, { fingerprint, seed, promptOf }, [...arms, test])
+          ? await folder.finish(whole, { fingerprint, seed, promptOf }, [...arms, held])
           : await folder.finishPart(whole)),
       );
     }
@@ -144,9 +140,9 @@ async function articlesOf(
 
 async function planned(articles: readonly Article[], flags: NewsFlags, source: string): Promise<NewsExperiment> {
   const { articles: _, description: _also, ...preset } = newsPresets[flags.preset];
-  const { seeds, fractions, verifiers, model, oracle, bestOf, threshold, temperature } = flags;
+  const { seeds, fractions, verifiers, model, oracle, bestOf, threshold, temperature, noise } = flags;
   const { generator, scorer, prompt } = flags;
-  const own = { seeds, fractions, verifiers, model, oracle, bestOf, threshold, temperature };
+  const own = { seeds, fractions, verifiers, model, oracle, bestOf, threshold, temperature, noise };
   const told = { ...own, generator, scorer, prompt };
   const given = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
   try {
@@ -163,8 +159,13 @@ function reportOf(result: NewsResult, examples: readonly NewsExample[], flags: N
 }
 
 /** What an arm of the first seed learned from. */
-function rowsOf(task: ArmTask | undefined, name: string, train: readonly Article[], generator: number): ArmRows {
+function rowsOf(
+  task: ArmTask | undefined,
+  name: string,
+  train: readonly Article[],
+  generator: readonly Article[],
+): ArmRows {
   if (task?.rows) return { name, rows: task.rows.map(({ place, summary }) => ({ article: train[place], summary })) };
-  const human = name === "generator" ? train.slice(0, generator) : train;
+  const human = name === "generator" ? generator : train;
   return { name, rows: human.map((article) => ({ article, summary: article.summary })) };
 }

@@ -7,7 +7,7 @@ export const newsFormats = ["table", "json", "csv"] as const;
 export interface NewsFlags
   extends Pick<
     NewsOptions,
-    "seeds" | "fractions" | "verifiers" | "model" | "oracle" | "bestOf" | "threshold" | "temperature"
+    "seeds" | "fractions" | "verifiers" | "model" | "oracle" | "bestOf" | "threshold" | "temperature" | "noise"
   > {
   preset: NewsPreset;
   articles?: number;

@@ -4,6 +4,7 @@ import { load, type NewsResult, type NewsStore, type Pstar } from "../../dist/in
 import { lowest, newsArms } from "../../dist/news/experiment/arms.js";
 import { newsSettings } from "../../dist/news/experiment/options.js";
 import { ratesAt } from "../../dist/news/experiment/rates.js";
+import { repetitionOf } from "../../dist/news/experiment/repetition.js";
 import { splitArticles, splitSizes } from "../../dist/news/experiment/split.js";
 import { meanOf, verdictOf } from "../../dist/news/experiment/statistics.js";
 import { runNewsInWorkers } from "../../dist/node.js";
@@ -62,6 +63,84 @@ describe("the split of articles", () => {
     const verifiers = await scores(changed(split.verifier));
     expect(verifiers.self).toEqual(before.self);
     for (const name of ["strong", "ngram"]) expect(verifiers[name]).not.toEqual(before[name]);
+  });
+});
+
+describe("noise", () => {
+  it("gives its share of the summaries that are learned from to other articles of the same part", async () => {
+    const core = await Core.start();
+    const clean = repetitionOf(core, articles, { generatorShare: 0.125, noise: 0 }, 3);
+    const noisy = repetitionOf(core, articles, { generatorShare: 0.125, noise: 0.3 }, 3);
+    const split = splitArticles(core, articles, { seed: 3, generatorShare: 0.125 });
+    expect(clean.train).toEqual(split.train.map((number) => articles[number]));
+    expect(noisy.test).toEqual(clean.test);
+    for (const [part, moved] of [
+      ["train", 22],
+      ["verifier", 9],
+    ] as const) {
+      const summaries = (of: typeof clean) => of[part].map(({ summary }) => summary);
+      expect(noisy[part].map(({ id, text }) => [id, text])).toEqual(clean[part].map(({ id, text }) => [id, text]));
+      expect(summaries(noisy).toSorted()).toEqual(summaries(clean).toSorted());
+      // 0.3 of 72 and of 29, to the nearest; no summary stays in its place, and no two are the same text here
+      expect(summaries(noisy).filter((summary, i) => summary !== summaries(clean)[i])).toHaveLength(moved);
+    }
+    expect(noisy.generator).toEqual(noisy.train.slice(0, 9));
+    const other = repetitionOf(core, articles, { generatorShare: 0.125, noise: 0.3 }, 4);
+    expect(other.train).not.toEqual(noisy.train);
+  });
+
+  it("is what an oracle finds: it keeps summaries of articles that have their own", async () => {
+    const kept = new Map<string, string>();
+    const options = {
+      ...OPTIONS,
+      seeds: [3],
+      fractions: [0.25],
+      verifiers: ["oracle"] as const,
+      bestOf: 1,
+      noise: 0.5,
+    };
+    await pstar.news(articles, options, { store: storeIn(kept) });
+    const { rouge, scores } = JSON.parse(kept.get("seed-3-summaries") as string);
+    const { train } = repetitionOf(await Core.start(), articles, { generatorShare: 0.125, noise: 0.5 }, 3);
+    const summaryOf = new Map(articles.map(({ id, summary }) => [id, summary]));
+    const isOwn = train.map(({ id, summary }) => summaryOf.get(id) === summary);
+    const share = (places: readonly number[]) => places.filter((place) => isOwn[place]).length / places.length;
+    expect(rouge).toHaveLength(72);
+    expect(share(train.map((_, i) => i))).toBe(0.5);
+    expect(share(lowest(scores.oracle, 0.25))).toBeGreaterThan(0.75);
+  });
+});
+
+describe("models from outside", () => {
+  const outside = { generator: "echo", seeds: [3], fractions: [1], verifiers: ["oracle"] as const };
+  const echo = { generate: async (given: typeof articles) => given.map(({ text }) => [text.slice(0, 40)]) };
+
+  it("are named and given, or neither, and can do what they are for", async () => {
+    const run = (options: object, models: object) => pstar.news(articles, { ...outside, ...options }, { models });
+    await expect(run({}, {})).rejects.toThrow("generator must be named in the options and given in models");
+    await expect(run({ generator: null }, { generator: echo })).rejects.toThrow("generator must be named");
+    await expect(run({ verifiers: ["self"] }, { generator: echo })).rejects.toThrow("verifiers must not include self");
+    const scorer = { score: async () => ({ tokens: [], logprobs: [] }), scoreAll: async () => [] };
+    await expect(run({ scorer: "x" }, { generator: echo, scorer })).rejects.toThrow("verifiers must include strong");
+  });
+
+  it("work for one repetition at a time", async () => {
+    let busy = 0;
+    const generator = {
+      generate: async (given: typeof articles) => {
+        expect(++busy).toBe(1);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        busy--;
+        return echo.generate(given);
+      },
+    };
+    const options = { ...outside, seeds: [3, 4], epochs: 1 };
+    const { arms } = await runNewsInWorkers(articles, options, { workers: 2, models: { generator } });
+    expect(arms.find(({ name }) => name === "generator")).toMatchObject({
+      rows: 0,
+      repetitions: 2,
+      nll: { mean: null },
+    });
   });
 });
 

@@ -24,6 +24,8 @@ export interface NewsOptions {
   bestOf?: number;
   /** Share of the human pairs that the generator learns from, in (0, 1]; left out, 0.125. */
   generatorShare?: number;
+  /** Share of the human summaries that belong to another article, in [0, 1]: noisy references. Held-out ones do not. Left out, 0. */
+  noise?: number;
   /** Of the generator; left out, 1. */
   temperature?: number;
   /** Passes of every training over its pairs; left out, 3. */
@@ -41,7 +43,7 @@ export interface NewsOptions {
 /** All options, each in its range. */
 export type NewsSettings = Required<NewsOptions>;
 
-export type NewsPreset = "fast" | "paper";
+export type NewsPreset = "fast" | "paper" | "noisy";
 
 /** What the presets of `pstar news` set. */
 export const newsPresets: Record<NewsPreset, NewsOptions & { articles: number; description: string }> = {
@@ -54,6 +56,12 @@ export const newsPresets: Record<NewsPreset, NewsOptions & { articles: number; d
     description: "the fractions of the paper, and the best of 8",
     articles: 4000,
     bestOf: 8,
+  },
+  noisy: {
+    description: "30 % of the human summaries belong to another article: a verifier has something to find",
+    articles: 4000,
+    fractions: [0.125, 1],
+    noise: 0.3,
   },
 };
 
@@ -71,6 +79,7 @@ export function newsSettings(options: NewsOptions = {}): NewsSettings {
     oracle: options.oracle ?? "rouge1",
     bestOf: integerIn("bestOf", options.bestOf ?? 1, 1, 1000),
     generatorShare: share("generatorShare", options.generatorShare ?? 0.125),
+    noise: numberIn("noise", options.noise ?? 0, 0, 1),
     temperature: numberIn("temperature", options.temperature ?? 1, 0, 1000),
     epochs: integerIn("epochs", options.epochs ?? 3, 1, 1000),
     threshold: options.threshold == null ? null : numberIn("threshold", options.threshold, 0, 1),

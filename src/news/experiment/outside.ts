@@ -1,5 +1,4 @@
 import { ArgumentError } from "../../core/errors.js";
-import type { Article } from "../article.js";
 import type { Generator, Scorer, WorkOptions } from "../interfaces.js";
 import { measureModel } from "./measure.js";
 import type { NewsSettings } from "./options.js";
@@ -60,13 +59,13 @@ export class OutsideModels implements NewsExecutor {
     const { seed } = task;
     const { bestOf, temperature, verifiers } = this.#experiment.settings;
     const { generator, scorer } = this.#models;
-    const articles = this.#articles("train", seed);
+    const { train } = this.#experiment.repetition(seed);
     const draws = { n: bestOf, temperature, seed };
     const texts = generator
-      ? await this.#inTurn(() => generator.generate(articles, { ...draws, ...this.#work("writing", seed) }))
+      ? await this.#inTurn(() => generator.generate(train, { ...draws, ...this.#work("writing", seed) }))
       : undefined;
     const synthetic = (await this.#inner.run({ ...task, texts })) as Synthetic;
-    const pairs = pairsOf(articles, synthetic.summaries);
+    const pairs = pairsOf(train, synthetic.summaries);
     const judges = { strong: scorer, self: canScore(generator) ? generator : undefined };
     for (const name of ["strong", "self"] as const) {
       const judge = judges[name];
@@ -78,14 +77,10 @@ export class OutsideModels implements NewsExecutor {
 
   async #measure(generator: Generator & Partial<Scorer>, seed: number): Promise<ArmMeasured> {
     const { core } = this.#experiment;
+    const { test } = this.#experiment.repetition(seed);
     const work = this.#work("writing", seed);
-    const { measures, summaries } = await measureModel(core, generator, this.#articles("test", seed), work);
+    const { measures, summaries } = await measureModel(core, generator, test, work);
     return { measures, summaries: summaries.slice(0, READ) };
-  }
-
-  #articles(part: "train" | "test", seed: number): Article[] {
-    const { articles } = this.#experiment;
-    return this.#experiment.split(seed)[part].map((number) => articles[number]);
   }
 
   #work(work: NewsModelProgress["work"], seed: number): WorkOptions {

@@ -7,8 +7,9 @@ import type { WorkOptions } from "../interfaces.js";
 import { type NewsArm, newsArms } from "./arms.js";
 import { type NewsOptions, type NewsSettings, newsSettings } from "./options.js";
 import { type NewsModelProgress, type NewsModels, OutsideModels } from "./outside.js";
+import { type NewsRepetition, repetitionOf } from "./repetition.js";
 import { type NewsData, type NewsOutcome, type NewsResult, newsResult } from "./result.js";
-import { type NewsSplit, splitArticles, splitSizes } from "./split.js";
+import { splitSizes } from "./split.js";
 import { keptRows, type Synthetic } from "./synthetic.js";
 import { type ArmMeasured, type ArmTask, type NewsTask, type NewsTaskResult, NewsWork } from "./work.js";
 
@@ -78,15 +79,14 @@ export class NewsExperiment {
     const settings = newsSettings(options);
     const { generatorShare } = settings;
     const core = await Core.start(module);
-    splitArticles(core, articles, { seed: settings.seeds[0], generatorShare });
+    repetitionOf(core, articles, settings, settings.seeds[0]);
     const sizes = splitSizes(articles.length, generatorShare);
     const data = { source, hash: hashOf(articles), articles: articles.length, ...sizes };
     return new NewsExperiment(core, articles, settings, data);
   }
 
-  /** Which articles do what in a repetition. */
-  split(seed: number): NewsSplit {
-    return splitArticles(this.core, this.articles, { seed, generatorShare: this.settings.generatorShare });
+  repetition(seed: number): NewsRepetition {
+    return repetitionOf(this.core, this.articles, this.settings, seed);
   }
 
   /** Names all that finished arms depend on; more seeds and fractions may be added to them. */

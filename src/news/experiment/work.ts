@@ -9,7 +9,7 @@ import { wordTexts } from "../words.js";
 import type { NewsArm } from "./arms.js";
 import { measureModel, type NewsMeasures } from "./measure.js";
 import type { NewsSettings } from "./options.js";
-import { type NewsSplit, splitArticles } from "./split.js";
+import { type NewsRepetition, repetitionOf } from "./repetition.js";
 import { type Synthetic, writeSynthetic } from "./synthetic.js";
 
 /** One piece of work: the generated summaries of a repetition, or the model of one arm. */
@@ -50,7 +50,7 @@ export class NewsWork {
   readonly #settings: NewsSettings;
   /** Counts the texts of all articles: no summary is read. */
   readonly #encoder: Encoder;
-  readonly #splits = new Map<number, NewsSplit>();
+  readonly #repetitions = new Map<number, NewsRepetition>();
 
   private constructor(module: CoreModule, core: Core, articles: readonly Article[], settings: NewsSettings) {
     this.#module = module;
@@ -69,11 +69,11 @@ export class NewsWork {
   }
 
   async #synthetic({ seed, texts }: SyntheticTask, options: WorkOptions): Promise<Synthetic> {
-    const split = this.#split(seed);
+    const parts = this.#repetition(seed);
     const { verifiers, scorer } = this.#settings;
-    const self = texts ? undefined : await this.#learner(seed).train(humanPairs(this.#at(split.generator)), options);
+    const self = texts ? undefined : await this.#learner(seed).train(humanPairs(parts.generator), options);
     const generator = self ?? { generate: async () => texts as string[][] };
-    const others = humanPairs(this.#at(split.verifier));
+    const others = humanPairs(parts.verifier);
     const hasStrong = verifiers.includes("strong") && scorer === null;
     const strong = hasStrong ? await this.#learner(seed).train(others, options) : undefined;
     const ngram = verifiers.includes("ngram")
@@ -83,45 +83,38 @@ export class NewsWork {
           options.signal === undefined ? {} : { signal: options.signal },
         )
       : undefined;
-    const parts = { generator, self, strong, ngram };
-    return writeSynthetic(this.#core, this.#at(split.train), parts, { ...this.#settings, seed }, options);
+    const models = { generator, self, strong, ngram };
+    return writeSynthetic(this.#core, parts.train, models, { ...this.#settings, seed }, options);
   }
 
   async #arm({ seed, arm, rows }: ArmTask, options: WorkOptions): Promise<ArmMeasured> {
-    const split = this.#split(seed);
-    const model = await this.#learner(seed).train(this.#pairs(split, arm, rows), options);
-    const { measures, summaries } = await measureModel(this.#core, model, this.#at(split.test), options);
+    const parts = this.#repetition(seed);
+    const model = await this.#learner(seed).train(pairsOf(parts, arm, rows), options);
+    const { measures, summaries } = await measureModel(this.#core, model, parts.test, options);
     return { measures, summaries: summaries.slice(0, READ) };
   }
 
-  #pairs(split: NewsSplit, { kind }: NewsArm, rows: ArmTask["rows"]): Pair[] {
-    if (rows !== null) {
-      return rows.map(({ place, summary }) => ({ article: this.#articles[split.train[place]], summary }));
-    }
-    return humanPairs(this.#at(kind === "generator" ? split.generator : split.train));
-  }
-
-  #at(numbers: readonly number[]): Article[] {
-    return numbers.map((number) => this.#articles[number]);
-  }
-
-  #split(seed: number): NewsSplit {
-    const known = this.#splits.get(seed);
+  #repetition(seed: number): NewsRepetition {
+    const known = this.#repetitions.get(seed);
     if (known) return known;
-    const { generatorShare } = this.#settings;
-    const split = splitArticles(this.#core, this.#articles, { seed, generatorShare });
-    this.#splits.set(seed, split);
-    return split;
+    const repetition = repetitionOf(this.#core, this.#articles, this.#settings, seed);
+    this.#repetitions.set(seed, repetition);
+    return repetition;
   }
 
   /** Every model is fresh, and of the same class; all are as brief as the human summaries that the generator knows. */
   #learner(seed: number): Learner<Generator & Scorer> {
     const options = { encoder: this.#encoder, epochs: this.#settings.epochs, seed };
     const { summaryWords } = this.#encoder.limits;
-    const known = this.#at(this.#split(seed).generator).map(({ summary }) => wordTexts(summary, summaryWords).length);
+    const known = this.#repetition(seed).generator.map(({ summary }) => wordTexts(summary, summaryWords).length);
     const meanWords = known.reduce((sum, words) => sum + words, 0) / known.length;
     return this.#settings.model === "copy"
       ? new CopyLearner(this.#module, { ...options, meanWords })
       : new ExtractiveLearner(this.#module, options);
   }
+}
+
+function pairsOf({ train, generator }: NewsRepetition, { kind }: NewsArm, rows: ArmTask["rows"]): Pair[] {
+  if (rows !== null) return rows.map(({ place, summary }) => ({ article: train[place], summary }));
+  return humanPairs(kind === "generator" ? generator : train);
 }

@@ -25,7 +25,7 @@ export async function runAll(): Promise<Record<string, string>> {
   return texts;
 }
 
-/** Articles, summaries drawn and likeliest, their scores, and weights, of both models. */
+/** Articles, summaries drawn and likeliest, their scores, and weights, of both models; and the whole experiment. */
 async function news(pstar: Pstar): Promise<unknown> {
   const articles = pstar.newswire({ articles: 60, seed: 2 });
   const learners = [pstar.copyLearner({ seed: 3 }), pstar.extractiveLearner({ seed: 3 })];
@@ -36,5 +36,12 @@ async function news(pstar: Pstar): Promise<unknown> {
     await model.scoreAll(humanPairs(articles)),
     [...model.state.weights].filter((weight) => weight !== 0),
   ]);
-  return [articles, ...(await Promise.all(told))];
+  const experiment = await pstar.news(articles, {
+    seeds: [1, 2],
+    fractions: [0.25, 1],
+    bestOf: 2,
+    epochs: 1,
+    noise: 0.2,
+  });
+  return [articles, ...(await Promise.all(told)), experiment];
 }
