@@ -28,7 +28,7 @@ export function newsText(result: NewsResult, examples: readonly NewsExample[], t
   const about =
     `${data.source}: ${formatNumber(data.articles)} articles, ${formatNumber(data.train)} to train on (${writer}), ` +
     `${formatNumber(data.verifier)} for the verifiers, ${formatNumber(data.test)} held ` +
-    `out; ${settings.model} model, ${settings.seeds.length} seeds; ± is one standard error`;
+    `out; ${settings.model} model, ${counted(settings.seeds.length, "seed")}; ± is one standard error`;
   const columns = fitting(columnsOf(result, terminal), result.arms, terminal.columns);
   const widths = columns.map(({ head, text }) => Math.max(head.length, ...result.arms.map((arm) => text(arm).length)));
   const aligned = (cells: readonly string[]) =>
@@ -129,6 +129,10 @@ function exampleLines(example: NewsExample, wrap: (text: string) => string[], { 
 /** A text of a file may hold what takes over a terminal. */
 function printable(text: string): string {
   return text.replace(/\p{Cc}+/gu, " ");
+}
+
+function counted(count: number, thing: string): string {
+  return `${formatNumber(count)} ${thing}${count === 1 ? "" : "s"}`;
 }
 
 function withError({ mean: value, se }: NewsMean): string {

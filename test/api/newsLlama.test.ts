@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Llama, openLlama } from "../../src/news/llm/llama.js";
@@ -7,17 +6,7 @@ import { generatorNamed } from "../../src/news/llm/models.js";
 import { continuationOf, prompter } from "../../src/news/llm/prompt.js";
 import { scratchFolder } from "../cli/pstar.js";
 import { writeTinyLlama } from "./gguf.js";
-
-// llama.cpp itself, on a model that this test writes. The package is 0.8 GB on Linux (CUDA, Vulkan), so it is not among
-// pstar's own: npm install --no-save --ignore-scripts node-llama-cpp@3.22.1 makes these tests run.
-const absent = (() => {
-  try {
-    createRequire(import.meta.url).resolve("node-llama-cpp/package.json");
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND";
-  }
-})();
+import { absent } from "./llamaPackage.js";
 
 const FILE = join(scratchFolder(), "tiny.gguf");
 writeTinyLlama(FILE, 7);
@@ -88,7 +77,7 @@ describe("a model in a GGUF file", () => {
     await expect(openLlama({ model: join(FILE, "absent") })).rejects.toMatchObject({ name: "FileError" });
   });
 
-  it.runIf(absent)("says what to install", async () => {
+  it.runIf(absent)("says what to install where it is missing [node-llama-cpp]", async () => {
     await expect(generatorNamed(`llama:${FILE}`)).rejects.toThrow("npm install node-llama-cpp@3.22.1");
   });
 });

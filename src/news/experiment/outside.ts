@@ -75,11 +75,13 @@ export class OutsideModels implements NewsExecutor {
     return synthetic;
   }
 
-  async #measure(generator: Generator & Partial<Scorer>, seed: number): Promise<ArmMeasured> {
+  /** Without −log p of the human summaries: its tokens are not those of pstar's models, so the two could not be compared. */
+  async #measure(generator: Generator, seed: number): Promise<ArmMeasured> {
     const { core } = this.#experiment;
     const { test } = this.#experiment.repetition(seed);
     const work = this.#work("writing", seed);
-    const { measures, summaries } = await measureModel(core, generator, test, work);
+    const writer: Generator = { generate: (...args) => generator.generate(...args) };
+    const { measures, summaries } = await measureModel(core, writer, test, work);
     return { measures, summaries: summaries.slice(0, READ) };
   }
 

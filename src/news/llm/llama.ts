@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { DataError, PstarError } from "../../core/errors.js";
 import { drawsOf, integerIn } from "../arguments.js";
 import type { Article, Pair } from "../article.js";
@@ -13,7 +14,7 @@ export interface LlamaOptions extends PromptOptions {
   contextSize?: number;
   /** Tokens of a summary at most; left out, 128. */
   maxTokens?: number;
-  /** Left out, as many as llama.cpp finds right for the machine. */
+  /** Left out, one fewer than the machine has cores: llama.cpp's threads spin, and all wait for one that has lost its core. */
   threads?: number;
 }
 
@@ -43,10 +44,11 @@ export interface Llama extends Generator, Scorer {
  * await llama.close();
  */
 export async function openLlama(options: LlamaOptions): Promise<Llama> {
-  const { model: file, contextSize = 2048, maxTokens = 128, threads } = options;
+  const { model: file, contextSize = 2048, maxTokens = 128 } = options;
+  const threads = options.threads ?? Math.max(1, availableParallelism() - 1);
   integerIn("contextSize", contextSize, 16, 1 << 24);
   integerIn("maxTokens", maxTokens, 1, contextSize - 1);
-  if (threads !== undefined) integerIn("threads", threads, 1, 1024);
+  integerIn("threads", threads, 1, 1024);
   const promptOf = prompter(options);
   const { llama, model, context, sequence } = await loadLlama(file, contextSize, threads);
 
