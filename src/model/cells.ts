@@ -1,6 +1,6 @@
 import { ConfigError } from "../core/errors.js";
+import { sha256Hex16 } from "./digest.js";
 import { type CellScenario, type Scenario, sweepable } from "./schema.js";
-import { sha256Hex16 } from "./sha256.js";
 import { axisLength, axisValues, CELL_LIMIT, isWhole } from "./sweep.js";
 
 /** One point of a sweep, or the whole of a scenario without one. */

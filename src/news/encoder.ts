@@ -1,6 +1,5 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { type PackedPair, packArticle, packSummary } from "../core/newsLayout.js";
+import { sha256Of } from "../model/digest.js";
 import { integerIn } from "./arguments.js";
 import type { Article, Pair } from "./article.js";
 import { type Reading, readText } from "./reading.js";
@@ -115,6 +114,6 @@ function numberIn(numbers: Map<string, number>, word: string): number {
 
 /** The random streams of an article are named by the first eight bytes of the SHA-256 of its id. */
 function streamKey(id: string): [number, number] {
-  const view = new DataView(sha256(utf8ToBytes(id)).buffer);
+  const view = new DataView(sha256Of(id).buffer);
   return [view.getUint32(0), view.getUint32(4)];
 }

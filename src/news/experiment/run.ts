@@ -1,7 +1,6 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { CORE_HASH } from "../../core/bytes.generated.js";
 import { Core, type CoreModule } from "../../core/core.js";
+import { sha256Hex } from "../../model/digest.js";
 import type { Article } from "../article.js";
 import type { WorkOptions } from "../interfaces.js";
 import { type NewsArm, newsArms } from "./arms.js";
@@ -92,7 +91,7 @@ export class NewsExperiment {
   /** Names all that finished arms depend on; more seeds and fractions may be added to them. */
   get fingerprint(): string {
     const { seeds: _, fractions: _also, threshold: _neither, ...settings } = this.settings;
-    return hexOf(JSON.stringify({ settings, data: this.data.hash, core: CORE_HASH }));
+    return sha256Hex([JSON.stringify({ settings, data: this.data.hash, core: CORE_HASH })]);
   }
 
   /** Tasks in all. */
@@ -174,11 +173,5 @@ async function each<T>(items: readonly T[], width: number, work: (item: T) => Pr
 }
 
 function hashOf(articles: readonly Article[]): string {
-  const hash = sha256.create();
-  for (const { id, text, summary } of articles) hash.update(utf8ToBytes(`${JSON.stringify([id, text, summary])}\n`));
-  return bytesToHex(hash.digest());
-}
-
-function hexOf(text: string): string {
-  return bytesToHex(sha256(utf8ToBytes(text)));
+  return sha256Hex(articles.map(({ id, text, summary }) => `${JSON.stringify([id, text, summary])}\n`));
 }

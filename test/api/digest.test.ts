@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { sha256Hex16 } from "../../src/model/sha256.js";
+import { sha256Hex, sha256Hex16 } from "../../src/model/digest.js";
 
 const reference = (text: string) => createHash("sha256").update(text, "utf8").digest("hex").slice(0, 16);
 
@@ -17,6 +17,7 @@ describe("the digest of identifiers", () => {
   });
 
   it("is SHA-256 at every length around the blocks, and of letters of several bytes", () => {
+    expect(sha256Hex(["a", "", "bc"])).toBe(createHash("sha256").update("abc").digest("hex"));
     for (let length = 0; length <= 200; length++)
       expect(sha256Hex16("x".repeat(length))).toBe(reference("x".repeat(length)));
     fc.assert(

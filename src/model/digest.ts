@@ -1,0 +1,29 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+
+// Browsers have SHA-256 only as a promise, and a grid names its cells as it goes.
+
+/**
+ * The SHA-256 of a text in UTF-8.
+ *
+ * @see FIPS 180-4
+ */
+export function sha256Of(text: string): Uint8Array {
+  return sha256(utf8ToBytes(text));
+}
+
+/**
+ * Its first 16 hexadecimal digits.
+ *
+ * @example sha256Hex16("abc") // "ba7816bf8f01cfea"
+ */
+export function sha256Hex16(text: string): string {
+  return bytesToHex(sha256Of(text).subarray(0, 8));
+}
+
+/** The SHA-256 of texts one after the other, in 64 hexadecimal digits. */
+export function sha256Hex(texts: Iterable<string>): string {
+  const hash = sha256.create();
+  for (const text of texts) hash.update(utf8ToBytes(text));
+  return bytesToHex(hash.digest());
+}
