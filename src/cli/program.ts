@@ -18,6 +18,7 @@ import { addSelectCommand } from "./commands/select.js";
 import { addWorkerCommand } from "./commands/worker.js";
 import type { Context } from "./context.js";
 import { ExitCode, exitCodeOf, failureText } from "./failure.js";
+import { helpText, WIDEST } from "./helpText.js";
 import { processStreams } from "./streams.js";
 
 const EXAMPLES = `
@@ -32,13 +33,16 @@ Start here:
 
 /** The command line of pstar, not yet run. */
 export function createProgram(context: Context): Command {
+  const width = Math.min(context.streams.out.columns, WIDEST);
   const program = new Command("pstar")
     .description("Will training on synthetic data collapse the model, and which data is worth keeping?")
     .version(VERSION, "-V, --version", "print the version")
     .helpOption("-h, --help", "explain")
     .helpCommand("help [command]", "explain a command")
-    .addHelpText("after", EXAMPLES)
+    .addHelpText("after", () => helpText(EXAMPLES, context.streams.out.columns))
     .showHelpAfterError("(--help explains)")
+    .configureHelp({ minWidthToWrap: 20, subcommandTerm: (command) => command.name() })
+    .configureOutput({ getOutHelpWidth: () => width, getErrHelpWidth: () => width })
     // else pstar news would take the options of its subcommands
     .enablePositionalOptions()
     .exitOverride();

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { type AuditFlags, auditFormats } from "../auditFlags.js";
 import type { Context } from "../context.js";
+import { helpText } from "../helpText.js";
 import { figureName, integerFrom } from "./run.js";
 
 const EXPLANATION = `
@@ -80,7 +81,7 @@ export function addAuditCommand(program: Command, context: Context): void {
     .option("--precision <rate>", "  instead of all three: share of correct labels among the kept rows")
     .option("--keep-rate <rate>", "  with --precision: share of the rows that is kept")
     .option("--power <chance>", "  chance that the labels decide (default: 0.8)")
-    .addHelpText("after", EXPLANATION)
+    .addHelpText("after", () => helpText(EXPLANATION, context.streams.out.columns))
     .action(async (source: string | undefined, flags: AuditFlags) => {
       const { runAudit } = await import("../audit.js");
       await runAudit(source, flags, context);

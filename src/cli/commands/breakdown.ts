@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import type { BreakdownFlags } from "../breakdown.js";
 import type { Context } from "../context.js";
+import { helpText } from "../helpText.js";
 import { collect } from "./run.js";
 
 const EXPLANATION = `
@@ -53,7 +54,7 @@ export function addBreakdownCommand(program: Command, context: Context): void {
     .option("--set <path=value>", "set one value of the scenario, in YAML; may be given again and again", collect)
     .addOption(new Option("--format <form>", "form of the output").choices(["table", "json"]).default("table"))
     .option("--quiet", "no warnings or hints")
-    .addHelpText("after", EXPLANATION)
+    .addHelpText("after", () => helpText(EXPLANATION, context.streams.out.columns))
     .action(async (source: string | undefined, flags: BreakdownFlags) => {
       const { answerBreakdown } = await import("../breakdown.js");
       await answerBreakdown(source, flags, context);

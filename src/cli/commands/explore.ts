@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { Context } from "../context.js";
 import type { ExploreFlags } from "../explore.js";
+import { helpText } from "../helpText.js";
 
 const EXAMPLES = `
 Examples:
@@ -22,7 +23,7 @@ export function addExploreCommand(program: Command, context: Context): void {
     )
     .option("--port <n>", "port to listen on", portOf)
     .option("--open", "open the page in the default browser")
-    .addHelpText("after", EXAMPLES)
+    .addHelpText("after", () => helpText(EXAMPLES, context.streams.out.columns))
     .action(async (flags: ExploreFlags) => {
       const { explore } = await import("../explore.js");
       await explore(flags, context);

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Context } from "../context.js";
 import type { ExportFlags } from "../export.js";
+import { helpText } from "../helpText.js";
 
 const EXAMPLES = `
 Examples:
@@ -27,7 +28,7 @@ export function addExportCommand(program: Command, context: Context): void {
     )
     .option("--out <file>", "write there (default: standard output)")
     .option("--quiet", "no messages but errors")
-    .addHelpText("after", EXAMPLES)
+    .addHelpText("after", () => helpText(EXAMPLES, context.streams.out.columns))
     .action(async (source: string, flags: ExportFlags) => {
       const { exportResults } = await import("../export.js");
       await exportResults(source, flags, context);

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { tokenizers } from "../../text/tokenizer.js";
 import type { Context } from "../context.js";
+import { helpText } from "../helpText.js";
 import type { LmScoreFlags } from "../lmScore.js";
 import type { LmTrainFlags } from "../lmTrain.js";
 import { integerFrom } from "./run.js";
@@ -72,7 +73,7 @@ export function addLmCommand(program: Command, context: Context): void {
     .addOption(new Option("--format <form>", "form of the summary").choices(["table", "json"]).default("table"))
     .option("--strict", STRICT)
     .option("--quiet", "no progress, warnings or hints")
-    .addHelpText("after", TRAIN)
+    .addHelpText("after", () => helpText(TRAIN, context.streams.out.columns))
     .action(async (file: string, flags: LmTrainFlags) => {
       const { trainModel } = await import("../lmTrain.js");
       await trainModel(file, flags, context);
@@ -91,7 +92,7 @@ export function addLmCommand(program: Command, context: Context): void {
     )
     .option("--strict", STRICT)
     .option("--quiet", "no progress, warnings or summary")
-    .addHelpText("after", SCORE)
+    .addHelpText("after", () => helpText(SCORE, context.streams.out.columns))
     .action(async (file: string, flags: LmScoreFlags) => {
       const { scoreTexts } = await import("../lmScore.js");
       await scoreTexts(file, flags, context);

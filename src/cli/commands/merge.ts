@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { measures } from "../../figure/series.js";
 import type { Context } from "../context.js";
+import { helpText } from "../helpText.js";
 import type { MergeFlags } from "../merge.js";
 
 const EXAMPLES = `
@@ -23,7 +24,7 @@ export function addMergeCommand(program: Command, context: Context): void {
     .requiredOption("--out <folder>", "write results.jsonl, .csv and .parquet, config.yaml and a figure there")
     .addOption(new Option("--y <measure>", "what the figure shows").choices(measures).default("accuracy"))
     .option("--quiet", "no messages but errors")
-    .addHelpText("after", EXAMPLES)
+    .addHelpText("after", () => helpText(EXAMPLES, context.streams.out.columns))
     .action(async (folders: string[], flags: MergeFlags) => {
       const { merge } = await import("../merge.js");
       await merge(folders, flags, context);

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { newsModels, newsOracles, newsPresets, newsVerifiers } from "../../news/experiment/options.js";
 import type { Context } from "../context.js";
+import { helpText } from "../helpText.js";
 import { type NewsFlags, newsFormats } from "../newsFlags.js";
 import { figureName, integerFrom } from "./run.js";
 
@@ -88,7 +89,7 @@ export function addNewsCommand(program: Command, context: Context): Command {
       .option("--plot <file>", "draw the arms with error bars, as .png or .svg", figureName)
       .option("--workers <n>", "worker threads (default: one a core); the results do not depend on it", integerFrom(1))
       .option("--quiet", "no progress, warnings or hints")
-      .addHelpText("after", EXPLANATION)
+      .addHelpText("after", () => helpText(EXPLANATION, context.streams.out.columns))
       .action(async (data: string | undefined, flags: NewsFlags) => {
         const { news } = await import("../news.js");
         await news(data, flags, context);

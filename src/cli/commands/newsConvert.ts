@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Context } from "../context.js";
+import { helpText } from "../helpText.js";
 import type { NewsConvertFlags } from "../newsConvert.js";
 
 const HELP = `
@@ -45,7 +46,7 @@ export function addNewsConvertCommand(news: Command, context: Context): void {
       ]),
     )
     .option("--quiet", "no progress or summary")
-    .addHelpText("after", HELP)
+    .addHelpText("after", () => helpText(HELP, context.streams.out.columns))
     .action(async (form: string, source: string, flags: NewsConvertFlags) => {
       const { convertNews } = await import("../newsConvert.js");
       await convertNews(form, source, flags, context);

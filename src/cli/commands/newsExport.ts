@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { rowForms } from "../../news/llm/trainingFiles.js";
 import type { Context } from "../context.js";
+import { helpText } from "../helpText.js";
 import type { NewsEvaluateFlags } from "../newsEvaluate.js";
 import type { NewsExportFlags } from "../newsExport.js";
 import { collect } from "./run.js";
@@ -59,7 +60,7 @@ export function addNewsExportCommand(news: Command, context: Context): void {
         .default("completion"),
     )
     .option("--quiet", "say nothing of what was written")
-    .addHelpText("after", EXPORT)
+    .addHelpText("after", () => helpText(EXPORT, context.streams.out.columns))
     .action(async (folder: string, flags: NewsExportFlags) => {
       const { exportNews } = await import("../newsExport.js");
       await exportNews(folder, flags, context);
@@ -76,7 +77,7 @@ export function addNewsEvaluateCommand(news: Command, context: Context): void {
     .requiredOption("--references <file>", "the articles with their summaries, or the folder of pstar news --out")
     .option("--format <form>", "table or json", "table")
     .option("--name <name>", "what a file is called in the table, in turn (default: its name)", collect)
-    .addHelpText("after", EVALUATE)
+    .addHelpText("after", () => helpText(EVALUATE, context.streams.out.columns))
     .action(async (files: string[], flags: NewsEvaluateFlags) => {
       const { evaluateNews } = await import("../newsEvaluate.js");
       await evaluateNews(files, flags, context);

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { measures } from "../../figure/series.js";
 import type { Context } from "../context.js";
+import { helpText } from "../helpText.js";
 import type { PlotFlags } from "../plot.js";
 import { collect, figureName } from "./run.js";
 
@@ -31,7 +32,7 @@ export function addPlotCommand(program: Command, context: Context): void {
     .option("--heatmap", "two settings against each other, the measure as colour")
     .option("--at <path=value>", "only the cells with that value; may be given again and again", collect)
     .option("--quiet", "no messages but errors")
-    .addHelpText("after", EXAMPLES)
+    .addHelpText("after", () => helpText(EXAMPLES, context.streams.out.columns))
     .action(async (source: string, flags: PlotFlags) => {
       const { plot } = await import("../plot.js");
       await plot(source, flags, context);

@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { stringify } from "yaml";
 import { preset, presets } from "../../model/presets.js";
 import type { Context } from "../context.js";
+import { helpText } from "../helpText.js";
 import { presetNames, unknownPreset } from "../presetNames.js";
 import type { Terminal } from "../terminal.js";
 import { wrapped } from "../wrap.js";
@@ -22,7 +23,7 @@ export function addPresetsCommand(program: Command, context: Context): void {
     .description("Lists the scenarios that come with pstar; with a name, prints that one as YAML to start from.")
     .argument("[name]", "print this one")
     .addOption(new Option("--format <form>", "form of the output").choices(["text", "json"]).default("text"))
-    .addHelpText("after", EXAMPLES)
+    .addHelpText("after", () => helpText(EXAMPLES, context.streams.out.columns))
     .action((name: string | undefined, { format }: { format: Format }) => {
       const { out } = context.streams;
       out.write(name === undefined ? list(format, out) : one(name, format));

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Context } from "../context.js";
+import { helpText } from "../helpText.js";
 import type { QueueFlags } from "../queue.js";
 
 const EXAMPLES = `
@@ -18,7 +19,7 @@ export function addQueueCommand(program: Command, context: Context): void {
     .command("queue")
     .summary("look at a queue, and after what failed")
     .description("Looks at a queue of pstar run --queue, and after what failed there.")
-    .addHelpText("after", EXAMPLES);
+    .addHelpText("after", () => helpText(EXAMPLES, context.streams.out.columns));
   const url = () =>
     new Option(
       "--queue <url>",

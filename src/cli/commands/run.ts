@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { measures } from "../../figure/series.js";
 import type { Context } from "../context.js";
 import { engines, figureFormat, type RunFlags, reportFormats } from "../flags.js";
+import { helpText } from "../helpText.js";
 
 const EXAMPLES = `
 Examples:
@@ -52,7 +53,7 @@ export function addRunCommand(program: Command, context: Context): void {
     .option("--plot <file>", "draw the curve of a sweep, as .png or .svg", figureName)
     .option("--workers <n>", "worker threads, or auto: one a core (default); the results do not depend on it", workers)
     .option("--quiet", "no progress, warnings or hints")
-    .addHelpText("after", EXAMPLES)
+    .addHelpText("after", () => helpText(EXAMPLES, context.streams.out.columns))
     .action(async (source: string, flags: RunFlags) => {
       // All that computes is loaded when it is needed: help and usage errors come at once.
       const { run } = await import("../run.js");

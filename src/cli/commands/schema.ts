@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../context.js";
+import { helpText } from "../helpText.js";
 
 const EXAMPLES = `
 Example:
@@ -13,7 +14,7 @@ export function addSchemaCommand(program: Command, context: Context): void {
     .command("schema")
     .summary("print the JSON Schema of a scenario")
     .description("Prints the JSON Schema of a scenario: every setting, its range, its default and what it means.")
-    .addHelpText("after", EXAMPLES)
+    .addHelpText("after", () => helpText(EXAMPLES, context.streams.out.columns))
     .action(async () => {
       const { scenarioJsonSchema } = await import("../../model/settings.js");
       context.streams.out.write(`${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`);

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.js";
+import { helpText } from "../helpText.js";
 import type { SelectFlags } from "../selectFlags.js";
 import { collect, integerFrom } from "./run.js";
 
@@ -90,7 +91,7 @@ export function addSelectCommand(program: Command, context: Context): void {
       new Option("--format <form>", "form of the summary, with --out").choices(["table", "json"]).default("table"),
     )
     .option("--quiet", "no progress, warnings, summary of a pipe, or hints")
-    .addHelpText("after", EXPLANATION)
+    .addHelpText("after", () => helpText(EXPLANATION, context.streams.out.columns))
     .action(async (file: string, flags: SelectFlags) => {
       const { selectRows } = await import("../select.js");
       await selectRows(file, flags, context);

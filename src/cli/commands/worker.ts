@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { Context } from "../context.js";
+import { helpText } from "../helpText.js";
 import type { WorkerFlags } from "../worker.js";
 import { workers } from "./run.js";
 
@@ -29,7 +30,7 @@ export function addWorkerCommand(program: Command, context: Context): void {
     .option("--exit-when-done [seconds]", "end when nothing was to be done for so long (10)", seconds)
     .option("--lease <seconds>", "after so long without a word this worker is taken for dead (15)", seconds)
     .option("--quiet", "no messages but errors")
-    .addHelpText("after", EXAMPLES)
+    .addHelpText("after", () => helpText(EXAMPLES, context.streams.out.columns))
     .action(async (flags: WorkerFlags) => {
       const { worker } = await import("../worker.js");
       await worker(flags, context);
