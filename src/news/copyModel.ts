@@ -1,9 +1,11 @@
 import { CopyWeights, type Draws, type SummaryLimits } from "../core/copyWeights.js";
 import { Core, type CoreModule } from "../core/core.js";
+import type { PackedPair } from "../core/newsLayout.js";
 import { drawsOf } from "./arguments.js";
 import type { Article, Pair } from "./article.js";
 import { END, type EncodedArticle, Encoder, type TextLimits } from "./encoder.js";
 import type { GenerateOptions, Generator, Scorer, TokenScores, WorkOptions } from "./interfaces.js";
+import { scoredPairs } from "./scoring.js";
 import { Slices } from "./slices.js";
 import { writeSummary } from "./surface.js";
 import { Vocabulary, type VocabularyData } from "./vocabulary.js";
@@ -71,18 +73,8 @@ export class CopyModel implements Generator, Scorer {
    * neither in the article nor among the common ones cannot be said, and counts as 10⁻⁵.
    */
   async scoreAll(pairs: readonly Pair[], options: WorkOptions = {}): Promise<TokenScores[]> {
-    const scores: TokenScores[] = [];
-    await new Slices(pairs.length, options).run(pairs.length, (first, count) => {
-      const encoded = pairs.slice(first, first + count).map(({ article, summary }) => ({
-        article: this.encoder.article(article).packed,
-        summary: this.encoder.summary(article, summary),
-      }));
-      const logs = this.#weights.score(encoded.map(({ article, summary }) => ({ article, summary: summary.packed })));
-      for (const [i, { summary }] of encoded.entries()) {
-        scores.push({ tokens: [...summary.words, END], logprobs: [...logs[i]] });
-      }
-    });
-    return scores;
+    const logs = (packed: PackedPair[]) => this.#weights.score(packed);
+    return scoredPairs(this.encoder, pairs, options, logs, (words) => [...words, END]);
   }
 
   /** The candidates that make the summaries, article by article. @internal */

@@ -1,10 +1,12 @@
 import { Core, type CoreModule } from "../core/core.js";
 import { ArgumentError } from "../core/errors.js";
 import { ExtractWeights } from "../core/extractWeights.js";
+import type { PackedPair } from "../core/newsLayout.js";
 import { drawsOf, integerIn, numberIn } from "./arguments.js";
 import type { Article, Pair } from "./article.js";
 import { Encoder, packPairs, type TextLimits } from "./encoder.js";
 import type { GenerateOptions, Generator, Learner, Scorer, TokenScores, WorkOptions } from "./interfaces.js";
+import { scoredPairs } from "./scoring.js";
 import { Slices } from "./slices.js";
 import { writeSummary } from "./surface.js";
 import { Vocabulary, type VocabularyData } from "./vocabulary.js";
@@ -68,18 +70,8 @@ export class ExtractiveModel implements Generator, Scorer {
    * of the mass spread over all words that can be said; others count as 10⁻⁵. There is no end.
    */
   async scoreAll(pairs: readonly Pair[], options: WorkOptions = {}): Promise<TokenScores[]> {
-    const scores: TokenScores[] = [];
-    await new Slices(pairs.length, options).run(pairs.length, (first, count) => {
-      const encoded = pairs.slice(first, first + count).map(({ article, summary }) => ({
-        article: this.encoder.article(article).packed,
-        summary: this.encoder.summary(article, summary),
-      }));
-      const logs = this.#weights.score(encoded.map(({ article, summary }) => ({ article, summary: summary.packed })));
-      for (const [i, { summary }] of encoded.entries()) {
-        scores.push({ tokens: summary.words, logprobs: [...logs[i]] });
-      }
-    });
-    return scores;
+    const logs = (packed: PackedPair[]) => this.#weights.score(packed);
+    return scoredPairs(this.encoder, pairs, options, logs, (words) => words);
   }
 }
 
