@@ -4,6 +4,7 @@ import type { Scenario } from "../model/scenario.js";
 import { figureAxes } from "./axes.js";
 import { background } from "./background.js";
 import { type CurveDataset, type CurveDatum, pointDataset, theoryDataset } from "./datasets.js";
+import { figureSubtitle, figureTitle, pointLegend } from "./headings.js";
 import { axisTitle, describeScenario, formatNumber, pathLabel } from "./labels.js";
 import { axisMarks } from "./marks.js";
 import {
@@ -126,39 +127,16 @@ export function curveFigure(
         ...(references.length > 0 ? { reference: referenceAxis(references, y, style) } : {}),
       },
       plugins: {
-        title: {
-          display: !options.bare,
-          text: title,
-          align: "start",
-          color: theme.ink,
-          font: { family: theme.font, size: fontSize * 1.5, weight: 600 },
-          padding: { top: 0, bottom: fontSize * 0.5 },
-        },
-        subtitle: {
-          display: !options.bare,
-          text: [
+        title: figureTitle(title, style, !options.bare),
+        subtitle: figureSubtitle(
+          [
             ...titleLines((known && scenario.description?.split(" ")) || [], " "),
             ...subtitleLines([...(known ? describeScenario(scenario, swept, words) : []), ...notes]),
           ],
-          align: "start",
-          color: theme.muted,
-          font: { family: theme.font, size: fontSize * 0.95, lineHeight: 1.45 },
-          padding: { top: 0, bottom: fontSize * (axes.series.length > 0 ? 0.8 : 1.6) },
-        },
-        legend: {
-          display: axes.series.length > 0,
-          position: "top",
-          align: "start",
-          labels: {
-            usePointStyle: true,
-            boxWidth: fontSize * 0.5,
-            boxHeight: fontSize * 0.5,
-            padding: fontSize * 1.1,
-            color: theme.ink,
-            font: { family: theme.font, size: fontSize },
-            filter: ({ text }) => text !== "",
-          },
-        },
+          style,
+          { display: !options.bare, below: axes.series.length > 0 ? "legend" : "plot" },
+        ),
+        legend: pointLegend(style, axes.series.length > 0),
         tooltip: { callbacks: tooltipTexts(data, axes.x, measure, words) },
         annotation: {
           clip: false,

@@ -13,7 +13,7 @@ export interface CurveDatum {
 
 export type CurveDataset = ChartDataset<"lineWithErrorBars", CurveDatum[]>;
 
-/** Points of a curve, at most, that have a mark each. */
+/** Points of a curve, at most, that have a mark each: more would only be a thick line. */
 const MARKED = 150;
 
 /** The points of a series with their error bars, in its colour and with its mark. */
@@ -21,14 +21,8 @@ export function pointDataset(
   { label, points }: CurveSeries,
   i: number,
   standardErrors: number,
-  { theme, fontSize }: FigureStyle,
+  style: FigureStyle,
 ): CurveDataset {
-  const color = theme.series[i % theme.series.length] as string;
-  // Where the colours come round again, the marks are moved by one: no two of 64 series look the same.
-  const shape = pointShapes[(i + Math.floor(i / theme.series.length)) % pointShapes.length] as PointShape;
-  const scale = fontSize / 15;
-  // So many marks would only be a thick line.
-  const marked = points.length <= MARKED;
   return {
     label,
     data: points.map(({ x, y, se }) => {
@@ -36,18 +30,32 @@ export function pointDataset(
       const half = standardErrors * (se ?? 0);
       return { x, y: value, yMin: value - half, yMax: value + half };
     }),
+    spanGaps: false,
+    ...marked(i, style),
+    ...(points.length > MARKED ? { pointStyle: false as const } : {}),
+  };
+}
+
+/** The colour and the mark of the i-th series, and what its line and its error bars look like. */
+export function marked(i: number, { theme, fontSize }: FigureStyle) {
+  const color = theme.series[i % theme.series.length] as string;
+  // Where the colours come round again, the marks are moved by one: no two of 64 series look the same.
+  const shape = pointShapes[(i + Math.floor(i / theme.series.length)) % pointShapes.length] as PointShape;
+  const scale = fontSize / 15;
+  const isOfLines = shape.style === "star" || shape.style === "crossRot";
+  return {
     borderColor: color,
     backgroundColor: color,
     borderWidth: 2.2 * scale,
     // Marks at the ends of an axis are drawn whole.
     clip: 12 * scale,
-    spanGaps: false,
-    pointStyle: marked ? shape.style : false,
-    pointRotation: shape.rotation,
+    pointStyle: shape.style,
+    // not pointRotation: points with error bars do not know it
+    rotation: shape.rotation,
     pointRadius: shape.radius * scale,
     pointHoverRadius: shape.radius * scale * 1.3,
-    pointBorderColor: shape.style === "star" || shape.style === "crossRot" ? color : theme.background,
-    pointBorderWidth: (shape.style === "star" || shape.style === "crossRot" ? 2 : 1) * scale,
+    pointBorderColor: isOfLines ? color : theme.background,
+    pointBorderWidth: (isOfLines ? 2 : 1) * scale,
     errorBarColor: color,
     errorBarWhiskerColor: color,
     errorBarLineWidth: { v: [1.4 * scale] },

@@ -6,6 +6,7 @@ import { breakdownLine } from "./breakdownLine.js";
 import { colorBar, colorOf, colorScale } from "./colorBar.js";
 import type { CurveOptions } from "./curve.js";
 import { type GridAxis, gridAxis } from "./grid.js";
+import { figureSubtitle, figureTitle } from "./headings.js";
 import { axisTitle, describeScenario, formatNumber, formatValue, pathLabel } from "./labels.js";
 import { horizontalAxis, verticalAxis } from "./scales.js";
 import type { Measure } from "./series.js";
@@ -126,25 +127,13 @@ export function heatmapFigure(
         y: { ...verticalAxis(y.range, capitalised(axisTitle(y.path)), style), ...upright },
       },
       plugins: {
-        title: {
-          display: true,
-          text:
-            options.title ??
+        title: figureTitle(
+          options.title ??
             titleOf(known ? scenario.name : undefined) ??
             capitalised(`${measureTitles[measure]} over ${other}`),
-          align: "start",
-          color: theme.ink,
-          font: { family: theme.font, size: fontSize * 1.5, weight: 600 },
-          padding: { top: 0, bottom: fontSize * 0.5 },
-        },
-        subtitle: {
-          display: true,
-          text: subtitleLines([...about, ...notes]),
-          align: "start",
-          color: theme.muted,
-          font: { family: theme.font, size: fontSize * 0.95, lineHeight: 1.45 },
-          padding: { top: 0, bottom: fontSize * 0.8 },
-        },
+          style,
+        ),
+        subtitle: figureSubtitle(subtitleLines([...about, ...notes]), style),
         legend: {
           display: contour.length > 0,
           position: "top",

@@ -1,11 +1,12 @@
-import type { ChartDataset } from "chart.js";
 import type { NewsArmResult, NewsResult } from "../news/experiment/result.js";
 import { background } from "./background.js";
-import type { CurveConfiguration, CurveDatum } from "./curve.js";
+import type { CurveConfiguration } from "./curve.js";
+import { type CurveDataset, marked } from "./datasets.js";
+import { figureSubtitle, figureTitle, pointLegend } from "./headings.js";
 import { formatNumber } from "./labels.js";
 import { emptyAxis, referenceAnnotations, referenceAxis } from "./references.js";
 import { type AxisRange, type FigureStyle, horizontalAxis, verticalAxis } from "./scales.js";
-import { type FigureTheme, lightTheme, pointShapes } from "./theme.js";
+import { type FigureTheme, lightTheme } from "./theme.js";
 import { linearTicks, roundRange } from "./ticks.js";
 
 /** What `newsFigure` may be told; everything has a default. */
@@ -43,7 +44,6 @@ export function newsFigure(result: NewsResult, options: NewsFigureOptions = {}):
     kind === "original" && rouge1.mean !== null ? [{ value: rouge1.mean, label: name }] : [],
   );
   const { data, settings } = result;
-  const text = { family: theme.font, size: fontSize };
   return {
     type: "lineWithErrorBars",
     data: { datasets: series.map(({ label, arms }, i) => dataset(label, arms, i, style)) },
@@ -60,35 +60,12 @@ export function newsFigure(result: NewsResult, options: NewsFigureOptions = {}):
         reference: referenceAxis(references, y, style),
       },
       plugins: {
-        title: {
-          display: true,
-          text: "News: models that learned from selected summaries",
-          align: "start",
-          color: theme.ink,
-          font: { ...text, size: fontSize * 1.5, weight: 600 },
-          padding: { top: 0, bottom: fontSize * 0.5 },
-        },
-        subtitle: {
-          display: true,
-          text: `${formatNumber(data.train)} training articles, ${formatNumber(data.test)} held out  ·  ${settings.model} model  ·  ${settings.seeds.length} seeds  ·  bars: ± 2 standard errors`,
-          align: "start",
-          color: theme.muted,
-          font: { ...text, size: fontSize * 0.95 },
-          padding: { top: 0, bottom: fontSize * 0.8 },
-        },
-        legend: {
-          display: true,
-          position: "top",
-          align: "start",
-          labels: {
-            usePointStyle: true,
-            boxWidth: fontSize * 0.5,
-            boxHeight: fontSize * 0.5,
-            padding: fontSize * 1.1,
-            color: theme.ink,
-            font: text,
-          },
-        },
+        title: figureTitle("News: models that learned from selected summaries", style),
+        subtitle: figureSubtitle(
+          `${formatNumber(data.train)} training articles, ${formatNumber(data.test)} held out  ·  ${settings.model} model  ·  ${settings.seeds.length} seed${settings.seeds.length === 1 ? "" : "s"}  ·  bars: ± 2 standard errors`,
+          style,
+        ),
+        legend: pointLegend(style, true),
         annotation: { clip: false, annotations: referenceAnnotations(references, style) },
       },
     },
@@ -118,15 +95,7 @@ function fractionRange(arms: readonly NewsArmResult[]): AxisRange {
   return { min: least / 1.12, max: most * 1.12, scale: "log", ticks };
 }
 
-function dataset(
-  label: string,
-  arms: readonly NewsArmResult[],
-  i: number,
-  { theme, fontSize }: FigureStyle,
-): ChartDataset<"lineWithErrorBars", CurveDatum[]> {
-  const color = theme.series[i % theme.series.length];
-  const shape = pointShapes[i % pointShapes.length];
-  const scale = fontSize / 15;
+function dataset(label: string, arms: readonly NewsArmResult[], i: number, style: FigureStyle): CurveDataset {
   // at the same place, error bars would hide each other
   const aside = 1 + 0.012 * (i - 2.5);
   return {
@@ -136,19 +105,6 @@ function dataset(
       const half = 2 * (se ?? 0);
       return { x: 100 * fraction * aside, y: value, yMin: value - half, yMax: value + half };
     }),
-    borderColor: color,
-    backgroundColor: color,
-    borderWidth: 2.2 * scale,
-    clip: 12 * scale,
-    pointStyle: shape.style,
-    pointRotation: shape.rotation,
-    pointRadius: shape.radius * scale,
-    pointBorderColor: shape.style === "star" || shape.style === "crossRot" ? color : theme.background,
-    pointBorderWidth: (shape.style === "star" || shape.style === "crossRot" ? 2 : 1) * scale,
-    errorBarColor: color,
-    errorBarWhiskerColor: color,
-    errorBarLineWidth: { v: [1.4 * scale] },
-    errorBarWhiskerLineWidth: { v: [1.4 * scale] },
-    errorBarWhiskerSize: { v: [9 * scale] },
+    ...marked(i, style),
   };
 }

@@ -3,6 +3,7 @@ import type { Interval } from "../audit/result.js";
 import type { AuditThresholds, ThresholdPoint } from "../audit/threshold.js";
 import { background } from "./background.js";
 import type { CurveConfiguration, CurveDatum } from "./curve.js";
+import { figureSubtitle, figureTitle, legendLabels } from "./headings.js";
 import { formatNumber } from "./labels.js";
 import type { AxisMark } from "./marks.js";
 import {
@@ -72,34 +73,14 @@ export function thresholdFigure(thresholds: AuditThresholds, options: ThresholdF
         reference: referenceAxis(references, y, style),
       },
       plugins: {
-        title: {
-          display: true,
-          text: options.title ?? "The choice of a threshold",
-          align: "start",
-          color: theme.ink,
-          font: { family: theme.font, size: fontSize * 1.5, weight: 600 },
-          padding: { top: 0, bottom: fontSize * 0.5 },
-        },
-        subtitle: {
-          display: true,
-          text: subtitleOf(thresholds),
-          align: "start",
-          color: theme.muted,
-          font: { family: theme.font, size: fontSize * 0.95, lineHeight: 1.45 },
-          padding: { top: 0, bottom: fontSize * 0.8 },
-        },
+        title: figureTitle(options.title ?? "The choice of a threshold", style),
+        subtitle: figureSubtitle(subtitleOf(thresholds), style),
         legend: {
           display: true,
           position: "top",
           align: "start",
-          labels: {
-            boxWidth: (fontSize * 28) / 15, // there and back again, the dashes meet
-            boxHeight: 0,
-            padding: fontSize * 1.1,
-            color: theme.ink,
-            font: { family: theme.font, size: fontSize },
-            filter: ({ text }) => text !== "",
-          },
+          // there and back again, the dashes meet
+          labels: { boxWidth: (fontSize * 28) / 15, boxHeight: 0, ...legendLabels(style) },
         },
         annotation: {
           clip: false,
