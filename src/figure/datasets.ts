@@ -32,7 +32,8 @@ export function pointDataset(
     }),
     spanGaps: false,
     ...marked(i, style),
-    ...(points.length > MARKED ? { pointStyle: false as const } : {}),
+    // in the legend a line stands for the marks that are not there
+    ...(points.length > MARKED ? { pointStyle: "line" as const, radius: 0, hoverRadius: 0 } : {}),
   };
 }
 
@@ -50,10 +51,10 @@ export function marked(i: number, { theme, fontSize }: FigureStyle) {
     // Marks at the ends of an axis are drawn whole.
     clip: 12 * scale,
     pointStyle: shape.style,
-    // not pointRotation: points with error bars do not know it
+    // points with error bars are an element of another name, which looks for these without the prefix "point"
     rotation: shape.rotation,
-    pointRadius: shape.radius * scale,
-    pointHoverRadius: shape.radius * scale * 1.3,
+    radius: shape.radius * scale,
+    hoverRadius: shape.radius * scale * 1.3,
     pointBorderColor: isOfLines ? color : theme.background,
     pointBorderWidth: (isOfLines ? 2 : 1) * scale,
     errorBarColor: color,
