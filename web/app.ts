@@ -1,6 +1,7 @@
 import { Crew } from "./compute/crew.js";
+import { turn } from "./compute/turn.js";
 import type { Notice } from "./model/notices.js";
-import type { State, View as ViewName } from "./model/state.js";
+import { initialState, type State, type View as ViewName } from "./model/state.js";
 import { readUrl, writeUrl } from "./model/url.js";
 import { noticeList } from "./view/noticeList.js";
 import { Shell, type Theme, themes } from "./view/shell.js";
@@ -26,19 +27,26 @@ export class App {
 
   constructor(root: HTMLElement) {
     this.#root = root;
+    this.#state = initialState();
+    this.#address = "";
+    this.#setTheme(storedTheme());
+    addEventListener("hashchange", () => this.#readAddress());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#view?.recolour());
+  }
+
+  /** Opens the page at its address. */
+  async start(): Promise<void> {
     const { state, notices } = readUrl(location.hash);
     this.#state = state;
     this.#address = location.hash;
-    this.#setTheme(storedTheme());
-    this.#build(notices);
-    addEventListener("hashchange", () => this.#readAddress());
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#view?.recolour());
+    await turn();
+    await this.#build(notices);
   }
 
   #change(state: State): void {
     const before = this.#state;
     this.#state = state;
-    if (state.language !== before.language) this.#build([]);
+    if (state.language !== before.language) void this.#build([]);
     else if (state.view !== this.#shown) this.#open();
     else this.#view?.update(state);
     const moved = state.view !== before.view || state.step !== before.step;
@@ -59,17 +67,18 @@ export class App {
     this.#address = location.hash;
     const { state, notices } = readUrl(location.hash);
     this.#state = state;
-    this.#build(notices);
+    void this.#build(notices);
   }
 
-  /** Everything in the language of the state. */
-  #build(notices: readonly Notice[]): void {
+  /** Everything in the language of the state: the shell, then the view, each in a task of its own. */
+  async #build(notices: readonly Notice[]): Promise<void> {
     const { language } = this.#state;
     const words = messages[language];
     document.documentElement.lang = languageTags[language];
     document.title = words.title;
     this.#view?.close();
-    this.#shell = new Shell(this.#root, words, this.#state, {
+    this.#view = undefined;
+    const shell = new Shell(this.#root, words, this.#state, {
       theme: storedTheme(),
       onView: (view) => {
         this.#change({ ...this.#state, view });
@@ -83,9 +92,12 @@ export class App {
         this.#view?.recolour();
       },
     });
-    this.#open();
+    this.#shell = shell;
+    shell.show(this.#state);
     const list = noticeList(notices, words);
-    if (list) this.#shell.notices.append(list);
+    if (list) shell.notices.append(list);
+    await turn();
+    if (shell === this.#shell && !this.#view) this.#open();
   }
 
   #open(): void {
@@ -94,7 +106,13 @@ export class App {
     this.#shown = this.#state.view;
     this.#shell?.main.replaceChildren(this.#view.element);
     this.#shell?.show(this.#state);
-    this.#view.update(this.#state);
+    void this.#settle(this.#view);
+  }
+
+  /** What a view shows follows what it is made of, in a task of its own. */
+  async #settle(view: View): Promise<void> {
+    await turn();
+    if (view === this.#view) view.update(this.#state);
   }
 
   #site(): Site {

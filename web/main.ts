@@ -1,13 +1,23 @@
 import "./compute/jitless.js";
-import { App } from "./app.js";
+import { turn } from "./compute/turn.js";
 
-new App(document.querySelector("#app") as HTMLElement);
+// In steps, so that no single task holds the page up: the model, then the charts, then what uses both.
+await import("../src/model/scenario.js");
+await turn();
+const { warmUp } = await import("./view/plot.js");
+await turn();
+const { App } = await import("./app.js");
+await turn();
+const app = new App(document.querySelector("#app") as HTMLElement);
+await app.start();
+await warmUp();
 
 // Once everything stands: from now on the page opens without a network too.
 if ("serviceWorker" in navigator && location.protocol !== "file:") {
-  addEventListener("load", () => {
+  const register = () =>
     navigator.serviceWorker.register("offline.js").catch(() => {
       // Without one the page works as well, while there is a network.
     });
-  });
+  if (document.readyState === "complete") void register();
+  else addEventListener("load", register);
 }

@@ -48,6 +48,18 @@ function coreFile(): Plugin {
   };
 }
 
+/** For mistyped names of settings, which the page never writes, the schema would be loaded once more as JSON. */
+function withoutSuggestions(): Plugin {
+  const stub = "\0pstar-suggestions";
+  return {
+    name: "pstar-without-suggestions",
+    enforce: "pre",
+    resolveId: (id, importer) =>
+      id === "./settings.js" && /[\\/]model[\\/]problems\.ts$/.test(importer ?? "") ? stub : null,
+    load: (id) => (id === stub ? "export const suggestion = () => undefined;" : null),
+  };
+}
+
 /** Tells the service worker which files there are, and a version that changes with any of them. */
 function fileList(): Plugin {
   return {
@@ -71,7 +83,7 @@ function fileList(): Plugin {
 export default defineConfig({
   root: import.meta.dirname,
   base: "./",
-  plugins: [sideEffect(), coreFile(), addresses(), fileList()],
+  plugins: [sideEffect(), coreFile(), withoutSuggestions(), addresses(), fileList()],
   build: {
     outDir: "../dist/web",
     emptyOutDir: true,

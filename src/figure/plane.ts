@@ -1,6 +1,6 @@
 import type { Plugin } from "chart.js";
 import { background } from "./background.js";
-import { colorOf, colorScale } from "./colorBar.js";
+import { type ColorScale, colorBar, colorOf, colorScale } from "./colorBar.js";
 import type { Segment } from "./contour.js";
 import type { CurveConfiguration } from "./curve.js";
 import type { CurveDatum } from "./datasets.js";
@@ -33,6 +33,8 @@ export interface PlaneOptions {
   /** Of the whole figure, in pixels. Default 1200. */
   width?: number;
   title?: string;
+  /** Of the bar that says what the colours mean, beside a figure that is not bare. */
+  colors?: string;
   /** Leaves out title and ground, for a page that has its own. Default false. */
   bare?: boolean;
 }
@@ -55,6 +57,7 @@ export function planeFigure(data: PlaneData, options: PlaneOptions = {}): CurveC
   const x = extentOf(data.x.values, labelCount(style));
   const y = extentOf(data.y.values, 8);
   const ring = chosenPoint(data);
+  const scale = colorScale(0.5, theme);
   return {
     type: "lineWithErrorBars",
     data: {
@@ -90,7 +93,7 @@ export function planeFigure(data: PlaneData, options: PlaneOptions = {}): CurveC
       animation: false,
       responsive: true,
       maintainAspectRatio: false,
-      layout: { padding: options.bare ? { top: 6, right: 6 } : fontSize * 1.6 },
+      layout: { padding: options.bare ? { top: 6, right: 6 } : aroundBar(fontSize) },
       scales: { x: horizontalAxis(x, data.x.title, style), y: verticalAxis(y, data.y.title, style) },
       plugins: {
         title: {
@@ -105,13 +108,15 @@ export function planeFigure(data: PlaneData, options: PlaneOptions = {}): CurveC
         tooltip: { enabled: false },
       },
     },
-    plugins: [...(options.bare ? [] : [background(theme.background)]), cells(data, theme)],
+    plugins: [
+      ...(options.bare ? [] : [background(theme.background), colorBar(scale, options.colors ?? "", style)]),
+      cells(data, scale, theme),
+    ],
   };
 }
 
 /** Every cell as a rectangle: a few thousand take milliseconds, and need no element each. */
-function cells(data: PlaneData, theme: FigureTheme): Plugin {
-  const scale = colorScale(0.5, theme);
+function cells(data: PlaneData, scale: ColorScale, theme: FigureTheme): Plugin {
   return {
     id: "cells",
     beforeDatasetsDraw({ ctx, scales, chartArea }) {
@@ -137,6 +142,12 @@ function cells(data: PlaneData, theme: FigureTheme): Plugin {
       ctx.restore();
     },
   };
+}
+
+/** At the right, room for the bar of the colours. */
+function aroundBar(fontSize: number) {
+  const edge = fontSize * 1.6;
+  return { top: edge, left: edge, bottom: edge, right: fontSize * 7 };
 }
 
 /** Halfway between the middles of the cells, and as far beyond the ends. */

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { FileError } from "../core/errors.js";
 import { fileError } from "./fileError.js";
-import { decompressedZstd } from "./zstd.js";
+import { decompressedZstd } from "./unzstd.js";
 
 /** How a file is packed. */
 export type Compression = "none" | "gz" | "zst";

@@ -8,6 +8,7 @@ import { presetExperiment, presetsOf } from "../../web/model/state.js";
 function anyValue(property: (typeof properties)[number]): fc.Arbitrary<Value> {
   if (property.kind === "choice") return fc.constantFrom(...property.choices);
   if (property.kind === "flag") return fc.boolean();
+  if (property.kind === "numbers") return fc.constant("");
   const number =
     property.kind === "integer"
       ? fc.integer({ min: property.min, max: Math.min(property.max, 100_000) })

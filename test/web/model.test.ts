@@ -4,8 +4,9 @@ import { describe, expect, it } from "vitest";
 import { darkTheme, lightTheme } from "../../src/figure/theme.js";
 import { applyOverrides } from "../../src/model/overrides.js";
 import { parseScenario } from "../../src/model/scenario.js";
+import { sweepable } from "../../src/model/schema.js";
 import { settings } from "../../src/model/settings.js";
-import { properties, settle } from "../../web/model/properties.js";
+import { isPart, properties, settle, sweptPaths } from "../../web/model/properties.js";
 import { presetsOf } from "../../web/model/state.js";
 import { messages } from "../../web/words/messages.js";
 
@@ -13,27 +14,29 @@ const WEB = join(import.meta.dirname, "../../web");
 const everyPreset = Object.values(presetsOf).flat();
 
 describe("the list of properties", () => {
-  // Of a diagonal or a whole matrix the page knows nothing: hundreds of numbers are a file's.
-  const elsewhere = new Set(["data.covariance.kind", "data.covariance.values", "data.covariance.rows"]);
+  // The kind of a covariance is the choice `data.covariance` itself.
+  const elsewhere = new Set(["data.covariance.kind"]);
   const wanted = [...settings()].filter(
     ([path, node]) =>
-      /^(data|generator|verifier|learner)\.|^[^.]+$/.test(path) && !node.properties && !elsewhere.has(path),
+      !path.startsWith("sweep.") && !path.startsWith("plot.") && !node.properties && !elsewhere.has(path),
   );
-  const outside = new Set([
-    "$schema",
-    "name",
-    "description",
-    "sweep",
-    "plot",
-    "data",
-    "generator",
-    "verifier",
-    "learner",
-  ]);
+  // What a person calls a scenario, and what the editor of the axes is for.
+  const outside = new Set(["$schema", "name", "description", "sweep", "plot"]);
 
   it("has every setting of the schema, and no other", () => {
     const paths = wanted.map(([path]) => path).filter((path) => !outside.has(path));
     expect(properties.map(({ path }) => path).sort()).toEqual([...new Set(paths)].sort());
+  });
+
+  it("has every kind of covariance, and can vary all that a sweep can", () => {
+    const kinds = [...(settings().get("data.covariance")?.anyOf ?? [])].flatMap((node) => [
+      node,
+      ...(node.oneOf ?? []),
+    ]);
+    const named = kinds.flatMap(({ const: one, properties: inner }) => [one, inner?.kind?.const]).filter(Boolean);
+    const property = properties.find(({ path }) => path === "data.covariance");
+    expect(property?.kind === "choice" && [...property.choices].sort()).toEqual(named.sort());
+    expect([...sweptPaths].sort()).toEqual([...sweepable.keys()].sort());
   });
 
   it.each(properties.map((property) => [property.path, property] as const))(
@@ -43,11 +46,9 @@ describe("the list of properties", () => {
       if (!node) throw new Error(`${path} is no setting`);
       if (property.kind === "choice") {
         const inner = node.anyOf?.find((one) => one.const !== undefined || one.enum);
-        expect(path === "data.covariance" ? ["identity", "power-law"] : (node.enum ?? inner?.enum)).toEqual(
-          property.choices,
-        );
+        if (path !== "data.covariance") expect(node.enum ?? inner?.enum).toEqual(property.choices);
       }
-      if (path === "data.covariance.exponent") return;
+      if (isPart(path)) return;
       const valid = (value: unknown) => parseScenario(applyOverrides({}, [`${path}=${JSON.stringify(value)}`]));
       if (path !== "data.covariance") {
         const [section, key] = path.split(".") as [string, string?];

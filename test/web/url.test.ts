@@ -37,6 +37,48 @@ describe("the URL", () => {
     );
   });
 
+  it.each([
+    ["diagonal", "data.covariance.values", "0.5*2,2,1e-7", { kind: "diagonal", values: [0.5, 0.5, 2, 1e-7] }],
+    [
+      "matrix",
+      "data.covariance.rows",
+      "1,0.5;0.5,1",
+      {
+        kind: "matrix",
+        rows: [
+          [1, 0.5],
+          [0.5, 1],
+        ],
+      },
+    ],
+    [
+      "matrix",
+      "data.covariance.rows",
+      "",
+      {
+        kind: "matrix",
+        rows: [
+          [1, 0],
+          [0, 1],
+        ],
+      },
+    ],
+  ])("carries a %s covariance with its numbers: %s %s", (kind, path, text, wanted) => {
+    const dim = "values" in wanted ? 4 : 2;
+    const given = { ...presetExperiment("phase-transition"), preset: "phase-transition" };
+    const experiment = [
+      ["data.covariance", kind],
+      ["data.dim", dim],
+      [path, text],
+    ].reduce((made, [key, value]) => withSetting(made, key as string, value as string), given as Experiment);
+    const { state, notices } = readUrl(writeUrl(stateOf(experiment)));
+    expect(notices).toEqual([]);
+    expect(state.experiments.transition).toEqual(experiment);
+    expect(parseScenario(namedInput(state.experiments.transition)).data.covariance).toEqual(wanted);
+    const told = parseScenario(applyOverrides(preset("phase-transition"), overrides(experiment)));
+    expect(told).toEqual(parseScenario(namedInput(experiment)));
+  });
+
   it("reads nothing as the first view", () => {
     expect(readUrl("")).toEqual({ state: initialState(), notices: [] });
   });
@@ -49,6 +91,8 @@ describe("the URL", () => {
     ["a hexadecimal", "#v=1&view=transition&samples=0x10", "samples", 10_000],
     ["a script", "#v=1&view=transition&learner.kind=<script>alert(1)</script>", "learner.kind", "ridge"],
     ["a fraction of a row", "#v=1&view=transition&samples=10.4", "samples", 10],
+    ["variances that are no numbers", "#v=1&view=transition&data.covariance.values=1,x", "data.covariance.values", ""],
+    ["a million variances", "#v=1&view=transition&data.covariance.values=1*999999", "data.covariance.values", ""],
     ["more trials than a page should run", "#v=1&view=transition&trials=999999999", "trials", 10_000],
   ])("mends %s and says so", (_, fragment, path, value) => {
     const { state, notices } = readUrl(fragment);

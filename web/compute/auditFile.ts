@@ -6,6 +6,7 @@ import { ThresholdTally } from "../../src/audit/threshold.js";
 import { DataError } from "../../src/core/errors.js";
 import type { Library } from "./library.js";
 import { fileRows } from "./rows.js";
+import { textOf } from "./unpacked.js";
 
 /** What of a file is read, and how it is judged; `fields.score` without `options.threshold` takes the recommended one. */
 export interface AuditQuestion {
@@ -31,7 +32,10 @@ const MOST_SLICES = 1000;
 export async function fieldNames(file: File): Promise<string[]> {
   const names = new Set<string>();
   let looked = 0;
-  for await (const rows of fileRows(textOf(file), formOf(file))) {
+  for await (const rows of fileRows(
+    textOf(file, () => {}),
+    formOf(file),
+  )) {
     for (const { row } of rows) for (const name of Object.keys(row ?? {})) names.add(name);
     looked += rows.length;
     if (looked >= LOOKED_AT) break;
@@ -119,23 +123,5 @@ function numbersOf(row: Record<string, unknown>, { score, weight }: AuditFields)
 }
 
 function formOf(file: File): "jsonl" | "csv" {
-  return /\.csv$/i.test(file.name) || file.type === "text/csv" ? "csv" : "jsonl";
-}
-
-async function* textOf(file: File, onProgress: (share: number) => void = () => {}): AsyncGenerator<string> {
-  const decoder = new TextDecoder("utf-8");
-  const reader = file.stream().getReader();
-  let done = 0;
-  try {
-    for (;;) {
-      const { value } = await reader.read();
-      if (value === undefined) break;
-      done += value.byteLength;
-      yield decoder.decode(value, { stream: true });
-      onProgress(done / file.size);
-    }
-    yield decoder.decode();
-  } finally {
-    await reader.cancel().catch(() => {});
-  }
+  return /\.csv(\.gz|\.zst)?$/i.test(file.name) || file.type === "text/csv" ? "csv" : "jsonl";
 }

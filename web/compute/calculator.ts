@@ -113,6 +113,13 @@ export class Calculator {
     this.#abort?.abort();
   }
 
+  /** A scenario that the theory alone computes, from its first cell to the text of its result. */
+  async result(format: "json" | "csv", input: ScenarioInput): Promise<string> {
+    const cells: CellResult[] = [];
+    for await (const cell of (await this.#load()).run(input)) cells.push(cell);
+    return resultText(format, input, cells);
+  }
+
   /** The result of a run, or of a part of one, in the bytes that the command line writes. */
   text(format: "json" | "csv", input: ScenarioInput, cells: CellResult[]): string {
     return resultText(format, input, cells);

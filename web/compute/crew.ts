@@ -47,6 +47,11 @@ export class Crew {
     return this.#ask((calculator) => calculator.text(format, input, cells));
   }
 
+  /** The whole result of a scenario that the theory alone computes, as text. */
+  result(format: "json" | "csv", input: ScenarioInput): Promise<string> {
+    return this.#ask((calculator) => calculator.result(format, input));
+  }
+
   /** A file is read by the worker that answers at once, so that no simulation waits for it. */
   fieldNames(file: File): Promise<string[]> {
     return this.#ask((calculator) => calculator.fieldNames(file));

@@ -1,5 +1,5 @@
 import type { AuditQuestion } from "../compute/auditFile.js";
-import { readNumber } from "./properties.js";
+import { readNumber } from "./readNumber.js";
 
 /** What a reader says of a file: names of its fields (empty: none), and how its labels came about, as it stands in the form. */
 export interface Answers {
@@ -64,7 +64,7 @@ export function auditQuestion(answers: Answers): AuditQuestion | undefined {
 
 /** The command line that says the same of the file; it reads JSONL only. */
 export function auditCommand(file: string, answers: Answers): string | null {
-  if (/\.csv$/i.test(file)) return null;
+  if (/\.csv(\.gz|\.zst)?$/i.test(file)) return null;
   const { correct, kept, score, threshold, by, weight, design, classes, confidence } = answers;
   const flags: [flag: string, value: string][] = [["--correct", correct]];
   flags.push(kept === "" ? ["--score", score] : ["--kept", kept]);

@@ -1,7 +1,9 @@
 import { breakdown, expectedRates } from "../../src/model/breakdown.js";
+import { MATRIX_DIM_LIMIT } from "../../src/model/covariance.js";
 import { parseScenario, type Scenario, type ScenarioInput } from "../../src/model/scenario.js";
 import { axisValues, type SweepRange } from "../../src/model/sweep.js";
-import { isNumeric, type Property, properties, propertyOf, type Value } from "./properties.js";
+import { readRows, writeRows } from "./numberList.js";
+import { isNumeric, isPart, type Property, properties, propertyOf, type Value } from "./properties.js";
 
 /** A range of one setting, in the unit of the page: angles in degrees. */
 export interface Range {
@@ -41,15 +43,36 @@ export function withSetting(experiment: Experiment, path: string, value: Value):
 
 /** A value as a scenario file has it: angles with their unit. */
 export function inputValue(path: string, value: Value, settings: Experiment["settings"]): unknown {
-  if (path === "data.covariance" && value === "power-law") {
-    return { kind: "power-law", exponent: settings["data.covariance.exponent"] };
-  }
+  if (path === "data.covariance") return covarianceInput(value, settings);
   return isAngle(propertyOf(path)) && typeof value === "number" ? `${value}deg` : value;
+}
+
+/** A covariance with its numbers; where none are given, those that leave the inputs as they are. */
+function covarianceInput(kind: Value, settings: Experiment["settings"]): unknown {
+  const dim = settings["data.dim"] as number;
+  const given = (path: string) => readRows(settings[path] as string) ?? [];
+  switch (kind) {
+    case "power-law":
+      return { kind, exponent: settings["data.covariance.exponent"] };
+    case "diagonal":
+      return { kind, values: given("data.covariance.values")[0] ?? Array.from({ length: dim }, () => 1) };
+    case "matrix": {
+      const rows = given("data.covariance.rows");
+      return { kind, rows: rows.length > 0 ? rows : identity(Math.min(dim, MATRIX_DIM_LIMIT)) };
+    }
+    default:
+      return kind;
+  }
+}
+
+function identity(dim: number): number[][] {
+  return Array.from({ length: dim }, (_, i) => Array.from({ length: dim }, (_, j) => Number(i === j)));
 }
 
 /** The value of a resolved scenario as the page holds it. */
 export function pageValue(path: string, value: unknown): Value {
-  if (path === "data.covariance") return (typeof value === "object" ? "power-law" : value) as Value;
+  if (path === "data.covariance")
+    return (typeof value === "object" ? (value as { kind: string }).kind : value) as Value;
   if (isAngle(propertyOf(path)) && typeof value === "number") return Number(((value / Math.PI) * 180).toPrecision(12));
   return value as Value;
 }
@@ -59,7 +82,7 @@ export function scenarioInput(experiment: Experiment, text: { name: string; desc
   const { settings, x, series } = experiment;
   const input: Record<string, unknown> = { name: text.name, description: text.description };
   for (const { path } of properties) {
-    if (path === "data.covariance.exponent") continue;
+    if (isPart(path)) continue;
     const value = inputValue(path, settings[path], settings);
     const [section, key] = path.split(".") as [string, string?];
     if (key === undefined) input[section] = value;
@@ -103,11 +126,13 @@ export function experimentOf(input: ScenarioInput & { name?: string }): Experime
   for (const { path } of properties) {
     const [section, key] = path.split(".") as [keyof Scenario, string?];
     const part = scenario[section] as unknown;
-    if (path !== "data.covariance.exponent") {
-      settings[path] = pageValue(path, key === undefined ? part : (part as Record<string, unknown>)[key]);
-    } else if (typeof covariance === "object" && covariance.kind === "power-law") {
-      settings[path] = covariance.exponent;
-    }
+    if (isPart(path)) continue;
+    settings[path] = pageValue(path, key === undefined ? part : (part as Record<string, unknown>)[key]);
+  }
+  if (typeof covariance === "object") {
+    if (covariance.kind === "power-law") settings["data.covariance.exponent"] = covariance.exponent;
+    if (covariance.kind === "diagonal") settings["data.covariance.values"] = writeRows([covariance.values]);
+    if (covariance.kind === "matrix") settings["data.covariance.rows"] = writeRows(covariance.rows);
   }
   const axes = Object.entries(scenario.sweep ?? {});
   const swept = axes.find(([path, axis]) => "steps" in axis && isNumeric(propertyOf(path)));

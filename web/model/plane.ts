@@ -1,8 +1,8 @@
 import { zeroContour } from "../../src/figure/contour.js";
 import type { PlaneData } from "../../src/figure/plane.js";
 import type { ScenarioInput } from "../../src/model/scenario.js";
-import { namedInput } from "./command.js";
-import type { Experiment } from "./experiment.js";
+import { command, namedInput } from "./command.js";
+import { type Experiment, withSetting } from "./experiment.js";
 import type { Plane } from "./state.js";
 
 /** Cells along each axis. */
@@ -45,19 +45,22 @@ export function planeExperiment(plane: Plane, experiment: Experiment): Experimen
 
 /** What the theory is asked for a whole plane: the rows from below, each from left to right. */
 export function planeInput(plane: Plane, experiment: Experiment): ScenarioInput {
-  const { x, y } = placesOf(plane, experiment);
+  const [x, y] = plane === "angles" ? ["generator.angle", "verifier.angle"] : ["generator.errorRate", "verifier.psi"];
   const phi = experiment.settings["verifier.phi"] as number;
-  const degrees = (value: number) => `${value}deg`;
+  const axis = (from: number | string, to: number | string) => ({ from, to, steps: CELLS });
   const sweep: ScenarioInput["sweep"] =
     plane === "angles"
-      ? { "verifier.angle": y.map(degrees), "generator.angle": x.map(degrees) }
-      : { "verifier.psi": unique(y.map((ratio) => psiOf(ratio, phi))), "generator.errorRate": x };
-  return { ...namedInput(planeExperiment(plane, experiment)), sweep };
+      ? { "verifier.angle": axis("0deg", "180deg"), "generator.angle": axis("0deg", "180deg") }
+      : // Where φ is 0 all rows have one ψ.
+        { "verifier.psi": phi === 0 ? [0] : axis(0, psiOf(2, phi)), "generator.errorRate": axis(0, 1) };
+  const named = namedInput(planeExperiment(plane, experiment));
+  return { ...named, engine: "theory", sweep, plot: { x, series: y } } as ScenarioInput;
 }
 
-/** Where φ is 0 all rows have one ψ; a list of equal values is no axis. */
-function unique(values: number[]): number[] {
-  return [...new Set(values)];
+/** The command line that computes a whole plane, to the last bit. */
+export function planeCommand(plane: Plane, experiment: Experiment): string {
+  const settled = withSetting(planeExperiment(plane, experiment), "engine", "theory");
+  return command(settled, planeInput(plane, experiment));
 }
 
 function psiOf(ratio: number, phi: number): number {

@@ -1,8 +1,11 @@
+import { readRows, writeRows } from "./numberList.js";
+import { readNumber } from "./readNumber.js";
+
 /** Where a control stands on the page. */
 export type Group = "data" | "generator" | "verifier" | "learner" | "run";
 
 interface Common {
-  /** Dotted path of the setting; `data.covariance.exponent` is a part of one. */
+  /** Dotted path of the setting; `data.covariance.exponent` and its like are parts of one. */
   path: string;
   group: Group;
 }
@@ -36,7 +39,15 @@ export interface FlagProperty extends Common {
   fallback: boolean;
 }
 
-export type Property = NumberProperty | OptionalProperty | ChoiceProperty | FlagProperty;
+/** Numbers in one row or in many, as a text of `readRows`; empty for those that change nothing: d ones, the identity. */
+export interface NumbersProperty extends Common {
+  kind: "numbers";
+  fallback: "";
+  /** Whether there is a row for each dimension. */
+  square: boolean;
+}
+
+export type Property = NumberProperty | OptionalProperty | ChoiceProperty | FlagProperty | NumbersProperty;
 export type Value = number | string | boolean | null;
 
 const SAFE = Number.MAX_SAFE_INTEGER;
@@ -110,7 +121,7 @@ export const properties: readonly Property[] = [
   choice("data.kind", "data", ["mixture", "isotropic"]),
   { path: "data.dim", group: "data", kind: "integer", fallback: 50, min: 1, max: 100_000, slider: log(3, 2_000) },
   { path: "data.meanNorm", group: "data", kind: "number", fallback: 1, min: 0, max: 100, slider: linear(0, 4, 0.05) },
-  choice("data.covariance", "data", ["identity", "power-law"]),
+  choice("data.covariance", "data", ["identity", "power-law", "diagonal", "matrix"]),
   {
     path: "data.covariance.exponent",
     group: "data",
@@ -120,6 +131,8 @@ export const properties: readonly Property[] = [
     max: 5,
     slider: linear(0, 3, 0.1),
   },
+  { path: "data.covariance.values", group: "data", kind: "numbers", fallback: "", square: false },
+  { path: "data.covariance.rows", group: "data", kind: "numbers", fallback: "", square: true },
 
   choice("learner.kind", "learner", ["ridge", "mean", "sgd", "logistic"]),
   penalty("learner.lambda", "learner"),
@@ -156,10 +169,22 @@ export function isNumeric(property: Property | undefined): property is NumberPro
   return property?.kind === "number" || property?.kind === "integer" || property?.kind === "angle";
 }
 
-/** The paths that a sweep can vary: the exponent is a part of a setting, more trials are no other cell. */
+/** Which kind of covariance reads which of the parts that a scenario has within it. */
+export const partsOfCovariance: readonly (readonly [kind: string, path: string])[] = [
+  ["power-law", "data.covariance.exponent"],
+  ["diagonal", "data.covariance.values"],
+  ["matrix", "data.covariance.rows"],
+];
+
+/** Whether a property stands within another setting, whose value it makes up. */
+export function isPart(path: string): boolean {
+  return path.startsWith("data.covariance.");
+}
+
+/** The paths that a sweep can vary: the parts of a setting go with it, more trials are no other cell. */
 export const sweptPaths: readonly string[] = properties
   .map(({ path }) => path)
-  .filter((path) => path !== "data.covariance.exponent" && path !== "trials");
+  .filter((path) => !isPart(path) && path !== "trials");
 
 /** A value as it stands at a property: clamped, rounded, or the fallback; `repaired` says that it was another. */
 export function settle(property: Property, given: unknown): { value: Value; repaired: boolean } {
@@ -169,6 +194,11 @@ export function settle(property: Property, given: unknown): { value: Value; repa
       return keep(property.choices.includes(given as string) ? (given as string) : property.fallback);
     case "flag":
       return keep(typeof given === "boolean" ? given : property.fallback);
+    case "numbers": {
+      const rows = typeof given === "string" ? readRows(given) : undefined;
+      if (rows && (property.square || rows.length <= 1)) return { value: writeRows(rows), repaired: false };
+      return { value: property.fallback, repaired: true };
+    }
     default: {
       if (property.kind === "optional-angle" && given === null) return keep(null);
       if (typeof given !== "number" || Number.isNaN(given)) return keep(property.fallback);
@@ -178,17 +208,9 @@ export function settle(property: Property, given: unknown): { value: Value; repa
   }
 }
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
-/** Reads a number as it is written in a field or a URL; NaN for everything else, `Infinity` and hexadecimals included. */
-export function readNumber(text: string): number {
-  const trimmed = text.trim();
-  return trimmed.length <= 40 && NUMBER.test(trimmed) ? Number(trimmed) : Number.NaN;
-}
-
 /** Reads the text of a property, as a field or a URL has it. */
 export function readText(property: Property, text: string): unknown {
-  if (property.kind === "choice") return text;
+  if (property.kind === "choice" || property.kind === "numbers") return text;
   if (property.kind === "flag") return text === "true" ? true : text === "false" ? false : undefined;
   if (property.kind === "optional-angle" && text === "independent") return null;
   return readNumber(text);

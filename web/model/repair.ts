@@ -2,7 +2,7 @@ import { ConfigError } from "../../src/core/errors.js";
 import { parseScenario } from "../../src/model/scenario.js";
 import { type Experiment, scenarioInput, withSetting } from "./experiment.js";
 import type { Report } from "./notices.js";
-import { propertyOf, writeText } from "./properties.js";
+import { type Property, properties, propertyOf, writeText } from "./properties.js";
 
 const NAMELESS = { name: "link", description: "" };
 
@@ -17,13 +17,20 @@ export function conflictOf(experiment: Experiment): ConfigError | undefined {
   }
 }
 
+/** The property of a field, or of a number within it. */
+function ownerOf(field: string): Property | undefined {
+  return (
+    propertyOf(field) ?? properties.findLast(({ path }) => field.startsWith(`${path}.`) || field.startsWith(`${path}[`))
+  );
+}
+
 /** The experiment, with the settings that contradict one another back at their defaults; the view's own where that does not help. */
 export function repaired(experiment: Experiment, initial: Experiment, report: Report): Experiment {
   let current = experiment;
   for (let round = 0; round < 6; round++) {
     const conflict = conflictOf(current);
     if (!conflict) return current;
-    const property = propertyOf(conflict.field ?? "");
+    const property = ownerOf(conflict.field ?? "");
     if (!property || current.settings[property.path] === property.fallback) break;
     const used = writeText(property, property.fallback);
     report({ kind: "conflict", message: conflict.message, used: `${property.path} = ${used}` });

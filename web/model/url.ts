@@ -1,7 +1,8 @@
 import { readAxes, writeRange, writeSeries } from "./axes.js";
 import { defaultSettings, type Experiment } from "./experiment.js";
 import type { Notice, Report } from "./notices.js";
-import { properties, readNumber, readText, settle, writeText } from "./properties.js";
+import { properties, readText, settle, writeText } from "./properties.js";
+import { readNumber } from "./readNumber.js";
 import { repaired } from "./repair.js";
 import {
   type ExperimentView,
@@ -25,7 +26,7 @@ import {
 /** Of the link; a change of any default or meaning asks for the next. */
 const VERSION = "1";
 /** No link that the page writes comes near it. */
-const LONGEST = 6_000;
+const LONGEST = 20_000;
 
 /**
  * The state of a page as the fragment of its URL: the view, and the whole of its experiment. A setting at the default of
@@ -163,5 +164,5 @@ function readCell(given: Map<string, string>, report: Report): State["cell"] {
 
 /** Readable: what a fragment may hold stands as it is. */
 function escaped(text: string): string {
-  return encodeURIComponent(text).replaceAll("%3A", ":").replaceAll("%2C", ",");
+  return encodeURIComponent(text).replaceAll("%3A", ":").replaceAll("%2C", ",").replaceAll("%3B", ";");
 }

@@ -2,6 +2,7 @@ import type { AuditEstimates, AuditResult, Interval } from "../../src/audit/resu
 import { formatNumber } from "../../src/figure/labels.js";
 import type { Audited } from "../compute/auditFile.js";
 import type { Messages } from "../words/messages.js";
+import { fixed } from "./curveNumbers.js";
 import { drawn, element } from "./elements.js";
 
 /** Rows that cannot be used are named up to here. */
@@ -30,7 +31,7 @@ export function auditReport(
       ),
     ),
     result.slices.length === 0 ? null : slices(result, words),
-    remarks(result, unreadable, data),
+    remarks(result, unreadable, words),
     command === null
       ? null
       : element(
@@ -69,7 +70,7 @@ function verdicts(result: AuditResult, data: Messages["data"]): HTMLElement {
 }
 
 function rateRow(name: string, { estimate, low, high }: Interval): HTMLElement {
-  const number = (value: number) => value.toFixed(3);
+  const number = (value: number) => fixed(value, 3);
   return element(
     "tr",
     {},
@@ -128,13 +129,17 @@ function rates({ errorRate, phi, psi }: AuditEstimates): Interval[] {
 function remarks(
   { warnings }: AuditResult,
   unreadable: Audited["unreadable"],
-  data: Messages["data"],
+  { data, figure, reason }: Messages,
 ): HTMLElement | null {
-  const items = warnings.map((warning) => element("li", {}, `${warning.charAt(0).toUpperCase()}${warning.slice(1)}`));
+  const items = warnings
+    .map(reason)
+    .map((warning) => element("li", {}, `${warning.charAt(0).toUpperCase()}${warning.slice(1)}`));
   if (unreadable.count > 0) {
-    const named = unreadable.first.slice(0, NAMED).map(({ line, reason }) => data.line(line, reason));
+    const named = unreadable.first.slice(0, NAMED).map(({ line, reason: why }) => data.line(line, reason(why)));
     if (unreadable.count > named.length) named.push("…");
-    items.push(element("li", {}, `${data.unreadable(formatNumber(unreadable.count, 15))} ${named.join("; ")}`));
+    items.push(
+      element("li", {}, `${data.unreadable(formatNumber(unreadable.count, 15))} ${named.join(figure.between)}`),
+    );
   }
   if (items.length === 0) return null;
   return element(

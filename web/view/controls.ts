@@ -47,7 +47,7 @@ export class Controls {
       note.hidden = !(along || by);
       field.element.classList.toggle("is-swept", along || by);
       field.element.hidden = unread.has(path);
-      for (const control of field.element.querySelectorAll<HTMLInputElement>("input, select")) {
+      for (const control of field.element.querySelectorAll<HTMLInputElement>("input, select, textarea")) {
         if (along || by) control.disabled = true;
         else if (!field.element.classList.contains("unset") || control.closest(".free")) control.disabled = false;
       }

@@ -5,11 +5,13 @@ import { formatNumber } from "../../src/figure/labels.js";
 import { type CurveData, curveData } from "../../src/figure/series.js";
 import type { Scenario } from "../../src/model/scenario.js";
 import { type Knowledge, Session } from "../compute/session.js";
+import { turn } from "../compute/turn.js";
 import { command } from "../model/command.js";
 import type { Experiment } from "../model/experiment.js";
 import { curveQuestion } from "../model/question.js";
 import type { Measure } from "../model/state.js";
 import { engineNames, summarySentences } from "../model/summary.js";
+import { curveNumbers } from "./curveNumbers.js";
 import { element, uniqueId } from "./elements.js";
 import { ExportBar } from "./exportBar.js";
 import { Plot, pngOf } from "./plot.js";
@@ -23,12 +25,12 @@ export interface PanelOptions {
   simulate?: boolean;
   /** A button for the direct engine. Default false. */
   onDirect?: () => void;
-  /** Files, link and command. Default true. */
-  exports?: boolean;
 }
 
 /** Milliseconds between two drawings while points stream in; the theory's lines never wait. */
 const PACE = 90;
+/** At least so many times as long as a drawing took lie between two of them. */
+const SHARE = 6;
 
 /** A figure of one experiment: canvas, sentence, table, progress and exports. */
 export class CurvePanel {
@@ -41,13 +43,15 @@ export class CurvePanel {
   readonly #summary: HTMLElement;
   readonly #status: StatusLine;
   readonly #table: DataTable;
-  readonly #exports: ExportBar | null;
+  readonly #exports: ExportBar;
   #experiment: Experiment | undefined;
   #measure: Measure = "accuracy";
   /** Where the reader is on the horizontal axis, and whether what lies beyond is hidden. */
   #place: { at?: number; until?: number } = {};
   #timer: ReturnType<typeof setTimeout> | undefined;
   #drawnAt = 0;
+  #took = 0;
+  #describing = false;
   #asked: number | undefined;
 
   constructor(site: Site, options: PanelOptions = {}) {
@@ -64,16 +68,13 @@ export class CurvePanel {
       onRetry: () => this.#session.retry(),
     });
     this.#table = new DataTable(words);
-    this.#exports =
-      options.exports === false
-        ? null
-        : new ExportBar(words, {
-            png: () => this.#png(),
-            text: (format) => this.#text(format),
-            address: () => site.address(),
-            command: () => (this.#experiment ? command(this.#experiment) : ""),
-            name: () => this.#experiment?.preset ?? "pstar",
-          });
+    this.#exports = new ExportBar(words, {
+      png: () => this.#png(),
+      text: (format) => this.#text(format),
+      address: () => site.address(),
+      command: () => (this.#experiment ? command(this.#experiment) : ""),
+      name: () => this.#experiment?.preset ?? "pstar",
+    });
     this.element = element(
       "figure",
       { class: "panel" },
@@ -81,7 +82,7 @@ export class CurvePanel {
       element("figcaption", {}, this.#summary),
       this.#status.element,
       this.#table.element,
-      this.#exports?.element ?? null,
+      this.#exports.element,
     );
     this.#session = new Session(site.crew, (knowledge, what) => this.#onChange(knowledge, what));
   }
@@ -93,7 +94,7 @@ export class CurvePanel {
     this.#measure = measure;
     this.#asked = performance.now();
     this.#canvas.setAttribute("aria-label", this.#site.words.figure.canvas(this.#title()));
-    this.#exports?.refresh();
+    this.#exports.refresh();
     const before = this.#session.knowledge;
     this.#session.ask(curveQuestion(experiment, measure, this.#options.simulate !== false));
     const { knowledge } = this.#session;
@@ -108,7 +109,7 @@ export class CurvePanel {
   /** Points at a place on the horizontal axis, in the unit that it shows. */
   pointAt(place: { at?: number; until?: number }): void {
     this.#place = place;
-    this.#draw();
+    void this.#draw();
   }
 
   /** The value of each curve at a place: simulated, or else the theory's. */
@@ -125,7 +126,7 @@ export class CurvePanel {
   }
 
   recolour(): void {
-    this.#draw();
+    void this.#draw();
   }
 
   close(): void {
@@ -136,31 +137,38 @@ export class CurvePanel {
 
   #onChange(knowledge: Knowledge, what: "lines" | "cells" | "phase"): void {
     this.#status.show(knowledge, this.#statusText(knowledge));
-    if (what === "lines") this.#draw();
+    if (what === "lines") void this.#drawLines();
     else if (what === "cells" || knowledge.phase === "done") this.#drawSoon();
-    if (what === "lines" && this.#asked !== undefined) {
-      performance.measure("pstar theory", { start: this.#asked, end: performance.now() });
-      this.#asked = undefined;
-    }
   }
 
+  async #drawLines(): Promise<void> {
+    const asked = this.#asked;
+    this.#asked = undefined;
+    await this.#draw();
+    if (asked !== undefined) performance.measure("pstar theory", { start: asked, end: performance.now() });
+  }
+
+  /** Points stream in faster than they are worth drawing: the page keeps most of its time for its reader. */
   #drawSoon(): void {
     if (this.#timer !== undefined) return;
-    const wait = Math.max(0, this.#drawnAt + PACE - performance.now());
+    const rest = Math.max(PACE, SHARE * this.#took);
+    const wait = Math.max(0, this.#drawnAt + rest - performance.now());
     this.#timer = setTimeout(() => this.#draw(), wait);
   }
 
-  #draw(): void {
+  async #draw(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#drawnAt = performance.now();
+    const start = performance.now();
     const { knowledge } = this;
     if (!knowledge || (knowledge.lines.length === 0 && knowledge.cells.length === 0)) return;
     const width = this.#canvas.parentElement?.clientWidth ?? 0;
     const figure = this.#figure(knowledge, { bare: true, fontSize: letterSize(width), width, ...this.#place });
     if (!figure) return;
-    this.#plot.draw(figure);
-    this.#describe();
+    await this.#plot.draw(figure);
+    this.#drawnAt = performance.now();
+    this.#took = this.#drawnAt - start;
+    void this.#describeSoon();
   }
 
   #figure({ cells, scenario, lines, measure, bayes }: Knowledge, options: CurveOptions) {
@@ -174,6 +182,15 @@ export class CurvePanel {
     });
   }
 
+  /** In a task of its own, and once for many drawings. */
+  async #describeSoon(): Promise<void> {
+    if (this.#describing) return;
+    this.#describing = true;
+    await turn();
+    this.#describing = false;
+    this.#describe();
+  }
+
   #describe(): void {
     const { knowledge } = this;
     const data = this.#data();
@@ -182,7 +199,7 @@ export class CurvePanel {
     if (!knowledge || !data || !axes) return;
     const sentences = summarySentences(data, scenario, axes, this.#site.words);
     this.#summary.replaceChildren(...sentences.map((sentence) => element("li", {}, sentence)));
-    this.#table.show(data, axes, knowledge.measure);
+    this.#table.show(() => curveNumbers(data, axes, knowledge.measure, this.#site.words));
   }
 
   /** The curves as the figure has them. */
@@ -215,7 +232,7 @@ export class CurvePanel {
     const { knowledge } = this;
     const figure =
       knowledge && this.#figure({ ...knowledge, scenario: this.#captioned(knowledge) }, { title: this.#title() });
-    return figure ? pngOf(figure) : Promise.reject(new Error("nothing is drawn yet"));
+    return figure ? pngOf(figure) : Promise.reject(new Error(this.#site.words.figure.nothingYet));
   }
 
   /** Without the preset's description: the page's own settings may tell another story. */
@@ -226,8 +243,9 @@ export class CurvePanel {
 
   #text(format: "json" | "csv"): Promise<string> {
     const { knowledge } = this;
-    if (!knowledge || !this.#experiment) return Promise.reject(new Error("nothing is computed yet"));
+    if (!knowledge || !this.#experiment) return Promise.reject(new Error(this.#site.words.figure.nothingYet));
     const { input } = curveQuestion(this.#experiment, this.#measure, true);
+    if (this.#options.simulate === false) return this.#site.crew.result(format, input);
     return this.#site.crew.text(format, input, [...knowledge.cells]);
   }
 }

@@ -1,5 +1,5 @@
 type Attributes = Record<string, string | number | boolean | undefined>;
-type Child = Node | string | null | undefined;
+export type Child = Node | string | null | undefined;
 
 /** An element with its attributes (left out where `undefined` or `false`) and children; text is never read as HTML. */
 export function element<K extends keyof HTMLElementTagNameMap>(

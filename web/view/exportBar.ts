@@ -73,7 +73,7 @@ export class ExportBar {
       say(this.#said, "");
       await save();
     } catch (error) {
-      say(this.#said, `${this.#words.figure.fault} ${error instanceof Error ? error.message : ""}`);
+      say(this.#said, `${this.#words.figure.fault} ${this.#words.reason(error instanceof Error ? error.message : "")}`);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { formatNumber, pathLabel } from "../../src/figure/labels.js";
 import {
   type NumberProperty,
+  type NumbersProperty,
   type OptionalProperty,
   type Property,
   readText,
@@ -27,6 +28,8 @@ export function fieldOf(property: Property, words: Messages, onChange: Change): 
       return flagField(property, words, onChange);
     case "optional-angle":
       return optionalField(property, words, onChange);
+    case "numbers":
+      return numbersField(property, words, onChange);
     default:
       return numberField(property, words, onChange);
   }
@@ -88,6 +91,44 @@ function flagField(property: Property, words: Messages, onChange: Change): Field
     element: root,
     show: (value) => {
       input.checked = value === true;
+    },
+  };
+}
+
+/** Many numbers at once, as text. */
+function numbersField(property: NumbersProperty, words: Messages, onChange: Change): Field {
+  const id = uniqueId("field");
+  const { label, hint, hintId } = labelled(property.path, words, id);
+  const input = element("textarea", {
+    id,
+    rows: property.square ? 4 : 2,
+    spellcheck: "false",
+    "aria-describedby": hintId,
+  });
+  const fault = element("p", { class: "field-fault", "aria-live": "polite" });
+  const complain = (repaired: boolean) => {
+    setAttributes(input, { "aria-invalid": repaired ? "true" : undefined });
+    say(fault, repaired ? words.controls.notNumbers : "");
+  };
+  let current: Value = "";
+  input.addEventListener("input", () => {
+    const { value, repaired } = settle(property, input.value);
+    complain(repaired);
+    if (repaired) return;
+    current = value;
+    onChange(value);
+  });
+  const show = (value: Value) => {
+    current = value;
+    input.value = String(value).replaceAll(";", ";\n").replaceAll(",", ", ");
+    complain(false);
+  };
+  input.addEventListener("change", () => show(current));
+  const root = element("div", { class: "field numbers-field", "data-path": property.path }, label, input, hint, fault);
+  return {
+    element: root,
+    show: (value) => {
+      if (document.activeElement !== input || value !== current) show(value);
     },
   };
 }

@@ -1,6 +1,5 @@
 import { formatNumber } from "../../src/figure/labels.js";
 import type { Worlds } from "../compute/calculator.js";
-import { Latest } from "../compute/latest.js";
 import { type Experiment, withSetting } from "../model/experiment.js";
 import type { Value } from "../model/properties.js";
 import { type Angles, anglesBetween, anglesOf, directionsAt, withAngles } from "../model/sphere.js";
@@ -8,8 +7,10 @@ import { type State, withExperiment } from "../model/state.js";
 import { Controls } from "./controls.js";
 import { CurvePanel } from "./curvePanel.js";
 import { element, say, uniqueId } from "./elements.js";
+import { Inquiry } from "./inquiry.js";
 import type { Site, View } from "./site.js";
 import { Sphere } from "./sphere.js";
+import { Workbench } from "./workbench.js";
 import { worldsTable } from "./worlds.js";
 
 const SETTINGS = [
@@ -33,14 +34,13 @@ const ANGLES: Readonly<Record<string, keyof Angles>> = {
 export class Geometry implements View {
   readonly element: HTMLElement;
   readonly #site: Site;
-  readonly #latest = new Latest();
   readonly #sphere: Sphere;
   readonly #controls: Controls;
   readonly #panel: CurvePanel;
   readonly #summary: HTMLElement;
   readonly #tables: HTMLElement;
-  readonly #fault: HTMLElement;
-  #asked = "";
+  readonly #bench: Workbench;
+  readonly #inquiry: Inquiry;
 
   constructor(site: Site) {
     this.#site = site;
@@ -48,41 +48,31 @@ export class Geometry implements View {
     const { geometry } = words;
     this.#sphere = new Sphere(words, (angles) => this.#set(withAngles(this.#experiment(), angles)));
     this.#controls = new Controls(words, (path, value) => this.#change(path, value), SETTINGS);
-    this.#panel = new CurvePanel(site, { simulate: false, exports: false });
+    this.#panel = new CurvePanel(site, { simulate: false });
     this.#summary = element("p", { class: "summary", role: "status" });
     this.#tables = element("div", { class: "readings" });
-    this.#fault = element("p", { class: "fault", role: "alert", hidden: true });
     const turn = element("input", { type: "range", min: -180, max: 180, step: 5, value: 0, id: uniqueId("turn") });
     turn.addEventListener("input", () => this.#sphere.turnTo(Number(turn.value)));
-    const form = element("form", { class: "controls", "aria-label": words.controls.heading }, this.#controls.element);
-    form.addEventListener("submit", (event) => event.preventDefault());
-    this.element = element(
-      "section",
-      { class: "workbench geometry", "aria-labelledby": "view-title" },
-      element(
-        "div",
-        { class: "stage" },
-        element("h2", { id: "view-title", tabindex: -1 }, geometry.heading),
-        element("p", { class: "lead" }, geometry.lead),
-        this.#fault,
-        element(
-          "div",
-          { class: "globe" },
-          element(
-            "div",
-            {},
-            this.#sphere.element,
-            element("div", { class: "turn" }, element("label", { for: turn.id }, geometry.turn), turn),
-          ),
-          this.#tables,
-        ),
+    const globe = element(
+      "div",
+      {},
+      this.#sphere.element,
+      element("div", { class: "turn" }, element("label", { for: turn.id }, geometry.turn), turn),
+    );
+    this.#bench = new Workbench(words, {
+      ...geometry,
+      kind: "geometry",
+      stage: [
+        element("div", { class: "globe" }, globe, this.#tables),
         this.#summary,
         element("h3", { class: "later" }, geometry.sweepHeading),
         element("p", { class: "lead" }, geometry.sweepLead),
         this.#panel.element,
-      ),
-      form,
-    );
+      ],
+      controls: [this.#controls.element],
+    });
+    this.element = this.#bench.element;
+    this.#inquiry = new Inquiry((error) => this.#bench.fail(error));
   }
 
   update(state: State): void {
@@ -119,22 +109,14 @@ export class Geometry implements View {
       },
       meanNorm: settings["data.kind"] === "mixture" ? (settings["data.meanNorm"] as number) : null,
     };
-    const key = JSON.stringify(question);
-    if (key === this.#asked) return;
-    this.#asked = key;
-    this.#latest.ask(async () => {
-      if (key !== this.#asked) return;
-      try {
-        const worlds = await this.#site.crew.worlds(question);
-        if (key !== this.#asked) return;
-        this.#fault.hidden = true;
+    this.#inquiry.ask(
+      JSON.stringify(question),
+      () => this.#site.crew.worlds(question),
+      (worlds) => {
+        this.#bench.clear();
         this.#show(worlds, experiment);
-      } catch (error) {
-        this.#asked = "";
-        this.#fault.hidden = false;
-        say(this.#fault, `${this.#site.words.figure.fault} ${error instanceof Error ? error.message : String(error)}`);
-      }
-    });
+      },
+    );
   }
 
   #show(worlds: Worlds, experiment: Experiment): void {
@@ -170,6 +152,7 @@ function sweepOf(experiment: Experiment): Experiment {
     ...experiment.settings,
     "verifier.angleToGenerator": null,
     "verifier.angle": 30,
+    engine: "theory",
   };
   const made: Experiment = {
     preset: experiment.preset,

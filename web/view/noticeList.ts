@@ -20,12 +20,12 @@ export function noticeList(notices: readonly Notice[], words: Messages): HTMLEle
   return list;
 }
 
-function sentence(notice: Notice, { notices: words }: Messages): string {
+function sentence(notice: Notice, { notices: words, reason }: Messages): string {
   switch (notice.kind) {
     case "repaired":
       return words.repaired(quoted(notice.key), quoted(notice.given), quoted(notice.used));
     case "conflict":
-      return words.conflict(notice.message, notice.used);
+      return words.conflict(reason(notice.message), notice.used);
     case "unknown":
       return words.unknown(quoted(notice.key));
     case "repeated":

@@ -1,12 +1,18 @@
-import { Chart, type ChartConfiguration } from "chart.js";
-import { registerFigures } from "../../src/figure/register.js";
+import { Chart, type ChartConfiguration, type Plugin } from "chart.js";
+import { registerCurves } from "../../src/figure/registerCurves.js";
+import { turn } from "../compute/turn.js";
 
-registerFigures();
+registerCurves();
 
 /** A chart on a canvas of the page. */
 export class Plot {
   readonly #canvas: HTMLCanvasElement;
   #chart: Chart | undefined;
+  /** Those of the figure that is drawn now: chart.js itself takes plugins only when a chart is made. */
+  #plugins: readonly Plugin[] = [];
+  #data: ChartConfiguration["data"] | undefined;
+  #splits = false;
+  #strokes: Promise<void> | undefined;
 
   constructor(canvas: HTMLCanvasElement) {
     this.#canvas = canvas;
@@ -16,20 +22,84 @@ export class Plot {
     return this.#chart;
   }
 
-  draw(figure: object): void {
-    const { type, data, options, plugins } = figure as ChartConfiguration;
+  /** Draws a figure in two tasks, what is where and then the strokes; the first has one more, for the axes alone. */
+  async draw(figure: object): Promise<void> {
+    const { type, data, options, plugins = [] } = figure as ChartConfiguration;
+    this.#plugins = plugins;
+    this.#data = data;
     if (!this.#chart) {
-      this.#chart = new Chart(this.#canvas, { type, data, options, plugins } as ChartConfiguration);
-      return;
+      const empty = { type, data: { datasets: [] }, options, plugins: [this.#own()] };
+      this.#chart = this.#splitting(new Chart(this.#canvas, empty as ChartConfiguration));
+      await turn();
+      if (!this.#chart || this.#data !== data) return;
     }
     this.#chart.data = data;
     this.#chart.options = options ?? {};
+    this.#splits = true;
     this.#chart.update("none");
+    this.#splits = false;
+    await this.#strokes;
+  }
+
+  /** chart.js draws at the end of an update: here, where it was asked to update by `draw`, in the next task. */
+  #splitting(chart: Chart): Chart {
+    const render = chart.render.bind(chart);
+    chart.render = () => {
+      if (!this.#splits) return render();
+      this.#strokes ??= turn().then(() => {
+        this.#strokes = undefined;
+        if (chart === this.#chart) chart.draw();
+      });
+    };
+    return chart;
   }
 
   destroy(): void {
     this.#chart?.destroy();
     this.#chart = undefined;
+    this.#data = undefined;
+  }
+
+  /** Calls what the figure draws beside its datasets. */
+  #own(): Plugin {
+    const each = (draw: (plugin: Plugin) => void) => {
+      for (const plugin of this.#plugins) draw(plugin);
+    };
+    return {
+      id: "figure",
+      beforeDraw: (...given) => each((plugin) => plugin.beforeDraw?.(...given)),
+      beforeDatasetsDraw: (...given) => each((plugin) => plugin.beforeDatasetsDraw?.(...given)),
+      afterDraw: (...given) => each((plugin) => plugin.afterDraw?.(...given)),
+    };
+  }
+}
+
+/**
+ * Draws nothing that can be seen: chart.js takes its time over the first chart, and here it does so in short tasks, while the
+ * page waits for its first numbers.
+ */
+export async function warmUp(): Promise<void> {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 64;
+  const data = {
+    datasets: [
+      {
+        data: [
+          { x: 0, y: 0, yMin: 0, yMax: 1 },
+          { x: 1, y: 1, yMin: 0, yMax: 1 },
+        ],
+      },
+    ],
+  };
+  const still = { animation: false, responsive: false, events: [] };
+  const steps: object[] = [
+    { data: { datasets: [] }, options: { ...still, scales: { x: { display: false }, y: { display: false } } } },
+    { data: { datasets: [] }, options: { ...still, scales: { x: { type: "linear" }, y: { type: "linear" } } } },
+    { data, options: still },
+  ];
+  for (const step of steps) {
+    await turn();
+    new Chart(canvas, { type: "lineWithErrorBars", ...step } as ChartConfiguration).destroy();
   }
 }
 

@@ -20,7 +20,7 @@ export class Story implements View {
   constructor(site: Site) {
     this.#site = site;
     const { story } = site.words;
-    this.#panel = new CurvePanel(site, { exports: false });
+    this.#panel = new CurvePanel(site);
     this.#count = element("p", { class: "count" });
     this.#title = element("h2", { id: "view-title", tabindex: -1 });
     this.#text = element("p", { class: "telling" });

@@ -34,7 +34,7 @@ export class YourData implements View {
       type: "file",
       class: "spoken",
       id: uniqueId("file"),
-      accept: ".jsonl,.ndjson,.json,.csv",
+      accept: ".jsonl,.ndjson,.json,.csv,.gz,.zst",
       "aria-describedby": hint,
     });
     input.addEventListener("change", () => {
@@ -142,7 +142,8 @@ export class YourData implements View {
     this.#report.replaceChildren();
     say(this.#status, "");
     this.#fault.hidden = false;
-    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    say(this.#fault, `${this.#site.words.data.fault} ${reason}`);
+    const { words } = this.#site;
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    say(this.#fault, `${words.data.fault} ${words.problem(name, message)}`);
   }
 }

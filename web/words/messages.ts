@@ -1,9 +1,14 @@
 import { english, type FigureWords } from "../../src/figure/words.js";
 import type { Language } from "../model/state.js";
+import { chineseProblem, chineseReason } from "./chineseReasons.js";
 
 // Everything that the page says, in both languages. A key that one of them lacks is an error of tsc, as both have one type.
 
 const en = {
+  /** What the core said, in this language. */
+  reason: (message: string) => message,
+  /** An error by its class and what it said. */
+  problem: (name: string, message: string) => `${name}: ${message}`,
   title: "pstar — will training on synthetic data collapse the model?",
   tagline: "Will training on synthetic data collapse the model, and which data is worth keeping?",
   skip: "Skip to the figure",
@@ -77,6 +82,9 @@ const en = {
     summary: (above: string, best: string, worst: string) =>
       `In ${above} of the plane the model is better than chance. The accuracy runs from ${worst} to ${best}.`,
     colours: "accuracy",
+    nothing: "No row is kept anywhere in this plane: there is nothing to learn from.",
+    crossing: (symbol: string) => `p = p⋆ at ${symbol}`,
+    tableNote: "Accuracy at every fifth place of both axes; all 2,601 cells are in the files.",
   },
   geometry: {
     heading: "Geometry",
@@ -136,7 +144,7 @@ const en = {
     heading: "Your data",
     lead: "You have a file of generated rows, a verifier that keeps some of them, and a human's word on a few: correct or wrong. That is enough to say on which side of p⋆ the kept rows are.",
     local: "The file never leaves this page: it is read here, piece by piece, and sent nowhere.",
-    drop: "Drop a JSONL or CSV file here, or choose one",
+    drop: "Drop a JSONL or CSV file here, also as .gz or .zst, or choose one",
     reading: (name: string, percent: string) => `reading ${name}, ${percent}`,
     read: (name: string, rows: string, audited: string) => `${name}: ${rows} rows, ${audited} with a human label`,
     fields: "Which field is which",
@@ -223,6 +231,7 @@ const en = {
     slider: (label: string) => `${label}, slider`,
     outOf: (min: string, max: string) => `It must be a number from ${min} to ${max}.`,
     degrees: "degrees",
+    notNumbers: "These are not numbers with commas between them.",
   },
   properties: {
     "generator.kind": ["Kind", "Who labels: flips at random, a rule at an angle, or a rule trained on few clean rows."],
@@ -243,8 +252,13 @@ const en = {
     "data.kind": ["Inputs", "Two Gaussian classes, or one Gaussian cut by a plane."],
     "data.dim": ["Dimension", "Of the inputs."],
     "data.meanNorm": ["Signal to noise", "Distance of a class from the middle; the best rule has accuracy Φ(r)."],
-    "data.covariance": ["Covariance", "How the inputs spread. A whole matrix is given in a scenario file."],
+    "data.covariance": ["Covariance", "How the inputs spread."],
     "data.covariance.exponent": ["Exponent", "Eigenvalues fall as i to minus this power."],
+    "data.covariance.values": [
+      "Variances",
+      "One for each dimension, with commas; 0.5*20 is twenty times 0.5. Empty: all are 1.",
+    ],
+    "data.covariance.rows": ["Matrix", "Its rows, with semicolons between them: 1, 0.3; 0.3, 1. Empty: the identity."],
     "learner.kind": ["Kind", "Who is trained on what is kept."],
     "learner.lambda": ["Penalty", "On the squared weights, per row."],
     "learner.loss": ["Loss", "Of the one pass."],
@@ -272,6 +286,8 @@ const en = {
     isotropic: "one Gaussian, halved",
     identity: "identity",
     "power-law": "power law",
+    diagonal: "diagonal: a variance each",
+    matrix: "matrix",
     ridge: "ridge",
     mean: "class mean",
     sgd: "one pass of SGD",
@@ -309,6 +325,7 @@ const en = {
     drawAllHint: "Runs the direct engine: every row is really drawn, and the theory plays no part.",
     stop: "Stop",
     retry: "Try again",
+    nothingYet: "Nothing is drawn yet.",
     idle: "Press “Draw every row” to run the direct engine.",
     computing: (percent: string) => `computing, ${percent}`,
     finished: (points: string, engine: string, seed: string) => `${points} points, ${engine} engine, seed ${seed}`,
@@ -319,6 +336,9 @@ const en = {
     settingsFault: "These settings do not go together.",
     table: "The numbers as a table",
     tableNote: "p, φ, ψ and p⋆ as they were realised.",
+    moreRows: (more: string, all: string) => `Show ${more} more rows (of ${all})`,
+    between: "; ",
+    fullStop: ".",
     exports: "Take it with you",
     png: "PNG",
     csv: "CSV",
@@ -373,6 +393,8 @@ type Widened<T> = T extends string
       : { readonly [K in keyof T]: Widened<T[K]> };
 
 const zh: Messages = {
+  reason: chineseReason,
+  problem: chineseProblem,
   title: "pstar：用合成数据训练，模型会崩溃吗？",
   tagline: "用合成数据训练会使模型崩溃吗？哪些数据值得保留？",
   skip: "跳到图",
@@ -445,6 +467,9 @@ const zh: Messages = {
     values: (accuracy, point, side) => `准确率 ${accuracy}，p⋆ = ${point}：${side}。`,
     summary: (above, best, worst) => `平面的 ${above} 中模型优于随机。准确率从 ${worst} 到 ${best}。`,
     colours: "准确率",
+    nothing: "此平面中处处不保留任何行，无从学起。",
+    crossing: (symbol) => `p = p⋆ 处的 ${symbol}`,
+    tableNote: "两轴每五格一处的准确率；全部 2,601 格在文件里。",
   },
   geometry: {
     heading: "几何",
@@ -497,7 +522,7 @@ const zh: Messages = {
     heading: "你的数据",
     lead: "你有一个生成的数据文件、一个保留其中一部分的验证器，以及人对少数几行的判断：正确或错误。这已足以说明保留的行在 p⋆ 的哪一侧。",
     local: "文件从不离开本页：在这里逐段读取，不发往任何地方。",
-    drop: "把 JSONL 或 CSV 文件拖到这里，或选择一个",
+    drop: "把 JSONL 或 CSV 文件（也可为 .gz 或 .zst）拖到这里，或选择一个",
     reading: (name, percent) => `正在读取 ${name}，${percent}`,
     read: (name, rows, audited) => `${name}：${rows} 行，其中 ${audited} 行有人工标签`,
     fields: "各字段的含义",
@@ -575,6 +600,7 @@ const zh: Messages = {
     slider: (label) => `${label}，滑块`,
     outOf: (min, max) => `必须是 ${min} 到 ${max} 之间的数。`,
     degrees: "度",
+    notNumbers: "这不是用逗号隔开的数。",
   },
   properties: {
     "generator.kind": ["种类", "谁打标签：随机翻转、某个角度的规则，或用少量干净数据训练的规则。"],
@@ -595,8 +621,10 @@ const zh: Messages = {
     "data.kind": ["输入", "两个高斯类，或被平面一分为二的一个高斯。"],
     "data.dim": ["维数", "输入的维数。"],
     "data.meanNorm": ["信噪比", "一类到中点的距离；最佳规则的准确率为 Φ(r)。"],
-    "data.covariance": ["协方差", "输入如何散布。完整的矩阵请写在场景文件里。"],
+    "data.covariance": ["协方差", "输入如何散布。"],
     "data.covariance.exponent": ["指数", "特征值按 i 的负此次幂下降。"],
+    "data.covariance.values": ["方差", "每维一个，用逗号隔开；0.5*20 表示二十个 0.5。留空：全为 1。"],
+    "data.covariance.rows": ["矩阵", "各行之间用分号：1, 0.3; 0.3, 1。留空：单位阵。"],
     "learner.kind": ["种类", "谁在保留的数据上训练。"],
     "learner.lambda": ["惩罚", "对权重平方，按行计。"],
     "learner.loss": ["损失", "单遍训练的损失。"],
@@ -624,6 +652,8 @@ const zh: Messages = {
     isotropic: "一个高斯，一分为二",
     identity: "单位阵",
     "power-law": "幂律",
+    diagonal: "对角：每维一个方差",
+    matrix: "矩阵",
     ridge: "岭回归",
     mean: "类均值",
     sgd: "单遍 SGD",
@@ -661,6 +691,7 @@ const zh: Messages = {
     drawAllHint: "运行直接引擎：真正抽取每一行，不用任何理论。",
     stop: "停止",
     retry: "重试",
+    nothingYet: "还没有画出任何东西。",
     idle: "按“抽取每一行”运行直接引擎。",
     computing: (percent) => `计算中，${percent}`,
     finished: (points, engine, seed) => `${points} 个点，${engine}引擎，种子 ${seed}`,
@@ -671,6 +702,9 @@ const zh: Messages = {
     settingsFault: "这些设置互相矛盾。",
     table: "以表格查看数字",
     tableNote: "p、φ、ψ 与 p⋆ 为实际实现的值。",
+    moreRows: (more, all) => `再显示 ${more} 行（共 ${all} 行）`,
+    between: "；",
+    fullStop: "。",
     exports: "带走",
     png: "PNG",
     csv: "CSV",

@@ -1,0 +1,45 @@
+import { formatNumber } from "../../src/figure/labels.js";
+import type { Plane as Answer } from "../compute/calculator.js";
+import { CELLS, type Places } from "../model/plane.js";
+import type { Messages } from "../words/messages.js";
+import { fixed } from "./curveNumbers.js";
+import type { Numbers } from "./table.js";
+
+/** A table of all cells would be read by nobody: every fifth column and row, the rest is in the files. */
+const EVERY = 5;
+const some = Array.from({ length: Math.ceil(CELLS / EVERY) }, (_, i) => i * EVERY);
+
+/** The accuracy over a plane as rows of numbers, from the top as it is drawn, and where each row crosses p = p⋆. */
+export function planeNumbers(
+  { x, y }: Places,
+  { accuracy, breakdown, errorRate }: Answer,
+  names: { x: string; y: string; unit: string },
+  { diagram }: Messages,
+): Numbers {
+  const place = (value: number | null | undefined) => (value == null ? "—" : formatNumber(value, 3) + names.unit);
+  const gap = (row: number, column: number) => {
+    const index = row * CELLS + column;
+    return (breakdown[index] ?? Number.NaN) - (errorRate[index] ?? Number.NaN);
+  };
+  const crossing = (row: number) => {
+    for (let column = 1; column < CELLS; column++) {
+      const [before, after] = [gap(row, column - 1), gap(row, column)];
+      if (!(before > 0 && after <= 0)) continue;
+      const [from, to] = [x[column - 1] as number, x[column] as number];
+      return from + ((to - from) * before) / (before - after);
+    }
+    return null;
+  };
+  return {
+    heads: [`${names.y} ＼ ${names.x}`, ...some.map((column) => place(x[column])), diagram.crossing(names.x)],
+    rows: some
+      .toReversed()
+      .map((row) => [
+        place(y[row]),
+        ...some.map((column) => fixed(accuracy[row * CELLS + column], 3)),
+        place(crossing(row)),
+      ]),
+    named: true,
+    note: diagram.tableNote,
+  };
+}

@@ -1,0 +1,175 @@
+import { formatNumber } from "../../src/figure/labels.js";
+import { type PlaneData, planeFigure } from "../../src/figure/plane.js";
+import type { Plane as Answer } from "../compute/calculator.js";
+import type { Experiment } from "../model/experiment.js";
+import { breakdownLine, CELLS, placesOf, planeCommand, planeInput } from "../model/plane.js";
+import type { Plane, State } from "../model/state.js";
+import { colourKey } from "./colourKey.js";
+import { element, say, uniqueId } from "./elements.js";
+import { ExportBar } from "./exportBar.js";
+import { planeNumbers } from "./planeNumbers.js";
+import { Plot, pngOf } from "./plot.js";
+import { figureTheme, letterSize, type Site } from "./site.js";
+import { DataTable } from "./table.js";
+
+const LAST = CELLS - 1;
+
+/** What is shown of a plane. */
+interface Shown {
+  values: Answer;
+  plane: Plane;
+  experiment: Experiment;
+}
+
+/** The figure of a plane: colours and line, what they mean, sentence, table and exports. */
+export class PlanePanel {
+  readonly element: HTMLElement;
+  readonly #site: Site;
+  readonly #canvas: HTMLCanvasElement;
+  readonly #plot: Plot;
+  readonly #key: HTMLElement;
+  readonly #summary: HTMLElement;
+  readonly #table: DataTable;
+  readonly #exports: ExportBar;
+  #shown: Shown | undefined;
+  #cell: State["cell"] = null;
+  #frame = 0;
+
+  /** @param onCell Told the column and the row of a cell that is clicked. */
+  constructor(site: Site, onCell: (column: number, row: number) => void) {
+    this.#site = site;
+    const { words } = site;
+    const summaryId = uniqueId("summary");
+    this.#canvas = element("canvas", {
+      role: "img",
+      "aria-label": words.figure.canvas(words.diagram.heading),
+      "aria-describedby": summaryId,
+    });
+    this.#canvas.addEventListener("click", (event) => this.#click(event, onCell));
+    this.#plot = new Plot(this.#canvas);
+    this.#key = element("div", { class: "key" });
+    this.#summary = element("p", { class: "summary", id: summaryId }, words.summary.waiting);
+    this.#table = new DataTable(words);
+    this.#exports = new ExportBar(words, {
+      png: () => this.#png(),
+      text: (format) => site.crew.result(format, planeInput(...this.#asked())),
+      address: () => site.address(),
+      command: () => planeCommand(...this.#asked()),
+      name: () => `phase-diagram-${this.#asked()[0]}`,
+    });
+    this.element = element(
+      "figure",
+      { class: "panel" },
+      element("div", { class: "plot plane" }, this.#canvas),
+      this.#key,
+      element("figcaption", {}, this.#summary),
+      this.#table.element,
+      this.#exports.element,
+    );
+  }
+
+  /** Shows the answer to a plane. */
+  show(shown: Shown): void {
+    this.#shown = shown;
+    const { values, plane, experiment } = shown;
+    this.#drawSoon();
+    this.#summarise(values.accuracy);
+    const names = plane === "angles" ? { x: "θ_gen", y: "θ_prune", unit: "°" } : { x: "p", y: "ψ/φ", unit: "" };
+    this.#table.show(() => planeNumbers(placesOf(plane, experiment), values, names, this.#site.words));
+  }
+
+  /** Marks the chosen cell. */
+  mark(cell: State["cell"]): void {
+    this.#exports.refresh();
+    if (cell === this.#cell) return;
+    this.#cell = cell;
+    this.#drawSoon();
+  }
+
+  valuesOf(plane: Plane): Answer | undefined {
+    return this.#shown?.plane === plane ? this.#shown.values : undefined;
+  }
+
+  recolour(): void {
+    this.#drawSoon();
+  }
+
+  close(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#plot.destroy();
+  }
+
+  /** Once a frame, however often it is asked for. */
+  #drawSoon(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => this.#draw());
+  }
+
+  #draw(): void {
+    if (!this.#shown) return;
+    const width = this.#canvas.parentElement?.clientWidth ?? 0;
+    void this.#plot.draw(
+      planeFigure(this.#data(this.#shown), { theme: figureTheme(), bare: true, width, fontSize: letterSize(width) }),
+    );
+    this.#key.replaceChildren(...colourKey(figureTheme(), this.#site.words));
+  }
+
+  #data({ values, plane, experiment }: Shown): PlaneData {
+    const { words } = this.#site;
+    const places = placesOf(plane, experiment);
+    const titles = words.figureWords.paths;
+    const x = (plane === "angles" ? titles["generator.angle"] : titles["generator.errorRate"])?.title ?? "";
+    const y = plane === "angles" ? (titles["verifier.angle"]?.title ?? "") : words.diagram.ratio;
+    const titled = (text: string) => capitalised(plane === "angles" ? words.figureWords.inDegrees(text) : text);
+    return {
+      x: { values: places.x, title: titled(x) },
+      y: { values: places.y, title: titled(y) },
+      accuracy: values.accuracy,
+      breakdown: breakdownLine(places, values.errorRate, values.breakdown),
+      chosen: this.#cell && { column: Math.round(this.#cell.x * LAST), row: Math.round(this.#cell.y * LAST) },
+    };
+  }
+
+  #png(): Promise<Blob> {
+    const { diagram, figure, figureWords } = this.#site.words;
+    if (!this.#shown) return Promise.reject(new Error(figure.nothingYet));
+    const title = `${diagram.heading}: ${diagram.planes[this.#shown.plane]}`;
+    const colors = capitalised(figureWords.measures.accuracy);
+    return pngOf(planeFigure(this.#data(this.#shown), { theme: figureTheme(), title, colors }));
+  }
+
+  #asked(): [Plane, Experiment] {
+    const { plane, experiments } = this.#site.state();
+    return [plane, experiments.diagram];
+  }
+
+  #summarise(accuracy: Float64Array): void {
+    let [known, above, worst, best] = [0, 0, 1, 0];
+    for (const value of accuracy) {
+      if (Number.isNaN(value)) continue;
+      known++;
+      if (value > 0.5) above++;
+      worst = Math.min(worst, value);
+      best = Math.max(best, value);
+    }
+    const { diagram } = this.#site.words;
+    const share = `${formatNumber((100 * above) / known, 3)} %`;
+    const text = known === 0 ? diagram.nothing : diagram.summary(share, formatNumber(best, 3), formatNumber(worst, 3));
+    say(this.#summary, text);
+  }
+
+  #click(event: MouseEvent, onCell: (column: number, row: number) => void): void {
+    const scales = this.#plot.chart?.scales;
+    if (!scales?.x || !scales.y || !this.#shown) return;
+    const { x, y } = placesOf(this.#shown.plane, this.#shown.experiment);
+    const at = (values: readonly number[], value: number) => {
+      const step = (values.at(-1) as number) / LAST;
+      return Math.min(LAST, Math.max(0, Math.round(value / step)));
+    };
+    onCell(at(x, scales.x.getValueForPixel(event.offsetX) ?? 0), at(y, scales.y.getValueForPixel(event.offsetY) ?? 0));
+  }
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

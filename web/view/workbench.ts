@@ -1,0 +1,65 @@
+import type { Experiment } from "../model/experiment.js";
+import { conflictOf } from "../model/repair.js";
+import type { Messages } from "../words/messages.js";
+import { type Child, element, say } from "./elements.js";
+
+/** What a view is made of. */
+export interface Parts {
+  heading: string;
+  lead: string;
+  /** Below heading and lead. */
+  stage: readonly Child[];
+  /** Of the form beside them. */
+  controls: readonly Child[];
+  /** Classes beside `workbench`. */
+  kind?: string;
+}
+
+/** The frame of a view: a heading, what stands in the way, the figure, and the form with its settings. */
+export class Workbench {
+  readonly element: HTMLElement;
+  readonly #words: Messages;
+  readonly #fault: HTMLElement;
+
+  constructor(words: Messages, { heading, lead, stage, controls, kind = "" }: Parts) {
+    this.#words = words;
+    this.#fault = element("p", { class: "fault", role: "alert", hidden: true });
+    const form = element("form", { class: "controls", "aria-label": words.controls.heading }, ...controls);
+    form.addEventListener("submit", (event) => event.preventDefault());
+    this.element = element(
+      "section",
+      { class: `workbench ${kind}`.trim(), "aria-labelledby": "view-title" },
+      element(
+        "div",
+        { class: "stage" },
+        element("h2", { id: "view-title", tabindex: -1 }, heading),
+        element("p", { class: "lead" }, lead),
+        this.#fault,
+        ...stage,
+      ),
+      form,
+    );
+  }
+
+  /** Says which settings of an experiment do not go together; true where some do not. */
+  refuses(experiment: Experiment): boolean {
+    const conflict = conflictOf(experiment);
+    this.#say(conflict ? `${this.#words.figure.settingsFault} ${this.#words.reason(conflict.message)}` : "");
+    return conflict !== undefined;
+  }
+
+  /** Says why something could not be computed. */
+  fail(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.#say(`${this.#words.figure.fault} ${this.#words.reason(message)}`);
+  }
+
+  clear(): void {
+    this.#say("");
+  }
+
+  #say(text: string): void {
+    this.#fault.hidden = text === "";
+    say(this.#fault, text);
+  }
+}
