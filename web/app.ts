@@ -1,7 +1,7 @@
 import { Crew } from "./compute/crew.js";
 import { turn } from "./compute/turn.js";
 import type { Notice } from "./model/notices.js";
-import { initialState, type State, type View as ViewName } from "./model/state.js";
+import type { State, View as ViewName } from "./model/state.js";
 import { readUrl, writeUrl } from "./model/url.js";
 import { noticeList } from "./view/noticeList.js";
 import { Shell, type Theme, themes } from "./view/shell.js";
@@ -25,22 +25,22 @@ export class App {
   /** What was written last, to tell the reader's change of the address from the page's own. */
   #address: string;
 
-  constructor(root: HTMLElement) {
+  private constructor(root: HTMLElement, state: State) {
     this.#root = root;
-    this.#state = initialState();
-    this.#address = "";
+    this.#state = state;
+    this.#address = location.hash;
     this.#setTheme(storedTheme());
     addEventListener("hashchange", () => this.#readAddress());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#view?.recolour());
   }
 
   /** Opens the page at its address. */
-  async start(): Promise<void> {
+  static async start(root: HTMLElement): Promise<void> {
     const { state, notices } = readUrl(location.hash);
-    this.#state = state;
-    this.#address = location.hash;
     await turn();
-    await this.#build(notices);
+    const app = new App(root, state);
+    await turn();
+    await app.#build(notices);
   }
 
   #change(state: State): void {

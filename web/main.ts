@@ -2,14 +2,15 @@ import "./compute/jitless.js";
 import { turn } from "./compute/turn.js";
 
 // In steps, so that no single task holds the page up: the model, then the charts, then what uses both.
+await import("../src/model/covariance.js");
+await turn();
 await import("../src/model/scenario.js");
 await turn();
 const { warmUp } = await import("./view/plot.js");
 await turn();
 const { App } = await import("./app.js");
 await turn();
-const app = new App(document.querySelector("#app") as HTMLElement);
-await app.start();
+await App.start(document.querySelector("#app") as HTMLElement);
 await warmUp();
 
 // Once everything stands: from now on the page opens without a network too.

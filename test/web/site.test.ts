@@ -2,14 +2,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { accessTests } from "./explorer/access.js";
-import { dataTests } from "./explorer/data.js";
 import { exportTests } from "./explorer/exports.js";
 import { runningTests } from "./explorer/running.js";
 import { makeStage, type Stage } from "./explorer/stage.js";
+import { taskTests } from "./explorer/tasks.js";
 import { transitionTests } from "./explorer/transition.js";
-import { viewTests } from "./explorer/views.js";
 
+// The other half is in siteViews.test.ts: two files run side by side.
 let made: Stage;
 const stage = () => made;
 
@@ -39,8 +38,6 @@ describe("the built page", () => {
 });
 
 transitionTests(stage);
+taskTests(stage);
 exportTests(stage);
 runningTests(stage);
-viewTests(stage);
-dataTests(stage);
-accessTests(stage);

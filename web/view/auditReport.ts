@@ -4,6 +4,7 @@ import type { Audited } from "../compute/auditFile.js";
 import type { Messages } from "../words/messages.js";
 import { fixed } from "./curveNumbers.js";
 import { drawn, element } from "./elements.js";
+import { RowsTable } from "./rowsTable.js";
 
 /** Rows that cannot be used are named up to here. */
 const NAMED = 10;
@@ -95,31 +96,20 @@ function picture({ estimate, low, high }: Interval): SVGSVGElement {
   );
 }
 
-function slices({ slices: found }: AuditResult, { data, figure }: Messages): HTMLElement {
-  const cell = (text: string) => element("td", {}, text);
-  const rows = found.map((one) =>
-    element(
-      "tr",
-      {},
-      element("th", { scope: "row" }, one.slice),
-      cell(formatNumber(one.counts.rows, 15)),
-      cell(formatNumber(one.counts.audited, 15)),
-      ...rates(one).map(({ estimate }) => cell(estimate === null ? "—" : estimate.toFixed(3))),
-      cell(spanOf(one.keptPrecision, data)),
-      cell(data.sides[one.verdict]),
-    ),
-  );
+function slices({ slices: found }: AuditResult, words: Messages): HTMLElement {
+  const { data, figure } = words;
+  const rows = found.map((one) => [
+    one.slice,
+    formatNumber(one.counts.rows, 15),
+    formatNumber(one.counts.audited, 15),
+    ...rates(one).map(({ estimate }) => fixed(estimate, 3)),
+    spanOf(one.keptPrecision, data),
+    data.sides[one.verdict],
+  ]);
   const heads = [data.slice, data.rows, data.audited, "p", "φ", "ψ", data.rates.keptPrecision, data.sideName];
-  return element(
-    "div",
-    {},
-    element("h3", { class: "later" }, data.slices),
-    element(
-      "div",
-      { class: "table", tabindex: 0, role: "region", "aria-label": `${data.slices}: ${figure.table}` },
-      element("table", {}, head(heads), element("tbody", {}, ...rows)),
-    ),
-  );
+  const table = new RowsTable(words, `${data.slices}: ${figure.table}`);
+  table.show({ heads, rows, named: true });
+  return element("div", {}, element("h3", { class: "later" }, data.slices), table.element);
 }
 
 function rates({ errorRate, phi, psi }: AuditEstimates): Interval[] {

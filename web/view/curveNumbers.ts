@@ -3,7 +3,7 @@ import { formatNumber, pathLabel } from "../../src/figure/labels.js";
 import type { CurveData, CurveSeries, Measure } from "../../src/figure/series.js";
 import type { CellResult } from "../../src/index.js";
 import type { Messages } from "../words/messages.js";
-import type { Numbers } from "./table.js";
+import type { Numbers } from "./rowsTable.js";
 
 /** Rows of a line that has no points beside it: enough to read its course. */
 const LINE_ROWS = 21;

@@ -3,7 +3,7 @@ import type { Plane as Answer } from "../compute/calculator.js";
 import { CELLS, type Places } from "../model/plane.js";
 import type { Messages } from "../words/messages.js";
 import { fixed } from "./curveNumbers.js";
-import type { Numbers } from "./table.js";
+import type { Numbers } from "./rowsTable.js";
 
 /** A table of all cells would be read by nobody: every fifth column and row, the rest is in the files. */
 const EVERY = 5;

@@ -49,7 +49,7 @@ export class PlanePanel {
     this.#plot = new Plot(this.#canvas);
     this.#key = element("div", { class: "key" });
     this.#summary = element("p", { class: "summary", id: summaryId }, words.summary.waiting);
-    this.#table = new DataTable(words);
+    this.#table = new DataTable(words, words.diagram.heading);
     this.#exports = new ExportBar(words, {
       png: () => this.#png(),
       text: (format) => site.crew.result(format, planeInput(...this.#asked())),
@@ -59,7 +59,7 @@ export class PlanePanel {
     });
     this.element = element(
       "figure",
-      { class: "panel" },
+      { class: "panel plane-panel" },
       element("div", { class: "plot plane" }, this.#canvas),
       this.#key,
       element("figcaption", {}, this.#summary),

@@ -92,10 +92,12 @@ export async function warmUp(): Promise<void> {
     ],
   };
   const still = { animation: false, responsive: false, events: [] };
+  const scales = { x: { type: "linear" }, y: { type: "linear" } };
+  const hidden = { x: { type: "linear", display: false }, y: { type: "linear", display: false } };
   const steps: object[] = [
-    { data: { datasets: [] }, options: { ...still, scales: { x: { display: false }, y: { display: false } } } },
-    { data: { datasets: [] }, options: { ...still, scales: { x: { type: "linear" }, y: { type: "linear" } } } },
-    { data, options: still },
+    { data: { datasets: [] }, options: { ...still, scales: hidden } },
+    { data: { datasets: [] }, options: { ...still, scales } },
+    { data, options: { ...still, scales } },
   ];
   for (const step of steps) {
     await turn();

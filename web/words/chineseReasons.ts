@@ -6,11 +6,6 @@ type Rule = readonly [pattern: RegExp, text: (...parts: string[]) => string];
 /** Whole sentences. */
 const sentences: readonly Rule[] = [
   [
-    /^(.+?) must be (.+), got (.+?)(?: \((.+)\))?$/,
-    (field, expected, got, where) =>
-      `${field} 须${rule(expected)}，现为 ${value(got)}${where ? `（${chineseReason(where)}）` : ""}`,
-  ],
-  [
     /^(.+) must have at most (\d+) characters, got (\d+)$/,
     (field, most, got) => `${field} 不得超过 ${most} 个字符，现为 ${got} 个`,
   ],
@@ -107,6 +102,12 @@ const sentences: readonly Rule[] = [
     /^one p, φ and ψ does not describe all slices: (.+?)(?: and (\d+) more)? differ from the others beyond chance$/i,
     (names, more) =>
       `一组 p、φ、ψ 不能描述所有分组：${names}${more ? ` 以及另外 ${more} 个` : ""} 与其他组的差别超出偶然`,
+  ],
+  // Last, as a sentence may end with another.
+  [
+    /^(.+?) must be (.+), got (.+?)(?: \((.+)\))?$/,
+    (field, expected, got, where) =>
+      `${field} 须${rule(expected)}，现为 ${value(got)}${where ? `（${chineseReason(where)}）` : ""}`,
   ],
 ];
 

@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { afterAll, describe, expect, it } from "vitest";
 import { exampleAnswers } from "../../../scripts/example-answers.mjs";
+import { zstdCompressor } from "../../../src/rows/zstd.js";
 import { BIN } from "./bin.js";
 import type { Stage } from "./stage.js";
 
@@ -87,6 +89,20 @@ export function dataTests(stage: () => Stage): void {
       await close();
     });
 
+    it.each([
+      ["gzip", "answers.jsonl.gz", (text: Buffer) => gzipSync(text)],
+      ["zstd", "answers.jsonl.zst", async (text: Buffer) => (await zstdCompressor())(text)],
+      ["gzip under another name", "answers.jsonl", (text: Buffer) => gzipSync(text)],
+    ])("are unpacked from %s", async (_, name, pack) => {
+      const { page, complaints, close } = await stage().open("#v=1&view=data");
+      const packed = Buffer.from(await pack(answersFile().buffer));
+      await page.locator('input[type="file"]').setInputFiles({ name, mimeType: "application/gzip", buffer: packed });
+      expect(await shown(page)).toEqual(expected(await audit(["--correct", "correct", "--kept", "kept"])));
+      expect(await page.locator(".stage > .status").textContent()).toBe(`${name}: 3,000 rows, 300 with a human label`);
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
     it("are judged by a score, at the recommended threshold or at another", async () => {
       const { page, complaints, close } = await stage().open("#v=1&view=data");
       await page.locator('input[type="file"]').setInputFiles(answersFile());
@@ -106,7 +122,7 @@ export function dataTests(stage: () => Stage): void {
     });
 
     it("are dropped onto the page, and read without a network", async () => {
-      const { page, close } = await stage().open("#v=1&view=data", { serviceWorkers: "block" });
+      const { page, close } = await stage().openFresh("#v=1&view=data", { serviceWorkers: "block" });
       await page.locator('input[type="file"]').setInputFiles(answersFile());
       await shown(page);
       await page.context().setOffline(true);
@@ -148,6 +164,29 @@ export function dataTests(stage: () => Stage): void {
         "another type",
         { name: "a.jsonl", text: '{"correct":"perhaps","kept":true}\n' },
         "correct must be true or false, got",
+      ],
+      [
+        "gzip that is cut short",
+        { name: "a.jsonl.gz", text: gzipSync(answersFile().buffer).subarray(0, 3000) },
+        "its gzip data are broken: they end too early",
+      ],
+      [
+        "gzip and something behind it",
+        { name: "a.jsonl.gz", text: Buffer.concat([gzipSync("{}\n"), Buffer.from("more")]) },
+        "its gzip data are broken: something follows their end; unpack the file first",
+      ],
+      [
+        "noise that calls itself zstd",
+        {
+          name: "a.zst",
+          text: Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 2, 3, 4, 5, 6, 7]),
+        },
+        "its zstd data are broken",
+      ],
+      [
+        "zeros without an end, packed small",
+        { name: "bomb.jsonl.gz", text: gzipSync(Buffer.alloc(64_000_000)) },
+        "line 1 is longer than any row",
       ],
     ])("may be a file with %s: the page says why, and takes the next", async (_, { name, text }, reason) => {
       const { page, complaints, close } = await stage().open("#v=1&view=data");

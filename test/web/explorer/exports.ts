@@ -10,10 +10,15 @@ const SMALL =
   "#v=1&view=transition&preset=phase-transition&x=generator.errorRate:0:1:6&series=verifier.kind:none,bernoulli,oracle" +
   "&data.dim=20&data.meanNorm=1.3&samples=400&trials=5&seed=20240611&verifier.phi=0.85";
 
-async function saved(page: Page, what: "png" | "csv" | "json"): Promise<{ name: string; bytes: Buffer }> {
+/** A file that the page gives away. */
+export async function saved(
+  page: Page,
+  what: "png" | "csv" | "json",
+  within = "main",
+): Promise<{ name: string; bytes: Buffer }> {
   const [download] = await Promise.all([
     page.waitForEvent("download"),
-    page.locator(`[data-export="${what}"]`).click(),
+    page.locator(`${within} [data-export="${what}"]`).first().click(),
   ]);
   return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
 }
@@ -24,14 +29,14 @@ function wordsOf(command: string): string[] {
 }
 
 /** The command, as it stands once the part of the page is open. */
-async function shown(page: Page): Promise<string> {
-  const code = page.locator(".exports code");
+export async function shown(page: Page, within = "main"): Promise<string> {
+  const code = page.locator(`${within} .exports code`).first();
   await expect.poll(() => code.textContent()).toMatch(/^pstar run /);
   return (await code.textContent()) ?? "";
 }
 
 /** What the command line prints for the command that the page shows. */
-async function printed(command: string, format: string): Promise<string> {
+export async function printed(command: string, format: string): Promise<string> {
   const [program, ...args] = wordsOf(command);
   expect(program).toBe("pstar");
   const run = promisify(execFile)(process.execPath, [BIN, ...args, "--format", format, "--quiet"], {
@@ -60,10 +65,11 @@ export function exportTests(stage: () => Stage): void {
     ])("has the bits of the command line: %s", async (_, fragment, points) => {
       const { page, complaints, close } = await stage().open(fragment);
       if (fragment.includes("engine=direct")) await page.getByRole("button", { name: "Draw every row" }).click();
-      expect(await finished(page)).toContain(`${points} points`);
       await unfold(page, ".exports");
       const command = await shown(page);
-      expect((await saved(page, "json")).bytes.toString()).toBe(await printed(command, "json"));
+      const wanted = printed(command, "json");
+      expect(await finished(page)).toContain(`${points} points`);
+      expect((await saved(page, "json")).bytes.toString()).toBe(await wanted);
       // The CSV is made of the same cells: once is enough.
       if (fragment === SMALL) expect((await saved(page, "csv")).bytes.toString()).toBe(await printed(command, "csv"));
       expect(complaints).toEqual([]);
@@ -97,7 +103,7 @@ export function exportTests(stage: () => Stage): void {
 
     it("is a link that opens the same figure, and a command to copy", async () => {
       const permissions = ["clipboard-read", "clipboard-write"];
-      const { page, close } = await stage().open("#v=1&view=transition", { permissions });
+      const { page, close } = await stage().openFresh("#v=1&view=transition", { permissions });
       await field(page, "verifier.psi").locator('input[type="text"]').fill("0.1");
       await field(page, "data.meanNorm").locator('input[type="text"]').fill("1.2");
       await field(page, "seed").locator('input[type="text"]').fill("77");
@@ -113,7 +119,7 @@ export function exportTests(stage: () => Stage): void {
       await page.locator('[data-export="link"]').click();
       await expect.poll(clipboard).toContain("#v=1&view=transition");
       const link = await clipboard();
-      const again = await stage().open(new URL(link).hash);
+      const again = await stage().openFresh(new URL(link).hash);
       expect(await finished(again.page)).toBe("63 points, reduced engine, seed 77");
       expect(await field(again.page, "verifier.psi").locator('input[type="text"]').inputValue()).toBe("0.1");
       await unfold(again.page, ".exports");

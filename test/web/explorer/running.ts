@@ -54,7 +54,7 @@ export function runningTests(stage: () => Stage): void {
     });
 
     it("without its worker says so, and is tried again", async () => {
-      const { page, close } = await stage().open("", { serviceWorkers: "block" });
+      const { page, close } = await stage().openFresh("", { serviceWorkers: "block" });
       await page.route("**/worker-*.js", (route) => route.abort());
       await page.goto(`${stage().url}#v=1&view=generations`);
       await page.reload();
@@ -68,7 +68,7 @@ export function runningTests(stage: () => Stage): void {
     });
 
     it("goes on without a network once the page has been opened", async () => {
-      const { page, complaints, close } = await stage().open("#v=1&view=transition");
+      const { page, complaints, close } = await stage().openFresh("#v=1&view=transition");
       await finished(page);
       await page.evaluate(async () => {
         const { active } = await navigator.serviceWorker.ready;

@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { build } from "vite";
 import { expect } from "vitest";
 import { launchChromium } from "../chromium.js";
 import { serve } from "../server.js";
@@ -15,7 +14,9 @@ export interface Stage {
   browser: Browser;
   url: string;
   folder: string;
-  /** Opens the page in a context of its own. */
+  /** Opens the page in a context of its own, as somebody does who comes for the first time. */
+  openFresh(fragment: string, options?: BrowserContextOptions): Promise<Opened>;
+  /** Follows a link in a page that is open already: all that is shown is made anew. */
   open(fragment: string, options?: BrowserContextOptions): Promise<Opened>;
   close(): Promise<void>;
 }
@@ -27,21 +28,30 @@ export interface Opened {
   close(): Promise<void>;
 }
 
+/** A page that waits for the next link: it computes nothing. */
+const PARKED = "#v=1&view=data&parked=1";
+
 export async function makeStage(): Promise<Stage> {
   const [browser, root] = await Promise.all([launchChromium(), mkdtemp(join(tmpdir(), "pstar-site-"))]);
-  const web = join(import.meta.dirname, "../../../web");
   const folder = join(root, FOLDER);
-  await build({ root: web, configFile: join(web, "vite.config.ts"), logLevel: "error", build: { outDir: folder } });
+  await mkdir(dirname(folder), { recursive: true });
+  // The page as it is built with the command line that these tests run.
+  await cp(join(import.meta.dirname, "../../../dist/web"), folder, { recursive: true });
   const server = await serve({ root });
   const url = `${server.url}${FOLDER}/`;
-  const open = async (fragment: string, options: BrowserContextOptions = {}): Promise<Opened> => {
+  const openFresh = async (fragment: string, options: BrowserContextOptions = {}): Promise<Opened> => {
     const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });
     const page = await context.newPage();
     const complaints: string[] = [];
     page.on("pageerror", (error) => complaints.push(String(error)));
     page.on("console", (message) => complaints.push(message.text()));
     page.on("dialog", (dialog) => complaints.push(`dialog: ${dialog.message()}`));
-    page.on("requestfailed", (request) => complaints.push(`${request.url()}: ${request.failure()?.errorText}`));
+    page.on("requestfailed", (request) => {
+      const reason = request.failure()?.errorText;
+      // A worker that is not needed any more may be let go before its script is there.
+      if (reason === "net::ERR_ABORTED" && /\/worker-[^/]*\.js$/.test(request.url())) return;
+      complaints.push(`${request.url()}: ${reason}`);
+    });
     page.on("request", (request) => {
       if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(url)) complaints.push(request.url());
     });
@@ -51,12 +61,31 @@ export async function makeStage(): Promise<Stage> {
     await page.goto(url + fragment);
     return { page, complaints, close: () => context.close() };
   };
+  const parked = new Map<string, Opened[]>();
+  const open = async (fragment: string, options: BrowserContextOptions = {}): Promise<Opened> => {
+    const key = JSON.stringify(options);
+    const opened = parked.get(key)?.pop() ?? (await openFresh(PARKED, options));
+    const { page, complaints } = opened;
+    const view = new URLSearchParams(fragment.slice(1)).get("view") ?? "story";
+    await expect.poll(() => page.locator(".notice").count(), { timeout: 10_000, interval: 10 }).toBe(1);
+    await page.goto(url + fragment);
+    // The notice of the parked page goes with it.
+    await page.locator(`nav [aria-current][data-view="${view}"]`).waitFor();
+    await page.waitForFunction(() => !document.querySelector(".notice")?.textContent?.includes("parked"));
+    await page.locator("main h2").waitFor();
+    const close = async () => {
+      complaints.length = 0;
+      await page.goto(url + PARKED);
+      parked.set(key, [...(parked.get(key) ?? []), opened]);
+    };
+    return { page, complaints, close };
+  };
   const close = async () => {
     await browser.close();
     await server.close();
     await rm(root, { recursive: true });
   };
-  return { browser, url, folder, open, close };
+  return { browser, url, folder, openFresh, open, close };
 }
 
 /** Waits until the points of the figure are there. */

@@ -24,7 +24,7 @@ async function sliderOf(page: Page, path: string) {
 export function transitionTests(stage: () => Stage): void {
   describe("the phase transition", () => {
     it("draws its curve at once and complains of nothing", async () => {
-      const { page, complaints, close } = await stage().open(VIEW);
+      const { page, complaints, close } = await stage().openFresh(VIEW);
       await expect.poll(() => page.locator(".summary li").count(), { interval: 10, timeout: 10_000 }).toBe(3);
       const drawn = await page.evaluate(() => performance.getEntriesByName("pstar theory")[0]);
       const first = (drawn?.startTime ?? 0) + (drawn?.duration ?? 0);
@@ -137,8 +137,9 @@ export function transitionTests(stage: () => Stage): void {
       await page.locator(".start select").last().selectOption("agreement");
       expect(await finished(page)).toBe("15 points, reduced engine, seed 1");
       await unfold(page, ".numbers");
-      const heads = await page.locator(".numbers thead th").allTextContents();
-      expect(heads).toEqual(["curve", "N", "agreement with the Bayes rule", "± se", "p", "φ", "ψ", "p⋆", "kept"]);
+      await expect
+        .poll(() => page.locator(".numbers thead th").allTextContents())
+        .toEqual(["curve", "N", "agreement with the Bayes rule", "± se", "p", "φ", "ψ", "p⋆", "kept"]);
       await expect.poll(() => page.locator(".numbers tbody tr").count()).toBe(15);
       // One pass of SGD has no theory here, and the page says so.
       expect(await page.locator(".remark").textContent()).toContain("learner.kind sgd");

@@ -1,11 +1,34 @@
 import { describe, expect, it } from "vitest";
-import { field, finished, type Stage } from "./stage.js";
+import { printed, saved, shown } from "./exports.js";
+import { field, finished, type Stage, unfold } from "./stage.js";
 
 export function viewTests(stage: () => Stage): void {
   describe("the phase diagram", () => {
     it("opens the curve of the cell that is clicked, and takes it to the phase transition", async () => {
       const { page, complaints, close } = await stage().open("#v=1&view=diagram");
       await expect.poll(() => page.locator(".stage > .panel .summary").textContent()).toMatch(/better than chance/);
+      await unfold(page, ".plane-panel .numbers");
+      await expect.poll(() => page.locator(".plane-panel tbody tr").count()).toBe(11);
+      // At p = 0.5 and ψ/φ = 1 half of the kept labels are wrong: a coin.
+      const row = page.locator(".plane-panel tbody tr", { has: page.locator("th", { hasText: /^1$/ }) });
+      expect(await row.locator("td").nth(5).textContent()).toBe("0.500");
+      expect(await row.locator("td").last().textContent()).toBe("0.5");
+      await unfold(page, ".plane-panel .exports");
+      const command = await shown(page, ".plane-panel");
+      const [json, csv] = [printed(command, "json"), printed(command, "csv")];
+      const file = await saved(page, "json", ".plane-panel");
+      expect(file.name).toBe("phase-diagram-rates.json");
+      expect(file.bytes.toString()).toBe(await json);
+      expect((await saved(page, "csv", ".plane-panel")).bytes.toString()).toBe(await csv);
+      const png = (await saved(page, "png", ".plane-panel")).bytes;
+      expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([2400, 1500]);
+      expect(png.length).toBeGreaterThan(40_000);
+      // What is shown is what is saved.
+      const [cell] = JSON.parse(file.bytes.toString()).cells.filter(
+        ({ params }: { params: Record<string, number> }) =>
+          params["generator.errorRate"] === 0.3 && params["verifier.psi"] === 0.5,
+      );
+      expect(cell.engine).toBe("theory");
       const plane = await page.evaluate(() => performance.getEntriesByName("pstar plane")[0]?.duration);
       console.log(`plane of 2601 cells: ${plane?.toFixed(0)} ms`);
       const canvas = page.locator(".plane canvas");
@@ -94,6 +117,22 @@ export function viewTests(stage: () => Stage): void {
       await truth.focus();
       await truth.press("ArrowRight");
       await expect.poll(() => truth.getAttribute("aria-valuetext")).not.toBe(before);
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    it("lets its curve be taken away, with the bits of the command line", async () => {
+      const { page, complaints, close } = await stage().open("#v=1&view=geometry&generator.angle=70&seed=1");
+      await expect.poll(() => page.locator(".panel .summary").textContent()).toMatch(/Linear/);
+      await unfold(page, ".numbers");
+      await expect.poll(() => page.locator(".numbers tbody tr").count()).toBeGreaterThan(20);
+      await unfold(page, ".exports");
+      const command = await shown(page);
+      expect(command).toContain("engine=theory");
+      const [json, csv] = [printed(command, "json"), printed(command, "csv")];
+      expect((await saved(page, "json")).bytes.toString()).toBe(await json);
+      expect((await saved(page, "csv")).bytes.toString()).toBe(await csv);
+      expect((await saved(page, "png")).bytes.length).toBeGreaterThan(40_000);
       expect(complaints).toEqual([]);
       await close();
     });
