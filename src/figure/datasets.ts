@@ -33,7 +33,7 @@ export function pointDataset(
     spanGaps: false,
     ...marked(i, style),
     // in the legend a line stands for the marks that are not there
-    ...(points.length > MARKED ? { pointStyle: "line" as const, radius: 0, hoverRadius: 0 } : {}),
+    ...(points.length > MARKED ? { pointStyle: "line" as const, rotation: 0, radius: 0, hoverRadius: 0 } : {}),
   };
 }
 

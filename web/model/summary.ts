@@ -10,12 +10,17 @@ import type { Messages } from "../words/messages.js";
 export function summarySentences(data: CurveData, scenario: Scenario, axes: FigureAxes, words: Messages): string[] {
   const marks = axisMarks(data.series, scenario, axes).filter(({ symbol }) => symbol === "p⋆");
   return data.series.flatMap((one, i) => {
-    const name = one.label === "" ? words.summary.only : one.label.charAt(0).toUpperCase() + one.label.slice(1);
+    const name = one.label === "" ? words.summary.only : capitalised(one.label);
     const mark = marks.find(({ series }) => series.includes(i));
     const inside = mark && mark.value > 0 && mark.value < 1;
     if (inside) return [words.summary.crossing(name, formatNumber(mark.value, 3))];
     return described(one, name, axes, words);
   });
+}
+
+/** A word begins a sentence with a capital; a letter of the field, such as φ, would become another one. */
+function capitalised(label: string): string {
+  return /^\p{Ll}{2}/u.test(label) ? label.charAt(0).toUpperCase() + label.slice(1) : label;
 }
 
 function described(one: CurveSeries, name: string, axes: FigureAxes, words: Messages): string[] {

@@ -31,7 +31,7 @@ export function planeNumbers(
     return null;
   };
   return {
-    heads: [`${names.y} ＼ ${names.x}`, ...some.map((column) => place(x[column])), diagram.crossing(names.x)],
+    heads: [`${names.y} \\ ${names.x}`, ...some.map((column) => place(x[column])), diagram.crossing(names.x)],
     rows: some
       .toReversed()
       .map((row) => [
