@@ -17,13 +17,35 @@ function addresses(): Plugin {
           (part) => part.type === "chunk" && part.isEntry && part.name === "worker",
         );
         const content = `./${built?.fileName ?? "compute/worker.ts"}`;
+        const preloads = scriptsOf("index", Object.values(bundle)).map((file) => ({
+          tag: "link",
+          attrs: { rel: "modulepreload", href: `./${file}` },
+          injectTo: "head" as const,
+        }));
         return [
+          ...preloads,
           { tag: "meta", attrs: { name: "worker", content }, injectTo: "head" },
           { tag: "meta", attrs: { name: "generator", content: `pstar ${version}` }, injectTo: "head" },
         ];
       },
     },
   };
+}
+
+/** The scripts that an entry imports sooner or later, each by its file; the entry itself is in the page. */
+function scriptsOf(entry: string, parts: readonly { type: string; fileName: string }[]): string[] {
+  type Chunk = { type: string; fileName: string; name: string; imports: string[]; dynamicImports: string[] };
+  const chunks = new Map((parts as Chunk[]).filter(({ type }) => type === "chunk").map((one) => [one.fileName, one]));
+  const found = new Set<string>();
+  const visit = (chunk: Chunk | undefined) => {
+    for (const file of [...(chunk?.imports ?? []), ...(chunk?.dynamicImports ?? [])]) {
+      if (found.has(file)) continue;
+      found.add(file);
+      visit(chunks.get(file));
+    }
+  };
+  visit([...chunks.values()].find(({ name }) => name === entry));
+  return [...found];
 }
 
 /** package.json promises that no module has side effects; this one is made of one. */
@@ -89,7 +111,8 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2022",
     chunkSizeWarningLimit: 1_000,
-    modulePreload: { polyfill: false },
+    // The page names its scripts itself, all at once: see `addresses`.
+    modulePreload: false,
     assetsInlineLimit: 0,
     rolldownOptions: {
       input: { index: at("index.html"), worker: at("compute/worker.ts"), offline: at("offline.ts") },

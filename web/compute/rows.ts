@@ -20,7 +20,8 @@ class JsonRows {
   #line = 0;
 
   take(piece: string): FileRow[] {
-    const lines = (this.#rest + piece).split("\n");
+    const lines = piece.split("\n");
+    lines[0] = this.#rest + lines[0]; // not split again: a line of many pieces would be read as often
     this.#rest = lines.pop() ?? "";
     if (this.#rest.length > LONGEST)
       throw new RangeError(`line ${this.#line + lines.length + 1} is longer than any row`);

@@ -192,7 +192,7 @@ export function dataTests(stage: () => Stage): void {
       const { page, complaints, close } = await stage().open("#v=1&view=data");
       const input = page.locator('input[type="file"]');
       await input.setInputFiles({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
-      await expect.poll(() => page.locator(".stage > .fault").textContent()).toContain(reason);
+      await expect.poll(() => page.locator(".stage > .fault").textContent(), { timeout: 15_000 }).toContain(reason);
       await input.setInputFiles(answersFile());
       await shown(page);
       expect(await page.locator(".stage > .fault").isVisible()).toBe(false);

@@ -162,7 +162,7 @@ const doings: readonly (readonly [what: string, fragment: string, act: (page: Pa
 export function taskTests(stage: () => Stage): void {
   describe("the page's own thread", () => {
     it.each(doings)(`is never held up for ${LONGEST} ms while %s`, async (what, fragment, act) => {
-      const { page, complaints, close } = await stage().openFresh("#v=1&view=data&lang=en");
+      const { page, complaints, close } = await stage().open("#v=1&view=data&lang=en");
       const { own, clock } = await longestTasks(page, async () => {
         await page.goto(stage().url + (fragment === "" ? "#v=1&view=story" : fragment));
         await act(page);
