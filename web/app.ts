@@ -57,8 +57,10 @@ export class App {
   }
 
   #writeAddress(how: "pushState" | "replaceState"): void {
-    this.#address = writeUrl(this.#state);
-    history[how](null, "", this.#address);
+    // A link was followed a moment ago, and is about to be read: it must not be written over.
+    if (location.hash !== this.#address) return;
+    history[how](null, "", writeUrl(this.#state));
+    this.#address = location.hash;
   }
 
   #readAddress(): void {
@@ -76,6 +78,7 @@ export class App {
     const words = messages[language];
     document.documentElement.lang = languageTags[language];
     document.title = words.title;
+    const chosen = document.activeElement?.matches('[data-preference="language"]');
     this.#view?.close();
     this.#view = undefined;
     const shell = new Shell(this.#root, words, this.#state, {
@@ -92,6 +95,8 @@ export class App {
         this.#view?.recolour();
       },
     });
+    // Who chose the language by keyboard is where they were.
+    if (chosen) this.#root.querySelector<HTMLElement>('[data-preference="language"]')?.focus();
     this.#shell = shell;
     shell.show(this.#state);
     const list = noticeList(notices, words);

@@ -35,7 +35,7 @@ export class Shell {
     const language = select(
       languages.map((name) => [name, languageNames[name]] as const),
       (name) => act.onLanguage(name as Language),
-      { id: uniqueId("language"), "aria-label": words.language, class: "quiet" },
+      { id: uniqueId("language"), "aria-label": words.language, class: "quiet", "data-preference": "language" },
     );
     language.value = state.language;
     const theme = select(

@@ -133,6 +133,55 @@ export function accessTests(stage: () => Stage): void {
     });
   });
 
+  describe("the keyboard alone, in every view", () => {
+    it.each(views)("reaches all that can be used in the view %s, and shows where it is", async (view) => {
+      const cell = view === "diagram" ? "&cell=0.6:0.5" : "";
+      const { page, close } = await stage().open(`#v=1&view=${view}${cell}`);
+      if (view === "data") await page.locator('input[type="file"]').setInputFiles(answersFile());
+      else if (view !== "geometry") await finished(page);
+      await page.evaluate(() => {
+        for (const details of document.querySelectorAll("details")) details.open = true;
+        (document.activeElement as HTMLElement).blur();
+        Object.assign(globalThis, { reached: new Set() });
+      });
+      for (;;) {
+        await page.keyboard.press("Tab");
+        const where = await page.evaluate(() => {
+          const { reached } = globalThis as unknown as { reached: Set<Element> };
+          const focused = document.activeElement as Element;
+          if (focused === document.body || reached.has(focused)) return "round";
+          reached.add(focused);
+          // The ring of a file field that is not seen is around its label.
+          const ringed = focused.matches(".spoken") ? (focused.nextElementSibling as Element) : focused;
+          const { outlineStyle, boxShadow } = getComputedStyle(ringed);
+          const ring = outlineStyle !== "none" || boxShadow !== "none" || focused.matches(".handle");
+          return ring ? "" : `no ring: ${focused.outerHTML.slice(0, 80)}`;
+        });
+        if (where === "round") break;
+        expect(where).toBe("");
+      }
+      const missed = await page.evaluate(() => {
+        const { reached } = globalThis as unknown as { reached: Set<Element> };
+        const usable = document.querySelectorAll<HTMLInputElement>(
+          'a[href], button, input, select, textarea, summary, [tabindex="0"]',
+        );
+        return [...usable]
+          .filter((one) => !reached.has(one) && !one.disabled && one.getClientRects().length > 0)
+          .map((one) => one.outerHTML.slice(0, 80));
+      });
+      expect(missed).toEqual([]);
+      await close();
+    });
+
+    it("keeps its place when the language changes", async () => {
+      const { page, close } = await stage().open("#v=1&view=geometry");
+      await page.getByLabel("Language").focus();
+      await page.keyboard.press("ArrowDown");
+      await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("语言");
+      await close();
+    });
+  });
+
   describe("a hostile link", () => {
     it.each([
       [
