@@ -2,8 +2,6 @@ import "./compute/jitless.js";
 import { turn } from "./compute/turn.js";
 
 // In steps, so that no single task holds the page up: the model, then the charts, then what uses both.
-await import("../src/model/covariance.js");
-await turn();
 await import("../src/model/scenario.js");
 await turn();
 const { warmUp } = await import("./view/plot.js");

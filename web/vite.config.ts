@@ -70,15 +70,25 @@ function coreFile(): Plugin {
   };
 }
 
-/** For mistyped names of settings, which the page never writes, the schema would be loaded once more as JSON. */
-function withoutSuggestions(): Plugin {
-  const stub = "\0pstar-suggestions";
+/**
+ * What the page never says is not loaded: suggestions for mistyped names of settings, for which the schema would be loaded
+ * once more as JSON, and zod's own English, as every rule of the schema has its sentence. Nor what loads styles and scripts
+ * ahead of an import: the page names all of them itself.
+ */
+function withoutUnsaid(): Plugin {
+  const stubs: Record<string, string> = {
+    "\0pstar-suggestions": "export const suggestion = () => undefined;",
+    "\0pstar-locale": "export default () => ({});",
+    "\0vite/preload-helper.js": "export const __vitePreload = (load) => load();",
+  };
   return {
-    name: "pstar-without-suggestions",
+    name: "pstar-without-unsaid",
     enforce: "pre",
-    resolveId: (id, importer) =>
-      id === "./settings.js" && /[\\/]model[\\/]problems\.ts$/.test(importer ?? "") ? stub : null,
-    load: (id) => (id === stub ? "export const suggestion = () => undefined;" : null),
+    resolveId(id, importer = "") {
+      if (id === "./settings.js" && /[\\/]model[\\/]problems\.ts$/.test(importer)) return "\0pstar-suggestions";
+      return /[\\/]locales[\\/]en\.js$/.test(id) && /[\\/]zod[\\/]/.test(importer) ? "\0pstar-locale" : null;
+    },
+    load: (id) => stubs[id] ?? null,
   };
 }
 
@@ -105,7 +115,7 @@ function fileList(): Plugin {
 export default defineConfig({
   root: import.meta.dirname,
   base: "./",
-  plugins: [sideEffect(), coreFile(), withoutSuggestions(), addresses(), fileList()],
+  plugins: [sideEffect(), coreFile(), withoutUnsaid(), addresses(), fileList()],
   build: {
     outDir: "../dist/web",
     emptyOutDir: true,

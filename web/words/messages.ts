@@ -134,7 +134,6 @@ const en = {
     play: "Play",
     pause: "Pause",
     step: "Step",
-    restart: "From the start",
     round: "Round",
     roundOf: (round: number, of: number) => `round ${round} of ${of}`,
     at: (round: number, values: string) => `After round ${round}: ${values}.`,
@@ -230,7 +229,6 @@ const en = {
     independent: "independent directions",
     slider: (label: string) => `${label}, slider`,
     outOf: (min: string, max: string) => `It must be a number from ${min} to ${max}.`,
-    degrees: "degrees",
     notNumbers: "These are not numbers with commas between them.",
   },
   properties: {
@@ -512,7 +510,6 @@ const zh: Messages = {
     play: "播放",
     pause: "暂停",
     step: "下一轮",
-    restart: "从头开始",
     round: "轮次",
     roundOf: (round, of) => `第 ${round} 轮，共 ${of} 轮`,
     at: (round, values) => `第 ${round} 轮之后：${values}。`,
@@ -599,7 +596,6 @@ const zh: Messages = {
     independent: "独立的方向",
     slider: (label) => `${label}，滑块`,
     outOf: (min, max) => `必须是 ${min} 到 ${max} 之间的数。`,
-    degrees: "度",
     notNumbers: "这不是用逗号隔开的数。",
   },
   properties: {
