@@ -61,13 +61,13 @@ function scoreRows(model: NgramModel, rows: readonly TextRow[], sums: Omit<Ngram
   );
   sums.texts += rows.length;
   let lines = "";
-  for (const [i, { line }] of rows.entries()) {
+  for (const [i, { line, id }] of rows.entries()) {
     const [perplexity, logProb] = [scores.perplexity[i], scores.logProb[i]];
     const [tokens, unknown] = [scores.tokens[i], scores.unknown[i]];
     sums.logProb += logProb;
     sums.tokens += tokens;
     sums.unknown += unknown;
-    lines += `${JSON.stringify({ line, perplexity, logProb, tokens, unknown })}\n`;
+    lines += `${JSON.stringify({ line, id, perplexity, logProb, tokens, unknown })}\n`;
   }
   return lines;
 }

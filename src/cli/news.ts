@@ -37,8 +37,8 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
     const articles = await articlesOf(file, flags, signal, say);
     outside = await OpenModels.open(flags, signal, say).catch(asUsage);
     const experiment = await planned(articles, { ...flags, ...outside.options }, file ?? "newswire");
-    const { fingerprint, settings } = experiment;
-    const folder = flags.out === undefined ? undefined : await NewsFolder.open(flags.out, fingerprint);
+    const { identity, settings } = experiment;
+    const folder = flags.out === undefined ? undefined : await NewsFolder.open(flags.out, identity);
     if (folder) await outside.keepAnswers(folder.answers);
     if (!folder && flags.plot === undefined) context.streams.onOutClosed(() => interrupt.abort());
 
@@ -97,8 +97,10 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
       const held = { name: "test", rows: test.map((article) => ({ article, summary: article.summary })) };
       written.push(
         ...(result.complete
-          ? await folder.finish(whole, { fingerprint, seed, promptOf }, [...arms, held])
-          : await folder.finishPart(whole)),
+          ? await folder.finish(whole, { identity, seed, promptOf }, [...arms, held])
+          : outcomes.length > 0
+            ? await folder.finishPart(whole)
+            : []),
       );
     }
     for (const chart of result.complete ? [flags.plot, folder?.chart] : []) {
@@ -109,7 +111,9 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
     }
     if (written.length > 0) say(err.colors.dim(`wrote ${written.join(", ")}`));
     if (interrupt.exitCode === null) return;
-    err.write(`interrupted: ${outcomes.length} of ${experiment.arms.length * settings.seeds.length} arms finished\n`);
+    const all = experiment.arms.length * settings.seeds.length;
+    const hint = folder ? "; what is finished is kept, and the same command goes on" : "; with --out they are kept";
+    err.write(`interrupted: ${outcomes.length} of ${all} arms finished${hint}\n`);
     context.exitCode = interrupt.exitCode;
   } catch (error) {
     if (interrupt.exitCode === null) throw error;

@@ -34,12 +34,18 @@ export function evaluationText({ arms, comparisons, references }: Evaluation, te
       const error = se === null ? "" : ` ± ${se.toFixed(4)}`;
       return `${arm} against ${against}: ROUGE-1 ${sign}${Math.abs(difference).toFixed(4)}${error} over ${articles} articles, ${verdict}.`;
     });
+  const partial = arms.filter(({ rows }) => rows < references);
+  const notes = partial.map(
+    ({ name, rows }) =>
+      `${name} has predictions of ${rows} of the ${references} articles: its means are of those alone.`,
+  );
   const note = `± is a standard error over the articles; ${references} references.`;
   return [
     bold(head),
     ...rows,
     "",
     ...told.flatMap((text) => wrapped(text.split(" "), terminal.columns)),
+    ...notes.flatMap((text) => wrapped(text.split(" "), terminal.columns)),
     ...wrapped(note.split(" "), terminal.columns).map(dim),
   ]
     .map((text) => `${spelt(text, terminal).trimEnd()}\n`)

@@ -19,7 +19,7 @@ import { makeFolder } from "../sweep/store/files.js";
 import type { Context } from "./context.js";
 import { UsageError } from "./failure.js";
 import { writeWhole } from "./files.js";
-import { armFiles } from "./newsFolder.js";
+import { finishedExperiment } from "./newsFolder.js";
 
 /** The options of `pstar news export`. */
 export interface NewsExportFlags {
@@ -38,11 +38,11 @@ const BLOCK = 1 << 18;
 export async function exportNews(folder: string, flags: NewsExportFlags, context: Context): Promise<void> {
   const { out = join(folder, "fine-tuning"), model = PAPER_MODEL, form = "completion" } = flags;
   const promptOf = prompter({ prompt: flags.prompt?.replaceAll("\\n", "\n") ?? DEFAULT_PROMPT });
-  const own = await armFiles(folder);
+  const own = await finishedExperiment(folder);
   if (own && flags.prompt !== undefined)
     throw new UsageError("--prompt is for pstar news itself: the rows that it has written hold their prompts already");
   const arms: object[] = [];
-  for (const file of own ?? (await rowFiles(folder))) {
+  for (const file of own?.files ?? (await rowFiles(folder))) {
     const name = basename(file).replace(PACKED, "");
     const from = join(folder, file);
     const target = join(out, name);
@@ -68,7 +68,7 @@ export async function exportNews(folder: string, flags: NewsExportFlags, context
     if (!flags.quiet) context.streams.err.write(`${target}: ${formatNumber(rows)} rows\n`);
   }
   if (arms.length === 0) throw new DataError(`${folder} holds no .jsonl file of an arm`);
-  const manifest = { schema: "pstar/news-export@1", model, form, arms };
+  const manifest = { schema: "pstar/news-export@1", model, form, experiment: own?.settings, arms };
   await writeWhole(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 

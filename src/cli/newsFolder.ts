@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { DataError } from "../core/errors.js";
 import type { Article } from "../news/article.js";
-import type { NewsStore } from "../news/experiment/run.js";
+import type { NewsIdentity, NewsStore } from "../news/experiment/run.js";
 import { continuationOf } from "../news/llm/prompt.js";
 import { makeFolder } from "../sweep/store/files.js";
 import { exists, readText, writeWhole } from "./files.js";
@@ -26,17 +26,16 @@ export class NewsFolder implements NewsStore {
   }
 
   /** @throws DataError where the folder holds another experiment, FileError where it cannot be written. */
-  static async open(folder: string, fingerprint: string): Promise<NewsFolder> {
+  static async open(folder: string, identity: NewsIdentity): Promise<NewsFolder> {
     await makeFolder(join(folder, PARTS));
     const file = join(folder, MANIFEST);
     if (await exists(file)) {
-      const manifest = parsed(await readText(file), file) as { fingerprint?: unknown } | null;
-      if (manifest?.fingerprint !== fingerprint) {
-        throw new DataError(
-          `${folder} holds another experiment, of other settings or articles: --out must name a folder of its own`,
-        );
+      const manifest = parsed(await readText(file), file) as { identity?: NewsIdentity } | null;
+      const [first] = differences(manifest?.identity, identity);
+      if (first !== undefined) {
+        throw new DataError(`${folder} holds another experiment: ${first}; --out must name a folder of its own`);
       }
-    } else await writeWhole(file, json({ schema: SCHEMA, fingerprint, complete: false }));
+    } else await writeWhole(file, json({ schema: SCHEMA, complete: false, identity }));
     return new NewsFolder(folder);
   }
 
@@ -52,7 +51,7 @@ export class NewsFolder implements NewsStore {
   /** Writes the result, and of the first seed the rows of every arm and the held-out articles. */
   async finish(
     result: object,
-    { fingerprint, seed, promptOf }: { fingerprint: string; seed: number; promptOf: (article: Article) => string },
+    { identity, seed, promptOf }: { identity: NewsIdentity; seed: number; promptOf: (article: Article) => string },
     arms: readonly ArmRows[],
   ): Promise<string[]> {
     const written: string[] = [];
@@ -69,7 +68,7 @@ export class NewsFolder implements NewsStore {
     }
     await put("result.json", json(result));
     const files = arms.map(({ name, rows }) => ({ name, file: `${name}.jsonl`, rows: rows.length, seed }));
-    await put(MANIFEST, json({ schema: SCHEMA, fingerprint, complete: true, arms: files }));
+    await put(MANIFEST, json({ schema: SCHEMA, complete: true, identity, arms: files }));
     await rm(join(this.#folder, "result.partial.json"), { force: true });
     return written;
   }
@@ -94,17 +93,29 @@ export class NewsFolder implements NewsStore {
   }
 }
 
+/** In words, what another experiment has otherwise. */
+function differences(was: NewsIdentity | undefined, now: NewsIdentity): string[] {
+  if (was?.settings == null) return ["its manifest is not that of pstar news"];
+  const settings = (Object.keys(now.settings) as (keyof NewsIdentity["settings"])[]).flatMap((name) => {
+    const [before, after] = [JSON.stringify(was.settings[name]), JSON.stringify(now.settings[name])];
+    return before === after ? [] : [`${name} was ${before}, now ${after}`];
+  });
+  const articles = was.articles === now.articles ? [] : ["its articles are others"];
+  return [...settings, ...articles, ...(was.core === now.core ? [] : ["it is of another version of pstar"])];
+}
+
 /**
- * The files of the arms in a folder that `pstar news --out` has written; null where it is another folder.
+ * The files of the arms in a folder that `pstar news --out` has written, and what it was told; null where it is another folder.
  *
  * @throws DataError where the experiment has not ended.
  */
-export async function armFiles(folder: string): Promise<string[] | null> {
+export async function finishedExperiment(folder: string): Promise<{ files: string[]; settings: unknown } | null> {
   const file = join(folder, MANIFEST);
   if (!(await exists(file))) return null;
   const manifest = parsed(await readText(file), file) as {
     schema?: unknown;
     complete?: unknown;
+    identity?: Partial<NewsIdentity>;
     arms?: unknown;
   } | null;
   if (manifest?.schema !== SCHEMA) return null;
@@ -115,7 +126,8 @@ export async function armFiles(folder: string): Promise<string[] | null> {
   const arms: ({ file?: unknown } | null)[] = Array.isArray(manifest.arms) ? manifest.arms : [];
   const names = arms.flatMap((arm) => (typeof arm?.file === "string" ? [arm.file] : []));
   const isPlain = names.every((name) => basename(name) === name);
-  if (names.length > 0 && names.length === arms.length && isPlain) return names;
+  if (names.length > 0 && names.length === arms.length && isPlain)
+    return { files: names, settings: manifest.identity?.settings };
   throw new DataError(`${file} must name the files of the arms, as pstar news writes it`);
 }
 

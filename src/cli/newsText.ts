@@ -1,7 +1,8 @@
 import { formatNumber } from "../figure/labels.js";
+import { noiseText } from "../figure/news.js";
 import type { NewsExample } from "../news/experiment/examples.js";
 import type { NewsArmResult, NewsComparison, NewsResult } from "../news/experiment/result.js";
-import type { NewsMean } from "../news/experiment/statistics.js";
+import { chanceBeyond, type NewsMean } from "../news/experiment/statistics.js";
 import { spelt, type Terminal } from "./terminal.js";
 import { wrappedText } from "./wrap.js";
 
@@ -28,8 +29,11 @@ export function newsText(result: NewsResult, examples: readonly NewsExample[], t
   const about =
     `${data.source}: ${formatNumber(data.articles)} articles, ${formatNumber(data.train)} to train on (${writer}), ` +
     `${formatNumber(data.verifier)} for the verifiers, ${formatNumber(data.test)} held ` +
-    `out; ${settings.model} model, ${counted(settings.seeds.length, "seed")}; ± is one standard error`;
-  const columns = fitting(columnsOf(result, terminal), result.arms, terminal.columns);
+    `out; ${settings.model} model, ${counted(settings.seeds.length, "seed")}; ± is one standard error` +
+    (settings.noise === 0 ? "" : `; ${noiseText(settings.noise)}`);
+  const all = columnsOf(result, terminal);
+  const columns = fitting(all, result.arms, terminal.columns);
+  const shows = (head: string) => columns.some((column) => column.head === spelt(head, terminal));
   const widths = columns.map(({ head, text }) => Math.max(head.length, ...result.arms.map((arm) => text(arm).length)));
   const aligned = (cells: readonly string[]) =>
     cells
@@ -38,10 +42,19 @@ export function newsText(result: NewsResult, examples: readonly NewsExample[], t
       .trimEnd();
   const lines = [...wrap(about).map(dim), "", bold(aligned(columns.map(({ head }) => head)))];
   for (const arm of result.arms) lines.push(aligned(columns.map(({ text }) => text(arm))));
-  const notes = [
-    `NLL: −log p a token of the human summaries. p, φ, ψ: a generated summary counts as correct from ROUGE-1 ` +
-      `${mean(threshold.value, 3)} on (${threshold.rule === "given" ? "as told" : "the original model's mean"}).`,
+  const meanings = [
+    shows("NLL") ? "NLL: −log p a token of the human summaries." : "",
+    ["p", "φ", "ψ", "p⋆"].some(shows)
+      ? `p, φ, ψ: a generated summary counts as correct from ROUGE-1 ${mean(threshold.value, 3)} on (${
+          threshold.rule === "given" ? "as told" : "the original model's mean"
+        }).`
+      : "",
+    chanceText(settings.seeds.length),
   ];
+  const notes = [meanings.filter((text) => text !== "").join(" ")];
+  const dropped = all.filter((column) => !columns.includes(column)).map(({ head }) => head);
+  if (dropped.length > 0)
+    notes.push(`Left out to fit ${terminal.columns} characters: ${dropped.join(", ")}. --format json shows them.`);
   if (!result.complete) notes.push("Stopped: not all arms are finished.");
   lines.push("", ...notes.flatMap(wrap).map(dim), "");
   for (const sentence of findings(result)) lines.push(...wrap(sentence));
@@ -129,6 +142,13 @@ function exampleLines(example: NewsExample, wrap: (text: string) => string[], { 
 /** A text of a file may hold what takes over a terminal. */
 function printable(text: string): string {
   return text.replace(/\p{Cc}+/gu, " ");
+}
+
+/** How far "beats" and "loses" can be trusted. */
+function chanceText(seeds: number): string {
+  if (seeds < 2) return "Of one seed nobody can say what beats what.";
+  const chance = (100 * chanceBeyond(seeds)).toFixed(0);
+  return `"beats" and "loses": by more than 2 standard errors, which of ${seeds} seeds chance alone exceeds in ${chance} % of cases.`;
 }
 
 function counted(count: number, thing: string): string {

@@ -20,6 +20,8 @@ export interface TextRow {
   line: number;
   text: string;
   prompt: string;
+  /** Of a row of JSON that has one. */
+  id?: string;
 }
 
 /** Rows that held no text: how many, and what was wrong with the first. */
@@ -91,15 +93,18 @@ export class TextRows {
     return { text: bytes.toString("utf8", start, end), prompt: "" };
   }
 
-  #field(lines: Lines): { text: string; prompt: string } | string {
+  #field(lines: Lines): Omit<TextRow, "line"> | string {
     const { field = "", prompt } = this.#flags;
     const row = lines.row();
     if (row instanceof Malformed) return row.reason;
     const text = fieldOf(field)(row);
     if (typeof text !== "string") return `no text in the field ${JSON.stringify(field)}`;
-    if (prompt === undefined) return { text, prompt: "" };
+    const id = typeof row.id === "string" ? { id: row.id } : {};
+    if (prompt === undefined) return { text, prompt: "", ...id };
     const before = fieldOf(prompt)(row);
-    return typeof before === "string" ? { text, prompt: before } : `no text in the field ${JSON.stringify(prompt)}`;
+    return typeof before === "string"
+      ? { text, prompt: before, ...id }
+      : `no text in the field ${JSON.stringify(prompt)}`;
   }
 
   #skip(reason: string, line: number): void {

@@ -19,7 +19,8 @@ export interface NewsFigureOptions {
 
 /**
  * ROUGE-1 of the models over the share of summaries that they learned from, one line a verifier, with error bars of two
- * standard errors; the original model is also a line across.
+ * standard errors; the original model is also a line across. Where verifiers keep one share alone, the models stand side by side
+ * under their names.
  *
  * It touches no document and no canvas; call `registerFigures()` once before handing it to chart.js.
  */
@@ -39,14 +40,19 @@ export function newsFigure(result: NewsResult, options: NewsFigureOptions = {}):
     scale: "linear",
     ticks: values.map((value) => ({ value, label: value.toFixed(decimals) })),
   };
-  const x = fractionRange(result.arms);
+  const selected = result.arms.filter(({ kind }) => kind === "selected" || kind === "best");
+  const isNamed = new Set(selected.map(({ fraction }) => fraction)).size < 2;
+  const x = isNamed ? nameRange(result.arms) : fractionRange(result.arms);
+  const placeOf = (arm: NewsArmResult, i: number) =>
+    // at the same place, error bars would hide each other
+    isNamed ? result.arms.indexOf(arm) : 100 * arm.fraction * (1 + 0.012 * (i - 2.5));
   const references = result.arms.flatMap(({ kind, name, rouge1 }) =>
     kind === "original" && rouge1.mean !== null ? [{ value: rouge1.mean, label: name }] : [],
   );
   const { data, settings } = result;
   return {
     type: "lineWithErrorBars",
-    data: { datasets: series.map(({ label, arms }, i) => dataset(label, arms, i, style)) },
+    data: { datasets: series.map(({ label, arms }, i) => dataset(label, arms, i, placeOf, !isNamed, style)) },
     options: {
       animation: false,
       responsive: true,
@@ -54,7 +60,7 @@ export function newsFigure(result: NewsResult, options: NewsFigureOptions = {}):
       layout: { padding: fontSize * 1.6 },
       interaction: { mode: "nearest", intersect: false },
       scales: {
-        x: horizontalAxis(x, "Learned from, percent of the training articles", style),
+        x: horizontalAxis(x, isNamed ? "Learned from" : "Learned from, percent of the training articles", style),
         y: verticalAxis(y, "ROUGE-1 F on held-out articles", style),
         breakdown: emptyAxis(style),
         reference: referenceAxis(references, y, style),
@@ -62,10 +68,10 @@ export function newsFigure(result: NewsResult, options: NewsFigureOptions = {}):
       plugins: {
         title: figureTitle("News: models that learned from selected summaries", style),
         subtitle: figureSubtitle(
-          `${formatNumber(data.train)} training articles, ${formatNumber(data.test)} held out  ·  ${settings.model} model  ·  ${settings.seeds.length} seed${settings.seeds.length === 1 ? "" : "s"}  ·  bars: ± 2 standard errors`,
+          `${formatNumber(data.train)} training articles, ${formatNumber(data.test)} held out  ·  ${settings.model} model  ·  ${settings.seeds.length} seed${settings.seeds.length === 1 ? "" : "s"}  ·  bars: ± 2 standard errors${settings.noise === 0 ? "" : `  ·  ${noiseText(settings.noise)}`}`,
           style,
         ),
-        legend: pointLegend(style, true),
+        legend: pointLegend(style, !isNamed),
         annotation: { clip: false, annotations: referenceAnnotations(references, style) },
       },
     },
@@ -88,6 +94,16 @@ function seriesOf({ arms, settings }: NewsResult): { label: string; arms: NewsAr
   return [...verifiers, ...others].filter((series) => series.arms.length > 0);
 }
 
+/** @param noise The share, in [0, 1]. */
+export function noiseText(noise: number): string {
+  return `${formatNumber(Number((100 * noise).toPrecision(6)))} % of the human summaries learned from belong to other articles`;
+}
+
+function nameRange(arms: readonly NewsArmResult[]): AxisRange {
+  const ticks = arms.map(({ name }, value) => ({ value, label: name }));
+  return { min: -0.6, max: arms.length - 0.4, scale: "linear", ticks };
+}
+
 function fractionRange(arms: readonly NewsArmResult[]): AxisRange {
   const shares = [...new Set(arms.map(({ fraction }) => 100 * fraction))].sort((a, b) => a - b);
   const ticks = shares.map((value) => ({ value, label: formatNumber(value) }));
@@ -95,15 +111,22 @@ function fractionRange(arms: readonly NewsArmResult[]): AxisRange {
   return { min: least / 1.12, max: most * 1.12, scale: "log", ticks };
 }
 
-function dataset(label: string, arms: readonly NewsArmResult[], i: number, style: FigureStyle): CurveDataset {
-  // at the same place, error bars would hide each other
-  const aside = 1 + 0.012 * (i - 2.5);
+function dataset(
+  label: string,
+  arms: readonly NewsArmResult[],
+  i: number,
+  placeOf: (arm: NewsArmResult, i: number) => number,
+  showLine: boolean,
+  style: FigureStyle,
+): CurveDataset {
   return {
     label,
-    data: arms.map(({ fraction, rouge1: { mean, se } }) => {
+    showLine,
+    data: arms.map((arm) => {
+      const { mean, se } = arm.rouge1;
       const value = mean ?? Number.NaN;
       const half = 2 * (se ?? 0);
-      return { x: 100 * fraction * aside, y: value, yMin: value - half, yMax: value + half };
+      return { x: placeOf(arm, i), y: value, yMin: value - half, yMax: value + half };
     }),
     ...marked(i, style),
   };

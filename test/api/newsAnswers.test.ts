@@ -104,7 +104,7 @@ describe("scores made elsewhere", () => {
   it("are refused where they are none", async () => {
     await expect(scored([{ id: "a", logprobs: [0.5] }])).rejects.toThrow("of at most 0");
     await expect(scored([{ id: "a", logprobs: [] }])).rejects.toThrow("logprobs must be a list");
-    await expect(scored([{ id: "a", score: "1" }])).rejects.toThrow("score must be a number");
+    await expect(scored([{ id: "a", score: "1" }])).rejects.toThrow("must have a score, a number");
     await expect(scored([{ id: 1, score: 1 }])).rejects.toThrow("must have an id");
     await expect(
       scored([

@@ -6,7 +6,7 @@ import { newsSettings } from "../../dist/news/experiment/options.js";
 import { ratesAt } from "../../dist/news/experiment/rates.js";
 import { repetitionOf } from "../../dist/news/experiment/repetition.js";
 import { splitArticles, splitSizes } from "../../dist/news/experiment/split.js";
-import { meanOf, verdictOf } from "../../dist/news/experiment/statistics.js";
+import { chanceBeyond, meanOf, verdictOf } from "../../dist/news/experiment/statistics.js";
 import { runNewsInWorkers } from "../../dist/node.js";
 import { pairedDifference } from "../oracle/news.js";
 
@@ -144,6 +144,15 @@ describe("models from outside", () => {
   });
 });
 
+describe("what is given", () => {
+  it("must be articles", async () => {
+    const run = (given: unknown) => pstar.news(given as typeof articles, OPTIONS);
+    await expect(run({ articles: 300 })).rejects.toThrow("articles must be a list of {id, text, summary}");
+    const broken = articles.map((article, i) => (i === 7 ? { ...article, summary: undefined } : article));
+    await expect(run(broken)).rejects.toThrow("(number 7 from 0)");
+  });
+});
+
 describe("the arms", () => {
   it("have the sizes that their fractions say", () => {
     const rows = Object.fromEntries(result.arms.map((arm) => [arm.name, arm.rows]));
@@ -190,6 +199,12 @@ describe("the statistics", () => {
     expect([2.01, 2, -2, -2.01].map((mean) => verdictOf({ mean, se: 1 }))).toEqual(["beats", "ties", "ties", "loses"]);
     expect(verdictOf({ mean: 2.01, se: 1 }, true)).toBe("loses");
     expect(verdictOf({ mean: 5, se: null })).toBeNull();
+  });
+
+  it("say how often chance alone goes beyond two of them", () => {
+    // 1 − ∫ of Student's density over [−2, 2], by Simpson's rule
+    const known = { 2: 0.2951672, 3: 0.1835034, 4: 0.139326, 6: 0.1019395, 12: 0.070804, 1000: 0.0457706 };
+    for (const [seeds, chance] of Object.entries(known)) expect(chanceBeyond(Number(seeds))).toBeCloseTo(chance, 6);
   });
 
   it("count what a selection keeps", () => {

@@ -145,6 +145,9 @@ describe("pstar lm score", () => {
     const continued = ["--field", "out.text", "--prompt", "ask", "--quiet"];
     const prompted = await pstar(["lm", "score", place("rows.jsonl.gz"), "--lm", file, ...continued]);
     expect(prompted.stderr).toBe("");
+    writeFileSync(place("named.jsonl"), TEXTS.map((text, i) => `${JSON.stringify({ id: `t${i}`, text })}\n`).join(""));
+    const named = await pstar(["lm", "score", place("named.jsonl"), "--field", "text", "--lm", file, "--quiet"]);
+    expect(named.stdout.match(/"id":"t\d"/g)).toEqual(['"id":"t0"', '"id":"t1"', '"id":"t2"']);
     const prompts = TEXTS.map((_, i) => TEXTS[(i + 1) % 3]);
     expect(
       prompted.stdout

@@ -166,6 +166,15 @@ describe("pstar news with a language model", () => {
         .map(({ id }) => id)
         .sort(),
     ).toEqual(best.map(({ id }) => id).sort());
+    // what pstar lm score writes: the lowest perplexity is the best
+    const lines = scores.map(({ id, score }, line) =>
+      JSON.stringify({ line, id, perplexity: 1 / (1 + score), tokens: 3 }),
+    );
+    writeFileSync(place("perplexities.jsonl"), lines.join("\n"));
+    const scorer = `scores:${place("perplexities.jsonl")}`;
+    const perplexed = await pstar([...SMALL, ...flags.with(-1, scorer), "--out", place("perplexed"), "--quiet"]);
+    expect(perplexed.code).toBe(0);
+    expect(rowsOf("perplexed", "strong-25.jsonl")).toEqual(rowsOf("scored", "strong-25.jsonl"));
     // other rows than those of the file
     const other = await pstar([...SMALL, ...flags.with(1, "4"), "--quiet"]);
     expect(other.stderr).toMatch(/^DataError: .*has no score of the summary of "newswire-/);
@@ -233,6 +242,11 @@ describe("the folder of pstar news", () => {
     expect(comparisons[0]).toMatchObject({ arm: "oracle-25", against: "original", verdict: "worse" });
     const table = await pstar(["news", "evaluate", ...files, "--references", out]);
     expect(table.stdout).toContain("kept R1");
+
+    const few = readFileSync(files[1], "utf8").split("\n").slice(0, 4).join("\n");
+    writeFileSync(place("few.jsonl"), few);
+    const partial = await pstar(["news", "evaluate", place("few.jsonl"), "--references", out]);
+    expect(partial.stdout.replaceAll(/\s+/g, " ")).toContain("few has predictions of 4 of the 9 articles: its means");
 
     const elsewhere = await pstar(["news", "export", out, "--prompt", "{text} TL;DR:"]);
     expect(elsewhere).toMatchObject({ code: 2, stderr: expect.stringContaining("--prompt is for pstar news itself") });

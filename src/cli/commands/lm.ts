@@ -42,8 +42,8 @@ Examples:
   Of a field that goes on where another ends; of that, the model sees the last words, one less than its order
     $ pstar lm score dialogues.jsonl --field answer --prompt question --lm dialogues.arpa.gz
 
-Output: one JSON object a text, {line, perplexity, logProb, tokens, unknown}; logProb is a natural logarithm, and tokens counts
-the end of the text. The perplexity of all texts together goes to standard error.
+Output: one JSON object a text, {line, id, perplexity, logProb, tokens, unknown}; the id is the row's own, where it has one,
+logProb is a natural logarithm, and tokens counts the end of the text. The perplexity of all texts together goes to standard error.
 Exit codes: 0 scored, 1 failed, 2 wrong usage, 3 data that cannot be used, 130 interrupted (what is scored is written).`;
 
 const FILE = "text file or JSONL, also .gz or .zst, or - for standard input";

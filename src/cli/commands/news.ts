@@ -25,7 +25,7 @@ Language models take the place of the generator, and of strong, by name:
   openai:URL#model       a server that speaks OpenAI's protocol at URL/completions: vLLM, llama.cpp's server, Ollama, hosted ones
   openai-chat:URL#model  the same at URL/chat/completions, which write alone
   llama:FILE.gguf        llama.cpp in this process, where the package node-llama-cpp is installed
-  scores:FILE.jsonl      scores from elsewhere, {id, score} or {id, logprobs}, of --scorer alone
+  scores:FILE.jsonl      scores from elsewhere, of --scorer alone: {id, score}, {id, perplexity} or {id, logprobs}
 To judge by perplexity a server must say how likely a given text is: vLLM can, llama.cpp's server and most hosted ones cannot.
 They are asked first, and refused where they cannot. Keys come from PSTAR_OPENAI_API_KEY. With --out all answers are kept, and
 a run that was stopped asks nothing twice. What learns from the summaries is still the small model; for large ones see

@@ -1,5 +1,6 @@
 import { CORE_HASH } from "../../core/bytes.generated.js";
 import { Core, type CoreModule } from "../../core/core.js";
+import { ArgumentError } from "../../core/errors.js";
 import { sha256Hex } from "../../model/digest.js";
 import type { Article } from "../article.js";
 import type { WorkOptions } from "../interfaces.js";
@@ -30,6 +31,15 @@ export interface NewsRunOptions extends WorkOptions {
   onArm?: (outcome: NewsOutcome, measured: ArmMeasured, task: ArmTask) => void;
   /** Told of the summaries of each repetition. */
   onSynthetic?: (seed: number, synthetic: Synthetic) => void;
+}
+
+/** What tells one experiment from another. */
+export interface NewsIdentity {
+  settings: Omit<NewsSettings, "seeds" | "fractions" | "threshold">;
+  /** SHA-256 of the articles. */
+  articles: string;
+  /** SHA-256 of the core. */
+  core: string;
 }
 
 /** Does tasks somewhere, several at once where it can. */
@@ -76,6 +86,7 @@ export class NewsExperiment {
     source = "articles",
   ): Promise<NewsExperiment> {
     const settings = newsSettings(options);
+    checkArticles(articles);
     const { generatorShare } = settings;
     const core = await Core.start(module);
     repetitionOf(core, articles, settings, settings.seeds[0]);
@@ -88,10 +99,10 @@ export class NewsExperiment {
     return repetitionOf(this.core, this.articles, this.settings, seed);
   }
 
-  /** Names all that finished arms depend on; more seeds and fractions may be added to them. */
-  get fingerprint(): string {
+  /** All that finished arms depend on; more seeds and fractions may be added to them. */
+  get identity(): NewsIdentity {
     const { seeds: _, fractions: _also, threshold: _neither, ...settings } = this.settings;
-    return sha256Hex([JSON.stringify({ settings, data: this.data.hash, core: CORE_HASH })]);
+    return { settings, articles: this.data.hash, core: CORE_HASH };
   }
 
   /** Tasks in all. */
@@ -152,6 +163,18 @@ export class NewsExperiment {
     const rows = kept.map((place) => ({ place, summary: summaries[place] }));
     return { task: { kind: "arm" as const, seed, arm, rows }, selection: { rouge, kept }, rows: kept.length };
   }
+}
+
+function checkArticles(articles: readonly Article[]): void {
+  if (!Array.isArray(articles))
+    throw new ArgumentError("articles must be a list of {id, text, summary}", { field: "articles" });
+  const isArticle = (given: Partial<Article> | null) =>
+    [given?.id, given?.text, given?.summary].every((text) => typeof text === "string");
+  const wrong = articles.findIndex((given) => !isArticle(given));
+  if (wrong < 0) return;
+  throw new ArgumentError(`articles must be a list of {id, text, summary}, all three texts (number ${wrong} from 0)`, {
+    field: "articles",
+  });
 }
 
 /** Works through a list with so many at once; the first failure ends it. */

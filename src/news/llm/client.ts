@@ -226,5 +226,7 @@ function retryAfter(header: string | null): number {
 function reasonOf(error: unknown): string {
   const { message, cause } = error as Error;
   const inner = cause as (Error & { code?: string }) | undefined;
+  if (inner?.code === "ECONNREFUSED") return "no server answers there; is it running? (ECONNREFUSED)";
+  if (inner?.code === "ENOTFOUND") return "no machine has this name (ENOTFOUND)";
   return inner === undefined ? message : `${message}: ${inner.code ?? inner.message}`;
 }

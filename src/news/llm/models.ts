@@ -19,6 +19,7 @@ type ModelName =
   | { kind: "llama"; file: string }
   | { kind: "scores"; file: string };
 
+const GENERATOR_FORMS = "openai:URL#model, openai-chat:URL#model or llama:FILE.gguf";
 /** How models from outside are named. */
 export const MODEL_FORMS = "openai:URL#model, openai-chat:URL#model, llama:FILE.gguf or scores:FILE.jsonl";
 
@@ -34,8 +35,7 @@ export function isModelName(name: string): boolean {
  */
 export async function generatorNamed(name: string, options: ModelOptions = {}): Promise<Generator> {
   const parsed = parseModelName("generator", name);
-  if (parsed.kind === "scores")
-    throw wrongName("generator", "openai:URL#model, openai-chat:URL#model or llama:FILE.gguf", name);
+  if (parsed.kind === "scores") throw wrongName("generator", GENERATOR_FORMS, name);
   if (parsed.kind === "llama") return (await import("./llama.js")).openLlama({ ...options, model: parsed.file });
   const { openAiGenerator } = await import("./openAiGenerator.js");
   const api = parsed.kind === "openai" ? "completions" : "chat";
@@ -67,7 +67,7 @@ function parseModelName(field: string, name: string): ModelName {
     const hash = rest.indexOf("#");
     if (hash > 0 && hash < rest.length - 1) return { kind, url: rest.slice(0, hash), model: rest.slice(hash + 1) };
   }
-  throw wrongName(field, MODEL_FORMS, name);
+  throw wrongName(field, field === "generator" ? GENERATOR_FORMS : MODEL_FORMS, name);
 }
 
 /** What stands before @ or behind ? in an address may be secret, and is not said. */

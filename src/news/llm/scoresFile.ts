@@ -4,8 +4,8 @@ import type { Article, Pair } from "../article.js";
 import type { Scorer, TokenScores, WorkOptions } from "../interfaces.js";
 
 /**
- * Scores that were made elsewhere, from a JSONL file with a row a pair: {id, score}, where more is better, or
- * {id, logprobs}, the natural logarithms of the summary's tokens. The id is the article's; where there are several summaries
+ * Scores that were made elsewhere, from a JSONL file with a row a pair: {id, score}, where more is better, {id, perplexity}, as
+ * `pstar lm score` writes it, or {id, logprobs}, the natural logarithms of the summary's tokens. The id is the article's; where there are several summaries
  * of an article, each row says which one it means: {id, summary, score}.
  *
  * A score counts as the logarithm of a single token, so that the pairs with the highest scores have the lowest perplexity.
@@ -20,7 +20,10 @@ export async function scoresFile(file: string, options: ReadOptions = {}): Promi
       const where = `(${file}, line ${line})`;
       const { id, summary } = row;
       if (typeof id !== "string" || (summary !== undefined && typeof summary !== "string"))
-        throw new DataError(`a row must have an id, and a summary or none, both texts ${where}`, { line });
+        throw new DataError(
+          `a row must have an id, which is a text, and a score, a perplexity or logprobs; a summary is a text too ${where}`,
+          { line },
+        );
       const key = keyOf(id, summary);
       if (scores.has(key)) throw new DataError(`${JSON.stringify(id)} has two scores ${where}`, { line });
       scores.set(key, scoresIn(row, where, line));
@@ -49,11 +52,21 @@ function keyOf(id: string, summary?: unknown): string {
   return JSON.stringify(typeof summary === "string" ? [id, summary.trim()] : [id]);
 }
 
-function scoresIn({ score, logprobs }: Record<string, unknown>, where: string, line: number): TokenScores {
+function scoresIn({ score, perplexity, logprobs }: Record<string, unknown>, where: string, line: number): TokenScores {
   if (logprobs === undefined) {
     // JSON has no NaN, but 1e999 is infinite
     if (typeof score === "number" && Number.isFinite(score)) return { tokens: [""], logprobs: [score] };
-    throw new DataError(`score must be a number, or logprobs a list of numbers ${where}`, { line });
+    if (
+      score === undefined &&
+      typeof perplexity === "number" &&
+      perplexity > 0 &&
+      perplexity < Number.POSITIVE_INFINITY
+    )
+      return { tokens: [""], logprobs: [-perplexity] };
+    throw new DataError(
+      `a row must have a score, a number, a perplexity above 0, or logprobs, a list of numbers ${where}`,
+      { line },
+    );
   }
   if (!Array.isArray(logprobs) || logprobs.length === 0 || !logprobs.every(isLogarithm))
     throw new DataError(`logprobs must be a list of numbers of at most 0 ${where}`, { line });
