@@ -13,9 +13,10 @@ import { checkWritable } from "./files.js";
 import { Interrupt } from "./interrupt.js";
 import { newsCsv } from "./newsCsv.js";
 import type { NewsFlags } from "./newsFlags.js";
-import { type ArmRows, NewsFolder } from "./newsFolder.js";
+import { NewsFolder } from "./newsFolder.js";
 import { OpenModels } from "./newsModels.js";
 import { readArticles } from "./newsRead.js";
+import { armRows } from "./newsRows.js";
 import { newsText } from "./newsText.js";
 import { statusLine } from "./statusLine.js";
 
@@ -43,7 +44,7 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
     if (!folder && flags.plot === undefined) context.streams.onOutClosed(() => interrupt.abort());
 
     const [seed] = settings.seeds;
-    const { train, generator, test } = experiment.repetition(seed);
+    const { train } = experiment.repetition(seed);
     const outcomes: NewsOutcome[] = [];
     const tasks: ArmTask[] = [];
     let examples: NewsExample[] = [];
@@ -83,25 +84,10 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
     const written: string[] = [];
     if (folder) {
       const whole = { ...result, examples };
-      // what a generator from outside has learned from is not here
-      const learned = experiment.arms.filter(({ kind }) => kind !== "generator" || settings.generator === null);
-      const arms = learned.map((arm) =>
-        rowsOf(
-          tasks.find((task) => task.arm.name === arm.name),
-          arm.name,
-          train,
-          generator,
-        ),
-      );
       const promptOf = prompter({ prompt: settings.prompt ?? undefined });
-      const held = { name: "test", rows: test.map((article) => ({ article, summary: article.summary })) };
-      written.push(
-        ...(result.complete
-          ? await folder.finish(whole, { identity, seed, promptOf }, [...arms, held])
-          : outcomes.length > 0
-            ? await folder.finishPart(whole)
-            : []),
-      );
+      if (result.complete) {
+        written.push(...(await folder.finish(whole, { identity, seed, promptOf }, armRows(experiment, tasks))));
+      } else if (outcomes.length > 0) written.push(await folder.finishPart(whole));
     }
     for (const chart of result.complete ? [flags.plot, folder?.chart] : []) {
       if (chart === undefined) continue;
@@ -160,16 +146,4 @@ async function planned(articles: readonly Article[], flags: NewsFlags, source: s
 function reportOf(result: NewsResult, examples: readonly NewsExample[], flags: NewsFlags, context: Context): string {
   if (flags.format === "json") return `${JSON.stringify({ ...result, examples }, null, 2)}\n`;
   return flags.format === "csv" ? newsCsv(result) : newsText(result, examples, context.streams.out);
-}
-
-/** What an arm of the first seed learned from. */
-function rowsOf(
-  task: ArmTask | undefined,
-  name: string,
-  train: readonly Article[],
-  generator: readonly Article[],
-): ArmRows {
-  if (task?.rows) return { name, rows: task.rows.map(({ place, summary }) => ({ article: train[place], summary })) };
-  const human = name === "generator" ? generator : train;
-  return { name, rows: human.map((article) => ({ article, summary: article.summary })) };
 }

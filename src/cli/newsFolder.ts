@@ -73,10 +73,10 @@ export class NewsFolder implements NewsStore {
     return written;
   }
 
-  async finishPart(result: object): Promise<string[]> {
+  async finishPart(result: object): Promise<string> {
     const file = join(this.#folder, "result.partial.json");
     await writeWhole(file, json(result));
-    return [file];
+    return file;
   }
 
   /** The file of the answers of models from outside. */
