@@ -1,8 +1,10 @@
-import { access, constants, mkdir, readFile, rm } from "node:fs/promises";
+import { access, readFile, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { FileError } from "../core/errors.js";
 import { fileError } from "../rows/fileError.js";
+import { makeFolder } from "../rows/folder.js";
 import { draftOf } from "../rows/write.js";
+import { changesOf } from "./changes.js";
 import { exportForms } from "./exportForms.js";
 import type { FileIdentity } from "./identity.js";
 import type { ResolvedSettings } from "./resolve.js";
@@ -35,12 +37,7 @@ export class OutFolder {
 
   /** @throws FileError where nothing can be written there. */
   static async open(folder: string): Promise<OutFolder> {
-    try {
-      await mkdir(folder, { recursive: true });
-      await access(folder, constants.W_OK);
-    } catch (error) {
-      throw fileError("write to", folder, error);
-    }
+    await makeFolder(folder);
     return new OutFolder(folder);
   }
 
@@ -108,14 +105,14 @@ export class OutFolder {
   }
 
   #checkSame(there: Omit<Fingerprint, "schema">, now: Fingerprint): void {
-    const found = [
-      ...differences(there.settings, now.settings, ""),
-      ...differences(there.sources, now.sources, "SHA-256 of "),
-      ...(there.version === now.version ? [] : [`pstar was ${there.version}, now ${now.version}`]),
-      ...(JSON.stringify(there.input) === JSON.stringify(now.input)
-        ? []
-        : ["the input was another file, or has changed"]),
-    ];
+    const found = changesOf(there.settings, now.settings);
+    for (const [file, hash] of Object.entries(there.sources)) {
+      if (now.sources[file] !== undefined && now.sources[file] !== hash) found.push(`${file} has changed`);
+    }
+    if (there.version !== now.version) found.push(`pstar was ${there.version}, now ${now.version}`);
+    if (JSON.stringify(there.input) !== JSON.stringify(now.input)) {
+      found.push("the input was another file, or has changed");
+    }
     if (found.length === 0) return;
     throw new FileError(
       `${this.folder} holds another selection: ${found.join("; ")}. --restart begins again, another --out keeps both`,
@@ -151,20 +148,4 @@ function parsed(text: string): SelectResult | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Where two plain values differ: `keep.share was 0.1, now 0.2`. */
-function differences(there: unknown, now: unknown, path: string): string[] {
-  if (JSON.stringify(there) === JSON.stringify(now)) return [];
-  if (isPlain(there) && isPlain(now)) {
-    const keys = [...new Set([...Object.keys(there), ...Object.keys(now)])];
-    return keys.flatMap((key) =>
-      differences(there[key], now[key], path === "" || path.endsWith(" ") ? path + key : `${path}.${key}`),
-    );
-  }
-  return [`${path} was ${JSON.stringify(there) ?? "not set"}, now ${JSON.stringify(now) ?? "not set"}`];
-}
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -42,6 +42,17 @@ describe("--out", () => {
     expect(stdout).toBe("");
     expect(readFileSync(out, "utf8")).toBe("mine");
   });
+
+  // /proc says of whatever is to be made in it that it does not exist: Node's recursive mkdir spins on that for ever
+  it("refuses a place where no folder can be made, at once", async () => {
+    const out = process.platform === "linux" ? "/proc/nowhere/x" : join(folder, "taken", "x");
+    const run = await pstar(["run", "-", "--out", out], small);
+    const select = await pstar(["select", "-", "--field", "score", "--keep", "50%", "--out", out], { stdin: "{}" });
+    for (const { code, stdout, stderr } of [run, select]) {
+      expect(stderr).toContain(`FileError: cannot write to ${out}: `);
+      expect([code, stdout]).toEqual([1, ""]);
+    }
+  });
 });
 
 describe("--plot", () => {

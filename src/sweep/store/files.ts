@@ -1,16 +1,7 @@
-import { closeSync, constants, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { access, mkdir } from "node:fs/promises";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { fileError } from "../../rows/fileError.js";
 
-/** Makes a folder, and those above it, unless they are there, and sees that files can be made in it. */
-export async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-    await access(folder, constants.W_OK);
-  } catch (error) {
-    throw fileError("write to", folder, error);
-  }
-}
+export { makeFolder } from "../../rows/folder.js";
 
 const ROOM = 1 << 18;
 

@@ -1,0 +1,39 @@
+import { access, constants, mkdir, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { fileError } from "./fileError.js";
+
+/** Makes a folder, and those above it, unless they are there, and sees that files can be made in it. */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await make(resolve(folder));
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw fileError("write to", folder, error);
+  }
+}
+
+/**
+ * Folder by folder: Node's own recursive mkdir never ends, and cannot be ended, where a folder that is there says that it is
+ * not, as /proc does of whatever is to be made in it.
+ */
+async function make(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (await isFolder(folder)) return;
+    const above = dirname(folder);
+    const missing = (error as NodeJS.ErrnoException).code === "ENOENT" && above !== folder;
+    if (!missing || (await isFolder(above))) throw error;
+    await make(above);
+    await mkdir(folder).catch(async (later) => {
+      if (!(await isFolder(folder))) throw later;
+    });
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
