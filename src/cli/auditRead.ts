@@ -1,10 +1,9 @@
 import type { AuditRecord } from "../audit/result.js";
 import { type AuditFields, Unusable } from "../audit/row.js";
 import { DataError } from "../core/errors.js";
-import { nearest } from "../model/suggest.js";
 import { readBlocks } from "../rows/blocks.js";
-import { fieldOf, type Row } from "../rows/field.js";
 import { Lines, Malformed } from "../rows/lines.js";
+import { SeenFields, withAdvice } from "../rows/seenFields.js";
 import { openSource } from "../rows/source.js";
 import { RecordReader } from "./auditRecord.js";
 
@@ -35,11 +34,6 @@ export interface ReadingOptions {
 
 /** So many unreadable rows are named; the others are counted. */
 export const NAMED = 100;
-/** Names of fields are gathered from so many rows, and so many are kept: a file may have a new one in every row. */
-const LOOKED_AT = 1000;
-const FIELDS_KEPT = 200;
-/** So many of them stand in a message. */
-const SHOWN = 20;
 
 /**
  * Reads a JSONL file (plain, gzip or zstd) or standard input (`-`), row by row, and gives each record away. Memory holds
@@ -55,7 +49,7 @@ export async function readRecords(
   { strict = false, signal, onProgress }: ReadingOptions = {},
 ): Promise<Reading> {
   const reading: Reading = { rows: 0, audited: 0, unreadable: { count: 0, first: [] } };
-  const seen = new SeenFields(fields);
+  const seen = new SeenFields(Object.values(fields));
   const reader = new RecordReader(fields);
   const refuse = (line: number, reason: string) => {
     if (strict) throw new DataError(`${nameOf(source)}, line ${line}: ${reason}`, { line });
@@ -104,7 +98,7 @@ export async function readRecords(
 
 /** The names of the fields in the first rows of a file; none where it cannot be read. */
 export async function fieldNames(source: string): Promise<string[]> {
-  const seen = new SeenFields({ correct: "" });
+  const seen = new SeenFields([]);
   const bytes = await openSource(source).catch(() => null);
   if (bytes === null) return [];
   try {
@@ -137,41 +131,7 @@ function checkUsable(source: string, { rows, unreadable }: Reading, seen: SeenFi
   // Rates of a smaller part of a file say nothing of the file.
   if (rows >= unreadable.count) return;
   const [{ line, reason }] = unreadable.first;
-  const share = `${unreadable.count} of its ${rows + unreadable.count} rows cannot be used`;
-  throw new DataError(`${where}: ${share}; line ${line}: ${reason}`, { line });
-}
-
-/** Which of the asked fields any row has, and what else there is to ask for. */
-class SeenFields {
-  readonly #missing: Map<string, (row: Row) => unknown>;
-  readonly #names = new Set<string>();
-  #looked = 0;
-
-  constructor(fields: AuditFields) {
-    this.#missing = new Map(Object.values(fields).map((name) => [name, fieldOf(name)]));
-  }
-
-  get any(): boolean {
-    return this.#looked > 0;
-  }
-
-  look(row: Row): void {
-    for (const [name, of] of this.#missing) if (of(row) !== undefined) this.#missing.delete(name);
-    if (this.#looked++ >= LOOKED_AT) return;
-    for (const name of Object.keys(row)) if (this.#names.size < FIELDS_KEPT) this.#names.add(name);
-  }
-
-  /** Some of them, none long. */
-  names(): string[] {
-    const some = [...this.#names].slice(0, SHOWN).map((name) => (name.length > 40 ? `${name.slice(0, 39)}…` : name));
-    return this.#names.size > SHOWN ? [...some, "…"] : some;
-  }
-
-  problem(): string | undefined {
-    const [name] = this.#missing.keys();
-    if (name === undefined) return undefined;
-    const meant = nearest(name, this.#names);
-    const fields = this.#names.size === 0 ? "the rows are empty" : `its fields are ${this.names().join(", ")}`;
-    return `no row has a field ${JSON.stringify(name)}${meant === undefined ? "" : ` (did you mean ${meant}?)`}; ${fields}`;
-  }
+  const all = rows + unreadable.count;
+  const share = all === 1 ? "its only row cannot be used" : `${unreadable.count} of its ${all} rows cannot be used`;
+  throw new DataError(`${where}: ${share}; line ${line}: ${withAdvice(reason)}`, { line });
 }

@@ -1,4 +1,4 @@
-import { ArgumentError, DataError } from "../core/errors.js";
+import { ArgumentError } from "../core/errors.js";
 import { formatNumber } from "../figure/labels.js";
 import type { SelectOptions, SelectProgress, SelectResult } from "../node.js";
 import { resolveSettings } from "../select/resolve.js";
@@ -48,7 +48,6 @@ export async function selectRows(file: string, flags: SelectFlags, context: Cont
     });
     status.clear();
     report(result, flags, out, err, finished);
-    throwUnusable(result);
   } catch (error) {
     status.clear();
     if (!interrupt.signal.aborted) throw error;
@@ -60,15 +59,6 @@ export async function selectRows(file: string, flags: SelectFlags, context: Cont
   } finally {
     interrupt.dispose();
   }
-}
-
-/** Where no row can be judged the fault is that of the question, such as a field that no row has. */
-function throwUnusable({ counts, malformed: [first] }: SelectResult): void {
-  if (first === undefined || counts.malformed < counts.read) return;
-  throw new DataError(
-    `none of the ${formatNumber(counts.read)} rows can be judged; line ${first.line}: ${first.reason}`,
-    { line: first.line },
-  );
 }
 
 /** What is wrong with the command line is said before anything is opened. */

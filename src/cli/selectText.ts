@@ -27,7 +27,11 @@ export function selectText(result: SelectResult, terminal: Terminal): string {
     .filter((reason) => rejectedBy[reason] > 0)
     .map((reason) => (rejectedBy[reason] === rejected ? "" : `${formatNumber(rejectedBy[reason])} `) + REASONS[reason]);
   const counted: [string, number, string][] = [
-    ["read", read, counts.blank > 0 ? `and ${formatNumber(counts.blank)} blank lines` : ""],
+    [
+      "read",
+      read,
+      counts.blank > 0 ? `and ${formatNumber(counts.blank)} blank line${counts.blank === 1 ? "" : "s"}` : "",
+    ],
     ["kept", kept, read > 0 ? percent(kept / read) : ""],
     ["rejected", rejected, reasons.join(", ")],
     ["malformed", malformed, malformedText(result)],

@@ -3,13 +3,13 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { VERSION } from "../core/bytes.generated.js";
 import { Core } from "../core/core.js";
-import { ArgumentError, FileError } from "../core/errors.js";
+import { ArgumentError, DataError, FileError } from "../core/errors.js";
 import { BLOCK_SIZE } from "../rows/blocks.js";
 import { type ByteSource, openSource } from "../rows/source.js";
 import { FileWriter } from "../rows/write.js";
 import { ColumnGatherer } from "./columns.js";
 import { type Crew, crewOf } from "./crew.js";
-import { decide } from "./decide.js";
+import { type Decided, decide } from "./decide.js";
 import { hashOf, identityOf } from "./identity.js";
 import { Journal } from "./journal.js";
 import { loadVerifier } from "./moduleScorer.js";
@@ -20,13 +20,14 @@ import type { SelectResult } from "./result.js";
 import { scan } from "./scan.js";
 import { SortedFiles, sortRows } from "./sort.js";
 import { summarize } from "./summary.js";
+import { unusable } from "./unusable.js";
 
 /**
  * Selects rows of a JSONL file by what verifiers say of them, in bounded memory. With `out`, what has been found out is
  * written down as it is found: the same call after a crash goes on from there, with the same files in the end.
  *
  * @returns What `summary.json` says; of a selection that has ended in this folder before, what it said then.
- * @throws ArgumentError where a setting is out of range, DataError where a row (with `strict`) or a verifier's own code is at fault, FileError where a file cannot be read or written or the folder holds another selection, the signal's reason when aborted.
+ * @throws ArgumentError where a setting is out of range, DataError where no row can be judged, or a row (with `strict`) or a verifier's own code is at fault, FileError where a file cannot be read or written or the folder holds another selection, the signal's reason when aborted.
  * @example
  * const { counts } = await select({ input: "rows.jsonl", out: "kept", verifiers: [{ kind: "score", field: "reward" }], keep: { share: 0.125 } });
  */
@@ -135,7 +136,16 @@ async function selectFrom(
     await withCrew(settings, threads, signal, (crew) => scan(crew, gatherer, journal, scanning));
     // between the two the workers are away, so that their memory serves the deciding
     const slices = settings.by === null ? 1 : gatherer.names.length;
-    const decided = decide(await Core.start(), gatherer.taken(), settings, slices);
+    const core = await Core.start();
+    let decided: Decided;
+    try {
+      if (gatherer.malformed === gatherer.rows) throw await unusable(options.input, file, gatherer, settings);
+      decided = decide(core, gatherer.taken(), settings, slices);
+    } catch (error) {
+      // the question is at fault: a better one finds the folder free
+      if (error instanceof DataError) await journal?.remove();
+      throw error;
+    }
     signal?.throwIfAborted();
     const writing = { file, blockSize, settings, write: options.write, signal, onProgress: progress("writing") };
     await withCrew(settings, threads, signal, (crew) => sortRows(crew, gatherer, decided, files, writing));

@@ -92,8 +92,7 @@ function slicesOf(
 function warningsOf({ config, counts, score, slices }: SelectResult): string[] {
   const warnings: string[] = [];
   const { kept, malformed, duplicates, rejectedBy } = counts;
-  if (counts.read === 0) warnings.push("The file has no rows.");
-  else if (kept === 0) warnings.push("No row was kept.");
+  if (kept === 0) warnings.push("No row was kept.");
   if (malformed > 0) warnings.push(`${rows(malformed)} malformed, and neither kept nor rejected.`);
   if (rejectedBy.noScore > 0) warnings.push(`${rows(rejectedBy.noScore)} without a score, and not kept.`);
   if (duplicates > 0 && !config.dedupe) {

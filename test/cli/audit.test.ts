@@ -358,6 +358,12 @@ describe("a question that is none", () => {
     ["without the field", half, DECISION, 'no row has a field "correct"; its fields are kept, other'],
     ["with another name", counted(1, 1, 1, 1), ["--correct", "corect", "--kept", "kept"], "did you mean correct?"],
     ["that is no JSONL", ["id,kept", "1,true"], DECISION, "2 of its 2 rows cannot be used; line 1: not JSON"],
+    [
+      "that is a list",
+      ["[{}]"],
+      DECISION,
+      "its only row cannot be used; line 1: not a JSON object; JSONL is wanted, one",
+    ],
     ["that is of another type", ["1", "2", ...counted(1, 0, 0, 0)], DECISION, "2 of its 3 rows cannot be used"],
     [
       "with a slice for each row",

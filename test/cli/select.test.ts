@@ -68,7 +68,7 @@ describe("pstar select", () => {
     expect(silence).toBe("");
     const other = await pstar([...again, "--seed", "2"]);
     expect(other.code).toBe(1);
-    expect(other.stderr).toContain("holds another selection: seed was 0, now 2. --restart begins again");
+    expect(other.stderr).toContain("holds another selection: --seed was 0, now 2. --restart begins again");
   });
 
   it.each(["plain", "gz", "zst"])("keeps the same rows of %s standard input, to standard output", async (form) => {
@@ -122,6 +122,42 @@ describe("pstar select", () => {
     const system = await pstar(["select", "-", ...flags, "--system", "sys", "--out", out, "--restart"], { stdin });
     expect(system.code).toBe(form === "prompt-completion" ? 2 : 0);
     if (system.code === 0) expect(readFileSync(join(out, `kept.${form}.jsonl`), "utf8")).toContain("be kind");
+  });
+
+  it("that can judge no row says what was meant, and leaves the folder to the corrected command", async () => {
+    const out = join(folder, "corrected");
+    const flags = ["--keep", "50%", "--out", out];
+    const empty = join(folder, "empty.jsonl");
+    writeFileSync(empty, "\n");
+    const listed = join(folder, "list.json");
+    writeFileSync(listed, '[{"score":1}]');
+    const wrong = [
+      [[input, "--field", "scor"], 'no row has a field "scor" (did you mean score?); its fields are id, score, topic'],
+      [[input, "--field", "score", "--by", "topik"], 'no row has a field "topik" (did you mean topic?)'],
+      [[empty, "--field", "score"], "empty.jsonl has no rows"],
+      [[listed, "--field", "score"], "its only row cannot be judged; line 1: not a JSON object; JSONL is wanted"],
+    ] as const;
+    for (const [args, message] of wrong) {
+      const { code, stdout, stderr } = await pstar(["select", ...args, ...flags]);
+      expect(stderr).toMatch(/^DataError: /);
+      expect(stderr).toContain(message);
+      expect([code, stdout]).toEqual([3, ""]);
+      expect(readdirSync(out)).toEqual([]);
+    }
+    // more slices than rows to keep: the settings are at fault here too
+    expect((await pstar(["select", input, ...BEST, "--keep", "2", "--by", "topic", "--out", out])).code).toBe(3);
+    expect((await pstar(["select", input, "--field", "score", ...flags])).code).toBe(0);
+    const other = await pstar(["select", input, "--field", "id", "--lowest", ...flags]);
+    expect(other.stderr).toContain("another selection: --field was score, now id; --lowest was not set, now set. --");
+    const others = await pstar(["select", input, "--verifier", "random", "--verifier", "score:2", ...flags]);
+    expect(others.stderr).toContain("another selection: --verifier was score, now random and score. --");
+  });
+
+  it("counts one blank line as one", async () => {
+    const { stdout } = await pstar(["select", "-", "--field", "s", "--keep", "1", "--out", join(folder, "blank")], {
+      stdin: '{"s":1}\n\n',
+    });
+    expect(stdout).toMatch(/^read +1 +and 1 blank line$/m);
   });
 
   it("tells by its flags which verifier is meant", async () => {

@@ -107,13 +107,13 @@ describe("a folder", () => {
     const other = { ...settings(whole), keep: { share: 0.4 }, seed: 1 };
     await expect(select(other)).rejects.toMatchObject({
       name: "FileError",
-      message: `${whole} holds another selection: keep.share was 0.3, now 0.4; seed was 0, now 1. --restart begins again, another --out keeps both`,
+      message: `${whole} holds another selection: --keep was 30%, now 40%; --seed was 0, now 1. --restart begins again, another --out keeps both`,
     });
     const out = join(folder, "half");
     const stopped = new AbortController();
     const half = { ...settings(out), signal: stopped.signal, onProgress: () => stopped.abort(new Error("enough")) };
     await expect(select(half)).rejects.toThrow("enough");
-    await expect(select({ ...settings(out), threshold: 1 })).rejects.toThrow("threshold was null, now 1");
+    await expect(select({ ...settings(out), threshold: 1 })).rejects.toThrow("--threshold was not set, now 1");
     const copy = join(folder, "other.jsonl");
     copyFileSync(input, copy);
     utimesSync(copy, 1, 1);

@@ -1,0 +1,53 @@
+import { nearest } from "../model/suggest.js";
+import { type FieldOf, fieldOf, type Row } from "./field.js";
+
+/** Names of fields are gathered from so many rows, and so many are kept: a file may have a new one in every row. */
+const LOOKED_AT = 1000;
+const FIELDS_KEPT = 200;
+/** So many of them stand in a message. */
+const SHOWN = 20;
+
+/** Which of the asked fields any row has, and what else there is to ask for. */
+export class SeenFields {
+  readonly #missing: Map<string, FieldOf>;
+  readonly #names = new Set<string>();
+  #looked = 0;
+
+  constructor(asked: readonly string[]) {
+    this.#missing = new Map(asked.map((name) => [name, fieldOf(name)]));
+  }
+
+  /** Whether any row was looked at. */
+  get any(): boolean {
+    return this.#looked > 0;
+  }
+
+  look(row: Row): void {
+    for (const [name, of] of this.#missing) if (of(row) !== undefined) this.#missing.delete(name);
+    if (this.#looked++ >= LOOKED_AT) return;
+    for (const name of Object.keys(row)) if (this.#names.size < FIELDS_KEPT) this.#names.add(name);
+  }
+
+  /** Some of them, none long. */
+  names(): string[] {
+    const some = [...this.#names].slice(0, SHOWN).map((name) => (name.length > 40 ? `${name.slice(0, 39)}…` : name));
+    return this.#names.size > SHOWN ? [...some, "…"] : some;
+  }
+
+  /** Says which field no row has, what may have been meant, and which fields there are. */
+  problem(): string | undefined {
+    const [name] = this.#missing.keys();
+    if (name === undefined) return undefined;
+    const meant = nearest(name, this.#names);
+    const fields = this.#names.size === 0 ? "the rows are empty" : `its fields are ${this.names().join(", ")}`;
+    return `no row has a field ${JSON.stringify(name)}${meant === undefined ? "" : ` (did you mean ${meant}?)`}; ${fields}`;
+  }
+}
+
+/** What to do about a file whose lines are no rows: a list over many lines, or all of it in one. */
+const ONE_ROW_A_LINE = "; JSONL is wanted, one JSON object a line";
+
+/** Why a line is no row, and where it is no JSON object, what is wanted. */
+export function withAdvice(reason: string): string {
+  return reason === "not JSON" || reason === "not a JSON object" ? reason + ONE_ROW_A_LINE : reason;
+}
