@@ -28,7 +28,7 @@ export function auditWarnings(
   else if (auditedKept === audited) found.push("no rejected row is audited, so φ, ψ and p are hardly known");
   found.push(...ofDesign(core, cells, design));
   const varying = slices.filter(({ differs }) => differs.length > 0);
-  if (varying.length > 0) found.push(ofSlices(varying));
+  if (varying.length > 0) found.push(ofSlices(varying, slices.length));
   return found;
 }
 
@@ -61,10 +61,16 @@ function ofDesign(core: Core, cells: Cells, design: ResolvedOptions["design"]): 
   return found;
 }
 
-function ofSlices(varying: readonly AuditSlice[]): string {
+function ofSlices(varying: readonly AuditSlice[], all: number): string {
+  const one = "one p, φ and ψ does not describe all slices";
+  if (varying.length === all) {
+    const many = all === 2 ? "the two differ" : `each of the ${all} differs from the others`;
+    return `${one}: ${many} beyond chance`;
+  }
   const names = varying.slice(0, NAMED).map(({ slice }) => JSON.stringify(slice));
   const more = varying.length > NAMED ? ` and ${varying.length - NAMED} more` : "";
-  return `one p, φ and ψ does not describe all slices: ${names.join(", ")}${more} differ from the others beyond chance`;
+  const differ = varying.length === 1 ? "differs" : "differ";
+  return `${one}: ${names.join(", ")}${more} ${differ} from the others beyond chance`;
 }
 
 function rowsAre(count: number): string {

@@ -44,6 +44,7 @@ export function auditMarkdown(audited: Audited, next: string | undefined): strin
           ),
         ]
       : []),
+    ...thresholdSentences(audited).map(escaped),
     ...(sentences(audited).length > 0
       ? [
           sentences(audited)
@@ -51,7 +52,6 @@ export function auditMarkdown(audited: Audited, next: string | undefined): strin
             .join("\n>\n"),
         ]
       : []),
-    ...thresholdSentences(audited).map(escaped),
     ...(next === undefined ? [] : [nextText(next)]),
   ];
   return `${parts.join("\n\n")}\n`;

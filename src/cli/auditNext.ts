@@ -3,46 +3,53 @@ import { formatNumber } from "../figure/labels.js";
 import type { Pstar } from "../index.js";
 import type { Audited } from "./auditFile.js";
 import type { AuditFlags } from "./auditFlags.js";
-import { rate } from "./auditWords.js";
+import { type MoreLabels, moreLabels, pilotOf, planFor } from "./auditPilot.js";
+import { named, rate, slicesAbove } from "./auditWords.js";
 
 /** What to do with the answer; a command stands on a line of its own, indented. */
-export function nextStep(pstar: Pstar, { source, result }: Audited, flags: AuditFlags): string | undefined {
-  const { verdict, verification, slices } = result;
-  if (verdict === "inconclusive") return moreLabels(pstar, source, result, flags);
+export function nextStep(pstar: Pstar, audited: Audited, flags: AuditFlags): string | undefined {
+  const { result } = audited;
+  const { verdict, verification } = result;
+  if (verdict === "inconclusive") return labelsToDecide(pstar, audited, flags);
   if (verdict === "above") return remedy(result);
-  const others = slices.filter((slice) => slice.verdict === "above").map(({ slice }) => slice);
+  const others = slicesAbove(result);
   if (others.length > 0) {
-    const which = others.length === 1 ? "one slice is" : `${others.length} slices are`;
-    return `The whole is below, but ${which} above: there, more data harm. Leave them out, or judge them by another verifier.`;
+    const one = others.length === 1;
+    const it = one ? "it" : "them";
+    return `The whole is below, but ${named(others)} ${one ? "is" : "are"} above: there, more data harm. Leave ${it} out, or judge ${it} by another verifier.`;
   }
   if (verification === "hurts") return "The data would teach the truth without this verifier as well, and better.";
   return undefined;
 }
 
-function moreLabels(pstar: Pstar, source: string, result: Audited["result"], flags: AuditFlags): string | undefined {
-  const { errorRate, phi, psi, counts, classes, confidence } = result;
-  if (errorRate.estimate === null || phi.estimate === null || psi.estimate === null) return undefined;
-  const rates = { errorRate: errorRate.estimate, phi: phi.estimate, psi: psi.estimate };
+function labelsToDecide(pstar: Pstar, { source, result }: Audited, flags: AuditFlags): string | undefined {
+  const { classes, confidence } = result;
+  const { design } = flags;
+  const pilot = pilotOf(result);
+  if (typeof pilot === "string") return undefined; // a warning says of which rows there is no label
+  const command = `  pstar audit ${source === "-" ? "FILE" : quoted(source)} --plan ${planFlags(flags)}`;
   try {
-    const { verdict } = pstar.planAudit({ ...rates, classes, confidence, goal: "verdict" });
-    if (verdict === null) return undefined;
-    const more = verdict.kept - counts.keptCorrect - counts.keptWrong;
-    const command = `  pstar audit ${source === "-" ? "FILE" : quoted(source)} --plan ${fieldFlags(flags)}`;
-    if (more <= 0) return `A few more labels of kept rows should decide. How many, and of which rows:\n${command}`;
-    return `About ${formatNumber(rounded(more))} more labels of kept rows would decide, if the rates are what they seem. The plan:\n${command}`;
+    const plan = planFor(pstar, { ...pilot.rates, classes, confidence, ...(design !== undefined && { design }) });
+    if (plan.verdict === null) return undefined;
+    const more = moreLabels(plan, pilot);
+    if (more.labels === 0) return undefined;
+    return `${moreText(more)} would decide, if the rates are about what they seem. The plan:\n${command}`;
   } catch (error) {
     if (error instanceof ArgumentError) return undefined; // rates on which nothing can be planned, such as p = p⋆
     throw error;
   }
 }
 
-/** Two digits: the rates behind the number are no more certain. */
-function rounded(labels: number): number {
-  return labels < 100 ? Math.ceil(labels / 5) * 5 : Number(labels.toPrecision(2));
+/** `12 more labels, 9 of kept rows and 3 of rejected ones,` */
+function moreText({ labels, of }: MoreLabels): string {
+  const many = (count: number) => formatNumber(count, 15);
+  if (of === null) return `${many(labels)} more labels of rows at random`;
+  return `${many(labels)} more labels, ${many(of.kept)} of kept rows and ${many(of.rejected)} of rejected ones,`;
 }
 
-function fieldFlags({ correct, kept, score, threshold, weight, design }: AuditFlags): string {
-  const flags = { correct, kept, score, threshold, weight, design };
+/** The flags with which a plan rests on the same numbers as the audit. */
+function planFlags({ correct, kept, score, threshold, weight, design, classes, confidence }: AuditFlags): string {
+  const flags = { correct, kept, score, threshold, weight, design, classes, confidence };
   return Object.entries(flags)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `--${name} ${quoted(String(value))}`)

@@ -3,6 +3,7 @@ import { DataError } from "../core/errors.js";
 import { load, type Pstar } from "../index.js";
 import { auditFile } from "./auditFile.js";
 import { type AuditFlags, auditOptions, FLAG_OF } from "./auditFlags.js";
+import { type Pilot, pilotOf, planFor } from "./auditPilot.js";
 import { planText } from "./auditPlanText.js";
 import { nameOf } from "./auditRead.js";
 import type { Context } from "./context.js";
@@ -10,13 +11,8 @@ import { ExitCode, UsageError } from "./failure.js";
 import { Interrupt } from "./interrupt.js";
 import { numberOf, RATE, withFlagNames } from "./numbers.js";
 
-/** A file that was audited in part, from which a plan takes its rates. */
-export interface Pilot {
-  name: string;
-  /** Labels that there are, of kept and of rejected rows. */
-  kept: number;
-  rejected: number;
-}
+/** The pilot of a file. */
+export type NamedPilot = Pilot & { name: string };
 
 /** `pstar audit --plan`: how many labels an audit needs, and of which rows. */
 export async function planLabels(source: string | undefined, flags: AuditFlags, context: Context): Promise<void> {
@@ -26,7 +22,7 @@ export async function planLabels(source: string | undefined, flags: AuditFlags, 
   }
   const asked = questionOf(flags);
   const pstar = await load();
-  const pilot = source === undefined ? null : await pilotOf(pstar, source, flags, context);
+  const pilot = source === undefined ? null : await pilotFrom(pstar, source, flags, context);
   if (source !== undefined && pilot === null) return;
   const question = { ...(asked.keptPrecision === undefined ? pilot?.rates : undefined), ...asked };
   if (asked.margin !== undefined) delete question.errorRate;
@@ -37,9 +33,9 @@ export async function planLabels(source: string | undefined, flags: AuditFlags, 
 }
 
 /** What is wrong with rates that a file gave is no fault of the flags. */
-function planOf(pstar: Pstar, question: AuditPlanQuestion, pilot: Pilot | null): AuditPlan {
+function planOf(pstar: Pstar, question: AuditPlanQuestion, pilot: NamedPilot | null): AuditPlan {
   try {
-    return withFlagNames(FLAG_OF, () => pstar.planAudit(question));
+    return withFlagNames(FLAG_OF, () => planFor(pstar, question));
   } catch (error) {
     const field = error instanceof UsageError ? error.field : undefined;
     if (pilot === null || field === undefined || !["--p", "--phi", "--psi", "--precision"].includes(field)) throw error;
@@ -84,7 +80,12 @@ function checkEnough({ keptPrecision, phi, psi, errorRate, margin }: AuditPlanQu
 }
 
 /** The rates of a file that was audited in part; null where reading it was interrupted. */
-async function pilotOf(pstar: Pstar, source: string, flags: AuditFlags, context: Context) {
+async function pilotFrom(
+  pstar: Pstar,
+  source: string,
+  flags: AuditFlags,
+  context: Context,
+): Promise<NamedPilot | null> {
   const interrupt = new Interrupt(() => {});
   try {
     const audited = await auditFile(pstar, source, flags, interrupt.signal, context);
@@ -92,24 +93,21 @@ async function pilotOf(pstar: Pstar, source: string, flags: AuditFlags, context:
       context.exitCode = interrupt.exitCode ?? ExitCode.interrupted;
       return null;
     }
-    const { errorRate, phi, psi, counts } = audited.result;
-    const missing = Object.entries({ p: errorRate, φ: phi, ψ: psi }).filter(([, { estimate }]) => estimate === null);
-    if (missing.length > 0) {
-      const names = missing.map(([name]) => name).join(" and ");
-      throw new DataError(
-        `${nameOf(source)}: its ${counts.audited} labels say nothing of ${names}; label a few more rows, kept and rejected`,
-      );
-    }
-    const [p, f, s] = [errorRate, phi, psi].map(({ estimate }) => estimate as number);
-    const { keptCorrect, keptWrong, rejectedCorrect, rejectedWrong } = counts;
-    const labels = { kept: keptCorrect + keptWrong, rejected: rejectedCorrect + rejectedWrong };
-    return { name: nameOf(source), ...labels, rates: { errorRate: p, phi: f, psi: s } };
+    const pilot = pilotOf(audited.result);
+    if (typeof pilot !== "string") return { name: nameOf(source), ...pilot };
+    const { kept, audited: labels } = audited.result.counts;
+    const why = kept === 0 ? "no row is kept" : `none of its ${labels} labels is of a ${pilot} row; label a few`;
+    throw new DataError(`${nameOf(source)}: no plan can be made of it: ${why}`);
   } finally {
     interrupt.dispose();
   }
 }
 
-function jsonText({ schema, ...plan }: AuditPlan, pilot: Pilot | null): string {
-  const source = pilot === null ? null : { name: pilot.name, kept: pilot.kept, rejected: pilot.rejected };
+function jsonText({ schema, ...plan }: AuditPlan, pilot: NamedPilot | null): string {
+  const source = pilot === null ? null : sourceOf(pilot);
   return `${JSON.stringify({ schema, source, ...plan }, null, 2)}\n`;
+}
+
+function sourceOf({ name, kept, rejected, verdict, verification }: NamedPilot) {
+  return { name, kept, rejected, verdict, verification };
 }

@@ -9,6 +9,7 @@ import {
   headline,
   percent,
   pictured,
+  printable,
   type Reasoned,
   rate,
   ratesOf,
@@ -46,9 +47,9 @@ export function auditText(audited: Audited, next: string | undefined, terminal: 
     "",
     ...countLines(result.counts, terminal, width),
     ...(result.slices.length > 0 ? ["", ...sliceLines(result, terminal, width)] : []),
+    ...thresholdSentences(audited).flatMap((sentence, i) => [...(i === 0 ? [""] : []), ...set(sentence)]),
     ...(notes.length > 0 ? [""] : []),
     ...notes.flatMap((warning) => entry("note:", yellow, printable(warning), 6, terminal, width)),
-    ...thresholdSentences(audited).flatMap((sentence, i) => [...(i === 0 ? [""] : []), ...set(sentence)]),
     ...(next === undefined
       ? []
       : ["", ...next.split("\n").flatMap((line) => (line.startsWith("  ") ? [bold(line)] : set(line)))]),
@@ -153,9 +154,4 @@ function worst(slices: readonly AuditSlice[]): readonly AuditSlice[] {
 /** `77.6 % (72–83)`: an interval to whole percents, outwards. */
 function shortRange({ estimate, low, high }: Interval): string {
   return `${percent(estimate)} (${Math.floor(100 * low)}–${Math.ceil(100 * high)})`;
-}
-
-/** A slice is named by the file: what could steer a terminal is not shown as it is. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "�");
 }

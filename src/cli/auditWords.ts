@@ -9,6 +9,11 @@ import type {
 } from "../audit/result.js";
 import { formatNumber } from "../figure/labels.js";
 import type { Audited } from "./auditFile.js";
+import { cut } from "./grid.js";
+
+/** Slices that a sentence names, and how much of each. */
+const NAMED = 5;
+const LONGEST_NAME = 40;
 
 /** A verdict in a word, and why. */
 export interface Reasoned {
@@ -43,7 +48,7 @@ function sideOf(result: AuditResult): Reasoned {
     return {
       word: verdict,
       tone: "good",
-      reason: `${share}, more than the ${point} it takes: p is below p⋆. More such data help.`,
+      reason: `${share}, more than the ${point} it takes: p is below p⋆. More such data help${caveat(result)}.`,
     };
   }
   if (verdict === "above") {
@@ -61,6 +66,26 @@ function sideOf(result: AuditResult): Reasoned {
         ? "No kept row has a human label: nothing is known of what is trained on."
         : `${share}, and it takes more than ${point}: p may be below p⋆ or above it. These labels do not decide.`,
   };
+}
+
+/** A good average hides what it is made of. */
+function caveat(result: AuditResult): string {
+  const above = slicesAbove(result);
+  return above.length === 0 ? "" : ` on the whole, but not those of ${named(above)}`;
+}
+
+/** The names of the slices in which more data harm. */
+export function slicesAbove({ slices }: AuditResult): string[] {
+  return slices.filter(({ verdict }) => verdict === "above").map(({ slice }) => slice);
+}
+
+/** `"product"`, `"product" and "sum"`; of many, some. */
+export function named(slices: readonly string[]): string {
+  const shown = slices.slice(0, NAMED).map((slice) => JSON.stringify(cut(printable(slice), LONGEST_NAME)));
+  const rest = slices.length - shown.length;
+  const parts = rest > 0 ? [...shown, `${formatNumber(rest)} more slices`] : shown;
+  const last = parts.pop() as string;
+  return parts.length === 0 ? last : `${parts.join(", ")} and ${last}`;
 }
 
 function verificationOf(result: AuditResult): Reasoned {
@@ -167,7 +192,7 @@ export function sliceFields(slice: AuditSlice, rangeText = range): string[] {
 /** `0.214`; with more digits where those would hide that it is not zero. */
 export function rate(value: number | null): string {
   if (value === null) return "–";
-  return value > 0 && value < 5e-4 ? formatNumber(value, 2) : value.toFixed(3);
+  return value > 0 && value < 5e-4 ? formatNumber(value, 2) : value.toFixed(3).replace("-", "−");
 }
 
 /** `21.4 %` */
@@ -194,4 +219,9 @@ export function sentence(warning: string): string {
 /** `95 %` */
 export function confidenceText({ confidence }: Pick<AuditResult, "confidence">): string {
   return `${formatNumber(100 * confidence, 6)} %`;
+}
+
+/** A slice is named by the file: what could steer a terminal is not shown as it is. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "�");
 }

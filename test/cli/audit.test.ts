@@ -30,8 +30,10 @@ function counted(keptCorrect: number, keptWrong: number, rejectedCorrect: number
 }
 
 const answers = fileOf("answers.jsonl", exampleAnswers());
-const good = fileOf("good.jsonl", counted(60, 5, 10, 25));
-const bad = fileOf("bad.jsonl", counted(5, 60, 25, 10));
+const ofGood = () => counted(60, 5, 10, 25);
+const ofBad = () => counted(5, 60, 25, 10);
+const good = fileOf("good.jsonl", ofGood());
+const bad = fileOf("bad.jsonl", ofBad());
 const open = fileOf("open.jsonl", counted(22, 18, 20, 20));
 
 /** A text whose reasons stand on one line each. */
@@ -78,7 +80,16 @@ describe("pstar audit", () => {
     const { stdout } = await pstar(["audit", open, ...DECISION]);
     expect(stdout).toMatch(/^inconclusive +55\.0 % /m);
     expect(stdout).toMatch(/^unclear +/m);
-    expect(stdout).toMatch(/About [\d,]+ more labels of kept rows would decide/);
+    expect(stdout).toMatch(/^p⋆ − p +margin +0\.\d+ +−0\.\d+ to 0\.\d+$/m); // a minus, no hyphen
+    const words = stdout.replaceAll("\n", " ");
+    const hint = /([\d,]+) more labels, ([\d,]+) of kept rows and ([\d,]+) of rejected ones, would decide/.exec(words);
+    const [all, ofKept, ofRejected] = (hint ?? []).slice(1);
+    const [total, ...parts] = [all, ofKept, ofRejected].map((text) => Number(text.replaceAll(",", "")));
+    expect(parts[0] + parts[1]).toBe(total);
+    const plan = await pstar(["audit", open, "--plan", ...DECISION]);
+    expect(plan.stdout.replaceAll("\n", " ")).toContain(
+      `There are 40 of kept rows and 40 of rejected ones: ${ofKept} and ${ofRejected} more.`,
+    );
     expect(stdout).toContain(`  pstar audit ${open} --plan --correct correct --kept kept\n`);
     expect(stdout).not.toMatch(/\bsafe/i);
   });
@@ -108,7 +119,19 @@ describe("pstar audit", () => {
     const { stdout } = await pstar(["audit", answers, ...DECISION, "--by", "task"]);
     expect(stdout).toMatch(/^product +2,021 +135 .* above +p/m);
     expect(stdout).toMatch(/^sum +1,980 +128 .* below +p/m);
-    expect(stdout).toContain("The whole is below, but one slice is above");
+    expect(stdout).toContain("More such data help on the whole, but not those of");
+    expect(stdout).toContain(
+      'The whole is below, but "product" is above: there, more data harm. Leave it out, or judge it',
+    );
+    expect(stdout).toContain("each of the 3 differs from the others beyond");
+    const rows = ["a", "b", "c"].flatMap((task) =>
+      (task === "a" ? ofGood() : ofBad()).map((row) => ({ ...row, task })),
+    );
+    const two = fileOf("two.jsonl", [...rows, ...Array.from({ length: 9 }, () => rows.slice(0, 100)).flat()]);
+    const other = await pstar(["audit", two, ...DECISION, "--by", "task"]);
+    expect(other.stdout.replaceAll("\n", " ")).toContain(
+      'but "b" and "c" are above: there, more data harm. Leave them out',
+    );
   });
 
   it("explains itself", async () => {

@@ -117,6 +117,8 @@ describe("--score", () => {
     expect(text).toContain("Recommended: a threshold of");
     expect(text).toContain("a model, no promise");
     expect(text).toContain("The labels that chose the threshold also judge it");
+    // a note comes after what it is about
+    expect(text.indexOf("The accuracies are those of")).toBeGreaterThan(text.indexOf("Recommended: a threshold of"));
   });
 
   it("takes dimension, signal and seed of the model", async () => {
@@ -187,6 +189,29 @@ describe("--plan", () => {
     const { source } = JSON.parse(json.stdout);
     expect(source).toMatchObject({ name: answers });
     expect(source.kept + source.rejected).toBe(400);
+  });
+
+  it("promises little of few labels, counts the kept rows, and says of labels that decide that they do", async () => {
+    const rows = (labels: (i: number) => boolean | undefined) => {
+      const text = Array.from({ length: 300 }, (_, i) => `${JSON.stringify({ kept: i < 195, correct: labels(i) })}\n`);
+      const file = join(folder, "pilot.jsonl");
+      writeFileSync(file, text.join(""));
+      return pstar(["audit", file, "--plan", ...DECISION], { env: { COLUMNS: "300" } });
+    };
+    // three of three kept rows correct, three of three rejected ones wrong: φ = 1 and ψ = 0, it seems
+    const few = await rows((i) => (i < 3 ? true : i > 296 ? false : undefined));
+    expect(few.stdout).toContain("has 6 labels. If, as they say, p = 0.410, φ = 0.881 and ψ = 0.317");
+    expect(few.stdout).toContain("80.0 % of the kept labels correct), 65.0 % of the rows kept");
+    expect(few.stdout).not.toContain("100.0 %.");
+    expect(few.stdout).toContain("By these labels anything from 29.2 to 100.0 % of the kept labels may be correct");
+    expect(few.stdout).toMatch(/^There are 3 of kept rows and 3 of rejected ones: \d+ and \d+ more\.$/m);
+    const many = await rows((i) => (i % 2 === 0 ? i < 195 !== (i % 10 === 0) : undefined));
+    expect(many.stdout).toContain(
+      "There are 98 of kept rows and 52 of rejected ones, and they decide already: p is below p⋆",
+    );
+    const kept = await rows((i) => (i < 9 ? true : undefined));
+    expect(kept.stderr).toContain("none of its 9 labels is of a rejected row; label a few");
+    expect(kept.code).toBe(3);
   });
 
   it("keeps to a narrow terminal, in ASCII too", async () => {
