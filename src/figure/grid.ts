@@ -9,6 +9,9 @@ import { logTicks } from "./ticks.js";
 /** Tiles along one side of a heat map: more than these would be finer than the print. */
 const MOST_TILES = 150;
 
+/** Few tiles have each its value beside it; many have round numbers. */
+const FEW_TILES = 8;
+
 /** One side of a heat map: the values of a swept setting, each with a tile around it. */
 export interface GridAxis {
   path: string;
@@ -42,12 +45,23 @@ export function gridAxis(scenario: Scenario, path: string): GridAxis {
   const logarithmic = centres[0] > 0 && isLogarithmic(axis);
   const edges = edgesOf(centres, logarithmic);
   const [min, max] = [edges[0], edges[edges.length - 1]];
+  if (centres.length <= FEW_TILES && !crowded(edges, logarithmic)) {
+    const ticks = centres.map((value) => ({ value, label: formatNumber(value, 4) }));
+    return { ...base, centres, edges, range: { min, max, scale: logarithmic ? "log" : "linear", ticks } };
+  }
   if (logarithmic) {
     const ticks = logTicks(min, max).map((value) => ({ value, label: formatNumber(value) }));
     return { ...base, centres, edges, range: { min, max, scale: "log", ticks } };
   }
   const ticks = writtenTicks(centres[0], centres[centres.length - 1], 10);
   return { ...base, centres, edges, range: { min, max, scale: "linear", ticks } };
+}
+
+/** Whether a tile is too narrow for its value to be written beside it. */
+function crowded(edges: readonly number[], logarithmic: boolean): boolean {
+  const places = logarithmic ? edges.map((edge) => Math.log(edge)) : edges;
+  const least = (places[places.length - 1] - places[0]) / 20;
+  return places.slice(1).some((place, i) => place - places[i] < least);
 }
 
 /** At most so many values, evenly spread, the first and the last among them. */

@@ -48,6 +48,32 @@ describe("a heat map", () => {
     }
   });
 
+  it("of few tiles has the whole line, and the computed values along its sides", async () => {
+    const { cells, config } = await (await load()).collect({
+      engine: "theory",
+      verifier: { kind: "bernoulli", phi: 0.8 },
+      sweep: {
+        "generator.errorRate": { from: 0.1, to: 0.9, steps: 4 },
+        "verifier.psi": { from: 0.1, to: 0.9, steps: 4 },
+      },
+    });
+    const figure = heatmapFigure(cells, config, { x: "generator.errorRate", rows: "verifier.psi" });
+    const line = lineOf(figure);
+    // pieces of 1/64 of the side: the curve is bent by less than (1/64)²/8 · 3.1 between their ends
+    for (const { x, y } of line) expect(Math.abs(x - 0.8 / (0.8 + y))).toBeLessThan(1e-4);
+    // from edge to edge of the picture, as far as ψ is a share: the tiles reach from −0.033 to 1.033
+    expect(Math.min(...line.map(({ y }) => y))).toBe(0);
+    expect(Math.max(...line.map(({ y }) => y))).toBe(1);
+    const { ticks } = gridAxis(config, "verifier.psi").range;
+    expect(ticks.map(({ label }) => label)).toEqual(["0.1", "0.3667", "0.6333", "0.9"]);
+    expect(ticks.map(({ value }) => value)).toEqual(gridAxis(config, "verifier.psi").centres);
+  });
+
+  it("writes round numbers beside tiles that are too narrow for their own", () => {
+    const scenario = parseScenario({ sweep: { "generator.errorRate": [0, 0.01, 0.9] } });
+    expect(gridAxis(scenario, "generator.errorRate").range.ticks.length).toBeGreaterThan(3);
+  });
+
   it("has words and angles along its sides, and no line between words", async () => {
     const { cells, config } = await (await load()).collect({
       engine: "theory",
