@@ -2,7 +2,7 @@ import type { AuditOptions } from "../audit/options.js";
 import type { AuditDesign } from "../audit/result.js";
 import type { AuditFields } from "../audit/row.js";
 import { UsageError } from "./failure.js";
-import { numberOf } from "./numbers.js";
+import { numberOf, shareOf } from "./numbers.js";
 
 /** The forms in which an audit goes to standard output. */
 export const auditFormats = ["table", "json", "html", "md"] as const;
@@ -117,7 +117,9 @@ export function auditOptions({ design, classes, confidence, threshold }: AuditFl
   return {
     ...(design !== undefined && { design }),
     ...(classes !== undefined && { classes: numberOf("--classes", classes, "an integer of at least 2") }),
-    ...(confidence !== undefined && { confidence: numberOf("--confidence", confidence, "a number such as 0.95") }),
+    ...(confidence !== undefined && {
+      confidence: shareOf("--confidence", confidence, "a number such as 0.95, or percents"),
+    }),
     ...(threshold !== undefined && { threshold: numberOf("--threshold", threshold, "a finite number") }),
   };
 }

@@ -9,7 +9,7 @@ import { nameOf } from "./auditRead.js";
 import type { Context } from "./context.js";
 import { ExitCode, UsageError } from "./failure.js";
 import { Interrupt } from "./interrupt.js";
-import { numberOf, RATE, withFlagNames } from "./numbers.js";
+import { shareOf, withFlagNames } from "./numbers.js";
 
 /** The pilot of a file. */
 export type NamedPilot = Pilot & { name: string };
@@ -56,13 +56,13 @@ function questionOf(flags: AuditFlags): AuditPlanQuestion {
   }
   return {
     ...options,
-    ...(phi !== undefined && { phi: numberOf("--phi", phi, RATE) }),
-    ...(psi !== undefined && { psi: numberOf("--psi", psi, RATE) }),
-    ...(p !== undefined && { errorRate: numberOf("--p", p, RATE) }),
-    ...(margin !== undefined && { margin: numberOf("--margin", margin, "a number in [-1, 1]") }),
-    ...(precision !== undefined && { keptPrecision: numberOf("--precision", precision, RATE) }),
-    ...(keepRate !== undefined && { keepRate: numberOf("--keep-rate", keepRate, RATE) }),
-    ...(power !== undefined && { power: numberOf("--power", power, "a number such as 0.8") }),
+    ...(phi !== undefined && { phi: shareOf("--phi", phi) }),
+    ...(psi !== undefined && { psi: shareOf("--psi", psi) }),
+    ...(p !== undefined && { errorRate: shareOf("--p", p) }),
+    ...(margin !== undefined && { margin: shareOf("--margin", margin, "a number in [-1, 1], or percents") }),
+    ...(precision !== undefined && { keptPrecision: shareOf("--precision", precision) }),
+    ...(keepRate !== undefined && { keepRate: shareOf("--keep-rate", keepRate) }),
+    ...(power !== undefined && { power: shareOf("--power", power, "a number such as 0.8, or percents") }),
   };
 }
 

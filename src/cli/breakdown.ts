@@ -3,7 +3,7 @@ import type { Scenario } from "../model/scenario.js";
 import { breakdownText } from "./breakdownText.js";
 import type { Context } from "./context.js";
 import { UsageError } from "./failure.js";
-import { numberOf, RATE, withFlagNames, wrongFlag } from "./numbers.js";
+import { numberOf, shareOf, withFlagNames, wrongFlag } from "./numbers.js";
 import { loadScenario } from "./source.js";
 import { spelt } from "./terminal.js";
 
@@ -81,9 +81,9 @@ function ratesQuestion({ phi, psi, p, classes }: BreakdownFlags): RatesQuestion 
   if (phi === undefined) throw new UsageError("--phi is missing: the share of the correct labels that is kept");
   if (psi === undefined) throw new UsageError("--psi is missing: the share of the wrong labels that is kept");
   return {
-    phi: numberOf("--phi", phi, RATE),
-    psi: numberOf("--psi", psi, RATE),
-    ...(p !== undefined && { errorRate: numberOf("--p", p, RATE) }),
+    phi: shareOf("--phi", phi),
+    psi: shareOf("--psi", psi),
+    ...(p !== undefined && { errorRate: shareOf("--p", p) }),
     ...(classes !== undefined && { classes: numberOf("--classes", classes, "an integer of at least 2") }),
   };
 }

@@ -56,7 +56,14 @@ export const resultColumns = {
   phi: { name: "φ", head: "φ", width: 5, align: "right", text: ({ phi }) => decimal(phi, 3) },
   psi: { name: "ψ", head: "ψ", width: 5, align: "right", text: ({ psi }) => decimal(psi, 3) },
   breakdown: { name: "p⋆", head: "p⋆", width: 5, align: "right", text: ({ breakdown }) => decimal(breakdown, 3) },
-  verdict: { name: "verdict", head: "p is", width: 5, align: "left", text: ({ verdict }) => verdict ?? "–" },
+  verdict: {
+    name: "verdict",
+    head: "p is",
+    width: 5,
+    align: "left",
+    // on the point itself nothing can be learned either, so the verdict is above; but p is not
+    text: ({ verdict, errorRate, breakdown }) => (verdict === null ? "–" : errorRate === breakdown ? "p⋆" : verdict),
+  },
 } satisfies Record<string, Column>;
 
 /** Spaces between two columns. */
@@ -74,7 +81,13 @@ export function totalWidth(columns: readonly Column[]): number {
  * then the kept share, the agreement and p⋆; the settings, the accuracy and the verdict stay.
  */
 export function fittingColumns(scenario: Scenario, terminal: Terminal): { shown: Column[]; dropped: Column[] } {
-  const all = [...parameterColumns(scenario), ...Object.values(resultColumns)];
+  const { accuracy, ...others } = resultColumns;
+  const exact = scenario.engine === "theory"; // no trials, and no standard error
+  const all = [
+    ...parameterColumns(scenario),
+    exact ? { ...accuracy, head: accuracy.name, width: 11 } : accuracy,
+    ...Object.values(others),
+  ];
   const shown = terminal.unicode ? all : all.map((column) => ({ ...column, width: speltWidth(column) }));
   const dropped: Column[] = [];
   for (const name of DROPPED_FIRST) {

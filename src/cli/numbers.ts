@@ -2,12 +2,22 @@ import { ArgumentError, rangeMessage } from "../core/errors.js";
 import { UsageError } from "./failure.js";
 
 /** What a flag must be where it is a share. */
-export const RATE = "a number in [0, 1]";
+export const RATE = "a number in [0, 1], or percents such as 80%";
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** The number that a flag was given; its range is checked where it is used. */
 export function numberOf(flag: string, text: string, expected: string): number {
-  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
+  if (NUMBER.test(text)) return Number(text);
   throw wrongFlag(flag, expected, text);
+}
+
+/** The share that a flag was given: 0.8 or 80%. */
+export function shareOf(flag: string, text: string, expected = RATE): number {
+  const [, percents] = /^(.*?)\s*%$/s.exec(text) ?? [];
+  if (percents === undefined) return numberOf(flag, text, expected);
+  if (!NUMBER.test(percents)) throw wrongFlag(flag, expected, text);
+  return Number((Number(percents) / 100).toPrecision(15)); // 0.1% is 0.001
 }
 
 /** The error of a flag that must be something else. */

@@ -4,7 +4,7 @@ import { readAngle } from "../model/angle.js";
 import { readValue } from "../model/read.js";
 import type { Scenario } from "../model/scenario.js";
 import { sweepable } from "../model/schema.js";
-import { nearest } from "../model/suggest.js";
+import { nearestPath } from "../model/suggest.js";
 import { axisValues, isWhole } from "../model/sweep.js";
 import type { ReadResults } from "../sweep/results/read.js";
 import { UsageError } from "./failure.js";
@@ -19,7 +19,7 @@ export interface Chosen {
 export function checkPath(flag: string, path: string | undefined, { sweep = {} }: Scenario): void {
   if (path === undefined || path in sweep) return;
   const swept = Object.keys(sweep);
-  const near = nearest(path, swept);
+  const near = nearestPath(path, swept);
   const meant = near === undefined ? "" : `; did you mean ${near}?`;
   const expected = swept.length > 0 ? `one of ${swept.join(", ")}` : "left out: nothing is swept";
   throw new UsageError(`${flag} must be ${expected}, got ${JSON.stringify(path)}${meant}`);

@@ -19,6 +19,7 @@ import { addWorkerCommand } from "./commands/worker.js";
 import type { Context } from "./context.js";
 import { ExitCode, exitCodeOf, failureText } from "./failure.js";
 import { helpText, WIDEST } from "./helpText.js";
+import { suggestChoices } from "./meantChoice.js";
 import { processStreams } from "./streams.js";
 
 const EXAMPLES = `
@@ -63,6 +64,7 @@ export function createProgram(context: Context): Command {
   addNewsEvaluateCommand(news, context);
   addPresetsCommand(program, context);
   addSchemaCommand(program, context);
+  suggestChoices(program);
   return program;
 }
 

@@ -14,8 +14,8 @@ interface Move {
   gain: number | null;
 }
 
-/** Less than this many points of accuracy is nothing. */
-const NOTHING = 5e-6;
+/** Less than this many points of accuracy for a point of quality is nothing to advise. */
+const NOTHING = 0.05;
 
 /** "Better verifier or better generator?": what one percentage point of each quality brings at the scenario's N and d. */
 export function qualityLines(
@@ -62,7 +62,7 @@ function conclusion(moves: readonly Move[], decimals: number): string {
   const [first, ...others] = moves
     .filter((move): move is Move & { gain: number } => move.gain !== null && move.gain > NOTHING)
     .sort((a, b) => b.gain - a.gain);
-  if (first === undefined) return "No point of quality brings anything here.";
+  if (first === undefined) return `No point of quality brings as much as ${NOTHING} points of accuracy here.`;
   const rival = others.find(({ owner }) => owner !== first.owner);
   const against = rival ? `, against ${rival.gain.toFixed(decimals)} for ${rival.name}` : "";
   return `A better ${first.owner} brings most: ${first.gain.toFixed(decimals)} points of accuracy for ${first.name}${against}.`;

@@ -1,3 +1,4 @@
+import { nearest } from "../model/suggest.js";
 import type { SelectionSettings, VerifierSpec } from "../node.js";
 import { UsageError } from "./failure.js";
 
@@ -130,10 +131,16 @@ function verifierOf(text: string, flags: SelectFlags): VerifierSpec {
       return { kind: "random", ...weight };
     default:
       if (/[\\/.]/.test(name)) return { kind: "module", file: name, ...weight };
-      throw new UsageError(
-        `--verifier must be ${NAMES.join(", ")} or the path of a module, got ${JSON.stringify(text)}`,
-      );
+      throw unknownVerifier(name, text);
   }
+}
+
+function unknownVerifier(name: string, text: string): UsageError {
+  const meant = nearest(name, NAMES);
+  const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+  return new UsageError(
+    `--verifier must be ${NAMES.join(", ")} or the path of a module, got ${JSON.stringify(text)}${hint}`,
+  );
 }
 
 function isOfModels(tokenizer: string | undefined): boolean {

@@ -9,6 +9,13 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/** The path that a mistyped one most likely meant; the last part of a path stands for the whole: `psi`, `verifier.psi`. */
+export function nearestPath(word: string, paths: readonly string[]): string | undefined {
+  const lasts = new Map(paths.map((path) => [path.slice(path.lastIndexOf(".") + 1), path]));
+  const last = nearest(word, lasts.keys());
+  return nearest(word, paths) ?? (last === undefined ? undefined : lasts.get(last));
+}
+
 /** Edits (insert, delete, replace, swap neighbours) that turn one word into the other; Infinity where far too many. */
 function editDistance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 20) return Number.POSITIVE_INFINITY;

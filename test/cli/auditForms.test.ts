@@ -164,6 +164,14 @@ describe("--plan", () => {
     expect(stdout).not.toMatch(/\bsafe/i);
   });
 
+  it("takes shares as percents too", async () => {
+    const shares = ["--p", "0.33", "--phi", "0.8", "--psi", "0.3", "--power", "0.9", "--confidence", "0.99"];
+    const percents = ["--p", "33%", "--phi", "80 %", "--psi", "30%", "--power", "90%", "--confidence", "99%"];
+    const [one, other] = [await pstar(["audit", "--plan", ...shares]), await pstar(["audit", "--plan", ...percents])];
+    expect(other).toEqual(one);
+    expect(one.code).toBe(0);
+  });
+
   it("is an object as JSON, in which more power takes more labels", async () => {
     const plan = async (...args: string[]) => {
       const { code, stdout } = await pstar(["audit", "--plan", ...args, "--format", "json"]);
@@ -227,7 +235,11 @@ describe("--plan", () => {
     ["p and a margin", ["--p", "0.1", "--margin", "0.1"], "--p and --margin do not go together"],
     ["precision and rates", ["--precision", "0.7", "--phi", "1"], "--precision and --phi do not go together"],
     ["a rate out of range", ["--p", "1.2", "--phi", "1", "--psi", "0"], "--p must be"],
-    ["a rate that is none", ["--p", "x", "--phi", "1", "--psi", "0"], '--p must be a number in [0, 1], got "x"'],
+    [
+      "a rate that is none",
+      ["--p", "x", "--phi", "1", "--psi", "0"],
+      '--p must be a number in [0, 1], or percents such as 80%, got "x"',
+    ],
     ["a power of 80", ["--p", "0.1", "--phi", "1", "--psi", "0", "--power", "80"], "--power must be"],
     ["a field without a file", ["--correct", "x"], "--correct speaks of a file, and there is none"],
     ["a page", ["--precision", "0.7", "--format", "html"], "--plan comes as table or json, not as html"],

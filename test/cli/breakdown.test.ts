@@ -121,6 +121,17 @@ describe("pstar breakdown", () => {
     expect(stdout).toMatch(/one point less error +p {2}\+\d\.\d+ points/);
     expect(stdout).toMatch(/one point more correct kept +φ {2}nothing left to better/);
     expect(stdout).toMatch(/A better (generator|verifier) brings most: /);
+    const rich = await pstar(["breakdown", "phase-transition", "--quiet"]);
+    expect(rich.stdout).toMatch(/one point fewer wrong kept +ψ {2}\+0\.00/);
+    expect(rich.stdout).toContain("No point of quality brings as much as 0.05 points of accuracy here.");
+  });
+
+  it("takes shares as percents too", async () => {
+    const percents = await json("--phi", "80%", "--psi", "30%", "--p", "0.1 %");
+    expect(percents).toEqual(await json("--phi", "0.8", "--psi", "0.3", "--p", "0.001"));
+    const { code, stderr } = await pstar(["breakdown", "--phi", "%", "--psi", "0"]);
+    expect(stderr).toContain('--phi must be a number in [0, 1], or percents such as 80%, got "%"');
+    expect(code).toBe(2);
   });
 
   it("gives a scenario's accuracy and its derivatives as JSON", async () => {
@@ -158,7 +169,11 @@ describe("a question that is none", () => {
     ["φ alone", ["--phi", "0.5"], "--psi is missing"],
     ["a rate out of range", ["--phi", "1.2", "--psi", "0"], "--phi must be in [0, 1], got 1.2"],
     ["a negative rate", ["--phi", "1", "--psi", "0", "--p", "-0.1"], "--p must be in [0, 1], got -0.1"],
-    ["a rate that is no number", ["--phi", "x", "--psi", "0"], '--phi must be a number in [0, 1], got "x"'],
+    [
+      "a rate that is no number",
+      ["--phi", "x", "--psi", "0"],
+      '--phi must be a number in [0, 1], or percents such as 80%, got "x"',
+    ],
     ["one class", ["--phi", "1", "--psi", "0", "--classes", "1"], "--classes must be an integer of at least 2, got 1"],
     ["one angle", ["--angles", "1"], '--angles must be two or three angles, θ_gen θ_prune [θ], got "1"'],
     [

@@ -97,6 +97,15 @@ function flat(cell: CellResult): [string, unknown][] {
 }
 
 describe("--format table", () => {
+  it("of the theory has no standard error, and calls p at the point itself neither below nor above", async () => {
+    const args = ["run", "phase-transition", "--engine", "theory", "--set", "sweep.generator.errorRate=[0.4, 0.5, 1]"];
+    const { stdout } = await pstar(args, { env: { COLUMNS: "100" } });
+    expect(stdout).toMatch(/^verifier +p set +accuracy +agreement +kept/m);
+    expect(stdout).toMatch(/^none +0\.4 .* below$/m);
+    expect(stdout).toMatch(/^none +0\.5 .* 0\.500 {2}p⋆$/m);
+    expect(stdout).toMatch(/^oracle +1\.0 +no row kept .* 1\.000 {2}p⋆$/m);
+  });
+
   it("has a line for each cell with its numbers and the word below or above", async () => {
     const { code, stdout } = await pstar(["run", "-"], small);
     expect(code).toBe(0);

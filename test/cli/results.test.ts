@@ -109,6 +109,7 @@ describe("pstar plot", () => {
       "--x must be one of samples, generator.errorRate, verifier.psi",
     ],
     ["a misspelt one", ["--series", "verifier.ps"], "did you mean verifier.psi?"],
+    ["the last part of one", ["--series", "psi"], "did you mean verifier.psi?"],
     ["a third setting under a heat map", ["--heatmap"], "choose one value of each other setting: --at verifier.psi=…"],
     [
       "the same setting twice",

@@ -29,6 +29,8 @@ describe("the command line", () => {
     ["no scenario", ["run"], "missing required argument 'scenario'"],
     ["two scenarios", ["run", "angles", "angles"], "too many arguments"],
     ["an unknown format", ["run", "angles", "--format", "xml"], "Allowed choices are table, json, csv"],
+    ["a format misspelt", ["run", "angles", "--format", "jsn"], "Did you mean json?"],
+    ["a verifier misspelt", ["select", "-", "--verifier", "scroe", "--keep", "1"], "did you mean score?"],
     ["a seed that is no number", ["run", "angles", "--seed", "x"], "whole number of at least 0"],
     ["a negative seed", ["run", "angles", "--seed", "-1"], "whole number of at least 0"],
     ["no trials", ["run", "angles", "--trials", "0"], "whole number of at least 1"],
