@@ -63,14 +63,11 @@ function ofDesign(core: Core, cells: Cells, design: ResolvedOptions["design"]): 
 
 function ofSlices(varying: readonly AuditSlice[], all: number): string {
   const one = "one p, φ and ψ does not describe all slices";
-  if (varying.length === all) {
-    const many = all === 2 ? "the two differ" : `each of the ${all} differs from the others`;
-    return `${one}: ${many} beyond chance`;
-  }
+  // named one by one, all of them would tell nothing
+  if (varying.length === all) return `${one}: all ${all} differ from the others beyond chance`;
   const names = varying.slice(0, NAMED).map(({ slice }) => JSON.stringify(slice));
   const more = varying.length > NAMED ? ` and ${varying.length - NAMED} more` : "";
-  const differ = varying.length === 1 ? "differs" : "differ";
-  return `${one}: ${names.join(", ")}${more} ${differ} from the others beyond chance`;
+  return `${one}: ${names.join(", ")}${more} differ from the others beyond chance`;
 }
 
 function rowsAre(count: number): string {

@@ -70,7 +70,7 @@ describe("slices", () => {
     const { slices, warnings } = pstar.audit(rows);
     const differs = Object.fromEntries(slices.map(({ slice, differs }) => [slice, differs]));
     expect(differs.code).toEqual(["phi", "psi"]);
-    expect(warnings.join()).toContain("one p, φ and ψ does not describe all slices: each of the 3 differs");
+    expect(warnings.join()).toContain("one p, φ and ψ does not describe all slices: all 3 differ");
     const alike = pstar.audit([...sliced("x", [50, 50, 50, 50]), ...sliced("y", [52, 48, 51, 49])]);
     expect(alike.slices.flatMap(({ differs }) => differs)).toEqual([]);
     expect(alike.warnings).toEqual([]);

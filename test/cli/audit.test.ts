@@ -123,7 +123,7 @@ describe("pstar audit", () => {
     expect(stdout).toContain(
       'The whole is below, but "product" is above: there, more data harm. Leave it out, or judge it',
     );
-    expect(stdout).toContain("each of the 3 differs from the others beyond");
+    expect(stdout).toContain("all 3 differ from the others beyond chance");
     const rows = ["a", "b", "c"].flatMap((task) =>
       (task === "a" ? ofGood() : ofBad()).map((row) => ({ ...row, task })),
     );

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -109,10 +109,16 @@ describe("a selection", () => {
         const { dedupe, seed } = given;
         const want = twinRows(bytes, given);
         selectSlowly(want, given);
-        const result: SelectResult = await select({
+        const selection = select({
           ...{ input, out, blockSize, verifiers, dedupe, seed, workers: 1, baseline: true, restart: true },
           ...options,
         });
+        if (want.every(({ reason }) => reason === "malformed")) {
+          await expect(selection).rejects.toThrow(/has no rows|can(not)? be judged/);
+          expect(readdirSync(out)).toEqual([]);
+          return;
+        }
+        const result: SelectResult = await selection;
         const kept = want.filter(({ reason }) => reason === "");
         const rejected = want.filter(({ reason }) => reason !== "" && reason !== "malformed");
         const malformed = want.filter(({ reason }) => reason === "malformed");
