@@ -32,7 +32,7 @@ const sentences: readonly Rule[] = [
   [/^batch logistic regression has no reduction$/, () => "批量逻辑回归没有约化"],
   [/^the reduction needs data\.covariance identity$/, () => "约化要求 data.covariance 为 identity"],
   [/^a top-fraction verifier ranks at most (\d+) rows$/, (most) => `按间隔取最大者的验证器最多排序 ${most} 行`],
-  [/^(.+) needs (.+) of memory, and (.+)$/, (what, memory, why) => `${task(what)}需要 ${memory} 内存，而${limit(why)}`],
+  [/^(.+) needs (.+) of memory, and (.+)$/, (what, size, why) => `${task(what)}需要 ${size} 内存，而${limit(why)}`],
   [/^the eigenvalues of data\.covariance did not converge$/, () => "data.covariance 的特征值没有收敛"],
   [
     /^the WebAssembly core could not be compiled; .+?: (.+)$/,
