@@ -1,6 +1,11 @@
 import "./compute/jitless.js";
 import { turn } from "./compute/turn.js";
 
+// A canvas does not wait for a font, and draws with another one what it has not got yet.
+document.fonts.load("1em Star", "⋆").catch(() => {
+  // Then the star is as small as the machine's fonts have it.
+});
+
 // In steps, so that no single task holds the page up: the model, then the charts, then what uses both.
 await import("../src/model/scenario.js");
 await turn();

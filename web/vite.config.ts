@@ -72,13 +72,19 @@ function coreFile(): Plugin {
 
 /**
  * What the page never says is not loaded: suggestions for mistyped names of settings, for which the schema would be loaded
- * once more as JSON, and zod's own English, as every rule of the schema has its sentence. Nor what loads styles and scripts
+ * once more as JSON, and how zod would write it as JSON; and zod's own English, as every rule of the schema has its sentence.
+ * Nor what loads styles and scripts
  * ahead of an import: the page names all of them itself.
  */
 function withoutUnsaid(): Plugin {
+  const written = readFileSync(at("../node_modules/zod/v4/core/json-schema-processors.js"), "utf8");
+  const processors = [...written.matchAll(/^export (?:const|function) (\w+)/gm)];
   const stubs: Record<string, string> = {
     "\0pstar-suggestions": "export const suggestion = () => undefined;",
     "\0pstar-locale": "export default () => ({});",
+    "\0pstar-json-schema":
+      "export const createToJSONSchemaMethod = () => undefined; export const createStandardJSONSchemaMethod = () => undefined;",
+    "\0pstar-json-schema-processors": processors.map(([, name]) => `export const ${name} = undefined;`).join(" "),
     "\0vite/preload-helper.js": "export const __vitePreload = (load) => load();",
   };
   return {
@@ -86,6 +92,10 @@ function withoutUnsaid(): Plugin {
     enforce: "pre",
     resolveId(id, importer = "") {
       if (id === "./settings.js" && /[\\/]model[\\/]problems\.ts$/.test(importer)) return "\0pstar-suggestions";
+      const [, part] = /(?:^|\/)(to-json-schema|json-schema-processors)\.js$/.exec(id) ?? [];
+      if (part !== undefined && /[\\/]classic[\\/]schemas\.js$/.test(importer)) {
+        return part === "to-json-schema" ? "\0pstar-json-schema" : "\0pstar-json-schema-processors";
+      }
       return /[\\/]locales[\\/]en\.js$/.test(id) && /[\\/]zod[\\/]/.test(importer) ? "\0pstar-locale" : null;
     },
     load: (id) => stubs[id] ?? null,

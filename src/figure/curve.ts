@@ -176,7 +176,7 @@ function tooltipTexts({ series, categories }: CurveData, x: string, measure: Mea
       const found = items[0] && pointOf(items[0]);
       if (!found) return "";
       const { x: place } = found.point;
-      return `${pathLabel(x, words).symbol} = ${categories?.[place] ?? formatNumber(place)}`;
+      return `${pathLabel(x, words).plain} = ${categories?.[place] ?? formatNumber(place)}`;
     },
     label: (item: { datasetIndex: number; dataIndex: number; parsed?: { y: number | null } }) => {
       const found = pointOf(item);

@@ -73,12 +73,12 @@ export function heatmapFigure(
 
   const notes = [x, y].flatMap((axis) =>
     axis.thinned > 0
-      ? [`${pathLabel(axis.path).symbol}: ${axis.texts.length} of ${axis.texts.length + axis.thinned} values`]
+      ? [`${pathLabel(axis.path).plain}: ${axis.texts.length} of ${axis.texts.length + axis.thinned} values`]
       : [],
   );
   if (tiles.some(({ value }) => value === null)) notes.push("grey: no value");
   const about = known ? describeScenario(scenario, Object.keys(scenario.sweep ?? {})) : [];
-  const other = `${pathLabel(x.path).symbol} and ${pathLabel(y.path).symbol}`;
+  const other = `${pathLabel(x.path).plain} and ${pathLabel(y.path).plain}`;
   return {
     type: "matrix",
     data: {
@@ -206,7 +206,7 @@ function side(
 function tooltip({ column, row, value }: Tile, x: GridAxis, y: GridAxis, measure: Measure): string {
   if (column === undefined) return "";
   const at = (axis: GridAxis, i: number) =>
-    `${pathLabel(axis.path).symbol} = ${formatValue(axis.path, JSON.parse(axis.texts[i]))}`;
+    `${pathLabel(axis.path).plain} = ${formatValue(axis.path, JSON.parse(axis.texts[i]))}`;
   const shown = value === null ? "no value" : formatNumber(value, 4);
   return `${at(x, column)}, ${at(y, row)}: ${measureTitles[measure]} ${shown}`;
 }

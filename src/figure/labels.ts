@@ -2,7 +2,7 @@ import type { Scenario } from "../model/scenario.js";
 import { english, type FigureWords, type PathWords } from "./words.js";
 
 /** The words of a setting, and whether it is an angle: kept in radians, shown in degrees. */
-export interface PathLabel extends PathWords {
+export interface PathLabel extends Required<PathWords> {
   angle?: boolean;
 }
 
@@ -10,22 +10,34 @@ const ANGLES = new Set(["generator.angle", "verifier.angle", "verifier.angleToGe
 
 /** The label of a dotted path; a path without one is called by its own name. */
 export function pathLabel(path: string, words: FigureWords = english): PathLabel {
-  const found = words.paths[path] ?? { symbol: path, title: path };
-  return ANGLES.has(path) ? { ...found, angle: true } : found;
+  const found: PathWords = words.paths[path] ?? { symbol: path, title: path };
+  const label = { ...found, plain: found.plain ?? found.symbol };
+  return ANGLES.has(path) ? { ...label, angle: true } : label;
 }
 
-/** A number for people: thousands grouped, at most `digits` significant digits, powers of ten where it is very small or large. */
+/** A number with so many decimals, and a true minus. */
+export function fixedNumber(value: number, decimals: number): string {
+  return value.toFixed(decimals).replace("-", "−");
+}
+
+/**
+ * A number for people: thousands grouped, at most `digits` significant digits, powers of ten where it is very small or large,
+ * and a true minus.
+ */
 export function formatNumber(value: number, digits = 6): string {
-  if (!Number.isFinite(value) || value === 0) return value === 0 ? "0" : String(value);
-  const size = Math.abs(value);
+  return unsigned(Math.abs(value), digits, value < 0 ? "−" : "");
+}
+
+function unsigned(size: number, digits: number, sign: string): string {
+  if (!Number.isFinite(size) || size === 0) return sign + String(size);
   if (size >= 1e7 || size < 1e-4) {
-    const [lead, power] = value.toExponential(Math.min(digits, 4) - 1).split("e") as [string, string];
+    const [lead, power] = size.toExponential(Math.min(digits, 4) - 1).split("e") as [string, string];
     const trimmed = String(Number(lead));
     const tail = `10${superscript(String(Number(power)))}`;
-    return trimmed === "1" ? tail : `${trimmed}×${tail}`;
+    return sign + (trimmed === "1" ? tail : `${trimmed}×${tail}`);
   }
-  const [whole, fraction] = String(Number(value.toPrecision(digits))).split(".") as [string, string?];
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  const [whole, fraction] = String(Number(size.toPrecision(digits))).split(".") as [string, string?];
+  const grouped = sign + whole.replace(/\B(?=(\d{3})+$)/g, ",");
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
@@ -62,13 +74,15 @@ export function describeVerifier(
   const parts = [verifier.kind === "none" ? words.noVerifier : (words.values[verifier.kind] ?? verifier.kind)];
   const add = (key: keyof Scenario["verifier"]) => {
     const path = `verifier.${key}`;
-    if (!without.includes(path)) parts.push(`${pathLabel(path, words).symbol} = ${formatValue(path, verifier[key])}`);
+    if (!without.includes(path)) parts.push(`${pathLabel(path, words).plain} = ${formatValue(path, verifier[key])}`);
   };
   if (verifier.kind === "bernoulli") {
     add("phi");
     add("psi");
   }
-  if (verifier.kind === "linear" || verifier.kind === "top") add("angle");
+  if ((verifier.kind === "linear" || verifier.kind === "top") && !without.includes("verifier.angle")) {
+    parts.push(words.fromTruth(formatValue("verifier.angle", verifier.angle)));
+  }
   if (verifier.kind === "random" || verifier.kind === "top") add("keep");
   if (verifier.kind === "learned") add("samples");
   if (verifier.poison > 0) add("poison");
@@ -79,7 +93,7 @@ export function describeVerifier(
 export function describeScenario(scenario: Scenario, swept: readonly string[], words: FigureWords = english): string[] {
   const parts: string[] = [];
   const add = (path: string, value: unknown) => {
-    if (!swept.includes(path)) parts.push(`${pathLabel(path, words).symbol} = ${formatValue(path, value)}`);
+    if (!swept.includes(path)) parts.push(`${pathLabel(path, words).plain} = ${formatValue(path, value)}`);
   };
   add("data.dim", scenario.data.dim);
   add("samples", scenario.samples);

@@ -3,7 +3,7 @@ import { background } from "./background.js";
 import type { CurveConfiguration } from "./curve.js";
 import { type CurveDataset, marked } from "./datasets.js";
 import { figureSubtitle, figureTitle, pointLegend } from "./headings.js";
-import { formatNumber } from "./labels.js";
+import { fixedNumber, formatNumber } from "./labels.js";
 import { emptyAxis, referenceAnnotations, referenceAxis } from "./references.js";
 import { type AxisRange, type FigureStyle, horizontalAxis, verticalAxis } from "./scales.js";
 import { type FigureTheme, lightTheme } from "./theme.js";
@@ -38,7 +38,7 @@ export function newsFigure(result: NewsResult, options: NewsFigureOptions = {}):
     min,
     max,
     scale: "linear",
-    ticks: values.map((value) => ({ value, label: value.toFixed(decimals) })),
+    ticks: values.map((value) => ({ value, label: fixedNumber(value, decimals) })),
   };
   const selected = result.arms.filter(({ kind }) => kind === "selected" || kind === "best");
   const isNamed = new Set(selected.map(({ fraction }) => fraction)).size < 2;

@@ -4,6 +4,7 @@ import { type ColorScale, colorBar, colorOf, colorScale } from "./colorBar.js";
 import type { Segment } from "./contour.js";
 import type { CurveConfiguration } from "./curve.js";
 import type { CurveDatum } from "./datasets.js";
+import { fixedNumber } from "./labels.js";
 import { horizontalAxis, labelCount, verticalAxis } from "./scales.js";
 import { type FigureTheme, lightTheme } from "./theme.js";
 import { linearTicks } from "./ticks.js";
@@ -163,7 +164,7 @@ function extentOf(values: readonly number[], count: number) {
     min,
     max,
     scale: "linear" as const,
-    ticks: ticks.map((value) => ({ value, label: value.toFixed(decimals) })),
+    ticks: ticks.map((value) => ({ value, label: fixedNumber(value, decimals) })),
   };
 }
 

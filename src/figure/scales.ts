@@ -1,6 +1,6 @@
 import type { ChartOptions, Scale } from "chart.js";
 import type { FigureAxes } from "./axes.js";
-import { formatNumber } from "./labels.js";
+import { fixedNumber, formatNumber } from "./labels.js";
 import type { ReferenceLine } from "./references.js";
 import type { CurveData } from "./series.js";
 import type { FigureTheme } from "./theme.js";
@@ -120,5 +120,5 @@ function titleLines(title: string, style: FigureStyle): string | string[] {
 export function writtenTicks(min: number, max: number, count: number): { value: number; label: string }[] {
   const { values, decimals } = linearTicks(min, max, count);
   const grouped = max >= 10_000 && decimals === 0;
-  return values.map((value) => ({ value, label: grouped ? formatNumber(value) : value.toFixed(decimals) }));
+  return values.map((value) => ({ value, label: grouped ? formatNumber(value) : fixedNumber(value, decimals) }));
 }

@@ -105,7 +105,7 @@ function seriesLabel(
   for (const [path, value] of Object.entries(params)) {
     if (verifierInWords && path.startsWith("verifier.")) continue;
     const text = formatValue(path, value, words);
-    parts.push(typeof value === "number" ? `${pathLabel(path, words).symbol} = ${text}` : text);
+    parts.push(typeof value === "number" ? `${pathLabel(path, words).plain} = ${text}` : text);
   }
   return parts.join(words.listSeparator);
 }

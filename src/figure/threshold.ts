@@ -4,7 +4,7 @@ import type { AuditThresholds, ThresholdPoint } from "../audit/threshold.js";
 import { background } from "./background.js";
 import type { CurveConfiguration, CurveDatum } from "./curve.js";
 import { figureSubtitle, figureTitle, legendLabels } from "./headings.js";
-import { formatNumber } from "./labels.js";
+import { fixedNumber, formatNumber } from "./labels.js";
 import type { AxisMark } from "./marks.js";
 import {
   breakdownAnnotations,
@@ -181,7 +181,7 @@ function rangeOf(points: readonly ThresholdPoint[]): AxisRange {
 
 function ticksOf(min: number, max: number): AxisRange["ticks"] {
   const { values, decimals } = linearTicks(min, max, 10);
-  return values.map((value) => ({ value, label: value.toFixed(decimals) }));
+  return values.map((value) => ({ value, label: fixedNumber(value, decimals) }));
 }
 
 function subtitleOf({ rows, audited, confidence, model, recommended }: AuditThresholds): string[] {

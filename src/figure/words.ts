@@ -2,6 +2,8 @@
 export interface PathWords {
   /** For a legend or a table: `p`, `φ`, `N`; a word where the field has no letter. */
   symbol: string;
+  /** Where the symbol has an index, which only a page or a terminal can show: the same in words, for figures and sentences. */
+  plain?: string;
   /** For the title of an axis. */
   title: string;
 }
@@ -21,6 +23,8 @@ export interface FigureWords {
   /** The title of an axis in degrees. */
   inDegrees(title: string): string;
   noVerifier: string;
+  /** Where a direction stands, by its angle with its unit. */
+  fromTruth(angle: string): string;
   verifier(described: string): string;
   learner(kind: string): string;
   generations(policy: string): string;
@@ -41,18 +45,26 @@ export const english: FigureWords = {
     "data.covariance": { symbol: "Σ", title: "covariance, Σ" },
     "generator.kind": { symbol: "generator", title: "generator" },
     "generator.errorRate": { symbol: "p", title: "error rate of the generator, p" },
-    "generator.angle": { symbol: "θ_gen", title: "angle of the generator to the Bayes rule, θ_gen" },
+    "generator.angle": {
+      symbol: "θ_gen",
+      plain: "θ of the generator",
+      title: "angle of the generator to the Bayes rule, θ",
+    },
     "generator.samples": { symbol: "n₀", title: "clean rows behind the generator, n₀" },
-    "generator.lambda": { symbol: "λ_gen", title: "ridge penalty of the generator, λ_gen" },
+    "generator.lambda": { symbol: "λ_gen", plain: "λ of the generator", title: "ridge penalty of the generator, λ" },
     "verifier.kind": { symbol: "verifier", title: "verifier" },
     "verifier.phi": { symbol: "φ", title: "share of correct labels kept, φ" },
     "verifier.psi": { symbol: "ψ", title: "share of wrong labels kept, ψ" },
-    "verifier.angle": { symbol: "θ_prune", title: "angle of the verifier to the Bayes rule, θ_prune" },
+    "verifier.angle": {
+      symbol: "θ_prune",
+      plain: "θ of the verifier",
+      title: "angle of the verifier to the Bayes rule, θ",
+    },
     "verifier.angleToGenerator": { symbol: "θ", title: "angle of the verifier to the generator, θ" },
     "verifier.keep": { symbol: "keep", title: "share of the rows to keep" },
     "verifier.poison": { symbol: "π", title: "share of poisoned judgements, π" },
-    "verifier.samples": { symbol: "n_prune", title: "clean rows behind the verifier, n_prune" },
-    "verifier.lambda": { symbol: "λ_prune", title: "ridge penalty of the verifier, λ_prune" },
+    "verifier.samples": { symbol: "n_prune", plain: "n of the verifier", title: "clean rows behind the verifier, n" },
+    "verifier.lambda": { symbol: "λ_prune", plain: "λ of the verifier", title: "ridge penalty of the verifier, λ" },
     "learner.kind": { symbol: "learner", title: "learner" },
     "learner.lambda": { symbol: "λ", title: "penalty of the learner, λ" },
     "learner.learningRate": { symbol: "η", title: "learning rate, η" },
@@ -80,6 +92,7 @@ export const english: FigureWords = {
   against: (measure, setting) => `${measure} vs. ${setting}`,
   inDegrees: (title) => `${title} (degrees)`,
   noVerifier: "no verifier",
+  fromTruth: (angle) => `${angle} from the truth`,
   verifier: (described) => `verifier: ${described}`,
   learner: (kind) => (kind === "mean" ? "class-mean learner" : `${kind} learner`),
   generations: (policy) => `generations ${policy}`,

@@ -271,8 +271,8 @@ describe("words and numbers", () => {
     expect(formatValue("generator.angle", Math.PI / 6)).toBe("30°");
     expect(formatValue("data.covariance", { kind: "power-law", exponent: 1 })).toBe("power-law");
     const { verifier } = parseScenario({ verifier: { kind: "top", keep: 0.1, angle: "45deg", poison: 0.2 } });
-    expect(describeVerifier(verifier)).toBe("top, θ_prune = 45°, keep = 0.1, π = 0.2");
-    expect(describeVerifier(verifier, ["verifier.keep"])).toBe("top, θ_prune = 45°, π = 0.2");
+    expect(describeVerifier(verifier)).toBe("top, 45° from the truth, keep = 0.1, π = 0.2");
+    expect(describeVerifier(verifier, ["verifier.keep"])).toBe("top, 45° from the truth, π = 0.2");
   });
 
   it("describes what is not swept", () => {

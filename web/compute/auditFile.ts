@@ -2,7 +2,7 @@ import { AuditTally } from "../../src/audit/audit.js";
 import type { AuditOptions } from "../../src/audit/options.js";
 import type { AuditRecord, AuditResult } from "../../src/audit/result.js";
 import { type AuditFields, RowReader, Unusable } from "../../src/audit/row.js";
-import { ThresholdTally } from "../../src/audit/threshold.js";
+import { type AuditThresholds, ThresholdTally } from "../../src/audit/threshold.js";
 import { DataError } from "../../src/core/errors.js";
 import type { Library } from "./library.js";
 import { fileRows } from "./rows.js";
@@ -18,6 +18,8 @@ export interface AuditQuestion {
 export interface Audited {
   result: AuditResult;
   threshold: number | null;
+  /** Where a threshold had to be recommended. */
+  thresholds: AuditThresholds | null;
   unreadable: { count: number; first: { line: number; reason: string }[] };
 }
 
@@ -58,15 +60,16 @@ export async function auditFile(
   if (!open) {
     const tally = new AuditTally(options);
     const unreadable = await read(file, fields, (record) => tally.add(record), onProgress);
-    return { result: pstar.audit(tally), threshold: options.threshold ?? null, unreadable };
+    return { result: pstar.audit(tally), threshold: options.threshold ?? null, thresholds: null, unreadable };
   }
-  const thresholds = new ThresholdTally(options);
-  await read(file, fields, (record) => thresholds.add(record), onProgress);
-  const threshold = pstar.auditThresholds(thresholds).recommended?.threshold.estimate;
+  const scores = new ThresholdTally(options);
+  await read(file, fields, (record) => scores.add(record), onProgress);
+  const thresholds = pstar.auditThresholds(scores);
+  const threshold = thresholds.recommended?.threshold.estimate;
   if (threshold == null) throw new DataError("these labels recommend no threshold; set one");
   const tally = new AuditTally({ ...options, threshold });
   const unreadable = await read(file, fields, (record) => tally.add(record), onProgress);
-  return { result: pstar.audit(tally), threshold, unreadable };
+  return { result: pstar.audit(tally), threshold, thresholds, unreadable };
 }
 
 async function read(

@@ -1,3 +1,4 @@
+import type { AnglesQuestion } from "../../src/index.js";
 import { preset } from "../../src/model/presets.js";
 import { parseScenario, type ScenarioInput } from "../../src/model/scenario.js";
 import { type Experiment, inputValue, pageValue, scenarioInput, sweepInput } from "./experiment.js";
@@ -24,6 +25,14 @@ type Axes = Pick<ScenarioInput, "sweep" | "plot">;
 function axesOf(experiment: Experiment): Axes {
   const { plot } = namedInput(experiment);
   return { sweep: sweepInput(experiment) as NonNullable<Axes["sweep"]>, plot };
+}
+
+/** The command line that answers the same of two directions, by angles as text and the classes' distance. */
+export function breakdownCommand({ angles, meanNorm = null }: AnglesQuestion): string {
+  const { generator, verifier, between } = angles;
+  const flags = ["--angles", ...[generator, verifier, between].filter((angle) => angle != null)];
+  if (meanNorm !== null) flags.push("--mean-norm", meanNorm);
+  return ["pstar breakdown", ...flags].join(" ");
 }
 
 /** `path=value` for each setting that differs from the preset's; the sweep last, as setting a swept path would end it. */

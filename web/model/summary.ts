@@ -1,6 +1,6 @@
 import type { CellResult } from "../../src/engine/result.js";
 import type { FigureAxes } from "../../src/figure/axes.js";
-import { formatNumber, pathLabel } from "../../src/figure/labels.js";
+import { fixedNumber, formatNumber, pathLabel } from "../../src/figure/labels.js";
 import { axisMarks } from "../../src/figure/marks.js";
 import type { CurveData, CurveSeries } from "../../src/figure/series.js";
 import type { Scenario } from "../../src/model/scenario.js";
@@ -28,10 +28,10 @@ function described(one: CurveSeries, name: string, axes: FigureAxes, words: Mess
   const first = known[0];
   const last = known.at(-1);
   if (!first || !last) return [];
-  const symbol = pathLabel(axes.x, words.figureWords).symbol;
+  const { plain } = pathLabel(axes.x, words.figureWords);
   const degree = pathLabel(axes.x).angle ? "°" : "";
-  const at = (x: number) => `${symbol} = ${formatNumber(x, 4)}${degree}`;
-  const value = (y: number) => formatNumber(Number(y.toFixed(3)), 3);
+  const at = (x: number) => `${plain} = ${formatNumber(x, 4)}${degree}`;
+  const value = (y: number) => fixedNumber(y, 3);
   const range = words.summary.range(name, value(first.y), at(first.x), value(last.y), at(last.x));
   const best = known.reduce((high, point) => (point.y > high.y ? point : high));
   const peak = best.y > Math.max(first.y, last.y) + 0.005;

@@ -11,11 +11,7 @@ const NAMED = 10;
 const RATES = ["errorRate", "breakdown", "margin", "phi", "psi", "keptPrecision", "keepRate"] as const;
 
 /** What an audit says: verdicts, intervals, slices and remarks. */
-export function auditReport(
-  { result, threshold, unreadable }: Audited,
-  command: string | null,
-  words: Messages,
-): HTMLElement[] {
+export function auditReport({ result, threshold, unreadable }: Audited, words: Messages): HTMLElement[] {
   const { data, figure } = words;
   const confidence = `${formatNumber(100 * result.confidence, 6)} %`;
   return [
@@ -33,14 +29,6 @@ export function auditReport(
     ),
     result.slices.length === 0 ? null : slices(result, words),
     remarks(result, unreadable, words),
-    command === null
-      ? null
-      : element(
-          "div",
-          { class: "exports" },
-          element("p", {}, data.command),
-          element("pre", {}, element("code", {}, command)),
-        ),
   ].filter((part) => part !== null);
 }
 

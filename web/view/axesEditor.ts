@@ -189,5 +189,6 @@ function nameOf(path: string, words: Messages): string {
   const group = propertyOf(path)?.group;
   const owner = group && ["generator", "verifier", "learner"].includes(group) ? words.controls.groups[group] : "";
   const name = owner ? `${owner}: ${label}` : label;
-  return symbol ? `${symbol} — ${name}` : name;
+  // An index cannot be set small here, and the group says already whose angle it is.
+  return symbol && !symbol.includes("_") ? `${symbol} — ${name}` : name;
 }

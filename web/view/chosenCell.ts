@@ -4,6 +4,7 @@ import { CELLS, cellExperiment, placesOf } from "../model/plane.js";
 import { type State, withExperiment } from "../model/state.js";
 import { CurvePanel } from "./curvePanel.js";
 import { button, element, say } from "./elements.js";
+import { axisNames } from "./planeNumbers.js";
 import type { Site } from "./site.js";
 
 const LAST = CELLS - 1;
@@ -39,9 +40,9 @@ export class ChosenCell {
     const { diagram, geometry, figureWords } = this.#site.words;
     const [column, row] = [Math.round(cell.x * LAST), Math.round(cell.y * LAST)];
     const { x, y } = placesOf(plane, experiments.diagram);
-    const unit = plane === "angles" ? "°" : "";
-    const symbols = plane === "angles" ? ["θ_gen", "θ_prune"] : ["p", "ψ/φ"];
-    const named = [x[column], y[row]].map((value, i) => `${symbols[i]} = ${formatNumber(value ?? 0, 3)}${unit}`);
+    const names = axisNames(plane, this.#site.words);
+    const value = (name: string, at = 0) => `${name} = ${formatNumber(at, 3)}${names.unit}`;
+    const named = [value(names.x, x[column]), value(names.y, y[row])];
     say(this.#title, diagram.curveOf(named.join(figureWords.listSeparator)));
     this.#panel.show(cellExperiment(plane, experiments.diagram, row), "accuracy");
     this.#panel.pointAt({ at: x[column] ?? 0 });

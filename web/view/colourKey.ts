@@ -12,10 +12,13 @@ export function colourKey(theme: FigureTheme, { diagram, figureWords }: Messages
     return swatch;
   });
   return [
-    element("span", { class: "key-name" }, `${diagram.colours} 0`),
-    element("span", { class: "swatches", "aria-hidden": "true" }, ...swatches),
-    element("span", { class: "key-name" }, `1 (0.5: ${figureWords.chance})`),
-    element("span", { class: "dash", "aria-hidden": "true" }),
-    element("span", { class: "key-name" }, diagram.breakdown),
+    element(
+      "span",
+      {},
+      `${diagram.colours} 0`,
+      element("span", { class: "swatches", "aria-hidden": "true" }, ...swatches),
+      `1 (0.5: ${figureWords.chance})`,
+    ),
+    element("span", {}, element("span", { class: "dash", "aria-hidden": "true" }), diagram.breakdown),
   ];
 }

@@ -1,5 +1,5 @@
 import type { FigureAxes } from "../../src/figure/axes.js";
-import { formatNumber, pathLabel } from "../../src/figure/labels.js";
+import { fixedNumber, formatNumber, pathLabel } from "../../src/figure/labels.js";
 import type { CurveData, CurveSeries, Measure } from "../../src/figure/series.js";
 import type { CellResult } from "../../src/index.js";
 import type { Messages } from "../words/messages.js";
@@ -13,14 +13,14 @@ export function curveNumbers(data: CurveData, axes: FigureAxes, measure: Measure
   const { figureWords, figure } = words;
   const drawn = data.series.some(({ points }) => points.length > 0);
   const named = data.series.some(({ label }) => label !== "");
-  const { symbol, angle } = pathLabel(axes.x, figureWords);
+  const { plain, angle } = pathLabel(axes.x, figureWords);
   const rows = data.series.flatMap((one) =>
     (drawn ? pointRows(one) : lineRows(one)).map((values) => (named ? [one.label, ...values] : values)),
   );
   return {
     heads: [
       ...(named ? [words.controls.curve] : []),
-      angle ? `${symbol} (°)` : symbol,
+      angle ? `${plain} (°)` : plain,
       figureWords.measures[measure],
       ...(drawn ? [figure.se, "p", "φ", "ψ", "p⋆", figure.kept] : []),
     ],
@@ -52,5 +52,5 @@ function lineRows({ theory = [] }: CurveSeries): string[][] {
 /** With so many decimals and a true minus; a dash where there is no value. */
 export function fixed(value: number | null | undefined, decimals = 4): string {
   if (value === null || value === undefined || Number.isNaN(value)) return "—";
-  return value.toFixed(decimals).replace("-", "−");
+  return fixedNumber(value, decimals);
 }

@@ -6,8 +6,10 @@ import { button, element, say } from "./elements.js";
 export interface Exports {
   png(): Promise<Blob>;
   text(format: "json" | "csv"): Promise<string>;
-  address(): string;
-  command(): string;
+  /** Left out where a link cannot hold what is shown. */
+  address?(): string;
+  /** Null where the command line cannot say it. */
+  command(): string | null;
   /** Of the files, without extension. */
   name(): string;
 }
@@ -19,16 +21,25 @@ export class ExportBar {
   readonly #words: Messages;
   readonly #refresh: () => void;
 
-  constructor(words: Messages, from: Exports) {
+  /** @param says What stands over the command; default: that it gives this figure. */
+  constructor(words: Messages, from: Exports, { says = words.figure.command, open = false } = {}) {
     const { figure } = words;
     this.#words = words;
     this.#said = element("span", { class: "said", role: "status" });
     const text = (format: "json" | "csv", type: string) => () =>
       this.#save(async () => download(`${from.name()}.${format}`, new Blob([await from.text(format)], { type })));
     const code = element("code", { tabindex: 0 });
+    const address = from.address?.bind(from);
+    const commands = element(
+      "div",
+      {},
+      element("p", {}, says),
+      element("pre", {}, code),
+      button(figure.copyCommand, () => this.#copy(from.command() ?? ""), { "data-export": "command" }),
+    );
     const details = element(
       "details",
-      { class: "exports" },
+      { class: "exports", open },
       element("summary", {}, figure.exports),
       element(
         "div",
@@ -38,22 +49,20 @@ export class ExportBar {
         }),
         button(figure.csv, text("csv", "text/csv"), { "data-export": "csv" }),
         button(figure.json, text("json", "application/json"), { "data-export": "json" }),
-        button(figure.link, () => this.#copy(from.address()), { "data-export": "link" }),
+        address ? button(figure.link, () => this.#copy(address()), { "data-export": "link" }) : null,
       ),
-      element("p", {}, figure.command),
-      element("pre", {}, code),
-      element(
-        "div",
-        { class: "buttons" },
-        button(figure.copyCommand, () => this.#copy(from.command()), { "data-export": "command" }),
-        this.#said,
-      ),
+      commands,
+      this.#said,
     );
     this.element = details;
     this.#refresh = () => {
       // The command follows the sliders only while it can be seen.
-      if (details.open) say(code, from.command());
+      if (!details.open) return;
+      const command = from.command();
+      commands.hidden = command === null;
+      say(code, command ?? "");
     };
+    this.#refresh();
     details.addEventListener("toggle", this.#refresh);
   }
 

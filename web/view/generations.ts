@@ -48,7 +48,7 @@ export class Generations implements View {
     const { words } = this.#site;
     const values = whole ? [] : panel.valuesAt(round);
     const text = values
-      .map(({ label, y }) => (label === "" ? formatNumber(y, 3) : `${label} ${formatNumber(y, 3)}`))
+      .map(({ label, y }) => (label === "" ? formatNumber(y, 3) : words.generations.value(formatNumber(y, 3), label)))
       .join(words.figureWords.listSeparator);
     say(this.#at, values.length > 0 ? words.generations.at(round, text) : "");
   }

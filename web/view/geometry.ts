@@ -1,17 +1,25 @@
 import { formatNumber } from "../../src/figure/labels.js";
+import type { AnglesQuestion } from "../../src/index.js";
 import type { Worlds } from "../compute/calculator.js";
+import { breakdownCommand } from "../model/command.js";
 import { type Experiment, withSetting } from "../model/experiment.js";
 import type { Value } from "../model/properties.js";
 import { type Angles, anglesBetween, anglesOf, directionsAt, withAngles } from "../model/sphere.js";
 import { type State, withExperiment } from "../model/state.js";
+import { worldsCsv, worldsJson } from "../model/worldsText.js";
 import { Controls } from "./controls.js";
 import { CurvePanel } from "./curvePanel.js";
 import { element, say, uniqueId } from "./elements.js";
+import { ExportBar } from "./exportBar.js";
 import { Inquiry } from "./inquiry.js";
+import type { Numbers } from "./rowsTable.js";
 import type { Site, View } from "./site.js";
 import { Sphere } from "./sphere.js";
+import { spherePicture } from "./spherePicture.js";
+import { DataTable } from "./table.js";
 import { Workbench } from "./workbench.js";
 import { worldsTable } from "./worlds.js";
+import { worldsNumbers } from "./worldsNumbers.js";
 
 const SETTINGS = [
   "generator.angle",
@@ -39,8 +47,11 @@ export class Geometry implements View {
   readonly #panel: CurvePanel;
   readonly #summary: HTMLElement;
   readonly #tables: HTMLElement;
+  readonly #table: DataTable;
+  readonly #exports: ExportBar;
   readonly #bench: Workbench;
   readonly #inquiry: Inquiry;
+  #shown: { worlds: Worlds; question: AnglesQuestion; numbers: Numbers } | undefined;
 
   constructor(site: Site) {
     this.#site = site;
@@ -51,6 +62,20 @@ export class Geometry implements View {
     this.#panel = new CurvePanel(site, { simulate: false });
     this.#summary = element("p", { class: "summary", role: "status" });
     this.#tables = element("div", { class: "readings" });
+    this.#table = new DataTable(words, geometry.sphere);
+    this.#exports = new ExportBar(words, {
+      png: async () => {
+        const { numbers } = this.#known();
+        return spherePicture(this.#sphere.element, geometry.heading, this.#summary.textContent ?? "", numbers);
+      },
+      text: async (format) => {
+        const { worlds, question } = this.#known();
+        return format === "json" ? worldsJson(worlds) : worldsCsv(worlds, question);
+      },
+      address: () => site.address(),
+      command: () => breakdownCommand(questionOf(this.#experiment())),
+      name: () => "geometry",
+    });
     const turn = element("input", { type: "range", min: -180, max: 180, step: 5, value: 0, id: uniqueId("turn") });
     turn.addEventListener("input", () => this.#sphere.turnTo(Number(turn.value)));
     const globe = element(
@@ -65,6 +90,8 @@ export class Geometry implements View {
       stage: [
         element("div", { class: "globe" }, globe, this.#tables),
         this.#summary,
+        this.#table.element,
+        this.#exports.element,
         element("h3", { class: "later" }, geometry.sweepHeading),
         element("p", { class: "lead" }, geometry.sweepLead),
         this.#panel.element,
@@ -98,34 +125,33 @@ export class Geometry implements View {
   }
 
   #ask(experiment: Experiment): void {
-    const { settings } = experiment;
-    const { generator, verifier, between } = anglesOf(experiment);
-    const degrees = (value: number) => `${value}deg`;
-    const question = {
-      angles: {
-        generator: degrees(generator),
-        verifier: degrees(verifier),
-        between: between === null ? null : degrees(between),
-      },
-      meanNorm: settings["data.kind"] === "mixture" ? (settings["data.meanNorm"] as number) : null,
-    };
+    const question = questionOf(experiment);
+    this.#exports.refresh();
     this.#inquiry.ask(
       JSON.stringify(question),
       () => this.#site.crew.worlds(question),
       (worlds) => {
         this.#bench.clear();
-        this.#show(worlds, experiment);
+        this.#show(worlds, question, experiment);
       },
     );
   }
 
-  #show(worlds: Worlds, experiment: Experiment): void {
+  #show(worlds: Worlds, question: AnglesQuestion, experiment: Experiment): void {
     const { words } = this.#site;
     const { generator, verifier, between } = anglesOf(experiment);
     this.#tables.replaceChildren(...worldsTable(worlds, words));
     const degrees = (value: number) => `${formatNumber(value, 4)}°`;
     const apart = between ?? anglesBetween(directionsAt({ generator, verifier, between })).between;
     say(this.#summary, words.geometry.summary(degrees(generator), degrees(verifier), degrees(apart)));
+    const numbers = worldsNumbers(worlds, { generator, verifier, between: apart }, words);
+    this.#shown = { worlds, question, numbers };
+    this.#table.show(() => numbers);
+  }
+
+  #known() {
+    if (!this.#shown) throw new Error(this.#site.words.figure.nothingYet);
+    return this.#shown;
   }
 
   #change(path: string, value: Value): void {
@@ -142,6 +168,21 @@ export class Geometry implements View {
   #set(experiment: Experiment): void {
     this.#site.change(withExperiment(this.#site.state(), "geometry", experiment));
   }
+}
+
+/** What is asked of the directions, as the command line asks it. */
+function questionOf(experiment: Experiment): AnglesQuestion {
+  const { settings } = experiment;
+  const { generator, verifier, between } = anglesOf(experiment);
+  const degrees = (value: number) => `${value}deg`;
+  return {
+    angles: {
+      generator: degrees(generator),
+      verifier: degrees(verifier),
+      between: between === null ? null : degrees(between),
+    },
+    meanNorm: settings["data.kind"] === "mixture" ? (settings["data.meanNorm"] as number) : null,
+  };
 }
 
 let swept: Experiment | undefined;

@@ -1,6 +1,7 @@
 import { formatNumber } from "../../src/figure/labels.js";
 import type { Plane as Answer } from "../compute/calculator.js";
 import { CELLS, type Places } from "../model/plane.js";
+import type { Plane } from "../model/state.js";
 import type { Messages } from "../words/messages.js";
 import { fixed } from "./curveNumbers.js";
 import type { Numbers } from "./rowsTable.js";
@@ -9,11 +10,23 @@ import type { Numbers } from "./rowsTable.js";
 const EVERY = 5;
 const some = Array.from({ length: Math.ceil(CELLS / EVERY) }, (_, i) => i * EVERY);
 
+/** How the axes of a plane are called in a sentence, and the unit of both. */
+export interface AxisNames {
+  x: string;
+  y: string;
+  unit: string;
+}
+
+export function axisNames(plane: Plane, { figureWords: { paths } }: Messages): AxisNames {
+  if (plane === "rates") return { x: "p", y: "ψ/φ", unit: "" };
+  return { x: paths["generator.angle"]?.plain ?? "", y: paths["verifier.angle"]?.plain ?? "", unit: "°" };
+}
+
 /** The accuracy over a plane as rows of numbers, from the top as it is drawn, and where each row crosses p = p⋆. */
 export function planeNumbers(
   { x, y }: Places,
   { accuracy, breakdown, errorRate }: Answer,
-  names: { x: string; y: string; unit: string },
+  names: AxisNames,
   { diagram }: Messages,
 ): Numbers {
   const place = (value: number | null | undefined) => (value == null ? "—" : formatNumber(value, 3) + names.unit);

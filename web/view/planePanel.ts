@@ -7,7 +7,7 @@ import type { Plane, State } from "../model/state.js";
 import { colourKey } from "./colourKey.js";
 import { element, say, uniqueId } from "./elements.js";
 import { ExportBar } from "./exportBar.js";
-import { planeNumbers } from "./planeNumbers.js";
+import { axisNames, planeNumbers } from "./planeNumbers.js";
 import { Plot, pngOf } from "./plot.js";
 import { figureTheme, letterSize, type Site } from "./site.js";
 import { DataTable } from "./table.js";
@@ -74,8 +74,8 @@ export class PlanePanel {
     const { values, plane, experiment } = shown;
     this.#drawSoon();
     this.#summarise(values.accuracy);
-    const names = plane === "angles" ? { x: "θ_gen", y: "θ_prune", unit: "°" } : { x: "p", y: "ψ/φ", unit: "" };
-    this.#table.show(() => planeNumbers(placesOf(plane, experiment), values, names, this.#site.words));
+    const { words } = this.#site;
+    this.#table.show(() => planeNumbers(placesOf(plane, experiment), values, axisNames(plane, words), words));
   }
 
   /** Marks the chosen cell. */

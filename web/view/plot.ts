@@ -105,6 +105,13 @@ export async function warmUp(): Promise<void> {
   }
 }
 
+/** What is on a canvas, as a PNG. */
+export function blobOf(canvas: HTMLCanvasElement): Promise<Blob> {
+  return new Promise((resolve, reject) => {
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("the canvas gave no picture"))), "image/png");
+  });
+}
+
 /** A figure of its own as a PNG, in the size of the command line's. */
 export async function pngOf(figure: object, { width = 1200, height = 750, pixelRatio = 2 } = {}): Promise<Blob> {
   const { options, ...rest } = figure as ChartConfiguration;
@@ -114,9 +121,7 @@ export async function pngOf(figure: object, { width = 1200, height = 750, pixelR
   const own = { ...options, animation: false as const, responsive: false, devicePixelRatio: pixelRatio, events: [] };
   const chart = new Chart(canvas, { ...rest, options: own } as ChartConfiguration);
   try {
-    return await new Promise((resolve, reject) => {
-      canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("the canvas gave no picture"))), "image/png");
-    });
+    return await blobOf(canvas);
   } finally {
     chart.destroy();
   }

@@ -25,9 +25,9 @@ export interface View {
   close(): void;
 }
 
-/** The fonts of the page, for the letters on a canvas. */
+/** The fonts of the page, for the letters on a canvas; the first is that of the star, in web/style/tokens.css. */
 const FONT =
-  '"Inter Variable", Inter, system-ui, "Segoe UI", "PingFang SC", "Noto Sans SC", "Microsoft YaHei", "DejaVu Sans", sans-serif';
+  'Star, "Inter Variable", Inter, system-ui, "Segoe UI", "PingFang SC", "Noto Sans SC", "Microsoft YaHei", "DejaVu Sans", sans-serif';
 
 /** The figure's theme that goes with the page's colours. */
 export function figureTheme(): FigureTheme {

@@ -161,7 +161,7 @@ export class Sphere {
 
   #bothAngles(): string {
     const { generator, verifier } = anglesBetween(this.#directions);
-    const symbol = (path: string) => pathLabel(path, this.#words.figureWords).symbol;
+    const symbol = (path: string) => pathLabel(path, this.#words.figureWords).plain;
     return `${symbol("generator.angle")} = ${generator}°, ${symbol("verifier.angle")} = ${verifier}°`;
   }
 

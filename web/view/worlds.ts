@@ -1,6 +1,7 @@
 import { formatNumber } from "../../src/figure/labels.js";
 import type { Breakdown } from "../../src/index.js";
 import type { Worlds } from "../compute/calculator.js";
+import { accuracyOf } from "../model/worldsText.js";
 import type { Messages } from "../words/messages.js";
 import { element } from "./elements.js";
 
@@ -20,9 +21,7 @@ export function worldsTable({ linear, independent, bayes }: Worlds, { geometry }
     ...reading(geometry.keepRate, linear.keepRate, true),
     ...reading(geometry.keptPrecision, linear.keptPrecision, true),
   );
-  // Agreement with the best rule, as an accuracy: the two worlds are read on one scale.
-  const accuracy = (agreement: number | null | undefined) =>
-    agreement === null || agreement === undefined ? null : agreement * bayes + (1 - agreement) * (1 - bayes);
+  const accuracy = (agreement: number | null | undefined) => accuracyOf(agreement, bayes);
   const worlds: readonly (readonly [string, Breakdown | null, number | null, number | null])[] = [
     [geometry.independent, independent, accuracy(independent?.limit.selected), accuracy(independent?.limit.unselected)],
     [geometry.linear, linear, linear.limit.selected, linear.limit.unselected],

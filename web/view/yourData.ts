@@ -1,10 +1,13 @@
 import { formatNumber } from "../../src/figure/labels.js";
-import type { AuditQuestion } from "../compute/auditFile.js";
+import type { Audited, AuditQuestion } from "../compute/auditFile.js";
 import { Latest } from "../compute/latest.js";
 import { type Answers, auditCommand, auditQuestion, guessAnswers } from "../model/auditForm.js";
+import { auditCsv, auditJson } from "../model/auditText.js";
 import { AuditForm } from "./auditForm.js";
+import { auditPicture } from "./auditPicture.js";
 import { auditReport } from "./auditReport.js";
 import { element, say, uniqueId } from "./elements.js";
+import { ExportBar } from "./exportBar.js";
 import type { Site, View } from "./site.js";
 
 /** The reader's own file: where its fields are, and what its labels say. */
@@ -131,11 +134,25 @@ export class YourData implements View {
       if (!current()) return;
       const { rows, audited: labelled } = audited.result.counts;
       this.#fault.hidden = true;
-      this.#report.replaceChildren(...auditReport(audited, auditCommand(file.name, answers), words));
+      const exports = this.#exports(file.name, answers, question, audited);
+      this.#report.replaceChildren(...auditReport(audited, words), exports.element);
       say(this.#status, words.data.read(file.name, formatNumber(rows, 15), formatNumber(labelled, 15)));
     } catch (error) {
       if (current()) this.#fail(error);
     }
+  }
+
+  #exports(name: string, answers: Answers, { fields }: AuditQuestion, audited: Audited): ExportBar {
+    const { words } = this.#site;
+    const { data } = words;
+    const { verdict, verification } = audited.result;
+    const verdicts = [`${data.sideName} ${data.sides[verdict]}`, `${data.helpName} ${data.helps[verification]}`];
+    const png = () => auditPicture(audited.result, name, verdicts.join("  ·  "), words);
+    const text = async (format: "json" | "csv") =>
+      format === "json" ? auditJson(audited, name, fields) : auditCsv(audited);
+    const stem = name.replace(/(\.(jsonl|ndjson|json|csv))?(\.(gz|zst))?$/i, "");
+    const from = { png, text, command: () => auditCommand(name, answers), name: () => `${stem}-audit` };
+    return new ExportBar(words, from, { says: data.command, open: true });
   }
 
   #fail(error: unknown): void {

@@ -1,5 +1,5 @@
 // What the core says of a fault, in Chinese: sentences and their parts by pattern, with the figures and names kept. A part
-// without a pattern stays as it is. test/web/reasons.test.ts provokes the faults and finds no English left.
+// without a pattern stays as it is; what has none at all is quoted in a Chinese sentence. test/web/reasons.test.ts provokes the faults and finds no English left.
 
 type Rule = readonly [pattern: RegExp, text: (...parts: string[]) => string];
 
@@ -107,7 +107,7 @@ const sentences: readonly Rule[] = [
   [
     /^(.+?) must be (.+), got (.+?)(?: \((.+)\))?$/,
     (field, expected, got, where) =>
-      `${field} 须${rule(expected)}，现为 ${value(got)}${where ? `（${chineseReason(where)}）` : ""}`,
+      `${field} 须${rule(expected)}，现为 ${value(got)}${where ? `（${translated(sentences, where)}）` : ""}`,
   ],
 ];
 
@@ -171,7 +171,9 @@ const names: Readonly<Record<string, string>> = {
 
 /** What the core said, in Chinese. */
 export function chineseReason(message: string): string {
-  return translated(sentences, message);
+  const found = translated(sentences, message);
+  // Whole, as it is: nothing is worse than a fault that nobody can look up.
+  return found === message && /[A-Za-z]{2}.* /.test(message) ? `计算报告了一个错误，原文为“${message}”` : found;
 }
 
 /** An error by its class and what it said. */

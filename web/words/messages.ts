@@ -118,6 +118,12 @@ const en = {
       neutral: "verification changes nothing",
       none: "nothing is kept",
     },
+    quantity: "quantity",
+    linearShort: "of directions",
+    independentShort: "independent",
+    verdictsShort: { helps: "helps", hurts: "hurts", neutral: "no change", none: "—" },
+    tableNote:
+      "Errors of directions, as drawn, beside errors that are independent of the inputs. The JSON is of the former, as the command prints it; the CSV has both.",
     below: "p is below p⋆",
     above: "p is above p⋆",
     agree: "Both worlds agree on the side.",
@@ -136,6 +142,7 @@ const en = {
     step: "Step",
     round: "Round",
     roundOf: (round: number, of: number) => `round ${round} of ${of}`,
+    value: (value: string, curve: string) => `${value} (${curve})`,
     at: (round: number, values: string) => `After round ${round}: ${values}.`,
   },
 
@@ -390,6 +397,12 @@ type Widened<T> = T extends string
       ? (...args: A) => string
       : { readonly [K in keyof T]: Widened<T[K]> };
 
+/** Chinese keeps Latin letters and figures apart from its own, and those together. */
+function apart(text: string): string {
+  const before = /^\p{Script=Han}/u.test(text) ? "" : " ";
+  return `${before}${text} `;
+}
+
 const zh: Messages = {
   reason: chineseReason,
   problem: chineseProblem,
@@ -495,6 +508,11 @@ const zh: Messages = {
     unverified: "无穷多行，未验证",
     verdict: "结论",
     verdicts: { helps: "验证有益", hurts: "验证有害", neutral: "验证不改变什么", none: "什么也没有保留" },
+    quantity: "量",
+    linearShort: "来自方向",
+    independentShort: "与输入无关",
+    verdictsShort: { helps: "有益", hurts: "有害", neutral: "无变化", none: "—" },
+    tableNote: "左列错误来自所画的方向，右列错误与输入无关。JSON 只含前者，与命令所印相同；CSV 两者都有。",
     below: "p 低于 p⋆",
     above: "p 高于 p⋆",
     agree: "两个世界站在同一侧。",
@@ -512,6 +530,7 @@ const zh: Messages = {
     step: "下一轮",
     round: "轮次",
     roundOf: (round, of) => `第 ${round} 轮，共 ${of} 轮`,
+    value: (value, curve) => `${value}（${curve}）`,
     at: (round, values) => `第 ${round} 轮之后：${values}。`,
   },
 
@@ -719,8 +738,8 @@ const zh: Messages = {
   summary: {
     waiting: "计算中……",
     crossing: (series, point) => `${series}：在 p⋆ = ${point} 之前优于随机，之后劣于随机。`,
-    range: (series, first, from, last, to) => `${series}：在 ${from} 处为 ${first}，在 ${to} 处为 ${last}。`,
-    best: (value, at) => `最高为 ${value}，在 ${at} 处。`,
+    range: (series, first, from, last, to) => `${series}：在${apart(from)}处为 ${first}，在${apart(to)}处为 ${last}。`,
+    best: (value, at) => `最高为 ${value}，在${apart(at)}处。`,
     only: "曲线",
   },
   notices: {
@@ -744,18 +763,18 @@ const zh: Messages = {
       "data.covariance": { symbol: "Σ", title: "协方差 Σ" },
       "generator.kind": { symbol: "生成器", title: "生成器" },
       "generator.errorRate": { symbol: "p", title: "生成器的错误率 p" },
-      "generator.angle": { symbol: "θ_gen", title: "生成器与贝叶斯规则的夹角 θ_gen" },
+      "generator.angle": { symbol: "θ_gen", plain: "生成器的 θ", title: "生成器与贝叶斯规则的夹角 θ" },
       "generator.samples": { symbol: "n₀", title: "生成器背后的干净行 n₀" },
-      "generator.lambda": { symbol: "λ_gen", title: "生成器的岭惩罚 λ_gen" },
+      "generator.lambda": { symbol: "λ_gen", plain: "生成器的 λ", title: "生成器的岭惩罚 λ" },
       "verifier.kind": { symbol: "验证器", title: "验证器" },
       "verifier.phi": { symbol: "φ", title: "保留的正确标签比例 φ" },
       "verifier.psi": { symbol: "ψ", title: "保留的错误标签比例 ψ" },
-      "verifier.angle": { symbol: "θ_prune", title: "验证器与贝叶斯规则的夹角 θ_prune" },
+      "verifier.angle": { symbol: "θ_prune", plain: "验证器的 θ", title: "验证器与贝叶斯规则的夹角 θ" },
       "verifier.angleToGenerator": { symbol: "θ", title: "验证器与生成器的夹角 θ" },
       "verifier.keep": { symbol: "保留", title: "保留的行所占比例" },
       "verifier.poison": { symbol: "π", title: "被投毒的判断比例 π" },
-      "verifier.samples": { symbol: "n_prune", title: "验证器背后的干净行 n_prune" },
-      "verifier.lambda": { symbol: "λ_prune", title: "验证器的岭惩罚 λ_prune" },
+      "verifier.samples": { symbol: "n_prune", plain: "验证器的 n", title: "验证器背后的干净行 n" },
+      "verifier.lambda": { symbol: "λ_prune", plain: "验证器的 λ", title: "验证器的岭惩罚 λ" },
       "verifier.relearn": { symbol: "重新训练", title: "验证器每一代重新训练" },
       "learner.kind": { symbol: "学习器", title: "学习器" },
       "learner.lambda": { symbol: "λ", title: "学习器的惩罚 λ" },
@@ -798,6 +817,7 @@ const zh: Messages = {
     against: (measure, setting) => `${measure}与${setting}`,
     inDegrees: (title) => `${title}（度）`,
     noVerifier: "无验证器",
+    fromTruth: (angle) => `距真相 ${angle}`,
     verifier: (described) => `验证器：${described}`,
     learner: (kind) => ({ ridge: "岭回归", mean: "类均值学习器", sgd: "单遍 SGD", logistic: "逻辑回归" })[kind] ?? kind,
     generations: (policy) =>

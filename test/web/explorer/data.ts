@@ -9,6 +9,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { exampleAnswers } from "../../../scripts/example-answers.mjs";
 import { zstdCompressor } from "../../../src/rows/zstd.js";
 import { BIN } from "./bin.js";
+import { saved } from "./exports.js";
 import type { Stage } from "./stage.js";
 
 const answers: Record<string, unknown>[] = exampleAnswers({ rows: 3000, audited: 300 }).map((row) => ({ ...row }));
@@ -117,6 +118,45 @@ export function dataTests(stage: () => Stage): void {
       expect(await shown(page)).toEqual(
         expected(await audit(["--correct", "correct", "--score", "score", "--threshold", "0.6"])),
       );
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    it.each([
+      ["a decision, in slices", { by: "task" }, ["--kept", "kept", "--by", "task"]],
+      [
+        "a score, whose threshold is recommended",
+        { score: "score", classes: "4" },
+        ["--score", "score", "--classes", "4"],
+      ],
+    ])("give files and a command with the bits of pstar audit: %s", async (_, answered, flags) => {
+      const { page, complaints, close } = await stage().open("#v=1&view=data");
+      await page.locator('input[type="file"]').setInputFiles(answersFile());
+      await shown(page);
+      for (const [role, value] of Object.entries(answered)) {
+        const input = page.locator(`[data-role="${role}"]`);
+        if (role === "classes") await input.fill(value);
+        else await input.selectOption(value);
+        await input.press("Tab");
+      }
+      const command = `pstar audit answers.jsonl --correct correct ${flags.join(" ")}`;
+      await expect.poll(() => page.locator(".report code").textContent()).toBe(command);
+      const args = [BIN, ...command.split(" ").slice(1), "--format", "json", "--quiet"];
+      const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder, maxBuffer: 1 << 26 });
+      const json = await saved(page, "json", ".report");
+      expect(json.name).toBe("answers-audit.json");
+      expect(json.bytes.toString()).toBe(stdout);
+      const answer = JSON.parse(stdout);
+      const lines = (await saved(page, "csv", ".report")).bytes.toString().trim().split("\n");
+      const [heads = [], whole = []] = lines.map((line) => line.split(","));
+      expect(lines.length).toBe(2 + answer.slices.length);
+      for (const end of ["", "Low", "High"]) {
+        const there = { "": "estimate", Low: "low", High: "high" }[end] as string;
+        expect(whole[heads.indexOf(`phi${end}`)]).toBe(String(answer.phi[there]));
+      }
+      const png = (await saved(page, "png", ".report")).bytes;
+      expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([2400, 1500]);
+      expect(png.length).toBeGreaterThan(40_000);
       expect(complaints).toEqual([]);
       await close();
     });

@@ -61,7 +61,7 @@ export function viewTests(stage: () => Stage): void {
       await up.press("ArrowRight");
       await expect
         .poll(() => page.locator(".curve-title").textContent())
-        .toBe("The curve through θ_gen = 93.6°, θ_prune = 3.6°");
+        .toBe("The curve through θ of the generator = 93.6°, θ of the verifier = 3.6°");
       expect(await up.getAttribute("aria-valuetext")).toBe("3.6°");
       // Isotropic inputs halve the plane exactly: the angles add up to a half turn along the line.
       await field(page, "data.kind").locator("select").selectOption("isotropic");
@@ -124,15 +124,53 @@ export function viewTests(stage: () => Stage): void {
     it("lets its curve be taken away, with the bits of the command line", async () => {
       const { page, complaints, close } = await stage().open("#v=1&view=geometry&generator.angle=70&seed=1");
       await expect.poll(() => page.locator(".panel .summary").textContent()).toMatch(/Linear/);
-      await unfold(page, ".numbers");
-      await expect.poll(() => page.locator(".numbers tbody tr").count()).toBeGreaterThan(20);
-      await unfold(page, ".exports");
-      const command = await shown(page);
+      await unfold(page, ".panel .numbers");
+      await expect.poll(() => page.locator(".panel .numbers tbody tr").count()).toBeGreaterThan(20);
+      await unfold(page, ".panel .exports");
+      const command = await shown(page, ".panel");
       expect(command).toContain("engine=theory");
       const [json, csv] = [printed(command, "json"), printed(command, "csv")];
-      expect((await saved(page, "json")).bytes.toString()).toBe(await json);
-      expect((await saved(page, "csv")).bytes.toString()).toBe(await csv);
-      expect((await saved(page, "png")).bytes.length).toBeGreaterThan(40_000);
+      expect((await saved(page, "json", ".panel")).bytes.toString()).toBe(await json);
+      expect((await saved(page, "csv", ".panel")).bytes.toString()).toBe(await csv);
+      expect((await saved(page, "png", ".panel")).bytes.length).toBeGreaterThan(40_000);
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    it.each([
+      ["independent directions on two classes", "data.kind=mixture&data.meanNorm=1.5"],
+      ["three angles on one Gaussian", "data.kind=isotropic&verifier.angleToGenerator=75.5"],
+    ])("lets its sphere be taken away, with the bits of the command line: %s", async (_, settings) => {
+      const { page, complaints, close } = await stage().open(
+        `#v=1&view=geometry&generator.angle=40&verifier.angle=60&${settings}`,
+      );
+      await unfold(page, ".stage > .exports");
+      const command = page.locator(".stage > .exports code");
+      await expect.poll(() => command.textContent()).toMatch(/^pstar breakdown --angles 40deg 60deg/);
+      const json = printed((await command.textContent()) ?? "", "json");
+      await expect.poll(() => page.locator(".readings dd").count()).toBe(6);
+      const file = await saved(page, "json", ".stage > .exports");
+      expect(file.name).toBe("geometry.json");
+      expect(file.bytes.toString()).toBe(await json);
+      const answer = JSON.parse(await json);
+      const [heads = [], directions = [], independent = []] = (await saved(page, "csv", ".stage > .exports")).bytes
+        .toString()
+        .split("\n")
+        .map((line) => line.split(","));
+      const read = (name: string) => directions[heads.indexOf(name)];
+      expect([read("errors"), read("generator"), read("breakdown")]).toEqual([
+        "directions",
+        "40deg",
+        String(answer.breakdown),
+      ]);
+      expect(read("selected")).toBe(String(answer.limit.selected));
+      expect(independent[0]).toBe("independent");
+      await unfold(page, ".stage > .numbers");
+      const cells = page.locator(".stage > .numbers tbody tr:has-text('p⋆') td");
+      await expect.poll(() => cells.first().textContent()).toBe(answer.breakdown.toFixed(4));
+      const png = (await saved(page, "png", ".stage > .exports")).bytes;
+      expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([2400, 1500]);
+      expect(png.length).toBeGreaterThan(60_000);
       expect(complaints).toEqual([]);
       await close();
     });
@@ -165,7 +203,9 @@ export function viewTests(stage: () => Stage): void {
       const next = Number(paused?.match(/\d+/)?.[0]) + 1;
       expect(await round.textContent()).toBe(`round ${next} of 20`);
       expect(await page.locator(".at").textContent()).toMatch(
-        new RegExp(`^After round ${next}: no verifier 0\\.\\d+, linear, θ_prune = 30° 0\\.\\d+, oracle 0\\.\\d+\\.$`),
+        new RegExp(
+          `^After round ${next}: 0\\.\\d+ \\(no verifier\\), 0\\.\\d+ \\(linear, 30° from the truth\\), 0\\.\\d+ \\(oracle\\)\\.$`,
+        ),
       );
       expect(complaints).toEqual([]);
       await close();

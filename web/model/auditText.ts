@@ -1,0 +1,55 @@
+import type { AuditFields } from "../../src/audit/row.js";
+import { csvLine } from "../../src/sweep/results/csv.js";
+import type { Audited } from "../compute/auditFile.js";
+
+/** What `pstar audit --format json` prints of the file. */
+export function auditJson(
+  { result, threshold, thresholds, unreadable }: Audited,
+  source: string,
+  fields: AuditFields,
+): string {
+  const { schema, ...rest } = result;
+  const answer = {
+    schema,
+    source,
+    fields,
+    ...(threshold !== null && { threshold }),
+    ...rest,
+    unreadable,
+    ...(thresholds !== null && { thresholds }),
+  };
+  return `${JSON.stringify(answer, null, 2)}\n`;
+}
+
+const COUNTS = [
+  "rows",
+  "kept",
+  "rejected",
+  "audited",
+  "keptCorrect",
+  "keptWrong",
+  "rejectedCorrect",
+  "rejectedWrong",
+] as const;
+const RATES = ["errorRate", "breakdown", "margin", "phi", "psi", "keptPrecision", "keepRate"] as const;
+
+/** A row for the whole file, whose slice is empty, and one for each slice; each rate with its interval. */
+export function auditCsv({ result }: Audited): string {
+  const heads = [
+    "slice",
+    "verdict",
+    "verification",
+    ...COUNTS,
+    ...RATES.flatMap((name) => [name, `${name}Low`, `${name}High`]),
+  ];
+  const rows = [{ slice: "", ...result }, ...result.slices].map((one) =>
+    csvLine([
+      one.slice,
+      one.verdict,
+      one.verification,
+      ...COUNTS.map((name) => one.counts[name]),
+      ...RATES.flatMap((name) => [one[name].estimate, one[name].low, one[name].high]),
+    ]),
+  );
+  return [csvLine(heads), ...rows].join("");
+}

@@ -1,0 +1,44 @@
+import type { FigureTheme } from "../../src/figure/theme.js";
+import { blobOf } from "./plot.js";
+import { figureTheme } from "./site.js";
+
+/** A sheet in the size of the command line's figures. */
+export const sheet = { width: 1200, height: 750, margin: 48 } as const;
+
+/** Where and how text stands. */
+interface Lettering {
+  size?: number;
+  weight?: number;
+  color?: string;
+  align?: CanvasTextAlign;
+}
+
+/** What is drawn with on a sheet. */
+export interface Sheet {
+  context: CanvasRenderingContext2D;
+  theme: FigureTheme;
+  write(text: string, x: number, y: number, lettering?: Lettering): void;
+}
+
+/** A picture that is no chart, in the colours of the page: title, sentence, and what `draw` adds below them. */
+export function picture(title: string, sentence: string, draw: (sheet: Sheet) => void): Promise<Blob> {
+  const theme = figureTheme();
+  const canvas = document.createElement("canvas");
+  canvas.width = 2 * sheet.width;
+  canvas.height = 2 * sheet.height;
+  const context = canvas.getContext("2d");
+  if (!context) return Promise.reject(new Error("the canvas gave no picture"));
+  context.scale(2, 2);
+  context.fillStyle = theme.background;
+  context.fillRect(0, 0, sheet.width, sheet.height);
+  const write: Sheet["write"] = (text, x, y, { size = 17, weight = 400, color = theme.ink, align = "left" } = {}) => {
+    context.font = `${weight} ${size}px ${theme.font}`;
+    context.fillStyle = color;
+    context.textAlign = align;
+    context.fillText(text, x, y, sheet.width - x);
+  };
+  write(title, sheet.margin, 62, { size: 26, weight: 600 });
+  write(sentence, sheet.margin, 94, { size: 16, color: theme.muted });
+  draw({ context, theme, write });
+  return blobOf(canvas);
+}
