@@ -77,14 +77,11 @@ function coreFile(): Plugin {
  * ahead of an import: the page names all of them itself.
  */
 function withoutUnsaid(): Plugin {
-  const written = readFileSync(at("../node_modules/zod/v4/core/json-schema-processors.js"), "utf8");
-  const processors = [...written.matchAll(/^export (?:const|function) (\w+)/gm)];
   const stubs: Record<string, string> = {
     "\0pstar-suggestions": "export const suggestion = () => undefined;",
     "\0pstar-locale": "export default () => ({});",
     "\0pstar-json-schema":
       "export const createToJSONSchemaMethod = () => undefined; export const createStandardJSONSchemaMethod = () => undefined;",
-    "\0pstar-json-schema-processors": processors.map(([, name]) => `export const ${name} = undefined;`).join(" "),
     "\0vite/preload-helper.js": "export const __vitePreload = (load) => load();",
   };
   return {
@@ -92,14 +89,22 @@ function withoutUnsaid(): Plugin {
     enforce: "pre",
     resolveId(id, importer = "") {
       if (id === "./settings.js" && /[\\/]model[\\/]problems\.ts$/.test(importer)) return "\0pstar-suggestions";
-      const [, part] = /(?:^|\/)(to-json-schema|json-schema-processors)\.js$/.exec(id) ?? [];
-      if (part !== undefined && /[\\/]classic[\\/]schemas\.js$/.test(importer)) {
-        return part === "to-json-schema" ? "\0pstar-json-schema" : "\0pstar-json-schema-processors";
+      if (/(?:^|\/)to-json-schema\.js$/.test(id) && /[\\/]classic[\\/]schemas\.js$/.test(importer)) {
+        return "\0pstar-json-schema";
       }
       return /[\\/]locales[\\/]en\.js$/.test(id) && /[\\/]zod[\\/]/.test(importer) ? "\0pstar-locale" : null;
     },
-    load: (id) => stubs[id] ?? null,
+    load: (id) => stubs[id] ?? (/[\\/]json-schema-processors\.js$/.test(id) ? withoutProcessors(id) : null),
   };
+}
+
+/** Of zod's module what its schemas read themselves, and nothing of how each kind of schema is written. */
+function withoutProcessors(file: string): string {
+  const text = readFileSync(file, "utf8");
+  const place = text.indexOf("export const stringProcessor");
+  if (place < 0) throw new Error(`${file} is not what this configuration takes it for`);
+  const names = text.slice(place).matchAll(/^export (?:const|function) (\w+)/gm);
+  return text.slice(0, place) + [...names].map(([, name]) => `export const ${name} = undefined;`).join("\n");
 }
 
 /** Tells the service worker which files there are, and a version that changes with any of them. */

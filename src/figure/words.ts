@@ -60,7 +60,11 @@ export const english: FigureWords = {
       plain: "θ of the verifier",
       title: "angle of the verifier to the Bayes rule, θ",
     },
-    "verifier.angleToGenerator": { symbol: "θ", title: "angle of the verifier to the generator, θ" },
+    "verifier.angleToGenerator": {
+      symbol: "θ",
+      plain: "θ between them",
+      title: "angle of the verifier to the generator, θ",
+    },
     "verifier.keep": { symbol: "keep", title: "share of the rows to keep" },
     "verifier.poison": { symbol: "π", title: "share of poisoned judgements, π" },
     "verifier.samples": { symbol: "n_prune", plain: "n of the verifier", title: "clean rows behind the verifier, n" },

@@ -261,7 +261,7 @@ describe("words and numbers", () => {
     [1234567.5, "1,234,570"],
     [1e12, "10¹²"],
     [2.5e-7, "2.5×10⁻⁷"],
-    [-0.25, "-0.25"],
+    [-0.25, "−0.25"],
     [1 / 3, "0.333333"],
   ])("%d is written %s", (value, text) => {
     expect(formatNumber(value)).toBe(text);

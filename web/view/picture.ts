@@ -35,7 +35,8 @@ export function picture(title: string, sentence: string, draw: (sheet: Sheet) =>
     context.font = `${weight} ${size}px ${theme.font}`;
     context.fillStyle = color;
     context.textAlign = align;
-    context.fillText(text, x, y, sheet.width - x);
+    // A long name of a file is set narrower, and stays on the sheet.
+    context.fillText(text, x, y, align === "left" ? sheet.width - sheet.margin - x : undefined);
   };
   write(title, sheet.margin, 62, { size: 26, weight: 600 });
   write(sentence, sheet.margin, 94, { size: 16, color: theme.muted });

@@ -1,4 +1,4 @@
-import { formatNumber } from "../../src/figure/labels.js";
+import { fixedNumber } from "../../src/figure/labels.js";
 import type { Breakdown } from "../../src/index.js";
 import type { Worlds } from "../compute/calculator.js";
 import { accuracyOf } from "../model/worldsText.js";
@@ -9,7 +9,7 @@ import { element } from "./elements.js";
 export function worldsTable({ linear, independent, bayes }: Worlds, { geometry }: Messages): HTMLElement[] {
   const reading = (name: string, value: number | null, percent = false) => [
     element("dt", {}, name),
-    element("dd", {}, value === null ? "—" : percent ? `${formatNumber(100 * value, 3)} %` : value.toFixed(3)),
+    element("dd", {}, value === null ? "—" : percent ? `${fixedNumber(100 * value, 1)} %` : fixedNumber(value, 3)),
   ];
   const readings = element(
     "dl",

@@ -770,7 +770,7 @@ const zh: Messages = {
       "verifier.phi": { symbol: "φ", title: "保留的正确标签比例 φ" },
       "verifier.psi": { symbol: "ψ", title: "保留的错误标签比例 ψ" },
       "verifier.angle": { symbol: "θ_prune", plain: "验证器的 θ", title: "验证器与贝叶斯规则的夹角 θ" },
-      "verifier.angleToGenerator": { symbol: "θ", title: "验证器与生成器的夹角 θ" },
+      "verifier.angleToGenerator": { symbol: "θ", plain: "两者之间的 θ", title: "验证器与生成器的夹角 θ" },
       "verifier.keep": { symbol: "保留", title: "保留的行所占比例" },
       "verifier.poison": { symbol: "π", title: "被投毒的判断比例 π" },
       "verifier.samples": { symbol: "n_prune", plain: "验证器的 n", title: "验证器背后的干净行 n" },
