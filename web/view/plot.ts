@@ -105,11 +105,11 @@ export async function warmUp(): Promise<void> {
   }
 }
 
-/** What is on a canvas, as a PNG. */
-export function blobOf(canvas: HTMLCanvasElement): Promise<Blob> {
-  return new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("the canvas gave no picture"))), "image/png");
-  });
+/** What is on a canvas, as a PNG. Its own `toBlob` waits for the page to idle: in Chromium for up to seven seconds. */
+export async function blobOf(canvas: HTMLCanvasElement): Promise<Blob> {
+  const copy = new OffscreenCanvas(canvas.width, canvas.height);
+  copy.getContext("2d")?.drawImage(canvas, 0, 0);
+  return copy.convertToBlob({ type: "image/png" });
 }
 
 /** A figure of its own as a PNG, in the size of the command line's. */

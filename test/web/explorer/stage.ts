@@ -48,8 +48,8 @@ export async function makeStage(): Promise<Stage> {
     page.on("dialog", (dialog) => complaints.push(`dialog: ${dialog.message()}`));
     page.on("requestfailed", (request) => {
       const reason = request.failure()?.errorText;
-      // A worker that is not needed any more may be let go before its script is there, and an icon goes with its page.
-      if (reason === "net::ERR_ABORTED" && /\/(worker|icon)-[^/]*\.(js|svg)$/.test(request.url())) return;
+      // A worker that is not needed any more may be let go before its script or its core is there; an icon goes with its page.
+      if (reason === "net::ERR_ABORTED" && /\/(worker|core|icon)[-.][^/]*\.(js|wasm|svg)$/.test(request.url())) return;
       complaints.push(`${request.url()}: ${reason}`);
     });
     page.on("request", (request) => {
