@@ -99,6 +99,10 @@ const sentences: readonly Rule[] = [
     (audited, all) => `经检查的行保留了 ${audited}，全部行保留了 ${all}：看来不是简单随机样本；是否分层抽取？`,
   ],
   [
+    /^one p, φ and ψ does not describe all slices: all (\d+) differ from the others beyond chance$/i,
+    (all) => `一组 p、φ、ψ 不能描述所有分组：全部 ${all} 组与其他组的差别都超出偶然`,
+  ],
+  [
     /^one p, φ and ψ does not describe all slices: (.+?)(?: and (\d+) more)? differ from the others beyond chance$/i,
     (names, more) =>
       `一组 p、φ、ψ 不能描述所有分组：${names}${more ? ` 以及另外 ${more} 个` : ""} 与其他组的差别超出偶然`,
