@@ -67,7 +67,8 @@ function ofSlices(varying: readonly AuditSlice[], all: number): string {
   if (varying.length === all) return `${one}: all ${all} differ from the others beyond chance`;
   const names = varying.slice(0, NAMED).map(({ slice }) => JSON.stringify(slice));
   const more = varying.length > NAMED ? ` and ${varying.length - NAMED} more` : "";
-  return `${one}: ${names.join(", ")}${more} differ from the others beyond chance`;
+  const differ = varying.length === 1 ? "differs" : "differ";
+  return `${one}: ${names.join(", ")}${more} ${differ} from the others beyond chance`;
 }
 
 function rowsAre(count: number): string {

@@ -103,7 +103,7 @@ const sentences: readonly Rule[] = [
     (all) => `一组 p、φ、ψ 不能描述所有分组：全部 ${all} 组与其他组的差别都超出偶然`,
   ],
   [
-    /^one p, φ and ψ does not describe all slices: (.+?)(?: and (\d+) more)? differ from the others beyond chance$/i,
+    /^one p, φ and ψ does not describe all slices: (.+?)(?: and (\d+) more)? differs? from the others beyond chance$/i,
     (names, more) =>
       `一组 p、φ、ψ 不能描述所有分组：${names}${more ? ` 以及另外 ${more} 个` : ""} 与其他组的差别超出偶然`,
   ],
