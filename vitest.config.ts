@@ -1,4 +1,33 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** The files that take longest, longest first: begun last, one of them would keep all others waiting for it. */
+const LONGEST = [
+  "web/siteViews",
+  "cli/queue",
+  "web/site",
+  "cli/audit",
+  "cli/newsOutside",
+  "cli/sweep",
+  "api/queue",
+  "cli/breakdown",
+  "cli/select",
+  "cli/auditForms",
+  "pack/pack",
+  "web/bits",
+  "select/resume",
+  "cli/results",
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => {
+      const found = LONGEST.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
+      return found < 0 ? LONGEST.length : found;
+    };
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b));
+  }
+}
 
 // `npm test` takes everything but test/long; `npm run test:long` (mode "long") takes only that.
 export default defineConfig(({ mode }) => ({
@@ -6,7 +35,9 @@ export default defineConfig(({ mode }) => ({
     include: mode === "long" ? ["test/long/**/*.test.ts"] : ["test/**/*.test.ts"],
     exclude: mode === "long" ? [] : ["test/long/**"],
     pool: "forks",
+    // one more than the cores: many a test waits for a process or a server
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     testTimeout: mode === "long" ? 1_800_000 : 30_000,
     hookTimeout: 60_000,
   },

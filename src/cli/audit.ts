@@ -1,8 +1,8 @@
+import { auditJson } from "../audit/json.js";
 import { load, type Pstar } from "../index.js";
 import { type Audited, auditFile } from "./auditFile.js";
 import { type AuditFlags, checkForm } from "./auditFlags.js";
 import { auditHtml } from "./auditHtml.js";
-import { auditJson } from "./auditJson.js";
 import { auditMarkdown } from "./auditMarkdown.js";
 import { nextStep } from "./auditNext.js";
 import { planLabels } from "./auditPlan.js";
@@ -52,7 +52,7 @@ async function answer(
   { format }: AuditFlags,
   { streams }: Context,
 ): Promise<string> {
-  if (format === "json") return auditJson(audited);
+  if (format === "json") return auditJson({ ...audited, unreadable: audited.reading.unreadable });
   if (format === "md") return auditMarkdown(audited, next);
   if (format === "html") return auditHtml(audited, next, await pictures(audited));
   return auditText(audited, next, streams.out);

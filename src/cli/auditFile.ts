@@ -1,7 +1,7 @@
 import { AuditTally } from "../audit/audit.js";
-import type { AuditRecord, AuditResult } from "../audit/result.js";
-import type { AuditFields } from "../audit/row.js";
-import { type AuditThresholds, type ThresholdOptions, ThresholdTally } from "../audit/threshold.js";
+import type { FileAudit } from "../audit/json.js";
+import type { AuditRecord } from "../audit/result.js";
+import { type ThresholdOptions, ThresholdTally } from "../audit/threshold.js";
 import { DataError, printable } from "../core/errors.js";
 import type { Pstar } from "../index.js";
 import { type AuditFlags, type AuditQuestion, auditQuestion, FLAG_OF } from "./auditFlags.js";
@@ -12,16 +12,9 @@ import { numberOf, withFlagNames } from "./numbers.js";
 import { ReadingProgress } from "./readingProgress.js";
 
 /** An audit, and what was read for it. */
-export interface Audited {
-  source: string;
-  fields: AuditFields;
-  result: AuditResult;
-  /** Where a score decides: rows of at least this are kept. */
-  threshold: number | null;
+export interface Audited extends Omit<FileAudit, "unreadable"> {
   /** Whether that is the recommended one, as none was asked for. */
   recommended: boolean;
-  /** Where a score decides, and the curve was asked for or needed. */
-  thresholds: AuditThresholds | null;
   reading: Reading;
 }
 

@@ -1,25 +1,5 @@
-import type { AuditFields } from "../../src/audit/row.js";
 import { csvLine } from "../../src/sweep/results/csv.js";
 import type { Audited } from "../compute/auditFile.js";
-
-/** What `pstar audit --format json` prints of the file. */
-export function auditJson(
-  { result, threshold, thresholds, unreadable }: Audited,
-  source: string,
-  fields: AuditFields,
-): string {
-  const { schema, ...rest } = result;
-  const answer = {
-    schema,
-    source,
-    fields,
-    ...(threshold !== null && { threshold }),
-    ...rest,
-    unreadable,
-    ...(thresholds !== null && { thresholds }),
-  };
-  return `${JSON.stringify(answer, null, 2)}\n`;
-}
 
 const COUNTS = [
   "rows",

@@ -1,8 +1,9 @@
+import { auditJson } from "../../src/audit/json.js";
 import { formatNumber } from "../../src/figure/labels.js";
 import type { Audited, AuditQuestion } from "../compute/auditFile.js";
 import { Latest } from "../compute/latest.js";
 import { type Answers, auditCommand, auditQuestion, guessAnswers } from "../model/auditForm.js";
-import { auditCsv, auditJson } from "../model/auditText.js";
+import { auditCsv } from "../model/auditText.js";
 import { AuditForm } from "./auditForm.js";
 import { auditPicture } from "./auditPicture.js";
 import { auditReport } from "./auditReport.js";
@@ -149,7 +150,7 @@ export class YourData implements View {
     const verdicts = [`${data.sideName} ${data.sides[verdict]}`, `${data.helpName} ${data.helps[verification]}`];
     const png = () => auditPicture(audited.result, name, verdicts.join("  ·  "), words);
     const text = async (format: "json" | "csv") =>
-      format === "json" ? auditJson(audited, name, fields) : auditCsv(audited);
+      format === "json" ? auditJson({ ...audited, source: name, fields }) : auditCsv(audited);
     const stem = name.replace(/(\.(jsonl|ndjson|json|csv))?(\.(gz|zst))?$/i, "");
     const from = { png, text, command: () => auditCommand(name, answers), name: () => `${stem}-audit` };
     return new ExportBar(words, from, { says: data.command, open: true });
