@@ -20,7 +20,7 @@ import type { Context } from "./context.js";
 import { ExitCode, exitCodeOf, failureText } from "./failure.js";
 import { helpText, WIDEST } from "./helpText.js";
 import { suggestChoices } from "./meantChoice.js";
-import { processStreams } from "./streams.js";
+import { processStreams, type Streams } from "./streams.js";
 
 const EXAMPLES = `
 Start here:
@@ -43,7 +43,12 @@ export function createProgram(context: Context): Command {
     .addHelpText("after", () => helpText(EXAMPLES, context.streams.out.columns))
     .showHelpAfterError("(--help explains)")
     .configureHelp({ minWidthToWrap: 20, subcommandTerm: (command) => command.name() })
-    .configureOutput({ getOutHelpWidth: () => width, getErrHelpWidth: () => width })
+    .configureOutput({
+      writeOut: (text) => context.streams.out.write(text),
+      writeErr: (text) => context.streams.err.write(text),
+      getOutHelpWidth: () => width,
+      getErrHelpWidth: () => width,
+    })
     // else pstar news would take the options of its subcommands
     .enablePositionalOptions()
     .exitOverride();
@@ -72,10 +77,11 @@ export function createProgram(context: Context): Command {
  * Runs the command line.
  *
  * @param args Without the names of node and of the program.
+ * @param streams Left out, the process's own.
  * @returns The exit code.
  */
-export async function main(args: readonly string[]): Promise<number> {
-  const context: Context = { streams: processStreams(), exitCode: ExitCode.ok };
+export async function main(args: readonly string[], streams: Streams = processStreams()): Promise<number> {
+  const context: Context = { streams, exitCode: ExitCode.ok };
   try {
     await createProgram(context).parseAsync(args, { from: "user" });
     return context.exitCode;

@@ -16,7 +16,10 @@ export interface Terminal {
 type Environment = Record<string, string | undefined>;
 
 /** The abilities of an output stream in its environment: COLUMNS, NO_COLOR, FORCE_COLOR, TERM and the locale. */
-export function terminalOf(stream: NodeJS.WriteStream, env: Environment = process.env): Terminal {
+export function terminalOf(
+  stream: Pick<NodeJS.WriteStream, "write" | "isTTY" | "columns">,
+  env: Environment = process.env,
+): Terminal {
   const interactive = stream.isTTY === true;
   const columns = Number(env.COLUMNS);
   return {

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { writeTinyLlama } from "../api/gguf.js";
 import { absent } from "../api/llamaPackage.js";
 import { json, ModelServer, toyScore, toySummary } from "../api/modelServer.js";
-import { ending, pstar, scratchFolder, start } from "./pstar.js";
+import { ending, pstarHere as pstar, scratchFolder, start } from "./pstar.js";
 
 const folder = scratchFolder();
 const place = (name: string) => join(folder, name);

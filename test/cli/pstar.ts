@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
+import { main } from "../../dist/cli/program.js";
+import { terminalOf } from "../../dist/cli/terminal.js";
 
 /** The built command line, as users run it. */
 export const BIN = join(import.meta.dirname, "../../dist/cli/bin.js");
@@ -43,6 +45,25 @@ export async function pstar(args: readonly string[], setting: Setting = {}): Pro
   const child = start(args, setting);
   child.stdin.end(setting.stdin ?? "");
   return ending(child);
+}
+
+/**
+ * The same in this process, which saves the start of another: for what neither reads standard input, nor starts in another
+ * folder, nor is interrupted.
+ */
+export async function pstarHere(args: readonly string[], setting: Setting = {}): Promise<Ending> {
+  const { env = {}, stdin, cwd } = setting;
+  if (stdin !== undefined || cwd !== undefined) return pstar(args, setting);
+  const said = { stdout: "", stderr: "" };
+  const terminal = (name: keyof typeof said) => {
+    const write = (text: string | Uint8Array) => {
+      said[name] += text;
+      return true;
+    };
+    return terminalOf({ write, isTTY: false, columns: 80 }, env);
+  };
+  const streams = { out: terminal("stdout"), err: terminal("stderr"), onOutClosed: () => {} };
+  return { code: await main(args, streams), signal: null, ...said };
 }
 
 /** A folder of the test file's own, gone after it. */

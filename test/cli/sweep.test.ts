@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { progressTexts } from "../../src/cli/progress.js";
 import { shardOf } from "../../src/cli/shardFlag.js";
 import { expectSame, filesOf, GRID, killAndResume } from "./killing.js";
-import { ending, pstar, scratchFolder, start } from "./pstar.js";
+import { ending, pstarHere as pstar, scratchFolder, start } from "./pstar.js";
 
 const root = scratchFolder();
 const config = join(root, "grid.yaml");
