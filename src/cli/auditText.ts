@@ -9,7 +9,6 @@ import {
   headline,
   percent,
   pictured,
-  printable,
   type Reasoned,
   rate,
   ratesOf,
@@ -20,7 +19,7 @@ import {
 } from "./auditWords.js";
 import { cut, grid } from "./grid.js";
 import { intervalPicture } from "./intervalPicture.js";
-import { spelt, type Terminal } from "./terminal.js";
+import { printable, spelt, type Terminal } from "./terminal.js";
 import { thresholdSentences } from "./thresholdWords.js";
 import { wrappedText } from "./wrap.js";
 

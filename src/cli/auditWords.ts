@@ -10,6 +10,7 @@ import type {
 import { formatNumber } from "../figure/labels.js";
 import type { Audited } from "./auditFile.js";
 import { cut } from "./grid.js";
+import { printable } from "./terminal.js";
 
 /** Slices that a sentence names, and how much of each. */
 const NAMED = 5;
@@ -219,9 +220,4 @@ export function sentence(warning: string): string {
 /** `95 %` */
 export function confidenceText({ confidence }: Pick<AuditResult, "confidence">): string {
   return `${formatNumber(100 * confidence, 6)} %`;
-}
-
-/** A slice is named by the file: what could steer a terminal is not shown as it is. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "�");
 }

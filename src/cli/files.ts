@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { access, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileError } from "../rows/fileError.js";
+import { isFolder } from "../rows/folder.js";
 
 /** Reads a text file. */
 export async function readText(file: string): Promise<string> {
@@ -39,13 +40,6 @@ export async function checkWritable(file: string): Promise<void> {
 export async function exists(file: string): Promise<boolean> {
   return stat(file).then(
     () => true,
-    () => false,
-  );
-}
-
-export async function isFolder(file: string): Promise<boolean> {
-  return stat(file).then(
-    (found) => found.isDirectory(),
     () => false,
   );
 }

@@ -1,6 +1,6 @@
 import { formatNumber } from "../figure/labels.js";
 import type { SelectResult, SelectSlice } from "../node.js";
-import { spelt, type Terminal } from "./terminal.js";
+import { printable, spelt, type Terminal } from "./terminal.js";
 
 /** Slices that a table shows; summary.json has all. */
 const SLICES = 20;
@@ -78,11 +78,6 @@ function sliceLines(slices: readonly SelectSlice[], { colors }: Terminal): strin
   const head = `${"slice".padEnd(wide)}      read      kept  before   after`;
   const rest = slices.length > largest.length ? [`and ${slices.length - largest.length} smaller slices`] : [];
   return [colors.dim(head), ...lines, ...rest];
-}
-
-/** A slice's name comes from the data, and a control character in it could take over a terminal. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, "�");
 }
 
 function percent(share: number): string {

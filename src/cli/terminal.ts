@@ -80,3 +80,8 @@ export function spelt(text: string, { unicode }: Pick<Terminal, "unicode">): str
 function digits(superscript: string): string {
   return [...superscript].map((sign) => (sign === "⁻" ? "-" : String("⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(sign)))).join("");
 }
+
+/** A slice is named by the file: what could steer a terminal is not shown as it is. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "�");
+}
