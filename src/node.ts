@@ -30,7 +30,7 @@ export type {
 } from "./select/options.js";
 export type { SelectConfig, SelectCounts, SelectResult, SelectSlice } from "./select/result.js";
 export { select } from "./select/select.js";
-export type { Verifier, VerifierContext } from "./select/verifier.js";
+export type { Verifier, VerifierContext } from "./select/verifiers/verifier.js";
 export { type PoolOptions, runInWorkers } from "./sweep/pool.js";
 export { type QueueRunOptions, runOnQueue } from "./sweep/queue/run.js";
 export { type QueueWorkerOptions, type QueueWorkerSummary, workOnQueue } from "./sweep/queue/serve.js";

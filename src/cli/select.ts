@@ -1,7 +1,7 @@
 import { ArgumentError } from "../core/errors.js";
 import { formatNumber } from "../figure/labels.js";
 import type { SelectOptions, SelectProgress, SelectResult } from "../node.js";
-import { resolveSettings } from "../select/resolve.js";
+import { resolveSettings } from "../select/settings.js";
 import type { Context } from "./context.js";
 import { UsageError } from "./failure.js";
 import { Interrupt } from "./interrupt.js";

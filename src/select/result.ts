@@ -1,7 +1,7 @@
 import type { MalformedRow } from "../rows/lines.js";
-import type { FileIdentity } from "./identity.js";
-import type { Quantiles } from "./quantiles.js";
-import type { ResolvedSettings } from "./resolve.js";
+import type { Quantiles } from "./decide/quantiles.js";
+import type { FileIdentity } from "./fingerprint.js";
+import type { ResolvedSettings } from "./settings.js";
 
 /** The selection: its settings and what they depend on; equal ones have equal results. */
 export interface SelectConfig extends ResolvedSettings {

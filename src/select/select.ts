@@ -7,20 +7,20 @@ import { ArgumentError, DataError, FileError } from "../core/errors.js";
 import { BLOCK_SIZE } from "../rows/blocks.js";
 import { type ByteSource, openSource } from "../rows/source.js";
 import { FileWriter } from "../rows/write.js";
-import { ColumnGatherer } from "./columns.js";
-import { type Crew, crewOf } from "./crew.js";
-import { type Decided, decide } from "./decide.js";
-import { hashOf, identityOf } from "./identity.js";
-import { Journal } from "./journal.js";
-import { loadVerifier } from "./moduleScorer.js";
+import { type Decided, decide } from "./decide/decide.js";
+import { hashOf, identityOf } from "./fingerprint.js";
 import type { SelectOptions } from "./options.js";
-import { type Fingerprint, OutFolder, SUMMARY } from "./outFolder.js";
-import { type ResolvedSettings, resolveSettings } from "./resolve.js";
 import type { SelectResult } from "./result.js";
-import { scan } from "./scan.js";
-import { SortedFiles, sortRows } from "./sort.js";
-import { summarize } from "./summary.js";
+import { ColumnGatherer } from "./score/columns.js";
+import { Journal } from "./score/journal.js";
+import { scan } from "./score/scoreFile.js";
+import { type ResolvedSettings, resolveSettings } from "./settings.js";
 import { unusable } from "./unusable.js";
+import { loadVerifier } from "./verifiers/module.js";
+import { type Crew, crewOf } from "./workers.js";
+import { type Fingerprint, OutFolder, SUMMARY } from "./write/outFolder.js";
+import { summarize } from "./write/summary.js";
+import { SortedFiles, sortRows } from "./write/writeFiles.js";
 
 /**
  * Selects rows of a JSONL file by what verifiers say of them, in bounded memory. With `out`, what has been found out is

@@ -3,8 +3,8 @@ import { readBlocks } from "../rows/blocks.js";
 import { Lines, Malformed } from "../rows/lines.js";
 import { SeenFields, withAdvice } from "../rows/seenFields.js";
 import { openSource } from "../rows/source.js";
-import type { ColumnGatherer } from "./columns.js";
-import type { ResolvedSettings } from "./resolve.js";
+import type { ColumnGatherer } from "./score/columns.js";
+import type { ResolvedSettings } from "./settings.js";
 
 /**
  * Where no row can be judged the fault is that of the question, such as a field that no row has.

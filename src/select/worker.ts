@@ -3,10 +3,10 @@ import { move, transferableSymbol, valueSymbol } from "piscina";
 import type { CoreModule } from "../core/core.js";
 import { PstarError } from "../core/errors.js";
 import type { Block } from "../rows/blocks.js";
-import { type BlockDecisions, type CopyRoom, type CopyWants, copyBlock } from "./blockCopy.js";
-import { RowJudge } from "./blockScores.js";
-import { VerifierFault } from "./moduleScorer.js";
-import type { ResolvedSettings } from "./resolve.js";
+import { RowJudge } from "./score/scoreBlock.js";
+import type { ResolvedSettings } from "./settings.js";
+import { VerifierFault } from "./verifiers/module.js";
+import { type BlockDecisions, type CopyRoom, type CopyWants, copyBlock } from "./write/routeRows.js";
 
 /** What a worker is asked: to score the rows of a block, or to sort them into files. */
 export type Task = { block: Block } & (

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { Core } from "../../src/core/core.js";
-import { placeNth } from "../../src/select/nth.js";
-import { quantilesOf } from "../../src/select/quantiles.js";
+import { quantilesOf } from "../../src/select/decide/quantiles.js";
+import { placeNth } from "../../src/select/decide/quickselect.js";
+import { quotas } from "../../src/select/decide/shares.js";
+import { chooseTop } from "../../src/select/decide/topK.js";
 import type { SelectResult } from "../../src/select/result.js";
 import { select } from "../../src/select/select.js";
-import { quotas } from "../../src/select/shares.js";
-import { chooseTop } from "../../src/select/top.js";
 import { type SelectRules, selectSlowly, type TwinRow, twinRows } from "../oracle/select.js";
 
 const folder = mkdtempSync(join(tmpdir(), "pstar-select-"));

@@ -1,4 +1,4 @@
-import type { Row } from "../rows/field.js";
+import type { Row } from "../../rows/field.js";
 
 /** What a verifier is told beside the rows. */
 export interface VerifierContext {

@@ -1,14 +1,14 @@
 import { access, readFile, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { FileError } from "../core/errors.js";
-import { fileError } from "../rows/fileError.js";
-import { makeFolder } from "../rows/folder.js";
-import { draftOf } from "../rows/write.js";
+import { FileError } from "../../core/errors.js";
+import { fileError } from "../../rows/fileError.js";
+import { makeFolder } from "../../rows/folder.js";
+import { draftOf } from "../../rows/write.js";
+import { exportForms } from "../exportForms.js";
+import type { FileIdentity } from "../fingerprint.js";
+import type { SelectResult } from "../result.js";
+import type { ResolvedSettings } from "../settings.js";
 import { changesOf } from "./changes.js";
-import { exportForms } from "./exportForms.js";
-import type { FileIdentity } from "./identity.js";
-import type { ResolvedSettings } from "./resolve.js";
-import type { SelectResult } from "./result.js";
 
 export const SUMMARY = "summary.json";
 const JOURNAL = "select.journal";

@@ -1,14 +1,14 @@
-import { FileError } from "../core/errors.js";
-import { type Block, readBlocks } from "../rows/blocks.js";
-import type { MalformedRow } from "../rows/lines.js";
-import { type ByteSource, type Compression, openSource } from "../rows/source.js";
-import { FileWriter } from "../rows/write.js";
-import type { BlockFiles } from "./blockCopy.js";
-import type { ColumnGatherer } from "./columns.js";
-import { type Crew, inOrder } from "./crew.js";
-import type { Decided } from "./decide.js";
+import { FileError } from "../../core/errors.js";
+import { type Block, readBlocks } from "../../rows/blocks.js";
+import type { MalformedRow } from "../../rows/lines.js";
+import { type ByteSource, type Compression, openSource } from "../../rows/source.js";
+import { FileWriter } from "../../rows/write.js";
+import type { Decided } from "../decide/decide.js";
+import type { ColumnGatherer } from "../score/columns.js";
+import type { ResolvedSettings } from "../settings.js";
+import { type Crew, inOrder } from "../workers.js";
 import type { OutFolder } from "./outFolder.js";
-import type { ResolvedSettings } from "./resolve.js";
+import type { BlockFiles } from "./routeRows.js";
 
 /** Malformed rows that a summary shows. */
 const SHOWN = 20;

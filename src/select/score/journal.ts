@@ -1,8 +1,8 @@
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { crc32 } from "node:zlib";
-import { fileError } from "../rows/fileError.js";
-import type { BlockScores } from "./blockScores.js";
+import { fileError } from "../../rows/fileError.js";
 import type { ScoredBlock } from "./columns.js";
+import type { BlockScores } from "./scoreBlock.js";
 
 /** Each record: these four bytes, the lengths of head and body, the CRC-32 of both, then the head (JSON) and the body. */
 const MAGIC = 0x314a5350; // "PSJ1"

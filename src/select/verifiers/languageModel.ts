@@ -1,10 +1,10 @@
-import { Core } from "../core/core.js";
-import { readBlocks } from "../rows/blocks.js";
-import type { Row } from "../rows/field.js";
-import { openSource } from "../rows/source.js";
-import { readArpa } from "../text/arpaReader.js";
-import type { NgramModel } from "../text/ngramModel.js";
-import type { LanguageModelSpec } from "./options.js";
+import { Core } from "../../core/core.js";
+import { readBlocks } from "../../rows/blocks.js";
+import type { Row } from "../../rows/field.js";
+import { openSource } from "../../rows/source.js";
+import { readArpa } from "../../text/arpaReader.js";
+import type { NgramModel } from "../../text/ngramModel.js";
+import type { LanguageModelSpec } from "../options.js";
 import type { Scorer } from "./scorer.js";
 import { wantedText } from "./values.js";
 

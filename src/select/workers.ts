@@ -3,11 +3,11 @@ import { compileCore } from "../core/core.js";
 import { DataError, FileError, MemoryLimitError, PstarError } from "../core/errors.js";
 import type { Block } from "../rows/blocks.js";
 import { Buffers } from "../rows/buffers.js";
-import { type BlockDecisions, type BlockFiles, type CopyWants, copyBlock, roomFor } from "./blockCopy.js";
-import { type BlockScores, RowJudge } from "./blockScores.js";
-import { VerifierFault } from "./moduleScorer.js";
-import type { ResolvedSettings } from "./resolve.js";
+import { type BlockScores, RowJudge } from "./score/scoreBlock.js";
+import type { ResolvedSettings } from "./settings.js";
+import { VerifierFault } from "./verifiers/module.js";
 import type { Done, Fault, Task, WorkerSetting } from "./worker.js";
+import { type BlockDecisions, type BlockFiles, type CopyWants, copyBlock, roomFor } from "./write/routeRows.js";
 
 /** Those who work on blocks: this thread, or others. A block given to them is theirs. */
 export interface Crew {

@@ -1,5 +1,5 @@
-import { DataError } from "../core/errors.js";
-import type { ResolvedSettings } from "./resolve.js";
+import { DataError } from "../../core/errors.js";
+import type { ResolvedSettings } from "../settings.js";
 
 /**
  * How many candidates each slice keeps. Of a share: the share of its candidates, rounded, and one at least. Of a number:

@@ -1,4 +1,4 @@
-import { placeNth } from "./nth.js";
+import { placeNth } from "./quickselect.js";
 
 /** Where the scores of some rows lie. */
 export interface Quantiles {

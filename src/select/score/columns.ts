@@ -1,7 +1,7 @@
-import { DataError } from "../core/errors.js";
-import type { MalformedRow } from "../rows/lines.js";
-import type { BlockScores } from "./blockScores.js";
-import type { ResolvedSettings } from "./resolve.js";
+import { DataError } from "../../core/errors.js";
+import type { MalformedRow } from "../../rows/lines.js";
+import type { ResolvedSettings } from "../settings.js";
+import type { BlockScores } from "./scoreBlock.js";
 
 /** A block of the file, and what it holds. */
 export interface BlockPlace {

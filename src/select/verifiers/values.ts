@@ -1,5 +1,5 @@
-import type { FieldOf, Row } from "../rows/field.js";
-import { fieldOf } from "../rows/field.js";
+import type { FieldOf, Row } from "../../rows/field.js";
+import { fieldOf } from "../../rows/field.js";
 
 /** A field that a row must have, in a certain form. */
 export class Wanted<T> {

@@ -1,10 +1,10 @@
-import type { Core } from "../core/core.js";
-import type { Row } from "../rows/field.js";
-import { LanguageModelScorer } from "./languageModelScorer.js";
-import { ModuleScorer } from "./moduleScorer.js";
-import { PerplexityScorer } from "./perplexityScorer.js";
-import type { ResolvedVerifier } from "./resolve.js";
-import { RougeScorer } from "./rougeScorer.js";
+import type { Core } from "../../core/core.js";
+import type { Row } from "../../rows/field.js";
+import type { ResolvedVerifier } from "../settings.js";
+import { LanguageModelScorer } from "./languageModel.js";
+import { ModuleScorer } from "./module.js";
+import { PerplexityScorer } from "./perplexity.js";
+import { RougeScorer } from "./rouge.js";
 import { wantedLabel, wantedNumber } from "./values.js";
 
 /** A verifier at work: it is shown the rows of a block one by one, and then gives their scores. */

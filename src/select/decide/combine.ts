@@ -1,8 +1,8 @@
-import type { Core } from "../core/core.js";
-import { RowUniforms } from "../core/uniforms.js";
-import type { RowColumns } from "./columns.js";
+import type { Core } from "../../core/core.js";
+import { RowUniforms } from "../../core/uniforms.js";
+import type { RowColumns } from "../score/columns.js";
+import type { ResolvedSettings, ResolvedVerifier } from "../settings.js";
 import { present, type Quantiles, quantilesOf } from "./quantiles.js";
-import type { ResolvedSettings, ResolvedVerifier } from "./resolve.js";
 
 /** What uniform numbers of rows are for. */
 export const Purpose = { random: 0x73656c52, tie: 0x73656c54, baseline: 0x73656c42 } as const;

@@ -1,4 +1,4 @@
-import { placeNth } from "./nth.js";
+import { placeNth } from "./quickselect.js";
 
 /** A number for a row. */
 export type OfRow = (row: number) => number;

@@ -1,11 +1,11 @@
-import { DataError } from "../core/errors.js";
-import { type Block, readBlocks } from "../rows/blocks.js";
-import { Lines } from "../rows/lines.js";
-import { type ByteSource, openSource } from "../rows/source.js";
+import { DataError } from "../../core/errors.js";
+import { type Block, readBlocks } from "../../rows/blocks.js";
+import { Lines } from "../../rows/lines.js";
+import { type ByteSource, openSource } from "../../rows/source.js";
+import { VerifierFault } from "../verifiers/module.js";
+import { type Crew, inOrder } from "../workers.js";
 import type { ColumnGatherer } from "./columns.js";
-import { type Crew, inOrder } from "./crew.js";
 import type { Journal } from "./journal.js";
-import { VerifierFault } from "./moduleScorer.js";
 
 /** What the scoring of a file is told. */
 export interface ScanOptions {

@@ -1,9 +1,9 @@
 import { access } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { DataError, rangeMessage } from "../core/errors.js";
-import { type FieldOf, fieldOf, type Row } from "../rows/field.js";
-import { fileError } from "../rows/fileError.js";
+import { DataError, rangeMessage } from "../../core/errors.js";
+import { type FieldOf, fieldOf, type Row } from "../../rows/field.js";
+import { fileError } from "../../rows/fileError.js";
 import type { Scorer } from "./scorer.js";
 import type { Verifier } from "./verifier.js";
 

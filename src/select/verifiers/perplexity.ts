@@ -1,5 +1,5 @@
-import type { Core } from "../core/core.js";
-import type { Row } from "../rows/field.js";
+import type { Core } from "../../core/core.js";
+import type { Row } from "../../rows/field.js";
 import type { Scorer } from "./scorer.js";
 import { Wanted } from "./values.js";
 

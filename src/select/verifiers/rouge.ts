@@ -1,8 +1,8 @@
-import type { Core } from "../core/core.js";
-import type { Row } from "../rows/field.js";
-import { emptied } from "../text/dropped.js";
-import { ROUGE_COLUMNS, ROUGE_WIDTH, type RougeOptions, rougeBatch } from "../text/rouge.js";
-import type { RougeSpec } from "./options.js";
+import type { Core } from "../../core/core.js";
+import type { Row } from "../../rows/field.js";
+import { emptied } from "../../text/dropped.js";
+import { ROUGE_COLUMNS, ROUGE_WIDTH, type RougeOptions, rougeBatch } from "../../text/rouge.js";
+import type { RougeSpec } from "../options.js";
 import type { Scorer } from "./scorer.js";
 import { wantedText } from "./values.js";
 

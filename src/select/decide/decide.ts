@@ -1,13 +1,13 @@
-import type { Core } from "../core/core.js";
-import { RowUniforms } from "../core/uniforms.js";
-import type { RowColumns } from "./columns.js";
+import type { Core } from "../../core/core.js";
+import { RowUniforms } from "../../core/uniforms.js";
+import type { RowColumns } from "../score/columns.js";
+import type { ResolvedSettings } from "../settings.js";
 import { combinedScores, Purpose } from "./combine.js";
 import { Decision } from "./decision.js";
 import { FirstRows } from "./firstRows.js";
 import { present, type Quantiles, quantilesOf } from "./quantiles.js";
-import type { ResolvedSettings } from "./resolve.js";
 import { quotas } from "./shares.js";
-import { chooseTop, type OfRow } from "./top.js";
+import { chooseTop, type OfRow } from "./topK.js";
 
 /** What becomes of every row, and what was seen on the way. */
 export interface Decided {

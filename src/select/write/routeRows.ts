@@ -1,12 +1,12 @@
-import type { Block } from "../rows/blocks.js";
-import type { Buffers } from "../rows/buffers.js";
-import { fieldOf, type Row } from "../rows/field.js";
-import { Lines, Malformed } from "../rows/lines.js";
-import type { RowJudge } from "./blockScores.js";
+import type { Block } from "../../rows/blocks.js";
+import type { Buffers } from "../../rows/buffers.js";
+import { fieldOf, type Row } from "../../rows/field.js";
+import { Lines, Malformed } from "../../rows/lines.js";
+import { Decision, reasonOf } from "../decide/decision.js";
+import { type ExportForm, exported } from "../exportForms.js";
+import type { ExportSpec } from "../options.js";
+import type { RowJudge } from "../score/scoreBlock.js";
 import { ByteText } from "./byteText.js";
-import { Decision, reasonOf } from "./decision.js";
-import { type ExportForm, exported } from "./exportForms.js";
-import type { ExportSpec } from "./options.js";
 
 /** What was decided about the rows of a block. */
 export interface BlockDecisions {

@@ -1,4 +1,4 @@
-import type { ResolvedSettings, ResolvedVerifier } from "./resolve.js";
+import type { ResolvedSettings, ResolvedVerifier } from "../settings.js";
 
 type Words = Map<string, string>;
 

@@ -1,10 +1,10 @@
-import { VERSION } from "../core/bytes.generated.js";
-import type { ColumnGatherer } from "./columns.js";
-import type { Decided } from "./decide.js";
-import { Decision } from "./decision.js";
+import { VERSION } from "../../core/bytes.generated.js";
+import type { Decided } from "../decide/decide.js";
+import { Decision } from "../decide/decision.js";
+import type { SelectCounts, SelectResult, SelectSlice } from "../result.js";
+import type { ColumnGatherer } from "../score/columns.js";
 import type { Fingerprint } from "./outFolder.js";
-import type { SelectCounts, SelectResult, SelectSlice } from "./result.js";
-import type { SortedFiles } from "./sort.js";
+import type { SortedFiles } from "./writeFiles.js";
 
 /** Puts the result together. */
 export function summarize(

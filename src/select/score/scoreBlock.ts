@@ -1,12 +1,12 @@
-import { Core, type CoreModule } from "../core/core.js";
-import { rowHashes } from "../core/text.js";
-import type { Block } from "../rows/blocks.js";
-import type { Row } from "../rows/field.js";
-import { Lines, Malformed, type MalformedRow } from "../rows/lines.js";
-import { VerifierFault } from "./moduleScorer.js";
-import type { ResolvedSettings } from "./resolve.js";
-import { type Scorer, scorerOf } from "./scorer.js";
-import { wantedGroup, wantedLabel, wantedText } from "./values.js";
+import { Core, type CoreModule } from "../../core/core.js";
+import { rowHashes } from "../../core/text.js";
+import type { Block } from "../../rows/blocks.js";
+import type { Row } from "../../rows/field.js";
+import { Lines, Malformed, type MalformedRow } from "../../rows/lines.js";
+import type { ResolvedSettings } from "../settings.js";
+import { VerifierFault } from "../verifiers/module.js";
+import { type Scorer, scorerOf } from "../verifiers/scorer.js";
+import { wantedGroup, wantedLabel, wantedText } from "../verifiers/values.js";
 
 /** What is kept of the rows of a block: numbers, and no text but the names of slices. */
 export interface BlockScores {
