@@ -1,4 +1,4 @@
-import type { Streams } from "./streams.js";
+import type { Streams } from "./terminal/streams.js";
 
 /** What a command is given, and what it gives back. */
 export interface Context {

@@ -1,26 +1,26 @@
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../core/bytes.generated.js";
-import { addAuditCommand } from "./commands/audit.js";
-import { addBreakdownCommand } from "./commands/breakdown.js";
-import { addExploreCommand } from "./commands/explore.js";
-import { addExportCommand } from "./commands/export.js";
-import { addLmCommand } from "./commands/lm.js";
-import { addMergeCommand } from "./commands/merge.js";
-import { addNewsCommand } from "./commands/news.js";
-import { addNewsConvertCommand } from "./commands/newsConvert.js";
-import { addNewsEvaluateCommand, addNewsExportCommand } from "./commands/newsExport.js";
-import { addPlotCommand } from "./commands/plot.js";
-import { addPresetsCommand } from "./commands/presets.js";
-import { addQueueCommand } from "./commands/queue.js";
-import { addRunCommand } from "./commands/run.js";
-import { addSchemaCommand } from "./commands/schema.js";
-import { addSelectCommand } from "./commands/select.js";
-import { addWorkerCommand } from "./commands/worker.js";
+import { addAuditCommand } from "./audit/command.js";
+import { addBreakdownCommand } from "./breakdown/command.js";
 import type { Context } from "./context.js";
+import { suggestChoices } from "./didYouMean.js";
+import { addExploreCommand } from "./explore/command.js";
 import { ExitCode, exitCodeOf, failureText } from "./failure.js";
-import { helpText, WIDEST } from "./helpText.js";
-import { suggestChoices } from "./meantChoice.js";
-import { processStreams, type Streams } from "./streams.js";
+import { addLmCommand } from "./lm/command.js";
+import { addNewsCommand } from "./news/command.js";
+import { addNewsConvertCommand } from "./news/convertCommand.js";
+import { addNewsEvaluateCommand, addNewsExportCommand } from "./news/exportCommand.js";
+import { addQueueCommand } from "./queue/command.js";
+import { addWorkerCommand } from "./queue/workerCommand.js";
+import { addRunCommand } from "./run/command.js";
+import { addExportCommand } from "./run/exportCommand.js";
+import { addMergeCommand } from "./run/mergeCommand.js";
+import { addPlotCommand } from "./run/plotCommand.js";
+import { addPresetsCommand } from "./run/presetsCommand.js";
+import { addSchemaCommand } from "./run/schemaCommand.js";
+import { addSelectCommand } from "./select/command.js";
+import { helpText, WIDEST } from "./terminal/helpText.js";
+import { processStreams, type Streams } from "./terminal/streams.js";
 
 const EXAMPLES = `
 Start here:

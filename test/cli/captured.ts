@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import type { Context } from "../../src/cli/context.js";
-import type { Terminal } from "../../src/cli/terminal.js";
+import type { Terminal } from "../../src/cli/terminal/terminal.js";
 
 /** A context without terminal that keeps what is written. */
 export function capturedContext(columns = Number.POSITIVE_INFINITY) {

@@ -3,11 +3,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
-import { main } from "../../dist/cli/program.js";
-import { terminalOf } from "../../dist/cli/terminal.js";
+
+const CLI = join(import.meta.dirname, "../../dist/cli");
+// The types come from the sources: they hold whatever stands in dist until it is built again.
+const { main } = (await import(join(CLI, "program.js"))) as typeof import("../../src/cli/program.js");
+const { terminalOf } = (await import(
+  join(CLI, "terminal/terminal.js")
+)) as typeof import("../../src/cli/terminal/terminal.js");
 
 /** The built command line, as users run it. */
-export const BIN = join(import.meta.dirname, "../../dist/cli/bin.js");
+export const BIN = join(CLI, "bin.js");
 
 export interface Ending {
   code: number | null;

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { progressTexts } from "../../src/cli/progress.js";
-import { shardOf } from "../../src/cli/shardFlag.js";
+import { shardOf } from "../../src/cli/run/shard.js";
+import { progressTexts } from "../../src/cli/terminal/progress.js";
 import { expectSame, filesOf, GRID, killAndResume } from "./killing.js";
 import { ending, pstarHere as pstar, scratchFolder, start } from "./pstar.js";
 

@@ -1,0 +1,89 @@
+import { type Command, Option } from "commander";
+import type { Context } from "../context.js";
+import { figureName, integerFrom } from "../run/command.js";
+import { helpText } from "../terminal/helpText.js";
+import { type AuditFlags, auditFormats } from "./options.js";
+
+const EXPLANATION = `
+Each line of the file is a JSON object: one synthetic row, and what your verifier said of it. A few hundred of them carry
+the label of a human, who looked whether the row is correct. From those the audit estimates
+  p    the share of wrong labels among all rows
+  φ    the share of the correct labels that the verifier keeps
+  ψ    the share of the wrong labels that it keeps
+and says whether p is below the breakdown point p⋆ = φ/(φ+ψ), so that training on the kept rows teaches the truth, and
+whether the verifier is better than none. Each number has an interval; where the labels do not decide, it says so.
+
+How the audited rows were chosen matters:
+  --design simple       at random from all rows (the default)
+  --design stratified   at random from the kept rows and at random from the rejected ones, as many as you like of each
+  --weight FIELD        otherwise: 1 / the chance that a row had to be audited
+
+Words for a label: true false, 1 0, yes no, correct wrong, pass fail and their like; null, "" or no field: not audited.
+A field is a key, or a path such as meta.score. Files may be .gz or .zst. Rows that cannot be used are counted and named.
+
+Examples:
+  A file in which the verifier's decision is "kept" and the human's label "correct"
+    $ pstar audit answers.jsonl --correct correct --kept kept
+  The same for every task; one bad task can hide in a good average
+    $ pstar audit answers.jsonl --correct correct --kept kept --by task
+  A score: where to put the threshold, and a picture of it
+    $ pstar audit answers.jsonl --correct correct --score score --plot threshold.png
+  In a pipeline: exit code 1 unless the verdict is "below"
+    $ zcat answers.jsonl.gz | pstar audit - --correct correct --kept kept --gate --quiet
+  A page to send around
+    $ pstar audit answers.jsonl --correct correct --kept kept --format html > audit.html
+  How many labels will it take, if one label in three is wrong, and the verifier keeps 80 % and 30 %?
+    $ pstar audit --plan --p 0.33 --phi 0.8 --psi 0.3
+  How many in all, by what a first few labels say?
+    $ pstar audit answers.jsonl --plan --correct correct --kept kept
+
+JSON: {errorRate, phi, psi, breakdown, keptPrecision, keepRate, margin}, each {estimate, low, high}, and verdict, verification,
+counts, design, slices, source, unreadable: {count, first: [{line, reason}]}; with --score also thresholds.
+Exit codes: 0 audited (with --gate: and below), 1 failed, or above or inconclusive under --gate, 2 wrong usage, 3 data that
+cannot be used (no rows, no label, an unknown field; with --strict any row that cannot be used), 130 interrupted.`;
+
+/** Adds `pstar audit`. */
+export function addAuditCommand(program: Command, context: Context): void {
+  program
+    .command("audit")
+    .summary("judge your own synthetic data and its verifier from a few human labels")
+    .description(
+      "Estimates from a few human labels in a JSONL file how wrong synthetic data are, what their verifier does, and whether training on what it keeps teaches the truth; with --plan, says how many labels that takes.",
+    )
+    .argument("[file]", "JSONL file, also .gz or .zst, or - for standard input")
+    .option("--correct <field>", "the human's label: true, false, or nothing where nobody looked")
+    .option("--kept <field>", "the verifier's decision: true where the row is kept")
+    .option("--score <field>", "or its score: rows of at least the threshold are kept")
+    .option("--threshold <x>", "the threshold (default: the one that is recommended)")
+    .option("--weight <field>", "weight of an audited row: 1 / the chance that it had to be audited")
+    .addOption(
+      new Option("--design <design>", "how the audited rows were chosen (default: simple)").choices([
+        "simple",
+        "stratified",
+      ]),
+    )
+    .option("--by <field>", "slices: an audit of each value of this field")
+    .option("--classes <K>", "number of classes (default: 2); wrong labels are uniform over the others")
+    .option("--confidence <level>", "of each interval (default: 0.95)")
+    .option("--gate", "exit with 1 unless the verdict is below")
+    .addOption(new Option("--format <form>", "form of the output").choices(auditFormats).default("table"))
+    .option("--plot <file>", "with --score: draw the rates over the threshold, as .png or .svg", figureName)
+    .option("--dim <d>", "with --score: dimension of the Gaussian model behind the recommendation (default: 50)")
+    .option("--mean-norm <r>", "with --score: its signal-to-noise (default: 1.5)")
+    .option("--seed <n>", "with --score: seed of the bootstrap", integerFrom(0))
+    .option("--strict", "stop at the first row that cannot be used")
+    .option("--quiet", "no warnings, progress or hints")
+    .option("--plan", "say how many labels an audit needs; from these, or from a file that was audited in part:")
+    .option("--p <rate>", "  share p of wrong labels")
+    .option("--phi <rate>", "  share φ of the correct labels that is kept")
+    .option("--psi <rate>", "  share ψ of the wrong labels that is kept")
+    .option("--margin <m>", "  instead of --p: the smallest p⋆ − p that must not be missed")
+    .option("--precision <rate>", "  instead of all three: share of correct labels among the kept rows")
+    .option("--keep-rate <rate>", "  with --precision: share of the rows that is kept")
+    .option("--power <chance>", "  chance that the labels decide (default: 0.8)")
+    .addHelpText("after", () => helpText(EXPLANATION, context.streams.out.columns))
+    .action(async (source: string | undefined, flags: AuditFlags) => {
+      const { runAudit } = await import("./run.js");
+      await runAudit(source, flags, context);
+    });
+}

@@ -1,0 +1,149 @@
+import type { AuditOptions } from "../../audit/options.js";
+import type { AuditDesign } from "../../audit/result.js";
+import type { AuditFields } from "../../audit/row.js";
+import { UsageError } from "../failure.js";
+import { numberOf, shareOf } from "../numbers.js";
+
+/** The forms in which an audit goes to standard output. */
+export const auditFormats = ["table", "json", "html", "md"] as const;
+export type AuditFormat = (typeof auditFormats)[number];
+
+/** The options of `pstar audit`, as they were written. */
+export interface AuditFlags {
+  correct?: string;
+  kept?: string;
+  score?: string;
+  threshold?: string;
+  weight?: string;
+  design?: AuditDesign;
+  by?: string;
+  classes?: string;
+  confidence?: string;
+  gate?: boolean;
+  format: AuditFormat;
+  plot?: string;
+  dim?: string;
+  meanNorm?: string;
+  seed?: number;
+  strict?: boolean;
+  quiet?: boolean;
+  plan?: boolean;
+  phi?: string;
+  psi?: string;
+  p?: string;
+  precision?: string;
+  keepRate?: string;
+  margin?: string;
+  power?: string;
+}
+
+/** The flags behind the fields of the library's functions. */
+export const FLAG_OF: Record<string, string> = {
+  classes: "--classes",
+  confidence: "--confidence",
+  threshold: "--threshold",
+  design: "--design",
+  dim: "--dim",
+  meanNorm: "--mean-norm",
+  seed: "--seed",
+  phi: "--phi",
+  psi: "--psi",
+  errorRate: "--p",
+  keptPrecision: "--precision",
+  keepRate: "--keep-rate",
+  margin: "--margin",
+  power: "--power",
+};
+
+/** Flags that speak of a file, and flags that speak of a plan; those in neither list go with both. */
+const OF_FILES = [
+  "correct",
+  "kept",
+  "score",
+  "threshold",
+  "weight",
+  "by",
+  "gate",
+  "plot",
+  "dim",
+  "meanNorm",
+  "strict",
+] as const;
+const OF_PLANS = ["phi", "psi", "p", "precision", "keepRate", "margin", "power"] as const;
+
+/** What of a file is read, and how it is judged. */
+export interface AuditQuestion {
+  fields: AuditFields;
+  options: AuditOptions;
+}
+
+/** @throws UsageError where a flag is missing, or where two do not go together. */
+export function auditQuestion(flags: AuditFlags): AuditQuestion {
+  const { correct, kept, score, threshold, weight, design, by } = flags;
+  if (correct === undefined) {
+    throw new UsageError(
+      "--correct is missing: the field that says whether a human found the label correct (true, false, or nothing)",
+    );
+  }
+  if (kept === undefined && score === undefined) {
+    throw new UsageError("--kept or --score is missing: the field of the verifier's decision, or of its score");
+  }
+  if (kept !== undefined && score !== undefined) {
+    throw new UsageError("--kept and --score do not go together: either the file says what is kept, or the score does");
+  }
+  if (threshold !== undefined && score === undefined) throw new UsageError("--threshold needs --score");
+  if (weight !== undefined && design !== undefined) {
+    throw new UsageError("--weight and --design do not go together: weights say how the audited rows were chosen");
+  }
+  for (const name of ["plot", "dim", "meanNorm"] as const) {
+    if (flags[name] !== undefined && score === undefined) {
+      throw new UsageError(`${written(name)} needs --score: it is about the choice of a threshold`);
+    }
+  }
+  return {
+    fields: {
+      correct,
+      ...(kept !== undefined && { kept }),
+      ...(score !== undefined && { score }),
+      ...(weight !== undefined && { weight }),
+      ...(by !== undefined && { by }),
+    },
+    options: auditOptions(flags),
+  };
+}
+
+/** @throws UsageError where a number is none. */
+export function auditOptions({ design, classes, confidence, threshold }: AuditFlags): AuditOptions {
+  return {
+    ...(design !== undefined && { design }),
+    ...(classes !== undefined && { classes: numberOf("--classes", classes, "an integer of at least 2") }),
+    ...(confidence !== undefined && {
+      confidence: shareOf("--confidence", confidence, "a number such as 0.95, or percents"),
+    }),
+    ...(threshold !== undefined && { threshold: numberOf("--threshold", threshold, "a finite number") }),
+  };
+}
+
+/** Refuses flags of a plan without --plan, and flags that only a file can answer without one. */
+export function checkForm(source: string | undefined, flags: AuditFlags): void {
+  const given = (names: readonly (keyof AuditFlags)[]) =>
+    names.filter((name) => flags[name] !== undefined).map(written);
+  const [ofPlan] = given(OF_PLANS);
+  const [ofFile] = given(OF_FILES);
+  if (!flags.plan && ofPlan !== undefined) throw new UsageError(`${ofPlan} goes with --plan`);
+  if (!flags.plan && source === undefined) {
+    throw new UsageError("there is no file: give a JSONL file, or - for standard input, or ask for a --plan");
+  }
+  if (flags.plan && source === undefined && ofFile !== undefined) {
+    throw new UsageError(
+      `${ofFile} speaks of a file, and there is none: --plan takes rates, or a file that was audited in part`,
+    );
+  }
+  if (flags.plan && (flags.gate || flags.plot !== undefined)) {
+    throw new UsageError(`--plan and ${flags.gate ? "--gate" : "--plot"} do not go together`);
+  }
+}
+
+function written(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

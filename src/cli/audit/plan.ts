@@ -1,0 +1,113 @@
+import type { AuditPlan, AuditPlanQuestion } from "../../audit/plan.js";
+import { DataError } from "../../core/errors.js";
+import { load, type Pstar } from "../../index.js";
+import type { Context } from "../context.js";
+import { ExitCode, UsageError } from "../failure.js";
+import { Interrupt } from "../interrupt.js";
+import { shareOf, withFlagNames } from "../numbers.js";
+import { auditFile } from "./file.js";
+import { type AuditFlags, auditOptions, FLAG_OF } from "./options.js";
+import { type Pilot, pilotOf, planFor } from "./pilot.js";
+import { planText } from "./planText.js";
+import { nameOf } from "./read.js";
+
+/** The pilot of a file. */
+export type NamedPilot = Pilot & { name: string };
+
+/** `pstar audit --plan`: how many labels an audit needs, and of which rows. */
+export async function planLabels(source: string | undefined, flags: AuditFlags, context: Context): Promise<void> {
+  const { out } = context.streams;
+  if (flags.format !== "table" && flags.format !== "json") {
+    throw new UsageError(`--plan comes as table or json, not as ${flags.format}`);
+  }
+  const asked = questionOf(flags);
+  const pstar = await load();
+  const pilot = source === undefined ? null : await pilotFrom(pstar, source, flags, context);
+  if (source !== undefined && pilot === null) return;
+  const question = { ...(asked.keptPrecision === undefined ? pilot?.rates : undefined), ...asked };
+  if (asked.margin !== undefined) delete question.errorRate;
+  if (pilot === null) checkEnough(asked);
+  const plan = planOf(pstar, question, pilot);
+  if (flags.format === "json") out.write(jsonText(plan, pilot));
+  else out.write(planText(plan, pilot, out));
+}
+
+/** What is wrong with rates that a file gave is no fault of the flags. */
+function planOf(pstar: Pstar, question: AuditPlanQuestion, pilot: NamedPilot | null): AuditPlan {
+  try {
+    return withFlagNames(FLAG_OF, () => planFor(pstar, question));
+  } catch (error) {
+    const field = error instanceof UsageError ? error.field : undefined;
+    if (pilot === null || field === undefined || !["--p", "--phi", "--psi", "--precision"].includes(field)) throw error;
+    throw new DataError(`${pilot.name}: its labels allow no plan: ${(error as UsageError).message}`);
+  }
+}
+
+function questionOf(flags: AuditFlags): AuditPlanQuestion {
+  const { phi, psi, p, margin, precision, keepRate, power } = flags;
+  const { threshold: _, ...options } = auditOptions(flags);
+  if (p !== undefined && margin !== undefined) {
+    throw new UsageError("--p and --margin do not go together: the margin is p⋆ − p");
+  }
+  const rates = { "--phi": phi, "--psi": psi, "--margin": margin };
+  const [rate] = Object.entries(rates).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (precision !== undefined && rate !== undefined) {
+    throw new UsageError(`--precision and ${rate} do not go together: the precision follows from p, φ and ψ`);
+  }
+  return {
+    ...options,
+    ...(phi !== undefined && { phi: shareOf("--phi", phi) }),
+    ...(psi !== undefined && { psi: shareOf("--psi", psi) }),
+    ...(p !== undefined && { errorRate: shareOf("--p", p) }),
+    ...(margin !== undefined && { margin: shareOf("--margin", margin, "a number in [-1, 1], or percents") }),
+    ...(precision !== undefined && { keptPrecision: shareOf("--precision", precision) }),
+    ...(keepRate !== undefined && { keepRate: shareOf("--keep-rate", keepRate) }),
+    ...(power !== undefined && { power: shareOf("--power", power, "a number such as 0.8, or percents") }),
+  };
+}
+
+const FORMS = `a plan needs to know what to expect; give one of
+  --p p --phi φ --psi ψ        the rates, guessed
+  --margin m --phi φ --psi ψ   or the smallest p⋆ − p that must not be missed
+  --precision x                the share of correct labels among the kept rows, guessed
+  a file that was audited in part, with --correct and --kept or --score (--help explains)`;
+
+function checkEnough({ keptPrecision, phi, psi, errorRate, margin }: AuditPlanQuestion): void {
+  if (keptPrecision !== undefined) return;
+  if (phi === undefined || psi === undefined || (errorRate === undefined && margin === undefined)) {
+    throw new UsageError(FORMS);
+  }
+}
+
+/** The rates of a file that was audited in part; null where reading it was interrupted. */
+async function pilotFrom(
+  pstar: Pstar,
+  source: string,
+  flags: AuditFlags,
+  context: Context,
+): Promise<NamedPilot | null> {
+  const interrupt = new Interrupt(() => {});
+  try {
+    const audited = await auditFile(pstar, source, flags, interrupt.signal, context);
+    if (audited === null) {
+      context.exitCode = interrupt.exitCode ?? ExitCode.interrupted;
+      return null;
+    }
+    const pilot = pilotOf(audited.result);
+    if (typeof pilot !== "string") return { name: nameOf(source), ...pilot };
+    const { kept, audited: labels } = audited.result.counts;
+    const why = kept === 0 ? "no row is kept" : `none of its ${labels} labels is of a ${pilot} row; label a few`;
+    throw new DataError(`${nameOf(source)}: no plan can be made of it: ${why}`);
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+function jsonText({ schema, ...plan }: AuditPlan, pilot: NamedPilot | null): string {
+  const source = pilot === null ? null : sourceOf(pilot);
+  return `${JSON.stringify({ schema, source, ...plan }, null, 2)}\n`;
+}
+
+function sourceOf({ name, kept, rejected, verdict, verification }: NamedPilot) {
+  return { name, kept, rejected, verdict, verification };
+}

@@ -1,0 +1,156 @@
+import type { AuditCounts, AuditResult, AuditSlice, Interval } from "../../audit/result.js";
+import { formatNumber } from "../../figure/labels.js";
+import { cut, grid } from "../terminal/grid.js";
+import { printable, spelt, type Terminal } from "../terminal/terminal.js";
+import { wrappedText } from "../terminal/wrap.js";
+import type { Audited } from "./file.js";
+import { intervalPicture } from "./intervalPicture.js";
+import { nameOf } from "./read.js";
+import { thresholdSentences } from "./thresholdWords.js";
+import {
+  between,
+  confidenceText,
+  countRows,
+  headline,
+  percent,
+  pictured,
+  type Reasoned,
+  rate,
+  ratesOf,
+  SLICE_HEADS,
+  sentences,
+  sliceFields,
+  verdictsOf,
+} from "./words.js";
+
+const WIDEST = 100;
+const LONGEST_SLICE = 28;
+/** Slices that a text shows. */
+const MOST_SLICES = 40;
+
+/** The answer for people: the two verdicts, the rates with a picture, the counts, the slices, and what to do next. */
+export function auditText(audited: Audited, next: string | undefined, terminal: Terminal): string {
+  const { result } = audited;
+  const { bold, dim, yellow } = terminal.colors;
+  const width = Math.min(terminal.columns, WIDEST);
+  const set = (text: string) => wrappedText(spelt(text, terminal), width);
+  const notes = sentences(audited);
+  const lines = [
+    ...set(printable(`${nameOf(audited.source)}: ${headline(audited)}`)).map((line) => dim(line)),
+    "",
+    ...verdictLines(verdictsOf(result), terminal, width),
+    "",
+    ...rateLines(result, terminal, width),
+    "",
+    ...intervalPicture(pictured(result), terminal, width),
+    "",
+    ...countLines(result.counts, terminal, width),
+    ...(result.slices.length > 0 ? ["", ...sliceLines(result, terminal, width)] : []),
+    ...thresholdSentences(audited).flatMap((sentence, i) => [...(i === 0 ? [""] : []), ...set(sentence)]),
+    ...(notes.length > 0 ? [""] : []),
+    ...notes.flatMap((warning) => entry("note:", yellow, printable(warning), 6, terminal, width)),
+    ...(next === undefined
+      ? []
+      : ["", ...next.split("\n").flatMap((line) => (line.startsWith("  ") ? [bold(line)] : set(line)))]),
+  ];
+  return lines.map((line) => `${spelt(line, terminal).trimEnd()}\n`).join("");
+}
+
+function verdictLines(verdicts: readonly Reasoned[], terminal: Terminal, width: number): string[] {
+  const { green, red, yellow } = terminal.colors;
+  const paint = { good: green, bad: red, open: yellow };
+  const indent = Math.max(...verdicts.map(({ word }) => word.length)) + 3;
+  return verdicts.flatMap(({ word, tone, reason }) => entry(word, paint[tone], reason, indent, terminal, width));
+}
+
+/** A word, and what is said of it in the lines beside it. */
+function entry(
+  word: string,
+  paint: (text: string) => string,
+  text: string,
+  indent: number,
+  terminal: Terminal,
+  width: number,
+): string[] {
+  return wrappedText(spelt(text, terminal), width - indent).map((line, i) =>
+    i === 0 ? terminal.colors.bold(paint(word.padEnd(indent))) + line : " ".repeat(indent) + line,
+  );
+}
+
+function rateLines(result: AuditResult, terminal: Terminal, width: number): string[] {
+  const rates = ratesOf(result);
+  return grid(
+    [
+      { head: "", align: "left", cells: rates.map(({ symbol }) => symbol) },
+      { head: "", align: "left", cells: rates.map(({ name }) => name) },
+      {
+        head: "estimate",
+        align: "right",
+        cells: rates.map(({ interval }) => ({ text: rate(interval.estimate), paint: terminal.colors.bold })),
+      },
+      {
+        head: `${confidenceText(result)} interval`,
+        align: "right",
+        cells: rates.map(({ interval }) => between(interval)),
+      },
+    ],
+    terminal,
+    width,
+  ).lines;
+}
+
+function countLines(counts: AuditCounts, terminal: Terminal, width: number): string[] {
+  const rows = countRows(counts);
+  const numbers = (i: 1 | 2 | 3 | 4) => rows.map((row) => formatNumber(row[i], 15));
+  return grid(
+    [
+      { head: "", align: "left", cells: rows.map(([name]) => name) },
+      { head: "rows", align: "right", cells: numbers(1) },
+      { head: "audited", align: "right", cells: numbers(2) },
+      { head: "correct", align: "right", cells: numbers(3) },
+      { head: "wrong", align: "right", cells: numbers(4) },
+    ],
+    terminal,
+    width,
+  ).lines;
+}
+
+/** Which columns of the slices leave first where a line is short; the slice, its verdict and what differs stay. */
+const LEAVES: Record<string, number> = { ψ: 6, φ: 5, p: 4, rows: 3, audited: 2, "kept correct": 1 };
+
+function sliceLines({ slices }: AuditResult, terminal: Terminal, width: number): string[] {
+  const shown = worst(slices);
+  const { green, red, yellow, dim } = terminal.colors;
+  const paint = { below: green, above: red, inconclusive: yellow };
+  const rows = shown.map((slice) => {
+    const [, ...fields] = sliceFields(slice, shortRange);
+    return [cut(printable(slice.slice), LONGEST_SLICE), ...fields];
+  });
+  const columns = SLICE_HEADS.map((head, i) => ({
+    head,
+    align: i > 0 && i < 6 ? ("right" as const) : ("left" as const),
+    leaves: LEAVES[head],
+    cells: rows.map((fields, k) => (head === "p is" ? { text: fields[i], paint: paint[shown[k].verdict] } : fields[i])),
+  }));
+  const { lines, dropped } = grid(columns, terminal, width);
+  const notes = [
+    ...(shown.length < slices.length ? [`Left out: ${slices.length - shown.length} more slices.`] : []),
+    ...(dropped.length > 0 ? [`Left out to fit ${width} characters: ${dropped.join(", ")}.`] : []),
+  ];
+  if (notes.length === 0) return lines;
+  const note = `${notes.join(" ")} --format json shows them.`;
+  return [...lines, ...wrappedText(spelt(note, terminal), width).map((line) => dim(line))];
+}
+
+/** All slices by name; where they are many, those on which there is most to do. */
+function worst(slices: readonly AuditSlice[]): readonly AuditSlice[] {
+  if (slices.length <= MOST_SLICES) return slices;
+  const rank = { above: 0, inconclusive: 1, below: 2 };
+  const order = (a: AuditSlice, b: AuditSlice) => rank[a.verdict] - rank[b.verdict] || b.counts.rows - a.counts.rows;
+  return slices.toSorted(order).slice(0, MOST_SLICES);
+}
+
+/** `77.6 % (72–83)`: an interval to whole percents, outwards. */
+function shortRange({ estimate, low, high }: Interval): string {
+  return `${percent(estimate)} (${Math.floor(100 * low)}–${Math.ceil(100 * high)})`;
+}

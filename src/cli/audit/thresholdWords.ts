@@ -1,0 +1,27 @@
+import type { Interval } from "../../audit/result.js";
+import { formatNumber } from "../../figure/labels.js";
+import type { Audited } from "./file.js";
+import { percent } from "./words.js";
+
+/** What the curve of a score says: the recommended threshold, by what model, and how far to trust it. */
+export function thresholdSentences({ thresholds, threshold, recommended: taken }: Audited): string[] {
+  if (thresholds === null) return [];
+  const { recommended, model } = thresholds;
+  if (recommended === null || model === null) return ["No threshold can be recommended from these labels."];
+  const { threshold: best, keepRate, accuracy } = recommended;
+  const place = `${number(best.estimate)} (${range(best)})`;
+  const share = `${percent(keepRate.estimate)} (${range(keepRate, 100)} %)`;
+  const learner = `a ridge learner on N = ${formatNumber(model.samples)} rows of d = ${formatNumber(model.dim)} dimensions and r = ${formatNumber(model.meanNorm)}`;
+  return [
+    `Recommended: a threshold of ${place}, which keeps ${share} of the rows. In the Gaussian model it gives ${learner} an accuracy of ${accuracy.toFixed(3)}, the most of all thresholds: a model, no promise.`,
+    ...(taken ? [] : [`All else here is at the threshold ${number(threshold)}, as asked.`]),
+  ];
+}
+
+function range({ low, high }: Interval, times = 1): string {
+  return `${number(times * low)} to ${number(times * high)}`;
+}
+
+function number(value: number | null): string {
+  return value === null ? "–" : formatNumber(value, 3);
+}

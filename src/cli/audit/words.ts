@@ -1,0 +1,223 @@
+import type {
+  AuditCounts,
+  AuditEstimates,
+  AuditResult,
+  AuditSlice,
+  AuditVerdict,
+  AuditVerification,
+  Interval,
+} from "../../audit/result.js";
+import { formatNumber } from "../../figure/labels.js";
+import { cut } from "../terminal/grid.js";
+import { printable } from "../terminal/terminal.js";
+import type { Audited } from "./file.js";
+
+/** Slices that a sentence names, and how much of each. */
+const NAMED = 5;
+const LONGEST_NAME = 40;
+
+/** A verdict in a word, and why. */
+export interface Reasoned {
+  word: AuditVerdict | AuditVerification;
+  /** Whether it is good news, bad news, or none. */
+  tone: "good" | "bad" | "open";
+  reason: string;
+}
+
+/** One rate of an audit: the letter it has in the field, and what it is in words. */
+export interface Rate {
+  symbol: string;
+  name: string;
+  interval: Interval;
+}
+
+/** The two verdicts of an audit with their reasons, for somebody who has not met p⋆ yet. */
+export function verdictsOf(result: AuditResult): [Reasoned, Reasoned] {
+  return [sideOf(result), verificationOf(result)];
+}
+
+/** The share of correct labels that as many wrong ones of one class balance: 1/K. */
+export function balance(classes: number): number {
+  return 1 / classes;
+}
+
+function sideOf(result: AuditResult): Reasoned {
+  const { verdict, keptPrecision, classes } = result;
+  const point = percent(balance(classes));
+  const share = `${range(keptPrecision)} of the kept labels are correct`;
+  if (verdict === "below") {
+    return {
+      word: verdict,
+      tone: "good",
+      reason: `${share}, more than the ${point} it takes: p is below p⋆. More such data help${caveat(result)}.`,
+    };
+  }
+  if (verdict === "above") {
+    return {
+      word: verdict,
+      tone: "bad",
+      reason: `${share}, fewer than the ${point} it takes: p is above p⋆. More such data harm: what is trained on them learns the opposite of the truth.`,
+    };
+  }
+  return {
+    word: verdict,
+    tone: "open",
+    reason:
+      keptPrecision.estimate === null
+        ? "No kept row has a human label: nothing is known of what is trained on."
+        : `${share}, and it takes more than ${point}: p may be below p⋆ or above it. These labels do not decide.`,
+  };
+}
+
+/** A good average hides what it is made of. */
+function caveat(result: AuditResult): string {
+  const above = slicesAbove(result);
+  return above.length === 0 ? "" : ` on the whole, but not those of ${named(above)}`;
+}
+
+/** The names of the slices in which more data harm. */
+export function slicesAbove({ slices }: AuditResult): string[] {
+  return slices.filter(({ verdict }) => verdict === "above").map(({ slice }) => slice);
+}
+
+/** `"product"`, `"product" and "sum"`; of many, some. */
+export function named(slices: readonly string[]): string {
+  const shown = slices.slice(0, NAMED).map((slice) => JSON.stringify(cut(printable(slice), LONGEST_NAME)));
+  const rest = slices.length - shown.length;
+  const parts = rest > 0 ? [...shown, `${formatNumber(rest)} more slices`] : shown;
+  const last = parts.pop() as string;
+  return parts.length === 0 ? last : `${parts.join(", ")} and ${last}`;
+}
+
+function verificationOf(result: AuditResult): Reasoned {
+  const { verification, phi, psi } = result;
+  const kept = `It keeps ${range(phi)} of the correct labels (φ) and ${range(psi)} of the wrong ones (ψ)`;
+  if (verification === "helps") {
+    return {
+      word: verification,
+      tone: "good",
+      reason: `${kept}: what the verifier keeps is better than what it was given.`,
+    };
+  }
+  if (verification === "hurts") {
+    return {
+      word: verification,
+      tone: "bad",
+      reason: `${kept}: what the verifier keeps is worse than rows taken at random.`,
+    };
+  }
+  return { word: verification, tone: "open", reason: `${kept}: these labels do not say which is more.` };
+}
+
+/** `87.1 % (82.0 to 91.2 %)`. */
+function range({ estimate, low, high }: Interval): string {
+  if (estimate === null) return "an unknown share";
+  return `${percent(estimate)} (${(100 * low).toFixed(1)} to ${percent(high)})`;
+}
+
+/** The rates of an audit in the order in which they are read. */
+export function ratesOf({ errorRate, phi, psi, breakdown, margin, keptPrecision, keepRate }: AuditEstimates): Rate[] {
+  return [
+    { symbol: "p", name: "wrong labels", interval: errorRate },
+    { symbol: "φ", name: "correct labels kept", interval: phi },
+    { symbol: "ψ", name: "wrong labels kept", interval: psi },
+    { symbol: "p⋆", name: "breakdown point", interval: breakdown },
+    { symbol: "p⋆ − p", name: "margin", interval: margin },
+    { symbol: "", name: "kept labels correct", interval: keptPrecision },
+    { symbol: "", name: "rows kept", interval: keepRate },
+  ];
+}
+
+/** An interval on the axis from 0 to 1, and the value that it is to be held against. */
+export interface Pictured {
+  name: string;
+  interval: Interval;
+  against: number | null;
+}
+
+/** What the verdict is read from: p and p⋆ against each other, the kept labels against one half (1/K). */
+export function pictured({ errorRate, breakdown, keptPrecision, classes }: AuditResult): Pictured[] {
+  return [
+    { name: "p", interval: errorRate, against: breakdown.estimate },
+    { name: "p⋆", interval: breakdown, against: errorRate.estimate },
+    { name: "kept correct", interval: keptPrecision, against: balance(classes) },
+  ];
+}
+
+/** What the audit is of: the file, its labels, how they were chosen, and how sure the intervals are. */
+export function headline({ result, fields, threshold, reading }: Audited): string {
+  const { counts, classes, design } = result;
+  const unreadable = reading.unreadable.count;
+  const parts = [
+    `${formatNumber(counts.rows, 15)} rows`,
+    ...(unreadable === 0 ? [] : [`${formatNumber(unreadable, 15)} more that could not be used`]),
+    `${formatNumber(counts.audited, 15)} with a human label, drawn at random ${design === "stratified" ? "within the kept and within the rejected ones" : "from all"}`,
+    ...(threshold === null ? [] : [`kept where ${fields.score} ≥ ${formatNumber(threshold)}`]),
+    ...(classes === 2 ? [] : [`${formatNumber(classes)} classes`]),
+    `intervals of ${confidenceText(result)} confidence`,
+  ];
+  return parts.join("; ");
+}
+
+/** Rows, audited, correct and wrong ones among the kept, the rejected, and all. */
+export function countRows(
+  counts: AuditCounts,
+): [name: string, rows: number, audited: number, correct: number, wrong: number][] {
+  const { kept, rejected, rows, keptCorrect, keptWrong, rejectedCorrect, rejectedWrong } = counts;
+  return [
+    ["kept", kept, keptCorrect + keptWrong, keptCorrect, keptWrong],
+    ["rejected", rejected, rejectedCorrect + rejectedWrong, rejectedCorrect, rejectedWrong],
+    ["all", rows, counts.audited, keptCorrect + rejectedCorrect, keptWrong + rejectedWrong],
+  ];
+}
+
+/** The headings of the table of slices. */
+export const SLICE_HEADS = ["slice", "rows", "audited", "p", "φ", "ψ", "kept correct", "p is", "differs in"];
+
+const SYMBOLS = { errorRate: "p", phi: "φ", psi: "ψ" } as const;
+
+/** A slice under those headings. */
+export function sliceFields(slice: AuditSlice, rangeText = range): string[] {
+  const { counts, errorRate, phi, psi, keptPrecision, verdict, differs } = slice;
+  return [
+    slice.slice,
+    formatNumber(counts.rows, 15),
+    formatNumber(counts.audited, 15),
+    ...[errorRate, phi, psi].map(({ estimate }) => rate(estimate)),
+    keptPrecision.estimate === null ? "–" : rangeText(keptPrecision),
+    verdict,
+    differs.map((name) => SYMBOLS[name]).join(", "),
+  ];
+}
+
+/** `0.214`; with more digits where those would hide that it is not zero. */
+export function rate(value: number | null): string {
+  if (value === null) return "–";
+  return value > 0 && value < 5e-4 ? formatNumber(value, 2) : value.toFixed(3).replace("-", "−");
+}
+
+/** `21.4 %` */
+export function percent(share: number | null): string {
+  return share === null ? "–" : `${(100 * share).toFixed(1)} %`;
+}
+
+/** `0.171 to 0.262`; what is counted and not estimated has no interval. */
+export function between({ estimate, low, high }: Interval): string {
+  if (estimate !== null && low === estimate && high === estimate) return "counted";
+  return `${rate(low)} to ${rate(high)}`;
+}
+
+/** The library's warnings as sentences. */
+export function sentences({ result, thresholds }: Audited): string[] {
+  return [...new Set([...result.warnings, ...(thresholds?.warnings ?? [])])].map(sentence);
+}
+
+/** A warning of the library as a sentence. */
+export function sentence(warning: string): string {
+  return `${warning.charAt(0).toUpperCase()}${warning.slice(1)}${/[.?!]$/.test(warning) ? "" : "."}`;
+}
+
+/** `95 %` */
+export function confidenceText({ confidence }: Pick<AuditResult, "confidence">): string {
+  return `${formatNumber(100 * confidence, 6)} %`;
+}

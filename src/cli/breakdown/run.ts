@@ -1,0 +1,128 @@
+import { type AnglesQuestion, load, type RatesQuestion } from "../../index.js";
+import type { Scenario } from "../../model/scenario.js";
+import type { Context } from "../context.js";
+import { UsageError } from "../failure.js";
+import { numberOf, shareOf, withFlagNames, wrongFlag } from "../numbers.js";
+import { loadScenario } from "../run/source.js";
+import { spelt } from "../terminal/terminal.js";
+import { breakdownText } from "./text.js";
+
+/** The options of `pstar breakdown`, as they were written. */
+export interface BreakdownFlags {
+  phi?: string;
+  psi?: string;
+  p?: string;
+  classes?: string;
+  angles?: string[];
+  meanNorm?: string;
+  set?: string[];
+  format: "table" | "json";
+  quiet?: boolean;
+}
+
+/** What is asked, in the words of the command line. */
+export type Asked =
+  | { about: "rates"; question: RatesQuestion }
+  | { about: "angles"; question: AnglesQuestion }
+  | { about: "scenario"; source: string; scenario: Scenario };
+
+/** Answers a question about a generator and its verifier. */
+export async function answerBreakdown(
+  source: string | undefined,
+  flags: BreakdownFlags,
+  { streams: { out, err } }: Context,
+): Promise<void> {
+  const say = (text: string) => {
+    if (!flags.quiet) err.write(`${text}\n`);
+  };
+  const asked = await readQuestion(source, flags, (text) => say(`${err.colors.yellow("warning:")} ${text}`));
+  const pstar = await load();
+  const answer =
+    asked.about === "scenario" ? pstar.breakdown(asked) : withFlagNames(FLAGS, () => pstar.breakdown(asked.question));
+  if (flags.format === "json") out.write(`${JSON.stringify(answer, null, 2)}\n`);
+  else out.write(breakdownText(asked, answer, out));
+  if (err.interactive && source !== "-") say(err.colors.dim(spelt(nextStep(asked, flags), err)));
+}
+
+async function readQuestion(
+  source: string | undefined,
+  flags: BreakdownFlags,
+  warn: (text: string) => void,
+): Promise<Asked> {
+  const rates = given(flags, ["phi", "psi", "p", "classes"]);
+  const angles = given(flags, ["angles", "meanNorm"]);
+  const asked = [...(source === undefined ? [] : ["a scenario"]), ...rates.slice(0, 1), ...angles.slice(0, 1)];
+  if (asked.length > 1) throw new UsageError(`${asked.join(" and ")} do not go together: ${FORMS}`);
+  if (source === undefined && flags.set !== undefined) throw new UsageError(`--set changes a scenario: ${FORMS}`);
+  if (source !== undefined) return readScenario(source, flags, warn);
+  if (angles.length > 0) return { about: "angles", question: anglesQuestion(flags) };
+  if (rates.length > 0) return { about: "rates", question: ratesQuestion(flags) };
+  throw new UsageError(`nothing is asked: ${FORMS}`);
+}
+
+const FORMS = `give one of
+  --phi φ --psi ψ [--p p] [--classes K]
+  --angles θ_gen θ_prune [θ] [--mean-norm r]
+  a scenario: a preset, a file, or - for standard input (--help explains)`;
+
+async function readScenario(source: string, flags: BreakdownFlags, warn: (text: string) => void): Promise<Asked> {
+  const { scenario, warnings } = await loadScenario(source, flags);
+  for (const warning of warnings) warn(warning);
+  const swept = Object.keys(scenario.sweep ?? {});
+  if (swept.length > 0) {
+    const others = swept.map((path) => `--set ${path}=…`).join(" ");
+    warn(`the sweep is left aside, and the answer is for the settings outside it; ${others} asks for others`);
+  }
+  if (scenario.generations > 1) warn("the answer is for the first generation");
+  return { about: "scenario", source, scenario };
+}
+
+function ratesQuestion({ phi, psi, p, classes }: BreakdownFlags): RatesQuestion {
+  if (phi === undefined) throw new UsageError("--phi is missing: the share of the correct labels that is kept");
+  if (psi === undefined) throw new UsageError("--psi is missing: the share of the wrong labels that is kept");
+  return {
+    phi: shareOf("--phi", phi),
+    psi: shareOf("--psi", psi),
+    ...(p !== undefined && { errorRate: shareOf("--p", p) }),
+    ...(classes !== undefined && { classes: numberOf("--classes", classes, "an integer of at least 2") }),
+  };
+}
+
+function anglesQuestion({ angles = [], meanNorm }: BreakdownFlags): AnglesQuestion {
+  const [generator, verifier, between] = angles;
+  if (generator === undefined || verifier === undefined || angles.length > 3) {
+    throw wrongFlag("--angles", "two or three angles, θ_gen θ_prune [θ]", angles.join(" ") || "none");
+  }
+  return {
+    angles: { generator, verifier, ...(between !== undefined && { between }) },
+    ...(meanNorm !== undefined && { meanNorm: numberOf("--mean-norm", meanNorm, "a number in [0, 100]") }),
+  };
+}
+
+/** The flags behind the fields of a question. */
+const FLAGS: Record<string, string> = {
+  phi: "--phi",
+  psi: "--psi",
+  errorRate: "--p",
+  classes: "--classes",
+  "angles.generator": "θ_gen of --angles",
+  "angles.verifier": "θ_prune of --angles",
+  "angles.between": "θ of --angles",
+  meanNorm: "--mean-norm",
+};
+
+function given<K extends keyof BreakdownFlags>(flags: BreakdownFlags, names: readonly K[]): string[] {
+  const written = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return names.filter((name) => flags[name] !== undefined).map(written);
+}
+
+function nextStep(asked: Asked, { set = [] }: BreakdownFlags): string {
+  if (asked.about === "scenario") {
+    const changes = set.map((change) => ` --set '${change}'`).join("");
+    return `see it happen: pstar run ${asked.source}${changes}`;
+  }
+  if (asked.about === "angles") return "the whole range of angles: pstar run angles --plot angles.png";
+  const { phi, psi, errorRate } = asked.question;
+  if (errorRate === undefined) return `which side is a generator on? pstar breakdown --phi ${phi} --psi ${psi} --p 0.5`;
+  return `see it happen: pstar run phase-transition --set verifier.phi=${phi} --set verifier.psi=${psi}`;
+}

@@ -1,0 +1,37 @@
+import { type Command, InvalidArgumentError } from "commander";
+import type { Context } from "../context.js";
+import { helpText } from "../terminal/helpText.js";
+import type { ExploreFlags } from "./run.js";
+
+const EXAMPLES = `
+Examples:
+  $ pstar explore                  prints the address of the page; Ctrl-C ends it
+  $ pstar explore --open           opens it in the browser as well
+  $ pstar explore --port 9000
+
+The page computes in the browser, by the same core as the command line, and asks nothing of anybody but this server, which
+answers this machine only. Without --port, the first free one from 4780 on is taken.
+Exit codes: 0 ended by Ctrl-C, 1 failed (the port is taken), 2 wrong usage.`;
+
+/** Adds `pstar explore`. */
+export function addExploreCommand(program: Command, context: Context): void {
+  program
+    .command("explore")
+    .summary("open the theory and the simulation as a page in the browser")
+    .description(
+      "Serves the explorer on this machine: phase transition, phase diagram, geometry and generations, live.",
+    )
+    .option("--port <n>", "port to listen on", portOf)
+    .option("--open", "open the page in the default browser")
+    .addHelpText("after", () => helpText(EXAMPLES, context.streams.out.columns))
+    .action(async (flags: ExploreFlags) => {
+      const { explore } = await import("./run.js");
+      await explore(flags, context);
+    });
+}
+
+function portOf(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= 1 && value <= 65_535) return value;
+  throw new InvalidArgumentError("It must be a whole number in [1, 65535].");
+}

@@ -1,0 +1,135 @@
+import { isUtf8 } from "node:buffer";
+import { DataError } from "../../core/errors.js";
+import { readBlocks } from "../../rows/blocks.js";
+import { fieldOf } from "../../rows/field.js";
+import { Lines, Malformed } from "../../rows/lines.js";
+import { type ByteSource, openSource } from "../../rows/source.js";
+import { UsageError } from "../failure.js";
+
+/** Where the texts of a file are. */
+export interface TextFlags {
+  /** The file is JSONL, and the text is in this field; left out, each line is a text. */
+  field?: string;
+  /** The field with what goes before it. */
+  prompt?: string;
+  strict?: boolean;
+}
+
+export interface TextRow {
+  /** 1-based. */
+  line: number;
+  text: string;
+  prompt: string;
+  /** Of a row of JSON that has one. */
+  id?: string;
+}
+
+/** Rows that held no text: how many, and what was wrong with the first. */
+export interface Skipped {
+  count: number;
+  first: string | null;
+}
+
+/** The texts of a file, plain or packed, line by line or from a field of its rows. Blank lines are no texts. */
+export class TextRows {
+  readonly skipped: Skipped = { count: 0, first: null };
+  readonly #file: string;
+  readonly #flags: TextFlags;
+
+  constructor(file: string, flags: TextFlags) {
+    this.#file = file;
+    this.#flags = flags;
+    if (flags.field === undefined && /\.(jsonl|ndjson)(\.gz|\.zst)?$/i.test(file)) {
+      throw new UsageError(`${file} holds rows of JSON: which field is the text? For example --field text`);
+    }
+    if (flags.prompt !== undefined && flags.field === undefined) {
+      throw new UsageError("--prompt names a field of a JSONL file: --field must name the one with the text");
+    }
+  }
+
+  /** @param onProgress Told how many bytes of the file were read, and of how many. */
+  async *read(
+    signal: AbortSignal,
+    onProgress?: (bytes: number, total: number | null) => void,
+  ): AsyncGenerator<TextRow[]> {
+    const source = await openSource(this.#file);
+    // Standard input may never give another byte: whoever stops the reading does not wait for one.
+    const close = () => void source.close();
+    if (this.#file === "-") signal.addEventListener("abort", close);
+    try {
+      let before = 0;
+      for await (const block of readBlocks(source)) {
+        signal.throwIfAborted();
+        const rows: TextRow[] = [];
+        const lines = new Lines(block);
+        const utf8 = isUtf8(block.bytes);
+        while (lines.next()) {
+          const line = before + lines.line;
+          const row = this.#flags.field === undefined ? this.#plain(lines, utf8) : this.#field(lines);
+          if (typeof row === "string") this.#skip(row, line);
+          else rows.push({ line, ...row });
+        }
+        before += lines.line;
+        onProgress?.(source.position, source.size);
+        yield rows;
+      }
+    } finally {
+      signal.removeEventListener("abort", close);
+      await source.close();
+    }
+  }
+
+  /** The texts alone. */
+  async *texts(
+    signal: AbortSignal,
+    onProgress?: (bytes: number, total: number | null) => void,
+  ): AsyncGenerator<string> {
+    for await (const rows of this.read(signal, onProgress)) for (const { text } of rows) yield text;
+  }
+
+  #plain(lines: Lines, utf8: boolean): { text: string; prompt: string } | string {
+    const { bytes, start, end } = lines;
+    if (!utf8 && !isUtf8(bytes.subarray(start, end))) return "not UTF-8";
+    return { text: bytes.toString("utf8", start, end), prompt: "" };
+  }
+
+  #field(lines: Lines): Omit<TextRow, "line"> | string {
+    const { field = "", prompt } = this.#flags;
+    const row = lines.row();
+    if (row instanceof Malformed) return row.reason;
+    const text = fieldOf(field)(row);
+    if (typeof text !== "string") return `no text in the field ${JSON.stringify(field)}`;
+    const id = typeof row.id === "string" ? { id: row.id } : {};
+    if (prompt === undefined) return { text, prompt: "", ...id };
+    const before = fieldOf(prompt)(row);
+    return typeof before === "string"
+      ? { text, prompt: before, ...id }
+      : `no text in the field ${JSON.stringify(prompt)}`;
+  }
+
+  #skip(reason: string, line: number): void {
+    const name = this.#file === "-" ? "standard input" : this.#file;
+    const what = `${reason} (${name}, line ${line})`;
+    if (this.#flags.strict) throw new DataError(what, { line });
+    this.skipped.count++;
+    this.skipped.first ??= what;
+  }
+}
+
+/** What to say of rows that were passed over; nothing where there were none. */
+export function skippedText({ count, first }: Skipped): string {
+  return count === 0 ? "" : `${count} ${count === 1 ? "row was" : "rows were"} passed over; the first: ${first}`;
+}
+
+/** The text of a file in pieces of whole lines, unpacked. */
+export async function* textPieces(file: string, signal: AbortSignal): AsyncGenerator<string> {
+  const source: ByteSource = await openSource(file);
+  try {
+    for await (const { bytes } of readBlocks(source)) {
+      signal.throwIfAborted();
+      yield bytes.toString("utf8");
+    }
+  } finally {
+    await source.close();
+  }
+}

@@ -1,0 +1,73 @@
+import { DataError } from "../../core/errors.js";
+import { formatNumber } from "../../figure/labels.js";
+import { load, type NgramEvaluation, type NgramModel, type TokenizerName } from "../../index.js";
+import type { Context } from "../context.js";
+import { UsageError } from "../failure.js";
+import { Interrupt } from "../interrupt.js";
+import { statusLine } from "../terminal/statusLine.js";
+import { skippedText, type TextFlags, type TextRow, TextRows, textPieces } from "./rows.js";
+import { perplexityText } from "./text.js";
+
+/** The options of `pstar lm score`. */
+export interface LmScoreFlags extends TextFlags {
+  lm: string;
+  tokenizer?: TokenizerName;
+  quiet?: boolean;
+}
+
+/** Scores the texts of a file by a language model, one JSON object a text. */
+export async function scoreTexts(file: string, flags: LmScoreFlags, context: Context): Promise<void> {
+  const { out, err } = context.streams;
+  if (file === "-" && flags.lm === "-") throw new UsageError("standard input can be read once only: --lm needs a file");
+  const texts = new TextRows(file, flags);
+  const status = statusLine(err, flags.quiet === true);
+  const interrupt = new Interrupt(() => status.clear());
+  const { signal } = interrupt;
+  context.streams.onOutClosed(() => interrupt.abort());
+  const sums = { texts: 0, tokens: 0, unknown: 0, logProb: 0 };
+  try {
+    const pstar = await load();
+    status.update("reading the model");
+    const name = flags.lm === "-" ? "standard input" : flags.lm;
+    const model = await pstar.readLanguageModel(textPieces(flags.lm, signal), { tokenizer: flags.tokenizer, name });
+    for await (const rows of texts.read(signal)) {
+      out.write(scoreRows(model, rows, sums));
+      status.update(`${formatNumber(sums.texts)} texts, ${formatNumber(sums.tokens)} tokens`);
+    }
+    status.clear();
+    const skipped = skippedText(texts.skipped);
+    if (sums.texts === 0) throw new DataError(`there is no text to score${skipped === "" ? "" : `: ${skipped}`}`);
+    if (flags.quiet) return;
+    if (skipped !== "") err.write(`${err.colors.yellow("warning:")} ${skipped}\n`);
+    const all: NgramEvaluation = { ...sums, perplexity: model.perplexityOf(sums.logProb, sums.tokens) };
+    err.write(`${perplexityText("together:", all)}\n`);
+  } catch (error) {
+    status.clear();
+    if (!signal.aborted) throw error;
+    if (interrupt.exitCode === null) return; // nobody reads standard output any more
+    err.write(`interrupted: ${formatNumber(sums.texts)} texts were scored\n`);
+    context.exitCode = interrupt.exitCode;
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+/** The lines of some rows; their sums are added to `sums`. */
+function scoreRows(model: NgramModel, rows: readonly TextRow[], sums: Omit<NgramEvaluation, "perplexity">): string {
+  const prompts = rows.map(({ prompt }) => prompt);
+  const scores = model.score(
+    rows.map(({ text }) => text),
+    { prompts },
+  );
+  sums.texts += rows.length;
+  let lines = "";
+  for (const [i, { line, id }] of rows.entries()) {
+    const [perplexity, logProb] = [scores.perplexity[i], scores.logProb[i]];
+    const [tokens, unknown] = [scores.tokens[i], scores.unknown[i]];
+    sums.logProb += logProb;
+    sums.tokens += tokens;
+    sums.unknown += unknown;
+    lines += `${JSON.stringify({ line, id, perplexity, logProb, tokens, unknown })}\n`;
+  }
+  return lines;
+}

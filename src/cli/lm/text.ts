@@ -1,0 +1,69 @@
+import { formatNumber } from "../../figure/labels.js";
+import type { NgramEvaluation, NgramModel } from "../../index.js";
+import { spelt, type Terminal } from "../terminal/terminal.js";
+import { wrapped } from "../terminal/wrap.js";
+
+/** What there is to say of a training. */
+export interface LmSummary {
+  model: NgramModel;
+  evaluation: NgramEvaluation | null;
+  /** Rows that held no text. */
+  skipped: number;
+}
+
+/** A training as JSON. */
+export function lmSummaryJson({ model, evaluation, skipped }: LmSummary): string {
+  const { order, tokenizer, words, ngrams } = model;
+  const summary = {
+    schema: "pstar/language-model@1",
+    order,
+    tokenizer,
+    ...model.training,
+    words: words.length,
+    ngrams,
+    heldOut: evaluation,
+    skipped,
+  };
+  return `${JSON.stringify(summary, null, 2)}\n`;
+}
+
+/** A training as text: what was read, n-grams and discounts by order, and the held-out perplexity. */
+export function lmSummaryText({ model, evaluation }: LmSummary, terminal: Terminal): string {
+  const { training, ngrams } = model;
+  if (training === null) return "";
+  const { bold, dim } = terminal.colors;
+  const { texts, tokens, unknown, discounts } = training;
+  const rare = unknown === 0 ? "" : `, ${percent(unknown / tokens)} of them rare and <unk>`;
+  const about = `${plural(texts, "text")}, ${plural(tokens, "token")}${rare}; ${plural(model.words.length, "word")}`;
+  const heads = ["order", "n-grams", "D1", "D2", "D3+"];
+  const rows = discounts.map(({ order, values, fallback }) => [
+    `${order}${fallback ? "*" : ""}`,
+    formatNumber(ngrams[order - 1]),
+    ...values.map((value) => value.toFixed(3)),
+  ]);
+  const widths = heads.map((head, i) => Math.max(head.length, ...rows.map((row) => row[i].length)));
+  const aligned = (cells: readonly string[]) => cells.map((cell, i) => cell.padStart(widths[i])).join("  ");
+  const lines = [...wrapped(about.split(" "), terminal.columns), "", bold(aligned(heads)), ...rows.map(aligned)];
+  if (discounts.some(({ fallback }) => fallback)) {
+    const note =
+      "* The counts of this order are too few or too regular to tell its discounts: 0.5, 1 and 1.5 stand in.";
+    lines.push(...wrapped(note.split(" "), terminal.columns).map(dim));
+  }
+  if (evaluation !== null)
+    lines.push("", ...wrapped(perplexityText("held out:", evaluation).split(" "), terminal.columns));
+  return lines.map((line) => `${spelt(line, terminal)}\n`).join("");
+}
+
+/** `held out: perplexity 249.1 over 3,420 texts, 150,000 tokens (1.8 % unknown)`. */
+export function perplexityText(what: string, { texts, tokens, unknown, perplexity }: NgramEvaluation): string {
+  const value = perplexity.toPrecision(4).includes("e") ? formatNumber(perplexity, 4) : perplexity.toPrecision(4);
+  return `${what} perplexity ${value} over ${plural(texts, "text")}, ${plural(tokens, "token")} (${percent(unknown / tokens)} unknown)`;
+}
+
+function plural(count: number, noun: string): string {
+  return `${formatNumber(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

@@ -1,0 +1,111 @@
+import { ArgumentError, DataError } from "../../core/errors.js";
+import { formatNumber } from "../../figure/labels.js";
+import { load, type NgramModel, type NgramProgress, type TokenizerName, writeArpa } from "../../index.js";
+import type { Compression } from "../../rows/source.js";
+import { FileWriter } from "../../rows/write.js";
+import type { Context } from "../context.js";
+import { UsageError } from "../failure.js";
+import { checkWritable } from "../files.js";
+import { Interrupt } from "../interrupt.js";
+import { type StatusLine, statusLine } from "../terminal/statusLine.js";
+import { skippedText, type TextFlags, TextRows } from "./rows.js";
+import { lmSummaryJson, lmSummaryText } from "./text.js";
+
+/** The options of `pstar lm train`. */
+export interface LmTrainFlags extends TextFlags {
+  order: number;
+  minCount: number;
+  tokenizer: TokenizerName;
+  out?: string;
+  heldOut?: string;
+  format: "table" | "json";
+  quiet?: boolean;
+}
+
+/** Trains a language model on the texts of a file. */
+export async function trainModel(file: string, flags: LmTrainFlags, context: Context): Promise<void> {
+  const { out, err } = context.streams;
+  if (file === "-" && flags.heldOut === "-") {
+    throw new UsageError("standard input can be read once only: --held-out needs a file");
+  }
+  const training = new TextRows(file, flags);
+  const heldOut = flags.heldOut === undefined ? undefined : new TextRows(flags.heldOut, flags);
+  if (flags.out !== undefined) await checkWritable(flags.out);
+  const status = statusLine(err, flags.quiet === true);
+  const interrupt = new Interrupt(() => status.clear());
+  const { signal } = interrupt;
+  context.streams.onOutClosed(() => interrupt.abort());
+  try {
+    const model = await train(training, flags, signal, status);
+    status.update("reading the held-out texts");
+    const evaluation = heldOut === undefined ? null : await model.evaluate(heldOut.texts(signal));
+    status.update("writing the model");
+    if (flags.out !== undefined) await writeModel(model, flags.out, signal);
+    else for (const piece of writeArpa(model)) out.write(piece);
+    status.clear();
+    for (const rows of [training, heldOut]) {
+      const warning = rows === undefined ? "" : skippedText(rows.skipped);
+      if (warning !== "" && !flags.quiet) err.write(`${err.colors.yellow("warning:")} ${warning}\n`);
+    }
+    const summary = { model, evaluation, skipped: training.skipped.count };
+    const to = flags.out === undefined ? err : out;
+    if (flags.out === undefined && flags.quiet) return;
+    to.write(flags.format === "json" ? lmSummaryJson(summary) : lmSummaryText(summary, to));
+    if (flags.out !== undefined && err.interactive && !flags.quiet) {
+      err.write(err.colors.dim(`wrote ${flags.out}; score texts by it: pstar lm score FILE --lm ${flags.out}\n`));
+    }
+  } catch (error) {
+    status.clear();
+    if (!signal.aborted) throw error;
+    if (interrupt.exitCode === null) return; // nobody reads standard output any more
+    err.write("interrupted: no model was written\n");
+    context.exitCode = interrupt.exitCode;
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+async function train(
+  rows: TextRows,
+  { order, minCount, tokenizer }: LmTrainFlags,
+  signal: AbortSignal,
+  status: StatusLine,
+): Promise<NgramModel> {
+  const pstar = await load();
+  let read = "";
+  const texts = rows.texts(signal, (bytes, total) => {
+    read = total === null ? "" : ` ${Math.floor((100 * bytes) / Math.max(1, total))} %,`;
+  });
+  const onProgress = ({ phase, tokens, share }: NgramProgress) => {
+    if (phase === "reading") status.update(`reading:${read} ${formatNumber(tokens)} tokens`);
+    else status.update(`counting: ${Math.floor(100 * share)} %`);
+  };
+  try {
+    return await pstar.trainLanguageModel(texts, { order, minCount, tokenizer, signal, onProgress });
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error; // of the arguments only the texts can be at fault
+    const skipped = skippedText(rows.skipped);
+    throw new DataError(`there is no text to learn from${skipped === "" ? "" : `: ${skipped}`}`, {}, { cause: error });
+  }
+}
+
+/** Writes the model whole or not at all. */
+async function writeModel(model: NgramModel, file: string, signal: AbortSignal): Promise<void> {
+  const writer = await FileWriter.open(file, compressionOf(file));
+  try {
+    for (const piece of writeArpa(model)) {
+      await writer.write(Buffer.from(piece));
+      signal.throwIfAborted();
+    }
+    await writer.close();
+    await writer.publish();
+  } catch (error) {
+    await writer.discard();
+    throw error;
+  }
+}
+
+function compressionOf(file: string): Compression {
+  if (/\.gz$/i.test(file)) return "gz";
+  return /\.zst$/i.test(file) ? "zst" : "none";
+}

@@ -1,0 +1,125 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { newsModels, newsOracles, newsPresets, newsVerifiers } from "../../news/experiment/options.js";
+import type { Context } from "../context.js";
+import { figureName, integerFrom } from "../run/command.js";
+import { helpText } from "../terminal/helpText.js";
+import { type NewsFlags, newsFormats } from "./options.js";
+
+const EXPLANATION = `
+A generator learns from 12.5 % of the human pairs and writes a summary of every training article. Verifiers keep a part of
+them, a fresh model learns from what was kept, and ROUGE on held-out articles says what became of it:
+  oracle   keeps the summaries most like the human ones (ROUGE-1 F; --oracle mean: the mean of ROUGE-1, -2 and -L)
+  strong   those of lowest perplexity under the same kind of model, trained on human pairs of other articles
+  ngram    those of lowest perplexity under a Kneser–Ney trigram model of human summaries of other articles
+  self     those of lowest perplexity under the generator itself
+  random   any
+
+With --preset noisy 30 % of the human summaries that are learned from belong to another article, as in noisy corpora: on BBC
+articles that is where the oracle's 12.5 % beat all of the original pairs.
+
+The models are small ones that learn here, in seconds. Without a file the articles are a newswire that a grammar writes.
+Differences are paired over the seeds; "beats" and "loses" stand for more than two standard errors. Seeds split the same
+articles again and again, so that the errors are those of the split and of the training, not of other articles.
+
+Language models take the place of the generator, and of strong, by name:
+  openai:URL#model       a server that speaks OpenAI's protocol at URL/completions: vLLM, llama.cpp's server, Ollama, hosted ones
+  openai-chat:URL#model  the same at URL/chat/completions, which write alone
+  llama:FILE.gguf        llama.cpp in this process, where the package node-llama-cpp is installed
+  scores:FILE.jsonl      scores from elsewhere, of --scorer alone: {id, score}, {id, perplexity} or {id, logprobs}
+To judge by perplexity a server must say how likely a given text is: vLLM can, llama.cpp's server and most hosted ones cannot.
+They are asked first, and refused where they cannot. Keys come from PSTAR_OPENAI_API_KEY. With --out all answers are kept, and
+a run that was stopped asks nothing twice. What learns from the summaries is still the small model; for large ones see
+pstar news export.
+
+DATA is JSONL as XL-Sum's, {id, text, summary}, also .gz or .zst, or - for standard input; an article that comes twice is read
+once.
+
+Examples:
+  A minute's work, and a chart
+    $ pstar news --plot news.png
+  Your articles, as in the paper, with all that is kept and the models' results in a folder; once more goes on where it stopped
+    $ pstar news articles.jsonl --preset paper --out results
+  A language model on your own server writes, and judges itself
+    $ pstar news articles.jsonl --generator openai:http://localhost:8000/v1#llama-2-7b --seeds 1,2 --out results
+  One question: does a stricter oracle help?
+    $ pstar news --verifiers oracle,random --fractions 5,12.5,25 --seeds 1..12
+
+JSON: {schema: "pstar/news@1", complete, settings, data, threshold, arms, comparisons, examples}.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 data that cannot be used, 130 interrupted (with --out, finished arms are kept).`;
+
+/** Adds `pstar news`. */
+export function addNewsCommand(program: Command, context: Context): Command {
+  return (
+    program
+      .command("news")
+      // --out and --format behind a subcommand are the subcommand's
+      .enablePositionalOptions()
+      .summary("the news experiment: does training on selected summaries collapse?")
+      .description(
+        "Trains models on human, generated and selected summaries of news, and measures them on held-out articles.",
+      )
+      .argument("[data]", "JSONL file, also .gz or .zst, or - for standard input (default: a newswire of our own)")
+      .addOption(
+        new Option("--preset <name>", "settings to begin with").choices(Object.keys(newsPresets)).default("fast"),
+      )
+      .option("--articles <n>", "articles of the newswire, or the first n of the file", integerFrom(1, 1_000_000))
+      .option("--fractions <list>", "percent of the summaries that are kept, such as 12.5,25,50,100", percents)
+      .option("--verifiers <list>", `of ${newsVerifiers.join(",")} (default: all)`, (list) => list.split(","))
+      .option("--best-of <n>", "also let the oracle pick each article's best of n summaries", integerFrom(1, 1000))
+      .option("--seeds <list>", "repetitions, such as 1..6 or 1,2,5 (default: 1..6)", seeds)
+      .addOption(new Option("--model <kind>", "what learns and writes (default: copy)").choices(newsModels))
+      .addOption(new Option("--oracle <rouge>", "what the oracle goes by (default: rouge1)").choices(newsOracles))
+      .option(
+        "--noise <percent>",
+        "human summaries, of those learned from, that are given to another article (default: 0%)",
+        percentOf,
+      )
+      .option("--generator <model>", "a language model that writes the summaries: openai:URL#model or llama:FILE.gguf")
+      .option("--scorer <model>", "what judges for strong: openai:URL#model, llama:FILE.gguf or scores:FILE.jsonl")
+      .option("--prompt <text>", "what they are told; {text} and {title} stand for the article's, \\n for a new line")
+      .option("--temperature <x>", "of the generator (default: 1)", Number)
+      .option("--concurrency <n>", "requests to a server at the same time (default: 8)", integerFrom(1, 1000))
+      .option(
+        "--threshold <x>",
+        "ROUGE-1 F from which a summary is correct (default: the mean of the original model)",
+        Number,
+      )
+      .addOption(new Option("--format <form>", "form of the output").choices(newsFormats).default("table"))
+      .option("--out <folder>", "keep finished arms there, and write the rows of each arm, result.json and the chart")
+      .option("--plot <file>", "draw the arms with error bars, as .png or .svg", figureName)
+      .option("--workers <n>", "worker threads (default: one a core); the results do not depend on it", integerFrom(1))
+      .option("--quiet", "no progress, warnings or hints")
+      .addHelpText("after", () => helpText(EXPLANATION, context.streams.out.columns))
+      .action(async (data: string | undefined, flags: NewsFlags) => {
+        const { news } = await import("./run.js");
+        await news(data, flags, context);
+      })
+  );
+}
+
+const MOST_SEEDS = 1000;
+
+/** `1..6`, `1,2,5`, or both. */
+export function seeds(text: string): number[] {
+  const list = text.split(",").flatMap((part) => {
+    const [, first, last = first] = /^(\d+)(?:\.\.(\d+))?$/.exec(part.trim()) ?? [];
+    const [from, to] = [Number(first), Number(last)];
+    if (!(Number.isSafeInteger(from) && Number.isSafeInteger(to) && to >= from && to - from < MOST_SEEDS)) return [-1];
+    return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  });
+  if (!list.includes(-1) && new Set(list).size === list.length && list.length <= MOST_SEEDS) return list;
+  throw new InvalidArgumentError("It must be a range such as 1..6 or a list such as 1,2,5, no seed twice.");
+}
+
+/** `30%` or `30`. */
+function percentOf(text: string): number {
+  const value = /^\s*\d+(\.\d+)?\s*%?\s*$/.test(text) ? Number.parseFloat(text) / 100 : Number.NaN;
+  if (value <= 1) return value;
+  throw new InvalidArgumentError("It must be a percentage of at most 100, such as 30%.");
+}
+
+function percents(text: string): number[] {
+  const list = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part) / 100));
+  if (list.every((share) => share > 0 && share <= 1) && new Set(list).size === list.length) return list;
+  throw new InvalidArgumentError("It must be a list of percents above 0 and up to 100, none twice.");
+}

@@ -1,0 +1,137 @@
+import { readdir } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { DataError } from "../../core/errors.js";
+import { formatNumber } from "../../figure/labels.js";
+import { continuationOf, DEFAULT_PROMPT, prompter } from "../../news/llm/prompt.js";
+import {
+  axolotlConfig,
+  PAPER_MODEL,
+  PAPER_SETTINGS,
+  type RowForm,
+  TRAINING_ROWS,
+  trlConfig,
+} from "../../news/llm/trainingFiles.js";
+import type { Row } from "../../rows/field.js";
+import { fileError } from "../../rows/fileError.js";
+import { readRows } from "../../rows/read.js";
+import { FileWriter } from "../../rows/write.js";
+import { makeFolder } from "../../sweep/store/files.js";
+import type { Context } from "../context.js";
+import { UsageError } from "../failure.js";
+import { writeWhole } from "../files.js";
+import { finishedExperiment } from "./folder.js";
+
+/** The options of `pstar news export`. */
+export interface NewsExportFlags {
+  out?: string;
+  model?: string;
+  prompt?: string;
+  form?: RowForm;
+  quiet?: boolean;
+}
+
+const TEST = "test";
+const PACKED = /\.jsonl(\.gz|\.zst)?$/;
+const BLOCK = 1 << 18;
+
+/** Writes rows and settings for the training of each arm elsewhere. */
+export async function exportNews(folder: string, flags: NewsExportFlags, context: Context): Promise<void> {
+  const { out = join(folder, "fine-tuning"), model = PAPER_MODEL, form = "completion" } = flags;
+  const promptOf = prompter({ prompt: flags.prompt?.replaceAll("\\n", "\n") ?? DEFAULT_PROMPT });
+  const own = await finishedExperiment(folder);
+  if (own && flags.prompt !== undefined)
+    throw new UsageError("--prompt is for pstar news itself: the rows that it has written hold their prompts already");
+  const arms: object[] = [];
+  for (const file of own?.files ?? (await rowFiles(folder))) {
+    const name = basename(file).replace(PACKED, "");
+    const from = join(folder, file);
+    const target = join(out, name);
+    if (name === TEST) {
+      await makeFolder(target);
+      await copyRows(from, join(target, "prompts.jsonl"), (row, where) => {
+        const prompt = textOf(promptIn(row, promptOf), "prompt", where);
+        return form === "completion" ? { id: row.id, prompt } : { id: row.id, messages: [user(prompt)] };
+      });
+      continue;
+    }
+    const settings = name === "generator" ? PAPER_SETTINGS.generator : PAPER_SETTINGS.retrained;
+    await makeFolder(join(target, "data"));
+    const rows = await copyRows(from, join(target, TRAINING_ROWS), (row, where) => {
+      const prompt = textOf(promptIn(row, promptOf), "prompt", where);
+      const completion = textOf(completionIn(row), "completion", where);
+      if (form === "completion") return { prompt, completion };
+      return { messages: [user(prompt), { role: "assistant", content: completion.trim() }] };
+    });
+    await writeWhole(join(target, "trl.yaml"), trlConfig(model, settings, form));
+    await writeWhole(join(target, "axolotl.yaml"), axolotlConfig(model, settings, form));
+    arms.push({ name, rows, ...settings });
+    if (!flags.quiet) context.streams.err.write(`${target}: ${formatNumber(rows)} rows\n`);
+  }
+  if (arms.length === 0) throw new DataError(`${folder} holds no .jsonl file of an arm`);
+  const manifest = { schema: "pstar/news-export@1", model, form, experiment: own?.settings, arms };
+  await writeWhole(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+async function rowFiles(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    throw fileError("read", folder, error);
+  });
+  return names.filter((name) => PACKED.test(name)).sort((a, b) => (a < b ? -1 : 1));
+}
+
+interface Where {
+  file: string;
+  line: number;
+}
+
+/** Writes what is made of each row, and says how many they are. */
+async function copyRows(from: string, to: string, make: (row: Row, where: Where) => object): Promise<number> {
+  const file = await FileWriter.open(to);
+  try {
+    let count = 0;
+    let block = "";
+    for await (const { rows, malformed } of readRows(from)) {
+      for (const { line, reason } of malformed) throw new DataError(`${reason} (${from}, line ${line})`, { line });
+      for (const { line, row } of rows) {
+        block += `${JSON.stringify(make(row, { file: from, line }))}\n`;
+        count++;
+        if (block.length < BLOCK) continue;
+        await file.write(Buffer.from(block));
+        block = "";
+      }
+    }
+    if (count === 0) throw new DataError(`${from} holds no rows`);
+    await file.write(Buffer.from(block));
+    await file.close();
+    await file.publish();
+    return count;
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
+}
+
+function textOf(text: string | undefined, field: string, { file, line }: Where): string {
+  if (text !== undefined) return text;
+  throw new DataError(
+    `a row must be {id, text, summary} or {prompt, completion}: no ${field} (${file}, line ${line})`,
+    {
+      line,
+    },
+  );
+}
+
+function promptIn({ prompt, id, title, text }: Row, promptOf: ReturnType<typeof prompter>): string | undefined {
+  if (typeof prompt === "string") return prompt;
+  if (typeof text !== "string") return undefined;
+  return promptOf({ id: String(id), title: typeof title === "string" ? title : "", text, summary: "" });
+}
+
+function completionIn({ completion, summary }: Row): string | undefined {
+  if (typeof completion === "string") return completion;
+  return typeof summary === "string" ? continuationOf(summary) : undefined;
+}
+
+function user(content: string) {
+  return { role: "user", content };
+}

@@ -1,0 +1,149 @@
+import { compileCore } from "../../core/core.js";
+import { ArgumentError, DataError } from "../../core/errors.js";
+import { type Article, load } from "../../index.js";
+import { type NewsExample, newsExamples } from "../../news/experiment/examples.js";
+import { newsPresets } from "../../news/experiment/options.js";
+import type { NewsOutcome, NewsResult } from "../../news/experiment/result.js";
+import { NewsExperiment } from "../../news/experiment/run.js";
+import type { ArmTask } from "../../news/experiment/work.js";
+import { prompter } from "../../news/llm/prompt.js";
+import type { Context } from "../context.js";
+import { UsageError } from "../failure.js";
+import { checkWritable } from "../files.js";
+import { Interrupt } from "../interrupt.js";
+import { statusLine } from "../terminal/statusLine.js";
+import { newsCsv } from "./csv.js";
+import { NewsFolder } from "./folder.js";
+import { OpenModels } from "./models.js";
+import type { NewsFlags } from "./options.js";
+import { readArticles } from "./read.js";
+import { armRows } from "./rows.js";
+import { newsText } from "./text.js";
+
+/** Runs the news experiment: the result to standard output and files, all else to standard error. */
+export async function news(file: string | undefined, flags: NewsFlags, context: Context): Promise<void> {
+  const { out, err } = context.streams;
+  const say = (text: string) => {
+    if (!flags.quiet) err.write(`${text}\n`);
+  };
+  if (flags.plot !== undefined) await checkWritable(flags.plot);
+  const progress = statusLine(err, flags.quiet === true);
+  const interrupt = new Interrupt(() => {
+    progress.clear();
+    say("stopping; once more exits at once");
+  });
+  const { signal } = interrupt;
+  let outside: OpenModels | undefined;
+  try {
+    const articles = await articlesOf(file, flags, signal, say);
+    outside = await OpenModels.open(flags, signal, say).catch(asUsage);
+    const experiment = await planned(articles, { ...flags, ...outside.options }, file ?? "newswire");
+    const { identity, settings } = experiment;
+    const folder = flags.out === undefined ? undefined : await NewsFolder.open(flags.out, identity);
+    if (folder) await outside.keepAnswers(folder.answers);
+    if (!folder && flags.plot === undefined) context.streams.onOutClosed(() => interrupt.abort());
+
+    const [seed] = settings.seeds;
+    const { train } = experiment.repetition(seed);
+    const outcomes: NewsOutcome[] = [];
+    const tasks: ArmTask[] = [];
+    let examples: NewsExample[] = [];
+    const { runExperimentInWorkers } = await import("../../news/experiment/pool.js");
+    const start = performance.now();
+    let failure: unknown;
+    try {
+      await runExperimentInWorkers(experiment, {
+        models: outside.models,
+        onModel: ({ work, seed: of, done, total }) =>
+          progress.update(`seed ${of}, ${work} summaries: ${done} of ${total}`),
+        signal,
+        workers: flags.workers,
+        store: folder,
+        onProgress: ({ done, total }) => {
+          const seconds = Math.ceil(((performance.now() - start) / 1000 / done) * (total - done));
+          progress.update(`${done} of ${total} steps, about ${seconds} s left`);
+        },
+        onArm: (outcome, _, task) => {
+          outcomes.push(outcome);
+          if (outcome.seed === seed) tasks.push(task);
+        },
+        onSynthetic: (of, synthetic) => {
+          const [verifier] = settings.verifiers;
+          if (of === seed) examples = newsExamples(train, synthetic, verifier, settings.fractions[0]);
+        },
+      });
+    } catch (error) {
+      if (!signal.aborted) failure = error;
+    } finally {
+      progress.clear();
+    }
+    if (failure !== undefined) throw failure;
+
+    const result = experiment.result(outcomes);
+    if (outcomes.length > 0) out.write(reportOf(result, examples, flags, context));
+    const written: string[] = [];
+    if (folder) {
+      const whole = { ...result, examples };
+      const promptOf = prompter({ prompt: settings.prompt ?? undefined });
+      if (result.complete) {
+        written.push(...(await folder.finish(whole, { identity, seed, promptOf }, armRows(experiment, tasks))));
+      } else if (outcomes.length > 0) written.push(await folder.finishPart(whole));
+    }
+    for (const chart of result.complete ? [flags.plot, folder?.chart] : []) {
+      if (chart === undefined) continue;
+      const { writeNewsFigure } = await import("./figureFile.js");
+      await writeNewsFigure(chart, result);
+      written.push(chart);
+    }
+    if (written.length > 0) say(err.colors.dim(`wrote ${written.join(", ")}`));
+    if (interrupt.exitCode === null) return;
+    const all = experiment.arms.length * settings.seeds.length;
+    const hint = folder ? "; what is finished is kept, and the same command goes on" : "; with --out they are kept";
+    err.write(`interrupted: ${outcomes.length} of ${all} arms finished${hint}\n`);
+    context.exitCode = interrupt.exitCode;
+  } catch (error) {
+    if (interrupt.exitCode === null) throw error;
+    context.exitCode = interrupt.exitCode;
+  } finally {
+    await outside?.close();
+    interrupt.dispose();
+  }
+}
+
+/** Names of models come from the command line. */
+function asUsage(error: unknown): never {
+  throw error instanceof ArgumentError ? new UsageError(error.message) : error;
+}
+
+async function articlesOf(
+  file: string | undefined,
+  { preset, articles: most }: NewsFlags,
+  signal: AbortSignal,
+  say: (text: string) => void,
+): Promise<Article[]> {
+  if (file === undefined) return (await load()).newswire({ articles: most ?? newsPresets[preset].articles });
+  const { articles, skipped } = await readArticles(file, { most, signal });
+  if (skipped.repeated > 0) say(`${skipped.repeated} rows hold an article that came before, and are left out`);
+  if (skipped.unreadable > 0) say(`${skipped.unreadable} rows are passed over; the first: ${skipped.first}`);
+  return articles;
+}
+
+async function planned(articles: readonly Article[], flags: NewsFlags, source: string): Promise<NewsExperiment> {
+  const { articles: _, description: _also, ...preset } = newsPresets[flags.preset];
+  const { seeds, fractions, verifiers, model, oracle, bestOf, threshold, temperature, noise } = flags;
+  const { generator, scorer, prompt } = flags;
+  const own = { seeds, fractions, verifiers, model, oracle, bestOf, threshold, temperature, noise };
+  const told = { ...own, generator, scorer, prompt };
+  const given = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
+  try {
+    return await NewsExperiment.plan(await compileCore(), articles, { ...preset, ...given }, source);
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error;
+    throw error.field === "articles" ? new DataError(error.message) : new UsageError(error.message);
+  }
+}
+
+function reportOf(result: NewsResult, examples: readonly NewsExample[], flags: NewsFlags, context: Context): string {
+  if (flags.format === "json") return `${JSON.stringify({ ...result, examples }, null, 2)}\n`;
+  return flags.format === "csv" ? newsCsv(result) : newsText(result, examples, context.streams.out);
+}

@@ -1,0 +1,99 @@
+import { CORE_HASH, VERSION } from "../../core/bytes.generated.js";
+import { formatNumber } from "../../figure/labels.js";
+import { clearPlans, type PlanStatus, type QueueStatus, queueStatus, retryFailed } from "../../sweep/queue/status.js";
+import type { Context } from "../context.js";
+import { UsageError } from "../failure.js";
+import { spelt } from "../terminal/terminal.js";
+import { wrapped } from "../terminal/wrap.js";
+import { checkAddress } from "./option.js";
+
+/** The options of `pstar queue …`. */
+export interface QueueFlags {
+  queue: string;
+  format?: "table" | "json";
+  all?: boolean;
+  quiet?: boolean;
+}
+
+/** Failed cells of a plan that are printed as text. */
+const SHOWN = 50;
+
+/** Prints what is in a queue. */
+export async function status({ queue, format }: QueueFlags, { streams: { out } }: Context): Promise<void> {
+  checkAddress(queue);
+  const found = await queueStatus(queue);
+  if (format === "json") {
+    out.write(`${JSON.stringify(found, null, 2)}\n`);
+    return;
+  }
+  for (const line of statusLines(found)) out.write(`${spelt(fitted(line, out.columns), out)}\n`);
+}
+
+/** Has tried again what failed. */
+export async function retry(plan: string | undefined, flags: QueueFlags, { streams: { err } }: Context): Promise<void> {
+  checkAddress(flags.queue);
+  const count = await retryFailed(flags.queue, plan);
+  if (!flags.quiet) err.write(`${counted(count, "block")} will be tried again\n`);
+}
+
+/** Removes one plan, or all. */
+export async function clear(plan: string | undefined, flags: QueueFlags, { streams: { err } }: Context): Promise<void> {
+  checkAddress(flags.queue);
+  if ((plan === undefined) === (flags.all !== true)) throw new UsageError("name the plan to remove, or say --all");
+  const count = await clearPlans(flags.queue, plan);
+  if (!flags.quiet) err.write(`removed ${counted(count, "plan")}\n`);
+}
+
+function* statusLines({ queue, plans, invalid, workers }: QueueStatus): Generator<string> {
+  if (plans.length + invalid.length === 0) yield `${queue}: no plan is open`;
+  for (const plan of plans) yield* planLines(plan);
+  for (const { error } of invalid) yield `not valid: ${error}`;
+  yield "";
+  yield workers.length === 0 ? "no workers" : counted(workers.length, "worker");
+  for (const { host, pid, threads, busy, version, coreHash, fits } of workers) {
+    const other = fits ? "" : `, pstar ${version} (core ${coreHash.slice(0, 8)})`;
+    yield `  ${host}, process ${pid}: ${busy} of ${counted(threads, "thread")} busy${other}`;
+  }
+}
+
+function* planLines({
+  plan,
+  name,
+  version,
+  coreHash,
+  cells,
+  blocks,
+  coordinator,
+  failed,
+}: PlanStatus): Generator<string> {
+  const fits = version === VERSION && coreHash === CORE_HASH;
+  const other = fits ? "" : `, pstar ${version} (core ${coreHash.slice(0, 8)})`;
+  yield `plan ${plan}${name === null ? "" : ` ${name}`}${other}`;
+  yield `  cells   ${formatNumber(cells.stored)} of ${formatNumber(cells.total)} stored, ${formatNumber(cells.failed)} failed`;
+  const { waiting, active, delayed, computed } = blocks;
+  const states = [
+    [waiting, "waiting"],
+    [active, "active"],
+    [delayed, "to be tried again"],
+    [computed, "computed and not yet collected"],
+    [blocks.failed, "failed"],
+  ] as const;
+  yield `  blocks  ${states.map(([count, what]) => `${formatNumber(count)} ${what}`).join(", ")}`;
+  yield coordinator === null
+    ? "  nobody collects its results: pstar run … --queue … --out FOLDER --resume goes on"
+    : `  collected by process ${coordinator.pid} on ${coordinator.host}, into ${coordinator.folder}`;
+  for (const { index, id, error } of failed.slice(0, SHOWN)) yield `  cell ${index} (id ${id}) failed: ${error}`;
+  if (failed.length > SHOWN) yield `  and ${failed.length - SHOWN} more: --format json lists them all`;
+}
+
+/** A line in lines that are no wider than the terminal; what goes on is set in. */
+function fitted(line: string, columns: number): string {
+  const indent = /^ */.exec(line)?.[0] ?? "";
+  if (line.length <= columns) return line;
+  const [first = "", ...rest] = wrapped(line.trim().split(/ (?! )/), Math.max(20, columns - indent.length - 2));
+  return [indent + first, ...rest.map((text) => `${indent}  ${text}`)].join("\n");
+}
+
+function counted(count: number, noun: string): string {
+  return `${formatNumber(count)} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,53 @@
+import { extname } from "node:path";
+import type { CellResult } from "../../index.js";
+import { readResults } from "../../sweep/results/read.js";
+import { type ResultForm, resultForms, type Sink, writeForms } from "../../sweep/results/write.js";
+import { Draft } from "../../sweep/store/files.js";
+import type { Context } from "../context.js";
+import { ExitCode, UsageError } from "../failure.js";
+import { checkWritable } from "../files.js";
+import { Interrupt } from "../interrupt.js";
+
+/** The options of `pstar export`. */
+export interface ExportFlags {
+  to?: ResultForm;
+  out?: string;
+  quiet?: boolean;
+}
+
+/** Writes results that are there in another form. */
+export async function exportResults(source: string, flags: ExportFlags, context: Context): Promise<void> {
+  const { out, err } = context.streams;
+  const form = formOf(flags);
+  if (form === "parquet" && flags.out === undefined) throw new UsageError("Parquet is no text: name a file with --out");
+  if (flags.out !== undefined) await checkWritable(flags.out);
+  const results = await readResults(source);
+  const interrupt = new Interrupt(() => {});
+  context.streams.onOutClosed(() => interrupt.abort());
+  const sink: Sink =
+    flags.out === undefined
+      ? { write: (data) => out.write(data.toString()), finish() {}, abandon() {} }
+      : new Draft(flags.out);
+  try {
+    await writeForms([{ form, sink }], results, asJson(results.cells()), { signal: interrupt.signal });
+    if (flags.out !== undefined && !flags.quiet) err.write(`${err.colors.dim(`wrote ${flags.out}`)}\n`);
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    context.exitCode = interrupt.exitCode ?? ExitCode.ok;
+  } finally {
+    sink.abandon();
+    interrupt.dispose();
+  }
+}
+
+/** What `--to` says, or else the name of the file. */
+function formOf({ to, out }: ExportFlags): ResultForm {
+  const named = out === undefined ? undefined : resultForms.find((form) => extname(out).toLowerCase() === `.${form}`);
+  const form = to ?? named;
+  if (form === undefined) throw new UsageError(`--to is missing: one of ${resultForms.join(", ")}`);
+  return form;
+}
+
+async function* asJson(cells: AsyncIterable<CellResult> | Iterable<CellResult>): AsyncGenerator<Buffer> {
+  for await (const cell of cells) yield Buffer.from(JSON.stringify(cell));
+}

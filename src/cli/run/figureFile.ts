@@ -1,0 +1,101 @@
+import { figureAxes } from "../../figure/axes.js";
+import { curveFigure } from "../../figure/curve.js";
+import { hasTrajectory, unfoldedCells, unfoldedScenario } from "../../figure/generations.js";
+import { gridAxis } from "../../figure/grid.js";
+import { heatmapFigure } from "../../figure/heatmap.js";
+import { formatNumber } from "../../figure/labels.js";
+import type { Measure } from "../../figure/series.js";
+import { type CellResult, load } from "../../index.js";
+import { type Part, Plan } from "../../model/cells.js";
+import type { Scenario } from "../../model/scenario.js";
+import { axisValues } from "../../model/sweep.js";
+import { writeWhole } from "../files.js";
+import { figureFormat } from "../options.js";
+
+/** Cells beyond which curves would be neither legible nor quick. */
+const MOST_CELLS = 20_000;
+/** Curves beyond which a heat map says more, where two numbers are swept. */
+const MOST_CURVES = 12;
+
+/** Reads cells in the order of the plan: those of a part, or all. */
+export type CellReader = (part?: Part) => Iterable<CellResult>;
+
+/**
+ * Draws the figure of a run into a PNG or SVG file, by its name: curves, or a heat map where two numeric settings of many
+ * values are swept.
+ *
+ * @returns Why there is none, in words; undefined where it was drawn.
+ */
+export async function drawResults(
+  file: string,
+  scenario: Scenario,
+  cells: CellReader,
+  measure: Measure,
+): Promise<string | undefined> {
+  const map = mapAxes(scenario);
+  if (map !== undefined) {
+    const { printTheme, renderFigure } = await import("./render.js");
+    const [x, rows] = map;
+    const shown = cells(shownPart(scenario, map));
+    const figure = heatmapFigure(shown, scenario, { x, rows, y: measure, theme: printTheme });
+    await writeWhole(file, renderFigure(figure, figureFormat(file) ?? "png"));
+    return undefined;
+  }
+  const { length } = new Plan(scenario);
+  if (length > MOST_CELLS) return `no figure of ${formatNumber(length)} cells: pstar plot draws a part of them`;
+  await writeFigure(file, scenario, [...cells()], measure);
+  return undefined;
+}
+
+/** What the figure of a run is: its name in a folder follows from it. */
+export function figureKind(scenario: Scenario): "curve" | "heatmap" {
+  return mapAxes(scenario) === undefined ? "curve" : "heatmap";
+}
+
+/** The axes of a heat map, horizontal and vertical; undefined where curves say more. */
+function mapAxes(scenario: Scenario): [x: string, rows: string] | undefined {
+  const axes = figureAxes(scenario);
+  if (axes === null || axes.series.length !== 1 || hasTrajectory(scenario)) return undefined;
+  const [rows] = axes.series;
+  const numeric = [axes.x, rows].every((path) => {
+    const values = axisValues(scenario.sweep?.[path] ?? [], false);
+    return values.length > MOST_CURVES && values.every((value) => typeof value === "number");
+  });
+  return numeric ? [axes.x, rows] : undefined;
+}
+
+/** The cells that a heat map has tiles for. */
+function shownPart(scenario: Scenario, paths: readonly string[]): Part {
+  const plan = new Plan(scenario);
+  const shown = paths.map((path) => [path, new Set(gridAxis(scenario, path).texts)] as const);
+  const has = (index: number) => {
+    const params = plan.params(index);
+    return shown.every(([path, texts]) => texts.has(JSON.stringify(params[path])));
+  };
+  return { size: shown.reduce((product, [, texts]) => product * texts.size, 1), has };
+}
+
+/** Draws the curve of a sweep into a PNG or SVG file, by its name. */
+export async function writeFigure(
+  file: string,
+  scenario: Scenario,
+  cells: readonly CellResult[],
+  measure: Measure,
+): Promise<void> {
+  // The canvas is large and most commands never draw: it is loaded here.
+  const { printTheme, renderFigure } = await import("./render.js");
+  const bayes = await bayesAccuracy(scenario);
+  const figure = curveFigure(unfoldedCells(cells), unfoldedScenario(scenario), {
+    y: measure,
+    bayesAccuracy: bayes,
+    theme: printTheme,
+  });
+  if (figure !== null) await writeWhole(file, renderFigure(figure, figureFormat(file) ?? "png"));
+}
+
+/** Φ(r), which is one number for the figure unless the sweep changes it; null where it does, or r has no part in it. */
+export async function bayesAccuracy({ data, sweep = {} }: Scenario): Promise<number | null> {
+  if (data.kind !== "mixture" || "data.kind" in sweep || "data.meanNorm" in sweep) return null;
+  const pstar = await load();
+  return pstar.evaluate(Float64Array.of(1), { data: { dim: 1, meanNorm: data.meanNorm } }).accuracy;
+}

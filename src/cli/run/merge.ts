@@ -1,0 +1,53 @@
+import { resolve } from "node:path";
+import { formatNumber } from "../../figure/labels.js";
+import type { Measure } from "../../figure/series.js";
+import { Merger } from "../../sweep/store/merge.js";
+import { Store } from "../../sweep/store/store.js";
+import type { Context } from "../context.js";
+import { UsageError } from "../failure.js";
+import { Interrupt } from "../interrupt.js";
+import { writeFolder } from "./folder.js";
+
+/** The options of `pstar merge`. */
+export interface MergeFlags {
+  out: string;
+  y: Measure;
+  quiet?: boolean;
+}
+
+/** Puts the shards of a run together into the folder that one unbroken run would have written. */
+export async function merge(folders: string[], flags: MergeFlags, context: Context): Promise<void> {
+  const { err } = context.streams;
+  const say = (text: string) => {
+    if (!flags.quiet) err.write(`${err.colors.dim(text)}\n`);
+  };
+  const places = folders.map((folder) => resolve(folder));
+  const twice = folders.find((_, i) => places.indexOf(places[i]) !== i);
+  if (twice !== undefined) throw new UsageError(`${twice} is given twice`);
+  if (places.includes(resolve(flags.out))) throw new UsageError(`--out must be a folder of its own, got ${flags.out}`);
+
+  const merger = new Merger(folders);
+  try {
+    const store = await Store.open(flags.out, merger.scenario);
+    const interrupt = new Interrupt(() => say("stopping; once more exits at once"));
+    try {
+      if (store.sealed) {
+        say(`${flags.out} holds this run already, all ${formatNumber(merger.plan.length)} cells: nothing is written`);
+        return;
+      }
+      const { written, undrawn } = await writeFolder(flags.out, merger, flags.y, { signal: interrupt.signal });
+      store.seal();
+      if (undrawn !== undefined) say(undrawn);
+      say(`merged ${formatNumber(merger.plan.length)} cells of ${folders.length} folders; wrote ${written.join(", ")}`);
+    } catch (error) {
+      if (interrupt.exitCode === null) throw error;
+      err.write("interrupted: nothing is merged, and the folders are as they were\n");
+      context.exitCode = interrupt.exitCode;
+    } finally {
+      interrupt.dispose();
+      store.close();
+    }
+  } finally {
+    merger.close();
+  }
+}

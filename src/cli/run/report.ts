@@ -1,0 +1,62 @@
+import type { CellResult } from "../../engine/result.js";
+import { inTable, unfoldedCells, unfoldedScenario } from "../../figure/generations.js";
+import { formatNumber } from "../../figure/labels.js";
+import type { Measure } from "../../figure/series.js";
+import type { Scenario } from "../../model/scenario.js";
+import { resultColumns } from "../../sweep/results/columns.js";
+import { csvHeader, csvRow } from "../../sweep/results/csv.js";
+import type { ReportFormat } from "../options.js";
+import { sketch } from "../terminal/sketch.js";
+import { Table } from "../terminal/table.js";
+import type { Terminal } from "../terminal/terminal.js";
+import { isComplete, jsonText, type Outcome } from "./output.js";
+
+/** The text of a run in one form, piece by piece as it comes. */
+export interface Report {
+  begin(): string;
+  cell(cell: CellResult): string;
+  end(outcome: Outcome): Iterable<string>;
+}
+
+/** Cells of a table, which is for reading; beyond that it breaks off and there is no sketch. */
+export const TABLE_CELLS = 1000;
+
+/** Makes the report of a run of so many cells. */
+export function reportOf(
+  format: ReportFormat,
+  scenario: Scenario,
+  terminal: Terminal,
+  measure: Measure,
+  planned: number,
+): Report {
+  if (format === "json") return { begin: () => "", cell: () => "", end: jsonText };
+  if (format === "csv") {
+    const columns = resultColumns(scenario);
+    return { begin: () => csvHeader(columns), cell: (cell) => csvRow(cell, columns), end: () => [] };
+  }
+  const shown = unfoldedScenario(scenario);
+  const table = new Table(shown, terminal);
+  let count = 0;
+  return {
+    begin: () => table.header(),
+    cell: (cell) => {
+      if (++count > TABLE_CELLS) return "";
+      return unfoldedCells([cell])
+        .filter((one) => inTable(one, scenario))
+        .map((one) => table.row(one))
+        .join("");
+    },
+    *end(outcome) {
+      const { finished } = outcome;
+      if (count > TABLE_CELLS) yield `… and ${formatNumber(count - TABLE_CELLS)} cells more: --format csv prints all\n`;
+      yield table.footer();
+      if (!isComplete(outcome)) {
+        const whose = outcome.shard === undefined ? "Stopped:" : `Shard ${outcome.shard}:`;
+        yield `\n${whose} ${formatNumber(finished)} of ${formatNumber(planned)} cells.\n`;
+      }
+      if (planned > TABLE_CELLS) return;
+      const curve = sketch(unfoldedCells([...outcome.cells()]), shown, terminal, measure);
+      if (curve !== "") yield `\n${curve}`;
+    },
+  };
+}

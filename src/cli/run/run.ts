@@ -1,0 +1,198 @@
+import type { CellResult } from "../../engine/result.js";
+import { hasTrajectory } from "../../figure/generations.js";
+import { formatNumber } from "../../figure/labels.js";
+import type { Progress } from "../../index.js";
+import { Plan, wholePart } from "../../model/cells.js";
+import type { Scenario } from "../../model/scenario.js";
+import { shardText } from "../../sweep/shard.js";
+import type { Store } from "../../sweep/store/store.js";
+import type { Context } from "../context.js";
+import { UsageError } from "../failure.js";
+import { checkWritable } from "../files.js";
+import { Interrupt } from "../interrupt.js";
+import type { RunFlags } from "../options.js";
+import { checkAddress } from "../queue/option.js";
+import { progressBar } from "../terminal/progress.js";
+import { FailedCells } from "./failedCells.js";
+import { drawResults } from "./figureFile.js";
+import { writeFolder } from "./folder.js";
+import { isComplete, type Outcome } from "./output.js";
+import { reportOf, TABLE_CELLS } from "./report.js";
+import { shardOf } from "./shard.js";
+import { loadScenario } from "./source.js";
+import { openStore, resumeHint } from "./storeFolder.js";
+
+/** Runs a scenario and reports on it: the results to standard output and files, all else to standard error. */
+export async function run(source: string, flags: RunFlags, context: Context): Promise<void> {
+  const { err } = context.streams;
+  const say = (text: string) => {
+    if (!flags.quiet) err.write(`${text}\n`);
+  };
+  checkFlags(flags);
+  const { scenario, warnings } = await loadScenario(source, flags);
+  for (const warning of warnings) say(`${err.colors.yellow("warning:")} ${warning}`);
+  await checkFigure(flags, scenario);
+  const asked = flags.shard === undefined ? undefined : shardOf(flags.shard, process.env);
+  if (asked?.from) say(err.colors.dim(`shard ${shardText(asked.shard)} (${asked.from})`));
+  const note = (text: string) => say(err.colors.dim(text));
+  const store = flags.out === undefined ? undefined : await openStore(flags.out, scenario, asked?.shard, flags, note);
+  try {
+    await compute({ source, scenario, flags, store, context, say });
+  } finally {
+    store?.close();
+  }
+}
+
+interface Job {
+  source: string;
+  scenario: Scenario;
+  flags: RunFlags;
+  store: Store | undefined;
+  context: Context;
+  say: (text: string) => void;
+}
+
+/** Computes what is missing and reports on all of it. */
+async function compute({ source, scenario, flags, store, context, say }: Job): Promise<void> {
+  const { out, err } = context.streams;
+  const planned = new Plan(scenario).length;
+  const kept: CellResult[] = [];
+  const keeps = store === undefined && (flags.format === "json" || flags.plot !== undefined || planned <= TABLE_CELLS);
+  const outcome: Outcome = {
+    scenario,
+    planned,
+    finished: 0,
+    shard: store?.manifest.shard ?? undefined,
+    cells: (part) => store?.cells(part) ?? (part ? kept.filter(({ index }) => part.has(index)) : kept),
+  };
+  const failed = new FailedCells();
+  const report = reportOf(flags.format, scenario, out, flags.y, planned);
+  const progress = progressBar(err, flags.quiet === true, (store?.count ?? 0) * scenario.trials);
+  const interrupt = new Interrupt(() => {
+    progress.above(() => say("stopping; once more exits at once"));
+  });
+  const { signal } = interrupt;
+  const keepsFiles = flags.out !== undefined || flags.plot !== undefined;
+  context.streams.onOutClosed(() => {
+    if (!keepsFiles) interrupt.abort();
+  });
+
+  const workers = flags.workers === "auto" ? undefined : flags.workers;
+  const fresh = store === undefined || store.count < store.part.size;
+  const written: string[] = [];
+  let failure: unknown;
+  try {
+    out.write(report.begin());
+    for await (const cell of cellsOf(scenario, store, {
+      signal,
+      onProgress: progress.update,
+      workers,
+      queue: flags.queue,
+      onNote: (text) => progress.above(() => say(err.colors.dim(text))),
+    })) {
+      outcome.finished++;
+      failed.note(cell);
+      if (keeps) kept.push(cell);
+      progress.above(() => out.write(report.cell(cell)));
+    }
+    progress.stop();
+    if (store !== undefined && !store.sealed && store.manifest.shard === null) {
+      const { written: files, undrawn } = await writeFolder(store.folder, store, flags.y, { signal });
+      store.seal();
+      written.push(...files);
+      if (undrawn !== undefined) say(err.colors.dim(undrawn));
+    }
+  } catch (error) {
+    if (!signal.aborted) failure = error;
+  }
+  progress.stop();
+  outcome.finished = store?.count ?? outcome.finished;
+  if (failure !== undefined && outcome.finished === 0) throw failure;
+  // What is finished is kept, whatever ended the run.
+  if (failure === undefined || store === undefined) for (const text of report.end(outcome)) out.write(text);
+  if (flags.plot !== undefined && isComplete(outcome) && failure === undefined && !signal.aborted) {
+    const undrawn = await drawResults(flags.plot, scenario, outcome.cells, flags.y);
+    if (undrawn === undefined) written.push(flags.plot);
+    else say(undrawn);
+  }
+  interrupt.dispose();
+  if (written.length > 0) say(err.colors.dim(`wrote ${written.join(", ")}`));
+  if (failure !== undefined || interrupt.exitCode !== null) {
+    const queued = flags.queue === undefined ? "" : "; the workers go on with what is queued";
+    const hint = store === undefined ? "" : `${queued}; ${resumeHint(store, flags.queue)}`;
+    const count = `${formatNumber(outcome.finished)} of ${formatNumber(store?.part.size ?? planned)} cells finished`;
+    if (interrupt.exitCode !== null) err.write(`interrupted: ${count}${hint}\n`);
+    else if (store !== undefined) err.write(`stopped: ${count}${hint}\n`);
+    if (failure !== undefined) throw failure;
+    context.exitCode = interrupt.exitCode as number;
+    return;
+  }
+  failed.throwIfAny(outcome.finished);
+  if (err.interactive && fresh && outcome.finished > 0) say(err.colors.dim(nextStep(source, flags, scenario, store)));
+}
+
+/** All cells in the order of the plan: those of the store are read, the others computed and kept in it. */
+async function* cellsOf(
+  scenario: Scenario,
+  store: Store | undefined,
+  options: {
+    signal: AbortSignal;
+    onProgress: (progress: Progress) => void;
+    workers: number | undefined;
+    queue: string | undefined;
+    onNote: (text: string) => void;
+  },
+): AsyncGenerator<CellResult> {
+  if (store !== undefined && (store.sealed || (store.count === store.part.size && options.queue === undefined))) {
+    yield* store.cells();
+    return;
+  }
+  if (store !== undefined && options.queue !== undefined) {
+    const { cellsOfQueue } = await import("../queue/run.js");
+    yield* cellsOfQueue(store, { ...options, queue: options.queue });
+    return;
+  }
+  const { runInWorkers } = await import("../../sweep/pool.js");
+  const part = store?.missing ?? wholePart(new Plan(scenario).length);
+  let next = 0;
+  for await (const cell of runInWorkers(scenario, { ...options, part })) {
+    store?.append(cell);
+    for (; next < cell.index; next++) if (store?.has(next)) yield store.cell(next);
+    next = cell.index + 1;
+    yield cell;
+  }
+  if (store !== undefined) for (; next < store.plan.length; next++) if (store.has(next)) yield store.cell(next);
+}
+
+function checkFlags({ out, plot, resume, shard, queue, workers }: RunFlags): void {
+  if (resume && out === undefined) throw new UsageError("--resume goes on with a folder: name it with --out");
+  if (queue !== undefined) {
+    if (out === undefined) throw new UsageError("--queue gathers the results in a folder: name it with --out");
+    if (shard !== undefined) throw new UsageError("--queue and --shard are two ways to use many machines: choose one");
+    if (workers !== undefined)
+      throw new UsageError("--workers is for pstar worker, which computes what --queue asks for");
+    checkAddress(queue);
+  }
+  if (shard === undefined) return;
+  if (out === undefined) throw new UsageError("--shard keeps its part of the cells in a folder: name it with --out");
+  if (plot !== undefined) throw new UsageError("--plot draws a whole run, and --shard computes a part: merge first");
+}
+
+/** What would keep the figure from being drawn, found before anything is computed. */
+async function checkFigure({ plot }: RunFlags, scenario: Scenario): Promise<void> {
+  if (plot === undefined) return;
+  if (scenario.sweep === undefined && !hasTrajectory(scenario)) {
+    throw new UsageError(
+      "--plot draws the curve of a sweep, and this scenario has none; for example\n" +
+        "  --set 'sweep.generator.errorRate={from: 0, to: 1, steps: 11}'",
+    );
+  }
+  await checkWritable(plot);
+}
+
+function nextStep(source: string, { out, plot }: RunFlags, { sweep }: Scenario, store: Store | undefined): string {
+  if (store?.manifest.shard) return "when all shards are there: pstar merge FOLDER… --out results";
+  if (out !== undefined) return `run it again: pstar run ${out}/config.yaml`;
+  if (plot === undefined && sweep !== undefined) return `draw it: pstar run ${source} --plot curve.png`;
+  return `keep the numbers: pstar run ${source} --out results`;
+}

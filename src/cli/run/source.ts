@@ -1,0 +1,59 @@
+import { text } from "node:stream/consumers";
+import { FileError } from "../../core/errors.js";
+import { Draft, isMapping } from "../../model/draft.js";
+import { applyOverrides } from "../../model/overrides.js";
+import { preset } from "../../model/presets.js";
+import { readDraft } from "../../model/read.js";
+import { parseScenario, type Scenario } from "../../model/scenario.js";
+import { scenarioWarnings } from "../../model/warnings.js";
+import { exists, readText } from "../files.js";
+import type { ScenarioFlags } from "../options.js";
+import { presetNames, unknownPreset } from "./presetNames.js";
+
+/**
+ * Reads the scenario that the command line names: a preset, a YAML or JSON file, the result of an earlier run, or `-`
+ * for standard input.
+ */
+export async function loadScenario(
+  source: string,
+  flags: ScenarioFlags,
+): Promise<{ scenario: Scenario; warnings: string[] }> {
+  const overrides = [...(flags.set ?? [])];
+  if (flags.seed !== undefined) overrides.push(`seed=${flags.seed}`);
+  if (flags.trials !== undefined) overrides.push(`trials=${flags.trials}`);
+  if (flags.engine !== undefined) overrides.push(`engine=${flags.engine}`);
+  const draft = applyOverrides(await readSource(source), overrides);
+  const scenario = parseScenario(draft);
+  return { scenario, warnings: [...draft.warnings, ...scenarioWarnings(scenario)] };
+}
+
+async function readSource(source: string): Promise<unknown> {
+  if (source === "-") return configOf(readDraft(await text(process.stdin), { name: "standard input" }));
+  if (presetNames().includes(source)) return preset(source);
+  if (!looksLikePath(source) && !(await exists(source))) throw unknownPreset(source, "neither a preset nor a file");
+  if (/\.(jsonl|csv|parquet)$/i.test(source)) return readResultSource(source);
+  return configOf(readDraft(await readText(source), { name: source }));
+}
+
+/** A file of results alone: a Parquet file names its scenario, the others lie beside it. */
+async function readResultSource(source: string): Promise<unknown> {
+  const { scenarioOfResults } = await import("../../sweep/results/read.js");
+  const scenario = await scenarioOfResults(source);
+  if (scenario !== undefined) return scenario;
+  throw new FileError(`cannot read ${source}: it holds results, and no store.json beside it says of which scenario`);
+}
+
+/** A result file runs again: it echoes the scenario that it came from, and so does the store.json of a folder. */
+function configOf(draft: Draft): Draft {
+  const { value } = draft;
+  if (!isMapping(value) || !isResult(value.schema) || !isMapping(value.config)) return draft;
+  return new Draft(value.config, (path) => draft.origin(["config", ...path]));
+}
+
+function isResult(schema: unknown): boolean {
+  return schema === "pstar/result@1" || schema === "pstar/store@1";
+}
+
+function looksLikePath(source: string): boolean {
+  return /[\\/.]/.test(source);
+}

@@ -1,0 +1,160 @@
+import { nearest } from "../../model/suggest.js";
+import type { SelectionSettings, VerifierSpec } from "../../node.js";
+import { UsageError } from "../failure.js";
+
+/** The options of `pstar select`. */
+export interface SelectFlags {
+  verifier?: string[];
+  field?: string;
+  lowest?: boolean;
+  candidate?: string;
+  reference?: string;
+  measure?: string;
+  stemmer?: boolean;
+  tokenizer?: string;
+  logprobs?: string;
+  lm?: string;
+  text?: string;
+  prompt?: string;
+  label?: string;
+  against?: string;
+  keep?: { share: number } | { rows: number };
+  threshold?: number;
+  bestOf?: string;
+  by?: string;
+  dedupe?: boolean;
+  baseline?: boolean;
+  out?: string;
+  compress?: "gz" | "zst";
+  export?: "messages" | "prompt-completion" | "alpaca";
+  completion?: string;
+  system?: string;
+  strict?: boolean;
+  restart?: boolean;
+  seed: number;
+  workers?: number;
+  format: "table" | "json";
+  quiet?: boolean;
+}
+
+const NAMES = ["score", "rouge", "perplexity", "match", "random"] as const;
+type Name = (typeof NAMES)[number];
+
+/** By which flag a verifier is meant, where none is named. */
+const TELLING: Partial<Record<keyof SelectFlags, Name>> = {
+  field: "score",
+  candidate: "rouge",
+  reference: "rouge",
+  logprobs: "perplexity",
+  lm: "perplexity",
+  label: "match",
+  against: "match",
+};
+
+/** What the command line asks for, as the library takes it. */
+export function settingsOf(flags: SelectFlags): SelectionSettings {
+  const { keep, threshold, bestOf, by, dedupe, baseline, compress, strict, seed } = flags;
+  return {
+    verifiers: verifiersOf(flags),
+    keep,
+    threshold,
+    bestOf,
+    by,
+    dedupe,
+    baseline,
+    compress,
+    strict,
+    seed,
+    export: exportOf(flags),
+  };
+}
+
+function verifiersOf(flags: SelectFlags): VerifierSpec[] {
+  if (flags.verifier !== undefined) return flags.verifier.map((text) => verifierOf(text, flags));
+  const told = new Set(
+    Object.entries(TELLING).flatMap(([flag, name]) => (flags[flag as keyof SelectFlags] === undefined ? [] : [name])),
+  );
+  const [name, ...others] = told;
+  if (name === undefined) {
+    throw new UsageError(
+      "say by what rows are judged: --field FIELD for a number they carry, or --verifier (--help explains)",
+    );
+  }
+  if (others.length > 0) {
+    throw new UsageError(
+      `these flags speak of ${[...told].join(" and ")}: name them, as in --verifier ${name} --verifier ${others[0]}`,
+    );
+  }
+  return [verifierOf(name, flags)];
+}
+
+function verifierOf(text: string, flags: SelectFlags): VerifierSpec {
+  const [, named, digits] = /^(.*?)(?::(-?\d+(?:\.\d*)?|-?\.\d+))?$/s.exec(text) ?? [];
+  const weight = digits === undefined ? {} : { weight: Number(digits) };
+  if (Number(digits) <= 0) throw new UsageError(`the weight of a verifier must be above 0, got ${text}`);
+  const [, ownField] = /^score=(.+)$/s.exec(named) ?? [];
+  const name = ownField === undefined ? named : "score";
+  const needed = (flag: keyof SelectFlags, what: string): string => {
+    const value = flags[flag];
+    if (typeof value === "string") return value;
+    throw new UsageError(`the verifier ${name} needs --${flag} ${what}`);
+  };
+  switch (name) {
+    case "score":
+      return { kind: "score", field: ownField ?? flags.field ?? "score", lowest: flags.lowest, ...weight };
+    case "rouge":
+      return {
+        kind: "rouge",
+        candidate: flags.candidate ?? "candidate",
+        reference: flags.reference ?? "reference",
+        measure: flags.measure as never, // the library checks it
+        stemmer: flags.stemmer,
+        tokenizer: isOfModels(flags.tokenizer) ? undefined : (flags.tokenizer as never),
+        ...weight,
+      };
+    case "perplexity":
+      if (flags.lm === undefined) return { kind: "perplexity", logprobs: flags.logprobs ?? "logprobs", ...weight };
+      if (flags.logprobs !== undefined)
+        throw new UsageError("--logprobs and --lm are two ways to a perplexity: give one of them");
+      return {
+        kind: "perplexity",
+        model: flags.lm,
+        text: needed("text", "FIELD"),
+        // --export has a prompt as well, and a model that is not told of it judges the text alone
+        prompt: flags.export === undefined ? flags.prompt : undefined,
+        tokenizer: isOfModels(flags.tokenizer) ? (flags.tokenizer as never) : undefined,
+        ...weight,
+      };
+    case "match":
+      return { kind: "match", label: needed("label", "FIELD"), against: needed("against", "FIELD"), ...weight };
+    case "random":
+      return { kind: "random", ...weight };
+    default:
+      if (/[\\/.]/.test(name)) return { kind: "module", file: name, ...weight };
+      throw unknownVerifier(name, text);
+  }
+}
+
+function unknownVerifier(name: string, text: string): UsageError {
+  const meant = nearest(name, NAMES);
+  const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+  return new UsageError(
+    `--verifier must be ${NAMES.join(", ")} or the path of a module, got ${JSON.stringify(text)}${hint}`,
+  );
+}
+
+function isOfModels(tokenizer: string | undefined): boolean {
+  return tokenizer === "words" || tokenizer === "characters" || tokenizer === "spaces";
+}
+
+function exportOf({ export: form, prompt, completion, system }: SelectFlags): SelectionSettings["export"] {
+  if (form === undefined) {
+    if (completion !== undefined || system !== undefined)
+      throw new UsageError("--completion and --system go with --export");
+    return undefined;
+  }
+  if (prompt === undefined || completion === undefined) {
+    throw new UsageError("--export needs --prompt FIELD and --completion FIELD");
+  }
+  return { form, prompt, completion, system };
+}

@@ -1,0 +1,132 @@
+import { ArgumentError } from "../../core/errors.js";
+import { formatNumber } from "../../figure/labels.js";
+import type { SelectOptions, SelectProgress, SelectResult } from "../../node.js";
+import { resolveSettings } from "../../select/settings.js";
+import type { Context } from "../context.js";
+import { UsageError } from "../failure.js";
+import { Interrupt } from "../interrupt.js";
+import { duration } from "../terminal/progress.js";
+import { statusLine } from "../terminal/statusLine.js";
+import type { Terminal } from "../terminal/terminal.js";
+import { type SelectFlags, settingsOf } from "./options.js";
+import { selectLine, selectText } from "./text.js";
+
+/** Selects the rows of a file. */
+export async function selectRows(file: string, flags: SelectFlags, context: Context): Promise<void> {
+  const { out, err } = context.streams;
+  const { quiet = false } = flags;
+  const options = optionsOf(file, flags);
+  const say = (text: string) => {
+    if (!quiet) err.write(`${text}\n`);
+  };
+  const status = statusLine(err, quiet);
+  const progress = progressText();
+  let rows = 0;
+  const interrupt = new Interrupt(() => {
+    status.clear();
+    say("stopping; once more exits at once");
+  });
+  context.streams.onOutClosed(() => {
+    if (flags.out === undefined) interrupt.abort();
+  });
+  try {
+    const { select } = await import("../../select/select.js");
+    let finished = false;
+    const result = await select({
+      ...options,
+      ...(flags.out === undefined ? { write: writeOut } : { out: flags.out }),
+      signal: interrupt.signal,
+      onProgress(state) {
+        if (state.stage === "scoring") rows = state.rows;
+        status.update(progress(state));
+      },
+      onResume(earlier) {
+        finished = earlier.finished;
+        rows = earlier.rows;
+        if (!finished) say(`going on: ${formatNumber(rows)} rows were scored before`);
+      },
+    });
+    status.clear();
+    report(result, flags, out, err, finished);
+  } catch (error) {
+    status.clear();
+    if (!interrupt.signal.aborted) throw error;
+    if (interrupt.exitCode === null) return; // nobody reads standard output any more
+    const resumes = flags.out !== undefined && file !== "-";
+    const kept = resumes ? "; the same command goes on from there" : ", and nothing is kept of it";
+    err.write(`interrupted: ${formatNumber(rows)} rows are scored${kept}\n`);
+    context.exitCode = interrupt.exitCode;
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+/** What is wrong with the command line is said before anything is opened. */
+function optionsOf(file: string, flags: SelectFlags): SelectOptions {
+  const settings = settingsOf(flags);
+  if (flags.out === undefined) {
+    const others = (["baseline", "export", "compress", "restart"] as const).filter((flag) => flags[flag] !== undefined);
+    if (others.length > 0) throw new UsageError(`--${others[0]} goes with --out, the folder to write to`);
+    if (flags.format === "json") throw new UsageError("--format json goes with --out: standard output has the rows");
+  }
+  try {
+    resolveSettings(settings);
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error;
+    throw new UsageError(asFlags(error.message));
+  }
+  const { restart, workers } = flags;
+  return { ...settings, input: file, restart, workers };
+}
+
+/** Sentences of the library speak of options, those of the command line of flags. */
+function asFlags(message: string): string {
+  return message
+    .replace(/\bbestOf\b/g, "--best-of")
+    .replace(/\b(?<!-)(keep|threshold|by)\b(?= must|,|:| and)/g, "--$1");
+}
+
+function report(result: SelectResult, flags: SelectFlags, out: Terminal, err: Terminal, finished: boolean): void {
+  const { quiet, format } = flags;
+  const dim = (text: string) => err.write(`${err.colors.dim(text)}\n`);
+  if (flags.out === undefined) {
+    if (!quiet) err.write(`${selectLine(result)}\n`);
+  } else if (format === "json") {
+    out.write(`${JSON.stringify(result, null, 2)}\n`);
+  } else {
+    out.write(selectText(result, out));
+  }
+  if (quiet) return;
+  for (const warning of result.warnings) err.write(`${err.colors.yellow("warning:")} ${warning}\n`);
+  if (flags.out === undefined) return;
+  if (finished) dim(`${flags.out} holds this selection already; nothing was done (--restart does it again)`);
+  else dim(`wrote ${[...Object.keys(result.files), "summary.json"].map((name) => `${flags.out}/${name}`).join(", ")}`);
+  if (err.interactive && !flags.baseline)
+    dim("to compare with chance: --baseline writes a random selection of the same size");
+}
+
+function writeOut(bytes: Uint8Array): Promise<void> | void {
+  if (process.stdout.write(bytes)) return;
+  return new Promise((resolve) => {
+    const done = () => {
+      process.stdout.off("drain", done).off("close", done).off("error", done);
+      resolve();
+    };
+    process.stdout.on("drain", done).on("close", done).on("error", done);
+  });
+}
+
+/** How far a selection is: both passes read the whole file. */
+function progressText(): (state: SelectProgress) => string {
+  const start = performance.now();
+  let first: number | undefined;
+  return ({ stage, bytes, bytesTotal, rows }) => {
+    const done = stage === "scoring" ? bytes : bytesTotal + bytes;
+    first ??= done;
+    const seconds = (performance.now() - start) / 1000;
+    const rate = (done - first) / seconds;
+    const left = rate > 0 ? `  ${duration((2 * bytesTotal - done) / rate)} left` : "";
+    const share = bytesTotal > 0 ? `  ${Math.floor((50 * done) / bytesTotal)} %` : "";
+    return `${stage}${share}  ${formatNumber(rows)} rows  ${formatNumber(rate / 1e6, 3)} MB/s${left}`;
+  };
+}

@@ -1,0 +1,136 @@
+import type { CellResult } from "../../engine/result.js";
+import { figureAxes } from "../../figure/axes.js";
+import { axisTitle, formatNumber } from "../../figure/labels.js";
+import { type AxisMark, axisMarks } from "../../figure/marks.js";
+import { referenceLines } from "../../figure/references.js";
+import { type AxisRange, horizontalRange, verticalRange } from "../../figure/scales.js";
+import { curveData, type Measure } from "../../figure/series.js";
+import { measureTitles } from "../../figure/titles.js";
+import type { Scenario } from "../../model/scenario.js";
+import { type Paint, Raster } from "./raster.js";
+import { spelt, type Terminal } from "./terminal.js";
+import { wrapped } from "./wrap.js";
+
+const MARKS = { unicode: ["●", "■", "▲", "◆", "○", "□", "△", "◇"], ascii: ["o", "#", "^", "*", "x", "+", "%", "@"] };
+const HEIGHT = 16;
+const WIDEST = 84;
+
+/** The curve of a sweep in characters: one mark a series, chance as a dotted line, p⋆ as dotted columns. Empty without a sweep. */
+export function sketch(
+  cells: readonly CellResult[],
+  scenario: Scenario,
+  terminal: Terminal,
+  measure: Measure = "accuracy",
+): string {
+  const axes = figureAxes(scenario);
+  if (axes === null || !cells.some((cell) => cell[measure].mean !== null)) return "";
+  const { colors, unicode } = terminal;
+  const data = curveData(cells, scenario, axes, measure);
+  const x = horizontalRange(data, axes);
+  const references = referenceLines(measure, null);
+  const y = verticalRange(data, references, 0);
+  const margin = Math.max(...y.ticks.map(({ label }) => label.length)) + 2;
+  const raster = new Raster(Math.min(terminal.columns, WIDEST) - margin - 2, HEIGHT);
+  const across = (value: number) => share(x, value);
+  const up = (value: number) => share(y, value);
+
+  for (const { value } of references) {
+    for (let column = 0; column < raster.width; column++) {
+      raster.mark(column, raster.row(up(value)), unicode ? "┄" : "-", colors.dim);
+    }
+  }
+  const breakdowns = axisMarks(data.series, scenario, axes).filter(({ value }) => value >= x.min && value <= x.max);
+  for (const { value } of breakdowns) {
+    for (let row = 0; row < HEIGHT; row++)
+      raster.mark(raster.column(across(value)), row, unicode ? "┊" : ":", colors.dim);
+  }
+
+  const paints: Paint[] = [colors.cyan, colors.yellow, colors.green, colors.magenta, colors.blue, colors.red];
+  const paint = (i: number) => paints[i % paints.length];
+  const sign = (i: number) => (unicode ? MARKS.unicode : MARKS.ascii)[i % MARKS.ascii.length];
+  if (unicode && data.categories === null) {
+    data.series.forEach(({ points }, i) => {
+      for (const [k, { x: from, y: low }] of points.entries()) {
+        const next = points[k + 1];
+        if (low !== null && next && next.y !== null)
+          raster.line([across(from), up(low)], [across(next.x), up(next.y)], paint(i));
+      }
+    });
+  }
+  data.series.forEach(({ points }, i) => {
+    for (const { x: at, y: value } of points) {
+      if (value !== null) raster.mark(raster.column(across(at)), raster.row(up(value)), sign(i), paint(i));
+    }
+  });
+
+  const names = data.series.map(({ label }, i) => ({ sign: sign(i), label: spelt(label, terminal), paint: paint(i) }));
+  const lines = [
+    colors.bold(measureTitles[measure]),
+    ...breakdownNames(breakdowns, raster, across).map((line) => colors.dim(`${" ".repeat(margin)}${line}`)),
+    ...framed(raster, y, margin, terminal),
+    ...xLabels(x, raster, across, margin).map((line) => colors.dim(line)),
+    `${" ".repeat(margin)}${axisTitle(axes.x)}`,
+    ...(axes.series.length > 0 ? legend(names, terminal) : []),
+  ];
+  return lines.map((line) => `${spelt(line.trimEnd(), terminal)}\n`).join("");
+}
+
+/** Where a value lies on an axis, in [0, 1]. */
+function share({ min, max, scale }: AxisRange, value: number): number {
+  if (scale === "log") return Math.log(value / min) / Math.log(max / min);
+  return (value - min) / (max - min);
+}
+
+function framed(raster: Raster, y: AxisRange, margin: number, { colors, unicode }: Terminal): string[] {
+  const labels = new Map(y.ticks.map(({ value, label }) => [raster.row(share(y, value)), label]));
+  return raster.rows().map((row, i) => {
+    const label = labels.get(i);
+    const edge = unicode ? (label === undefined ? "│" : "┤") : "|";
+    return `${colors.dim(`${(label ?? "").padStart(margin - 2)} ${edge}`)}${row}`;
+  });
+}
+
+/** The axis under the picture and its labels; one that would touch its neighbour is left out. */
+function xLabels(x: AxisRange, raster: Raster, across: (value: number) => number, margin: number): string[] {
+  // Powers of ten take their places first.
+  const rank = ({ value }: { value: number }) => (x.scale === "log" && Number.isInteger(Math.log10(value)) ? 0 : 1);
+  const ticks = x.ticks.toSorted((a, b) => rank(a) - rank(b));
+  const placed = ticks.map(({ value, label }) => ({ at: raster.column(across(value)), text: label }));
+  return [`${" ".repeat(margin - 1)}└${"─".repeat(raster.width)}`, " ".repeat(margin) + spread(placed, raster.width)];
+}
+
+function breakdownNames(marks: readonly AxisMark[], raster: Raster, across: (value: number) => number): string[] {
+  if (marks.length === 0) return [];
+  const placed = marks.map(({ symbol, value }) => ({
+    at: raster.column(across(value)),
+    text: `${symbol} ${formatNumber(value, 3)}`,
+  }));
+  return [spread(placed, raster.width)];
+}
+
+/** Centres texts at their columns, on one line; one that would touch another before it in the list is left out. */
+function spread(texts: readonly { at: number; text: string }[], width: number): string {
+  const line = Array.from({ length: width + 2 }, () => " ");
+  for (const { at, text } of texts) {
+    const start = Math.max(0, Math.min(at - Math.floor(text.length / 2), line.length - text.length));
+    if (line.slice(Math.max(0, start - 1), start + text.length + 1).some((sign) => sign !== " ")) continue;
+    line.splice(start, text.length, ...text);
+  }
+  return line.join("");
+}
+
+function legend(names: readonly { sign: string; label: string; paint: Paint }[], terminal: Terminal): string[] {
+  // A name is one word to the wrapping: its spaces are put back after it.
+  const words = names.map(({ sign, label }) => `${sign} ${label}`.replaceAll(" ", "\u00a0"));
+  const lines = wrapped(
+    words.map((word) => `${word}\u00a0`),
+    Math.min(terminal.columns, WIDEST),
+  );
+  return lines.map((line) => {
+    const plain = line.replaceAll("\u00a0", " ");
+    return names.reduce(
+      (text, { sign, label, paint }) => text.replace(`${sign} ${label}`, `${paint(sign)} ${label}`),
+      plain,
+    );
+  });
+}
