@@ -1,7 +1,7 @@
 import { afterEach } from "vitest";
 import type { Article, Pair } from "../../src/news/article.js";
 import { continuationOf, prompter } from "../../src/news/llm/prompt.js";
-import { type Fault, json, ModelServer, toyScore } from "./modelServer.js";
+import { type Fault, json, ModelServer, toyScore } from "../support/modelServer.js";
 
 const promptOf = prompter({});
 export const articles: Article[] = Array.from({ length: 30 }, (_, i) => ({

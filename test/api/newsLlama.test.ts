@@ -4,9 +4,9 @@ import { type Llama, openLlama } from "../../src/news/llm/llama.js";
 import { loadLlama } from "../../src/news/llm/llamaPackage.js";
 import { generatorNamed } from "../../src/news/llm/models.js";
 import { continuationOf, prompter } from "../../src/news/llm/prompt.js";
-import { scratchFolder } from "../cli/pstar.js";
+import { absent } from "../support/llamaPackage.js";
+import { scratchFolder } from "../support/pstar.js";
 import { writeTinyLlama } from "./gguf.js";
-import { absent } from "./llamaPackage.js";
 
 const FILE = join(scratchFolder(), "tiny.gguf");
 writeTinyLlama(FILE, 7);

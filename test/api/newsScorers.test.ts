@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { continuationTokens } from "../../src/news/llm/align.js";
 import { scorerNamed } from "../../src/news/llm/models.js";
 import { openAiScorer } from "../../src/news/llm/openAiScorer.js";
-import { type Fault, json } from "./modelServer.js";
+import { type Fault, json } from "../support/modelServer.js";
 import { articles, faulty, pairs, serve, servers, wanted } from "./modelServers.js";
 
 describe("a scorer behind a server", () => {

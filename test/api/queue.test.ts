@@ -6,7 +6,7 @@ import { load, type PstarError, parseScenario } from "../../dist/index.js";
 import { type QueueWorkerSummary, runOnQueue, Store, workOnQueue } from "../../dist/node.js";
 import { Connection } from "../../dist/sweep/queue/connection.js";
 import { deliver } from "../../dist/sweep/queue/scripts.js";
-import { RedisServer } from "../cli/redis.js";
+import { RedisServer } from "../support/redis.js";
 
 // The workers run the built package, so everything here does.
 

@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { compress, init } from "@bokuweb/zstd-wasm";
 import { describe, expect, it } from "vitest";
 import { exampleAnswers } from "../../scripts/example-answers.mjs";
-import { ending, pstarHere as pstar, scratchFolder, start } from "./pstar.js";
+import { ending, pstarHere as pstar, scratchFolder, start } from "../support/pstar.js";
 
 const folder = scratchFolder();
 const DECISION = ["--correct", "correct", "--kept", "kept"];

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { exampleAnswers } from "../../scripts/example-answers.mjs";
-import { pstarHere as pstar, scratchFolder } from "./pstar.js";
+import { pstarHere as pstar, scratchFolder } from "../support/pstar.js";
 
 const folder = scratchFolder();
 const DECISION = ["--correct", "correct", "--kept", "kept"];

@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
-import { pstar, scratchFolder } from "./pstar.js";
-import { smallDisk } from "./smallDisk.js";
+import { pstar, scratchFolder } from "../support/pstar.js";
+import { smallDisk } from "../support/smallDisk.js";
 
 const root = scratchFolder();
 const config = join(root, "grid.yaml");

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, request as httpRequest } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ending, pstar, start } from "./pstar.js";
+import { ending, pstar, start } from "../support/pstar.js";
 
 type Child = ReturnType<typeof start>;
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ending, scratchFolder, start } from "./pstar.js";
+import { ending, scratchFolder, start } from "../support/pstar.js";
 
 const folder = scratchFolder();
 

@@ -6,8 +6,8 @@ import { describe, expect, it } from "vitest";
 import type { Context } from "../../src/cli/context.js";
 import { addNewsConvertCommand } from "../../src/cli/news/convertCommand.js";
 import { ARTICLE_LIMIT } from "../../src/news/convert/rows.js";
-import { capturedContext } from "./captured.js";
-import { scratchFolder } from "./pstar.js";
+import { capturedContext } from "../support/captured.js";
+import { scratchFolder } from "../support/pstar.js";
 
 const FOLDER = scratchFolder();
 

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { writeTinyLlama } from "../api/gguf.js";
-import { absent } from "../api/llamaPackage.js";
-import { json, ModelServer, toyScore, toySummary } from "../api/modelServer.js";
-import { ending, pstarHere as pstar, scratchFolder, start } from "./pstar.js";
+import { absent } from "../support/llamaPackage.js";
+import { json, ModelServer, toyScore, toySummary } from "../support/modelServer.js";
+import { ending, pstarHere as pstar, scratchFolder, start } from "../support/pstar.js";
 
 const folder = scratchFolder();
 const place = (name: string) => join(folder, name);

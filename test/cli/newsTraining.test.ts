@@ -4,8 +4,8 @@ import { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { addNewsEvaluateCommand, addNewsExportCommand } from "../../src/cli/news/exportCommand.js";
-import { capturedContext } from "./captured.js";
-import { scratchFolder } from "./pstar.js";
+import { capturedContext } from "../support/captured.js";
+import { scratchFolder } from "../support/pstar.js";
 
 const FOLDER = scratchFolder();
 

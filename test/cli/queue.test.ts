@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { expectSame, filesOf, GRID } from "./killing.js";
-import { pstar, scratchFolder } from "./pstar.js";
-import { begin, beginWorker, finish, killWhile, told } from "./queueKilling.js";
-import { CERTIFICATE, RedisServer } from "./redis.js";
+import { pstar, scratchFolder } from "../support/pstar.js";
+import { begin, beginWorker, finish, killWhile, told } from "../support/queueKills.js";
+import { CERTIFICATE, RedisServer } from "../support/redis.js";
+import { expectSame, filesOf, GRID } from "../support/runKills.js";
 
 const root = scratchFolder();
 const config = join(root, "grid.yaml");

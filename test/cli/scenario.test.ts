@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { pstarHere as pstar, SMALL, scratchFolder } from "./pstar.js";
+import { pstarHere as pstar, SMALL, scratchFolder } from "../support/pstar.js";
 
 const folder = scratchFolder();
 

@@ -6,7 +6,7 @@ import { decompress } from "fzstd";
 import { beforeAll, describe, expect, it } from "vitest";
 import { zstdCompressor } from "../../src/rows/zstd.js";
 import { contentsOf, plainRows } from "../select/rows.js";
-import { ending, pstar, scratchFolder, start } from "./pstar.js";
+import { ending, pstar, scratchFolder, start } from "../support/pstar.js";
 
 const folder = scratchFolder();
 const rows = plainRows(3000, 3);

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { shardOf } from "../../src/cli/run/shard.js";
 import { progressTexts } from "../../src/cli/terminal/progress.js";
-import { expectSame, filesOf, GRID, killAndResume } from "./killing.js";
-import { ending, pstarHere as pstar, scratchFolder, start } from "./pstar.js";
+import { ending, pstarHere as pstar, scratchFolder, start } from "../support/pstar.js";
+import { expectSame, filesOf, GRID, killAndResume } from "../support/runKills.js";
 
 const root = scratchFolder();
 const config = join(root, "grid.yaml");

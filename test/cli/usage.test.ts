@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pstar } from "./pstar.js";
+import { pstar } from "../support/pstar.js";
 
 describe("the command line", () => {
   it("explains itself", async () => {

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { filesOf, GRID, killAndResume } from "../cli/killing.js";
-import { pstar, scratchFolder } from "../cli/pstar.js";
+import { pstar, scratchFolder } from "../support/pstar.js";
+import { filesOf, GRID, killAndResume } from "../support/runKills.js";
 
 const root = scratchFolder();
 

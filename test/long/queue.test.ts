@@ -1,10 +1,10 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { expectSame, filesOf, GRID } from "../cli/killing.js";
-import { pstar, scratchFolder } from "../cli/pstar.js";
-import { begin, beginWorker, finish, killWhile, told } from "../cli/queueKilling.js";
-import { RedisServer } from "../cli/redis.js";
+import { pstar, scratchFolder } from "../support/pstar.js";
+import { begin, beginWorker, finish, killWhile, told } from "../support/queueKills.js";
+import { RedisServer } from "../support/redis.js";
+import { expectSame, filesOf, GRID } from "../support/runKills.js";
 
 const root = scratchFolder();
 let redis: RedisServer;

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, expect, it } from "vitest";
-import { BIN, pstar } from "../cli/pstar.js";
-import { killAgainAndAgain } from "../select/kills.js";
 import { contentsOf, plainRows } from "../select/rows.js";
+import { BIN, pstar } from "../support/pstar.js";
+import { killAgainAndAgain } from "../support/selectKills.js";
 
 const folder = mkdtempSync(join(tmpdir(), "pstar-long-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import type { Browser } from "playwright-core";
 import { build as vite } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchChromium, resultOf } from "../web/chromium.js";
-import { serve } from "../web/server.js";
+import { launchChromium, resultOf } from "../support/chromium.js";
+import { serve } from "../support/staticServer.js";
 import { installTarball, output, type Project } from "./tarball.js";
 
 // How a static page without a bundler finds the package and what it imports.

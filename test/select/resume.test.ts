@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type SelectOptions, select } from "../../dist/node.js";
-import { killAgainAndAgain } from "./kills.js";
+import { killAgainAndAgain } from "../support/selectKills.js";
 import { contentsOf, dice, plainRows } from "./rows.js";
 
 const folder = mkdtempSync(join(tmpdir(), "pstar-resume-"));

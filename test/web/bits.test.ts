@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchChromium, resultOf } from "../support/chromium.js";
+import { serve } from "../support/staticServer.js";
 import { CALCULATOR, NEWS, runAll } from "./app/run.js";
 import { scenarios } from "./app/scenarios.js";
-import { launchChromium, resultOf } from "./chromium.js";
-import { serve } from "./server.js";
 
 const APP = join(import.meta.dirname, "app");
 const PAGE = `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><body>

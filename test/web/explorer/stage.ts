@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { expect, onTestFailed } from "vitest";
-import { launchChromium } from "../chromium.js";
-import { serve } from "../server.js";
+import { launchChromium } from "../../support/chromium.js";
+import { serve } from "../../support/staticServer.js";
 
 /** Where the page stands: in a folder of a folder, as on a static host. */
 const FOLDER = "some/where";

@@ -4,8 +4,8 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "vitest";
-import { BIN } from "../cli/pstar.js";
-import { dice } from "./rows.js";
+import { dice } from "../select/rows.js";
+import { BIN } from "./pstar.js";
 
 /** How a selection is to be killed. */
 export interface Kills {
