@@ -1,3 +1,6 @@
+import { type Reason, type ReasonOf, reasonsOf } from "./reasons.js";
+import { type Rule, rule } from "./rules.js";
+
 /** What every error of pstar can carry beside its message: the field, the rule it broke and what was given. */
 export interface ErrorDetails {
   /** Dotted path of the setting at fault, e.g. `generator.errorRate`. */
@@ -10,15 +13,24 @@ export interface ErrorDetails {
   line?: number;
 }
 
-/** The common base of pstar's errors: tell them apart by `name`, or by `instanceof`. */
+/**
+ * The common base of pstar's errors: tell them apart by `name` or `instanceof`, and by `code`, which names the reason.
+ *
+ * An error is a {@link Reason} itself: `message` is its sentence in English, `params` what the sentence speaks of.
+ */
 export class PstarError extends Error {
+  /** Names the reason, as `"must-be"`; an empty text for an error that has none but its class. */
+  readonly code: string;
+  readonly params: unknown;
   readonly field: string | undefined;
   readonly expected: string | undefined;
   readonly got: unknown;
   readonly line: number | undefined;
 
-  constructor(message: string, details: ErrorDetails = {}, options?: ErrorOptions) {
-    super(message, options);
+  constructor(reason: Reason | string, details: ErrorDetails = {}, options?: ErrorOptions) {
+    super(messageOf(reason), options);
+    this.code = typeof reason === "string" ? "" : reason.code;
+    this.params = typeof reason === "string" ? undefined : reason.params;
     // Those below say theirs themselves: a bundler that shortens the names of classes must not change that of an error.
     this.name = new.target.name;
     this.field = details.field;
@@ -35,13 +47,21 @@ export class ConfigError extends PstarError {
   readonly problems: readonly string[];
 
   constructor(
-    message: string,
+    reason: Reason | string,
     details: ErrorDetails = {},
     options: ErrorOptions & { problems?: readonly string[] } = {},
   ) {
-    super(printable(message), details, options);
-    this.problems = (options.problems ?? [message]).map(printable);
+    super(printed(reason), details, options);
+    this.problems = (options.problems ?? [messageOf(reason)]).map(printable);
   }
+}
+
+function messageOf(reason: Reason | string): string {
+  return typeof reason === "string" ? reason : reason.message;
+}
+
+function printed(reason: Reason | string): Reason | string {
+  return typeof reason === "string" ? printable(reason) : { ...reason, message: printable(reason.message) };
 }
 
 /** A text may come from anywhere, and a control character in a message could take over a terminal. */
@@ -57,8 +77,8 @@ export class ArgumentError extends PstarError {
 /** A file can be read, but what is in it cannot be used: no rows, no human label, a field that no row has. The command line exits with 3. */
 export class DataError extends PstarError {
   override name = "DataError";
-  constructor(message: string, details: ErrorDetails = {}, options?: ErrorOptions) {
-    super(printable(message), details, options);
+  constructor(reason: Reason | string, details: ErrorDetails = {}, options?: ErrorOptions) {
+    super(printed(reason), details, options);
   }
 }
 
@@ -120,9 +140,30 @@ export class CoreError extends PstarError {
   override name = "CoreError";
 }
 
-/** `field must be expected, got x` — the sentence that every range error of pstar uses. */
+export const errorSentences = {
+  /** The sentence that every range error of pstar uses; `got` is quoted already. */
+  "must-be": ({ field, rule, got }: { field: string; rule: Rule; got: string }) =>
+    `${field} must be ${rule.message}, got ${got}`,
+};
+
+export type ErrorReason = ReasonOf<typeof errorSentences>;
+
+const reason = reasonsOf(errorSentences);
+
+/** The reason that a value breaks a rule: `field must be rule, got x`. */
+export function mustBe(field: string, rule: Rule, got: unknown) {
+  return reason("must-be", { field, rule, got: quote(got) });
+}
+
+/** The error for an argument that breaks a rule; a rule in words is for rooms whose errors the page never shows. */
+export function outOfRange(field: string, expected: Rule | string, got: unknown): ArgumentError {
+  const broken = typeof expected === "string" ? rule("described", { text: expected }) : expected;
+  return new ArgumentError(mustBe(field, broken, got), { field, expected: broken.message, got });
+}
+
+/** `field must be expected, got x`, as a sentence alone. */
 export function rangeMessage(field: string, expected: string, got: unknown): string {
-  return `${field} must be ${expected}, got ${quote(got)}`;
+  return mustBe(field, rule("described", { text: expected }), got).message;
 }
 
 function quote(value: unknown): string {

@@ -1,5 +1,5 @@
 import type { Core } from "./core.js";
-import { ArgumentError, rangeMessage } from "./errors.js";
+import { outOfRange } from "./errors.js";
 import { scoped } from "./pieces.js";
 
 /**
@@ -119,8 +119,4 @@ function checkBounds(bounds: Int32Array | Uint32Array, length: number): void {
       throw outOfRange(`bounds[${i}..${i + 1}]`, `a row in the ${length} bytes`, row);
     }
   }
-}
-
-function outOfRange(field: string, expected: string, got: unknown): ArgumentError {
-  return new ArgumentError(rangeMessage(field, expected, got), { field, expected, got });
 }

@@ -1,5 +1,5 @@
 import type { Core } from "../core/core.js";
-import { ArgumentError, ConfigError, rangeMessage } from "../core/errors.js";
+import { ConfigError, outOfRange } from "../core/errors.js";
 import { degrees, readAngle } from "../model/angle.js";
 import {
   breakdown,
@@ -185,8 +185,4 @@ function checkBetween(generator: number, verifier: number, between: number): voi
   if (between >= low - SLACK && between <= high + SLACK) return;
   const expected = `in [${degrees(low)}, ${degrees(high)}], what the other two angles allow`;
   throw outOfRange("angles.between", expected, degrees(between));
-}
-
-function outOfRange(field: string, expected: string, got: unknown): ArgumentError {
-  return new ArgumentError(rangeMessage(field, expected, got), { field, expected, got });
 }

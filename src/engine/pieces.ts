@@ -1,5 +1,5 @@
 import type { Core } from "../core/core.js";
-import { ArgumentError, rangeMessage } from "../core/errors.js";
+import { outOfRange } from "../core/errors.js";
 import * as core from "../core/pieces.js";
 import { parseScenario, type Scenario, type ScenarioInput } from "../model/scenario.js";
 
@@ -207,8 +207,4 @@ function checkShare(field: string, value: number): number {
 function checkSeed(seed = 1): number {
   if (!Number.isSafeInteger(seed) || seed < 0) throw outOfRange("seed", `an integer in [0, ${MAX_SEED}]`, seed);
   return seed;
-}
-
-function outOfRange(field: string, expected: string, got: unknown): ArgumentError {
-  return new ArgumentError(rangeMessage(field, expected, got), { field, expected, got });
 }

@@ -1,4 +1,4 @@
-import { ArgumentError, rangeMessage } from "../core/errors.js";
+import { outOfRange } from "../core/errors.js";
 import type { CellScenario } from "./schema.js";
 
 /** How often a verifier keeps a label: φ where it is correct, ψ where it is wrong. */
@@ -75,8 +75,4 @@ function requireShares(shares: Record<string, number>): void {
   for (const [name, share] of Object.entries(shares)) {
     if (!(share >= 0 && share <= 1)) throw outOfRange(name, "in [0, 1]", share);
   }
-}
-
-function outOfRange(field: string, expected: string, got: unknown): ArgumentError {
-  return new ArgumentError(rangeMessage(field, expected, got), { field, expected, got });
 }

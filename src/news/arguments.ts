@@ -1,18 +1,14 @@
-import { ArgumentError, rangeMessage } from "../core/errors.js";
+import { outOfRange } from "../core/errors.js";
 import type { GenerateOptions } from "./interfaces.js";
 
 export function integerIn(field: string, value: number, least: number, most: number): number {
   if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
-  throw wrong(field, `an integer in [${least}, ${most}]`, value);
+  throw outOfRange(field, `an integer in [${least}, ${most}]`, value);
 }
 
 export function numberIn(field: string, value: number, least: number, most: number): number {
   if (value >= least && value <= most) return value;
-  throw wrong(field, `a number in [${least}, ${most}]`, value);
-}
-
-function wrong(field: string, expected: string, got: unknown): ArgumentError {
-  return new ArgumentError(rangeMessage(field, expected, got), { field, expected, got });
+  throw outOfRange(field, `a number in [${least}, ${most}]`, value);
 }
 
 /** Temperatures below this count as 0: scores divided by less leave the range of f32. */

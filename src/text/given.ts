@@ -1,4 +1,4 @@
-import { ArgumentError, rangeMessage } from "../core/errors.js";
+import { outOfRange } from "../core/errors.js";
 
 /** Holds a caller in JavaScript to what it should give: strings one after the other, and no string, whose parts are letters. */
 export function stringsOf(
@@ -10,11 +10,11 @@ export function stringsOf(
     return given;
   }
   const expected = "an iterable of strings";
-  throw new ArgumentError(rangeMessage(field, expected, given), { field, expected, got: given });
+  throw outOfRange(field, expected, given);
 }
 
 /** @throws ArgumentError unless it is a string. */
 export function checkString(field: string, given: unknown): asserts given is string {
   if (typeof given === "string") return;
-  throw new ArgumentError(rangeMessage(field, "strings", given), { field, expected: "strings", got: given });
+  throw outOfRange(field, "strings", given);
 }

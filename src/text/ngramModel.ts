@@ -1,4 +1,4 @@
-import { ArgumentError, rangeMessage } from "../core/errors.js";
+import { outOfRange } from "../core/errors.js";
 import { NGRAM_BLOCK, type NgramTables } from "../core/ngram.js";
 import type { Discounts } from "./discounts.js";
 import { checkString } from "./given.js";
@@ -172,9 +172,9 @@ export class NgramModel {
 
   /** Texts as numbers, so many together that a crossing costs nothing. */
   *#batches(texts: readonly string[], prompts?: readonly string[]): Generator<Batch> {
-    if (!Array.isArray(texts)) throw notTexts("texts", "an array of strings", texts);
+    if (!Array.isArray(texts)) throw outOfRange("texts", "an array of strings", texts);
     if (prompts !== undefined && prompts.length !== texts.length) {
-      throw notTexts("prompts", `as many as there are texts (${texts.length})`, prompts.length);
+      throw outOfRange("prompts", `as many as there are texts (${texts.length})`, prompts.length);
     }
     for (let first = 0; first < texts.length; ) {
       const tokens: number[] = [];
@@ -221,8 +221,4 @@ interface Batch {
   lengths: Uint32Array;
   given: Uint32Array;
   unknown: number[];
-}
-
-function notTexts(field: string, expected: string, got: unknown): ArgumentError {
-  return new ArgumentError(rangeMessage(field, expected, got), { field, expected, got });
 }

@@ -1,5 +1,5 @@
 import type { Core } from "../core/core.js";
-import { ArgumentError, rangeMessage } from "../core/errors.js";
+import { ArgumentError, outOfRange } from "../core/errors.js";
 import { HIGHEST_ORDER, NGRAM_BLOCK, NgramTables, NO_NGRAM } from "../core/ngram.js";
 import { nextTurn } from "../core/turn.js";
 import { discountsOf } from "./discounts.js";
@@ -132,5 +132,5 @@ function integerIn(field: string, value: number, least: number, most: number): n
   if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
   const expected =
     most === Number.MAX_SAFE_INTEGER ? `an integer of at least ${least}` : `an integer in [${least}, ${most}]`;
-  throw new ArgumentError(rangeMessage(field, expected, value), { field, expected, got: value });
+  throw outOfRange(field, expected, value);
 }

@@ -1,5 +1,5 @@
 import type { Core } from "../core/core.js";
-import { ArgumentError, rangeMessage } from "../core/errors.js";
+import { outOfRange } from "../core/errors.js";
 import { ROUGE_WIDTH, rougeScores } from "../core/text.js";
 import { unicodeTokens } from "./unicode.js";
 
@@ -123,8 +123,4 @@ function checkTexts(field: string, texts: readonly string[]): void {
   for (let i = 0; i < texts.length; i++) {
     if (typeof texts[i] !== "string") throw outOfRange(`${field}[${i}]`, "a string", texts[i]);
   }
-}
-
-function outOfRange(field: string, expected: string, got: unknown): ArgumentError {
-  return new ArgumentError(rangeMessage(field, expected, got), { field, expected, got });
 }

@@ -1,4 +1,4 @@
-import { ArgumentError, rangeMessage } from "../core/errors.js";
+import { outOfRange } from "../core/errors.js";
 
 /**
  * How text becomes tokens.
@@ -46,11 +46,11 @@ export function splitterOf(tokenizer: Tokenizer): (text: string) => readonly str
   if (typeof tokenizer === "function") return (text) => Array.from(tokenizer(text), checked);
   if (Object.hasOwn(SPLITTERS, tokenizer)) return SPLITTERS[tokenizer];
   const expected = `one of ${tokenizers.join(", ")}, or a function`;
-  throw new ArgumentError(rangeMessage("tokenizer", expected, tokenizer), { field: "tokenizer", expected });
+  throw outOfRange("tokenizer", expected, tokenizer);
 }
 
 function checked(token: unknown): string {
   if (typeof token === "string" && /^[^\s\p{Cc}\p{Cs}]+$/u.test(token)) return token;
   const expected = "a function whose tokens are strings without white space";
-  throw new ArgumentError(rangeMessage("tokenizer", expected, token), { field: "tokenizer", expected, got: token });
+  throw outOfRange("tokenizer", expected, token);
 }

@@ -1,4 +1,4 @@
-import { ArgumentError, rangeMessage } from "../../core/errors.js";
+import { outOfRange } from "../../core/errors.js";
 import { integerIn, numberIn } from "../arguments.js";
 
 /** What may select summaries; each keeps those of its lowest scores. */
@@ -97,18 +97,14 @@ export function newsSettings(options: NewsOptions = {}): NewsSettings {
 
 function several(field: string, values: readonly number[]): readonly number[] {
   if (values.length > 0 && new Set(values).size === values.length) return values;
-  throw wrong(field, "one or more numbers, none twice", values);
+  throw outOfRange(field, "one or more numbers, none twice", values);
 }
 
 function share(field: string, value: number): number {
   if (value > 0 && value <= 1) return value;
-  throw wrong(field, "a number in (0, 1]", value);
+  throw outOfRange(field, "a number in (0, 1]", value);
 }
 
 function oneOf(field: string, value: string, names: readonly string[]): void {
-  if (!names.includes(value)) throw wrong(field, `one of ${names.join(", ")}`, value);
-}
-
-function wrong(field: string, expected: string, got: unknown): ArgumentError {
-  return new ArgumentError(rangeMessage(field, expected, got), { field, expected, got });
+  if (!names.includes(value)) throw outOfRange(field, `one of ${names.join(", ")}`, value);
 }

@@ -1,4 +1,4 @@
-import { ArgumentError, rangeMessage } from "../../core/errors.js";
+import { type ArgumentError, outOfRange } from "../../core/errors.js";
 import type { Generator, Scorer } from "../interfaces.js";
 import type { AnswerStore } from "./journal.js";
 import type { PromptOptions } from "./prompt.js";
@@ -73,5 +73,5 @@ function parseModelName(field: string, name: string): ModelName {
 /** What stands before @ or behind ? in an address may be secret, and is not said. */
 function wrongName(field: string, expected: string, name: string): ArgumentError {
   const shown = name.replace(/\/\/[^/@#]*@/, "//…@").replace(/\?[^#]*/, "?…");
-  return new ArgumentError(rangeMessage(field, expected, shown), { field, expected, got: shown });
+  return outOfRange(field, expected, shown);
 }

@@ -1,0 +1,49 @@
+// A reason is data: a code, and what its sentence needs. Each room has one table of its codes, which is its English as well;
+// a further language is a table of the same codes, complete by type. So a new reason is one entry here and one in each
+// further language (web/words). Nothing ever reads a sentence to learn what was wrong.
+
+/** Why something cannot be done, or what should be known about it. Plain data, which can be posted to a worker or written as JSON. */
+export interface Reason<Code extends string = string, Params = unknown> {
+  /** Tells reasons apart; stable, unlike the sentence. */
+  readonly code: Code;
+  /** What the sentence speaks of: names, numbers, and other reasons. */
+  readonly params: Params;
+  /** The sentence in English, without a full stop. */
+  readonly message: string;
+}
+
+/** A table of reasons: by its code, the English sentence of each, made from typed parameters. */
+export type Sentences = Readonly<Record<string, (params: never) => string>>;
+
+export type ParamsOf<T extends Sentences, C extends keyof T> = Parameters<T[C]>[0];
+
+/** Any reason of a table. */
+export type ReasonOf<T extends Sentences> = { [C in keyof T & string]: Reason<C, ParamsOf<T, C>> }[keyof T & string];
+
+/** A table in another language. A code that it lacks is a type error. */
+export type Translation<T extends Sentences> = { readonly [C in keyof T]: (params: ParamsOf<T, C>) => string };
+
+/**
+ * Makes the reasons of a table.
+ *
+ * @example
+ * const sentences = { "no-rows": ({ file }: { file: string }) => `${file} has no rows` };
+ * reasonsOf(sentences)("no-rows", { file: "a.csv" }) // { code: "no-rows", params: { file: "a.csv" }, message: "a.csv has no rows" }
+ */
+export function reasonsOf<const T extends Sentences>(sentences: T) {
+  return <C extends keyof T & string>(code: C, ...params: Parameters<T[C]>): Reason<C, ParamsOf<T, C>> => ({
+    code,
+    params: params[0],
+    message: (sentences[code] as unknown as (...params: Parameters<T[C]>) => string)(...params),
+  });
+}
+
+/**
+ * Says a reason in the language of a table; in English if it has another room's code.
+ *
+ * @param words The tables of the rooms whose reasons may come up, in one object.
+ */
+export function say(reason: Reason, words: Readonly<Record<string, (params: never) => string>>): string {
+  const sentence = Object.hasOwn(words, reason.code) ? words[reason.code] : undefined;
+  return sentence ? (sentence as (params: unknown) => string)(reason.params) : reason.message;
+}
