@@ -1,11 +1,12 @@
 import type { ChartConfiguration } from "chart.js";
 import type { CellResult } from "../engine/result.js";
+import { formatNumber } from "../model/format.js";
 import type { Scenario } from "../model/scenario.js";
 import { figureAxes } from "./axes.js";
 import { background } from "./background.js";
 import { type CurveDataset, type CurveDatum, pointDataset, theoryDataset } from "./datasets.js";
 import { figureSubtitle, figureTitle, pointLegend } from "./headings.js";
-import { axisTitle, describeScenario, formatNumber, pathLabel } from "./labels.js";
+import { axisTitle, describeScenario, pathLabel } from "./labels.js";
 import { axisMarks } from "./marks.js";
 import {
   breakdownAnnotations,

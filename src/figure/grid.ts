@@ -1,8 +1,9 @@
+import { degrees, formatNumber } from "../model/format.js";
 import type { Scenario } from "../model/scenario.js";
 import { sweepable } from "../model/schema.js";
 import { axisValues, isWhole } from "../model/sweep.js";
 import { isLogarithmic } from "./axes.js";
-import { degrees, formatNumber, formatValue, pathLabel } from "./labels.js";
+import { formatValue, pathLabel } from "./labels.js";
 import { type AxisRange, writtenTicks } from "./scales.js";
 import { logTicks } from "./ticks.js";
 

@@ -1,5 +1,6 @@
 import type { ChartConfiguration, Plugin, ScriptableContext } from "chart.js";
 import type { CellResult } from "../engine/result.js";
+import { formatNumber } from "../model/format.js";
 import type { Scenario } from "../model/scenario.js";
 import { background } from "./background.js";
 import { breakdownLine } from "./breakdownLine.js";
@@ -7,7 +8,7 @@ import { colorBar, colorOf, colorScale } from "./colorBar.js";
 import type { CurveOptions } from "./curve.js";
 import { type GridAxis, gridAxis } from "./grid.js";
 import { figureSubtitle, figureTitle } from "./headings.js";
-import { axisTitle, describeScenario, formatNumber, formatValue, pathLabel } from "./labels.js";
+import { axisTitle, describeScenario, formatValue, pathLabel } from "./labels.js";
 import { horizontalAxis, verticalAxis } from "./scales.js";
 import type { Measure } from "./series.js";
 import { lightTheme } from "./theme.js";

@@ -1,3 +1,4 @@
+import { degrees, formatNumber } from "../model/format.js";
 import type { Scenario } from "../model/scenario.js";
 import { english, type FigureWords, type PathWords } from "./words.js";
 
@@ -13,32 +14,6 @@ export function pathLabel(path: string, words: FigureWords = english): PathLabel
   const found: PathWords = words.paths[path] ?? { symbol: path, title: path };
   const label = { ...found, plain: found.plain ?? found.symbol };
   return ANGLES.has(path) ? { ...label, angle: true } : label;
-}
-
-/** A number with so many decimals, and a true minus. */
-export function fixedNumber(value: number, decimals: number): string {
-  return value.toFixed(decimals).replace("-", "−");
-}
-
-/**
- * A number for people: thousands grouped, at most `digits` significant digits, powers of ten where it is very small or large,
- * and a true minus.
- */
-export function formatNumber(value: number, digits = 6): string {
-  return unsigned(Math.abs(value), digits, value < 0 ? "−" : "");
-}
-
-function unsigned(size: number, digits: number, sign: string): string {
-  if (!Number.isFinite(size) || size === 0) return sign + String(size);
-  if (size >= 1e7 || size < 1e-4) {
-    const [lead, power] = size.toExponential(Math.min(digits, 4) - 1).split("e") as [string, string];
-    const trimmed = String(Number(lead));
-    const tail = `10${superscript(String(Number(power)))}`;
-    return sign + (trimmed === "1" ? tail : `${trimmed}×${tail}`);
-  }
-  const [whole, fraction] = String(Number(size.toPrecision(digits))).split(".") as [string, string?];
-  const grouped = sign + whole.replace(/\B(?=(\d{3})+$)/g, ",");
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
 /** The value of a setting for people: `40°`, `50,000`, `bernoulli`, `power-law`. */
@@ -58,11 +33,6 @@ export function formatValue(path: string, value: unknown, words: FigureWords = e
 export function axisTitle(path: string, words: FigureWords = english): string {
   const label = pathLabel(path, words);
   return label.angle ? words.inDegrees(label.title) : label.title;
-}
-
-/** Radians to degrees, for reading only. */
-export function degrees(radians: number): number {
-  return Number(((radians * 180) / Math.PI).toPrecision(12));
 }
 
 /** `bernoulli, φ = 0.8, ψ = 0.3`: a verifier in words, without the settings named in `without`. */
@@ -117,8 +87,4 @@ export function describeScenario(scenario: Scenario, swept: readonly string[], w
   if (!swept.includes("engine") && scenario.engine === "theory") parts.push(words.theory);
   else if (!swept.includes("trials")) parts.push(words.trials(formatNumber(scenario.trials), scenario.trials === 1));
   return parts;
-}
-
-function superscript(digits: string): string {
-  return digits.replace(/[-0-9]/g, (digit) => (digit === "-" ? "⁻" : ("⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)] as string)));
 }

@@ -1,9 +1,9 @@
+import { fixedNumber, formatNumber } from "../model/format.js";
 import type { NewsArmResult, NewsResult } from "../news/experiment/result.js";
 import { background } from "./background.js";
 import type { CurveConfiguration } from "./curve.js";
 import { type CurveDataset, marked } from "./datasets.js";
 import { figureSubtitle, figureTitle, pointLegend } from "./headings.js";
-import { fixedNumber, formatNumber } from "./labels.js";
 import { emptyAxis, referenceAnnotations, referenceAxis } from "./references.js";
 import { type AxisRange, type FigureStyle, horizontalAxis, verticalAxis } from "./scales.js";
 import { type FigureTheme, lightTheme } from "./theme.js";

@@ -1,5 +1,5 @@
 import type { ChartOptions } from "chart.js";
-import { formatNumber } from "./labels.js";
+import { formatNumber } from "../model/format.js";
 import type { AxisMark } from "./marks.js";
 import { type AxisOptions, type AxisRange, type FigureStyle, widthOf } from "./scales.js";
 import type { Measure } from "./series.js";

@@ -1,6 +1,6 @@
 import type { ChartOptions, Scale } from "chart.js";
+import { fixedNumber, formatNumber } from "../model/format.js";
 import type { FigureAxes } from "./axes.js";
-import { fixedNumber, formatNumber } from "./labels.js";
 import type { ReferenceLine } from "./references.js";
 import type { CurveData } from "./series.js";
 import type { FigureTheme } from "./theme.js";

@@ -1,7 +1,8 @@
 import type { CellResult, Moments } from "../engine/result.js";
+import { degrees } from "../model/format.js";
 import type { Scenario } from "../model/scenario.js";
 import type { FigureAxes } from "./axes.js";
-import { degrees, describeVerifier, formatValue, pathLabel } from "./labels.js";
+import { describeVerifier, formatValue, pathLabel } from "./labels.js";
 import { english, type FigureWords } from "./words.js";
 
 /** What the vertical axis can show. */

@@ -1,10 +1,10 @@
 import type { ChartDataset } from "chart.js";
 import type { Interval } from "../audit/result.js";
 import type { AuditThresholds, ThresholdPoint } from "../audit/threshold.js";
+import { fixedNumber, formatNumber } from "../model/format.js";
 import { background } from "./background.js";
 import type { CurveConfiguration, CurveDatum } from "./curve.js";
 import { figureSubtitle, figureTitle, legendLabels } from "./headings.js";
-import { fixedNumber, formatNumber } from "./labels.js";
 import type { AxisMark } from "./marks.js";
 import {
   breakdownAnnotations,

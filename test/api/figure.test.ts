@@ -2,10 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { CellResult } from "../../src/engine/result.js";
 import { figureAxes } from "../../src/figure/axes.js";
 import { type CurveConfiguration, type CurveDatum, curveFigure } from "../../src/figure/curve.js";
-import { describeScenario, describeVerifier, formatNumber, formatValue } from "../../src/figure/labels.js";
+import { describeScenario, describeVerifier, formatValue } from "../../src/figure/labels.js";
 import { darkTheme, lightTheme, pointShapes } from "../../src/figure/theme.js";
 import { linearTicks, logTicks, roundRange } from "../../src/figure/ticks.js";
 import { planCells } from "../../src/model/cells.js";
+import { formatNumber } from "../../src/model/format.js";
 import { parseScenario, type Scenario, type ScenarioInput } from "../../src/model/scenario.js";
 
 const transition = parseScenario({

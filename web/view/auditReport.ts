@@ -1,5 +1,5 @@
 import type { AuditEstimates, AuditResult, Interval } from "../../src/audit/result.js";
-import { formatNumber } from "../../src/figure/labels.js";
+import { formatNumber, percent } from "../../src/model/format.js";
 import type { Audited } from "../compute/auditFile.js";
 import type { Messages } from "../words/messages.js";
 import { fixed } from "./curveNumbers.js";
@@ -135,8 +135,4 @@ function head(texts: readonly string[]): HTMLElement {
 
 function spanOf({ estimate, low, high }: Interval, data: Messages["data"]): string {
   return estimate === null ? data.unknown : data.span(percent(estimate), (100 * low).toFixed(1), percent(high));
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }

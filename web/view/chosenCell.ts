@@ -1,4 +1,4 @@
-import { formatNumber } from "../../src/figure/labels.js";
+import { formatNumber } from "../../src/model/format.js";
 import type { Plane as Answer } from "../compute/calculator.js";
 import { CELLS, cellExperiment, placesOf } from "../model/plane.js";
 import { type State, withExperiment } from "../model/state.js";

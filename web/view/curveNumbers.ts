@@ -1,7 +1,8 @@
 import type { FigureAxes } from "../../src/figure/axes.js";
-import { fixedNumber, formatNumber, pathLabel } from "../../src/figure/labels.js";
+import { pathLabel } from "../../src/figure/labels.js";
 import type { CurveData, CurveSeries, Measure } from "../../src/figure/series.js";
 import type { CellResult } from "../../src/index.js";
+import { fixedNumber, formatNumber } from "../../src/model/format.js";
 import type { Messages } from "../words/messages.js";
 import type { Numbers } from "./rowsTable.js";
 

@@ -1,8 +1,8 @@
 import { figureAxes } from "../../src/figure/axes.js";
 import { type CurveOptions, curveFigure } from "../../src/figure/curve.js";
 import { unfoldedCells, unfoldedScenario } from "../../src/figure/generations.js";
-import { formatNumber } from "../../src/figure/labels.js";
 import { type CurveData, curveData } from "../../src/figure/series.js";
+import { formatNumber } from "../../src/model/format.js";
 import type { Scenario } from "../../src/model/scenario.js";
 import { type Knowledge, Session } from "../compute/session.js";
 import { turn } from "../compute/turn.js";

@@ -1,4 +1,4 @@
-import { formatNumber } from "../../src/figure/labels.js";
+import { formatNumber } from "../../src/model/format.js";
 import type { Plane as Answer } from "../compute/calculator.js";
 import { type Experiment, withSetting } from "../model/experiment.js";
 import { CELLS, placesOf, planeExperiment, planeInput } from "../model/plane.js";

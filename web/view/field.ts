@@ -1,4 +1,5 @@
-import { formatNumber, pathLabel } from "../../src/figure/labels.js";
+import { pathLabel } from "../../src/figure/labels.js";
+import { formatNumber } from "../../src/model/format.js";
 import {
   type NumberProperty,
   type NumbersProperty,

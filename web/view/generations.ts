@@ -1,4 +1,4 @@
-import { formatNumber } from "../../src/figure/labels.js";
+import { formatNumber } from "../../src/model/format.js";
 import { type Experiment, withSetting } from "../model/experiment.js";
 import type { State } from "../model/state.js";
 import { CurveBench } from "./curveBench.js";

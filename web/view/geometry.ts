@@ -1,5 +1,5 @@
-import { formatNumber } from "../../src/figure/labels.js";
 import type { AnglesQuestion } from "../../src/index.js";
+import { formatNumber } from "../../src/model/format.js";
 import type { Worlds } from "../compute/calculator.js";
 import { breakdownCommand } from "../model/command.js";
 import { type Experiment, withSetting } from "../model/experiment.js";

@@ -1,4 +1,4 @@
-import { formatNumber } from "../../src/figure/labels.js";
+import { formatNumber } from "../../src/model/format.js";
 import type { Plane as Answer } from "../compute/calculator.js";
 import { CELLS, type Places } from "../model/plane.js";
 import type { Plane } from "../model/state.js";

@@ -1,5 +1,5 @@
-import { formatNumber } from "../../src/figure/labels.js";
 import { type PlaneData, planeFigure } from "../../src/figure/plane.js";
+import { formatNumber } from "../../src/model/format.js";
 import type { Plane as Answer } from "../compute/calculator.js";
 import type { Experiment } from "../model/experiment.js";
 import { breakdownLine, CELLS, placesOf, planeCommand, planeInput } from "../model/plane.js";

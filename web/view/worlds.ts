@@ -1,5 +1,5 @@
-import { fixedNumber } from "../../src/figure/labels.js";
 import type { Breakdown } from "../../src/index.js";
+import { fixedNumber } from "../../src/model/format.js";
 import type { Worlds } from "../compute/calculator.js";
 import { accuracyOf } from "../model/worldsText.js";
 import type { Messages } from "../words/messages.js";

@@ -1,5 +1,5 @@
 import { auditJson } from "../../src/audit/json.js";
-import { formatNumber } from "../../src/figure/labels.js";
+import { formatNumber } from "../../src/model/format.js";
 import type { Audited, AuditQuestion } from "../compute/auditFile.js";
 import { Latest } from "../compute/latest.js";
 import { type Answers, auditCommand, auditQuestion, guessAnswers } from "../model/auditForm.js";

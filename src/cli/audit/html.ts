@@ -1,4 +1,4 @@
-import { formatNumber } from "../../figure/labels.js";
+import { formatNumber } from "../../model/format.js";
 import type { Audited } from "./file.js";
 import { intervalSvg } from "./htmlPicture.js";
 import { PAGE_STYLE } from "./htmlStyle.js";

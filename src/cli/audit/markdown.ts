@@ -1,4 +1,4 @@
-import { formatNumber } from "../../figure/labels.js";
+import { formatNumber } from "../../model/format.js";
 import type { Audited } from "./file.js";
 import { nameOf } from "./read.js";
 import { thresholdSentences } from "./thresholdWords.js";

@@ -1,6 +1,6 @@
 import { ArgumentError } from "../../core/errors.js";
-import { formatNumber } from "../../figure/labels.js";
 import type { Pstar } from "../../index.js";
+import { formatNumber } from "../../model/format.js";
 import type { Audited } from "./file.js";
 import type { AuditFlags } from "./options.js";
 import { type MoreLabels, moreLabels, pilotOf, planFor } from "./pilot.js";

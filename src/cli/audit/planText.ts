@@ -1,5 +1,5 @@
 import type { AuditPlan, PlannedLabels } from "../../audit/plan.js";
-import { formatNumber } from "../../figure/labels.js";
+import { formatNumber } from "../../model/format.js";
 import { grid } from "../terminal/grid.js";
 import { spelt, type Terminal } from "../terminal/terminal.js";
 import { wrappedText } from "../terminal/wrap.js";

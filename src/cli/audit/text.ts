@@ -1,5 +1,5 @@
 import type { AuditCounts, AuditResult, AuditSlice, Interval } from "../../audit/result.js";
-import { formatNumber } from "../../figure/labels.js";
+import { formatNumber } from "../../model/format.js";
 import { cut, grid } from "../terminal/grid.js";
 import { printable, spelt, type Terminal } from "../terminal/terminal.js";
 import { wrappedText } from "../terminal/wrap.js";

@@ -1,5 +1,5 @@
 import type { Interval } from "../../audit/result.js";
-import { formatNumber } from "../../figure/labels.js";
+import { formatNumber } from "../../model/format.js";
 import type { Audited } from "./file.js";
 import { percent } from "./words.js";
 

@@ -7,7 +7,7 @@ import type {
   AuditVerification,
   Interval,
 } from "../../audit/result.js";
-import { formatNumber } from "../../figure/labels.js";
+import { formatNumber } from "../../model/format.js";
 import { cut } from "../terminal/grid.js";
 import { printable } from "../terminal/terminal.js";
 import type { Audited } from "./file.js";

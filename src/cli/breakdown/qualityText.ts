@@ -1,5 +1,5 @@
-import { formatNumber } from "../../figure/labels.js";
 import type { ScenarioBreakdown } from "../../index.js";
+import { formatNumber } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
 import { spelt, type Terminal } from "../terminal/terminal.js";
 import { wrapped } from "../terminal/wrap.js";

@@ -1,6 +1,7 @@
-import { degrees, describeScenario, formatNumber } from "../../figure/labels.js";
+import { describeScenario } from "../../figure/labels.js";
 import type { Breakdown, ScenarioBreakdown } from "../../index.js";
 import { readAngle } from "../../model/angle.js";
+import { degrees, formatNumber, percent } from "../../model/format.js";
 import { spelt, type Terminal } from "../terminal/terminal.js";
 import { wrapped } from "../terminal/wrap.js";
 import { qualityLines } from "./qualityText.js";
@@ -171,8 +172,4 @@ function apart(a: number, b: number): [string, string] {
 function rate(value: number | null): string {
   if (value === null) return "–";
   return value > 0 && value < 5e-4 ? formatNumber(value, 2) : value.toFixed(3);
-}
-
-function percent(share: number | null): string {
-  return share === null ? "–" : `${(100 * share).toFixed(1)} %`;
 }

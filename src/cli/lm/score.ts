@@ -1,6 +1,6 @@
 import { DataError } from "../../core/errors.js";
-import { formatNumber } from "../../figure/labels.js";
 import { load, type NgramEvaluation, type NgramModel, type TokenizerName } from "../../index.js";
+import { formatNumber } from "../../model/format.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";

@@ -1,5 +1,5 @@
-import { formatNumber } from "../../figure/labels.js";
 import type { NgramEvaluation, NgramModel } from "../../index.js";
+import { counted, formatNumber, percent } from "../../model/format.js";
 import { spelt, type Terminal } from "../terminal/terminal.js";
 import { wrapped } from "../terminal/wrap.js";
 
@@ -34,7 +34,7 @@ export function lmSummaryText({ model, evaluation }: LmSummary, terminal: Termin
   const { bold, dim } = terminal.colors;
   const { texts, tokens, unknown, discounts } = training;
   const rare = unknown === 0 ? "" : `, ${percent(unknown / tokens)} of them rare and <unk>`;
-  const about = `${plural(texts, "text")}, ${plural(tokens, "token")}${rare}; ${plural(model.words.length, "word")}`;
+  const about = `${counted(texts, "text")}, ${counted(tokens, "token")}${rare}; ${counted(model.words.length, "word")}`;
   const heads = ["order", "n-grams", "D1", "D2", "D3+"];
   const rows = discounts.map(({ order, values, fallback }) => [
     `${order}${fallback ? "*" : ""}`,
@@ -57,13 +57,5 @@ export function lmSummaryText({ model, evaluation }: LmSummary, terminal: Termin
 /** `held out: perplexity 249.1 over 3,420 texts, 150,000 tokens (1.8 % unknown)`. */
 export function perplexityText(what: string, { texts, tokens, unknown, perplexity }: NgramEvaluation): string {
   const value = perplexity.toPrecision(4).includes("e") ? formatNumber(perplexity, 4) : perplexity.toPrecision(4);
-  return `${what} perplexity ${value} over ${plural(texts, "text")}, ${plural(tokens, "token")} (${percent(unknown / tokens)} unknown)`;
-}
-
-function plural(count: number, noun: string): string {
-  return `${formatNumber(count)} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+  return `${what} perplexity ${value} over ${counted(texts, "text")}, ${counted(tokens, "token")} (${percent(unknown / tokens)} unknown)`;
 }

@@ -1,6 +1,6 @@
 import { ArgumentError, DataError } from "../../core/errors.js";
-import { formatNumber } from "../../figure/labels.js";
 import { load, type NgramModel, type NgramProgress, type TokenizerName, writeArpa } from "../../index.js";
+import { formatNumber } from "../../model/format.js";
 import type { Compression } from "../../rows/source.js";
 import { FileWriter } from "../../rows/write.js";
 import type { Context } from "../context.js";

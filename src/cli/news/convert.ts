@@ -1,5 +1,5 @@
 import { DataError } from "../../core/errors.js";
-import { formatNumber } from "../../figure/labels.js";
+import { formatNumber } from "../../model/format.js";
 import { bbcArticles } from "../../news/convert/bbc.js";
 import { type CsvColumns, csvArticles } from "../../news/convert/csv.js";
 import { reutersArticles } from "../../news/convert/reuters.js";

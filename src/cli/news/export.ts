@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { DataError } from "../../core/errors.js";
-import { formatNumber } from "../../figure/labels.js";
+import { formatNumber } from "../../model/format.js";
 import { continuationOf, DEFAULT_PROMPT, prompter } from "../../news/llm/prompt.js";
 import {
   axolotlConfig,

@@ -1,5 +1,5 @@
-import { formatNumber } from "../../figure/labels.js";
 import { noiseText } from "../../figure/news.js";
+import { counted, formatNumber } from "../../model/format.js";
 import type { NewsExample } from "../../news/experiment/examples.js";
 import type { NewsArmResult, NewsComparison, NewsResult } from "../../news/experiment/result.js";
 import { chanceBeyond, type NewsMean } from "../../news/experiment/statistics.js";
@@ -149,10 +149,6 @@ function chanceText(seeds: number): string {
   if (seeds < 2) return "Of one seed nobody can say what beats what.";
   const chance = (100 * chanceBeyond(seeds)).toFixed(0);
   return `"beats" and "loses": by more than 2 standard errors, which of ${seeds} seeds chance alone exceeds in ${chance} % of cases.`;
-}
-
-function counted(count: number, thing: string): string {
-  return `${formatNumber(count)} ${thing}${count === 1 ? "" : "s"}`;
 }
 
 function withError({ mean: value, se }: NewsMean): string {

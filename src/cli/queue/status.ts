@@ -1,5 +1,5 @@
 import { CORE_HASH, VERSION } from "../../core/bytes.generated.js";
-import { formatNumber } from "../../figure/labels.js";
+import { counted, formatNumber } from "../../model/format.js";
 import { clearPlans, type PlanStatus, type QueueStatus, queueStatus, retryFailed } from "../../sweep/queue/status.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
@@ -92,8 +92,4 @@ function fitted(line: string, columns: number): string {
   if (line.length <= columns) return line;
   const [first = "", ...rest] = wrapped(line.trim().split(/ (?! )/), Math.max(20, columns - indent.length - 2));
   return [indent + first, ...rest.map((text) => `${indent}  ${text}`)].join("\n");
-}
-
-function counted(count: number, noun: string): string {
-  return `${formatNumber(count)} ${noun}${count === 1 ? "" : "s"}`;
 }

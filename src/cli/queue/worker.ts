@@ -1,4 +1,4 @@
-import { formatNumber } from "../../figure/labels.js";
+import { formatNumber } from "../../model/format.js";
 import { workOnQueue } from "../../sweep/queue/serve.js";
 import type { Context } from "../context.js";
 import { Interrupt } from "../interrupt.js";

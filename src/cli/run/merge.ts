@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { formatNumber } from "../../figure/labels.js";
 import type { Measure } from "../../figure/series.js";
+import { formatNumber } from "../../model/format.js";
 import { Merger } from "../../sweep/store/merge.js";
 import { Store } from "../../sweep/store/store.js";
 import type { Context } from "../context.js";

@@ -1,7 +1,7 @@
 import type { CellResult } from "../../engine/result.js";
 import { inTable, unfoldedCells, unfoldedScenario } from "../../figure/generations.js";
-import { formatNumber } from "../../figure/labels.js";
 import type { Measure } from "../../figure/series.js";
+import { formatNumber } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
 import { resultColumns } from "../../sweep/results/columns.js";
 import { csvHeader, csvRow } from "../../sweep/results/csv.js";

@@ -1,8 +1,8 @@
 import type { CellResult } from "../../engine/result.js";
 import { hasTrajectory } from "../../figure/generations.js";
-import { formatNumber } from "../../figure/labels.js";
 import type { Progress } from "../../index.js";
 import { Plan, wholePart } from "../../model/cells.js";
+import { formatNumber } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
 import { shardText } from "../../sweep/shard.js";
 import type { Store } from "../../sweep/store/store.js";

@@ -1,4 +1,4 @@
-import { formatNumber } from "../../figure/labels.js";
+import { formatNumber } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
 import type { Shard } from "../../sweep/shard.js";
 import { Store } from "../../sweep/store/store.js";

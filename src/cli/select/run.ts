@@ -1,5 +1,5 @@
 import { ArgumentError } from "../../core/errors.js";
-import { formatNumber } from "../../figure/labels.js";
+import { formatNumber } from "../../model/format.js";
 import type { SelectOptions, SelectProgress, SelectResult } from "../../node.js";
 import { resolveSettings } from "../../select/settings.js";
 import type { Context } from "../context.js";

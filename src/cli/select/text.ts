@@ -1,4 +1,4 @@
-import { formatNumber } from "../../figure/labels.js";
+import { formatNumber, percent } from "../../model/format.js";
 import type { SelectResult, SelectSlice } from "../../node.js";
 import { printable, spelt, type Terminal } from "../terminal/terminal.js";
 
@@ -78,10 +78,6 @@ function sliceLines(slices: readonly SelectSlice[], { colors }: Terminal): strin
   const head = `${"slice".padEnd(wide)}      read      kept  before   after`;
   const rest = slices.length > largest.length ? [`and ${slices.length - largest.length} smaller slices`] : [];
   return [colors.dim(head), ...lines, ...rest];
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }
 
 function number(value: number | null): string {

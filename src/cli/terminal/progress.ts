@@ -1,6 +1,6 @@
 import cliProgress from "cli-progress";
-import { formatNumber } from "../../figure/labels.js";
 import type { Progress } from "../../index.js";
+import { formatNumber } from "../../model/format.js";
 import type { Terminal } from "./terminal.js";
 
 /** Shows how far a run is; without anyone watching, all of it does nothing. */

@@ -1,4 +1,4 @@
-import { formatNumber } from "../../figure/labels.js";
+import { formatNumber } from "../../model/format.js";
 import type { Terminal } from "./terminal.js";
 
 const CLEAR_LINE = "\r\u001b[K";

@@ -1,6 +1,7 @@
 import type { CellResult } from "../../engine/result.js";
-import { describeScenario, formatNumber } from "../../figure/labels.js";
+import { describeScenario } from "../../figure/labels.js";
 import { Plan } from "../../model/cells.js";
+import { formatNumber } from "../../model/format.js";
 import type { CellScenario, Scenario } from "../../model/scenario.js";
 import { type Column, fittingColumns, GAP, resultColumns, totalWidth } from "./columns.js";
 import { spelt, type Terminal } from "./terminal.js";

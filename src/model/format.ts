@@ -1,0 +1,48 @@
+/** A share as a percentage: `21.4 %`; `–` where there is none. */
+export function percent(share: number | null, decimals = 1): string {
+  return share === null ? "–" : `${(100 * share).toFixed(decimals)} %`;
+}
+
+/** A whole number with its thousands grouped and every digit: `12,345,678`. */
+export function wholeNumber(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** `1 row`, `1,200 rows`. */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${wholeNumber(count)} ${count === 1 ? noun : plural}`;
+}
+
+/** A number with so many decimals, and a true minus. */
+export function fixedNumber(value: number, decimals: number): string {
+  return value.toFixed(decimals).replace("-", "−");
+}
+
+/**
+ * A number for people: thousands grouped, at most `digits` significant digits, powers of ten where it is very small or large,
+ * and a true minus.
+ */
+export function formatNumber(value: number, digits = 6): string {
+  return unsigned(Math.abs(value), digits, value < 0 ? "−" : "");
+}
+
+function unsigned(size: number, digits: number, sign: string): string {
+  if (!Number.isFinite(size) || size === 0) return sign + String(size);
+  if (size >= 1e7 || size < 1e-4) {
+    const [lead, power] = size.toExponential(Math.min(digits, 4) - 1).split("e") as [string, string];
+    const trimmed = String(Number(lead));
+    const tail = `10${superscript(String(Number(power)))}`;
+    return sign + (trimmed === "1" ? tail : `${trimmed}×${tail}`);
+  }
+  const [whole, fraction] = String(Number(size.toPrecision(digits))).split(".") as [string, string?];
+  return `${sign}${wholeNumber(Number(whole))}${fraction === undefined ? "" : `.${fraction}`}`;
+}
+
+/** Radians to degrees, for reading only. */
+export function degrees(radians: number): number {
+  return Number(((radians * 180) / Math.PI).toPrecision(12));
+}
+
+function superscript(digits: string): string {
+  return digits.replace(/[-0-9]/g, (digit) => (digit === "-" ? "⁻" : ("⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)] as string)));
+}
