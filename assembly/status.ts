@@ -8,3 +8,5 @@ export const SINGULAR: i32 = 2;
 export const DIVERGED: i32 = 3;
 /** The iteration stopped before its gradient norm was reached. */
 export const NOT_CONVERGED: i32 = 4;
+/** A kind that the kernel does not know, or that its engine does not answer. Nothing was computed. */
+export const UNKNOWN: i32 = 5;

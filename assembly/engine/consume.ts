@@ -14,7 +14,7 @@ import { sgdRows } from "../learn/sgd";
 import {
   dimension, learnerKind, learnerLambda, learningRate, loss, LOGISTIC, MEAN, padded, SGD,
 } from "../model/settings";
-import { DIVERGED, EMPTY, NOT_CONVERGED, OK, SINGULAR } from "../status";
+import { DIVERGED, EMPTY, NOT_CONVERGED, OK, SINGULAR, UNKNOWN } from "../status";
 import {
   formsGram, gramPtr, gramSoFarPtr, keptPtr, rowBytesOf, rowMajorBlocks, scratchPtr, solutionPtr, storedPtr, storesRows,
   sumsPtr, sumsSoFarPtr, weightsPtr,
@@ -122,8 +122,10 @@ export function finishRows<T>(): i32 {
     for (let j = 0; j < padded; j++) store<f64>(at<f64>(sumsPtr, j), <f64>load<T>(at<T>(weightsPtr, j)));
   } else if (formsGram()) {
     status = finishDirection<T>(learnerLambda);
-  } else {
+  } else if (storesRows()) {
     status = finishStored<T>();
+  } else {
+    return UNKNOWN;
   }
   if (status == OK || status == NOT_CONVERGED) {
     if (!allFinite(sumsPtr, padded)) return DIVERGED;

@@ -10,8 +10,9 @@ import {
   covarianceValuesPtr, dataKind, dimension, generatorKind, generatorLambda, generatorSamples, meanNorm, padded,
   generations, policy, precision, realSamples, relearn, samples, setGeneratorKind, verifierKind, verifierLambda, verifierSamples,
 } from "../model/settings";
+import { knowsLearner, knowsPrecision, knowsRows } from "../model/known";
 import { seedStreams } from "../random/streams";
-import { DIVERGED, NOT_CONVERGED, OK } from "../status";
+import { DIVERGED, NOT_CONVERGED, OK, UNKNOWN } from "../status";
 import {
   beginRows, continueRows, finishDirection, finishRows, gradientNorm, iterations, keepRows,
 } from "./consume";
@@ -99,13 +100,20 @@ export function directTrials(
   outPtr: usize,
 ): void {
   const bytes = (<usize>generations) * <usize>(TRIAL_FIELDS * 8);
+  const known = knowsRows() && knowsLearner() && knowsPrecision();
   for (let i = 0; i < count; i++) {
     seedStreams(seedLow, seedHigh, cellLow, cellHigh, first + i);
     const records = outPtr + (<usize>i) * bytes;
     memory.fill(records, 0, bytes);
-    if (precision == DOUBLE) trial<f64>(records);
+    if (!known) refuse(records);
+    else if (precision == DOUBLE) trial<f64>(records);
     else trial<f32>(records);
   }
+}
+
+/** Every generation of a trial that no engine can answer. */
+export function refuse(records: usize): void {
+  for (let g = 0; g < generations; g++) store<f64>(records + <usize>(g * TRIAL_FIELDS * 8), <f64>UNKNOWN);
 }
 
 /** All generations of a trial: the model of each labels the rows of the next. */

@@ -6,7 +6,9 @@
 import { at } from "../linalg/lanes";
 import { BLOCK_ROWS, PANEL_STRIDE } from "../linalg/panels";
 import { DOUBLE, ISOTROPIC, dataKind, dimension, padded, precision } from "../model/settings";
+import { knowsLearner, knowsPrecision } from "../model/known";
 import { happens, nextU32, threshold32 } from "../random/streams";
+import { UNKNOWN } from "../status";
 import { beginRows, finishRows, gradientNorm, iterations, placePanelStride, placePtr, rowsPlaced } from "./consume";
 import { sampleCandidates, scoreStar } from "./draw";
 import { kthLargest } from "./select";
@@ -116,6 +118,7 @@ export function poisonVerdicts(keepPtr: usize, count: i32, rate: f64): void {
 
 /** Trains the learner of the settings on the kept rows. The weights (f64[dimension]) stand at `fitWeights()` after it. */
 export function fitRows(xPtr: usize, count: i32, labelsPtr: usize, keepPtr: usize): i32 {
+  if (!knowsLearner() || !knowsPrecision()) return UNKNOWN;
   return precision == DOUBLE ? fit<f64>(xPtr, count, labelsPtr, keepPtr) : fit<f32>(xPtr, count, labelsPtr, keepPtr);
 }
 

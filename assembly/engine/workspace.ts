@@ -9,7 +9,7 @@ import { BLOCK_ROWS, PANEL_STRIDE, panelCount } from "../linalg/panels";
 import { conjugateGradientScratch } from "../linalg/conjugateGradients";
 import { logisticScratch } from "../learn/logistic";
 import {
-  ACCUMULATE, CONJUGATE_GRADIENTS, KEEP_LEARNED, KEEP_TOP, LEARNED, LOGISTIC, RIDGE, SGD,
+  ACCUMULATE, CHOLESKY, CONJUGATE_GRADIENTS, KEEP_LEARNED, KEEP_TOP, LEARNED, LOGISTIC, RIDGE, SGD,
   generations, generatorKind, learnerKind, padded, policy, realSamples, samples, solver, verifierKind,
 } from "../model/settings";
 
@@ -77,7 +77,7 @@ export function accumulates(): bool {
 
 /** Whether the learner forms XᵀX. */
 export function formsGram(): bool {
-  return learnerKind == RIDGE && solver != CONJUGATE_GRADIENTS;
+  return learnerKind == RIDGE && solver == CHOLESKY;
 }
 
 /** Lays everything out from `base` and returns the address behind it. */

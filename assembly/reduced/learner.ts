@@ -7,9 +7,12 @@
  * of the past. Ridge would need how the old rows stand to the direction that they themselves have fixed: that has no
  * such reduction, and the host sends it to the direct engine.
  */
-import { dimension, learnerKind, learnerLambda, learningRate, loss, MEAN, RIDGE, SGD } from "../model/settings";
+import { LOGISTIC_LOSS, SQUARED_LOSS } from "../learn/sgd";
+import {
+  ACCUMULATE, dimension, generations, learnerKind, learnerLambda, learningRate, loss, MEAN, policy, RIDGE, SGD,
+} from "../model/settings";
 import { chiSquare } from "../random/variates/gamma";
-import { DIVERGED, EMPTY, OK, SINGULAR } from "../status";
+import { DIVERGED, EMPTY, OK, SINGULAR, UNKNOWN } from "../status";
 import { addGroup, addRow, clearMoments, rowCount } from "./moments";
 import { ACROSS, MODEL_BYTES, reducedRidge, STATUS } from "./ridge";
 import { beginSgd, finishSgd, sgdStep } from "./sgd";
@@ -26,6 +29,12 @@ let kind: i32 = RIDGE;
 let steps: f64 = 0;
 /** Rows of earlier generations. */
 let past: f64 = 0;
+
+/** Whether the learner of the settings is one that this engine answers, under its policy. */
+export function answersLearner(): bool {
+  if (learnerKind == RIDGE) return policy != ACCUMULATE || generations == 1;
+  return learnerKind == MEAN || (learnerKind == SGD && (loss == LOGISTIC_LOSS || loss == SQUARED_LOSS));
+}
 
 /** Starts the learner of the settings on rows of k coordinates. */
 export function beginLearner(k: i32): void {
@@ -89,8 +98,10 @@ export function finishLearner(model: usize): i32 {
     finishSgd(model);
   } else if (kind == MEAN) {
     finishMean(rows, model);
-  } else {
+  } else if (kind == RIDGE) {
     return finishRidge(rows, learnerLambda, model);
+  } else {
+    return UNKNOWN;
   }
   return checked(model, OK);
 }

@@ -20,8 +20,6 @@ import { meanWeights, ridgeRule, setRule, square } from "./rules";
 import { df1 } from "./spectrum";
 import { add, dot3, get, put, solve } from "./triples";
 
-export { LOGISTIC_LOSS } from "./losses";
-
 /** Largest residual of an answer, and the one that is aimed at. */
 const TOLERANCE: f64 = 1e-9;
 const GOAL: f64 = 1e-12;

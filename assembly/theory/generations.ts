@@ -3,17 +3,19 @@
  * to the verifier, since the noise is orthogonal to both up to O(1/√d). So the trajectory is the one-step theory applied
  * again and again to a linear generator at those angles.
  */
+import { at } from "../linalg/lanes";
 import {
+  ACCUMULATE, covarianceKind, IDENTITY,
   generations, generatorAngle, generatorKind, generatorLambda, generatorSamples, angleToGenerator, errorRate, keepFraction,
   KEEP_BERNOULLI, KEEP_LEARNED, KEEP_LINEAR, learnerKind, LINEAR, LOGISTIC, MEAN as CLASS_MEAN, MIX, phi, poison, policy, psi,
-  relearn, setGenerator, setVerifier, verifierAngle, verifierKind, verifierLambda, verifierSamples,
+  relearn, RIDGE, setGenerator, setVerifier, verifierAngle, verifierKind, verifierLambda, verifierSamples,
 } from "../model/settings";
-import { NOT_CONVERGED, OK } from "../status";
+import { NOT_CONVERGED, OK, UNKNOWN } from "../status";
 import { VERIFIER } from "./axes";
 import { convexState } from "./convex";
 import { MEAN } from "./population";
 import { meanWeights, square } from "./rules";
-import { THEORY_COSINE, THEORY_FIELDS, theoryAnswer } from "./theory";
+import { THEORY_COSINE, THEORY_FIELDS, THEORY_STATUS, theoryAnswer } from "./theory";
 import { dot3, get } from "./triples";
 
 const STATE: usize = memory.data(40, 16);
@@ -29,6 +31,10 @@ export function theoryGenerations(samples: f64, real: f64, out: usize): void {
     const record = out + <usize>(g * THEORY_FIELDS * 8);
     if (status != OK && status != NOT_CONVERGED) {
       memory.copy(record, record - <usize>(THEORY_FIELDS * 8), <usize>(THEORY_FIELDS * 8));
+      continue;
+    }
+    if (covarianceKind != IDENTITY || policy == ACCUMULATE) {
+      for (let i = 0; i < THEORY_FIELDS; i++) store<f64>(at<f64>(record, i), i == THEORY_STATUS ? <f64>UNKNOWN : NaN);
       continue;
     }
     theoryAnswer(samples, g == 0 || policy == MIX ? real : 0, record);
@@ -54,5 +60,6 @@ export function theoryGenerations(samples: f64, real: f64, out: usize): void {
 function ruleWeights(): void {
   if (learnerKind == LOGISTIC) convexState(STATE);
   else if (learnerKind == CLASS_MEAN) memory.copy(STATE, MEAN, 24);
-  else meanWeights(STATE);
+  else if (learnerKind == RIDGE) meanWeights(STATE);
+  else unreachable();
 }

@@ -6,13 +6,15 @@
  */
 import { accuracyAtCosine, agreementAtCosine } from "../engine/evaluate";
 import { at } from "../linalg/lanes";
+import { knowsRows } from "../model/known";
 import {
-  angleToGenerator, dataKind, KEEP_ALL, keepFraction, learnerKind, learnerLambda, LOGISTIC, MEAN as CLASS_MEAN,
-  meanNorm, phi, poison, psi, setData, setGenerator, setLearner, setVerifier, verifierAngle, verifierKind, verifierLambda,
-  verifierSamples,
+  angleToGenerator, covarianceKind, dataKind, generatorKind, IDENTITY, KEEP_ALL, KEEP_LEARNED, keepFraction, LEARNED,
+  learnerKind, learnerLambda, LOGISTIC, MEAN as CLASS_MEAN, meanNorm, phi, poison, psi, RIDGE, setData, setGenerator,
+  setLearner, setVerifier, verifierAngle, verifierKind, verifierLambda, verifierSamples,
 } from "../model/settings";
-import { EMPTY, OK } from "../status";
-import { convexRule, convexState, LOGISTIC_LOSS } from "./convex";
+import { EMPTY, OK, UNKNOWN } from "../status";
+import { convexRule, convexState } from "./convex";
+import { LOGISTIC_LOSS, SQUARED_LOSS } from "./losses";
 import {
   EXCESS, keepRate, MEAN, measurePopulation, realisedError, realisedPhi, realisedPsi, rowsKept,
 } from "./population";
@@ -44,6 +46,10 @@ export const POINT_FIELDS: i32 = 21;
 /** The answer to the present settings, for `samples` generated and `real` clean rows (counts up to 2^53), at `out`. */
 export function theoryAnswer(samples: f64, real: f64, out: usize): void {
   for (let i = 0; i < THEORY_FIELDS; i++) store<f64>(at<f64>(out, i), NaN);
+  if (!answers()) {
+    store<f64>(at<f64>(out, THEORY_STATUS), <f64>UNKNOWN);
+    return;
+  }
   // first, since what is measured last and the rule found on it stand for who asks further (generations.ts)
   store<f64>(at<f64>(out, THEORY_LIMIT_UNSELECTED), unselectedLimit(samples, real));
   const measured = measurePopulation(samples, real);
@@ -68,8 +74,16 @@ export function theoryAnswer(samples: f64, real: f64, out: usize): void {
 function applyLearner(): i32 {
   if (learnerKind == LOGISTIC) return convexRule(LOGISTIC_LOSS, rowsKept, MEAN, EXCESS, learnerLambda);
   if (learnerKind == CLASS_MEAN) meanRule(rowsKept, MEAN, EXCESS);
-  else ridgeRule(rowsKept, MEAN, EXCESS, learnerLambda);
+  else if (learnerKind == RIDGE) ridgeRule(rowsKept, MEAN, EXCESS, learnerLambda);
+  else return UNKNOWN;
   return OK;
+}
+
+/** Whether the theory has an answer to these kinds. */
+function answers(): bool {
+  const limited = learnerKind == LOGISTIC || generatorKind == LEARNED || verifierKind == KEEP_LEARNED;
+  return knowsRows() && (learnerKind == RIDGE || learnerKind == CLASS_MEAN || learnerKind == LOGISTIC) &&
+    (covarianceKind == IDENTITY || !limited);
 }
 
 function limitAccuracy(): f64 {
@@ -123,6 +137,7 @@ export function theoryPrepare(base: usize): void {
 
 /** For tests and embedders: M, c (3) and D (9) of the present settings' population, f64[13] at `out`. OK, or EMPTY. */
 export function theoryPopulation(samples: f64, real: f64, out: usize): i32 {
+  if (!knowsRows()) return UNKNOWN;
   const status = measurePopulation(samples, real);
   store<f64>(out, rowsKept);
   memory.copy(out + 8, MEAN, 24);
@@ -135,6 +150,7 @@ export function theoryPopulation(samples: f64, real: f64, out: usize): i32 {
  * settings' penalty, f64[5] at `out`. OK, EMPTY or NOT_CONVERGED.
  */
 export function theoryConvex(samples: f64, real: f64, loss: i32, out: usize): i32 {
+  if (!knowsRows() || (loss != LOGISTIC_LOSS && loss != SQUARED_LOSS)) return UNKNOWN;
   if (measurePopulation(samples, real) == EMPTY) return EMPTY;
   const status = convexRule(loss, rowsKept, MEAN, EXCESS, learnerLambda);
   convexState(out);

@@ -1,6 +1,7 @@
 import type { Core } from "./core.js";
 import { ArgumentError, DivergedError, EmptyKeptSetError, rangeMessage, SingularSystemError } from "./errors.js";
 import {
+  codeOf,
   type DataSetting,
   type GeneratorSetting,
   type LearnerSetting,
@@ -8,7 +9,7 @@ import {
   setLearner,
   type VerifierSetting,
 } from "./settings.js";
-import { TRIAL_STATUS } from "./trials.js";
+import { statusOf } from "./trials.js";
 
 /** Rows of numbers, row-major: row i begins at `i · dim`. */
 export type Rows = Float32Array | Float64Array;
@@ -204,7 +205,7 @@ export function fitRows(
     setExperiment(core, { data, precision, ...NEUTRAL, samples: count, realSamples: 0 });
     setLearner(core, learner);
     exports.directPrepare(core.reserve(exports.directBytes(), `fitting ${count} rows in ${dim} dimensions`));
-    const status = TRIAL_STATUS[exports.fitRows(core.place(x), count, core.place(labels), core.place(keep))];
+    const status = statusOf(exports.fitRows(core.place(x), count, core.place(labels), core.place(keep)));
     const used = keep.reduce((sum, verdict) => sum + verdict, 0);
     if (status === "empty")
       throw new EmptyKeptSetError("no row is kept, so there is nothing to learn from", { field: "keep" });
@@ -238,7 +239,7 @@ export function judge(
     const placed = core.place(turn(weights.slice(), axes, true));
     const cosine = exports.cosineWithStar(placed, exports.scalePtr.value, exports.basisPtr.value, data.dim);
     if (Number.isNaN(cosine)) throw new ArgumentError("weights must be finite numbers", { field: "weights" });
-    const kind = data.kind === "isotropic" ? 1 : 0;
+    const kind = codeOf("data.kind", data.kind);
     return {
       accuracy: exports.accuracyAtCosine(kind, data.meanNorm, cosine),
       agreement: exports.agreementAtCosine(kind, data.meanNorm, cosine),

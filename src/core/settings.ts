@@ -1,5 +1,5 @@
 import type { Core } from "./core.js";
-import { CoreError } from "./errors.js";
+import { ArgumentError, CoreError, rangeMessage } from "./errors.js";
 
 /** The covariance of the inputs: its eigenvalues, or a matrix that the core brings to its eigenbasis. */
 export type CovarianceSetting =
@@ -59,12 +59,40 @@ export interface ExperimentSetting {
   precision: "f32" | "f64";
 }
 
-export const DATA = ["mixture", "isotropic"];
-export const GENERATOR = ["noise", "linear", "learned"];
-export const VERIFIER = ["none", "random", "oracle", "bernoulli", "linear", "learned", "top"];
-export const LEARNER = ["ridge", "mean", "sgd", "logistic"];
-const POLICY = ["replace", "mix", "accumulate"];
-const LOSS = ["logistic", "squared"];
+/** The numbers by which the core knows the words of a setting. */
+const CODES = {
+  "data.kind": { mixture: 0, isotropic: 1 },
+  "generator.kind": { noise: 0, linear: 1, learned: 2 },
+  "verifier.kind": { none: 0, random: 1, oracle: 2, bernoulli: 3, linear: 4, learned: 5, top: 6 },
+  "learner.kind": { ridge: 0, mean: 1, sgd: 2, logistic: 3 },
+  "learner.loss": { logistic: 0, squared: 1 },
+  "learner.solver": { auto: 0, cholesky: 0, "conjugate-gradients": 1, "newton-cg": 0 },
+  policy: { replace: 0, mix: 1, accumulate: 2 },
+  precision: { f32: 4, f64: 8 },
+} as const satisfies {
+  "data.kind": Record<DataSetting["kind"], number>;
+  "generator.kind": Record<GeneratorSetting["kind"], number>;
+  "verifier.kind": Record<VerifierSetting["kind"], number>;
+  "learner.kind": Record<LearnerSetting["kind"], number>;
+  "learner.loss": Record<LearnerSetting["loss"], number>;
+  "learner.solver": Record<LearnerSetting["solver"], number>;
+  policy: Record<ExperimentSetting["policy"], number>;
+  precision: Record<ExperimentSetting["precision"], number>;
+};
+
+/**
+ * The number of a word.
+ *
+ * @throws ArgumentError if the core knows no such word, which types cannot rule out for a caller without them.
+ */
+export function codeOf<Field extends keyof typeof CODES>(field: Field, word: keyof (typeof CODES)[Field]): number {
+  const codes: Record<string, number> = CODES[field];
+  const name = String(word);
+  if (Object.hasOwn(codes, name)) return codes[name];
+  const expected = `one of ${Object.keys(codes).join(", ")}`;
+  throw new ArgumentError(rangeMessage(field, expected, word), { field, expected, got: word });
+}
+
 const IDENTITY = 0;
 const POWER_LAW = 1;
 const DIAGONAL = 2;
@@ -76,8 +104,8 @@ const DIAGONAL = 2;
  *   matrix, in columns (d × d, row-major).
  */
 export function setData(core: Core, data: DataSetting, precision: "f32" | "f64"): Float64Array | undefined {
-  core.exports.setPrecision(precision === "f64" ? 8 : 4);
-  core.exports.setData(DATA.indexOf(data.kind), data.dim, data.meanNorm);
+  core.exports.setPrecision(codeOf("precision", precision));
+  core.exports.setData(codeOf("data.kind", data.kind), data.dim, data.meanNorm);
   return setCovariance(core, data.covariance);
 }
 
@@ -86,14 +114,14 @@ export function setExperiment(core: Core, setting: ExperimentSetting): Float64Ar
   const { generator, verifier } = setting;
   const axes = setData(core, setting.data, setting.precision);
   core.exports.setGenerator(
-    GENERATOR.indexOf(generator.kind),
+    codeOf("generator.kind", generator.kind),
     generator.errorRate,
     generator.angle,
     generator.samples,
     generator.lambda,
   );
   core.exports.setVerifier(
-    VERIFIER.indexOf(verifier.kind),
+    codeOf("verifier.kind", verifier.kind),
     verifier.phi,
     verifier.psi,
     verifier.angle,
@@ -105,17 +133,17 @@ export function setExperiment(core: Core, setting: ExperimentSetting): Float64Ar
   );
   setLearner(core, setting.learner);
   core.exports.setSamples(setting.samples, setting.realSamples);
-  core.exports.setGenerations(setting.generations, POLICY.indexOf(setting.policy), verifier.relearn ? 1 : 0);
+  core.exports.setGenerations(setting.generations, codeOf("policy", setting.policy), verifier.relearn ? 1 : 0);
   return axes;
 }
 
 export function setLearner(core: Core, learner: LearnerSetting): void {
   core.exports.setLearner(
-    LEARNER.indexOf(learner.kind),
+    codeOf("learner.kind", learner.kind),
     learner.lambda,
-    LOSS.indexOf(learner.loss),
+    codeOf("learner.loss", learner.loss),
     learner.learningRate,
-    learner.solver === "conjugate-gradients" ? 1 : 0,
+    codeOf("learner.solver", learner.solver),
   );
 }
 
@@ -124,10 +152,17 @@ function setCovariance(core: Core, covariance: CovarianceSetting): Float64Array 
   else if (covariance.kind === "power-law") core.exports.setCovariance(POWER_LAW, covariance.exponent, 0, 0);
   else if (covariance.kind === "diagonal") {
     core.exports.setCovariance(DIAGONAL, 0, core.place(Float64Array.from(covariance.values)), 0);
-  } else {
+  } else if (covariance.kind === "matrix") {
     const { values, axes } = eigenbasis(core, covariance.rows);
     core.exports.setCovariance(DIAGONAL, 0, core.place(values), core.place(evenIn(axes)));
     return axes;
+  } else {
+    const { kind } = covariance satisfies never as { kind: unknown };
+    const expected = "one of power-law, diagonal, matrix";
+    throw new ArgumentError(rangeMessage("data.covariance.kind", expected, kind), {
+      field: "data.covariance",
+      expected,
+    });
   }
   return undefined;
 }

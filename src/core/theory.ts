@@ -1,16 +1,7 @@
 import type { Core } from "./core.js";
 import type { CoreExports } from "./exports.js";
-import {
-  DATA,
-  type DataSetting,
-  type ExperimentSetting,
-  GENERATOR,
-  LEARNER,
-  setData,
-  setExperiment,
-  VERIFIER,
-} from "./settings.js";
-import { TRIAL_STATUS, type TrialStatus } from "./trials.js";
+import { codeOf, type DataSetting, type ExperimentSetting, setData, setExperiment } from "./settings.js";
+import { statusOf, type TrialStatus } from "./trials.js";
 
 /** What the core's theory says of one experiment; NaN where there is no value. */
 export interface TheoryAnswer {
@@ -97,15 +88,15 @@ function answerBatch(core: Core, settings: readonly ExperimentSetting[], answers
 /** Numbers in the order of `theoryBatch`. */
 function writePoint(out: Float64Array, at: number, setting: ExperimentSetting): void {
   const { data, generator, verifier, learner } = setting;
-  out[at] = DATA.indexOf(data.kind);
+  out[at] = codeOf("data.kind", data.kind);
   out[at + 1] = data.dim;
   out[at + 2] = data.meanNorm;
-  out[at + 3] = GENERATOR.indexOf(generator.kind);
+  out[at + 3] = codeOf("generator.kind", generator.kind);
   out[at + 4] = generator.errorRate;
   out[at + 5] = generator.angle;
   out[at + 6] = generator.samples;
   out[at + 7] = generator.lambda;
-  out[at + 8] = VERIFIER.indexOf(verifier.kind);
+  out[at + 8] = codeOf("verifier.kind", verifier.kind);
   out[at + 9] = verifier.phi;
   out[at + 10] = verifier.psi;
   out[at + 11] = verifier.angle;
@@ -114,7 +105,7 @@ function writePoint(out: Float64Array, at: number, setting: ExperimentSetting): 
   out[at + 14] = verifier.poison;
   out[at + 15] = verifier.samples;
   out[at + 16] = verifier.lambda;
-  out[at + 17] = LEARNER.indexOf(learner.kind);
+  out[at + 17] = codeOf("learner.kind", learner.kind);
   out[at + 18] = learner.lambda;
   out[at + 19] = setting.samples;
   out[at + 20] = setting.realSamples;
@@ -142,7 +133,7 @@ function layoutOf(exports: CoreExports) {
 
 function readAnswer(records: Float64Array, at: number, layout: Layout): TheoryAnswer {
   return {
-    status: TRIAL_STATUS[records[at + layout.status]],
+    status: statusOf(records[at + layout.status]),
     accuracy: records[at + layout.accuracy],
     agreement: records[at + layout.agreement],
     cosine: records[at + layout.cosine],

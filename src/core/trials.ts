@@ -1,10 +1,22 @@
 import type { Core } from "./core.js";
+import { CoreError } from "./errors.js";
 import type { CoreExports } from "./exports.js";
 import { type ExperimentSetting, setExperiment } from "./settings.js";
 
 /** How a trial ended, by the core's status code (assembly/status.ts). */
 export const TRIAL_STATUS = ["ok", "empty", "singular", "diverged", "not-converged"] as const;
 export type TrialStatus = (typeof TRIAL_STATUS)[number];
+
+/**
+ * The name of a status code.
+ *
+ * @throws CoreError if a kernel refused the experiment: one of its kinds is unknown to this engine.
+ */
+export function statusOf(code: number): TrialStatus {
+  const status = TRIAL_STATUS[code];
+  if (status !== undefined) return status;
+  throw new CoreError("this engine of the core does not know a kind of the experiment, so nothing was computed");
+}
 
 /** What one trial gave: exact counts, and the learner's rule judged against the truth. */
 export interface Trial {
@@ -146,7 +158,7 @@ function layoutOf(exports: CoreExports) {
 
 function readTrial(records: Float64Array, at: number, layout: Layout): Trial {
   return {
-    status: TRIAL_STATUS[records[at + layout.status]],
+    status: statusOf(records[at + layout.status]),
     accuracy: records[at + layout.accuracy],
     agreement: records[at + layout.agreement],
     cosine: records[at + layout.cosine],

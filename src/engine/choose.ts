@@ -1,3 +1,4 @@
+import { kindFault } from "../model/kinds.js";
 import type { CellScenario } from "../model/scenario.js";
 import { theoryApplies, trajectoryApplies } from "./theory.js";
 
@@ -45,18 +46,23 @@ function theoryFault(scenario: CellScenario): string | undefined {
   return scenario.generations > 1 ? trajectoryApplies(scenario) : theoryApplies(scenario);
 }
 
-function reducedFault({ data, learner, verifier, samples, generations, policy }: CellScenario): string | undefined {
+function reducedFault(scenario: CellScenario): string | undefined {
+  const { data, learner, verifier, samples, generations, policy } = scenario;
   if (generations > 1 && policy === "accumulate" && learner.kind === "ridge") {
     return "ridge on accumulated rows has no reduction: they depend on the models that they taught";
   }
-  if (learner.kind === "logistic") return "batch logistic regression has no reduction";
+  const fault = kindFault("reduced", scenario);
+  if (fault !== undefined) return fault;
   if (data.covariance !== "identity") return "the reduction needs data.covariance identity";
   if (verifier.kind === "top" && samples > DIRECT_ROWS)
     return `a top-fraction verifier ranks at most ${DIRECT_ROWS} rows`;
   return undefined;
 }
 
-function directFault({ data, samples, realSamples }: CellScenario): string | undefined {
+function directFault(scenario: CellScenario): string | undefined {
+  const { data, samples, realSamples } = scenario;
+  const fault = kindFault("direct", scenario);
+  if (fault !== undefined) return fault;
   if (samples + realSamples > DIRECT_ROWS) {
     return `samples + realSamples must be at most ${DIRECT_ROWS}, got ${samples + realSamples}`;
   }

@@ -3,6 +3,7 @@ import { ConfigError } from "../core/errors.js";
 import { type TheoryAnswer, theoryAnswers, theoryTrajectory } from "../core/theory.js";
 import type { TrialStatus } from "../core/trials.js";
 import { breakdown, expectedRates, verdict } from "../model/breakdown.js";
+import { kindFault } from "../model/kinds.js";
 import type { CellScenario } from "../model/scenario.js";
 
 /**
@@ -47,8 +48,10 @@ export interface Sensitivity {
  * @example theoryApplies({ ...cell, learner: { ...cell.learner, kind: "sgd" } })
  * // "learner.kind sgd: one pass has no theory here"
  */
-export function theoryApplies({ data, generator, verifier, learner }: CellScenario): string | undefined {
-  if (learner.kind === "sgd") return "learner.kind sgd: one pass has no theory here";
+export function theoryApplies(scenario: CellScenario): string | undefined {
+  const { data, generator, verifier, learner } = scenario;
+  const fault = kindFault("theory", scenario);
+  if (fault !== undefined) return fault;
   if (data.covariance === "identity") return undefined;
   if (learner.kind === "logistic") return "learner.kind logistic: the theory needs data.covariance identity";
   const owner = generator.kind === "learned" ? "generator" : verifier.kind === "learned" ? "verifier" : undefined;
