@@ -123,8 +123,7 @@ async function selectFrom(
   const bytesTotal = identity?.size ?? 0;
   const gatherer = new ColumnGatherer(settings);
   // a journal of what cannot be read again would be of no use
-  const journal =
-    folder && fingerprint.input !== null ? await journalOf(folder, fingerprint, gatherer, options) : undefined;
+  const journal = folder && fingerprint.input !== null ? journalOf(folder, fingerprint, gatherer, options) : undefined;
   const { blockSize = blockSizeOf(settings) } = options;
   const files = new SortedFiles(folder, settings);
   const progress = (stage: "scoring" | "writing") => (source: ByteSource, rows: number) =>
@@ -143,7 +142,7 @@ async function selectFrom(
       decided = decide(core, gatherer.taken(), settings, slices);
     } catch (error) {
       // the question is at fault: a better one finds the folder free
-      if (error instanceof DataError) await journal?.remove();
+      if (error instanceof DataError) journal?.remove();
       throw error;
     }
     signal?.throwIfAborted();
@@ -154,28 +153,28 @@ async function selectFrom(
     }
     const result = summarize(options.input, fingerprint, gatherer, decided, files);
     if (folder !== undefined) await publish(folder, files, result);
-    await journal?.remove();
+    journal?.remove();
     return result;
   } catch (error) {
     await files.discard();
-    if (strict && gatherer.malformed > 0) await journal?.remove();
+    if (strict && gatherer.malformed > 0) journal?.remove();
     throw error;
   } finally {
-    await journal?.close();
+    journal?.close();
   }
 }
 
 /** Goes on with the journal of the folder, or begins one. */
-async function journalOf(
+function journalOf(
   folder: OutFolder,
   fingerprint: Fingerprint,
   gatherer: ColumnGatherer,
   { onResume }: SelectOptions,
-): Promise<Journal> {
+): Journal {
   const accept = (about: unknown) => folder.checkJournal(about, fingerprint);
-  const journal = await Journal.resume(folder.journal, accept, (block) => gatherer.add(block));
-  if (journal !== undefined && gatherer.rows > 0) onResume?.({ finished: false, rows: gatherer.rows });
-  return journal ?? Journal.begin(folder.journal, fingerprint);
+  const journal = Journal.open(folder.journal, fingerprint, accept, (block) => gatherer.add(block));
+  if (gatherer.rows > 0) onResume?.({ finished: false, rows: gatherer.rows });
+  return journal;
 }
 
 /** Everything into its place, the summary last: where it is, all is. */

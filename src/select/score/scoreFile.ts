@@ -44,7 +44,7 @@ export async function scan(
     for await (const { offset, end, done } of inOrder(blocks, crew.ahead, score)) {
       signal?.throwIfAborted();
       const block = { offset, end, scored: done };
-      await journal?.add(block);
+      journal?.add(block);
       gatherer.add(block);
       stopAtMalformed();
       options.onProgress(source, gatherer.rows);
