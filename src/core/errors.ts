@@ -1,5 +1,5 @@
 import { type Reason, type ReasonOf, reasonsOf } from "./reasons.js";
-import { type Rule, rule } from "./rules.js";
+import { rule } from "./rules.js";
 
 /** What every error of pstar can carry beside its message: the field, the rule it broke and what was given. */
 export interface ErrorDetails {
@@ -142,7 +142,7 @@ export class CoreError extends PstarError {
 
 export const errorSentences = {
   /** The sentence that every range error of pstar uses; `got` is quoted already. */
-  "must-be": ({ field, rule, got }: { field: string; rule: Rule; got: string }) =>
+  "must-be": ({ field, rule, got }: { field: string; rule: Reason; got: string }) =>
     `${field} must be ${rule.message}, got ${got}`,
 };
 
@@ -151,12 +151,12 @@ export type ErrorReason = ReasonOf<typeof errorSentences>;
 const reason = reasonsOf(errorSentences);
 
 /** The reason that a value breaks a rule: `field must be rule, got x`. */
-export function mustBe(field: string, rule: Rule, got: unknown) {
+export function mustBe(field: string, rule: Reason, got: unknown) {
   return reason("must-be", { field, rule, got: quote(got) });
 }
 
 /** The error for an argument that breaks a rule; a rule in words is for rooms whose errors the page never shows. */
-export function outOfRange(field: string, expected: Rule | string, got: unknown): ArgumentError {
+export function outOfRange(field: string, expected: Reason | string, got: unknown): ArgumentError {
   const broken = typeof expected === "string" ? rule("described", { text: expected }) : expected;
   return new ArgumentError(mustBe(field, broken, got), { field, expected: broken.message, got });
 }
@@ -166,7 +166,7 @@ export function rangeMessage(field: string, expected: string, got: unknown): str
   return mustBe(field, rule("described", { text: expected }), got).message;
 }
 
-function quote(value: unknown): string {
+export function quote(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
   if (typeof value === "number" || typeof value === "bigint" || value == null) return String(value);
   const text = json(value);

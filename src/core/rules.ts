@@ -1,6 +1,6 @@
-import { type ReasonOf, reasonsOf } from "./reasons.js";
+import { reasonsOf } from "./reasons.js";
 
-// What a value must be, in words that follow "must be". Beside those of any value, those of a scenario's settings.
+// What a value must be, in words that follow "must be": the rules that all rooms share. A rule is a reason, so a room can have its own.
 
 /** Bounds of a number: `low` and `high` are allowed themselves, `above` is not. */
 export interface Bounds {
@@ -13,22 +13,23 @@ export const ruleSentences = {
   /** A rule in English words only, for rooms whose errors the page never shows. */
   described: ({ text }: { text: string }) => text,
   "in-interval": (bounds: Bounds) => interval(bounds),
-  "a-number": (bounds: Bounds) => `a number ${interval(bounds)}`,
-  "an-integer": (bounds: Bounds) => `an integer ${interval(bounds)}`,
+  "a-number": (bounds: Bounds) => `a number ${after(bounds)}`,
+  "an-integer": (bounds: Bounds) => `an integer ${after(bounds)}`,
   "a-finite-number": () => "a finite number",
   "one-of": ({ values }: { values: readonly string[] }) => `one of ${values.join(", ")}`,
   "true-or-false": () => "true or false",
 };
 
-/** A number's interval as it follows "a number". */
-export function interval({ low, above, high }: Bounds): string {
+/** Bounds as they follow a noun. */
+function after(bounds: Bounds): string {
+  return interval(bounds).replace(/^at /, "of at ");
+}
+
+function interval({ low, above, high }: Bounds): string {
   if (above !== undefined) return `above ${above}`;
   if (high === undefined) return `at least ${low}`;
   if (low === undefined) return `at most ${high}`;
   return `in [${low}, ${high === Number.MAX_SAFE_INTEGER ? "2^53 − 1" : high}]`;
 }
-
-/** What a value must be. */
-export type Rule = ReasonOf<typeof ruleSentences>;
 
 export const rule = reasonsOf(ruleSentences);

@@ -1,4 +1,5 @@
 import { outOfRange } from "../core/errors.js";
+import { rule } from "../core/rules.js";
 import type { CellScenario } from "./schema.js";
 
 /** How often a verifier keeps a label: φ where it is correct, ψ where it is wrong. */
@@ -22,7 +23,8 @@ export interface VerifierRates {
  */
 export function breakdown({ phi, psi, classes = 2 }: VerifierRates & { classes?: number }): number | null {
   requireShares({ phi, psi });
-  if (!Number.isSafeInteger(classes) || classes < 2) throw outOfRange("classes", "an integer of at least 2", classes);
+  if (!Number.isSafeInteger(classes) || classes < 2)
+    throw outOfRange("classes", rule("an-integer", { low: 2 }), classes);
   const kept = (classes - 1) * phi + psi;
   return kept === 0 ? null : ((classes - 1) * phi) / kept;
 }
@@ -73,6 +75,6 @@ export function expectedRates({ verifier }: Pick<CellScenario, "verifier">): Ver
 
 function requireShares(shares: Record<string, number>): void {
   for (const [name, share] of Object.entries(shares)) {
-    if (!(share >= 0 && share <= 1)) throw outOfRange(name, "in [0, 1]", share);
+    if (!(share >= 0 && share <= 1)) throw outOfRange(name, rule("in-interval", { low: 0, high: 1 }), share);
   }
 }

@@ -1,5 +1,6 @@
-import { ConfigError } from "../core/errors.js";
+import { ConfigError, mustBe } from "../core/errors.js";
 import { sha256Hex16 } from "./digest.js";
+import { modelReason } from "./reasons.js";
 import { type CellScenario, type Scenario, sweepable } from "./schema.js";
 import { axisLength, axisValues, CELL_LIMIT, isWhole } from "./sweep.js";
 
@@ -181,6 +182,6 @@ function place(path: string): { section: string | undefined; key: string } {
 }
 
 function tooMany(count: number): ConfigError {
-  const expected = `a grid of at most ${CELL_LIMIT} cells`;
-  return new ConfigError(`sweep must be ${expected}, got ${count}`, { field: "sweep", expected, got: count });
+  const expected = modelReason("a-grid-of-at-most", { most: CELL_LIMIT });
+  return new ConfigError(mustBe("sweep", expected, count), { field: "sweep", expected: expected.message, got: count });
 }

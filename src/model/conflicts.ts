@@ -1,6 +1,7 @@
 import { degrees } from "./angle.js";
 import { covarianceFault } from "./covariance.js";
 import type { Problem } from "./problems.js";
+import { modelReason } from "./reasons.js";
 import type { CellScenario } from "./schema.js";
 
 /** The settings that {@link conflicts} reads: over the others, a sweep cannot make a conflict. */
@@ -58,7 +59,7 @@ function triangle(first: number, second: number, between: number | null): Proble
   if (between === null) return undefined;
   const [low, high] = angleRange(first, second);
   if (between >= low - SLACK && between <= high + SLACK) return undefined;
-  const expected = `in [${low}, ${high}] (${degrees(low)} to ${degrees(high)}), what generator.angle and verifier.angle allow`;
+  const expected = modelReason("allowed-by-the-angles", { low, high, degrees: [degrees(low), degrees(high)] });
   return { path: ["verifier", "angleToGenerator"], expected, got: between };
 }
 
@@ -72,13 +73,17 @@ function room(dim: number, first: number, second: number, between: number | null
   const both = oblique(first) && oblique(second);
   const needed = both && (between === null || !flat(between)) ? 3 : oblique(first) || oblique(second) ? 2 : 1;
   if (dim >= needed) return undefined;
-  return { path: ["data", "dim"], expected: `at least ${needed}, the dimensions that the angles span`, got: dim };
+  return { path: ["data", "dim"], expected: modelReason("enough-for-the-angles", { least: needed }), got: dim };
 }
 
 /** A penalty must not be zero where there is no solution, or none that is finite, without one. */
 function penalties({ data, generator, verifier, learner, samples, realSamples }: CellScenario): Problem[] {
-  const few = (rows: number) => `above 0, as ${rows} rows cannot determine ${data.dim} weights`;
-  const zero = (owner: string, expected: string): Problem => ({ path: [owner, "lambda"], expected, got: 0 });
+  const few = (rows: number) => modelReason("above-0-for-few-rows", { rows, weights: data.dim });
+  const zero = (owner: string, expected: Problem["expected"]): Problem => ({
+    path: [owner, "lambda"],
+    expected,
+    got: 0,
+  });
   const problems: Problem[] = [];
   const trained = { generator, verifier };
   for (const [owner, { kind, lambda, samples: rows }] of Object.entries(trained)) {
@@ -87,7 +92,7 @@ function penalties({ data, generator, verifier, learner, samples, realSamples }:
   if (learner.lambda > 0) return problems;
   const rows = samples + realSamples;
   if (learner.kind === "ridge" && rows < data.dim) problems.push(zero("learner", few(rows)));
-  if (learner.kind === "logistic") problems.push(zero("learner", "above 0, as separable rows have no finite optimum"));
+  if (learner.kind === "logistic") problems.push(zero("learner", modelReason("above-0-for-separable-rows")));
   return problems;
 }
 
@@ -101,7 +106,7 @@ function solver({ learner }: CellScenario): Problem | undefined {
   if (able === undefined || able.includes(learner.solver)) return undefined;
   return {
     path: ["learner", "solver"],
-    expected: `one of ${able.join(", ")} for ${learner.kind}`,
+    expected: modelReason("one-of-for", { values: able, owner: learner.kind }),
     got: learner.solver,
   };
 }

@@ -1,18 +1,23 @@
 import * as z from "zod";
+import type { Reason } from "../core/reasons.js";
+import { rule } from "../core/rules.js";
+import { modelReason, must } from "./reasons.js";
 
 /** The largest dimension for which a covariance is given as a whole matrix. */
 export const MATRIX_DIM_LIMIT = 256;
 
-const EXPECTED = "identity, or a mapping with kind power-law, diagonal or matrix";
-const entry = z.number({ error: "a finite number" });
+const EXPECTED = must(modelReason("a-covariance"));
+const NUMBERS = must(modelReason("a-list-of-numbers"));
+const EXPONENT = must(rule("in-interval", { low: 0, high: 5 }));
+const entry = z.number({ error: must(rule("a-finite-number")) });
 
 const powerLaw = z.strictObject(
   {
     kind: z.literal("power-law"),
     // At d = 100 000 an exponent of 5 already spans 25 decades; f32 has 38.
     exponent: entry
-      .min(0, { error: "in [0, 5]" })
-      .max(5, { error: "in [0, 5]" })
+      .min(0, { error: EXPONENT })
+      .max(5, { error: EXPONENT })
       .describe("Eigenvalues proportional to i^−exponent, scaled to mean 1."),
   },
   { error: EXPECTED },
@@ -21,7 +26,9 @@ const powerLaw = z.strictObject(
 const diagonal = z.strictObject(
   {
     kind: z.literal("diagonal"),
-    values: z.array(entry.gt(0, { error: "above 0" }), { error: "a list of numbers" }).describe("The d variances."),
+    values: z
+      .array(entry.gt(0, { error: must(rule("in-interval", { above: 0 })) }), { error: NUMBERS })
+      .describe("The d variances."),
   },
   { error: EXPECTED },
 );
@@ -30,8 +37,8 @@ const matrix = z.strictObject(
   {
     kind: z.literal("matrix"),
     rows: z
-      .array(z.array(entry, { error: "a list of numbers" }), { error: "a list of rows" })
-      .max(MATRIX_DIM_LIMIT, { error: `a list of at most ${MATRIX_DIM_LIMIT} rows` })
+      .array(z.array(entry, { error: NUMBERS }), { error: must(modelReason("a-list-of-rows")) })
+      .max(MATRIX_DIM_LIMIT, { error: must(modelReason("at-most-rows", { most: MATRIX_DIM_LIMIT })) })
       .describe("The d rows of a symmetric positive definite matrix."),
   },
   { error: EXPECTED },
@@ -51,7 +58,7 @@ export type Covariance = z.output<typeof covariance>;
 /** What is wrong with a covariance in `dim` dimensions: where, below `data.covariance`, and the rule. */
 export interface CovarianceFault {
   path: (string | number)[];
-  expected: string;
+  expected: Reason;
   got: unknown;
 }
 
@@ -75,17 +82,17 @@ function matrixFault(rows: number[][], dim: number): CovarianceFault | undefined
     const j = row.findIndex((value, column) => column < i && value !== rows[column][i]);
     return j < 0
       ? undefined
-      : { path: ["rows", i, j], expected: `${rows[j][i]}, as the matrix is symmetric`, got: row[j] };
+      : { path: ["rows", i, j], expected: modelReason("symmetric", { twin: rows[j][i] }), got: row[j] };
   });
   if (skew) return skew;
   const pivot = badPivot(rows);
   if (pivot < 0) return undefined;
-  return { path: ["rows"], expected: `positive definite, which fails at row ${pivot} (from 0)`, got: rows };
+  return { path: ["rows"], expected: modelReason("positive-definite", { row: pivot }), got: rows };
 }
 
 function lengthFault(path: (string | number)[], list: unknown[], dim: number): CovarianceFault | undefined {
   if (list.length === dim) return undefined;
-  return { path, expected: `a list of data.dim = ${dim} entries (it has ${list.length})`, got: list };
+  return { path, expected: modelReason("as-long-as-dim", { dim, has: list.length }), got: list };
 }
 
 function first<T, R>(list: T[], judge: (item: T, index: number) => R | undefined): R | undefined {

@@ -1,3 +1,5 @@
+import type { ModelReason } from "./reasons.js";
+
 /** The way from the root of a scenario to a value: keys, and positions in lists. */
 export type Path = readonly PropertyKey[];
 
@@ -12,10 +14,14 @@ export interface Origin {
 export class Draft {
   readonly value: unknown;
   readonly origin: (path: Path) => Origin | undefined;
-  /** What the writer should know, one sentence each. */
-  readonly warnings: readonly string[];
+  /** What the writer should know. */
+  readonly warnings: readonly ModelReason[];
 
-  constructor(value: unknown, origin: (path: Path) => Origin | undefined = () => undefined, warnings: string[] = []) {
+  constructor(
+    value: unknown,
+    origin: (path: Path) => Origin | undefined = () => undefined,
+    warnings: ModelReason[] = [],
+  ) {
     this.value = value;
     this.origin = origin;
     this.warnings = warnings;
@@ -27,7 +33,7 @@ export class Draft {
   }
 }
 
-/** Says whether a value is a mapping of keys, and no list. */
+/** Says whether a value is a mapping of keys, not a list. */
 export function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,8 @@
-import { ConfigError } from "../core/errors.js";
-import { Draft, isMapping, type Path, pathText } from "./draft.js";
-import { unknownSetting } from "./problems.js";
+import { ConfigError, mustBe } from "../core/errors.js";
+import { Draft, isMapping, type Path } from "./draft.js";
+import { configError, unknownSetting } from "./problems.js";
 import { readValue } from "./read.js";
+import { modelReason } from "./reasons.js";
 import { sweepable } from "./schema.js";
 import { settings } from "./settings.js";
 
@@ -10,35 +11,35 @@ import { settings } from "./settings.js";
  *
  * A setting that the sweep runs over is fixed at its new value, and `warnings` of the result says so.
  *
- * @param flags `path=value` each, the value in YAML: `verifier.kind=oracle`, `sweep.samples={from: 10, to: 1000, steps: 3}`.
- * @throws ConfigError naming the flag, where it cannot be read or sets what no scenario has.
+ * @param overrides `path=value` each, the value in YAML: `verifier.kind=oracle`, `sweep.samples={from: 10, to: 1000, steps: 3}`.
+ * @param name What messages call an override, such as the flag it came by.
+ * @throws ConfigError naming the override, if it cannot be read or sets what no scenario has.
  */
-export function applyOverrides(input: unknown, flags: readonly string[]): Draft {
-  return flags.reduce(override, Draft.of(input));
+export function applyOverrides(input: unknown, overrides: readonly string[], name = "override"): Draft {
+  return overrides.reduce((draft, text) => override(draft, text, name), Draft.of(input));
 }
 
-function override(draft: Draft, flag: string): Draft {
-  const label = `--set ${flag}`;
-  const equals = flag.indexOf("=");
+function override(draft: Draft, text: string, name: string): Draft {
+  const label = `${name} ${text}`;
+  const equals = text.indexOf("=");
   if (equals < 1) {
-    const details = { field: "--set", expected: "path=value", got: flag };
-    throw new ConfigError(`--set must be given path=value, got ${JSON.stringify(flag)}`, details);
+    const expected = modelReason("path-and-value");
+    throw new ConfigError(mustBe(name, expected, text), { field: name, expected: expected.message, got: text });
   }
-  const dotted = flag.slice(0, equals).trim();
+  const dotted = text.slice(0, equals).trim();
   const path = steps(dotted);
-  const value = readValue(flag.slice(equals + 1), `the value of ${label}`);
-  if (!settings().has(dotted)) throw unknownFlag(path, value, label);
+  const value = readValue(text.slice(equals + 1), `the value of ${label}`);
+  if (!settings().has(dotted)) throw unknown(path, value, label);
   const fixed = fixedBy(draft.value, path, value);
   return new Draft(
     isMapping(draft.value) ? setAt(unswept(draft.value, fixed), path, value) : draft.value,
     (place) => (path.every((step, i) => place[i] === step) ? { text: label } : draft.origin(place)),
-    [...draft.warnings, ...fixed.map((swept) => `${label} fixes ${swept}, which is no longer swept`)],
+    [...draft.warnings, ...fixed.map((path) => modelReason("fixed-in-sweep", { origin: label, path }))],
   );
 }
 
-function unknownFlag(path: Path, value: unknown, label: string): ConfigError {
-  const { message, expected, got } = unknownSetting(path, value);
-  return new ConfigError(`${message} (${label})`, { field: pathText(path), expected, got });
+function unknown(path: Path, value: unknown, label: string): ConfigError {
+  return configError([unknownSetting(path, value)], new Draft(undefined, () => ({ text: label })));
 }
 
 /** Splits a dotted path; the keys of a sweep are dotted paths themselves, and stay whole. */

@@ -1,4 +1,6 @@
-import { ConfigError } from "../core/errors.js";
+import { ConfigError, quote } from "../core/errors.js";
+import { rule } from "../core/rules.js";
+import { modelReason } from "./reasons.js";
 import type { ScenarioInput } from "./schema.js";
 import { nearest } from "./suggest.js";
 
@@ -150,14 +152,13 @@ export function presets(): Preset[] {
 /**
  * A preset as it is written, for parseScenario; a copy of its own.
  *
- * @throws ConfigError where there is no preset of this name.
+ * @throws ConfigError if there is no preset of this name.
  */
 export function preset(name: string): ScenarioInput & Preset {
   const found = PRESETS.find((candidate) => candidate.name === name);
   if (found) return structuredClone(found);
   const names = PRESETS.map((candidate) => candidate.name);
-  const expected = `one of ${names.join(", ")}`;
-  const meant = nearest(name, names);
-  const hint = meant === undefined ? `; it must be ${expected}` : `; did you mean ${meant}?`;
-  throw new ConfigError(`${JSON.stringify(name)} is not a preset${hint}`, { field: "preset", expected, got: name });
+  const expected = rule("one-of", { values: names }).message;
+  const reason = modelReason("unknown-preset", { name: quote(name), names, meant: nearest(name, names) });
+  throw new ConfigError(reason, { field: "preset", expected, got: name });
 }

@@ -1,16 +1,21 @@
 import type * as z from "zod";
-import { ConfigError, type ErrorDetails, rangeMessage } from "../core/errors.js";
+import { ConfigError, type ErrorDetails, mustBe, quote } from "../core/errors.js";
+import type { Reason } from "../core/reasons.js";
+import { rule } from "../core/rules.js";
 import { type Draft, isMapping, type Path, pathText } from "./draft.js";
+import { modelReason, ruleOf } from "./reasons.js";
 import { suggestion } from "./settings.js";
 
 /** One rule that a scenario breaks. */
 export interface Problem {
   path: Path;
-  /** The rule, in words that follow "must be". */
-  expected: string;
+  /** The rule, which follows "must be". */
+  expected: Reason;
   got: unknown;
   /** Said instead of "<path> must be <expected>, got …". */
-  message?: string;
+  reason?: Reason;
+  /** The cell of the sweep that shows it, as `samples = 10`. */
+  cell?: string;
 }
 
 /** More problems than this are no mistake of a person, and nobody would read on. */
@@ -20,7 +25,7 @@ const PROBLEM_LIMIT = 20;
 export function problemsOf(error: z.ZodError, input: unknown): Problem[] {
   const problems = new Map<string, Problem>();
   for (const issue of error.issues.flatMap((issue) => [...deepest(issue)])) {
-    for (const problem of issue.code === "unrecognized_keys" ? unknownKeys(issue, input) : [broken(issue, input)]) {
+    for (const problem of issue.code === "unrecognized_keys" ? unknownKeys(issue, input) : [brokenBy(issue, input)]) {
       const text = pathText(problem.path);
       if (!problems.has(text)) problems.set(text, problem);
       if (problems.size === PROBLEM_LIMIT) return [...problems.values()];
@@ -29,8 +34,8 @@ export function problemsOf(error: z.ZodError, input: unknown): Problem[] {
   return [...problems.values()];
 }
 
-function broken(issue: z.core.$ZodIssue, input: unknown): Problem {
-  return { path: issue.path, expected: issue.message, got: valueAt(input, issue.path) };
+function brokenBy(issue: z.core.$ZodIssue, input: unknown): Problem {
+  return { path: issue.path, expected: ruleOf(issue.message), got: valueAt(input, issue.path) };
 }
 
 function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, input: unknown): Problem[] {
@@ -41,11 +46,11 @@ function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, input: unknown): P
 
 /** The problem of a key that no scenario has. */
 export function unknownSetting(path: Path, got: unknown): Problem {
-  const text = pathText(path);
-  const meant = suggestion(text);
-  const what = path[0] === "sweep" && path.length === 2 ? "a setting that can be swept" : "a setting";
-  const message = `${text} is not ${what}${meant === undefined ? "" : `; did you mean ${meant}?`}`;
-  return { path, expected: meant ?? what, got, message };
+  const field = pathText(path);
+  const meant = suggestion(field);
+  const swept = path[0] === "sweep" && path.length === 2;
+  const expected = meant === undefined ? modelReason("a-setting", { swept }) : rule("described", { text: meant });
+  return { path, expected, got, reason: modelReason("unknown-setting", { field, swept, meant }) };
 }
 
 /** Of a value that may take several forms, the issues of the form it came nearest to. */
@@ -72,13 +77,21 @@ function valueAt(input: unknown, path: Path): unknown {
 export function configError(problems: readonly [Problem, ...Problem[]], draft: Draft): ConfigError {
   const [first] = problems;
   const { line } = draft.origin(first.path) ?? {};
-  const details: ErrorDetails = { field: pathText(first.path), expected: first.expected, got: first.got };
+  const details: ErrorDetails = { field: pathText(first.path), expected: first.expected.message, got: first.got };
   if (line !== undefined) details.line = line;
-  const sentences = problems.map((problem) => sentence(problem, draft));
-  return new ConfigError(sentences[0], details, { problems: sentences });
+  const reasons = problems.map((problem) => reasonOf(problem, draft));
+  return new ConfigError(reasons[0], details, { problems: reasons.map(({ message }) => message) });
 }
 
-function sentence({ path, expected, got, message }: Problem, draft: Draft): string {
-  const origin = draft.origin(path);
-  return (message ?? rangeMessage(pathText(path), expected, got)) + (origin === undefined ? "" : ` (${origin.text})`);
+/** The reason of a problem; its sentence ends with where the value was written, if that is known. */
+function reasonOf(problem: Problem, draft: Draft): Reason {
+  const origin = draft.origin(problem.path);
+  const reason = problem.reason ?? broken(problem);
+  return origin === undefined ? reason : { ...reason, message: `${reason.message} (${origin.text})` };
+}
+
+function broken({ path, expected, got, cell }: Problem): Reason {
+  const field = pathText(path);
+  if (cell === undefined) return mustBe(field, expected, got);
+  return modelReason("must-be-in-cell", { field, rule: expected, got: quote(got), cell });
 }

@@ -1,6 +1,8 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
-import { ConfigError, type ErrorDetails, rangeMessage } from "../core/errors.js";
+import { ConfigError, type ErrorDetails, mustBe } from "../core/errors.js";
+import type { Reason } from "../core/reasons.js";
 import { Draft, type Origin, type Path } from "./draft.js";
+import { modelReason } from "./reasons.js";
 import { parseScenario, type Scenario } from "./scenario.js";
 
 /** The longest text that is read as a scenario, in characters. */
@@ -23,7 +25,7 @@ export interface ReadOptions {
 /**
  * Reads a scenario from YAML or JSON text.
  *
- * @throws ConfigError with the line, where the text or what it says is not valid.
+ * @throws ConfigError with the line, if the text or what it says is not valid.
  * @example readScenario("generator: {errorRate: 1.2}") // generator.errorRate must be in [0, 1], got 1.2 (line 1)
  */
 export function readScenario(text: string, options: ReadOptions = {}): Scenario {
@@ -55,36 +57,36 @@ function parseYaml(
   name: string,
   origin: (offset: number) => Origin | undefined,
 ) {
-  const fail = (message: string, details: ErrorDetails, offset?: number): never => {
+  const fail = (reason: Reason, details: ErrorDetails, offset?: number): never => {
     const { text: at, line } = (offset === undefined ? undefined : origin(offset)) ?? {};
     throw new ConfigError(
-      at === undefined ? message : `${message} (${at})`,
+      at === undefined ? reason : { ...reason, message: `${reason.message} (${at})` },
       line === undefined ? details : { ...details, line },
     );
   };
-  const refuse = (expected: string, got: unknown) =>
-    fail(rangeMessage(name, expected, got), { field: name, expected, got });
-  if (text.length > TEXT_LIMIT) refuse(`at most ${TEXT_LIMIT} characters`, text.length);
-  if (isDeep(text)) refuse("nested less deeply", text);
+  const refuse = (expected: Reason, got: unknown) =>
+    fail(mustBe(name, expected, got), { field: name, expected: expected.message, got });
+  if (text.length > TEXT_LIMIT) refuse(modelReason("at-most-characters", { most: TEXT_LIMIT }), text.length);
+  if (isDeep(text)) refuse(modelReason("nested-less-deeply"), text);
   // The core schema whatever the text asks for; repeated keys are looked for below, in linear time.
   const options = { lineCounter, schema: "core", uniqueKeys: false, prettyErrors: false, logLevel: "error" } as const;
   const document = parseDocument(text, options);
   const [fault] = [...document.errors, ...document.warnings];
   if (fault) {
     const details = { field: name, expected: "YAML or JSON", got: fault.message };
-    fail(`${name} is not valid YAML or JSON: ${fault.message}`, details, fault.pos[0]);
+    fail(modelReason("not-yaml", { name, fault: fault.message }), details, fault.pos[0]);
   }
   const repeated = repeatedKey(document);
   if (repeated) {
     const details = { field: repeated.key, expected: "said once", got: "a second time" };
-    fail(`${name} says ${repeated.key} twice`, details, repeated.offset);
+    fail(modelReason("key-twice", { name, key: repeated.key }), details, repeated.offset);
   }
   try {
     return { document, value: document.toJS({ maxAliasCount: ALIAS_LIMIT }) as unknown };
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
     const details = { field: name, expected: "few aliases, each after its anchor", got: error.message };
-    return fail(`${name} has aliases that cannot be followed: ${error.message}`, details);
+    return fail(modelReason("aliases-not-followed", { name, fault: error.message }), details);
   }
 }
 

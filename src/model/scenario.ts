@@ -1,7 +1,6 @@
-import { rangeMessage } from "../core/errors.js";
 import { Plan } from "./cells.js";
 import { CONFLICTING, conflicts } from "./conflicts.js";
-import { Draft, isMapping, type Path, pathText } from "./draft.js";
+import { Draft, isMapping, type Path } from "./draft.js";
 import { configError, type Problem, problemsOf } from "./problems.js";
 import { type Scenario, scenarioSchema } from "./schema.js";
 import type { Sweep } from "./sweep.js";
@@ -50,8 +49,7 @@ function inCell(problem: Problem, plan: Plan, index: number): Problem {
   const axis = params.findIndex(([swept]) => startsWith(problem.path, swept.split(".")));
   const path = axis < 0 ? problem.path : sweptPath(problem.path, params[axis][0], plan.position(index)[axis]);
   const cell = params.map(([name, value]) => `${name} = ${JSON.stringify(value)}`).join(", ");
-  const message = `${rangeMessage(pathText(path), problem.expected, problem.got)}, in the cell ${cell}`;
-  return { ...problem, path, message };
+  return { ...problem, path, cell };
 }
 
 function sweptPath(path: Path, swept: string, place: number): Path {

@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { covariance } from "./covariance.js";
 import { angle, choice, flag, integer, mapping, number, section, words } from "./fields.js";
+import { modelReason, must } from "./reasons.js";
 import { type Sweep, type SweepInput, sweepSchema } from "./sweep.js";
 
 const SAFE = Number.MAX_SAFE_INTEGER;
-const CLEAN_ROWS = { min: 1, max: 1_000_000 };
+const CLEAN_ROWS = { low: 1, high: 1_000_000 };
 
 const data = section(
   {
@@ -13,10 +14,10 @@ const data = section(
       "mixture",
       "mixture: two Gaussian classes at ±μ. isotropic: one centred Gaussian, labelled by the side of w⋆ it falls on.",
     ),
-    dim: integer({ min: 1, max: 100_000 }, 50, "Dimension d of the inputs."),
+    dim: integer({ low: 1, high: 100_000 }, 50, "Dimension d of the inputs."),
     // Far past 38, where Φ(meanNorm) is 1 to the last bit, the noise would drown in the rounding of f32.
     meanNorm: number(
-      { min: 0, max: 100 },
+      { low: 0, high: 100 },
       1,
       "Signal-to-noise r = √(μᵀΣ⁻¹μ), which is ‖μ‖ where Σ is the identity; the Bayes rule has accuracy Φ(r). Mixture only.",
     ),
@@ -36,10 +37,10 @@ const generator = section(
       "noise",
       "noise: flips the true label at random. linear: labels by a direction at `angle` to the truth. learned: a ridge classifier of `samples` clean rows.",
     ),
-    errorRate: number({ min: 0, max: 1 }, 0.2, "Probability p that a label is wrong (noise)."),
+    errorRate: number({ low: 0, high: 1 }, 0.2, "Probability p that a label is wrong (noise)."),
     angle: angle.prefault("40deg").describe("Angle between the generator's direction and the truth (linear)."),
     samples: integer(CLEAN_ROWS, 200, "Clean rows that the generator learns from (learned)."),
-    lambda: number({ min: 0 }, 0.01, "Ridge penalty of the generator (learned)."),
+    lambda: number({ low: 0 }, 0.01, "Ridge penalty of the generator (learned)."),
   },
   "Who labels the synthetic rows.",
 );
@@ -51,8 +52,8 @@ const verifier = section(
       "none",
       "none: keeps all. random: keeps the share `keep`. oracle: keeps the correct labels. bernoulli: keeps a correct label with probability `phi`, a wrong one with `psi`. linear: keeps what its own direction agrees with. learned: the same, with the direction of a ridge classifier of `samples` clean rows. top: keeps the share `keep` of largest margin.",
     ),
-    phi: number({ min: 0, max: 1 }, 0.8, "Probability φ of keeping a correct label (bernoulli)."),
-    psi: number({ min: 0, max: 1 }, 0.3, "Probability ψ of keeping a wrong label (bernoulli)."),
+    phi: number({ low: 0, high: 1 }, 0.8, "Probability φ of keeping a correct label (bernoulli)."),
+    psi: number({ low: 0, high: 1 }, 0.3, "Probability ψ of keeping a wrong label (bernoulli)."),
     angle: angle.prefault("30deg").describe("Angle between the verifier's direction and the truth (linear, top)."),
     angleToGenerator: angle
       .nullable()
@@ -60,14 +61,14 @@ const verifier = section(
       .describe(
         "Angle between the directions of verifier and generator, where both have one; null is independent: cos θ = cos θ_gen · cos θ_prune.",
       ),
-    keep: number({ min: 0, max: 1 }, 0.5, "Share of the rows that is kept (random, top)."),
+    keep: number({ low: 0, high: 1 }, 0.5, "Share of the rows that is kept (random, top)."),
     poison: number(
-      { min: 0, max: 1 },
+      { low: 0, high: 1 },
       0,
       "Share of the rows, chosen at random, on which the verdict (for top, the margin) is turned over: φ becomes (1 − poison)·φ + poison·(1 − φ), and ψ likewise.",
     ),
     samples: integer(CLEAN_ROWS, 200, "Clean rows that the verifier learns from (learned)."),
-    lambda: number({ min: 0 }, 0.01, "Ridge penalty of the verifier (learned)."),
+    lambda: number({ low: 0 }, 0.01, "Ridge penalty of the verifier (learned)."),
     relearn: flag(false, "Whether the verifier is trained anew in every generation (learned)."),
   },
   "Who decides which synthetic rows are kept.",
@@ -80,7 +81,7 @@ const learner = section(
       "ridge",
       "ridge: least squares with an L2 penalty. mean: the class-mean rule. sgd: one pass of stochastic gradient descent. logistic: batch logistic regression with an L2 penalty.",
     ),
-    lambda: number({ min: 0 }, 0.01, "Penalty λ on ‖w‖², per row (ridge, sgd, logistic)."),
+    lambda: number({ low: 0 }, 0.01, "Penalty λ on ‖w‖², per row (ridge, sgd, logistic)."),
     loss: choice(["logistic", "squared"], "logistic", "Loss of the pass (sgd)."),
     learningRate: number({ above: 0 }, 0.1, "Step length of the pass (sgd)."),
     solver: choice(
@@ -93,16 +94,16 @@ const learner = section(
 );
 
 const top = {
-  samples: integer({ min: 1, max: SAFE }, 10_000, "Synthetic rows N that are generated, before verification."),
+  samples: integer({ low: 1, high: SAFE }, 10_000, "Synthetic rows N that are generated, before verification."),
   realSamples: integer(
-    { min: 0, max: SAFE },
+    { low: 0, high: SAFE },
     0,
     "Clean rows that are mixed into the training set; in a pass of sgd they come last.",
   ),
-  trials: integer({ min: 1, max: 1_000_000_000 }, 10, "Independent repetitions of every cell."),
-  seed: integer({ min: 0, max: SAFE }, 1, "Seed of all randomness: the same seed gives the same bits."),
+  trials: integer({ low: 1, high: 1_000_000_000 }, 10, "Independent repetitions of every cell."),
+  seed: integer({ low: 0, high: SAFE }, 1, "Seed of all randomness: the same seed gives the same bits."),
   generations: integer(
-    { min: 1, max: 10_000 },
+    { low: 1, high: 10_000 },
     1,
     "Rounds: the model trained in one labels the rows of the next; 1 is a single training.",
   ),
@@ -130,7 +131,7 @@ export const sweepable: ReadonlyMap<string, z.ZodType> = new Map([
   ...Object.entries(top).flatMap(([key, field]) => (key === "trials" ? [] : [[key, field.unwrap()] as const])),
 ]);
 
-const sweptPath = z.enum([...sweepable.keys()], { error: "the dotted path of a setting" }).optional();
+const sweptPath = z.enum([...sweepable.keys()], { error: must(modelReason("a-path")) }).optional();
 
 /** The one schema of a scenario: every key, its range, its default and what it means. */
 export const scenarioSchema = mapping(
@@ -152,7 +153,7 @@ export const scenarioSchema = mapping(
       .optional()
       .describe("Hint for the figure; a path that is not swept is passed over."),
   },
-  "a mapping of settings",
+  modelReason("a-mapping-of-settings"),
 );
 
 type Parsed = Omit<z.output<typeof scenarioSchema>, "$schema">;

@@ -1,5 +1,8 @@
 import * as z from "zod";
+import type { Reason } from "../core/reasons.js";
+import { rule } from "../core/rules.js";
 import { choice, mapping } from "./fields.js";
+import { modelReason, must } from "./reasons.js";
 
 /** The largest grid, and the longest axis of one. */
 export const CELL_LIMIT = 1_000_000;
@@ -28,34 +31,34 @@ export type SweepInput = Record<
 /** The schema of `sweep` over the given settings. Its output lists the axes in the order of `settings`. */
 export function sweepSchema(settings: ReadonlyMap<string, z.ZodType>) {
   const axes = [...settings].map(([path, setting]) => [path, axisSchema(setting).optional()] as const);
-  return mapping(Object.fromEntries(axes), "a mapping from dotted paths to values");
+  return mapping(Object.fromEntries(axes), modelReason("a-mapping-of-paths"));
 }
 
 function axisSchema(setting: z.ZodType) {
   const numeric = numberOf(setting);
-  if (numeric === undefined) return listOf(setting, "a list of values");
-  const error = "a list of values, or a range {from, to, steps}";
+  if (numeric === undefined) return listOf(setting, must(modelReason("a-list-of-values")));
+  const error = must(modelReason("a-list-or-range"));
   return z.union([listOf(setting, error), rangeOf(numeric)], { error });
 }
 
 function listOf(setting: z.ZodType, error: string) {
   return z
     .array(setting, { error })
-    .min(1, { error: "a list of at least one value" })
-    .max(CELL_LIMIT, { error: `a list of at most ${CELL_LIMIT} values` })
+    .min(1, { error: must(modelReason("at-least-one-value")) })
+    .max(CELL_LIMIT, { error: must(modelReason("at-most-values", { most: CELL_LIMIT })) })
     .superRefine((values, context) => {
       const seen = new Set<string>();
       for (const [i, input] of values.entries()) {
         const text = JSON.stringify(input);
         if (seen.has(text))
-          context.addIssue({ code: "custom", path: [i], message: "unlike the values before it", input });
+          context.addIssue({ code: "custom", path: [i], message: must(modelReason("unlike-those-before")), input });
         seen.add(text);
       }
     });
 }
 
 function rangeOf(setting: z.ZodType<number>) {
-  const steps = `an integer in [2, ${CELL_LIMIT}]`;
+  const steps = must(rule("an-integer", { low: 2, high: CELL_LIMIT }));
   return mapping({
     from: setting.describe("First point."),
     to: setting.describe("Last point."),
@@ -66,13 +69,15 @@ function rangeOf(setting: z.ZodType<number>) {
       .describe("Number of points; on a whole-number setting they are rounded, and equal ones merged."),
     scale: choice(["linear", "log"], "linear", "Spacing of the points."),
   }).superRefine(({ from, to, scale }, context) => {
-    const fault = (path: string, message: string, input: number) =>
-      context.addIssue({ code: "custom", path: [path], message, input });
-    if (from === to) fault("to", "other than from", to);
+    const fault = (path: string, expected: Reason, input: number) =>
+      context.addIssue({ code: "custom", path: [path], message: must(expected), input });
+    if (from === to) fault("to", modelReason("other-than-from"), to);
     if (scale === "linear") return;
-    if (from <= 0) fault("from", "above 0 on a log scale", from);
-    if (to <= 0) fault("to", "above 0 on a log scale", to);
-    if (!Number.isFinite(Math.max(to / from, from / to))) fault("to", "within 300 decades of from", to);
+    if (from <= 0) fault("from", modelReason("above-0-on-a-log-scale"), from);
+    if (to <= 0) fault("to", modelReason("above-0-on-a-log-scale"), to);
+    if (!Number.isFinite(Math.max(to / from, from / to))) {
+      fault("to", modelReason("within-decades-of-from", { decades: 300 }), to);
+    }
   });
 }
 

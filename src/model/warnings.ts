@@ -1,5 +1,6 @@
 import { Plan } from "./cells.js";
 import { isMapping } from "./draft.js";
+import { type ModelReason, modelReason, type ReadUnder } from "./reasons.js";
 import { type CellScenario, type Scenario, scenarioSchema } from "./schema.js";
 
 type Section = "data" | "generator" | "verifier" | "learner";
@@ -28,19 +29,17 @@ const READ_WHERE: Record<string, Partial<Record<Section, readonly string[]>>> = 
 const KINDS = new Set(["data.kind", "generator.kind", "verifier.kind", "learner.kind"]);
 
 /**
- * What in a valid scenario has no effect, one sentence each: settings that no cell reads, and poison that only thins.
+ * What in a valid scenario has no effect: settings that no cell reads, and poison that only thins.
  *
  * A setting counts where it was written, is swept, or is not at its default.
  */
-export function scenarioWarnings(scenario: Scenario): string[] {
+export function scenarioWarnings(scenario: Scenario): ModelReason[] {
   const cells = cellsByKind(scenario);
   const idle = unreadSettings(scenario).filter((path) => isSet(scenario, path));
-  const warnings = idle.map((path) => `${path} has no effect: it is read where ${conditions(path)}`);
+  const warnings: ModelReason[] = idle.map((path) => modelReason("no-effect", { path, read: conditions(path) }));
   const blind = ({ verifier }: CellScenario) => verifier.kind === "none" || verifier.kind === "random";
   if (isSet(scenario, "verifier.poison") && cells.some(blind)) {
-    warnings.push(
-      "verifier.poison only changes how many rows are kept where verifier.kind is none or random: those look at no label",
-    );
+    warnings.push(modelReason("poison-only-thins"));
   }
   return warnings;
 }
@@ -60,10 +59,8 @@ function reads(cell: CellScenario, path: string): boolean {
   return Object.entries(READ_WHERE[path]).every(([section, kinds]) => kinds.includes(cell[section as Section].kind));
 }
 
-function conditions(path: string): string {
-  return Object.entries(READ_WHERE[path])
-    .map(([section, kinds]) => `${section}.kind is ${kinds.join(" or ")}`)
-    .join(" and ");
+function conditions(path: string): ReadUnder[] {
+  return Object.entries(READ_WHERE[path]).map(([section, values]) => ({ kind: `${section}.kind`, values }));
 }
 
 function isSet(scenario: Scenario, path: string): boolean {

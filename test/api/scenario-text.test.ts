@@ -150,7 +150,7 @@ describe("hostile text", () => {
 });
 
 describe("overrides", () => {
-  const set = (input: unknown, ...flags: string[]) => parseScenario(applyOverrides(input, flags));
+  const set = (input: unknown, ...flags: string[]) => parseScenario(applyOverrides(input, flags, "--set"));
 
   it("set values in YAML, one after the other", () => {
     const scenario = set(
@@ -189,9 +189,9 @@ describe("overrides", () => {
   it("win over the sweep, and say so", () => {
     const input = { sweep: { "verifier.kind": ["none", "oracle"], "data.covariance": ["identity"], samples: [1, 2] } };
     const flags = ["verifier={kind: oracle, phi: 1}", "data.covariance.kind=power-law", "data.covariance.exponent=1"];
-    const draft = applyOverrides(input, flags);
+    const draft = applyOverrides(input, flags, "--set");
     expect(parseScenario(draft).sweep).toEqual({ samples: [1, 2] });
-    expect(draft.warnings).toEqual([
+    expect(draft.warnings.map(({ message }) => message)).toEqual([
       "--set verifier={kind: oracle, phi: 1} fixes verifier.kind, which is no longer swept",
       "--set data.covariance.kind=power-law fixes data.covariance, which is no longer swept",
     ]);
@@ -214,8 +214,8 @@ describe("overrides", () => {
       "sweep.errorRate=[0]",
       "sweep.errorRate is not a setting that can be swept; did you mean sweep.generator.errorRate? (--set sweep.errorRate=[0])",
     ],
-    ["samples", '--set must be given path=value, got "samples"'],
-    ["=3", '--set must be given path=value, got "=3"'],
+    ["samples", '--set must be path=value, got "samples"'],
+    ["=3", '--set must be path=value, got "=3"'],
     ["samples=", "samples must be an integer in [1, 2^53 − 1], got null (--set samples=)"],
     ["samples=[1", "the value of --set samples=[1 is not valid YAML or JSON: Flow sequence must end with a ]"],
     ["__proto__=1", "__proto__ is not a setting (--set __proto__=1)"],
@@ -224,7 +224,7 @@ describe("overrides", () => {
   });
 
   it("are told from the lines of the text they change", () => {
-    const draft = applyOverrides(readDraft("samples: 0\nseed: 1"), ["seed=-1"]);
+    const draft = applyOverrides(readDraft("samples: 0\nseed: 1"), ["seed=-1"], "--set");
     expect(refusal(() => parseScenario(draft)).problems).toEqual([
       "samples must be in [1, 2^53 − 1], got 0 (line 1)",
       "seed must be in [0, 2^53 − 1], got -1 (--set seed=-1)",

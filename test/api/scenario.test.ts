@@ -68,7 +68,7 @@ describe("a value out of its range", () => {
     [{ generator: { errorRate: 1.2 } }, "generator.errorRate must be in [0, 1], got 1.2"],
     [{ generator: { errorRate: "0.2" } }, 'generator.errorRate must be a number in [0, 1], got "0.2"'],
     [{ data: { meanNorm: Number.NaN } }, "data.meanNorm must be a number in [0, 100], got NaN"],
-    [{ learner: { lambda: Number.POSITIVE_INFINITY } }, "learner.lambda must be a number at least 0, got Infinity"],
+    [{ learner: { lambda: Number.POSITIVE_INFINITY } }, "learner.lambda must be a number of at least 0, got Infinity"],
     [{ learner: { lambda: -1 } }, "learner.lambda must be at least 0, got -1"],
     [{ learner: { learningRate: 0 } }, "learner.learningRate must be above 0, got 0"],
     [{ data: { dim: 0 } }, "data.dim must be in [1, 100000], got 0"],
@@ -266,7 +266,7 @@ describe("a covariance", () => {
 });
 
 describe("warnings", () => {
-  const warnings = (input: unknown) => scenarioWarnings(parseScenario(input));
+  const warnings = (input: unknown) => scenarioWarnings(parseScenario(input)).map(({ message }) => message);
 
   it("are not given without a reason", () => {
     expect(warnings({})).toEqual([]);
@@ -274,7 +274,7 @@ describe("warnings", () => {
   });
 
   it("name a setting that no cell reads, even when it was written at its default", () => {
-    const expected = ["verifier.phi has no effect: it is read where verifier.kind is bernoulli"];
+    const expected = ["verifier.phi has no effect: it is read only if verifier.kind is bernoulli"];
     expect(warnings({ verifier: { phi: 0.8 } })).toEqual(expected);
     expect(warnings({ verifier: { phi: 0.9 } })).toEqual(expected);
     expect(warnings({ sweep: { "verifier.phi": [0.8, 0.9] } })).toEqual(expected);
@@ -283,10 +283,10 @@ describe("warnings", () => {
 
   it("name what isotropic inputs have not, and the two conditions of an angle between directions", () => {
     expect(warnings({ data: { kind: "isotropic", meanNorm: 2 } })).toEqual([
-      "data.meanNorm has no effect: it is read where data.kind is mixture",
+      "data.meanNorm has no effect: it is read only if data.kind is mixture",
     ]);
     expect(warnings({ verifier: { kind: "linear", angleToGenerator: "30deg" } })).toEqual([
-      "verifier.angleToGenerator has no effect: it is read where verifier.kind is linear or top and generator.kind is linear",
+      "verifier.angleToGenerator has no effect: it is read only if verifier.kind is linear or top and generator.kind is linear",
     ]);
   });
 

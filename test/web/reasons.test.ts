@@ -32,7 +32,7 @@ function fault(act: () => unknown): Error {
   throw new Error("nothing was wrong");
 }
 
-const scenario = (...flags: string[]) => fault(() => parseScenario(applyOverrides({}, flags)));
+const scenario = (...flags: string[]) => fault(() => parseScenario(applyOverrides({}, flags, "--set")));
 
 describe("the core's faults in Chinese", () => {
   it.each([

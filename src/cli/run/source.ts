@@ -22,9 +22,9 @@ export async function loadScenario(
   if (flags.seed !== undefined) overrides.push(`seed=${flags.seed}`);
   if (flags.trials !== undefined) overrides.push(`trials=${flags.trials}`);
   if (flags.engine !== undefined) overrides.push(`engine=${flags.engine}`);
-  const draft = applyOverrides(await readSource(source), overrides);
+  const draft = applyOverrides(await readSource(source), overrides, "--set");
   const scenario = parseScenario(draft);
-  return { scenario, warnings: [...draft.warnings, ...scenarioWarnings(scenario)] };
+  return { scenario, warnings: [...draft.warnings, ...scenarioWarnings(scenario)].map(({ message }) => message) };
 }
 
 async function readSource(source: string): Promise<unknown> {
