@@ -7,6 +7,7 @@ import { ArgumentError, DataError, FileError } from "../core/errors.js";
 import { BLOCK_SIZE } from "../rows/blocks.js";
 import { type ByteSource, openSource } from "../rows/source.js";
 import { FileWriter } from "../rows/write.js";
+import { unlessAborted } from "../threads/abort.js";
 import { type Decided, decide } from "./decide/decide.js";
 import { hashOf, identityOf } from "./fingerprint.js";
 import type { SelectOptions } from "./options.js";
@@ -206,17 +207,10 @@ async function withCrew(
   work: (crew: Crew) => Promise<void>,
 ): Promise<void> {
   const crew = await crewOf(settings, threads);
-  let onAbort = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal?.reason);
-    if (signal?.aborted) onAbort();
-    signal?.addEventListener("abort", onAbort, { once: true });
-  });
   const working = work(crew);
   try {
-    await Promise.race([working, aborted]);
+    await unlessAborted(signal, working);
   } finally {
-    signal?.removeEventListener("abort", onAbort);
     await crew.close();
     await working.catch(() => {}); // it ends now, and nothing of it goes on behind our back
   }

@@ -1,8 +1,7 @@
 import { workerData } from "node:worker_threads";
-import { move, transferableSymbol, valueSymbol } from "piscina";
 import type { CoreModule } from "../core/core.js";
-import { PstarError } from "../core/errors.js";
 import type { Block } from "../rows/blocks.js";
+import { answerTasks } from "../threads/tasks.js";
 import { RowJudge } from "./score/scoreBlock.js";
 import type { ResolvedSettings } from "./settings.js";
 import { VerifierFault } from "./verifiers/module.js";
@@ -20,15 +19,6 @@ export interface Done {
   free: ArrayBufferLike;
 }
 
-/** An error that was foreseen; between threads it would lose its class. */
-export interface Fault {
-  fault: string;
-  /** The name of the class. */
-  name: string;
-  /** Of a fault of a verifier's own code. */
-  line: number;
-}
-
 export interface WorkerSetting {
   settings: ResolvedSettings;
   module: CoreModule;
@@ -38,31 +28,23 @@ const { settings, module } = workerData as WorkerSetting;
 const judge = RowJudge.create(settings, module);
 judge.catch(() => {}); // told to whoever asks first
 
-/** Does a task; what it gives back is moved, not copied. */
-export default async function work(task: Task): Promise<unknown> {
-  const block = { ...task.block, bytes: asBuffer(task.block.bytes) };
-  try {
+export default answerTasks(
+  async (task: Task): Promise<Done> => {
+    const block = { ...task.block, bytes: asBuffer(task.block.bytes) };
+    const free = block.bytes.buffer;
     const ready = await judge;
-    if (task.kind === "score") return moved(await ready.score(block, task.firstRow), block);
+    if (task.kind === "score") return { done: await ready.score(block, task.firstRow), free };
     const room = { kept: asBuffer(task.room.kept), rejected: asBuffer(task.room.rejected) };
-    return moved(copyBlock(ready, block, task.decided, task.wants, room), block);
-  } catch (error) {
-    const foreseen = error instanceof VerifierFault || error instanceof PstarError;
-    if (!foreseen) throw error;
-    return { fault: error.message, name: error.constructor.name, line: error.line ?? 0 } satisfies Fault;
-  }
-}
+    return { done: copyBlock(ready, block, task.decided, task.wants, room), free };
+  },
+  { transfer: ({ done, free }) => [...memoryOf(done), free], errors: [VerifierFault] },
+);
 
-function moved(done: object, { bytes }: Block): object {
-  const buffers = Object.values(done)
+function memoryOf(done: object): ArrayBufferLike[] {
+  return Object.values(done)
     .flat()
     .filter((part) => ArrayBuffer.isView(part))
     .map(({ buffer }) => buffer);
-  const value: Done = { done, free: bytes.buffer };
-  return move({
-    [transferableSymbol]: [...new Set([...buffers, value.free])],
-    [valueSymbol]: value,
-  } as never) as object;
 }
 
 /** A Buffer comes out of the post as plain bytes. */

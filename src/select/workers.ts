@@ -1,12 +1,11 @@
-import { Piscina } from "piscina";
 import { compileCore } from "../core/core.js";
-import { DataError, FileError, MemoryLimitError, PstarError } from "../core/errors.js";
 import type { Block } from "../rows/blocks.js";
 import { Buffers } from "../rows/buffers.js";
+import { WorkerPool } from "../threads/pool.js";
 import { type BlockScores, RowJudge } from "./score/scoreBlock.js";
 import type { ResolvedSettings } from "./settings.js";
 import { VerifierFault } from "./verifiers/module.js";
-import type { Done, Fault, Task, WorkerSetting } from "./worker.js";
+import type { Done, Task, WorkerSetting } from "./worker.js";
 import { type BlockDecisions, type BlockFiles, type CopyWants, copyBlock, roomFor } from "./write/routeRows.js";
 
 /** Those who work on blocks: this thread, or others. A block given to them is theirs. */
@@ -46,30 +45,18 @@ export async function crewOf(settings: ResolvedSettings, threads: number): Promi
 class Threads implements Crew {
   readonly ahead: number;
   readonly buffers = new Buffers();
-  readonly #pool: Piscina;
-  readonly #started: Promise<void>;
-  #closed = false;
+  readonly #pool: WorkerPool<Task, Done>;
 
-  private constructor(pool: Piscina, threads: number) {
+  private constructor(pool: WorkerPool<Task, Done>) {
     this.#pool = pool;
     // one to work on and one to go on with
-    this.ahead = 2 * threads;
-    let created = 0;
-    this.#started = new Promise((resolve) => {
-      pool.on("workerCreate", () => ++created === threads && resolve());
-      pool.on("error", () => resolve());
-    });
+    this.ahead = 2 * pool.threads;
   }
 
   static async start(settings: ResolvedSettings, threads: number): Promise<Threads> {
-    const setting: WorkerSetting = { settings, module: await compileCore() };
-    const pool = new Piscina({
-      filename: new URL("./worker.js", import.meta.url).href,
-      minThreads: threads,
-      maxThreads: threads,
-      workerData: setting,
-    });
-    return new Threads(pool, threads);
+    const workerData: WorkerSetting = { settings, module: await compileCore() };
+    const module = new URL("./worker.js", import.meta.url);
+    return new Threads(new WorkerPool({ module, threads, workerData, errors: { VerifierFault } }));
   }
 
   score(block: Block, firstRow: number): Promise<BlockScores> {
@@ -81,25 +68,17 @@ class Threads implements Crew {
     return this.#run({ kind: "copy", block, decided, wants, room }, [room.kept, room.rejected]) as Promise<BlockFiles>;
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
-    await this.#started; // Node itself fails when a worker is ended while it links its modules
-    await this.#pool.destroy();
+  close(): Promise<void> {
+    return this.#pool.close();
   }
 
   async #run(task: Task, given: readonly Uint8Array[] = []): Promise<object> {
-    // a pool that was destroyed starts a new thread for a new task, which nobody would ever end
-    if (this.#closed) throw new PstarError("the workers have been ended");
-    const transferList = [task.block.bytes, ...given].map(({ buffer }) => buffer as ArrayBuffer);
-    const done: Done | Fault = await this.#pool.run(task, { transferList });
-    if ("done" in done) {
-      this.buffers.give(done.free);
-      return done.done;
-    }
-    const { fault, name, line } = done;
-    if (name === VerifierFault.name) throw Object.assign(new VerifierFault(fault, 0), { line });
-    const kind = [DataError, FileError, MemoryLimitError].find((known) => known.name === name) ?? PstarError;
-    throw new kind(fault);
+    const { done, free } = await this.#pool.run(
+      task,
+      [task.block.bytes, ...given].map(({ buffer }) => buffer),
+    );
+    this.buffers.give(free);
+    return done;
   }
 }
 

@@ -1,7 +1,5 @@
 import { availableParallelism } from "node:os";
-import { Piscina } from "piscina";
-import { Core, compileCore } from "../core/core.js";
-import { ConfigError, MemoryLimitError, PstarError } from "../core/errors.js";
+import { Core, type CoreModule, compileCore } from "../core/core.js";
 import type { Trial } from "../core/trials.js";
 import { checkEngines } from "../engine/check.js";
 import { chooseEngine } from "../engine/choose.js";
@@ -11,7 +9,8 @@ import { summarize } from "../engine/summary.js";
 import { besideTheory } from "../engine/theoryCell.js";
 import { type Cell, Plan, wholePart } from "../model/cells.js";
 import type { Scenario } from "../model/scenario.js";
-import type { Block, BlockResult, Failure } from "./worker.js";
+import { WorkerPool } from "../threads/pool.js";
+import type { TrialRange, TrialRangeResult } from "./worker.js";
 
 /** Blocks waiting for each worker: enough that none runs dry, few enough that memory stays flat. */
 const AHEAD = 3;
@@ -50,30 +49,16 @@ export async function* runInWorkers(scenario: Scenario, options: PoolOptions = {
   const part = options.part ?? wholePart(plan.length);
   if (part.size === 0) return;
   const threads = Math.min(workers, part.size * scenario.trials);
-  const pool = new Piscina({
-    filename: new URL("./worker.js", import.meta.url).href,
-    minThreads: threads,
-    maxThreads: threads,
-    workerData: { module },
-  });
-  let created = 0;
-  const started = new Promise<void>((resolve) => {
-    pool.on("workerCreate", () => ++created === threads && resolve());
-    pool.on("error", () => resolve()); // run() carries the errors that matter
-  });
+  const pool = trialPool(module, threads, signal);
   const trialsTotal = part.size * scenario.trials;
   let trialsDone = 0;
   let trialsStarted = 0;
   let cellsDone = 0;
-  /** Milliseconds that a trial took of late; NaN before the first. */
+  /** Milliseconds that a trial took recently; NaN before the first. */
   let pace = Number.NaN;
-  const aborted = abortion(signal);
 
   const compute = async (cell: Cell, first: number, count: number): Promise<Trial[] | CellResult> => {
-    const block: Block = { cell, first, count };
-    const result: BlockResult | Failure = await pool.run(block);
-    if ("details" in result) throw revived(result);
-    const { done, took } = result;
+    const { done, took } = await pool.run({ cell, first, count });
     pace = Number.isNaN(pace) ? took / count : (3 * pace + took / count) / 4;
     trialsDone += count;
     onProgress?.({ trialsDone, trialsTotal, cellsDone, cellsTotal: part.size });
@@ -118,32 +103,22 @@ export async function* runInWorkers(scenario: Scenario, options: PoolOptions = {
       while (inFlight < threads * AHEAD && start());
       const head = waiting.shift();
       if (!head) return;
-      const done = await Promise.race([Promise.all(head.blocks), aborted.promise]);
+      const done = await Promise.all(head.blocks);
       cellsDone++;
       if (Array.isArray(done[0])) yield besideTheory(core, head.cell, summarize(head.cell, done.flat() as Trial[]));
       else yield done[0] as CellResult;
       signal?.throwIfAborted();
     }
   } finally {
-    aborted.dispose();
-    await started; // Node itself fails when a worker is ended while it links its modules
-    await pool.destroy();
+    await pool.close();
   }
 }
 
-/** A promise that rejects when the signal aborts. */
-export function abortion(signal: AbortSignal | undefined): { promise: Promise<never>; dispose: () => void } {
-  let onAbort = () => {};
-  const promise = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal?.reason);
-    signal?.addEventListener("abort", onAbort, { once: true });
-  });
-  promise.catch(() => {});
-  return { promise, dispose: () => signal?.removeEventListener("abort", onAbort) };
-}
-
-/** The error that a worker reported, with its class again. */
-export function revived({ name, message, details }: Failure): PstarError {
-  const kind = [ConfigError, MemoryLimitError].find((kind) => kind.name === name) ?? PstarError;
-  return new kind(message, details);
+/** Threads that compute ranges of trials. */
+export function trialPool(
+  module: CoreModule,
+  threads: number,
+  signal?: AbortSignal,
+): WorkerPool<TrialRange, TrialRangeResult> {
+  return new WorkerPool({ module: new URL("./worker.js", import.meta.url), threads, workerData: { module }, signal });
 }

@@ -12,6 +12,7 @@ const BATCH = 1024;
 
 /** A fault of a verifier's own code, at a row that is counted from the block's first. */
 export class VerifierFault extends Error {
+  override name = "VerifierFault";
   readonly row: number;
   /** The line of that row, counted from the block's first. */
   line = 0;

@@ -5,7 +5,7 @@ import { chooseEngine } from "../../engine/choose.js";
 import type { CellResult } from "../../engine/result.js";
 import { type Progress, runOnThread } from "../../engine/run.js";
 import type { Scenario } from "../../model/scenario.js";
-import { abortion } from "../pool.js";
+import { unlessAborted } from "../../threads/abort.js";
 import type { Store } from "../store/store.js";
 import { Connection } from "./connection.js";
 import { Coordinator } from "./coordinator.js";
@@ -57,17 +57,12 @@ export async function* runOnQueue(store: Store, options: QueueRunOptions): Async
   if (isTheory(scenario)) return;
 
   const connection = await Connection.open(queue, { signal, onNote });
-  const aborted = abortion(signal);
-  const unlessAborted = <T>(step: Promise<T>): Promise<T> => {
-    step.catch(() => {}); // nobody waits for it after an abort
-    return Promise.race([step, aborted.promise]);
-  };
   const coordinator = new Coordinator(connection, store, core, onNote);
   let finished = false;
   try {
-    await unlessAborted(coordinator.open());
+    await unlessAborted(signal, coordinator.open());
     for (;;) {
-      const cells = await unlessAborted(coordinator.round());
+      const cells = await unlessAborted(signal, coordinator.round());
       if (cells === undefined) break;
       cellsDone += cells.length;
       report();
@@ -79,7 +74,6 @@ export async function* runOnQueue(store: Store, options: QueueRunOptions): Async
     if (!(error instanceof Error) || error.name !== "ReplyError") throw error;
     throw new QueueError(`${connection.address.text} refuses: ${printable(error.message).slice(0, 200)}`);
   } finally {
-    aborted.dispose();
     if (!finished) coordinator.stop();
     await atMost(finished ? FAREWELL.finished : FAREWELL.unfinished, coordinator.close(finished));
     await connection.close();

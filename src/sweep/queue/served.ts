@@ -3,7 +3,7 @@ import { CORE_HASH, VERSION } from "../../core/bytes.generated.js";
 import { chooseEngine } from "../../engine/choose.js";
 import { type Cell, Plan } from "../../model/cells.js";
 import type { Scenario } from "../../model/scenario.js";
-import type { Block } from "../worker.js";
+import type { TrialRange } from "../worker.js";
 import { Blocks, readBlock } from "./blocks.js";
 import type { Connection } from "./connection.js";
 import { jobCounts, jobsOf } from "./jobs.js";
@@ -24,7 +24,7 @@ export interface Task {
   plan: ServedPlan;
   job: Job;
   token: string;
-  block: Block | undefined;
+  block: TrialRange | undefined;
   generations: number;
 }
 
