@@ -1,5 +1,8 @@
 // Makes a bare clone ready: checks Node, installs what is missing, builds what is stale. Says nothing when all is well.
-// Runs before `npm start` and `npm test`, and by itself as `npm run setup`. Needs nothing but Node and npm.
+// Runs before `npm start`, `npm test` and their like, at the end of `npm install` (prepare), before a test file that needs it
+// (test/support/globalSetup.ts), and by itself as `npm run setup`. Needs nothing but Node and npm.
+//
+//   node scripts/setup.mjs [core]     everything, or the core alone
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -15,6 +18,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { npm } from "./npm.mjs";
 
 const OLDEST_NODE = [20, 19];
 const CORE = ["assembly", "asconfig.json", "scripts/build-core.mjs", "package.json"];
@@ -22,15 +26,22 @@ const PACKAGE = ["src", "web", "scripts/build-package.mjs", "tsconfig.json", "ts
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
+const { npm_lifecycle_event: script, npm_command: command } = process.env;
 
 checkNode();
-const installed = installIfChanged();
-const coreBuilt = buildIfStale("core", CORE, "src/core/bytes.generated.ts", "build/.core-stamp");
-const packageBuilt = buildIfStale("package", [...CORE, ...PACKAGE], "dist/index.js", "dist/.stamp");
-linkCommand();
-if (process.env.npm_lifecycle_event === "setup" && !(installed || coreBuilt || packageBuilt)) {
-  console.log("pstar: everything is up to date");
+// `npm install` and `npm ci` have installed everything when they call prepare, except with --omit=dev.
+const justInstalled = script === "prepare" && (command === "install" || command === "ci");
+if (justInstalled && !["typescript", "assemblyscript", "vite"].every((name) => existsSync(`node_modules/${name}`))) {
+  console.log("pstar: not built, since the development dependencies were left out (npm run setup installs and builds)");
+  process.exit(0);
 }
+const changed = [
+  installIfChanged(),
+  buildIfStale("core", CORE, "src/core/bytes.generated.ts", "build/.core-stamp"),
+  process.argv[2] !== "core" && buildIfStale("package", [...CORE, ...PACKAGE], "dist/index.js", "dist/.stamp"),
+];
+linkCommand();
+if (script === "setup" && !changed.includes(true)) console.log("pstar: everything is up to date");
 
 function checkNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
@@ -45,14 +56,18 @@ function installIfChanged() {
   const stamp = hash(JSON.stringify([wanted, process.platform, process.arch]));
   const file = join("node_modules", ".pstar-install");
   if (existsSync(file) && readFileSync(file, "utf8") === stamp) return false;
-  // `npm ci` installs the lock exactly; over an existing folder it would throw everything away, `install` only repairs.
-  const command = existsSync("node_modules") ? ["install", "--no-save"] : ["ci"];
-  step("installing the dependencies", npm([...command, "--include=dev", "--no-audit", "--no-fund", "--loglevel=warn"]));
+  if (!justInstalled) {
+    // `npm ci` installs the lock exactly; over an existing folder it would throw everything away, `install` only repairs.
+    // Without scripts: no dependency needs its own, and ours (prepare) is this file.
+    const install = existsSync("node_modules") ? ["install", "--no-save"] : ["ci"];
+    const flags = ["--include=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=warn"];
+    step("installing the dependencies", npm([...install, ...flags]));
+  }
   writeFileSync(file, stamp);
   return true;
 }
 
-/** Runs scripts/build-<name>.mjs unless `product` is there and was made from sources with the same content. */
+/** Runs scripts/build-<name>.mjs unless `product` exists and was made from sources with the same content. */
 function buildIfStale(name, paths, product, file) {
   const sources = paths.flatMap(filesUnder).filter((path) => !path.endsWith(".generated.ts"));
   const digests = sources.map((path) => `${path} ${hash(readFileSync(path))}`);
@@ -77,10 +92,11 @@ function linkCommand() {
 }
 
 /** Runs one step quietly, on one line; everything it printed follows only if it failed. */
-function step(name, [command, args, shell]) {
-  process.stdout.write(`pstar: ${name} … `);
+function step(name, [program, args, shell]) {
+  // npm's own lines go to standard error as well: what a script prints may be read, as that of `npm pack --json` is
+  process.stderr.write(`pstar: ${name} … `);
   const start = process.hrtime();
-  const run = spawnSync(command, args, {
+  const run = spawnSync(program, args, {
     encoding: "utf8",
     shell,
     maxBuffer: 1 << 28,
@@ -88,19 +104,12 @@ function step(name, [command, args, shell]) {
   });
   const [seconds, nanoseconds] = process.hrtime(start);
   if (run.status === 0) {
-    process.stdout.write(`${(seconds + nanoseconds / 1e9).toFixed(1)} s\n`);
+    process.stderr.write(`${(seconds + nanoseconds / 1e9).toFixed(1)} s\n`);
     return;
   }
-  process.stdout.write("failed\n");
+  process.stderr.write("failed\n");
   process.stderr.write(`${run.stdout || ""}${run.stderr || ""}${run.error ? `${run.error.message}\n` : ""}`);
   process.exit(run.status || 1);
-}
-
-/** The npm that runs this script, or else the one on the PATH. */
-function npm(args) {
-  const cli = process.env.npm_execpath;
-  if (cli && /npm-cli\.c?js$/.test(cli)) return [process.execPath, [cli, ...args]];
-  return process.platform === "win32" ? [`npm ${args.join(" ")}`, [], true] : ["npm", args];
 }
 
 function filesUnder(path) {

@@ -5,7 +5,7 @@ import { AnswerJournal, type AnswerStore } from "../../src/news/llm/journal.js";
 import { scorerNamed } from "../../src/news/llm/models.js";
 import { openAiGenerator } from "../../src/news/llm/openAiGenerator.js";
 import { openAiScorer } from "../../src/news/llm/openAiScorer.js";
-import { scratchFolder } from "../support/pstar.js";
+import { scratchFolder } from "../support/folders.js";
 import { articles, pairs, serve, wanted } from "./modelServers.js";
 
 const FOLDER = scratchFolder();

@@ -4,8 +4,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { AnswerJournal } from "../../src/news/llm/journal.js";
 import { generatorNamed } from "../../src/news/llm/models.js";
 import { openAiGenerator } from "../../src/news/llm/openAiGenerator.js";
+import { scratchFolder } from "../support/folders.js";
 import { json } from "../support/modelServer.js";
-import { scratchFolder } from "../support/pstar.js";
 import { articles, faulty, serve } from "./modelServers.js";
 
 const FOLDER = scratchFolder();

@@ -4,8 +4,8 @@ import { type Llama, openLlama } from "../../src/news/llm/llama.js";
 import { loadLlama } from "../../src/news/llm/llamaPackage.js";
 import { generatorNamed } from "../../src/news/llm/models.js";
 import { continuationOf, prompter } from "../../src/news/llm/prompt.js";
-import { absent } from "../support/llamaPackage.js";
-import { scratchFolder } from "../support/pstar.js";
+import { scratchFolder } from "../support/folders.js";
+import { has, itWith } from "../support/tools.js";
 import { writeTinyLlama } from "./gguf.js";
 
 const FILE = join(scratchFolder(), "tiny.gguf");
@@ -19,13 +19,13 @@ const articles = ["the bridge in the north.", "a river, näher 😀.", "the trai
 describe("a model in a GGUF file", () => {
   let llama: Llama;
   beforeAll(async () => {
-    if (!absent) llama = await openLlama({ model: FILE, contextSize: 256, maxTokens: 12, threads: 1 });
+    if (has("node-llama-cpp")) llama = await openLlama({ model: FILE, contextSize: 256, maxTokens: 12, threads: 1 });
   });
   afterAll(async () => {
     await llama?.close();
   });
 
-  it.skipIf(absent)("gives the logarithms of llama.cpp's own probabilities [node-llama-cpp]", async () => {
+  itWith("node-llama-cpp", "gives the logarithms of llama.cpp's own probabilities", async () => {
     const { llama: runtime, model, context, sequence } = await loadLlama(FILE, 256, 1);
     for (const article of articles) {
       const { tokens, logprobs } = await llama.score(article, article.summary);
@@ -52,7 +52,7 @@ describe("a model in a GGUF file", () => {
     await runtime.dispose();
   });
 
-  it.skipIf(absent)("gives the same whatever was scored before, of many as of one [node-llama-cpp]", async () => {
+  itWith("node-llama-cpp", "gives the same whatever was scored before, of many as of one", async () => {
     const pairs = articles.map((article) => ({ article, summary: article.summary }));
     const all = await llama.scoreAll(pairs);
     for (const [i, { article, summary }] of pairs.entries()) {
@@ -63,7 +63,7 @@ describe("a model in a GGUF file", () => {
     expect(await llama.score(articles[0], " ")).toEqual({ tokens: [], logprobs: [] });
   });
 
-  it.skipIf(absent)("writes what the seed says, and the likeliest at temperature 0 [node-llama-cpp]", async () => {
+  itWith("node-llama-cpp", "writes what the seed says, and the likeliest at temperature 0", async () => {
     const first = await llama.generate(articles, { n: 2, seed: 1 });
     expect(await llama.generate(articles, { n: 2, seed: 1 })).toEqual(first);
     expect(await llama.generate(articles, { n: 2, seed: 2 })).not.toEqual(first);
@@ -71,13 +71,13 @@ describe("a model in a GGUF file", () => {
     expect(one).toBe(two);
   });
 
-  it.skipIf(absent)("refuses what the context cannot hold [node-llama-cpp]", async () => {
+  itWith("node-llama-cpp", "refuses what the context cannot hold", async () => {
     const long = { ...articles[0], text: "z".repeat(400) };
     await expect(llama.score(long, "the")).rejects.toThrow('article "a0" and its summary take');
     await expect(openLlama({ model: join(FILE, "absent") })).rejects.toMatchObject({ name: "FileError" });
   });
 
-  it.runIf(absent)("says what to install where it is missing [node-llama-cpp]", async () => {
+  it.skipIf(has("node-llama-cpp"))("says what to install where it is missing [node-llama-cpp]", async () => {
     await expect(generatorNamed(`llama:${FILE}`)).rejects.toThrow("npm install node-llama-cpp@3.22.1");
   });
 });

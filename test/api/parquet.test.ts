@@ -1,17 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { type CellResult, load, parseScenario, type ScenarioInput } from "../../src/index.js";
 import { resultColumns } from "../../src/sweep/results/columns.js";
 import { csvHeader, csvRow } from "../../src/sweep/results/csv.js";
 import { readResults } from "../../src/sweep/results/read.js";
 import { writeResults } from "../../src/sweep/results/write.js";
+import { scratchFolder } from "../support/folders.js";
 
-const root = mkdtempSync(join(tmpdir(), "pstar-parquet-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const root = scratchFolder();
 
 // every type of axis: numbers, whole numbers small and large, words, yes and no, null, and mappings among words
 const INPUT: ScenarioInput = {

@@ -1,17 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { load, type PstarError, parseScenario } from "../../dist/index.js";
 import { type QueueWorkerSummary, runOnQueue, Store, workOnQueue } from "../../dist/node.js";
 import { Connection } from "../../dist/sweep/queue/connection.js";
 import { deliver } from "../../dist/sweep/queue/scripts.js";
+import { scratchFolder } from "../support/folders.js";
 import { RedisServer } from "../support/redis.js";
+import { describeWith } from "../support/tools.js";
 
 // The workers run the built package, so everything here does.
 
-const root = mkdtempSync(join(tmpdir(), "pstar-queue-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const root = scratchFolder();
 
 let redis: RedisServer;
 let connection: Connection;
@@ -62,7 +62,7 @@ async function failure(store: Store): Promise<PstarError> {
   );
 }
 
-describe("a run behind a queue", () => {
+describeWith("redis-server", "a run behind a queue", () => {
   it("gives what one thread gives", async () => {
     const store = await openStore();
     const pstar = await load();
@@ -73,7 +73,7 @@ describe("a run behind a queue", () => {
     store.close();
   });
 
-  it("keeps the lock of a block that takes longer than it lasts", { timeout: 120_000 }, async () => {
+  it("keeps the lock of a block that takes longer than it lasts", async () => {
     // one trial of some seconds
     const setting = {
       data: { dim: 1500 },
@@ -159,7 +159,7 @@ describe("a run behind a queue", () => {
     store.close();
   });
 
-  it("is coordinated by one process at a time", { timeout: 60_000 }, async () => {
+  it("is coordinated by one process at a time", async () => {
     const [store, other] = [await openStore(), await openStore()];
     const stop = new AbortController();
     const notes: string[] = [];
@@ -180,7 +180,7 @@ describe("a run behind a queue", () => {
   });
 });
 
-describe("a worker", () => {
+describeWith("redis-server", "a worker", () => {
   it("refuses records of plans that are not valid", async () => {
     const store = await openStore();
     const { version, coreHash } = JSON.parse(readFileSync(join(store.folder, "store.json"), "utf8")).provenance;

@@ -1,18 +1,18 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { hostname, tmpdir } from "node:os";
+import { appendFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { type CellResult, load, type Pstar, parseScenario } from "../../src/index.js";
 import { writeResults } from "../../src/sweep/results/write.js";
 import { readShard } from "../../src/sweep/shard.js";
 import { Lock } from "../../src/sweep/store/lock.js";
 import { Merger } from "../../src/sweep/store/merge.js";
 import { JOURNAL, Store } from "../../src/sweep/store/store.js";
+import { scratchFolder } from "../support/folders.js";
 
-const root = mkdtempSync(join(tmpdir(), "pstar-store-"));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const root = scratchFolder();
 
 let folders = 0;
 const folder = () => join(root, String(folders++));

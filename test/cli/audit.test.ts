@@ -5,7 +5,9 @@ import { gzipSync } from "node:zlib";
 import { compress, init } from "@bokuweb/zstd-wasm";
 import { describe, expect, it } from "vitest";
 import { exampleAnswers } from "../../scripts/example-answers.mjs";
-import { ending, pstarHere as pstar, scratchFolder, start } from "../support/pstar.js";
+import { scratchFolder } from "../support/folders.js";
+import { pstar } from "../support/inProcess.js";
+import { ending, start } from "../support/pstar.js";
 
 const folder = scratchFolder();
 const DECISION = ["--correct", "correct", "--kept", "kept"];

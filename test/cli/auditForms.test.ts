@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { exampleAnswers } from "../../scripts/example-answers.mjs";
-import { pstarHere as pstar, scratchFolder } from "../support/pstar.js";
+import { scratchFolder } from "../support/folders.js";
+import { pstar } from "../support/inProcess.js";
 
 const folder = scratchFolder();
 const DECISION = ["--correct", "correct", "--kept", "kept"];

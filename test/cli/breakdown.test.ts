@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pstarHere as pstar } from "../support/pstar.js";
+import { pstar } from "../support/inProcess.js";
 
 async function json(...args: string[]) {
   const { code, stdout, stderr } = await pstar(["breakdown", ...args, "--format", "json"]);

@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
-import { pstar, scratchFolder } from "../support/pstar.js";
+import { scratchFolder } from "../support/folders.js";
+import { pstar } from "../support/pstar.js";
 import { smallDisk } from "../support/smallDisk.js";
 
 const root = scratchFolder();

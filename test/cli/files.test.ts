@@ -2,7 +2,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from "node:path";
 import { createCanvas, loadImage } from "@napi-rs/canvas";
 import { describe, expect, it } from "vitest";
-import { pstarHere as pstar, SMALL, scratchFolder } from "../support/pstar.js";
+import { scratchFolder } from "../support/folders.js";
+import { pstar } from "../support/inProcess.js";
+import { SMALL } from "../support/pstar.js";
 
 const folder = scratchFolder();
 const small = { stdin: SMALL };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CellResult, RunResult } from "../../src/engine/result.js";
-import { pstarHere as pstar, SMALL } from "../support/pstar.js";
+import { pstar } from "../support/inProcess.js";
+import { SMALL } from "../support/pstar.js";
 
 const small = { stdin: SMALL };
 

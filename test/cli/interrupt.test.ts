@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ending, scratchFolder, start } from "../support/pstar.js";
+import { scratchFolder } from "../support/folders.js";
+import { ending, start } from "../support/pstar.js";
 
 const folder = scratchFolder();
 

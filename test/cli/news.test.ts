@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { load } from "../../dist/index.js";
-import { ending, pstarHere as pstar, scratchFolder, start } from "../support/pstar.js";
+import { scratchFolder } from "../support/folders.js";
+import { pstar } from "../support/inProcess.js";
+import { ending, start } from "../support/pstar.js";
 
 const folder = scratchFolder();
 const place = (name: string) => join(folder, name);

@@ -7,7 +7,7 @@ import type { Context } from "../../src/cli/context.js";
 import { addNewsConvertCommand } from "../../src/cli/news/convertCommand.js";
 import { ARTICLE_LIMIT } from "../../src/news/convert/rows.js";
 import { capturedContext } from "../support/captured.js";
-import { scratchFolder } from "../support/pstar.js";
+import { scratchFolder } from "../support/folders.js";
 
 const FOLDER = scratchFolder();
 

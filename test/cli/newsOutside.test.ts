@@ -2,9 +2,11 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { writeTinyLlama } from "../api/gguf.js";
-import { absent } from "../support/llamaPackage.js";
+import { scratchFolder } from "../support/folders.js";
+import { pstar } from "../support/inProcess.js";
 import { json, ModelServer, toyScore, toySummary } from "../support/modelServer.js";
-import { ending, pstarHere as pstar, scratchFolder, start } from "../support/pstar.js";
+import { ending, start } from "../support/pstar.js";
+import { itWith } from "../support/tools.js";
 
 const folder = scratchFolder();
 const place = (name: string) => join(folder, name);
@@ -141,7 +143,7 @@ describe("pstar news with a language model", () => {
     expect(judge.stderr).toMatch(/^CannotScoreError: /);
   });
 
-  it.skipIf(absent)("runs llama.cpp in its own process, which writes and judges [node-llama-cpp]", async () => {
+  itWith("node-llama-cpp", "runs llama.cpp in its own process, which writes and judges", async () => {
     const file = place("tiny.gguf");
     writeTinyLlama(file, 7);
     const args = [...SMALL, "--articles", "40", "--seeds", "1", "--verifiers", "self", "--generator", `llama:${file}`];

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { addNewsEvaluateCommand, addNewsExportCommand } from "../../src/cli/news/exportCommand.js";
 import { capturedContext } from "../support/captured.js";
-import { scratchFolder } from "../support/pstar.js";
+import { scratchFolder } from "../support/folders.js";
 
 const FOLDER = scratchFolder();
 

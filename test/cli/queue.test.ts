@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { pstar, scratchFolder } from "../support/pstar.js";
+import { beforeAll, beforeEach, expect, it } from "vitest";
+import { scratchFolder } from "../support/folders.js";
+import { pstar } from "../support/pstar.js";
 import { begin, beginWorker, finish, killWhile, told } from "../support/queueKills.js";
 import { CERTIFICATE, RedisServer } from "../support/redis.js";
 import { expectSame, filesOf, GRID } from "../support/runKills.js";
+import { describeWith } from "../support/tools.js";
 
 const root = scratchFolder();
 const config = join(root, "grid.yaml");
@@ -38,7 +40,7 @@ async function status(): Promise<{ plans: Record<string, unknown>[]; workers: Re
   return JSON.parse((await pstar(["queue", "status", "--queue", redis.url, "--format", "json"])).stdout);
 }
 
-describe("a queue", () => {
+describeWith("redis-server", "a queue", () => {
   it("gives with three workers the bytes of one thread, and keeps nothing", async () => {
     const out = join(root, "three");
     // with their patience of 15 s: on a busy machine a silence of one second is no death, and a block would be computed twice
@@ -65,7 +67,7 @@ describe("a queue", () => {
     expect(await keys()).toEqual([]);
   });
 
-  it("loses nothing to kill -9 of workers and of the server", { timeout: 120_000 }, async () => {
+  it("loses nothing to kill -9 of workers and of the server", async () => {
     const out = join(root, "killed");
     const args = ["run", config, "--queue", redis.url, "--out", out];
     const run = begin([...args, "--quiet"]);
@@ -76,7 +78,7 @@ describe("a queue", () => {
     expectSame(out, expected);
   });
 
-  it("goes on after kill -9 of the run, and after Ctrl-C", { timeout: 60_000 }, async () => {
+  it("goes on after kill -9 of the run, and after Ctrl-C", async () => {
     const out = join(root, "resumed");
     const worker = beginWorker(redis);
     const args = ["run", config, "--queue", redis.url, "--out", out, "--format", "csv"];
@@ -115,8 +117,8 @@ verifier: {kind: top}
 sweep: {samples: [100, 2147483647, 200]}
 `;
 
-describe("a cell that fails", () => {
-  it("is tried three times and set aside; the others are stored", { timeout: 60_000 }, async () => {
+describeWith("redis-server", "a cell that fails", () => {
+  it("is tried three times and set aside; the others are stored", async () => {
     const file = join(root, "large.yaml");
     const out = join(root, "large");
     writeFileSync(file, TOO_LARGE);
@@ -155,7 +157,7 @@ describe("a cell that fails", () => {
   });
 });
 
-describe("a worker", () => {
+describeWith("redis-server", "a worker", () => {
   it("refuses a plan of another version", async () => {
     const client = redis.client();
     const { schema, ...manifest } = JSON.parse(readFileSync(join(root, "whole/store.json"), "utf8"));
@@ -180,8 +182,8 @@ describe("a worker", () => {
   });
 });
 
-describe("a server with a password", () => {
-  it("is entered by the environment alone, and no message repeats what is secret", { timeout: 60_000 }, async () => {
+describeWith("redis-server", "a server with a password", () => {
+  it("is entered by the environment alone, and no message repeats what is secret", async () => {
     const locked = await RedisServer.start(join(root, "locked"), { password: "s3cret-word" });
     const args = ["queue", "status", "--queue", locked.url];
     const without = await pstar(args);
@@ -204,7 +206,7 @@ describe("a server with a password", () => {
   });
 });
 
-describe("a server with TLS", () => {
+describeWith("redis-server", "a server with TLS", () => {
   it("is trusted where its certificate is", async () => {
     const secure = await RedisServer.start(join(root, "tls"), { tls: true, password: "s3cret-word" });
     const args = ["queue", "status", "--queue", secure.url];
@@ -218,7 +220,7 @@ describe("a server with TLS", () => {
   });
 });
 
-describe("--queue", () => {
+describeWith("redis-server", "--queue", () => {
   it.each([
     [[], "--queue gathers the results in a folder"],
     [["--out", "x", "--shard", "1/2"], "choose one"],
@@ -229,7 +231,7 @@ describe("--queue", () => {
     expect(code).toBe(2);
   });
 
-  it("says that nobody works, and computes by theory without anybody", { timeout: 60_000 }, async () => {
+  it("says that nobody works, and computes by theory without anybody", async () => {
     const run = begin(["run", config, "--queue", redis.url, "--out", join(root, "alone")]);
     await told(run, /no worker takes these jobs: start some with pstar worker --queue redis:/);
     run.child.kill("SIGINT");

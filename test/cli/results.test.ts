@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadImage } from "@napi-rs/canvas";
 import { beforeAll, describe, expect, it } from "vitest";
-import { pstarHere as pstar, scratchFolder } from "../support/pstar.js";
+import { scratchFolder } from "../support/folders.js";
+import { pstar } from "../support/inProcess.js";
 
 const root = scratchFolder();
 const out = join(root, "results");

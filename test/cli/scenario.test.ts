@@ -1,7 +1,9 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { pstarHere as pstar, SMALL, scratchFolder } from "../support/pstar.js";
+import { scratchFolder } from "../support/folders.js";
+import { pstar } from "../support/inProcess.js";
+import { SMALL } from "../support/pstar.js";
 
 const folder = scratchFolder();
 

@@ -6,7 +6,8 @@ import { decompress } from "fzstd";
 import { beforeAll, describe, expect, it } from "vitest";
 import { zstdCompressor } from "../../src/rows/zstd.js";
 import { contentsOf, plainRows } from "../select/rows.js";
-import { ending, pstar, scratchFolder, start } from "../support/pstar.js";
+import { scratchFolder } from "../support/folders.js";
+import { ending, pstar, start } from "../support/pstar.js";
 
 const folder = scratchFolder();
 const rows = plainRows(3000, 3);

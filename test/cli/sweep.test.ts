@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { shardOf } from "../../src/cli/run/shard.js";
 import { progressTexts } from "../../src/cli/terminal/progress.js";
-import { ending, pstarHere as pstar, scratchFolder, start } from "../support/pstar.js";
+import { scratchFolder } from "../support/folders.js";
+import { pstar } from "../support/inProcess.js";
+import { ending, start } from "../support/pstar.js";
 import { expectSame, filesOf, GRID, killAndResume } from "../support/runKills.js";
 
 const root = scratchFolder();
@@ -77,7 +79,7 @@ describe("the files of a run have the same bytes", () => {
     expectSame(out, expected);
   });
 
-  it("after six kill -9 at random moments", { timeout: 120_000 }, async () => {
+  it("after six kill -9 at random moments", async () => {
     const { killed } = await killAndResume(config, join(root, "killed"), expected, {
       kills: 6,
       seed: 1,

@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { pstar, scratchFolder } from "../support/pstar.js";
+import { scratchFolder } from "../support/folders.js";
+import { pstar } from "../support/pstar.js";
 import { filesOf, GRID, killAndResume } from "../support/runKills.js";
 
 const root = scratchFolder();

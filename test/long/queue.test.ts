@@ -1,10 +1,12 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
-import { pstar, scratchFolder } from "../support/pstar.js";
+import { beforeAll, expect, it } from "vitest";
+import { scratchFolder } from "../support/folders.js";
+import { pstar } from "../support/pstar.js";
 import { begin, beginWorker, finish, killWhile, told } from "../support/queueKills.js";
 import { RedisServer } from "../support/redis.js";
 import { expectSame, filesOf, GRID } from "../support/runKills.js";
+import { describeWith } from "../support/tools.js";
 
 const root = scratchFolder();
 let redis: RedisServer;
@@ -13,7 +15,7 @@ beforeAll(async () => {
   redis = await RedisServer.start(root, { durable: true });
 });
 
-describe("a queue", () => {
+describeWith("redis-server", "a queue", () => {
   it("loses nothing to 100 kill -9 of workers and 5 of the server", async () => {
     const config = join(root, "grid.yaml");
     writeFileSync(config, GRID.replace("steps: 30", "steps: 100"));

@@ -1,15 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { closeSync, openSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { contentsOf, plainRows } from "../select/rows.js";
+import { scratchFolder } from "../support/folders.js";
 import { BIN, pstar } from "../support/pstar.js";
 import { killAgainAndAgain } from "../support/selectKills.js";
 
-const folder = mkdtempSync(join(tmpdir(), "pstar-long-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = scratchFolder();
 
 it("comes to the files of an unbroken run, killed at two hundred moments, from plain and packed files", async () => {
   const rows = plainRows(60_000, 8);

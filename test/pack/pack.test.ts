@@ -110,7 +110,7 @@ describe("bundled, with the same results", () => {
     expect(await output("node", [join(outDir, "vite.js")], project.folder)).toBe(expected);
   });
 
-  it("by webpack", { timeout: 120_000 }, async () => {
+  it("by webpack", async () => {
     const path = join(project.folder, "out/webpack");
     const compiler = webpack({
       mode: "production",

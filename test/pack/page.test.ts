@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Browser } from "playwright-core";
 import { build as vite } from "vite";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { launchChromium, resultOf } from "../support/chromium.js";
 import { serve } from "../support/staticServer.js";
+import { describeWith } from "../support/tools.js";
 import { installTarball, output, type Project } from "./tarball.js";
 
 // How a static page without a bundler finds the package and what it imports.
@@ -45,7 +46,7 @@ async function runPage(script: string, imports: Record<string, string>): Promise
   }
 }
 
-describe("in Chromium, under a strict content security policy, with Node's results", () => {
+describeWith("chromium", "in a browser, under a strict content security policy, with Node's results", () => {
   it("from the one file for CDNs", async () => {
     expect(await runPage("/page.js", CDN)).toBe(expected);
   });

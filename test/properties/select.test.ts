@@ -1,8 +1,7 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Core } from "../../src/core/core.js";
 import { quantilesOf } from "../../src/select/decide/quantiles.js";
 import { placeNth } from "../../src/select/decide/quickselect.js";
@@ -11,9 +10,9 @@ import { chooseTop } from "../../src/select/decide/topK.js";
 import type { SelectResult } from "../../src/select/result.js";
 import { select } from "../../src/select/select.js";
 import { type SelectRules, selectSlowly, type TwinRow, twinRows } from "../oracle/select.js";
+import { scratchFolder } from "../support/folders.js";
 
-const folder = mkdtempSync(join(tmpdir(), "pstar-select-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = scratchFolder();
 
 const few = fc.integer({ min: -3, max: 3 });
 const score = fc.oneof(few, fc.double({ min: -5, max: 5, noNaN: true }));

@@ -1,10 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { decompress } from "fzstd";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type Block, readBlocks } from "../../src/rows/blocks.js";
 import { fieldOf } from "../../src/rows/field.js";
 import { Lines, Malformed } from "../../src/rows/lines.js";
@@ -12,9 +11,9 @@ import { type RowsRead, readRows } from "../../src/rows/read.js";
 import { type ByteSource, openSource } from "../../src/rows/source.js";
 import { FileWriter } from "../../src/rows/write.js";
 import { zstdCompressor } from "../../src/rows/zstd.js";
+import { scratchFolder } from "../support/folders.js";
 
-const folder = mkdtempSync(join(tmpdir(), "pstar-rows-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = scratchFolder();
 const zstd = await zstdCompressor();
 
 function file(name: string, bytes: Uint8Array | string): string {

@@ -1,13 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { select } from "../../dist/node.js";
 import { selectSlowly, twinRows } from "../oracle/select.js";
+import { scratchFolder } from "../support/folders.js";
 import { contentsOf, dice } from "./rows.js";
 
-const folder = mkdtempSync(join(tmpdir(), "pstar-hostile-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = scratchFolder();
 
 const ROWS = 100_000;
 

@@ -2,23 +2,20 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
-  rmSync,
   statSync,
   truncateSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { type SelectOptions, select } from "../../dist/node.js";
+import { scratchFolder } from "../support/folders.js";
 import { killAgainAndAgain } from "../support/selectKills.js";
 import { contentsOf, dice, plainRows } from "./rows.js";
 
-const folder = mkdtempSync(join(tmpdir(), "pstar-resume-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = scratchFolder();
 
 const input = join(folder, "rows.jsonl");
 const verifier = join(folder, "mine.js");

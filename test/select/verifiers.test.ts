@@ -1,15 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { load } from "../../dist/index.js";
 import { type SelectResult, select, type VerifierSpec } from "../../dist/node.js";
 import type { SelectOptions } from "../../src/select/options.js";
+import { scratchFolder } from "../support/folders.js";
 import { dice } from "./rows.js";
 
-const folder = mkdtempSync(join(tmpdir(), "pstar-verifiers-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = scratchFolder();
 const pstar = await load();
 
 function file(name: string, content: string | Uint8Array): string {

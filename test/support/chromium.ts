@@ -1,8 +1,6 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
+import { inject } from "vitest";
 
-const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 const ARGUMENTS = [
   "--headless",
   "--no-sandbox",
@@ -14,41 +12,28 @@ const ARGUMENTS = [
   "--disable-sync",
 ];
 
-/** Starts the machine's own Chromium; its absence is an error, so that no run passes without the browser's part. */
+/** Milliseconds that a busy machine may take over a step which takes some hundred on an idle one. */
+export const PATIENCE = 120_000;
+
+/** Starts the browser of this machine, or the one that was fetched: for tests named with `describeWith("chromium", …)`. */
 export async function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: findChromium(), args: ARGUMENTS });
-}
-
-function findChromium(): string {
-  if (process.env.CHROMIUM) return process.env.CHROMIUM;
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  const found = NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
-  if (found) return found;
-  throw new Error(
-    `the browser tests need Chromium, and none of ${NAMES.join(", ")} is on the PATH. ` +
-      "Install it (Debian, Ubuntu: apt-get install chromium), or name one: CHROMIUM=/path/to/chrome npm test",
-  );
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  const found = inject("chromium");
+  if (found === null) throw new Error("there is no Chromium: such a test belongs into describeWith");
+  const { executablePath, env } = found;
+  return chromium.launch({ executablePath, args: ARGUMENTS, env: { ...process.env, ...env }, timeout: PATIENCE });
 }
 
 /** Opens a page that writes its result into `#result`, or its error into `#error`, and returns the result. */
 export async function resultOf(browser: Browser, url: string): Promise<string> {
   const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE);
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
   page.on("requestfailed", (request) => complaints.push(`${request.url()} ${request.failure()?.errorText}`));
   try {
     await page.goto(url);
-    await page.waitForSelector("#result, #error", { state: "attached", timeout: 25_000 });
+    await page.waitForSelector("#result, #error", { state: "attached" });
   } catch (error) {
     throw new Error([`${url}: ${error}`, ...complaints].join("\n"));
   }

@@ -1,18 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
-
-const CLI = join(import.meta.dirname, "../../dist/cli");
-// The types come from the sources: they hold whatever stands in dist until it is built again.
-const { main } = (await import(join(CLI, "program.js"))) as typeof import("../../src/cli/program.js");
-const { terminalOf } = (await import(
-  join(CLI, "terminal/terminal.js")
-)) as typeof import("../../src/cli/terminal/terminal.js");
 
 /** The built command line, as users run it. */
-export const BIN = join(CLI, "bin.js");
+export const BIN = join(import.meta.dirname, "../../dist/cli/bin.js");
 
 export interface Ending {
   code: number | null;
@@ -52,30 +42,11 @@ export async function pstar(args: readonly string[], setting: Setting = {}): Pro
   return ending(child);
 }
 
-/**
- * The same in this process, which saves the start of another: for what neither reads standard input, nor starts in another
- * folder, nor is interrupted.
- */
-export async function pstarHere(args: readonly string[], setting: Setting = {}): Promise<Ending> {
-  const { env = {}, stdin, cwd } = setting;
-  if (stdin !== undefined || cwd !== undefined) return pstar(args, setting);
-  const said = { stdout: "", stderr: "" };
-  const terminal = (name: keyof typeof said) => {
-    const write = (text: string | Uint8Array) => {
-      said[name] += text;
-      return true;
-    };
-    return terminalOf({ write, isTTY: false, columns: 80 }, env);
-  };
-  const streams = { out: terminal("stdout"), err: terminal("stderr"), onOutClosed: () => {} };
-  return { code: await main(args, streams), signal: null, ...said };
-}
-
-/** A folder of the test file's own, gone after it. */
-export function scratchFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "pstar-test-"));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
+/** Runs pstar and returns what it printed; an exit code other than 0 is an error with what it said. */
+export async function printed(args: readonly string[], setting: Setting = {}): Promise<string> {
+  const { code, stdout, stderr } = await pstar(args, setting);
+  if (code !== 0) throw new Error(`pstar ${args.join(" ")} ended with ${code}: ${stderr}`);
+  return stdout;
 }
 
 /** A sweep that takes a fraction of a second: 2 verifiers × 3 error rates; the oracle keeps nothing where all is wrong. */

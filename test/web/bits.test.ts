@@ -4,6 +4,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium, resultOf } from "../support/chromium.js";
 import { serve } from "../support/staticServer.js";
+import { describeWith } from "../support/tools.js";
 import { CALCULATOR, NEWS, runAll } from "./app/run.js";
 import { scenarios } from "./app/scenarios.js";
 
@@ -11,12 +12,14 @@ const APP = join(import.meta.dirname, "app");
 const PAGE = `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><body>
   <script type="module" src="/page.js"></script>`;
 
-let browser: Browser;
-let server: Awaited<ReturnType<typeof serve>>;
 let node: Record<string, string>;
 
 beforeAll(async () => {
-  browser = await launchChromium();
+  node = await runAll();
+});
+
+/** The server of the page that runs all of this in a browser. */
+async function servePage() {
   const { outputFiles } = await build({
     entryPoints: [join(APP, "page.ts"), join(APP, "worker.ts")],
     outdir: "/",
@@ -26,28 +29,37 @@ beforeAll(async () => {
     write: false,
   });
   const scripts = outputFiles.map(({ path, text }) => [path.slice(path.lastIndexOf("/")), text]);
-  server = await serve({ root: APP, pages: { "/": PAGE, ...Object.fromEntries(scripts) } });
-  node = await runAll();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
+  return serve({ root: APP, pages: { "/": PAGE, ...Object.fromEntries(scripts) } });
+}
 
 // Node 20 and Chromium have different versions of V8, and the page may compile the core with another tier.
-describe.each([
-  ["page", ""],
-  ["worker", "?worker"],
-])("a %s in Chromium gives the bytes of Node", (_, query) => {
-  let page: Record<string, string>;
+describeWith("chromium", "in a browser", () => {
+  let browser: Browser;
+  let server: Awaited<ReturnType<typeof serve>>;
 
   beforeAll(async () => {
-    page = JSON.parse(await resultOf(browser, server.url + query));
+    browser = await launchChromium();
+    server = await servePage();
   });
 
-  it.each([...Object.keys(scenarios), CALCULATOR, NEWS])("for %s", (name) => {
-    expect(page[name]).toBe(node[name]);
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  describe.each([
+    ["page", ""],
+    ["worker", "?worker"],
+  ])("a %s gives the bytes of Node", (_, query) => {
+    let page: Record<string, string>;
+
+    beforeAll(async () => {
+      page = JSON.parse(await resultOf(browser, server.url + query));
+    });
+
+    it.each([...Object.keys(scenarios), CALCULATOR, NEWS])("for %s", (name) => {
+      expect(page[name]).toBe(node[name]);
+    });
   });
 });
 

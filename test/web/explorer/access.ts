@@ -20,10 +20,10 @@ export function accessTests(stage: () => Stage): void {
       const { page, close } = await stage().open(`#v=1&view=${view}${cell}`, { reducedMotion: "reduce" });
       if (view === "data") {
         await page.locator('input[type="file"]').setInputFiles(answersFile());
-        await expect.poll(() => page.locator(".verdict-card").count(), { timeout: 10_000 }).toBe(2);
+        await expect.poll(() => page.locator(".verdict-card").count()).toBe(2);
       } else {
         const summary = page.locator(".summary").first();
-        await expect.poll(() => summary.textContent(), { timeout: 10_000 }).not.toMatch(/^Computing/);
+        await expect.poll(() => summary.textContent()).not.toMatch(/^Computing/);
       }
       for (const details of await page.locator("details").all()) await details.locator("> summary").click();
       if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(AXE);
@@ -201,7 +201,7 @@ export function accessTests(stage: () => Stage): void {
       await page.evaluate((hash) => {
         location.hash = hash;
       }, fragment);
-      await expect.poll(() => page.locator(".notice li").count(), { timeout: 5_000 }).toBe(count);
+      await expect.poll(() => page.locator(".notice li").count()).toBe(count);
       await page.getByRole("link", { name: "Phase transition" }).click();
       await finished(page);
       expect(await page.locator("main img, main script").count()).toBe(0);

@@ -1,14 +1,12 @@
-import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { exampleAnswers } from "../../../scripts/example-answers.mjs";
 import { zstdCompressor } from "../../../src/rows/zstd.js";
-import { BIN } from "./bin.js";
+import { scratchFolder } from "../../support/folders.js";
+import { printed } from "../../support/pstar.js";
 import { saved } from "./exports.js";
 import type { Stage } from "./stage.js";
 
@@ -37,7 +35,7 @@ interface Interval {
 
 /** The estimates and intervals that the page shows, in the order of its table. */
 async function shown(page: Page): Promise<string[][]> {
-  await expect.poll(() => page.locator(".verdict-card").count(), { timeout: 15_000 }).toBe(2);
+  await expect.poll(() => page.locator(".verdict-card").count()).toBe(2);
   const rows = page.locator(".rates tbody tr");
   return rows.evaluateAll((all) =>
     all.map((row) => [...row.querySelectorAll("td")].slice(0, 2).map((cell) => cell.textContent ?? "")),
@@ -55,14 +53,12 @@ function expected(audit: Record<string, Interval>): string[][] {
 
 export function dataTests(stage: () => Stage): void {
   describe("the reader's data", () => {
-    const folder = mkdtempSync(join(tmpdir(), "pstar-data-"));
-    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+    const folder = scratchFolder();
     const file = join(folder, "answers.jsonl");
     writeFileSync(file, answersFile().buffer);
 
     async function audit(flags: readonly string[]): Promise<Record<string, Interval>> {
-      const args = [BIN, "audit", file, ...flags, "--format", "json", "--quiet"];
-      return JSON.parse((await promisify(execFile)(process.execPath, args, { maxBuffer: 1 << 26 })).stdout);
+      return JSON.parse(await printed(["audit", file, ...flags, "--format", "json", "--quiet"]));
     }
 
     it("get the estimates, intervals and slices of pstar audit, from JSONL and from CSV", async () => {
@@ -141,8 +137,8 @@ export function dataTests(stage: () => Stage): void {
       }
       const command = `pstar audit answers.jsonl --correct correct ${flags.join(" ")}`;
       await expect.poll(() => page.locator(".report code").textContent()).toBe(command);
-      const args = [BIN, ...command.split(" ").slice(1), "--format", "json", "--quiet"];
-      const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder, maxBuffer: 1 << 26 });
+      const args = [...command.split(" ").slice(1), "--format", "json", "--quiet"];
+      const stdout = await printed(args, { cwd: folder });
       const json = await saved(page, "json", ".report");
       expect(json.name).toBe("answers-audit.json");
       expect(json.bytes.toString()).toBe(stdout);
@@ -232,7 +228,7 @@ export function dataTests(stage: () => Stage): void {
       const { page, complaints, close } = await stage().open("#v=1&view=data");
       const input = page.locator('input[type="file"]');
       await input.setInputFiles({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
-      await expect.poll(() => page.locator(".stage > .fault").textContent(), { timeout: 15_000 }).toContain(reason);
+      await expect.poll(() => page.locator(".stage > .fault").textContent()).toContain(reason);
       await input.setInputFiles(answersFile());
       await shown(page);
       expect(await page.locator(".stage > .fault").isVisible()).toBe(false);

@@ -1,9 +1,7 @@
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { promisify } from "node:util";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { BIN } from "./bin.js";
+import { printed as printedBy } from "../../support/pstar.js";
 import { field, finished, type Stage, unfold } from "./stage.js";
 
 const SMALL =
@@ -39,10 +37,7 @@ export async function shown(page: Page, within = "main"): Promise<string> {
 export async function printed(command: string, format: string): Promise<string> {
   const [program, ...args] = wordsOf(command);
   expect(program).toBe("pstar");
-  const run = promisify(execFile)(process.execPath, [BIN, ...args, "--format", format, "--quiet"], {
-    maxBuffer: 1 << 26,
-  });
-  return (await run).stdout;
+  return printedBy([...args, "--format", format, "--quiet"]);
 }
 
 export function exportTests(stage: () => Stage): void {

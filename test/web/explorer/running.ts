@@ -17,9 +17,7 @@ export function runningTests(stage: () => Stage): void {
       await expect.poll(() => stop.isVisible()).toBe(true);
       expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Stop");
       const bar = page.locator("progress");
-      await expect
-        .poll(() => bar.evaluate((one: HTMLProgressElement) => one.value), { timeout: 20_000 })
-        .toBeGreaterThan(0);
+      await expect.poll(() => bar.evaluate((one: HTMLProgressElement) => one.value)).toBeGreaterThan(0);
       const start = Date.now();
       await stop.click();
       const status = page.locator(".status");
@@ -41,9 +39,7 @@ export function runningTests(stage: () => Stage): void {
       );
       await page.getByRole("button", { name: "Draw every row" }).click();
       const fault = page.locator(".panel .fault");
-      await expect
-        .poll(() => fault.textContent(), { timeout: 20_000 })
-        .toContain("MemoryLimitError: a direct run of 300000 rows");
+      await expect.poll(() => fault.textContent()).toContain("MemoryLimitError: a direct run of 300000 rows");
       await field(page, "data.dim").locator('input[type="text"]').fill("10");
       await field(page, "samples").locator('input[type="text"]').fill("100");
       await page.getByRole("button", { name: "Draw every row" }).click();

@@ -1,10 +1,14 @@
-import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { expect, onTestFailed } from "vitest";
-import { launchChromium } from "../../support/chromium.js";
+import { afterAll, beforeAll, expect, onTestFailed } from "vitest";
+import { launchChromium, PATIENCE } from "../../support/chromium.js";
+import { scratchFolder } from "../../support/folders.js";
 import { serve } from "../../support/staticServer.js";
+import { describeWith } from "../../support/tools.js";
+
+/** The page as it is built together with the command line that its tests run. */
+export const BUILT_PAGE = join(import.meta.dirname, "../../../dist/web");
 
 /** Where the page stands: in a folder of a folder, as on a static host. */
 const FOLDER = "some/where";
@@ -13,7 +17,6 @@ const FOLDER = "some/where";
 export interface Stage {
   browser: Browser;
   url: string;
-  folder: string;
   /** Opens the page in a context of its own, as somebody does who comes for the first time. */
   openFresh(fragment: string, options?: BrowserContextOptions): Promise<Opened>;
   /** Follows a link in a page that is open already: all that is shown is made anew. */
@@ -31,16 +34,29 @@ export interface Opened {
 /** A page that waits for the next link: it computes nothing. */
 const PARKED = "#v=1&view=data&parked=1";
 
-export async function makeStage(): Promise<Stage> {
-  const [browser, root] = await Promise.all([launchChromium(), mkdtemp(join(tmpdir(), "pstar-site-"))]);
+/** Runs groups of tests on the built page, all in one browser. */
+export function testPage(...groups: ((stage: () => Stage) => void)[]): void {
+  describeWith("chromium", "the page", () => {
+    const root = scratchFolder();
+    let stage: Stage;
+    beforeAll(async () => {
+      stage = await makeStage(root);
+    });
+    afterAll(() => stage?.close());
+    for (const tests of groups) tests(() => stage);
+  });
+}
+
+async function makeStage(root: string): Promise<Stage> {
+  const browser = await launchChromium();
   const folder = join(root, FOLDER);
   await mkdir(dirname(folder), { recursive: true });
-  // The page as it is built with the command line that these tests run.
-  await cp(join(import.meta.dirname, "../../../dist/web"), folder, { recursive: true });
+  await cp(BUILT_PAGE, folder, { recursive: true });
   const server = await serve({ root });
   const url = `${server.url}${FOLDER}/`;
   const openFresh = async (fragment: string, options: BrowserContextOptions = {}): Promise<Opened> => {
     const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });
+    context.setDefaultTimeout(PATIENCE);
     const page = await context.newPage();
     const complaints: string[] = [];
     page.on("pageerror", (error) => complaints.push(String(error)));
@@ -69,7 +85,7 @@ export async function makeStage(): Promise<Stage> {
     const opened = parked.get(key)?.pop() ?? (await openFresh(PARKED, options));
     const { page, complaints } = opened;
     const view = new URLSearchParams(fragment.slice(1)).get("view") ?? "story";
-    await expect.poll(() => page.locator(".notice").count(), { timeout: 10_000, interval: 10 }).toBe(1);
+    await expect.poll(() => page.locator(".notice").count()).toBe(1);
     await page.goto(url + fragment);
     // The notice of the parked page goes with it.
     await page.locator(`nav [aria-current][data-view="${view}"]`).waitFor();
@@ -85,15 +101,14 @@ export async function makeStage(): Promise<Stage> {
   const close = async () => {
     await browser.close();
     await server.close();
-    await rm(root, { recursive: true });
   };
-  return { browser, url, folder, openFresh, open, close };
+  return { browser, url, openFresh, open, close };
 }
 
 /** Waits until the points of the figure are there. */
-export async function finished(page: Page, timeout = 20_000): Promise<string> {
+export async function finished(page: Page): Promise<string> {
   const status = page.locator(".panel .status").last();
-  await expect.poll(() => status.textContent(), { timeout, interval: 20 }).toMatch(/\d+ (points|个点)/);
+  await expect.poll(() => status.textContent()).toMatch(/\d+ (points|个点)/);
   return (await status.textContent()) ?? "";
 }
 

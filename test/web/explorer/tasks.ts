@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { scratchFolder } from "../../support/folders.js";
 import { answersFile } from "./data.js";
 import { finished, type Stage } from "./stage.js";
 
@@ -71,6 +71,7 @@ async function unfoldAll(page: Page): Promise<void> {
   });
 }
 
+const folder = scratchFolder();
 const rows = Array.from({ length: 100_000 }, (_, i) => ({
   correct: i % 10 === 0 ? i % 3 !== 0 : null,
   kept: i % 7 < 4,
@@ -127,9 +128,7 @@ const doings: readonly (readonly [what: string, fragment: string, act: (page: Pa
     async (page) => {
       await finished(page);
       await page.locator(".player button").first().click();
-      await expect
-        .poll(() => page.locator(".player .status").textContent(), { timeout: 5_000 })
-        .toMatch(/^round [3-9] /);
+      await expect.poll(() => page.locator(".player .status").textContent()).toMatch(/^round [3-9] /);
     },
   ],
   [
@@ -137,14 +136,12 @@ const doings: readonly (readonly [what: string, fragment: string, act: (page: Pa
     "#v=1&view=data",
     async (page) => {
       // From a disk: to hand so much over to the page as text would take a long task of its own.
-      const folder = await mkdtemp(join(tmpdir(), "pstar-tasks-"));
       const file = join(folder, "rows.jsonl");
       await writeFile(file, answersFile(rows).buffer);
       await page.locator('input[type="file"]').setInputFiles(file);
-      await expect.poll(() => page.locator(".verdict-card").count(), { timeout: 20_000 }).toBe(2);
+      await expect.poll(() => page.locator(".verdict-card").count()).toBe(2);
       await page.locator('[data-role="by"]').selectOption("task");
-      await expect.poll(() => page.locator(".report table").count(), { timeout: 20_000 }).toBe(2);
-      await rm(folder, { recursive: true });
+      await expect.poll(() => page.locator(".report table").count()).toBe(2);
     },
   ],
   [

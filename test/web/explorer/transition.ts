@@ -25,7 +25,7 @@ export function transitionTests(stage: () => Stage): void {
   describe("the phase transition", () => {
     it("draws its curve at once and complains of nothing", async () => {
       const { page, complaints, close } = await stage().openFresh(VIEW);
-      await expect.poll(() => page.locator(".summary li").count(), { interval: 10, timeout: 10_000 }).toBe(3);
+      await expect.poll(() => page.locator(".summary li").count()).toBe(3);
       const drawn = await page.evaluate(() => performance.getEntriesByName("pstar theory")[0]);
       const first = (drawn?.startTime ?? 0) + (drawn?.duration ?? 0);
       console.log(`first curve: ${first.toFixed(0)} ms after the navigation began`);

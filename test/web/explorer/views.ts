@@ -196,7 +196,7 @@ export function viewTests(stage: () => Stage): void {
       const round = page.locator(".player .status");
       expect(await round.textContent()).toBe("round 20 of 20");
       await page.getByRole("button", { name: "Play" }).click();
-      await expect.poll(() => round.textContent(), { timeout: 5_000 }).toMatch(/^round [3-9] of 20$/);
+      await expect.poll(() => round.textContent()).toMatch(/^round [3-9] of 20$/);
       await page.getByRole("button", { name: "Pause" }).click();
       const paused = await round.textContent();
       await page.getByRole("button", { name: "Step" }).click();
@@ -217,9 +217,7 @@ export function viewTests(stage: () => Stage): void {
       const { page, complaints, close } = await stage().open("");
       for (let step = 1; step <= 6; step++) {
         expect(await page.locator(".count").textContent()).toBe(`Step ${step} of 6`);
-        await expect
-          .poll(() => page.locator(".summary").textContent(), { timeout: 10_000 })
-          .toMatch(/ at |better than chance/);
+        await expect.poll(() => page.locator(".summary").textContent()).toMatch(/ at |better than chance/);
         if (step < 6) await page.getByRole("button", { name: "Next" }).click();
       }
       expect(await page.getByRole("button", { name: "Next" }).isDisabled()).toBe(true);

@@ -1,0 +1,43 @@
+import { describe, inject, it } from "vitest";
+
+/** What not every machine has: what the tests that need it print when they are left out. */
+export const TOOLS = {
+  chromium:
+    "install Chromium (Debian, Ubuntu: apt-get install chromium), or name one: CHROMIUM=/path/to/chrome npm test",
+  "redis-server": "install Redis (Debian, Ubuntu: apt-get install redis-server; macOS: brew install redis)",
+  "node-llama-cpp": "install llama.cpp: npm run setup:llama",
+  "../shared": "they compare with data beside the checkout, which no clone holds",
+} as const;
+
+export type Tool = keyof typeof TOOLS;
+
+/** What a test needs in order to drive a browser. */
+export interface Browser {
+  executablePath: string;
+  env: Record<string, string>;
+}
+
+declare module "vitest" {
+  interface ProvidedContext {
+    chromium: Browser | null;
+    "redis-server": boolean;
+    "node-llama-cpp": boolean;
+  }
+}
+
+/** Whether this machine has it: test/support/globalSetup.ts has looked. */
+export function has(tool: keyof import("vitest").ProvidedContext): boolean {
+  return Boolean(inject(tool));
+}
+
+type Needed = Parameters<typeof has>[0];
+
+/** `describe` for tests that need something which not every machine has; they have it in their names. */
+export function describeWith(tool: Needed, name: string, body: () => void): void {
+  describe.skipIf(!has(tool))(`${name} [${tool}]`, body);
+}
+
+/** `it` for the same. */
+export function itWith(tool: Needed, name: string, body: () => Promise<void> | void): void {
+  it.skipIf(!has(tool))(`${name} [${tool}]`, body);
+}
