@@ -6,9 +6,11 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import asc from "assemblyscript/asc";
+import { stampOf, writeStamp } from "./stamps.mjs";
 
 process.chdir(dirname(import.meta.dirname));
 mkdirSync("build", { recursive: true });
+const stamp = stampOf("core");
 
 for (const target of ["debug", "release"]) {
   const { error, stderr } = await asc.main(["assembly/index.ts", "--config", "asconfig.json", "--target", target]);
@@ -32,3 +34,4 @@ export const CORE_BASE64 =
   "${bytes.toString("base64")}";
 `;
 if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);
+writeStamp("core", stamp);

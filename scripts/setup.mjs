@@ -5,24 +5,13 @@
 //   node scripts/setup.mjs [core]     everything, or the core alone
 
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { npm } from "./npm.mjs";
+import { hash, isUpToDate } from "./stamps.mjs";
 
 const OLDEST_NODE = [20, 19];
-const CORE = ["assembly", "asconfig.json", "scripts/build-core.mjs", "package.json"];
-const PACKAGE = ["src", "web", "scripts/build-package.mjs", "tsconfig.json", "tsconfig.build.json"];
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
@@ -35,11 +24,7 @@ if (justInstalled && !["typescript", "assemblyscript", "vite"].every((name) => e
   console.log("pstar: not built, since the development dependencies were left out (npm run setup installs and builds)");
   process.exit(0);
 }
-const changed = [
-  installIfChanged(),
-  buildIfStale("core", CORE, "src/core/bytes.generated.ts", "build/.core-stamp"),
-  process.argv[2] !== "core" && buildIfStale("package", [...CORE, ...PACKAGE], "dist/index.js", "dist/.stamp"),
-];
+const changed = [installIfChanged(), buildIfStale("core"), process.argv[2] !== "core" && buildIfStale("package")];
 linkCommand();
 if (script === "setup" && !changed.includes(true)) console.log("pstar: everything is up to date");
 
@@ -67,14 +52,10 @@ function installIfChanged() {
   return true;
 }
 
-/** Runs scripts/build-<name>.mjs unless `product` exists and was made from sources with the same content. */
-function buildIfStale(name, paths, product, file) {
-  const sources = paths.flatMap(filesUnder).filter((path) => !path.endsWith(".generated.ts"));
-  const digests = sources.map((path) => `${path} ${hash(readFileSync(path))}`);
-  const stamp = hash([process.version, ...digests].join("\n"));
-  if (existsSync(product) && existsSync(file) && readFileSync(file, "utf8") === stamp) return false;
+/** Runs scripts/build-<name>.mjs unless what it makes is there already, and of the sources as they are. */
+function buildIfStale(name) {
+  if (isUpToDate(name)) return false;
   step(`building the ${name}`, [process.execPath, [join("scripts", `build-${name}.mjs`)]]);
-  writeFileSync(file, stamp);
   return true;
 }
 
@@ -110,16 +91,4 @@ function step(name, [program, args, shell]) {
   process.stderr.write("failed\n");
   process.stderr.write(`${run.stdout || ""}${run.stderr || ""}${run.error ? `${run.error.message}\n` : ""}`);
   process.exit(run.status || 1);
-}
-
-function filesUnder(path) {
-  if (!existsSync(path)) return [];
-  if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path)
-    .sort()
-    .flatMap((name) => filesUnder(`${path}/${name}`));
-}
-
-function hash(content) {
-  return createHash("sha256").update(content).digest("hex");
 }
