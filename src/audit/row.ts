@@ -1,8 +1,15 @@
+import { DataError } from "../core/errors.js";
 import { type FieldOf, fieldOf, type Row } from "../rows/field.js";
+import { hasWideInteger } from "../rows/json.js";
+import { isMissing, numberIn, shownValue } from "../rows/value.js";
+import { type Answer, LabelReader, type LabelWords, missingWords, NOT_UNDERSTOOD, wordOf } from "./labels.js";
 import type { AuditRecord } from "./result.js";
 
-/** The fields of a row that an audit reads. A name is a key of the row, or a path with dots into it. */
-export interface AuditFields {
+/**
+ * The fields of a row that an audit reads, and what their words mean. A name is a key of the row, or a path with dots into
+ * it; `correct` and `kept` may be rules as well, such as `rating >= 4` (see {@link LabelReader}).
+ */
+export interface AuditFields extends LabelWords {
   /** The human's label. */
   correct: string;
   /** The verifier's decision; or its `score`. */
@@ -14,6 +21,9 @@ export interface AuditFields {
   by?: string;
 }
 
+/** What a field is read for. */
+export type AuditRole = "correct" | "kept" | "score" | "weight" | "by";
+
 /** Why a row cannot be used. */
 export class Unusable {
   readonly reason: string;
@@ -23,100 +33,213 @@ export class Unusable {
   }
 }
 
-/** Words for yes and no, for files that were made by hand or by a spreadsheet. */
-const CORRECT = words(
-  "true 1 yes y t correct right ok good pass passed",
-  "false 0 no n f wrong incorrect bad fail failed",
-);
-const KEPT = words(
-  "true 1 yes y t keep kept accept accepted select selected pass passed",
-  "false 0 no n f drop dropped reject rejected discard discarded fail failed",
-);
-
 /** Longest name of a slice; what is longer is a text, not a name. */
 const LONGEST = 200;
+/** So many different values of a field are counted one by one, and so many of them are shown. */
+const COUNTED = 1000;
+const SHOWN = 12;
 
-/** Takes from rows what an audit needs. */
+/** Values of a field that are not understood, the most frequent first. */
+export interface UnknownValues {
+  role: AuditRole;
+  /** The name of the field. */
+  field: string;
+  rows: number;
+  /** What is expected, in words. */
+  expected: string;
+  values: { value: string; rows: number; line: number }[];
+  /** Whether there are more than these. */
+  more: boolean;
+  /** Words of the field that are understood. */
+  understood: { value: string; rows: number; means: boolean }[];
+}
+
+/**
+ * A file has values that are not understood. Nothing is estimated from the others: which rows would be left out depends on
+ * these very values, so that the estimates would be wrong in a way that their intervals do not show.
+ */
+export class UnknownValuesError extends DataError {
+  override name = "UnknownValuesError";
+  readonly unknown: readonly UnknownValues[];
+
+  /** @param where What the message begins with: the name of the file and a colon. */
+  constructor(where: string, unknown: readonly UnknownValues[]) {
+    super(where + unknown.map(textOf).join("\n"), { field: unknown[0]?.field });
+    this.unknown = unknown;
+  }
+}
+
+/** Takes from rows what an audit needs, and keeps an account of the values that it does not understand. */
 export class RowReader {
+  /** Rows without a score, which are not kept. */
+  unscored = 0;
   readonly #fields: AuditFields;
-  readonly #of: Partial<Record<keyof AuditFields, FieldOf>> = {};
+  readonly #correct: LabelReader;
+  readonly #kept: LabelReader | null;
+  readonly #score: FieldOf | null;
+  readonly #weight: FieldOf | null;
+  readonly #by: FieldOf | null;
+  readonly #missing: ReadonlySet<string>;
+  readonly #unknown = new Map<AuditRole, Census>();
 
+  /** @throws ArgumentError if a rule cannot be read, or a word has two meanings. */
   constructor(fields: AuditFields) {
+    const { correct, kept, score, weight, by, missing } = fields;
     this.#fields = fields;
-    for (const [role, name] of Object.entries(fields)) this.#of[role as keyof AuditFields] = fieldOf(name);
+    this.#correct = new LabelReader(correct, fields);
+    this.#kept = kept === undefined ? null : new LabelReader(kept, { missing });
+    this.#score = score === undefined ? null : fieldOf(score);
+    this.#weight = weight === undefined ? null : fieldOf(weight);
+    this.#by = by === undefined ? null : fieldOf(by);
+    this.#missing = missingWords(fields);
   }
 
-  /** The record of a row, or why there is none. */
-  record(row: Row): AuditRecord | Unusable {
-    const { correct, kept, score, weight, by } = this.#fields;
-    const label = this.#of.correct?.(row);
-    const answer = isAbsent(label) ? null : yesOrNo(correct, label, CORRECT);
-    if (answer instanceof Unusable) return answer;
-    const record: AuditRecord = { correct: answer };
-    if (kept !== undefined) {
-      const decision = yesOrNo(kept, this.#of.kept?.(row), KEPT);
-      if (decision instanceof Unusable) return decision;
-      record.kept = decision;
+  /** The names of the fields that are read: of a rule, that of its field. */
+  get names(): string[] {
+    const { score, weight, by } = this.#fields;
+    const names = [this.#correct.field, this.#kept?.field, score, weight, by];
+    return [...new Set(names.filter((name) => name !== undefined))];
+  }
+
+  /**
+   * The record of a row, or why there is none.
+   *
+   * @param line Where the row is.
+   * @param exact The row with its wide integers as `bigint`.
+   */
+  record(row: Row, line: number, exact: () => Row = () => row): AuditRecord | Unusable {
+    const { score, weight, by } = this.#fields;
+    const faults: Unusable[] = [];
+    const note = <T>(value: T | Unusable): T | undefined => {
+      if (!(value instanceof Unusable)) return value;
+      faults.push(value);
+      return undefined;
+    };
+    const record: AuditRecord = { correct: note(this.#answer("correct", this.#correct, row, line)) ?? null };
+    if (this.#kept !== null) {
+      const decision = note(this.#answer("kept", this.#kept, row, line));
+      if (decision === null) faults.push(new Unusable(`${this.#kept.field} is missing`));
+      else if (decision !== undefined) record.kept = decision;
     }
-    if (score !== undefined) {
-      const value = numberOf(score, this.#of.score?.(row));
-      if (value instanceof Unusable) return value;
-      record.score = value;
+    if (score !== undefined && this.#score !== null) {
+      const value = note(this.#number("score", score, this.#score(row), line));
+      // a verifier that says nothing of a row does not keep it
+      if (value === null) record.kept = false;
+      else if (value !== undefined) record.score = value;
     }
-    if (weight !== undefined && record.correct !== null) {
-      const value = numberOf(weight, this.#of.weight?.(row), "a number above 0");
-      if (value instanceof Unusable) return value;
-      if (!(value >= 1e-100 && value <= 1e100))
-        return new Unusable(`${weight} must be a number above 0 (1e-100 to 1e100), got ${shown(value)}`);
-      record.weight = value;
+    if (weight !== undefined && this.#weight !== null && record.correct !== null) {
+      const value = note(this.#number("weight", weight, this.#weight(row), line));
+      if (value === null) faults.push(new Unusable(`${weight} is missing`));
+      else if (value !== undefined) record.weight = value;
     }
-    if (by !== undefined) {
-      const slice = sliceOf(by, this.#of.by?.(row));
-      if (slice instanceof Unusable) return slice;
-      record.slice = slice;
+    if (by !== undefined && this.#by !== null) {
+      const slice = note(this.#slice(by, row, exact, line));
+      if (slice !== undefined) record.slice = slice;
     }
-    return record;
+    const [fault] = faults;
+    if (fault === undefined && score !== undefined && record.score === undefined) this.unscored++;
+    return fault ?? record;
+  }
+
+  /** @throws UnknownValuesError if any value was not understood. */
+  check(where: string): void {
+    for (const [role, reader] of [["correct", this.#correct] as const, ["kept", this.#kept] as const]) {
+      const doubtful = reader?.doubtful;
+      if (reader && doubtful) this.#census(role, reader.field).add("-1", doubtful.line, doubtful.rows);
+    }
+    if (this.#unknown.size === 0) return;
+    throw new UnknownValuesError(
+      where,
+      [...this.#unknown.entries()].map(([role, census]) => {
+        const reader = role === "correct" ? this.#correct : role === "kept" ? this.#kept : null;
+        const understood = [...(reader?.understood ?? [])].map(([value, of]) => ({ value, ...of }));
+        return { ...census.values(), understood };
+      }),
+    );
+  }
+
+  #answer(role: "correct" | "kept", reader: LabelReader, row: Row, line: number): Exclude<Answer, symbol> | Unusable {
+    const answer = reader.answer(row, line);
+    return answer === NOT_UNDERSTOOD ? this.#unknownValue(role, reader.field, reader.value(row), line) : answer;
+  }
+
+  #number(role: "score" | "weight", name: string, value: unknown, line: number): number | null | Unusable {
+    if (this.#missing.size > 0 && typeof value !== "object" && this.#missing.has(wordOf(value))) return null;
+    const number = numberIn(value);
+    const fits = role === "score" ? Number.isFinite(number) : number != null && number >= 1e-100 && number <= 1e100;
+    if (number === null || (number !== undefined && fits)) return number;
+    return this.#unknownValue(role, name, value, line);
+  }
+
+  #slice(name: string, row: Row, exact: () => Row, line: number): string | Unusable {
+    const read = this.#by?.(row);
+    const value = typeof read === "number" && hasWideInteger(read) ? this.#by?.(exact()) : read;
+    if (isMissing(value)) return "(none)";
+    if (typeof value === "object") return this.#unknownValue("by", name, value, line);
+    const text = String(value);
+    return text.length <= LONGEST ? text : this.#unknownValue("by", name, value, line);
+  }
+
+  #unknownValue(role: AuditRole, name: string, value: unknown, line: number): Unusable {
+    const shown = shownValue(value);
+    this.#census(role, name).add(shown, line, 1);
+    return new Unusable(`${name} must be ${EXPECTED[role]}, got ${shown}`);
+  }
+
+  #census(role: AuditRole, field: string): Census {
+    const found = this.#unknown.get(role) ?? new Census(role, field);
+    this.#unknown.set(role, found);
+    return found;
   }
 }
 
-/** A label that was left empty is one that nobody gave. */
-function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null || (typeof value === "string" && value.trim() === "");
+const EXPECTED: Record<AuditRole, string> = {
+  correct: "true or false",
+  kept: "true or false",
+  score: "a finite number",
+  weight: "a number above 0 (1e-100 to 1e100)",
+  by: `one value of at most ${LONGEST} characters`,
+};
+
+/** Counts the values of a field that are not understood. */
+class Census {
+  readonly #role: AuditRole;
+  readonly #field: string;
+  readonly #values = new Map<string, { value: string; rows: number; line: number }>();
+  #rows = 0;
+  #more = false;
+
+  constructor(role: AuditRole, field: string) {
+    this.#role = role;
+    this.#field = field;
+  }
+
+  add(value: string, line: number, rows: number): void {
+    this.#rows += rows;
+    const known = this.#values.get(value);
+    if (known !== undefined) known.rows += rows;
+    else if (this.#values.size < COUNTED) this.#values.set(value, { value, rows, line });
+    else this.#more = true;
+  }
+
+  values(): Omit<UnknownValues, "understood"> {
+    const values = [...this.#values.values()].sort((a, b) => b.rows - a.rows || a.line - b.line);
+    return {
+      role: this.#role,
+      field: this.#field,
+      rows: this.#rows,
+      expected: EXPECTED[this.#role],
+      values: values.slice(0, SHOWN),
+      more: this.#more || values.length > SHOWN,
+    };
+  }
 }
 
-function yesOrNo(name: string, value: unknown, known: ReadonlyMap<string, boolean>): boolean | Unusable {
-  if (typeof value === "boolean") return value;
-  if (isAbsent(value)) return new Unusable(`${name} is missing`);
-  const isWord = typeof value === "number" || typeof value === "string";
-  const answer = isWord ? known.get(String(value).trim().toLowerCase()) : undefined;
-  return answer ?? new Unusable(`${name} must be true or false, got ${shown(value)}`);
-}
-
-function numberOf(name: string, value: unknown, expected = "a finite number"): number | Unusable {
-  if (typeof value === "number" && Number.isFinite(value)) return value;
-  if (isAbsent(value)) return new Unusable(`${name} is missing`);
-  return new Unusable(`${name} must be ${expected}, got ${shown(value)}`);
-}
-
-function sliceOf(name: string, value: unknown): string | Unusable {
-  if (isAbsent(value)) return "(none)";
-  if (typeof value === "object") return new Unusable(`${name} must be one value, got ${shown(value)}`);
-  const text = String(value);
-  if (text.length <= LONGEST) return text;
-  return new Unusable(`${name} must have at most ${LONGEST} characters, got ${text.length}`);
-}
-
-/** A value in a message: short, on one line, and nothing in it that steers a terminal. */
-function shown(value: unknown): string {
-  if (Array.isArray(value)) return "a list";
-  if (typeof value !== "string") return typeof value === "object" ? "an object" : String(value);
-  const text = JSON.stringify(value.slice(0, 40)).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "\ufffd");
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
-}
-
-function words(yes: string, no: string): ReadonlyMap<string, boolean> {
-  return new Map([
-    ...yes.split(" ").map((word) => [word, true] as const),
-    ...no.split(" ").map((word) => [word, false] as const),
-  ]);
+function textOf({ field, rows, expected, values, more, understood }: UnknownValues): string {
+  const count = (rows: number) => (rows === 1 ? "1 row" : `${rows} rows`);
+  const lines = values.map(({ value, rows, line }) => `  ${value}: ${count(rows)}, first in line ${line}`);
+  if (more) lines.push("  and other values");
+  for (const { value, rows, means } of understood) lines.push(`  ${value}: ${count(rows)}, read as ${means}`);
+  const are = rows === 1 ? "1 row has a value" : `${rows} rows have values`;
+  return `${are} in ${JSON.stringify(field)} that must be ${expected} and cannot be understood, so nothing is estimated\n${lines.join("\n")}`;
 }

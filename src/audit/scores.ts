@@ -1,7 +1,7 @@
 const BLOCK = 65_536;
 const MOST_CUTS = 100;
 
-/** The scores of all rows of a file, eight bytes each. */
+/** The scores of all rows of a file, eight bytes each; −∞ for a row without one. */
 export class Scores {
   length = 0;
   lowest = Infinity;
@@ -11,7 +11,7 @@ export class Scores {
     if (this.length % BLOCK === 0) this.#blocks.push(new Float64Array(BLOCK));
     this.#blocks[this.#blocks.length - 1][this.length % BLOCK] = score;
     this.length++;
-    if (score < this.lowest) this.lowest = score;
+    if (score < this.lowest && score > -Infinity) this.lowest = score;
   }
 
   /** How many scores are at least each of the cuts, which are in growing order. */
@@ -39,7 +39,7 @@ export function reached(cuts: Float64Array, score: number): number {
 
 /** Thresholds to look at: the lowest score of all, and up to 100 distinct scores of audited rows, evenly by rank. */
 export function cutsOf(scores: Scores, audited: readonly number[]): Float64Array {
-  const distinct = [...new Set(Float64Array.from(audited).sort())];
+  const distinct = [...new Set(Float64Array.from(audited.filter(Number.isFinite)).sort())];
   const last = distinct.length - 1;
   const some =
     last < MOST_CUTS

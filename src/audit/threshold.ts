@@ -36,7 +36,7 @@ export interface ThresholdPoint {
   accuracy: number | null;
 }
 
-/** The thresholds of a score, from the lowest score (keeps every row) upwards, and the best one of the model. */
+/** The thresholds of a score, from the lowest score (keeps every row that has one) upwards, and the best one of the model. */
 export interface AuditThresholds {
   schema: "pstar/audit-thresholds@1";
   design: AuditDesign;
@@ -91,17 +91,23 @@ export class ThresholdTally {
     this.#samples = samples;
   }
 
-  /** @throws ArgumentError where the record is not valid, with its number, from 1; it is not counted then. */
+  /**
+   * Counts a row; one without a score has `kept: false`, as no threshold keeps it.
+   *
+   * @throws ArgumentError if the record is not valid, with its number, from 1; it is not counted then.
+   */
   add(record: AuditRecord): void {
     const row = this.#scores.length + 1;
     const { design, threshold } = this.#options;
     // only a stratified design asks which stratum a row is of
     const checked = checkRecord(record, row, design === "simple" ? (threshold ?? 0) : threshold);
     const { correct, kept, score, weight } = checked;
-    if (score === null) throw outOfRange("score", "a finite number", record.score, ` (row ${row})`);
-    this.#scores.push(score);
+    // a row that is not kept, for want of a score, is below every threshold
+    const place = score ?? (record.kept === false ? -Infinity : null);
+    if (place === null) throw outOfRange("score", "a finite number", record.score, ` (row ${row})`);
+    this.#scores.push(place);
     if (kept) this.#keptRows++;
-    if (correct !== null) this.#audited.push({ correct, kept, score, weight });
+    if (correct !== null) this.#audited.push({ correct, kept, score: place, weight });
   }
 
   /** @internal */

@@ -1,6 +1,7 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import { type Block, LINE_LIMIT } from "./blocks.js";
 import type { Row } from "./field.js";
+import { parseExactJson, parsePythonJson } from "./json.js";
 
 const NEWLINE = 10;
 const RETURN = 13;
@@ -47,6 +48,8 @@ export class Lines {
   end = 0;
   /** Where the next line begins. */
   after = 0;
+  /** Rows read with a NaN or Infinity in them, which JSON does not have and Python writes. */
+  nonFinite = 0;
   readonly #block: Block;
   readonly #limit: number;
   readonly #ascii: boolean;
@@ -84,13 +87,29 @@ export class Lines {
     const length = this.#block.oversized ?? end - start;
     if (length > this.#limit) return new Malformed(`longer than ${this.#limit} bytes: ${length}`);
     if (!this.#utf8 && !isUtf8(bytes.subarray(start, end))) return NOT_UTF8;
+    const text = this.#text();
     let value: unknown;
     try {
-      value = JSON.parse(this.#ascii ? bytes.toString("latin1", start, end) : bytes.toString("utf8", start, end));
+      value = JSON.parse(text);
     } catch {
-      return NOT_JSON;
+      try {
+        value = parsePythonJson(text);
+        this.nonFinite++;
+      } catch {
+        return NOT_JSON;
+      }
     }
     return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Row) : NOT_AN_OBJECT;
+  }
+
+  /** The present row, which `row` has read, with integers beyond 2^53 as `bigint`. */
+  exactRow(): Row {
+    return parseExactJson(this.#text()) as Row;
+  }
+
+  #text(): string {
+    const { bytes, start, end } = this;
+    return this.#ascii ? bytes.toString("latin1", start, end) : bytes.toString("utf8", start, end);
   }
 
   /** The beginning of the present line, to be shown. */

@@ -265,14 +265,14 @@ describe("where the rows come from", () => {
       Buffer.from('{"kept":true,"correct":true,"x":"\xff"}', "latin1"), // 2
       "[1, 2]", // 3
       "", // 4: blank, no row
-      '{"kept":true,"correct":NaN}', // 5
-      '{"kept":true,"correct":"maybe"}', // 6
-      '{"kept":{},"correct":true}', // 7
+      '{"kept":true,"correct":nan}', // 5
+      '{"kept":null,"correct":true}', // 6
+      '{"kept":NaN,"correct":true}', // 7: a number that JSON does not have
       '{"correct":true}', // 8
       '{"kept":true,"correct":true,"correct":false}', // 9
       `{"kept":true,"correct":true,"text":"${"x".repeat(10 * 2 ** 20)}"}`, // 10: 10 MB
       `{"kept":true,"correct":true,"deep":${"[".repeat(20_000)}${"]".repeat(20_000)}}`, // 11
-      `{"kept":true,"correct":${"[".repeat(20_000)}${"]".repeat(20_000)}}`, // 12
+      '{"kept":true,"correct":true,}', // 12
       '{"kept":true,"correct":true,"inner":{"correct":1,"kept":2},"said":"\\"correct\\": \\"kept\\""}', // 13: once each
       '{"kept":true,"correct":true,"x":"\\ud800"}', // 14: a lone surrogate
       "null", // 15
@@ -297,11 +297,11 @@ describe("where the rows come from", () => {
       "line 2: not UTF-8",
       "line 3: not a JSON object",
       "line 5: not JSON",
-      'line 6: correct must be true or false, got "maybe"',
-      "line 7: kept must be true or false, got an object",
+      "line 6: kept is missing",
+      "line 7: kept is missing",
       "line 8: kept is missing",
       'line 9: "correct" is there twice',
-      "line 12: correct must be true or false, got a list",
+      "line 12: not JSON",
     ]) {
       expect(stderr).toContain(said);
     }
@@ -309,6 +309,131 @@ describe("where the rows come from", () => {
     expect(strict.code).toBe(3);
     expect(strict.stderr).toContain("line 2: not UTF-8");
     expect(strict.stdout).toBe("");
+  });
+
+  it("refuses a file with values that it does not understand, and says what to add", async () => {
+    const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
+    const file = fileOf("unknown.jsonl", [
+      ...Array.from({ length: 30 }, () => ({ kept: true, correct: true })),
+      '{"kept":true,"correct":"maybe"}', // 31
+      '{"kept":{},"correct":true}', // 32
+      `{"kept":true,"correct":${deep}}`, // 33
+      '{"kept":[],"correct":"maybe"}', // 34
+    ]);
+    const { code, stdout, stderr } = await pstar(["audit", file, ...DECISION, "--gate"]);
+    expect(code).toBe(3);
+    expect(stdout).toBe("");
+    for (const said of [
+      '3 rows have values in "correct" that must be true or false and cannot be understood, so nothing is estimated',
+      '\n  "maybe": 2 rows, first in line 31\n  a list: 1 row, first in line 33\n  true: 31 rows, read as true\n',
+      '2 rows have values in "kept"',
+      "\n  an object: 1 row, first in line 32\n  a list: 1 row, first in line 34\n",
+      "--correct 'correct in [a, b]'; --true VALUES and --false VALUES",
+      "--kept 'kept in [a, b]'",
+      "--missing VALUES",
+    ]) {
+      expect(stderr).toContain(said);
+    }
+    const strict = await pstar(["audit", file, ...DECISION, "--strict"]);
+    expect(strict.code).toBe(3);
+    expect(strict.stderr).toContain('line 31: correct must be true or false, got "maybe"');
+  });
+
+  it.each([
+    ["a score", { score: "high" }, ["--score", "score", "--threshold", "0.5"], '1 row has a value in "score"'],
+    [
+      "a score without end",
+      '{"correct":true,"score":Infinity}',
+      ["--score", "score", "--threshold", "0.5"],
+      "Infinity: 1",
+    ],
+    [
+      "a weight",
+      { kept: true, weight: "two" },
+      ["--kept", "kept", "--weight", "weight"],
+      '1 row has a value in "weight"',
+    ],
+    [
+      "a weight of 0",
+      { kept: true, weight: 0 },
+      ["--kept", "kept", "--weight", "weight"],
+      "0: 1 row, first in line 101",
+    ],
+    ["a slice", { kept: true, task: { a: 1 } }, ["--kept", "kept", "--by", "task"], '1 row has a value in "task"'],
+  ])("refuses %s that it does not understand", async (name, row, args, message) => {
+    const rows = counted(60, 5, 10, 25).map((good) => ({ score: 0.7, weight: 1, task: "a", ...good }));
+    const odd = typeof row === "string" ? row : { correct: true, ...row };
+    const file = fileOf(`unknown ${name}.jsonl`, [...rows, odd]);
+    const { code, stdout, stderr } = await pstar(["audit", file, "--correct", "correct", ...args]);
+    expect(stderr).toContain(message);
+    expect(code).toBe(3);
+    expect(stdout).toBe("");
+  });
+
+  it("takes a rule, words of the file's own, and values that mean no label", async () => {
+    const ratings = Array.from({ length: 60 }, (_, i) => ({
+      rating: i % 3 === 0 ? "n/a" : (i % 5) + 1,
+      word: i % 3 === 0 ? null : ["poor", "ok", "poor", "fine", "fine"][i % 5],
+      kept: i % 2,
+      ...(i % 3 === 0 ? {} : { plain: i % 5 >= 3 }),
+    }));
+    const file = fileOf("ratings.jsonl", ratings);
+    const { fields, ...expected } = (await json([file, "--correct", "plain", "--kept", "kept"])).result;
+    for (const [...args] of [
+      ["--correct", "rating >= 4", "--missing", "n/a"],
+      ["--correct", "rating in [4, 5.0]", "--missing", "N/A"],
+      ["--correct", "rating not in [1,2,3]", "--missing", "n/a,unsure"],
+      ["--correct", "rating", "--true", "4,5", "--false", "1,2,3", "--missing", "n/a"],
+      ["--correct", "word", "--true", "fine", "--false", "poor,ok"],
+    ]) {
+      const { result } = await json([file, ...args, "--kept", "kept"]);
+      expect({ ...result, fields }).toEqual({ ...expected, fields });
+    }
+    for (const [args, message] of [
+      [["--correct", "rating >="], "a value after >="],
+      [["--correct", "rating >= x"], "a number after >="],
+      [["--correct", "rating in []"], "values between the brackets"],
+      [["--correct", "word", "--true", "ok", "--false", "fine, OK"], '"OK" cannot mean both true and false'],
+    ] as const) {
+      const { code, stderr } = await pstar(["audit", file, ...args, "--kept", "kept"]);
+      expect(stderr).toContain(message);
+      expect(code).toBe(2);
+    }
+  });
+
+  it("counts rows without a score as rejected, and numbers that JSON does not have, and says so", async () => {
+    const file = fileOf("unscored.jsonl", [
+      ...Array.from({ length: 40 }, (_, i) => ({ correct: i % 4 > 0, score: `0.${i % 10}` })),
+      '{"correct":true,"score":NaN}',
+      '{"correct":true,"score":null,"loss":-Infinity}',
+      '{"correct":true}',
+    ]);
+    const args = [file, "--correct", "correct", "--score", "score"];
+    const fixed = (await json([...args, "--threshold", "0.5"])).result;
+    expect(fixed.counts).toMatchObject({ rows: 43, kept: 20, rejected: 23, audited: 43 });
+    expect(fixed.unreadable.count).toBe(0);
+    const notes = [
+      "3 rows have no score and count as rejected",
+      "2 rows have NaN or Infinity, which JSON does not have: they were read as Python writes them",
+    ];
+    expect(fixed.warnings).toEqual(expect.arrayContaining(notes));
+    const open = (await json(args)).result;
+    expect(open.warnings).toEqual(expect.arrayContaining(notes));
+    // the lowest threshold keeps all rows that have a score
+    expect(open.thresholds.points[0]).toMatchObject({ threshold: 0, keepRate: 40 / 43 });
+    expect(open.thresholds.rows).toBe(43);
+  });
+
+  it("keeps apart slices by ids beyond 2^53", async () => {
+    const file = fileOf("wide.jsonl", [
+      '{"correct":true,"kept":true,"id":1234567890123456787}',
+      '{"correct":true,"kept":true,"id":1234567890123456788}',
+    ]);
+    const { result } = await json([file, ...DECISION, "--by", "id"]);
+    expect(result.slices.map(({ slice }: { slice: string }) => slice)).toEqual([
+      "1234567890123456787",
+      "1234567890123456788",
+    ]);
   });
 
   it("is stopped by Ctrl-C, and says nothing of a part", async () => {
@@ -338,6 +463,32 @@ describe("--gate", () => {
     const quiet = await pstar(["audit", file, ...DECISION, "--gate", "--quiet"]);
     expect(quiet.code).toBe(expected);
     expect(quiet.stderr).toBe("");
+  });
+
+  it("fails if a slice is above, and by its own conditions", async () => {
+    const sliced = [
+      ...Array.from({ length: 9 }, () => ofGood()).flatMap((rows) => rows.map((row) => ({ ...row, task: "a" }))),
+      ...ofBad().map((row) => ({ ...row, task: "b" })),
+    ];
+    const file = fileOf("sliced.jsonl", sliced);
+    const random = fileOf("random.jsonl", counted(80, 20, 80, 20));
+    for (const [args, expected, said] of [
+      [[file, "--gate"], 0, ""],
+      [[file, "--by", "task", "--gate"], 1, 'gate: "b" is above\n'],
+      [["--gate", file, "--by", "task"], 1, 'gate: "b" is above\n'],
+      [[file, "--by", "task", "--gate", "below"], 0, ""],
+      [[file, "--by", "task", "--gate", "below,helps"], 0, ""],
+      [[file, "--by", "task", "--gate", "below,helps,slices"], 1, 'gate: "b" is above\n'],
+      [[random, "--gate"], 0, ""],
+      [[random, "--gate", "helps"], 1, "gate: the verifier's effect is unclear, not helps\n"],
+    ] as const) {
+      const { code, stderr } = await pstar(["audit", ...args, ...DECISION]);
+      expect(stderr).toBe(said);
+      expect(code).toBe(expected);
+    }
+    const { code, stderr } = await pstar(["audit", random, ...DECISION, "--gate", "below,safe"]);
+    expect(stderr).toContain("--gate must be some of below, helps, slices");
+    expect(code).toBe(2);
   });
 });
 

@@ -157,7 +157,7 @@ describe("the core's faults in Chinese", () => {
       { correct: true, score: 1, weight: 1, task: {} },
       { correct: true, score: 1, weight: 1, task: "x".repeat(300) },
     ]) {
-      const record = reader.record(row);
+      const record = reader.record(row, 1);
       if (!(record instanceof Unusable)) throw new Error("nothing was wrong");
       isChinese(chineseReason(record.reason));
     }

@@ -1,7 +1,8 @@
+import type { AuditQuestion, FileAudit } from "../../src/audit/file.js";
 import type { AnglesQuestion, Breakdown, CellResult } from "../../src/index.js";
 import { planCells } from "../../src/model/cells.js";
 import { parseScenario, type ScenarioInput } from "../../src/model/scenario.js";
-import { type Audited, type AuditQuestion, auditFile, fieldNames } from "./auditFile.js";
+import { auditFile, fieldNames } from "./auditFile.js";
 import { Library } from "./library.js";
 import { type Answer, type LinesQuestion, theoryLines } from "./lines.js";
 import { resultText } from "./texts.js";
@@ -104,7 +105,7 @@ export class Calculator {
     return fieldNames(file);
   }
 
-  async audit(file: File, question: AuditQuestion, onProgress: (share: number) => void): Promise<Audited> {
+  async audit(file: File, question: AuditQuestion, onProgress: (share: number) => void): Promise<FileAudit> {
     return auditFile(await this.#load(), file, question, onProgress);
   }
 

@@ -1,8 +1,8 @@
 import { proxy, type Remote } from "comlink";
+import type { AuditQuestion, FileAudit } from "../../src/audit/file.js";
 import type { AnglesQuestion, CellResult } from "../../src/index.js";
 import { planCells } from "../../src/model/cells.js";
 import { parseScenario, type ScenarioInput } from "../../src/model/scenario.js";
-import type { Audited, AuditQuestion } from "./auditFile.js";
 import type { Calculator, Plane, Worlds } from "./calculator.js";
 import { Hired } from "./hire.js";
 import type { Answer, LinesQuestion } from "./lines.js";
@@ -57,7 +57,7 @@ export class Crew {
     return this.#ask((calculator) => calculator.fieldNames(file));
   }
 
-  audit(file: File, question: AuditQuestion, onProgress: (share: number) => void): Promise<Audited> {
+  audit(file: File, question: AuditQuestion, onProgress: (share: number) => void): Promise<FileAudit> {
     return this.#ask((calculator) => calculator.audit(file, question, proxy(onProgress)));
   }
 

@@ -1,9 +1,6 @@
-/** A row of a file, and the line that it began on; or why the line is none. */
-export interface FileRow {
-  line: number;
-  row?: Record<string, unknown>;
-  fault?: string;
-}
+import type { FileRow } from "../../src/audit/file.js";
+import type { Row } from "../../src/rows/field.js";
+import { parseExactJson, parsePythonJson } from "../../src/rows/json.js";
 
 /** A longer line is no row: a file without line ends would fill the memory. */
 const LONGEST = 10_000_000;
@@ -35,13 +32,22 @@ class JsonRows {
   #row(text: string): FileRow[] {
     const line = ++this.#line;
     if (text.trim() === "") return [];
+    const json = line === 1 ? text.replace(/^\uFEFF/, "") : text;
+    const exact = () => parseExactJson(json) as Row;
+    let row: unknown;
+    let nonFinite = false;
     try {
-      const row: unknown = JSON.parse(line === 1 ? text.replace(/^\uFEFF/, "") : text);
-      if (typeof row === "object" && row !== null && !Array.isArray(row)) return [{ line, row: { ...row } }];
-      return [{ line, fault: "it is no JSON object" }];
+      row = JSON.parse(json);
     } catch {
-      return [{ line, fault: "it is not JSON" }];
+      try {
+        row = parsePythonJson(json);
+        nonFinite = true;
+      } catch {
+        return [{ line, fault: "it is not JSON" }];
+      }
     }
+    if (typeof row !== "object" || row === null || Array.isArray(row)) return [{ line, fault: "it is no JSON object" }];
+    return [{ line, row: { ...row }, nonFinite, exact }];
   }
 }
 

@@ -1,9 +1,14 @@
-import type { AuditQuestion } from "../compute/auditFile.js";
+import type { AuditQuestion } from "../../src/audit/file.js";
+import { listOf } from "../../src/audit/labels.js";
 import { readNumber } from "./readNumber.js";
 
 /** What a reader says of a file: names of its fields (empty: none), and how its labels came about, as it stands in the form. */
 export interface Answers {
   correct: string;
+  /** Words of the label, with commas. */
+  true: string;
+  false: string;
+  missing: string;
   kept: string;
   score: string;
   threshold: string;
@@ -22,6 +27,8 @@ const KNOWN = {
   weight: ["weight", "design_weight", "sampling_weight"],
 } as const;
 
+const WORDS = ["true", "false", "missing"] as const;
+
 /** The first answers: which field is which, by their names. */
 export function guessAnswers(names: readonly string[]): Answers {
   const tidy = new Map(names.map((name) => [name.toLowerCase().replaceAll(/[\s-]/g, "_"), name]));
@@ -30,6 +37,9 @@ export function guessAnswers(names: readonly string[]): Answers {
   const kept = find("kept");
   return {
     correct: find("correct"),
+    true: "",
+    false: "",
+    missing: "",
     kept,
     score: kept === "" ? find("score") : "",
     threshold: "",
@@ -52,6 +62,7 @@ export function auditQuestion(answers: Answers): AuditQuestion | undefined {
       ...(kept === "" ? { score } : { kept }),
       ...(weight === "" ? {} : { weight }),
       ...(by === "" ? {} : { by }),
+      ...Object.fromEntries(WORDS.flatMap((name) => (answers[name] === "" ? [] : [[name, listOf(answers[name])]]))),
     },
     options: {
       ...(weight === "" ? { design } : {}),
@@ -67,6 +78,7 @@ export function auditCommand(file: string, answers: Answers): string | null {
   if (/\.csv(\.gz|\.zst)?$/i.test(file)) return null;
   const { correct, kept, score, threshold, by, weight, design, classes, confidence } = answers;
   const flags: [flag: string, value: string][] = [["--correct", correct]];
+  for (const name of WORDS) if (answers[name] !== "") flags.push([`--${name}`, answers[name]]);
   flags.push(kept === "" ? ["--score", score] : ["--kept", kept]);
   if (kept === "" && threshold !== "") flags.push(["--threshold", threshold]);
   if (weight !== "") flags.push(["--weight", weight]);

@@ -1,5 +1,5 @@
+import type { FileAudit } from "../../src/audit/file.js";
 import { csvLine } from "../../src/sweep/results/csv.js";
-import type { Audited } from "../compute/auditFile.js";
 
 const COUNTS = [
   "rows",
@@ -14,7 +14,7 @@ const COUNTS = [
 const RATES = ["errorRate", "breakdown", "margin", "phi", "psi", "keptPrecision", "keepRate"] as const;
 
 /** A row for the whole file, whose slice is empty, and one for each slice; each rate with its interval. */
-export function auditCsv({ result }: Audited): string {
+export function auditCsv({ result }: FileAudit): string {
   const heads = [
     "slice",
     "verdict",

@@ -29,6 +29,9 @@ export class AuditForm {
         { class: "group" },
         element("legend", {}, data.fields),
         this.#choice("correct", data.correct, some, data.correctHint),
+        this.#text("true", data.true, data.wordsHint),
+        this.#text("false", data.false),
+        this.#text("missing", data.missing),
         this.#choice("kept", data.kept, some, data.keptHint),
         this.#choice("score", data.score, some, data.scoreHint),
         this.#text("threshold", data.threshold, data.thresholdHint),
@@ -63,7 +66,8 @@ export class AuditForm {
 
   #text(key: keyof Answers, label: string, hint?: string): HTMLElement {
     const id = uniqueId(key);
-    const input = element("input", { type: "text", id, inputmode: "decimal", autocomplete: "off", "data-role": key });
+    const input = element("input", { type: "text", id, autocomplete: "off", "data-role": key });
+    if (!["true", "false", "missing"].includes(key)) input.inputMode = "decimal";
     input.value = this.#answers?.[key] ?? "";
     input.addEventListener("change", () => this.#set(key, input.value.trim()));
     return element(

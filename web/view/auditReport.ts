@@ -1,6 +1,6 @@
+import type { FileAudit } from "../../src/audit/file.js";
 import type { AuditEstimates, AuditResult, Interval } from "../../src/audit/result.js";
 import { formatNumber, percent } from "../../src/model/format.js";
-import type { Audited } from "../compute/auditFile.js";
 import type { Messages } from "../words/messages.js";
 import { fixed } from "./curveNumbers.js";
 import { drawn, element } from "./elements.js";
@@ -11,7 +11,7 @@ const NAMED = 10;
 const RATES = ["errorRate", "breakdown", "margin", "phi", "psi", "keptPrecision", "keepRate"] as const;
 
 /** What an audit says: verdicts, intervals, slices and remarks. */
-export function auditReport({ result, threshold, unreadable }: Audited, words: Messages): HTMLElement[] {
+export function auditReport({ result, threshold, unreadable }: FileAudit, words: Messages): HTMLElement[] {
   const { data, figure } = words;
   const confidence = `${formatNumber(100 * result.confidence, 6)} %`;
   return [
@@ -106,7 +106,7 @@ function rates({ errorRate, phi, psi }: AuditEstimates): Interval[] {
 
 function remarks(
   { warnings }: AuditResult,
-  unreadable: Audited["unreadable"],
+  unreadable: FileAudit["unreadable"],
   { data, figure, reason }: Messages,
 ): HTMLElement | null {
   const items = warnings

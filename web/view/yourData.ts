@@ -1,6 +1,6 @@
+import type { AuditQuestion, FileAudit } from "../../src/audit/file.js";
 import { auditJson } from "../../src/audit/json.js";
 import { formatNumber } from "../../src/model/format.js";
-import type { Audited, AuditQuestion } from "../compute/auditFile.js";
 import { Latest } from "../compute/latest.js";
 import { type Answers, auditCommand, auditQuestion, guessAnswers } from "../model/auditForm.js";
 import { auditCsv } from "../model/auditText.js";
@@ -135,7 +135,7 @@ export class YourData implements View {
       if (!current()) return;
       const { rows, audited: labelled } = audited.result.counts;
       this.#fault.hidden = true;
-      const exports = this.#exports(file.name, answers, question, audited);
+      const exports = this.#exports(file.name, answers, audited);
       this.#report.replaceChildren(...auditReport(audited, words), exports.element);
       say(this.#status, words.data.read(file.name, formatNumber(rows, 15), formatNumber(labelled, 15)));
     } catch (error) {
@@ -143,14 +143,13 @@ export class YourData implements View {
     }
   }
 
-  #exports(name: string, answers: Answers, { fields }: AuditQuestion, audited: Audited): ExportBar {
+  #exports(name: string, answers: Answers, audited: FileAudit): ExportBar {
     const { words } = this.#site;
     const { data } = words;
     const { verdict, verification } = audited.result;
     const verdicts = [`${data.sideName} ${data.sides[verdict]}`, `${data.helpName} ${data.helps[verification]}`];
     const png = () => auditPicture(audited.result, name, verdicts.join("  ·  "), words);
-    const text = async (format: "json" | "csv") =>
-      format === "json" ? auditJson({ ...audited, source: name, fields }) : auditCsv(audited);
+    const text = async (format: "json" | "csv") => (format === "json" ? auditJson(audited) : auditCsv(audited));
     const stem = name.replace(/(\.(jsonl|ndjson|json|csv))?(\.(gz|zst))?$/i, "");
     const from = { png, text, command: () => auditCommand(name, answers), name: () => `${stem}-audit` };
     return new ExportBar(words, from, { says: data.command, open: true });

@@ -55,8 +55,27 @@ const sentences: readonly Rule[] = [
   ],
   [/^these labels recommend no threshold; set one$/, () => "这些标签推荐不出阈值，请自行设定"],
   [
-    /^(.+) has more than (\d+) values: it is no slice$/,
-    (field, most) => `${field} 有超过 ${most} 个取值，不能用作分组`,
+    /^(.+) has more than (\d+) values \((.+), …\): slices need a field with few$/,
+    (field, most, some) => `${field} 有超过 ${most} 个取值（“${some}”等），分组需要取值不多的字段`,
+  ],
+  [
+    /^(\d+) rows? ha(?:s a value|ve values) in (".*") that must be (.+) and cannot be understood, so nothing is estimated\n(.+)$/s,
+    (rows, field, expected, list) =>
+      `${field} 中有 ${rows} 行的值须${rule(expected)}，无法理解，因此不作任何估计：${list
+        .split("\n")
+        .map((line) => translated(unknownValues, line.trim()))
+        .join("；")}`,
+  ],
+  [
+    /^no row has a field (".*?")(?: \(did you mean (.+)\?\))?; (?:its fields are (.+)|the rows are empty)$/,
+    (field, meant, fields) =>
+      `没有一行有字段 ${field}${meant ? `（是否指 ${meant}？）` : ""}；${fields ? `字段有 ${fields}` : "各行都是空的"}`,
+  ],
+  [/^its only row cannot be used; (.+)$/, (why) => `仅有的一行无法使用；${chineseReason(why)}`],
+  [/^(\d+) rows? ha(?:s|ve) no score and count as rejected$/i, (rows) => `有 ${rows} 行没有分数，视为拒绝`],
+  [
+    /^(\d+) rows? ha(?:s|ve) NaN or Infinity, which JSON does not have: they were read as Python writes them$/i,
+    (rows) => `有 ${rows} 行含 JSON 没有的 NaN 或 Infinity，已按 Python 的写法读取`,
   ],
   [
     /^(\d+) of its (\d+) rows cannot be used(?:; (.+))?$/,
@@ -115,6 +134,16 @@ const sentences: readonly Rule[] = [
   ],
 ];
 
+/** A line of the account of values that are not understood. */
+const unknownValues: readonly Rule[] = [
+  [
+    /^(.+): (\d+) rows?, first in line (\d+)$/,
+    (text, rows, line) => `${value(text)} 有 ${rows} 行，首见于第 ${line} 行`,
+  ],
+  [/^(.+): (\d+) rows?, read as (true|false)$/, (text, rows, means) => `${text} 有 ${rows} 行，读作 ${means}`],
+  [/^and other values$/, () => "以及其他取值"],
+];
+
 /** What a setting must be; each follows “须”. */
 const rules: readonly Rule[] = [
   [/^a number above 0(?: \((.+) to (.+)\))?$/, (from, to) => `为大于 0 的数${from ? `（${from} 至 ${to}）` : ""}`],
@@ -144,7 +173,7 @@ const rules: readonly Rule[] = [
   [/^one of (.+) for (\w+)$/, (list, owner) => `为 ${list.replaceAll(", ", "、")} 之一（${owner}）`],
   [/^one of (.+)$/, (list) => `为 ${list.replaceAll(", ", "、")} 之一`],
   [/^true or false$/, () => "为 true 或 false"],
-  [/^one value$/, () => "为单个值"],
+  [/^one value of at most (\d+) characters$/, (most) => `为不超过 ${most} 个字符的单个值`],
   [/^simple or stratified$/, () => "为 simple 或 stratified"],
   [/^a list of data\.dim = (\d+) entries \(it has (\d+)\)$/, (dim, has) => `有 data.dim = ${dim} 项（现有 ${has} 项）`],
   [/^a list of at most (\d+) rows$/, (most) => `至多有 ${most} 行`],
@@ -162,6 +191,7 @@ const names: Readonly<Record<string, string>> = {
   ConfigError: "设置有误",
   ArgumentError: "参数有误",
   DataError: "数据有误",
+  UnknownValuesError: "有无法理解的取值",
   RangeError: "数据有误",
   MemoryLimitError: "内存不足",
   EmptyKeptSetError: "没有保留任何行",

@@ -18,8 +18,13 @@ How the audited rows were chosen matters:
   --design stratified   at random from the kept rows and at random from the rejected ones, as many as you like of each
   --weight FIELD        otherwise: 1 / the chance that a row had to be audited
 
-Words for a label: true false, 1 0, yes no, correct wrong, pass fail and their like; null, "" or no field: not audited.
-A field is a key, or a path such as meta.score. Files may be .gz or .zst. Rows that cannot be used are counted and named.
+Labels and decisions are true false, 1 0, 1 -1, yes no, correct wrong, pass fail, accept reject and the like; null, NaN, ""
+or no field means that there is no label. For others say what they mean:
+  --correct 'rating >= 4'    a rule about a field: >= <= > < = !=, or 'grade in [C, P]', 'grade not in [I]'
+  --true ok --false poor     further words
+  --missing n/a,unsure       words for no label
+If a label, decision, score or weight is not understood, nothing is estimated: the values are listed, and the exit code is 3.
+A field is a key, or a path such as meta.score. Files may be .gz or .zst. Lines that are not rows are counted and named.
 
 Examples:
   A file in which the verifier's decision is "kept" and the human's label "correct"
@@ -28,7 +33,7 @@ Examples:
     $ pstar audit answers.jsonl --correct correct --kept kept --by task
   A score: where to put the threshold, and a picture of it
     $ pstar audit answers.jsonl --correct correct --score score --plot threshold.png
-  In a pipeline: exit code 1 unless the verdict is "below"
+  In a pipeline: exit code 1 unless the whole is below and no slice is above
     $ zcat answers.jsonl.gz | pstar audit - --correct correct --kept kept --gate --quiet
   A page to send around
     $ pstar audit answers.jsonl --correct correct --kept kept --format html > audit.html
@@ -39,8 +44,8 @@ Examples:
 
 JSON: {errorRate, phi, psi, breakdown, keptPrecision, keepRate, margin}, each {estimate, low, high}, and verdict, verification,
 counts, design, slices, source, unreadable: {count, first: [{line, reason}]}; with --score also thresholds.
-Exit codes: 0 audited (with --gate: and below), 1 failed, or above or inconclusive under --gate, 2 wrong usage, 3 data that
-cannot be used (no rows, no label, an unknown field; with --strict any row that cannot be used), 130 interrupted.`;
+Exit codes: 0 audited (and passed by --gate), 1 failed or stopped by --gate, 2 wrong usage, 3 data that cannot be used (no
+rows, no label, an unknown field, a value that is not understood; with --strict any row that cannot be used), 130 interrupted.`;
 
 /** Adds `pstar audit`. */
 export function addAuditCommand(program: Command, context: Context): void {
@@ -51,8 +56,11 @@ export function addAuditCommand(program: Command, context: Context): void {
       "Estimates from a few human labels in a JSONL file how wrong synthetic data are, what their verifier does, and whether training on what it keeps teaches the truth; with --plan, says how many labels that takes.",
     )
     .argument("[file]", "JSONL file, also .gz or .zst, or - for standard input")
-    .option("--correct <field>", "the human's label: true, false, or nothing where nobody looked")
-    .option("--kept <field>", "the verifier's decision: true where the row is kept")
+    .option(
+      "--correct <field>",
+      "the human's label: true, false, or nothing on rows without one; or a rule: 'rating >= 4'",
+    )
+    .option("--kept <field>", "the verifier's decision: true if the row is kept; or a rule")
     .option("--score <field>", "or its score: rows of at least the threshold are kept")
     .option("--threshold <x>", "the threshold (default: the one that is recommended)")
     .option("--weight <field>", "weight of an audited row: 1 / the chance that it had to be audited")
@@ -65,7 +73,10 @@ export function addAuditCommand(program: Command, context: Context): void {
     .option("--by <field>", "slices: an audit of each value of this field")
     .option("--classes <K>", "number of classes (default: 2); wrong labels are uniform over the others")
     .option("--confidence <level>", "of each interval (default: 0.95)")
-    .option("--gate", "exit with 1 unless the verdict is below")
+    .option("--true <values>", "further values of the label that mean correct, with commas")
+    .option("--false <values>", "further values that mean wrong")
+    .option("--missing <values>", "values that mean that there is none: n/a,unsure")
+    .option("--gate [conditions]", "exit with 1 unless all hold: below,slices (default; no slice is above), helps")
     .addOption(new Option("--format <form>", "form of the output").choices(auditFormats).default("table"))
     .option("--plot <file>", "with --score: draw the rates over the threshold, as .png or .svg", figureName)
     .option("--dim <d>", "with --score: dimension of the Gaussian model behind the recommendation (default: 50)")

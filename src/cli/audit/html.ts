@@ -1,8 +1,8 @@
+import type { FileAudit } from "../../audit/file.js";
+import { nameOf } from "../../audit/jsonlFile.js";
 import { formatNumber } from "../../model/format.js";
-import type { Audited } from "./file.js";
 import { intervalSvg } from "./htmlPicture.js";
 import { PAGE_STYLE } from "./htmlStyle.js";
-import { nameOf } from "./read.js";
 import { thresholdSentences } from "./thresholdWords.js";
 import {
   between,
@@ -23,13 +23,13 @@ import {
  * @param curves The rates over the threshold as SVG, on white and on dark, where a score decides.
  */
 export function auditHtml(
-  audited: Audited,
+  audited: FileAudit,
   next: string | undefined,
   curves?: { light: string; dark: string },
 ): string {
-  const { source, result, reading } = audited;
+  const { source, result, unreadable: bad } = audited;
   const name = escaped(nameOf(source));
-  const { count, first } = reading.unreadable;
+  const { count, first } = bad;
   const rates = ratesOf(result).map(({ symbol, name, interval }) => [
     symbol,
     name,
@@ -119,7 +119,7 @@ function list(items: readonly string[]): string {
   return `<ul>\n${items.map((item) => `<li>${escaped(item)}</li>`).join("\n")}\n</ul>`;
 }
 
-function unreadable(count: number, first: Audited["reading"]["unreadable"]["first"]): string {
+function unreadable(count: number, first: FileAudit["unreadable"]["first"]): string {
   const more = count > first.length ? `<p>and ${formatNumber(count - first.length, 15)} more</p>` : "";
   return list(first.map(({ line, reason }) => `line ${line}: ${reason}`)) + more;
 }

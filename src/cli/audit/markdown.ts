@@ -1,6 +1,6 @@
+import type { FileAudit } from "../../audit/file.js";
+import { nameOf } from "../../audit/jsonlFile.js";
 import { formatNumber } from "../../model/format.js";
-import type { Audited } from "./file.js";
-import { nameOf } from "./read.js";
 import { thresholdSentences } from "./thresholdWords.js";
 import {
   between,
@@ -16,7 +16,7 @@ import {
 } from "./words.js";
 
 /** The audit as GitHub's Markdown, for a pull request or an issue. */
-export function auditMarkdown(audited: Audited, next: string | undefined): string {
+export function auditMarkdown(audited: FileAudit, next: string | undefined): string {
   const { source, result } = audited;
   const verdicts = verdictsOf(result).map(({ word, reason }) => `- **${word}** ${escaped(reason)}`);
   const rates = ratesOf(result).map(({ symbol, name, interval }) => [

@@ -1,13 +1,13 @@
+import type { FileAudit } from "../../audit/file.js";
 import { ArgumentError } from "../../core/errors.js";
 import type { Pstar } from "../../index.js";
 import { formatNumber } from "../../model/format.js";
-import type { Audited } from "./file.js";
 import type { AuditFlags } from "./options.js";
 import { type MoreLabels, moreLabels, pilotOf, planFor } from "./pilot.js";
 import { named, rate, slicesAbove } from "./words.js";
 
 /** What to do with the answer; a command stands on a line of its own, indented. */
-export function nextStep(pstar: Pstar, audited: Audited, flags: AuditFlags): string | undefined {
+export function nextStep(pstar: Pstar, audited: FileAudit, flags: AuditFlags): string | undefined {
   const { result } = audited;
   const { verdict, verification } = result;
   if (verdict === "inconclusive") return labelsToDecide(pstar, audited, flags);
@@ -22,7 +22,7 @@ export function nextStep(pstar: Pstar, audited: Audited, flags: AuditFlags): str
   return undefined;
 }
 
-function labelsToDecide(pstar: Pstar, { source, result }: Audited, flags: AuditFlags): string | undefined {
+function labelsToDecide(pstar: Pstar, { source, result }: FileAudit, flags: AuditFlags): string | undefined {
   const { classes, confidence } = result;
   const { design } = flags;
   const pilot = pilotOf(result);
@@ -61,7 +61,7 @@ function quoted(text: string): string {
 }
 
 /** What would bring p below p⋆: ψ under a bound. */
-function remedy({ errorRate, phi, classes }: Audited["result"]): string | undefined {
+function remedy({ errorRate, phi, classes }: FileAudit["result"]): string | undefined {
   const p = errorRate.estimate;
   if (p === null || p === 0 || phi.estimate === null) return undefined;
   const bound = ((classes - 1) * phi.estimate * (1 - p)) / p;

@@ -1,8 +1,9 @@
+import type { AuditQuestion } from "../../audit/file.js";
+import { listOf } from "../../audit/labels.js";
 import type { AuditOptions } from "../../audit/options.js";
 import type { AuditDesign } from "../../audit/result.js";
-import type { AuditFields } from "../../audit/row.js";
 import { UsageError } from "../failure.js";
-import { numberOf, shareOf } from "../numbers.js";
+import { numberOf, shareOf, wrongFlag } from "../numbers.js";
 
 /** The forms in which an audit goes to standard output. */
 export const auditFormats = ["table", "json", "html", "md"] as const;
@@ -19,7 +20,11 @@ export interface AuditFlags {
   by?: string;
   classes?: string;
   confidence?: string;
-  gate?: boolean;
+  /** True without conditions of its own. */
+  gate?: true | string;
+  true?: string;
+  false?: string;
+  missing?: string;
   format: AuditFormat;
   plot?: string;
   dim?: string;
@@ -63,6 +68,9 @@ const OF_FILES = [
   "threshold",
   "weight",
   "by",
+  "true",
+  "false",
+  "missing",
   "gate",
   "plot",
   "dim",
@@ -70,12 +78,6 @@ const OF_FILES = [
   "strict",
 ] as const;
 const OF_PLANS = ["phi", "psi", "p", "precision", "keepRate", "margin", "power"] as const;
-
-/** What of a file is read, and how it is judged. */
-export interface AuditQuestion {
-  fields: AuditFields;
-  options: AuditOptions;
-}
 
 /** @throws UsageError where a flag is missing, or where two do not go together. */
 export function auditQuestion(flags: AuditFlags): AuditQuestion {
@@ -107,9 +109,46 @@ export function auditQuestion(flags: AuditFlags): AuditQuestion {
       ...(score !== undefined && { score }),
       ...(weight !== undefined && { weight }),
       ...(by !== undefined && { by }),
+      ...(flags.true !== undefined && { true: listOf(flags.true) }),
+      ...(flags.false !== undefined && { false: listOf(flags.false) }),
+      ...(flags.missing !== undefined && { missing: listOf(flags.missing) }),
     },
     options: auditOptions(flags),
+    model: {
+      curve: flags.plot !== undefined || flags.format === "html",
+      ...(flags.seed !== undefined && { seed: flags.seed }),
+      ...(flags.dim !== undefined && { dim: numberOf("--dim", flags.dim, "a whole number of at least 1") }),
+      ...(flags.meanNorm !== undefined && {
+        meanNorm: numberOf("--mean-norm", flags.meanNorm, "a number in [0, 100]"),
+      }),
+    },
   };
+}
+
+/** What decides whether `--gate` lets a file pass. */
+export const gateConditions = ["below", "helps", "slices"] as const;
+export type GateCondition = (typeof gateConditions)[number];
+
+/** The conditions of a gate; left out, the whole must be below, and no slice above. */
+export function gateOf({ gate }: AuditFlags): readonly GateCondition[] {
+  if (gate === undefined) return [];
+  if (gate === true) return ["below", "slices"];
+  return listOf(gate).map((word) => {
+    const condition = gateConditions.find((name) => name === word);
+    if (condition === undefined) throw wrongFlag("--gate", `some of ${gateConditions.join(", ")}, with commas`, word);
+    return condition;
+  });
+}
+
+/** `--gate` takes its conditions or nothing: what follows it may be the file. */
+export function withFile(
+  source: string | undefined,
+  flags: AuditFlags,
+): [source: string | undefined, flags: AuditFlags] {
+  const { gate } = flags;
+  if (source !== undefined || typeof gate !== "string" || /^\w+(,\s*\w+)+$/.test(gate)) return [source, flags];
+  if (gateConditions.some((name) => name === gate)) return [source, flags];
+  return [gate, { ...flags, gate: true }];
 }
 
 /** @throws UsageError where a number is none. */

@@ -1,3 +1,4 @@
+import { nameOf } from "../../audit/jsonlFile.js";
 import type { AuditPlan, AuditPlanQuestion } from "../../audit/plan.js";
 import { DataError } from "../../core/errors.js";
 import { load, type Pstar } from "../../index.js";
@@ -9,7 +10,6 @@ import { auditFile } from "./file.js";
 import { type AuditFlags, auditOptions, FLAG_OF } from "./options.js";
 import { type Pilot, pilotOf, planFor } from "./pilot.js";
 import { planText } from "./planText.js";
-import { nameOf } from "./read.js";
 
 /** The pilot of a file. */
 export type NamedPilot = Pilot & { name: string };

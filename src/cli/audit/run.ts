@@ -1,3 +1,4 @@
+import type { FileAudit } from "../../audit/file.js";
 import { auditJson } from "../../audit/json.js";
 import { load, type Pstar } from "../../index.js";
 import type { Context } from "../context.js";
@@ -5,17 +6,20 @@ import { ExitCode } from "../failure.js";
 import { checkWritable, writeWhole } from "../files.js";
 import { Interrupt } from "../interrupt.js";
 import { figureFormat } from "../options.js";
-import { type Audited, auditFile } from "./file.js";
+import { auditFile } from "./file.js";
 import { auditHtml } from "./html.js";
 import { auditMarkdown } from "./markdown.js";
 import { nextStep } from "./next.js";
-import { type AuditFlags, checkForm } from "./options.js";
+import { type AuditFlags, checkForm, type GateCondition, gateOf, withFile } from "./options.js";
 import { planLabels } from "./plan.js";
 import { auditText } from "./text.js";
+import { named, slicesAbove } from "./words.js";
 
 /** `pstar audit`: judges a file, or says how many labels that takes. */
-export async function runAudit(source: string | undefined, flags: AuditFlags, context: Context): Promise<void> {
+export async function runAudit(file: string | undefined, asked: AuditFlags, context: Context): Promise<void> {
+  const [source, flags] = withFile(file, asked);
   checkForm(source, flags);
+  const gate = gateOf(flags);
   if (flags.plan || source === undefined) return planLabels(source, flags, context);
   if (flags.plot !== undefined) await checkWritable(flags.plot);
   const interrupt = new Interrupt(() => {});
@@ -28,43 +32,67 @@ export async function runAudit(source: string | undefined, flags: AuditFlags, co
       return;
     }
     await tell(pstar, audited, flags, context);
+    holdGate(audited, gate, flags, context);
   } finally {
     interrupt.dispose();
   }
 }
 
 /** Writes the answer in its form, and the picture. */
-async function tell(pstar: Pstar, audited: Audited, flags: AuditFlags, context: Context): Promise<void> {
+async function tell(pstar: Pstar, audited: FileAudit, flags: AuditFlags, context: Context): Promise<void> {
   const { out, err } = context.streams;
-  const { result } = audited;
   const next = nextStep(pstar, audited, flags);
   out.write(await answer(audited, next, flags, context));
   const written = await plot(audited, flags);
   if (written !== undefined && !flags.quiet) err.write(`${err.colors.dim(`wrote ${written}`)}\n`);
-  if (!flags.gate || result.verdict === "below") return;
+}
+
+/** Sets the exit code, and says why, unless all conditions of the gate hold. */
+function holdGate(
+  { result }: FileAudit,
+  gate: readonly GateCondition[],
+  { quiet }: AuditFlags,
+  context: Context,
+): void {
+  const { verdict, verification, counts } = result;
+  const { err } = context.streams;
+  const above = slicesAbove(result);
+  const faults = gate.flatMap((condition) => {
+    switch (condition) {
+      case "below":
+        return verdict === "below" && counts.audited > 0 ? [] : [`the verdict is ${verdict}, not below`];
+      case "helps":
+        return verification === "helps" ? [] : [`the verifier's effect is ${verification}, not helps`];
+      case "slices":
+        return above.length === 0 ? [] : [`${named(above)} ${above.length === 1 ? "is" : "are"} above`];
+      default:
+        return condition satisfies never;
+    }
+  });
+  if (faults.length === 0) return;
   context.exitCode = ExitCode.failed;
-  if (!flags.quiet) err.write(`${err.colors.red(`gate: the verdict is ${result.verdict}, not below`)}\n`);
+  if (!quiet) for (const fault of faults) err.write(`${err.colors.red(`gate: ${fault}`)}\n`);
 }
 
 async function answer(
-  audited: Audited,
+  audited: FileAudit,
   next: string | undefined,
   { format }: AuditFlags,
   { streams }: Context,
 ): Promise<string> {
-  if (format === "json") return auditJson({ ...audited, unreadable: audited.reading.unreadable });
+  if (format === "json") return auditJson(audited);
   if (format === "md") return auditMarkdown(audited, next);
   if (format === "html") return auditHtml(audited, next, await pictures(audited));
   return auditText(audited, next, streams.out);
 }
 
-async function pictures({ thresholds }: Audited): Promise<{ light: string; dark: string } | undefined> {
+async function pictures({ thresholds }: FileAudit): Promise<{ light: string; dark: string } | undefined> {
   if (thresholds === null) return undefined;
   const { pageFigures } = await import("./thresholdFile.js");
   return pageFigures(thresholds);
 }
 
-async function plot({ thresholds }: Audited, { plot: file }: AuditFlags): Promise<string | undefined> {
+async function plot({ thresholds }: FileAudit, { plot: file }: AuditFlags): Promise<string | undefined> {
   if (file === undefined || thresholds === null) return undefined;
   const { drawThresholds } = await import("./thresholdFile.js");
   await writeWhole(file, drawThresholds(thresholds, figureFormat(file) ?? "png"));

@@ -1,11 +1,11 @@
+import type { FileAudit } from "../../audit/file.js";
+import { nameOf } from "../../audit/jsonlFile.js";
 import type { AuditCounts, AuditResult, AuditSlice, Interval } from "../../audit/result.js";
 import { formatNumber } from "../../model/format.js";
 import { cut, grid } from "../terminal/grid.js";
 import { printable, spelt, type Terminal } from "../terminal/terminal.js";
 import { wrappedText } from "../terminal/wrap.js";
-import type { Audited } from "./file.js";
 import { intervalPicture } from "./intervalPicture.js";
-import { nameOf } from "./read.js";
 import { thresholdSentences } from "./thresholdWords.js";
 import {
   between,
@@ -29,7 +29,7 @@ const LONGEST_SLICE = 28;
 const MOST_SLICES = 40;
 
 /** The answer for people: the two verdicts, the rates with a picture, the counts, the slices, and what to do next. */
-export function auditText(audited: Audited, next: string | undefined, terminal: Terminal): string {
+export function auditText(audited: FileAudit, next: string | undefined, terminal: Terminal): string {
   const { result } = audited;
   const { bold, dim, yellow } = terminal.colors;
   const width = Math.min(terminal.columns, WIDEST);

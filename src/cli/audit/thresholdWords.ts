@@ -1,10 +1,10 @@
+import type { FileAudit } from "../../audit/file.js";
 import type { Interval } from "../../audit/result.js";
 import { formatNumber } from "../../model/format.js";
-import type { Audited } from "./file.js";
 import { percent } from "./words.js";
 
 /** What the curve of a score says: the recommended threshold, by what model, and how far to trust it. */
-export function thresholdSentences({ thresholds, threshold, recommended: taken }: Audited): string[] {
+export function thresholdSentences({ thresholds, threshold, recommended: taken }: FileAudit): string[] {
   if (thresholds === null) return [];
   const { recommended, model } = thresholds;
   if (recommended === null || model === null) return ["No threshold can be recommended from these labels."];

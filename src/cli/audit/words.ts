@@ -1,3 +1,4 @@
+import type { FileAudit } from "../../audit/file.js";
 import type {
   AuditCounts,
   AuditEstimates,
@@ -10,7 +11,6 @@ import type {
 import { formatNumber } from "../../model/format.js";
 import { cut } from "../terminal/grid.js";
 import { printable } from "../terminal/terminal.js";
-import type { Audited } from "./file.js";
 
 /** Slices that a sentence names, and how much of each. */
 const NAMED = 5;
@@ -145,12 +145,12 @@ export function pictured({ errorRate, breakdown, keptPrecision, classes }: Audit
 }
 
 /** What the audit is of: the file, its labels, how they were chosen, and how sure the intervals are. */
-export function headline({ result, fields, threshold, reading }: Audited): string {
+export function headline({ result, fields, threshold, unreadable }: FileAudit): string {
   const { counts, classes, design } = result;
-  const unreadable = reading.unreadable.count;
+  const unused = unreadable.count;
   const parts = [
     `${formatNumber(counts.rows, 15)} rows`,
-    ...(unreadable === 0 ? [] : [`${formatNumber(unreadable, 15)} more that could not be used`]),
+    ...(unused === 0 ? [] : [`${formatNumber(unused, 15)} more that could not be used`]),
     `${formatNumber(counts.audited, 15)} with a human label, drawn at random ${design === "stratified" ? "within the kept and within the rejected ones" : "from all"}`,
     ...(threshold === null ? [] : [`kept where ${fields.score} ≥ ${formatNumber(threshold)}`]),
     ...(classes === 2 ? [] : [`${formatNumber(classes)} classes`]),
@@ -208,7 +208,7 @@ export function between({ estimate, low, high }: Interval): string {
 }
 
 /** The library's warnings as sentences. */
-export function sentences({ result, thresholds }: Audited): string[] {
+export function sentences({ result, thresholds }: FileAudit): string[] {
   return [...new Set([...result.warnings, ...(thresholds?.warnings ?? [])])].map(sentence);
 }
 

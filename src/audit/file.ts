@@ -1,0 +1,247 @@
+import { DataError, printable } from "../core/errors.js";
+import type { Row } from "../rows/field.js";
+import { SeenFields, withAdvice } from "../rows/seenFields.js";
+import { AuditTally } from "./audit.js";
+import type { AuditOptions } from "./options.js";
+import type { AuditRecord, AuditResult } from "./result.js";
+import { type AuditFields, RowReader, Unusable } from "./row.js";
+import { type AuditThresholds, type ThresholdOptions, ThresholdTally } from "./threshold.js";
+
+/** A row of a file and the line that it begins on; or why the line is not a row. */
+export interface FileRow {
+  /** 1-based. */
+  line: number;
+  row?: Row;
+  fault?: string;
+  /** Whether it has a NaN or Infinity, which JSON does not have. */
+  nonFinite?: boolean;
+  /** The row with integers beyond 2^53 as `bigint`. */
+  exact?: () => Row;
+}
+
+/** A file of rows. */
+export interface RowSource {
+  /** What results call it. */
+  source: string;
+  /** What messages call it; empty if they need no name. */
+  name: string;
+  /**
+   * Reads it from its beginning, block by block; called twice if a threshold has to be recommended.
+   *
+   * @param fields The fields that are asked for: a row that has one of them twice is at fault.
+   */
+  read(fields: readonly string[], options: ReadingOptions): AsyncIterable<Iterable<FileRow>>;
+}
+
+export interface ReadingOptions {
+  signal?: AbortSignal;
+  /** Told which share of the file was read; null if its size is not known. */
+  onProgress?: (share: number | null) => void;
+}
+
+/** What of a file is read, and how it is judged. */
+export interface AuditQuestion {
+  fields: AuditFields;
+  /** With `fields.score` and no `threshold` the recommended one is taken. */
+  options: AuditOptions;
+  /** How thresholds are compared; `curve` asks for the curve even if the threshold is known. */
+  model?: Pick<ThresholdOptions, "seed" | "dim" | "meanNorm"> & { curve?: boolean };
+}
+
+/** How an audit of a file goes about it. */
+export interface FileAuditOptions {
+  /** Stops at the first row that cannot be used. */
+  strict?: boolean;
+  signal?: AbortSignal;
+  /** Told from time to time how many rows were taken, and what share of the file was read (null: not known). */
+  onProgress?: (rows: number, share: number | null) => void;
+}
+
+/** A row that could not be used, by its line. */
+export interface UnreadableRow {
+  /** 1-based. */
+  line: number;
+  reason: string;
+}
+
+/** An audit of a file, and all that belongs to its account. */
+export interface FileAudit {
+  /** The file's name. */
+  source: string;
+  fields: AuditFields;
+  /** Rows of at least this score are kept; null if a decision says what is kept. */
+  threshold: number | null;
+  /** Whether that is the recommended one, as none was given. */
+  recommended: boolean;
+  result: AuditResult;
+  /** The curve over all thresholds, if it was asked for or needed. */
+  thresholds: AuditThresholds | null;
+  /** Lines that are not rows, and rows without a decision: how many, and the first ones. */
+  unreadable: { count: number; first: readonly UnreadableRow[] };
+}
+
+/** What judges the counts; a `Pstar` does. */
+export interface Judge {
+  audit(tally: AuditTally): AuditResult;
+  auditThresholds(tally: ThresholdTally): AuditThresholds;
+}
+
+/** So many unreadable rows are named; the others are counted. */
+export const NAMED = 100;
+/** A field with more values than this is a text or a number, not a slice. */
+const MOST_SLICES = 1000;
+
+/**
+ * Reads and judges a file; null if the reading was aborted. Memory holds one block of the file, and with an open threshold
+ * eight bytes a row.
+ *
+ * @throws UnknownValuesError if any label, decision, score, weight or slice is there and is not understood; DataError if
+ * the file has no rows, no human label, or a field that no row has, or if most of its rows cannot be used.
+ */
+export async function auditRows(
+  judge: Judge,
+  source: RowSource,
+  question: AuditQuestion,
+  how: FileAuditOptions = {},
+): Promise<FileAudit | null> {
+  const { fields, options, model: { curve = false, ...model } = {} } = question;
+  const open = fields.score !== undefined && options.threshold === undefined;
+  if (open && options.design === "stratified") {
+    throw new DataError("rows drawn within kept and rejected ones need the threshold by which they were drawn");
+  }
+  const tally = open ? null : new AuditTally(options);
+  const scores = fields.score !== undefined && (open || curve) ? new ThresholdTally({ ...options, ...model }) : null;
+  const reading = await readRecords(source, fields, how, (record) => {
+    tally?.add(record);
+    scores?.add(record);
+  });
+  if (reading === null) return null;
+  const thresholds = scores === null ? null : judge.auditThresholds(scores);
+  const judged = (tally: AuditTally) => {
+    const result = judge.audit(tally);
+    return { ...result, warnings: [...result.warnings, ...remarks(reading)] };
+  };
+  const { unreadable } = reading;
+  const about = { source: source.source, fields, thresholds, unreadable, recommended: open };
+  if (tally !== null) return { ...about, result: judged(tally), threshold: options.threshold ?? null };
+  const threshold = thresholds?.recommended?.threshold.estimate;
+  if (threshold == null) throw new DataError(`${named(source)}these labels recommend no threshold; set one`);
+  const again = new AuditTally({ ...options, threshold });
+  const read = await readRecords(source, fields, how, (record) => again.add(record));
+  return read === null ? null : { ...about, result: judged(again), threshold };
+}
+
+interface Reading {
+  /** Records taken. */
+  rows: number;
+  /** Records with a human label. */
+  audited: number;
+  /** Rows without a score, and rows with numbers that JSON does not have. */
+  unscored: number;
+  nonFinite: number;
+  unreadable: { count: number; first: UnreadableRow[] };
+}
+
+/** Reads the file once; null if it was aborted. */
+async function readRecords(
+  source: RowSource,
+  fields: AuditFields,
+  { strict = false, signal, onProgress }: FileAuditOptions,
+  take: (record: AuditRecord) => void,
+): Promise<Reading | null> {
+  const reader = new RowReader(fields);
+  const reading: Reading = {
+    rows: 0,
+    audited: 0,
+    unscored: 0,
+    nonFinite: 0,
+    unreadable: { count: 0, first: [] },
+  };
+  const seen = new SeenFields(reader.names);
+  const slices = new Set<string>();
+  const { unreadable } = reading;
+  const refuse = (line: number, reason: string) => {
+    if (strict) {
+      const where = source.name === "" ? `line ${line}` : `${source.name}, line ${line}`;
+      throw new DataError(`${where}: ${reason}`, { line });
+    }
+    unreadable.count++;
+    if (unreadable.first.length < NAMED) unreadable.first.push({ line, reason });
+  };
+  let share: number | null = null;
+  const told = (now: number | null) => {
+    share = now;
+  };
+  for await (const rows of source.read(reader.names, { signal, onProgress: told })) {
+    if (signal?.aborted) return null;
+    for (const { line, row, fault, exact, nonFinite } of rows) {
+      if (nonFinite) reading.nonFinite++;
+      if (row === undefined) {
+        refuse(line, fault ?? "");
+        continue;
+      }
+      seen.look(row);
+      const record = fault === undefined ? reader.record(row, line, exact) : new Unusable(fault);
+      if (record instanceof Unusable) {
+        refuse(line, record.reason);
+        continue;
+      }
+      reading.rows++;
+      if (record.correct !== null) reading.audited++;
+      if (record.slice !== undefined) countSlices(slices, record.slice, source, fields.by);
+      take(record);
+    }
+    onProgress?.(reading.rows, share);
+  }
+  if (signal?.aborted) return null;
+  reading.unscored = reader.unscored;
+  checkUsable(source, reading, seen, reader);
+  return reading;
+}
+
+/** Says what is wrong with a file from which nothing can be learned. */
+function checkUsable(source: RowSource, { rows, audited, unreadable }: Reading, seen: SeenFields, reader: RowReader) {
+  const [first] = unreadable.first;
+  if (!seen.any && first === undefined) throw new DataError(`${source.name || source.source} has no rows`);
+  const problem = seen.any ? seen.problem() : undefined;
+  if (problem !== undefined) throw new DataError(`${named(source)}${problem}`);
+  reader.check(named(source));
+  // Rates of a smaller part of a file say nothing of the file.
+  if (first !== undefined && rows < unreadable.count) {
+    const all = rows + unreadable.count;
+    const share = all === 1 ? "its only row cannot be used" : `${unreadable.count} of its ${all} rows cannot be used`;
+    const { line, reason } = first;
+    throw new DataError(`${named(source)}${share}; line ${line}: ${withAdvice(reason)}`, { line });
+  }
+  if (audited === 0) {
+    const field = JSON.stringify(reader.names[0]);
+    throw new DataError(`${named(source)}none of its ${rows} rows has a human label in ${field}`);
+  }
+}
+
+function countSlices(slices: Set<string>, slice: string, source: RowSource, by = ""): void {
+  if (slices.has(slice)) return;
+  slices.add(slice);
+  if (slices.size <= MOST_SLICES) return;
+  const some = [...slices].slice(0, 3).join(", ");
+  throw new DataError(
+    `${named(source)}${by} has more than ${MOST_SLICES} values (${some}, …): slices need a field with few`,
+  );
+}
+
+/** What was read in another way than a reader might expect, one sentence each. */
+function remarks({ unscored, nonFinite }: Reading): string[] {
+  const found: string[] = [];
+  if (unscored > 0) {
+    found.push(`${unscored === 1 ? "1 row has" : `${unscored} rows have`} no score and count as rejected`);
+  }
+  if (nonFinite > 0) {
+    const have = nonFinite === 1 ? "1 row has" : `${nonFinite} rows have`;
+    found.push(`${have} NaN or Infinity, which JSON does not have: they were read as Python writes them`);
+  }
+  return found;
+}
+
+function named({ name }: RowSource): string {
+  return name === "" ? "" : printable(`${name}: `);
+}

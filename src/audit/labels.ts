@@ -1,0 +1,190 @@
+import { ArgumentError } from "../core/errors.js";
+import { type FieldOf, fieldOf, type Row } from "../rows/field.js";
+import { isMissing, numberIn } from "../rows/value.js";
+
+/** What the words of a file mean, beside those that everybody uses. Upper and lower case are one. */
+export interface LabelWords {
+  /** Values that mean yes. */
+  true?: readonly string[];
+  /** Values that mean no. */
+  false?: readonly string[];
+  /** Values that mean that there is no label, decision, score or weight. */
+  missing?: readonly string[];
+}
+
+/** A value that is neither yes, nor no, nor missing. */
+export const NOT_UNDERSTOOD = Symbol("not understood");
+export type Answer = boolean | null | typeof NOT_UNDERSTOOD;
+
+/** The words for yes and no that are known everywhere: the command line, the page and the library. */
+const WORDS = {
+  true: [
+    ...["true", "t", "1", "yes", "y", "correct", "c", "right", "ok", "good", "valid", "pass", "passed"],
+    ...["accept", "accepted", "keep", "kept", "select", "selected"],
+    ...["对", "正确", "真", "是", "好", "有效", "通过", "合格", "接受", "保留", "✓", "✔", "✅"],
+  ],
+  false: [
+    ...["false", "f", "0", "no", "n", "incorrect", "i", "wrong", "bad", "invalid", "fail", "failed"],
+    ...["reject", "rejected", "drop", "dropped", "discard", "discarded"],
+    ...["错", "错误", "不正确", "假", "否", "坏", "无效", "不通过", "未通过", "不合格", "拒绝", "丢弃", "✗", "✘", "❌"],
+  ],
+} as const;
+
+const KNOWN = new Map<string, boolean>([
+  ...WORDS.true.map((word) => [word, true] as const),
+  ...WORDS.false.map((word) => [word, false] as const),
+]);
+
+/**
+ * Reads yes or no from a field, or by a rule about one.
+ *
+ * The expression is the name of a field or a dotted path; or a rule: `rating >= 4`, `grade in [C, P]`, `grade not in [I]`,
+ * `split = test`. A field whose own name reads like a rule goes first. 1 and −1 are yes and no, as labels are coded in the
+ * paper, if a file has exactly these two values: whether it does is known at its end ({@link LabelReader.doubtful}).
+ */
+export class LabelReader {
+  /** The field that is read. */
+  readonly field: string;
+  readonly #whole: FieldOf;
+  readonly #of: FieldOf;
+  readonly #rule: Rule | null;
+  readonly #words: ReadonlyMap<string, boolean>;
+  readonly #missing: ReadonlySet<string>;
+  /** Words of the file's own leave the coding by signs out. */
+  readonly #ownWords: boolean;
+  readonly #minus = { rows: 0, line: 0, alone: true, ones: false };
+  /** Rows by the words that were understood. */
+  readonly understood = new Map<string, { means: boolean; rows: number }>();
+
+  /** @throws ArgumentError if the rule cannot be read, or a word has two meanings. */
+  constructor(expression: string, words: LabelWords = {}) {
+    const rule = ruleOf(expression);
+    this.field = rule?.field ?? expression;
+    this.#whole = fieldOf(expression);
+    this.#of = fieldOf(this.field);
+    this.#rule = rule;
+    this.#words = wordsOf(words);
+    this.#missing = missingWords(words);
+    this.#ownWords = (words.true ?? words.false) !== undefined;
+  }
+
+  /** The value that is read. */
+  value(row: Row): unknown {
+    return this.#ruled(row) ? this.#of(row) : this.#whole(row);
+  }
+
+  /** @param line Where the row is, for the account of −1. */
+  answer(row: Row, line: number): Answer {
+    const value = this.value(row);
+    if (isMissing(value)) return null;
+    if (typeof value === "object") return NOT_UNDERSTOOD;
+    if (this.#missing.size > 0 && this.#missing.has(wordOf(value))) return null;
+    if (this.#rule !== null && this.#ruled(row)) return this.#rule.holds(value);
+    const word = wordOf(value);
+    if (!this.#ownWords && word === "-1") {
+      if (this.#minus.rows++ === 0) this.#minus.line = line;
+      return false;
+    }
+    if (word === "1") this.#minus.ones = true;
+    else this.#minus.alone = false;
+    const means = this.#words.get(word);
+    if (means === undefined) return NOT_UNDERSTOOD;
+    const known = this.understood.get(word);
+    if (known === undefined) this.understood.set(word, { means, rows: 1 });
+    else known.rows++;
+    return means;
+  }
+
+  /** Whether the expression is a rule for this row, and not a field of it. */
+  #ruled(row: Row): boolean {
+    return this.#rule !== null && this.#whole(row) === undefined;
+  }
+
+  /** Rows of the value −1 in a file that is not coded by 1 and −1 alone, where nothing says what it means. */
+  get doubtful(): { rows: number; line: number } | null {
+    const { rows, line, alone, ones } = this.#minus;
+    return rows === 0 || (alone && ones) ? null : { rows, line };
+  }
+}
+
+/** The words of {@link LabelWords.missing}, as {@link wordOf} writes them. */
+export function missingWords({ missing = [] }: LabelWords): ReadonlySet<string> {
+  return new Set(missing.map(wordOf));
+}
+
+/** A value as a word to look up: `1`, `"1.0"` and `1.0` are one, and so are `Yes` and `yes`. */
+export function wordOf(value: unknown): string {
+  const text = String(value).trim().toLowerCase();
+  const number = typeof value === "boolean" ? undefined : numberIn(value);
+  return number === undefined || number === null || typeof value === "bigint" ? text : String(number);
+}
+
+function wordsOf({ true: yes = [], false: no = [], missing = [] }: LabelWords): ReadonlyMap<string, boolean> {
+  const words = new Map(KNOWN);
+  const own = new Map<string, string>();
+  for (const [meaning, list] of Object.entries({ true: yes, false: no, missing })) {
+    for (const word of list) {
+      const before = own.get(wordOf(word));
+      if (before !== undefined && before !== meaning) {
+        throw new ArgumentError(`${JSON.stringify(word)} cannot mean both ${before} and ${meaning}`, {
+          field: meaning,
+        });
+      }
+      own.set(wordOf(word), meaning);
+      if (meaning !== "missing") words.set(wordOf(word), meaning === "true");
+    }
+  }
+  return words;
+}
+
+interface Rule {
+  field: string;
+  holds(value: unknown): Answer;
+}
+
+const COMPARISONS: Record<string, (a: number, b: number) => boolean> = {
+  ">=": (a, b) => a >= b,
+  "<=": (a, b) => a <= b,
+  ">": (a, b) => a > b,
+  "<": (a, b) => a < b,
+};
+
+/** The rule that an expression is; null if it is a name. */
+function ruleOf(expression: string): Rule | null {
+  const [, among, not, list] = /^\s*(\S.*?)\s+(not\s+)?in\s*\[(.*)\]\s*$/is.exec(expression) ?? [];
+  if (among !== undefined && list !== undefined) {
+    const words = new Set(listOf(list).map(wordOf));
+    if (words.size === 0) throw brokenRule(expression, "values between the brackets");
+    return { field: among, holds: (value) => words.has(wordOf(value)) === (not === undefined) };
+  }
+  const [, field, sign, limit] =
+    /^\s*([^<>=!]*[^<>=!\s])\s*(>=|<=|==|!=|<|>|=)\s*([^<>=!\s].*?)?\s*$/s.exec(expression) ?? [];
+  if (field === undefined || sign === undefined) return null;
+  if (limit === undefined) throw brokenRule(expression, `a value after ${sign}`);
+  const compare = COMPARISONS[sign];
+  if (compare === undefined) {
+    const [word = limit] = listOf(limit);
+    return { field, holds: (value) => (wordOf(value) === wordOf(word)) === (sign !== "!=") };
+  }
+  const bound = numberIn(limit);
+  if (typeof bound !== "number") throw brokenRule(expression, `a number after ${sign}`);
+  return {
+    field,
+    holds: (value) => {
+      const number = typeof value === "boolean" ? undefined : numberIn(value);
+      return typeof number === "number" ? compare(number, bound) : NOT_UNDERSTOOD;
+    },
+  };
+}
+
+/** `C, P` or `"C", "P"`. */
+export function listOf(text: string): string[] {
+  return text
+    .split(",")
+    .map((word) => word.trim().replace(/^(["'])(.*)\1$/s, "$2"))
+    .filter((word) => word !== "");
+}
+
+function brokenRule(rule: string, expected: string): ArgumentError {
+  return new ArgumentError(`the rule ${JSON.stringify(rule)} must have ${expected}`, { field: "correct", got: rule });
+}
