@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { scratchFolder } from "../support/folders.js";
 import { pstar } from "../support/pstar.js";
 import { smallDisk } from "../support/smallDisk.js";
+import { describeWith } from "../support/tools.js";
 
 const root = scratchFolder();
 const config = join(root, "grid.yaml");
@@ -86,7 +87,7 @@ describe("a full disk", () => {
   });
 });
 
-describe("a read-only folder", () => {
+describeWith("read-only", "a folder that cannot be written to", () => {
   it("is told before anything is computed, and a journal in it stays as it is", async () => {
     const disk = smallDisk(root, "locked", 20_000);
     const out = disk.folder;

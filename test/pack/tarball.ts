@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { gunzipSync } from "node:zlib";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -38,7 +39,7 @@ export async function installTarball(): Promise<Project> {
 
   const modules = join(folder, "node_modules");
   await mkdir(join(modules, "pstar"), { recursive: true });
-  await output("tar", ["-xzf", tarball, "--strip-components=1", "-C", join(modules, "pstar")], folder);
+  await unpack(tarball, join(modules, "pstar"));
   const { dependencies } = JSON.parse(await readFile(join(modules, "pstar/package.json"), "utf8"));
   for (const name of Object.keys(dependencies)) {
     await mkdir(dirname(join(modules, name)), { recursive: true });
@@ -51,4 +52,26 @@ export async function installTarball(): Promise<Project> {
     files: packed.files.map((file: { path: string }) => file.path),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** Unpacks npm's tarball, which holds plain files below package/ (POSIX ustar): not every machine has a tar. */
+async function unpack(tarball: string, folder: string): Promise<void> {
+  const bytes = gunzipSync(await readFile(tarball));
+  const text = (start: number, length: number) => bytes.toString("utf8", start, start + length).replace(/\0.*$/s, "");
+  let at = 0;
+  while (bytes[at] !== 0) {
+    const [name, mode, size, type, prefix] = [
+      text(at, 100),
+      text(at + 100, 8),
+      text(at + 124, 12),
+      text(at + 156, 1),
+      text(at + 345, 155),
+    ];
+    if (type !== "0") throw new Error(`${tarball} has an entry of type "${type}", expected plain files: ${name}`);
+    const path = join(folder, (prefix === "" ? name : `${prefix}/${name}`).replace(/^package\//, ""));
+    const content = bytes.subarray(at + 512, at + 512 + Number.parseInt(size, 8));
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content, { mode: Number.parseInt(mode, 8) });
+    at += 512 + 512 * Math.ceil(content.length / 512);
+  }
 }

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawnSync } from "node:child_process";
 import { subscribe } from "node:diagnostics_channel";
-import { accessSync, constants, existsSync, readFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmdirSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { canFetchChromium, fetchChromium, fetchedChromium } from "../../scripts/fetch.mjs";
@@ -21,6 +22,7 @@ export default async function prepare(project: TestProject): Promise<() => void>
   project.provide("chromium", browser);
   project.provide("redis-server", onPath(["redis-server"]) !== undefined);
   project.provide("node-llama-cpp", isInstalled("node-llama-cpp"));
+  project.provide("read-only", process.getuid?.() !== 0 || mayMount());
   endIfNothingHappens(project);
   return () => sayWhatWasLeftOut(project);
 }
@@ -78,6 +80,17 @@ function isInstalled(name: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether this process may mount a tmpfs. */
+function mayMount(): boolean {
+  if (process.platform !== "linux") return false;
+  const folder = mkdtempSync(join(tmpdir(), "pstar-mount-"));
+  const run = (program: string, ...args: string[]) => spawnSync(program, [...args, folder], { stdio: "ignore" });
+  const mounted = run("mount", "-t", "tmpfs", "tmpfs").status === 0;
+  if (mounted) run("umount", "-l");
+  rmdirSync(folder);
+  return mounted;
 }
 
 function sayWhatWasLeftOut(project: TestProject): void {

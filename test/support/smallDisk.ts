@@ -19,8 +19,9 @@ export interface SmallDisk {
 }
 
 /**
- * A place for the test that calls it. Where this process may mount, a tmpfs, which returns ENOSPC and EROFS. Elsewhere a folder: the shell's limit on the size of
- * a file returns EFBIG in the middle of a write just so, and the folder's rights return EACCES.
+ * A place for the test that calls it: a tmpfs, which returns ENOSPC and EROFS, if this process may mount one. Otherwise a
+ * folder: the shell's limit on the size of a file returns EFBIG in the middle of a write likewise, and the folder's rights
+ * return EACCES, except to root.
  */
 export function smallDisk(root: string, name: string, kibibytes: number): SmallDisk {
   const folder = join(root, name);
@@ -42,8 +43,8 @@ export function smallDisk(root: string, name: string, kibibytes: number): SmallD
     folder,
     full: /the file system takes no file of this size/,
     readOnly: /permission denied/,
-    // bash counts in KiB
-    pstar: (args) => run("bash", ["-c", `ulimit -f ${limit} && exec "$0" "$@"`, process.execPath, BIN, ...args]),
+    // a shell counts in blocks of 512 bytes
+    pstar: (args) => run("sh", ["-c", `ulimit -f ${2 * limit} && exec "$0" "$@"`, process.execPath, BIN, ...args]),
     resize: (size) => {
       limit = size;
     },
