@@ -6,7 +6,7 @@ import { Core } from "../core/core.js";
 import { ArgumentError, DataError, FileError } from "../core/errors.js";
 import { BLOCK_SIZE } from "../rows/blocks.js";
 import { type ByteSource, openSource } from "../rows/source.js";
-import { FileWriter } from "../rows/write.js";
+import { Draft, FileWriter } from "../rows/write.js";
 import { unlessAborted } from "../threads/abort.js";
 import { type Decided, decide } from "./decide/decide.js";
 import { hashOf, identityOf } from "./fingerprint.js";
@@ -102,9 +102,9 @@ async function spoolTo(spool: string, { input, signal }: SelectOptions): Promise
     }
     signal?.throwIfAborted();
     await writer.close();
-    await writer.publish();
+    writer.publish();
   } catch (error) {
-    await writer.discard();
+    writer.discard();
     throw signal?.aborted ? signal.reason : error;
   } finally {
     signal?.removeEventListener("abort", close);
@@ -157,7 +157,7 @@ async function selectFrom(
     journal?.remove();
     return result;
   } catch (error) {
-    await files.discard();
+    files.discard();
     if (strict && gatherer.malformed > 0) journal?.remove();
     throw error;
   } finally {
@@ -180,12 +180,16 @@ function journalOf(
 
 /** Everything into its place, the summary last: where it is, all is. */
 async function publish(folder: OutFolder, files: SortedFiles, result: SelectResult): Promise<void> {
-  const summary = await FileWriter.open(folder.path(SUMMARY));
-  await summary.write(Buffer.from(`${JSON.stringify(result, null, 2)}\n`));
-  await summary.close();
-  await files.publish();
-  await folder.tidy(Object.keys(result.files));
-  await summary.publish();
+  const summary = new Draft(folder.path(SUMMARY));
+  try {
+    summary.write(`${JSON.stringify(result, null, 2)}\n`);
+    summary.close();
+    files.publish();
+    await folder.tidy(Object.keys(result.files));
+    summary.publish();
+  } finally {
+    summary.discard();
+  }
 }
 
 /** What a user's own code is asked is written down often, since it may cost much; other rows come in large blocks. */

@@ -572,6 +572,6 @@ describe("a question that is none", () => {
   });
 
   it("leaves nothing behind", () => {
-    expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+    expect(readdirSync(folder).filter((name) => name.endsWith(".part"))).toEqual([]);
   });
 });

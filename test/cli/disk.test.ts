@@ -64,7 +64,7 @@ describe("a full disk", () => {
     expect(last.stderr).toMatch(/wrote|nothing is computed/);
     expect(last.code).toBe(0);
     expectWhole(out);
-    expect(readdirSync(out).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+    expect(readdirSync(out).filter((name) => name.endsWith(".part"))).toEqual([]);
   });
 
   it("while the results are written leaves the journal, and --resume writes them", async () => {

@@ -111,7 +111,7 @@ describe("--plot", () => {
 describe("files", () => {
   it("are whole: no draft is left beside them", () => {
     const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
-    expect(names.filter((name) => name.endsWith(".tmp"))).toEqual([]);
+    expect(names.filter((name) => name.endsWith(".part"))).toEqual([]);
     for (const name of names)
       expect(existsSync(join(folder, name)) && statSync(join(folder, name)).size > 0).toBe(true);
   });

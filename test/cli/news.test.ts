@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, watch, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, watch, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
@@ -33,8 +33,9 @@ async function cutOff(out: string, signal: NodeJS.Signals) {
   const parts = join(out, "parts");
   mkdirSync(parts, { recursive: true });
   const child = start(["news", ...SMALL, "--out", out, "--workers", "1"]);
-  const watcher = watch(parts, (_, name) => {
-    if (name === "seed-1-original.json") child.kill(signal);
+  const log = join(parts, "tasks.log");
+  const watcher = watch(parts, () => {
+    if (existsSync(log) && readFileSync(log, "utf8").includes('{"key":"seed-1-original"')) child.kill(signal);
   });
   const end = await ending(child);
   watcher.close();

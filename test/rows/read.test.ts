@@ -275,7 +275,7 @@ describe("files written", () => {
         await writer.write(text.subarray(start, start + 777_777));
       await writer.close();
       expect(existsSync(path)).toBe(false);
-      await writer.publish();
+      writer.publish();
       const written = readFileSync(path);
       const unpacked =
         kind === "gz" ? gunzipSync(written) : kind === "zst" ? Buffer.from(decompress(written)) : written;
@@ -288,7 +288,7 @@ describe("files written", () => {
     const path = join(folder, `nothing.${kind}`);
     const writer = await FileWriter.open(path, kind);
     await writer.close();
-    await writer.publish();
+    writer.publish();
     expect(await all(path)).toEqual({ rows: [], malformed: [], blank: 0 });
     const source = await openSource(path);
     expect(source.compression).toBe(kind);
@@ -307,6 +307,6 @@ describe("files written", () => {
       name: "FileError",
       message: `cannot write ${path}: no space is left`,
     });
-    await writer.discard();
+    writer.discard();
   });
 });

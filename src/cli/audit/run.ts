@@ -1,9 +1,10 @@
 import type { FileAudit } from "../../audit/file.js";
 import { auditJson } from "../../audit/json.js";
 import { load, type Pstar } from "../../index.js";
+import { checkWritable } from "../../rows/files.js";
+import { writeWhole } from "../../rows/write.js";
 import type { Context } from "../context.js";
 import { ExitCode } from "../failure.js";
-import { checkWritable, writeWhole } from "../files.js";
 import { Interrupt } from "../interrupt.js";
 import { figureFormat } from "../options.js";
 import { auditFile } from "./file.js";
@@ -95,6 +96,6 @@ async function pictures({ thresholds }: FileAudit): Promise<{ light: string; dar
 async function plot({ thresholds }: FileAudit, { plot: file }: AuditFlags): Promise<string | undefined> {
   if (file === undefined || thresholds === null) return undefined;
   const { drawThresholds } = await import("./thresholdFile.js");
-  await writeWhole(file, drawThresholds(thresholds, figureFormat(file) ?? "png"));
+  writeWhole(file, drawThresholds(thresholds, figureFormat(file) ?? "png"));
   return file;
 }

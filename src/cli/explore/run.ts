@@ -3,8 +3,8 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { fileURLToPath } from "node:url";
 import { PstarError } from "../../core/errors.js";
+import { exists } from "../../rows/files.js";
 import type { Context } from "../context.js";
-import { exists } from "../files.js";
 import { pageServer } from "./pageServer.js";
 
 /** The options of `pstar explore`. */

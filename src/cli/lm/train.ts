@@ -1,11 +1,11 @@
 import { ArgumentError, DataError } from "../../core/errors.js";
 import { load, type NgramModel, type NgramProgress, type TokenizerName, writeArpa } from "../../index.js";
 import { formatNumber } from "../../model/format.js";
+import { checkWritable } from "../../rows/files.js";
 import type { Compression } from "../../rows/source.js";
 import { FileWriter } from "../../rows/write.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
-import { checkWritable } from "../files.js";
 import { Interrupt } from "../interrupt.js";
 import { type StatusLine, statusLine } from "../terminal/statusLine.js";
 import { skippedText, type TextFlags, TextRows } from "./rows.js";
@@ -98,9 +98,9 @@ async function writeModel(model: NgramModel, file: string, signal: AbortSignal):
       signal.throwIfAborted();
     }
     await writer.close();
-    await writer.publish();
+    writer.publish();
   } catch (error) {
-    await writer.discard();
+    writer.discard();
     throw error;
   }
 }

@@ -60,11 +60,11 @@ export async function convertNews(
     if (ids.size === 0) throw new DataError(`${source} holds no article that can be used${also}`);
     await flush();
     await file?.close();
-    await file?.publish();
+    file?.publish();
     if (!flags.quiet) err.write(`${formatNumber(ids.size)} ${ids.size === 1 ? "article" : "articles"}${also}\n`);
   } catch (error) {
     status.clear();
-    await file?.discard();
+    file?.discard();
     if (!interrupt.signal.aborted) throw error;
     if (interrupt.exitCode === null) return; // nobody reads standard output any more
     err.write("interrupted\n");

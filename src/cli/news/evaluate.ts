@@ -3,11 +3,10 @@ import { DataError, FileError } from "../../core/errors.js";
 import { load } from "../../index.js";
 import type { NewsResult } from "../../news/experiment/result.js";
 import type { Row } from "../../rows/field.js";
-import { isFolder } from "../../rows/folder.js";
+import { isFolder, readText } from "../../rows/files.js";
 import { readRows } from "../../rows/read.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
-import { readText } from "../files.js";
 import { evaluationText } from "./evaluateText.js";
 
 /** The options of `pstar news evaluate`. */

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { DataError } from "../../core/errors.js";
 import { formatNumber } from "../../model/format.js";
+import { finishedExperiment } from "../../news/experiment/folder.js";
 import { continuationOf, DEFAULT_PROMPT, prompter } from "../../news/llm/prompt.js";
 import {
   axolotlConfig,
@@ -13,13 +14,11 @@ import {
 } from "../../news/llm/trainingFiles.js";
 import type { Row } from "../../rows/field.js";
 import { fileError } from "../../rows/fileError.js";
+import { makeFolder } from "../../rows/files.js";
 import { readRows } from "../../rows/read.js";
-import { FileWriter } from "../../rows/write.js";
-import { makeFolder } from "../../sweep/store/files.js";
+import { FileWriter, writeWhole } from "../../rows/write.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
-import { writeWhole } from "../files.js";
-import { finishedExperiment } from "./folder.js";
 
 /** The options of `pstar news export`. */
 export interface NewsExportFlags {
@@ -62,14 +61,14 @@ export async function exportNews(folder: string, flags: NewsExportFlags, context
       if (form === "completion") return { prompt, completion };
       return { messages: [user(prompt), { role: "assistant", content: completion.trim() }] };
     });
-    await writeWhole(join(target, "trl.yaml"), trlConfig(model, settings, form));
-    await writeWhole(join(target, "axolotl.yaml"), axolotlConfig(model, settings, form));
+    writeWhole(join(target, "trl.yaml"), trlConfig(model, settings, form));
+    writeWhole(join(target, "axolotl.yaml"), axolotlConfig(model, settings, form));
     arms.push({ name, rows, ...settings });
     if (!flags.quiet) context.streams.err.write(`${target}: ${formatNumber(rows)} rows\n`);
   }
   if (arms.length === 0) throw new DataError(`${folder} holds no .jsonl file of an arm`);
   const manifest = { schema: "pstar/news-export@1", model, form, experiment: own?.settings, arms };
-  await writeWhole(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  writeWhole(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 async function rowFiles(folder: string): Promise<string[]> {
@@ -103,10 +102,10 @@ async function copyRows(from: string, to: string, make: (row: Row, where: Where)
     if (count === 0) throw new DataError(`${from} holds no rows`);
     await file.write(Buffer.from(block));
     await file.close();
-    await file.publish();
+    file.publish();
     return count;
   } catch (error) {
-    await file.discard();
+    file.discard();
     throw error;
   }
 }

@@ -2,22 +2,20 @@ import { compileCore } from "../../core/core.js";
 import { ArgumentError, DataError } from "../../core/errors.js";
 import { type Article, load } from "../../index.js";
 import { type NewsExample, newsExamples } from "../../news/experiment/examples.js";
+import { NewsFolder } from "../../news/experiment/folder.js";
 import { newsPresets } from "../../news/experiment/options.js";
 import type { NewsOutcome, NewsResult } from "../../news/experiment/result.js";
 import { NewsExperiment } from "../../news/experiment/run.js";
 import type { ArmTask } from "../../news/experiment/work.js";
-import { prompter } from "../../news/llm/prompt.js";
+import { checkWritable } from "../../rows/files.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
-import { checkWritable } from "../files.js";
 import { Interrupt } from "../interrupt.js";
 import { statusLine } from "../terminal/statusLine.js";
 import { newsCsv } from "./csv.js";
-import { NewsFolder } from "./folder.js";
 import { OpenModels } from "./models.js";
 import type { NewsFlags } from "./options.js";
 import { readArticles } from "./read.js";
-import { armRows } from "./rows.js";
 import { newsText } from "./text.js";
 
 /** Runs the news experiment: the result to standard output and files, all else to standard error. */
@@ -34,12 +32,13 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
   });
   const { signal } = interrupt;
   let outside: OpenModels | undefined;
+  let folder: NewsFolder | undefined;
   try {
     const articles = await articlesOf(file, flags, signal, say);
     outside = await OpenModels.open(flags, signal, say).catch(asUsage);
     const experiment = await planned(articles, { ...flags, ...outside.options }, file ?? "newswire");
     const { identity, settings } = experiment;
-    const folder = flags.out === undefined ? undefined : await NewsFolder.open(flags.out, identity);
+    if (flags.out !== undefined) folder = await NewsFolder.open(flags.out, identity);
     if (folder) await outside.keepAnswers(folder.answers);
     if (!folder && flags.plot === undefined) context.streams.onOutClosed(() => interrupt.abort());
 
@@ -84,10 +83,9 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
     const written: string[] = [];
     if (folder) {
       const whole = { ...result, examples };
-      const promptOf = prompter({ prompt: settings.prompt ?? undefined });
       if (result.complete) {
-        written.push(...(await folder.finish(whole, { identity, seed, promptOf }, armRows(experiment, tasks))));
-      } else if (outcomes.length > 0) written.push(await folder.finishPart(whole));
+        written.push(...(await folder.finish(whole, experiment, tasks)));
+      } else if (outcomes.length > 0) written.push(folder.finishPart(whole));
     }
     for (const chart of result.complete ? [flags.plot, folder?.chart] : []) {
       if (chart === undefined) continue;
@@ -105,6 +103,7 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
     if (interrupt.exitCode === null) throw error;
     context.exitCode = interrupt.exitCode;
   } finally {
+    folder?.close();
     await outside?.close();
     interrupt.dispose();
   }

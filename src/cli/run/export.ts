@@ -1,11 +1,11 @@
 import { extname } from "node:path";
 import type { CellResult } from "../../index.js";
+import { checkWritable } from "../../rows/files.js";
+import { Draft } from "../../rows/write.js";
 import { readResults } from "../../sweep/results/read.js";
 import { type ResultForm, resultForms, type Sink, writeForms } from "../../sweep/results/write.js";
-import { Draft } from "../../sweep/store/files.js";
 import type { Context } from "../context.js";
 import { ExitCode, UsageError } from "../failure.js";
-import { checkWritable } from "../files.js";
 import { Interrupt } from "../interrupt.js";
 
 /** The options of `pstar export`. */
@@ -26,8 +26,8 @@ export async function exportResults(source: string, flags: ExportFlags, context:
   context.streams.onOutClosed(() => interrupt.abort());
   const sink: Sink =
     flags.out === undefined
-      ? { write: (data) => out.write(data.toString()), finish() {}, abandon() {} }
-      : new Draft(flags.out);
+      ? { write: (data) => out.write(data.toString()), publish() {}, discard() {} }
+      : new Draft(flags.out, { durable: true });
   try {
     await writeForms([{ form, sink }], results, asJson(results.cells()), { signal: interrupt.signal });
     if (flags.out !== undefined && !flags.quiet) err.write(`${err.colors.dim(`wrote ${flags.out}`)}\n`);
@@ -35,7 +35,7 @@ export async function exportResults(source: string, flags: ExportFlags, context:
     if (!interrupt.signal.aborted) throw error;
     context.exitCode = interrupt.exitCode ?? ExitCode.ok;
   } finally {
-    sink.abandon();
+    sink.discard();
     interrupt.dispose();
   }
 }

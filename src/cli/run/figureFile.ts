@@ -9,7 +9,7 @@ import { type Part, Plan } from "../../model/cells.js";
 import { formatNumber } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
 import { axisValues } from "../../model/sweep.js";
-import { writeWhole } from "../files.js";
+import { writeWhole } from "../../rows/write.js";
 import { figureFormat } from "../options.js";
 
 /** Cells beyond which curves would be neither legible nor quick. */
@@ -38,7 +38,7 @@ export async function drawResults(
     const [x, rows] = map;
     const shown = cells(shownPart(scenario, map));
     const figure = heatmapFigure(shown, scenario, { x, rows, y: measure, theme: printTheme });
-    await writeWhole(file, renderFigure(figure, figureFormat(file) ?? "png"));
+    writeWhole(file, renderFigure(figure, figureFormat(file) ?? "png"));
     return undefined;
   }
   const { length } = new Plan(scenario);
@@ -90,7 +90,7 @@ export async function writeFigure(
     bayesAccuracy: bayes,
     theme: printTheme,
   });
-  if (figure !== null) await writeWhole(file, renderFigure(figure, figureFormat(file) ?? "png"));
+  if (figure !== null) writeWhole(file, renderFigure(figure, figureFormat(file) ?? "png"));
 }
 
 /** Φ(r), which is one number for the figure unless the sweep changes it; null where it does, or r has no part in it. */

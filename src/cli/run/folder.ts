@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { hasTrajectory } from "../../figure/generations.js";
 import type { Measure } from "../../figure/series.js";
 import type { Scenario } from "../../model/scenario.js";
+import { writeWhole } from "../../rows/write.js";
 import { type WriteOptions, writeResults } from "../../sweep/results/write.js";
-import { writeDurably } from "../../sweep/store/files.js";
 import { type CellReader, drawResults, figureKind } from "./figureFile.js";
 import { configText } from "./output.js";
 
@@ -18,7 +18,7 @@ export interface Results {
 /** Writes the scenario beside its results, so that it can be run again, also before there are any. */
 export function writeConfig(folder: string, scenario: Scenario): string {
   const file = join(folder, "config.yaml");
-  writeDurably(file, configText(scenario));
+  writeWhole(file, configText(scenario), { durable: true });
   return file;
 }
 

@@ -6,10 +6,11 @@ import type { Measure } from "../../figure/series.js";
 import type { CellResult } from "../../index.js";
 import { formatNumber } from "../../model/format.js";
 import { axisLength } from "../../model/sweep.js";
+import { checkWritable } from "../../rows/files.js";
+import { writeWhole } from "../../rows/write.js";
 import { readResults } from "../../sweep/results/read.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
-import { checkWritable, writeWhole } from "../files.js";
 import { figureFormat } from "../options.js";
 import { bayesAccuracy } from "./figureFile.js";
 import { type Chosen, checkPath, chosenAt } from "./plotPart.js";
@@ -47,7 +48,7 @@ export async function plot(source: string, flags: PlotFlags, { streams: { err } 
         ...options,
         bayesAccuracy: results.known ? await bayesAccuracy(part.scenario) : null,
       });
-  await writeWhole(flags.out, renderFigure(figure, figureFormat(flags.out) ?? "png"));
+  writeWhole(flags.out, renderFigure(figure, figureFormat(flags.out) ?? "png"));
   say(`wrote ${flags.out}`);
 }
 

@@ -6,7 +6,7 @@ import { preset } from "../../model/presets.js";
 import { readDraft } from "../../model/read.js";
 import { parseScenario, type Scenario } from "../../model/scenario.js";
 import { scenarioWarnings } from "../../model/warnings.js";
-import { exists, readText } from "../files.js";
+import { exists, readText } from "../../rows/files.js";
 import type { ScenarioFlags } from "../options.js";
 import { presetNames, unknownPreset } from "./presetNames.js";
 

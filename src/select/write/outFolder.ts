@@ -2,7 +2,7 @@ import { access, readFile, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { FileError } from "../../core/errors.js";
 import { fileError } from "../../rows/fileError.js";
-import { makeFolder } from "../../rows/folder.js";
+import { makeFolder } from "../../rows/files.js";
 import { draftOf } from "../../rows/write.js";
 import { exportForms } from "../exportForms.js";
 import type { FileIdentity } from "../fingerprint.js";

@@ -62,12 +62,12 @@ export class SortedFiles {
     for (const writer of this.writers.values()) await writer.close();
   }
 
-  async publish(): Promise<void> {
-    for (const writer of this.writers.values()) await writer.publish();
+  publish(): void {
+    for (const writer of this.writers.values()) writer.publish();
   }
 
-  async discard(): Promise<void> {
-    for (const writer of this.writers.values()) await writer.discard();
+  discard(): void {
+    for (const writer of this.writers.values()) writer.discard();
   }
 
   async #writer(kind: keyof BlockFiles): Promise<FileWriter> {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { CORE_HASH, VERSION } from "../../core/bytes.generated.js";
 import type { CellResult } from "../../engine/result.js";
 import type { Scenario } from "../../model/scenario.js";
-import { Draft, syncFolder } from "../store/files.js";
+import { Draft, syncFolder } from "../../rows/write.js";
 import { resultColumns } from "./columns.js";
 import { csvHeader, csvRow } from "./csv.js";
 import { ParquetTable } from "./parquet.js";
@@ -16,11 +16,11 @@ export function resultFile(folder: string, form: ResultForm): string {
   return join(folder, `results.${form}`);
 }
 
-/** Where a file of results goes, piece by piece; whatever comes after `finish`, `abandon` is called at the end. */
+/** Where a file of results goes, piece by piece; whatever comes after `publish`, `discard` is called at the end. */
 export interface Sink {
   write(data: string | Uint8Array): void;
-  finish(): void;
-  abandon(): void;
+  publish(): void;
+  discard(): void;
 }
 
 export interface WriteOptions {
@@ -47,10 +47,11 @@ export async function writeResults(
 ): Promise<string[]> {
   const outputs: Output[] = [];
   try {
-    for (const form of resultForms.toReversed()) outputs.push({ form, sink: new Draft(resultFile(folder, form)) });
+    for (const form of resultForms.toReversed())
+      outputs.push({ form, sink: new Draft(resultFile(folder, form), { durable: true }) });
     await writeForms(outputs, { scenario, known: true }, cells, options);
   } finally {
-    for (const { sink } of outputs) sink.abandon();
+    for (const { sink } of outputs) sink.discard();
   }
   syncFolder(folder);
   return resultForms.map((form) => resultFile(folder, form));
@@ -100,7 +101,7 @@ export async function writeForms(
     turn = performance.now();
   }
   for (const table of tables) table?.finish(known ? metadataOf(scenario, engines) : {});
-  for (const { sink } of outputs) sink.finish();
+  for (const { sink } of outputs) sink.publish();
   onCells?.(count);
 }
 

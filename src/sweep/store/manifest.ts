@@ -7,9 +7,9 @@ import { Plan } from "../../model/cells.js";
 import { isMapping } from "../../model/draft.js";
 import { parseScenario, type Scenario } from "../../model/scenario.js";
 import { fileError } from "../../rows/fileError.js";
+import { writeWhole } from "../../rows/write.js";
 import { readShard, type Shard, shardText } from "../shard.js";
 import { type Difference, differences } from "./difference.js";
-import { writeDurably } from "./files.js";
 
 /** The file of a store that says what run it belongs to. */
 export const MANIFEST = "store.json";
@@ -50,7 +50,7 @@ export function fingerprint({ config, provenance }: Pick<Manifest, "config" | "p
 }
 
 export function writeManifest(folder: string, manifest: Manifest): void {
-  writeDurably(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+  writeWhole(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { durable: true });
 }
 
 /**

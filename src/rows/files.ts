@@ -1,4 +1,4 @@
-import { access, constants, mkdir, stat } from "node:fs/promises";
+import { access, constants, mkdir, readFile, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { fileError } from "./fileError.js";
 
@@ -37,4 +37,33 @@ export async function isFolder(path: string): Promise<boolean> {
     (found) => found.isDirectory(),
     () => false,
   );
+}
+
+/** Says whether anything is at a path. */
+export async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Reads a text file. */
+export async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw fileError("read", file, error);
+  }
+}
+
+/** Finds out before hours of computing that a file could not be written after them. */
+export async function checkWritable(file: string): Promise<void> {
+  const folder = dirname(file);
+  try {
+    await access(folder, constants.W_OK);
+    if (!(await isFolder(folder))) throw Object.assign(new Error("ENOTDIR"), { code: "ENOTDIR" });
+    if (await isFolder(file)) throw Object.assign(new Error("EISDIR"), { code: "EISDIR" });
+  } catch (error) {
+    throw fileError("write", file, error);
+  }
 }

@@ -1,0 +1,173 @@
+import { rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { DataError } from "../../core/errors.js";
+import { exists, makeFolder, readText } from "../../rows/files.js";
+import { KeyedLog } from "../../rows/keyedLog.js";
+import { writeWhole } from "../../rows/write.js";
+import type { Article } from "../article.js";
+import { continuationOf, prompter } from "../llm/prompt.js";
+import type { NewsExperiment, NewsIdentity, NewsStore } from "./run.js";
+import type { ArmTask } from "./work.js";
+
+const PARTS = "parts";
+const MANIFEST = "manifest.json";
+const PARTIAL = "result.partial.json";
+const SCHEMA = "pstar/news-manifest@1";
+
+/** A folder that keeps an experiment as it grows: finished tasks in a log in `parts`, and all else when it ends. */
+export class NewsFolder implements NewsStore {
+  readonly #folder: string;
+  readonly #tasks: KeyedLog;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+    this.#tasks = new KeyedLog(join(folder, PARTS, "tasks.log"), "pstar/news-tasks@1", "a log of finished tasks");
+  }
+
+  /** @throws DataError if the folder holds another experiment, FileError if it cannot be written. */
+  static async open(folder: string, identity: NewsIdentity): Promise<NewsFolder> {
+    await makeFolder(join(folder, PARTS));
+    const file = join(folder, MANIFEST);
+    if (await exists(file)) {
+      const manifest = parsed(await readText(file), file) as { identity?: NewsIdentity } | null;
+      const [first] = differences(manifest?.identity, identity);
+      if (first !== undefined)
+        throw new DataError(`${folder} holds another experiment: ${first}; choose another folder`);
+    } else writeWhole(file, json({ schema: SCHEMA, complete: false, identity }));
+    return new NewsFolder(folder);
+  }
+
+  async read(name: string): Promise<unknown> {
+    return this.#tasks.get(name);
+  }
+
+  async write(name: string, value: unknown): Promise<void> {
+    this.#tasks.put(name, value);
+  }
+
+  /**
+   * Writes the result, and of the first seed the rows of every arm and the held-out articles.
+   *
+   * @param tasks What the arms of that seed have learned from.
+   * @returns The files.
+   */
+  async finish(result: object, experiment: NewsExperiment, tasks: readonly ArmTask[]): Promise<string[]> {
+    const { identity, settings } = experiment;
+    const promptOf = prompter({ prompt: settings.prompt ?? undefined });
+    const written: string[] = [];
+    const put = (name: string, text: string) => {
+      const file = join(this.#folder, name);
+      writeWhole(file, text);
+      written.push(file);
+    };
+    const arms = armRows(experiment, tasks);
+    for (const { name, rows } of arms) {
+      const lines = rows.map(({ article, summary }) => {
+        return `${JSON.stringify({ id: article.id, prompt: promptOf(article), completion: continuationOf(summary) })}\n`;
+      });
+      put(`${name}.jsonl`, lines.join(""));
+    }
+    put("result.json", json(result));
+    const [seed] = settings.seeds;
+    const files = arms.map(({ name, rows }) => ({ name, file: `${name}.jsonl`, rows: rows.length, seed }));
+    put(MANIFEST, json({ schema: SCHEMA, complete: true, identity, arms: files }));
+    await rm(join(this.#folder, PARTIAL), { force: true });
+    return written;
+  }
+
+  /** Writes the result of an experiment that was stopped. */
+  finishPart(result: object): string {
+    const file = join(this.#folder, PARTIAL);
+    writeWhole(file, json(result));
+    return file;
+  }
+
+  /** The file of the answers of models from outside. */
+  get answers(): string {
+    return join(this.#folder, PARTS, "answers.jsonl");
+  }
+
+  get chart(): string {
+    return join(this.#folder, "news.png");
+  }
+
+  close(): void {
+    this.#tasks.close();
+  }
+}
+
+/** The rows of an arm, in a file of its name. */
+interface ArmRows {
+  name: string;
+  rows: { article: Article; summary: string }[];
+}
+
+/** What the arms of the first repetition learned from, and the held-out articles with their own summaries. */
+function armRows(experiment: NewsExperiment, tasks: readonly ArmTask[]): ArmRows[] {
+  const { arms, settings } = experiment;
+  const { train, generator, test } = experiment.repetition(settings.seeds[0]);
+  // what a generator from outside has learned from is not here
+  const learned = arms.filter(({ kind }) => kind !== "generator" || settings.generator === null);
+  return [
+    ...learned.map(({ name, kind }) => {
+      const rows = tasks.find((task) => task.arm.name === name)?.rows;
+      if (rows) return { name, rows: rows.map(({ place, summary }) => ({ article: train[place], summary })) };
+      return { name, rows: ownRows(kind === "generator" ? generator : train) };
+    }),
+    { name: "test", rows: ownRows(test) },
+  ];
+}
+
+function ownRows(articles: readonly Article[]): ArmRows["rows"] {
+  return articles.map((article) => ({ article, summary: article.summary }));
+}
+
+/** In words, how another experiment differs. */
+function differences(was: NewsIdentity | undefined, now: NewsIdentity): string[] {
+  if (was?.settings == null) return ["its manifest is not that of a news experiment"];
+  const settings = (Object.keys(now.settings) as (keyof NewsIdentity["settings"])[]).flatMap((name) => {
+    const [before, after] = [JSON.stringify(was.settings[name]), JSON.stringify(now.settings[name])];
+    return before === after ? [] : [`${name} was ${before}, now ${after}`];
+  });
+  const articles = was.articles === now.articles ? [] : ["its articles are others"];
+  return [...settings, ...articles, ...(was.core === now.core ? [] : ["it is of another version of pstar"])];
+}
+
+/**
+ * The files of the arms in the folder of a finished experiment, and its settings; null if the folder is another one.
+ *
+ * @throws DataError if the experiment has not ended.
+ */
+export async function finishedExperiment(folder: string): Promise<{ files: string[]; settings: unknown } | null> {
+  const file = join(folder, MANIFEST);
+  if (!(await exists(file))) return null;
+  const manifest = parsed(await readText(file), file) as {
+    schema?: unknown;
+    complete?: unknown;
+    identity?: Partial<NewsIdentity>;
+    arms?: unknown;
+  } | null;
+  if (manifest?.schema !== SCHEMA) return null;
+  if (manifest.complete !== true)
+    throw new DataError(
+      `${folder} holds an experiment that has not ended: the same run with this folder goes on with it`,
+    );
+  const arms: ({ file?: unknown } | null)[] = Array.isArray(manifest.arms) ? manifest.arms : [];
+  const names = arms.flatMap((arm) => (typeof arm?.file === "string" ? [arm.file] : []));
+  const isPlain = names.every((name) => basename(name) === name);
+  if (names.length > 0 && names.length === arms.length && isPlain)
+    return { files: names, settings: manifest.identity?.settings };
+  throw new DataError(`${file} must name the files of the arms, as a finished experiment does`);
+}
+
+function parsed(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new DataError(`${file} must be JSON, the manifest of a news experiment`);
+  }
+}
+
+function json(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
