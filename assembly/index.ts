@@ -6,17 +6,17 @@ export function heapBase(): usize {
   return __heap_base;
 }
 
-export { directBytes, directPrepare, directTrials } from "./engine/direct";
+export { directBytes, directPrepare, directTrials } from "./direct/trial";
 export {
   TRIAL_ACCURACY, TRIAL_AGREEMENT, TRIAL_COSINE, TRIAL_FIELDS, TRIAL_GENERATED, TRIAL_GRADIENT_NORM, TRIAL_ITERATIONS,
   TRIAL_KEPT, TRIAL_KEPT_WRONG, TRIAL_STATUS, TRIAL_WRONG,
-} from "./engine/direct";
-export { accuracyAtCosine, agreementAtCosine, cosineWithStar } from "./engine/evaluate";
+} from "./direct/trial";
+export { accuracyAtCosine, agreementAtCosine, cosineWithStar } from "./experiment/evaluate";
 export {
   fitGradientNorm, fitIterations, fitRows, fitWeights, flipLabels, keepAgreeing, keepBernoulli, keepTop, linearScores,
   poisonVerdicts, sampleRows,
-} from "./engine/pieces";
-export { basisPtr, generatorPtr, scalePtr, verifierPtr } from "./engine/workspace";
+} from "./direct/steps";
+export { basisPtr, generatorPtr, scalePtr, verifierPtr } from "./direct/workspace";
 export * from "./kernels";
 export { logisticGradientNorm, logisticIterations } from "./learn/logistic";
 export { choleskyFactor, choleskySolve } from "./linalg/cholesky";
@@ -24,7 +24,7 @@ export { jacobiEigen } from "./linalg/eigen";
 export { conjugateGradientIterations } from "./linalg/conjugateGradients";
 export {
   setCovariance, setData, setGenerations, setGenerator, setLearner, setPrecision, setSamples, setVerifier,
-} from "./model/settings";
+} from "./experiment/settings";
 export { reducedInterpolation, reducedRidge } from "./reduced/ridge";
 export { reducedBytes, reducedTrials } from "./reduced/trial";
 export { nextU32, restoreStreams, saveStreams, seedStreams, uniform53, uniformOpen } from "./random/streams";

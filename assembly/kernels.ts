@@ -7,7 +7,7 @@ import { fitLogistic } from "./learn/logistic";
 import { solveRidge } from "./learn/ridge";
 import { sgdRows } from "./learn/sgd";
 import { fillNormalGroups } from "./random/normal";
-import { kthLargest } from "./engine/select";
+import { kthLargest } from "./verify/kthLargest";
 
 /** `groups` times 32 bytes of normals: eight f32 or four f64 a group. */
 export function fillNormals32(ptr: usize, groups: i32): void {

@@ -30,7 +30,7 @@ export {
   SingularSystemError,
   StoreError,
 } from "./core/errors.js";
-export type { Fit, Rows } from "./core/pieces.js";
+export type { Fit, Rows } from "./core/steps.js";
 export type {
   AnglesQuestion,
   Breakdown,
@@ -39,10 +39,10 @@ export type {
   ScenarioBreakdown,
   ScenarioQuestion,
 } from "./engine/calculator.js";
-export type { DataInput, GivenRows, LabelRule, LearnerInput, Sample, VerifyRule } from "./engine/pieces.js";
 export type { CellResult, CellStatus, Convergence, Moments, Provenance, RunResult } from "./engine/result.js";
 export type { Progress, RunOptions } from "./engine/run.js";
 export { runResult } from "./engine/runResult.js";
+export type { DataInput, GivenRows, LabelRule, LearnerInput, Sample, VerifyRule } from "./engine/steps.js";
 export type { Theory } from "./engine/theory.js";
 export { breakdown, keepRate, keptPrecision, type VerifierRates, verdict } from "./model/breakdown.js";
 export { type Cell, type Part, planCells } from "./model/cells.js";

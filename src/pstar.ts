@@ -5,12 +5,12 @@ import type { AuditRecord, AuditResult } from "./audit/result.js";
 import { type AuditThresholds, type ThresholdOptions, ThresholdTally } from "./audit/threshold.js";
 import { CORE_HASH, VERSION } from "./core/bytes.generated.js";
 import { Core, type CoreModule, compileCore } from "./core/core.js";
-import type { Fit, Rows } from "./core/pieces.js";
+import type { Fit, Rows } from "./core/steps.js";
 import * as calculator from "./engine/calculator.js";
-import * as pieces from "./engine/pieces.js";
 import type { CellResult, RunResult } from "./engine/result.js";
 import { type RunOptions, runOnThread } from "./engine/run.js";
 import { runResult } from "./engine/runResult.js";
+import * as steps from "./engine/steps.js";
 import { type Theory, theories } from "./engine/theory.js";
 import { Plan } from "./model/cells.js";
 import { parseScenario, type ScenarioInput } from "./model/scenario.js";
@@ -114,32 +114,27 @@ export class Pstar {
    * @example
    * const { x, y, dim } = pstar.sample({ data: { dim: 20, meanNorm: 1.5 }, samples: 1000, seed: 7 });
    */
-  sample(options: {
-    data?: pieces.DataInput;
-    samples: number;
-    seed?: number;
-    precision?: "f32" | "f64";
-  }): pieces.Sample {
-    return pieces.sample(this.#core, options);
+  sample(options: { data?: steps.DataInput; samples: number; seed?: number; precision?: "f32" | "f64" }): steps.Sample {
+    return steps.sample(this.#core, options);
   }
 
   /** The directions of truth, generator and verifier at the scenario's angles, as weights on x (f64, one a dimension). */
   directions(options: {
-    data?: pieces.DataInput;
+    data?: steps.DataInput;
     generator?: ScenarioInput["generator"];
     verifier?: ScenarioInput["verifier"];
   }): { star: Float64Array; generator: Float64Array; verifier: Float64Array } {
-    return pieces.directions(this.#core, options);
+    return steps.directions(this.#core, options);
   }
 
   /** Labels rows: `noise` turns the true class over with probability `errorRate`, `linear` takes the sign of xᵀw. */
-  label(rows: pieces.GivenRows, rule: pieces.LabelRule): Int8Array {
-    return pieces.label(this.#core, rows, rule);
+  label(rows: steps.GivenRows, rule: steps.LabelRule): Int8Array {
+    return steps.label(this.#core, rows, rule);
   }
 
   /** Judges labelled rows: 1 where the row is kept, 0 where it is dropped. Kinds as in `verifier.kind`. */
-  verify(rows: pieces.GivenRows & { labels: ArrayLike<number> }, rule: pieces.VerifyRule): Uint8Array {
-    return pieces.verify(this.#core, rows, rule);
+  verify(rows: steps.GivenRows & { labels: ArrayLike<number> }, rule: steps.VerifyRule): Uint8Array {
+    return steps.verify(this.#core, rows, rule);
   }
 
   /**
@@ -149,17 +144,17 @@ export class Pstar {
    */
   fit(
     rows: { x: Rows; labels: ArrayLike<number>; keep?: ArrayLike<number | boolean>; dim: number },
-    learner: pieces.LearnerInput = {},
+    learner: steps.LearnerInput = {},
   ): Fit {
-    return pieces.fit(this.#core, rows, learner);
+    return steps.fit(this.#core, rows, learner);
   }
 
   /** Test accuracy, agreement with the Bayes rule and cosine of a weight vector; exact, no test set is drawn. */
   evaluate(
     weights: ArrayLike<number>,
-    options: { data?: pieces.DataInput } = {},
+    options: { data?: steps.DataInput } = {},
   ): { accuracy: number; agreement: number; cosine: number } {
-    return pieces.evaluate(this.#core, weights, options);
+    return steps.evaluate(this.#core, weights, options);
   }
 
   /**

@@ -1,18 +1,18 @@
 /**
  * The axes of the reduced coordinates and the directions in them. The first axis is u (whitened signal); where there is
  * a generator or verifier direction its part outside u gives the second, and a third holds what is left when there are
- * two. Fixed angles as in model/directions.ts. A learned direction is known by (a, β): along u, and length outside,
+ * two. Fixed angles as in experiment/directions.ts. A learned direction is known by (a, β): along u, and length outside,
  * where its direction is uniform; the cosine between two independent outside parts is then ξ / √(ξ² + χ²_{d−2}), ξ ~
  * N(0, 1).
  *
  * A model that labels the next generation spans new axes with what stays: u, the part of the verifier outside u, and
  * the rest of the model. Rows drawn afterwards know the past through these three alone.
  */
-import { verifierFirst, verifierSecond } from "../model/angles";
+import { verifierFirst, verifierSecond } from "../experiment/angles";
 import {
   dimension, generatorAngle, generatorKind, KEEP_BERNOULLI, KEEP_LEARNED, LEARNED, LINEAR, NOISE,
   relearn, setGeneratorKind, verifierAngle, verifierKind,
-} from "../model/settings";
+} from "../experiment/settings";
 import { chiSquare } from "../random/variates/gamma";
 import { normal } from "../random/variates/normal64";
 import { ACROSS } from "./ridge";

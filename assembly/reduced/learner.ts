@@ -10,7 +10,7 @@
 import { LOGISTIC_LOSS, SQUARED_LOSS } from "../learn/sgd";
 import {
   ACCUMULATE, dimension, generations, learnerKind, learnerLambda, learningRate, loss, MEAN, policy, RIDGE, SGD,
-} from "../model/settings";
+} from "../experiment/settings";
 import { chiSquare } from "../random/variates/gamma";
 import { DIVERGED, EMPTY, OK, SINGULAR, UNKNOWN } from "../status";
 import { addGroup, addRow, clearMoments, rowCount } from "./moments";

@@ -1,16 +1,16 @@
 /**
  * Rows in reduced coordinates: z ∈ R^k holds what labels and verdicts can see (directions.ts), the other d − k
  * coordinates are left to the learner's own law. One row costs k normals, a label and a verdict; kept rows go on as
- * t z. Semantics are those of engine/draw.ts.
+ * t z. Semantics are those of direct/draw.ts.
  *
  * A top-fraction verifier needs all N scores before its first verdict: it draws twice, once for the scores, once, from
  * the same stream, for the rows. Those kept are laid by until the draw is done, since the learner draws too.
  */
-import { kthLargest } from "../engine/select";
+import { kthLargest } from "../verify/kthLargest";
 import {
   dataKind, errorRate, generatorKind, KEEP_BERNOULLI, KEEP_ORACLE, KEEP_RANDOM, keepFraction, meanNorm,
   MIXTURE, NOISE, phi, poison, psi, verifierKind,
-} from "../model/settings";
+} from "../experiment/settings";
 import { happens, nextU32, restoreStreams, saveStreams, threshold32 } from "../random/streams";
 import { normal } from "../random/variates/normal64";
 import { GENERATOR, VERIFIER } from "./directions";

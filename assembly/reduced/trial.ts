@@ -11,16 +11,16 @@
 import {
   TRIAL_ACCURACY, TRIAL_AGREEMENT, TRIAL_COSINE, TRIAL_FIELDS, TRIAL_GENERATED, TRIAL_KEPT, TRIAL_KEPT_WRONG,
   TRIAL_STATUS, TRIAL_WRONG, refuse,
-} from "../engine/direct";
-import { accuracyAtCosine, agreementAtCosine } from "../engine/evaluate";
+} from "../direct/trial";
+import { accuracyAtCosine, agreementAtCosine } from "../experiment/evaluate";
 import { at } from "../linalg/lanes";
 import {
   ACCUMULATE, covarianceKind, dataKind, errorRate, generations, generatorKind, generatorLambda, generatorSamples, IDENTITY,
   KEEP_BERNOULLI,
   KEEP_LEARNED, KEEP_TOP, LEARNED, meanNorm, MIX, MIXTURE, NOISE, policy, relearn, setGeneratorKind, verifierKind,
   verifierLambda, verifierSamples,
-} from "../model/settings";
-import { knowsRows } from "../model/known";
+} from "../experiment/settings";
+import { knowsRows } from "../experiment/known";
 import { seedStreams } from "../random/streams";
 import { DIVERGED, OK } from "../status";
 import { axes, becomeGenerator, beginDirections, placeGenerator, placeVerifier } from "./directions";

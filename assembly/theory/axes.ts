@@ -1,14 +1,14 @@
 /**
- * The directions of generator and verifier in the coordinates u, b₁, b₂, as model/directions.ts places them. A learned
+ * The directions of generator and verifier in the coordinates u, b₁, b₂, as experiment/directions.ts places them. A learned
  * one stands at the angle that the theory gives a ridge rule on its clean rows, its part outside u independent of
  * everything: exact but for terms O(1/d), Σ = I only.
  */
-import { verifierFirst, verifierSecond } from "../model/angles";
+import { verifierFirst, verifierSecond } from "../experiment/angles";
 import {
   dataKind, generatorAngle, generatorKind, generatorLambda, generatorSamples, ISOTROPIC,
   KEEP_BERNOULLI, KEEP_LEARNED, LEARNED, LINEAR, meanNorm, NOISE, verifierAngle, verifierKind, verifierLambda,
   verifierSamples,
-} from "../model/settings";
+} from "../experiment/settings";
 import { cosineOfRule, ridgeRule } from "./rules";
 import { put, setTriple } from "./triples";
 

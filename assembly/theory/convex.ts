@@ -13,7 +13,7 @@
  * 2019; Mai & Liao, "High dimensional classification via regularized and unregularized empirical risk minimization",
  * 2019.
  */
-import { dimension, generatorKind, KEEP_BERNOULLI, NOISE, verifierKind } from "../model/settings";
+import { dimension, generatorKind, KEEP_BERNOULLI, NOISE, verifierKind } from "../experiment/settings";
 import { NOT_CONVERGED, OK } from "../status";
 import { measureMargins, meanCurvature, SLOPE_ROW, slopeSquare } from "./margins";
 import { meanWeights, ridgeRule, setRule, square } from "./rules";

@@ -9,7 +9,7 @@ import {
   generations, generatorAngle, generatorKind, generatorLambda, generatorSamples, angleToGenerator, errorRate, keepFraction,
   KEEP_BERNOULLI, KEEP_LEARNED, KEEP_LINEAR, learnerKind, LINEAR, LOGISTIC, MEAN as CLASS_MEAN, MIX, phi, poison, policy, psi,
   relearn, RIDGE, setGenerator, setVerifier, verifierAngle, verifierKind, verifierLambda, verifierSamples,
-} from "../model/settings";
+} from "../experiment/settings";
 import { NOT_CONVERGED, OK, UNKNOWN } from "../status";
 import { VERIFIER } from "./axes";
 import { convexState } from "./convex";

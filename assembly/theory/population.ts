@@ -6,7 +6,7 @@
 import {
   dataKind, errorRate, generatorKind, ISOTROPIC, KEEP_BERNOULLI, KEEP_TOP, keepFraction, meanNorm, NOISE, poison,
   verifierKind,
-} from "../model/settings";
+} from "../experiment/settings";
 import { normalCdf } from "../special/normal";
 import { EMPTY, OK } from "../status";
 import { GENERATOR, placeDirections, STAR, VERIFIER } from "./axes";

@@ -9,7 +9,7 @@
 import {
   dataKind, errorRate, generatorKind, ISOTROPIC, KEEP_ALL, KEEP_BERNOULLI, KEEP_ORACLE, KEEP_RANDOM,
   keepFraction, meanNorm, NOISE, phi, poison, psi, verifierKind,
-} from "../model/settings";
+} from "../experiment/settings";
 import { GENERATOR, STAR, VERIFIER } from "./axes";
 import { get, put } from "./triples";
 

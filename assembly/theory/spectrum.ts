@@ -1,5 +1,5 @@
 /**
- * What of the covariance the theory needs. With B = (u, b₁, b₂) in the eigenbasis of Σ (model/directions.ts) and the
+ * What of the covariance the theory needs. With B = (u, b₁, b₂) in the eigenbasis of Σ (experiment/directions.ts) and the
  * shrinkage S = Σ(Σ + ρI)⁻¹:
  *
  *     G = BᵀS B,   G₂ = BᵀS²B   (3 × 3),   df₁ = tr S,   df₂ = tr S².
@@ -8,10 +8,10 @@
  * of I.
  */
 import { at } from "../linalg/lanes";
-import { fillBasis } from "../model/directions";
+import { fillBasis } from "../experiment/directions";
 import {
   covarianceExponent, covarianceKind, covarianceValuesPtr, DIAGONAL, dimension, IDENTITY, padded, POWER_LAW,
-} from "../model/settings";
+} from "../experiment/settings";
 import { add, put } from "./triples";
 
 /** f64[9] each, row-major. */

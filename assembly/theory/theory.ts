@@ -4,14 +4,14 @@
  * Σ = I also with learned generators and verifiers, and with batch logistic regression. One-pass SGD has no theory
  * here.
  */
-import { accuracyAtCosine, agreementAtCosine } from "../engine/evaluate";
+import { accuracyAtCosine, agreementAtCosine } from "../experiment/evaluate";
 import { at } from "../linalg/lanes";
-import { knowsRows } from "../model/known";
+import { knowsRows } from "../experiment/known";
 import {
   angleToGenerator, covarianceKind, dataKind, generatorKind, IDENTITY, KEEP_ALL, KEEP_LEARNED, keepFraction, LEARNED,
   learnerKind, learnerLambda, LOGISTIC, MEAN as CLASS_MEAN, meanNorm, phi, poison, psi, RIDGE, setData, setGenerator,
   setLearner, setVerifier, verifierAngle, verifierKind, verifierLambda, verifierSamples,
-} from "../model/settings";
+} from "../experiment/settings";
 import { EMPTY, OK, UNKNOWN } from "../status";
 import { convexRule, convexState } from "./convex";
 import { LOGISTIC_LOSS, SQUARED_LOSS } from "./losses";

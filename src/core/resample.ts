@@ -1,5 +1,5 @@
 import type { Core } from "./core.js";
-import { scoped } from "./pieces.js";
+import { scoped } from "./steps.js";
 
 /** Tells the streams of the bootstrap from those of runs and of single steps. */
 const BOOTSTRAP_CELL = 0x626f6f74;

@@ -1,6 +1,6 @@
 import type { Core } from "./core.js";
 import { seedWords } from "./newsLayout.js";
-import { scoped } from "./pieces.js";
+import { scoped } from "./steps.js";
 
 /** The streams that split articles are told apart from those of trials, steps and newswires by this word. */
 const SPLIT_CELL = 0x73706c74;

@@ -1,6 +1,6 @@
 import type { Core } from "./core.js";
 import { outOfRange } from "./errors.js";
-import { scoped } from "./pieces.js";
+import { scoped } from "./steps.js";
 
 /**
  * XXH64 of rows of bytes, for finding equal rows: 64 bits a row, the low word first.

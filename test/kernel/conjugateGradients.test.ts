@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { scoped } from "../../src/core/pieces.js";
+import { scoped } from "../../src/core/steps.js";
 import { gram, type Matrix, norm, solve } from "../oracle/linalg.js";
 import { normals, uniforms } from "../oracle/random.js";
 import { eachBuild } from "./builds.js";

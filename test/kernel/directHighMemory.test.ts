@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { Core } from "../../src/core/core.js";
-import { directionsOf, fitRows, sampleRows, seedStep } from "../../src/core/pieces.js";
+import { directionsOf, fitRows, sampleRows, seedStep } from "../../src/core/steps.js";
 import { experiment, trialsOf } from "./experiment.js";
 import { PRECISIONS } from "./layout.js";
 import { LEARNER, userRows } from "./rowsOfUser.js";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { scoped } from "../../src/core/pieces.js";
+import { scoped } from "../../src/core/steps.js";
 import { type Matrix, product, transposed } from "../oracle/linalg.js";
 import { normals, uniforms } from "../oracle/random.js";
 import { eachBuild } from "./builds.js";

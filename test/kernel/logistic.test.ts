@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fitRows } from "../../src/core/pieces.js";
+import { fitRows } from "../../src/core/steps.js";
 import { logistic, logisticGradient } from "../oracle/learn.js";
 import { dot, norm } from "../oracle/linalg.js";
 import { eachBuild } from "./builds.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SingularSystemError } from "../../src/core/errors.js";
-import { fitRows } from "../../src/core/pieces.js";
+import { fitRows } from "../../src/core/steps.js";
 import { mean, ridge } from "../oracle/learn.js";
 import { gram, norm, times } from "../oracle/linalg.js";
 import { eachBuild } from "./builds.js";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { scoped } from "../../src/core/pieces.js";
+import { scoped } from "../../src/core/steps.js";
 import { ROUGE_WIDTH } from "../../src/core/text.js";
 import { type Rouge, rouge, rougeBatch } from "../../src/text/rouge.js";
 import { xxh64 } from "../oracle/hash.js";

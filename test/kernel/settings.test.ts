@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Core } from "../../src/core/core.js";
-import { scoped } from "../../src/core/pieces.js";
 import { type CovarianceSetting, setExperiment } from "../../src/core/settings.js";
+import { scoped } from "../../src/core/steps.js";
 import { TRIAL_STATUS } from "../../src/core/trials.js";
 import { dot, gram, times } from "../oracle/linalg.js";
 import { eachBuild } from "./builds.js";
@@ -39,7 +39,7 @@ function told(overrides: Overrides): Record<string, number[]> {
 }
 
 describe("words and numbers", () => {
-  const core = { ...constantsOf("model/settings.ts"), ...constantsOf("learn/sgd.ts") };
+  const core = { ...constantsOf("experiment/settings.ts"), ...constantsOf("learn/sgd.ts") };
 
   it.each([
     ["mixture", "MIXTURE"],

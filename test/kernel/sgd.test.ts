@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DivergedError } from "../../src/core/errors.js";
-import { fitRows, scoped } from "../../src/core/pieces.js";
+import { fitRows, scoped } from "../../src/core/steps.js";
 import { type Pass, SLOPES, sgd } from "../oracle/learn.js";
 import { dot, norm } from "../oracle/linalg.js";
 import { normals, uniforms } from "../oracle/random.js";

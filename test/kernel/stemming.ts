@@ -1,5 +1,5 @@
 import type { Core } from "../../src/core/core.js";
-import { scoped } from "../../src/core/pieces.js";
+import { scoped } from "../../src/core/steps.js";
 
 /** The stem that the core gives a word, which stands between other letters in memory. */
 export function porterStem(core: Core, word: string): string {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Core } from "../../src/core/core.js";
 import { ArgumentError, CoreError } from "../../src/core/errors.js";
-import { fitRows } from "../../src/core/pieces.js";
 import { type ExperimentSetting, setExperiment } from "../../src/core/settings.js";
+import { fitRows } from "../../src/core/steps.js";
 import { theoryAnswers, theoryTrajectory } from "../../src/core/theory.js";
 import { TrialRun } from "../../src/core/trials.js";
 import { chooseEngine, engineFault } from "../../src/engine/choose.js";

@@ -13,7 +13,7 @@ import { solveRidge } from "../learn/ridge";
 import { sgdRows } from "../learn/sgd";
 import {
   dimension, learnerKind, learnerLambda, learningRate, loss, LOGISTIC, MEAN, padded, SGD,
-} from "../model/settings";
+} from "../experiment/settings";
 import { DIVERGED, EMPTY, NOT_CONVERGED, OK, SINGULAR, UNKNOWN } from "../status";
 import {
   formsGram, gramPtr, gramSoFarPtr, keptPtr, rowBytesOf, rowMajorBlocks, scratchPtr, solutionPtr, storedPtr, storesRows,

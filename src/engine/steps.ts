@@ -1,6 +1,6 @@
 import type { Core } from "../core/core.js";
 import { outOfRange } from "../core/errors.js";
-import * as core from "../core/pieces.js";
+import * as core from "../core/steps.js";
 import { parseScenario, type Scenario, type ScenarioInput } from "../model/scenario.js";
 
 type Rows = core.Rows;

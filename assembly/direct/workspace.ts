@@ -11,7 +11,7 @@ import { logisticScratch } from "../learn/logistic";
 import {
   ACCUMULATE, CHOLESKY, CONJUGATE_GRADIENTS, KEEP_LEARNED, KEEP_TOP, LEARNED, LOGISTIC, RIDGE, SGD,
   generations, generatorKind, learnerKind, padded, policy, realSamples, samples, solver, verifierKind,
-} from "../model/settings";
+} from "../experiment/settings";
 
 /** f64[n]: √ of the eigenvalues of Σ; zero on the padding. */
 export let scalePtr: usize = 0;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { scoped } from "../../src/core/pieces.js";
+import { scoped } from "../../src/core/steps.js";
 import { uniforms } from "../oracle/random.js";
 import { eachBuild } from "./builds.js";
 import { numbers, PRECISIONS, place, stored } from "./layout.js";

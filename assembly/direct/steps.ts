@@ -5,13 +5,13 @@
  */
 import { at } from "../linalg/lanes";
 import { BLOCK_ROWS, PANEL_STRIDE } from "../linalg/panels";
-import { DOUBLE, ISOTROPIC, dataKind, dimension, padded, precision } from "../model/settings";
-import { knowsLearner, knowsPrecision } from "../model/known";
+import { DOUBLE, ISOTROPIC, dataKind, dimension, padded, precision } from "../experiment/settings";
+import { knowsLearner, knowsPrecision } from "../experiment/known";
 import { happens, nextU32, threshold32 } from "../random/streams";
 import { UNKNOWN } from "../status";
 import { beginRows, finishRows, gradientNorm, iterations, placePanelStride, placePtr, rowsPlaced } from "./consume";
 import { sampleCandidates, scoreStar } from "./draw";
-import { kthLargest } from "./select";
+import { kthLargest } from "../verify/kthLargest";
 import { candidatesPtr, rowScalePtr, signsPtr, starScoresPtr, sumsPtr } from "./workspace";
 
 /** Draws `count` rows and their classes. */

@@ -14,11 +14,11 @@ import {
   IDENTITY, ISOTROPIC, KEEP_ALL, KEEP_BERNOULLI, KEEP_LEARNED, KEEP_ORACLE, KEEP_RANDOM, KEEP_TOP, LEARNED, MIXTURE,
   NOISE, covarianceKind, dataKind, errorRate, generatorKind, keepFraction, padded, phi, poison, psi, samples,
   verifierKind,
-} from "../model/settings";
+} from "../experiment/settings";
 import { fillNormalGroups } from "../random/normal";
 import { happens, nextU32, restoreStreams, saveStreams, threshold32 } from "../random/streams";
 import { placePanelStride, placePtr, placeRowStride, roomForRows, rowsPlaced } from "./consume";
-import { kthLargest } from "./select";
+import { kthLargest } from "../verify/kthLargest";
 import {
   candidatesPtr, factorsPtr, flagsPtr, generatorRowPtr, generatorScoresPtr, indexPtr, laneSumsPtr, onesPtr, rowMeanPtr,
   rowScalePtr, scoresCopyPtr, scoresPtr, signsPtr, starRowPtr, starScoresPtr, sumsPtr, uniformsPtr, verifierRowPtr,

@@ -4,20 +4,20 @@
  */
 import { at } from "../linalg/lanes";
 import { narrow, scaleVector } from "../linalg/vectors";
-import { fillBasis, generatorDirection, verifierDirection } from "../model/directions";
+import { fillBasis, generatorDirection, verifierDirection } from "../experiment/directions";
 import {
   DIAGONAL, DOUBLE, KEEP_BERNOULLI, KEEP_LEARNED, LEARNED, LINEAR, MIX, POWER_LAW, covarianceExponent, covarianceKind,
   covarianceValuesPtr, dataKind, dimension, generatorKind, generatorLambda, generatorSamples, meanNorm, padded,
   generations, policy, precision, realSamples, relearn, samples, setGeneratorKind, verifierKind, verifierLambda, verifierSamples,
-} from "../model/settings";
-import { knowsLearner, knowsPrecision, knowsRows } from "../model/known";
+} from "../experiment/settings";
+import { knowsLearner, knowsPrecision, knowsRows } from "../experiment/known";
 import { seedStreams } from "../random/streams";
 import { DIVERGED, NOT_CONVERGED, OK, UNKNOWN } from "../status";
 import {
   beginRows, continueRows, finishDirection, finishRows, gradientNorm, iterations, keepRows,
 } from "./consume";
 import { drawReal, drawSynthetic, kept, keptWrong, wrong } from "./draw";
-import { accuracyAtCosine, agreementAtCosine, cosineWithStar } from "./evaluate";
+import { accuracyAtCosine, agreementAtCosine, cosineWithStar } from "../experiment/evaluate";
 import {
   accumulates, basisPtr, generatorPtr, generatorRowPtr, layOut, onesPtr, rowMeanPtr, rowScalePtr, scalePtr, starRowPtr, sumsPtr,
   verifierPtr, verifierRowPtr, whitenedMeanPtr,
