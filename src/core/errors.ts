@@ -1,3 +1,4 @@
+import { printable, quote } from "./printable.js";
 import { type Reason, type ReasonOf, reasonsOf } from "./reasons.js";
 import { rule } from "./rules.js";
 
@@ -28,7 +29,7 @@ export class PstarError extends Error {
   readonly line: number | undefined;
 
   constructor(reason: Reason | string, details: ErrorDetails = {}, options?: ErrorOptions) {
-    super(messageOf(reason), options);
+    super(printable(messageOf(reason)), options);
     this.code = typeof reason === "string" ? "" : reason.code;
     this.params = typeof reason === "string" ? undefined : reason.params;
     // Those below say theirs themselves: a bundler that shortens the names of classes must not change that of an error.
@@ -51,22 +52,13 @@ export class ConfigError extends PstarError {
     details: ErrorDetails = {},
     options: ErrorOptions & { problems?: readonly string[] } = {},
   ) {
-    super(printed(reason), details, options);
+    super(reason, details, options);
     this.problems = (options.problems ?? [messageOf(reason)]).map(printable);
   }
 }
 
 function messageOf(reason: Reason | string): string {
   return typeof reason === "string" ? reason : reason.message;
-}
-
-function printed(reason: Reason | string): Reason | string {
-  return typeof reason === "string" ? printable(reason) : { ...reason, message: printable(reason.message) };
-}
-
-/** A text may come from anywhere, and a control character in a message could take over a terminal. */
-export function printable(text: string): string {
-  return text.replace(/[^\P{Cc}\n\t]/gu, "�");
 }
 
 /** An argument of a library function is out of its range or shape. */
@@ -77,9 +69,6 @@ export class ArgumentError extends PstarError {
 /** A file can be read, but what is in it cannot be used: no rows, no human label, a field that no row has. The command line exits with 3. */
 export class DataError extends PstarError {
   override name = "DataError";
-  constructor(reason: Reason | string, details: ErrorDetails = {}, options?: ErrorOptions) {
-    super(printed(reason), details, options);
-  }
 }
 
 /** A file could not be read or written. */
@@ -164,19 +153,4 @@ export function outOfRange(field: string, expected: Reason | string, got: unknow
 /** `field must be expected, got x`, as a sentence alone. */
 export function rangeMessage(field: string, expected: string, got: unknown): string {
   return mustBe(field, rule("described", { text: expected }), got).message;
-}
-
-export function quote(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
-  if (typeof value === "number" || typeof value === "bigint" || value == null) return String(value);
-  const text = json(value);
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}
-
-function json(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? String(value);
-  } catch {
-    return Object.prototype.toString.call(value); // it holds itself, or a bigint
-  }
 }

@@ -1,4 +1,5 @@
-import { ConfigError, quote } from "../core/errors.js";
+import { ConfigError } from "../core/errors.js";
+import { quote } from "../core/printable.js";
 import { rule } from "../core/rules.js";
 import { modelReason } from "./reasons.js";
 import type { ScenarioInput } from "./schema.js";

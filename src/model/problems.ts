@@ -1,5 +1,6 @@
 import type * as z from "zod";
-import { ConfigError, type ErrorDetails, mustBe, quote } from "../core/errors.js";
+import { ConfigError, type ErrorDetails, mustBe } from "../core/errors.js";
+import { quote } from "../core/printable.js";
 import type { Reason } from "../core/reasons.js";
 import { rule } from "../core/rules.js";
 import { type Draft, isMapping, type Path, pathText } from "./draft.js";

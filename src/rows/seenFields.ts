@@ -1,3 +1,4 @@
+import { quote } from "../core/printable.js";
 import { nearest } from "../model/suggest.js";
 import { type FieldOf, fieldOf, type Row } from "./field.js";
 
@@ -40,7 +41,7 @@ export class SeenFields {
     if (name === undefined) return undefined;
     const meant = nearest(name, this.#names);
     const fields = this.#names.size === 0 ? "the rows are empty" : `its fields are ${this.names().join(", ")}`;
-    return `no row has a field ${JSON.stringify(name)}${meant === undefined ? "" : ` (did you mean ${meant}?)`}; ${fields}`;
+    return `no row has a field ${quote(name)}${meant === undefined ? "" : ` (did you mean ${meant}?)`}; ${fields}`;
   }
 }
 

@@ -1,4 +1,5 @@
-import { DataError, printable } from "../core/errors.js";
+import { DataError } from "../core/errors.js";
+import { printable } from "../core/printable.js";
 import { readBlocks } from "../rows/blocks.js";
 import { Lines, Malformed } from "../rows/lines.js";
 import { SeenFields, withAdvice } from "../rows/seenFields.js";

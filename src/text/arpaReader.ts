@@ -1,6 +1,7 @@
 import type { Core } from "../core/core.js";
 import { DataError } from "../core/errors.js";
 import { HIGHEST_ORDER, NGRAM_BLOCK, type NgramBlock, NgramTables } from "../core/ngram.js";
+import { quote } from "../core/printable.js";
 import { TOKENIZER_COMMENT } from "./arpaWriter.js";
 import { checkString, stringsOf } from "./given.js";
 import { NgramModel } from "./ngramModel.js";
@@ -126,7 +127,7 @@ export class ArpaReader {
 
   #newWord(field: string): number {
     const word = field === "<UNK>" ? UNKNOWN : field;
-    if (this.#numbers.has(word)) throw this.#fault(`the word ${quoted(word)} comes twice`);
+    if (this.#numbers.has(word)) throw this.#fault(`the word ${quote(word)} comes twice`);
     // Spelt out anew, so that it does not keep the file's text in memory.
     const own = word.split("").join("");
     this.#numbers.set(own, this.#words.length);
@@ -135,7 +136,7 @@ export class ArpaReader {
 
   #known(field: string): number {
     const number = this.#numbers.get(field === "<UNK>" ? UNKNOWN : field);
-    if (number === undefined) throw this.#fault(`the word ${quoted(field)} is not among the 1-grams`);
+    if (number === undefined) throw this.#fault(`the word ${quote(field)} is not among the 1-grams`);
     return number;
   }
 
@@ -177,7 +178,7 @@ export class ArpaReader {
   }
 
   #error(expected: string, got: string): DataError {
-    const { message, line } = this.#fault(`expected ${expected}, got ${quoted(got)}`);
+    const { message, line } = this.#fault(`expected ${expected}, got ${quote(got)}`);
     return new DataError(message, { expected, got, line });
   }
 
@@ -211,10 +212,6 @@ class PendingBlock {
       ...(!highest && { backoffs: Float64Array.from(this.#backoffs) }),
     };
   }
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 
 /**

@@ -1,7 +1,8 @@
 import { auditRows, type FileAudit } from "../../audit/file.js";
 import { JsonlFile } from "../../audit/jsonlFile.js";
 import { type UnknownValues, UnknownValuesError } from "../../audit/row.js";
-import { ArgumentError, DataError, printable } from "../../core/errors.js";
+import { ArgumentError, DataError } from "../../core/errors.js";
+import { printable } from "../../core/printable.js";
 import type { Pstar } from "../../index.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";

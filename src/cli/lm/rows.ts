@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { DataError } from "../../core/errors.js";
+import { quote } from "../../core/printable.js";
 import { readBlocks } from "../../rows/blocks.js";
 import { fieldOf } from "../../rows/field.js";
 import { Lines, Malformed } from "../../rows/lines.js";
@@ -98,13 +99,11 @@ export class TextRows {
     const row = lines.row();
     if (row instanceof Malformed) return row.reason;
     const text = fieldOf(field)(row);
-    if (typeof text !== "string") return `no text in the field ${JSON.stringify(field)}`;
+    if (typeof text !== "string") return `no text in the field ${quote(field)}`;
     const id = typeof row.id === "string" ? { id: row.id } : {};
     if (prompt === undefined) return { text, prompt: "", ...id };
     const before = fieldOf(prompt)(row);
-    return typeof before === "string"
-      ? { text, prompt: before, ...id }
-      : `no text in the field ${JSON.stringify(prompt)}`;
+    return typeof before === "string" ? { text, prompt: before, ...id } : `no text in the field ${quote(prompt)}`;
   }
 
   #skip(reason: string, line: number): void {

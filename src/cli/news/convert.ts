@@ -1,4 +1,5 @@
 import { DataError } from "../../core/errors.js";
+import { quote } from "../../core/printable.js";
 import { formatNumber } from "../../model/format.js";
 import { bbcArticles } from "../../news/convert/bbc.js";
 import { type CsvColumns, csvArticles } from "../../news/convert/csv.js";
@@ -83,7 +84,7 @@ function articlesOf(form: string, source: string, flags: NewsConvertFlags): Asyn
     return csvArticles(source, Object.fromEntries(columns));
   }
   if (form !== "bbc" && form !== "reuters")
-    throw new UsageError(`form must be one of csv, bbc, reuters, got ${JSON.stringify(form)}`);
+    throw new UsageError(`form must be one of csv, bbc, reuters, got ${quote(form)}`);
   if (columns.length > 0) throw new UsageError(`--${columns[0][0]} is for csv: ${form} has no columns`);
   return form === "bbc" ? bbcArticles(source, summaryFrom) : reutersArticles(source, summaryFrom);
 }

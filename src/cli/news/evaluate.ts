@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 import { DataError, FileError } from "../../core/errors.js";
+import { quote } from "../../core/printable.js";
 import { load } from "../../index.js";
 import type { NewsResult } from "../../news/experiment/result.js";
 import type { Row } from "../../rows/field.js";
@@ -60,7 +61,7 @@ export async function evaluateNews(
   context: Context,
 ): Promise<void> {
   if (flags.format !== "table" && flags.format !== "json")
-    throw new UsageError(`--format must be table or json, got ${JSON.stringify(flags.format)}`);
+    throw new UsageError(`--format must be table or json, got ${quote(flags.format)}`);
   if ([...files, flags.references].filter((file) => file === "-").length > 1)
     throw new UsageError("standard input can be read once only");
   const experiment = await experimentIn(flags.references);
@@ -71,8 +72,7 @@ export async function evaluateNews(
     const predictions = await textsIn(file, FIELDS);
     const ids = [...predictions.keys()];
     const stranger = ids.find((id) => !references.has(id));
-    if (stranger !== undefined)
-      throw new DataError(`${JSON.stringify(stranger)} of ${file} is no id of ${flags.references}`);
+    if (stranger !== undefined) throw new DataError(`${quote(stranger)} of ${file} is no id of ${flags.references}`);
     const texts = [...predictions.values()];
     const scores = rougeOf(
       texts,
@@ -140,7 +140,7 @@ async function textsIn(file: string, fields: readonly string[]): Promise<Map<str
         throw new DataError(`a row must have an id and a ${fields.join(", ")}, both texts (${file}, line ${line})`, {
           line,
         });
-      if (texts.has(id)) throw new DataError(`${JSON.stringify(id)} is there twice (${file}, line ${line})`, { line });
+      if (texts.has(id)) throw new DataError(`${quote(id)} is there twice (${file}, line ${line})`, { line });
       texts.set(id, text);
     }
   }

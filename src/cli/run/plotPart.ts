@@ -1,3 +1,4 @@
+import { quote } from "../../core/printable.js";
 import { formatValue } from "../../figure/labels.js";
 import { seriesScenario } from "../../figure/series.js";
 import { readAngle } from "../../model/angle.js";
@@ -22,7 +23,7 @@ export function checkPath(flag: string, path: string | undefined, { sweep = {} }
   const near = nearestPath(path, swept);
   const meant = near === undefined ? "" : `; did you mean ${near}?`;
   const expected = swept.length > 0 ? `one of ${swept.join(", ")}` : "left out: nothing is swept";
-  throw new UsageError(`${flag} must be ${expected}, got ${JSON.stringify(path)}${meant}`);
+  throw new UsageError(`${flag} must be ${expected}, got ${quote(path)}${meant}`);
 }
 
 /**
@@ -33,7 +34,7 @@ export function chosenAt(results: ReadResults, at: readonly string[], say: (text
   let { scenario } = results;
   const wanted = at.map((text) => {
     const equals = text.indexOf("=");
-    if (equals < 1) throw new UsageError(`--at must be path=value, got ${JSON.stringify(text)}`);
+    if (equals < 1) throw new UsageError(`--at must be path=value, got ${quote(text)}`);
     const path = text.slice(0, equals).trim();
     checkPath("--at", path, scenario);
     const value = closest(path, readValue(text.slice(equals + 1), `the value of --at ${text}`), scenario, say);
@@ -60,7 +61,7 @@ function closest(path: string, asked: unknown, { sweep = {} }: Scenario, say: (t
   const numbers = values.filter((value) => typeof value === "number");
   if (typeof number !== "number" || Number.isNaN(number) || numbers.length === 0) {
     const known = values.slice(0, 12).map((value) => formatValue(path, value));
-    throw new UsageError(`--at ${path} must be one of ${known.join(", ")}, got ${JSON.stringify(asked)}`);
+    throw new UsageError(`--at ${path} must be one of ${known.join(", ")}, got ${quote(asked)}`);
   }
   const best = numbers.reduce((near, value) => (Math.abs(value - number) < Math.abs(near - number) ? value : near));
   if (Math.abs(best - number) > 1e-9 * Math.abs(number))

@@ -1,3 +1,4 @@
+import { quote } from "../../core/printable.js";
 import { presets } from "../../model/presets.js";
 import { nearest } from "../../model/suggest.js";
 import { UsageError } from "../failure.js";
@@ -11,5 +12,5 @@ export function unknownPreset(name: string, what: string): UsageError {
   const names = presetNames();
   const meant = nearest(name, names);
   const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
-  return new UsageError(`${JSON.stringify(name)} is ${what}${hint}\n  presets: ${names.join(", ")}`, { got: name });
+  return new UsageError(`${quote(name)} is ${what}${hint}\n  presets: ${names.join(", ")}`, { got: name });
 }

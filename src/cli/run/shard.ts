@@ -1,3 +1,4 @@
+import { quote } from "../../core/printable.js";
 import { readShard, type Shard } from "../../sweep/shard.js";
 import { UsageError } from "../failure.js";
 
@@ -71,5 +72,5 @@ function shardIn({ name, index, count, from }: Herd, env: Environment): Shard {
 }
 
 function usage(field: string, expected: string, got: string): UsageError {
-  return new UsageError(`${field} must be ${expected}, got ${JSON.stringify(got)}`, { field, expected, got });
+  return new UsageError(`${field} must be ${expected}, got ${quote(got)}`, { field, expected, got });
 }

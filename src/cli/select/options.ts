@@ -1,3 +1,4 @@
+import { quote } from "../../core/printable.js";
 import { nearest } from "../../model/suggest.js";
 import type { SelectionSettings, VerifierSpec } from "../../node.js";
 import { UsageError } from "../failure.js";
@@ -138,9 +139,7 @@ function verifierOf(text: string, flags: SelectFlags): VerifierSpec {
 function unknownVerifier(name: string, text: string): UsageError {
   const meant = nearest(name, NAMES);
   const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
-  return new UsageError(
-    `--verifier must be ${NAMES.join(", ")} or the path of a module, got ${JSON.stringify(text)}${hint}`,
-  );
+  return new UsageError(`--verifier must be ${NAMES.join(", ")} or the path of a module, got ${quote(text)}${hint}`);
 }
 
 function isOfModels(tokenizer: string | undefined): boolean {

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { CsvError, parse } from "csv-parse";
 import { DataError } from "../../core/errors.js";
+import { quote } from "../../core/printable.js";
 import { openSource } from "../../rows/source.js";
 import { ARTICLE_LIMIT, checkedArticle, type Found, tidy, tidyLines } from "./rows.js";
 
@@ -104,7 +105,7 @@ function placesOf(headings: readonly string[], columns: CsvColumns, file: string
     if (found >= 0) places[column] = found;
     else if (wanted !== undefined || column === "text" || column === "summary")
       throw new DataError(
-        `${file} must have a column ${wanted === undefined ? `of the ${column}: name it by --${column}` : JSON.stringify(wanted)}, got ${names.slice(0, 20).join(", ")}`,
+        `${file} must have a column ${wanted === undefined ? `of the ${column}: name it by --${column}` : quote(wanted)}, got ${names.slice(0, 20).join(", ")}`,
       );
   }
   return places;

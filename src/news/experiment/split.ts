@@ -1,5 +1,6 @@
 import type { Core } from "../../core/core.js";
 import { ArgumentError } from "../../core/errors.js";
+import { quote } from "../../core/printable.js";
 import { shuffled } from "../../core/shuffled.js";
 import type { Article } from "../article.js";
 
@@ -53,7 +54,7 @@ export function splitArticles(
   const ids = new Set<string>();
   for (const { id } of articles) {
     if (ids.has(id)) {
-      throw new ArgumentError(`articles must have ids of their own, got ${JSON.stringify(id)} twice`, {
+      throw new ArgumentError(`articles must have ids of their own, got ${quote(id)} twice`, {
         field: "articles",
       });
     }

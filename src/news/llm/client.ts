@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { ArgumentError, PstarError, printable, rangeMessage } from "../../core/errors.js";
+import { ArgumentError, PstarError, rangeMessage } from "../../core/errors.js";
+import { printable } from "../../core/printable.js";
 import { integerIn, numberIn } from "../arguments.js";
 import { readBody } from "./body.js";
 

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { DataError, PstarError } from "../../core/errors.js";
+import { quote } from "../../core/printable.js";
 import { drawsOf, integerIn } from "../arguments.js";
 import type { Article, Pair } from "../article.js";
 import type { GenerateOptions, Generator, Scorer, TokenScores, WorkOptions } from "../interfaces.js";
@@ -56,7 +57,7 @@ export async function openLlama(options: LlamaOptions): Promise<Llama> {
     const tokens = [...beginning(model), ...model.tokenize(promptOf(article))];
     if (tokens.length + room <= contextSize) return tokens;
     throw new DataError(
-      `article ${JSON.stringify(article.id)} and its summary take ${tokens.length + room} tokens, but the context holds ` +
+      `article ${quote(article.id)} and its summary take ${tokens.length + room} tokens, but the context holds ` +
         `${contextSize}: show less of the articles, or take a larger context`,
     );
   };

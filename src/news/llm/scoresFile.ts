@@ -1,4 +1,5 @@
 import { DataError } from "../../core/errors.js";
+import { quote } from "../../core/printable.js";
 import { type ReadOptions, readRows } from "../../rows/read.js";
 import type { Article, Pair } from "../article.js";
 import type { Scorer, TokenScores, WorkOptions } from "../interfaces.js";
@@ -25,7 +26,7 @@ export async function scoresFile(file: string, options: ReadOptions = {}): Promi
           { line },
         );
       const key = keyOf(id, summary);
-      if (scores.has(key)) throw new DataError(`${JSON.stringify(id)} has two scores ${where}`, { line });
+      if (scores.has(key)) throw new DataError(`${quote(id)} has two scores ${where}`, { line });
       scores.set(key, scoresIn(row, where, line));
     }
   }
@@ -33,7 +34,7 @@ export async function scoresFile(file: string, options: ReadOptions = {}): Promi
   const find = ({ id }: Article, summary: string): TokenScores => {
     const found = scores.get(keyOf(id, summary.trim())) ?? scores.get(keyOf(id));
     if (found !== undefined) return found;
-    throw new DataError(`${file} has no score of the summary of ${JSON.stringify(id)}`);
+    throw new DataError(`${file} has no score of the summary of ${quote(id)}`);
   };
   return {
     async score(article, continuation) {

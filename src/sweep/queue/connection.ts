@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
-import { printable, QueueError } from "../../core/errors.js";
+import { QueueError } from "../../core/errors.js";
+import { printable } from "../../core/printable.js";
 import { type QueueAddress, queueAddress } from "./address.js";
 import { loadPeers, type Peers } from "./peers.js";
 

@@ -1,5 +1,6 @@
 import type { Job, JobsOptions, Queue } from "bullmq";
-import { type FailedCell, printable } from "../../core/errors.js";
+import type { FailedCell } from "../../core/errors.js";
+import { printable } from "../../core/printable.js";
 import { type BlockName, readBlock } from "./blocks.js";
 import type { Connection } from "./connection.js";
 import { QUEUE_PREFIX } from "./plans.js";

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { printable, QueueError } from "../../core/errors.js";
+import { QueueError } from "../../core/errors.js";
+import { printable } from "../../core/printable.js";
 import { checkEngines } from "../../engine/check.js";
 import { parseScenario, type Scenario } from "../../model/scenario.js";
 import { type Manifest, manifestOf } from "../store/manifest.js";

@@ -1,5 +1,6 @@
 import { Core } from "../../core/core.js";
-import { printable, QueueError } from "../../core/errors.js";
+import { QueueError } from "../../core/errors.js";
+import { printable } from "../../core/printable.js";
 import { checkEngines } from "../../engine/check.js";
 import { chooseEngine } from "../../engine/choose.js";
 import type { CellResult } from "../../engine/result.js";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { printable } from "../../core/errors.js";
+import { printable } from "../../core/printable.js";
 import type { Connection } from "./connection.js";
 import { WORKERS, workerKey } from "./plans.js";
 
