@@ -1,4 +1,5 @@
-import { DataError, printable } from "../core/errors.js";
+import { DataError } from "../core/errors.js";
+import { printable } from "../core/printable.js";
 import type { Row } from "../rows/field.js";
 import { SeenFields, withAdvice } from "../rows/seenFields.js";
 import { AuditTally } from "./audit.js";
