@@ -1,5 +1,5 @@
 import type { Core } from "./core.js";
-import { ArgumentError, rangeMessage } from "./errors.js";
+import { outOfRange } from "./errors.js";
 
 /**
  * The share of Beta(a, b) up to x: the regularised incomplete beta function.
@@ -27,7 +27,6 @@ export function binomialFrom(core: Core, k: number, n: number, p: number): numbe
 function requireShapes(share: number, a: number, b: number): void {
   const fault = !(share >= 0 && share <= 1) ? "a share" : !(a > 0) || !(b > 0) || a + b === Infinity ? "a shape" : null;
   if (fault === null) return;
-  const expected = fault === "a share" ? "in [0, 1]" : "above 0 and finite";
   const got = fault === "a share" ? share : [a, b];
-  throw new ArgumentError(rangeMessage(`${fault} of the beta distribution`, expected, got), { expected, got });
+  throw outOfRange(`${fault} of the beta distribution`, fault === "a share" ? "in [0, 1]" : "above 0 and finite", got);
 }

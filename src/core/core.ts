@@ -1,7 +1,9 @@
 import { instantiate } from "@assemblyscript/loader";
 import { CORE_BASE64 } from "./bytes.generated.js";
-import { CoreError, MemoryLimitError } from "./errors.js";
+import { CoreError, coreReason, MemoryLimitError, reasonOf } from "./errors.js";
 import type { CoreExports } from "./exports.js";
+import type { Reason } from "./reasons.js";
+import { described } from "./rules.js";
 
 /** The number of the calling convention in assembly/index.ts that this host speaks. */
 const ABI_VERSION = 1;
@@ -21,7 +23,7 @@ export function compileCore(): Promise<CoreModule> {
 export function compileCoreFile(response: Promise<Response>): Promise<CoreModule> {
   return compiled(async () => {
     const found = await response;
-    if (!found.ok) throw new Error(`its file was answered with ${found.status}`);
+    if (!found.ok) throw new CoreError(coreReason("core-file-not-served", { status: found.status }));
     return found.arrayBuffer();
   });
 }
@@ -30,12 +32,7 @@ async function compiled(bytes: () => BufferSource | Promise<BufferSource>): Prom
   try {
     return await WebAssembly.compile(await bytes());
   } catch (cause) {
-    throw new CoreError(
-      "the WebAssembly core could not be compiled; it needs SIMD (Node ≥ 20.19, any browser since 2023) and, on a page " +
-        `with a content security policy, 'wasm-unsafe-eval': ${(cause as Error).message}`,
-      {},
-      { cause },
-    );
+    throw new CoreError(coreReason("core-not-compiled", { why: reasonOf(cause) }), {}, { cause });
   }
 }
 
@@ -59,7 +56,7 @@ export class Core {
     const core = exports as unknown as CoreExports;
     const version = core.ABI_VERSION?.value;
     if (version !== ABI_VERSION) {
-      throw new CoreError(`the core speaks version ${version}, this host version ${ABI_VERSION}; build again`);
+      throw new CoreError(coreReason("core-of-another-version", { core: version, host: ABI_VERSION }));
     }
     return new Core(core);
   }
@@ -77,20 +74,20 @@ export class Core {
   /**
    * Reserves bytes, aligned to 64.
    *
-   * @param what What it is for, in words, for the error.
-   * @throws MemoryLimitError where WebAssembly cannot address that much, or the machine does not give it.
+   * @param what What it is for, which the error says; in words alone for what the page never asks for.
+   * @throws MemoryLimitError if WebAssembly cannot address that much, or the machine does not give it.
    */
-  reserve(bytes: number, what = "this"): number {
+  reserve(bytes: number, what: Reason | string = coreReason("this-work")): number {
     const start = Math.ceil(this.#top / 64) * 64;
     const end = start + bytes;
     const { memory } = this.exports;
-    if (end > MEMORY_LIMIT) throw tooMuch(what, bytes, "WebAssembly addresses at most 4 GiB");
+    if (end > MEMORY_LIMIT) throw tooMuch("memory-beyond-webassembly", what, bytes);
     const pages = Math.ceil(end / PAGE) - memory.buffer.byteLength / PAGE;
     if (pages > 0) {
       try {
         memory.grow(pages);
       } catch {
-        throw tooMuch(what, bytes, "the machine gave no more");
+        throw tooMuch("memory-not-given", what, bytes);
       }
     }
     this.#top = end;
@@ -129,10 +126,14 @@ export class Core {
   }
 }
 
-function tooMuch(what: string, bytes: number, why: string): MemoryLimitError {
-  const wanted = `${(bytes / 2 ** 20).toFixed(0)} MiB`;
-  return new MemoryLimitError(`${what} needs ${wanted} of memory, and ${why}`, {
-    expected: "at most 4096 MiB",
-    got: wanted,
+function tooMuch(
+  code: "memory-beyond-webassembly" | "memory-not-given",
+  what: Reason | string,
+  bytes: number,
+): MemoryLimitError {
+  const mebibytes = (bytes / 2 ** 20).toFixed(0);
+  return new MemoryLimitError(coreReason(code, { what: described(what), mebibytes }), {
+    expected: coreReason("at-most-4-gibibytes").message,
+    got: `${mebibytes} MiB`,
   });
 }

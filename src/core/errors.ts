@@ -1,6 +1,6 @@
 import { printable, quote } from "./printable.js";
-import { type Reason, type ReasonOf, reasonsOf } from "./reasons.js";
-import { rule } from "./rules.js";
+import { type Reason, reasonsOf } from "./reasons.js";
+import { described } from "./rules.js";
 
 /** What every error of pstar can carry beside its message: the field, the rule it broke and what was given. */
 export interface ErrorDetails {
@@ -55,6 +55,13 @@ export class ConfigError extends PstarError {
     super(reason, details, options);
     this.problems = (options.problems ?? [messageOf(reason)]).map(printable);
   }
+}
+
+/** What an error says, as data alone; an error that is not pstar's has an empty code. It may have come from another thread. */
+export function reasonOf(error: unknown): Reason {
+  const { code, params, message } = (error ?? {}) as Partial<Reason>;
+  if (typeof message !== "string") return { code: "", params: undefined, message: String(error) };
+  return { code: params !== undefined || error instanceof PstarError ? String(code) : "", params, message };
 }
 
 function messageOf(reason: Reason | string): string {
@@ -129,28 +136,57 @@ export class CoreError extends PstarError {
   override name = "CoreError";
 }
 
-export const errorSentences = {
+export const coreSentences = {
   /** The sentence that every range error of pstar uses; `got` is quoted already. */
   "must-be": ({ field, rule, got }: { field: string; rule: Reason; got: string }) =>
     `${field} must be ${rule.message}, got ${got}`,
+
+  "memory-beyond-webassembly": ({ what, mebibytes }: { what: Reason; mebibytes: string }) =>
+    `${what.message} needs ${mebibytes} MiB of memory, and WebAssembly addresses at most 4 GiB`,
+  "memory-not-given": ({ what, mebibytes }: { what: Reason; mebibytes: string }) =>
+    `${what.message} needs ${mebibytes} MiB of memory, and the machine gave no more`,
+  "at-most-4-gibibytes": () => "at most 4096 MiB",
+  // What memory is for.
+  "this-work": () => "this",
+  "a-direct-run": ({ rows, dim }: Shape) => `a direct run of ${rows} rows in ${dim} dimensions`,
+  "drawn-rows": ({ rows, dim }: Shape) => `${rows} rows in ${dim} dimensions`,
+  "fitting-rows": ({ rows, dim }: Shape) => `fitting ${rows} rows in ${dim} dimensions`,
+  "a-covariance-in": ({ dim }: { dim: number }) => `the covariance in ${dim} dimensions`,
+  "scores-of": ({ rows }: { rows: number }) => `the scores of ${rows} rows`,
+  "draws-of-audited": ({ rows }: { rows: number }) => `the draws of ${rows} audited rows`,
+
+  "core-not-compiled": ({ why }: { why: Reason }) =>
+    "the WebAssembly core could not be compiled; it needs SIMD (Node ≥ 20.19, any browser since 2023) and, on a page " +
+    `with a content security policy, 'wasm-unsafe-eval': ${why.message}`,
+  "core-file-not-served": ({ status }: { status: number }) => `its file was answered with ${status}`,
+  "core-of-another-version": ({ core, host }: { core: unknown; host: number }) =>
+    `the core speaks version ${core}, this host version ${host}; build again`,
+  "core-unknown-kind": () => "this engine of the core does not know a kind of the experiment, so nothing was computed",
+  "eigenvalues-not-converged": () => "the eigenvalues of data.covariance did not converge",
+
+  "nothing-kept": () => "no row is kept, so there is nothing to learn from",
+  "singular-system": ({ rows, dim, lambda }: Shape & { lambda: number }) =>
+    `the least-squares system of ${rows} rows in ${dim} dimensions is singular; lambda must be above 0, got ${lambda}`,
+  "weights-not-finite": ({ learningRate }: { learningRate: number }) =>
+    `the weights are not finite; learningRate must be smaller, and x finite, got ${learningRate}`,
 };
 
-export type ErrorReason = ReasonOf<typeof errorSentences>;
+type Shape = { rows: number; dim: number };
 
-const reason = reasonsOf(errorSentences);
+export const coreReason = reasonsOf(coreSentences);
 
 /** The reason that a value breaks a rule: `field must be rule, got x`. */
 export function mustBe(field: string, rule: Reason, got: unknown) {
-  return reason("must-be", { field, rule, got: quote(got) });
+  return coreReason("must-be", { field, rule, got: quote(got) });
 }
 
 /** The error for an argument that breaks a rule; a rule in words is for rooms whose errors the page never shows. */
 export function outOfRange(field: string, expected: Reason | string, got: unknown): ArgumentError {
-  const broken = typeof expected === "string" ? rule("described", { text: expected }) : expected;
+  const broken = described(expected);
   return new ArgumentError(mustBe(field, broken, got), { field, expected: broken.message, got });
 }
 
 /** `field must be expected, got x`, as a sentence alone. */
 export function rangeMessage(field: string, expected: string, got: unknown): string {
-  return mustBe(field, rule("described", { text: expected }), got).message;
+  return mustBe(field, described(expected), got).message;
 }

@@ -1,4 +1,5 @@
 import type { Core } from "./core.js";
+import { coreReason } from "./errors.js";
 import { scoped } from "./steps.js";
 
 /** Tells the streams of the bootstrap from those of runs and of single steps. */
@@ -15,7 +16,7 @@ export function resample(core: Core, seed: number, replicate: number, sizes: rea
   exports.seedStreams(seed % 2 ** 32, Math.floor(seed / 2 ** 32), BOOTSTRAP_CELL, 0, replicate);
   return sizes.map((rows) =>
     scoped(core, () => {
-      const counts = core.reserve(4 * rows, `the draws of ${rows} audited rows`);
+      const counts = core.reserve(4 * rows, coreReason("draws-of-audited", { rows }));
       exports.resample(rows, counts);
       return Uint32Array.from(core.i32(counts, rows));
     }),

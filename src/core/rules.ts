@@ -1,4 +1,4 @@
-import { reasonsOf } from "./reasons.js";
+import { type Reason, reasonsOf } from "./reasons.js";
 
 // What a value must be, in words that follow "must be": the rules that all rooms share. A rule is a reason, so a room can have its own.
 
@@ -33,3 +33,8 @@ function interval({ low, above, high }: Bounds): string {
 }
 
 export const rule = reasonsOf(ruleSentences);
+
+/** A rule as it is, or English words as a rule. */
+export function described(given: Reason | string): Reason {
+  return typeof given === "string" ? rule("described", { text: given }) : given;
+}

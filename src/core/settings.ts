@@ -1,5 +1,6 @@
 import type { Core } from "./core.js";
-import { ArgumentError, CoreError, rangeMessage } from "./errors.js";
+import { CoreError, coreReason, outOfRange } from "./errors.js";
+import { rule } from "./rules.js";
 
 /** The covariance of the inputs: its eigenvalues, or a matrix that the core brings to its eigenbasis. */
 export type CovarianceSetting =
@@ -89,8 +90,7 @@ export function codeOf<Field extends keyof typeof CODES>(field: Field, word: key
   const codes: Record<string, number> = CODES[field];
   const name = String(word);
   if (Object.hasOwn(codes, name)) return codes[name];
-  const expected = `one of ${Object.keys(codes).join(", ")}`;
-  throw new ArgumentError(rangeMessage(field, expected, word), { field, expected, got: word });
+  throw outOfRange(field, rule("one-of", { values: Object.keys(codes) }), word);
 }
 
 const IDENTITY = 0;
@@ -158,11 +158,7 @@ function setCovariance(core: Core, covariance: CovarianceSetting): Float64Array 
     return axes;
   } else {
     const { kind } = covariance satisfies never as { kind: unknown };
-    const expected = "one of power-law, diagonal, matrix";
-    throw new ArgumentError(rangeMessage("data.covariance.kind", expected, kind), {
-      field: "data.covariance",
-      expected,
-    });
+    throw outOfRange("data.covariance.kind", rule("one-of", { values: ["power-law", "diagonal", "matrix"] }), kind);
   }
   return undefined;
 }
@@ -185,7 +181,7 @@ function eigenbasis(core: Core, rows: readonly (readonly number[])[]): Eigenbasi
     const matrix = core.place(Float64Array.from(rows.flat()));
     const vectors = core.reserve(8 * n * n);
     if (core.exports.jacobiEigen(matrix, n, vectors) !== 0) {
-      throw new CoreError("the eigenvalues of data.covariance did not converge");
+      throw new CoreError(coreReason("eigenvalues-not-converged"));
     }
     const turned = core.f64(matrix, n * n);
     const values = Float64Array.from({ length: n }, (_, i) => turned[i * (n + 1)]);

@@ -1,5 +1,5 @@
 import type { Core } from "./core.js";
-import { ArgumentError, DivergedError, EmptyKeptSetError, rangeMessage, SingularSystemError } from "./errors.js";
+import { coreReason, DivergedError, EmptyKeptSetError, outOfRange, SingularSystemError } from "./errors.js";
 import {
   codeOf,
   type DataSetting,
@@ -96,7 +96,10 @@ export function sampleRows(
   return scoped(core, () => {
     const axes = prepare(core, data, precision);
     const length = count * data.dim;
-    const rows = core.reserve(length * (precision === "f64" ? 8 : 4), `${count} rows in ${data.dim} dimensions`);
+    const rows = core.reserve(
+      length * (precision === "f64" ? 8 : 4),
+      coreReason("drawn-rows", { rows: count, dim: data.dim }),
+    );
     const classes = core.reserve(count);
     core.exports.sampleRows(count, rows, classes);
     const x = precision === "f64" ? core.f64(rows, length).slice() : core.f32(rows, length).slice();
@@ -204,18 +207,17 @@ export function fitRows(
     const data: DataSetting = { kind: "mixture", dim, meanNorm: 0, covariance: "identity" };
     setExperiment(core, { data, precision, ...NEUTRAL, samples: count, realSamples: 0 });
     setLearner(core, learner);
-    exports.directPrepare(core.reserve(exports.directBytes(), `fitting ${count} rows in ${dim} dimensions`));
+    exports.directPrepare(core.reserve(exports.directBytes(), coreReason("fitting-rows", { rows: count, dim })));
     const status = statusOf(exports.fitRows(core.place(x), count, core.place(labels), core.place(keep)));
     const used = keep.reduce((sum, verdict) => sum + verdict, 0);
-    if (status === "empty")
-      throw new EmptyKeptSetError("no row is kept, so there is nothing to learn from", { field: "keep" });
+    if (status === "empty") throw new EmptyKeptSetError(coreReason("nothing-kept"), { field: "keep" });
     if (status === "singular") {
-      const message = `the least-squares system of ${used} rows in ${dim} dimensions is singular; ${rangeMessage("lambda", "above 0", learner.lambda)}`;
-      throw new SingularSystemError(message, { field: "lambda", expected: "above 0", got: learner.lambda });
+      const reason = coreReason("singular-system", { rows: used, dim, lambda: learner.lambda });
+      throw new SingularSystemError(reason, { field: "lambda", expected: "above 0", got: learner.lambda });
     }
     if (status === "diverged") {
-      const message = `the weights are not finite; ${rangeMessage("learningRate", "smaller, and x finite", learner.learningRate)}`;
-      throw new DivergedError(message, { field: "learningRate", got: learner.learningRate });
+      const reason = coreReason("weights-not-finite", { learningRate: learner.learningRate });
+      throw new DivergedError(reason, { field: "learningRate", got: learner.learningRate });
     }
     return {
       weights: core.f64(exports.fitWeights(), dim).slice(),
@@ -238,7 +240,7 @@ export function judge(
     const axes = prepare(core, data, "f64");
     const placed = core.place(turn(weights.slice(), axes, true));
     const cosine = exports.cosineWithStar(placed, exports.scalePtr.value, exports.basisPtr.value, data.dim);
-    if (Number.isNaN(cosine)) throw new ArgumentError("weights must be finite numbers", { field: "weights" });
+    if (Number.isNaN(cosine)) throw outOfRange("weights", "finite numbers", "NaN");
     const kind = codeOf("data.kind", data.kind);
     return {
       accuracy: exports.accuracyAtCosine(kind, data.meanNorm, cosine),

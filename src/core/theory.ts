@@ -1,4 +1,5 @@
 import type { Core } from "./core.js";
+import { coreReason } from "./errors.js";
 import type { CoreExports } from "./exports.js";
 import { codeOf, type DataSetting, type ExperimentSetting, setData, setExperiment } from "./settings.js";
 import { statusOf, type TrialStatus } from "./trials.js";
@@ -72,7 +73,7 @@ function answerBatch(core: Core, settings: readonly ExperimentSetting[], answers
     const width = exports.POINT_FIELDS.value;
     setData(core, settings[0].data, "f64");
     const { dim } = settings[0].data;
-    exports.theoryPrepare(core.reserve(exports.theoryBytes(), `the covariance in ${dim} dimensions`));
+    exports.theoryPrepare(core.reserve(exports.theoryBytes(), coreReason("a-covariance-in", { dim })));
     const points = core.reserve(8 * width * settings.length);
     const out = core.reserve(8 * fields * settings.length);
     const numbers = core.f64(points, width * settings.length);

@@ -1,5 +1,5 @@
 import type { Core } from "./core.js";
-import { CoreError } from "./errors.js";
+import { CoreError, coreReason } from "./errors.js";
 import type { CoreExports } from "./exports.js";
 import { type ExperimentSetting, setExperiment } from "./settings.js";
 
@@ -15,7 +15,7 @@ export type TrialStatus = (typeof TRIAL_STATUS)[number];
 export function statusOf(code: number): TrialStatus {
   const status = TRIAL_STATUS[code];
   if (status !== undefined) return status;
-  throw new CoreError("this engine of the core does not know a kind of the experiment, so nothing was computed");
+  throw new CoreError(coreReason("core-unknown-kind"));
 }
 
 /** What one trial gave: exact counts, and the learner's rule judged against the truth. */
@@ -75,8 +75,8 @@ export class TrialRun {
     const { exports } = core;
     return TrialRun.#open(core, setting, () => {
       setExperiment(core, setting);
-      const what = `a direct run of ${setting.samples + setting.realSamples} rows in ${setting.data.dim} dimensions`;
-      exports.directPrepare(core.reserve(exports.directBytes(), what));
+      const shape = { rows: setting.samples + setting.realSamples, dim: setting.data.dim };
+      exports.directPrepare(core.reserve(exports.directBytes(), coreReason("a-direct-run", shape)));
       return ([a, b, c, d], first, count, out) => exports.directTrials(a, b, c, d, first, count, out);
     });
   }
@@ -91,7 +91,7 @@ export class TrialRun {
     const { samples, realSamples } = setting;
     return TrialRun.#open(core, setting, () => {
       setExperiment(core, { ...setting, samples: 0, realSamples: 0 });
-      const scratch = core.reserve(exports.reducedBytes(samples), `the scores of ${samples} rows`);
+      const scratch = core.reserve(exports.reducedBytes(samples), coreReason("scores-of", { rows: samples }));
       return ([a, b, c, d], first, count, out) =>
         exports.reducedTrials(a, b, c, d, first, count, samples, realSamples, scratch, out);
     });

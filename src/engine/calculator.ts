@@ -1,5 +1,7 @@
 import type { Core } from "../core/core.js";
 import { ConfigError, outOfRange } from "../core/errors.js";
+import type { Reason } from "../core/reasons.js";
+import { rule } from "../core/rules.js";
 import { degrees, readAngle } from "../model/angle.js";
 import {
   breakdown,
@@ -10,6 +12,7 @@ import {
   type VerifierRates,
 } from "../model/breakdown.js";
 import { angleRange, SLACK } from "../model/conflicts.js";
+import { modelReason } from "../model/reasons.js";
 import { type CellScenario, parseScenario, type ScenarioInput } from "../model/scenario.js";
 import {
   agreementLimit,
@@ -18,6 +21,7 @@ import {
   type Verification,
   verification,
 } from "../model/verification.js";
+import { engineReason } from "./reasons.js";
 import { type Sensitivity, sensitivity, type Theory, theory, theoryApplies } from "./theory.js";
 
 /** A verifier by its rates φ and ψ in [0, 1]. */
@@ -105,7 +109,9 @@ function ofAngles(core: Core, { angles, meanNorm = null }: AnglesQuestion): Brea
   const verifier = angleOf("verifier", angles.verifier);
   const between = angles.between == null ? null : angleOf("between", angles.between);
   if (between !== null) checkBetween(generator, verifier, between);
-  if (meanNorm !== null && !(meanNorm >= 0 && meanNorm <= 100)) throw outOfRange("meanNorm", "in [0, 100]", meanNorm);
+  if (meanNorm !== null && !(meanNorm >= 0 && meanNorm <= 100)) {
+    throw outOfRange("meanNorm", rule("in-interval", { low: 0, high: 100 }), meanNorm);
+  }
   const scenario = parseScenario({
     data: meanNorm === null ? { kind: "isotropic" } : { kind: "mixture", meanNorm },
     generator: { kind: "linear", angle: generator },
@@ -128,9 +134,9 @@ function ofScenario(core: Core, question: ScenarioQuestion): ScenarioBreakdown {
   };
 }
 
-function withoutTheory(fault: string): ConfigError {
-  const hint = fault.startsWith("learner.kind") ? "; learner.kind ridge has one, and the same p⋆" : "";
-  return new ConfigError(`there is no theory of this scenario: ${fault}${hint}`, { field: fault.split(" ")[0] });
+function withoutTheory(why: Reason): ConfigError {
+  const { field } = why.params as { field: string };
+  return new ConfigError(engineReason("no-theory-of-scenario", { why, ridge: field === "learner.kind" }), { field });
 }
 
 /** A share this small that comes from angles is what is left of rounding. */
@@ -177,12 +183,12 @@ function sideOf(errorRate: number, point: number | null, precision: number | nul
 function angleOf(name: string, written: number | string): number {
   const radians = typeof written === "string" ? readAngle(written) : written;
   if (radians >= 0 && radians <= Math.PI) return radians;
-  throw outOfRange(`angles.${name}`, 'in [0, π] radians (a number, or text such as "30deg")', written);
+  throw outOfRange(`angles.${name}`, modelReason("an-angle"), written);
 }
 
 function checkBetween(generator: number, verifier: number, between: number): void {
   const [low, high] = angleRange(generator, verifier);
   if (between >= low - SLACK && between <= high + SLACK) return;
-  const expected = `in [${degrees(low)}, ${degrees(high)}], what the other two angles allow`;
+  const expected = engineReason("allowed-by-the-other-angles", { low: degrees(low), high: degrees(high) });
   throw outOfRange("angles.between", expected, degrees(between));
 }

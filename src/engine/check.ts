@@ -1,7 +1,8 @@
 import { ConfigError } from "../core/errors.js";
 import { Plan } from "../model/cells.js";
 import type { Scenario } from "../model/scenario.js";
-import { chooseEngine, type EngineName, engineFault } from "./choose.js";
+import { chooseEngine, engineFault } from "./choose.js";
+import { engineReason } from "./reasons.js";
 
 /** Settings that decide whether an engine applies: a check looks at these axes of a sweep only. */
 const DECISIVE = new Set([
@@ -30,13 +31,11 @@ export function checkEngines(scenario: Scenario): void {
     const { engine } = chooseEngine(cell);
     const fault = engineFault(engine, cell);
     if (fault === undefined) continue;
-    const message = `the ${engine} engine does not apply: ${fault}; ${hint(engine)}`;
-    throw new ConfigError(message, { field: "engine", expected: "an engine that applies", got: engine });
+    const { message: expected } = engineReason("an-engine-that-applies");
+    throw new ConfigError(engineReason("engine-does-not-apply", { engine, why: fault }), {
+      field: "engine",
+      expected,
+      got: engine,
+    });
   }
-}
-
-function hint(engine: EngineName): string {
-  return engine === "direct"
-    ? "engine: auto takes the reduced one where it can"
-    : "engine: auto takes one that applies";
 }

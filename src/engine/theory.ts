@@ -1,10 +1,12 @@
 import type { Core } from "../core/core.js";
 import { ConfigError } from "../core/errors.js";
+import type { Reason } from "../core/reasons.js";
 import { type TheoryAnswer, theoryAnswers, theoryTrajectory } from "../core/theory.js";
 import type { TrialStatus } from "../core/trials.js";
 import { breakdown, expectedRates, verdict } from "../model/breakdown.js";
 import { kindFault } from "../model/kinds.js";
 import type { CellScenario } from "../model/scenario.js";
+import { engineReason } from "./reasons.js";
 
 /**
  * What the theory says of a cell: exact as the dimension grows, with N/d fixed, and within O(1/d) before that. Null
@@ -43,19 +45,20 @@ export interface Sensitivity {
 }
 
 /**
- * Why the theory has no answer to a cell, in words; undefined where it has one.
+ * Why the theory has no answer to a cell; undefined if it has one.
  *
  * @example theoryApplies({ ...cell, learner: { ...cell.learner, kind: "sgd" } })
- * // "learner.kind sgd: one pass has no theory here"
+ * // { code: "kind-without-engine", message: "learner.kind sgd has no theory", … }
  */
-export function theoryApplies(scenario: CellScenario): string | undefined {
+export function theoryApplies(scenario: CellScenario): Reason | undefined {
   const { data, generator, verifier, learner } = scenario;
   const fault = kindFault("theory", scenario);
   if (fault !== undefined) return fault;
   if (data.covariance === "identity") return undefined;
-  if (learner.kind === "logistic") return "learner.kind logistic: the theory needs data.covariance identity";
+  if (learner.kind === "logistic")
+    return engineReason("theory-needs-identity", { field: "learner.kind", value: "logistic" });
   const owner = generator.kind === "learned" ? "generator" : verifier.kind === "learned" ? "verifier" : undefined;
-  return owner && `${owner}.kind learned: the theory needs data.covariance identity`;
+  return owner && engineReason("theory-needs-identity", { field: `${owner}.kind`, value: "learned" });
 }
 
 /**
@@ -70,8 +73,8 @@ export function theory(core: Core, scenario: CellScenario): Theory {
 /** The theory's answers to many cells in one go, in order; cells in a row that share the covariance are cheapest. */
 export function theories(core: Core, scenarios: readonly CellScenario[]): Theory[] {
   for (const scenario of scenarios) {
-    const reason = theoryApplies(scenario);
-    if (reason !== undefined) throw new ConfigError(`the theory does not apply to ${reason}`, { field: "engine" });
+    const why = theoryApplies(scenario);
+    if (why !== undefined) throw new ConfigError(engineReason("theory-does-not-apply", { why }), { field: "engine" });
   }
   return theoryAnswers(core, scenarios).map(present);
 }
@@ -104,10 +107,10 @@ export function trajectory(core: Core, scenario: CellScenario): Theory[] | undef
   return trajectoryApplies(scenario) === undefined ? theoryTrajectory(core, scenario).map(present) : undefined;
 }
 
-/** Why the theory has no answer to a cell of several generations, in words; undefined where it has one. */
-export function trajectoryApplies(scenario: CellScenario): string | undefined {
-  if (scenario.policy === "accumulate") return "policy accumulate: rows depend on the models that they taught";
-  if (scenario.data.covariance !== "identity") return "several generations: the theory needs data.covariance identity";
+/** Why the theory has no answer to a cell of several generations; undefined if it has one. */
+export function trajectoryApplies(scenario: CellScenario): Reason | undefined {
+  if (scenario.policy === "accumulate") return engineReason("accumulate-without-theory");
+  if (scenario.data.covariance !== "identity") return engineReason("theory-of-generations-needs-identity");
   return theoryApplies(scenario);
 }
 

@@ -1,13 +1,11 @@
+import { type ModelReason, modelReason } from "./reasons.js";
 import type { CellScenario } from "./schema.js";
-
-/** What an engine says of a kind: true if it answers, or in words why it does not. */
-export type Applies = true | string;
 
 /** Which engines answer a kind. An engine that is not said to answer one does not. */
 export interface EngineSupport {
-  theory: Applies;
-  reduced: Applies;
-  direct: Applies;
+  theory: boolean;
+  reduced: boolean;
+  direct: boolean;
 }
 
 const EVERY: EngineSupport = { theory: true, reduced: true, direct: true };
@@ -20,22 +18,22 @@ const ENGINES: { [Section in KindSection]: Record<CellScenario[Section]["kind"],
   learner: {
     ridge: EVERY,
     mean: EVERY,
-    sgd: { theory: "learner.kind sgd: one pass has no theory here", reduced: true, direct: true },
-    logistic: { theory: true, reduced: "batch logistic regression has no reduction", direct: true },
+    sgd: { theory: false, reduced: true, direct: true },
+    logistic: { theory: true, reduced: false, direct: true },
   },
 };
 
 /** The sections of a scenario that have a kind. */
 export type KindSection = "data" | "generator" | "verifier" | "learner";
 
-/** Why an engine does not answer one of a cell's kinds, in words; undefined if it answers all of them. */
-export function kindFault(engine: keyof EngineSupport, cell: CellScenario): string | undefined {
+/** Why an engine does not answer one of a cell's kinds; undefined if it answers all of them. */
+export function kindFault(engine: keyof EngineSupport, cell: CellScenario): ModelReason | undefined {
   for (const [section, kinds] of Object.entries(ENGINES)) {
     const { kind } = cell[section as KindSection];
     const support = Object.hasOwn(kinds, kind) ? (kinds as Record<string, EngineSupport>)[kind] : undefined;
-    if (support === undefined) return `${section}.kind ${kind}: no engine knows it`;
-    const applies = support[engine];
-    if (applies !== true) return applies;
+    const field = `${section}.kind`;
+    if (support === undefined) return modelReason("unknown-kind", { field, value: kind });
+    if (!support[engine]) return modelReason("kind-without-engine", { field, value: kind, engine });
   }
   return undefined;
 }

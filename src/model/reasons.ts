@@ -44,6 +44,10 @@ export const modelSentences = {
   "nested-less-deeply": () => "nested less deeply",
   "path-and-value": () => "path=value",
 
+  "unknown-kind": ({ field, value }: { field: string; value: string }) => `${field} ${value}: no engine knows it`,
+  "kind-without-engine": ({ field, value, engine }: { field: string; value: string; engine: Engine }) =>
+    `${field} ${value} ${{ theory: "has no theory", reduced: "has no reduction", direct: "cannot be drawn row by row" }[engine]}`,
+
   "must-be-in-cell": (found: { field: string; rule: Reason; got: string; cell: string }) =>
     `${found.field} must be ${found.rule.message}, got ${found.got}, in the cell ${found.cell}`,
   "unknown-setting": ({ field, swept, meant }: { field: string; swept: boolean; meant: string | undefined }) =>
@@ -62,6 +66,8 @@ export const modelSentences = {
   "poison-only-thins": () =>
     "verifier.poison only changes how many rows are kept if verifier.kind is none or random: those look at no label",
 };
+
+type Engine = "theory" | "reduced" | "direct";
 
 /** The kinds under which a setting is read. */
 export interface ReadUnder {

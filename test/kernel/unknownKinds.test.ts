@@ -167,7 +167,7 @@ eachBuild("a number that stands for no kind", (core) => {
     const unknown = "unheard-of" as never;
     const words: [string, ExperimentSetting][] = [
       ["data.kind", experiment({ data: { kind: unknown } })],
-      ["data.covariance", experiment({ data: { covariance: { kind: unknown } as never } })],
+      ["data.covariance.kind", experiment({ data: { covariance: { kind: unknown } as never } })],
       ["generator.kind", experiment({ generator: { kind: unknown } })],
       ["verifier.kind", experiment({ verifier: { kind: unknown } })],
       ["learner.kind", experiment({ learner: { kind: unknown } })],
@@ -196,9 +196,11 @@ describe("a kind that only the schema knows", () => {
     const { sweep, ...base } = parseScenario({});
     const cell = { ...base, [section]: { ...base[section], kind: "unheard-of" } } as CellScenario;
     for (const engine of ["theory", "reduced", "direct"] as const) {
-      expect(engineFault(engine, cell)).toBe(`${section}.kind unheard-of: no engine knows it`);
+      expect(engineFault(engine, cell)?.message).toBe(`${section}.kind unheard-of: no engine knows it`);
     }
-    expect(trajectoryApplies({ ...cell, generations: 2 })).toBe(`${section}.kind unheard-of: no engine knows it`);
+    expect(trajectoryApplies({ ...cell, generations: 2 })?.message).toBe(
+      `${section}.kind unheard-of: no engine knows it`,
+    );
     expect(chooseEngine(cell)).toEqual({ engine: "direct", reason: `${section}.kind unheard-of: no engine knows it` });
     expect(() => theory(undefined as never, cell)).toThrow(/no engine knows it/);
   });

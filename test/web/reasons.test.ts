@@ -1,13 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { AuditTally } from "../../src/audit/audit.js";
 import { RowReader, Unusable } from "../../src/audit/row.js";
+import { compileCoreFile } from "../../src/core/core.js";
+import { reasonOf } from "../../src/core/errors.js";
+import type { Reason } from "../../src/core/reasons.js";
 import { load } from "../../src/index.js";
 import { applyOverrides } from "../../src/model/overrides.js";
 import { parseScenario } from "../../src/model/scenario.js";
 import { auditFile, fieldNames } from "../../web/compute/auditFile.js";
 import type { Library } from "../../web/compute/library.js";
 import { theoryLines } from "../../web/compute/lines.js";
-import { chineseProblem, chineseReason } from "../../web/words/chineseReasons.js";
+import { chinese, chineseProblem } from "../../web/words/reasons.js";
+
+const chineseReason = (message: string) => chinese({ code: "", params: undefined, message });
 
 const pstar = await load();
 const library = pstar as unknown as Library;
@@ -22,6 +27,10 @@ function isChinese(text: string): void {
 }
 
 const figures = (text: string) => text.match(/\d+(\.\d+)?/g) ?? [];
+
+function never(): never {
+  throw new Error("nothing was wrong");
+}
 
 function fault(act: () => unknown): Error {
   try {
@@ -64,8 +73,9 @@ describe("the core's faults in Chinese", () => {
     ["sweep.samples={from: 1, to: 900000, steps: 900000}", "sweep.verifier.phi=[0.1, 0.2, 0.3]"],
   ])("say %s %s, with its figures", (...flags) => {
     // Where it was said, `--set …`, is the command line's.
-    const message = scenario(...flags).message.replace(/ \(--set .*\)$/, "");
-    const told = chineseReason(message);
+    const error = scenario(...flags);
+    const message = error.message.replace(/ \(--set .*\)$/, "");
+    const told = chinese(reasonOf(error));
     isChinese(told);
     for (const figure of figures(message.replace('such as "30deg"', ""))) expect(told).toContain(figure);
   });
@@ -88,7 +98,7 @@ describe("the core's faults in Chinese", () => {
         meanNorm: null,
       });
       expect(missing).toHaveLength(1);
-      isChinese(chineseReason(missing[0] as string));
+      isChinese(chinese(missing[0] as Reason));
     }
   });
 
@@ -109,12 +119,13 @@ describe("the core's faults in Chinese", () => {
         () => new Error("nothing was wrong"),
         (found: Error) => found,
       );
-      isChinese(chineseProblem(error.name, error.message));
+      isChinese(chineseProblem(error));
     }
-    isChinese(chineseProblem("WorkerError", "the worker's script could not be loaded"));
     isChinese(
-      chineseReason("the WebAssembly core could not be compiled; it needs SIMD: its file was answered with 404"),
+      chineseProblem(Object.assign(new Error("the worker's script could not be loaded"), { name: "WorkerError" })),
     );
+    const missing = Promise.resolve(new Response(null, { status: 404 }));
+    isChinese(chineseProblem(await compileCoreFile(missing).then(never, (error: Error) => error)));
   });
 
   it("say what is wrong with a file", async () => {
@@ -146,8 +157,7 @@ describe("the core's faults in Chinese", () => {
     ];
     for (const found of await Promise.allSettled(all)) {
       if (found.status === "fulfilled") throw new Error("nothing was wrong");
-      const { name, message } = found.reason as Error;
-      isChinese(chineseProblem(name, message));
+      isChinese(chineseProblem(found.reason as Error));
     }
     const reader = new RowReader({ correct: "correct", score: "score", weight: "weight", by: "task" });
     for (const row of [

@@ -1,4 +1,5 @@
-import { ConfigError } from "../../src/core/errors.js";
+import { ConfigError, reasonOf } from "../../src/core/errors.js";
+import type { Reason } from "../../src/core/reasons.js";
 import type { Moments } from "../../src/engine/result.js";
 import type { TheoryLine } from "../../src/figure/series.js";
 import { parseScenario, type ScenarioInput } from "../../src/model/scenario.js";
@@ -20,7 +21,7 @@ export interface LinesQuestion {
 /** The curves, and why some are missing. */
 export interface Answer {
   lines: TheoryLine[];
-  missing: string[];
+  missing: Reason[];
   /** Φ(r). */
   bayes: number | null;
 }
@@ -46,7 +47,7 @@ export async function theoryLines(pstar: Library, question: LinesQuestion): Prom
       answer.lines.push({ params, ...line });
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      answer.missing.push(error.message);
+      answer.missing.push(reasonOf(error));
     }
   }
   return answer;

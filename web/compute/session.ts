@@ -1,3 +1,4 @@
+import type { Reason } from "../../src/core/reasons.js";
 import type { CellResult } from "../../src/engine/result.js";
 import type { TheoryLine } from "../../src/figure/series.js";
 import { planCells } from "../../src/model/cells.js";
@@ -15,7 +16,7 @@ export interface Knowledge {
   measure: LinesQuestion["measure"];
   lines: readonly TheoryLine[];
   /** Why some curves have no line. */
-  missing: readonly string[];
+  missing: readonly Reason[];
   bayes: number | null;
   /** In the order of the plan. */
   cells: readonly CellResult[];

@@ -1,7 +1,9 @@
+import type { Reason } from "../../src/core/reasons.js";
+
 /** What a link said that the page could not take as it stood. */
 export type Notice =
   | { kind: "repaired"; key: string; given: string; used: string }
-  | { kind: "conflict"; message: string; used: string }
+  | { kind: "conflict"; reason: Reason; used: string }
   | { kind: "unknown" | "repeated"; key: string }
   | { kind: "version" | "long"; given: string };
 

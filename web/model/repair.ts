@@ -1,4 +1,4 @@
-import { ConfigError } from "../../src/core/errors.js";
+import { ConfigError, reasonOf } from "../../src/core/errors.js";
 import { parseScenario } from "../../src/model/scenario.js";
 import { type Experiment, scenarioInput, withSetting } from "./experiment.js";
 import type { Report } from "./notices.js";
@@ -33,11 +33,11 @@ export function repaired(experiment: Experiment, initial: Experiment, report: Re
     const property = ownerOf(conflict.field ?? "");
     if (!property || current.settings[property.path] === property.fallback) break;
     const used = writeText(property, property.fallback);
-    report({ kind: "conflict", message: conflict.message, used: `${property.path} = ${used}` });
+    report({ kind: "conflict", reason: reasonOf(conflict), used: `${property.path} = ${used}` });
     current = withSetting(current, property.path, property.fallback);
   }
   const conflict = conflictOf(current);
   if (!conflict) return current;
-  report({ kind: "conflict", message: conflict.message, used: "" });
+  report({ kind: "conflict", reason: reasonOf(conflict), used: "" });
   return initial;
 }

@@ -109,11 +109,12 @@ function remarks(
   unreadable: FileAudit["unreadable"],
   { data, figure, reason }: Messages,
 ): HTMLElement | null {
+  const inWords = (message: string) => reason({ code: "", params: undefined, message });
   const items = warnings
-    .map(reason)
+    .map(inWords)
     .map((warning) => element("li", {}, `${warning.charAt(0).toUpperCase()}${warning.slice(1)}`));
   if (unreadable.count > 0) {
-    const named = unreadable.first.slice(0, NAMED).map(({ line, reason: why }) => data.line(line, reason(why)));
+    const named = unreadable.first.slice(0, NAMED).map(({ line, reason: why }) => data.line(line, inWords(why)));
     if (unreadable.count > named.length) named.push("…");
     items.push(
       element("li", {}, `${data.unreadable(formatNumber(unreadable.count, 15))} ${named.join(figure.between)}`),

@@ -1,3 +1,4 @@
+import { reasonOf } from "../../src/core/errors.js";
 import type { Messages } from "../words/messages.js";
 import { copy, download } from "./download.js";
 import { button, element, say } from "./elements.js";
@@ -82,7 +83,7 @@ export class ExportBar {
       say(this.#said, "");
       await save();
     } catch (error) {
-      say(this.#said, `${this.#words.figure.fault} ${this.#words.reason(error instanceof Error ? error.message : "")}`);
+      say(this.#said, `${this.#words.figure.fault} ${this.#words.reason(reasonOf(error))}`);
     }
   }
 }

@@ -25,7 +25,7 @@ function sentence(notice: Notice, { notices: words, reason }: Messages): string 
     case "repaired":
       return words.repaired(quoted(notice.key), quoted(notice.given), quoted(notice.used));
     case "conflict":
-      return words.conflict(reason(notice.message), notice.used);
+      return words.conflict(reason(notice.reason), notice.used);
     case "unknown":
       return words.unknown(quoted(notice.key));
     case "repeated":

@@ -57,13 +57,13 @@ export class StatusLine {
       if (!computing && focused === this.#stop) this.#run.focus();
     }
     this.#fault.hidden = phase !== "failed";
-    say(this.#faultText, error ? this.#words.problem(error.name, error.message) : "");
+    say(this.#faultText, error ? this.#words.problem(error) : "");
     this.#missing.hidden = missing.length === 0;
     say(
       this.#missing,
       missing.length === 0
         ? ""
-        : `${this.#words.figure.noTheory} ${[...new Set(missing)].map(this.#words.reason).join(this.#words.figure.between)}${this.#words.figure.fullStop}`,
+        : `${this.#words.figure.noTheory} ${[...new Set(missing.map(this.#words.reason))].join(this.#words.figure.between)}${this.#words.figure.fullStop}`,
     );
   }
 }

@@ -1,3 +1,4 @@
+import { reasonOf } from "../../src/core/errors.js";
 import type { Experiment } from "../model/experiment.js";
 import { conflictOf } from "../model/repair.js";
 import type { Messages } from "../words/messages.js";
@@ -44,14 +45,13 @@ export class Workbench {
   /** Says which settings of an experiment do not go together; true where some do not. */
   refuses(experiment: Experiment): boolean {
     const conflict = conflictOf(experiment);
-    this.#say(conflict ? `${this.#words.figure.settingsFault} ${this.#words.reason(conflict.message)}` : "");
+    this.#say(conflict ? `${this.#words.figure.settingsFault} ${this.#words.reason(conflict)}` : "");
     return conflict !== undefined;
   }
 
   /** Says why something could not be computed. */
   fail(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    this.#say(`${this.#words.figure.fault} ${this.#words.reason(message)}`);
+    this.#say(`${this.#words.figure.fault} ${this.#words.reason(reasonOf(error))}`);
   }
 
   clear(): void {

@@ -160,7 +160,7 @@ export class YourData implements View {
     say(this.#status, "");
     this.#fault.hidden = false;
     const { words } = this.#site;
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
-    say(this.#fault, `${words.data.fault} ${words.problem(name, message)}`);
+    const problem = error instanceof Error ? error : new Error(String(error));
+    say(this.#fault, `${words.data.fault} ${words.problem(problem)}`);
   }
 }

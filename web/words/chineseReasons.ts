@@ -187,7 +187,7 @@ const rules: readonly Rule[] = [
   [/^positive definite, which fails at row (\d+) \(from 0\)$/, (row) => `正定，而在第 ${row} 行（从 0 起）不成立`],
 ];
 
-const names: Readonly<Record<string, string>> = {
+export const names: Readonly<Record<string, string>> = {
   ConfigError: "设置有误",
   ArgumentError: "参数有误",
   DataError: "数据有误",
@@ -208,11 +208,6 @@ export function chineseReason(message: string): string {
   const found = translated(sentences, message);
   // Whole, as it is: nothing is worse than a fault that nobody can look up.
   return found === message && /[A-Za-z]{2}.* /.test(message) ? `计算报告了一个错误，原文为“${message}”` : found;
-}
-
-/** An error by its class and what it said. */
-export function chineseProblem(name: string, message: string): string {
-  return `${names[name] ?? name}：${chineseReason(message)}`;
 }
 
 function rule(expected: string): string {

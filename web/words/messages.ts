@@ -1,14 +1,15 @@
+import type { Reason } from "../../src/core/reasons.js";
 import { english, type FigureWords } from "../../src/figure/words.js";
 import type { Language } from "../model/state.js";
-import { chineseProblem, chineseReason } from "./chineseReasons.js";
+import { chinese, chineseProblem } from "./reasons.js";
 
 // Everything that the page says, in both languages. A key that one of them lacks is an error of tsc, as both have one type.
 
 const en = {
-  /** What the core said, in this language. */
-  reason: (message: string) => message,
-  /** An error by its class and what it said. */
-  problem: (name: string, message: string) => `${name}: ${message}`,
+  /** A reason in this language. */
+  reason: ({ message }: Reason) => message,
+  /** An error by its class and its reason. */
+  problem: ({ name, message }: Error) => `${name}: ${message}`,
   title: "pstar — will training on synthetic data collapse the model?",
   tagline: "Will training on synthetic data collapse the model, and which data is worth keeping?",
   skip: "Skip to the figure",
@@ -409,7 +410,7 @@ function apart(text: string): string {
 }
 
 const zh: Messages = {
-  reason: chineseReason,
+  reason: chinese,
   problem: chineseProblem,
   title: "pstar：用合成数据训练，模型会崩溃吗？",
   tagline: "用合成数据训练会使模型崩溃吗？哪些数据值得保留？",

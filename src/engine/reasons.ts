@@ -1,0 +1,32 @@
+import { type Reason, type ReasonOf, reasonsOf } from "../core/reasons.js";
+
+// Why an engine computes a cell, or does not apply to it.
+
+type Named = { field: string; value: string };
+
+export const engineSentences = {
+  "asked-for": () => "asked for",
+  "same-law": () => "the same law as the direct engine, at a fraction of the cost",
+
+  "theory-needs-identity": ({ field, value }: Named) => `${field} ${value}: the theory needs data.covariance identity`,
+  "theory-of-generations-needs-identity": () => "several generations: the theory needs data.covariance identity",
+  "accumulate-without-theory": () => "policy accumulate has no theory: its rows depend on the models that they taught",
+  "accumulate-without-reduction": () =>
+    "ridge on accumulated rows has no reduction: they depend on the models that they taught",
+  "reduction-needs-identity": () => "the reduction needs data.covariance identity",
+  "top-ranks-at-most": ({ rows }: { rows: number }) => `a top-fraction verifier ranks at most ${rows} rows`,
+
+  "theory-does-not-apply": ({ why }: { why: Reason }) => `the theory does not apply: ${why.message}`,
+  "no-theory-of-scenario": ({ why, ridge }: { why: Reason; ridge: boolean }) =>
+    `there is no theory of this scenario: ${why.message}${ridge ? "; learner.kind ridge has one, and the same p⋆" : ""}`,
+  "engine-does-not-apply": ({ engine, why }: { engine: string; why: Reason }) =>
+    `the ${engine} engine does not apply: ${why.message}; engine: auto takes ${engine === "direct" ? "the reduced one if it can" : "one that applies"}`,
+  "an-engine-that-applies": () => "an engine that applies",
+
+  "allowed-by-the-other-angles": ({ low, high }: { low: string; high: string }) =>
+    `in [${low}, ${high}], what the other two angles allow`,
+};
+
+export type EngineReason = ReasonOf<typeof engineSentences>;
+
+export const engineReason = reasonsOf(engineSentences);

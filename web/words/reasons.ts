@@ -1,0 +1,142 @@
+import { type coreSentences, reasonOf } from "../../src/core/errors.js";
+import { type Reason, say, type Translation } from "../../src/core/reasons.js";
+import type { Bounds, ruleSentences } from "../../src/core/rules.js";
+import type { engineSentences } from "../../src/engine/reasons.js";
+import type { modelSentences } from "../../src/model/reasons.js";
+import { chineseReason, names } from "./chineseReasons.js";
+
+// Every reason that the page can meet, in Chinese. A rule, what a value must be, follows “须”; a reason without a code of its own
+// (a browser's, of YAML) stays in the words it came with.
+
+const rules: Translation<typeof ruleSentences> = {
+  described: ({ text }) => `为 ${text}`,
+  "in-interval": (bounds) => interval(bounds),
+  "a-number": (bounds) => `为${interval(bounds)}的数`,
+  "an-integer": (bounds) => `为${interval(bounds)}的整数`,
+  "a-finite-number": () => "为有限的数",
+  "one-of": ({ values }) => `为 ${values.join("、")} 之一`,
+  "true-or-false": () => "为 true 或 false",
+};
+
+function interval({ low, above, high }: Bounds): string {
+  if (above !== undefined) return `大于 ${above}`;
+  if (high === undefined) return `不小于 ${low}`;
+  if (low === undefined) return `不大于 ${high}`;
+  return `在 [${low}, ${high === Number.MAX_SAFE_INTEGER ? "2^53 − 1" : high}] 内`;
+}
+
+const core: Translation<typeof coreSentences> = {
+  "must-be": ({ field, rule, got }) => `${field} 须${chinese(rule)}，现为 ${value(got)}`,
+  "memory-beyond-webassembly": ({ what, mebibytes }) =>
+    `${chinese(what)}需要 ${mebibytes} MiB 内存，而 WebAssembly 最多寻址 4 GiB`,
+  "memory-not-given": ({ what, mebibytes }) => `${chinese(what)}需要 ${mebibytes} MiB 内存，而机器无法再提供`,
+  "at-most-4-gibibytes": () => "不超过 4096 MiB",
+  "this-work": () => "此项",
+  "a-direct-run": ({ rows, dim }) => `直接抽取 ${rows} 行、${dim} 维`,
+  "drawn-rows": ({ rows, dim }) => `${rows} 行、${dim} 维`,
+  "fitting-rows": ({ rows, dim }) => `拟合 ${rows} 行、${dim} 维`,
+  "a-covariance-in": ({ dim }) => `${dim} 维的协方差`,
+  "scores-of": ({ rows }) => `${rows} 行的分数`,
+  "draws-of-audited": ({ rows }) => `${rows} 行的重抽样`,
+  "core-not-compiled": ({ why }) => `无法编译 WebAssembly 核心；它需要 SIMD 与 'wasm-unsafe-eval'：${chinese(why)}`,
+  "core-file-not-served": ({ status }) => `服务器对其文件的应答是 ${status}`,
+  "core-of-another-version": ({ core, host }) => `核心为版本 ${core}，页面为版本 ${host}，请重新加载`,
+  "core-unknown-kind": () => "此引擎的核心不认识实验中的某个种类，因此什么也没有计算",
+  "eigenvalues-not-converged": () => "data.covariance 的特征值没有收敛",
+  "nothing-kept": () => "没有保留任何行，无从学起",
+  "singular-system": ({ rows, dim, lambda }) =>
+    `${rows} 行、${dim} 维的最小二乘方程组是奇异的；lambda 须大于 0，现为 ${lambda}`,
+  "weights-not-finite": ({ learningRate }) =>
+    `权重不是有限的数；learningRate 须更小，且 x 须有限，现为 ${learningRate}`,
+};
+
+const model: Translation<typeof modelSentences> = {
+  text: () => "为文本",
+  "at-most-characters": ({ most }) => `不超过 ${most} 个字符`,
+  "without-control-characters": () => "不含控制字符",
+  "an-angle": () => '在 [0, π] 弧度内（数，或如 "30deg" 的文本）',
+  "a-mapping-of-settings": () => "为各项设置的映射",
+  "a-mapping-of": ({ keys }) => `为 ${keys.join("、")} 的映射`,
+  "a-mapping-of-paths": () => "为从设置路径到取值的映射",
+  "a-path": () => "为一项设置的路径",
+  "a-setting": ({ swept }) => (swept ? "为可以变化的设置" : "为一项设置"),
+  "a-list-of-values": () => "为取值的列表",
+  "a-list-or-range": () => "为取值的列表，或范围 {from, to, steps}",
+  "at-least-one-value": () => "至少有一个值",
+  "at-most-values": ({ most }) => `至多有 ${most} 个值`,
+  "unlike-those-before": () => "与前面的值不同",
+  "other-than-from": () => "与 from 不同",
+  "above-0-on-a-log-scale": () => "在对数刻度上大于 0",
+  "within-decades-of-from": ({ decades }) => `与 from 相差不超过 ${decades} 个数量级`,
+  "a-grid-of-at-most": ({ most }) => `不超过 ${most} 格`,
+
+  "a-covariance": () => "为 identity，或 kind 为 power-law、diagonal、matrix 之一的映射",
+  "a-list-of-numbers": () => "为数的列表",
+  "a-list-of-rows": () => "为行的列表",
+  "at-most-rows": ({ most }) => `至多有 ${most} 行`,
+  "as-long-as-dim": ({ dim, has }) => `有 data.dim = ${dim} 项（现有 ${has} 项）`,
+  symmetric: ({ twin }) => `为 ${twin}，因为矩阵是对称的`,
+  "positive-definite": ({ row }) => `正定，而在第 ${row} 行（从 0 起）不成立`,
+
+  "allowed-by-the-angles": ({ low, high, degrees }) =>
+    `在 [${low}, ${high}]（${degrees.join(" 至 ")}）内，这是 generator.angle 与 verifier.angle 所允许的`,
+  "enough-for-the-angles": ({ least }) => `至少为 ${least}，即这些角所张成的维数`,
+  "above-0-for-few-rows": ({ rows, weights }) => `大于 0，因为 ${rows} 行定不出 ${weights} 个权重`,
+  "above-0-for-separable-rows": () => "大于 0，因为可分的行没有有限的最优解",
+  "one-of-for": ({ values, owner }) => `为 ${values.join("、")} 之一（${owner}）`,
+
+  "nested-less-deeply": () => "嵌套得浅一些",
+  "path-and-value": () => "写成 path=value",
+
+  "unknown-kind": ({ field, value }) => `${field} ${value}：没有引擎认识它`,
+  "kind-without-engine": ({ field, value, engine }) =>
+    `${field} ${value} ${{ theory: "没有理论", reduced: "没有约化", direct: "不能逐行抽取" }[engine]}`,
+  "must-be-in-cell": ({ field, rule, got, cell }) => `${field} 须${chinese(rule)}，在 ${cell} 处为 ${value(got)}`,
+  "unknown-setting": ({ field, swept, meant }) =>
+    `${field} 不是${swept ? "可以变化的设置" : "一项设置"}${meant === undefined ? "" : `；是否指 ${meant}？`}`,
+  "unknown-preset": ({ name, names, meant }) =>
+    `没有名为 ${name} 的预设；${meant === undefined ? `可选 ${names.join("、")}` : `是否指 ${meant}？`}`,
+  "not-yaml": ({ name, fault }) => `${name} 不是有效的 YAML 或 JSON：${fault}`,
+  "key-twice": ({ name, key }) => `${name} 中 ${key} 出现了两次`,
+  "aliases-not-followed": ({ name, fault }) => `${name} 中有无法解析的别名：${fault}`,
+
+  "fixed-in-sweep": ({ origin, path }) => `${origin} 固定了 ${path}，它不再变化`,
+  "no-effect": ({ path, read }) =>
+    `${path} 不起作用：仅当 ${read.map(({ kind, values }) => `${kind} 为 ${values.join(" 或 ")}`).join("，且 ")} 时才会读取`,
+  "poison-only-thins": () =>
+    "verifier.kind 为 none 或 random 时，verifier.poison 只改变保留多少行：这两种验证器不看标签",
+};
+
+const engine: Translation<typeof engineSentences> = {
+  "asked-for": () => "按设置指定",
+  "same-law": () => "与直接引擎服从同一分布，而费用只是其一小部分",
+  "theory-needs-identity": ({ field, value }) => `${field} ${value}：理论要求 data.covariance 为 identity`,
+  "theory-of-generations-needs-identity": () => "多个世代：理论要求 data.covariance 为 identity",
+  "accumulate-without-theory": () => "policy accumulate 没有理论：各行取决于由它们训练出的模型",
+  "accumulate-without-reduction": () => "在累积的行上做岭回归没有约化：各行取决于由它们训练出的模型",
+  "reduction-needs-identity": () => "约化要求 data.covariance 为 identity",
+  "top-ranks-at-most": ({ rows }) => `按间隔取最大者的验证器最多排序 ${rows} 行`,
+  "theory-does-not-apply": ({ why }) => `理论不适用：${chinese(why)}`,
+  "no-theory-of-scenario": ({ why, ridge }) =>
+    `此场景没有理论：${chinese(why)}${ridge ? "；learner.kind ridge 有理论，且 p⋆ 相同" : ""}`,
+  "engine-does-not-apply": ({ engine, why }) =>
+    `${engine} 引擎不适用：${chinese(why)}；把 engine 设为 auto，会采用${engine === "direct" ? "约化引擎（如果适用）" : "适用的引擎"}`,
+  "an-engine-that-applies": () => "为适用的引擎",
+  "allowed-by-the-other-angles": ({ low, high }) => `在 [${low}, ${high}] 内，这是另外两个角所允许的`,
+};
+
+const words = { ...rules, ...core, ...model, ...engine };
+
+/** A reason in Chinese. One that the page does not know is quoted as it is, so that it can be looked up. */
+export function chinese(reason: Reason): string {
+  return reason.code in words ? say(reason, words) : chineseReason(reason.message);
+}
+
+/** An error by its class and its reason. */
+export function chineseProblem(error: Error): string {
+  return `${names[error.name] ?? error.name}：${chinese(reasonOf(error))}`;
+}
+
+function value(got: string): string {
+  return got === "undefined" || got === "null" ? "空" : got;
+}
