@@ -1,6 +1,6 @@
 import { DataError } from "../core/errors.js";
 import { type FieldOf, fieldOf, type Row } from "../rows/field.js";
-import { hasWideInteger } from "../rows/json.js";
+import { isWideInteger } from "../rows/json.js";
 import { isMissing, numberIn, shownValue } from "../rows/value.js";
 import { type Answer, LabelReader, type LabelWords, missingWords, NOT_UNDERSTOOD, wordOf } from "./labels.js";
 import type { AuditRecord } from "./result.js";
@@ -173,7 +173,7 @@ export class RowReader {
 
   #slice(name: string, row: Row, exact: () => Row, line: number): string | Unusable {
     const read = this.#by?.(row);
-    const value = typeof read === "number" && hasWideInteger(read) ? this.#by?.(exact()) : read;
+    const value = isWideInteger(read) ? this.#by?.(exact()) : read;
     if (isMissing(value)) return "(none)";
     if (typeof value === "object") return this.#unknownValue("by", name, value, line);
     const text = String(value);

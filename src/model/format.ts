@@ -38,6 +38,11 @@ function unsigned(size: number, digits: number, sign: string): string {
   return `${sign}${wholeNumber(Number(whole))}${fraction === undefined ? "" : `.${fraction}`}`;
 }
 
+/** A number with every digit that it takes to be given back, as a threshold: 2/3 is 0.6666666666666666, not 0.667. */
+export function exactNumber(value: number): string {
+  return String(value);
+}
+
 /** Radians to degrees, for reading only. */
 export function degrees(radians: number): number {
   return Number(((radians * 180) / Math.PI).toPrecision(12));

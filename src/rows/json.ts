@@ -18,10 +18,9 @@ export function parseExactJson(text: string): unknown {
   );
 }
 
-/** Whether a value holds an integer of which digits may have been lost when it was read as a number. */
-export function hasWideInteger(value: unknown): boolean {
-  if (typeof value === "number") return Number.isInteger(value) && !Number.isSafeInteger(value);
-  return typeof value === "object" && value !== null && Object.values(value).some(hasWideInteger);
+/** Whether digits may have been lost when this integer was read as a number. */
+export function isWideInteger(value: unknown): boolean {
+  return typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value);
 }
 
 /** Parses a text in which what `JSON.parse` cannot read, or not exactly, has become a marked string first. */

@@ -102,9 +102,14 @@ export class Lines {
     return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Row) : NOT_AN_OBJECT;
   }
 
-  /** The present row, which `row` has read, with integers beyond 2^53 as `bigint`. */
+  /** The present row, which `row` has read, with integers beyond 2^53 as `bigint`; without, if it is nested too deeply. */
   exactRow(): Row {
-    return parseExactJson(this.#text()) as Row;
+    const text = this.#text();
+    try {
+      return parseExactJson(text) as Row;
+    } catch {
+      return JSON.parse(text) as Row;
+    }
   }
 
   #text(): string {

@@ -141,6 +141,9 @@ async function selectFrom(
     try {
       if (gatherer.malformed === gatherer.rows) throw await unusable(options.input, file, gatherer, settings);
       decided = decide(core, gatherer.taken(), settings, slices);
+      if (settings.verifiers.some(({ kind }, i) => kind === "score" && decided.quantiles.verifiers[i] === null)) {
+        throw await unusable(options.input, file, gatherer, settings);
+      }
     } catch (error) {
       // the question is at fault: a better one finds the folder free
       if (error instanceof DataError) journal?.remove();

@@ -20,11 +20,12 @@ export async function unusable(
   settings: ResolvedSettings,
 ): Promise<DataError> {
   const where = input === "-" ? "standard input" : input;
-  if (firstMalformed === null) return new DataError(`${where} has no rows`);
-  const { line, reason } = firstMalformed;
+  if (rows === 0) return new DataError(`${where} has no rows`);
   const seen = await fieldsOf(file, settings);
   const field = seen.any ? seen.problem() : undefined;
-  const why = printable(field ?? `line ${line}: ${withAdvice(reason)}`);
+  const line = firstMalformed?.line;
+  const first = firstMalformed === null ? "none has a score" : `line ${line}: ${withAdvice(firstMalformed.reason)}`;
+  const why = printable(field ?? first);
   return new DataError(
     `${where}: ${rows === 1 ? "its only row cannot be judged" : `none of its ${rows} rows can be judged`}; ${why}`,
     { line },

@@ -63,9 +63,15 @@ export function twinRows(file: Buffer, { fields, bestOf, by, seed }: SelectRules
 
 function parsed(bytes: Buffer, numbers: string[], bestOf: string | null, by: string | null): TwinRow["value"] {
   try {
-    const value = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    const value = JSON.parse(text.replace(/^(\{"\w+":)NaN\}\s*$/, "$1null}"));
     if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
-    if (!numbers.every((name) => Object.hasOwn(value, name) && Number.isFinite(value[name]))) return null;
+    for (const name of numbers) {
+      const score = Object.hasOwn(value, name) ? value[name] : null;
+      if (score === null) value[name] = Number.NaN;
+      else if (typeof score === "string" && /^-?\d+(\.\d+)?(e[-+]?\d+)?$/.test(score)) value[name] = Number(score);
+      else if (!Number.isFinite(score)) return null;
+    }
     if (bestOf !== null && (!Object.hasOwn(value, bestOf) || value[bestOf] === null)) return null;
     if (by !== null && !(Object.hasOwn(value, by) && ["string", "number", "boolean"].includes(typeof value[by])))
       return null;
@@ -107,6 +113,8 @@ export function selectSlowly(rows: TwinRow[], rules: SelectRules): void {
     }
     candidates = candidates.filter(({ reason }) => reason === "");
   }
+  for (const row of candidates) if (Number.isNaN(row.score)) row.reason = "no-score";
+  candidates = candidates.filter(({ reason }) => reason === "");
   const open = candidates;
   const groupOf = (row: TwinRow) => (bestOf === null ? "" : JSON.stringify(row.value?.[bestOf]));
   const sliceOf = (row: TwinRow) => (by === null ? "" : String(row.value?.[by]));

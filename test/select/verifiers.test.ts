@@ -38,6 +38,44 @@ const words = "the a cat dog sat ran on under mat tree running, Jumps. \n".split
 const text = () => Array.from({ length: roll(30) }, () => words[roll(words.length)]).join(" ");
 const pairs = Array.from({ length: 200 }, () => ({ candidate: text(), reference: text() }));
 
+describe("a score", () => {
+  const score = { kind: "score", field: "s" } as const;
+  const selected = (lines: readonly string[], options: Partial<SelectOptions>) =>
+    select({ input: file("values.jsonl", lines.join("\n")), verifiers: [score], write: () => {}, ...options });
+
+  it("is a number, numeric text, or true and false; a row without one is not kept, and is not malformed", async () => {
+    const rows = [{ s: 0.5 }, { s: " 0.75 " }, { s: "-1e-3" }, { s: true }, { s: false }];
+    const none = [{ s: null }, { s: "" }, { s: "nan" }, { other: 1 }];
+    const { scores, result } = await scoresOf([...rows, ...none, { s: "high" }, { s: [1] }], score);
+    expect(scores.slice(0, 5)).toEqual([0.5, 0.75, -0.001, 1, 0]);
+    expect(scores.slice(5, 9)).toEqual([null, null, null, null]);
+    expect(result.counts).toMatchObject({ read: 11, malformed: 2, rejectedBy: { noScore: 4 } });
+    const { counts } = await selected(['{"s":NaN}', '{"s":Infinity}', '{"s":1}'], { threshold: 0 });
+    expect(counts).toMatchObject({ kept: 1, malformed: 1, rejectedBy: { noScore: 1 } });
+  });
+
+  it("that no row has is the fault of the question", async () => {
+    await expect(selected(['{"score":1}', "[]"], { threshold: 0 })).rejects.toThrow(
+      'none of its 2 rows can be judged; no row has a field "s"; its fields are score',
+    );
+    await expect(selected(['{"s":null}'], { threshold: 0 })).rejects.toThrow("cannot be judged; none has a score");
+  });
+
+  it("groups, slices and matches by every digit of an integer", async () => {
+    const ids = ["1234567890123456787", "1234567890123456788", "1234567890123456789", "1234567890123456789"];
+    const rows = ids.map((id, i) => `{"id":${id},"of":{"id":[${id}]},"other":${ids[0]},"s":${i}}`);
+    for (const bestOf of ["id", "of"]) {
+      const { counts } = await selected(rows, { bestOf });
+      expect(counts).toMatchObject({ kept: 3, rejectedBy: { notBest: 1 } });
+    }
+    const { slices } = await selected(rows, { by: "id", keep: { share: 1 } });
+    expect(slices.map(({ slice }) => slice).sort()).toEqual([...new Set(ids)]);
+    const match = { kind: "match", label: "id", against: "other" } as const;
+    const { counts } = await selected(rows, { verifiers: [match], threshold: 1 });
+    expect(counts).toMatchObject({ kept: 1, rejectedBy: { threshold: 3 } });
+  });
+});
+
 describe("rouge", () => {
   it.each([
     ["rouge1", false],

@@ -1,6 +1,6 @@
 import type { FileAudit } from "../../src/audit/file.js";
 import type { AuditEstimates, AuditResult, Interval } from "../../src/audit/result.js";
-import { formatNumber, percent } from "../../src/model/format.js";
+import { exactNumber, formatNumber, percent } from "../../src/model/format.js";
 import type { Messages } from "../words/messages.js";
 import { fixed } from "./curveNumbers.js";
 import { drawn, element } from "./elements.js";
@@ -16,7 +16,7 @@ export function auditReport({ result, threshold, unreadable }: FileAudit, words:
   const confidence = `${formatNumber(100 * result.confidence, 6)} %`;
   return [
     verdicts(result, data),
-    threshold === null ? null : element("p", { class: "hint" }, data.thresholdUsed(formatNumber(threshold))),
+    threshold === null ? null : element("p", { class: "hint" }, data.thresholdUsed(exactNumber(threshold))),
     element(
       "div",
       { class: "table", tabindex: 0, role: "region", "aria-label": figure.table },

@@ -1,6 +1,6 @@
 import type { FileAudit } from "../../audit/file.js";
 import type { Interval } from "../../audit/result.js";
-import { formatNumber } from "../../model/format.js";
+import { exactNumber, formatNumber } from "../../model/format.js";
 import { percent } from "./words.js";
 
 /** What the curve of a score says: the recommended threshold, by what model, and how far to trust it. */
@@ -9,13 +9,19 @@ export function thresholdSentences({ thresholds, threshold, recommended: taken }
   const { recommended, model } = thresholds;
   if (recommended === null || model === null) return ["No threshold can be recommended from these labels."];
   const { threshold: best, keepRate, accuracy } = recommended;
-  const place = `${number(best.estimate)} (${range(best)})`;
+  const place = `${best.estimate === null ? "–" : exactNumber(best.estimate)} (${exactRange(best)})`;
   const share = `${percent(keepRate.estimate)} (${range(keepRate, 100)} %)`;
   const learner = `a ridge learner on N = ${formatNumber(model.samples)} rows of d = ${formatNumber(model.dim)} dimensions and r = ${formatNumber(model.meanNorm)}`;
   return [
     `Recommended: a threshold of ${place}, which keeps ${share} of the rows. In the Gaussian model it gives ${learner} an accuracy of ${accuracy.toFixed(3)}, the most of all thresholds: a model, no promise.`,
-    ...(taken ? [] : [`All else here is at the threshold ${number(threshold)}, as asked.`]),
+    ...(taken
+      ? []
+      : [`All else here is at the threshold ${threshold === null ? "–" : exactNumber(threshold)}, as asked.`]),
   ];
+}
+
+function exactRange({ low, high }: Interval): string {
+  return `${exactNumber(low)} to ${exactNumber(high)}`;
 }
 
 function range({ low, high }: Interval, times = 1): string {

@@ -8,7 +8,7 @@ import type {
   AuditVerification,
   Interval,
 } from "../../audit/result.js";
-import { formatNumber } from "../../model/format.js";
+import { exactNumber, formatNumber } from "../../model/format.js";
 import { cut } from "../terminal/grid.js";
 import { printable } from "../terminal/terminal.js";
 
@@ -152,7 +152,7 @@ export function headline({ result, fields, threshold, unreadable }: FileAudit): 
     `${formatNumber(counts.rows, 15)} rows`,
     ...(unused === 0 ? [] : [`${formatNumber(unused, 15)} more that could not be used`]),
     `${formatNumber(counts.audited, 15)} with a human label, drawn at random ${design === "stratified" ? "within the kept and within the rejected ones" : "from all"}`,
-    ...(threshold === null ? [] : [`kept where ${fields.score} ≥ ${formatNumber(threshold)}`]),
+    ...(threshold === null ? [] : [`kept where ${fields.score} ≥ ${exactNumber(threshold)}`]),
     ...(classes === 2 ? [] : [`${formatNumber(classes)} classes`]),
     `intervals of ${confidenceText(result)} confidence`,
   ];

@@ -2,11 +2,12 @@ import { Core, type CoreModule } from "../../core/core.js";
 import { rowHashes } from "../../core/text.js";
 import type { Block } from "../../rows/blocks.js";
 import type { Row } from "../../rows/field.js";
+import { isWideInteger } from "../../rows/json.js";
 import { Lines, Malformed, type MalformedRow } from "../../rows/lines.js";
 import type { ResolvedSettings } from "../settings.js";
 import { VerifierFault } from "../verifiers/module.js";
 import { type Scorer, scorerOf } from "../verifiers/scorer.js";
-import { wantedGroup, wantedLabel, wantedText } from "../verifiers/values.js";
+import { type Wanted, wantedGroup, wantedLabel, wantedText } from "../verifiers/values.js";
 
 /** What is kept of the rows of a block: numbers, and no text but the names of slices. */
 export interface BlockScores {
@@ -81,10 +82,11 @@ export class RowJudge {
         if (this.#slice !== null) slices.push(0);
         continue;
       }
-      for (const scorer of this.#scorers) scorer?.take(row, malformed.length);
+      const exact = () => lines.exactRow();
+      for (const scorer of this.#scorers) scorer?.take(row, malformed.length, exact);
       malformed.push(0);
-      if (this.#group !== null) groups.push(JSON.stringify(this.#group.of(row)));
-      if (this.#slice !== null) slices.push(numbered(names, String(this.#slice.of(row))));
+      if (this.#group !== null) groups.push(exactJson(this.#group, row, exact));
+      if (this.#slice !== null) slices.push(numbered(names, exactWord(this.#slice, row, exact)));
     }
     const scores: Float64Array[] = [];
     try {
@@ -131,6 +133,19 @@ export class RowJudge {
     }
     return rowHashes(this.#core, Buffer.from(texts.join("")), bounds);
   }
+}
+
+/** The value of a field as a word, with all digits of an integer. */
+function exactWord(wanted: Wanted<unknown>, row: Row, exact: () => Row): string {
+  const value = wanted.of(row);
+  return String(isWideInteger(value) ? wanted.of(exact()) : value);
+}
+
+/** The value of a field as JSON with all digits of its integers: equal for equal values only. */
+function exactJson(wanted: Wanted<unknown>, row: Row, exact: () => Row): string {
+  const text = JSON.stringify(wanted.of(row));
+  if (!/\d{16}|\de\+/.test(text)) return text;
+  return JSON.stringify(wanted.of(exact()), (_, part) => (typeof part === "bigint" ? { integer: String(part) } : part));
 }
 
 /** The line of a row of a block, both counted from its first. */

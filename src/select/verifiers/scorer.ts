@@ -1,5 +1,7 @@
 import type { Core } from "../../core/core.js";
 import type { Row } from "../../rows/field.js";
+import { isWideInteger } from "../../rows/json.js";
+import { numberIn } from "../../rows/value.js";
 import type { ResolvedVerifier } from "../settings.js";
 import { LanguageModelScorer } from "./languageModel.js";
 import { ModuleScorer } from "./module.js";
@@ -11,8 +13,8 @@ import { wantedLabel, wantedNumber } from "./values.js";
 export interface Scorer {
   /** Why a row cannot be scored; undefined where it can. */
   problem(row: Row): string | undefined;
-  /** Takes a row without a problem. @param index Its number in the block, from 0. */
-  take(row: Row, index: number): void;
+  /** Takes a row without a problem. @param index Its number in the block, from 0. @param exact The row with integers beyond 2^53 as `bigint`. */
+  take(row: Row, index: number, exact: () => Row): void;
   /** Gives the scores of the rows taken since it was last asked; NaN where there is none. @param firstRow The number of the block's first row in the file. */
   scores(firstRow: number): ArrayLike<number> | Promise<ArrayLike<number>>;
   /** How many of the rows scored since this was last asked have a score that says little. */
@@ -51,7 +53,7 @@ class NumberScorer implements Scorer {
   }
 
   take(row: Row): void {
-    this.#taken.push(this.#field.of(row));
+    this.#taken.push(numberIn(this.#field.of(row)) ?? Number.NaN);
   }
 
   scores(): number[] {
@@ -75,8 +77,13 @@ class MatchScorer implements Scorer {
     return this.#label.problem(row) ?? this.#against.problem(row);
   }
 
-  take(row: Row): void {
-    this.#taken.push(this.#label.of(row) === this.#against.of(row) ? 1 : 0);
+  take(row: Row, _: number, exact: () => Row): void {
+    let [label, against] = [this.#label.of(row), this.#against.of(row)];
+    if (label === against && isWideInteger(label)) {
+      const whole = exact();
+      [label, against] = [this.#label.of(whole), this.#against.of(whole)];
+    }
+    this.#taken.push(label === against ? 1 : 0);
   }
 
   scores(): number[] {

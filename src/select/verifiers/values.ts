@@ -1,5 +1,6 @@
 import type { FieldOf, Row } from "../../rows/field.js";
 import { fieldOf } from "../../rows/field.js";
+import { numberIn } from "../../rows/value.js";
 
 /** A field that a row must have, in a certain form. */
 export class Wanted<T> {
@@ -38,7 +39,10 @@ function named(value: unknown): string {
 
 type Scalar = string | number | boolean;
 
-const isFiniteNumber = (value: unknown): value is number => Number.isFinite(value);
+const isNumeric = (value: unknown): value is unknown => {
+  const number = numberIn(value);
+  return number !== undefined && (number === null || Number.isFinite(number));
+};
 const isText = (value: unknown): value is string => typeof value === "string";
 const isScalar = (value: unknown): value is Scalar =>
   typeof value === "string" || typeof value === "number" || typeof value === "boolean";
@@ -51,7 +55,8 @@ const isGrouping = (value: unknown): value is NonNullable<unknown> => {
   }
 };
 
-export const wantedNumber = (path: string) => new Wanted(path, isFiniteNumber, "a finite number");
+/** A number, as {@link numberIn} reads it; or no value, which is no fault but leaves the row without a score. */
+export const wantedNumber = (path: string) => new Wanted(path, isNumeric, "a finite number");
 export const wantedText = (path: string) => new Wanted(path, isText, "a text");
 export const wantedLabel = (path: string) => new Wanted(path, isScalar, "a text, a number, true or false");
 export const wantedGroup = (path: string) => new Wanted(path, isGrouping, "a value, not too deeply nested");
