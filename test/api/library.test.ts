@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { ConfigError, load, MemoryLimitError, type Pstar, type ScenarioInput } from "../../src/index.js";
+import { processorTime } from "../support/processorTime.js";
 
 const BASE = {
   data: { dim: 12, meanNorm: 1.2 },
@@ -151,9 +152,10 @@ describe("an abort", () => {
     // a thousand trials of 50 ms: only a break inside the cell ends this in time
     const endless = { ...BASE, data: { dim: 200 }, samples: 40_000, trials: 1000 };
     const signal = AbortSignal.timeout(200);
-    const start = performance.now();
-    await expect(pstar.collect(endless, { signal })).rejects.toMatchObject({ name: "TimeoutError" });
-    expect(performance.now() - start).toBeLessThan(10_000);
+    const time = await processorTime(() =>
+      expect(pstar.collect(endless, { signal })).rejects.toMatchObject({ name: "TimeoutError" }),
+    );
+    expect(time).toBeLessThan(10_000);
   });
 });
 
@@ -230,9 +232,11 @@ describe("what goes wrong", () => {
   });
 
   it("is told in advance where memory cannot be addressed, and how much was wanted", async () => {
-    const start = performance.now();
     const large = { ...BASE, data: { dim: 1000 }, samples: 2_000_000, learner: { kind: "logistic" } } as const;
-    const error = await pstar.collect(large).catch((caught: unknown) => caught);
+    let error: unknown;
+    const time = await processorTime(async () => {
+      error = await pstar.collect(large).catch((caught: unknown) => caught);
+    });
     expect(error).toBeInstanceOf(MemoryLimitError);
     // 2e6 rows of 1000 f32 are 7629 MiB, and the learner's scratch comes on top
     const { message, expected, got } = error as MemoryLimitError;
@@ -242,7 +246,7 @@ describe("what goes wrong", () => {
       `a direct run of 2000000 rows in 1000 dimensions needs ${got} of memory, and WebAssembly addresses at most 4 GiB`,
     );
     expect(expected).toBe("at most 4096 MiB");
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(time).toBeLessThan(2000);
     expect(() => pstar.sample({ data: { dim: 1000 }, samples: 2_000_000 })).toThrow(MemoryLimitError);
     // the instance goes on
     expect((await only({})).status).toBe("ok");

@@ -17,7 +17,7 @@ describe("a generator behind a server", () => {
     const sound = await serve();
     const expected = await openAiGenerator({ ...options, url: sound.url }).generate(articles, { n: 3, seed: 5 });
     const server = await serve(faulty());
-    const generator = openAiGenerator({ ...options, url: server.url, timeout: 150 });
+    const generator = openAiGenerator({ ...options, url: server.url, timeout: 1000 });
     const progress: number[] = [];
     const onProgress = ({ done }: { done: number }) => progress.push(done);
     expect(await generator.generate(articles, { n: 3, seed: 5, onProgress })).toEqual(expected);

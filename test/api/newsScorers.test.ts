@@ -9,7 +9,7 @@ describe("a scorer behind a server", () => {
   for (const method of ["echo", "prompt_logprobs"] as const) {
     it(`gives the summary's tokens alone, by ${method}, whatever fails`, async () => {
       const server = await serve();
-      const scorer = await openAiScorer({ url: server.url, model: "toy", method, retryDelay: 1, timeout: 150 });
+      const scorer = await openAiScorer({ url: server.url, model: "toy", method, retryDelay: 1, timeout: 1000 });
       server.fault = faulty();
       expect(await scorer.scoreAll(pairs)).toEqual(wanted);
       expect(await scorer.score(articles[3], articles[3].summary)).toEqual(wanted[3]);

@@ -8,6 +8,7 @@ import { deliver } from "../../dist/sweep/queue/scripts.js";
 import { scratchFolder } from "../support/folders.js";
 import { RedisServer } from "../support/redis.js";
 import { describeWith } from "../support/tools.js";
+import { until } from "../support/until.js";
 
 // The workers run the built package, so everything here does.
 
@@ -150,9 +151,9 @@ describeWith("redis-server", "a run behind a queue", () => {
       return found;
     })();
     const jobs = () => connection.client.llen(`pstar:queue:${fingerprint}:wait`);
-    while ((await jobs()) < 9) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(async () => (await jobs()) >= 9);
     await connection.client.flushall();
-    while ((await jobs()) < 9) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(async () => (await jobs()) >= 9);
     await workOnQueue({ queue: redis.url, workers: 1, exitAfter: 1 });
     expect((await cells).sort()).toEqual([0, 1, 2]);
     expect([...store.lines()]).toHaveLength(3);
@@ -165,7 +166,7 @@ describeWith("redis-server", "a run behind a queue", () => {
     const notes: string[] = [];
     const first = runOnQueue(store, { queue: redis.url, signal: stop.signal }).next();
     const holder = `pstar:plan:${store.manifest.fingerprint}:coordinator`;
-    while ((await connection.client.exists(holder)) === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(async () => (await connection.client.exists(holder)) === 1);
     const second = runOnQueue(other, { queue: redis.url, onNote: (text) => notes.push(text) }).next();
     await expect(second).rejects.toThrow(
       /^plan [0-9a-f]{16} is coordinated by process \d+ on .*: its results go there/,

@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { decompress } from "fzstd";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -8,6 +7,7 @@ import { zstdCompressor } from "../../src/rows/zstd.js";
 import { contentsOf, plainRows } from "../select/rows.js";
 import { scratchFolder } from "../support/folders.js";
 import { ending, pstar, start } from "../support/pstar.js";
+import { until } from "../support/until.js";
 
 const folder = scratchFolder();
 const rows = plainRows(3000, 3);
@@ -292,7 +292,7 @@ describe("Ctrl-C", () => {
     const child = start(args);
     const ended = ending(child);
     const journal = join(out, "select.journal");
-    while (!existsSync(journal) || statSync(journal).size < 10_000) await pause(5);
+    await until(() => existsSync(journal) && statSync(journal).size >= 10_000);
     child.kill("SIGINT");
     const { code, stderr } = await ended;
     expect(code).toBe(130);
@@ -311,7 +311,7 @@ describe("Ctrl-C", () => {
     const child = start(["select", "-", ...BEST, "--out", out]);
     const ended = ending(child);
     child.stdin.on("error", () => {}).write(rows); // it goes away before it has read all
-    while (!existsSync(join(out, "standard-input.spool.part"))) await pause(5);
+    await until(() => existsSync(join(out, "standard-input.spool.part")));
     child.kill("SIGINT");
     const { code, stderr } = await ended;
     expect(code).toBe(130);

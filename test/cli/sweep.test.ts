@@ -8,6 +8,7 @@ import { scratchFolder } from "../support/folders.js";
 import { pstar } from "../support/inProcess.js";
 import { ending, start } from "../support/pstar.js";
 import { expectSame, filesOf, GRID, killAndResume } from "../support/runKills.js";
+import { until } from "../support/until.js";
 
 const root = scratchFolder();
 const config = join(root, "grid.yaml");
@@ -52,7 +53,7 @@ describe("the files of a run have the same bytes", () => {
     const out = join(root, "interrupted");
     const child = start(["run", config, "--out", out, "--format", "csv"]);
     const end = ending(child);
-    while (!existsSync(join(out, "journal.jsonl"))) await new Promise((resolve) => setTimeout(resolve, 10));
+    await until(() => existsSync(join(out, "journal.jsonl")));
     let seen = "";
     while (seen.split("\n").length < 5) seen += (await once(child.stdout, "data"))[0];
     child.kill("SIGINT");

@@ -94,6 +94,7 @@ function mayMount(): boolean {
 }
 
 function sayWhatWasLeftOut(project: TestProject): void {
+  if (project.config.testNamePattern !== undefined) return; // those that it left out are skipped as well
   const skipped = project.vitest.state
     .getTestModules()
     .flatMap((module) => [...module.children.allTests("skipped")].map(({ fullName }) => fullName));

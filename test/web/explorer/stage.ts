@@ -112,6 +112,30 @@ export async function finished(page: Page): Promise<string> {
   return (await status.textContent()) ?? "";
 }
 
+/**
+ * Plays the generations and pauses at the third round. The page itself presses Pause, as soon as it shows that round: whoever
+ * asks it from outside may come too late on a busy machine.
+ */
+export async function playSomeRounds(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Play" }).waitFor();
+  const paused = page.locator(".player").evaluate(
+    (player) =>
+      new Promise<void>((resolve) => {
+        const observer = new MutationObserver(() => {
+          if (!player.querySelector(".status")?.textContent?.startsWith("round 3 ")) return;
+          observer.disconnect();
+          const pause = [...player.querySelectorAll("button")].find(({ textContent }) => textContent === "Pause");
+          pause?.click();
+          resolve();
+        });
+        observer.observe(player, { subtree: true, childList: true, characterData: true });
+      }),
+  );
+  await page.getByRole("button", { name: "Play" }).click();
+  await paused;
+  await page.getByRole("button", { name: "Play" }).waitFor();
+}
+
 /** Opens a `<details>` by its summary. */
 export async function unfold(page: Page, selector: string): Promise<void> {
   await page.locator(`${selector} > summary`).last().click();

@@ -1,57 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { PATIENCE } from "../../support/chromium.js";
 import { scratchFolder } from "../../support/folders.js";
 import { answersFile } from "./data.js";
-import { finished, type Stage } from "./stage.js";
+import { finished, playSomeRounds, type Stage } from "./stage.js";
+import { traced, type Used } from "./trace.js";
 
 /** Milliseconds: what takes longer is felt. */
 const LONGEST = 50;
-/** Tells the thread of the page among those of the browser. */
-const MARK = "pstar traced";
-
-interface TraceEvent {
-  name: string;
-  ph: string;
-  pid: number;
-  tid: number;
-  /** Microseconds on the clock, and of those the ones in which the thread had a processor. */
-  dur?: number;
-  tdur?: number;
-}
-
-/**
- * The longest tasks on the pages' own threads while something is done, by the time in which they had a processor: another
- * program of this machine makes them end later, and not longer.
- */
-async function longestTasks(page: Page, act: () => Promise<void>): Promise<{ own: number; clock: number }> {
-  const session = await (page.context().browser() as Browser).newBrowserCDPSession();
-  const events: TraceEvent[] = [];
-  session.on("Tracing.dataCollected", ({ value }) => events.push(...(value as unknown as TraceEvent[])));
-  const complete = new Promise((resolve) => session.once("Tracing.tracingComplete", resolve));
-  const includedCategories = ["toplevel", "blink.user_timing"];
-  await session.send("Tracing.start", { transferMode: "ReportEvents", traceConfig: { includedCategories } });
-  try {
-    await act();
-    await page.evaluate((mark) => void performance.mark(mark), MARK);
-  } finally {
-    await session.send("Tracing.end");
-    await complete;
-    await session.detach();
-  }
-  // Of the page alone: the browser has some of its own.
-  const pages = new Set(events.filter(({ name }) => name === MARK).map(({ pid, tid }) => `${pid} ${tid}`));
-  const tasks = events.filter(
-    ({ name, ph, pid, tid }) => ph === "X" && name.endsWith("RunTask") && pages.has(`${pid} ${tid}`),
-  );
-  expect(tasks.length).toBeGreaterThan(20);
-  return {
-    // The tasks at the ends of the recording have only the clock.
-    own: Math.max(...tasks.map(({ dur = 0, tdur = dur }) => tdur)) / 1000,
-    clock: Math.max(...tasks.map(({ dur = 0 }) => dur)) / 1000,
-  };
-}
 
 async function drag(page: Page, selector: string): Promise<void> {
   const slider = page.locator(selector);
@@ -127,8 +85,7 @@ const doings: readonly (readonly [what: string, fragment: string, act: (page: Pa
     "#v=1&view=generations",
     async (page) => {
       await finished(page);
-      await page.locator(".player button").first().click();
-      await expect.poll(() => page.locator(".player .status").textContent()).toMatch(/^round [3-9] /);
+      await playSomeRounds(page);
     },
   ],
   [
@@ -159,11 +116,11 @@ const doings: readonly (readonly [what: string, fragment: string, act: (page: Pa
 const ROUNDS = 3;
 
 /** What others do to the processor's caches and clock only adds to a task: the least of some rounds is the page's own. */
-async function leastOf(measure: () => Promise<{ own: number; clock: number }>) {
+async function leastOf(measure: () => Promise<Used>): Promise<Used> {
   let least = await measure();
-  for (let round = 1; round < ROUNDS && least.own >= LONGEST; round++) {
+  for (let round = 1; round < ROUNDS && least.longest >= LONGEST; round++) {
     const next = await measure();
-    if (next.own < least.own) least = next;
+    if (next.longest < least.longest) least = next;
   }
   return least;
 }
@@ -171,33 +128,34 @@ async function leastOf(measure: () => Promise<{ own: number; clock: number }>) {
 export function taskTests(stage: () => Stage): void {
   describe("the page's own thread", () => {
     it.each(doings)(`is never held up for ${LONGEST} ms while %s`, async (what, fragment, act) => {
-      const { own, clock } = await leastOf(async () => {
+      const { longest, clock } = await leastOf(async () => {
         const { page, complaints, close } = await stage().open("#v=1&view=data&lang=en");
-        const longest = await longestTasks(page, async () => {
+        const used = await traced(page, async () => {
           await page.goto(stage().url + (fragment === "" ? "#v=1&view=story" : fragment));
           await act(page);
         });
         expect(complaints).toEqual([]);
         await close();
-        return longest;
+        return used;
       });
-      console.log(`longest task while ${what}: ${own.toFixed(0)} ms (${clock.toFixed(0)} ms by the clock)`);
-      expect(own).toBeLessThan(LONGEST);
+      console.log(`longest task while ${what}: ${longest.toFixed(0)} ms (${clock.toFixed(0)} ms by the clock)`);
+      expect(longest).toBeLessThan(LONGEST);
     });
 
     it(`is never held up for ${LONGEST} ms while the page is opened for the first time`, async () => {
-      const { own, clock } = await leastOf(async () => {
+      const { longest, clock } = await leastOf(async () => {
         const context = await stage().browser.newContext();
+        context.setDefaultTimeout(PATIENCE);
         const page = await context.newPage();
-        const longest = await longestTasks(page, async () => {
+        const used = await traced(page, async () => {
           await page.goto(`${stage().url}#v=1&view=transition`);
           await finished(page);
         });
         await context.close();
-        return longest;
+        return used;
       });
-      console.log(`longest task while the page opens: ${own.toFixed(0)} ms (${clock.toFixed(0)} ms by the clock)`);
-      expect(own).toBeLessThan(LONGEST);
+      console.log(`longest task while the page opens: ${longest.toFixed(0)} ms (${clock.toFixed(0)} ms by the clock)`);
+      expect(longest).toBeLessThan(LONGEST);
     });
   });
 }

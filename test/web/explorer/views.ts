@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { printed, saved, shown } from "./exports.js";
-import { field, finished, type Stage, unfold } from "./stage.js";
+import { field, finished, playSomeRounds, type Stage, unfold } from "./stage.js";
 
 export function viewTests(stage: () => Stage): void {
   describe("the phase diagram", () => {
@@ -195,9 +195,7 @@ export function viewTests(stage: () => Stage): void {
       await finished(page);
       const round = page.locator(".player .status");
       expect(await round.textContent()).toBe("round 20 of 20");
-      await page.getByRole("button", { name: "Play" }).click();
-      await expect.poll(() => round.textContent()).toMatch(/^round [3-9] of 20$/);
-      await page.getByRole("button", { name: "Pause" }).click();
+      await playSomeRounds(page);
       const paused = await round.textContent();
       await page.getByRole("button", { name: "Step" }).click();
       const next = Number(paused?.match(/\d+/)?.[0]) + 1;

@@ -1,0 +1,57 @@
+import type { Browser, Page } from "playwright-core";
+import { expect } from "vitest";
+
+/** Tells the thread of the page among those of the browser. */
+const MARK = "pstar traced";
+
+interface TraceEvent {
+  name: string;
+  ph: string;
+  pid: number;
+  tid: number;
+  /** Microseconds on the clock, and of those the ones in which the thread had a processor. */
+  dur?: number;
+  tdur?: number;
+}
+
+/** Milliseconds that a page used while something was done. */
+export interface Used {
+  /** The longest task on the page's own thread, by the time in which it had a processor. */
+  longest: number;
+  /** The same by the clock: another program of this machine makes it end later, and not longer. */
+  clock: number;
+  /** Processor time of all tasks of the page, on its own thread, on its workers' and on those of the browser's engine. */
+  total: number;
+}
+
+/** What a page uses while something is done. */
+export async function traced(page: Page, act: () => Promise<void>): Promise<Used> {
+  const session = await (page.context().browser() as Browser).newBrowserCDPSession();
+  const events: TraceEvent[] = [];
+  session.on("Tracing.dataCollected", ({ value }) => events.push(...(value as unknown as TraceEvent[])));
+  const complete = new Promise((resolve) => session.once("Tracing.tracingComplete", resolve));
+  const includedCategories = ["toplevel", "blink.user_timing"];
+  await session.send("Tracing.start", { transferMode: "ReportEvents", traceConfig: { includedCategories } });
+  try {
+    await act();
+    await page.evaluate((mark) => void performance.mark(mark), MARK);
+  } finally {
+    await session.send("Tracing.end");
+    await complete;
+    await session.detach();
+  }
+  // Of the page alone: the browser has some of its own.
+  const marks = events.filter(({ name }) => name === MARK);
+  const threads = new Set(marks.map(({ pid, tid }) => `${pid} ${tid}`));
+  const processes = new Set(marks.map(({ pid }) => pid));
+  const tasks = events.filter(({ name, ph, pid }) => ph === "X" && name.endsWith("RunTask") && processes.has(pid));
+  const own = tasks.filter(({ pid, tid }) => threads.has(`${pid} ${tid}`));
+  expect(own.length).toBeGreaterThan(20);
+  // The tasks at the ends of the recording have only the clock.
+  const used = ({ dur = 0, tdur = dur }: TraceEvent) => tdur;
+  return {
+    longest: Math.max(...own.map(used)) / 1000,
+    clock: Math.max(...own.map(({ dur = 0 }) => dur)) / 1000,
+    total: tasks.reduce((sum, task) => sum + used(task), 0) / 1000,
+  };
+}
