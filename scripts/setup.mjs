@@ -2,7 +2,7 @@
 // Runs before `npm start`, `npm test` and their like, at the end of `npm install` (prepare), before a test file that needs it
 // (test/support/globalSetup.ts), and by itself as `npm run setup`. Needs nothing but Node and npm.
 //
-//   node scripts/setup.mjs [core]     everything, or the core alone
+//   node scripts/setup.mjs [core | test-core]     everything, or the cores alone, or also the kernels that tests call
 
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -24,7 +24,8 @@ if (justInstalled && !["typescript", "assemblyscript", "vite"].every((name) => e
   console.log("pstar: not built, since the development dependencies were left out (npm run setup installs and builds)");
   process.exit(0);
 }
-const changed = [installIfChanged(), buildIfStale("core"), process.argv[2] !== "core" && buildIfStale("package")];
+const [, , part = "package"] = process.argv;
+const changed = [installIfChanged(), buildIfStale("core"), part !== "core" && buildIfStale(part)];
 linkCommand();
 if (script === "setup" && !changed.includes(true)) console.log("pstar: everything is up to date");
 
@@ -55,7 +56,7 @@ function installIfChanged() {
 /** Runs scripts/build-<name>.mjs unless what it makes is there already, and of the sources as they are. */
 function buildIfStale(name) {
   if (isUpToDate(name)) return false;
-  step(`building the ${name}`, [process.execPath, [join("scripts", `build-${name}.mjs`)]]);
+  step(`building the ${name.replace("-", " ")}`, [process.execPath, [join("scripts", `build-${name}.mjs`)]]);
   return true;
 }
 

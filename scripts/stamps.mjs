@@ -2,11 +2,14 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
-// What scripts/build-core.mjs and scripts/build-package.mjs make, of what, and where they note of which content it was made.
-const CORE = ["assembly", "asconfig.json", "scripts/build-core.mjs", "package.json"];
+// What scripts/build-*.mjs make, of what, and where they note of which content it was made.
+const ASSEMBLY = ["assembly", "asconfig.json", "scripts/asc.mjs", "package.json"];
+const CORE = [...ASSEMBLY, "scripts/build-core.mjs"];
+const TEST_CORE = [...ASSEMBLY, "scripts/build-test-core.mjs"];
 const PACKAGE = ["src", "web", "scripts/build-package.mjs", "tsconfig.json", "tsconfig.build.json"];
 const BUILDS = {
-  core: { sources: CORE, product: "src/core/bytes.generated.ts", stamp: "build/.core-stamp" },
+  core: { sources: CORE, product: "src/core/text.generated.ts", stamp: "build/.core-stamp" },
+  "test-core": { sources: TEST_CORE, product: "build/test.release.wasm", stamp: "build/.test-core-stamp" },
   package: { sources: [...CORE, ...PACKAGE], product: "dist/index.js", stamp: "dist/.stamp" },
 };
 

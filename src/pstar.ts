@@ -3,9 +3,12 @@ import type { AuditOptions } from "./audit/options.js";
 import { type AuditPlan, type AuditPlanQuestion, planAudit } from "./audit/plan.js";
 import type { AuditRecord, AuditResult } from "./audit/result.js";
 import { type AuditThresholds, type ThresholdOptions, ThresholdTally } from "./audit/threshold.js";
-import { CORE_HASH, VERSION } from "./core/bytes.generated.js";
-import { Core, type CoreModule, compileCore } from "./core/core.js";
+import { CORE_HASH } from "./core/bytes.generated.js";
+import type { Core, CoreModule } from "./core/core.js";
+import { startCore } from "./core/simulationCore.js";
 import type { Fit, Rows } from "./core/steps.js";
+import { startTextCore, type TextCore } from "./core/textCore.js";
+import { VERSION } from "./core/version.generated.js";
 import * as calculator from "./engine/calculator.js";
 import type { CellResult, RunResult } from "./engine/result.js";
 import { type RunOptions, runOnThread } from "./engine/run.js";
@@ -37,23 +40,24 @@ import type { Tokenizer } from "./text/tokenizer.js";
  * for await (const cell of pstar.run({ generator: { errorRate: 0.3 } })) console.log(cell.accuracy.mean);
  */
 export async function load(options: { module?: CoreModule } = {}): Promise<Pstar> {
-  const module = options.module ?? (await compileCore());
-  return new Pstar(module, await Core.start(module));
+  return new Pstar(await startCore(options.module), await startTextCore());
 }
 
 /** A running instance; make one with {@link load}. Nothing is shared between instances but the compiled code. */
 export class Pstar {
   /** The compiled core: post it to a worker and hand it to {@link load} there. */
   readonly module: CoreModule;
-  readonly version = VERSION;
+  readonly version: string = VERSION;
   /** SHA-256 of the core. */
-  readonly coreHash = CORE_HASH;
+  readonly coreHash: string = CORE_HASH;
   readonly #core: Core;
+  readonly #text: TextCore;
 
   /** @internal */
-  constructor(module: CoreModule, core: Core) {
-    this.module = module;
+  constructor(core: Core, text: TextCore) {
+    this.module = core.module;
     this.#core = core;
+    this.#text = text;
   }
 
   /**
@@ -65,7 +69,7 @@ export class Pstar {
    */
   async *run(scenario: ScenarioInput, options: RunOptions = {}): AsyncGenerator<CellResult> {
     const resolved = parseScenario(scenario);
-    yield* runOnThread(await Core.start(this.module), resolved, options);
+    yield* runOnThread(await this.#core.another(), resolved, options);
   }
 
   /** The whole result of a run, as `pstar run --format json` prints it. */
@@ -172,7 +176,7 @@ export class Pstar {
     texts: Iterable<string> | AsyncIterable<string>,
     options: NgramOptions = {},
   ): Promise<NgramModel> {
-    return trainNgram(await Core.start(this.module), texts, options);
+    return trainNgram(await this.#text.another(), texts, options);
   }
 
   /**
@@ -186,7 +190,7 @@ export class Pstar {
     arpa: string | Iterable<string> | AsyncIterable<string>,
     options: { tokenizer?: Tokenizer; name?: string } = {},
   ): Promise<NgramModel> {
-    return readArpa(await Core.start(this.module), arpa, options);
+    return readArpa(await this.#text.another(), arpa, options);
   }
 
   /**
@@ -207,7 +211,7 @@ export class Pstar {
     reference: string | readonly string[],
     options?: RougeOptions,
   ): Rouge | Rouge[] {
-    return rouge(this.#core, candidate, reference, options);
+    return rouge(this.#text, candidate, reference, options);
   }
 
   /**
@@ -256,7 +260,7 @@ export class Pstar {
    * @example pstar.newswire({ articles: 1, seed: 7 })[0].summary
    */
   newswire(options: NewswireOptions = {}): Article[] {
-    return newswire(this.#core, options);
+    return newswire(this.#text, options);
   }
 
   /**
@@ -268,12 +272,12 @@ export class Pstar {
    * const [[summary]] = await model.generate([article], { temperature: 0 });
    */
   copyLearner(options: CopyLearnerOptions = {}): CopyLearner {
-    return new CopyLearner(this.module, options);
+    return new CopyLearner(this.#text.module, options);
   }
 
   /** What trains extractive models: a softmax over an article's sentences, small and fast. */
   extractiveLearner(options: ExtractiveLearnerOptions = {}): ExtractiveLearner {
-    return new ExtractiveLearner(this.module, options);
+    return new ExtractiveLearner(this.#text.module, options);
   }
 
   /**
@@ -288,7 +292,7 @@ export class Pstar {
    * @see Feng, Dohmatob, Yang, Charton, Kempe, Beyond Model Collapse, arXiv 2406.07515
    */
   news(articles: readonly Article[], options: NewsOptions = {}, run: NewsRunOptions = {}): Promise<NewsResult> {
-    return runNews(this.module, articles, options, run);
+    return runNews(this.#text.module, articles, options, run);
   }
 }
 

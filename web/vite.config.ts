@@ -56,20 +56,6 @@ function sideEffect(): Plugin {
   };
 }
 
-/** The core as a file of its own: as text among the scripts it is a third longer, and read twice. */
-function coreFile(): Plugin {
-  const file = at("../build/core.release.wasm");
-  return {
-    name: "pstar-core-file",
-    enforce: "pre",
-    resolveId: (id) => (id === "virtual:core" ? `${file}?url` : null),
-    load(id) {
-      if (!/[\\/]bytes\.generated\.ts$/.test(id)) return null;
-      return readFileSync(id, "utf8").replace(/CORE_BASE64 =\s*"[^"]*"/, 'CORE_BASE64 = ""');
-    },
-  };
-}
-
 /**
  * What the page never says is not loaded: suggestions for mistyped names of settings, for which the schema would be loaded
  * once more as JSON, and how zod would write it as JSON; and zod's own English, as every rule of the schema has its sentence.
@@ -130,7 +116,7 @@ function fileList(): Plugin {
 export default defineConfig({
   root: import.meta.dirname,
   base: "./",
-  plugins: [sideEffect(), coreFile(), withoutUnsaid(), addresses(), fileList()],
+  plugins: [sideEffect(), withoutUnsaid(), addresses(), fileList()],
   build: {
     outDir: "../dist/web",
     emptyOutDir: true,

@@ -1,5 +1,5 @@
 import type { Core } from "../core/core.js";
-import { resample } from "../core/resample.js";
+import { resample } from "../core/streams.js";
 import { accuracies, type GaussianModel, type Verifier } from "./gaussian.js";
 import type { Interval } from "./result.js";
 

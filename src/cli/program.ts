@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { VERSION } from "../core/bytes.generated.js";
+import { VERSION } from "../core/version.generated.js";
 import { addAuditCommand } from "./audit/command.js";
 import { addBreakdownCommand } from "./breakdown/command.js";
 import type { Context } from "./context.js";

@@ -1,6 +1,7 @@
-import type { Core } from "./core.js";
-import { placeTable, seedWords } from "./newsLayout.js";
+import { placeTable } from "./newsLayout.js";
 import { NewsWeights } from "./newsWeights.js";
+import { seedWords } from "./streams.js";
+import type { TextCore } from "./textCore.js";
 
 /** How many summaries of each article, how freely, and where their streams begin. */
 export interface Draws {
@@ -24,7 +25,7 @@ export class CopyWeights extends NewsWeights {
    * @param core An instance that nothing else uses.
    * @param weights Left out, all zero.
    */
-  constructor(core: Core, weights?: Float32Array) {
+  constructor(core: TextCore, weights?: Float32Array) {
     const { COPY_WEIGHTS, copyTrain, copyGradient, copyScore } = core.exports;
     super(core, { count: COPY_WEIGHTS, train: copyTrain, gradient: copyGradient, score: copyScore, ends: 1 }, weights);
   }
@@ -35,7 +36,7 @@ export class CopyWeights extends NewsWeights {
     const { samples, temperature, seed } = draws;
     const width = 1 + maxWords;
     const total = width * samples * articles.length;
-    return this.scoped(() => {
+    return this.core.scoped(() => {
       const out = core.reserve(4 * total);
       const table = placeTable(core, articles);
       const limits = [temperature, endBias, minWords, maxWords];

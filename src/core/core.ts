@@ -1,12 +1,11 @@
 import { instantiate } from "@assemblyscript/loader";
-import { CORE_BASE64 } from "./bytes.generated.js";
 import { CoreError, coreReason, MemoryLimitError, reasonOf } from "./errors.js";
-import type { CoreExports } from "./exports.js";
+import type { CommonExports, SimulationExports } from "./exports.js";
 import type { Reason } from "./reasons.js";
 import { described } from "./rules.js";
 
-/** The number of the calling convention in assembly/index.ts that this host speaks. */
-const ABI_VERSION = 1;
+/** The number of the calling convention in assembly/abi.ts that this host speaks. */
+const ABI_VERSION = 2;
 const PAGE = 65_536;
 /** What a 32-bit WebAssembly memory can address. */
 export const MEMORY_LIMIT = 2 ** 32;
@@ -14,51 +13,72 @@ export const MEMORY_LIMIT = 2 ** 32;
 /** The compiled core, which can be posted to workers. */
 export type CoreModule = WebAssembly.Module;
 
-/** Compiles the embedded core. */
-export function compileCore(): Promise<CoreModule> {
-  return compiled(() => Uint8Array.from(atob(CORE_BASE64), (byte) => byte.charCodeAt(0)));
-}
-
-/** Compiles the core from its own file, for a page that has it beside its scripts. */
-export function compileCoreFile(response: Promise<Response>): Promise<CoreModule> {
-  return compiled(async () => {
-    const found = await response;
-    if (!found.ok) throw new CoreError(coreReason("core-file-not-served", { status: found.status }));
-    return found.arrayBuffer();
-  });
-}
-
-async function compiled(bytes: () => BufferSource | Promise<BufferSource>): Promise<CoreModule> {
+/**
+ * Compiles a core that is embedded in a module.
+ *
+ * @param bytes WebAssembly, raw deflate, base64.
+ */
+export async function compileEmbedded(bytes: string): Promise<CoreModule> {
   try {
-    return await WebAssembly.compile(await bytes());
+    const packed = Uint8Array.from(atob(bytes), (byte) => byte.charCodeAt(0));
+    const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    return await WebAssembly.compile(await new Response(unpacked).arrayBuffer());
   } catch (cause) {
     throw new CoreError(coreReason("core-not-compiled", { why: reasonOf(cause) }), {}, { cause });
   }
 }
 
 /**
- * One instance of the core and its memory. Memory above the core's own data belongs to the host, which reserves and
- * releases it like a stack: `const mark = core.mark(); try { … core.reserve(n) … } finally { core.release(mark); }`.
- * Views are made fresh at each use, since they detach when the memory grows; none leaves src/core.
+ * One instance of a core and its memory. Memory above the core's own data belongs to the host, which reserves and releases
+ * it like a stack: {@link scoped} gives back what its body has reserved. Views are made fresh at each use, since they
+ * detach when the memory grows; none leaves src/core.
  */
-export class Core {
-  readonly exports: CoreExports;
+export class Core<Exports extends CommonExports = SimulationExports> {
+  /** The compiled code: post it to a worker, and start it there. */
+  readonly module: CoreModule;
+  readonly exports: Exports;
   #top: number;
 
-  private constructor(exports: CoreExports) {
+  private constructor(module: CoreModule, exports: Exports) {
+    this.module = module;
     this.exports = exports;
     this.#top = exports.heapBase() >>> 0;
   }
 
-  /** @param module A compiled core; left out, the embedded one is compiled. */
-  static async start(module?: CoreModule): Promise<Core> {
-    const { exports } = await instantiate(module ?? (await compileCore()));
-    const core = exports as unknown as CoreExports;
+  /**
+   * @param own An export that the other core lacks.
+   * @throws CoreError if the module is not that core, or not of this version.
+   */
+  static async start<Exports extends CommonExports>(
+    module: CoreModule,
+    own: keyof Exports & string,
+  ): Promise<Core<Exports>> {
+    const { exports } = await instantiate(module);
+    const core = exports as unknown as Exports;
     const version = core.ABI_VERSION?.value;
     if (version !== ABI_VERSION) {
       throw new CoreError(coreReason("core-of-another-version", { core: version, host: ABI_VERSION }));
     }
-    return new Core(core);
+    if (!(own in core)) {
+      throw new CoreError(coreReason("other-core"));
+    }
+    return new Core(module, core);
+  }
+
+  /** Another instance of the same code, with a memory of its own. */
+  async another(): Promise<Core<Exports>> {
+    const { exports } = await instantiate(this.module);
+    return new Core(this.module, exports as unknown as Exports);
+  }
+
+  /** Runs `body`, and gives back what it has reserved. */
+  scoped<R>(body: () => R): R {
+    const mark = this.#top;
+    try {
+      return body();
+    } finally {
+      this.#top = mark;
+    }
   }
 
   /** Where the next reservation begins; give it back to {@link release}. */

@@ -158,9 +158,9 @@ export const coreSentences = {
   "core-not-compiled": ({ why }: { why: Reason }) =>
     "the WebAssembly core could not be compiled; it needs SIMD (Node ≥ 20.19, any browser since 2023) and, on a page " +
     `with a content security policy, 'wasm-unsafe-eval': ${why.message}`,
-  "core-file-not-served": ({ status }: { status: number }) => `its file was answered with ${status}`,
   "core-of-another-version": ({ core, host }: { core: unknown; host: number }) =>
     `the core speaks version ${core}, this host version ${host}; build again`,
+  "other-core": () => "the module is that of the other core: load() takes dist/core.wasm, loadText() dist/text.wasm",
   "core-unknown-kind": () => "this engine of the core does not know a kind of the experiment, so nothing was computed",
   "eigenvalues-not-converged": () => "the eigenvalues of data.covariance did not converge",
 

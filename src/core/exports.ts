@@ -1,16 +1,21 @@
 /**
- * The core's exports as the host calls them: pointers are byte addresses (`>>> 0` where read), 32-bit words of seeds are
- * plain numbers. Held to assembly/index.ts by test/kernel/exports.test.ts.
+ * What the cores export, as the host calls it: pointers are byte addresses (`>>> 0` where read), 32-bit words of seeds are
+ * plain numbers. Held to assembly/index.ts and assembly/text.ts by test/kernel/exports.test.ts.
  */
-type Call = (...numbers: number[]) => number;
-type Do = (...numbers: number[]) => void;
-type Constant = { readonly value: number };
+export type Call = (...numbers: number[]) => number;
+export type Do = (...numbers: number[]) => void;
+export type Constant = { readonly value: number };
 
-export interface CoreExports {
+/** Of both cores. */
+export interface CommonExports {
   memory: WebAssembly.Memory;
   ABI_VERSION: Constant;
   heapBase: Call;
+  seedStreams(seedLow: number, seedHigh: number, cellLow: number, cellHigh: number, trial: number): void;
+}
 
+/** Of the simulation core: runs, the theory, single steps and audits. */
+export interface SimulationExports extends CommonExports {
   setPrecision(bytes: number): void;
   setData(kind: number, dim: number, meanNorm: number): void;
   setCovariance(kind: number, exponent: number, valuesPtr: number, starPtr: number): void;
@@ -29,7 +34,6 @@ export interface CoreExports {
   setLearner(kind: number, lambda: number, loss: number, learningRate: number, solver: number): void;
   setSamples(synthetic: number, real: number): void;
   setGenerations(count: number, policy: number, relearn: number): void;
-
   directBytes(): number;
   directPrepare(basePtr: number): void;
   directTrials(
@@ -54,17 +58,6 @@ export interface CoreExports {
     scratchPtr: number,
     outPtr: number,
   ): void;
-  reducedRidge(
-    momentsPtr: number,
-    k: number,
-    rows: number,
-    d: number,
-    lambdasPtr: number,
-    count: number,
-    statesPtr: number,
-    modelsPtr: number,
-  ): void;
-  reducedInterpolation(momentsPtr: number, k: number, rows: number, d: number, modelPtr: number): void;
   TRIAL_FIELDS: Constant;
   TRIAL_STATUS: Constant;
   TRIAL_ACCURACY: Constant;
@@ -76,20 +69,7 @@ export interface CoreExports {
   TRIAL_GENERATED: Constant;
   TRIAL_ITERATIONS: Constant;
   TRIAL_GRADIENT_NORM: Constant;
-
-  seedStreams(seedLow: number, seedHigh: number, cellLow: number, cellHigh: number, trial: number): void;
-  saveStreams: Do;
-  restoreStreams: Do;
-  nextU32: Call;
-  uniform53: Call;
-  uniformOpen: Call;
-  normal: Call;
-  gamma(shape: number): number;
-  chi(k: number): number;
-  chiSquare(k: number): number;
-  binomial(n: number, p: number): number;
   resample(rows: number, countsPtr: number): void;
-
   basisPtr: Constant;
   generatorPtr: Constant;
   scalePtr: Constant;
@@ -108,54 +88,13 @@ export interface CoreExports {
   cosineWithStar(weightsPtr: number, scalePtr: number, starPtr: number, n: number): number;
   accuracyAtCosine(dataKind: number, meanNorm: number, cosine: number): number;
   agreementAtCosine(dataKind: number, meanNorm: number, cosine: number): number;
-
-  logGamma(x: number): number;
-  normalCdf(x: number): number;
-  normalPdf(x: number): number;
-  normalQuantile(p: number): number;
   betaCdf(x: number, a: number, b: number): number;
   betaQuantile(p: number, a: number, b: number): number;
-  bivariateNormalCdf(a: number, b: number, rho: number): number;
   jacobiEigen(matrixPtr: number, n: number, vectorsPtr: number): number;
-
-  fillNormals32(ptr: number, groups: number): void;
-  fillNormals64(ptr: number, groups: number): void;
-  addGram32: Do;
-  addGram64: Do;
-  shapePanel32: Do;
-  shapePanel64: Do;
-  projectPanels32: Do;
-  projectPanels64: Do;
-  gatherPanel32: Do;
-  gatherPanel64: Do;
-  projectRows32: Do;
-  projectRows64: Do;
-  combineRows32: Do;
-  combineRows64: Do;
-  choleskyFactor(matrixPtr: number, n: number, tolerance: number): number;
-  choleskySolve(matrixPtr: number, n: number, vectorPtr: number): void;
-  solveRidge32: Call;
-  solveRidge64: Call;
-  conjugateGradients32: Call;
-  conjugateGradients64: Call;
-  conjugateGradientIterations: Call;
-  sgdRows32: Do;
-  sgdRows64: Do;
-  fitLogistic32: Call;
-  fitLogistic64: Call;
-  logisticIterations: Call;
-  logisticGradientNorm: Call;
-  kthLargest32: Call;
-  kthLargest64: Call;
-
-  orthant(aPtr: number, bPtr: number, cPtr: number, h: number): number;
-  effectivePenalty(rows: number, lambda: number): number;
   theoryBytes(): number;
   theoryPrepare(basePtr: number): void;
   theoryBatch(pointsPtr: number, count: number, outPtr: number): void;
   theoryGenerations(samples: number, real: number, outPtr: number): void;
-  theoryPopulation(samples: number, real: number, outPtr: number): number;
-  theoryConvex(samples: number, real: number, loss: number, outPtr: number): number;
   POINT_FIELDS: Constant;
   THEORY_FIELDS: Constant;
   THEORY_STATUS: Constant;
@@ -169,11 +108,13 @@ export interface CoreExports {
   THEORY_PSI: Constant;
   THEORY_LIMIT_SELECTED: Constant;
   THEORY_LIMIT_UNSELECTED: Constant;
+}
 
+/** Of the text core: ROUGE, language models, hashes of rows, and the models of the news experiment. */
+export interface TextExports extends CommonExports {
+  uniform53: Call;
   hashRows(textPtr: number, boundsPtr: number, count: number, outPtr: number): void;
-
   NGRAM_READ: Constant;
-  NGRAM_NO_HISTORY: Constant;
   NGRAM_TWICE: Constant;
   NGRAM_SCORE_FIELDS: Constant;
   ngramClear(order: number, entryBytes: number): void;
@@ -204,7 +145,6 @@ export interface CoreExports {
     outPtr: number,
   ): void;
   perplexity(logProbability: number, tokens: number): number;
-  porterStem(wordPtr: number, length: number): number;
   tokenBound(textPtr: number, length: number, separated: number): number;
   rougeBytes(candidateTokens: number, referenceTokens: number): number;
   rougePairs(
@@ -218,15 +158,10 @@ export interface CoreExports {
     scratchPtr: number,
     outPtr: number,
   ): void;
-  ROUGE_FIELDS: Constant;
   newsBytes(): number;
   newsPrepare(basePtr: number): void;
-  MAX_TOKENS: Constant;
-  MAX_CANDIDATES: Constant;
-  MAX_WORDS: Constant;
   COPY_WEIGHTS: Constant;
   EXTRACT_WEIGHTS: Constant;
-  UNSAYABLE: Constant;
   copyTrain(
     weightsPtr: number,
     squaresPtr: number,
@@ -251,7 +186,6 @@ export interface CoreExports {
   extractGradient(weightsPtr: number, gradientPtr: number, pairsPtr: number, count: number): number;
   extractScore(weightsPtr: number, pairsPtr: number, count: number, outPtr: number): void;
   extractGenerate: Do;
-  softmax(scoresPtr: number, count: number, temperature: number): number;
   below(bound: number): number;
   shuffle(itemsPtr: number, count: number): void;
 }

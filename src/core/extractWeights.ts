@@ -1,7 +1,8 @@
 import type { Draws } from "./copyWeights.js";
-import type { Core } from "./core.js";
-import { placeTable, seedWords } from "./newsLayout.js";
+import { placeTable } from "./newsLayout.js";
 import { NewsWeights } from "./newsWeights.js";
+import { seedWords } from "./streams.js";
+import type { TextCore } from "./textCore.js";
 
 /** The weights of an extractive model. */
 export class ExtractWeights extends NewsWeights {
@@ -9,7 +10,7 @@ export class ExtractWeights extends NewsWeights {
    * @param core An instance that nothing else uses.
    * @param weights Left out, all zero.
    */
-  constructor(core: Core, weights?: Float32Array) {
+  constructor(core: TextCore, weights?: Float32Array) {
     const { EXTRACT_WEIGHTS, extractTrain, extractGradient, extractScore } = core.exports;
     super(
       core,
@@ -22,7 +23,7 @@ export class ExtractWeights extends NewsWeights {
   extract(articles: readonly Int32Array[], { samples, temperature, seed }: Draws): [begin: number, end: number][][] {
     const { core } = this;
     const total = 2 * samples * articles.length;
-    return this.scoped(() => {
+    return this.core.scoped(() => {
       const out = core.reserve(4 * total);
       const table = placeTable(core, articles);
       const words = seedWords(seed);

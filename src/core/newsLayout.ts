@@ -1,4 +1,4 @@
-import type { Core } from "./core.js";
+import type { TextCore } from "./textCore.js";
 import type { StreamKey } from "./trials.js";
 
 /** An article in numbers. Its candidates are its types, the common words it lacks, and the end of the summary. */
@@ -54,7 +54,7 @@ export interface PackedPair {
 }
 
 /** Copies pairs into the core, each block once, and returns where the table of their addresses stands. */
-export function placePairs(core: Core, pairs: readonly PackedPair[]): number {
+export function placePairs(core: TextCore, pairs: readonly PackedPair[]): number {
   return placeTable(
     core,
     pairs.flatMap(({ article, summary }) => [article, summary]),
@@ -62,7 +62,7 @@ export function placePairs(core: Core, pairs: readonly PackedPair[]): number {
 }
 
 /** Copies blocks into the core, each once, and returns where the table of their addresses stands. */
-export function placeTable(core: Core, blocks: readonly Int32Array[]): number {
+export function placeTable(core: TextCore, blocks: readonly Int32Array[]): number {
   const known = new Map<Int32Array, number>();
   const addresses = blocks.map((block) => {
     const address = known.get(block) ?? core.place(block);
@@ -75,9 +75,4 @@ export function placeTable(core: Core, blocks: readonly Int32Array[]): number {
 /** How many words a packed summary has. */
 export function wordsOf(summary: Int32Array): number {
   return summary[0];
-}
-
-/** The two halves of a seed below 2^53, low word first. */
-export function seedWords(seed: number): [number, number] {
-  return [seed % 2 ** 32, Math.floor(seed / 2 ** 32)];
 }

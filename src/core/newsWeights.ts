@@ -1,29 +1,27 @@
-import type { Core } from "./core.js";
-import type { CoreExports } from "./exports.js";
-import { type PackedPair, placePairs, seedWords, wordsOf } from "./newsLayout.js";
+import type { Constant, TextExports } from "./exports.js";
+import { type PackedPair, placePairs, wordsOf } from "./newsLayout.js";
+import { seedStreams } from "./streams.js";
+import type { TextCore } from "./textCore.js";
 
 /** The kernels that two models have in common, and how many numbers a score has beside one for each word. */
 interface Kernels {
-  count: CoreExports["COPY_WEIGHTS"];
-  train: CoreExports["copyTrain"];
-  gradient: CoreExports["copyGradient"];
-  score: CoreExports["copyScore"];
+  count: Constant;
+  train: TextExports["copyTrain"];
+  gradient: TextExports["copyGradient"];
+  score: TextExports["copyScore"];
   ends: 0 | 1;
 }
-
-/** The streams that shuffle training pairs are told apart from those of trials and steps by this word. */
-const SHUFFLE_CELL = 0x6e657773;
 
 /**
  * The weights of a news model and the kernels over them, on an instance of the core of its own. Every call is one
  * crossing and leaves nothing behind; callers cut their work into batches.
  */
 export abstract class NewsWeights {
-  protected readonly core: Core;
+  protected readonly core: TextCore;
   protected readonly address: number;
   readonly #kernels: Kernels;
 
-  protected constructor(core: Core, kernels: Kernels, weights?: Float32Array) {
+  protected constructor(core: TextCore, kernels: Kernels, weights?: Float32Array) {
     this.core = core;
     this.#kernels = kernels;
     core.exports.newsPrepare(core.reserve(core.exports.newsBytes()));
@@ -47,7 +45,7 @@ export abstract class NewsWeights {
 
   /** The sum of −log p over pairs, and its gradient with respect to every weight. */
   gradient(pairs: readonly PackedPair[]): { loss: number; gradient: Float32Array } {
-    return this.scoped(() => {
+    return this.core.scoped(() => {
       const out = this.core.place(new Float32Array(this.count));
       const loss = this.#kernels.gradient(this.address, out, placePairs(this.core, pairs), pairs.length);
       return { loss, gradient: this.core.f32(out, this.count).slice() };
@@ -58,7 +56,7 @@ export abstract class NewsWeights {
   score(pairs: readonly PackedPair[]): Float64Array[] {
     const lengths = pairs.map(({ summary }) => wordsOf(summary) + this.#kernels.ends);
     const total = lengths.reduce((sum, length) => sum + length, 0);
-    return this.scoped(() => {
+    return this.core.scoped(() => {
       const out = this.core.reserve(8 * total);
       this.#kernels.score(this.address, placePairs(this.core, pairs), pairs.length, out);
       const logs = this.core.f64(out, total);
@@ -69,21 +67,12 @@ export abstract class NewsWeights {
       });
     });
   }
-
-  protected scoped<R>(body: () => R): R {
-    const mark = this.core.mark();
-    try {
-      return body();
-    } finally {
-      this.core.release(mark);
-    }
-  }
 }
 
 /** Pairs in the core's memory, and AdaGrad over them. */
 export class Training {
   readonly pairs: number;
-  readonly #core: Core;
+  readonly #core: TextCore;
   readonly #kernels: Kernels;
   readonly #weights: number;
   readonly #squares: number;
@@ -91,7 +80,7 @@ export class Training {
   readonly #order: number;
 
   /** @internal */
-  constructor(core: Core, kernels: Kernels, weights: number, pairs: readonly PackedPair[]) {
+  constructor(core: TextCore, kernels: Kernels, weights: number, pairs: readonly PackedPair[]) {
     this.pairs = pairs.length;
     this.#core = core;
     this.#kernels = kernels;
@@ -105,8 +94,7 @@ export class Training {
   shuffle(seed: number, epoch: number): void {
     const order = this.#core.i32(this.#order, this.pairs);
     for (let i = 0; i < this.pairs; i++) order[i] = i;
-    const [low, high] = seedWords(seed);
-    this.#core.exports.seedStreams(low, high, SHUFFLE_CELL, 0, epoch);
+    seedStreams(this.#core, "trainingOrder", seed, epoch);
     this.#core.exports.shuffle(this.#order, this.pairs);
   }
 

@@ -1,4 +1,4 @@
-import type { Core } from "./core.js";
+import type { TextCore } from "./textCore.js";
 
 /** The longest n-grams that the core's tables hold. */
 export const HIGHEST_ORDER = 6;
@@ -24,13 +24,13 @@ export interface NgramBlock {
  */
 export class NgramTables {
   readonly order: number;
-  readonly #core: Core;
+  readonly #core: TextCore;
   #filling = 0;
   #start = 0;
   #capacity = 0;
 
   /** @param core An instance that nothing else uses. */
-  constructor(core: Core, order: number) {
+  constructor(core: TextCore, order: number) {
     this.#core = core;
     this.order = order;
   }
@@ -70,42 +70,33 @@ export class NgramTables {
     const core = this.#core;
     const order = this.#filling;
     this.#makeRoom(order === 1 ? 0 : tokens.length);
-    const mark = core.mark();
-    try {
+    return core.scoped(() => {
       const at = core.place(ids);
       const highest = order === this.order ? 1 : 0;
       const next = core.exports.ngramTally(order, highest, core.place(tokens), at, tokens.length, begin, carry);
       ids.set(core.u32(at, ids.length));
       return next >>> 0;
-    } finally {
-      core.release(mark);
-    }
+    });
   }
 
   /** How many n-grams of an order have adjusted count 1, 2, 3 and 4. */
   countsOfCounts(order: number): [number, number, number, number] {
     const core = this.#core;
-    const mark = core.mark();
-    try {
+    return core.scoped(() => {
       const out = core.reserve(32);
       core.exports.ngramCountsOfCounts(order, out);
       const [t1, t2, t3, t4] = core.f64(out, 4);
       return [t1, t2, t3, t4];
-    } finally {
-      core.release(mark);
-    }
+    });
   }
 
   /** Makes the counts of an order probabilities, and the histories' backoff weights; those below are done. */
   estimate(order: number, [d1, d2, d3]: readonly [number, number, number], begin: number): void {
     const core = this.#core;
-    const mark = core.mark();
-    try {
+    core.scoped(() => {
       const scratch = core.reserve(16 * (order === 1 ? 1 : this.count(order - 1)), "the histories of a language model");
       core.exports.ngramEstimate(order, d1, d2, d3, begin, scratch);
-    } finally {
-      core.release(mark);
-    }
+    });
   }
 
   /** Ends the estimation: from here on the tables hold logarithms. */
@@ -122,16 +113,13 @@ export class NgramTables {
     const core = this.#core;
     const { exports } = core;
     this.#makeRoom(logs.length);
-    const mark = core.mark();
-    try {
+    return core.scoped(() => {
       const at = core.reserve(4);
       const given = [core.place(words), core.place(logs), backoffs === undefined ? 0 : core.place(backoffs)];
       const status = exports.ngramAdd(this.#filling, given[0], given[1], given[2], logs.length, at);
       if (status === exports.NGRAM_READ.value) return null;
       return { at: core.i32(at, 1)[0], reason: status === exports.NGRAM_TWICE.value ? "twice" : "history" };
-    } finally {
-      core.release(mark);
-    }
+    });
   }
 
   /** The n-grams of an order in the order in which they came, block by block. */
@@ -144,8 +132,7 @@ export class NgramTables {
 
   #block(order: number, first: number, count: number): NgramBlock {
     const core = this.#core;
-    const mark = core.mark();
-    try {
+    return core.scoped(() => {
       const words = core.reserve(4 * order * count);
       const logs = core.reserve(8 * count);
       const backoffs = order === this.order ? 0 : core.reserve(8 * count);
@@ -155,9 +142,7 @@ export class NgramTables {
         logs: core.f64(logs, count).slice(),
         ...(backoffs !== 0 && { backoffs: core.f64(backoffs, count).slice() }),
       };
-    } finally {
-      core.release(mark);
-    }
+    });
   }
 
   /**
@@ -172,8 +157,7 @@ export class NgramTables {
   score(tokens: Uint32Array, lengths: Uint32Array, given: Uint32Array, logs?: Float64Array): Float64Array {
     const core = this.#core;
     const { exports } = core;
-    const mark = core.mark();
-    try {
+    return core.scoped(() => {
       const placed = [core.place(tokens), core.place(lengths), core.place(given)];
       const each = logs === undefined ? 0 : core.reserve(8 * tokens.length);
       const fields = exports.NGRAM_SCORE_FIELDS.value * lengths.length;
@@ -181,9 +165,7 @@ export class NgramTables {
       exports.ngramScore(this.order, placed[0], placed[1], placed[2], lengths.length, each, out);
       logs?.set(core.f64(each, tokens.length));
       return core.f64(out, fields).slice();
-    } finally {
-      core.release(mark);
-    }
+    });
   }
 
   /** exp(−Σ log p / n). */

@@ -45,24 +45,6 @@ const NEUTRAL = {
   learner: { kind: "mean", lambda: 0, loss: "logistic", learningRate: 0, solver: "auto" },
 } as const;
 
-/** The streams of single steps are told apart from those of runs by this word. */
-const STEP_CELL = 0x70737461;
-
-/** Seeds the streams for one step; `step` tells the steps of an experiment apart under one seed. */
-export function seedStep(core: Core, seed: number, step: number): void {
-  core.exports.seedStreams(seed % 2 ** 32, Math.floor(seed / 2 ** 32), STEP_CELL, step, 0);
-}
-
-/** Runs `body` with everything reserved in it given back after it. */
-export function scoped<R>(core: Core, body: () => R): R {
-  const mark = core.mark();
-  try {
-    return body();
-  } finally {
-    core.release(mark);
-  }
-}
-
 /** Lays out the core for the inputs, and returns the axes it works in (see `setData`). */
 function prepare(core: Core, data: DataSetting, precision: "f32" | "f64"): Float64Array | undefined {
   const axes = setExperiment(core, { data, precision, ...NEUTRAL, samples: 1, realSamples: 0 });
@@ -93,7 +75,7 @@ export function sampleRows(
   precision: "f32" | "f64",
   count: number,
 ): { x: Rows; y: Int8Array } {
-  return scoped(core, () => {
+  return core.scoped(() => {
     const axes = prepare(core, data, precision);
     const length = count * data.dim;
     const rows = core.reserve(
@@ -117,7 +99,7 @@ export function directionsOf(
   generator: GeneratorSetting,
   verifier: VerifierSetting,
 ): { star: Float64Array; generator: Float64Array; verifier: Float64Array } {
-  return scoped(core, () => {
+  return core.scoped(() => {
     const { exports } = core;
     const placed = { generator: { ...generator, kind: "linear" }, verifier: { ...verifier, kind: "linear" } } as const;
     const axes = setExperiment(core, { ...NEUTRAL, ...placed, data, precision: "f64", samples: 1, realSamples: 0 });
@@ -138,7 +120,7 @@ export function directionsOf(
 
 /** Turns labels over with probability `rate`; the streams must have been seeded. */
 export function flipLabels(core: Core, classes: Int8Array, rate: number): Int8Array {
-  return scoped(core, () => {
+  return core.scoped(() => {
     const from = core.place(classes);
     const to = core.reserve(classes.length);
     core.exports.flipLabels(from, classes.length, rate, to);
@@ -149,7 +131,7 @@ export function flipLabels(core: Core, classes: Int8Array, rate: number): Int8Ar
 /** xᵢᵀw for every row. */
 export function scoreRows(core: Core, x: Rows, dim: number, weights: Float64Array): Float64Array {
   const count = x.length / dim;
-  return scoped(core, () => {
+  return core.scoped(() => {
     core.exports.setPrecision(x instanceof Float64Array ? 8 : 4);
     core.exports.setData(0, dim, 0);
     const scores = core.reserve(8 * count);
@@ -160,7 +142,7 @@ export function scoreRows(core: Core, x: Rows, dim: number, weights: Float64Arra
 
 /** Keeps a correct label with probability φ, a wrong one with ψ; the streams must have been seeded. */
 export function keepBernoulli(core: Core, y: Int8Array, labels: Int8Array, phi: number, psi: number): Uint8Array {
-  return scoped(core, () => {
+  return core.scoped(() => {
     const keep = core.reserve(y.length);
     core.exports.keepBernoulli(core.place(y), core.place(labels), y.length, phi, psi, keep);
     return core.u8(keep, y.length).slice();
@@ -170,7 +152,7 @@ export function keepBernoulli(core: Core, y: Int8Array, labels: Int8Array, phi: 
 /** Keeps the rows whose score is on the side of their label, or the `target` rows of largest label · score. */
 export function keepByScore(core: Core, labels: Int8Array, scores: Float64Array, target?: number): Uint8Array {
   const count = labels.length;
-  return scoped(core, () => {
+  return core.scoped(() => {
     const keep = core.reserve(count);
     const given = core.place(labels);
     const scored = core.place(scores);
@@ -182,7 +164,7 @@ export function keepByScore(core: Core, labels: Int8Array, scores: Float64Array,
 
 /** Turns verdicts over with probability `rate`; the streams must have been seeded. */
 export function poisonVerdicts(core: Core, keep: Uint8Array, rate: number): Uint8Array {
-  return scoped(core, () => {
+  return core.scoped(() => {
     const verdicts = core.place(keep);
     core.exports.poisonVerdicts(verdicts, keep.length, rate);
     return core.u8(verdicts, keep.length).slice();
@@ -202,7 +184,7 @@ export function fitRows(
   const { x, labels, keep, dim } = rows;
   const count = labels.length;
   const { exports } = core;
-  return scoped(core, () => {
+  return core.scoped(() => {
     const precision = x instanceof Float64Array ? "f64" : "f32";
     const data: DataSetting = { kind: "mixture", dim, meanNorm: 0, covariance: "identity" };
     setExperiment(core, { data, precision, ...NEUTRAL, samples: count, realSamples: 0 });
@@ -236,7 +218,7 @@ export function judge(
   weights: Float64Array,
 ): { accuracy: number; agreement: number; cosine: number } {
   const { exports } = core;
-  return scoped(core, () => {
+  return core.scoped(() => {
     const axes = prepare(core, data, "f64");
     const placed = core.place(turn(weights.slice(), axes, true));
     const cosine = exports.cosineWithStar(placed, exports.scalePtr.value, exports.basisPtr.value, data.dim);

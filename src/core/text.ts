@@ -1,6 +1,5 @@
-import type { Core } from "./core.js";
 import { outOfRange } from "./errors.js";
-import { scoped } from "./steps.js";
+import type { TextCore } from "./textCore.js";
 
 /**
  * XXH64 of rows of bytes, for finding equal rows: 64 bits a row, the low word first.
@@ -11,14 +10,14 @@ import { scoped } from "./steps.js";
  * @throws ArgumentError where a row does not lie in `bytes`, or `out` is too short.
  */
 export function rowHashes(
-  core: Core,
+  core: TextCore,
   bytes: Uint8Array,
   bounds: Int32Array | Uint32Array,
   out: Uint32Array = new Uint32Array(bounds.length),
 ): Uint32Array {
   checkBounds(bounds, bytes.length);
   if (out.length < bounds.length) throw outOfRange("out", `of at least ${bounds.length} words`, out.length);
-  scoped(core, () => {
+  core.scoped(() => {
     const hashes = core.reserve(4 * bounds.length);
     core.exports.hashRows(core.place(bytes), core.place(bounds), bounds.length / 2, hashes);
     out.set(core.u32(hashes, bounds.length));
@@ -57,21 +56,21 @@ const encoder = new TextEncoder();
  * @throws MemoryLimitError where a pair does not fit in the core's memory.
  */
 export function rougeScores(
-  core: Core,
+  core: TextCore,
   candidates: readonly string[],
   references: readonly string[],
   setting: TokenSetting,
 ): Float64Array {
   const out = new Float64Array(ROUGE_WIDTH * candidates.length);
   for (let first = 0; first < candidates.length; ) {
-    first = scoped(core, () => scoreChunk(core, candidates, references, setting, first, out));
+    first = core.scoped(() => scoreChunk(core, candidates, references, setting, first, out));
   }
   return out;
 }
 
 /** Scores as many pairs as cross together, and returns the first one after them. */
 function scoreChunk(
-  core: Core,
+  core: TextCore,
   candidates: readonly string[],
   references: readonly string[],
   { stemmer, separated }: TokenSetting,

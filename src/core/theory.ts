@@ -1,6 +1,6 @@
 import type { Core } from "./core.js";
 import { coreReason } from "./errors.js";
-import type { CoreExports } from "./exports.js";
+import type { SimulationExports } from "./exports.js";
 import { codeOf, type DataSetting, type ExperimentSetting, setData, setExperiment } from "./settings.js";
 import { statusOf, type TrialStatus } from "./trials.js";
 
@@ -115,7 +115,7 @@ function writePoint(out: Float64Array, at: number, setting: ExperimentSetting): 
 /** Where the fields of an answer stand; read once a batch, as reading an exported constant is slow. */
 type Layout = ReturnType<typeof layoutOf>;
 
-function layoutOf(exports: CoreExports) {
+function layoutOf(exports: SimulationExports) {
   return {
     fields: exports.THEORY_FIELDS.value,
     status: exports.THEORY_STATUS.value,

@@ -1,6 +1,6 @@
 import type { Core } from "./core.js";
 import { CoreError, coreReason } from "./errors.js";
-import type { CoreExports } from "./exports.js";
+import type { SimulationExports } from "./exports.js";
 import { type ExperimentSetting, setExperiment } from "./settings.js";
 
 /** How a trial ended, by the core's status code (assembly/status.ts). */
@@ -140,7 +140,7 @@ export class TrialRun {
 /** Where the fields of a record stand; read once, as reading an exported constant is slow. */
 type Layout = ReturnType<typeof layoutOf>;
 
-function layoutOf(exports: CoreExports) {
+function layoutOf(exports: SimulationExports) {
   return {
     fields: exports.TRIAL_FIELDS.value,
     status: exports.TRIAL_STATUS.value,

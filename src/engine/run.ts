@@ -1,6 +1,6 @@
 import type { Core } from "../core/core.js";
+import { nextTask } from "../core/nextTask.js";
 import type { Trial } from "../core/trials.js";
-import { nextTurn } from "../core/turn.js";
 import { type Cell, type Part, Plan, wholePart } from "../model/cells.js";
 import type { Scenario } from "../model/scenario.js";
 import { CellTrials } from "./cell.js";
@@ -62,7 +62,7 @@ export async function* runOnThread(
       cellsDone += cells.length;
       if (performance.now() - turn < SLICE) continue;
       report();
-      await nextTurn();
+      await nextTask();
       turn = performance.now();
       continue;
     }
@@ -78,7 +78,7 @@ export async function* runOnThread(
         trialsDone += count;
         if (performance.now() - turn < SLICE) continue;
         report();
-        await nextTurn();
+        await nextTask();
         turn = performance.now();
         signal?.throwIfAborted();
       }

@@ -1,4 +1,5 @@
-import { CORE_HASH, VERSION } from "../core/bytes.generated.js";
+import { CORE_HASH } from "../core/bytes.generated.js";
+import { VERSION } from "../core/version.generated.js";
 import type { Scenario } from "../model/scenario.js";
 import type { CellResult, RunResult } from "./result.js";
 

@@ -1,6 +1,7 @@
 import type { Core } from "../core/core.js";
 import { outOfRange } from "../core/errors.js";
 import * as core from "../core/steps.js";
+import { seedStep } from "../core/streams.js";
 import { parseScenario, type Scenario, type ScenarioInput } from "../model/scenario.js";
 
 type Rows = core.Rows;
@@ -45,7 +46,7 @@ export function sample(
   options: { data?: DataInput; samples: number; seed?: number; precision?: "f32" | "f64" },
 ): Sample {
   const { data, samples, seed, precision } = resolve(options);
-  core.seedStep(instance, seed, 0);
+  seedStep(instance, seed, 0);
   return { ...core.sampleRows(instance, data, precision, samples), dim: data.dim };
 }
 
@@ -68,7 +69,7 @@ export function label(instance: Core, rows: GivenRows, rule: LabelRule): Int8Arr
       return Int8Array.from(scores, (score) => (score >= 0 ? 1 : -1));
     }
     case "noise":
-      core.seedStep(instance, checkSeed(rule.seed), LABEL_STEP);
+      seedStep(instance, checkSeed(rule.seed), LABEL_STEP);
       return core.flipLabels(instance, y, checkShare("errorRate", rule.errorRate));
     default:
       throw outOfRange("kind", "one of noise, linear", (rule as { kind?: unknown } | undefined)?.kind);
@@ -83,13 +84,13 @@ export function verify(instance: Core, rows: GivenRows & { labels: ArrayLike<num
   const labelled = { x, dim, y: signs("y", rows.y), labels };
   const seed = checkSeed(rule?.seed);
   const poison = checkShare("poison", rule?.poison ?? 0);
-  const poisonStep = () => core.seedStep(instance, seed, POISON_STEP);
+  const poisonStep = () => seedStep(instance, seed, POISON_STEP);
   if (rule?.kind === "top" && poison > 0) {
     // a poisoned score is negated before the ranking, as a label turned over would do it: the share kept stays
     poisonStep();
     return judge(instance, { ...labelled, labels: core.flipLabels(instance, labels, poison) }, rule);
   }
-  core.seedStep(instance, seed, VERIFY_STEP);
+  seedStep(instance, seed, VERIFY_STEP);
   const verdicts = judge(instance, labelled, rule);
   if (poison === 0) return verdicts;
   poisonStep();

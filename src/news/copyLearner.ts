@@ -1,7 +1,8 @@
 import { CopyWeights } from "../core/copyWeights.js";
-import { Core, type CoreModule } from "../core/core.js";
+import type { CoreModule } from "../core/core.js";
 import { ArgumentError } from "../core/errors.js";
 import { wordsOf } from "../core/newsLayout.js";
+import { startTextCore } from "../core/textCore.js";
 import { integerIn, numberIn } from "./arguments.js";
 import type { Article, Pair } from "./article.js";
 import { CopyModel } from "./copyModel.js";
@@ -67,14 +68,14 @@ export class CopyLearner implements Learner<CopyModel> {
     const slices = new Slices((1 + epochs) * pairs.length, options);
 
     const packed = await packPairs(encoder, pairs, slices);
-    const learning = new CopyWeights(await Core.start(this.#module));
+    const learning = new CopyWeights(await startTextCore(this.#module));
     const training = learning.training(packed);
     for (let epoch = 0; epoch < epochs; epoch++) {
       training.shuffle(seed, epoch);
       await slices.run(pairs.length, (first, count) => training.run(first, count, learningRate));
     }
     // the pairs' memory goes with the instance that learned
-    const weights = new CopyWeights(await Core.start(this.#module), learning.values);
+    const weights = new CopyWeights(await startTextCore(this.#module), learning.values);
     const model = new CopyModel(weights, encoder, { endBias: 0, minWords, maxWords });
     const meanWords = this.#options.meanWords ?? mean(packed.map(({ summary }) => wordsOf(summary)));
     return model.withEndBias(await endBiasFor(model, examples, meanWords, options.signal));

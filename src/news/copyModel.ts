@@ -1,6 +1,7 @@
 import { CopyWeights, type Draws, type SummaryLimits } from "../core/copyWeights.js";
-import { Core, type CoreModule } from "../core/core.js";
+import type { CoreModule } from "../core/core.js";
 import type { PackedPair } from "../core/newsLayout.js";
+import { startTextCore } from "../core/textCore.js";
 import { drawsOf } from "./arguments.js";
 import type { Article, Pair } from "./article.js";
 import { END, type EncodedArticle, Encoder, type TextLimits } from "./encoder.js";
@@ -40,7 +41,7 @@ export class CopyModel implements Generator, Scorer {
     state: CopyModelState,
     encoder = new Encoder(new Vocabulary(state.vocabulary), state.text),
   ): Promise<CopyModel> {
-    return new CopyModel(new CopyWeights(await Core.start(module), state.weights), encoder, state.summary);
+    return new CopyModel(new CopyWeights(await startTextCore(module), state.weights), encoder, state.summary);
   }
 
   get state(): CopyModelState {

@@ -1,7 +1,8 @@
-import { Core, type CoreModule } from "../core/core.js";
+import type { CoreModule } from "../core/core.js";
 import { ArgumentError } from "../core/errors.js";
 import { ExtractWeights } from "../core/extractWeights.js";
 import type { PackedPair } from "../core/newsLayout.js";
+import { startTextCore } from "../core/textCore.js";
 import { drawsOf, integerIn, numberIn } from "./arguments.js";
 import type { Article, Pair } from "./article.js";
 import { Encoder, packPairs, type TextLimits } from "./encoder.js";
@@ -35,7 +36,7 @@ export class ExtractiveModel implements Generator, Scorer {
     state: ExtractiveModelState,
     encoder = new Encoder(new Vocabulary(state.vocabulary), state.text),
   ): Promise<ExtractiveModel> {
-    return new ExtractiveModel(new ExtractWeights(await Core.start(module), state.weights), encoder);
+    return new ExtractiveModel(new ExtractWeights(await startTextCore(module), state.weights), encoder);
   }
 
   get state(): ExtractiveModelState {
@@ -111,12 +112,12 @@ export class ExtractiveLearner implements Learner<ExtractiveModel> {
     const encoder = this.#options.encoder ?? Encoder.of([...new Set(pairs.map(({ article }) => article))]);
     const slices = new Slices((1 + epochs) * pairs.length, options);
     const packed = await packPairs(encoder, pairs, slices);
-    const learning = new ExtractWeights(await Core.start(this.#module));
+    const learning = new ExtractWeights(await startTextCore(this.#module));
     const training = learning.training(packed);
     for (let epoch = 0; epoch < epochs; epoch++) {
       training.shuffle(seed, epoch);
       await slices.run(pairs.length, (first, count) => training.run(first, count, learningRate));
     }
-    return new ExtractiveModel(new ExtractWeights(await Core.start(this.#module), learning.values), encoder);
+    return new ExtractiveModel(new ExtractWeights(await startTextCore(this.#module), learning.values), encoder);
   }
 }

@@ -1,5 +1,5 @@
-import type { Core } from "../core/core.js";
-import { newswireDraws } from "../core/newswireDraws.js";
+import { newswireDraws } from "../core/streams.js";
+import type { TextCore } from "../core/textCore.js";
 import { integerIn } from "./arguments.js";
 import type { Article } from "./article.js";
 import { desks } from "./newswire/desks.js";
@@ -25,7 +25,7 @@ const TEASER =
   "[What happens|Who gains and who loses] when things change? {name} went to {place} to find out.";
 
 /** {@inheritDoc Pstar.newswire} */
-export function newswire(core: Core, { articles = 1000, seed = 0 }: NewswireOptions = {}): Article[] {
+export function newswire(core: TextCore, { articles = 1000, seed = 0 }: NewswireOptions = {}): Article[] {
   integerIn("articles", articles, 1, 1_000_000);
   integerIn("seed", seed, 0, Number.MAX_SAFE_INTEGER);
   return Array.from({ length: articles }, (_, index) =>

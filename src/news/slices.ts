@@ -1,4 +1,4 @@
-import { nextTurn } from "../core/turn.js";
+import { nextTask } from "../core/nextTask.js";
 import type { WorkOptions } from "./interfaces.js";
 
 /** Milliseconds of computing after which the event loop gets its turn. */
@@ -31,7 +31,7 @@ export class Slices {
       this.#done += size;
       if (performance.now() - this.#turn < SLICE && this.#done < this.#total) continue;
       this.#options.onProgress?.({ done: this.#done, total: this.#total });
-      await nextTurn();
+      await nextTask();
       this.#options.signal?.throwIfAborted();
       this.#turn = performance.now();
     }

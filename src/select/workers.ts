@@ -1,4 +1,4 @@
-import { compileCore } from "../core/core.js";
+import { compileTextCore } from "../core/textCore.js";
 import type { Block } from "../rows/blocks.js";
 import { Buffers } from "../rows/buffers.js";
 import { WorkerPool } from "../threads/pool.js";
@@ -54,7 +54,7 @@ class Threads implements Crew {
   }
 
   static async start(settings: ResolvedSettings, threads: number): Promise<Threads> {
-    const workerData: WorkerSetting = { settings, module: await compileCore() };
+    const workerData: WorkerSetting = { settings, module: await compileTextCore() };
     const module = new URL("./worker.js", import.meta.url);
     return new Threads(new WorkerPool({ module, threads, workerData, errors: { VerifierFault } }));
   }

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
-import { Core, type CoreModule, compileCore } from "../core/core.js";
+import type { CoreModule } from "../core/core.js";
+import { compileCore, startCore } from "../core/simulationCore.js";
 import type { Trial } from "../core/trials.js";
 import { checkEngines } from "../engine/check.js";
 import { chooseEngine } from "../engine/choose.js";
@@ -40,7 +41,7 @@ export async function* runInWorkers(scenario: Scenario, options: PoolOptions = {
   signal?.throwIfAborted();
   checkEngines(scenario);
   const module = await compileCore();
-  const core = await Core.start(module);
+  const core = await startCore(module);
   if (scenario.engine === "theory" && !("engine" in (scenario.sweep ?? {}))) {
     yield* runOnThread(core, scenario, options); // quicker than starting a thread
     return;

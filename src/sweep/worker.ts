@@ -1,5 +1,6 @@
 import { workerData } from "node:worker_threads";
-import { Core, type CoreModule } from "../core/core.js";
+import type { CoreModule } from "../core/core.js";
+import { startCore } from "../core/simulationCore.js";
 import type { Trial } from "../core/trials.js";
 import { CellTrials } from "../engine/cell.js";
 import { chooseEngine } from "../engine/choose.js";
@@ -23,7 +24,7 @@ export interface TrialRangeResult {
 }
 
 const { module } = workerData as { module: CoreModule };
-const core = Core.start(module);
+const core = startCore(module);
 core.catch(() => {}); // the first task reports it
 let open: { id: string; trials: CellTrials } | undefined;
 

@@ -1,7 +1,7 @@
-import type { Core } from "../core/core.js";
 import { DataError } from "../core/errors.js";
 import { HIGHEST_ORDER, NGRAM_BLOCK, type NgramBlock, NgramTables } from "../core/ngram.js";
 import { quote } from "../core/printable.js";
+import type { TextCore } from "../core/textCore.js";
 import { TOKENIZER_COMMENT } from "./arpaWriter.js";
 import { checkString, stringsOf } from "./given.js";
 import { NgramModel } from "./ngramModel.js";
@@ -16,7 +16,7 @@ const LARGEST = 1_000_000;
 
 /** Takes an ARPA file line by line, and believes nothing before it has been checked. */
 export class ArpaReader {
-  readonly #core: Core;
+  readonly #core: TextCore;
   readonly #name: string;
   #line = 0;
   /** What the file says of itself: n-grams of each order. */
@@ -31,7 +31,7 @@ export class ArpaReader {
   #tokenizer: TokenizerName | "own" | undefined;
 
   /** @param core An instance of the core that becomes the model's own. @param name The file, for errors. */
-  constructor(core: Core, name = "ARPA file") {
+  constructor(core: TextCore, name = "ARPA file") {
     this.#core = core;
     this.#name = name;
   }
@@ -222,7 +222,7 @@ class PendingBlock {
  * @throws DataError, with the line, where it is not an ARPA file through and through.
  */
 export async function readArpa(
-  core: Core,
+  core: TextCore,
   source: string | Iterable<string> | AsyncIterable<string>,
   options: { tokenizer?: Tokenizer; name?: string } = {},
 ): Promise<NgramModel> {

@@ -1,7 +1,7 @@
-import type { Core } from "../core/core.js";
 import { ArgumentError, outOfRange } from "../core/errors.js";
+import { nextTask } from "../core/nextTask.js";
 import { HIGHEST_ORDER, NGRAM_BLOCK, NgramTables, NO_NGRAM } from "../core/ngram.js";
-import { nextTurn } from "../core/turn.js";
+import type { TextCore } from "../core/textCore.js";
 import { discountsOf } from "./discounts.js";
 import { checkString, stringsOf } from "./given.js";
 import { NgramCorpus } from "./ngramCorpus.js";
@@ -42,7 +42,7 @@ const SLICE = 40;
  * @see Chen and Goodman, An Empirical Study of Smoothing Techniques for Language Modeling, TR-10-98, Harvard 1998
  */
 export async function trainNgram(
-  core: Core,
+  core: TextCore,
   texts: Iterable<string> | AsyncIterable<string>,
   options: NgramOptions = {},
 ): Promise<NgramModel> {
@@ -122,7 +122,7 @@ class Pace {
 
   async rest(progress: NgramProgress): Promise<void> {
     this.#options.onProgress?.(progress);
-    await nextTurn();
+    await nextTask();
     this.#options.signal?.throwIfAborted();
     this.#since = performance.now();
   }

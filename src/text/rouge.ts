@@ -1,6 +1,6 @@
-import type { Core } from "../core/core.js";
 import { outOfRange } from "../core/errors.js";
 import { ROUGE_WIDTH, rougeScores } from "../core/text.js";
+import type { TextCore } from "../core/textCore.js";
 import { unicodeTokens } from "./unicode.js";
 
 /** How much two texts have in common: of the candidate's tokens, of the reference's, and the harmonic mean; each in [0, 1]. */
@@ -44,21 +44,21 @@ export { ROUGE_WIDTH };
 const TOKENIZERS: unknown[] = ["ascii", "unicode"];
 
 /** {@inheritDoc Pstar.rouge} */
-export function rouge(core: Core, candidate: string, reference: string, options?: RougeOptions): Rouge;
+export function rouge(core: TextCore, candidate: string, reference: string, options?: RougeOptions): Rouge;
 export function rouge(
-  core: Core,
+  core: TextCore,
   candidates: readonly string[],
   references: readonly string[],
   options?: RougeOptions,
 ): Rouge[];
 export function rouge(
-  core: Core,
+  core: TextCore,
   candidate: string | readonly string[],
   reference: string | readonly string[],
   options?: RougeOptions,
 ): Rouge | Rouge[];
 export function rouge(
-  core: Core,
+  core: TextCore,
   candidate: string | readonly string[],
   reference: string | readonly string[],
   options: RougeOptions = {},
@@ -78,7 +78,7 @@ export function rouge(
  * @throws ArgumentError where there are not as many references as candidates, one is not a string, or an option is wrong.
  */
 export function rougeBatch(
-  core: Core,
+  core: TextCore,
   candidates: readonly string[],
   references: readonly string[],
   options: RougeOptions = {},

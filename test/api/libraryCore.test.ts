@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { Core, MEMORY_LIMIT } from "../../src/core/core.js";
+import { MEMORY_LIMIT } from "../../src/core/core.js";
+import { startCore } from "../../src/core/simulationCore.js";
+import { compileTextCore, startTextCore } from "../../src/core/textCore.js";
 import { CoreError, MemoryLimitError } from "../../src/index.js";
 
 const PAGE = 65_536;
 
 describe("the core's memory", () => {
   it("is reserved like a stack, aligned to 64", async () => {
-    const core = await Core.start();
+    const core = await startCore();
     const mark = core.mark();
     const first = core.reserve(1);
     const second = core.reserve(100);
@@ -18,7 +20,7 @@ describe("the core's memory", () => {
   });
 
   it("grows by what is missing, and keeps what is there", async () => {
-    const core = await Core.start();
+    const core = await startCore();
     const { memory } = core.exports;
     const values = core.place(Float64Array.of(1, 2, 3));
     const before = memory.buffer.byteLength;
@@ -34,7 +36,7 @@ describe("the core's memory", () => {
   });
 
   it("is not touched by a request that cannot be met", async () => {
-    const core = await Core.start();
+    const core = await startCore();
     const before = { mark: core.mark(), bytes: core.exports.memory.buffer.byteLength };
     expect(() => core.reserve(MEMORY_LIMIT, "a monster")).toThrow(MemoryLimitError);
     expect(() => core.reserve(1e15, "a monster")).toThrow(
@@ -44,12 +46,13 @@ describe("the core's memory", () => {
   });
 
   it("is one's own for each instance", async () => {
-    const [a, b] = [await Core.start(), await Core.start()];
+    const a = await startTextCore();
+    const b = await a.another();
     a.exports.seedStreams(1, 0, 0, 0, 0);
     b.exports.seedStreams(2, 0, 0, 0, 0);
-    const [first, second] = [a.exports.nextU32(), b.exports.nextU32()];
+    const [first, second] = [a.exports.uniform53(), b.exports.uniform53()];
     a.exports.seedStreams(1, 0, 0, 0, 0);
-    expect(a.exports.nextU32()).toBe(first);
+    expect(a.exports.uniform53()).toBe(first);
     expect(second).not.toBe(first);
   });
 });
@@ -61,8 +64,14 @@ describe("the host", () => {
     const globals = [6, 7, 1, 0x7f, 0, 0x41, 0xe3, 0, 0x0b];
     const exported = [7, 15, 1, 11, ...name, 3, 0];
     const bytes = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...globals, ...exported);
-    const start = Core.start(await WebAssembly.compile(bytes));
+    const start = startCore(await WebAssembly.compile(bytes));
     await expect(start).rejects.toThrow(CoreError);
     await expect(start).rejects.toThrow("the core speaks version 99");
+  });
+
+  it("refuses the other core", async () => {
+    const start = startCore(await compileTextCore());
+    await expect(start).rejects.toThrow(CoreError);
+    await expect(start).rejects.toThrow("the module is that of the other core");
   });
 });

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { Core } from "../../dist/core/core.js";
+import { startTextCore } from "../../dist/core/textCore.js";
 import { load, type NewsResult, type NewsStore, type Pstar } from "../../dist/index.js";
 import { lowest, newsArms } from "../../dist/news/experiment/arms.js";
 import { newsSettings } from "../../dist/news/experiment/options.js";
@@ -34,7 +34,7 @@ beforeAll(async () => {
 
 describe("the split of articles", () => {
   it("gives every article one place, and the generator a part of those that train", async () => {
-    const core = await Core.start();
+    const core = await startTextCore();
     const split = splitArticles(core, articles, { seed: 3, generatorShare: 0.125 });
     const all = [...split.train, ...split.verifier, ...split.test];
     expect(all.toSorted((a, b) => a - b)).toEqual(articles.map((_, i) => i));
@@ -44,7 +44,7 @@ describe("the split of articles", () => {
   });
 
   it("lets no summary that is scored, and none that is held out, teach a verifier", async () => {
-    const core = await Core.start();
+    const core = await startTextCore();
     const split = splitArticles(core, articles, { seed: 3, generatorShare: 0.125 });
     const scores = async (given: typeof articles) => {
       const kept = new Map<string, string>();
@@ -68,7 +68,7 @@ describe("the split of articles", () => {
 
 describe("noise", () => {
   it("gives its share of the summaries that are learned from to other articles of the same part", async () => {
-    const core = await Core.start();
+    const core = await startTextCore();
     const clean = repetitionOf(core, articles, { generatorShare: 0.125, noise: 0 }, 3);
     const noisy = repetitionOf(core, articles, { generatorShare: 0.125, noise: 0.3 }, 3);
     const split = splitArticles(core, articles, { seed: 3, generatorShare: 0.125 });
@@ -101,7 +101,7 @@ describe("noise", () => {
     };
     await pstar.news(articles, options, { store: storeIn(kept) });
     const { rouge, scores } = JSON.parse(kept.get("seed-3-summaries") as string);
-    const { train } = repetitionOf(await Core.start(), articles, { generatorShare: 0.125, noise: 0.5 }, 3);
+    const { train } = repetitionOf(await startTextCore(), articles, { generatorShare: 0.125, noise: 0.5 }, 3);
     const summaryOf = new Map(articles.map(({ id, summary }) => [id, summary]));
     const isOwn = train.map(({ id, summary }) => summaryOf.get(id) === summary);
     const share = (places: readonly number[]) => places.filter((place) => isOwn[place]).length / places.length;

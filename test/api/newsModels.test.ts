@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { Core, compileCore } from "../../src/core/core.js";
+import { compileTextCore, startTextCore } from "../../src/core/textCore.js";
 import { type Article, humanPairs } from "../../src/news/article.js";
 import { CopyLearner } from "../../src/news/copyLearner.js";
 import { CopyModel } from "../../src/news/copyModel.js";
@@ -9,8 +9,8 @@ import { meanNegativeLog, type TokenScores } from "../../src/news/interfaces.js"
 import { newswire } from "../../src/news/newswire.js";
 import { wordTexts } from "../../src/news/words.js";
 
-const module = await compileCore();
-const wire = newswire(await Core.start(module), { articles: 300, seed: 1 });
+const module = await compileTextCore();
+const wire = newswire(await startTextCore(module), { articles: 300, seed: 1 });
 const [learned, held] = [wire.slice(0, 240), wire.slice(240)];
 const encoder = Encoder.of(learned);
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { Core } from "../../src/core/core.js";
+import { startTextCore } from "../../src/core/textCore.js";
 import { ArgumentError, droppedShare, emptied, load, type Pstar } from "../../src/index.js";
 import { rougeAt, rougeBatch } from "../../src/text/rouge.js";
 import { unicodeTokens } from "../../src/text/unicode.js";
@@ -35,7 +35,7 @@ describe("pstar.rouge", () => {
   });
 
   it("gives the rows of a batch", async () => {
-    const core = await Core.start();
+    const core = await startTextCore();
     const scores = rougeBatch(core, ["a b", "a"], ["a", "a b"]);
     expect(scores.length).toBe(24);
     expect(rougeAt(scores, 1)).toEqual(pstar.rouge("a", "a b"));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { resample } from "../../src/core/resample.js";
+import { resample } from "../../src/core/streams.js";
 import { betaCdfSlow } from "../oracle/special.js";
 import { BETA_CDF, BETA_QUANTILE } from "../oracle/specialValues.js";
 import { eachBuild } from "./builds.js";

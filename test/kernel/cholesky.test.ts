@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import { scoped } from "../../src/core/steps.js";
 import { dot, type Matrix, norm, product, solve, times, transposed } from "../oracle/linalg.js";
 import { normals, uniforms } from "../oracle/random.js";
 import { eachBuild } from "./builds.js";
@@ -24,12 +23,12 @@ eachBuild("Cholesky", (core) => {
   const placeUpper = (a: Matrix) =>
     core.place(Float64Array.from(a.flatMap((row, i) => row.map((x, j) => (j < i ? Number.NaN : x)))));
   const status = (a: Matrix, tolerance: number) =>
-    scoped(core, () => choleskyFactor(placeUpper(a), a.length, tolerance));
+    core.scoped(() => choleskyFactor(placeUpper(a), a.length, tolerance));
 
   it.each([8, 16, 24, 40])("factors and solves %d equations", (n) => {
     const a = positive(n, 0.1);
     const b = Array.from({ length: n }, normals(uniforms(n + 1)));
-    scoped(core, () => {
+    core.scoped(() => {
       const factor = placeUpper(a);
       expect(choleskyFactor(factor, n, 0)).toBe(OK);
       const flat = core.f64(factor, n * n);
@@ -54,7 +53,7 @@ eachBuild("Cholesky", (core) => {
     // Hilbert's matrix of order 8: condition number 1.5e10
     const a = Array.from({ length: 8 }, (_, i) => Array.from({ length: 8 }, (_, j) => 1 / (i + j + 1)));
     const b = times(a, [1, -1, 1, -1, 1, -1, 1, -1]);
-    scoped(core, () => {
+    core.scoped(() => {
       const factor = placeUpper(a);
       const vector = core.place(Float64Array.from(b));
       expect(choleskyFactor(factor, 8, 0)).toBe(OK);

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { scoped } from "../../src/core/steps.js";
 import { gram, type Matrix, norm, solve } from "../oracle/linalg.js";
 import { normals, uniforms } from "../oracle/random.js";
 import { eachBuild } from "./builds.js";
@@ -13,7 +12,7 @@ eachBuild("conjugate gradients", (core) => {
     const { exports } = core;
     const conjugateGradients = kind.precision === "f32" ? exports.conjugateGradients32 : exports.conjugateGradients64;
     const run = (x: Matrix, b: number[], tolerance: number, maxIterations: number) =>
-      scoped(core, () => {
+      core.scoped(() => {
         const d = b.length;
         const solution = core.reserve(8 * d);
         const rows = place(core, kind, x.flat());

@@ -7,12 +7,9 @@ import { pack, randomPair, randomWeights } from "./newsArticles.js";
 
 /** Runs a test and gives back what it reserved, since its weights live on the core of all tests. */
 function on(core: Core, body: () => void): void {
-  const mark = core.mark();
-  try {
+  core.scoped(() => {
     body();
-  } finally {
-    core.release(mark);
-  }
+  });
 }
 
 eachBuild("the copy model", (core) => {

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
-import { Core } from "../../src/core/core.js";
-import { directionsOf, fitRows, sampleRows, seedStep } from "../../src/core/steps.js";
+import { startCore } from "../../src/core/simulationCore.js";
+import { directionsOf, fitRows, sampleRows } from "../../src/core/steps.js";
+import { seedStep } from "../../src/core/streams.js";
 import { experiment, trialsOf } from "./experiment.js";
 import { PRECISIONS } from "./layout.js";
 import { LEARNER, userRows } from "./rowsOfUser.js";
@@ -8,8 +9,8 @@ import { LEARNER, userRows } from "./rowsOfUser.js";
 // Addresses past 2 GiB come out of the core as negative numbers. The pages in between are never touched, so they take
 // addresses but no memory.
 it("gives the same bits on either side of 2 GiB", async () => {
-  const low = await Core.start();
-  const high = await Core.start();
+  const low = await startCore();
+  const high = await startCore();
   high.reserve(2 ** 31);
   for (const precision of ["f32", "f64"] as const) {
     for (const verifier of ["none", "learned", "top"] as const) {

@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import { scoped } from "../../src/core/steps.js";
 import { type Matrix, product, transposed } from "../oracle/linalg.js";
 import { normals, uniforms } from "../oracle/random.js";
 import { eachBuild } from "./builds.js";
@@ -16,7 +15,7 @@ function random(n: number): Matrix {
 
 eachBuild("Jacobi's eigenvalues", (core) => {
   const decompose = (a: Matrix) =>
-    scoped(core, () => {
+    core.scoped(() => {
       const n = a.length;
       const matrix = core.place(Float64Array.from(a.flat()));
       const vectors = core.reserve(8 * n * n);

@@ -5,38 +5,62 @@ import { describe, expect, it } from "vitest";
 
 const ROOT = join(import.meta.dirname, "../..");
 
-const FILE = join(ROOT, "src/core/exports.ts");
-const source = ts.createSourceFile(FILE, readFileSync(FILE, "utf8"), ts.ScriptTarget.Latest, true);
-const CORE = source.statements.filter(ts.isInterfaceDeclaration).find(({ name }) => name.text === "CoreExports");
+const interfaces = new Map(
+  ["src/core/exports.ts", "test/kernel/testExports.ts"].flatMap((file) =>
+    ts
+      .createSourceFile(file, readFileSync(join(ROOT, file), "utf8"), ts.ScriptTarget.Latest, true)
+      .statements.filter(ts.isInterfaceDeclaration)
+      .map((declaration) => [declaration.name.text, declaration] as const),
+  ),
+);
 
-/** What the interface says of a member: called, or read. */
+/** Members of an interface and of those that it extends, each once. */
+function membersOf(name: string): ts.TypeElement[] {
+  const declaration = interfaces.get(name);
+  const parents = declaration?.heritageClauses?.flatMap(({ types }) => types.map((type) => type.getText())) ?? [];
+  return [...new Set([...parents.flatMap(membersOf), ...(declaration?.members ?? [])])];
+}
+
+/** What an interface says of a member: called, or read. */
 function kindOf(member: ts.TypeElement): string {
   const type = ts.isPropertySignature(member) ? member.type?.getText() : undefined;
   if (type === "Constant") return "global";
   return type === "WebAssembly.Memory" ? "memory" : "function";
 }
 
-const declared = new Map(CORE?.members.map((member) => [member.name?.getText(), kindOf(member)]));
-/** How many numbers a function takes, where the interface says so. */
-const arities = CORE?.members
-  .filter(ts.isMethodSignature)
-  .map((method) => [method.name.getText(), method.parameters.length]);
-
-describe.each(["debug", "release"])("the %s core", (build) => {
-  const module = new WebAssembly.Module(readFileSync(join(ROOT, `build/core.${build}.wasm`)));
+describe.each([
+  ["core.release", "SimulationExports"],
+  ["text.release", "TextExports"],
+  ["test.debug", "TestExports"],
+  ["test.release", "TestExports"],
+])("build/%s.wasm", (build, name) => {
+  const module = new WebAssembly.Module(readFileSync(join(ROOT, `build/${build}.wasm`)));
+  const members = membersOf(name);
 
   it("exports what the host declares, and nothing else", () => {
     const exported = WebAssembly.Module.exports(module).map(({ name, kind }) => [name, kind]);
-    expect(exported.sort()).toEqual([...declared].sort());
+    expect(exported.sort()).toEqual(members.map((member) => [member.name?.getText(), kindOf(member)]).sort());
   });
 
   it("takes as many numbers as the host declares", () => {
     const { exports } = new WebAssembly.Instance(module);
-    expect(arities?.map(([name]) => [name, (exports[name] as CallableFunction).length])).toEqual(arities);
-    expect(arities?.length).toBeGreaterThan(20);
+    const arities = members
+      .filter(ts.isMethodSignature)
+      .map((method) => [method.name.getText(), method.parameters.length] as const);
+    const taken = arities.map(([name]) => [name, (exports[name] as CallableFunction).length]);
+    expect(taken).toEqual(arities);
+    expect(arities.length).toBeGreaterThan(20);
   });
 
   it("asks nothing of its host", () => {
     expect(WebAssembly.Module.imports(module)).toEqual([]);
   });
+});
+
+// The two production cores: what a simulation or a page of texts downloads before compression.
+it.each([
+  ["core", 90_000],
+  ["text", 40_000],
+])("build/%s.release.wasm has at most %d bytes", (core, limit) => {
+  expect(readFileSync(join(ROOT, `build/${core}.release.wasm`)).length).toBeLessThanOrEqual(limit);
 });

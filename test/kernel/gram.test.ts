@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { scoped } from "../../src/core/steps.js";
 import { gram } from "../oracle/linalg.js";
 import { normals, uniforms } from "../oracle/random.js";
 import { eachBuild } from "./builds.js";
@@ -19,7 +18,7 @@ eachBuild("the Gram matrix", (core) => {
           rows.map((row) => row.map(Math.abs)),
           width,
         );
-        scoped(core, () => {
+        core.scoped(() => {
           const matrix = core.place(new Float64Array(leading * leading).fill(1));
           const stride = 32 * (count + 1);
           addGram(placePanels(core, kind, rows, panels, stride), panels, count, stride, matrix, leading);

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { scoped } from "../../src/core/steps.js";
 import { uniforms } from "../oracle/random.js";
 import { eachBuild } from "./builds.js";
 import { numbers, PRECISIONS, place, stored } from "./layout.js";
@@ -9,7 +8,7 @@ eachBuild("the k-th largest", (core) => {
   describe.each(PRECISIONS)("in $precision", (kind) => {
     const kthLargest = kind.precision === "f32" ? core.exports.kthLargest32 : core.exports.kthLargest64;
     const check = (values: number[], k: number) =>
-      scoped(core, () => {
+      core.scoped(() => {
         const at = place(core, kind, values);
         const sorted = values.map((x) => stored(kind, x)).sort((x, y) => y - x);
         expect(kthLargest(at, values.length, k)).toBe(sorted[k - 1]);

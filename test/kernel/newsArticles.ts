@@ -1,12 +1,12 @@
-import type { Core } from "../../src/core/core.js";
 import { packArticle, packSummary } from "../../src/core/newsLayout.js";
 import type { PlainArticle, PlainSaid } from "../oracle/copyModel.js";
+import type { TestCore } from "./builds.js";
 
 /** Streams of this test, which nothing else uses. */
 const CELL = 0x74657374;
 
 /** An article of random words in random sentences, with summaries that mix copied runs, common words and unsayable ones. */
-export function randomPair(core: Core, number: number): { article: PlainArticle; summary: PlainSaid[] } {
+export function randomPair(core: TestCore, number: number): { article: PlainArticle; summary: PlainSaid[] } {
   core.exports.seedStreams(6, 0, CELL, 0, number);
   const below = (bound: number) => core.exports.below(bound) >>> 0;
   const length = below(60);
@@ -40,7 +40,7 @@ export function pack(article: PlainArticle, summary: readonly PlainSaid[], id = 
 }
 
 /** Weights of a normal law, each in f32. */
-export function randomWeights(core: Core, count: number, scale: number): Float32Array {
+export function randomWeights(core: TestCore, count: number, scale: number): Float32Array {
   core.exports.seedStreams(7, 0, CELL, 0, 0);
   return Float32Array.from({ length: count }, () => scale * core.exports.normal());
 }

@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Core } from "../../src/core/core.js";
 import type { NgramModel } from "../../src/text/ngramModel.js";
 import { trainNgram } from "../../src/text/ngramTraining.js";
 import { KneserNey } from "../oracle/ngram.js";
 import { uniforms } from "../oracle/random.js";
-import { eachBuild } from "./builds.js";
+import { eachBuild, type TestCore } from "./builds.js";
 
 const SPACES = { tokenizer: "spaces" } as const;
 // A logarithm to base 10 has relative error 2^−52, |log10 p| < 10, and a handful of terms are added: below 1e-14. The
@@ -19,7 +18,7 @@ function randomTexts(seed: number, count: number, longest: number, words: number
   );
 }
 
-async function train(core: Core, texts: readonly (readonly string[])[], order: number): Promise<NgramModel> {
+async function train(core: TestCore, texts: readonly (readonly string[])[], order: number): Promise<NgramModel> {
   return trainNgram(
     core,
     texts.map((text) => text.join(" ")),

@@ -1,8 +1,7 @@
 import { expect, it } from "vitest";
-import type { Core } from "../../src/core/core.js";
 import { chiSquareLimit, chiSquareOfEqual } from "../oracle/statistics.js";
 import { normalGroup, streamsOf } from "../oracle/streams.js";
-import { eachBuild } from "./builds.js";
+import { eachBuild, type TestCore } from "./builds.js";
 
 /** 10^7 draws, in portions of 10^5. */
 const PORTION = 100_000;
@@ -10,7 +9,7 @@ const PORTIONS = 100;
 const DRAWS = PORTION * PORTIONS;
 const CELLS = 200;
 
-function drawEach(core: Core, take: (draws: Float32Array) => void): void {
+function drawEach(core: TestCore, take: (draws: Float32Array) => void): void {
   const mark = core.mark();
   const normals = core.reserve(4 * PORTION);
   for (let i = 0; i < PORTIONS; i++) {
@@ -21,7 +20,7 @@ function drawEach(core: Core, take: (draws: Float32Array) => void): void {
 }
 
 /** The x below which a share i/CELLS of a normal lies, for i = 1 … CELLS − 1. */
-function cellEdges(core: Core): Float64Array {
+function cellEdges(core: TestCore): Float64Array {
   return Float64Array.from({ length: CELLS - 1 }, (_, i) => core.exports.normalQuantile((i + 1) / CELLS));
 }
 

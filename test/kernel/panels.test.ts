@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { scoped } from "../../src/core/steps.js";
 import { combination, dot } from "../oracle/linalg.js";
 import { normals, uniforms } from "../oracle/random.js";
 import { eachBuild } from "./builds.js";
@@ -39,7 +38,7 @@ eachBuild("panels", (core) => {
         row.map((x, j) => stored(kind, stored(kind, x * scale[j]) + stored(kind, signs[i] * mean[j]))),
       );
       for (const stride of [32, 96]) {
-        scoped(core, () => {
+        core.scoped(() => {
           const out = core.reserve(stride * count + 32);
           const sums = core.place(new Float64Array(width).fill(2));
           const from = placePanels(core, kind, rows, 1, 32 * (count + 1));
@@ -62,7 +61,7 @@ eachBuild("panels", (core) => {
     it("shape a panel in place", () => {
       const rows = table(kind, 5, width, normals(uniforms(3)));
       const same = (x: number) => place(core, kind, new Array<number>(width).fill(x));
-      scoped(core, () => {
+      core.scoped(() => {
         const panel = placePanels(core, kind, rows, 1, 32 * 5);
         const signs = place(core, kind, [1, 1, 1, 1, 1]);
         shapePanel(panel, 5, signs, same(2), same(0), panel, 32, core.reserve(64));
@@ -75,7 +74,7 @@ eachBuild("panels", (core) => {
         const draw = normals(uniforms(50 * count + panels));
         const rows = table(kind, count, panels * width, draw);
         const [direction] = table(kind, 1, panels * width, draw);
-        scoped(core, () => {
+        core.scoped(() => {
           const out = core.reserve(bytes * 256);
           const block = placePanels(core, kind, rows, panels, PANEL_STRIDE);
           projectPanels(block, panels, count, place(core, kind, direction), core.reserve(16 * 256), out);
@@ -100,7 +99,7 @@ eachBuild("panels", (core) => {
         rows[from].map((x, j) => stored(kind, stored(kind, x * scale[j]) * factors[i])),
       );
       for (const stride of [32, 64]) {
-        scoped(core, () => {
+        core.scoped(() => {
           const out = core.reserve(stride * index.length + 32);
           const sums = core.place(new Float64Array(width).fill(2));
           const chosen = core.reserve(4 * index.length);

@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { Core } from "../../src/core/core.js";
 import type { Matrix } from "../oracle/linalg.js";
 import { normals, uniforms } from "../oracle/random.js";
 import { explicitInterpolation, explicitRidge, type Model } from "../oracle/reduced.js";
-import { eachBuild } from "./builds.js";
+import { eachBuild, type TestCore } from "./builds.js";
 
 /** Matrices of the reduced kernels are 5 × 5, states two of them and two numbers, models five numbers. */
 const STATE_BYTES = 416;
@@ -16,7 +15,7 @@ function signedRows(count: number, k: number, seed: number): Matrix {
   return Array.from({ length: count }, () => [...Array.from({ length: k }, (_, j) => normal() + (j === 0 ? 1 : 0)), 1]);
 }
 
-function placeMoments(core: Core, rows: Matrix): number {
+function placeMoments(core: TestCore, rows: Matrix): number {
   const moments = new Float64Array(25);
   for (const row of rows) {
     for (const [i, x] of row.entries()) for (const [j, y] of row.entries()) moments[5 * i + j] += x * y;
@@ -26,15 +25,14 @@ function placeMoments(core: Core, rows: Matrix): number {
 
 type Outcome = Model & { status: number };
 
-function read(core: Core, model: number, k: number): Outcome {
+function read(core: TestCore, model: number, k: number): Outcome {
   const [x, y, z, across, status] = core.f64(model, MODEL_FIELDS);
   return { along: [x, y, z].slice(0, k), across, status };
 }
 
 /** Models of one draw for all `lambdas`. */
-function reducedRidge(core: Core, rows: Matrix, d: number, lambdas: number[]): Outcome[] {
-  const mark = core.mark();
-  try {
+function reducedRidge(core: TestCore, rows: Matrix, d: number, lambdas: number[]): Outcome[] {
+  return core.scoped(() => {
     const k = rows[0].length - 1;
     const moments = placeMoments(core, rows);
     const penalties = core.place(Float64Array.from(lambdas));
@@ -42,21 +40,16 @@ function reducedRidge(core: Core, rows: Matrix, d: number, lambdas: number[]): O
     const models = core.reserve(8 * MODEL_FIELDS * lambdas.length);
     core.exports.reducedRidge(moments, k, rows.length, d, penalties, lambdas.length, states, models);
     return lambdas.map((_, i) => read(core, models + 8 * MODEL_FIELDS * i, k));
-  } finally {
-    core.release(mark);
-  }
+  });
 }
 
-function reducedInterpolation(core: Core, rows: Matrix, d: number): Outcome {
-  const mark = core.mark();
-  try {
+function reducedInterpolation(core: TestCore, rows: Matrix, d: number): Outcome {
+  return core.scoped(() => {
     const k = rows[0].length - 1;
     const model = core.reserve(8 * MODEL_FIELDS);
     core.exports.reducedInterpolation(placeMoments(core, rows), k, rows.length, d, model);
     return read(core, model, k);
-  } finally {
-    core.release(mark);
-  }
+  });
 }
 
 function expectSame(got: Outcome, want: Model, tolerance: number): void {

@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import { scoped } from "../../src/core/steps.js";
 import { ROUGE_WIDTH } from "../../src/core/text.js";
 import { type Rouge, rouge, rougeBatch } from "../../src/text/rouge.js";
 import { xxh64 } from "../oracle/hash.js";
@@ -142,7 +141,7 @@ eachBuild("ROUGE", (core, build) => {
     ];
     for (const text of texts) {
       const tokens = asciiTokens(text, false).length;
-      scoped(core, () => {
+      core.scoped(() => {
         const bytes = encode(text);
         const at = core.place(new Uint8Array([...bytes, ...new Uint8Array(64)]));
         const bound = exports.tokenBound(at, bytes.length, 0);

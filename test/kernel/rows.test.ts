@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { scoped } from "../../src/core/steps.js";
 import { combination, dot } from "../oracle/linalg.js";
 import { normals, uniforms } from "../oracle/random.js";
 import { eachBuild } from "./builds.js";
@@ -22,7 +21,7 @@ eachBuild("matrix-free passes", (core) => {
       const x = table(kind, rows, columns, draw);
       const [v] = table(kind, 1, columns, draw);
       for (const offset of [0, 1, 3]) {
-        scoped(core, () => {
+        core.scoped(() => {
           const out = core.reserve(bytes * rows + 16);
           projectRows(place(core, kind, x.flat(), offset), columns * bytes, rows, place(core, kind, v, offset), out);
           const got = numbers(core, kind, out, rows);
@@ -45,7 +44,7 @@ eachBuild("matrix-free passes", (core) => {
         columns,
       );
       for (const offset of [0, 1, 3]) {
-        scoped(core, () => {
+        core.scoped(() => {
           const out = core.place(new Float64Array(columns).fill(Number.NaN));
           const from = place(core, kind, x.flat(), offset);
           combineRows(from, columns * bytes, rows, place(core, kind, factors), core.reserve(columns * bytes), out);

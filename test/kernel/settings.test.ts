@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Core } from "../../src/core/core.js";
 import { type CovarianceSetting, setExperiment } from "../../src/core/settings.js";
-import { scoped } from "../../src/core/steps.js";
 import { TRIAL_STATUS } from "../../src/core/trials.js";
 import { dot, gram, times } from "../oracle/linalg.js";
 import { eachBuild } from "./builds.js";
@@ -115,7 +114,7 @@ eachBuild("the inputs", (core) => {
   const { exports } = core;
   /** √ of the spectrum and the three directions u, b₁, b₂, as `directPrepare` lays them out. */
   const prepared = (dim: number, covariance: CovarianceSetting) =>
-    scoped(core, () => {
+    core.scoped(() => {
       setExperiment(
         core,
         experiment({ data: { dim, covariance }, generator: { kind: "linear" }, verifier: { kind: "linear" } }),

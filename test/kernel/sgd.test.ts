@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DivergedError } from "../../src/core/errors.js";
-import { fitRows, scoped } from "../../src/core/steps.js";
+import { fitRows } from "../../src/core/steps.js";
 import { type Pass, SLOPES, sgd } from "../oracle/learn.js";
 import { dot, norm } from "../oracle/linalg.js";
 import { normals, uniforms } from "../oracle/random.js";
@@ -49,7 +49,7 @@ eachBuild("stochastic gradient descent", (core) => {
         const start = table(kind, 1, columns, draw)[0];
         for (const loss of LOSSES) {
           const pass = { loss, lambda: 0.1, learningRate: 0.02 };
-          scoped(core, () => {
+          core.scoped(() => {
             const weights = place(core, kind, start);
             const rows = place(core, kind, x.flat());
             const bytes = columns * kind.bytes;
@@ -70,7 +70,7 @@ eachBuild("stochastic gradient descent", (core) => {
       // x = (1, 1, 0, …), w = (m, 0, 0, …), η = 1: the second weight becomes σ(−m) itself
       const limitOf = (margin: number) => (kind.precision === "f32" ? 3e-7 + 1e-7 * Math.abs(margin) : 2 ** -51);
       for (let margin = -100; margin <= 100; margin += 0.3125) {
-        const got = scoped(core, () => {
+        const got = core.scoped(() => {
           const weights = place(core, kind, [margin, 0, 0, 0, 0, 0, 0, 0]);
           sgdRows(place(core, kind, [1, 1, 0, 0, 0, 0, 0, 0]), 8 * kind.bytes, 1, weights, 0, 1, 0);
           return numbers(core, kind, weights, 2)[1];

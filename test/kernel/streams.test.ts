@@ -1,10 +1,7 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { Core } from "../../src/core/core.js";
 import { chiSquareLimit, chiSquareOfEqual } from "../oracle/statistics.js";
 import { splitMix64, streamsOf, xoshiro128 } from "../oracle/streams.js";
-import { eachBuild } from "./builds.js";
+import { eachBuild, startTestCore, type TestCore } from "./builds.js";
 
 /** The first words of Vigna's C program from the state 1, 2, 3, 4 (also in the tests of the Rust crate rand_xoshiro). */
 const XOSHIRO_WORDS = [
@@ -30,7 +27,7 @@ function take<T>(source: Iterator<T, never>, n: number): T[] {
   return Array.from({ length: n }, () => source.next().value);
 }
 
-function seed(core: Core, { seed, cell, trial }: (typeof NAMES)[number]): void {
+function seed(core: TestCore, { seed, cell, trial }: (typeof NAMES)[number]): void {
   const [low, high] = [(word: bigint) => Number(word & 0xffffffffn), (word: bigint) => Number(word >> 32n)];
   core.exports.seedStreams(low(seed), high(seed), low(cell), high(cell), Number(trial));
 }
@@ -46,8 +43,7 @@ eachBuild("streams", (core, build) => {
   const next = (n: number) => Array.from({ length: n }, () => core.exports.nextU32() >>> 0);
 
   it("give the published words of xoshiro128++ before they are seeded: the state is 1, 2, 3, 4", async () => {
-    const bytes = readFileSync(join(import.meta.dirname, `../../build/core.${build}.wasm`));
-    const { exports } = await Core.start(await WebAssembly.compile(bytes));
+    const { exports } = await startTestCore(build);
     expect(XOSHIRO_WORDS.map(() => exports.nextU32() >>> 0)).toEqual(XOSHIRO_WORDS);
   });
 

@@ -1,16 +1,13 @@
-import type { Core } from "../../src/core/core.js";
 import { type ExperimentSetting, setExperiment } from "../../src/core/settings.js";
+import type { TestCore } from "./builds.js";
 
 /** Hands an experiment to the core and runs `body` with what the theory needs in place, and an f64[13] to write to. */
-function prepared<R>(core: Core, setting: ExperimentSetting, body: (out: number) => R): R {
-  const mark = core.mark();
-  try {
+function prepared<R>(core: TestCore, setting: ExperimentSetting, body: (out: number) => R): R {
+  return core.scoped(() => {
     setExperiment(core, setting);
     core.exports.theoryPrepare(core.reserve(core.exports.theoryBytes()));
     return body(core.reserve(8 * 13));
-  } finally {
-    core.release(mark);
-  }
+  });
 }
 
 export interface Population {
@@ -21,7 +18,7 @@ export interface Population {
   excess: number[][];
 }
 
-export function population(core: Core, setting: ExperimentSetting): Population {
+export function population(core: TestCore, setting: ExperimentSetting): Population {
   return prepared(core, setting, (out) => {
     const status = core.exports.theoryPopulation(setting.samples, setting.realSamples, out);
     const [rows, ...rest] = core.f64(out, 13);
@@ -30,7 +27,7 @@ export function population(core: Core, setting: ExperimentSetting): Population {
   });
 }
 
-export function convexRule(core: Core, setting: ExperimentSetting, loss: "logistic" | "squared") {
+export function convexRule(core: TestCore, setting: ExperimentSetting, loss: "logistic" | "squared") {
   return prepared(core, setting, (out) => {
     const kind = loss === "logistic" ? 0 : 1;
     const status = core.exports.theoryConvex(setting.samples, setting.realSamples, kind, out);
@@ -39,16 +36,13 @@ export function convexRule(core: Core, setting: ExperimentSetting, loss: "logist
   });
 }
 
-export function penalty(core: Core, setting: ExperimentSetting, rows: number, lambda: number): number {
+export function penalty(core: TestCore, setting: ExperimentSetting, rows: number, lambda: number): number {
   return prepared(core, setting, () => core.exports.effectivePenalty(rows, lambda));
 }
 
-export function orthant(core: Core, directions: readonly number[][], h: number): number {
-  const mark = core.mark();
-  try {
+export function orthant(core: TestCore, directions: readonly number[][], h: number): number {
+  return core.scoped(() => {
     const [a, b, c] = directions.map((direction) => core.place(Float64Array.from(direction)));
     return core.exports.orthant(a as number, b as number, c as number, h);
-  } finally {
-    core.release(mark);
-  }
+  });
 }

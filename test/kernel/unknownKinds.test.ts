@@ -90,8 +90,7 @@ eachBuild("a number that stands for no kind", (core) => {
   )("is refused by the %s engine as %s", (engine, _, kind) => {
     const setting = settingFor(engine, kind);
     for (const code of UNKNOWN_NUMBERS) {
-      const mark = core.mark();
-      try {
+      core.scoped(() => {
         setWith(core, setting, kind, code);
         const out = core.reserve(8 * 64);
         core.f64(out, 64).fill(UNTOUCHED);
@@ -101,9 +100,7 @@ eachBuild("a number that stands for no kind", (core) => {
           expect(status).toBe(UNKNOWN);
           expect(values.every((value) => value === 0 || Number.isNaN(value))).toBe(true);
         }
-      } finally {
-        core.release(mark);
-      }
+      });
     }
   });
 
@@ -112,8 +109,7 @@ eachBuild("a number that stands for no kind", (core) => {
     (...kind) => {
       const at = { data: 0, generator: 3, verifier: 8, learner: 17 }[kind[0] as "data"] as number;
       for (const code of UNKNOWN_NUMBERS) {
-        const mark = core.mark();
-        try {
+        core.scoped(() => {
           setExperiment(core, experiment());
           const point = core.reserve(8 * core.exports.POINT_FIELDS.value);
           const numbers = [0, 8, 1.2, 0, 0.3, 0, 0, 0, 0, 1, 1, 0, Number.NaN, 1, 0, 0, 0, 0, 0.1, 60, 0];
@@ -124,9 +120,7 @@ eachBuild("a number that stands for no kind", (core) => {
           const [status, ...values] = core.f64(out, core.exports.THEORY_FIELDS.value);
           expect(status).toBe(UNKNOWN);
           expect(values.every(Number.isNaN)).toBe(true);
-        } finally {
-          core.release(mark);
-        }
+        });
       }
     },
   );
@@ -135,17 +129,14 @@ eachBuild("a number that stands for no kind", (core) => {
     "is refused by the single step of fitting as %s",
     (...kind) => {
       for (const code of UNKNOWN_NUMBERS) {
-        const mark = core.mark();
-        try {
+        core.scoped(() => {
           setWith(core, settingFor("direct", kind), kind, code);
           core.exports.directPrepare(core.reserve(core.exports.directBytes()));
           const x = core.place(new Float32Array(2 * 8).fill(1));
           const labels = core.place(Int8Array.of(1, -1));
           const keep = core.place(Uint8Array.of(1, 1));
           expect(core.exports.fitRows(x, 2, labels, keep)).toBe(UNKNOWN);
-        } finally {
-          core.release(mark);
-        }
+        });
       }
     },
   );

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { Core } from "../../src/core/core.js";
+import type { Core } from "../../src/core/core.js";
+import { startCore } from "../../src/core/simulationCore.js";
 import { type Trial, TrialRun } from "../../src/core/trials.js";
 import { theory, theoryApplies } from "../../src/engine/theory.js";
 import { type CellScenario, parseScenario, type ScenarioInput } from "../../src/model/scenario.js";
@@ -46,7 +47,7 @@ function anyScenario(uniform: () => number): ScenarioInput {
 
 let core: Core;
 beforeAll(async () => {
-  core = await Core.start();
+  core = await startCore();
 });
 
 function trials(engine: "direct" | "reduced", scenario: CellScenario, cell: number, count: number): number[] {

@@ -35,9 +35,15 @@ describe("the tarball", () => {
 
   it("holds what a user needs and nothing else", () => {
     const needed = ["LICENSE", "README.md", "CHANGELOG.md", "package.json"];
-    const built = ["index.js", "index.d.ts", "core.wasm", "pstar.min.js", "cli/bin.js", "web/index.html"].map(
-      (file) => `dist/${file}`,
-    );
+    const built = [
+      "index.js",
+      "index.d.ts",
+      "core.wasm",
+      "text.wasm",
+      "pstar.min.js",
+      "cli/bin.js",
+      "web/index.html",
+    ].map((file) => `dist/${file}`);
     expect([...needed, ...built].filter((file) => !project.files.includes(file))).toEqual([]);
     expect(project.files.filter((file) => !file.startsWith("dist/") && !needed.includes(file))).toEqual([]);
     expect(
@@ -49,10 +55,11 @@ describe("the tarball", () => {
     const script = `
       import { readFile } from "node:fs/promises";
       import { fileURLToPath } from "node:url";
-      const bytes = await readFile(fileURLToPath(import.meta.resolve("pstar/core.wasm")));
-      console.log(WebAssembly.validate(bytes), import.meta.resolve("pstar/package.json").endsWith("package.json"));`;
+      const bytes = (name) => readFile(fileURLToPath(import.meta.resolve(name)));
+      const valid = async (name) => WebAssembly.validate(await bytes(name));
+      console.log(await valid("pstar/core.wasm"), await valid("pstar/text.wasm"), import.meta.resolve("pstar/package.json").endsWith("package.json"));`;
     const printed = await output("node", ["--input-type=module", "--eval", script], project.folder);
-    expect(printed.trim()).toBe("true true");
+    expect(printed.trim()).toBe("true true true");
   });
 
   it("has a command that runs and draws", async () => {
@@ -89,7 +96,7 @@ describe("the tarball", () => {
 
   it("has types that resolve everywhere (attw)", async () => {
     const attw = join(dirname(require.resolve("@arethetypeswrong/cli/package.json")), "dist/index.js");
-    const options = ["--profile", "esm-only", "--exclude-entrypoints", "core.wasm", "--no-color"];
+    const options = ["--profile", "esm-only", "--exclude-entrypoints", "core.wasm", "text.wasm", "--no-color"];
     expect(await output("node", [attw, project.tarball, ...options], project.folder)).toContain("pstar v");
   });
 });

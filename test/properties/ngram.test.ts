@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { Core } from "../../src/core/core.js";
+import type { TextCore } from "../../src/core/textCore.js";
 import { readArpa } from "../../src/text/arpaReader.js";
 import { writeArpa } from "../../src/text/arpaWriter.js";
 import type { NgramModel } from "../../src/text/ngramModel.js";
@@ -20,7 +20,7 @@ function spaced(texts: readonly (readonly string[])[]): string[] {
   return texts.map((text) => text.join(" "));
 }
 
-async function train(core: Core, texts: readonly (readonly string[])[], order: number, minCount = 1) {
+async function train(core: TextCore, texts: readonly (readonly string[])[], order: number, minCount = 1) {
   return trainNgram(core, spaced(texts), { order, minCount, tokenizer: "spaces" });
 }
 

@@ -18,6 +18,7 @@ const CHROMIUM = ["chromium", "chromium-browser", "google-chrome"];
 export default async function prepare(project: TestProject): Promise<() => void> {
   const texts = textsOf(project.vitest.state.getPaths());
   build(texts.some((text) => /\bdist\//.test(text)) ? [] : ["core"]);
+  if (texts.some((text) => /startTestCore|test\.debug/.test(text))) build(["test-core"]);
   const browser = texts.some((text) => text.includes('"chromium"')) ? await findChromium() : null;
   project.provide("chromium", browser);
   project.provide("redis-server", onPath(["redis-server"]) !== undefined);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { Core } from "../../src/core/core.js";
+import { startTestCore } from "../kernel/builds.js";
 import { ANCHORS } from "./anchors.js";
 
-const core = await Core.start();
+const core = await startTestCore("release");
 
 describe("the theory reproduces the literature", () => {
   it.each(ANCHORS)("$id ($reference)", ({ published, computed, tolerance }) => {

@@ -1,6 +1,6 @@
 /** Numbers from outside: formulas as papers state them, coded here from the papers and not from the core. */
-import type { Core } from "../../src/core/core.js";
 import { theoryAnswers } from "../../src/core/theory.js";
+import type { TestCore } from "../kernel/builds.js";
 import { experiment, type Overrides } from "../kernel/experiment.js";
 import { convexRule, orthant, penalty } from "../kernel/theoryCalls.js";
 import { normalCdfSlow } from "../oracle/special.js";
@@ -10,12 +10,12 @@ export interface Anchor {
   reference: string;
   /** The value that the reference states, or its formula gives. */
   published: number;
-  computed(core: Core): number;
+  computed(core: TestCore): number;
   /** Largest absolute difference, and why no less. */
   tolerance: number;
 }
 
-const answer = (core: Core, overrides: Overrides) => theoryAnswers(core, [experiment(overrides)])[0];
+const answer = (core: TestCore, overrides: Overrides) => theoryAnswers(core, [experiment(overrides)])[0];
 
 /** Midpoint sum of f over [low, high]. */
 function integral(f: (x: number) => number, low: number, high: number, n = 200_000): number {
@@ -25,7 +25,7 @@ function integral(f: (x: number) => number, low: number, high: number, n = 200_0
 }
 
 /** Where the limit on endless label noise turns from right to wrong. */
-function turningPoint(core: Core, phi: number, psi: number): number {
+function turningPoint(core: TestCore, phi: number, psi: number): number {
   let [low, high] = [0, 1];
   for (let i = 0; i < 45; i++) {
     const errorRate = (low + high) / 2;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Core } from "../../src/core/core.js";
+import { startCore } from "../../src/core/simulationCore.js";
 import { theoryAnswers } from "../../src/core/theory.js";
 import { experiment, type Overrides, trialsOf } from "../kernel/experiment.js";
 import { summary } from "../oracle/statistics.js";
@@ -65,7 +65,7 @@ const SETTINGS: Record<string, Overrides> = {
  */
 const C = 1;
 
-const core = await Core.start();
+const core = await startCore();
 
 // 15 means, each within 4 standard errors of its own law with probability 0.9999
 describe("the theory agrees with the direct engine", () => {

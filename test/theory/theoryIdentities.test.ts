@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Core } from "../../src/core/core.js";
 import type { ExperimentSetting } from "../../src/core/settings.js";
+import { startCore } from "../../src/core/simulationCore.js";
 import { theoryAnswers } from "../../src/core/theory.js";
 import { breakdown, verdict } from "../../src/model/breakdown.js";
 import { experiment, type Overrides } from "../kernel/experiment.js";
 import { normalCdfSlow } from "../oracle/special.js";
 
-const core = await Core.start();
+const core = await startCore();
 const answer = (setting: ExperimentSetting) => theoryAnswers(core, [setting])[0];
 const RUNS = { seed: 2406_07515, numRuns: 200 };
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { AuditTally } from "../../src/audit/audit.js";
 import { RowReader, Unusable } from "../../src/audit/row.js";
-import { compileCoreFile } from "../../src/core/core.js";
 import { reasonOf } from "../../src/core/errors.js";
 import type { Reason } from "../../src/core/reasons.js";
+import { startCore } from "../../src/core/simulationCore.js";
+import { compileTextCore } from "../../src/core/textCore.js";
 import { load } from "../../src/index.js";
 import { applyOverrides } from "../../src/model/overrides.js";
 import { parseScenario } from "../../src/model/scenario.js";
@@ -124,8 +125,7 @@ describe("the core's faults in Chinese", () => {
     isChinese(
       chineseProblem(Object.assign(new Error("the worker's script could not be loaded"), { name: "WorkerError" })),
     );
-    const missing = Promise.resolve(new Response(null, { status: 404 }));
-    isChinese(chineseProblem(await compileCoreFile(missing).then(never, (error: Error) => error)));
+    isChinese(chineseProblem(await startCore(await compileTextCore()).then(never, (error: Error) => error)));
   });
 
   it("say what is wrong with a file", async () => {

@@ -1,9 +1,9 @@
 import "./jitless.js";
-import address from "virtual:core";
 import type { AuditTally } from "../../src/audit/audit.js";
 import type { AuditResult } from "../../src/audit/result.js";
 import type { AuditThresholds, ThresholdTally } from "../../src/audit/threshold.js";
-import { Core, type CoreModule, compileCoreFile } from "../../src/core/core.js";
+import type { Core } from "../../src/core/core.js";
+import { startCore } from "../../src/core/simulationCore.js";
 import { type AnglesQuestion, answer, type Breakdown, type RatesQuestion } from "../../src/engine/calculator.js";
 import type { CellResult } from "../../src/engine/result.js";
 import { type RunOptions, runOnThread } from "../../src/engine/run.js";
@@ -14,22 +14,19 @@ import { parseScenario, type ScenarioInput } from "../../src/model/scenario.js";
 
 /** What the page needs of the class `Pstar`, which has much more: its methods under their names, on one compiled core. */
 export class Library {
-  readonly #module: CoreModule;
   readonly #core: Core;
 
-  private constructor(module: CoreModule, core: Core) {
-    this.#module = module;
+  private constructor(core: Core) {
     this.#core = core;
   }
 
   static async load(): Promise<Library> {
-    const module = await compileCoreFile(fetch(new URL(address, import.meta.url)));
-    return new Library(module, await Core.start(module));
+    return new Library(await startCore());
   }
 
   async *run(input: ScenarioInput, options: RunOptions = {}): AsyncGenerator<CellResult> {
     const scenario = parseScenario(input);
-    yield* runOnThread(await Core.start(this.#module), scenario, options);
+    yield* runOnThread(await this.#core.another(), scenario, options);
   }
 
   theory(input: ScenarioInput): Theory[] {

@@ -1,5 +1,5 @@
-import { compileCore } from "../../core/core.js";
 import { ArgumentError, DataError } from "../../core/errors.js";
+import { compileTextCore } from "../../core/textCore.js";
 import { type Article, load } from "../../index.js";
 import { type NewsExample, newsExamples } from "../../news/experiment/examples.js";
 import { NewsFolder } from "../../news/experiment/folder.js";
@@ -135,7 +135,7 @@ async function planned(articles: readonly Article[], flags: NewsFlags, source: s
   const told = { ...own, generator, scorer, prompt };
   const given = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
   try {
-    return await NewsExperiment.plan(await compileCore(), articles, { ...preset, ...given }, source);
+    return await NewsExperiment.plan(await compileTextCore(), articles, { ...preset, ...given }, source);
   } catch (error) {
     if (!(error instanceof ArgumentError)) throw error;
     throw error.field === "articles" ? new DataError(error.message) : new UsageError(error.message);

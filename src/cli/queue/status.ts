@@ -1,4 +1,5 @@
-import { CORE_HASH, VERSION } from "../../core/bytes.generated.js";
+import { CORE_HASH } from "../../core/bytes.generated.js";
+import { VERSION } from "../../core/version.generated.js";
 import { counted, formatNumber } from "../../model/format.js";
 import { clearPlans, type PlanStatus, type QueueStatus, queueStatus, retryFailed } from "../../sweep/queue/status.js";
 import type { Context } from "../context.js";

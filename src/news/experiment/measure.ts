@@ -1,4 +1,4 @@
-import type { Core } from "../../core/core.js";
+import type { TextCore } from "../../core/textCore.js";
 import { type Article, humanPairs } from "../article.js";
 import { type Generator, meanNegativeLog, type Scorer, type WorkOptions } from "../interfaces.js";
 import { wordTexts } from "../words.js";
@@ -18,7 +18,7 @@ export interface NewsMeasures {
 
 /** What is measured of summaries that somebody wrote of articles, in order. */
 export function measureSummaries(
-  core: Core,
+  core: TextCore,
   articles: readonly Article[],
   summaries: readonly string[],
 ): Omit<NewsMeasures, "nll"> {
@@ -38,7 +38,7 @@ export function measureSummaries(
 
 /** Lets a model write the likeliest summary of each article, and say how likely the human ones are. */
 export async function measureModel(
-  core: Core,
+  core: TextCore,
   model: Generator & Partial<Scorer>,
   articles: readonly Article[],
   { signal }: WorkOptions = {},

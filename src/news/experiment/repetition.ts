@@ -1,5 +1,5 @@
-import type { Core } from "../../core/core.js";
-import { shuffled } from "../../core/shuffled.js";
+import { shuffled } from "../../core/streams.js";
+import type { TextCore } from "../../core/textCore.js";
 import type { Article } from "../article.js";
 import type { NewsSettings } from "./options.js";
 import { splitArticles } from "./split.js";
@@ -15,11 +15,9 @@ export interface NewsRepetition {
   test: readonly Article[];
 }
 
-const NOISE_PURPOSES = { train: 2, verifier: 3 };
-
 /** Splits the articles by a seed, and gives the share `noise` of the summaries that are learned from to other articles. */
 export function repetitionOf(
-  core: Core,
+  core: TextCore,
   articles: readonly Article[],
   { generatorShare, noise }: Pick<NewsSettings, "generatorShare" | "noise">,
   seed: number,
@@ -29,10 +27,7 @@ export function repetitionOf(
   // verifiers learn from no summary that they will judge: the parts exchange none with each other
   const noisy = (part: "train" | "verifier") => {
     const kept = at(split[part]);
-    return exchanged(
-      kept,
-      shuffled(core, seed, NOISE_PURPOSES[part], kept.length).slice(0, Math.round(noise * kept.length)),
-    );
+    return exchanged(kept, shuffled(core, seed, `${part}Noise`, kept.length).slice(0, Math.round(noise * kept.length)));
   };
   const train = noisy("train");
   return {

@@ -1,4 +1,5 @@
-import { CORE_HASH, VERSION } from "../../core/bytes.generated.js";
+import { TEXT_CORE_HASH } from "../../core/text.generated.js";
+import { VERSION } from "../../core/version.generated.js";
 import type { NewsArm } from "./arms.js";
 import type { NewsMeasures } from "./measure.js";
 import type { NewsSettings } from "./options.js";
@@ -120,7 +121,7 @@ export function newsResult(
     }),
     comparisons,
     version: VERSION,
-    coreHash: CORE_HASH,
+    coreHash: TEXT_CORE_HASH,
   };
 }
 

@@ -1,6 +1,7 @@
-import { CORE_HASH } from "../../core/bytes.generated.js";
-import { Core, type CoreModule } from "../../core/core.js";
+import type { CoreModule } from "../../core/core.js";
 import { ArgumentError } from "../../core/errors.js";
+import { TEXT_CORE_HASH } from "../../core/text.generated.js";
+import { startTextCore, type TextCore } from "../../core/textCore.js";
 import { sha256Hex } from "../../model/digest.js";
 import type { Article } from "../article.js";
 import type { WorkOptions } from "../interfaces.js";
@@ -68,9 +69,9 @@ export class NewsExperiment {
   readonly arms: readonly NewsArm[];
   readonly data: NewsData;
   readonly articles: readonly Article[];
-  readonly core: Core;
+  readonly core: TextCore;
 
-  private constructor(core: Core, articles: readonly Article[], settings: NewsSettings, data: NewsData) {
+  private constructor(core: TextCore, articles: readonly Article[], settings: NewsSettings, data: NewsData) {
     this.core = core;
     this.articles = articles;
     this.settings = settings;
@@ -88,7 +89,7 @@ export class NewsExperiment {
     const settings = newsSettings(options);
     checkArticles(articles);
     const { generatorShare } = settings;
-    const core = await Core.start(module);
+    const core = await startTextCore(module);
     repetitionOf(core, articles, settings, settings.seeds[0]);
     const sizes = splitSizes(articles.length, generatorShare);
     const data = { source, hash: hashOf(articles), articles: articles.length, ...sizes };
@@ -102,7 +103,7 @@ export class NewsExperiment {
   /** All that finished arms depend on; more seeds and fractions may be added to them. */
   get identity(): NewsIdentity {
     const { seeds: _, fractions: _also, threshold: _neither, ...settings } = this.settings;
-    return { settings, articles: this.data.hash, core: CORE_HASH };
+    return { settings, articles: this.data.hash, core: TEXT_CORE_HASH };
   }
 
   /** Tasks in all. */

@@ -1,7 +1,7 @@
-import type { Core } from "../../core/core.js";
 import { ArgumentError } from "../../core/errors.js";
 import { quote } from "../../core/printable.js";
-import { shuffled } from "../../core/shuffled.js";
+import { shuffled } from "../../core/streams.js";
+import type { TextCore } from "../../core/textCore.js";
 import type { Article } from "../article.js";
 
 /** Which articles do what in one repetition: numbers into the list of articles, no article twice. */
@@ -22,9 +22,6 @@ const TEST = 0.16;
 /** With fewer, an eighth of the training articles is hardly a pair. */
 const FEWEST = 40;
 
-export const SPLIT_PURPOSE = 0;
-export const RANDOM_PURPOSE = 1;
-
 /** How many articles there are of each kind; the same for every seed. */
 export function splitSizes(articles: number, generatorShare: number) {
   const eighths = Math.floor((articles * TRAIN) / 8);
@@ -44,7 +41,7 @@ export function keptOf(count: number, fraction: number): number {
  * @throws ArgumentError where they are too few, or two have the same id.
  */
 export function splitArticles(
-  core: Core,
+  core: TextCore,
   articles: readonly Article[],
   { seed, generatorShare }: { seed: number; generatorShare: number },
 ): NewsSplit {
@@ -61,7 +58,7 @@ export function splitArticles(
     ids.add(id);
   }
   const sizes = splitSizes(articles.length, generatorShare);
-  const order = shuffled(core, seed, SPLIT_PURPOSE, articles.length);
+  const order = shuffled(core, seed, "split", articles.length);
   const train = order.slice(0, sizes.train);
   return {
     train,

@@ -1,12 +1,11 @@
-import type { Core } from "../../core/core.js";
-import { shuffled } from "../../core/shuffled.js";
+import { shuffled } from "../../core/streams.js";
+import type { TextCore } from "../../core/textCore.js";
 import type { NgramModel } from "../../text/ngramModel.js";
 import { ROUGE_COLUMNS, ROUGE_WIDTH, rougeBatch } from "../../text/rouge.js";
 import type { Article, Pair } from "../article.js";
 import { type Generator, meanNegativeLog, type Scorer, type WorkOptions } from "../interfaces.js";
 import { lowest, type NewsArm } from "./arms.js";
 import type { NewsSettings, NewsVerifier } from "./options.js";
-import { RANDOM_PURPOSE } from "./split.js";
 
 /** F of ROUGE-1, -2 and -L, of tokens of every script, English ones by their stem. */
 export type RougeTriple = [rouge1: number, rouge2: number, rougeL: number];
@@ -37,7 +36,7 @@ const LAST = Number.MAX_VALUE;
 
 /** Writes a summary of each article, and asks the verifiers about it. */
 export async function writeSynthetic(
-  core: Core,
+  core: TextCore,
   articles: readonly Article[],
   parts: SyntheticParts,
   settings: Pick<NewsSettings, "verifiers" | "oracle" | "bestOf" | "temperature"> & { seed: number },
@@ -55,7 +54,7 @@ export async function writeSynthetic(
   const scores: Synthetic["scores"] = {};
   for (const verifier of settings.verifiers) {
     if (verifier === "oracle") scores.oracle = rouge.map((triple) => -oracleScore(triple, oracle));
-    else if (verifier === "random") scores.random = shuffled(core, seed, RANDOM_PURPOSE, articles.length);
+    else if (verifier === "random") scores.random = shuffled(core, seed, "randomScores", articles.length);
     else if (verifier === "ngram") scores.ngram = parts.ngram && [...parts.ngram.perplexity(summaries)];
     else scores[verifier] = await perplexities(parts[verifier], pairs, { signal });
   }
@@ -115,7 +114,11 @@ function scoresOf({ scores, summaries }: Synthetic, { verifier }: NewsArm): read
   return (verifier && scores[verifier]) ?? summaries.map(() => 0);
 }
 
-export function rougeTriples(core: Core, candidates: readonly string[], references: readonly string[]): RougeTriple[] {
+export function rougeTriples(
+  core: TextCore,
+  candidates: readonly string[],
+  references: readonly string[],
+): RougeTriple[] {
   const scores = rougeBatch(core, candidates, references, { stemmer: true, tokenizer: "unicode" });
   const { rouge1, rouge2, rougeL } = ROUGE_COLUMNS;
   return candidates.map((_, i) => {

@@ -1,4 +1,5 @@
-import { Core, type CoreModule } from "../../core/core.js";
+import type { CoreModule } from "../../core/core.js";
+import { startTextCore, type TextCore } from "../../core/textCore.js";
 import { trainNgram } from "../../text/ngramTraining.js";
 import { type Article, humanPairs, type Pair } from "../article.js";
 import { CopyLearner } from "../copyLearner.js";
@@ -45,14 +46,14 @@ export const READ = 3;
 /** Does the tasks on one thread. What it gives depends on the articles, the settings and the task alone. */
 export class NewsWork {
   readonly #module: CoreModule;
-  readonly #core: Core;
+  readonly #core: TextCore;
   readonly #articles: readonly Article[];
   readonly #settings: NewsSettings;
   /** Counts the texts of all articles: no summary is read. */
   readonly #encoder: Encoder;
   readonly #repetitions = new Map<number, NewsRepetition>();
 
-  private constructor(module: CoreModule, core: Core, articles: readonly Article[], settings: NewsSettings) {
+  private constructor(module: CoreModule, core: TextCore, articles: readonly Article[], settings: NewsSettings) {
     this.#module = module;
     this.#core = core;
     this.#articles = articles;
@@ -61,7 +62,7 @@ export class NewsWork {
   }
 
   static async start(module: CoreModule, articles: readonly Article[], settings: NewsSettings): Promise<NewsWork> {
-    return new NewsWork(module, await Core.start(module), articles, settings);
+    return new NewsWork(module, await startTextCore(module), articles, settings);
   }
 
   async run(task: NewsTask, options: WorkOptions = {}): Promise<NewsTaskResult> {
@@ -78,7 +79,7 @@ export class NewsWork {
     const strong = hasStrong ? await this.#learner(seed).train(others, options) : undefined;
     const ngram = verifiers.includes("ngram")
       ? await trainNgram(
-          await Core.start(this.#module),
+          await startTextCore(this.#module),
           others.map(({ summary }) => summary),
           options.signal === undefined ? {} : { signal: options.signal },
         )

@@ -1,11 +1,8 @@
-import type { Core } from "../../core/core.js";
-import { RowUniforms } from "../../core/uniforms.js";
+import { RowUniforms } from "../../core/streams.js";
+import type { TextCore } from "../../core/textCore.js";
 import type { RowColumns } from "../score/columns.js";
 import type { ResolvedSettings, ResolvedVerifier } from "../settings.js";
 import { present, type Quantiles, quantilesOf } from "./quantiles.js";
-
-/** What uniform numbers of rows are for. */
-export const Purpose = { random: 0x73656c52, tie: 0x73656c54, baseline: 0x73656c42 } as const;
 
 /** One number for each row, NaN where it has none, and how it came about. */
 export interface CombinedScores {
@@ -30,7 +27,7 @@ export function isLowest(verifier: ResolvedVerifier): boolean {
  * @param scratch Room for a number a row.
  */
 export function combinedScores(
-  core: Core,
+  core: TextCore,
   columns: RowColumns,
   settings: ResolvedSettings,
   scratch: Float64Array,
@@ -56,8 +53,8 @@ export function combinedScores(
   return { scores: combined, lowest: false, verifiers: quantiles };
 }
 
-function randomScores(core: Core, { rows, malformed }: RowColumns, seed: number): Float64Array {
-  const uniforms = new RowUniforms(core, seed, Purpose.random);
+function randomScores(core: TextCore, { rows, malformed }: RowColumns, seed: number): Float64Array {
+  const uniforms = new RowUniforms(core, seed, "randomScore");
   const scores = new Float64Array(rows);
   for (let row = 0; row < rows; row++) scores[row] = malformed[row] === 1 ? Number.NaN : uniforms.at(row);
   return scores;

@@ -1,8 +1,8 @@
-import type { Core } from "../../core/core.js";
-import { RowUniforms } from "../../core/uniforms.js";
+import { RowUniforms } from "../../core/streams.js";
+import type { TextCore } from "../../core/textCore.js";
 import type { RowColumns } from "../score/columns.js";
 import type { ResolvedSettings } from "../settings.js";
-import { combinedScores, Purpose } from "./combine.js";
+import { combinedScores } from "./combine.js";
 import { Decision } from "./decision.js";
 import { FirstRows } from "./firstRows.js";
 import { present, type Quantiles, quantilesOf } from "./quantiles.js";
@@ -37,7 +37,7 @@ export interface Decided {
  * @param columns Used up.
  * @param sliceCount Slices that there are; 1 where there is no `by`.
  */
-export function decide(core: Core, columns: RowColumns, settings: ResolvedSettings, sliceCount: number): Decided {
+export function decide(core: TextCore, columns: RowColumns, settings: ResolvedSettings, sliceCount: number): Decided {
   const { rows, malformed, groups, slices } = columns;
   const decisions = new Uint8Array(rows).fill(Decision.open);
   const duplicates = markCopies(columns, decisions, settings.dedupe);
@@ -45,7 +45,7 @@ export function decide(core: Core, columns: RowColumns, settings: ResolvedSettin
   const scratch = new Float64Array(rows); // one for all: what is let go is not given back at once
   const { scores, lowest, verifiers } = combinedScores(core, columns, settings, scratch);
   const merit: OfRow = lowest ? (row) => -scores[row] : (row) => scores[row];
-  const uniforms = new RowUniforms(core, settings.seed, Purpose.tie);
+  const uniforms = new RowUniforms(core, settings.seed, "tie");
   const lot: OfRow = (row) => uniforms.at(row);
   for (let row = 0; row < rows; row++) {
     if (malformed[row] === 1) decisions[row] = Decision.malformed;
@@ -142,14 +142,14 @@ function membersOf(decisions: Uint8Array, slices: Uint32Array | null, sliceCount
 
 /** A random selection of as many rows as were kept, in each slice, from what the verifier could choose from. */
 function chooseRandom(
-  core: Core,
+  core: TextCore,
   { groups, slices }: RowColumns,
   settings: ResolvedSettings,
   open: Uint8Array,
   counts: Decided["slices"],
   scratch: Float64Array,
 ): Uint8Array {
-  const uniforms = new RowUniforms(core, settings.seed, Purpose.baseline);
+  const uniforms = new RowUniforms(core, settings.seed, "baseline");
   const chance: OfRow = (row) => uniforms.at(row);
   if (groups !== null) {
     // a candidate is compared with the best so far, which may be far away

@@ -1,5 +1,6 @@
-import { Core, type CoreModule } from "../../core/core.js";
+import type { CoreModule } from "../../core/core.js";
 import { rowHashes } from "../../core/text.js";
+import { startTextCore, type TextCore } from "../../core/textCore.js";
 import type { Block } from "../../rows/blocks.js";
 import type { Row } from "../../rows/field.js";
 import { isWideInteger } from "../../rows/json.js";
@@ -33,13 +34,13 @@ export interface BlockScores {
 
 /** Reads rows and scores them. Both passes read rows by it, so that what is malformed is so in both. */
 export class RowJudge {
-  readonly #core: Core;
+  readonly #core: TextCore;
   readonly #scorers: readonly (Scorer | undefined)[];
   readonly #group;
   readonly #slice;
   readonly #texts;
 
-  private constructor(core: Core, settings: ResolvedSettings, scorers: readonly (Scorer | undefined)[]) {
+  private constructor(core: TextCore, settings: ResolvedSettings, scorers: readonly (Scorer | undefined)[]) {
     this.#core = core;
     this.#scorers = scorers;
     this.#group = settings.bestOf === null ? null : wantedGroup(settings.bestOf);
@@ -49,7 +50,7 @@ export class RowJudge {
   }
 
   static async create(settings: ResolvedSettings, module?: CoreModule): Promise<RowJudge> {
-    const core = await Core.start(module);
+    const core = await startTextCore(module);
     const scorers = await Promise.all(settings.verifiers.map((verifier) => scorerOf(core, verifier, settings.seed)));
     return new RowJudge(core, settings, scorers);
   }

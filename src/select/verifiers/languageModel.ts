@@ -1,4 +1,4 @@
-import { Core } from "../../core/core.js";
+import { startTextCore } from "../../core/textCore.js";
 import { readBlocks } from "../../rows/blocks.js";
 import type { Row } from "../../rows/field.js";
 import { openSource } from "../../rows/source.js";
@@ -46,7 +46,7 @@ export class LanguageModelScorer implements Scorer {
 
 /** @throws FileError where the file cannot be read, DataError where it is no ARPA file. */
 async function loadModel({ model, tokenizer }: LanguageModelSpec): Promise<NgramModel> {
-  return readArpa(await Core.start(), textPieces(model), { tokenizer, name: model });
+  return readArpa(await startTextCore(), textPieces(model), { tokenizer, name: model });
 }
 
 async function* textPieces(file: string): AsyncGenerator<string> {

@@ -1,4 +1,4 @@
-import type { Core } from "../../core/core.js";
+import type { TextCore } from "../../core/textCore.js";
 import type { Row } from "../../rows/field.js";
 import type { Scorer } from "./scorer.js";
 import { Wanted } from "./values.js";
@@ -7,11 +7,11 @@ type Logprobs = readonly (number | null | { logprob: number })[];
 
 /** Perplexity from the log-probabilities that a model's server gave for the tokens of a text: exp(−mean). */
 export class PerplexityScorer implements Scorer {
-  readonly #core: Core;
+  readonly #core: TextCore;
   readonly #field: Wanted<Logprobs>;
   #taken: number[] = [];
 
-  constructor(core: Core, field: string) {
+  constructor(core: TextCore, field: string) {
     this.#core = core;
     this.#field = new Wanted(field, areLogprobs, "a list of log-probabilities, numbers of at most 0");
   }

@@ -1,4 +1,4 @@
-import type { Core } from "../../core/core.js";
+import type { TextCore } from "../../core/textCore.js";
 import type { Row } from "../../rows/field.js";
 import { emptied } from "../../text/dropped.js";
 import { ROUGE_COLUMNS, ROUGE_WIDTH, type RougeOptions, rougeBatch } from "../../text/rouge.js";
@@ -8,7 +8,7 @@ import { wantedText } from "./values.js";
 
 /** The F-measure of ROUGE of one field against another. */
 export class RougeScorer implements Scorer {
-  readonly #core: Core;
+  readonly #core: TextCore;
   readonly #candidate;
   readonly #reference;
   readonly #options: RougeOptions;
@@ -17,7 +17,7 @@ export class RougeScorer implements Scorer {
   #references: string[] = [];
   #doubtful = 0;
 
-  constructor(core: Core, { candidate, reference, measure = "rougeL", stemmer, tokenizer }: RougeSpec) {
+  constructor(core: TextCore, { candidate, reference, measure = "rougeL", stemmer, tokenizer }: RougeSpec) {
     this.#core = core;
     this.#candidate = wantedText(candidate);
     this.#reference = wantedText(reference);

@@ -1,4 +1,4 @@
-import type { Core } from "../../core/core.js";
+import type { TextCore } from "../../core/textCore.js";
 import type { Row } from "../../rows/field.js";
 import { isWideInteger } from "../../rows/json.js";
 import { numberIn } from "../../rows/value.js";
@@ -22,7 +22,7 @@ export interface Scorer {
 }
 
 /** The scorer of a verifier; none for `random`, which asks nothing of a row. */
-export async function scorerOf(core: Core, verifier: ResolvedVerifier, seed: number): Promise<Scorer | undefined> {
+export async function scorerOf(core: TextCore, verifier: ResolvedVerifier, seed: number): Promise<Scorer | undefined> {
   switch (verifier.kind) {
     case "score":
       return new NumberScorer(verifier.field);

@@ -1,4 +1,4 @@
-import { VERSION } from "../../core/bytes.generated.js";
+import { VERSION } from "../../core/version.generated.js";
 import type { Decided } from "../decide/decide.js";
 import { Decision } from "../decide/decision.js";
 import type { SelectCounts, SelectResult, SelectSlice } from "../result.js";

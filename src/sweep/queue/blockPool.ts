@@ -1,4 +1,4 @@
-import { compileCore } from "../../core/core.js";
+import { compileCore } from "../../core/simulationCore.js";
 import type { Trial } from "../../core/trials.js";
 import type { WorkerPool } from "../../threads/pool.js";
 import { trialPool } from "../pool.js";

@@ -1,6 +1,6 @@
-import { Core } from "../../core/core.js";
 import { QueueError } from "../../core/errors.js";
 import { printable } from "../../core/printable.js";
+import { startCore } from "../../core/simulationCore.js";
 import { checkEngines } from "../../engine/check.js";
 import { chooseEngine } from "../../engine/choose.js";
 import type { CellResult } from "../../engine/result.js";
@@ -42,7 +42,7 @@ export async function* runOnQueue(store: Store, options: QueueRunOptions): Async
   signal?.throwIfAborted();
   const { scenario } = store;
   checkEngines(scenario);
-  const core = await Core.start();
+  const core = await startCore();
   const perCell = scenario.trials;
   const cellsTotal = store.part.size - store.count;
   let cellsDone = 0;

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { availableParallelism, hostname } from "node:os";
-import { CORE_HASH, VERSION } from "../../core/bytes.generated.js";
+import { CORE_HASH } from "../../core/bytes.generated.js";
 import { ArgumentError, PstarError, rangeMessage } from "../../core/errors.js";
 import { printable } from "../../core/printable.js";
+import { VERSION } from "../../core/version.generated.js";
 import { BlockPool } from "./blockPool.js";
 import { Connection } from "./connection.js";
 import { Roster } from "./roster.js";

@@ -1,5 +1,6 @@
 import type { Job, Queue, Worker } from "bullmq";
-import { CORE_HASH, VERSION } from "../../core/bytes.generated.js";
+import { CORE_HASH } from "../../core/bytes.generated.js";
+import { VERSION } from "../../core/version.generated.js";
 import { chooseEngine } from "../../engine/choose.js";
 import { type Cell, Plan } from "../../model/cells.js";
 import type { Scenario } from "../../model/scenario.js";

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { CORE_HASH, VERSION } from "../../core/bytes.generated.js";
+import { CORE_HASH } from "../../core/bytes.generated.js";
 import { type FailedCell, QueueError } from "../../core/errors.js";
+import { VERSION } from "../../core/version.generated.js";
 import { Connection } from "./connection.js";
 import { holderOf } from "./coordinator.js";
 import { failedBlocks, failedCells, JOB, type JobCounts, jobCounts, jobOptions, jobsOf } from "./jobs.js";

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { CORE_HASH, VERSION } from "../../core/bytes.generated.js";
+import { CORE_HASH } from "../../core/bytes.generated.js";
+import { VERSION } from "../../core/version.generated.js";
 import type { CellResult } from "../../engine/result.js";
 import type { Scenario } from "../../model/scenario.js";
 import { Draft, syncFolder } from "../../rows/write.js";

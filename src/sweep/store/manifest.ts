@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { CORE_HASH, VERSION } from "../../core/bytes.generated.js";
+import { CORE_HASH } from "../../core/bytes.generated.js";
 import { StoreError } from "../../core/errors.js";
+import { VERSION } from "../../core/version.generated.js";
 import { Plan } from "../../model/cells.js";
 import { isMapping } from "../../model/draft.js";
 import { parseScenario, type Scenario } from "../../model/scenario.js";

@@ -1,5 +1,5 @@
-/** The next turn of the event loop: timers in a page are held back to 4 ms, a message is not. */
-export function nextTurn(): Promise<void> {
+/** The next task of the event loop: timers in a page are held back to 4 ms, a message is not. */
+export function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     if (typeof setImmediate === "function") {
       setImmediate(resolve);

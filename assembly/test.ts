@@ -1,4 +1,31 @@
-/** The generic kernels by name, one entry for each precision: for embedders, and for the tests that hold them to oracles. */
+/**
+ * What the tests call: both cores, kernels that production reaches only through others, and the generic kernels by name,
+ * one entry for each precision. Compiled for the tests alone.
+ */
+export * from "./index";
+export * from "./text";
+
+export { logisticGradientNorm, logisticIterations } from "./learn/logistic";
+export { softmax } from "./learn/softmax";
+export { choleskyFactor, choleskySolve } from "./linalg/cholesky";
+export { conjugateGradientIterations } from "./linalg/conjugateGradients";
+export { UNSAYABLE } from "./news/copyModel";
+export { MAX_CANDIDATES, MAX_TOKENS, MAX_WORDS } from "./news/workspace";
+export { nextU32, restoreStreams, saveStreams, uniformOpen } from "./random/streams";
+export { binomial } from "./random/variates/binomial";
+export { chi, chiSquare, gamma } from "./random/variates/gamma";
+export { normal } from "./random/variates/normal64";
+export { reducedInterpolation, reducedRidge } from "./reduced/ridge";
+export { bivariateNormalCdf } from "./special/bivariate";
+export { logGamma } from "./special/gamma";
+export { normalCdf, normalPdf, normalQuantile } from "./special/normal";
+export { NGRAM_NO_HISTORY } from "./text/ngramFile";
+export { porterStem } from "./text/porter";
+export { ROUGE_FIELDS } from "./text/rouge";
+export { orthant } from "./theory/orthant";
+export { effectivePenalty } from "./theory/spectrum";
+export { theoryConvex, theoryPopulation } from "./theory/theory";
+
 import { conjugateGradients } from "./linalg/conjugateGradients";
 import { addGram } from "./linalg/gram";
 import { gatherPanel, projectPanels, shapePanel } from "./linalg/panels";

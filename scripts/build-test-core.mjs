@@ -1,0 +1,11 @@
+// assembly/test.ts → build/test.{debug,release}.wasm: both cores, and what only tests call.
+
+import { dirname } from "node:path";
+import { compile } from "./asc.mjs";
+import { stampOf, writeStamp } from "./stamps.mjs";
+
+process.chdir(dirname(import.meta.dirname));
+const stamp = stampOf("test-core");
+await compile("test", "debug");
+await compile("test", "release");
+writeStamp("test-core", stamp);
