@@ -108,6 +108,39 @@ describe("warnings", () => {
     );
   });
 
+  const ofSample = "they do not look like a simple random sample";
+  it.each([
+    // half of all rows are kept: the 99.9 % interval of 34 of 100 audited rows holds that, of 33 it does not
+    ["a simple sample", () => records([34, 0, 66, 0], [516, 484]), ofSample, false],
+    ["a sample that is not simple", () => records([33, 0, 67, 0], [517, 483]), ofSample, true],
+    ["a sample that is not simple, upwards", () => records([67, 0, 33, 0], [483, 517]), ofSample, true],
+    ["29 labels", () => records([15, 0, 14, 0], [15, 14]), "only 29 rows are audited", true],
+    ["30 labels", () => records([15, 0, 15, 0], [15, 15]), "are audited", false],
+  ])("of %s: begin at their threshold and not before", (_, rows, text, warned) => {
+    expect(pstar.audit(rows()).warnings.join().includes(text)).toBe(warned);
+  });
+
+  it("of unequal weights begin where the rows count for less than half of their number", () => {
+    // of 40 rows one has weight w: (39 + w)² / (39 + w²) is 20 at w = 8.63
+    const rows = (weight: number) =>
+      records([20, 0, 20, 0]).map((row, i): AuditRecord => ({ ...row, weight: i === 0 ? weight : 1 }));
+    expect(pstar.audit(rows(8.5)).warnings.join()).not.toContain("very unequal");
+    expect(pstar.audit(rows(8.75)).warnings.join()).toContain("very unequal");
+  });
+
+  it("name up to five slices that differ, and say of how many more", () => {
+    // slices that differ upwards and downwards in turn leave the mean of all where the others are
+    const cells = [[90, 10, 10, 90] as const, [10, 90, 90, 10] as const];
+    const sliced = (name: string, count: number, of: (i: number) => Counts) =>
+      Array.from({ length: count }, (_, i) => records(of(i)).map((row) => ({ ...row, slice: `${name}${i}` }))).flat();
+    const even = sliced("even", 10, () => [50, 50, 50, 50]);
+    const warned = (count: number) =>
+      pstar.audit([...sliced("odd", count, (i) => cells[i % 2] as Counts), ...even]).warnings.join();
+    expect(warned(5)).toMatch(/"odd0", .*"odd4" differ from/);
+    expect(warned(6)).toContain('"odd4" and 1 more differ from');
+    expect(warned(1)).toContain('"odd0" differs from');
+  });
+
   it("never say safe", () => {
     const all = [records([500, 0, 0, 500]), records([1, 0, 0, 0]), records([5, 9, 9, 1], [5, 5])];
     for (const rows of all) expect(JSON.stringify(pstar.audit(rows))).not.toMatch(/safe/i);

@@ -424,6 +424,22 @@ describe("where the rows come from", () => {
     expect(open.thresholds.rows).toBe(43);
   });
 
+  it("prints a threshold that keeps the rows it says", async () => {
+    const thirds = Array.from({ length: 240 }, (_, i) => {
+      const of = (i * 7) % 3;
+      return { score: [1, 2 / 3, 1 / 3][of], correct: i % 4 > 0 ? null : of < 2 || i % 8 === 0 };
+    });
+    const args = [fileOf("thirds.jsonl", thirds), "--correct", "correct", "--score", "score"];
+    const recommended = (await json(args)).result;
+    expect(recommended.threshold).toBe(2 / 3);
+    const words = unwrapped((await pstar(["audit", ...args])).stdout).replaceAll("\n", " ");
+    const [, printed] = /Recommended: a threshold of (\S+) /.exec(words) ?? [];
+    expect(words).toContain(`kept where score ≥ ${printed}`);
+    const { result } = await json([...args, "--threshold", String(printed)]);
+    expect(result.counts).toEqual(recommended.counts);
+    expect(result.counts.kept).toBe(160);
+  });
+
   it("keeps apart slices by ids beyond 2^53", async () => {
     const file = fileOf("wide.jsonl", [
       '{"correct":true,"kept":true,"id":1234567890123456787}',
