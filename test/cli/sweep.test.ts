@@ -84,7 +84,7 @@ describe("the files of a run have the same bytes", () => {
     const { killed } = await killAndResume(config, join(root, "killed"), expected, {
       kills: 6,
       seed: 1,
-      longest: 2000,
+      growth: 0.5,
     });
     expect(killed).toBe(6);
   });

@@ -16,7 +16,7 @@ it("a hundred kill -9 of the coordinator lose nothing, double nothing, and chang
   const { killed, finished } = await killAndResume(config, join(root, "killed"), expected, {
     kills: 100,
     seed: 2,
-    longest: 2500,
+    growth: 0.6,
   });
   console.log(`${killed} kills, ${finished} runs came to their end in between`);
   expect(killed).toBe(100);

@@ -1,7 +1,8 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { ending, pstar, start } from "./pstar.js";
+import { until } from "./until.js";
 
 /** Files whose bytes must not depend on how they came about. */
 export const RESULTS = ["results.jsonl", "results.csv", "results.parquet", "config.yaml", "curve.png"];
@@ -30,30 +31,36 @@ export function expectSame(folder: string, expected: Record<string, Buffer>): vo
 }
 
 /**
- * Runs the grid into a folder and kills the process with SIGKILL at a random moment, then goes on with --resume, again and
- * again until so many were killed; each run that comes to its end is compared and begun anew.
+ * Runs the grid into a folder and kills the process with SIGKILL when its journal has grown by a random length, then goes on
+ * with --resume, again and again until so many were killed; each run that comes to its end is compared and begun anew.
  *
- * @param longest Milliseconds within which a process is killed.
+ * @param growth By which share of the whole journal it grows at most until the process is killed.
  */
 export async function killAndResume(
   config: string,
   folder: string,
   expected: Record<string, Buffer>,
-  { kills, seed, longest }: { kills: number; seed: number; longest: number },
+  { kills, seed, growth }: { kills: number; seed: number; growth: number },
 ): Promise<{ killed: number; finished: number }> {
   let state = seed;
   const random = () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0; // Numerical Recipes
     return state / 2 ** 32;
   };
+  const journal = join(folder, "journal.jsonl");
+  const size = () => statSync(journal, { throwIfNoEntry: false })?.size ?? 0;
+  const whole = expected["results.jsonl"].length; // the journal has a checksum more in each line
   let killed = 0;
   let finished = 0;
   while (killed < kills) {
+    const before = size();
+    // from the last length on, the results are being written; a run that is killed there may then come to its end
+    const goal = before < whole ? Math.min(whole, before + growth * whole * random()) : Number.POSITIVE_INFINITY;
     const child = start(["run", config, "--out", folder, "--resume", "--format", "csv", "--workers", "2"]);
     const end = ending(child);
-    const timer = setTimeout(() => child.kill("SIGKILL"), longest * random());
+    await until(() => child.exitCode !== null || size() > goal);
+    child.kill("SIGKILL");
     const { code, signal, stderr } = await end;
-    clearTimeout(timer);
     if (signal === "SIGKILL") {
       killed++;
       continue;
