@@ -1,6 +1,7 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Reason } from "../core/reasons.js";
 import { rule } from "../core/rules.js";
+import { described } from "./fields.js";
 import { modelReason, must } from "./reasons.js";
 
 /** The largest dimension for which a covariance is given as a whole matrix. */
@@ -15,10 +16,10 @@ const powerLaw = z.strictObject(
   {
     kind: z.literal("power-law"),
     // At d = 100 000 an exponent of 5 already spans 25 decades; f32 has 38.
-    exponent: entry
-      .min(0, { error: EXPONENT })
-      .max(5, { error: EXPONENT })
-      .describe("Eigenvalues proportional to i^−exponent, scaled to mean 1."),
+    exponent: described(
+      entry.check(z.minimum(0, { error: EXPONENT }), z.maximum(5, { error: EXPONENT })),
+      "Eigenvalues proportional to i^−exponent, scaled to mean 1.",
+    ),
   },
   { error: EXPECTED },
 );
@@ -26,9 +27,10 @@ const powerLaw = z.strictObject(
 const diagonal = z.strictObject(
   {
     kind: z.literal("diagonal"),
-    values: z
-      .array(entry.gt(0, { error: must(rule("in-interval", { above: 0 })) }), { error: NUMBERS })
-      .describe("The d variances."),
+    values: described(
+      z.array(entry.check(z.gt(0, { error: must(rule("in-interval", { above: 0 })) })), { error: NUMBERS }),
+      "The d variances.",
+    ),
   },
   { error: EXPECTED },
 );
@@ -36,10 +38,12 @@ const diagonal = z.strictObject(
 const matrix = z.strictObject(
   {
     kind: z.literal("matrix"),
-    rows: z
-      .array(z.array(entry, { error: NUMBERS }), { error: must(modelReason("a-list-of-rows")) })
-      .max(MATRIX_DIM_LIMIT, { error: must(modelReason("at-most-rows", { most: MATRIX_DIM_LIMIT })) })
-      .describe("The d rows of a symmetric positive definite matrix."),
+    rows: described(
+      z
+        .array(z.array(entry, { error: NUMBERS }), { error: must(modelReason("a-list-of-rows")) })
+        .check(z.maxLength(MATRIX_DIM_LIMIT, { error: must(modelReason("at-most-rows", { most: MATRIX_DIM_LIMIT })) })),
+      "The d rows of a symmetric positive definite matrix.",
+    ),
   },
   { error: EXPECTED },
 );

@@ -1,40 +1,37 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Reason } from "../core/reasons.js";
 import { type Bounds, rule } from "../core/rules.js";
 import { ANGLE_PATTERN, readAngle } from "./angle.js";
 import { modelReason, must } from "./reasons.js";
 
-// Every field says in its error what it must be.
+// Every field says in its error what it must be. Of zod its small edition, as whoever loads pstar loads it too.
+
+/** Gives a schema its description, which stands in the JSON Schema. */
+export function described<S extends z.ZodMiniType>(schema: S, text: string): S {
+  z.globalRegistry.add(schema, { description: text });
+  return schema;
+}
 
 export function number(bounds: Bounds, fallback: number, text: string) {
-  return within(z.number({ error: expected("a-number", bounds) }), bounds)
-    .default(fallback)
-    .describe(text);
+  return described(z._default(within(z.number({ error: expected("a-number", bounds) }), bounds), fallback), text);
 }
 
 export function integer(bounds: Bounds, fallback: number, text: string) {
-  return within(z.int({ error: expected("an-integer", bounds) }), bounds)
-    .default(fallback)
-    .describe(text);
+  return described(z._default(within(z.int({ error: expected("an-integer", bounds) }), bounds), fallback), text);
 }
 
 export function choice<const T extends readonly [string, ...string[]]>(values: T, fallback: T[number], text: string) {
   const schema = z.enum(values, { error: must(rule("one-of", { values })) });
-  return schema.default(fallback as z.output<typeof schema>).describe(text);
+  return described(z._default(schema, fallback as z.output<typeof schema>), text);
 }
 
 export function flag(fallback: boolean, text: string) {
-  return z
-    .boolean({ error: must(rule("true-or-false")) })
-    .default(fallback)
-    .describe(text);
+  return described(z._default(z.boolean({ error: must(rule("true-or-false")) }), fallback), text);
 }
 
 /** A mapping with no other keys than these; left out, it is all defaults. */
 export function section<const S extends z.core.$ZodLooseShape>(shape: S, text: string) {
-  return mapping(shape)
-    .prefault({} as never)
-    .describe(text);
+  return described(z.prefault(mapping(shape), {} as never), text);
 }
 
 export function mapping<const S extends z.core.$ZodLooseShape>(shape: S, expected?: Reason) {
@@ -43,42 +40,49 @@ export function mapping<const S extends z.core.$ZodLooseShape>(shape: S, expecte
 }
 
 export function words(text: string) {
-  const schema = z
-    .string({ error: must(modelReason("text")) })
-    .max(500, { error: must(modelReason("at-most-characters", { most: 500 })) });
-  // Names are printed, and a control character could take over a terminal.
-  return schema
-    .regex(/^[\P{Cc}\n\t]*$/u, { error: must(modelReason("without-control-characters")) })
-    .optional()
-    .describe(text);
+  const schema = z.string({ error: must(modelReason("text")) }).check(
+    z.maxLength(500, { error: must(modelReason("at-most-characters", { most: 500 })) }),
+    // Names are printed, and a control character could take over a terminal.
+    z.regex(/^[\P{Cc}\n\t]*$/u, { error: must(modelReason("without-control-characters")) }),
+  );
+  return described(z.optional(schema), text);
 }
 
 const ANGLE = must(modelReason("an-angle"));
 
+const writtenAngle = z.union(
+  [
+    z.number({ error: ANGLE }).check(z.minimum(0, { error: ANGLE }), z.maximum(Math.PI, { error: ANGLE })),
+    z.string({ error: ANGLE }).check(z.regex(ANGLE_PATTERN, { error: ANGLE })),
+  ],
+  { error: ANGLE },
+);
+
 /** An angle as it may be written, giving radians in [0, π]. */
-export const angle = z
-  .union(
-    [
-      z.number({ error: ANGLE }).min(0, { error: ANGLE }).max(Math.PI, { error: ANGLE }),
-      z.string({ error: ANGLE }).regex(ANGLE_PATTERN, { error: ANGLE }),
-    ],
-    { error: ANGLE },
-  )
-  .transform((written, context) => {
+export const angle = z.pipe(
+  writtenAngle,
+  z.transform((written: number | string, context) => {
     const radians = typeof written === "string" ? readAngle(written) : written;
     if (radians <= Math.PI) return radians + 0;
     context.issues.push({ code: "custom", message: ANGLE, input: written });
     return z.NEVER;
-  });
+  }),
+);
 
-function within(schema: z.ZodNumber, bounds: Bounds): z.ZodNumber {
+/** An angle that has a default. */
+export function angleField(fallback: string, text: string) {
+  return described(z.prefault(angle, fallback), text);
+}
+
+function within<S extends z.ZodMiniNumber>(schema: S, bounds: Bounds): S {
   const error = must(rule("in-interval", bounds));
   const { low, above, high } = bounds;
-  let bounded = schema;
-  if (low !== undefined) bounded = bounded.min(low, { error });
-  if (above !== undefined) bounded = bounded.gt(above, { error });
-  if (high !== undefined) bounded = bounded.max(high, { error });
-  return bounded.overwrite((value) => value + 0); // −0 would not survive a round trip through JSON
+  return schema.check(
+    ...(low === undefined ? [] : [z.minimum(low, { error })]),
+    ...(above === undefined ? [] : [z.gt(above, { error })]),
+    ...(high === undefined ? [] : [z.maximum(high, { error })]),
+    z.overwrite((value: number) => value + 0), // −0 would not survive a round trip through JSON
+  );
 }
 
 function expected(noun: "a-number" | "an-integer", bounds: Bounds): (issue: { code?: string }) => string {

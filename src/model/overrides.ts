@@ -4,7 +4,7 @@ import { configError, unknownSetting } from "./problems.js";
 import { readValue } from "./read.js";
 import { modelReason } from "./reasons.js";
 import { sweepable } from "./schema.js";
-import { settings } from "./settings.js";
+import { settingPaths } from "./suggest.js";
 
 /**
  * Sets values in a scenario that is not yet checked, one after the other; the input itself stays as it was.
@@ -29,7 +29,7 @@ function override(draft: Draft, text: string, name: string): Draft {
   const dotted = text.slice(0, equals).trim();
   const path = steps(dotted);
   const value = readValue(text.slice(equals + 1), `the value of ${label}`);
-  if (!settings().has(dotted)) throw unknown(path, value, label);
+  if (!settingPaths().has(dotted)) throw unknown(path, value, label);
   const fixed = fixedBy(draft.value, path, value);
   return new Draft(
     isMapping(draft.value) ? setAt(unswept(draft.value, fixed), path, value) : draft.value,

@@ -1,11 +1,11 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { ConfigError, type ErrorDetails, mustBe } from "../core/errors.js";
 import { quote } from "../core/printable.js";
 import type { Reason } from "../core/reasons.js";
 import { rule } from "../core/rules.js";
 import { type Draft, isMapping, type Path, pathText } from "./draft.js";
 import { modelReason, ruleOf } from "./reasons.js";
-import { suggestion } from "./settings.js";
+import { suggestion } from "./suggest.js";
 
 /** One rule that a scenario breaks. */
 export interface Problem {
@@ -23,7 +23,7 @@ export interface Problem {
 const PROBLEM_LIMIT = 20;
 
 /** The problems that zod found, one for each path; the first twenty. */
-export function problemsOf(error: z.ZodError, input: unknown): Problem[] {
+export function problemsOf(error: z.core.$ZodError, input: unknown): Problem[] {
   const problems = new Map<string, Problem>();
   for (const issue of error.issues.flatMap((issue) => [...deepest(issue)])) {
     for (const problem of issue.code === "unrecognized_keys" ? unknownKeys(issue, input) : [brokenBy(issue, input)]) {

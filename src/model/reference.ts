@@ -1,5 +1,5 @@
 import { isMapping } from "./draft.js";
-import { type SchemaNode, settings } from "./settings.js";
+import { type SchemaNode, settings } from "./jsonSchema.js";
 
 /** The reference of all settings as a Markdown table, made from the schema. */
 export function scenarioReference(): string {

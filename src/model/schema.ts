@@ -1,6 +1,6 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { covariance } from "./covariance.js";
-import { angle, choice, flag, integer, mapping, number, section, words } from "./fields.js";
+import { angle, angleField, choice, described, flag, integer, mapping, number, section, words } from "./fields.js";
 import { modelReason, must } from "./reasons.js";
 import { type Sweep, type SweepInput, sweepSchema } from "./sweep.js";
 
@@ -21,11 +21,10 @@ const data = section(
       1,
       "Signal-to-noise r = √(μᵀΣ⁻¹μ), which is ‖μ‖ where Σ is the identity; the Bayes rule has accuracy Φ(r). Mixture only.",
     ),
-    covariance: covariance
-      .prefault("identity")
-      .describe(
-        "Covariance Σ of the inputs; the angles and r are measured after whitening, so only the learner sees Σ.",
-      ),
+    covariance: described(
+      z.prefault(covariance, "identity"),
+      "Covariance Σ of the inputs; the angles and r are measured after whitening, so only the learner sees Σ.",
+    ),
   },
   "The inputs x and their true labels y = ±1.",
 );
@@ -38,7 +37,7 @@ const generator = section(
       "noise: flips the true label at random. linear: labels by a direction at `angle` to the truth. learned: a ridge classifier of `samples` clean rows.",
     ),
     errorRate: number({ low: 0, high: 1 }, 0.2, "Probability p that a label is wrong (noise)."),
-    angle: angle.prefault("40deg").describe("Angle between the generator's direction and the truth (linear)."),
+    angle: angleField("40deg", "Angle between the generator's direction and the truth (linear)."),
     samples: integer(CLEAN_ROWS, 200, "Clean rows that the generator learns from (learned)."),
     lambda: number({ low: 0 }, 0.01, "Ridge penalty of the generator (learned)."),
   },
@@ -54,13 +53,11 @@ const verifier = section(
     ),
     phi: number({ low: 0, high: 1 }, 0.8, "Probability φ of keeping a correct label (bernoulli)."),
     psi: number({ low: 0, high: 1 }, 0.3, "Probability ψ of keeping a wrong label (bernoulli)."),
-    angle: angle.prefault("30deg").describe("Angle between the verifier's direction and the truth (linear, top)."),
-    angleToGenerator: angle
-      .nullable()
-      .default(null)
-      .describe(
-        "Angle between the directions of verifier and generator, where both have one; null is independent: cos θ = cos θ_gen · cos θ_prune.",
-      ),
+    angle: angleField("30deg", "Angle between the verifier's direction and the truth (linear, top)."),
+    angleToGenerator: described(
+      z._default(z.nullable(angle), null),
+      "Angle between the directions of verifier and generator, where both have one; null is independent: cos θ = cos θ_gen · cos θ_prune.",
+    ),
     keep: number({ low: 0, high: 1 }, 0.5, "Share of the rows that is kept (random, top)."),
     poison: number(
       { low: 0, high: 1 },
@@ -123,15 +120,16 @@ const top = {
 const sections = { data, generator, verifier, learner };
 
 /** The schema of every setting that a sweep can run over, by its dotted path; defaults taken off. */
-export const sweepable: ReadonlyMap<string, z.ZodType> = new Map([
+export const sweepable: ReadonlyMap<string, z.ZodMiniType> = new Map([
   ...Object.entries(sections).flatMap(([name, { def }]) =>
-    Object.entries(def.innerType.shape).map(([key, field]) => [`${name}.${key}`, field.unwrap()] as const),
+    Object.entries(def.innerType.shape).map(([key, field]) => [`${name}.${key}`, field.def.innerType] as const),
   ),
   // Not the trials: they are no part of what a cell is, so two cells could not be told apart.
-  ...Object.entries(top).flatMap(([key, field]) => (key === "trials" ? [] : [[key, field.unwrap()] as const])),
+  ...Object.entries(top).flatMap(([key, field]) => (key === "trials" ? [] : [[key, field.def.innerType] as const])),
 ]);
 
-const sweptPath = z.enum([...sweepable.keys()], { error: must(modelReason("a-path")) }).optional();
+const sweptPath = (text: string) =>
+  described(z.optional(z.enum([...sweepable.keys()], { error: must(modelReason("a-path")) })), text);
 
 /** The one schema of a scenario: every key, its range, its default and what it means. */
 export const scenarioSchema = mapping(
@@ -141,17 +139,19 @@ export const scenarioSchema = mapping(
     description: words("What the scenario shows, in a sentence."),
     ...sections,
     ...top,
-    sweep: (sweepSchema(sweepable) as unknown as z.ZodType<Sweep, SweepInput>)
-      .optional()
-      .describe(
-        "Settings to vary, by dotted path: a list of values, or a range. Several paths make a grid; the last varies fastest.",
+    sweep: described(
+      z.optional(sweepSchema(sweepable) as unknown as z.ZodMiniType<Sweep, SweepInput>),
+      "Settings to vary, by dotted path: a list of values, or a range. Several paths make a grid; the last varies fastest.",
+    ),
+    plot: described(
+      z.optional(
+        mapping({
+          x: sweptPath("Swept setting along the x axis; by default the numeric one with most points."),
+          series: sweptPath("Swept setting that tells the curves apart; by default the others."),
+        }),
       ),
-    plot: mapping({
-      x: sweptPath.describe("Swept setting along the x axis; by default the numeric one with most points."),
-      series: sweptPath.describe("Swept setting that tells the curves apart; by default the others."),
-    })
-      .optional()
-      .describe("Hint for the figure; a path that is not swept is passed over."),
+      "Hint for the figure; a path that is not swept is ignored.",
+    ),
   },
   modelReason("a-mapping-of-settings"),
 );

@@ -1,7 +1,7 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Reason } from "../core/reasons.js";
 import { rule } from "../core/rules.js";
-import { choice, mapping } from "./fields.js";
+import { choice, described, mapping } from "./fields.js";
 import { modelReason, must } from "./reasons.js";
 
 /** The largest grid, and the longest axis of one. */
@@ -29,24 +29,23 @@ export type SweepInput = Record<
 >;
 
 /** The schema of `sweep` over the given settings. Its output lists the axes in the order of `settings`. */
-export function sweepSchema(settings: ReadonlyMap<string, z.ZodType>) {
-  const axes = [...settings].map(([path, setting]) => [path, axisSchema(setting).optional()] as const);
+export function sweepSchema(settings: ReadonlyMap<string, z.ZodMiniType>) {
+  const axes = [...settings].map(([path, setting]) => [path, z.optional(axisSchema(setting))] as const);
   return mapping(Object.fromEntries(axes), modelReason("a-mapping-of-paths"));
 }
 
-function axisSchema(setting: z.ZodType) {
+function axisSchema(setting: z.ZodMiniType) {
   const numeric = numberOf(setting);
   if (numeric === undefined) return listOf(setting, must(modelReason("a-list-of-values")));
   const error = must(modelReason("a-list-or-range"));
   return z.union([listOf(setting, error), rangeOf(numeric)], { error });
 }
 
-function listOf(setting: z.ZodType, error: string) {
-  return z
-    .array(setting, { error })
-    .min(1, { error: must(modelReason("at-least-one-value")) })
-    .max(CELL_LIMIT, { error: must(modelReason("at-most-values", { most: CELL_LIMIT })) })
-    .superRefine((values, context) => {
+function listOf(setting: z.ZodMiniType, error: string) {
+  return z.array(setting, { error }).check(
+    z.minLength(1, { error: must(modelReason("at-least-one-value")) }),
+    z.maxLength(CELL_LIMIT, { error: must(modelReason("at-most-values", { most: CELL_LIMIT })) }),
+    z.superRefine((values: unknown[], context) => {
       const seen = new Set<string>();
       for (const [i, input] of values.entries()) {
         const text = JSON.stringify(input);
@@ -54,42 +53,44 @@ function listOf(setting: z.ZodType, error: string) {
           context.addIssue({ code: "custom", path: [i], message: must(modelReason("unlike-those-before")), input });
         seen.add(text);
       }
-    });
+    }),
+  );
 }
 
-function rangeOf(setting: z.ZodType<number>) {
+function rangeOf(setting: z.ZodMiniType<number>) {
   const steps = must(rule("an-integer", { low: 2, high: CELL_LIMIT }));
   return mapping({
-    from: setting.describe("First point."),
-    to: setting.describe("Last point."),
-    steps: z
-      .int({ error: steps })
-      .min(2, { error: steps })
-      .max(CELL_LIMIT, { error: steps })
-      .describe("Number of points; on a whole-number setting they are rounded, and equal ones merged."),
+    from: described(z.clone(setting), "First point."),
+    to: described(z.clone(setting), "Last point."),
+    steps: described(
+      z.int({ error: steps }).check(z.minimum(2, { error: steps }), z.maximum(CELL_LIMIT, { error: steps })),
+      "Number of points; on a whole-number setting they are rounded, and equal ones merged.",
+    ),
     scale: choice(["linear", "log"], "linear", "Spacing of the points."),
-  }).superRefine(({ from, to, scale }, context) => {
-    const fault = (path: string, expected: Reason, input: number) =>
-      context.addIssue({ code: "custom", path: [path], message: must(expected), input });
-    if (from === to) fault("to", modelReason("other-than-from"), to);
-    if (scale === "linear") return;
-    if (from <= 0) fault("from", modelReason("above-0-on-a-log-scale"), from);
-    if (to <= 0) fault("to", modelReason("above-0-on-a-log-scale"), to);
-    if (!Number.isFinite(Math.max(to / from, from / to))) {
-      fault("to", modelReason("within-decades-of-from", { decades: 300 }), to);
-    }
-  });
+  }).check(
+    z.superRefine(({ from, to, scale }: { from: number; to: number; scale: "linear" | "log" }, context) => {
+      const fault = (path: string, expected: Reason, input: number) =>
+        context.addIssue({ code: "custom", path: [path], message: must(expected), input });
+      if (from === to) fault("to", modelReason("other-than-from"), to);
+      if (scale === "linear") return;
+      if (from <= 0) fault("from", modelReason("above-0-on-a-log-scale"), from);
+      if (to <= 0) fault("to", modelReason("above-0-on-a-log-scale"), to);
+      if (!Number.isFinite(Math.max(to / from, from / to))) {
+        fault("to", modelReason("within-decades-of-from", { decades: 300 }), to);
+      }
+    }),
+  );
 }
 
 /** The setting without its null, where it is a number or an angle: 1 is in the range of every one of them. */
-function numberOf(setting: z.ZodType): z.ZodType<number> | undefined {
-  const bare = setting instanceof z.ZodNullable ? (setting.unwrap() as z.ZodType) : setting;
-  return bare.safeParse(1).success ? (bare as z.ZodType<number>) : undefined;
+function numberOf(setting: z.ZodMiniType): z.ZodMiniType<number> | undefined {
+  const bare = setting instanceof z.ZodMiniNullable ? (setting.def.innerType as z.ZodMiniType) : setting;
+  return bare.safeParse(1).success ? (bare as z.ZodMiniType<number>) : undefined;
 }
 
 /** Says whether a setting takes whole numbers only. */
-export function isWhole(setting: z.ZodType | undefined): boolean {
-  return setting instanceof z.ZodNumber && setting.format === "safeint";
+export function isWhole(setting: z.ZodMiniType | undefined): boolean {
+  return setting instanceof z.ZodMiniNumberFormat && setting.def.format === "safeint";
 }
 
 /** How many values an axis asks for. */

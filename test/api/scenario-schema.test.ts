@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { type SchemaNode, scenarioJsonSchema, settings } from "../../src/model/jsonSchema.js";
 import { scenarioReference } from "../../src/model/reference.js";
 import { parseScenario } from "../../src/model/scenario.js";
-import { type SchemaNode, scenarioJsonSchema, settings } from "../../src/model/settings.js";
 
 describe("the JSON Schema", () => {
   const schema = scenarioJsonSchema() as Record<string, unknown> & { properties: Record<string, SchemaNode> };

@@ -16,7 +16,7 @@ export function addSchemaCommand(program: Command, context: Context): void {
     .description("Prints the JSON Schema of a scenario: every setting, its range, its default and what it means.")
     .addHelpText("after", () => helpText(EXAMPLES, context.streams.out.columns))
     .action(async () => {
-      const { scenarioJsonSchema } = await import("../../model/settings.js");
+      const { scenarioJsonSchema } = await import("../../model/jsonSchema.js");
       context.streams.out.write(`${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`);
     });
 }

@@ -1,6 +1,5 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { scenarioSchema } from "./schema.js";
-import { nearest } from "./suggest.js";
 
 /** A node of a JSON Schema, as far as it is read here. */
 export interface SchemaNode {
@@ -26,7 +25,7 @@ export function scenarioJsonSchema(): Record<string, unknown> {
 
 /** zod leaves out a default of null. */
 function keepNullDefault({ zodSchema, jsonSchema }: { zodSchema: unknown; jsonSchema: { default?: unknown } }): void {
-  if (zodSchema instanceof z.ZodDefault && zodSchema.def.defaultValue === null) jsonSchema.default = null;
+  if (zodSchema instanceof z.ZodMiniDefault && zodSchema.def.defaultValue === null) jsonSchema.default = null;
 }
 
 let known: ReadonlyMap<string, SchemaNode> | undefined;
@@ -44,17 +43,4 @@ function* below(node: SchemaNode, path: string): Generator<[string, SchemaNode]>
     yield* below(child, childPath);
   }
   for (const alternative of [...(node.anyOf ?? []), ...(node.oneOf ?? [])]) yield* below(alternative, path);
-}
-
-/** The setting that an unknown path most likely meant: a neighbour of like name, or one of that name elsewhere. */
-export function suggestion(path: string): string | undefined {
-  const key = path.slice(path.lastIndexOf(".") + 1);
-  const parent = path.slice(0, path.length - key.length);
-  const paths = [...settings().keys()];
-  const inside = paths.filter((other) => other.startsWith(parent));
-  const siblings = inside.map((other) => other.slice(parent.length)).filter((name) => !name.includes("."));
-  const near = nearest(key, siblings);
-  if (near !== undefined) return parent + near;
-  const namesake = (other: string) => other.endsWith(`.${key}`);
-  return inside.find(namesake) ?? paths.find(namesake) ?? nearest(path, paths);
 }
