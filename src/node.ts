@@ -32,9 +32,10 @@ export type { SelectConfig, SelectCounts, SelectResult, SelectSlice } from "./se
 export { select } from "./select/select.js";
 export type { Verifier, VerifierContext } from "./select/verifiers/verifier.js";
 export { type PoolOptions, runInWorkers } from "./sweep/pool.js";
+export type { QueueNote } from "./sweep/queue/notes.js";
 export { type QueueRunOptions, runOnQueue } from "./sweep/queue/run.js";
-export { type QueueWorkerOptions, type QueueWorkerSummary, workOnQueue } from "./sweep/queue/serve.js";
 export { clearPlans, type PlanStatus, type QueueStatus, queueStatus, retryFailed } from "./sweep/queue/status.js";
+export { type QueueWorkerOptions, type QueueWorkerSummary, workOnQueue } from "./sweep/queue/worker.js";
 export { type ReadResults, readResults } from "./sweep/results/read.js";
 export { type WriteOptions, writeResults } from "./sweep/results/write.js";
 export { readShard, type Shard, shardPart } from "./sweep/shard.js";

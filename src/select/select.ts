@@ -7,7 +7,7 @@ import { VERSION } from "../core/version.generated.js";
 import { BLOCK_SIZE } from "../rows/blocks.js";
 import { type ByteSource, openSource } from "../rows/source.js";
 import { Draft, FileWriter } from "../rows/write.js";
-import { unlessAborted } from "../threads/abort.js";
+import { unlessAborted } from "../threads/waiting.js";
 import { type Decided, decide } from "./decide/decide.js";
 import { hashOf, identityOf } from "./fingerprint.js";
 import type { SelectOptions } from "./options.js";

@@ -1,10 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Queue, Worker } from "bullmq";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { load, type PstarError, parseScenario } from "../../dist/index.js";
-import { type QueueWorkerSummary, runOnQueue, Store, workOnQueue } from "../../dist/node.js";
+import { type QueueNote, type QueueWorkerSummary, runOnQueue, Store, workOnQueue } from "../../dist/node.js";
 import { Connection } from "../../dist/sweep/queue/connection.js";
-import { deliver } from "../../dist/sweep/queue/scripts.js";
 import { scratchFolder } from "../support/folders.js";
 import { RedisServer } from "../support/redis.js";
 import { describeWith } from "../support/tools.js";
@@ -63,6 +64,41 @@ async function failure(store: Store): Promise<PstarError> {
   );
 }
 
+/** Completes jobs of a plan with a result of its own. */
+async function hostileWorker(store: Store, jobIds: readonly string[], result: unknown): Promise<void> {
+  const { fingerprint } = store.manifest;
+  const settings = { connection: connection.client, prefix: "pstar:queue" };
+  const queue = new Queue(fingerprint, settings);
+  await queue.addBulk(jobIds.map((jobId) => ({ name: "block", data: {}, opts: { jobId } })));
+  let completed = 0;
+  const worker = new Worker(fingerprint, async () => result, settings);
+  await new Promise<void>((resolve) => worker.on("completed", () => ++completed === jobIds.length && resolve()));
+  await worker.close();
+  await queue.close();
+}
+
+/** Watches the commands that name a key or field. */
+async function watch(word: string): Promise<{ end: () => Promise<string[][]> }> {
+  const monitor = await connection.client.monitor();
+  const commands: string[][] = [];
+  let marked = () => {};
+  const mark = randomUUID();
+  monitor.on("monitor", (_: string, args: string[]) => {
+    if (args.includes(mark)) marked();
+    if (args.includes(word)) commands.push([args[0].toLowerCase(), ...args.slice(1)]);
+  });
+  return {
+    end: async () => {
+      await new Promise<void>((resolve) => {
+        marked = resolve;
+        void connection.client.echo(mark);
+      });
+      monitor.disconnect();
+      return commands;
+    },
+  };
+}
+
 describeWith("redis-server", "a run behind a queue", () => {
   it("gives what one thread gives", async () => {
     const store = await openStore();
@@ -93,36 +129,59 @@ describeWith("redis-server", "a run behind a queue", () => {
     store.close();
   });
 
-  it("stores a result once that is delivered twice, and none that disagrees", async () => {
+  it("notices two workers that disagree, and stores neither result", async () => {
     const store = await openStore();
     const { fingerprint } = store.manifest;
-    const block = `${store.plan.id(0)}-0-0`;
-    const one = Buffer.alloc(80);
-    expect(await deliver(connection, fingerprint, block, one, "a")).toBe("closed");
-    await connection.client.set(`pstar:plan:${fingerprint}`, "{}");
-    expect(await deliver(connection, fingerprint, block, one, "a")).toBe("new");
-    expect(await deliver(connection, fingerprint, block, one, "b")).toBe("same");
-    expect(await connection.client.llen(`pstar:plan:${fingerprint}:done`)).toBe(1);
-    expect(await deliver(connection, fingerprint, block, Buffer.alloc(80, 1), "c")).toBe("differs");
-    expect(await connection.client.hgetBuffer(`pstar:plan:${fingerprint}:results`, block)).toEqual(one);
+    const id = store.plan.id(0);
+    await connection.client.hset(`pstar:plan:${fingerprint}:digests`, `${id}-0-0`, `${"0".repeat(40)} a`);
     const error = await failure(store);
     expect(error.name).toBe("StoreError");
-    expect(error.message).toContain(
-      `cell 0 (id ${store.plan.id(0)}) was computed twice with different results, by a and c:`,
+    expect(error.message).toMatch(
+      new RegExp(`^cell 0 \\(id ${id}\\) was computed twice with different results, by a and [\\w.-]+:${process.pid}:`),
     );
+    expect(store.has(0)).toBe(false);
     store.close();
   });
 
+  it("takes a result that another worker confirms", async () => {
+    const [store, again] = [await openStore(), await openStore()];
+    const digests = `pstar:plan:${store.manifest.fingerprint}:digests`;
+    const watched = await watch(digests);
+    const expected = await queued(store);
+    const noted = (await watched.end()).filter(([command]) => command === "hsetnx");
+    expect(noted).toHaveLength(9);
+    for (const [, , name, text] of noted) await connection.client.hset(digests, name, text.replace(/ .*/, " another"));
+    expect(await queued(again)).toEqual(expected);
+    store.close();
+    again.close();
+  });
+
   it.each([
-    ["of another size", () => Buffer.alloc(800)],
-    ["that no trial gives", () => Buffer.alloc(80, 255)],
-  ])("refuses a result %s, and names the cell", async (_, result) => {
+    ["of another size", Buffer.alloc(800).toString("base64")],
+    ["that is no text", { accuracy: 1 }],
+    ["that is too large to be read", "A".repeat(50_000_000)],
+  ])("refuses a result %s before it is read, and names the cell", async (_, result) => {
     const store = await openStore();
-    const { fingerprint } = store.manifest;
-    await connection.client.set(`pstar:plan:${fingerprint}`, "{}");
-    // three trials in three blocks each
-    for (const number of [0, 1, 2])
-      await deliver(connection, fingerprint, `${store.plan.id(1)}-1-${number}`, result(), "a");
+    await hostileWorker(
+      store,
+      [0, 1, 2].map((number) => `${store.plan.id(1)}-1-${number}`),
+      result,
+    );
+    const watched = await watch("returnvalue");
+    const error = await failure(store);
+    expect(error.name).toBe("QueueError");
+    expect(error.message).toBe(
+      `the queue holds for cell 1 (id ${store.plan.id(1)}) what cannot be a result of its trials`,
+    );
+    expect(new Set((await watched.end()).map(([command]) => command))).toEqual(new Set(["hstrlen"]));
+    expect(store.has(1)).toBe(false);
+    store.close();
+  });
+
+  it("refuses a result of the right size that no trial gives, and names the cell", async () => {
+    const store = await openStore();
+    const jobIds = [0, 1, 2].map((number) => `${store.plan.id(1)}-1-${number}`);
+    await hostileWorker(store, jobIds, Buffer.alloc(80, 255).toString("base64"));
     const error = await failure(store);
     expect(error.name).toBe("QueueError");
     expect(error.message).toBe(
@@ -134,9 +193,21 @@ describeWith("redis-server", "a run behind a queue", () => {
 
   it("refuses a result of no cell", async () => {
     const store = await openStore();
-    await connection.client.set(`pstar:plan:${store.manifest.fingerprint}`, "{}");
-    await deliver(connection, store.manifest.fingerprint, `${"0".repeat(16)}-1-0`, Buffer.alloc(80), "a");
-    expect((await failure(store)).message).toContain("a result that is of no cell of this run");
+    await hostileWorker(store, [`${"0".repeat(16)}-1-0`], Buffer.alloc(80).toString("base64"));
+    expect((await failure(store)).message).toContain("a result that belongs to no cell of this run");
+    store.close();
+  });
+
+  it("keeps no long stream of events, which would hold each result a second time", async () => {
+    const store = await openStore(parseScenario({ ...scenario, trials: 60 }));
+    const events = `pstar:queue:${store.manifest.fingerprint}:events`;
+    const { url: queue } = redis;
+    const worker = workOnQueue({ queue, workers: 1, exitAfter: 1 });
+    const lengths: number[] = [];
+    for await (const _ of runOnQueue(store, { queue })) lengths.push(await connection.client.xlen(events));
+    // 90 jobs have four events each; Redis removes them by nodes of 100
+    expect(Math.max(...lengths)).toBeLessThan(250);
+    expect((await worker).blocks).toBe(90);
     store.close();
   });
 
@@ -146,7 +217,7 @@ describeWith("redis-server", "a run behind a queue", () => {
     const notes: string[] = [];
     const cells = (async () => {
       const found: number[] = [];
-      const run = runOnQueue(store, { queue: redis.url, onNote: (text) => notes.push(text) });
+      const run = runOnQueue(store, { queue: redis.url, onNote: ({ code }) => notes.push(code) });
       for await (const cell of run) found.push(cell.index);
       return found;
     })();
@@ -167,11 +238,11 @@ describeWith("redis-server", "a run behind a queue", () => {
     const first = runOnQueue(store, { queue: redis.url, signal: stop.signal }).next();
     const holder = `pstar:plan:${store.manifest.fingerprint}:coordinator`;
     await until(async () => (await connection.client.exists(holder)) === 1);
-    const second = runOnQueue(other, { queue: redis.url, onNote: (text) => notes.push(text) }).next();
+    const second = runOnQueue(other, { queue: redis.url, onNote: ({ code }) => notes.push(code) }).next();
     await expect(second).rejects.toThrow(
       /^plan [0-9a-f]{16} is coordinated by process \d+ on .*: its results go there/,
     );
-    expect(notes).toHaveLength(1);
+    expect(notes).toEqual(["plan-coordinated"]);
     stop.abort();
     await expect(first).rejects.toThrow();
     // what was given back can be taken at once
@@ -208,11 +279,11 @@ describeWith("redis-server", "a worker", () => {
       await expect(served).rejects.toThrow(got);
     }
     const notes: string[] = [];
-    const onNote = (text: string) => notes.push(text);
+    const onNote = ({ code }: QueueNote) => notes.push(code);
     await expect(workOnQueue({ queue: redis.url, workers: 1, exitAfter: 1, onNote })).rejects.toThrow(
       "must be a valid record",
     );
-    expect(notes).toHaveLength(1);
+    expect(notes).toEqual(["plan-refused"]);
   });
 
   it.each([

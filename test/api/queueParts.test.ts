@@ -3,9 +3,15 @@ import { describe, expect, it } from "vitest";
 import { TRIAL_STATUS, type Trial } from "../../src/core/trials.js";
 import { parseScenario } from "../../src/index.js";
 import { Plan } from "../../src/model/cells.js";
-import { queueAddress } from "../../src/sweep/queue/address.js";
-import { Blocks, blockText, readBlock } from "../../src/sweep/queue/blocks.js";
-import { readRecords, recordBytes, writeRecords } from "../../src/sweep/queue/records.js";
+import { queueAddress } from "../../src/sweep/queue/connection.js";
+import {
+  decodeTrials,
+  encodeTrials,
+  parseRange,
+  rangeText,
+  resultBytes,
+  TrialRanges,
+} from "../../src/sweep/queue/trialRanges.js";
 
 describe("the address of a queue", () => {
   it.each([
@@ -38,35 +44,35 @@ describe("the address of a queue", () => {
   });
 });
 
-describe("blocks", () => {
+describe("ranges of trials", () => {
   const positive = (max: number) => fc.integer({ min: 1, max });
 
-  it("cover every trial of a cell once, each with a result of less than a MiB", () => {
+  it("cover every trial of a cell once, each with a result of less than a MiB before it is base64", () => {
     fc.assert(
       fc.property(positive(1000), positive(300_000), positive(60), (cells, trials, generations) => {
         const { scenario } = new Plan(parseScenario({ trials, generations })).cell(0);
-        const blocks = new Blocks(cells, trials);
+        const ranges = new TrialRanges(cells, trials);
         let next = 0;
-        const count = blocks.count(scenario);
+        const count = ranges.count(scenario);
         for (let number = 0; number < count; number++) {
-          const { first, count } = blocks.stretch(scenario, number) ?? { first: -1, count: 0 };
+          const { first, count } = ranges.at(scenario, number) ?? { first: -1, count: 0 };
           expect(first).toBe(next);
           expect(count).toBeGreaterThan(0);
-          expect(recordBytes(count, generations)).toBeLessThan(2 ** 20);
+          expect(resultBytes(count, generations)).toBeLessThan(2 + (4 / 3) * 2 ** 20);
           next += count;
         }
         expect(next).toBe(trials);
-        expect(blocks.stretch(scenario, count)).toBeUndefined();
-        expect(blocks.stretch(scenario, -1)).toBeUndefined();
+        expect(ranges.at(scenario, count)).toBeUndefined();
+        expect(ranges.at(scenario, -1)).toBeUndefined();
       }),
       { seed: 1, numRuns: 60 },
     );
   });
 
   it("are named, and nothing else is read as a name", () => {
-    const block = { id: "0123456789abcdef", index: 12, number: 3 };
-    expect(blockText(block)).toBe("0123456789abcdef-12-3");
-    expect(readBlock(blockText(block))).toEqual(block);
+    const range = { id: "0123456789abcdef", index: 12, number: 3 };
+    expect(rangeText(range)).toBe("0123456789abcdef-12-3");
+    expect(parseRange(rangeText(range))).toEqual(range);
     for (const wrong of [
       "",
       "0123456789abcdef-12",
@@ -77,7 +83,7 @@ describe("blocks", () => {
       undefined,
       `${"0".repeat(16)}-1-1\n`,
     ])
-      expect(readBlock(wrong)).toBeUndefined();
+      expect(parseRange(wrong)).toBeUndefined();
   });
 });
 
@@ -99,24 +105,25 @@ const trial: fc.Arbitrary<Trial> = fc
     return { ...rest, ...none, generated: a + b + c + d, wrong: a + b, kept: b + c, keptWrong: b };
   });
 
-describe("records of trials", () => {
+describe("results of ranges", () => {
   it("come back bit by bit", () => {
     fc.assert(
       fc.property(fc.array(trial, { minLength: 1, maxLength: 20 }), (trials) => {
-        expect(readRecords(writeRecords(trials), trials.length, 1)).toEqual(trials);
+        expect(decodeTrials(encodeTrials(trials), trials.length, 1)).toEqual(trials);
+        expect(JSON.stringify(encodeTrials(trials))).toHaveLength(resultBytes(trials.length, 1));
       }),
       { seed: 2, numRuns: 200 },
     );
     fc.assert(
       fc.property(fc.array(fc.tuple(trial, trial, trial), { minLength: 1, maxLength: 5 }), (all) => {
         const trials = all.map((generations) => ({ ...generations[2], generations }));
-        expect(readRecords(writeRecords(trials), trials.length, 3)).toEqual(trials);
+        expect(decodeTrials(encodeTrials(trials), trials.length, 3)).toEqual(trials);
       }),
       { seed: 3, numRuns: 50 },
     );
   });
 
-  it("are refused where they cannot be what trials gave", () => {
+  it("are rejected if they cannot be what trials gave", () => {
     const good: Trial = {
       status: "ok",
       accuracy: 0.5,
@@ -129,7 +136,7 @@ describe("records of trials", () => {
       iterations: 0,
       gradientNorm: 0,
     };
-    expect(Object.is(readRecords(writeRecords([good]), 1, 1)?.[0].cosine, -0)).toBe(true);
+    expect(Object.is(decodeTrials(encodeTrials([good]), 1, 1)?.[0].cosine, -0)).toBe(true);
     const wrong: Partial<Trial>[] = [
       { status: "none" as "ok" },
       { accuracy: 1.1 },
@@ -145,8 +152,8 @@ describe("records of trials", () => {
       { gradientNorm: -1 },
     ];
     for (const change of wrong)
-      expect(readRecords(writeRecords([{ ...good, ...change }]), 1, 1), JSON.stringify(change)).toBeUndefined();
-    expect(readRecords(writeRecords([good]), 2, 1)).toBeUndefined();
-    expect(readRecords(Buffer.alloc(79), 1, 1)).toBeUndefined();
+      expect(decodeTrials(encodeTrials([{ ...good, ...change }]), 1, 1), JSON.stringify(change)).toBeUndefined();
+    expect(decodeTrials(encodeTrials([good]), 2, 1)).toBeUndefined();
+    expect(decodeTrials(Buffer.alloc(79).toString("base64"), 1, 1)).toBeUndefined();
   });
 });

@@ -1,8 +1,9 @@
 import { ArgumentError } from "../../core/errors.js";
-import { queueAddress } from "../../sweep/queue/address.js";
+import { queueAddress } from "../../sweep/queue/connection.js";
+import type { QueueNote } from "../../sweep/queue/notes.js";
 import { UsageError } from "../failure.js";
 
-/** Refuses an address that is none, without repeating it: it might hold a password. */
+/** Rejects an invalid address without repeating it: it might hold a password. */
 export function checkAddress(queue: string): void {
   try {
     queueAddress(queue);
@@ -10,4 +11,10 @@ export function checkAddress(queue: string): void {
     if (error instanceof ArgumentError) throw new UsageError(error.message.replace("the queue", "--queue"));
     throw error;
   }
+}
+
+/** What a run behind a queue tells, and what to do about it. */
+export function noteText(note: QueueNote): string {
+  if (note.code !== "no-workers") return note.message;
+  return `${note.message}: start some with pstar worker --queue ${note.params.address}`;
 }

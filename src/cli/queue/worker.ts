@@ -1,5 +1,5 @@
 import { formatNumber } from "../../model/format.js";
-import { workOnQueue } from "../../sweep/queue/serve.js";
+import { workOnQueue } from "../../sweep/queue/worker.js";
 import type { Context } from "../context.js";
 import { Interrupt } from "../interrupt.js";
 import { checkAddress } from "./option.js";
@@ -9,7 +9,7 @@ export interface WorkerFlags {
   queue: string;
   workers?: number | "auto";
   plan?: string;
-  /** Seconds; `true` where it stands without a number. */
+  /** Seconds; `true` if it was given without a number. */
   exitWhenDone?: number | true;
   lease?: number;
   quiet?: boolean;
@@ -34,7 +34,7 @@ export async function worker(flags: WorkerFlags, context: Context): Promise<void
       lease,
       exitAfter: exitWhenDone === true ? EXIT_AFTER : exitWhenDone,
       signal: interrupt.signal,
-      onNote: say,
+      onNote: ({ message }) => say(message),
     });
     const failed = failures === 0 ? "" : `, ${formatNumber(failures)} tries failed`;
     say(`computed ${formatNumber(blocks)} ${blocks === 1 ? "block" : "blocks"} of trials${failed}`);

@@ -12,8 +12,8 @@ Examples:
 
 A worker serves every plan that pstar run --queue has opened there, if it is of the same version and core: others it refuses,
 since their bits could differ. It may be started before or after the run, be killed, and lose the server for a while: what
-it was computing is computed by another, or again. SIGTERM and Ctrl-C stop it: it ends within ten seconds, and what it was
-computing until then is given back.
+it was computing is computed by another, or again. SIGTERM and Ctrl-C stop it: it ends within ten seconds, and gives back
+what it could not finish.
 PSTAR_REDIS_USERNAME and PSTAR_REDIS_PASSWORD are its user name and password; rediss:// trusts what Node trusts, and the
 certificates in the file that NODE_EXTRA_CA_CERTS names. The packages bullmq and ioredis must be installed beside pstar.
 Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted, 143 terminated.`;
@@ -27,8 +27,8 @@ export function addWorkerCommand(program: Command, context: Context): void {
     .requiredOption("--queue <url>", "redis://host:port, or rediss:// with TLS; /number for another database")
     .option("--workers <n>", "threads, or auto: one a core (default)", workers)
     .option("--plan <id>", "serve this plan alone (pstar queue status names them)")
-    .option("--exit-when-done [seconds]", "end when nothing was to be done for so long (10)", seconds)
-    .option("--lease <seconds>", "after so long without a word this worker is taken for dead (15)", seconds)
+    .option("--exit-when-done [seconds]", "end after so long without work (10)", seconds)
+    .option("--lease <seconds>", "a worker silent for this long is considered dead (default 15 s)", seconds)
     .option("--quiet", "no messages but errors")
     .addHelpText("after", () => helpText(EXAMPLES, context.streams.out.columns))
     .action(async (flags: WorkerFlags) => {

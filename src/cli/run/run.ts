@@ -5,13 +5,14 @@ import { Plan, wholePart } from "../../model/cells.js";
 import { formatNumber } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
 import { checkWritable } from "../../rows/files.js";
+import type { QueueNote } from "../../sweep/queue/notes.js";
 import { shardText } from "../../sweep/shard.js";
 import type { Store } from "../../sweep/store/store.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
 import type { RunFlags } from "../options.js";
-import { checkAddress } from "../queue/option.js";
+import { checkAddress, noteText } from "../queue/option.js";
 import { progressBar } from "../terminal/progress.js";
 import { FailedCells } from "./failedCells.js";
 import { drawResults } from "./figureFile.js";
@@ -88,7 +89,7 @@ async function compute({ source, scenario, flags, store, context, say }: Job): P
       onProgress: progress.update,
       workers,
       queue: flags.queue,
-      onNote: (text) => progress.above(() => say(err.colors.dim(text))),
+      onNote: (note) => progress.above(() => say(err.colors.dim(noteText(note)))),
     })) {
       outcome.finished++;
       failed.note(cell);
@@ -140,7 +141,7 @@ async function* cellsOf(
     onProgress: (progress: Progress) => void;
     workers: number | undefined;
     queue: string | undefined;
-    onNote: (text: string) => void;
+    onNote: (note: QueueNote) => void;
   },
 ): AsyncGenerator<CellResult> {
   if (store !== undefined && (store.sealed || (store.count === store.part.size && options.queue === undefined))) {

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { compileTextCore } from "../../core/textCore.js";
-import { unlessAborted } from "../../threads/abort.js";
 import { WorkerPool } from "../../threads/pool.js";
+import { unlessAborted } from "../../threads/waiting.js";
 import type { Article } from "../article.js";
 import type { NewsOptions } from "./options.js";
 import type { NewsResult } from "./result.js";

@@ -1,19 +1,28 @@
 import type { Redis } from "ioredis";
-import { QueueError } from "../../core/errors.js";
+import { ArgumentError, QueueError } from "../../core/errors.js";
 import { printable } from "../../core/printable.js";
-import { type QueueAddress, queueAddress } from "./address.js";
-import { loadPeers, type Peers } from "./peers.js";
+import { note, type QueueNote } from "./notes.js";
 
-/** Milliseconds that a server is waited for at the start; one that was there once is waited for without end. */
+/** Milliseconds to wait for a server that was never reached; one that was reached once is waited for without end. */
 const PATIENCE = 10_000;
-/** Milliseconds between two tries to reach a server, at the least and at the most. */
-const FIRST_RETRY = 100;
-const LAST_RETRY = 10_000;
+/** Milliseconds between two attempts to reach a server. */
+const RETRY = { first: 100, last: 10_000 };
+const PORT = 6379;
+const EXPECTED = "redis://host:port or rediss://host:port (with TLS), followed by /number for another database";
+
+/** The packages that only a queue needs; whoever does not use one need not install them. */
+export interface Peers {
+  Redis: typeof import("ioredis").Redis;
+  Queue: typeof import("bullmq").Queue;
+  Worker: typeof import("bullmq").Worker;
+  UnrecoverableError: typeof import("bullmq").UnrecoverableError;
+  WaitingError: typeof import("bullmq").WaitingError;
+}
 
 export interface ConnectOptions {
   signal?: AbortSignal;
-  /** Told in a sentence when the server goes away and when it is back. */
-  onNote?: (text: string) => void;
+  /** Told when the server goes away and when it is back. */
+  onNote?: (note: QueueNote) => void;
 }
 
 /** A connection to a Redis server that comes back by itself; what is sent in the meantime waits. */
@@ -21,16 +30,25 @@ export class Connection {
   readonly address: QueueAddress;
   readonly client: Redis;
   readonly peers: Peers;
+  readonly #copies: Redis[] = [];
 
   private constructor(address: QueueAddress, client: Redis, peers: Peers) {
     this.address = address;
     this.client = client;
     this.peers = peers;
+    // BullMQ makes a copy for commands that block, and would leave it open while the server is away
+    const duplicate = client.duplicate.bind(client);
+    client.duplicate = (options) => {
+      const copy = duplicate(options);
+      copy.on("error", () => {}); // this connection tells what is wrong
+      this.#copies.push(copy);
+      return copy;
+    };
   }
 
   /**
-   * @throws QueueError where the server is not reached, does not let us in, or is too old; ArgumentError where the address
-   * is none.
+   * @throws QueueError if the server cannot be reached, does not let us in, or is too old; ArgumentError if the address is
+   * invalid.
    */
   static async open(url: string, { signal, onNote }: ConnectOptions = {}): Promise<Connection> {
     const address = queueAddress(url);
@@ -44,7 +62,7 @@ export class Connection {
       password,
       ...(tls && { tls: {} }),
       maxRetriesPerRequest: null, // BullMQ insists on it; a command waits for the server
-      retryStrategy: (times) => Math.min(FIRST_RETRY * 2 ** Math.min(times, 20), LAST_RETRY),
+      retryStrategy: (times) => Math.min(RETRY.first * 2 ** Math.min(times, 20), RETRY.last),
     });
     try {
       await firstReady(client, address, signal);
@@ -58,40 +76,106 @@ export class Connection {
     }
   }
 
-  /** Ends the connection. What was sent is waited for unless the server is away. */
+  /** Closes the connection, after what was sent is answered unless the server is away. */
   async close(): Promise<void> {
+    for (const copy of this.#copies) copy.disconnect();
     if (this.client.status !== "ready") this.client.disconnect();
     else await this.client.quit().catch(() => this.client.disconnect());
   }
 
   #watch(onNote: ConnectOptions["onNote"]): void {
+    const address = this.address.text;
     let away = false;
-    let reason = "";
+    let cause = "";
     this.client.on("error", (error) => {
-      reason = reasonOf(error);
+      cause = causeOf(error);
     });
     this.client.on("reconnecting", () => {
-      if (!away) onNote?.(`${this.address.text} went away${reason && ` (${reason})`}: trying again until it is back`);
+      if (!away) onNote?.(note("server-lost", { address, cause }));
       away = true;
     });
     this.client.on("ready", () => {
-      if (away) onNote?.(`${this.address.text} is back`);
+      if (away) onNote?.(note("server-back", { address }));
       away = false;
-      reason = "";
+      cause = "";
     });
   }
 
   async #check(onNote: ConnectOptions["onNote"]): Promise<void> {
+    const address = this.address.text;
     const info = String(await this.client.info());
     const value = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, "m").exec(info)?.[1] ?? "";
     const [major = 0, minor = 0] = value("redis_version").split(".").map(Number);
     if (major < 6 || (major === 6 && minor < 2)) {
-      throw new QueueError(`${this.address.text} must be Redis 6.2 or newer, got ${printable(value("redis_version"))}`);
+      throw new QueueError(`${address} must be Redis 6.2 or newer, got ${printable(value("redis_version"))}`);
     }
     const policy = value("maxmemory_policy");
-    if (Number(value("maxmemory")) > 0 && policy !== "noeviction") {
-      onNote?.(`${this.address.text} may drop jobs when its memory is full: set its maxmemory-policy to noeviction`);
-    }
+    if (Number(value("maxmemory")) > 0 && policy !== "noeviction") onNote?.(note("server-may-evict", { address }));
+  }
+}
+
+/** Where a Redis server is, and how to be let in. */
+export interface QueueAddress {
+  /** The address as it may be shown: it never holds a secret. */
+  text: string;
+  host: string;
+  port: number;
+  db: number;
+  tls: boolean;
+  username: string | undefined;
+  password: string | undefined;
+}
+
+/**
+ * Reads the address of a queue. A user name and a password come from PSTAR_REDIS_USERNAME and PSTAR_REDIS_PASSWORD alone:
+ * everybody on the machine can see a command line, and it ends up in logs.
+ *
+ * @throws ArgumentError if the address is invalid, or has a user name or password in it (which is not repeated).
+ */
+export function queueAddress(
+  url: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): QueueAddress {
+  const parts = URL.canParse(url) ? new URL(url) : undefined;
+  if (url.includes("@") || parts?.username || parts?.password) {
+    throw badAddress("an address without a user name and password: set PSTAR_REDIS_PASSWORD, and PSTAR_REDIS_USERNAME");
+  }
+  if (parts === undefined || !/^rediss?:$/.test(parts.protocol) || parts.hostname === "") throw badAddress(EXPECTED);
+  const path = /^\/?$|^\/(\d{1,5})$/.exec(parts.pathname);
+  if (path === null || parts.search !== "" || parts.hash !== "") throw badAddress(EXPECTED);
+  const db = path[1] ?? "0";
+  const port = parts.port === "" ? PORT : Number(parts.port);
+  return {
+    text: `${parts.protocol}//${parts.hostname}:${port}${db === "0" ? "" : `/${db}`}`,
+    host: parts.hostname.replace(/^\[(.*)\]$/, "$1"),
+    port,
+    db: Number(db),
+    tls: parts.protocol === "rediss:",
+    username: env.PSTAR_REDIS_USERNAME || undefined,
+    password: env.PSTAR_REDIS_PASSWORD || undefined,
+  };
+}
+
+function badAddress(expected: string): ArgumentError {
+  return new ArgumentError(`the queue must be ${expected}`, { field: "queue", expected });
+}
+
+/** @throws QueueError saying how to install what is missing. */
+async function loadPeers(): Promise<Peers> {
+  try {
+    const [{ Redis }, { Queue, Worker, UnrecoverableError, WaitingError }] = await Promise.all([
+      import("ioredis"),
+      import("bullmq"),
+    ]);
+    return { Redis, Queue, Worker, UnrecoverableError, WaitingError };
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") throw cause;
+    throw new QueueError(
+      "a queue needs two more packages: npm install bullmq@^6.7.0 ioredis@^6.0.0 (with -g if pstar is installed globally)",
+      {},
+      { cause },
+    );
   }
 }
 
@@ -104,10 +188,10 @@ async function firstReady(client: Redis, { text }: QueueAddress, signal: AbortSi
     await new Promise<void>((resolve, reject) => {
       client.once("ready", resolve);
       client.on("error", (error) => {
-        last = reasonOf(error);
+        last = causeOf(error);
         if (isFinal(error)) reject(new QueueError(`${text} ${refusal(error)}`));
       });
-      timer = setTimeout(() => reject(new QueueError(`${text} is not reached: ${last}`)), PATIENCE);
+      timer = setTimeout(() => reject(new QueueError(`${text} cannot be reached: ${last}`)), PATIENCE);
       onAbort = () => reject(signal?.reason);
       signal?.addEventListener("abort", onAbort, { once: true });
       if (signal?.aborted) onAbort();
@@ -116,11 +200,11 @@ async function firstReady(client: Redis, { text }: QueueAddress, signal: AbortSi
     clearTimeout(timer);
     signal?.removeEventListener("abort", onAbort);
     client.removeAllListeners("error");
-    client.on("error", () => {}); // ioredis prints an error that nobody listens to
+    client.on("error", () => {}); // ioredis prints an error without a listener
   }
 }
 
-/** What Redis itself answers, and what is wrong with a certificate, does not get better by trying again. */
+/** Trying again helps neither against what Redis itself answers nor against a bad certificate. */
 function isFinal(error: Error & { code?: string }): boolean {
   return (
     error.name === "ReplyError" || /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(error.code ?? "")
@@ -132,11 +216,12 @@ function refusal(error: Error & { code?: string }): string {
   if (/^WRONGPASS|invalid password/.test(error.message)) {
     return "does not take this password: see PSTAR_REDIS_PASSWORD and PSTAR_REDIS_USERNAME";
   }
-  if (error.name === "ReplyError") return `refuses: ${reasonOf(error)}`;
-  return `is not trusted: ${reasonOf(error)} (NODE_EXTRA_CA_CERTS names a file of certificates to trust)`;
+  if (error.name === "ReplyError") return `refuses: ${causeOf(error)}`;
+  return `is not trusted: ${causeOf(error)} (NODE_EXTRA_CA_CERTS names a file of certificates to trust)`;
 }
 
-function reasonOf(error: Error & { code?: string; errors?: Error[] }): string {
+/** What an error says, printable and short. */
+export function causeOf(error: Error & { code?: string; errors?: Error[] }): string {
   const text = error.message || error.errors?.[0]?.message || error.code || "no answer";
   return printable(text).slice(0, 200);
 }

@@ -10,53 +10,55 @@ import { printable } from "../../core/printable.js";
 import { VERSION } from "../../core/version.generated.js";
 import type { CellResult } from "../../engine/result.js";
 import type { Store } from "../store/store.js";
-import { Blocks, readBlock } from "./blocks.js";
 import type { Connection } from "./connection.js";
-import { Inbox } from "./inbox.js";
-import { type FailedBlock, failedBlocks, failedCells, jobCounts, jobsOf } from "./jobs.js";
-import { Outbox } from "./outbox.js";
-import { planKeys, recordText } from "./plans.js";
-import { hold, letGo, openPlan, removePlan } from "./scripts.js";
-import { presentWorkers } from "./workers.js";
+import { type FailedRange, failedCells, failedRanges, JobFeeder, jobCounts, jobsOf, removePlan } from "./jobs.js";
+import { note, type QueueNote } from "./notes.js";
+import { holdPlan, openPlan, planKeys, releasePlan } from "./plans.js";
+import { registeredWorkers } from "./registry.js";
+import { ResultCollector } from "./results.js";
+import { parseRange, TrialRanges } from "./trialRanges.js";
 
-/** Milliseconds after which the right to coordinate ends with its silent holder. */
+/** Milliseconds after which a silent coordinator loses its right to the plan. */
 const HOLD = 6_000;
-/** Milliseconds between two looks at what is rarely new. */
+/** Milliseconds between two attempts to take that right from another. */
+const TAKE_EVERY = 500;
+/** Milliseconds between two looks at what rarely changes. */
 const LOOK_EVERY = 1000;
-/** Looks without any job for what is missing after which Redis must have lost some. */
+/** Looks that find too few jobs in a row before Redis must have lost some. */
 const LOOKS_BEFORE_RESTART = 4;
-/** Looks without a worker after which it is told that there is none. */
+/** Looks that find no worker in a row before a note says so. */
 const LOOKS_BEFORE_NOTE = 3;
-/** Milliseconds between two questions for results, where none came. */
+/** Milliseconds between two questions for results, while none arrive. */
 const PACE = { first: 20, last: 250 };
+/** Cells named in a message, at most. */
+const NAMED = 20;
 
 /** Puts a plan into the queue and brings the results into the store; one process at a time for each plan. */
 export class Coordinator {
   readonly #connection: Connection;
   readonly #store: Store;
   readonly #queue: Queue;
-  readonly #inbox: Inbox;
-  readonly #outbox: Outbox;
-  readonly #note: (text: string) => void;
+  readonly #results: ResultCollector;
+  readonly #feeder: JobFeeder;
+  readonly #onNote: (note: QueueNote) => void;
+  /** This process, as Redis has it while it coordinates the plan. */
   readonly #holder: string;
-  #failed: FailedBlock[] = [];
+  #failed: FailedRange[] = [];
   #pace = PACE.first;
-  #looked = 0;
-  #held = 0;
-  #idleLooks = 0;
-  #lonelyLooks = 0;
+  #lookedAt = 0;
+  #heldAt = 0;
+  #looksWithoutJobs = 0;
+  #looksWithoutWorkers = 0;
   #stopped = false;
-  /** Whether all results were looked at that were there when the plan was opened. */
-  #knowsAll = false;
 
-  constructor(connection: Connection, store: Store, core: Core, note: (text: string) => void) {
+  constructor(connection: Connection, store: Store, core: Core, onNote: (note: QueueNote) => void) {
     this.#connection = connection;
     this.#store = store;
-    this.#note = note;
+    this.#onNote = onNote;
     this.#queue = jobsOf(connection, this.#fingerprint);
-    const blocks = new Blocks(store.plan.length, store.scenario.trials);
-    this.#inbox = new Inbox(connection, store, core, blocks);
-    this.#outbox = new Outbox(this.#queue, store, blocks, (index, number) => this.#inbox.has(index, number));
+    const ranges = new TrialRanges(store.plan.length, store.scenario.trials);
+    this.#results = new ResultCollector(connection, this.#queue, store, core, ranges);
+    this.#feeder = new JobFeeder(this.#queue, store, ranges, (index, number) => this.#results.has(index, number));
     const place = { host: hostname(), folder: realpathSync(store.folder) };
     this.#holder = JSON.stringify({ ...place, pid: process.pid, token: randomUUID() });
   }
@@ -66,147 +68,137 @@ export class Coordinator {
   }
 
   /**
-   * Opens the plan. What a coordinator before left there is gone on with; what it set aside is tried again.
+   * Opens the plan, and goes on with what an earlier coordinator left; what was set aside is tried again.
    *
-   * @throws QueueError where another process coordinates the plan.
+   * @throws QueueError if another process coordinates the plan.
    */
   async open(): Promise<void> {
     await this.#take();
-    for (;;) if ((await this.#queue.clean(0, 1000, "failed")).length === 0) break;
+    while ((await this.#queue.clean(0, 1000, "failed")).length > 0);
     await this.#begin();
   }
 
   /**
-   * One round: fills the queue and takes the results that came, or waits a moment where none did.
+   * One round: takes the results that arrived and fills the queue, or waits a moment if none did.
    *
-   * @returns The cells that were finished; undefined where there is nothing more to wait for.
-   * @throws StoreError where two workers disagree on a cell; FailedCellsError at the end, where some were set aside.
+   * @returns The cells that were finished; undefined if there is nothing more to wait for.
+   * @throws StoreError if two workers disagree on a cell; FailedCellsError at the end if some were set aside.
    */
   async round(): Promise<CellResult[] | undefined> {
     await this.#keepHold();
-    const { names, cells, lost } = await this.#inbox.collect(() => this.#stopped);
-    for (const name of names) this.#outbox.arrived(name);
+    const { jobIds, cells, lost } = await this.#results.collect(() => this.#stopped);
+    for (const jobId of jobIds) this.#feeder.arrived(jobId);
     if (lost) await this.#begin();
-    this.#knowsAll ||= names.length === 0;
-    if (this.#knowsAll) await this.#outbox.fill(this.#failed.length); // before, it would ask for what is there
-    if (performance.now() - this.#looked >= LOOK_EVERY) await this.#look(names.length > 0);
-    if (names.length > 0) {
+    await this.#feeder.fill(this.#failed.length);
+    if (performance.now() - this.#lookedAt >= LOOK_EVERY) await this.#look(jobIds.length > 0);
+    if (jobIds.length > 0) {
       this.#pace = PACE.first;
       return cells;
     }
-    if (this.#outbox.exhausted && this.#outbox.size === this.#failed.length) {
-      if (this.#outbox.size === 0) return undefined;
-      await this.#look(false); // someone may have had them tried again
-      if (this.#outbox.size === this.#failed.length) throw this.#failure();
+    if (this.#feeder.exhausted && this.#feeder.size === this.#failed.length) {
+      await this.#look(false); // workers may disagree, and someone may have had failed jobs tried again
+      if (this.#feeder.size === 0) return undefined;
+      if (this.#feeder.size === this.#failed.length) throw this.#failure();
     }
     await pause(this.#pace);
     this.#pace = Math.min(PACE.last, 1.5 * this.#pace);
     return cells;
   }
 
-  /** Nothing more is put into the store, whatever is under way. */
+  /** Nothing more is put into the store, even by a round that is under way. */
   stop(): void {
     this.#stopped = true;
   }
 
-  /** Gives the plan back, or removes it where everything is stored. */
+  /** Gives the plan back, or removes it if everything is stored. */
   async close(finished: boolean): Promise<void> {
-    if (!this.#stopped) await this.#inbox.forget();
+    if (!this.#stopped) await this.#results.removeStored();
     if (finished) await removePlan(this.#connection, this.#fingerprint);
-    await letGo(this.#connection, this.#fingerprint, this.#holder);
+    await releasePlan(this.#connection, this.#fingerprint, this.#holder);
     await this.#queue.close();
   }
 
   async #take(): Promise<void> {
-    const patience = performance.now() + HOLD + 2000;
-    for (let told = false; ; told = true) {
-      const there = await this.#connection.client.get(planKeys(this.#fingerprint).coordinator);
-      const before = holderOf(there);
-      const own = holderOf(this.#holder);
-      // the lock of the folder is ours: whoever coordinated it from here is gone
-      const gone = before?.host === own?.host && before?.folder === own?.folder;
-      const { state, by } = await hold(
-        this.#connection,
-        this.#fingerprint,
-        this.#holder,
-        HOLD,
-        gone ? (there ?? "") : "",
-      );
-      this.#held = performance.now();
+    const deadline = performance.now() + HOLD + 2000;
+    for (let noted = false; ; noted = true) {
+      const before = await this.#connection.client.get(planKeys(this.#fingerprint).coordinator);
+      const [other, own] = [holderOf(before), holderOf(this.#holder)];
+      // the lock of the folder is ours, so a process that coordinated the plan from this folder has ended
+      const hasEnded = other?.host === own?.host && other?.folder === own?.folder;
+      const replaced = hasEnded ? (before ?? "") : "";
+      const { state, by } = await holdPlan(this.#connection, this.#fingerprint, this.#holder, HOLD, replaced);
+      this.#heldAt = performance.now();
       if (state !== "taken") return;
-      const other = holderOf(by);
-      const whom = other ? `process ${other.pid} on ${other.host}, into ${other.folder}` : "another process";
-      if (performance.now() > patience) {
+      const taker = holderOf(by);
+      const whom = taker ? `process ${taker.pid} on ${taker.host}, into ${taker.folder}` : "another process";
+      if (performance.now() > deadline) {
         throw new QueueError(
           `plan ${this.#fingerprint} is coordinated by ${whom}: its results go there. Stop it, or wait for it`,
         );
       }
-      if (!told) this.#note(`this plan is coordinated by ${whom}: waiting for a sign of life`);
-      await pause(500);
+      if (!noted) this.#onNote(note("plan-coordinated", { by: whom }));
+      await pause(TAKE_EVERY);
     }
   }
 
   async #keepHold(): Promise<void> {
-    if (performance.now() - this.#held < HOLD / 4) return;
-    const { state } = await hold(this.#connection, this.#fingerprint, this.#holder, HOLD);
-    this.#held = performance.now();
+    if (performance.now() - this.#heldAt < HOLD / 4) return;
+    const { state } = await holdPlan(this.#connection, this.#fingerprint, this.#holder, HOLD);
+    this.#heldAt = performance.now();
     if (state === "taken") throw new QueueError(`another process coordinates plan ${this.#fingerprint} now`);
     if (state === "new") await this.#begin(); // this process slept, or Redis lost what it held
   }
 
-  /** Sees to it that Redis holds the plan, and begins with what it has. */
+  /** Makes sure that Redis holds the plan, and begins with what it has. */
   async #begin(): Promise<void> {
-    await openPlan(this.#connection, this.#fingerprint, recordText(this.#store.manifest));
+    await openPlan(this.#connection, this.#store.manifest);
+    // BullMQ notes every result in its stream of events as well, where none would ever be read
+    await this.#connection.client.hset(this.#queue.toKey("meta"), "opts.maxLenEvents", 0);
     await this.#queue.resume();
-    this.#inbox.restart();
-    this.#outbox.restart();
-    this.#idleLooks = 0;
-    this.#knowsAll = false;
+    this.#results.restart();
+    this.#feeder.restart();
+    this.#looksWithoutJobs = 0;
   }
 
   async #look(busy: boolean): Promise<void> {
-    this.#looked = performance.now();
-    await this.#inbox.forget();
+    this.#lookedAt = performance.now();
+    await this.#results.removeStored();
     await this.#checkConflicts();
     const counts = await jobCounts(this.#queue);
-    const known = counts.failed === 0 ? [] : await failedBlocks(this.#queue);
-    this.#failed = known.filter(({ name }) => this.#outbox.holds(name));
+    const failed = counts.failed === 0 ? [] : await failedRanges(this.#queue);
+    this.#failed = failed.filter(({ jobId }) => this.#feeder.has(jobId));
     await this.#publish();
-    const jobs = counts.waiting + counts.active + counts.delayed + counts.failed;
-    this.#idleLooks = busy || jobs >= this.#outbox.size ? 0 : this.#idleLooks + 1;
-    if (this.#idleLooks >= LOOKS_BEFORE_RESTART) await this.#begin();
+    const jobs = counts.waiting + counts.active + counts.delayed + counts.failed + counts.completed;
+    this.#looksWithoutJobs = busy || jobs >= this.#feeder.size ? 0 : this.#looksWithoutJobs + 1;
+    if (this.#looksWithoutJobs >= LOOKS_BEFORE_RESTART) await this.#begin();
     const unserved = !busy && counts.active === 0 && counts.waiting > 0;
-    this.#lonelyLooks = unserved ? this.#lonelyLooks + 1 : 0;
-    if (this.#lonelyLooks === LOOKS_BEFORE_NOTE) await this.#askForWorkers();
+    this.#looksWithoutWorkers = unserved ? this.#looksWithoutWorkers + 1 : 0;
+    if (this.#looksWithoutWorkers === LOOKS_BEFORE_NOTE) await this.#noteMissingWorkers();
   }
 
   async #checkConflicts(): Promise<void> {
     const { conflicts } = planKeys(this.#fingerprint);
     const [name] = await this.#connection.client.hkeys(conflicts);
     if (name === undefined) return;
-    const block = readBlock(name);
-    const who = printable((await this.#connection.client.hget(conflicts, name)) ?? "").slice(0, 300);
+    const range = parseRange(name);
+    const workers = printable((await this.#connection.client.hget(conflicts, name)) ?? "").slice(0, 300);
     throw new StoreError(
-      `cell ${block?.index} (id ${block?.id}) was computed twice with different results, by ${who.replace(" ", " and ")}: ` +
-        "one of these machines computes wrongly. Find out which, remove the plan (pstar queue clear), and compute it anew " +
-        "into another folder",
+      `cell ${range?.index} (id ${range?.id}) was computed twice with different results, by ${workers.replace(" ", " and ")}: ` +
+        "one of these machines computes wrongly. Find out which, clear the plan from the queue, and compute it again into " +
+        "another folder",
     );
   }
 
-  /** For those who ask how far it is. */
+  /** For whoever asks how far it is. */
   async #publish(): Promise<void> {
     const progress = JSON.stringify({ stored: this.#store.count, failed: failedCells(this.#failed).length });
     await this.#connection.client.set(planKeys(this.#fingerprint).progress, progress);
   }
 
-  async #askForWorkers(): Promise<void> {
-    const workers = await presentWorkers(this.#connection);
-    const fitting = workers.filter(({ version, coreHash }) => version === VERSION && coreHash === CORE_HASH);
-    if (fitting.length > 0) return;
-    const others = workers.length === 0 ? "" : `; the ${workers.length} there are of another version`;
-    this.#note(
-      `no worker takes these jobs${others}: start some with pstar worker --queue ${this.#connection.address.text}`,
-    );
+  async #noteMissingWorkers(): Promise<void> {
+    const workers = await registeredWorkers(this.#connection);
+    if (workers.some(({ version, coreHash }) => version === VERSION && coreHash === CORE_HASH)) return;
+    this.#onNote(note("no-workers", { address: this.#connection.address.text, others: workers.length }));
   }
 
   #failure(): FailedCellsError {
@@ -216,7 +208,7 @@ export class Coordinator {
       const values = Object.entries(plan.params(index)).map(([path, value]) => `${path} = ${JSON.stringify(value)}`);
       return `\n  cell ${index} (${[`id ${id}`, ...values].join(", ")}): ${error}`;
     });
-    const more = cells.length > NAMED ? `\n  and ${cells.length - NAMED} more: pstar queue status lists them` : "";
+    const more = cells.length > NAMED ? `\n  and ${cells.length - NAMED} more` : "";
     return new FailedCellsError(
       `${cells.length} of ${plan.length} cells failed and were set aside; the others are stored${lines.join("")}${more}`,
       cells,
@@ -224,10 +216,7 @@ export class Coordinator {
   }
 }
 
-/** Cells named in a message, at most. */
-const NAMED = 20;
-
-/** Who coordinates a plan, as Redis has it. */
+/** The process that coordinates a plan, as Redis has it. */
 export function holderOf(text: string | null): { host: string; pid: number; folder: string } | undefined {
   try {
     const { host, pid, folder } = JSON.parse(text ?? "") as Record<string, unknown>;

@@ -1,36 +1,29 @@
 import { z } from "zod";
+import { CORE_HASH } from "../../core/bytes.generated.js";
 import { QueueError } from "../../core/errors.js";
 import { printable } from "../../core/printable.js";
+import { VERSION } from "../../core/version.generated.js";
 import { checkEngines } from "../../engine/check.js";
 import { parseScenario, type Scenario } from "../../model/scenario.js";
 import { type Manifest, manifestOf } from "../store/manifest.js";
 import type { Connection } from "./connection.js";
 
 /** Before the names of everything that pstar keeps in Redis. */
-const ROOT = "pstar";
-/** Before those that are BullMQ's own. */
-export const QUEUE_PREFIX = `${ROOT}:queue`;
+export const ROOT = "pstar";
 /** The set of plans that wait for results. */
-export const PLANS = `${ROOT}:plans`;
-/** The set of workers; each has a key of its own that ends with it. */
-export const WORKERS = `${ROOT}:workers`;
-export const workerKey = (name: string) => `${ROOT}:worker:${name}`;
+const PLANS = `${ROOT}:plans`;
 
-/** Where the parts of a plan are. */
+/** The keys of a plan, beside those of its jobs. */
 export function planKeys(fingerprint: string) {
   const plan = `${ROOT}:plan:${fingerprint}`;
   return {
     /** The record: what is computed, and by which version. */
     plan,
-    /** Hash, block → its trials, until the coordinator has stored them. */
-    results: `${plan}:results`,
-    /** Hash, block → SHA-1 of its result, and who brought it. */
+    /** Hash, range → SHA-1 of its result and the worker that computed it first. */
     digests: `${plan}:digests`,
-    /** List of the blocks that came, in their order. */
-    done: `${plan}:done`,
-    /** Hash, block → what came twice with different bytes. */
+    /** Hash, range → the workers that computed different results. */
     conflicts: `${plan}:conflicts`,
-    /** Who coordinates it; ends with its process. */
+    /** Who coordinates it; expires with its process. */
     coordinator: `${plan}:coordinator`,
     /** How far its coordinator is. */
     progress: `${plan}:progress`,
@@ -40,9 +33,11 @@ export function planKeys(fingerprint: string) {
 /** Bytes of a record, at most: an axis may list many values. */
 const RECORD_LIMIT = 32 << 20;
 
+const fingerprintSchema = z.string().regex(/^[0-9a-f]{16}$/);
+
 const recordSchema = z.strictObject({
   schema: z.literal("pstar/queue@1"),
-  fingerprint: z.string().regex(/^[0-9a-f]{16}$/),
+  fingerprint: fingerprintSchema,
   cells: z.int().min(1).max(1_000_000),
   config: z.record(z.string(), z.unknown()),
   provenance: z.strictObject({
@@ -54,21 +49,26 @@ const recordSchema = z.strictObject({
 /** What a plan says of itself; its configuration is not checked yet. */
 export type PlanRecord = z.infer<typeof recordSchema>;
 
-/** The record of a run, as its coordinator puts it into Redis. */
-export function recordText({ fingerprint, cells, config, provenance }: Manifest): string {
-  return JSON.stringify({ schema: "pstar/queue@1", fingerprint, cells, config, provenance });
+export function isFingerprint(text: string): boolean {
+  return fingerprintSchema.safeParse(text).success;
 }
 
-/** The fingerprints of all open plans, as they are; what is no fingerprint is passed over. */
+/** Opens a plan, or opens it again. */
+export async function openPlan({ client }: Connection, manifest: Manifest): Promise<void> {
+  const { fingerprint, cells, config, provenance } = manifest;
+  const record = { schema: "pstar/queue@1", fingerprint, cells, config, provenance };
+  await client.multi().sadd(PLANS, fingerprint).set(planKeys(fingerprint).plan, JSON.stringify(record)).exec();
+}
+
+/** The fingerprints of all open plans; anything else in their set is ignored. */
 export async function openPlans({ client }: Connection): Promise<string[]> {
-  const names = await client.smembers(PLANS);
-  return names.filter((name) => /^[0-9a-f]{16}$/.test(name)).sort();
+  return (await client.smembers(PLANS)).filter(isFingerprint).sort();
 }
 
 /**
- * Reads the record of a plan; undefined where there is none any more.
+ * Reads the record of a plan; undefined if it is gone.
  *
- * @throws QueueError where it is none that this version understands.
+ * @throws QueueError if this version does not understand it.
  */
 export async function readRecord({ client }: Connection, fingerprint: string): Promise<PlanRecord | undefined> {
   const { plan } = planKeys(fingerprint);
@@ -89,11 +89,17 @@ export async function readRecord({ client }: Connection, fingerprint: string): P
 }
 
 /**
- * The scenario of a plan, checked as any that comes from outside.
+ * The scenario of a plan, checked like any that comes from outside.
  *
- * @throws QueueError where it is not valid, or not the one whose fingerprint the plan bears.
+ * @throws QueueError if it is of another version or core, invalid, or not the one that the fingerprint names.
  */
-export function scenarioOf({ fingerprint, config, cells }: PlanRecord): Scenario {
+export function scenarioOf({ fingerprint, config, cells, provenance: { version, coreHash } }: PlanRecord): Scenario {
+  if (version !== VERSION || coreHash !== CORE_HASH) {
+    throw new QueueError(
+      `plan ${fingerprint} is of pstar ${version} (core ${coreHash.slice(0, 8)}), this worker is pstar ${VERSION} ` +
+        `(core ${CORE_HASH.slice(0, 8)}): it is not served, since its bits could differ`,
+    );
+  }
   let manifest: Manifest;
   try {
     const scenario = parseScenario(config);
@@ -108,4 +114,54 @@ export function scenarioOf({ fingerprint, config, cells }: PlanRecord): Scenario
 
 function notAPlan(fingerprint: string, got: string): QueueError {
   return new QueueError(`plan ${fingerprint} must be a valid record of a run, got ${printable(got).slice(0, 200)}`);
+}
+
+const HOLD = `
+local holder = redis.call('GET', KEYS[1])
+if holder == ARGV[1] then
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+  return {'held', ''}
+end
+if holder and holder ~= ARGV[3] then return {'taken', holder} end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return {'new', ''}`;
+
+/**
+ * Takes or prolongs the right to coordinate a plan, in one step that no other process sees half done.
+ *
+ * @param replaced The holder that it may be taken from.
+ * @returns `held` if it was ours before, `new` if it was not, `taken` and the holder if it is another's.
+ */
+export async function holdPlan(
+  { client }: Connection,
+  fingerprint: string,
+  holder: string,
+  milliseconds: number,
+  replaced = "",
+): Promise<{ state: "held" | "new" | "taken"; by: string }> {
+  const { coordinator } = planKeys(fingerprint);
+  const [state, by] = (await client.eval(HOLD, 1, coordinator, holder, milliseconds, replaced)) as [string, string];
+  return { state: state as "held" | "new" | "taken", by };
+}
+
+const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`;
+
+/** Gives back the right to coordinate a plan. */
+export async function releasePlan({ client }: Connection, fingerprint: string, holder: string): Promise<void> {
+  await client.eval(RELEASE, 1, planKeys(fingerprint).coordinator, holder);
+}
+
+/** Closes a plan, and removes what belongs to it beside its jobs. */
+export async function closePlan({ client }: Connection, fingerprint: string): Promise<void> {
+  await client.srem(PLANS, fingerprint);
+  await client.unlink(...Object.values(planKeys(fingerprint)));
+}
+
+const REMOVE_IF_CLOSED = `
+if redis.call('SISMEMBER', KEYS[1], ARGV[1]) == 1 then return 0 end
+return redis.call('DEL', unpack(KEYS, 2))`;
+
+/** Removes keys of a plan unless it is open, in one step: it may be opened again at any time. */
+export async function removeIfClosed({ client }: Connection, fingerprint: string, keys: string[]): Promise<void> {
+  await client.eval(REMOVE_IF_CLOSED, 1 + keys.length, PLANS, ...keys, fingerprint);
 }

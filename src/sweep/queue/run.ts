@@ -1,16 +1,15 @@
 import { QueueError } from "../../core/errors.js";
-import { printable } from "../../core/printable.js";
 import { startCore } from "../../core/simulationCore.js";
 import { checkEngines } from "../../engine/check.js";
 import { chooseEngine } from "../../engine/choose.js";
 import type { CellResult } from "../../engine/result.js";
 import { type Progress, runOnThread } from "../../engine/run.js";
 import type { Scenario } from "../../model/scenario.js";
-import { unlessAborted } from "../../threads/abort.js";
+import { atMost, unlessAborted } from "../../threads/waiting.js";
 import type { Store } from "../store/store.js";
-import { Connection } from "./connection.js";
+import { Connection, causeOf } from "./connection.js";
 import { Coordinator } from "./coordinator.js";
-import { atMost } from "./waiting.js";
+import type { QueueNote } from "./notes.js";
 
 export interface QueueRunOptions {
   /** `redis://host:port/db`, or `rediss://` with TLS. User name and password come from PSTAR_REDIS_USERNAME and PSTAR_REDIS_PASSWORD. */
@@ -18,21 +17,21 @@ export interface QueueRunOptions {
   /** Ends the run; the store keeps what it has, and the workers go on with what is in the queue. */
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
-  /** Told what a person should know, in a sentence: that the server went away, that no worker is there. */
-  onNote?: (text: string) => void;
+  /** Told what a person should know: that the server went away, that no worker is there. */
+  onNote?: (note: QueueNote) => void;
 }
 
-/** Milliseconds that the end of a run waits for a server that may be away: longer where a plan is to be removed. */
+/** Milliseconds that the end of a run waits for a server that may be away: longer if a plan is to be removed. */
 const FAREWELL = { unfinished: 2000, finished: 60_000 };
 
 /**
- * Computes what a store misses by workers behind a queue ({@link workOnQueue}, `pstar worker`), adds each cell to the store
- * and yields it, in the order in which they are finished. The bits do not depend on the workers. What the theory answers is
+ * Has workers behind a queue ({@link workOnQueue}) compute the missing cells of a store, adds each cell to the store and
+ * yields it, in the order in which they are finished. The bits do not depend on the workers. What the theory answers is
  * computed here, at once. Needs the packages bullmq and ioredis.
  *
  * @param store Of a whole plan. Everything in it is safe from the end of the process; a run goes on from there.
- * @throws QueueError where the server is not reached; FailedCellsError at the end, where cells failed three times;
- * StoreError where two workers disagree on a cell; the signal's reason when aborted.
+ * @throws QueueError if the server cannot be reached; FailedCellsError at the end if cells failed three times;
+ * StoreError if two workers disagree on a cell; the signal's reason when aborted.
  * @example
  * const store = await Store.open("results", scenario);
  * for await (const cell of runOnQueue(store, { queue: "redis://127.0.0.1:6379" })) console.log(cell.index);
@@ -49,7 +48,7 @@ export async function* runOnQueue(store: Store, options: QueueRunOptions): Async
   const report = () =>
     onProgress?.({ trialsDone: cellsDone * perCell, trialsTotal: cellsTotal * perCell, cellsDone, cellsTotal });
 
-  for await (const cell of runOnThread(core, scenario, { signal, part: answered(store) })) {
+  for await (const cell of runOnThread(core, scenario, { signal, part: theoryPart(store) })) {
     store.append(cell);
     cellsDone++;
     report();
@@ -73,7 +72,7 @@ export async function* runOnQueue(store: Store, options: QueueRunOptions): Async
     finished = true;
   } catch (error) {
     if (!(error instanceof Error) || error.name !== "ReplyError") throw error;
-    throw new QueueError(`${connection.address.text} refuses: ${printable(error.message).slice(0, 200)}`);
+    throw new QueueError(`${connection.address.text} refuses: ${causeOf(error)}`);
   } finally {
     if (!finished) coordinator.stop();
     await atMost(finished ? FAREWELL.finished : FAREWELL.unfinished, coordinator.close(finished));
@@ -82,7 +81,7 @@ export async function* runOnQueue(store: Store, options: QueueRunOptions): Async
 }
 
 /** The missing cells that the theory answers. */
-function answered(store: Store) {
+function theoryPart(store: Store) {
   const { part, plan, scenario, missing } = store;
   if (isTheory(scenario)) return missing;
   if (!("engine" in (scenario.sweep ?? {}))) return { size: 0, has: () => false };

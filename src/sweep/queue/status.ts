@@ -1,46 +1,21 @@
 import { z } from "zod";
 import { CORE_HASH } from "../../core/bytes.generated.js";
-import { type FailedCell, QueueError } from "../../core/errors.js";
+import { QueueError } from "../../core/errors.js";
 import { VERSION } from "../../core/version.generated.js";
 import { Connection } from "./connection.js";
 import { holderOf } from "./coordinator.js";
-import { failedBlocks, failedCells, JOB, type JobCounts, jobCounts, jobOptions, jobsOf } from "./jobs.js";
+import { failedCells, failedRanges, JOB, jobCounts, jobOptions, jobsOf, removePlan } from "./jobs.js";
 import { openPlans, type PlanRecord, planKeys, readRecord } from "./plans.js";
-import { removePlan } from "./scripts.js";
-import { presentWorkers, type WorkerPresence } from "./workers.js";
+import { registeredWorkers } from "./registry.js";
+import type { PlanStatus, QueueStatus } from "./statusTypes.js";
 
-/** One plan of a queue. */
-export interface PlanStatus {
-  /** Its fingerprint, which names it. */
-  plan: string;
-  /** The name of its scenario. */
-  name: string | null;
-  version: string;
-  coreHash: string;
-  /** Who collects its results; null where nobody does now. */
-  coordinator: { host: string; pid: number; folder: string } | null;
-  /** Cells of the plan, those that its coordinator has stored, and those that failed three times. */
-  cells: { total: number; stored: number; failed: number };
-  /** Blocks of trials that are in the queue. */
-  blocks: JobCounts & { /** Computed and not yet taken by the coordinator. */ computed: number };
-  failed: FailedCell[];
-}
-
-/** What is in a queue. */
-export interface QueueStatus {
-  schema: "pstar/queue-status@1";
-  queue: string;
-  plans: PlanStatus[];
-  /** Plans whose record is not valid, and why. */
-  invalid: { plan: string; error: string }[];
-  workers: (WorkerPresence & { /** Whether it is of this version and core. */ fits: boolean })[];
-}
+export type { JobCounts, PlanStatus, QueueStatus, WorkerPresence } from "./statusTypes.js";
 
 /**
  * What is in a queue: its plans, how far they are, what failed, and who works.
  *
  * @param queue `redis://host:port/db`; user name and password come from the environment.
- * @throws QueueError where the server is not reached.
+ * @throws QueueError if the server cannot be reached.
  */
 export async function queueStatus(queue: string): Promise<QueueStatus> {
   const connection = await Connection.open(queue);
@@ -61,9 +36,9 @@ export async function queueStatus(queue: string): Promise<QueueStatus> {
         status.invalid.push({ plan: name, error: error.message });
       }
     }
-    const workers = await presentWorkers(connection);
-    const fits = ({ version, coreHash }: WorkerPresence) => version === VERSION && coreHash === CORE_HASH;
-    status.workers = workers.map((worker) => ({ ...worker, fits: fits(worker) }));
+    for (const worker of await registeredWorkers(connection)) {
+      status.workers.push({ ...worker, fits: worker.version === VERSION && worker.coreHash === CORE_HASH });
+    }
     return status;
   } finally {
     await connection.close();
@@ -79,10 +54,10 @@ export async function queueStatus(queue: string): Promise<QueueStatus> {
 export async function retryFailed(queue: string, plan?: string): Promise<number> {
   return onPlans(queue, plan, async (connection, name) => {
     const jobs = jobsOf(connection, name);
-    const failed = await failedBlocks(jobs);
-    for (const { name: block } of failed) {
-      await jobs.remove(block); // with all that was noted against it
-      await jobs.add(JOB, {}, jobOptions(block));
+    const failed = await failedRanges(jobs);
+    for (const { jobId } of failed) {
+      await jobs.remove(jobId); // with its count of attempts
+      await jobs.add(JOB, {}, jobOptions(jobId));
     }
     await jobs.close();
     return failed.length;
@@ -128,15 +103,14 @@ async function planStatus(connection: Connection, record: PlanRecord): Promise<P
   const { client } = connection;
   const keys = planKeys(fingerprint);
   const jobs = jobsOf(connection, fingerprint);
-  const [coordinator, progress, computed, counts, blocks] = await Promise.all([
+  const [coordinator, progress, { completed: computed, ...counts }, ranges] = await Promise.all([
     client.get(keys.coordinator),
     client.get(keys.progress),
-    client.hlen(keys.results),
     jobCounts(jobs),
-    failedBlocks(jobs),
+    failedRanges(jobs),
   ]);
   await jobs.close();
-  const failed = failedCells(blocks);
+  const failed = failedCells(ranges);
   const name = typeof config.name === "string" && /^[\P{Cc}]{1,200}$/u.test(config.name) ? config.name : null;
   return {
     plan: fingerprint,

@@ -1,0 +1,186 @@
+import type { Queue } from "bullmq";
+import type { Core } from "../../core/core.js";
+import { QueueError } from "../../core/errors.js";
+import { quote } from "../../core/printable.js";
+import type { CellResult } from "../../engine/result.js";
+import { summarize } from "../../engine/summary.js";
+import { besideTheory } from "../../engine/theoryCell.js";
+import type { Cell } from "../../model/cells.js";
+import type { Store } from "../store/store.js";
+import type { Connection } from "./connection.js";
+import { decodeTrials, parseRange, rangeText, resultBytes, type TrialRanges } from "./trialRanges.js";
+
+/** Names of jobs read or removed in one go. */
+const NAMES = 1000;
+/** Bytes of results read in one go, about. */
+const BYTES = 16 << 20;
+
+/** A cell whose ranges are all computed. */
+interface ReadyCell {
+  cell: Cell;
+  jobIds: string[];
+  bytes: number;
+}
+
+/**
+ * Brings the return values of completed jobs from Redis into the store: a cell when all of its ranges are there, in any order.
+ *
+ * It asks BullMQ's set of completed jobs instead of listening to QueueEvents, and reads their return values itself: an event
+ * carries the whole return value, so that a hostile or broken worker could have this process read anything of any size, and
+ * Redis would hold each result twice. Here the size is compared before anything is read.
+ */
+export class ResultCollector {
+  readonly #connection: Connection;
+  readonly #queue: Queue;
+  readonly #store: Store;
+  readonly #core: Core;
+  readonly #ranges: TrialRanges;
+  /** Completed jobs in Redis that were noted, and are to be removed when they are stored. */
+  readonly #noted = new Set<string>();
+  /** Ranges that arrived, of cells that lack others. */
+  readonly #partial = new Map<number, Set<number>>();
+  /** Jobs whose cells are in the store, and may not be on the disk yet. */
+  #stored: string[] = [];
+
+  constructor(connection: Connection, queue: Queue, store: Store, core: Core, ranges: TrialRanges) {
+    this.#connection = connection;
+    this.#queue = queue;
+    this.#store = store;
+    this.#core = core;
+    this.#ranges = ranges;
+  }
+
+  /** Begins again with what is in Redis now. */
+  restart(): void {
+    this.#noted.clear();
+    this.#partial.clear();
+    this.#stored = [];
+  }
+
+  /** Whether the result of a range is known: no job is needed for it. */
+  has(index: number, number: number): boolean {
+    return this.#store.has(index) || (this.#partial.get(index)?.has(number) ?? false);
+  }
+
+  /**
+   * Takes what arrived since the last time.
+   *
+   * @param isStopped Asked before the store is written to.
+   * @returns The jobs that arrived and the cells that are finished by them; `lost` if Redis has lost some of their results.
+   * @throws QueueError naming the cell whose result cannot be one of this run.
+   */
+  async collect(isStopped: () => boolean): Promise<{ jobIds: string[]; cells: CellResult[]; lost: boolean }> {
+    const jobIds = await this.#arrivals();
+    const ready = jobIds.map((jobId) => this.#note(jobId)).filter((one) => one !== undefined);
+    const cells: CellResult[] = [];
+    while (ready.length > 0) {
+      const batch: ReadyCell[] = [];
+      for (let bytes = 0; ready.length > 0 && bytes < BYTES; bytes += batch[batch.length - 1].bytes) {
+        batch.push(ready.shift() as ReadyCell);
+      }
+      const results = await this.#read(batch);
+      if (isStopped()) break;
+      if (results === undefined) return { jobIds, cells, lost: true };
+      for (const [i, { cell, jobIds }] of batch.entries()) {
+        const result = this.#summary(cell, results[i]);
+        this.#store.append(result);
+        this.#stored.push(...jobIds);
+        this.#partial.delete(cell.index);
+        cells.push(result);
+      }
+    }
+    if (this.#stored.length >= NAMES && !isStopped()) await this.removeStored();
+    return { jobIds, cells, lost: false };
+  }
+
+  /** Removes the jobs whose cells are stored from Redis, once those are on the disk. */
+  async removeStored(): Promise<void> {
+    const jobIds = this.#stored;
+    if (jobIds.length === 0) return;
+    this.#stored = [];
+    this.#store.sync();
+    for (let i = 0; i < jobIds.length; i += NAMES) {
+      await Promise.all(jobIds.slice(i, i + NAMES).map((jobId) => this.#queue.remove(jobId)));
+    }
+    for (const jobId of jobIds) this.#noted.delete(jobId);
+  }
+
+  /** The completed jobs that were not noted yet. */
+  async #arrivals(): Promise<string[]> {
+    const { client } = this.#connection;
+    const key = this.#queue.toKey("completed");
+    if ((await client.zcard(key)) === this.#noted.size) return [];
+    const arrived: string[] = [];
+    for (let start = 0; ; start += NAMES) {
+      const page = await client.zrange(key, start, `${start + NAMES - 1}`);
+      for (const jobId of page) if (!this.#noted.has(jobId)) arrived.push(jobId);
+      if (page.length < NAMES) break;
+    }
+    for (const jobId of arrived) this.#noted.add(jobId);
+    return arrived;
+  }
+
+  /** Notes that a range arrived; returns its cell if that is the last one it waited for. */
+  #note(jobId: string): ReadyCell | undefined {
+    const range = parseRange(jobId);
+    const { plan, part } = this.#store;
+    if (range === undefined || !part.has(range.index) || plan.id(range.index) !== range.id) {
+      throw new QueueError(`the queue holds a result that belongs to no cell of this run: ${quote(jobId)}`);
+    }
+    const { index, number } = range;
+    const cell = plan.cell(index);
+    const count = this.#ranges.count(cell.scenario);
+    if (number >= count) throw impossibleResult(cell);
+    if (this.#store.has(index)) this.#stored.push(jobId); // as after a crash between storing and removing
+    if (this.has(index, number)) return undefined;
+    const there = this.#partial.get(index) ?? new Set();
+    this.#partial.set(index, there.add(number));
+    if (there.size < count) return undefined;
+    const jobIds = Array.from({ length: count }, (_, i) => rangeText({ ...range, number: i }));
+    return { cell, jobIds, bytes: resultBytes(this.#store.scenario.trials, cell.scenario.generations) };
+  }
+
+  /** The results of all ranges, by cells; undefined if Redis has lost some. */
+  async #read(batch: readonly ReadyCell[]): Promise<string[][] | undefined> {
+    const { client } = this.#connection;
+    const sizes = client.pipeline();
+    for (const { jobIds } of batch) for (const jobId of jobIds) sizes.hstrlen(this.#queue.toKey(jobId), FIELD);
+    const found = ((await sizes.exec()) ?? []).map(([error, size]) => (error ? 0 : Number(size)));
+    for (const { cell, jobIds } of batch) {
+      for (const [number, size] of found.splice(0, jobIds.length).entries()) {
+        if (!(size > 0)) return undefined;
+        if (size !== this.#size(cell, number)) throw impossibleResult(cell);
+      }
+    }
+    const values = client.pipeline();
+    for (const { jobIds } of batch) for (const jobId of jobIds) values.hget(this.#queue.toKey(jobId), FIELD);
+    const texts = ((await values.exec()) ?? []).map(([, text]) => text as string | null);
+    if (texts.includes(null)) return undefined;
+    return batch.map(({ jobIds }) => texts.splice(0, jobIds.length) as string[]);
+  }
+
+  /** Bytes that the result of a range must have. */
+  #size(cell: Cell, number: number): number {
+    return resultBytes(this.#trials(cell, number), cell.scenario.generations);
+  }
+
+  #trials(cell: Cell, number: number): number {
+    return this.#ranges.at(cell.scenario, number)?.count ?? 0;
+  }
+
+  #summary(cell: Cell, results: readonly string[]): CellResult {
+    const trials = results.flatMap((json, number) => {
+      const read = decodeTrials(json.slice(1, -1), this.#trials(cell, number), cell.scenario.generations);
+      if (read === undefined) throw impossibleResult(cell);
+      return read;
+    });
+    return besideTheory(this.#core, cell, summarize(cell, trials));
+  }
+}
+
+/** Where BullMQ keeps the return value of a job, as JSON. */
+const FIELD = "returnvalue";
+
+function impossibleResult({ index, id }: Cell): QueueError {
+  return new QueueError(`the queue holds for cell ${index} (id ${id}) what cannot be a result of its trials`);
+}
