@@ -43,8 +43,8 @@ export function jobsOf({ client, peers }: Connection, fingerprint: string): Queu
 }
 
 export async function jobCounts(queue: Queue): Promise<JobCounts & { completed: number }> {
-  const { wait, active, delayed, failed, completed } = await queue.getJobCounts();
-  return { waiting: wait, active, delayed, failed, completed };
+  const states = ["waiting", "active", "delayed", "failed", "completed"] as const;
+  return (await queue.getJobCounts(...states)) as Record<(typeof states)[number], number>;
 }
 
 /** A range that was set aside. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CORE_HASH } from "../../core/bytes.generated.js";
 import { QueueError } from "../../core/errors.js";
+import { quote } from "../../core/printable.js";
 import { VERSION } from "../../core/version.generated.js";
 import { Connection } from "./connection.js";
 import { holderOf } from "./coordinator.js";
@@ -86,7 +87,7 @@ async function onPlans(
   try {
     const open = await openPlans(connection);
     if (plan !== undefined && !open.includes(plan)) {
-      throw new QueueError(`${connection.address.text} has no plan ${JSON.stringify(plan.slice(0, 40))}`);
+      throw new QueueError(`${connection.address.text} has no plan ${quote(plan)}`);
     }
     let sum = 0;
     for (const name of plan === undefined ? open : [plan]) sum += await act(connection, name);
