@@ -1,4 +1,6 @@
 import type { Counted } from "./intervals.js";
+import { outOfRange } from "./options.js";
+import type { CheckedRecord } from "./record.js";
 import type { AuditCounts } from "./result.js";
 
 /** Audited rows of one verdict and label: how many, their weights, and the squares of these. */
@@ -98,4 +100,36 @@ export function effective(ones: Cell, zeros: Cell): Counted {
   // equal weights: exactly the counts, whatever the rounding
   if (n >= all.count * (1 - 1e-9)) return { successes: ones.count, n: all.count };
   return { successes: Math.min(n, share * n), n };
+}
+
+/** Slices beyond this are no groups: each would cost memory and a look of its own. */
+export const MAX_SLICES = 10_000;
+
+/** All rows, and those of each slice. */
+export class SlicedCells {
+  readonly all = new Cells();
+  readonly slices = new Map<string, Cells>();
+  /** Whether all audited rows so far have one weight. */
+  equalWeights = true;
+  #weight = 0;
+
+  add({ correct, kept, weight, slice }: CheckedRecord): void {
+    if (slice !== null) this.#sliceOf(slice).add(kept, correct, weight);
+    this.all.add(kept, correct, weight);
+    if (correct === null) return;
+    this.equalWeights &&= this.#weight === 0 || weight === this.#weight;
+    this.#weight = weight;
+  }
+
+  #sliceOf(slice: string): Cells {
+    let cells = this.slices.get(slice);
+    if (cells === undefined) {
+      if (this.slices.size === MAX_SLICES) {
+        throw outOfRange("slice", `one of at most ${MAX_SLICES} values`, slice, ` (row ${this.all.rows + 1})`);
+      }
+      cells = new Cells();
+      this.slices.set(slice, cells);
+    }
+    return cells;
+  }
 }

@@ -1,8 +1,15 @@
 import type { Core } from "../core/core.js";
 import { type Cell, type Cells, effective, union } from "./cells.js";
-import { type Limits, limitsOf } from "./extremes.js";
-import { ANY_SHARE, type Counted, clopperPearson, difference } from "./intervals.js";
-import { breakdownAt, marginLimits } from "./margin.js";
+import {
+  ANY_SHARE,
+  breakdownAt,
+  type Counted,
+  clopperPearson,
+  difference,
+  type Limits,
+  limitsOf,
+  marginLimits,
+} from "./intervals.js";
 import type { ResolvedOptions } from "./options.js";
 import type { AuditEstimates, AuditVerdict, AuditVerification, Interval } from "./result.js";
 

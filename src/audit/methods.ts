@@ -2,7 +2,7 @@ import type { AuditDesign } from "./result.js";
 
 const EXACT = "Clopper–Pearson";
 const MOVER = "MOVER (Zou & Donner 2008)";
-/** Where the closed form would not do; see extremes.ts. */
+/** Where the closed form would not do; see limitsOf in intervals.ts. */
 const CURVED = "MOVER on the square-root scale (after Zou & Donner 2008, Newcombe 2011)";
 
 /** How each interval of an audit is made, in words. */

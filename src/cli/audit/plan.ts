@@ -1,4 +1,5 @@
 import { nameOf } from "../../audit/jsonlFile.js";
+import { type Pilot, pilotOf, planFor } from "../../audit/next.js";
 import type { AuditPlan, AuditPlanQuestion } from "../../audit/plan.js";
 import { DataError } from "../../core/errors.js";
 import { load, type Pstar } from "../../index.js";
@@ -8,7 +9,6 @@ import { Interrupt } from "../interrupt.js";
 import { shareOf, withFlagNames } from "../numbers.js";
 import { auditFile } from "./file.js";
 import { type AuditFlags, auditOptions, FLAG_OF } from "./options.js";
-import { type Pilot, pilotOf, planFor } from "./pilot.js";
 import { planText } from "./planText.js";
 
 /** The pilot of a file. */

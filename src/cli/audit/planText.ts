@@ -1,9 +1,9 @@
+import { moreLabels } from "../../audit/next.js";
 import type { AuditPlan, PlannedLabels } from "../../audit/plan.js";
 import { formatNumber } from "../../model/format.js";
 import { grid } from "../terminal/grid.js";
 import { spelt, type Terminal } from "../terminal/terminal.js";
 import { wrappedText } from "../terminal/wrap.js";
-import { moreLabels } from "./pilot.js";
 import type { NamedPilot } from "./plan.js";
 import { balance, confidenceText, percent, rate, sentence } from "./words.js";
 

@@ -1,5 +1,6 @@
 import type { FileAudit } from "../../audit/file.js";
 import { auditJson } from "../../audit/json.js";
+import { slicesAbove } from "../../audit/next.js";
 import { load, type Pstar } from "../../index.js";
 import { checkWritable } from "../../rows/files.js";
 import { writeWhole } from "../../rows/write.js";
@@ -10,11 +11,11 @@ import { figureFormat } from "../options.js";
 import { auditFile } from "./file.js";
 import { auditHtml } from "./html.js";
 import { auditMarkdown } from "./markdown.js";
-import { nextStep } from "./next.js";
+import { nextText } from "./next.js";
 import { type AuditFlags, checkForm, type GateCondition, gateOf, withFile } from "./options.js";
 import { planLabels } from "./plan.js";
 import { auditText } from "./text.js";
-import { named, slicesAbove } from "./words.js";
+import { named } from "./words.js";
 
 /** `pstar audit`: judges a file, or says how many labels that takes. */
 export async function runAudit(file: string | undefined, asked: AuditFlags, context: Context): Promise<void> {
@@ -42,7 +43,7 @@ export async function runAudit(file: string | undefined, asked: AuditFlags, cont
 /** Writes the answer in its form, and the picture. */
 async function tell(pstar: Pstar, audited: FileAudit, flags: AuditFlags, context: Context): Promise<void> {
   const { out, err } = context.streams;
-  const next = nextStep(pstar, audited, flags);
+  const next = nextText(pstar, audited, flags);
   out.write(await answer(audited, next, flags, context));
   const written = await plot(audited, flags);
   if (written !== undefined && !flags.quiet) err.write(`${err.colors.dim(`wrote ${written}`)}\n`);

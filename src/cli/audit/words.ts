@@ -1,4 +1,5 @@
 import type { FileAudit } from "../../audit/file.js";
+import { slicesAbove } from "../../audit/next.js";
 import type {
   AuditCounts,
   AuditEstimates,
@@ -73,11 +74,6 @@ function sideOf(result: AuditResult): Reasoned {
 function caveat(result: AuditResult): string {
   const above = slicesAbove(result);
   return above.length === 0 ? "" : ` on the whole, but not those of ${named(above)}`;
-}
-
-/** The names of the slices in which more data harm. */
-export function slicesAbove({ slices }: AuditResult): string[] {
-  return slices.filter(({ verdict }) => verdict === "above").map(({ slice }) => slice);
 }
 
 /** `"product"`, `"product" and "sum"`; of many, some. */

@@ -1,7 +1,11 @@
-import type { AuditPlan, AuditPlanQuestion } from "../../audit/plan.js";
-import type { AuditResult, AuditVerdict, AuditVerification, Interval } from "../../audit/result.js";
-import { ArgumentError } from "../../core/errors.js";
-import type { Pstar } from "../../index.js";
+import { ArgumentError } from "../core/errors.js";
+import type { AuditPlan, AuditPlanQuestion } from "./plan.js";
+import type { AuditDesign, AuditResult, AuditVerdict, AuditVerification, Interval } from "./result.js";
+
+/** What makes plans; a `Pstar` does. */
+export interface Planner {
+  planAudit(question: AuditPlanQuestion): AuditPlan;
+}
 
 /** A file that was audited in part, from which a plan takes its rates. */
 export interface Pilot {
@@ -49,13 +53,13 @@ function rejectedPrecision(errorRate: Interval, phi: Interval, psi: Interval): n
  *
  * @throws ArgumentError where nothing can be planned, as p is p⋆.
  */
-export function planFor(pstar: Pstar, question: AuditPlanQuestion): AuditPlan {
+export function planFor(planner: Planner, question: AuditPlanQuestion): AuditPlan {
   try {
-    return pstar.planAudit(question);
+    return planner.planAudit(question);
   } catch (error) {
     // kept and rejected rows too much alike to be told apart: there is the other question still
     if (!(error instanceof ArgumentError) || error.field !== "the plan" || question.goal !== undefined) throw error;
-    return pstar.planAudit({ ...question, goal: "verdict" });
+    return planner.planAudit({ ...question, goal: "verdict" });
   }
 }
 
@@ -71,4 +75,52 @@ export function moreLabels({ labels, kept, rejected, design }: AuditPlan, pilot:
   if (design === "simple") return { labels: Math.max(0, labels - pilot.kept - pilot.rejected), of: null };
   const of = { kept: Math.max(0, kept - pilot.kept), rejected: Math.max(0, rejected - pilot.rejected) };
   return { labels: of.kept + of.rejected, of };
+}
+
+/** What follows from an audit. */
+export type NextStep =
+  /** So many more labels would probably decide. */
+  | { kind: "more-labels"; more: MoreLabels }
+  /** The whole is below, and these slices are above: they are better left out, or judged by another verifier. */
+  | { kind: "leave-out"; slices: string[] }
+  /** The whole is above: it would be below with ψ under this bound, at its p and φ. */
+  | { kind: "lower-psi"; bound: number }
+  /** The kept rows are good enough, and rows taken at random would be better. */
+  | { kind: "drop-verifier" };
+
+/** What to do after an audit; undefined if nothing is to be done, or nothing can be said. @param design Of the labels to come. */
+export function nextStep(planner: Planner, result: AuditResult, design?: AuditDesign): NextStep | undefined {
+  const { verdict, verification } = result;
+  if (verdict === "inconclusive") return labelsToDecide(planner, result, design);
+  if (verdict === "above") return lowerPsi(result);
+  const slices = slicesAbove(result);
+  if (slices.length > 0) return { kind: "leave-out", slices };
+  return verification === "hurts" ? { kind: "drop-verifier" } : undefined;
+}
+
+/** The names of the slices in which more data harm. */
+export function slicesAbove({ slices }: AuditResult): string[] {
+  return slices.filter(({ verdict }) => verdict === "above").map(({ slice }) => slice);
+}
+
+function labelsToDecide(planner: Planner, result: AuditResult, design?: AuditDesign): NextStep | undefined {
+  const { classes, confidence } = result;
+  const pilot = pilotOf(result);
+  if (typeof pilot === "string") return undefined; // a warning says which rows have no label
+  try {
+    const plan = planFor(planner, { ...pilot.rates, classes, confidence, ...(design !== undefined && { design }) });
+    if (plan.verdict === null) return undefined;
+    const more = moreLabels(plan, pilot);
+    return more.labels === 0 ? undefined : { kind: "more-labels", more };
+  } catch (error) {
+    if (error instanceof ArgumentError) return undefined; // rates for which nothing can be planned, such as p = p⋆
+    throw error;
+  }
+}
+
+function lowerPsi({ errorRate, phi, classes }: AuditResult): NextStep | undefined {
+  const p = errorRate.estimate;
+  if (p === null || p === 0 || phi.estimate === null) return undefined;
+  const bound = ((classes - 1) * phi.estimate * (1 - p)) / p;
+  return bound > 0 ? { kind: "lower-psi", bound } : undefined;
 }

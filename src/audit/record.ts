@@ -1,9 +1,6 @@
-import { Cells } from "./cells.js";
 import { outOfRange } from "./options.js";
 import type { AuditRecord } from "./result.js";
 
-/** Slices beyond this are no groups: each would cost memory and a look of its own. */
-export const MAX_SLICES = 10_000;
 /** Squares of weights beyond this leave the numbers. */
 const MAX_WEIGHT = 1e100;
 
@@ -39,33 +36,4 @@ export function checkRecord(record: AuditRecord, row: number, threshold: number 
   }
   if (slice !== null && typeof slice !== "string") throw outOfRange("slice", "a string", slice, where);
   return { correct, kept: kept ?? (score as number) >= (threshold as number), score: score ?? null, weight, slice };
-}
-
-/** All rows, and those of each slice. */
-export class SlicedCells {
-  readonly all = new Cells();
-  readonly slices = new Map<string, Cells>();
-  /** Whether all audited rows so far have one weight. */
-  equalWeights = true;
-  #weight = 0;
-
-  add({ correct, kept, weight, slice }: CheckedRecord): void {
-    if (slice !== null) this.#sliceOf(slice).add(kept, correct, weight);
-    this.all.add(kept, correct, weight);
-    if (correct === null) return;
-    this.equalWeights &&= this.#weight === 0 || weight === this.#weight;
-    this.#weight = weight;
-  }
-
-  #sliceOf(slice: string): Cells {
-    let cells = this.slices.get(slice);
-    if (cells === undefined) {
-      if (this.slices.size === MAX_SLICES) {
-        throw outOfRange("slice", `one of at most ${MAX_SLICES} values`, slice, ` (row ${this.all.rows + 1})`);
-      }
-      cells = new Cells();
-      this.slices.set(slice, cells);
-    }
-    return cells;
-  }
 }
