@@ -1,8 +1,33 @@
-import type { Streams } from "./terminal/streams.js";
+import { FileError } from "../core/errors.js";
+import { ExitCode, failureText } from "./failure.js";
+import { type Terminal, terminalOf } from "./terminal/terminal.js";
 
 /** What a command is given, and what it gives back. */
 export interface Context {
   streams: Streams;
   /** Of a command that ends without an error. */
   exitCode: number;
+}
+
+/** Where results and messages go: data to `out`, everything else to `err`. */
+export interface Streams {
+  out: Terminal;
+  err: Terminal;
+  /** Tells when whoever reads `out` has gone away, as `head` does. */
+  onOutClosed(listener: () => void): void;
+}
+
+/** The process's own streams. A reader that goes away is not an error, and what is written after it is lost quietly. */
+export function processStreams(): Streams {
+  const listeners: (() => void)[] = [];
+  const err = terminalOf(process.stderr);
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") {
+      err.print(`${failureText(new FileError(`cannot write to standard output: ${error.message}`))}\n`);
+      process.exit(ExitCode.failed);
+    }
+    for (const listener of listeners.splice(0)) listener();
+  });
+  process.stderr.on("error", () => {});
+  return { out: terminalOf(process.stdout), err, onOutClosed: (listener) => void listeners.push(listener) };
 }

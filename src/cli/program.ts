@@ -2,7 +2,7 @@ import { Command, CommanderError } from "commander";
 import { VERSION } from "../core/version.generated.js";
 import { addAuditCommand } from "./audit/command.js";
 import { addBreakdownCommand } from "./breakdown/command.js";
-import type { Context } from "./context.js";
+import { type Context, processStreams, type Streams } from "./context.js";
 import { suggestChoices } from "./didYouMean.js";
 import { addExploreCommand } from "./explore/command.js";
 import { ExitCode, exitCodeOf, failureText } from "./failure.js";
@@ -19,8 +19,8 @@ import { addPlotCommand } from "./run/plotCommand.js";
 import { addPresetsCommand } from "./run/presetsCommand.js";
 import { addSchemaCommand } from "./run/schemaCommand.js";
 import { addSelectCommand } from "./select/command.js";
-import { helpText, WIDEST } from "./terminal/helpText.js";
-import { processStreams, type Streams } from "./terminal/streams.js";
+import { WIDEST } from "./terminal/format.js";
+import { helpText } from "./terminal/help.js";
 
 const EXAMPLES = `
 Start here:
@@ -44,8 +44,8 @@ export function createProgram(context: Context): Command {
     .showHelpAfterError("(--help explains)")
     .configureHelp({ minWidthToWrap: 20, subcommandTerm: (command) => command.name() })
     .configureOutput({
-      writeOut: (text) => context.streams.out.write(text),
-      writeErr: (text) => context.streams.err.write(text),
+      writeOut: (text) => context.streams.out.print(text),
+      writeErr: (text) => context.streams.err.print(text),
       getOutHelpWidth: () => width,
       getErrHelpWidth: () => width,
     })
@@ -88,7 +88,7 @@ export async function main(args: readonly string[], streams: Streams = processSt
   } catch (error) {
     const { err } = context.streams;
     // Commander has said already what is wrong.
-    if (!(error instanceof CommanderError)) err.write(`${err.colors.red(failureText(error))}\n`);
+    if (!(error instanceof CommanderError)) err.print(`${err.colors.red(failureText(error))}\n`);
     return exitCodeOf(error);
   }
 }

@@ -119,7 +119,7 @@ describe("pstar breakdown", () => {
     expect(stderr).toBe("");
     expect(stdout).toContain("mine: d = 50, N = 1,000, r = 1, p = 0.4, verifier: bernoulli");
     expect(stdout).toMatch(/one point less error +p {2}\+\d\.\d+ points/);
-    expect(stdout).toMatch(/one point more correct kept +φ {2}nothing left to better/);
+    expect(stdout).toMatch(/one point more correct kept +φ {2}nothing left to improve/);
     expect(stdout).toMatch(/A better (generator|verifier) brings most: /);
     const rich = await pstar(["breakdown", "phase-transition", "--quiet"]);
     expect(rich.stdout).toMatch(/one point fewer wrong kept +ψ {2}\+0\.00/);

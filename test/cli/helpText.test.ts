@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { createProgram } from "../../src/cli/program.js";
-import { helpText } from "../../src/cli/terminal/helpText.js";
+import { helpText } from "../../src/cli/terminal/help.js";
 import { capturedContext } from "../support/captured.js";
 
 /** A command and all below it. */

@@ -248,7 +248,7 @@ describe("the folder of pstar news", () => {
     const few = readFileSync(files[1], "utf8").split("\n").slice(0, 4).join("\n");
     writeFileSync(place("few.jsonl"), few);
     const partial = await pstar(["news", "evaluate", place("few.jsonl"), "--references", out]);
-    expect(partial.stdout.replaceAll(/\s+/g, " ")).toContain("few has predictions of 4 of the 9 articles: its means");
+    expect(partial.stdout.replaceAll(/\s+/g, " ")).toContain("few has predictions for 4 of the 9 articles: its means");
 
     const elsewhere = await pstar(["news", "export", out, "--prompt", "{text} TL;DR:"]);
     expect(elsewhere).toMatchObject({ code: 2, stderr: expect.stringContaining("--prompt is for pstar news itself") });

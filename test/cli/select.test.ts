@@ -50,8 +50,8 @@ describe("pstar select", () => {
     expect(slices).toHaveLength(5);
     expect(Math.abs(counts.kept - 375)).toBeLessThanOrEqual(3); // five roundings
     expect(files["kept.jsonl"]).toEqual({ rows: counts.kept, bytes: statSync(join(out, "kept.jsonl")).size });
-    expect(stdout).toMatch(/^read {7}3,002\nkept {9}37\d {3}12\.5 %\nrejected {3}2,62\d {3}outside the share\n/);
-    expect(stdout).toContain("malformed      2   line 3001: not JSON; line 3002: field topic is missing");
+    expect(stdout).toMatch(/^read {7}3,002\nkept {9}37\d {2}12\.5 %\nrejected {3}2,62\d {2}outside the share\n/);
+    expect(stdout).toContain("malformed      2  line 3001: not JSON; line 3002: field topic is missing");
     expect(stdout).toMatch(/^t0 +\d+ +\d+ +\d+\.\d % +\d+\.\d %$/m);
     expect(stderr).toContain("warning: 2 rows are malformed");
     expect(stderr).toContain(`wrote ${out}/kept.jsonl`);

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { shardOf } from "../../src/cli/run/shard.js";
-import { progressTexts } from "../../src/cli/terminal/progress.js";
+import { trialsText } from "../../src/cli/terminal/progress.js";
 import { scratchFolder } from "../support/folders.js";
 import { pstar } from "../support/inProcess.js";
 import { ending, start } from "../support/pstar.js";
@@ -199,7 +199,7 @@ describe("pstar merge", () => {
 describe("progress", () => {
   it("counts the trials of earlier runs as done, but not for the rate", () => {
     // 100 trials in 2 s here, 900 before; 400 to go at 50 a second
-    expect(progressTexts({ trialsDone: 100, trialsTotal: 500 }, 900, 2)).toEqual({
+    expect(trialsText({ trialsDone: 100, trialsTotal: 500 }, 900, 2)).toEqual({
       done: "1,000/1,400",
       rate: "50/s",
       left: "8 s left",

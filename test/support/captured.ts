@@ -1,19 +1,16 @@
-import pc from "picocolors";
 import type { Context } from "../../src/cli/context.js";
-import type { Terminal } from "../../src/cli/terminal/terminal.js";
+import { type Terminal, terminalOf } from "../../src/cli/terminal/terminal.js";
 
 /** A context without terminal that keeps what is written. */
 export function capturedContext(columns = Number.POSITIVE_INFINITY) {
   const captured = { out: "", err: "" };
-  const terminal = (stream: "out" | "err"): Terminal => ({
-    write: (text) => {
+  const terminal = (stream: "out" | "err"): Terminal => {
+    const write = (text: string | Uint8Array) => {
       captured[stream] += text;
-    },
-    interactive: false,
-    columns,
-    unicode: true,
-    colors: pc.createColors(false),
-  });
+      return true;
+    };
+    return { ...terminalOf({ write, isTTY: false, columns: 80 }, {}), columns };
+  };
   const context: Context = {
     streams: { out: terminal("out"), err: terminal("err"), onOutClosed: () => {} },
     exitCode: 0,

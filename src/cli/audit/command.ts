@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Context } from "../context.js";
 import { figureName, integerFrom } from "../run/command.js";
-import { helpText } from "../terminal/helpText.js";
+import { helpText } from "../terminal/help.js";
 import { type AuditFlags, auditFormats } from "./options.js";
 
 const EXPLANATION = `

@@ -4,10 +4,11 @@ import { type UnknownValues, UnknownValuesError } from "../../audit/row.js";
 import { ArgumentError, DataError } from "../../core/errors.js";
 import { printable } from "../../core/printable.js";
 import type { Pstar } from "../../index.js";
+import { counted } from "../../model/format.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
 import { withFlagNames } from "../numbers.js";
-import { ReadingProgress } from "../terminal/readingProgress.js";
+import { progressLine } from "../terminal/progress.js";
 import { type AuditFlags, auditQuestion, FLAG_OF } from "./options.js";
 
 /** Rows that cannot be used are named up to here on standard error; the JSON has more of them. */
@@ -36,9 +37,10 @@ export async function auditFile(
       "--design stratified needs a --threshold if a score decides: the one by which the audited rows were chosen",
     );
   }
-  const progress = new ReadingProgress(context.streams.err, quiet);
+  const progress = progressLine(context.streams.err, quiet);
+  const onProgress = (rows: number, share: number | null) => progress.update(`${counted(rows, "row")} read`, share);
   try {
-    const audited = await auditRows(pstar, file, question, { strict, signal, onProgress: progress.update });
+    const audited = await auditRows(pstar, file, question, { strict, signal, onProgress });
     progress.stop();
     if (audited !== null) warnOf(audited, flags, context);
     return audited;
@@ -96,7 +98,7 @@ function warnOf(
   if (count === 0 || quiet) return;
   const lines = first.slice(0, NAMED_HERE).map(({ line, reason }) => `  line ${line}: ${reason}`);
   if (count > lines.length) lines.push(`  and ${count - lines.length} more`);
-  err.write(
+  err.print(
     `${err.colors.yellow("warning:")} ${count === 1 ? "1 row" : `${count} rows`} could not be used\n${lines.join("\n")}\n`,
   );
 }

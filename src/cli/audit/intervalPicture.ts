@@ -1,4 +1,5 @@
-import { spelt, type Terminal } from "../terminal/terminal.js";
+import { spelt } from "../terminal/format.js";
+import type { Terminal } from "../terminal/terminal.js";
 import type { Pictured } from "./words.js";
 
 const SIGNS = {

@@ -29,7 +29,7 @@ export async function planLabels(source: string | undefined, flags: AuditFlags, 
   if (pilot === null) checkEnough(asked);
   const plan = planOf(pstar, question, pilot);
   if (flags.format === "json") out.write(jsonText(plan, pilot));
-  else out.write(planText(plan, pilot, out));
+  else out.print(planText(plan, pilot, out));
 }
 
 /** What is wrong with rates that a file gave is no fault of the flags. */

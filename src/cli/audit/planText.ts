@@ -1,9 +1,9 @@
 import { moreLabels } from "../../audit/next.js";
 import type { AuditPlan, PlannedLabels } from "../../audit/plan.js";
 import { formatNumber } from "../../model/format.js";
-import { grid } from "../terminal/grid.js";
-import { spelt, type Terminal } from "../terminal/terminal.js";
-import { wrappedText } from "../terminal/wrap.js";
+import { paragraph } from "../terminal/format.js";
+import { table } from "../terminal/table.js";
+import type { Terminal } from "../terminal/terminal.js";
 import type { NamedPilot } from "./plan.js";
 import { balance, confidenceText, percent, rate, sentence } from "./words.js";
 
@@ -13,7 +13,7 @@ const WIDEST = 100;
 export function planText(plan: AuditPlan, pilot: NamedPilot | null, terminal: Terminal): string {
   const { bold, dim, yellow } = terminal.colors;
   const width = Math.min(terminal.columns, WIDEST);
-  const set = (text: string) => wrappedText(spelt(text, terminal), width);
+  const set = (text: string) => paragraph(text, terminal, width);
   const lines = [
     ...set(assumption(plan, pilot)).map((line) => dim(line)),
     "",
@@ -28,7 +28,7 @@ export function planText(plan: AuditPlan, pilot: NamedPilot | null, terminal: Te
     ),
     ...(pilot === null ? [] : ["", ...set(stillNeeded(plan, pilot))]),
   ];
-  return lines.map((line) => `${spelt(line, terminal).trimEnd()}\n`).join("");
+  return lines.map((line) => `${line.trimEnd()}\n`).join("");
 }
 
 function assumption({ assumed, classes, confidence }: AuditPlan, pilot: NamedPilot | null): string {
@@ -60,7 +60,7 @@ function goalLines({ verdict, verification }: AuditPlan, terminal: Terminal, wid
       : [[`does it help? (${verification.expected})`, verification] as [string, PlannedLabels]]),
   ];
   const column = (text: (labels: PlannedLabels) => string) => rows.map(([, labels]) => text(labels));
-  return grid(
+  return table(
     [
       { head: "each question by itself", align: "left", cells: rows.map(([name]) => name) },
       { head: "labels", align: "right", cells: column(({ labels }) => formatNumber(labels)) },

@@ -29,7 +29,7 @@ export async function runAudit(file: string | undefined, asked: AuditFlags, cont
     const pstar = await load();
     const audited = await auditFile(pstar, source, flags, interrupt.signal, context);
     if (audited === null) {
-      context.streams.err.write("interrupted: nothing is said of a file that was read in part\n");
+      context.streams.err.print("interrupted: nothing is said of a file that was read in part\n");
       context.exitCode = interrupt.exitCode ?? ExitCode.interrupted;
       return;
     }
@@ -44,9 +44,10 @@ export async function runAudit(file: string | undefined, asked: AuditFlags, cont
 async function tell(pstar: Pstar, audited: FileAudit, flags: AuditFlags, context: Context): Promise<void> {
   const { out, err } = context.streams;
   const next = nextText(pstar, audited, flags);
-  out.write(await answer(audited, next, flags, context));
+  const put = flags.format === "table" ? out.print : out.write;
+  put(await answer(audited, next, flags, context));
   const written = await plot(audited, flags);
-  if (written !== undefined && !flags.quiet) err.write(`${err.colors.dim(`wrote ${written}`)}\n`);
+  if (written !== undefined && !flags.quiet) err.print(`${err.colors.dim(`wrote ${written}`)}\n`);
 }
 
 /** Sets the exit code, and says why, unless all conditions of the gate hold. */
@@ -73,7 +74,7 @@ function holdGate(
   });
   if (faults.length === 0) return;
   context.exitCode = ExitCode.failed;
-  if (!quiet) for (const fault of faults) err.write(`${err.colors.red(`gate: ${fault}`)}\n`);
+  if (!quiet) for (const fault of faults) err.print(`${err.colors.red(`gate: ${fault}`)}\n`);
 }
 
 async function answer(

@@ -2,9 +2,9 @@ import type { FileAudit } from "../../audit/file.js";
 import { nameOf } from "../../audit/jsonlFile.js";
 import type { AuditCounts, AuditResult, AuditSlice, Interval } from "../../audit/result.js";
 import { formatNumber } from "../../model/format.js";
-import { cut, grid } from "../terminal/grid.js";
-import { printable, spelt, type Terminal } from "../terminal/terminal.js";
-import { wrappedText } from "../terminal/wrap.js";
+import { entry, paragraph } from "../terminal/format.js";
+import { droppedNote, table } from "../terminal/table.js";
+import type { Terminal } from "../terminal/terminal.js";
 import { intervalPicture } from "./intervalPicture.js";
 import { thresholdSentences } from "./thresholdWords.js";
 import {
@@ -33,10 +33,10 @@ export function auditText(audited: FileAudit, next: string | undefined, terminal
   const { result } = audited;
   const { bold, dim, yellow } = terminal.colors;
   const width = Math.min(terminal.columns, WIDEST);
-  const set = (text: string) => wrappedText(spelt(text, terminal), width);
+  const set = (text: string) => paragraph(text, terminal, width);
   const notes = sentences(audited);
   const lines = [
-    ...set(printable(`${nameOf(audited.source)}: ${headline(audited)}`)).map((line) => dim(line)),
+    ...set(`${nameOf(audited.source)}: ${headline(audited)}`).map((line) => dim(line)),
     "",
     ...verdictLines(verdictsOf(result), terminal, width),
     "",
@@ -48,38 +48,28 @@ export function auditText(audited: FileAudit, next: string | undefined, terminal
     ...(result.slices.length > 0 ? ["", ...sliceLines(result, terminal, width)] : []),
     ...thresholdSentences(audited).flatMap((sentence, i) => [...(i === 0 ? [""] : []), ...set(sentence)]),
     ...(notes.length > 0 ? [""] : []),
-    ...notes.flatMap((warning) => entry("note:", yellow, printable(warning), 6, terminal, width)),
+    ...notes.flatMap((warning) =>
+      entry("note:", warning, terminal, { indent: 6, paint: (text) => bold(yellow(text)), width }),
+    ),
     ...(next === undefined
       ? []
       : ["", ...next.split("\n").flatMap((line) => (line.startsWith("  ") ? [bold(line)] : set(line)))]),
   ];
-  return lines.map((line) => `${spelt(line, terminal).trimEnd()}\n`).join("");
+  return lines.map((line) => `${line.trimEnd()}\n`).join("");
 }
 
 function verdictLines(verdicts: readonly Reasoned[], terminal: Terminal, width: number): string[] {
-  const { green, red, yellow } = terminal.colors;
-  const paint = { good: green, bad: red, open: yellow };
+  const { bold, green, red, yellow } = terminal.colors;
+  const paints = { good: green, bad: red, open: yellow };
   const indent = Math.max(...verdicts.map(({ word }) => word.length)) + 3;
-  return verdicts.flatMap(({ word, tone, reason }) => entry(word, paint[tone], reason, indent, terminal, width));
-}
-
-/** A word, and what is said of it in the lines beside it. */
-function entry(
-  word: string,
-  paint: (text: string) => string,
-  text: string,
-  indent: number,
-  terminal: Terminal,
-  width: number,
-): string[] {
-  return wrappedText(spelt(text, terminal), width - indent).map((line, i) =>
-    i === 0 ? terminal.colors.bold(paint(word.padEnd(indent))) + line : " ".repeat(indent) + line,
+  return verdicts.flatMap(({ word, tone, reason }) =>
+    entry(word, reason, terminal, { indent, paint: (text) => bold(paints[tone](text)), width }),
   );
 }
 
 function rateLines(result: AuditResult, terminal: Terminal, width: number): string[] {
   const rates = ratesOf(result);
-  return grid(
+  return table(
     [
       { head: "", align: "left", cells: rates.map(({ symbol }) => symbol) },
       { head: "", align: "left", cells: rates.map(({ name }) => name) },
@@ -102,7 +92,7 @@ function rateLines(result: AuditResult, terminal: Terminal, width: number): stri
 function countLines(counts: AuditCounts, terminal: Terminal, width: number): string[] {
   const rows = countRows(counts);
   const numbers = (i: 1 | 2 | 3 | 4) => rows.map((row) => formatNumber(row[i], 15));
-  return grid(
+  return table(
     [
       { head: "", align: "left", cells: rows.map(([name]) => name) },
       { head: "rows", align: "right", cells: numbers(1) },
@@ -124,22 +114,23 @@ function sliceLines({ slices }: AuditResult, terminal: Terminal, width: number):
   const paint = { below: green, above: red, inconclusive: yellow };
   const rows = shown.map((slice) => {
     const [, ...fields] = sliceFields(slice, shortRange);
-    return [cut(printable(slice.slice), LONGEST_SLICE), ...fields];
+    return [slice.slice, ...fields];
   });
   const columns = SLICE_HEADS.map((head, i) => ({
     head,
     align: i > 0 && i < 6 ? ("right" as const) : ("left" as const),
     leaves: LEAVES[head],
+    widest: i === 0 ? LONGEST_SLICE : undefined,
     cells: rows.map((fields, k) => (head === "p is" ? { text: fields[i], paint: paint[shown[k].verdict] } : fields[i])),
   }));
-  const { lines, dropped } = grid(columns, terminal, width);
+  const { lines, dropped } = table(columns, terminal, width);
   const notes = [
     ...(shown.length < slices.length ? [`Left out: ${slices.length - shown.length} more slices.`] : []),
-    ...(dropped.length > 0 ? [`Left out to fit ${width} characters: ${dropped.join(", ")}.`] : []),
+    ...(dropped.length > 0 ? [droppedNote(dropped, width, "")] : []),
   ];
   if (notes.length === 0) return lines;
   const note = `${notes.join(" ")} --format json shows them.`;
-  return [...lines, ...wrappedText(spelt(note, terminal), width).map((line) => dim(line))];
+  return [...lines, ...paragraph(note, terminal, width).map((line) => dim(line))];
 }
 
 /** All slices by name; where they are many, those on which there is most to do. */

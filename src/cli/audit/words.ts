@@ -10,8 +10,7 @@ import type {
   Interval,
 } from "../../audit/result.js";
 import { exactNumber, formatNumber } from "../../model/format.js";
-import { cut } from "../terminal/grid.js";
-import { printable } from "../terminal/terminal.js";
+import { cut, oneLine } from "../terminal/format.js";
 
 /** Slices that a sentence names, and how much of each. */
 const NAMED = 5;
@@ -78,7 +77,7 @@ function caveat(result: AuditResult): string {
 
 /** `"product"`, `"product" and "sum"`; of many, some. */
 export function named(slices: readonly string[]): string {
-  const shown = slices.slice(0, NAMED).map((slice) => JSON.stringify(cut(printable(slice), LONGEST_NAME)));
+  const shown = slices.slice(0, NAMED).map((slice) => JSON.stringify(cut(oneLine(slice), LONGEST_NAME)));
   const rest = slices.length - shown.length;
   const parts = rest > 0 ? [...shown, `${formatNumber(rest)} more slices`] : shown;
   const last = parts.pop() as string;

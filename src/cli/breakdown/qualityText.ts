@@ -1,16 +1,17 @@
 import type { ScenarioBreakdown } from "../../index.js";
 import { formatNumber } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
-import { spelt, type Terminal } from "../terminal/terminal.js";
-import { wrapped } from "../terminal/wrap.js";
+import { paragraph } from "../terminal/format.js";
+import { table } from "../terminal/table.js";
+import type { Terminal } from "../terminal/terminal.js";
 
-/** One way to better p, φ or ψ by a percentage point. */
+/** One way to improve p, φ or ψ by a percentage point. */
 interface Move {
   owner: "generator" | "verifier";
   /** What it does: `one point less error`. */
   name: string;
   symbol: string;
-  /** Points of accuracy it brings; null where there is no more to better. */
+  /** Points of accuracy it brings; null if there is nothing left to improve. */
   gain: number | null;
 }
 
@@ -30,21 +31,25 @@ export function qualityLines(
   const place = `N = ${formatNumber(samples)} and d = ${formatNumber(data.dim)}`;
   const head = `accuracy ${terminal.colors.bold(accuracy.toFixed(4))} by the theory, at ${place}`;
   if (sensitivity === null) {
-    const why = "p, φ and ψ follow from directions here: no one of them can be bettered alone.";
-    return [head, ...wrapped(why.split(" "), width)];
+    const why = "p, φ and ψ follow from directions here: none of them can be improved on its own.";
+    return [...paragraph(head, terminal, width), ...paragraph(why, terminal, width)];
   }
   const moves = movesOf(answer);
   const decimals = decimalsOf(moves.map(({ gain }) => gain ?? 0));
-  const names = Math.max(...moves.map(({ name }) => name.length));
-  const symbols = Math.max(...moves.map(({ symbol }) => spelt(symbol, terminal).length));
-  const rows = moves.map(({ name, symbol, gain }) => {
-    const text = gain === null ? "nothing left to better" : `${signed(gain, decimals)} points`;
-    return `  ${name.padEnd(names)}  ${spelt(symbol, terminal).padEnd(symbols)}  ${text}`;
-  });
+  const columns = [
+    moves.map(({ name }) => name),
+    moves.map(({ symbol }) => symbol),
+    moves.map(({ gain }) => (gain === null ? "nothing left to improve" : `${gained(gain, decimals)} points`)),
+  ];
+  const { lines } = table(
+    columns.map((cells) => ({ head: "", align: "left", cells })),
+    terminal,
+    width - 2,
+  );
   return [
-    `${head}, and what a point of quality brings:`,
-    ...rows,
-    ...wrapped(conclusion(moves, decimals).split(" "), width),
+    ...paragraph(`${head}, and what one percentage point of quality is worth:`, terminal, width),
+    ...lines.map((line) => `  ${line}`),
+    ...paragraph(conclusion(moves, decimals), terminal, width),
   ];
 }
 
@@ -74,7 +79,7 @@ function decimalsOf(gains: readonly number[]): number {
   return largest > 0 ? Math.min(6, Math.max(2, 1 - Math.floor(Math.log10(largest)))) : 2;
 }
 
-function signed(gain: number, decimals: number): string {
+function gained(gain: number, decimals: number): string {
   const text = gain.toFixed(decimals);
   if (Number(text) === 0) return ` ${(0).toFixed(decimals)}`;
   return gain > 0 ? `+${text}` : text;

@@ -4,7 +4,7 @@ import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
 import { numberOf, shareOf, withFlagNames, wrongFlag } from "../numbers.js";
 import { loadScenario } from "../run/source.js";
-import { spelt } from "../terminal/terminal.js";
+import { jsonText } from "../terminal/terminal.js";
 import { breakdownText } from "./text.js";
 
 /** The options of `pstar breakdown`, as they were written. */
@@ -33,15 +33,15 @@ export async function answerBreakdown(
   { streams: { out, err } }: Context,
 ): Promise<void> {
   const say = (text: string) => {
-    if (!flags.quiet) err.write(`${text}\n`);
+    if (!flags.quiet) err.print(`${text}\n`);
   };
   const asked = await readQuestion(source, flags, (text) => say(`${err.colors.yellow("warning:")} ${text}`));
   const pstar = await load();
   const answer =
     asked.about === "scenario" ? pstar.breakdown(asked) : withFlagNames(FLAGS, () => pstar.breakdown(asked.question));
-  if (flags.format === "json") out.write(`${JSON.stringify(answer, null, 2)}\n`);
-  else out.write(breakdownText(asked, answer, out));
-  if (err.interactive && source !== "-") say(err.colors.dim(spelt(nextStep(asked, flags), err)));
+  if (flags.format === "json") out.write(jsonText(answer));
+  else out.print(breakdownText(asked, answer, out));
+  if (err.interactive && source !== "-") say(err.colors.dim(nextStep(asked, flags)));
 }
 
 async function readQuestion(

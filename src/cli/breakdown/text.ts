@@ -2,42 +2,44 @@ import { describeScenario } from "../../figure/labels.js";
 import type { Breakdown, ScenarioBreakdown } from "../../index.js";
 import { readAngle } from "../../model/angle.js";
 import { degrees, formatNumber, percent } from "../../model/format.js";
-import { spelt, type Terminal } from "../terminal/terminal.js";
-import { wrapped } from "../terminal/wrap.js";
+import { decimal, entry, type Paint, paragraph, unbroken, WIDEST } from "../terminal/format.js";
+import { table } from "../terminal/table.js";
+import type { Terminal } from "../terminal/terminal.js";
 import { qualityLines } from "./qualityText.js";
 import type { Asked } from "./run.js";
 
 const WORD = 9;
-const COLUMN = 12;
 
 /** The answer for people: the numbers, with and without verification, and the two verdicts with their reasons. */
 export function breakdownText(asked: Asked, answer: Breakdown | ScenarioBreakdown, terminal: Terminal): string {
   const { bold, dim } = terminal.colors;
-  const width = Math.min(terminal.columns, 100);
-  const about = wrapped(aboutWords(asked), width).map((line) => dim(line));
-  const lines = [...about, ...(about.length > 0 ? [""] : []), bold(ratesLine(answer))];
+  const width = Math.min(terminal.columns, WIDEST);
+  const about = aboutText(asked);
+  const lines = [
+    ...(about === "" ? [] : [...paragraph(about, terminal).map(dim), ""]),
+    ...paragraph(ratesLine(answer), terminal).map(bold),
+  ];
   if (answer.errorRate !== null) lines.push("", ...comparison(asked, answer, terminal));
-  lines.push("", ...verdicts(asked, answer, terminal, width));
+  lines.push("", ...verdicts(asked, answer, terminal));
   if (asked.about === "scenario" && "accuracy" in answer) {
     lines.push("", ...qualityLines(asked.scenario, answer, terminal, width));
   }
-  return lines.map((line) => `${spelt(line, terminal).trimEnd()}\n`).join("");
+  return lines.map((line) => `${line.trimEnd()}\n`).join("");
 }
 
-function aboutWords(asked: Asked): string[] {
+function aboutText(asked: Asked): string {
   if (asked.about === "scenario") {
     const parts = describeScenario(asked.scenario, ["trials", "engine"]);
-    return [
-      `${asked.scenario.name ?? "scenario"}:`,
-      ...parts.map((part, i) => (i < parts.length - 1 ? `${part},` : part)),
-    ];
+    return `${asked.scenario.name ?? "scenario"}: ${parts.map(unbroken).join(", ")}`;
   }
-  if (asked.about === "rates") return (asked.question.classes ?? 2) === 2 ? [] : [`${asked.question.classes} classes`];
+  if (asked.about === "rates") return (asked.question.classes ?? 2) === 2 ? "" : `${asked.question.classes} classes`;
   const { generator, verifier, between } = anglesOf(asked);
   const apart = between === null ? "directions that err independently" : `θ = ${angleText(between)} between them`;
   const { meanNorm } = asked.question;
   const inputs = meanNorm == null ? "isotropic inputs" : `two Gaussian classes, r = ${formatNumber(meanNorm)}`;
-  return [`θ_gen = ${angleText(generator)},`, `θ_prune = ${angleText(verifier)},`, `${apart},`, inputs];
+  return [`θ_gen = ${angleText(generator)}`, `θ_prune = ${angleText(verifier)}`, apart, inputs]
+    .map(unbroken)
+    .join(", ");
 }
 
 function ratesLine({ errorRate, phi, psi, breakdown }: Breakdown): string {
@@ -47,7 +49,7 @@ function ratesLine({ errorRate, phi, psi, breakdown }: Breakdown): string {
     `ψ = ${rate(psi)}`,
     `p⋆ = ${rate(breakdown)}`,
   ];
-  return given.join("   ");
+  return given.map(unbroken).join("   ");
 }
 
 /** What the learner gets and comes to, with verification beside without. */
@@ -55,16 +57,17 @@ function comparison(asked: Asked, answer: Breakdown, terminal: Terminal): string
   const { errorRate, keepRate, keptPrecision, limit } = answer;
   const clean = asked.about === "scenario" && asked.scenario.realSamples > 0;
   const rows: [string, string, string][] = [
-    ["", "verified", "unverified"],
     [clean ? "synthetic rows kept" : "rows kept", percent(keepRate), percent(1)],
     ["correct labels among them", percent(keptPrecision), percent(errorRate === null ? null : 1 - errorRate)],
-    [`${limitName(asked)}, endless rows`, rate(limit.selected), rate(limit.unselected)],
+    [`${limitName(asked)}, infinite data`, rate(limit.selected), rate(limit.unselected)],
   ];
-  const names = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, ...values], i) => {
-    const line = name.padEnd(names) + values.map((value) => spelt(value, terminal).padStart(COLUMN)).join("");
-    return i === 0 ? terminal.colors.dim(line) : line;
-  });
+  const heads = ["", "verified", "unverified"];
+  const columns = heads.map((head, i) => ({
+    head,
+    align: i === 0 ? ("left" as const) : ("right" as const),
+    cells: rows.map((row) => row[i] as string),
+  }));
+  return table(columns, terminal).lines;
 }
 
 function limitName(asked: Asked): string {
@@ -72,28 +75,26 @@ function limitName(asked: Asked): string {
 }
 
 /** Two words, each with its reason. */
-function verdicts(asked: Asked, answer: Breakdown, terminal: Terminal, width: number): string[] {
+function verdicts(asked: Asked, answer: Breakdown, terminal: Terminal): string[] {
   const { colors } = terminal;
   const { breakdown: point, errorRate, verdict, verification } = answer;
-  const entry = (word: string, color: (text: string) => string, reason: string) =>
-    wrapped(spelt(reason, terminal).split(" "), width - WORD).map((line, i) =>
-      i === 0 ? colors.bold(color(spelt(word, terminal).padEnd(WORD))) + line : " ".repeat(WORD) + line,
-    );
+  const verdictOf = (word: string, color: Paint, reason: string) =>
+    entry(word, reason, terminal, { indent: WORD, paint: (text) => colors.bold(color(text)) });
   if (errorRate === null) {
-    if (point === null) return entry("nothing", colors.red, "The verifier keeps no row.");
+    if (point === null) return verdictOf("nothing", colors.red, "The verifier keeps no row.");
     const alone = asked.about === "rates" ? 1 - 1 / (asked.question.classes ?? 2) : 0.5;
     const allowed = `A generator may be wrong in up to ${percent(point)} of its labels, ${percent(alone)} without verification:`;
-    return entry(
+    return verdictOf(
       "p⋆",
       colors.bold,
       `${allowed} below that more data help, above it more data harm. --p says on which side yours is.`,
     );
   }
   const good = verdict === "below" ? colors.green : colors.red;
-  const lines = entry(verdict ?? "nothing", good, sideReason(asked, answer));
+  const lines = verdictOf(verdict ?? "nothing", good, sideReason(asked, answer));
   if (verification === null) return lines;
   const color = { helps: colors.green, hurts: colors.red, neutral: colors.yellow }[verification];
-  return [...lines, ...entry(verification, color, verificationReason(asked, answer))];
+  return [...lines, ...verdictOf(verification, color, verificationReason(asked, answer))];
 }
 
 function sideReason(asked: Asked, answer: Breakdown): string {
@@ -170,6 +171,5 @@ function apart(a: number, b: number): [string, string] {
 }
 
 function rate(value: number | null): string {
-  if (value === null) return "–";
-  return value > 0 && value < 5e-4 ? formatNumber(value, 2) : value.toFixed(3);
+  return value !== null && value > 0 && value < 5e-4 ? formatNumber(value, 2) : decimal(value, 3);
 }

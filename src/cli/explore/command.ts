@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { Context } from "../context.js";
-import { helpText } from "../terminal/helpText.js";
+import { helpText } from "../terminal/help.js";
 import type { ExploreFlags } from "./run.js";
 
 const EXAMPLES = `

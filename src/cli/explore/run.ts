@@ -34,8 +34,8 @@ export async function explore({ port, open }: ExploreFlags, { streams }: Context
     }
     const address = `http://127.0.0.1:${taken}/`;
     streams.out.write(`${address}\n`);
-    streams.err.write(`${streams.err.colors.dim("Ctrl-C ends it.")}\n`);
-    if (open) openBrowser(address, (reason) => streams.err.write(`could not open a browser (${reason}): ${address}\n`));
+    streams.err.print(`${streams.err.colors.dim("Ctrl-C ends it.")}\n`);
+    if (open) openBrowser(address, (reason) => streams.err.print(`could not open a browser (${reason}): ${address}\n`));
     if (!stop.signal.aborted) await once(stop.signal, "abort");
   } finally {
     process.off("SIGINT", onSignal);

@@ -4,7 +4,7 @@ import { formatNumber } from "../../model/format.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
-import { statusLine } from "../terminal/statusLine.js";
+import { progressLine } from "../terminal/progress.js";
 import { skippedText, type TextFlags, type TextRow, TextRows, textPieces } from "./rows.js";
 import { perplexityText } from "./text.js";
 
@@ -20,8 +20,8 @@ export async function scoreTexts(file: string, flags: LmScoreFlags, context: Con
   const { out, err } = context.streams;
   if (file === "-" && flags.lm === "-") throw new UsageError("standard input can be read once only: --lm needs a file");
   const texts = new TextRows(file, flags);
-  const status = statusLine(err, flags.quiet === true);
-  const interrupt = new Interrupt(() => status.clear());
+  const status = progressLine(err, flags.quiet);
+  const interrupt = new Interrupt(() => status.stop());
   const { signal } = interrupt;
   context.streams.onOutClosed(() => interrupt.abort());
   const sums = { texts: 0, tokens: 0, unknown: 0, logProb: 0 };
@@ -34,18 +34,18 @@ export async function scoreTexts(file: string, flags: LmScoreFlags, context: Con
       out.write(scoreRows(model, rows, sums));
       status.update(`${formatNumber(sums.texts)} texts, ${formatNumber(sums.tokens)} tokens`);
     }
-    status.clear();
+    status.stop();
     const skipped = skippedText(texts.skipped);
     if (sums.texts === 0) throw new DataError(`there is no text to score${skipped === "" ? "" : `: ${skipped}`}`);
     if (flags.quiet) return;
-    if (skipped !== "") err.write(`${err.colors.yellow("warning:")} ${skipped}\n`);
+    if (skipped !== "") err.print(`${err.colors.yellow("warning:")} ${skipped}\n`);
     const all: NgramEvaluation = { ...sums, perplexity: model.perplexityOf(sums.logProb, sums.tokens) };
-    err.write(`${perplexityText("together:", all)}\n`);
+    err.print(`${perplexityText("together:", all)}\n`);
   } catch (error) {
-    status.clear();
+    status.stop();
     if (!signal.aborted) throw error;
     if (interrupt.exitCode === null) return; // nobody reads standard output any more
-    err.write(`interrupted: ${formatNumber(sums.texts)} texts were scored\n`);
+    err.print(`interrupted: ${formatNumber(sums.texts)} texts were scored\n`);
     context.exitCode = interrupt.exitCode;
   } finally {
     interrupt.dispose();

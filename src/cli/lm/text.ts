@@ -1,7 +1,8 @@
 import type { NgramEvaluation, NgramModel } from "../../index.js";
 import { counted, formatNumber, percent } from "../../model/format.js";
-import { spelt, type Terminal } from "../terminal/terminal.js";
-import { wrapped } from "../terminal/wrap.js";
+import { paragraph } from "../terminal/format.js";
+import { table } from "../terminal/table.js";
+import { jsonText, type Terminal } from "../terminal/terminal.js";
 
 /** What there is to say of a training. */
 export interface LmSummary {
@@ -24,14 +25,14 @@ export function lmSummaryJson({ model, evaluation, skipped }: LmSummary): string
     heldOut: evaluation,
     skipped,
   };
-  return `${JSON.stringify(summary, null, 2)}\n`;
+  return jsonText(summary);
 }
 
 /** A training as text: what was read, n-grams and discounts by order, and the held-out perplexity. */
 export function lmSummaryText({ model, evaluation }: LmSummary, terminal: Terminal): string {
   const { training, ngrams } = model;
   if (training === null) return "";
-  const { bold, dim } = terminal.colors;
+  const { dim } = terminal.colors;
   const { texts, tokens, unknown, discounts } = training;
   const rare = unknown === 0 ? "" : `, ${percent(unknown / tokens)} of them rare and <unk>`;
   const about = `${counted(texts, "text")}, ${counted(tokens, "token")}${rare}; ${counted(model.words.length, "word")}`;
@@ -41,17 +42,19 @@ export function lmSummaryText({ model, evaluation }: LmSummary, terminal: Termin
     formatNumber(ngrams[order - 1]),
     ...values.map((value) => value.toFixed(3)),
   ]);
-  const widths = heads.map((head, i) => Math.max(head.length, ...rows.map((row) => row[i].length)));
-  const aligned = (cells: readonly string[]) => cells.map((cell, i) => cell.padStart(widths[i])).join("  ");
-  const lines = [...wrapped(about.split(" "), terminal.columns), "", bold(aligned(heads)), ...rows.map(aligned)];
+  const columns = heads.map((head, i) => ({
+    head,
+    align: "right" as const,
+    cells: rows.map((row) => row[i] as string),
+  }));
+  const lines = [...paragraph(about, terminal), "", ...table(columns, terminal).lines];
   if (discounts.some(({ fallback }) => fallback)) {
     const note =
       "* The counts of this order are too few or too regular to tell its discounts: 0.5, 1 and 1.5 stand in.";
-    lines.push(...wrapped(note.split(" "), terminal.columns).map(dim));
+    lines.push(...paragraph(note, terminal).map(dim));
   }
-  if (evaluation !== null)
-    lines.push("", ...wrapped(perplexityText("held out:", evaluation).split(" "), terminal.columns));
-  return lines.map((line) => `${spelt(line, terminal)}\n`).join("");
+  if (evaluation !== null) lines.push("", ...paragraph(perplexityText("held out:", evaluation), terminal));
+  return lines.map((line) => `${line}\n`).join("");
 }
 
 /** `held out: perplexity 249.1 over 3,420 texts, 150,000 tokens (1.8 % unknown)`. */

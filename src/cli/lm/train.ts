@@ -7,7 +7,7 @@ import { FileWriter } from "../../rows/write.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
-import { type StatusLine, statusLine } from "../terminal/statusLine.js";
+import { type ProgressLine, progressLine } from "../terminal/progress.js";
 import { skippedText, type TextFlags, TextRows } from "./rows.js";
 import { lmSummaryJson, lmSummaryText } from "./text.js";
 
@@ -31,8 +31,8 @@ export async function trainModel(file: string, flags: LmTrainFlags, context: Con
   const training = new TextRows(file, flags);
   const heldOut = flags.heldOut === undefined ? undefined : new TextRows(flags.heldOut, flags);
   if (flags.out !== undefined) await checkWritable(flags.out);
-  const status = statusLine(err, flags.quiet === true);
-  const interrupt = new Interrupt(() => status.clear());
+  const status = progressLine(err, flags.quiet);
+  const interrupt = new Interrupt(() => status.stop());
   const { signal } = interrupt;
   context.streams.onOutClosed(() => interrupt.abort());
   try {
@@ -42,23 +42,24 @@ export async function trainModel(file: string, flags: LmTrainFlags, context: Con
     status.update("writing the model");
     if (flags.out !== undefined) await writeModel(model, flags.out, signal);
     else for (const piece of writeArpa(model)) out.write(piece);
-    status.clear();
+    status.stop();
     for (const rows of [training, heldOut]) {
       const warning = rows === undefined ? "" : skippedText(rows.skipped);
-      if (warning !== "" && !flags.quiet) err.write(`${err.colors.yellow("warning:")} ${warning}\n`);
+      if (warning !== "" && !flags.quiet) err.print(`${err.colors.yellow("warning:")} ${warning}\n`);
     }
     const summary = { model, evaluation, skipped: training.skipped.count };
     const to = flags.out === undefined ? err : out;
     if (flags.out === undefined && flags.quiet) return;
-    to.write(flags.format === "json" ? lmSummaryJson(summary) : lmSummaryText(summary, to));
+    if (flags.format === "json") to.write(lmSummaryJson(summary));
+    else to.print(lmSummaryText(summary, to));
     if (flags.out !== undefined && err.interactive && !flags.quiet) {
-      err.write(err.colors.dim(`wrote ${flags.out}; score texts by it: pstar lm score FILE --lm ${flags.out}\n`));
+      err.print(err.colors.dim(`wrote ${flags.out}; score texts by it: pstar lm score FILE --lm ${flags.out}\n`));
     }
   } catch (error) {
-    status.clear();
+    status.stop();
     if (!signal.aborted) throw error;
     if (interrupt.exitCode === null) return; // nobody reads standard output any more
-    err.write("interrupted: no model was written\n");
+    err.print("interrupted: no model was written\n");
     context.exitCode = interrupt.exitCode;
   } finally {
     interrupt.dispose();
@@ -69,16 +70,16 @@ async function train(
   rows: TextRows,
   { order, minCount, tokenizer }: LmTrainFlags,
   signal: AbortSignal,
-  status: StatusLine,
+  status: ProgressLine,
 ): Promise<NgramModel> {
   const pstar = await load();
-  let read = "";
+  let read: number | null = null;
   const texts = rows.texts(signal, (bytes, total) => {
-    read = total === null ? "" : ` ${Math.floor((100 * bytes) / Math.max(1, total))} %,`;
+    read = total === null ? null : bytes / Math.max(1, total);
   });
   const onProgress = ({ phase, tokens, share }: NgramProgress) => {
-    if (phase === "reading") status.update(`reading:${read} ${formatNumber(tokens)} tokens`);
-    else status.update(`counting: ${Math.floor(100 * share)} %`);
+    if (phase === "reading") status.update(`reading: ${formatNumber(tokens)} tokens`, read);
+    else status.update("counting", share);
   };
   try {
     return await pstar.trainLanguageModel(texts, { order, minCount, tokenizer, signal, onProgress });

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { newsModels, newsOracles, newsPresets, newsVerifiers } from "../../news/experiment/options.js";
 import type { Context } from "../context.js";
 import { figureName, integerFrom } from "../run/command.js";
-import { helpText } from "../terminal/helpText.js";
+import { helpText } from "../terminal/help.js";
 import { type NewsFlags, newsFormats } from "./options.js";
 
 const EXPLANATION = `

@@ -9,7 +9,7 @@ import { FileWriter } from "../../rows/write.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
-import { statusLine } from "../terminal/statusLine.js";
+import { progressLine } from "../terminal/progress.js";
 
 /** The options of `pstar news convert`. */
 export interface NewsConvertFlags extends CsvColumns {
@@ -30,8 +30,8 @@ export async function convertNews(
 ): Promise<void> {
   const { out, err } = context.streams;
   const articles = articlesOf(form, source, flags);
-  const status = statusLine(err, flags.quiet === true);
-  const interrupt = new Interrupt(() => status.clear());
+  const status = progressLine(err, flags.quiet);
+  const interrupt = new Interrupt(() => status.stop());
   context.streams.onOutClosed(() => interrupt.abort());
   const file = flags.out === undefined ? undefined : await FileWriter.open(flags.out, packingOf(flags.out));
   let block = "";
@@ -55,20 +55,20 @@ export async function convertNews(
       if (block.length >= BLOCK) await flush();
       status.update(`${formatNumber(ids.size)} articles`);
     }
-    status.clear();
+    status.stop();
     const reasons = [...passed].map(([problem, count]) => `${problem} (${formatNumber(count)})`).join(", ");
     const also = reasons === "" ? "" : `; passed over: ${reasons}`;
     if (ids.size === 0) throw new DataError(`${source} holds no article that can be used${also}`);
     await flush();
     await file?.close();
     file?.publish();
-    if (!flags.quiet) err.write(`${formatNumber(ids.size)} ${ids.size === 1 ? "article" : "articles"}${also}\n`);
+    if (!flags.quiet) err.print(`${formatNumber(ids.size)} ${ids.size === 1 ? "article" : "articles"}${also}\n`);
   } catch (error) {
-    status.clear();
+    status.stop();
     file?.discard();
     if (!interrupt.signal.aborted) throw error;
     if (interrupt.exitCode === null) return; // nobody reads standard output any more
-    err.write("interrupted\n");
+    err.print("interrupted\n");
     context.exitCode = interrupt.exitCode;
   } finally {
     interrupt.dispose();

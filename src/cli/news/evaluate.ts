@@ -8,6 +8,7 @@ import { isFolder, readText } from "../../rows/files.js";
 import { readRows } from "../../rows/read.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
+import { jsonText } from "../terminal/terminal.js";
 import { evaluationText } from "./evaluateText.js";
 
 /** The options of `pstar news evaluate`. */
@@ -84,7 +85,8 @@ export async function evaluateNews(
   }
   const evaluation = evaluationOf(arms, references.size, experiment?.known);
   const { out } = context.streams;
-  out.write(flags.format === "json" ? `${JSON.stringify(evaluation, null, 2)}\n` : evaluationText(evaluation, out));
+  if (flags.format === "json") out.write(jsonText(evaluation));
+  else out.print(evaluationText(evaluation, out));
 }
 
 async function rouge() {

@@ -64,7 +64,7 @@ export async function exportNews(folder: string, flags: NewsExportFlags, context
     writeWhole(join(target, "trl.yaml"), trlConfig(model, settings, form));
     writeWhole(join(target, "axolotl.yaml"), axolotlConfig(model, settings, form));
     arms.push({ name, rows, ...settings });
-    if (!flags.quiet) context.streams.err.write(`${target}: ${formatNumber(rows)} rows\n`);
+    if (!flags.quiet) context.streams.err.print(`${target}: ${formatNumber(rows)} rows\n`);
   }
   if (arms.length === 0) throw new DataError(`${folder} holds no .jsonl file of an arm`);
   const manifest = { schema: "pstar/news-export@1", model, form, experiment: own?.settings, arms };

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { rowForms } from "../../news/llm/trainingFiles.js";
 import type { Context } from "../context.js";
 import { collect } from "../run/command.js";
-import { helpText } from "../terminal/helpText.js";
+import { helpText } from "../terminal/help.js";
 import type { NewsEvaluateFlags } from "./evaluate.js";
 import type { NewsExportFlags } from "./export.js";
 

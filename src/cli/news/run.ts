@@ -11,7 +11,8 @@ import { checkWritable } from "../../rows/files.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
-import { statusLine } from "../terminal/statusLine.js";
+import { progressLine } from "../terminal/progress.js";
+import { jsonText, type Terminal } from "../terminal/terminal.js";
 import { newsCsv } from "./csv.js";
 import { OpenModels } from "./models.js";
 import type { NewsFlags } from "./options.js";
@@ -22,12 +23,12 @@ import { newsText } from "./text.js";
 export async function news(file: string | undefined, flags: NewsFlags, context: Context): Promise<void> {
   const { out, err } = context.streams;
   const say = (text: string) => {
-    if (!flags.quiet) err.write(`${text}\n`);
+    if (!flags.quiet) err.print(`${text}\n`);
   };
   if (flags.plot !== undefined) await checkWritable(flags.plot);
-  const progress = statusLine(err, flags.quiet === true);
+  const progress = progressLine(err, flags.quiet);
   const interrupt = new Interrupt(() => {
-    progress.clear();
+    progress.stop();
     say("stopping; once more exits at once");
   });
   const { signal } = interrupt;
@@ -54,13 +55,13 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
       await runExperimentInWorkers(experiment, {
         models: outside.models,
         onModel: ({ work, seed: of, done, total }) =>
-          progress.update(`seed ${of}, ${work} summaries: ${done} of ${total}`),
+          progress.update(`seed ${of}, ${work} summaries: ${done} of ${total}`, done / total),
         signal,
         workers: flags.workers,
         store: folder,
         onProgress: ({ done, total }) => {
           const seconds = Math.ceil(((performance.now() - start) / 1000 / done) * (total - done));
-          progress.update(`${done} of ${total} steps, about ${seconds} s left`);
+          progress.update(`${done} of ${total} steps, about ${seconds} s left`, done / total);
         },
         onArm: (outcome, _, task) => {
           outcomes.push(outcome);
@@ -74,12 +75,12 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
     } catch (error) {
       if (!signal.aborted) failure = error;
     } finally {
-      progress.clear();
+      progress.stop();
     }
     if (failure !== undefined) throw failure;
 
     const result = experiment.result(outcomes);
-    if (outcomes.length > 0) out.write(reportOf(result, examples, flags, context));
+    if (outcomes.length > 0) report(result, examples, flags, out);
     const written: string[] = [];
     if (folder) {
       const whole = { ...result, examples };
@@ -97,7 +98,7 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
     if (interrupt.exitCode === null) return;
     const all = experiment.arms.length * settings.seeds.length;
     const hint = folder ? "; what is finished is kept, and the same command goes on" : "; with --out they are kept";
-    err.write(`interrupted: ${outcomes.length} of ${all} arms finished${hint}\n`);
+    err.print(`interrupted: ${outcomes.length} of ${all} arms finished${hint}\n`);
     context.exitCode = interrupt.exitCode;
   } catch (error) {
     if (interrupt.exitCode === null) throw error;
@@ -142,7 +143,8 @@ async function planned(articles: readonly Article[], flags: NewsFlags, source: s
   }
 }
 
-function reportOf(result: NewsResult, examples: readonly NewsExample[], flags: NewsFlags, context: Context): string {
-  if (flags.format === "json") return `${JSON.stringify({ ...result, examples }, null, 2)}\n`;
-  return flags.format === "csv" ? newsCsv(result) : newsText(result, examples, context.streams.out);
+function report(result: NewsResult, examples: readonly NewsExample[], { format }: NewsFlags, out: Terminal): void {
+  if (format === "json") out.write(jsonText({ ...result, examples }));
+  else if (format === "csv") out.write(newsCsv(result));
+  else out.print(newsText(result, examples, out));
 }

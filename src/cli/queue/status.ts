@@ -4,8 +4,8 @@ import { counted, formatNumber } from "../../model/format.js";
 import { clearPlans, type PlanStatus, type QueueStatus, queueStatus, retryFailed } from "../../sweep/queue/status.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
-import { spelt } from "../terminal/terminal.js";
-import { wrapped } from "../terminal/wrap.js";
+import { paragraph } from "../terminal/format.js";
+import { jsonText, type Terminal } from "../terminal/terminal.js";
 import { checkAddress } from "./option.js";
 
 /** The options of `pstar queue …`. */
@@ -24,17 +24,17 @@ export async function status({ queue, format }: QueueFlags, { streams: { out } }
   checkAddress(queue);
   const found = await queueStatus(queue);
   if (format === "json") {
-    out.write(`${JSON.stringify(found, null, 2)}\n`);
+    out.write(jsonText(found));
     return;
   }
-  for (const line of statusLines(found)) out.write(`${spelt(fitted(line, out.columns), out)}\n`);
+  for (const line of statusLines(found)) out.print(`${fitted(line, out)}\n`);
 }
 
 /** Has tried again what failed. */
 export async function retry(plan: string | undefined, flags: QueueFlags, { streams: { err } }: Context): Promise<void> {
   checkAddress(flags.queue);
   const count = await retryFailed(flags.queue, plan);
-  if (!flags.quiet) err.write(`${counted(count, "block")} will be tried again\n`);
+  if (!flags.quiet) err.print(`${counted(count, "block")} will be tried again\n`);
 }
 
 /** Removes one plan, or all. */
@@ -42,7 +42,7 @@ export async function clear(plan: string | undefined, flags: QueueFlags, { strea
   checkAddress(flags.queue);
   if ((plan === undefined) === (flags.all !== true)) throw new UsageError("name the plan to remove, or say --all");
   const count = await clearPlans(flags.queue, plan);
-  if (!flags.quiet) err.write(`removed ${counted(count, "plan")}\n`);
+  if (!flags.quiet) err.print(`removed ${counted(count, "plan")}\n`);
 }
 
 function* statusLines({ queue, plans, invalid, workers }: QueueStatus): Generator<string> {
@@ -88,9 +88,8 @@ function* planLines({
 }
 
 /** A line in lines that are no wider than the terminal; what goes on is set in. */
-function fitted(line: string, columns: number): string {
+function fitted(line: string, terminal: Terminal): string {
   const indent = /^ */.exec(line)?.[0] ?? "";
-  if (line.length <= columns) return line;
-  const [first = "", ...rest] = wrapped(line.trim().split(/ (?! )/), Math.max(20, columns - indent.length - 2));
+  const [first = "", ...rest] = paragraph(line.trim(), terminal, Math.max(20, terminal.columns - indent.length - 2));
   return [indent + first, ...rest.map((text) => `${indent}  ${text}`)].join("\n");
 }

@@ -22,7 +22,7 @@ export async function worker(flags: WorkerFlags, context: Context): Promise<void
   const { err } = context.streams;
   const { queue, workers, plan, lease, exitWhenDone } = flags;
   const say = (text: string) => {
-    if (!flags.quiet) err.write(`${text}\n`);
+    if (!flags.quiet) err.print(`${text}\n`);
   };
   checkAddress(queue);
   const interrupt = new Interrupt(() => say("stopping; once more exits at once"));

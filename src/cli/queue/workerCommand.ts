@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { Context } from "../context.js";
 import { workers } from "../run/command.js";
-import { helpText } from "../terminal/helpText.js";
+import { helpText } from "../terminal/help.js";
 import type { WorkerFlags } from "./worker.js";
 
 const EXAMPLES = `

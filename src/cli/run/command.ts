@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { measures } from "../../figure/series.js";
 import type { Context } from "../context.js";
 import { engines, figureFormat, type RunFlags, reportFormats } from "../options.js";
-import { helpText } from "../terminal/helpText.js";
+import { helpText } from "../terminal/help.js";
 
 const EXAMPLES = `
 Examples:

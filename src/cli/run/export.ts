@@ -30,7 +30,7 @@ export async function exportResults(source: string, flags: ExportFlags, context:
       : new Draft(flags.out, { durable: true });
   try {
     await writeForms([{ form, sink }], results, asJson(results.cells()), { signal: interrupt.signal });
-    if (flags.out !== undefined && !flags.quiet) err.write(`${err.colors.dim(`wrote ${flags.out}`)}\n`);
+    if (flags.out !== undefined && !flags.quiet) err.print(`${err.colors.dim(`wrote ${flags.out}`)}\n`);
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
     context.exitCode = interrupt.exitCode ?? ExitCode.ok;

@@ -19,7 +19,7 @@ export interface MergeFlags {
 export async function merge(folders: string[], flags: MergeFlags, context: Context): Promise<void> {
   const { err } = context.streams;
   const say = (text: string) => {
-    if (!flags.quiet) err.write(`${err.colors.dim(text)}\n`);
+    if (!flags.quiet) err.print(`${err.colors.dim(text)}\n`);
   };
   const places = folders.map((folder) => resolve(folder));
   const twice = folders.find((_, i) => places.indexOf(places[i]) !== i);
@@ -41,7 +41,7 @@ export async function merge(folders: string[], flags: MergeFlags, context: Conte
       say(`merged ${formatNumber(merger.plan.length)} cells of ${folders.length} folders; wrote ${written.join(", ")}`);
     } catch (error) {
       if (interrupt.exitCode === null) throw error;
-      err.write("interrupted: nothing is merged, and the folders are as they were\n");
+      err.print("interrupted: nothing is merged, and the folders are as they were\n");
       context.exitCode = interrupt.exitCode;
     } finally {
       interrupt.dispose();

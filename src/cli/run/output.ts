@@ -22,7 +22,7 @@ export function isComplete({ finished, planned }: Outcome): boolean {
 }
 
 /** The whole result as JSON, piece by piece; what is not the whole says so before anything else. */
-export function* jsonText(outcome: Outcome): Generator<string> {
+export function* resultText(outcome: Outcome): Generator<string> {
   const engines = new Map<string, CellResult>();
   const { planned, shard } = outcome;
   const partial = isComplete(outcome) ? {} : { complete: false, cellsPlanned: planned, ...(shard && { shard }) };

@@ -37,7 +37,7 @@ export async function plot(source: string, flags: PlotFlags, { streams: { err } 
   await checkWritable(flags.out);
   const results = await readResults(source);
   const say = (text: string) => {
-    if (!flags.quiet) err.write(`${err.colors.dim(text)}\n`);
+    if (!flags.quiet) err.print(`${err.colors.dim(text)}\n`);
   };
   const part = chosenAt(results, flags.at ?? [], say);
   const { printTheme, renderFigure } = await import("./render.js");

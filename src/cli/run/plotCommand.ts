@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { measures } from "../../figure/series.js";
 import type { Context } from "../context.js";
-import { helpText } from "../terminal/helpText.js";
+import { helpText } from "../terminal/help.js";
 import { collect, figureName } from "./command.js";
 import type { PlotFlags } from "./plot.js";
 

@@ -2,9 +2,9 @@ import { type Command, Option } from "commander";
 import { stringify } from "yaml";
 import { preset, presets } from "../../model/presets.js";
 import type { Context } from "../context.js";
-import { helpText } from "../terminal/helpText.js";
-import type { Terminal } from "../terminal/terminal.js";
-import { wrapped } from "../terminal/wrap.js";
+import { paragraph, WIDEST } from "../terminal/format.js";
+import { helpText } from "../terminal/help.js";
+import { jsonText, type Terminal } from "../terminal/terminal.js";
 import { presetNames, unknownPreset } from "./presetNames.js";
 
 type Format = "text" | "json";
@@ -26,23 +26,24 @@ export function addPresetsCommand(program: Command, context: Context): void {
     .addHelpText("after", () => helpText(EXAMPLES, context.streams.out.columns))
     .action((name: string | undefined, { format }: { format: Format }) => {
       const { out } = context.streams;
-      out.write(name === undefined ? list(format, out) : one(name, format));
+      if (name !== undefined) out.write(one(name, format));
+      else if (format === "json") out.write(jsonText(presets()));
+      else out.print(list(out));
     });
 }
 
 function one(name: string, format: Format): string {
   if (!presetNames().includes(name)) throw unknownPreset(name, "not a preset");
   const scenario = preset(name);
-  return format === "json" ? `${JSON.stringify(scenario, null, 2)}\n` : stringify(scenario, { lineWidth: 100 });
+  return format === "json" ? jsonText(scenario) : stringify(scenario, { lineWidth: 100 });
 }
 
-function list(format: Format, { colors, columns }: Terminal): string {
-  if (format === "json") return `${JSON.stringify(presets(), null, 2)}\n`;
+function list(terminal: Terminal): string {
   const indent = "  ";
-  const width = Math.min(columns, 100) - indent.length;
+  const width = Math.min(terminal.columns, WIDEST) - indent.length;
   const entries = presets().map(({ name, description }) => {
-    const lines = wrapped(description.split(" "), width).map((line) => indent + line);
-    return [colors.bold(name), ...lines].join("\n");
+    const lines = paragraph(description, terminal, width).map((line) => indent + line);
+    return [terminal.colors.bold(name), ...lines].join("\n");
   });
   return `${entries.join("\n\n")}\n`;
 }

@@ -7,11 +7,11 @@ import { resultColumns } from "../../sweep/results/columns.js";
 import { csvHeader, csvRow } from "../../sweep/results/csv.js";
 import type { ReportFormat } from "../options.js";
 import { sketch } from "../terminal/sketch.js";
-import { Table } from "../terminal/table.js";
 import type { Terminal } from "../terminal/terminal.js";
-import { isComplete, jsonText, type Outcome } from "./output.js";
+import { isComplete, type Outcome, resultText } from "./output.js";
+import { ResultTable } from "./table.js";
 
-/** The text of a run in one form, piece by piece as it comes. */
+/** The text of a run in one form, bit by bit as it comes. */
 export interface Report {
   begin(): string;
   cell(cell: CellResult): string;
@@ -29,13 +29,13 @@ export function reportOf(
   measure: Measure,
   planned: number,
 ): Report {
-  if (format === "json") return { begin: () => "", cell: () => "", end: jsonText };
+  if (format === "json") return { begin: () => "", cell: () => "", end: resultText };
   if (format === "csv") {
     const columns = resultColumns(scenario);
     return { begin: () => csvHeader(columns), cell: (cell) => csvRow(cell, columns), end: () => [] };
   }
   const shown = unfoldedScenario(scenario);
-  const table = new Table(shown, terminal);
+  const table = new ResultTable(shown, terminal);
   let count = 0;
   return {
     begin: () => table.header(),

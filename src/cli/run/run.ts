@@ -13,7 +13,8 @@ import { UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
 import type { RunFlags } from "../options.js";
 import { checkAddress, noteText } from "../queue/option.js";
-import { progressBar } from "../terminal/progress.js";
+import { type ProgressLine, progressLine, trialsText } from "../terminal/progress.js";
+import type { Terminal } from "../terminal/terminal.js";
 import { FailedCells } from "./failedCells.js";
 import { drawResults } from "./figureFile.js";
 import { writeFolder } from "./folder.js";
@@ -27,7 +28,7 @@ import { openStore, resumeHint } from "./storeFolder.js";
 export async function run(source: string, flags: RunFlags, context: Context): Promise<void> {
   const { err } = context.streams;
   const say = (text: string) => {
-    if (!flags.quiet) err.write(`${text}\n`);
+    if (!flags.quiet) err.print(`${text}\n`);
   };
   checkFlags(flags);
   const { scenario, warnings } = await loadScenario(source, flags);
@@ -68,7 +69,8 @@ async function compute({ source, scenario, flags, store, context, say }: Job): P
   };
   const failed = new FailedCells();
   const report = reportOf(flags.format, scenario, out, flags.y, planned);
-  const progress = progressBar(err, flags.quiet === true, (store?.count ?? 0) * scenario.trials);
+  const put = flags.format === "table" ? out.print : out.write;
+  const progress = progressLine(err, flags.quiet);
   const interrupt = new Interrupt(() => {
     progress.above(() => say("stopping; once more exits at once"));
   });
@@ -83,10 +85,10 @@ async function compute({ source, scenario, flags, store, context, say }: Job): P
   const written: string[] = [];
   let failure: unknown;
   try {
-    out.write(report.begin());
+    put(report.begin());
     for await (const cell of cellsOf(scenario, store, {
       signal,
-      onProgress: progress.update,
+      onProgress: trialsShown(progress, err, (store?.count ?? 0) * scenario.trials),
       workers,
       queue: flags.queue,
       onNote: (note) => progress.above(() => say(err.colors.dim(noteText(note)))),
@@ -94,7 +96,7 @@ async function compute({ source, scenario, flags, store, context, say }: Job): P
       outcome.finished++;
       failed.note(cell);
       if (keeps) kept.push(cell);
-      progress.above(() => out.write(report.cell(cell)));
+      progress.above(() => put(report.cell(cell)));
     }
     progress.stop();
     if (store !== undefined && !store.sealed && store.manifest.shard === null) {
@@ -110,7 +112,7 @@ async function compute({ source, scenario, flags, store, context, say }: Job): P
   outcome.finished = store?.count ?? outcome.finished;
   if (failure !== undefined && outcome.finished === 0) throw failure;
   // What is finished is kept, whatever ended the run.
-  if (failure === undefined || store === undefined) for (const text of report.end(outcome)) out.write(text);
+  if (failure === undefined || store === undefined) for (const text of report.end(outcome)) put(text);
   if (flags.plot !== undefined && isComplete(outcome) && failure === undefined && !signal.aborted) {
     const undrawn = await drawResults(flags.plot, scenario, outcome.cells, flags.y);
     if (undrawn === undefined) written.push(flags.plot);
@@ -122,14 +124,24 @@ async function compute({ source, scenario, flags, store, context, say }: Job): P
     const queued = flags.queue === undefined ? "" : "; the workers go on with what is queued";
     const hint = store === undefined ? "" : `${queued}; ${resumeHint(store, flags.queue)}`;
     const count = `${formatNumber(outcome.finished)} of ${formatNumber(store?.part.size ?? planned)} cells finished`;
-    if (interrupt.exitCode !== null) err.write(`interrupted: ${count}${hint}\n`);
-    else if (store !== undefined) err.write(`stopped: ${count}${hint}\n`);
+    if (interrupt.exitCode !== null) err.print(`interrupted: ${count}${hint}\n`);
+    else if (store !== undefined) err.print(`stopped: ${count}${hint}\n`);
     if (failure !== undefined) throw failure;
     context.exitCode = interrupt.exitCode as number;
     return;
   }
   failed.throwIfAny(outcome.finished);
   if (err.interactive && fresh && outcome.finished > 0) say(err.colors.dim(nextStep(source, flags, scenario, store)));
+}
+
+/** Shows how many trials are done, how many a second, and how long the others will take. */
+function trialsShown(line: ProgressLine, { columns }: Terminal, already: number): (progress: Progress) => void {
+  const start = performance.now();
+  return ({ trialsDone, trialsTotal }) => {
+    const { done, rate, left } = trialsText({ trialsDone, trialsTotal }, already, (performance.now() - start) / 1000);
+    const text = columns >= 72 ? `${done} trials  ${rate}  ${left}` : `${done} trials  ${left}`;
+    line.update(text, (already + trialsDone) / (already + trialsTotal));
+  };
 }
 
 /** All cells in the order of the plan: those of the store are read, the others computed and kept in it. */

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Context } from "../context.js";
-import { helpText } from "../terminal/helpText.js";
+import { helpText } from "../terminal/help.js";
+import { jsonText } from "../terminal/terminal.js";
 
 const EXAMPLES = `
 Example:
@@ -17,6 +18,6 @@ export function addSchemaCommand(program: Command, context: Context): void {
     .addHelpText("after", () => helpText(EXAMPLES, context.streams.out.columns))
     .action(async () => {
       const { scenarioJsonSchema } = await import("../../model/jsonSchema.js");
-      context.streams.out.write(`${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`);
+      context.streams.out.write(jsonText(scenarioJsonSchema()));
     });
 }

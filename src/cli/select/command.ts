@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.js";
 import { collect, integerFrom } from "../run/command.js";
-import { helpText } from "../terminal/helpText.js";
+import { helpText } from "../terminal/help.js";
 import type { SelectFlags } from "./options.js";
 
 const EXPLANATION = `

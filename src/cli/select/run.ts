@@ -5,9 +5,9 @@ import { resolveSettings } from "../../select/settings.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
-import { duration } from "../terminal/progress.js";
-import { statusLine } from "../terminal/statusLine.js";
-import type { Terminal } from "../terminal/terminal.js";
+import { duration } from "../terminal/format.js";
+import { progressLine } from "../terminal/progress.js";
+import { jsonText, type Terminal } from "../terminal/terminal.js";
 import { type SelectFlags, settingsOf } from "./options.js";
 import { selectLine, selectText } from "./text.js";
 
@@ -17,13 +17,13 @@ export async function selectRows(file: string, flags: SelectFlags, context: Cont
   const { quiet = false } = flags;
   const options = optionsOf(file, flags);
   const say = (text: string) => {
-    if (!quiet) err.write(`${text}\n`);
+    if (!quiet) err.print(`${text}\n`);
   };
-  const status = statusLine(err, quiet);
+  const status = progressLine(err, quiet);
   const progress = progressText();
   let rows = 0;
   const interrupt = new Interrupt(() => {
-    status.clear();
+    status.stop();
     say("stopping; once more exits at once");
   });
   context.streams.onOutClosed(() => {
@@ -38,7 +38,7 @@ export async function selectRows(file: string, flags: SelectFlags, context: Cont
       signal: interrupt.signal,
       onProgress(state) {
         if (state.stage === "scoring") rows = state.rows;
-        status.update(progress(state));
+        status.update(...progress(state));
       },
       onResume(earlier) {
         finished = earlier.finished;
@@ -46,15 +46,15 @@ export async function selectRows(file: string, flags: SelectFlags, context: Cont
         if (!finished) say(`going on: ${formatNumber(rows)} rows were scored before`);
       },
     });
-    status.clear();
+    status.stop();
     report(result, flags, out, err, finished);
   } catch (error) {
-    status.clear();
+    status.stop();
     if (!interrupt.signal.aborted) throw error;
     if (interrupt.exitCode === null) return; // nobody reads standard output any more
     const resumes = flags.out !== undefined && file !== "-";
     const kept = resumes ? "; the same command goes on from there" : ", and nothing is kept of it";
-    err.write(`interrupted: ${formatNumber(rows)} rows are scored${kept}\n`);
+    err.print(`interrupted: ${formatNumber(rows)} rows are scored${kept}\n`);
     context.exitCode = interrupt.exitCode;
   } finally {
     interrupt.dispose();
@@ -88,16 +88,16 @@ function asFlags(message: string): string {
 
 function report(result: SelectResult, flags: SelectFlags, out: Terminal, err: Terminal, finished: boolean): void {
   const { quiet, format } = flags;
-  const dim = (text: string) => err.write(`${err.colors.dim(text)}\n`);
+  const dim = (text: string) => err.print(`${err.colors.dim(text)}\n`);
   if (flags.out === undefined) {
-    if (!quiet) err.write(`${selectLine(result)}\n`);
+    if (!quiet) err.print(`${selectLine(result)}\n`);
   } else if (format === "json") {
-    out.write(`${JSON.stringify(result, null, 2)}\n`);
+    out.write(jsonText(result));
   } else {
-    out.write(selectText(result, out));
+    out.print(selectText(result, out));
   }
   if (quiet) return;
-  for (const warning of result.warnings) err.write(`${err.colors.yellow("warning:")} ${warning}\n`);
+  for (const warning of result.warnings) err.print(`${err.colors.yellow("warning:")} ${warning}\n`);
   if (flags.out === undefined) return;
   if (finished) dim(`${flags.out} holds this selection already; nothing was done (--restart does it again)`);
   else dim(`wrote ${[...Object.keys(result.files), "summary.json"].map((name) => `${flags.out}/${name}`).join(", ")}`);
@@ -117,7 +117,7 @@ function writeOut(bytes: Uint8Array): Promise<void> | void {
 }
 
 /** How far a selection is: both passes read the whole file. */
-function progressText(): (state: SelectProgress) => string {
+function progressText(): (state: SelectProgress) => [text: string, share: number | null] {
   const start = performance.now();
   let first: number | undefined;
   return ({ stage, bytes, bytesTotal, rows }) => {
@@ -126,7 +126,7 @@ function progressText(): (state: SelectProgress) => string {
     const seconds = (performance.now() - start) / 1000;
     const rate = (done - first) / seconds;
     const left = rate > 0 ? `  ${duration((2 * bytesTotal - done) / rate)} left` : "";
-    const share = bytesTotal > 0 ? `  ${Math.floor((50 * done) / bytesTotal)} %` : "";
-    return `${stage}${share}  ${formatNumber(rows)} rows  ${formatNumber(rate / 1e6, 3)} MB/s${left}`;
+    const share = bytesTotal > 0 ? done / (2 * bytesTotal) : null;
+    return [`${stage}  ${formatNumber(rows)} rows  ${formatNumber(rate / 1e6, 3)} MB/s${left}`, share];
   };
 }

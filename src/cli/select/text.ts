@@ -1,6 +1,7 @@
-import { formatNumber, percent } from "../../model/format.js";
+import { counted, formatNumber, percent } from "../../model/format.js";
 import type { SelectResult, SelectSlice } from "../../node.js";
-import { printable, spelt, type Terminal } from "../terminal/terminal.js";
+import { table } from "../terminal/table.js";
+import type { Terminal } from "../terminal/terminal.js";
 
 /** Slices that a table shows; summary.json has all. */
 const SLICES = 20;
@@ -18,47 +19,46 @@ export function selectLine({ counts }: SelectResult): string {
   return `read ${formatNumber(read)}: kept ${formatNumber(kept)}, rejected ${formatNumber(rejected)}, malformed ${formatNumber(malformed)}`;
 }
 
-/** A selection as a table. */
+/** A selection as text: the counts, the scores and the slices. */
 export function selectText(result: SelectResult, terminal: Terminal): string {
-  const { counts, score, slices } = result;
-  const { bold, dim } = terminal.colors;
-  const { read, kept, rejected, malformed, rejectedBy, duplicates } = counts;
+  const { score, slices } = result;
+  const parts = [countLines(result, terminal)];
+  if (score.all !== null) parts.push(scoreLines(score, terminal));
+  if (slices.length > 0) parts.push(sliceLines(slices, terminal));
+  return parts.map((lines) => lines.map((line) => `${line}\n`).join("")).join("\n");
+}
+
+function countLines(result: SelectResult, terminal: Terminal): string[] {
+  const { counts } = result;
+  const { read, kept, rejected, malformed, rejectedBy, duplicates, blank } = counts;
   const reasons = (Object.keys(REASONS) as (keyof typeof REASONS)[])
     .filter((reason) => rejectedBy[reason] > 0)
     .map((reason) => (rejectedBy[reason] === rejected ? "" : `${formatNumber(rejectedBy[reason])} `) + REASONS[reason]);
-  const counted: [string, number, string][] = [
-    [
-      "read",
-      read,
-      counts.blank > 0 ? `and ${formatNumber(counts.blank)} blank line${counts.blank === 1 ? "" : "s"}` : "",
-    ],
+  const rows: [name: string, count: number, note: string][] = [
+    ["read", read, blank > 0 ? `and ${counted(blank, "blank line")}` : ""],
     ["kept", kept, read > 0 ? percent(kept / read) : ""],
     ["rejected", rejected, reasons.join(", ")],
     ["malformed", malformed, malformedText(result)],
-    ["copies", duplicates, rejectedBy.duplicate > 0 ? "" : duplicates > 0 ? "of earlier rows, not left out" : ""],
+    ["copies", duplicates, rejectedBy.duplicate > 0 ? "" : "of earlier rows, not left out"],
   ];
-  const wide = Math.max(...counted.map(([, count]) => formatNumber(count).length));
-  const lines = counted
-    .filter(([name, count]) => count > 0 || name === "read" || name === "kept" || name === "rejected")
-    .map(([name, count, note]) => {
-      const number = formatNumber(count).padStart(wide);
-      return `${name.padEnd(9)}  ${name === "kept" ? bold(number) : number}${note === "" ? "" : `   ${note}`}`;
-    });
-  if (score.all !== null) {
-    lines.push("", dim("score       lowest     5 %  median    95 %  highest"));
-    for (const [name, quantiles] of [
-      ["all", score.all],
-      ["kept", score.kept],
-    ] as const) {
-      if (quantiles === null) continue;
-      const { min, p05, median, p95, max } = quantiles;
-      lines.push(
-        `${name.padEnd(9)} ${[min, p05, median, p95, max].map((value) => number(value).padStart(8)).join("")}`,
-      );
-    }
-  }
-  if (slices.length > 0) lines.push("", ...sliceLines(slices, terminal));
-  return lines.map((line) => `${spelt(line, terminal)}\n`).join("");
+  const shown = rows.filter(([name, count]) => count > 0 || !["malformed", "copies"].includes(name));
+  const { bold } = terminal.colors;
+  const { lines } = table(
+    [
+      { head: "", align: "left", cells: shown.map(([name]) => name) },
+      {
+        head: "",
+        align: "right",
+        cells: shown.map(([name, count]) => ({
+          text: formatNumber(count),
+          paint: name === "kept" ? bold : undefined,
+        })),
+      },
+      { head: "", align: "left", cells: shown.map(([, , note]) => note) },
+    ],
+    terminal,
+  );
+  return lines;
 }
 
 function malformedText({ malformed, counts }: SelectResult): string {
@@ -66,20 +66,45 @@ function malformedText({ malformed, counts }: SelectResult): string {
   return `${shown.join("; ")}${counts.malformed > shown.length ? "; …" : ""}`;
 }
 
-function sliceLines(slices: readonly SelectSlice[], { colors }: Terminal): string[] {
-  const largest = slices.toSorted((a, b) => b.read - a.read).slice(0, SLICES);
-  const wide = Math.min(24, Math.max(5, ...largest.map(({ slice }) => printable(slice).length)));
-  const lines = largest.map(({ slice, read, kept, shareBefore, shareAfter }) => {
-    const name = printable(slice);
-    const cells = [formatNumber(read), formatNumber(kept)].map((text) => text.padStart(10));
-    const shares = [shareBefore, shareAfter].map((share) => percent(share).padStart(8));
-    return `${(name.length > wide ? `${name.slice(0, wide - 1)}…` : name).padEnd(wide)}${cells.join("")}${shares.join("")}`;
+function scoreLines({ all, kept }: SelectResult["score"], terminal: Terminal): string[] {
+  const rows = Object.entries({ all, kept }).flatMap(([name, of]) => (of === null ? [] : [{ name, of }]));
+  const column = (head: string, of: "min" | "p05" | "median" | "p95" | "max") => ({
+    head,
+    align: "right" as const,
+    cells: rows.map((row) => formatNumber(row.of[of], 3)),
   });
-  const head = `${"slice".padEnd(wide)}      read      kept  before   after`;
-  const rest = slices.length > largest.length ? [`and ${slices.length - largest.length} smaller slices`] : [];
-  return [colors.dim(head), ...lines, ...rest];
+  const { lines } = table(
+    [
+      { head: "score", align: "left", cells: rows.map(({ name }) => name) },
+      column("lowest", "min"),
+      column("5 %", "p05"),
+      column("median", "median"),
+      column("95 %", "p95"),
+      column("highest", "max"),
+    ],
+    terminal,
+  );
+  return lines;
 }
 
-function number(value: number | null): string {
-  return value === null ? "–" : formatNumber(value, 3);
+function sliceLines(slices: readonly SelectSlice[], terminal: Terminal): string[] {
+  const largest = slices.toSorted((a, b) => b.read - a.read).slice(0, SLICES);
+  const column = (head: string, text: (slice: SelectSlice) => string, leaves?: number) => ({
+    head,
+    align: "right" as const,
+    cells: largest.map(text),
+    leaves,
+  });
+  const { lines } = table(
+    [
+      { head: "slice", align: "left", widest: 24, cells: largest.map(({ slice }) => slice) },
+      column("read", ({ read }) => formatNumber(read)),
+      column("kept", ({ kept }) => formatNumber(kept)),
+      column("before", ({ shareBefore }) => percent(shareBefore), 1),
+      column("after", ({ shareAfter }) => percent(shareAfter), 1),
+    ],
+    terminal,
+  );
+  const rest = slices.length - largest.length;
+  return rest > 0 ? [...lines, `and ${counted(rest, "smaller slice")}`] : lines;
 }

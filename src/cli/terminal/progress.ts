@@ -1,63 +1,60 @@
 import cliProgress from "cli-progress";
-import type { Progress } from "../../index.js";
+import type { Progress as TrialProgress } from "../../index.js";
 import { formatNumber } from "../../model/format.js";
+import { duration, spelt } from "./format.js";
 import type { Terminal } from "./terminal.js";
 
-/** Shows how far a run is; without anyone watching, all of it does nothing. */
-export interface ProgressBar {
-  update(progress: Progress): void;
-  /** Lets something be written where the bar stands; the bar goes on below it. */
+/** One line on standard error that says how far something is; with nobody watching, all of it does nothing. */
+export interface ProgressLine {
+  /** @param share Of the whole, for a bar before the text; null or left out if it is not known. */
+  update(text: string, share?: number | null): void;
+  /** Lets something be written in place of the line, which goes on below it. */
   above(write: () => void): void;
   stop(): void;
 }
 
-const CLEAR_LINE = "\u001b[K";
+const CLEAR_LINE = "\r\u001b[K";
 const SAVE_CURSOR = "\u001b7";
+/** Narrower terminals have a shorter bar. */
+const ROOMY = 72;
 
-const silent: ProgressBar = { update() {}, above: (write) => write(), stop() {} };
+const silent: ProgressLine = { update() {}, above: (write) => write(), stop() {} };
 
-/**
- * A bar on standard error: trials done, trials a second, time left.
- *
- * @param already Trials of earlier runs: they count as done, and not as quick.
- */
-export function progressBar(terminal: Terminal, quiet: boolean, already = 0): ProgressBar {
+/** A line of progress on standard error. */
+export function progressLine(terminal: Terminal, quiet = false): ProgressLine {
   if (quiet || !terminal.interactive) return silent;
-  const start = performance.now();
-  const roomy = terminal.columns >= 72;
+  const { cyan, dim } = terminal.colors;
+  const size = terminal.columns >= ROOMY ? 24 : 12;
+  const [complete, incomplete] = terminal.unicode ? ["█", "░"] : ["#", "-"];
   const bar = new cliProgress.SingleBar({
-    format: `{bar} {percentage} %  {done} trials${roomy ? "  {rate}" : ""}  {left}`,
-    barsize: roomy ? 24 : 12,
-    barCompleteChar: terminal.unicode ? "█" : "#",
-    barIncompleteChar: terminal.unicode ? "░" : "-",
-    formatBar: (progress, options) => {
-      const full = Math.round(progress * (options.barsize ?? 0));
-      const { barCompleteString = "", barIncompleteString = "" } = options;
-      const { cyan, dim } = terminal.colors;
-      return cyan(barCompleteString.slice(0, full)) + dim(barIncompleteString.slice(full, options.barsize));
+    format: (_, { progress }, { text, share }: { text: string; share: number | null }) => {
+      const room = terminal.columns - 1;
+      if (share === null) return dim(text.slice(0, room));
+      const full = Math.round(progress * size);
+      const head = `${cyan(complete.repeat(full))}${dim(incomplete.repeat(size - full))}`;
+      return `${head}${` ${String(Math.floor(100 * progress)).padStart(3)} %  ${text}`.slice(0, room - size)}`;
     },
     stream: process.stderr,
     hideCursor: true,
     clearOnComplete: true,
     forceRedraw: true,
-    autopadding: true,
     gracefulExit: false,
   });
   let active = false;
   return {
-    update({ trialsDone, trialsTotal }) {
-      const payload = progressTexts({ trialsDone, trialsTotal }, already, (performance.now() - start) / 1000);
-      if (active) bar.update(already + trialsDone, payload);
-      else bar.start(already + trialsTotal, already + trialsDone, payload);
+    update(text, share = null) {
+      const payload = { text: spelt(text, terminal), share };
+      if (active) bar.update(share ?? 0, payload);
+      else bar.start(1, share ?? 0, payload);
       active = true;
     },
     above(write) {
-      if (active) process.stderr.write(`\r${CLEAR_LINE}`);
+      if (active) process.stderr.write(CLEAR_LINE);
       write();
       if (active) bar.render();
     },
     stop() {
-      // The bar goes back to where it began; rows came since, so it began here.
+      // The line goes back to where it began; others came since, so it began here.
       if (active) process.stderr.write(SAVE_CURSOR);
       if (active) bar.stop();
       active = false;
@@ -65,9 +62,13 @@ export function progressBar(terminal: Terminal, quiet: boolean, already = 0): Pr
   };
 }
 
-/** What stands beside the bar: earlier trials count as done, and neither for the rate nor for the time left. */
-export function progressTexts(
-  { trialsDone, trialsTotal }: Pick<Progress, "trialsDone" | "trialsTotal">,
+/**
+ * What stands beside the bar of a run.
+ *
+ * @param already Trials of earlier runs: they count as done, but not for the rate or the time left.
+ */
+export function trialsText(
+  { trialsDone, trialsTotal }: Pick<TrialProgress, "trialsDone" | "trialsTotal">,
   already: number,
   seconds: number,
 ): { done: string; rate: string; left: string } {
@@ -77,12 +78,4 @@ export function progressTexts(
     rate: `${formatNumber(rate, 3)}/s`,
     left: `${duration((trialsTotal - trialsDone) / rate)} left`,
   };
-}
-
-/** Seconds, rounded up, in words. */
-export function duration(seconds: number): string {
-  const whole = Math.ceil(seconds);
-  if (whole < 60) return `${whole} s`;
-  const minutes = Math.floor(whole / 60);
-  return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -8,13 +8,12 @@ import { curveData, type Measure } from "../../figure/series.js";
 import { measureTitles } from "../../figure/titles.js";
 import { formatNumber } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
-import { type Paint, Raster } from "./raster.js";
-import { spelt, type Terminal } from "./terminal.js";
-import { wrapped } from "./wrap.js";
+import { type Paint, spelt, unbroken, wrapped } from "./format.js";
+import type { Terminal } from "./terminal.js";
 
 const MARKS = { unicode: ["●", "■", "▲", "◆", "○", "□", "△", "◇"], ascii: ["o", "#", "^", "*", "x", "+", "%", "@"] };
 const HEIGHT = 16;
-const WIDEST = 84;
+const WIDEST_SKETCH = 84;
 
 /** The curve of a sweep in characters: one mark a series, chance as a dotted line, p⋆ as dotted columns. Empty without a sweep. */
 export function sketch(
@@ -31,7 +30,7 @@ export function sketch(
   const references = referenceLines(measure, null);
   const y = verticalRange(data, references, 0);
   const margin = Math.max(...y.ticks.map(({ label }) => label.length)) + 2;
-  const raster = new Raster(Math.min(terminal.columns, WIDEST) - margin - 2, HEIGHT);
+  const raster = new Raster(Math.min(terminal.columns, WIDEST_SKETCH) - margin - 2, HEIGHT);
   const across = (value: number) => share(x, value);
   const up = (value: number) => share(y, value);
 
@@ -120,18 +119,86 @@ function spread(texts: readonly { at: number; text: string }[], width: number): 
   return line.join("");
 }
 
-function legend(names: readonly { sign: string; label: string; paint: Paint }[], terminal: Terminal): string[] {
-  // A name is one word to the wrapping: its spaces are put back after it.
-  const words = names.map(({ sign, label }) => `${sign} ${label}`.replaceAll(" ", "\u00a0"));
-  const lines = wrapped(
-    words.map((word) => `${word}\u00a0`),
-    Math.min(terminal.columns, WIDEST),
-  );
-  return lines.map((line) => {
-    const plain = line.replaceAll("\u00a0", " ");
-    return names.reduce(
-      (text, { sign, label, paint }) => text.replace(`${sign} ${label}`, `${paint(sign)} ${label}`),
-      plain,
-    );
-  });
+function legend(names: readonly { sign: string; label: string; paint: Paint }[], { columns }: Terminal): string[] {
+  const parts = names.map(({ sign, label, paint }) => `${paint(sign)} ${label}`);
+  return wrapped(parts.map(unbroken).join("  "), Math.min(columns, WIDEST_SKETCH));
+}
+
+/** Bits of the eight dots of a braille character, by column and row. @see Unicode chart U+2800 */
+const DOTS = [
+  [0x01, 0x02, 0x04, 0x40],
+  [0x08, 0x10, 0x20, 0x80],
+];
+
+interface Spot {
+  dots: number;
+  mark: string;
+  paint: Paint | null;
+}
+
+/** A picture of characters: lines are drawn in braille, two dots wide and four high in each; marks cover lines. */
+class Raster {
+  readonly width: number;
+  readonly height: number;
+  readonly #spots: Spot[];
+
+  /** @param width,height In characters. */
+  constructor(width: number, height: number) {
+    this.width = width;
+    this.height = height;
+    this.#spots = Array.from({ length: width * height }, () => ({ dots: 0, mark: "", paint: null }));
+  }
+
+  /** Puts a character in place; outside the picture nothing happens. */
+  mark(column: number, row: number, character: string, paint: Paint): void {
+    const spot = this.#at(column, row);
+    if (spot) Object.assign(spot, { mark: character, paint });
+  }
+
+  /** A straight line of dots between two points; x and y in [0, 1], from the lower left. */
+  line(from: readonly [number, number], to: readonly [number, number], paint: Paint): void {
+    const [x0, y0] = this.#dot(from);
+    const [x1, y1] = this.#dot(to);
+    const steps = Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0), 1);
+    for (let i = 0; i <= steps; i++) {
+      const x = Math.round(x0 + ((x1 - x0) * i) / steps);
+      const y = Math.round(y0 + ((y1 - y0) * i) / steps);
+      const spot = this.#at(x >> 1, y >> 2);
+      if (!spot) continue;
+      if (spot.dots === 0) spot.mark = "";
+      spot.dots |= DOTS[x & 1][y & 3];
+      spot.paint = paint;
+    }
+  }
+
+  /** The column of an x, and the row of a y, in [0, 1]. */
+  column(x: number): number {
+    return this.#dot([x, 0])[0] >> 1;
+  }
+
+  row(y: number): number {
+    return this.#dot([0, y])[1] >> 2;
+  }
+
+  /** The rows from the top, painted. */
+  rows(): string[] {
+    return Array.from({ length: this.height }, (_, row) => {
+      const spots = this.#spots.slice(row * this.width, (row + 1) * this.width);
+      return spots.map(character).join("");
+    });
+  }
+
+  #dot([x, y]: readonly [number, number]): [number, number] {
+    return [Math.round(x * (2 * this.width - 1)), Math.round((1 - y) * (4 * this.height - 1))];
+  }
+
+  #at(column: number, row: number): Spot | undefined {
+    const inside = column >= 0 && column < this.width && row >= 0 && row < this.height;
+    return inside ? this.#spots[row * this.width + column] : undefined;
+  }
+}
+
+function character({ dots, mark, paint }: Spot): string {
+  const text = mark || (dots > 0 ? String.fromCharCode(0x2800 + dots) : " ");
+  return paint && text !== " " ? paint(text) : text;
 }

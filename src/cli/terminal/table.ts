@@ -1,127 +1,127 @@
-import type { CellResult } from "../../engine/result.js";
-import { describeScenario } from "../../figure/labels.js";
-import { Plan } from "../../model/cells.js";
-import { formatNumber } from "../../model/format.js";
-import type { CellScenario, Scenario } from "../../model/scenario.js";
-import { type Column, fittingColumns, GAP, resultColumns, totalWidth } from "./columns.js";
-import { spelt, type Terminal } from "./terminal.js";
-import { wrapped } from "./wrap.js";
+import { cut, oneLine, type Paint, spelt, textWidth, unbroken, wrapped } from "./format.js";
+import type { Terminal } from "./terminal.js";
 
-/** What a cell without an accuracy says instead. */
-const inWords = { empty: "no row kept", singular: "singular", diverged: "diverged" } as const;
+/** A cell of a table: its text, and how it is painted. */
+export type Cell = string | { text: string; paint?: Paint };
 
-/** The results as aligned text, row by row: what a row looks like is known before the first one comes. */
-export class Table {
-  readonly #scenario: Scenario;
+/** A column of a table, which is as wide as its heading and its widest cell. */
+export interface Column {
+  head: string;
+  align: "left" | "right";
+  /** The cells; for a table whose rows come later, the widest texts that may come. */
+  cells: readonly Cell[];
+  /** Longer texts are cut to this many places. */
+  widest?: number;
+  /** Of the columns that do not fit, the one with the highest number goes first; those without one stay. */
+  leaves?: number;
+}
+
+interface Sized extends Column {
+  /** Its place among all columns. */
+  index: number;
+  width: number;
+}
+
+const GAP = "  ";
+const PAIR_GAP = "   ";
+
+/** A table whose columns are known before its rows: it can be written as they come. */
+export class TableLayout {
+  /** The headings of the columns that did not fit. */
+  readonly dropped: readonly string[];
+  /** Whether even the columns that stay do not fit: then each row is a paragraph, with the headings in it. */
+  readonly #stacked: boolean;
+  readonly #columns: readonly Sized[];
   readonly #terminal: Terminal;
-  readonly #shown: Column[];
-  readonly #dropped: Column[];
-  readonly #slowest: string | undefined;
-  #group: unknown;
-  #thinned = 0;
+  readonly #width: number;
 
-  constructor(scenario: Scenario, terminal: Terminal) {
-    this.#scenario = scenario;
+  constructor(columns: readonly Column[], terminal: Terminal, width = terminal.columns) {
     this.#terminal = terminal;
-    const { shown, dropped } = fittingColumns(scenario, terminal);
-    this.#shown = shown;
-    this.#dropped = dropped;
-    const swept = Object.keys(scenario.sweep ?? {});
-    this.#slowest = swept.length > 1 ? swept[0] : undefined;
-  }
-
-  /** What holds for all rows, and the headings. */
-  header(): string {
-    const { bold, dim } = this.#terminal.colors;
-    const { name = "scenario", seed } = this.#scenario;
-    const about = [...describeScenario(this.#scenario, Object.keys(this.#scenario.sweep ?? {})), `seed ${seed}`];
-    const [first = "", ...others] = wrapped(
-      [`${name}:`, ...about.map((part, i) => this.#spelt(i < about.length - 1 ? `${part},` : part))],
-      this.#width(),
-    );
-    const title = bold(first.slice(0, name.length + 1)) + dim(first.slice(name.length + 1));
-    const heads = this.#shown.map((column) => this.#padded(column, column.head)).join(GAP);
-    const rule = "─".repeat(totalWidth(this.#shown));
-    return this.#lines([title, ...others.map(dim), "", bold(heads.trimEnd()), dim(rule)]);
-  }
-
-  /** One cell; a blank line goes before it where the slowest setting of the sweep moves on. */
-  row(cell: CellResult): string {
-    const fields = this.#shown.map((column) => this.#field(column, cell));
-    const group = this.#slowest === undefined ? undefined : JSON.stringify(cell.params[this.#slowest]);
-    const moved = this.#group !== undefined && group !== this.#group;
-    this.#group = group;
-    if (cell.status === "ok") this.#thinned += cell.emptyTrials;
-    return this.#lines([...(moved ? [""] : []), fields.join(GAP).trimEnd()]);
-  }
-
-  /** What the rows left unsaid. */
-  footer(): string {
-    const notes: string[] = [];
-    if (this.#dropped.length > 0) {
-      const names = this.#dropped.map(({ name }) => name).join(", ");
-      notes.push(
-        `Left out to fit ${this.#terminal.columns} characters: ${names}. A wider terminal or --format csv shows them.`,
-      );
+    this.#width = width;
+    const shown = columns.map((column, index) => {
+      const texts = column.cells.map((cell) => textWidth(this.#text(cell, column)));
+      return { ...column, index, width: Math.max(textWidth(spelt(column.head, terminal)), ...texts) };
+    });
+    const dropped: string[] = [];
+    while (total(shown) > width) {
+      const leaving = Math.max(...shown.map(({ leaves = -1 }) => leaves));
+      if (leaving < 0) break;
+      const place = shown.findIndex(({ leaves }) => leaves === leaving);
+      dropped.push(...shown.splice(place, 1).map(({ head }) => head));
     }
-    if (this.#thinned > 0) {
-      const trials = this.#thinned === 1 ? "1 trial" : `${formatNumber(this.#thinned)} trials`;
-      notes.push(`In ${trials} no row was kept; the means are over the others.`);
-    }
-    notes.push(...verdictNotes(this.#scenario));
+    this.#columns = shown;
+    this.dropped = dropped;
+    this.#stacked = total(shown) > width;
+  }
+
+  /** The width of a row, which is at most that of the terminal. */
+  get width(): number {
+    return this.#stacked ? this.#width : total(this.#columns);
+  }
+
+  /** The line of headings; none if nothing has one, or if they stand in the rows. */
+  heads(): string[] {
+    if (this.#stacked || this.#columns.every(({ head }) => head === "")) return [];
+    const { bold } = this.#terminal.colors;
+    return [this.#line(this.#columns.map(({ head }) => ({ text: spelt(head, this.#terminal), paint: bold })))];
+  }
+
+  /** A row in lines, from the cells of all columns, those that were dropped included. */
+  row(cells: readonly Cell[]): string[] {
+    const shown = this.#columns.map((column) => {
+      const cell = cells[column.index] ?? "";
+      return { text: this.#text(cell, column), paint: typeof cell === "string" ? undefined : cell.paint };
+    });
+    return this.#stacked ? this.#stack(shown) : [this.#line(shown)];
+  }
+
+  #text(cell: Cell, { widest }: Column): string {
+    const text = oneLine(typeof cell === "string" ? cell : cell.text);
+    return spelt(widest === undefined ? text : cut(text, widest), this.#terminal);
+  }
+
+  #line(cells: readonly { text: string; paint?: Paint }[]): string {
+    const padded = cells.map(({ text, paint = same }, i) => {
+      const { width, align } = this.#columns[i] as Sized;
+      const space = " ".repeat(Math.max(0, width - textWidth(text)));
+      return align === "right" ? space + paint(text) : i < cells.length - 1 ? paint(text) + space : paint(text);
+    });
+    return padded.join(GAP).trimEnd();
+  }
+
+  #stack(cells: readonly { text: string; paint?: Paint }[]): string[] {
     const { dim } = this.#terminal.colors;
-    return this.#lines(
-      (notes.length > 0 ? [""] : []).concat(
-        notes.flatMap((note) => wrapped(this.#spelt(note).split(" "), this.#width()).map(dim)),
-      ),
-    );
-  }
-
-  #field(column: Column, cell: CellResult): string {
-    const { colors } = this.#terminal;
-    if (column.name === resultColumns.accuracy.name) {
-      if (cell.status !== "ok") return colors.yellow(this.#padded(column, inWords[cell.status]));
-      return colors.bold(this.#padded(column, column.text(cell)));
-    }
-    const text = this.#padded(column, column.text(cell));
-    if (column.name !== resultColumns.verdict.name || cell.verdict === null) return text;
-    return cell.verdict === "below" ? colors.green(text) : colors.red(text);
-  }
-
-  #padded({ width, align }: Column, text: string): string {
-    const spelling = this.#spelt(text);
-    return align === "left" ? spelling.padEnd(width) : spelling.padStart(width);
-  }
-
-  #spelt(text: string): string {
-    return spelt(text, this.#terminal);
-  }
-
-  #width(): number {
-    return Math.min(this.#terminal.columns, Math.max(80, totalWidth(this.#shown)));
-  }
-
-  #lines(lines: readonly string[]): string {
-    return lines.map((line) => `${this.#spelt(line)}\n`).join("");
+    const pairs = cells.flatMap(({ text, paint = same }, i) => {
+      const head = spelt((this.#columns[i] as Sized).head, this.#terminal);
+      if (text.trim() === "") return [];
+      return [head === "" || i === 0 ? paint(unbroken(text)) : `${dim(unbroken(head))}\u00a0${paint(unbroken(text))}`];
+    });
+    const [first = "", ...rest] = wrapped(pairs.join(PAIR_GAP), this.#width - GAP.length);
+    return [first, ...rest.map((line) => GAP + line)];
   }
 }
 
-const CELL_KINDS = new Set(["verifier.kind", "generator.kind", "realSamples"]);
+/** A whole table: its lines, and the headings of the columns that did not fit. */
+export function table(
+  columns: readonly Column[],
+  terminal: Terminal,
+  width = terminal.columns,
+): { lines: string[]; dropped: readonly string[] } {
+  const layout = new TableLayout(columns, terminal, width);
+  const count = columns[0]?.cells.length ?? 0;
+  const rows = Array.from({ length: count }, (_, i) => layout.row(columns.map(({ cells }) => cells[i] ?? "")));
+  return { lines: [...layout.heads(), ...rows.flat()], dropped: layout.dropped };
+}
 
-/** Where p⋆ is not the whole story: it is exact for a verifier that sees nothing but whether a label is right. */
-function verdictNotes(scenario: Scenario): string[] {
-  const plan = new Plan(scenario, CELL_KINDS);
-  const cells = Array.from({ length: plan.length }, (_, index) => plan.scenario(index));
-  const looks = ({ verifier, generator }: CellScenario) =>
-    generator.kind !== "noise" || ["linear", "learned", "top"].includes(verifier.kind);
-  const notes: string[] = [];
-  if (cells.some(looks)) {
-    notes.push(
-      "Generator or verifier look at the inputs here: p⋆ says whether most kept labels are right, and the accuracy what is learned from them.",
-    );
-  }
-  if (cells.some(({ realSamples }) => realSamples > 0)) {
-    notes.push("p and p⋆ speak of the synthetic rows; the clean rows mixed in are not counted.");
-  }
-  return notes;
+/** What a table says of columns that did not fit; an empty text if all did. */
+export function droppedNote(dropped: readonly string[], width: number, instead: string): string {
+  return dropped.length === 0 ? "" : `Left out to fit ${width} characters: ${dropped.join(", ")}. ${instead}`;
+}
+
+function total(columns: readonly { width: number }[]): number {
+  return columns.reduce((sum, { width }) => sum + width, GAP.length * Math.max(0, columns.length - 1));
+}
+
+function same(text: string): string {
+  return text;
 }

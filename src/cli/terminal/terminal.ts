@@ -1,16 +1,26 @@
 import pc from "picocolors";
+import { printable } from "../../core/printable.js";
+import { spelt } from "./format.js";
 
-/** What a stream can show. */
+/** Where something is written, and what it can show. */
 export interface Terminal {
-  write(text: string): void;
+  /** Writes data for another program, as it is. */
+  write(data: string): void;
+  /** Writes text for people: spelt as the terminal can show it, and nothing in it steers the terminal. */
+  print(text: string): void;
   /** Someone is watching. */
   interactive: boolean;
-  /** Characters in a line; Infinity where nothing limits it. */
+  /** Characters in a line; Infinity if nothing limits it. */
   columns: number;
   /** Letters and signs beyond ASCII are shown. */
   unicode: boolean;
   /** Without colour each of these gives its text back. */
   colors: ReturnType<typeof pc.createColors>;
+}
+
+/** A value as the JSON that a command prints. */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 type Environment = Record<string, string | undefined>;
@@ -22,13 +32,30 @@ export function terminalOf(
 ): Terminal {
   const interactive = stream.isTTY === true;
   const columns = Number(env.COLUMNS);
+  const unicode = showsUnicode(env);
+  const color = showsColor(interactive, env);
   return {
-    write: (text) => void stream.write(text),
+    write: (data) => void stream.write(data),
+    print: (text) => {
+      const inert = color ? inertButColored(text) : printable(text);
+      stream.write(unicode ? inert : spelt(inert, { unicode }).replaceAll("\u00a0", " "));
+    },
     interactive,
     columns: columns > 0 ? columns : interactive ? stream.columns || 80 : Number.POSITIVE_INFINITY,
-    unicode: showsUnicode(env),
-    colors: pc.createColors(showsColor(interactive, env)),
+    unicode,
+    colors: pc.createColors(color),
   };
+}
+
+const ESCAPE = "\u001b";
+/** The sequences that `colors` writes: weights and foreground colours, which hide nothing and move nothing. */
+const COLOR = new RegExp(`(${ESCAPE}\\[(?:1|2|22|3[0-79]|9[0-7])m)`);
+
+function inertButColored(text: string): string {
+  return text
+    .split(COLOR)
+    .map((part, i) => (i % 2 === 1 ? part : printable(part)))
+    .join("");
 }
 
 /** @see https://no-color.org */
@@ -42,46 +69,4 @@ function showsColor(interactive: boolean, env: Environment): boolean {
 function showsUnicode(env: Environment): boolean {
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG;
   return locale === undefined || locale === "" ? env.TERM !== "dumb" : /utf-?8/i.test(locale);
-}
-
-const ASCII: Record<string, string> = {
-  "±": "+/-",
-  "⋆": "*",
-  "·": "|",
-  "–": "-",
-  "−": "-",
-  "…": "...",
-  "─": "-",
-  "└": "+",
-  "→": "->",
-  "°": " deg",
-  "×": "x",
-  "≥": ">=",
-  α: "alpha",
-  η: "eta",
-  θ: "theta",
-  λ: "lambda",
-  π: "pi",
-  φ: "phi",
-  ψ: "psi",
-  Σ: "Sigma",
-  "₀": "0",
-  "⁻": "-",
-};
-
-/** The text as it is, or spelt in ASCII for a terminal that shows no more. */
-export function spelt(text: string, { unicode }: Pick<Terminal, "unicode">): string {
-  if (unicode) return text;
-  return text
-    .replace(/10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)/g, (_, power: string) => `1e${digits(power)}`)
-    .replace(/[\u0080-\uffff]/g, (sign) => ASCII[sign] ?? "?");
-}
-
-function digits(superscript: string): string {
-  return [...superscript].map((sign) => (sign === "⁻" ? "-" : String("⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(sign)))).join("");
-}
-
-/** A slice is named by the file: what could steer a terminal is not shown as it is. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "�");
 }

@@ -1,7 +1,5 @@
-import { wrapped } from "./wrap.js";
+import { WIDEST, wrapped } from "./format.js";
 
-/** Longer lines are hard to read. */
-export const WIDEST = 100;
 const NARROWEST = 30;
 /** A line that begins something new, although the one before is not indented either. */
 const LABEL = /^[A-Z][A-Za-z ]*: /;
@@ -17,7 +15,7 @@ export function helpText(text: string, columns: number): string {
   const lines: string[] = [];
   let paragraph: string[] = [];
   const end = () => {
-    if (paragraph.length > 0) lines.push(...wrapped(paragraph.join(" ").split(" "), width));
+    if (paragraph.length > 0) lines.push(...wrapped(paragraph.join(" "), width));
     paragraph = [];
   };
   let isCommand = false;
@@ -37,6 +35,6 @@ function hanging(line: string, width: number): string[] {
   if (line.length <= width) return [line];
   const [head] = /^\s*(?:\S+(?: \S+)* {2,})?/.exec(line) ?? [""];
   const indent = head.length < width / 2 ? head.length : (/^\s*/.exec(line)?.[0].length ?? 0) + 2;
-  const [first, ...others] = wrapped(line.slice(head.length).split(" "), width - Math.max(head.length, indent));
+  const [first, ...others] = wrapped(line.slice(head.length), width - Math.max(head.length, indent));
   return [head + first, ...others.map((other) => " ".repeat(indent) + other)];
 }
