@@ -66,7 +66,7 @@ export function estimates(core: Core, cells: Cells, options: EstimateOptions): A
   };
 }
 
-/** Whether the kept rows teach the truth: (1 − p)φ > pψ/(K − 1) just where more than 1/K of them are correct. */
+/** The side of p⋆: (1 − p)φ > pψ/(K − 1) if and only if more than 1/K of the kept labels are correct. */
 export function verdictOf({ low, high }: Limits, classes: number): AuditVerdict {
   if (low > 1 / classes) return "below";
   return high < 1 / classes ? "above" : "inconclusive";

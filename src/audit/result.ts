@@ -10,7 +10,7 @@ export interface Interval {
 /** How the audited rows were chosen: at random from all rows, or at random within the kept and within the rejected ones. */
 export type AuditDesign = "simple" | "stratified";
 
-/** Whether training on the kept rows teaches the truth. */
+/** Whether p is below p⋆: whether more than 1/K of the kept labels are correct, so that they outweigh each wrong class. */
 export type AuditVerdict = "below" | "above" | "inconclusive";
 
 /** Whether the verifier is better than none. */

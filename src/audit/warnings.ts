@@ -18,7 +18,7 @@ export function auditWarnings(
 ): string[] {
   const { rows, kept, rejected, audited, ...by } = cells.counts();
   if (rows === 0) return ["there is no row"];
-  if (audited === 0) return ["no row is audited, so nothing is known but the keep rate"];
+  if (audited === 0) return ["no row is audited, so only the keep rate is known"];
   const found: string[] = [];
   const auditedKept = by.keptCorrect + by.keptWrong;
   if (audited < FEW) found.push(`only ${rowsAre(audited)} audited: the intervals are wide`);

@@ -100,7 +100,7 @@ const sentences: readonly Rule[] = [
   [/^(.+) is missing$/, (field) => `缺少 ${field}`],
 
   [/^there is no row$/i, () => "没有任何行"],
-  [/^no row is audited, so nothing is known but the keep rate$/i, () => "没有任何行经过人工检查，除保留率外一无所知"],
+  [/^no row is audited, so only the keep rate is known$/i, () => "没有任何行经过人工检查，除保留率外一无所知"],
   [/^only (\d+) rows? (?:is|are) audited: the intervals are wide$/i, (rows) => `只有 ${rows} 行经过人工检查：区间很宽`],
   [/^every row is kept, so nothing is known of a verifier$/i, () => "每一行都被保留，对验证器一无所知"],
   [/^no kept row is audited, so their precision is not known$/i, () => "保留的行都没有人工标签，其正确率未知"],

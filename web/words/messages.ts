@@ -183,7 +183,7 @@ const en = {
     below: (share: string, point: string) =>
       `${share} of the kept labels are correct, more than the ${point} it takes. More such data help.`,
     above: (share: string, point: string) =>
-      `${share} of the kept labels are correct, fewer than the ${point} it takes. More such data harm: what is trained on them learns the opposite of the truth.`,
+      `${share} of the kept labels are correct, fewer than the ${point} it takes. More such data harm: the wrong labels among them outweigh the correct ones.`,
     inconclusive: (share: string, point: string) =>
       `${share} of the kept labels are correct, and it takes more than ${point}. These labels do not decide.`,
     verification: (phi: string, psi: string) =>
@@ -574,7 +574,7 @@ const zh: Messages = {
     helpName: "验证器",
     below: (share, point) => `保留的标签中 ${share} 正确，超过所需的 ${point}。更多这样的数据有帮助。`,
     above: (share, point) =>
-      `保留的标签中 ${share} 正确，不足所需的 ${point}。更多这样的数据有害：由此训练的模型学到真相的反面。`,
+      `保留的标签中 ${share} 正确，不足所需的 ${point}。更多这样的数据有害：其中错误的标签压过正确的标签。`,
     inconclusive: (share, point) => `保留的标签中 ${share} 正确，而需要超过 ${point}。这些标签不足以判定。`,
     verification: (phi, psi) => `它保留了正确标签的 ${phi}（φ）与错误标签的 ${psi}（ψ）。`,
     unknown: "未知比例",

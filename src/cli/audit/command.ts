@@ -10,7 +10,7 @@ the label of a human, who looked whether the row is correct. From those the audi
   p    the share of wrong labels among all rows
   φ    the share of the correct labels that the verifier keeps
   ψ    the share of the wrong labels that it keeps
-and says whether p is below the breakdown point p⋆ = φ/(φ+ψ), so that training on the kept rows teaches the truth, and
+and says whether p is below the breakdown point p⋆ = φ/(φ+ψ), where most of the kept labels are correct, and
 whether the verifier is better than none. Each number has an interval; where the labels do not decide, it says so.
 
 How the audited rows were chosen matters:
@@ -53,7 +53,7 @@ export function addAuditCommand(program: Command, context: Context): void {
     .command("audit")
     .summary("judge your own synthetic data and its verifier from a few human labels")
     .description(
-      "Estimates from a few human labels in a JSONL file how wrong synthetic data are, what their verifier does, and whether training on what it keeps teaches the truth; with --plan, says how many labels that takes.",
+      "Estimates from a few human labels in a JSONL file how wrong synthetic data are, what their verifier does, and whether most of what it keeps is correct; with --plan, says how many labels that takes.",
     )
     .argument("[file]", "JSONL file, also .gz or .zst, or - for standard input")
     .option(

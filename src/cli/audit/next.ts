@@ -19,7 +19,7 @@ export function nextText(pstar: Pstar, { source, result }: FileAudit, flags: Aud
       return `The whole is below, but ${named(next.slices)} ${is} above: there, more data harm. Leave ${it} out, or judge ${it} by another verifier.`;
     }
     case "lower-psi":
-      return `To come below it takes fewer wrong labels, or a verifier that keeps fewer of them: ψ < ${rate(next.bound)} at this p and φ.`;
+      return `It takes fewer wrong labels, or a verifier that keeps fewer of them: ψ < ${rate(next.bound)} at this p and φ.`;
     case "drop-verifier":
       return "Rows taken at random would be better than those that this verifier keeps: leave the verifier out.";
     default:

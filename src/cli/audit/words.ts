@@ -31,7 +31,7 @@ export interface Rate {
   interval: Interval;
 }
 
-/** The two verdicts of an audit with their reasons, for somebody who has not met p⋆ yet. */
+/** The two verdicts of an audit with their reasons, for a reader to whom p⋆ is new. */
 export function verdictsOf(result: AuditResult): [Reasoned, Reasoned] {
   return [sideOf(result), verificationOf(result)];
 }
@@ -56,7 +56,7 @@ function sideOf(result: AuditResult): Reasoned {
     return {
       word: verdict,
       tone: "bad",
-      reason: `${share}, fewer than the ${point} it takes: p is above p⋆. More such data harm: what is trained on them learns the opposite of the truth.`,
+      reason: `${share}, fewer than the ${point} it takes: p is above p⋆. More such data harm: the wrong labels among them outweigh the correct ones.`,
     };
   }
   return {
@@ -64,7 +64,7 @@ function sideOf(result: AuditResult): Reasoned {
     tone: "open",
     reason:
       keptPrecision.estimate === null
-        ? "No kept row has a human label: nothing is known of what is trained on."
+        ? "No kept row has a human label, so it is not known how many of the kept labels are correct."
         : `${share}, and it takes more than ${point}: p may be below p⋆ or above it. These labels do not decide.`,
   };
 }
@@ -91,17 +91,17 @@ function verificationOf(result: AuditResult): Reasoned {
     return {
       word: verification,
       tone: "good",
-      reason: `${kept}: what the verifier keeps is better than what it was given.`,
+      reason: `${kept}: what it keeps is better than rows taken at random.`,
     };
   }
   if (verification === "hurts") {
     return {
       word: verification,
       tone: "bad",
-      reason: `${kept}: what the verifier keeps is worse than rows taken at random.`,
+      reason: `${kept}: what it keeps is worse than rows taken at random.`,
     };
   }
-  return { word: verification, tone: "open", reason: `${kept}: these labels do not say which is more.` };
+  return { word: verification, tone: "open", reason: `${kept}. These labels do not show which share is larger.` };
 }
 
 /** `87.1 % (82.0 to 91.2 %)`. */

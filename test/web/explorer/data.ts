@@ -190,6 +190,32 @@ export function dataTests(stage: () => Stage): void {
       await close();
     });
 
+    it("may have words of their own: nothing is estimated before the reader says what they mean", async () => {
+      const { page, complaints, close } = await stage().open("#v=1&view=data");
+      const rows = answers.map((row) => ({
+        ...row,
+        correct: row.correct === true ? "supported" : row.correct === false ? "refuted" : "unsure",
+      }));
+      await page.locator('input[type="file"]').setInputFiles(answersFile(rows));
+      const fault = page.locator(".stage > .fault");
+      await expect.poll(() => fault.textContent()).toContain('"unsure": 2700 rows, first in line');
+      expect(await page.locator(".verdict-card").count()).toBe(0);
+      for (const [role, word] of [
+        ["true", "supported"],
+        ["false", "refuted"],
+        ["missing", "unsure, n/a"],
+      ] as const) {
+        await page.locator(`[data-role="${role}"]`).fill(word);
+        await page.locator(`[data-role="${role}"]`).press("Enter");
+      }
+      expect(await shown(page)).toEqual(expected(await audit(["--correct", "correct", "--kept", "kept"])));
+      expect(await page.locator(".report code").textContent()).toBe(
+        "pstar audit answers.jsonl --correct correct --true supported --false refuted --missing 'unsure, n/a' --kept kept",
+      );
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
     it.each([
       ["no rows", { name: "empty.jsonl", text: "" }, "DataError: empty.jsonl has no rows"],
       ["no label", { name: "a.jsonl", text: '{"correct":null,"kept":true}\n' }, "has a human label"],
