@@ -14,6 +14,8 @@ export interface FileRow {
   line: number;
   row?: Row;
   fault?: string;
+  /** Names the fault, if it is the line's and not the row's. */
+  code?: string;
   /** Whether it has a NaN or Infinity, which JSON does not have. */
   nonFinite?: boolean;
   /** The row with integers beyond 2^53 as `bigint`. */

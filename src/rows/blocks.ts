@@ -1,10 +1,9 @@
 import { Buffers } from "./buffers.js";
-import type { ByteSource } from "./source.js";
 
 /** Some whole lines of a file. */
 export interface Block {
   /** The lines with their line ends; the last of a file may lack its own. Begins at the start of its buffer. */
-  bytes: Buffer;
+  bytes: Uint8Array;
   /** Where it begins in the unpacked file. */
   offset: number;
   /** Bytes of a line beyond the limit, of which `bytes` holds the beginning only. */
@@ -19,7 +18,7 @@ export interface BlockOptions {
   size?: number;
   /** Bytes that a line may have. */
   limit?: number;
-  /** Where the source begins in the unpacked file. */
+  /** Where the bytes begin in the unpacked file. */
   offset?: number;
   /** Where the memory of blocks comes from; whoever has done with a block may give it back. */
   buffers?: Buffers;
@@ -34,73 +33,71 @@ const BEGINNING = 1024;
 const NEWLINE = 10;
 
 /**
- * Cuts a source into blocks of whole lines. The caller owns each block. Where a block ends depends on the bytes from its
+ * Cuts bytes into blocks of whole lines. The caller owns each block. Where a block ends depends on the bytes from its
  * beginning and on the options alone, so that reading on from any block gives the same blocks.
+ *
+ * @param chunks Each is read before the next is asked for.
  */
-export async function* readBlocks(source: ByteSource, options: BlockOptions = {}): AsyncGenerator<Block> {
+export async function* readBlocks(
+  chunks: AsyncIterable<Uint8Array>,
+  options: BlockOptions = {},
+): AsyncGenerator<Block> {
   const { size = BLOCK_SIZE, limit = LINE_LIMIT, buffers = new Buffers() } = options;
   let { offset = 0 } = options;
-  let rest: Uint8Array = new Uint8Array(0);
-  let ended = false;
-  while (!ended || rest.length > 0) {
-    const filled = await fill(source, rest, size, limit, buffers);
-    ended = filled.ended;
-    const { bytes, newline } = filled;
-    if (newline < 0 && !ended) {
-      const tail = await skipLine(source, size);
-      ended = tail.ended;
-      rest = tail.rest;
-      const oversized = bytes.length + tail.skipped;
-      yield { bytes: Buffer.from(bytes.subarray(0, BEGINNING)), offset, oversized, end: offset + oversized };
-      offset += oversized;
-      continue;
+  let block = buffers.take(size);
+  let filled = 0;
+  let newline = -1;
+  /** The line at hand is beyond the limit: its beginning, and how long it is so far. */
+  let long: { bytes: Uint8Array; length: number } | undefined;
+  for await (const chunk of chunks) {
+    for (let start = 0; start < chunk.length; ) {
+      if (long !== undefined) {
+        const end = chunk.indexOf(NEWLINE, start) + 1;
+        long.length += (end === 0 ? chunk.length : end) - start;
+        if (end === 0) break;
+        start = end;
+        yield { bytes: long.bytes, offset, oversized: long.length, end: offset + long.length };
+        offset += long.length;
+        long = undefined;
+        continue;
+      }
+      const part = chunk.subarray(start, start + block.length - filled);
+      block.set(part, filled);
+      const found = part.lastIndexOf(NEWLINE);
+      if (found >= 0) newline = filled + found;
+      filled += part.length;
+      start += part.length;
+      while (filled === block.length && long === undefined) {
+        if (newline >= 0) {
+          const rest = block.slice(newline + 1, filled); // a copy: the caller may give the block away
+          yield { bytes: block.subarray(0, newline + 1), offset, end: offset + newline + 1 };
+          offset += newline + 1;
+          newline = -1;
+          let length = size;
+          while (length < rest.length) length = Math.min(2 * length, limit + size);
+          block = buffers.take(length);
+          block.set(rest);
+          filled = rest.length;
+        } else if (filled > limit) {
+          long = { bytes: block.slice(0, BEGINNING), length: filled };
+          filled = 0;
+          if (block.length !== size) block = buffers.take(size);
+        } else {
+          const longer = buffers.take(Math.min(2 * filled, limit + size));
+          longer.set(block);
+          buffers.give(block.buffer);
+          block = longer;
+        }
+      }
     }
-    // At the end of a file, what is left is a line without its newline.
-    const end = newline < 0 ? bytes.length : newline + 1;
-    rest = new Uint8Array(bytes.subarray(end)); // a copy: the caller may give the block away
-    if (end > 0) yield { bytes: bytes.subarray(0, end), offset, end: offset + end };
-    offset += end;
   }
-}
-
-/** Reads on from `rest` until a block is full and holds the end of a line, the source ends, or the line is too long. */
-async function fill(source: ByteSource, rest: Uint8Array, size: number, limit: number, buffers: Buffers) {
-  let length = size;
-  while (length < rest.length) length = Math.min(2 * length, limit + size);
-  let buffer = buffers.take(length).subarray(0, length);
-  buffer.set(rest);
-  let filled = rest.length;
-  let newline = rest.lastIndexOf(NEWLINE);
-  for (;;) {
-    if (filled === buffer.length) {
-      if (newline >= 0 || filled > limit) return { bytes: buffer, newline, ended: false };
-      length = Math.min(2 * filled, limit + size);
-      const longer = buffers.take(length).subarray(0, length);
-      longer.set(buffer);
-      buffers.give(buffer.buffer);
-      buffer = longer;
-    }
-    const read = await source.read(buffer.subarray(filled));
-    if (read === 0) return { bytes: buffer.subarray(0, filled), newline, ended: true };
-    const found = buffer.subarray(filled, filled + read).lastIndexOf(NEWLINE);
-    if (found >= 0) newline = filled + found;
-    filled += read;
+  if (long !== undefined) {
+    yield { bytes: long.bytes, offset, oversized: long.length, end: offset + long.length };
+    return;
   }
-}
-
-/** Reads to the end of a line. */
-async function skipLine(
-  source: ByteSource,
-  size: number,
-): Promise<{ skipped: number; rest: Uint8Array; ended: boolean }> {
-  const buffer = Buffer.allocUnsafeSlow(size);
-  for (let skipped = 0; ; ) {
-    const read = await source.read(buffer);
-    if (read === 0) return { skipped, rest: new Uint8Array(0), ended: true };
-    const newline = buffer.subarray(0, read).indexOf(NEWLINE);
-    if (newline >= 0) {
-      return { skipped: skipped + newline + 1, rest: new Uint8Array(buffer.subarray(newline + 1, read)), ended: false };
-    }
-    skipped += read;
-  }
+  const rest = block.slice(newline + 1, filled);
+  if (newline >= 0) yield { bytes: block.subarray(0, newline + 1), offset, end: offset + newline + 1 };
+  offset += newline + 1;
+  // what is left at the end of a file is a line without its newline
+  if (rest.length > 0) yield { bytes: rest, offset, end: offset + rest.length };
 }

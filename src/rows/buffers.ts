@@ -1,6 +1,6 @@
 /** Buffers below this are not worth keeping. */
 const SMALL = 1 << 14;
-const KEPT = 16;
+const MOST = 16;
 
 /**
  * Large buffers that are used again. A new one costs more than what is read into it: the system clears its memory, and the
@@ -9,16 +9,15 @@ const KEPT = 16;
 export class Buffers {
   readonly #free: ArrayBuffer[] = [];
 
-  /** A buffer of at least so many bytes, whatever is in them; it begins at the start of its memory. */
-  take(length: number): Buffer {
+  /** So many bytes, whatever is in them; they begin at the start of their memory. */
+  take(length: number): Uint8Array<ArrayBuffer> {
     const found = this.#free.findIndex(({ byteLength }) => byteLength >= length && byteLength <= 2 * length);
-    if (found < 0) return Buffer.allocUnsafeSlow(length);
-    return Buffer.from(this.#free.splice(found, 1)[0]);
+    return new Uint8Array(found < 0 ? new ArrayBuffer(length) : this.#free.splice(found, 1)[0], 0, length);
   }
 
-  /** Takes a buffer back that nobody looks at any more. */
+  /** Takes memory back that is not looked at any more. */
   give(buffer: ArrayBufferLike): void {
-    if (buffer instanceof ArrayBuffer && buffer.byteLength >= SMALL && this.#free.length < KEPT)
+    if (buffer instanceof ArrayBuffer && buffer.byteLength >= SMALL && this.#free.length < MOST)
       this.#free.push(buffer);
   }
 }

@@ -12,14 +12,14 @@ export interface RowsRead {
 
 export interface ReadOptions {
   signal?: AbortSignal;
-  /** Told after each block how many bytes of the file were read, and of how many (null: nobody knows). */
+  /** Told after each block how many bytes of the file were read, and of how many (null: not known). */
   onProgress?: (progress: { bytes: number; total: number | null }) => void;
 }
 
 /**
- * Reads a JSONL file block by block, as it is or packed by gzip or zstd; `-` is standard input. Memory holds one block.
+ * Reads a JSONL file block by block, plain or packed by gzip or zstd; `-` is standard input. Memory holds one block.
  *
- * @throws FileError where it cannot be read; the signal's reason where aborted.
+ * @throws FileError if it cannot be read; the signal's reason when aborted.
  */
 export async function* readRows(file: string, { signal, onProgress }: ReadOptions = {}): AsyncGenerator<RowsRead> {
   const source = await openSource(file);
@@ -39,6 +39,20 @@ export async function* readRows(file: string, { signal, onProgress }: ReadOption
       read.blank = lines.blank;
       onProgress?.({ bytes: source.position, total: source.size });
       yield read;
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+/** The text of a file, plain or packed, in pieces of whole lines. What is not UTF-8 is replaced. */
+export async function* textPieces(file: string, signal?: AbortSignal): AsyncGenerator<string> {
+  const source = await openSource(file);
+  try {
+    const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+    for await (const { bytes } of readBlocks(source)) {
+      signal?.throwIfAborted();
+      yield decoder.decode(bytes);
     }
   } finally {
     await source.close();

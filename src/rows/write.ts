@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "n
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { fileError } from "./fileError.js";
-import type { Compression } from "./source.js";
+import type { Compression } from "./unpack.js";
 import { zstdCompressor } from "./zstd.js";
 
 type Pack = (bytes: Uint8Array) => Promise<Uint8Array> | Uint8Array;

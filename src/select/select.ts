@@ -95,10 +95,9 @@ async function spoolTo(spool: string, { input, signal }: SelectOptions): Promise
   signal?.addEventListener("abort", close, { once: true });
   const writer = await FileWriter.open(spool);
   try {
-    const bytes = new Uint8Array(BLOCK_SIZE);
-    for (let read = await source.read(bytes); read > 0; read = await source.read(bytes)) {
+    for await (const chunk of source) {
       signal?.throwIfAborted();
-      await writer.write(bytes.subarray(0, read));
+      await writer.write(chunk);
     }
     signal?.throwIfAborted();
     await writer.close();

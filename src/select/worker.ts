@@ -30,12 +30,11 @@ judge.catch(() => {}); // told to whoever asks first
 
 export default answerTasks(
   async (task: Task): Promise<Done> => {
-    const block = { ...task.block, bytes: asBuffer(task.block.bytes) };
+    const { block } = task;
     const free = block.bytes.buffer;
     const ready = await judge;
     if (task.kind === "score") return { done: await ready.score(block, task.firstRow), free };
-    const room = { kept: asBuffer(task.room.kept), rejected: asBuffer(task.room.rejected) };
-    return { done: copyBlock(ready, block, task.decided, task.wants, room), free };
+    return { done: copyBlock(ready, block, task.decided, task.wants, task.room), free };
   },
   { transfer: ({ done, free }) => [...memoryOf(done), free], errors: [VerifierFault] },
 );
@@ -45,9 +44,4 @@ function memoryOf(done: object): ArrayBufferLike[] {
     .flat()
     .filter((part) => ArrayBuffer.isView(part))
     .map(({ buffer }) => buffer);
-}
-
-/** A Buffer comes out of the post as plain bytes. */
-function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
-  return Buffer.from(buffer, byteOffset, byteLength);
 }

@@ -47,6 +47,18 @@ describe("pstar news convert csv", () => {
     expect(err).toBe("2 articles; passed over: no text (1), an id that was there (1), no summary (1)\n");
   });
 
+  it("keeps quotation marks within a field, and counts rows with a comma too many", async () => {
+    const file = written(
+      "q.csv",
+      'id,text,summary\n1,He said "hi" there,s1\n2,the mayor, who resigned, left,short\n3,x,s3\n',
+    );
+    const { rows, err } = await convert("csv", file);
+    expect(rows).toMatchObject([{ id: "1", text: 'He said "hi" there' }, { id: "3" }]);
+    expect(err).toBe("2 articles; passed over: more fields than headings (1)\n");
+    const latin = written("latin.csv", Buffer.from("id,text,summary\n1,caf\xe9,s\n", "latin1"));
+    await expect(convert("csv", latin)).rejects.toThrow("latin.csv is not CSV: it is not UTF-8, in line 2 or after it");
+  });
+
   it("takes the columns that are named, other delimiters, packed files", async () => {
     const file = written("b.csv.gz", gzipSync("n;who;what;more;where;how\n7;Anna;Text, so;Sum;http://x;T\n"));
     const flags = ["--text", "what", "--summary", "more", "--id", "n", "--url", "where", "--title", "how"];
@@ -65,12 +77,12 @@ describe("pstar news convert csv", () => {
     await expect(convert("csv", written("d.csv", "text,summary\nx,y\n"), "--text", "body")).rejects.toThrow(
       'must have a column "body", got text, summary',
     );
-    await expect(convert("csv", written("e.csv", 'text,summary\n"x,y\n'))).rejects.toThrow("is no CSV");
+    await expect(convert("csv", written("e.csv", 'text,summary\n"x,y\n'))).rejects.toThrow("is not CSV: ");
     await expect(convert("csv", written("f.csv", "text,summary\n"))).rejects.toThrow(
       "holds no article that can be used",
     );
     const large = `text,summary\n"${"x".repeat(ARTICLE_LIMIT + 1)}",y\n`;
-    await expect(convert("csv", written("g.csv", large))).rejects.toThrow("is no CSV");
+    await expect(convert("csv", written("g.csv", large))).rejects.toThrow("is not CSV: ");
     await expect(convert("csv", join(FOLDER, "absent.csv"))).rejects.toThrow("there is no such file");
     await expect(convert("xml", "x")).rejects.toThrow("form must be one of csv, bbc, reuters");
     await expect(convert("bbc", "x", "--text", "y")).rejects.toThrow("--text is for csv");

@@ -46,6 +46,38 @@ describe("pstar export", () => {
     expect((await pstar(["export", json, "--to", "csv"])).stdout).toBe(csv);
   });
 
+  it("of a CSV file that a spreadsheet saved, with a byte order mark and CRLF, is the same", async () => {
+    const csv = readFileSync(file("csv"), "utf8");
+    const saved = join(root, "saved.csv");
+    writeFileSync(saved, `\ufeff${csv.replaceAll("\n", "\r\n")}`);
+    expect((await pstar(["export", saved, "--to", "csv"])).stdout).toBe(csv);
+  });
+
+  it("refuses CSV that was damaged, by its line: no row is lost in silence", async () => {
+    const [head, ...rows] = readFileSync(file("csv"), "utf8").split("\n");
+    const damaged = async (...lines: string[]) => {
+      const path = join(root, "stray.csv");
+      writeFileSync(path, [head, ...lines].join("\n"));
+      const { code, stdout, stderr } = await pstar(["export", path, "--to", "jsonl"]);
+      return { code, stdout, stderr: stderr.replace(path, "stray.csv") };
+    };
+    expect(await damaged(`"${rows[0]}`, ...rows.slice(1, 100))).toEqual({
+      code: 3,
+      stdout: "",
+      stderr: "StoreError: stray.csv: the quotation mark in line 2 is never closed\n",
+    });
+    expect(await damaged(`"${rows[0]}`, ...rows.slice(1))).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining("the quotation mark in line 2 is closed in line 198, and its field goes on"),
+    });
+    // of two stray quotation marks the rows between them are one field
+    const two = await damaged(rows[0], `"${rows[1]}`, rows[2], `${rows[3]}"`, rows[4]);
+    expect(two).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/^StoreError: stray\.csv, line 3: the row has 1 field/),
+    });
+  });
+
   it("of a shard has the cells that are there", async () => {
     const part = join(root, "part");
     await pstar(["run", join(out, "config.yaml"), "--shard", "2/5", "--out", part, "--quiet", "--format", "csv"]);

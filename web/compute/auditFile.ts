@@ -1,18 +1,31 @@
-import { type AuditQuestion, auditRows, type FileAudit, type Judge, type RowSource } from "../../src/audit/file.js";
+import {
+  type AuditQuestion,
+  auditRows,
+  type FileAudit,
+  type FileRow,
+  type Judge,
+  type RowSource,
+} from "../../src/audit/file.js";
+import { csvRows, jsonlRows } from "../../src/audit/fileRows.js";
 import { DataError } from "../../src/core/errors.js";
-import { fileRows } from "./rows.js";
-import { textOf } from "./unpacked.js";
+import { bytesOf } from "./fileBytes.js";
 
 /** Names of fields are looked for in so many rows. */
 const LOOKED_AT = 200;
+/** A longer line is not a row: a file without line ends would fill the memory. */
+const LONGEST = 10_000_000;
+/** Small enough that the page tells often how far it is. */
+const BLOCK = 1 << 18;
 
 /** The names of the fields in the first rows of a file. */
 export async function fieldNames(file: File): Promise<string[]> {
   const names = new Set<string>();
   let looked = 0;
-  for await (const rows of rowsOf(file, () => {})) {
-    for (const { row } of rows) for (const name of Object.keys(row ?? {})) names.add(name);
-    looked += rows.length;
+  for await (const rows of rowsOf(file, [], () => {})) {
+    for (const { row } of rows) {
+      for (const name of Object.keys(row ?? {})) names.add(name);
+      looked++;
+    }
     if (looked >= LOOKED_AT) break;
   }
   if (names.size === 0) throw new DataError(`${file.name} has no rows`);
@@ -26,13 +39,18 @@ export async function auditFile(
   question: AuditQuestion,
   onProgress: (share: number) => void,
 ): Promise<FileAudit> {
-  const source: RowSource = { source: file.name, name: "", read: () => rowsOf(file, onProgress) };
+  const source: RowSource = { source: file.name, name: "", read: (fields) => rowsOf(file, fields, onProgress) };
   const audited = await auditRows(judge, source, question);
   if (audited === null) throw new Error("the audit was aborted, and nobody can");
   return audited;
 }
 
-function rowsOf(file: File, onProgress: (share: number) => void) {
+function rowsOf(
+  file: File,
+  fields: readonly string[],
+  onProgress: (share: number) => void,
+): AsyncIterable<Iterable<FileRow>> {
   const isCsv = /\.csv(\.gz|\.zst)?$/i.test(file.name) || file.type === "text/csv";
-  return fileRows(textOf(file, onProgress), isCsv ? "csv" : "jsonl");
+  const bytes = bytesOf(file, onProgress);
+  return isCsv ? csvRows(bytes, LONGEST) : jsonlRows(bytes, fields, { size: BLOCK, limit: LONGEST });
 }

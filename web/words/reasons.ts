@@ -3,6 +3,7 @@ import { type Reason, say, type Translation } from "../../src/core/reasons.js";
 import type { Bounds, ruleSentences } from "../../src/core/rules.js";
 import type { engineSentences } from "../../src/engine/reasons.js";
 import type { modelSentences } from "../../src/model/reasons.js";
+import type { rowSentences } from "../../src/rows/reasons.js";
 import { chineseReason, names } from "./chineseReasons.js";
 
 // Every reason that the page can meet, in Chinese. A rule, what a value must be, follows “须”; a reason without a code of its own
@@ -125,7 +126,28 @@ const engine: Translation<typeof engineSentences> = {
   "allowed-by-the-other-angles": ({ low, high }) => `在 [${low}, ${high}] 内，这是另外两个角所允许的`,
 };
 
-const words = { ...rules, ...core, ...model, ...engine };
+const rows: Translation<typeof rowSentences> = {
+  "not-utf8": () => "它不是 UTF-8",
+  "not-json": () => "它不是 JSON",
+  "not-an-object": () => "它不是 JSON 对象",
+  "line-too-long": ({ limit, length }) => `超过 ${limit} 字节：${length}`,
+  "csv-fields": ({ fields, names }) => `它有 ${fields} 个字段，而首行列出 ${names} 个`,
+  "csv-not-utf8": ({ line }) => `它不是 UTF-8（在第 ${line} 行或其后）`,
+  "csv-quote-open": ({ line }) => `第 ${line} 行的引号没有闭合`,
+  "csv-quote-closed": ({ opened, closed }) =>
+    `第 ${opened} 行的引号在第 ${closed} 行闭合，而其字段尚未结束（字段内的引号要写两个）`,
+  "csv-too-long": ({ line, limit }) => `第 ${line} 行超过 ${limit} 个字符`,
+  "packed-broken": ({ packing, why }) => `其 ${packing} 数据已损坏：${chinese(why)}`,
+  "packed-truncated": () => "数据不完整",
+  "packed-trailing": () => "结尾之后还有内容，请先解压此文件",
+  "packed-checksum": () => "校验和不符",
+  "packed-other": () => "内容与其声明不符",
+  "packed-window": ({ size, limit }) => `其 zstd 数据需要 ${size} 的窗口，而最多支持 ${limit}：请用较小的窗口压缩`,
+  "packed-dictionary": () => "其 zstd 数据需要字典，不受支持：请不用字典压缩",
+  "packed-too-large": ({ limit }) => `它解压后超过 ${limit}`,
+};
+
+const words = { ...rules, ...core, ...model, ...engine, ...rows };
 
 /** A reason in Chinese. One that the page does not know is quoted as it is, so that it can be looked up. */
 export function chinese(reason: Reason): string {

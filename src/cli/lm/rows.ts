@@ -1,10 +1,9 @@
-import { isUtf8 } from "node:buffer";
 import { DataError } from "../../core/errors.js";
 import { quote } from "../../core/printable.js";
 import { readBlocks } from "../../rows/blocks.js";
 import { fieldOf } from "../../rows/field.js";
 import { Lines, Malformed } from "../../rows/lines.js";
-import { type ByteSource, openSource } from "../../rows/source.js";
+import { openSource } from "../../rows/source.js";
 import { UsageError } from "../failure.js";
 
 /** Where the texts of a file are. */
@@ -63,10 +62,9 @@ export class TextRows {
         signal.throwIfAborted();
         const rows: TextRow[] = [];
         const lines = new Lines(block);
-        const utf8 = isUtf8(block.bytes);
         while (lines.next()) {
           const line = before + lines.line;
-          const row = this.#flags.field === undefined ? this.#plain(lines, utf8) : this.#field(lines);
+          const row = this.#flags.field === undefined ? this.#plain(lines) : this.#field(lines);
           if (typeof row === "string") this.#skip(row, line);
           else rows.push({ line, ...row });
         }
@@ -88,10 +86,9 @@ export class TextRows {
     for await (const rows of this.read(signal, onProgress)) for (const { text } of rows) yield text;
   }
 
-  #plain(lines: Lines, utf8: boolean): { text: string; prompt: string } | string {
-    const { bytes, start, end } = lines;
-    if (!utf8 && !isUtf8(bytes.subarray(start, end))) return "not UTF-8";
-    return { text: bytes.toString("utf8", start, end), prompt: "" };
+  #plain(lines: Lines): { text: string; prompt: string } | string {
+    const text = lines.text();
+    return text === null ? "not UTF-8" : { text, prompt: "" };
   }
 
   #field(lines: Lines): Omit<TextRow, "line"> | string {
@@ -118,17 +115,4 @@ export class TextRows {
 /** What to say of rows that were passed over; nothing where there were none. */
 export function skippedText({ count, first }: Skipped): string {
   return count === 0 ? "" : `${count} ${count === 1 ? "row was" : "rows were"} passed over; the first: ${first}`;
-}
-
-/** The text of a file in pieces of whole lines, unpacked. */
-export async function* textPieces(file: string, signal: AbortSignal): AsyncGenerator<string> {
-  const source: ByteSource = await openSource(file);
-  try {
-    for await (const { bytes } of readBlocks(source)) {
-      signal.throwIfAborted();
-      yield bytes.toString("utf8");
-    }
-  } finally {
-    await source.close();
-  }
 }

@@ -1,11 +1,12 @@
 import { DataError } from "../../core/errors.js";
 import { load, type NgramEvaluation, type NgramModel, type TokenizerName } from "../../index.js";
 import { formatNumber } from "../../model/format.js";
+import { textPieces } from "../../rows/read.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
 import { progressLine } from "../terminal/progress.js";
-import { skippedText, type TextFlags, type TextRow, TextRows, textPieces } from "./rows.js";
+import { skippedText, type TextFlags, type TextRow, TextRows } from "./rows.js";
 import { perplexityText } from "./text.js";
 
 /** The options of `pstar lm score`. */

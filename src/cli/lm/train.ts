@@ -2,7 +2,7 @@ import { ArgumentError, DataError } from "../../core/errors.js";
 import { load, type NgramModel, type NgramProgress, type TokenizerName, writeArpa } from "../../index.js";
 import { formatNumber } from "../../model/format.js";
 import { checkWritable } from "../../rows/files.js";
-import type { Compression } from "../../rows/source.js";
+import type { Compression } from "../../rows/unpack.js";
 import { FileWriter } from "../../rows/write.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";

@@ -1,8 +1,8 @@
-import { Readable } from "node:stream";
-import { CsvError, parse } from "csv-parse";
 import { DataError } from "../../core/errors.js";
 import { quote } from "../../core/printable.js";
+import { csvRecords } from "../../rows/csv.js";
 import { openSource } from "../../rows/source.js";
+import { peek } from "../../rows/unpack.js";
 import { ARTICLE_LIMIT, checkedArticle, type Found, tidy, tidyLines } from "./rows.js";
 
 /** Which columns are what; left out, those with a usual name. */
@@ -21,73 +21,55 @@ const USUAL: Record<keyof CsvColumns, readonly string[]> = {
   text: ["text", "article", "document", "content", "body", "ctext", "maintext", "source"],
   summary: ["summary", "highlights", "abstract", "description", "lead", "target"],
 };
-const CHUNK = 1 << 18;
+/** The headings are looked for in so many bytes. */
+const HEAD = 1 << 16;
 
 /**
  * The articles of a CSV file with a line of headings, also .gz or .zst; fields as RFC 4180 says, behind commas, semicolons or
- * tabs, whichever the headings have most of. Rows without an id are called by their number.
+ * tabs, whichever the headings have most of. Rows without an id are called by their number; a row with more fields than
+ * headings is not an article, as a comma too many leaves open which field is which.
  *
- * @throws FileError where it cannot be read; DataError where it is no CSV, or has no column of texts and none of summaries.
+ * @throws FileError if it cannot be read; DataError if it is not CSV, or has no column of texts and none of summaries.
  */
 export async function* csvArticles(file: string, columns: CsvColumns = {}): AsyncGenerator<Found> {
   const source = await openSource(file);
-  async function* chunks(): AsyncGenerator<Uint8Array> {
-    for (let read = -1; read !== 0; ) {
-      const chunk = new Uint8Array(CHUNK);
-      read = await source.read(chunk);
-      if (read > 0) yield chunk.subarray(0, read);
-    }
-  }
-  const { first, all } = await peeked(chunks());
-  const bytes = Readable.from(all, { objectMode: false });
-  const parser = parse({
-    bom: true,
-    delimiter: delimiterOf(first),
-    max_record_size: ARTICLE_LIMIT,
-    relax_column_count: true,
-    skip_empty_lines: true,
-  });
-  bytes.on("error", (error) => parser.destroy(error));
   try {
-    let places: Partial<Record<keyof CsvColumns, number>> | undefined;
+    const { head, chunks } = await peek(source, HEAD);
+    let headings: readonly string[] | undefined;
+    let places: Partial<Record<keyof CsvColumns, number>> = {};
     let number = 0;
-    for await (const fields of bytes.pipe(parser) as AsyncIterable<string[]>) {
-      if (places === undefined) {
-        places = placesOf(fields, columns, file);
-        continue;
+    for await (const records of csvRecords(chunks, { delimiter: delimiterOf(head), limit: ARTICLE_LIMIT })) {
+      for (const { fields } of records) {
+        if (headings === undefined) {
+          headings = fields;
+          places = placesOf(fields, columns, file);
+          continue;
+        }
+        number++;
+        if (fields.length > headings.length) {
+          yield { problem: "more fields than headings" };
+          continue;
+        }
+        const at = (column: keyof CsvColumns) => fields[places[column] ?? -1] ?? "";
+        yield checkedArticle({
+          id: tidy(at("id")) || `row-${number}`,
+          url: tidy(at("url")),
+          title: tidy(at("title")),
+          text: tidyLines(at("text")),
+          summary: tidy(at("summary")),
+        });
       }
-      number++;
-      const at = (column: keyof CsvColumns) => fields[places?.[column] ?? -1] ?? "";
-      yield checkedArticle({
-        id: tidy(at("id")) || `row-${number}`,
-        url: tidy(at("url")),
-        title: tidy(at("title")),
-        text: tidyLines(at("text")),
-        summary: tidy(at("summary")),
-      });
     }
   } catch (error) {
-    if (error instanceof CsvError)
-      throw new DataError(`${source.name} is no CSV: ${error.message}`, {}, { cause: error });
-    throw error;
+    if (!(error instanceof DataError) || error.code === "") throw error;
+    throw new DataError(`${source.name} is not CSV: ${error.message}`, { line: error.line }, { cause: error });
   } finally {
-    bytes.destroy();
     await source.close();
   }
 }
 
-async function peeked(chunks: AsyncGenerator<Uint8Array>) {
-  const head = await chunks.next();
-  const first = head.done ? new Uint8Array(0) : head.value;
-  async function* all(): AsyncGenerator<Uint8Array> {
-    yield first;
-    yield* chunks;
-  }
-  return { first, all: all() };
-}
-
-function delimiterOf(first: Uint8Array): string {
-  const [headings] = new TextDecoder().decode(first).split(/[\r\n]/, 1);
+function delimiterOf(head: Uint8Array): string {
+  const [headings] = new TextDecoder().decode(head).split(/[\r\n]/, 1);
   const count = (sign: string) => headings.split(sign).length;
   return [",", ";", "\t"].reduce((most, sign) => (count(sign) > count(most) ? sign : most));
 }

@@ -6,7 +6,6 @@ import { openSource } from "../../rows/source.js";
 import { ARTICLE_LIMIT, type Found, fromParagraphs, type SummaryFrom } from "./rows.js";
 
 const END = "</REUTERS>";
-const CHUNK = 1 << 18;
 
 /**
  * The articles of Reuters-21578: one file reut2-000.sgm, or a folder of them. The first paragraph of the body is the summary, or
@@ -42,13 +41,10 @@ async function filesAt(path: string): Promise<string[]> {
 async function* documentsIn(file: string): AsyncGenerator<string | null> {
   const source = await openSource(file);
   try {
-    const chunk = Buffer.alloc(CHUNK);
     let rest = "";
     let lost = false;
-    for (;;) {
-      const read = await source.read(chunk);
-      if (read === 0) return;
-      rest += chunk.toString("latin1", 0, read);
+    for await (const { buffer, byteOffset, byteLength } of source) {
+      rest += Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
       for (let end = rest.indexOf(END); end >= 0; end = rest.indexOf(END)) {
         const document = rest.slice(0, end);
         rest = rest.slice(end + END.length);

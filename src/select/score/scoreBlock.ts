@@ -60,7 +60,7 @@ export class RowJudge {
     const row = lines.row();
     if (row instanceof Malformed) return row;
     const problem = this.#problem(row);
-    return problem === undefined ? row : new Malformed(problem);
+    return problem === undefined ? row : new Malformed({ code: "field", message: problem });
   }
 
   /** Scores the rows of a block. @param firstRow The number of its first row in the file. */

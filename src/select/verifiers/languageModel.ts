@@ -1,7 +1,6 @@
 import { startTextCore } from "../../core/textCore.js";
-import { readBlocks } from "../../rows/blocks.js";
 import type { Row } from "../../rows/field.js";
-import { openSource } from "../../rows/source.js";
+import { textPieces } from "../../rows/read.js";
 import { readArpa } from "../../text/arpaReader.js";
 import type { NgramModel } from "../../text/ngramModel.js";
 import type { LanguageModelSpec } from "../options.js";
@@ -47,13 +46,4 @@ export class LanguageModelScorer implements Scorer {
 /** @throws FileError where the file cannot be read, DataError where it is no ARPA file. */
 async function loadModel({ model, tokenizer }: LanguageModelSpec): Promise<NgramModel> {
   return readArpa(await startTextCore(), textPieces(model), { tokenizer, name: model });
-}
-
-async function* textPieces(file: string): AsyncGenerator<string> {
-  const source = await openSource(file);
-  try {
-    for await (const { bytes } of readBlocks(source)) yield bytes.toString("utf8");
-  } finally {
-    await source.close();
-  }
 }

@@ -7,19 +7,19 @@ export class ByteText {
   #length = 0;
 
   /** @param room To write into, until it is full. */
-  constructor(room: Buffer = Buffer.alloc(0)) {
-    this.#buffer = room;
+  constructor({ buffer, byteOffset, byteLength }: Uint8Array = new Uint8Array(0)) {
+    this.#buffer = Buffer.from(buffer, byteOffset, byteLength);
   }
 
   /** Adds a line with its line end, and gives one to the last line of a file that has none. */
-  line(from: Buffer, start: number, after: number): void {
+  line(from: Uint8Array, start: number, after: number): void {
     this.#reserve(after - start + 1);
     this.#copy(from, start, after);
     if (from[after - 1] !== NEWLINE) this.#buffer[this.#length++] = NEWLINE;
   }
 
   /** Adds a line of JSON: the beginning of an object up to its last value, in ASCII, and that value. */
-  wrapped(beginning: string, from: Buffer, start: number, end: number): void {
+  wrapped(beginning: string, from: Uint8Array, start: number, end: number): void {
     this.#reserve(beginning.length + end - start + 2);
     this.#length += this.#buffer.write(beginning, this.#length, "latin1");
     this.#copy(from, start, end);
@@ -40,7 +40,7 @@ export class ByteText {
     return bytes;
   }
 
-  #copy(from: Buffer, start: number, end: number): void {
+  #copy(from: Uint8Array, start: number, end: number): void {
     this.#buffer.set(from.subarray(start, end), this.#length);
     this.#length += end - start;
   }

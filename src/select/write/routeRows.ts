@@ -40,8 +40,8 @@ const WRAPPING = 80;
 
 /** Room for what a block gives to the two large files; more where this is too little. */
 export interface CopyRoom {
-  kept: Buffer;
-  rejected: Buffer;
+  kept: Uint8Array;
+  rejected: Uint8Array;
 }
 
 /** Finds such room. */
@@ -49,7 +49,7 @@ export function roomFor(block: Block, rows: number, wants: CopyWants, buffers: B
   const { length } = block.bytes;
   return {
     kept: buffers.take(length + 1),
-    rejected: wants.rejected ? buffers.take(length + WRAPPING * rows) : Buffer.alloc(0),
+    rejected: wants.rejected ? buffers.take(length + WRAPPING * rows) : new Uint8Array(0),
   };
 }
 

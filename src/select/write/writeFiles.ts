@@ -1,7 +1,8 @@
 import { FileError } from "../../core/errors.js";
 import { type Block, readBlocks } from "../../rows/blocks.js";
 import type { MalformedRow } from "../../rows/lines.js";
-import { type ByteSource, type Compression, openSource } from "../../rows/source.js";
+import { type ByteSource, openSource } from "../../rows/source.js";
+import type { Compression } from "../../rows/unpack.js";
 import { FileWriter } from "../../rows/write.js";
 import type { Decided } from "../decide/decide.js";
 import type { ColumnGatherer } from "../score/columns.js";

@@ -1,16 +1,18 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, extname } from "node:path";
-import { StoreError } from "../../core/errors.js";
+import { DataError, StoreError } from "../../core/errors.js";
 import type { CellResult } from "../../engine/result.js";
 import { Plan } from "../../model/cells.js";
 import { isMapping } from "../../model/draft.js";
 import { parseScenario, type Scenario } from "../../model/scenario.js";
+import { csvRecords } from "../../rows/csv.js";
 import { fileError } from "../../rows/fileError.js";
+import { openSource } from "../../rows/source.js";
 import { readManifest } from "../store/manifest.js";
 import { resultLines } from "../store/resultLines.js";
 import { isSealed, peek } from "../store/store.js";
 import { measuredType } from "./columns.js";
-import { csvRecords, fieldReader } from "./readCsv.js";
+import { fieldReader } from "./csv.js";
 import { openParquet } from "./readParquet.js";
 import { NEEDED, rowReader } from "./rows.js";
 import { CONFIG_KEY, resultFile } from "./write.js";
@@ -125,19 +127,28 @@ function* jsonCells(file: string): Generator<CellResult> {
   }
 }
 
-function* csvCells(file: string): Generator<CellResult> {
+async function* csvCells(file: string): AsyncGenerator<CellResult> {
   let read: ReturnType<typeof rowReader> | undefined;
-  let fields: ((text: string) => unknown)[] = [];
-  for (const record of csvRecords(file)) {
-    if (read === undefined) {
-      checkColumns(file, record);
-      read = rowReader(record);
-      fields = record.map((name) => fieldReader(measuredType(name)));
-      continue;
+  let readers: ((text: string) => unknown)[] = [];
+  const source = await openSource(file);
+  try {
+    for await (const records of csvRecords(source)) {
+      for (const { line, fields } of records) {
+        if (read === undefined) {
+          checkColumns(file, fields);
+          read = rowReader(fields);
+          readers = fields.map((name) => fieldReader(measuredType(name)));
+          continue;
+        }
+        if (fields.length !== readers.length)
+          throw new StoreError(`${file}, line ${line}: the row has ${fields.length} fields, not ${readers.length}`);
+        yield read(fields.map((text, i) => readers[i](text)));
+      }
     }
-    if (record.length !== fields.length)
-      throw new StoreError(`${file} has a row of ${record.length} fields, and ${fields.length} columns`);
-    yield read(record.map((text, i) => fields[i](text)));
+  } catch (error) {
+    throw error instanceof DataError ? new StoreError(`${file}: ${error.message}`, { line: error.line }) : error;
+  } finally {
+    await source.close();
   }
   if (read === undefined) throw new StoreError(`${file} is empty`);
 }

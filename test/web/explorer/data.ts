@@ -178,14 +178,15 @@ export function dataTests(stage: () => Stage): void {
 
     it("may hold rows that cannot be used: the page names them, and takes the others", async () => {
       const { page, close } = await stage().open("#v=1&view=data");
-      const text = 'correct,kept,note\ntrue,yes,"a, ""b""\nc"\nfalse,1,\nfalse,0\ntrue,0,\n,1,x\n"true,1,\n';
+      const text = 'correct,kept,note\ntrue,yes,"a, ""b""\nc"\nfalse,1,\nfalse,0\ntrue,0,\n,1,x\ntrue,1,,\n';
       await page
         .locator('input[type="file"]')
         .setInputFiles({ name: "a.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
       await shown(page);
       expect(await page.locator(".stage > .status").textContent()).toBe("a.csv: 4 rows, 3 with a human label");
       expect(await page.locator(".remarks li").last().textContent()).toBe(
-        "2 rows could not be used: line 5: it has 2 fields, and the first row names 3; line 8: a quote is not closed",
+        "2 rows could not be used: line 5: it has 2 fields, and the first row names 3; " +
+          "line 8: it has 4 fields, and the first row names 3",
       );
       await close();
     });
@@ -228,7 +229,7 @@ export function dataTests(stage: () => Stage): void {
       [
         "gzip that is cut short",
         { name: "a.jsonl.gz", text: gzipSync(answersFile().buffer).subarray(0, 3000) },
-        "its gzip data are broken: they end too early",
+        "its gzip data are broken: they are truncated",
       ],
       [
         "gzip and something behind it",
@@ -246,7 +247,12 @@ export function dataTests(stage: () => Stage): void {
       [
         "zeros without an end, packed small",
         { name: "bomb.jsonl.gz", text: gzipSync(Buffer.alloc(64_000_000)) },
-        "line 1 is longer than any row",
+        "line 1: longer than 10000000 bytes: 64000000",
+      ],
+      [
+        "a quotation mark that is never closed",
+        { name: "a.csv", text: `correct,kept\ntrue,1\n"false,0\n${"true,1\n".repeat(50)}` },
+        "the quotation mark in line 3 is never closed",
       ],
     ])("may be a file with %s: the page says why, and takes the next", async (_, { name, text }, reason) => {
       const { page, complaints, close } = await stage().open("#v=1&view=data");

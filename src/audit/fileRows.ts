@@ -1,0 +1,90 @@
+import { type BlockOptions, LINE_LIMIT, readBlocks } from "../rows/blocks.js";
+import { csvRecords } from "../rows/csv.js";
+import { Lines, Malformed } from "../rows/lines.js";
+import { rowReason } from "../rows/reasons.js";
+import type { FileRow } from "./file.js";
+
+/**
+ * The rows of JSONL, block by block; those of a block are good until the next is asked for.
+ *
+ * @param fields The fields that are asked for: a row that has one of them twice is at fault.
+ */
+export async function* jsonlRows(
+  chunks: AsyncIterable<Uint8Array>,
+  fields: readonly string[],
+  options: BlockOptions = {},
+): AsyncGenerator<Iterable<FileRow>> {
+  const keys = fields.map((name) => JSON.stringify(name));
+  let before = 0;
+  for await (const block of readBlocks(chunks, options)) {
+    const lines = new Lines(block, options.limit ?? LINE_LIMIT);
+    yield rowsOf(lines, before, keys);
+    before += lines.line;
+  }
+}
+
+/** The rows of CSV, whose first record has the names of the fields. */
+export async function* csvRows(chunks: AsyncIterable<Uint8Array>, limit?: number): AsyncGenerator<FileRow[]> {
+  let names: string[] | undefined;
+  for await (const records of csvRecords(chunks, { limit })) {
+    const rows: FileRow[] = [];
+    for (const { line, fields } of records) {
+      if (names === undefined) names = fields.map((name) => name.trim());
+      else if (fields.length === names.length) {
+        const entries = names.map((name, i) => [name, fields[i]]);
+        rows.push({ line, row: Object.fromEntries(entries) });
+      } else {
+        const { code, message } = rowReason("csv-fields", { fields: fields.length, names: names.length });
+        rows.push({ line, fault: message, code });
+      }
+    }
+    yield rows;
+  }
+}
+
+function* rowsOf(lines: Lines, before: number, keys: readonly string[]): Generator<FileRow> {
+  while (lines.next()) {
+    const line = before + lines.line;
+    const strange = lines.nonFinite;
+    const row = lines.row();
+    if (row instanceof Malformed) yield { line, fault: row.reason, code: row.code };
+    else {
+      const exact = () => lines.exactRow();
+      yield { line, row, fault: twice(lines, keys), exact, nonFinite: lines.nonFinite > strange };
+    }
+  }
+}
+
+/** Whether the present line has one of the fields twice: JSON.parse quietly takes the last. */
+function twice(lines: Lines, keys: readonly string[]): string | undefined {
+  const text = lines.text() ?? "";
+  for (const key of keys) {
+    const first = text.indexOf(key);
+    if (first < 0 || text.indexOf(key, first + key.length) < 0) continue;
+    if (outerKeys(text, key) > 1) return `${key} is there twice`;
+  }
+  return undefined;
+}
+
+/** How often the outermost object has a key, both as they are written. */
+function outerKeys(text: string, key: string): number {
+  let depth = 0;
+  let found = 0;
+  for (let i = 0; i < text.length; i++) {
+    const sign = text[i];
+    if (sign === "{" || sign === "[") depth++;
+    else if (sign === "}" || sign === "]") depth--;
+    else if (sign === '"') {
+      const start = i++;
+      while (text[i] !== '"') i += text[i] === "\\" ? 2 : 1;
+      if (depth === 1 && i + 1 - start === key.length && text.startsWith(key, start) && isKey(text, i + 1)) found++;
+    }
+  }
+  return found;
+}
+
+function isKey(text: string, after: number): boolean {
+  let i = after;
+  while (text[i] === " " || text[i] === "\t") i++;
+  return text[i] === ":";
+}

@@ -1,0 +1,180 @@
+import { DataError } from "../core/errors.js";
+import { rowReason } from "./reasons.js";
+
+/** A record, and the line that it begins on. */
+export interface CsvRecord {
+  /** 1-based. */
+  line: number;
+  fields: string[];
+}
+
+export interface CsvOptions {
+  /** @default "," */
+  delimiter?: string;
+  /** Characters that a record may have. */
+  limit?: number;
+}
+
+/** A longer record would hardly be one: a quotation mark is missing, or a line end. */
+const LONGEST = 1 << 26;
+/** A field that a caller keeps holds the text it was cut from in memory: so that is short. */
+const PIECE = 1 << 16;
+const QUOTE = 34;
+const NEWLINE = 10;
+const RETURN = 13;
+
+/** Where the reader is: at the beginning of a field, within one, within a quoted one, behind a quotation mark in that. */
+const Place = { start: 0, plain: 1, quoted: 2, behindQuote: 3 } as const;
+type Place = (typeof Place)[keyof typeof Place];
+
+/**
+ * The records of CSV as RFC 4180 has it, some at a time: a field in quotation marks may hold line ends, and two quotation
+ * marks are one. A quotation mark within a field that does not begin with one is an ordinary character. Empty lines and a
+ * byte order mark are left out.
+ *
+ * @throws DataError if it is not UTF-8, a quotation mark is never closed or closed amid a field, or a record is too long.
+ */
+export async function* csvRecords(
+  chunks: AsyncIterable<Uint8Array>,
+  { delimiter = ",", limit = LONGEST }: CsvOptions = {},
+): AsyncGenerator<CsvRecord[]> {
+  const reader = new CsvReader(delimiter.charCodeAt(0), limit);
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const decode = (chunk?: Uint8Array) => {
+    try {
+      return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
+    } catch (cause) {
+      const line = reader.line + linesBeforeFault(chunk ?? new Uint8Array(0));
+      throw new DataError(rowReason("csv-not-utf8", { line }), { line }, { cause });
+    }
+  };
+  for await (const chunk of chunks) {
+    for (let start = 0; start < chunk.length; start += PIECE)
+      yield reader.take(decode(chunk.subarray(start, start + PIECE)));
+  }
+  yield reader.take(decode());
+  yield reader.end();
+}
+
+/** Lines before the first that is not UTF-8 by itself. */
+function linesBeforeFault(bytes: Uint8Array): number {
+  for (let lines = 0, start = 0; ; lines++) {
+    const end = bytes.indexOf(NEWLINE, start);
+    try {
+      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(start, end < 0 ? bytes.length : end));
+    } catch {
+      return lines;
+    }
+    if (end < 0) return 0;
+    start = end + 1;
+  }
+}
+
+class CsvReader {
+  /** The line at hand. */
+  line = 1;
+  readonly #delimiter: number;
+  readonly #limit: number;
+  #place: Place = Place.start;
+  #fields: string[] = [];
+  /** What of the present field came in earlier pieces. */
+  #field = "";
+  /** The lines on which the record and its last quoted field begin. */
+  #recordLine = 1;
+  #quoteLine = 1;
+  /** Whether the field at hand, or the only one, was quoted: an empty line has none that is. */
+  #quoted = false;
+  #afterReturn = false;
+
+  constructor(delimiter: number, limit: number) {
+    this.#delimiter = delimiter;
+    this.#limit = limit;
+  }
+
+  take(text: string): CsvRecord[] {
+    const records: CsvRecord[] = [];
+    let from = 0;
+    for (let i = 0; i < text.length; i++) {
+      const sign = text.charCodeAt(i);
+      if (this.#afterReturn) {
+        this.#afterReturn = false;
+        if (sign === NEWLINE) {
+          from = i + 1;
+          continue;
+        }
+      }
+      if (this.#place === Place.quoted) {
+        if (sign === NEWLINE) this.line++;
+        else if (sign === QUOTE) {
+          this.#field += text.slice(from, i);
+          this.#place = Place.behindQuote;
+        }
+        continue;
+      }
+      if (sign === QUOTE && this.#place !== Place.plain) {
+        if (this.#place === Place.start) this.#quoteLine = this.line;
+        from = this.#place === Place.start ? i + 1 : i; // of two quotation marks the second is the field's
+        this.#place = Place.quoted;
+        this.#quoted = true;
+        continue;
+      }
+      const ends = sign === NEWLINE || sign === RETURN;
+      if (ends || sign === this.#delimiter) {
+        if (this.#place === Place.plain) this.#field += text.slice(from, i);
+        this.#fields.push(this.#field);
+        this.#field = "";
+        this.#place = Place.start;
+        if (ends) {
+          this.#endRecord(records);
+          this.#afterReturn = sign === RETURN;
+        }
+        from = i + 1;
+      } else if (this.#place === Place.start) {
+        this.#place = Place.plain;
+        from = i;
+      } else if (this.#place === Place.behindQuote) throw this.#closedEarly();
+    }
+    if (this.#place === Place.plain || this.#place === Place.quoted) this.#field += text.slice(from);
+    this.#checkLength();
+    return records;
+  }
+
+  /** The last record, if it has no line end. */
+  end(): CsvRecord[] {
+    if (this.#place === Place.quoted) throw this.#neverClosed();
+    const records: CsvRecord[] = [];
+    if (this.#place === Place.start && this.#fields.length === 0) return records;
+    this.#fields.push(this.#field);
+    this.#endRecord(records);
+    return records;
+  }
+
+  #endRecord(records: CsvRecord[]): void {
+    this.#checkLength();
+    const isEmpty = this.#fields.length === 1 && this.#fields[0] === "" && !this.#quoted;
+    if (!isEmpty) records.push({ line: this.#recordLine, fields: this.#fields });
+    this.#fields = [];
+    this.#field = "";
+    this.#quoted = false;
+    this.#recordLine = ++this.line;
+  }
+
+  #checkLength(): void {
+    let length = this.#field.length;
+    for (const field of this.#fields) length += field.length;
+    if (length <= this.#limit) return;
+    if (this.#place === Place.quoted) throw this.#neverClosed();
+    const line = this.#recordLine;
+    throw new DataError(rowReason("csv-too-long", { line, limit: this.#limit }), { line });
+  }
+
+  #neverClosed(): DataError {
+    const line = this.#quoteLine;
+    return new DataError(rowReason("csv-quote-open", { line }), { line });
+  }
+
+  #closedEarly(): DataError {
+    const line = this.#quoteLine;
+    return new DataError(rowReason("csv-quote-closed", { opened: line, closed: this.line }), { line });
+  }
+}

@@ -1,0 +1,29 @@
+import { type Reason, reasonsOf } from "../core/reasons.js";
+
+/** Why a line is not a row, and why a file cannot be read on. */
+export const rowSentences = {
+  "not-utf8": () => "not UTF-8",
+  "not-json": () => "not JSON",
+  "not-an-object": () => "not a JSON object",
+  "line-too-long": ({ limit, length }: { limit: number; length: number }) => `longer than ${limit} bytes: ${length}`,
+  "csv-fields": ({ fields, names }: { fields: number; names: number }) =>
+    `it has ${fields} fields, and the first row names ${names}`,
+  "csv-not-utf8": ({ line }: { line: number }) => `it is not UTF-8, in line ${line} or after it`,
+  "csv-quote-open": ({ line }: { line: number }) => `the quotation mark in line ${line} is never closed`,
+  "csv-quote-closed": ({ opened, closed }: { opened: number; closed: number }) =>
+    `the quotation mark in line ${opened} is closed in line ${closed}, and its field goes on (within a field, it is doubled)`,
+  "csv-too-long": ({ line, limit }: { line: number; limit: number }) =>
+    `the row in line ${line} is longer than ${limit} characters`,
+  "packed-broken": ({ packing, why }: { packing: string; why: Reason }) =>
+    `its ${packing} data are broken: ${why.message}`,
+  "packed-truncated": () => "they are truncated",
+  "packed-trailing": () => "something follows their end; unpack the file first",
+  "packed-checksum": () => "the checksum does not match",
+  "packed-other": () => "they are not what they say",
+  "packed-window": ({ size, limit }: { size: string; limit: string }) =>
+    `its zstd data need a window of ${size}, and at most ${limit} is supported: compress it with a smaller window`,
+  "packed-dictionary": () => "its zstd data need a dictionary, which is not supported: compress it without one",
+  "packed-too-large": ({ limit }: { limit: string }) => `it unpacks to more than ${limit}`,
+};
+
+export const rowReason = reasonsOf(rowSentences);

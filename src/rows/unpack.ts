@@ -1,0 +1,77 @@
+import { DataError, PstarError } from "../core/errors.js";
+import { rowReason } from "./reasons.js";
+
+/** How a file is packed. */
+export type Compression = "none" | "gz" | "zst";
+
+/** Unpacks gzip data, of which the platform has a decompressor. */
+export type Gunzip = (packed: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
+
+/** Bytes, of which the first ones are known, whatever is read of them later. */
+export interface Peeked {
+  head: Uint8Array;
+  /** All of them, with the first ones. */
+  chunks: AsyncIterable<Uint8Array>;
+}
+
+/** Reads the first bytes, as many as there are up to `length`. */
+export async function peek(chunks: AsyncIterable<Uint8Array>, length: number): Promise<Peeked> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  let head = new Uint8Array(0);
+  while (head.length < length) {
+    const next = await iterator.next();
+    if (next.done) break;
+    const longer = new Uint8Array(head.length + next.value.length);
+    longer.set(head);
+    longer.set(next.value, head.length);
+    head = longer;
+  }
+  async function* all(): AsyncGenerator<Uint8Array> {
+    try {
+      if (head.length > 0) yield head;
+      for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+    } finally {
+      await iterator.return?.();
+    }
+  }
+  return { head: head.subarray(0, length), chunks: all() };
+}
+
+/** How a file is packed, told by its first four bytes. */
+export function compressionOf([a, b, c, d]: Uint8Array): Compression {
+  if (a === 0x1f && b === 0x8b) return "gz";
+  const frame = a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd;
+  const skippable = a !== undefined && a >= 0x50 && a <= 0x5f && b === 0x2a && c === 0x4d && d === 0x18;
+  return frame || skippable ? "zst" : "none";
+}
+
+/**
+ * Unpacks what `compressionOf` found.
+ *
+ * @throws DataError if the data are broken, truncated, or need more memory than can be given them.
+ */
+export async function* unpacked(
+  packed: AsyncIterable<Uint8Array>,
+  compression: "gz" | "zst",
+  gunzip: Gunzip,
+): AsyncGenerator<Uint8Array> {
+  try {
+    if (compression === "gz") yield* gunzip(packed);
+    // Few files are packed so: its code is loaded for them alone.
+    else yield* (await import("./unzstd.js")).decompressedZstd(packed);
+  } catch (error) {
+    if (error instanceof PstarError) throw error;
+    const packing = compression === "gz" ? "gzip" : "zstd";
+    throw new DataError(rowReason("packed-broken", { packing, why: whyBroken(error) }), {}, { cause: error });
+  }
+}
+
+/** What decompressors say, as a reason. */
+function whyBroken(error: unknown) {
+  const text = error instanceof Error ? error.message : String(error);
+  if (/unexpected (end of file|EOF)|incomplete|input was truncated|ended without/i.test(text))
+    return rowReason("packed-truncated");
+  if (/junk|trailing|additional|after the end/i.test(text)) return rowReason("packed-trailing");
+  if (/checksum|incorrect data check/i.test(text)) return rowReason("packed-checksum");
+  return rowReason("packed-other");
+}
