@@ -41,8 +41,8 @@ export default defineConfig(({ mode }) => ({
     sequence: { sequencer: LongestFirst },
     // A limit only ends what would never end. A machine that is busy with other things takes ten times as long over a test
     // as an idle one, where the longest takes some twenty seconds.
-    testTimeout: mode === "long" ? 3_600_000 : 300_000,
-    hookTimeout: 300_000,
+    testTimeout: mode === "long" ? 3_600_000 : 600_000,
+    hookTimeout: 600_000,
     expect: { poll: { timeout: 120_000, interval: 20 } },
   },
 }));

@@ -1,5 +1,6 @@
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { afterEach, expect } from "vitest";
+import { uniforms } from "../oracle/random.js";
 import { type Ending, ending, start } from "./pstar.js";
 import type { RedisServer } from "./redis.js";
 
@@ -40,15 +41,6 @@ export async function told({ child }: Started, text: RegExp): Promise<void> {
   });
 }
 
-/** A sequence of numbers in [0, 1) (Numerical Recipes). */
-export function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
 /**
  * Lets two workers compute until a run has ended, and kills one of them, or the server, at random moments; each is started
  * again at once.
@@ -62,7 +54,7 @@ export async function killWhile(
   redis: RedisServer,
   { workers, servers, seed, longest }: { workers: number; servers: number; seed: number; longest: number },
 ): Promise<{ workers: number; servers: number }> {
-  const random = randomFrom(seed);
+  const random = uniforms(seed);
   const killed = { workers: 0, servers: 0 };
   const running = [beginWorker(redis), beginWorker(redis)];
   let ended = false;

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
+import { uniforms } from "../oracle/random.js";
 import { ending, pstar, start } from "./pstar.js";
 import { until } from "./until.js";
 
@@ -42,11 +43,7 @@ export async function killAndResume(
   expected: Record<string, Buffer>,
   { kills, seed, growth }: { kills: number; seed: number; growth: number },
 ): Promise<{ killed: number; finished: number }> {
-  let state = seed;
-  const random = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0; // Numerical Recipes
-    return state / 2 ** 32;
-  };
+  const random = uniforms(seed);
   const journal = join(folder, "journal.jsonl");
   const size = () => statSync(journal, { throwIfNoEntry: false })?.size ?? 0;
   const whole = expected["results.jsonl"].length; // the journal has a checksum more in each line
