@@ -1,5 +1,8 @@
 // What needs files, threads or servers, as `import … from "pstar/node"`.
 
+export { type AuditFileOptions, auditFile } from "./audit/auditFile.js";
+export type { FileAudit } from "./audit/file.js";
+export { type AuditFields, type UnknownValues, UnknownValuesError } from "./audit/row.js";
 export { type NewsPoolOptions, runNewsInWorkers } from "./news/experiment/pool.js";
 export { type ClientOptions, ServerError } from "./news/llm/client.js";
 export { AnswerJournal, type AnswerStore } from "./news/llm/journal.js";

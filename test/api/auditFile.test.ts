@@ -1,0 +1,38 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { auditFile } from "../../src/audit/auditFile.js";
+import { UnknownValuesError } from "../../src/audit/row.js";
+import { load } from "../../src/index.js";
+import { scratchFolder } from "../support/folders.js";
+
+const folder = scratchFolder();
+const file = join(folder, "rated.jsonl");
+const rows = Array.from({ length: 120 }, (_, i) => ({
+  rating: i % 3 > 0 ? null : 1 + ((i * 7) % 5),
+  kept: i % 2 === 0,
+}));
+writeFileSync(file, rows.map((row) => JSON.stringify(row)).join("\n"));
+
+it("audits a file in a program, as the records themselves are audited", async () => {
+  const { result, fields, unreadable } = await auditFile(file, { correct: "rating >= 4", kept: "kept", classes: 3 });
+  const pstar = await load();
+  const records = rows.map(({ rating, kept }) => ({ correct: rating === null ? null : rating >= 4, kept }));
+  expect(result).toEqual(pstar.audit(records, { classes: 3 }));
+  expect(fields).toEqual({ correct: "rating >= 4", kept: "kept" });
+  expect(unreadable.count).toBe(0);
+});
+
+it("throws an error with the values that are not understood", async () => {
+  const error = await auditFile(file, { correct: "rating", kept: "kept" }).catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(UnknownValuesError);
+  const [{ values, understood, ...unknown }] = (error as UnknownValuesError).unknown;
+  expect(unknown).toMatchObject({ role: "correct", field: "rating", rows: 32, more: false });
+  expect(values.map(({ value, rows }) => [value, rows]).sort()).toEqual([2, 3, 4, 5].map((value) => [`${value}`, 8]));
+  expect(understood).toEqual([{ value: "1", rows: 8, means: true }]);
+});
+
+it("ends with the reason of an abort", async () => {
+  const signal = AbortSignal.abort(new Error("enough"));
+  await expect(auditFile(file, { correct: "rating >= 4", kept: "kept", signal })).rejects.toThrow("enough");
+});
