@@ -56,7 +56,7 @@ describe("kill -9", () => {
     const killed = await killAgainAndAgain({ args, out, count: 12, seed: 77, sizes });
     expect(killed).toBeGreaterThan(6);
     expect(contentsOf(out)).toEqual(want);
-  }, 120_000);
+  });
 });
 
 describe("a journal", () => {
@@ -85,7 +85,7 @@ describe("a journal", () => {
       expect(contentsOf(again)).toEqual(want);
       if (cut > complete.length / 2) expect(resumed[0]).toBeGreaterThan(5000);
     }
-  }, 60_000);
+  });
 });
 
 describe("a folder", () => {
