@@ -4,9 +4,8 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type CellResult, load, parseScenario, type ScenarioInput } from "../../src/index.js";
-import { resultColumns } from "../../src/sweep/results/columns.js";
-import { csvHeader, csvRow } from "../../src/sweep/results/csv.js";
 import { readResults } from "../../src/sweep/results/read.js";
+import { csvHeader, csvRow, resultColumns } from "../../src/sweep/results/table.js";
 import { writeResults } from "../../src/sweep/results/write.js";
 import { scratchFolder } from "../support/folders.js";
 
@@ -156,11 +155,17 @@ describe("results that are read again", () => {
       "a row that is too short",
       "c.csv",
       "index,id,status,accuracy.mean\n0,x\n",
-      "has a row of 2 fields, and 4 columns",
+      "c.csv, line 2: the row has 2 fields, not 4",
+    ],
+    [
+      "an open quotation mark",
+      "h.csv",
+      'index,id,status,accuracy.mean\n0,x,"ok,1\n',
+      "the quotation mark in line 2 is never closed",
     ],
     ["no JSON", "d.jsonl", '{"index":\n', "is not valid JSON in line 1"],
-    ["other JSON", "e.jsonl", "{}\n", "holds what is no cell in line 1"],
-    ["no Parquet", "f.parquet", "PAR0", "it is no Parquet file"],
+    ["other JSON", "e.jsonl", "{}\n", "holds something other than a cell in line 1"],
+    ["no Parquet", "f.parquet", "PAR0", "it is not a Parquet file"],
     ["another name", "g.txt", "", "must end in .jsonl, .csv, .parquet or .json"],
   ])("are refused where a file holds %s", async (_, name, text, message) => {
     const path = join(root, name);

@@ -198,6 +198,19 @@ describeWith("redis-server", "a run behind a queue", () => {
     store.close();
   });
 
+  it("removes results from Redis only after the disk has the cells", async () => {
+    const store = await openStore();
+    const events: string[] = [];
+    const sync = store.sync.bind(store);
+    store.sync = () => {
+      sync();
+      events.push(`${store.count} on the disk`);
+    };
+    await queued(store);
+    expect(events.at(-1)).toBe("3 on the disk");
+    store.close();
+  });
+
   it("keeps no long stream of events, which would hold each result a second time", async () => {
     const store = await openStore(parseScenario({ ...scenario, trials: 60 }));
     const events = `pstar:queue:${store.manifest.fingerprint}:events`;

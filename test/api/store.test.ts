@@ -261,7 +261,7 @@ describe("a merge", () => {
     const path = folder();
     (await Store.open(path, other, { shard: readShard("2/2") })).close();
     expect(refusal([first, path])).toContain(`do not belong together:\n  samples: 77 in ${path}, 10000 in ${first}`);
-    expect(refusal([first, root])).toBe(`${root} is no folder of a run: pstar run … --shard i/n --out makes one`);
+    expect(refusal([first, root])).toBe(`${root} is not the folder of a run: it has no store.json`);
   });
 
   it("names cells that are foreign: of another shard, or under another id", async () => {
@@ -269,13 +269,13 @@ describe("a merge", () => {
     const journal = join(second, JOURNAL);
     const good = readFileSync(journal);
     writeFileSync(journal, Buffer.concat([good, readFileSync(join(first, JOURNAL))]));
-    expect(refusal([first, second])).toMatch(/holds what is not of shard 2\/2 of this run: cells \d \(id/);
+    expect(refusal([first, second])).toMatch(/holds cells that do not belong to shard 2\/2 of this run: cells \d \(id/);
     writeFileSync(journal, good);
     const stolen = folder();
     await withStore(stolen, (store) => {
       for (const cell of cells) store.append(cell.index === 2 ? { ...cell, id: "0123456789abcdef" } : cell);
     });
-    expect(refusal([stolen])).toContain("holds what is not of this run: cell 2 (id ");
+    expect(refusal([stolen])).toContain("holds cells that do not belong to this run: cell 2 (id ");
   });
 
   it("names cells on which two folders disagree", async () => {

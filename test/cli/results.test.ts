@@ -104,7 +104,7 @@ describe("pstar export", () => {
     expect(missing.code).toBe(1);
     mkdirSync(join(root, "empty"));
     const empty = await pstar(["export", join(root, "empty"), "--to", "jsonl"]);
-    expect(empty.stderr).toContain("is no folder of a run: it has no store.json");
+    expect(empty.stderr).toContain("is not the folder of a run: it has no store.json");
     expect(empty.code).toBe(3);
   });
 });

@@ -186,7 +186,7 @@ describe("pstar merge", () => {
   it.each([
     ["the same folder twice", ["a", "./a", "--out", "m"], "is given twice", 2],
     ["itself as a source", ["a", "--out", "a"], "--out must be a folder of its own", 2],
-    ["no folder of a run", ["a", "--out", "m"], "a is no folder of a run", 3],
+    ["no folder of a run", ["a", "--out", "m"], "a is not the folder of a run", 3],
     ["no --out", ["a"], "required option '--out <folder>'", 2],
   ])("refuses %s", async (_, args, message, exitCode) => {
     mkdirSync(join(root, "a"), { recursive: true });

@@ -2,8 +2,7 @@ import type { CellResult } from "../../src/engine/result.js";
 import { runResult } from "../../src/engine/runResult.js";
 import { planCells } from "../../src/model/cells.js";
 import { parseScenario, type ScenarioInput } from "../../src/model/scenario.js";
-import { resultColumns } from "../../src/sweep/results/columns.js";
-import { csvHeader, csvRow } from "../../src/sweep/results/csv.js";
+import { csvHeader, csvRow, resultColumns } from "../../src/sweep/results/table.js";
 
 /** A run, or what there is of one, in the bytes that the command line writes; a part says that it is one. */
 export function resultText(format: "json" | "csv", input: ScenarioInput, cells: CellResult[]): string {

@@ -1,5 +1,5 @@
 import type { FileAudit } from "../../src/audit/file.js";
-import { csvLine } from "../../src/sweep/results/csv.js";
+import { csvLine } from "../../src/sweep/results/table.js";
 
 const COUNTS = [
   "rows",

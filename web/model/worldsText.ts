@@ -1,5 +1,5 @@
 import type { AnglesQuestion, Breakdown } from "../../src/index.js";
-import { csvLine } from "../../src/sweep/results/csv.js";
+import { csvLine } from "../../src/sweep/results/table.js";
 import type { Worlds } from "../compute/calculator.js";
 
 /** Agreement with the best rule, as an accuracy: the two worlds are read on one scale. */

@@ -3,8 +3,7 @@ import { inTable, unfoldedCells, unfoldedScenario } from "../../figure/generatio
 import type { Measure } from "../../figure/series.js";
 import { formatNumber } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
-import { resultColumns } from "../../sweep/results/columns.js";
-import { csvHeader, csvRow } from "../../sweep/results/csv.js";
+import { csvHeader, csvRow, resultColumns } from "../../sweep/results/table.js";
 import type { ReportFormat } from "../options.js";
 import { sketch } from "../terminal/sketch.js";
 import type { Terminal } from "../terminal/terminal.js";

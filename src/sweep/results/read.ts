@@ -9,17 +9,14 @@ import { csvRecords } from "../../rows/csv.js";
 import { fileError } from "../../rows/fileError.js";
 import { openSource } from "../../rows/source.js";
 import { readManifest } from "../store/manifest.js";
-import { resultLines } from "../store/resultLines.js";
-import { isSealed, peek } from "../store/store.js";
-import { measuredType } from "./columns.js";
-import { fieldReader } from "./csv.js";
-import { openParquet } from "./readParquet.js";
-import { NEEDED, rowReader } from "./rows.js";
+import { isSealed, peek, resultLines } from "../store/store.js";
+import { openParquet } from "./parquet.js";
+import { type ColumnType, measuredType, NEEDED, rowReader } from "./table.js";
 import { CONFIG_KEY, resultFile } from "./write.js";
 
 /** Results that were written before. */
 export interface ReadResults {
-  /** What they are of; where no file says it, the defaults with a sweep of the values that occur. */
+  /** The scenario; if no file says it, the defaults with a sweep of the values that occur. */
   scenario: Scenario;
   /** Whether the scenario was read and not guessed. */
   known: boolean;
@@ -28,10 +25,9 @@ export interface ReadResults {
 }
 
 /**
- * Reads results.jsonl, results.csv, results.parquet, what `pstar run --format json` printed, or the folder of a run, be it
- * finished or not.
+ * Reads results as JSONL, CSV, Parquet or one JSON document, or from the folder of a run, finished or not.
  *
- * @throws FileError where the file cannot be read, StoreError where it holds no results.
+ * @throws FileError if the file cannot be read, StoreError if it holds no results.
  */
 export async function readResults(path: string): Promise<ReadResults> {
   if (isFolder(path)) return ofFolder(path);
@@ -62,7 +58,7 @@ function isFolder(path: string): boolean {
 
 async function ofFolder(folder: string): Promise<ReadResults> {
   const manifest = readManifest(folder);
-  if (manifest === undefined) throw new StoreError(`${folder} is no folder of a run: it has no store.json`);
+  if (manifest === undefined) throw new StoreError(`${folder} is not the folder of a run: it has no store.json`);
   const scenario = parseScenario(manifest.config);
   const file = resultFile(folder, "jsonl");
   if (isSealed(folder)) return { scenario, known: true, cells: () => jsonCells(file) };
@@ -83,7 +79,7 @@ async function ofParquet(path: string): Promise<ReadResults> {
   async function* cells() {
     for await (const row of rows()) {
       const cell = read(row);
-      // lists and mappings among the values of an axis stand in a table as text
+      // lists and mappings among the values of an axis are text in a table
       yield plan === undefined ? cell : { ...cell, params: plan.params(cell.index) };
     }
   }
@@ -104,7 +100,7 @@ function ofJson(path: string): ReadResults {
     throw new StoreError(`${path} is not valid JSON: ${(error as Error).message}`);
   }
   if (!isMapping(value) || value.schema !== "pstar/result@1" || !Array.isArray(value.cells)) {
-    throw new StoreError(`${path} is no result of pstar run --format json`);
+    throw new StoreError(`${path} is not a result of a run: its schema must be pstar/result@1`);
   }
   const cells = value.cells as CellResult[];
   return { scenario: parseScenario(value.config), known: true, cells: () => cells };
@@ -121,7 +117,7 @@ function* jsonCells(file: string): Generator<CellResult> {
       throw new StoreError(`${file} is not valid JSON in line ${number}: ${(error as Error).message}`);
     }
     if (!isMapping(cell) || !isMapping(cell.params) || !isMapping(cell.accuracy)) {
-      throw new StoreError(`${file} holds what is no cell in line ${number}`);
+      throw new StoreError(`${file} holds something other than a cell in line ${number}`);
     }
     yield cell as unknown as CellResult;
   }
@@ -159,7 +155,7 @@ function checkColumns(file: string, names: readonly string[]): void {
     throw new StoreError(`${file} holds no results of pstar: it has no column ${missing.join(", ")}`);
 }
 
-/** Where no scenario is known, one whose sweep has the values that occur. */
+/** If no scenario is known, one whose sweep has the values that occur. */
 async function withScenario(scenario: Scenario | undefined, cells: ReadResults["cells"]): Promise<ReadResults> {
   if (scenario !== undefined) return { scenario, known: true, cells };
   const values = new Map<string, Map<string, unknown>>();
@@ -172,4 +168,28 @@ async function withScenario(scenario: Scenario | undefined, cells: ReadResults["
   const sweep = Object.fromEntries([...values].map(([path, seen]) => [path, [...seen.values()]]));
   const base = parseScenario({});
   return { scenario: values.size > 0 ? { ...base, sweep } : base, known: false, cells };
+}
+
+const NUMBER = /^-?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+
+/** Reads the fields of a column; of a swept setting the type is not known, and each value shows its own. */
+function fieldReader(type: ColumnType | undefined): (text: string) => unknown {
+  if (type === undefined) return csvValue;
+  if (type === "string") return (text) => (text === "" ? null : text);
+  return (text) => (text === "" ? null : Number(text));
+}
+
+/** What a field stands for: nothing, a number, yes or no, JSON in brackets, or a word. */
+function csvValue(text: string): unknown {
+  if (text === "") return null;
+  if (NUMBER.test(text)) return Number(text);
+  if (text === "true" || text === "false") return text === "true";
+  if (/^[[{]/.test(text)) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return text;
+    }
+  }
+  return text;
 }

@@ -4,9 +4,8 @@ import { VERSION } from "../../core/version.generated.js";
 import type { CellResult } from "../../engine/result.js";
 import type { Scenario } from "../../model/scenario.js";
 import { Draft, syncFolder } from "../../rows/write.js";
-import { resultColumns } from "./columns.js";
-import { csvHeader, csvRow } from "./csv.js";
 import { ParquetTable } from "./parquet.js";
+import { csvHeader, csvRow, resultColumns } from "./table.js";
 
 /** The forms that results are kept in. */
 export const resultForms = ["jsonl", "csv", "parquet"] as const;
@@ -30,7 +29,7 @@ export interface WriteOptions {
   onCells?: (cells: number) => void;
 }
 
-/** Milliseconds of writing after which the event loop gets its turn. */
+/** Milliseconds of writing before other tasks of the event loop may run. */
 const SLICE = 40;
 
 /**

@@ -10,7 +10,6 @@ import { parseScenario, type Scenario } from "../../model/scenario.js";
 import { fileError } from "../../rows/fileError.js";
 import { writeWhole } from "../../rows/write.js";
 import { readShard, type Shard, shardText } from "../shard.js";
-import { type Difference, differences } from "./difference.js";
 
 /** The file of a store that says what run it belongs to. */
 export const MANIFEST = "store.json";
@@ -18,11 +17,11 @@ export const MANIFEST = "store.json";
 /** What run a folder of results belongs to. */
 export interface Manifest {
   schema: "pstar/store@1";
-  /** Of the configuration, and of what computes it: equal where cells of two folders belong together. */
+  /** Of the configuration, and of what computes it: equal if cells of two folders belong together. */
   fingerprint: string;
   /** Cells of the whole plan. */
   cells: number;
-  /** `2/7` where the folder holds the second of seven parts of the plan; null where it holds all of it. */
+  /** `2/7` if the folder holds the second of seven parts of the plan; null if it holds all of it. */
   shard: string | null;
   config: Scenario;
   provenance: { version: string; coreHash: string };
@@ -55,9 +54,9 @@ export function writeManifest(folder: string, manifest: Manifest): void {
 }
 
 /**
- * Reads the manifest of a folder; undefined where there is none.
+ * Reads the manifest of a folder; undefined if there is none.
  *
- * @throws StoreError where it is none that this version understands, or was changed.
+ * @throws StoreError if this version does not understand it, or it was changed.
  */
 export function readManifest(folder: string): Manifest | undefined {
   const file = join(folder, MANIFEST);
@@ -89,6 +88,16 @@ function parsed(text: string): Manifest | undefined {
   }
 }
 
+/** A setting that two configurations do not share, by its dotted path; undefined if one of them has no such setting. */
+export interface Difference {
+  path: string;
+  there: unknown;
+  here: unknown;
+}
+
+/** Lines of a difference, at most. */
+const LINES = 12;
+
 /** In what two runs differ: settings by their paths, then the version, the core and the shard. */
 export function manifestDifferences(there: Manifest, here: Manifest): Difference[] {
   return [
@@ -97,4 +106,32 @@ export function manifestDifferences(there: Manifest, here: Manifest): Difference
     ...differences({ coreHash: there.provenance.coreHash }, { coreHash: here.provenance.coreHash }),
     ...differences({ shard: there.shard }, { shard: here.shard }),
   ];
+}
+
+/** How two pieces of plain data differ; lists are compared whole. */
+function differences(there: unknown, here: unknown, path = ""): Difference[] {
+  if (isMapping(there) && isMapping(here)) {
+    const keys = new Set([...Object.keys(there), ...Object.keys(here)]);
+    return [...keys].flatMap((key) => differences(there[key], here[key], path === "" ? key : `${path}.${key}`));
+  }
+  return JSON.stringify(there) === JSON.stringify(here) ? [] : [{ path, there, here }];
+}
+
+/** The differences in lines, `  samples: 1000 there, 2000 here`. */
+export function differenceText(found: readonly Difference[], there = "there", here = "here"): string {
+  const lines = found
+    .slice(0, LINES)
+    .map((one) => `\n  ${one.path}: ${shown(one.there)} ${there}, ${shown(one.here)} ${here}`);
+  const more = found.length - lines.length;
+  return lines.join("") + (more > 0 ? `\n  and ${more} more` : "");
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return "not set";
+  if (Array.isArray(value) && value.length > 6) {
+    const [first, second] = value.map((one) => JSON.stringify(one));
+    return `[${first}, ${second}, … ${value.length} values]`;
+  }
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

@@ -1,4 +1,4 @@
-import { closeSync, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { StoreError } from "../../core/errors.js";
 import type { CellResult } from "../../engine/result.js";
@@ -6,10 +6,8 @@ import { type Part, Plan, wholePart } from "../../model/cells.js";
 import { parseScenario, type Scenario } from "../../model/scenario.js";
 import { resultFile } from "../results/write.js";
 import { partOf, readShard, type Shard } from "../shard.js";
-import { CellIndex } from "./cellIndex.js";
-import { differenceText } from "./difference.js";
-import { openFile } from "./lineReader.js";
-import { type Manifest, manifestDifferences, manifestOf, readManifest } from "./manifest.js";
+import { StoredCells } from "./cells.js";
+import { differenceText, type Manifest, manifestDifferences, manifestOf, readManifest } from "./manifest.js";
 import { isSealed, JOURNAL } from "./store.js";
 
 /** Cells named in a message, at most. */
@@ -23,7 +21,7 @@ export class Merger {
   readonly scenario: Scenario;
   readonly plan: Plan;
   readonly #sources: Source[] = [];
-  /** Which source has each cell; -1 where none does. */
+  /** Which source has each cell; -1 if none does. */
   readonly #owner: Int32Array;
 
   /**
@@ -57,7 +55,7 @@ export class Merger {
   /** The JSON of each cell in the order of the plan, good until the next is asked for. */
   *lines(part: Part = wholePart(this.plan.length)): Generator<Buffer> {
     for (let index = 0; index < this.plan.length; index++) {
-      if (part.has(index)) yield this.#sources[this.#owner[index]].cells.read(index);
+      if (part.has(index)) yield this.#sources[this.#owner[index]].cells.json(index);
     }
   }
 
@@ -75,7 +73,7 @@ export class Merger {
       if (!source.cells.has(index)) continue;
       const other = this.#sources[this.#owner[index]];
       if (other === undefined) this.#owner[index] = at;
-      else if (!other.cells.read(index).equals(source.cells.read(index))) twice.push(index);
+      else if (!other.cells.json(index).equals(source.cells.json(index))) twice.push(index);
     }
     if (twice.length === 0) return;
     const others = [...new Set(twice.map((index) => this.#sources[this.#owner[index]].folder))].join(", ");
@@ -94,24 +92,24 @@ export class Merger {
     );
   }
 
-  /** Whose fault a gap is: shards that are not done, and shards that are not given. */
+  /** Why cells are missing: shards that are unfinished, and shards whose folder is not among these. */
   #unfinished(missing: readonly number[]): string[] {
     const lines: string[] = [];
     const counts = new Map<number, Set<number>>();
     for (const { folder, manifest, shard, part, cells } of this.#sources) {
       if (cells.count < part.size) {
         const whose = shard === undefined ? folder : `${folder} (shard ${manifest.shard})`;
-        lines.push(`${whose} is unfinished, ${cells.count} of ${part.size} cells: go on with --resume`);
+        lines.push(`${whose} is unfinished, ${cells.count} of ${part.size} cells: finish it first`);
       }
       if (shard !== undefined) {
-        const given = counts.get(shard.count) ?? new Set();
-        counts.set(shard.count, given.add(shard.index));
+        const present = counts.get(shard.count) ?? new Set();
+        counts.set(shard.count, present.add(shard.index));
       }
     }
-    for (const [count, given] of counts) {
+    for (const [count, present] of counts) {
       const absent: string[] = [];
       for (let index = 1; index <= count; index++) {
-        if (given.has(index)) continue;
+        if (present.has(index)) continue;
         const { has } = partOf(this.scenario, { index, count });
         if (missing.some((cell) => has(cell))) absent.push(`${index}/${count}`);
         if (absent.length > 20) break;
@@ -133,8 +131,7 @@ class Source {
   readonly manifest: Manifest;
   readonly shard: Shard | undefined;
   readonly part: Part;
-  readonly cells: CellIndex;
-  readonly #descriptor: number;
+  readonly cells: StoredCells;
 
   constructor(folder: string, manifest: Manifest, scenario: Scenario, plan: Plan) {
     this.folder = folder;
@@ -143,9 +140,8 @@ class Source {
     this.part = partOf(scenario, this.shard);
     const sealed = isSealed(folder);
     const file = sealed ? resultFile(folder, "jsonl") : join(folder, JOURNAL);
-    this.#descriptor = openFile(file, "r");
+    this.cells = StoredCells.read(file, plan.length, !sealed);
     try {
-      this.cells = new CellIndex(file, this.#descriptor, plan.length, !sealed);
       this.#checkOrigin(plan);
     } catch (error) {
       this.close();
@@ -154,26 +150,25 @@ class Source {
   }
 
   close(): void {
-    closeSync(this.#descriptor);
+    this.cells.close();
   }
 
   #checkOrigin(plan: Plan): void {
     const { folder, manifest } = this;
-    const strangers: number[] = [];
+    const foreign: number[] = [];
     for (let index = 0; index < plan.length; index++) {
       if (!this.cells.has(index)) continue;
-      if (!this.part.has(index) || this.cells.id(index) !== plan.id(index)) strangers.push(index);
+      if (!this.part.has(index) || this.cells.id(index) !== plan.id(index)) foreign.push(index);
     }
-    if (strangers.length === 0) return;
+    if (foreign.length === 0) return;
     const whose = manifest.shard === null ? "this run" : `shard ${manifest.shard} of this run`;
-    throw new StoreError(`${folder} holds what is not of ${whose}: ${named(plan, strangers)}`);
+    throw new StoreError(`${folder} holds cells that do not belong to ${whose}: ${named(plan, foreign)}`);
   }
 }
 
 function manifestIn(folder: string): Manifest {
   const manifest = existsSync(folder) ? readManifest(folder) : undefined;
-  if (manifest === undefined)
-    throw new StoreError(`${folder} is no folder of a run: pstar run … --shard i/n --out makes one`);
+  if (manifest === undefined) throw new StoreError(`${folder} is not the folder of a run: it has no store.json`);
   return manifest;
 }
 

@@ -1,21 +1,24 @@
-import { closeSync, existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { StoreError } from "../../core/errors.js";
 import type { CellResult } from "../../engine/result.js";
 import { type Part, Plan } from "../../model/cells.js";
 import type { Scenario } from "../../model/scenario.js";
 import { makeFolder } from "../../rows/files.js";
+import { LogReader } from "../../rows/log.js";
 import { syncFolder } from "../../rows/write.js";
 import { resultFile } from "../results/write.js";
 import { partOf, type Shard } from "../shard.js";
-import { CellIndex } from "./cellIndex.js";
-import { differenceText } from "./difference.js";
-import { Journal } from "./journal.js";
-import { cellHead } from "./line.js";
-import { openFile } from "./lineReader.js";
+import { cellHead, Journal, StoredCells } from "./cells.js";
 import { Lock } from "./lock.js";
-import { type Manifest, manifestDifferences, manifestOf, readManifest, writeManifest } from "./manifest.js";
-import { resultLines } from "./resultLines.js";
+import {
+  differenceText,
+  type Manifest,
+  manifestDifferences,
+  manifestOf,
+  readManifest,
+  writeManifest,
+} from "./manifest.js";
 
 /** The file of a store that its cells are gathered in. */
 export const JOURNAL = "journal.jsonl";
@@ -132,7 +135,7 @@ export class Store {
       this.#open().append(index, json);
       return true;
     }
-    if (this.#open().read(index).toString("utf8") === json) return false;
+    if (this.#open().json(index).toString("utf8") === json) return false;
     throw new StoreError(`cell ${index} (id ${id}) has another result in ${this.folder}: was it computed elsewhere?`);
   }
 
@@ -144,13 +147,13 @@ export class Store {
   /** The kept cells in the order of the plan, each as JSON that is good until the next is asked for. */
   *lines(part: Part = this.part): Generator<Buffer> {
     if (this.#journal === undefined || !this.#journalOpen) {
-      for (const line of resultLines(resultFile(this.folder, "jsonl"))) {
-        if (part === this.part || part.has(cellHead(line)?.index ?? -1)) yield line;
+      for (const json of resultLines(resultFile(this.folder, "jsonl"))) {
+        if (part === this.part || part.has(cellHead(json)?.index ?? -1)) yield json;
       }
       return;
     }
     for (let index = 0; index < this.plan.length; index++) {
-      if (this.#journal.has(index) && part.has(index)) yield this.#journal.read(index);
+      if (this.#journal.has(index) && part.has(index)) yield this.#journal.json(index);
     }
   }
 
@@ -161,7 +164,7 @@ export class Store {
 
   /** One kept cell. */
   cell(index: number): CellResult {
-    return JSON.parse(this.#open().read(index).toString("utf8")) as CellResult;
+    return JSON.parse(this.#open().json(index).toString("utf8")) as CellResult;
   }
 
   /** Removes the journal: everything that was to be written from it is there. */
@@ -210,15 +213,24 @@ export function isSealed(folder: string): boolean {
 export function* peek(folder: string, scenario: Scenario): Generator<CellResult> {
   const file = join(folder, JOURNAL);
   if (!existsSync(file)) return;
-  const descriptor = openFile(file, "r");
+  const { length } = new Plan(scenario);
+  const cells = StoredCells.read(file, length, true);
   try {
-    const { length } = new Plan(scenario);
-    const index = new CellIndex(file, descriptor, length, true);
-    for (let cell = 0; cell < length; cell++) {
-      if (index.has(cell)) yield JSON.parse(index.read(cell).toString("utf8")) as CellResult;
+    for (let index = 0; index < length; index++) {
+      if (cells.has(index)) yield JSON.parse(cells.json(index).toString("utf8")) as CellResult;
     }
   } finally {
-    closeSync(descriptor);
+    cells.close();
+  }
+}
+
+/** The lines of a file, each good until the next is asked for; what follows the last newline is left out. */
+export function* resultLines(file: string): Generator<Buffer> {
+  const reader = new LogReader(file, { checked: false });
+  try {
+    for (const { json } of reader.records()) yield json;
+  } finally {
+    reader.close();
   }
 }
 

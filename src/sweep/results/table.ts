@@ -3,6 +3,9 @@ import type { Scenario } from "../../model/scenario.js";
 import { sweepable } from "../../model/schema.js";
 import { axisValues, isWhole } from "../../model/sweep.js";
 
+/** What the name of a swept setting's column begins with. */
+const PARAM = "param:";
+
 /** What a column holds; every one may lack a value in some rows. */
 export type ColumnType = "int32" | "int64" | "double" | "boolean" | "string";
 
@@ -11,13 +14,16 @@ export interface ResultColumn {
   /** Nested values are named with dots, as in the JSON; a swept setting by its path behind `param:`. */
   name: string;
   type: ColumnType;
-  /** Null or undefined where there is none; what is a list or a mapping is written as JSON. */
+  /** Null or undefined if there is none; lists and mappings are written as JSON. */
   value(cell: CellResult): unknown;
 }
 
 const MOMENTS = ["accuracy", "agreement", "cosine", "kept"] as const;
 
-/** What stands behind the swept settings in every table. */
+/** The columns that every table of results has. */
+export const NEEDED = ["index", "id", "status", "accuracy.mean"];
+
+/** The columns after the swept settings in every table. */
 const measured: readonly ResultColumn[] = [
   { name: "engine", type: "string", value: (cell) => cell.engine },
   { name: "reason", type: "string", value: (cell) => cell.reason },
@@ -48,7 +54,7 @@ export function resultColumns(scenario: Scenario): ResultColumn[] {
   const swept = Object.entries(scenario.sweep ?? {}).map(([path, axis]): ResultColumn => {
     const whole = isWhole(sweepable.get(path));
     return {
-      name: `param:${path}`,
+      name: `${PARAM}${path}`,
       type: typeOf(axisValues(axis, whole), whole),
       value: (cell) => cell.params[path],
     };
@@ -61,13 +67,13 @@ export function resultColumns(scenario: Scenario): ResultColumn[] {
   ];
 }
 
-/** What a column that is not of a swept setting holds; undefined where there is no such column. */
+/** The type of a column that is not of a swept setting; undefined if there is no such column. */
 export function measuredType(name: string): ColumnType | undefined {
   if (name === "index") return "int32";
   return name === "id" ? "string" : measured.find((column) => column.name === name)?.type;
 }
 
-/** Whole numbers only where the setting takes no others: 0 and 1 among error rates are not whole by nature. */
+/** Integers only if the setting takes nothing else: 0 and 1 among error rates are not integers by nature. */
 function typeOf(values: readonly unknown[], whole: boolean): ColumnType {
   const present = values.filter((value) => value !== null);
   const all = (type: string) => present.every((value) => typeof value === type);
@@ -75,4 +81,84 @@ function typeOf(values: readonly unknown[], whole: boolean): ColumnType {
   if (!all("number")) return "string";
   if (!whole) return "double";
   return (present as number[]).every((value) => Math.abs(value) < 2 ** 31) ? "int32" : "int64";
+}
+
+/** The head of the table. */
+export function csvHeader(columns: readonly ResultColumn[]): string {
+  return csvLine(columns.map(({ name }) => name));
+}
+
+/** One cell; numbers have all their digits, missing values are empty, lists and mappings are JSON. */
+export function csvRow(cell: CellResult, columns: readonly ResultColumn[]): string {
+  let line = "";
+  for (const column of columns) line += `${line === "" ? "" : ","}${field(column.value(cell))}`;
+  return `${line}\n`;
+}
+
+/** A line of CSV, quoted as RFC 4180 says. */
+export function csvLine(values: readonly unknown[]): string {
+  return `${values.map(field).join(",")}\n`;
+}
+
+const QUOTED = /[",\r\n]/;
+
+function field(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "number") return String(value);
+  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+  return QUOTED.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/**
+ * Turns rows of a table back into cells.
+ *
+ * @param names The names of the columns, in their order.
+ */
+export function rowReader(names: readonly string[]): (values: readonly unknown[]) => CellResult {
+  const place = new Map(names.map((name, i) => [name, i]));
+  const params = names.flatMap((name, i) => (name.startsWith(PARAM) ? [[name.slice(PARAM.length), i] as const] : []));
+  return (values) => {
+    const at = (name: string) => values[place.get(name) ?? -1] ?? null;
+    const number = (name: string) => at(name) as number | null;
+    const moments = (name: string) => ({
+      mean: number(`${name}.mean`),
+      sd: number(`${name}.sd`),
+      se: number(`${name}.se`),
+    });
+    const generations = at("generations");
+    const message = at("message");
+    const converged = number("convergence.converged");
+    const cell = {
+      index: number("index"),
+      id: at("id"),
+      params: Object.fromEntries(params.map(([path, i]) => [path, values[i] ?? null])),
+      engine: at("engine"),
+      reason: at("reason"),
+      status: at("status"),
+      trials: number("trials"),
+      emptyTrials: number("emptyTrials"),
+      accuracy: moments("accuracy"),
+      agreement: moments("agreement"),
+      cosine: moments("cosine"),
+      kept: { ...moments("kept"), share: number("kept.share") },
+      errorRate: number("errorRate"),
+      phi: number("phi"),
+      psi: number("psi"),
+      breakdown: number("breakdown"),
+      verdict: at("verdict"),
+      ...(generations !== null && {
+        generations: typeof generations === "string" ? JSON.parse(generations) : generations,
+      }),
+      ...(converged !== null && {
+        convergence: {
+          converged,
+          iterations: number("convergence.iterations"),
+          gradientNorm: number("convergence.gradientNorm"),
+        },
+      }),
+      ...(message !== null && { message }),
+      ...(at("theory") !== null && { theory: at("theory") }),
+    };
+    return cell as CellResult;
+  };
 }
