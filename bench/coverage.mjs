@@ -1,9 +1,10 @@
-// `npm run bench:coverage`: how often the intervals of `pstar.audit` hold the truth, over 2000 simulated audits a setting,
+// `npm run bench:coverage`: how often the intervals of `audit` hold the truth, over 2000 simulated audits a setting,
 // and how often its verdicts are wrong. Exits with 1 where a bound is broken:
 //   at least 94 % everywhere; at most 97.5 % where each of the four cells (kept or rejected, correct or wrong) expects 10 rows
 //   or more; at most 5 % of the verdicts wrong, of each kind.
 // A share of 2000 has a standard error of 0.5 % at 95 %.
-import { AuditTally, breakdown, load } from "../dist/index.js";
+import { AuditTally, audit as auditRecords } from "../dist/audit.js";
+import { breakdownPoint, load } from "../dist/index.js";
 
 const AUDITS = 2000;
 const SEED = 20240607;
@@ -96,7 +97,7 @@ function truthOf(groups, classes) {
   const errorRate = keptWrong + rejectedWrong;
   const phi = keptCorrect / (keptCorrect + rejectedCorrect);
   const psi = keptWrong / (keptWrong + rejectedWrong);
-  const point = breakdown({ phi, psi, classes });
+  const point = breakdownPoint({ phi, psi, classes });
   const keptPrecision = keptCorrect / (keptCorrect + keptWrong);
   return { errorRate, phi, psi, breakdown: point, keptPrecision, margin: point - errorRate };
 }
@@ -130,7 +131,7 @@ function drawn(table, uniform) {
 
 const QUANTITIES = ["errorRate", "phi", "psi", "breakdown", "keptPrecision", "margin"];
 
-function simulate(pstar, setting, index) {
+function simulate(core, setting, index) {
   const { n, classes = 2, groups = [{ share: 1, weight: 1, ...setting }] } = setting;
   const truth = truthOf(groups, classes);
   const uniform = generator(SEED + 7919 * index);
@@ -165,7 +166,7 @@ function simulate(pstar, setting, index) {
       for (; kept < keptRows; kept++, audited++) tally.add(UNKNOWN.kept);
       for (; audited < ROWS; audited++) tally.add(UNKNOWN.rejected);
     }
-    const found = pstar.audit(tally);
+    const found = auditRecords(core, tally);
     for (const name of QUANTITIES) {
       const value = truth[name];
       const { low, high } = found[name];
@@ -190,7 +191,7 @@ function leastExpected(tables) {
   return Math.min(...expected);
 }
 
-const pstar = await load();
+const core = await load();
 const broken = [];
 const percent = (share) => (100 * share).toFixed(1).padStart(6);
 console.log(
@@ -198,7 +199,7 @@ console.log(
 );
 console.log(`${"setting".padEnd(54)}  cell      p      φ      ψ     p⋆   prec margin | wrong incon. wrong unclear`);
 for (const [index, setting] of SETTINGS.entries()) {
-  const { covered, counts, least } = simulate(pstar, setting, index);
+  const { covered, counts, least } = simulate(core, setting, index);
   const row = QUANTITIES.map((name) => percent(covered[name])).join(" ");
   const verdicts = ["verdict", "inconclusive", "verification", "unclear"]
     .map((name) => percent(counts[name]))

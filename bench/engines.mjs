@@ -1,5 +1,5 @@
 // One process of the engines' benchmark: `node bench/engines.mjs WHAT` prints milliseconds, one line for each repeat.
-import { load } from "../dist/index.js";
+import { collect, load, theory } from "../dist/index.js";
 
 const REPEATS = 3;
 const noise = (samples) => ({
@@ -25,20 +25,20 @@ const WHAT = {
   "diagram-reduced": [{ ...diagram, data: { dim: 200 }, engine: "reduced", trials: 20 }, 1],
 };
 
-const pstar = await load();
+const core = await load();
 if (process.argv[2] === "diagram-answers") {
-  pstar.theory(diagram);
+  theory(core, diagram);
   for (let i = 0; i < REPEATS; i++) {
     const start = performance.now();
-    pstar.theory(diagram);
+    theory(core, diagram);
     console.log(performance.now() - start);
   }
   process.exit();
 }
 const [scenario, divisor] = WHAT[process.argv[2]];
-await pstar.collect({ ...scenario, seed: 0 });
+await collect(core, { ...scenario, seed: 0 });
 for (let seed = 1; seed <= REPEATS; seed++) {
   const start = performance.now();
-  await pstar.collect({ ...scenario, seed });
+  await collect(core, { ...scenario, seed });
   console.log((performance.now() - start) / divisor);
 }

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CopyWeights } from "../dist/core/copyWeights.js";
-import { startTextCore } from "../dist/core/textCore.js";
+import { loadText } from "../dist/core/textCore.js";
 import { Encoder } from "../dist/news/encoder.js";
 import { newswire } from "../dist/news/newswire.js";
 
@@ -21,7 +21,7 @@ else await compare();
 
 /** One process of ours: writes the pairs for C where it is told to, and prints milliseconds and nats a word. */
 async function train(file) {
-  const articles = newswire(await startTextCore(), { articles: PAIRS, seed: SEED });
+  const articles = newswire(await loadText(), { articles: PAIRS, seed: SEED });
   const encoder = Encoder.of(articles);
   const pairs = articles.map((article) => ({
     article: encoder.article(article).packed,
@@ -30,7 +30,7 @@ async function train(file) {
   const words = EPOCHS * pairs.reduce((sum, { summary }) => sum + sayable(summary), 0);
   const orders = [];
   for (let repeat = 0; repeat <= REPEATS; repeat++) {
-    const training = new CopyWeights(await startTextCore()).training(pairs);
+    const training = new CopyWeights(await loadText()).training(pairs);
     const start = process.cpuUsage();
     let loss = 0;
     for (let epoch = 0; epoch < EPOCHS; epoch++) {

@@ -1,11 +1,11 @@
 // One process of the ROUGE benchmark: `node bench/rouge.mjs WHAT` prints milliseconds for 1000 pairs of 25 words against 25,
 // one line for each repeat. Made-up words with the frequencies of a language (Zipf); six in ten stand in both texts.
-//   batch, stemmed, unicode  pstar.rouge of all pairs in one call: ROUGE-1, -2, -L and -Lsum, precision, recall and F
-//   single                   pstar.rouge pair by pair
+//   batch, stemmed, unicode  rouge of all pairs in one call: ROUGE-1, -2, -L and -Lsum, precision, recall and F
+//   single                   rouge pair by pair
 //   peer                     js-rouge 3.2.3: n(c, r, { n: 1 }), n(c, r, { n: 2 }) and l(c, r), each an F alone; its tokens
 //                            keep case and punctuation (Penn Treebank), its l() is the union over sentences that it finds
 import { l, n } from "js-rouge";
-import { load } from "../dist/index.js";
+import { loadText, rouge } from "../dist/text.js";
 
 const REPEATS = 3;
 const WORDS = 25;
@@ -29,13 +29,13 @@ const originals = Array.from({ length: pairs }, () => Array.from({ length: WORDS
 const references = originals.map(written);
 const candidates = originals.map((words) => written(words.map((same) => (uniform() < 0.6 ? same : word()))));
 
-const pstar = await load();
+const core = await loadText();
 let sink = 0;
 const WHAT = {
-  batch: () => pstar.rouge(candidates, references).length,
-  stemmed: () => pstar.rouge(candidates, references, { stemmer: true }).length,
-  unicode: () => pstar.rouge(candidates, references, { tokenizer: "unicode" }).length,
-  single: () => candidates.reduce((sum, text, i) => sum + pstar.rouge(text, references[i]).rougeL.f, 0),
+  batch: () => rouge(core, candidates, references).length,
+  stemmed: () => rouge(core, candidates, references, { stemmer: true }).length,
+  unicode: () => rouge(core, candidates, references, { tokenizer: "unicode" }).length,
+  single: () => candidates.reduce((sum, text, i) => sum + rouge(core, text, references[i]).rougeL.f, 0),
   peer: () =>
     candidates.reduce(
       (sum, text, i) =>

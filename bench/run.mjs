@@ -48,7 +48,7 @@ const engines = [
   compare(
     "A phase diagram of 100 × 100 cells over p and ψ, through the library, one thread",
     [
-      ["theory, its answers alone (pstar.theory)", ...engine("diagram-answers")],
+      ["theory, its answers alone (`theory`)", ...engine("diagram-answers")],
       ["theory, as a run with ids and results", ...engine("diagram-theory")],
       ["reduced, 20 trials a cell, d = 200", ...engine("diagram-reduced")],
     ],

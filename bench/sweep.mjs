@@ -16,7 +16,7 @@ else await direct(what === "bare" ? 0 : Number(argument));
 /** 120 direct cells of 60 trials, d = 200, N = 2000. */
 async function direct(workers) {
   const { parseScenario, planCells } = await import("../dist/index.js");
-  const { startCore } = await import("../dist/core/simulationCore.js");
+  const { load } = await import("../dist/core/simulationCore.js");
   const { CellTrials } = await import("../dist/engine/cell.js");
   const { runInWorkers } = await import("../dist/node.js");
   const scenario = parseScenario({
@@ -30,7 +30,7 @@ async function direct(workers) {
       "generator.errorRate": { from: 0, to: 0.9, steps: 30 },
     },
   });
-  const core = await startCore();
+  const core = await load();
   const run = async (of) => {
     if (workers > 0) {
       for await (const _cell of runInWorkers(of, { workers }));

@@ -1,6 +1,6 @@
 // One process of the trial benchmark: milliseconds a trial, one line for each repeat, through the library as callers use it.
 //   node bench/trial.mjs D N PHI PSI ERROR_RATE LAMBDA TRIALS REPEATS [SOLVER]
-import { load } from "../dist/index.js";
+import { collect, load } from "../dist/index.js";
 
 const [dim, samples, phi, psi, errorRate, lambda, trials, repeats] = process.argv.slice(2, 10).map(Number);
 const solver = process.argv[10] ?? "auto";
@@ -14,10 +14,10 @@ const scenario = {
   trials,
 };
 
-const pstar = await load();
-await pstar.collect(scenario); // warm: the first trials run before the optimizing compiler is done
+const core = await load();
+await collect(core, scenario); // warm: the first trials run before the optimizing compiler is done
 for (let seed = 1; seed <= repeats; seed++) {
   const start = performance.now();
-  await pstar.collect({ ...scenario, seed });
+  await collect(core, { ...scenario, seed });
   console.log((performance.now() - start) / trials);
 }

@@ -14,7 +14,7 @@ import { auditWarnings } from "./warnings.js";
  * @example
  * const tally = new AuditTally({ design: "stratified" });
  * for await (const record of records) tally.add(record);
- * pstar.audit(tally).keptPrecision // { estimate: …, low: …, high: … }
+ * audit(core, tally).keptPrecision // { estimate: …, low: …, high: … }
  */
 export class AuditTally {
   readonly #options: ResolvedOptions;
@@ -70,4 +70,27 @@ function different(core: Core, cells: Cells, others: Cells, options: EstimateOpt
     const { low, high } = difference(here[name], there[name]);
     return low > 0 || high < 0;
   });
+}
+
+/**
+ * What human labels of some rows say of a whole file: p, φ, ψ, p⋆ and the precision of the kept rows, each with its
+ * interval, and whether they teach the truth.
+ *
+ * @param records Every row of the file, audited or not; or an {@link AuditTally} that has counted them.
+ * @throws ArgumentError where an option or a record is not valid; the message names the row.
+ * @example
+ * const records = [{ correct: true, kept: true }, { correct: false, kept: false }, { correct: null, kept: true }];
+ * audit(core, records).verdict // "inconclusive"
+ */
+export function audit(core: Core, records: Iterable<AuditRecord>, options?: AuditOptions): AuditResult;
+export function audit(core: Core, tally: AuditTally): AuditResult;
+export function audit(
+  core: Core,
+  records: Iterable<AuditRecord> | AuditTally,
+  options: AuditOptions = {},
+): AuditResult {
+  if (records instanceof AuditTally) return records.result(core);
+  const tally = new AuditTally(options);
+  for (const record of records) tally.add(record);
+  return tally.result(core);
 }

@@ -1,5 +1,5 @@
-import { startCore } from "../core/simulationCore.js";
-import { auditRows, type FileAudit, type FileAuditOptions, type Judge } from "./file.js";
+import { load } from "../core/simulationCore.js";
+import { auditRows, type FileAudit, type FileAuditOptions } from "./file.js";
 import { JsonlFile } from "./jsonlFile.js";
 import type { AuditFields } from "./row.js";
 import type { ThresholdOptions } from "./threshold.js";
@@ -21,13 +21,11 @@ export type AuditFileOptions = AuditFields & ThresholdOptions & FileAuditOptions
 export async function auditFile(file: string, options: AuditFileOptions): Promise<FileAudit> {
   const { correct, kept, score, weight, by, true: yes, false: no, missing, ...rest } = options;
   const { seed, dim, meanNorm, strict, signal, onProgress, ...judged } = rest;
-  const core = await startCore();
-  const judge: Judge = { audit: (tally) => tally.result(core), auditThresholds: (tally) => tally.result(core) };
   const fields = { correct, kept, score, weight, by, true: yes, false: no, missing };
   const given = <T extends object>(all: T) =>
     Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as T;
   const question = { fields: given(fields), options: judged, model: given({ seed, dim, meanNorm }) };
-  const audited = await auditRows(judge, new JsonlFile(file), question, { strict, signal, onProgress });
+  const audited = await auditRows(await load(), new JsonlFile(file), question, { strict, signal, onProgress });
   if (audited === null) throw signal?.reason;
   return audited;
 }

@@ -1,12 +1,13 @@
+import type { Core } from "../core/core.js";
 import { DataError } from "../core/errors.js";
 import { printable } from "../core/printable.js";
 import type { Row } from "../rows/field.js";
 import { SeenFields, withAdvice } from "../rows/seenFields.js";
-import { AuditTally } from "./audit.js";
+import { AuditTally, audit } from "./audit.js";
 import type { AuditOptions } from "./options.js";
 import type { AuditRecord, AuditResult } from "./result.js";
 import { type AuditFields, RowReader, Unusable } from "./row.js";
-import { type AuditThresholds, type ThresholdOptions, ThresholdTally } from "./threshold.js";
+import { type AuditThresholds, auditThresholds, type ThresholdOptions, ThresholdTally } from "./threshold.js";
 
 /** A row of a file and the line that it begins on; or why the line is not a row. */
 export interface FileRow {
@@ -83,12 +84,6 @@ export interface FileAudit {
   unreadable: { count: number; first: readonly UnreadableRow[] };
 }
 
-/** What judges the counts; a `Pstar` does. */
-export interface Judge {
-  audit(tally: AuditTally): AuditResult;
-  auditThresholds(tally: ThresholdTally): AuditThresholds;
-}
-
 /** So many unreadable rows are named; the others are counted. */
 export const NAMED = 100;
 /** A field with more values than this is a text or a number, not a slice. */
@@ -102,7 +97,7 @@ const MOST_SLICES = 1000;
  * the file has no rows, no human label, or a field that no row has, or if most of its rows cannot be used.
  */
 export async function auditRows(
-  judge: Judge,
+  core: Core,
   source: RowSource,
   question: AuditQuestion,
   how: FileAuditOptions = {},
@@ -119,9 +114,9 @@ export async function auditRows(
     scores?.add(record);
   });
   if (reading === null) return null;
-  const thresholds = scores === null ? null : judge.auditThresholds(scores);
+  const thresholds = scores === null ? null : auditThresholds(core, scores);
   const judged = (tally: AuditTally) => {
-    const result = judge.audit(tally);
+    const result = audit(core, tally);
     return { ...result, warnings: [...result.warnings, ...remarks(reading)] };
   };
   const { unreadable } = reading;

@@ -1,11 +1,7 @@
+import type { Core } from "../core/core.js";
 import { ArgumentError } from "../core/errors.js";
-import type { AuditPlan, AuditPlanQuestion } from "./plan.js";
+import { type AuditPlan, type AuditPlanQuestion, planAudit } from "./plan.js";
 import type { AuditDesign, AuditResult, AuditVerdict, AuditVerification, Interval } from "./result.js";
-
-/** What makes plans; a `Pstar` does. */
-export interface Planner {
-  planAudit(question: AuditPlanQuestion): AuditPlan;
-}
 
 /** A file that was audited in part, from which a plan takes its rates. */
 export interface Pilot {
@@ -53,13 +49,13 @@ function rejectedPrecision(errorRate: Interval, phi: Interval, psi: Interval): n
  *
  * @throws ArgumentError where nothing can be planned, as p is p⋆.
  */
-export function planFor(planner: Planner, question: AuditPlanQuestion): AuditPlan {
+export function planFor(core: Core, question: AuditPlanQuestion): AuditPlan {
   try {
-    return planner.planAudit(question);
+    return planAudit(core, question);
   } catch (error) {
     // kept and rejected rows too much alike to be told apart: there is the other question still
     if (!(error instanceof ArgumentError) || error.field !== "the plan" || question.goal !== undefined) throw error;
-    return planner.planAudit({ ...question, goal: "verdict" });
+    return planAudit(core, { ...question, goal: "verdict" });
   }
 }
 
@@ -89,9 +85,9 @@ export type NextStep =
   | { kind: "drop-verifier" };
 
 /** What to do after an audit; undefined if nothing is to be done, or nothing can be said. @param design Of the labels to come. */
-export function nextStep(planner: Planner, result: AuditResult, design?: AuditDesign): NextStep | undefined {
+export function nextStep(core: Core, result: AuditResult, design?: AuditDesign): NextStep | undefined {
   const { verdict, verification } = result;
-  if (verdict === "inconclusive") return labelsToDecide(planner, result, design);
+  if (verdict === "inconclusive") return labelsToDecide(core, result, design);
   if (verdict === "above") return lowerPsi(result);
   const slices = slicesAbove(result);
   if (slices.length > 0) return { kind: "leave-out", slices };
@@ -103,12 +99,12 @@ export function slicesAbove({ slices }: AuditResult): string[] {
   return slices.filter(({ verdict }) => verdict === "above").map(({ slice }) => slice);
 }
 
-function labelsToDecide(planner: Planner, result: AuditResult, design?: AuditDesign): NextStep | undefined {
+function labelsToDecide(core: Core, result: AuditResult, design?: AuditDesign): NextStep | undefined {
   const { classes, confidence } = result;
   const pilot = pilotOf(result);
   if (typeof pilot === "string") return undefined; // a warning says which rows have no label
   try {
-    const plan = planFor(planner, { ...pilot.rates, classes, confidence, ...(design !== undefined && { design }) });
+    const plan = planFor(core, { ...pilot.rates, classes, confidence, ...(design !== undefined && { design }) });
     if (plan.verdict === null) return undefined;
     const more = moreLabels(plan, pilot);
     return more.labels === 0 ? undefined : { kind: "more-labels", more };

@@ -1,5 +1,5 @@
 import type { Core } from "../core/core.js";
-import { breakdown, keepRate, keptPrecision } from "../model/breakdown.js";
+import { breakdownPoint, keepRate, keptPrecision } from "../model/breakdown.js";
 import { clopperPearson } from "./intervals.js";
 import { outOfRange, requireClasses, requireConfidence } from "./options.js";
 import { meanOverCounts, smallest, verdictHolds, verdictPower, verificationPower } from "./power.js";
@@ -80,7 +80,13 @@ const PEEKING =
   "fix the number of labels first, and look at the verdict once: an interval that is looked at after every label, until it " +
   "decides, is wrong far more often than its confidence says";
 
-/** {@inheritDoc Pstar.planAudit} Of splits for helps or hurts some about the best in theory are tried. */
+/**
+ * How many labels an audit needs for its verdicts, and how many of them from kept and from rejected rows. Of splits
+ * for helps or hurts some about the best in theory are tried.
+ *
+ * @throws ArgumentError where a number is out of range, or the question lacks one.
+ * @example planAudit(core, { keptPrecision: 0.7 }).labels // 54
+ */
 export function planAudit(core: Core, asked: AuditPlanQuestion): AuditPlan {
   const question = resolveQuestion(asked);
   const { design, classes, confidence, assumed } = question;
@@ -278,7 +284,7 @@ function ofRates({ phi, psi, errorRate, margin, keepRate: given }: AuditPlanQues
   if ((errorRate === undefined) === (margin === undefined)) {
     throw outOfRange("errorRate", "given, or margin instead of it", errorRate);
   }
-  const point = breakdown({ phi, psi, classes });
+  const point = breakdownPoint({ phi, psi, classes });
   if (point === null) throw outOfRange("phi", "above 0 where psi is 0, as nothing is kept else", phi);
   const p = errorRate ?? errorRateAt(point, margin as number);
   requireShare("errorRate", p);
@@ -325,7 +331,7 @@ function ofPrecision(question: AuditPlanQuestion, classes: number): Rates {
   const rejected = Math.min(1, Math.max(0, b));
   const [correct, wrong] = [k * a + (1 - k) * rejected, k * (1 - a) + (1 - k) * (1 - rejected)];
   const rates = correct > 0 && wrong > 0 ? { phi: (k * a) / correct, psi: (k * (1 - a)) / wrong } : null;
-  const point = rates && breakdown({ ...rates, classes });
+  const point = rates && breakdownPoint({ ...rates, classes });
   return {
     ...unknown,
     ...rates,

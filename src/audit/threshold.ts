@@ -209,6 +209,29 @@ export class ThresholdTally {
   }
 }
 
+/**
+ * What each threshold on a score would keep, and the accuracy that the theory gives it in the Gaussian model.
+ *
+ * @param records Every row of the file with its score; or a {@link ThresholdTally} that has seen them.
+ * @throws ArgumentError where an option or a record is not valid; the message names the row.
+ */
+export function auditThresholds(
+  core: Core,
+  records: Iterable<AuditRecord>,
+  options?: ThresholdOptions,
+): AuditThresholds;
+export function auditThresholds(core: Core, tally: ThresholdTally): AuditThresholds;
+export function auditThresholds(
+  core: Core,
+  records: Iterable<AuditRecord> | ThresholdTally,
+  options: ThresholdOptions = {},
+): AuditThresholds {
+  if (records instanceof ThresholdTally) return records.result(core);
+  const tally = new ThresholdTally(options);
+  for (const record of records) tally.add(record);
+  return tally.result(core);
+}
+
 /** The audited rows as the threshold of place `i` sorts them. */
 function cellsAt(audited: readonly ScoredRow[], i: number, rows: number, kept: number): Cells {
   const cells = new Cells();

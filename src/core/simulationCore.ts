@@ -8,10 +8,14 @@ export function compileCore(): Promise<CoreModule> {
 }
 
 /**
- * Starts the simulation core.
+ * Starts the simulation core, which is embedded in the package.
  *
- * @param module It, compiled before; left out, the embedded one is compiled.
+ * @param options `module`: the core compiled before, for instance one posted to a worker.
+ * @throws CoreError if the engine lacks SIMD, or a page's policy forbids WebAssembly.
+ * @example
+ * const core = await load();
+ * for await (const cell of run(core, { generator: { errorRate: 0.3 } })) console.log(cell.accuracy.mean);
  */
-export async function startCore(module?: CoreModule): Promise<Core> {
-  return Core.start<SimulationExports>(module ?? (await compileCore()), "theoryBatch");
+export async function load(options: { module?: CoreModule } = {}): Promise<Core> {
+  return Core.start<SimulationExports>(options.module ?? (await compileCore()), "theoryBatch");
 }

@@ -11,10 +11,11 @@ export function compileTextCore(): Promise<CoreModule> {
 }
 
 /**
- * Starts the text core.
+ * Starts the text core, which is embedded in the package.
  *
- * @param module It, compiled before; left out, the embedded one is compiled.
+ * @param options `module`: the core compiled before, for instance one posted to a worker.
+ * @throws CoreError if the engine lacks SIMD, or a page's policy forbids WebAssembly.
  */
-export async function startTextCore(module?: CoreModule): Promise<TextCore> {
-  return Core.start<TextExports>(module ?? (await compileTextCore()), "rougePairs");
+export async function loadText(options: { module?: CoreModule } = {}): Promise<TextCore> {
+  return Core.start<TextExports>(options.module ?? (await compileTextCore()), "rougePairs");
 }

@@ -4,7 +4,7 @@ import type { Reason } from "../core/reasons.js";
 import { rule } from "../core/rules.js";
 import { degrees, readAngle } from "../model/angle.js";
 import {
-  breakdown,
+  breakdownPoint,
   expectedErrorRate,
   expectedRates,
   keepRate,
@@ -22,7 +22,7 @@ import {
   verification,
 } from "../model/verification.js";
 import { engineReason } from "./reasons.js";
-import { type Sensitivity, sensitivity, type Theory, theory, theoryApplies } from "./theory.js";
+import { cellTheory, type Sensitivity, sensitivity, type Theory, theoryApplies } from "./theory.js";
 
 /** A verifier by its rates φ and ψ in [0, 1]. */
 export interface RatesQuestion extends VerifierRates {
@@ -80,18 +80,26 @@ export interface ScenarioBreakdown extends Breakdown {
 }
 
 /**
- * Answers a question about a generator and its verifier.
+ * Says without a run whether synthetic data teach the truth, and whether verification helps: from rates, from angles, or
+ * from a scenario, with what a point of quality buys.
  *
- * @throws ArgumentError where a number is out of range; ConfigError where a scenario is not valid, or has no theory.
+ * @throws ArgumentError where a number is out of range, ConfigError where a scenario is not valid or has no theory.
+ * @example
+ * breakdown(core, { phi: 0.8, psi: 0.3, errorRate: 0.3 }).verdict // "below"
+ * breakdown(core, { angles: { generator: "30deg", verifier: "100deg" } }).verification // "hurts", though below as well
+ * @see Feng, Dohmatob, Yang, Charton, Kempe, Beyond Model Collapse, arXiv 2406.07515
  */
-export function answer(core: Core, question: BreakdownQuestion): Breakdown | ScenarioBreakdown {
+export function breakdown(core: Core, question: ScenarioQuestion): ScenarioBreakdown;
+export function breakdown(core: Core, question: RatesQuestion | AnglesQuestion): Breakdown;
+export function breakdown(core: Core, question: BreakdownQuestion): Breakdown;
+export function breakdown(core: Core, question: BreakdownQuestion): Breakdown | ScenarioBreakdown {
   if ("scenario" in question) return ofScenario(core, question);
   if ("angles" in question) return ofAngles(core, question);
   return ofRates(question);
 }
 
 function ofRates({ phi, psi, errorRate = null, classes = 2 }: RatesQuestion): Breakdown {
-  const point = breakdown({ phi, psi, classes });
+  const point = breakdownPoint({ phi, psi, classes });
   if (errorRate === null) {
     const limit = { selected: null, unselected: null };
     return judged({ errorRate, phi, psi, point, keepRate: null, keptPrecision: null, limit });
@@ -117,7 +125,7 @@ function ofAngles(core: Core, { angles, meanNorm = null }: AnglesQuestion): Brea
     generator: { kind: "linear", angle: generator },
     verifier: { kind: "linear", angle: verifier, angleToGenerator: between },
   });
-  return ofTheory(theory(core, scenario));
+  return ofTheory(cellTheory(core, scenario));
 }
 
 function ofScenario(core: Core, question: ScenarioQuestion): ScenarioBreakdown {
@@ -125,7 +133,7 @@ function ofScenario(core: Core, question: ScenarioQuestion): ScenarioBreakdown {
   const scenario = sweep === undefined ? base : parseScenario(base);
   const fault = theoryApplies(scenario);
   if (fault !== undefined) throw withoutTheory(fault);
-  const found = theory(core, scenario);
+  const found = cellTheory(core, scenario);
   const accuracy = found.status === "ok" ? found.accuracy : null;
   return {
     ...ofTheory(found, scenario),
@@ -148,7 +156,7 @@ function ofTheory(found: Theory, scenario?: CellScenario): Breakdown {
   const errorRate = (scenario && expectedErrorRate(scenario)) ?? found.errorRate;
   const empty = found.keepRate <= NOTHING;
   const { phi, psi } = given ?? (empty ? { phi: 0, psi: 0 } : found);
-  const point = phi === null || psi === null ? null : breakdown({ phi, psi });
+  const point = phi === null || psi === null ? null : breakdownPoint({ phi, psi });
   const correct = (1 - errorRate) * (phi ?? 0);
   const precision = empty ? null : correct / (correct + errorRate * (psi ?? 0));
   const nothing = empty && !scenario?.realSamples;

@@ -2,7 +2,7 @@ import type { Core } from "../core/core.js";
 import { nextTask } from "../core/nextTask.js";
 import type { Trial } from "../core/trials.js";
 import { type Cell, type Part, Plan, wholePart } from "../model/cells.js";
-import type { Scenario } from "../model/scenario.js";
+import { parseScenario, type Scenario, type ScenarioInput } from "../model/scenario.js";
 import { CellTrials } from "./cell.js";
 import { checkEngines } from "./check.js";
 import { chooseEngine } from "./choose.js";
@@ -30,6 +30,18 @@ export interface RunOptions {
 const SLICE = 40;
 /** Cells that the theory answers in one go, at most: those of logistic regression take milliseconds each. */
 const BATCH = 256;
+
+/**
+ * Computes a scenario cell by cell, in order, on this thread. Several runs may be under way at once.
+ *
+ * @param scenario As in a scenario file; what is left out takes its default.
+ * @param options `signal` ends the run between two trials (one trial of many rows is not cut short: run such on a worker); `onProgress` is told how far it is.
+ * @throws ConfigError where the scenario is not valid; nothing has been computed then.
+ */
+export async function* run(core: Core, scenario: ScenarioInput, options: RunOptions = {}): AsyncGenerator<CellResult> {
+  const resolved = parseScenario(scenario);
+  yield* runOnThread(await core.another(), resolved, options);
+}
 
 /**
  * Computes a scenario's cells in order on this thread, giving the event loop its turn every few hundredths of a second.

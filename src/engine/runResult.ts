@@ -1,7 +1,9 @@
 import { CORE_HASH } from "../core/bytes.generated.js";
+import type { Core } from "../core/core.js";
 import { VERSION } from "../core/version.generated.js";
-import type { Scenario } from "../model/scenario.js";
+import { parseScenario, type Scenario, type ScenarioInput } from "../model/scenario.js";
 import type { CellResult, RunResult } from "./result.js";
+import { type RunOptions, run } from "./run.js";
 
 /** Puts a run's cells together with its scenario and where it comes from. */
 export function runResult(scenario: Scenario, cells: CellResult[]): RunResult {
@@ -17,4 +19,12 @@ export function runResult(scenario: Scenario, cells: CellResult[]): RunResult {
 function enginesOf(scenario: Scenario, cells: CellResult[]): string {
   const engines = new Set(cells.map(({ engine }) => engine));
   return engines.size === 0 ? scenario.engine : [...engines].sort().join(", ");
+}
+
+/** The whole result of a run, as `pstar run --format json` prints it. */
+export async function collect(core: Core, scenario: ScenarioInput, options: RunOptions = {}): Promise<RunResult> {
+  const resolved = parseScenario(scenario);
+  const cells: CellResult[] = [];
+  for await (const cell of run(core, scenario, options)) cells.push(cell);
+  return runResult(resolved, cells);
 }

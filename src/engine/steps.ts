@@ -40,7 +40,14 @@ const VERIFY_STEP = 2;
 const POISON_STEP = 3;
 const MAX_SEED = Number.MAX_SAFE_INTEGER;
 
-/** {@inheritDoc Pstar.sample} */
+/**
+ * Draws `samples` rows and their true classes.
+ *
+ * @returns x row-major n × dim (Float32Array, or Float64Array at precision f64), y ±1; the caller owns both.
+ * @throws ConfigError where an option is out of range, MemoryLimitError where the rows do not fit.
+ * @example
+ * const { x, y, dim } = sample(core, { data: { dim: 20, meanNorm: 1.5 }, samples: 1000, seed: 7 });
+ */
 export function sample(
   instance: Core,
   options: { data?: DataInput; samples: number; seed?: number; precision?: "f32" | "f64" },
@@ -50,7 +57,7 @@ export function sample(
   return { ...core.sampleRows(instance, data, precision, samples), dim: data.dim };
 }
 
-/** {@inheritDoc Pstar.directions} */
+/** The directions of truth, generator and verifier at the scenario's angles, as weights on x (f64, one a dimension). */
 export function directions(
   instance: Core,
   options: { data?: DataInput; generator?: ScenarioInput["generator"]; verifier?: ScenarioInput["verifier"] },
@@ -59,7 +66,7 @@ export function directions(
   return core.directionsOf(instance, data, generator, verifier);
 }
 
-/** {@inheritDoc Pstar.label} */
+/** Labels rows: `noise` turns the true class over with probability `errorRate`, `linear` takes the sign of xᵀw. */
 export function label(instance: Core, rows: GivenRows, rule: LabelRule): Int8Array {
   const { x, dim } = checkRows(rows, rows?.y, "y");
   const y = signs("y", rows.y);
@@ -76,7 +83,7 @@ export function label(instance: Core, rows: GivenRows, rule: LabelRule): Int8Arr
   }
 }
 
-/** {@inheritDoc Pstar.verify} */
+/** Judges labelled rows: 1 where the row is kept, 0 where it is dropped. Kinds as in `verifier.kind`. */
 export function verify(instance: Core, rows: GivenRows & { labels: ArrayLike<number> }, rule: VerifyRule): Uint8Array {
   const { x, dim } = checkRows(rows, rows?.labels, "labels");
   const labels = signs("labels", rows.labels);
@@ -128,7 +135,11 @@ function judge(instance: Core, { x, y, labels, dim }: Labelled, rule: VerifyRule
   }
 }
 
-/** {@inheritDoc Pstar.fit} */
+/**
+ * Trains a learner on the kept rows (`keep` left out: on all).
+ *
+ * @throws EmptyKeptSetError, SingularSystemError or DivergedError where there are no weights to give.
+ */
 export function fit(
   instance: Core,
   rows: { x: Rows; labels: ArrayLike<number>; keep?: ArrayLike<number | boolean>; dim: number },
@@ -144,7 +155,7 @@ export function fit(
   return core.fitRows(instance, { x, labels, keep, dim }, resolved);
 }
 
-/** {@inheritDoc Pstar.evaluate} */
+/** Test accuracy, agreement with the Bayes rule and cosine of a weight vector; exact, no test set is drawn. */
 export function evaluate(
   instance: Core,
   weights: ArrayLike<number>,

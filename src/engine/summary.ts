@@ -1,5 +1,5 @@
 import type { Trial } from "../core/trials.js";
-import { breakdown, expectedErrorRate, expectedRates, verdict } from "../model/breakdown.js";
+import { breakdownPoint, expectedErrorRate, expectedRates, verdict } from "../model/breakdown.js";
 import type { Cell } from "../model/cells.js";
 import { chooseEngine } from "./choose.js";
 import { moments } from "./moments.js";
@@ -50,7 +50,7 @@ function measure(trials: readonly Trial[], cell: Cell | undefined): Measures {
   const errorRate = ratio(wrong, generated) ?? (cell ? expectedErrorRate(cell.scenario) : null);
   const phi = ratio(kept - keptWrong, generated - wrong) ?? expected?.phi ?? null;
   const psi = ratio(keptWrong, wrong) ?? expected?.psi ?? null;
-  const point = phi === null || psi === null ? null : breakdown({ phi, psi });
+  const point = phi === null || psi === null ? null : breakdownPoint({ phi, psi });
   return {
     accuracy: moments(judged.map((trial) => trial.accuracy)),
     agreement: moments(judged.map((trial) => trial.agreement)),

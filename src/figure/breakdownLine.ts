@@ -1,5 +1,5 @@
 import type { CellResult } from "../engine/result.js";
-import { breakdown, expectedErrorRate, expectedRates } from "../model/breakdown.js";
+import { breakdownPoint, expectedErrorRate, expectedRates } from "../model/breakdown.js";
 import type { Scenario } from "../model/scenario.js";
 import { type Segment, zeroContour } from "./contour.js";
 import type { GridAxis } from "./grid.js";
@@ -40,7 +40,7 @@ function settledExcess(params: CellResult["params"], scenario: Scenario): number
   const settings = seriesScenario(params, scenario);
   const rates = expectedRates(settings);
   const p = expectedErrorRate(settings);
-  return rates === null || p === null ? undefined : p - (breakdown(rates) ?? Number.NaN);
+  return rates === null || p === null ? undefined : p - (breakdownPoint(rates) ?? Number.NaN);
 }
 
 /** p − p⋆ in the rows of a cell. */

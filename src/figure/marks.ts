@@ -1,4 +1,4 @@
-import { breakdown, expectedRates } from "../model/breakdown.js";
+import { breakdownPoint, expectedRates } from "../model/breakdown.js";
 import type { Scenario } from "../model/scenario.js";
 import type { FigureAxes } from "./axes.js";
 import { type CurveSeries, seriesScenario } from "./series.js";
@@ -53,7 +53,7 @@ function breakdownOf(one: CurveSeries, scenario: Scenario): number | null {
   const settings = seriesScenario(one.params, scenario);
   if (settings.generator.kind !== "noise") return null;
   const rates = expectedRates(settings);
-  return rates === null ? crossing(one) : breakdown(rates);
+  return rates === null ? crossing(one) : breakdownPoint(rates);
 }
 
 /** The x of the highest mean accuracy. */

@@ -18,10 +18,10 @@ export interface VerifierRates {
  * @param rates φ and ψ in [0, 1], and the number of classes K ≥ 2; wrong labels are uniform over the other classes.
  * @returns p⋆ in [0, 1], or null where nothing is kept (φ = ψ = 0).
  * @throws ArgumentError where a rate or the number of classes is out of range.
- * @example breakdown({ phi: 0.8, psi: 0.3 }) // 0.7272727272727273
+ * @example breakdownPoint({ phi: 0.8, psi: 0.3 }) // 0.7272727272727273
  * @see Feng, Dohmatob, Yang, Charton, Kempe, Beyond Model Collapse, arXiv 2406.07515
  */
-export function breakdown({ phi, psi, classes = 2 }: VerifierRates & { classes?: number }): number | null {
+export function breakdownPoint({ phi, psi, classes = 2 }: VerifierRates & { classes?: number }): number | null {
   requireShares({ phi, psi });
   if (!Number.isSafeInteger(classes) || classes < 2)
     throw outOfRange("classes", rule("an-integer", { low: 2 }), classes);

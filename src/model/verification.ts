@@ -1,4 +1,4 @@
-import { breakdown, type VerifierRates } from "./breakdown.js";
+import { breakdownPoint, type VerifierRates } from "./breakdown.js";
 
 /** What a learner of endless rows comes to, on the verified rows and on all rows; null where there is nothing to learn from. */
 export interface Limits {
@@ -31,7 +31,7 @@ export function sideOfBreakdown(errorRate: number, point: number): -1 | 0 | 1 {
  */
 export function agreementLimit(rates: VerifierRates & { errorRate: number; classes?: number }): number | null {
   const { errorRate, phi, psi, classes = 2 } = rates;
-  const point = breakdown({ phi, psi, classes });
+  const point = breakdownPoint({ phi, psi, classes });
   if (point === null || (1 - errorRate) * phi + errorRate * psi === 0) return null;
   return [1, 1 / classes, 0][1 + sideOfBreakdown(errorRate, point)] as number;
 }

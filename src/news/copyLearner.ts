@@ -1,8 +1,7 @@
 import { CopyWeights } from "../core/copyWeights.js";
-import type { CoreModule } from "../core/core.js";
 import { ArgumentError } from "../core/errors.js";
 import { wordsOf } from "../core/newsLayout.js";
-import { startTextCore } from "../core/textCore.js";
+import type { TextCore } from "../core/textCore.js";
 import { integerIn, numberIn } from "./arguments.js";
 import type { Article, Pair } from "./article.js";
 import { CopyModel } from "./copyModel.js";
@@ -34,14 +33,11 @@ const MOST_BIAS = 6;
 
 /** Trains {@link CopyModel}s. */
 export class CopyLearner implements Learner<CopyModel> {
-  readonly #module: CoreModule;
+  readonly #core: TextCore;
   readonly #options: CopyLearnerOptions;
 
-  /**
-   * @param module The compiled core (`pstar.module`).
-   * @throws ArgumentError where an option is out of range.
-   */
-  constructor(module: CoreModule, options: CopyLearnerOptions = {}) {
+  /** @throws ArgumentError where an option is out of range. */
+  constructor(core: TextCore, options: CopyLearnerOptions = {}) {
     const { epochs = 3, learningRate = 0.1, seed = 0, meanWords = 1, minWords = 6, maxWords = 45 } = options;
     integerIn("epochs", epochs, 1, 1000);
     numberIn("learningRate", learningRate, 1e-6, 100);
@@ -49,7 +45,7 @@ export class CopyLearner implements Learner<CopyModel> {
     integerIn("maxWords", maxWords, 1, 256);
     integerIn("minWords", minWords, 0, maxWords);
     numberIn("meanWords", meanWords, 0, 256);
-    this.#module = module;
+    this.#core = core;
     this.#options = options;
   }
 
@@ -68,14 +64,14 @@ export class CopyLearner implements Learner<CopyModel> {
     const slices = new Slices((1 + epochs) * pairs.length, options);
 
     const packed = await packPairs(encoder, pairs, slices);
-    const learning = new CopyWeights(await startTextCore(this.#module));
+    const learning = new CopyWeights(await this.#core.another());
     const training = learning.training(packed);
     for (let epoch = 0; epoch < epochs; epoch++) {
       training.shuffle(seed, epoch);
       await slices.run(pairs.length, (first, count) => training.run(first, count, learningRate));
     }
     // the pairs' memory goes with the instance that learned
-    const weights = new CopyWeights(await startTextCore(this.#module), learning.values);
+    const weights = new CopyWeights(await this.#core.another(), learning.values);
     const model = new CopyModel(weights, encoder, { endBias: 0, minWords, maxWords });
     const meanWords = this.#options.meanWords ?? mean(packed.map(({ summary }) => wordsOf(summary)));
     return model.withEndBias(await endBiasFor(model, examples, meanWords, options.signal));
@@ -111,4 +107,16 @@ function evenly<T>(items: readonly T[], most: number): T[] {
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/**
+ * What trains copy models, which write and score summaries: each word by a softmax over the article's and common words.
+ *
+ * @throws ArgumentError where an option is out of range.
+ * @example
+ * const model = await copyLearner(core).train(humanPairs(newswire(core)));
+ * const [[summary]] = await model.generate([article], { temperature: 0 });
+ */
+export function copyLearner(core: TextCore, options: CopyLearnerOptions = {}): CopyLearner {
+  return new CopyLearner(core, options);
 }

@@ -1,7 +1,6 @@
 import { CopyWeights, type Draws, type SummaryLimits } from "../core/copyWeights.js";
-import type { CoreModule } from "../core/core.js";
 import type { PackedPair } from "../core/newsLayout.js";
-import { startTextCore } from "../core/textCore.js";
+import type { TextCore } from "../core/textCore.js";
 import { drawsOf } from "./arguments.js";
 import type { Article, Pair } from "./article.js";
 import { END, type EncodedArticle, Encoder, type TextLimits } from "./encoder.js";
@@ -37,11 +36,11 @@ export class CopyModel implements Generator, Scorer {
 
   /** A model from what {@link state} gave, perhaps on another thread. */
   static async fromState(
-    module: CoreModule,
+    core: TextCore,
     state: CopyModelState,
     encoder = new Encoder(new Vocabulary(state.vocabulary), state.text),
   ): Promise<CopyModel> {
-    return new CopyModel(new CopyWeights(await startTextCore(module), state.weights), encoder, state.summary);
+    return new CopyModel(new CopyWeights(await core.another(), state.weights), encoder, state.summary);
   }
 
   get state(): CopyModelState {

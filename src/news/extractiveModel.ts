@@ -1,8 +1,7 @@
-import type { CoreModule } from "../core/core.js";
 import { ArgumentError } from "../core/errors.js";
 import { ExtractWeights } from "../core/extractWeights.js";
 import type { PackedPair } from "../core/newsLayout.js";
-import { startTextCore } from "../core/textCore.js";
+import type { TextCore } from "../core/textCore.js";
 import { drawsOf, integerIn, numberIn } from "./arguments.js";
 import type { Article, Pair } from "./article.js";
 import { Encoder, packPairs, type TextLimits } from "./encoder.js";
@@ -32,11 +31,11 @@ export class ExtractiveModel implements Generator, Scorer {
 
   /** A model from what {@link state} gave, perhaps on another thread. */
   static async fromState(
-    module: CoreModule,
+    core: TextCore,
     state: ExtractiveModelState,
     encoder = new Encoder(new Vocabulary(state.vocabulary), state.text),
   ): Promise<ExtractiveModel> {
-    return new ExtractiveModel(new ExtractWeights(await startTextCore(module), state.weights), encoder);
+    return new ExtractiveModel(new ExtractWeights(await core.another(), state.weights), encoder);
   }
 
   get state(): ExtractiveModelState {
@@ -89,19 +88,16 @@ export interface ExtractiveLearnerOptions {
 
 /** Trains {@link ExtractiveModel}s: each pair teaches the sentence that is most like its summary. */
 export class ExtractiveLearner implements Learner<ExtractiveModel> {
-  readonly #module: CoreModule;
+  readonly #core: TextCore;
   readonly #options: ExtractiveLearnerOptions;
 
-  /**
-   * @param module The compiled core (`pstar.module`).
-   * @throws ArgumentError where an option is out of range.
-   */
-  constructor(module: CoreModule, options: ExtractiveLearnerOptions = {}) {
+  /** @throws ArgumentError where an option is out of range. */
+  constructor(core: TextCore, options: ExtractiveLearnerOptions = {}) {
     const { epochs = 3, learningRate = 0.1, seed = 0 } = options;
     integerIn("epochs", epochs, 1, 1000);
     numberIn("learningRate", learningRate, 1e-6, 100);
     integerIn("seed", seed, 0, Number.MAX_SAFE_INTEGER);
-    this.#module = module;
+    this.#core = core;
     this.#options = options;
   }
 
@@ -112,12 +108,17 @@ export class ExtractiveLearner implements Learner<ExtractiveModel> {
     const encoder = this.#options.encoder ?? Encoder.of([...new Set(pairs.map(({ article }) => article))]);
     const slices = new Slices((1 + epochs) * pairs.length, options);
     const packed = await packPairs(encoder, pairs, slices);
-    const learning = new ExtractWeights(await startTextCore(this.#module));
+    const learning = new ExtractWeights(await this.#core.another());
     const training = learning.training(packed);
     for (let epoch = 0; epoch < epochs; epoch++) {
       training.shuffle(seed, epoch);
       await slices.run(pairs.length, (first, count) => training.run(first, count, learningRate));
     }
-    return new ExtractiveModel(new ExtractWeights(await startTextCore(this.#module), learning.values), encoder);
+    return new ExtractiveModel(new ExtractWeights(await this.#core.another(), learning.values), encoder);
   }
+}
+
+/** What trains extractive models: a softmax over an article's sentences, small and fast. */
+export function extractiveLearner(core: TextCore, options: ExtractiveLearnerOptions = {}): ExtractiveLearner {
+  return new ExtractiveLearner(core, options);
 }

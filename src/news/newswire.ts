@@ -24,7 +24,13 @@ const TEASER =
   "Our reporter {name} [looks at|asks about|reports on] what [comes next|lies behind it|it means for people in {place}].|" +
   "[What happens|Who gains and who loses] when things change? {name} went to {place} to find out.";
 
-/** {@inheritDoc Pstar.newswire} */
+/**
+ * News articles with summaries, written by a seeded grammar: seven desks, invented names, places and figures. A summary
+ * puts the article's lead in other words; the other sentences tell more of the story, quote, or stray from it.
+ *
+ * @throws ArgumentError where an option is out of range.
+ * @example newswire(core, { articles: 1, seed: 7 })[0].summary
+ */
 export function newswire(core: TextCore, { articles = 1000, seed = 0 }: NewswireOptions = {}): Article[] {
   integerIn("articles", articles, 1, 1_000_000);
   integerIn("seed", seed, 0, Number.MAX_SAFE_INTEGER);

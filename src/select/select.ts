@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { ArgumentError, DataError, FileError } from "../core/errors.js";
-import { startTextCore } from "../core/textCore.js";
+import { loadText } from "../core/textCore.js";
 import { VERSION } from "../core/version.generated.js";
 import { BLOCK_SIZE } from "../rows/blocks.js";
 import { type ByteSource, openSource } from "../rows/source.js";
@@ -135,7 +135,7 @@ async function selectFrom(
     await withCrew(settings, threads, signal, (crew) => scan(crew, gatherer, journal, scanning));
     // between the two the workers are away, so that their memory serves the deciding
     const slices = settings.by === null ? 1 : gatherer.names.length;
-    const core = await startTextCore();
+    const core = await loadText();
     let decided: Decided;
     try {
       if (gatherer.malformed === gatherer.rows) throw await unusable(options.input, file, gatherer, settings);

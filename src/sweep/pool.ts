@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { CoreModule } from "../core/core.js";
-import { compileCore, startCore } from "../core/simulationCore.js";
+import { compileCore, load } from "../core/simulationCore.js";
 import type { Trial } from "../core/trials.js";
 import { checkEngines } from "../engine/check.js";
 import { chooseEngine } from "../engine/choose.js";
@@ -41,7 +41,7 @@ export async function* runInWorkers(scenario: Scenario, options: PoolOptions = {
   signal?.throwIfAborted();
   checkEngines(scenario);
   const module = await compileCore();
-  const core = await startCore(module);
+  const core = await load({ module });
   if (scenario.engine === "theory" && !("engine" in (scenario.sweep ?? {}))) {
     yield* runOnThread(core, scenario, options); // quicker than starting a thread
     return;

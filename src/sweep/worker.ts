@@ -1,6 +1,6 @@
 import { workerData } from "node:worker_threads";
 import type { CoreModule } from "../core/core.js";
-import { startCore } from "../core/simulationCore.js";
+import { load } from "../core/simulationCore.js";
 import type { Trial } from "../core/trials.js";
 import { CellTrials } from "../engine/cell.js";
 import { chooseEngine } from "../engine/choose.js";
@@ -24,7 +24,7 @@ export interface TrialRangeResult {
 }
 
 const { module } = workerData as { module: CoreModule };
-const core = startCore(module);
+const core = load({ module });
 core.catch(() => {}); // the first task reports it
 let open: { id: string; trials: CellTrials } | undefined;
 

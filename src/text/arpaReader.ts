@@ -2,8 +2,8 @@ import { DataError } from "../core/errors.js";
 import { HIGHEST_ORDER, NGRAM_BLOCK, type NgramBlock, NgramTables } from "../core/ngram.js";
 import { quote } from "../core/printable.js";
 import type { TextCore } from "../core/textCore.js";
+import { checkString, stringsOf } from "./arguments.js";
 import { TOKENIZER_COMMENT } from "./arpaWriter.js";
-import { checkString, stringsOf } from "./given.js";
 import { NgramModel } from "./ngramModel.js";
 import { type Tokenizer, type TokenizerName, tokenizers } from "./tokenizer.js";
 import { BEGIN, END, UNKNOWN, Vocabulary } from "./vocabulary.js";
@@ -215,20 +215,20 @@ class PendingBlock {
 }
 
 /**
- * Reads an ARPA file.
+ * Reads an n-gram language model from an ARPA file: of `pstar lm train`, KenLM or SRILM.
  *
- * @param core An instance of the core that becomes the model's own.
- * @param source The text: whole, or in pieces of any length.
+ * @param arpa The text of the file, whole or in pieces of any length.
+ * @param options `tokenizer`: left out, the one that the file names, or else `spaces`; `name`: of the file, for errors.
  * @throws DataError, with the line, where it is not an ARPA file through and through.
  */
-export async function readArpa(
+export async function readLanguageModel(
   core: TextCore,
-  source: string | Iterable<string> | AsyncIterable<string>,
+  arpa: string | Iterable<string> | AsyncIterable<string>,
   options: { tokenizer?: Tokenizer; name?: string } = {},
 ): Promise<NgramModel> {
-  const reader = new ArpaReader(core, options.name);
+  const reader = new ArpaReader(await core.another(), options.name);
   let rest = "";
-  for await (const piece of typeof source === "string" ? [source] : stringsOf("arpa", source)) {
+  for await (const piece of typeof arpa === "string" ? [arpa] : stringsOf("arpa", arpa)) {
     checkString("arpa", piece);
     const lines = piece.split("\n");
     lines[0] = rest + lines[0];

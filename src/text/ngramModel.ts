@@ -1,7 +1,7 @@
 import { outOfRange } from "../core/errors.js";
 import { NGRAM_BLOCK, type NgramTables } from "../core/ngram.js";
+import { checkString } from "./arguments.js";
 import type { Discounts } from "./discounts.js";
-import { checkString } from "./given.js";
 import { splitterOf, type Tokenizer } from "./tokenizer.js";
 import type { Vocabulary } from "./vocabulary.js";
 
@@ -39,7 +39,7 @@ export interface NgramEvaluation {
 }
 
 /**
- * An n-gram language model, trained by {@link Pstar.trainLanguageModel} or read by {@link Pstar.readLanguageModel}.
+ * An n-gram language model, trained by `trainLanguageModel` or read by `readLanguageModel`.
  *
  * A text is scored token by token from its start `<s>` to its end `</s>`, and the end counts as a token. A token that is
  * not in the vocabulary has the probability of `<unk>`, which all unknown words share. Probabilities over the vocabulary

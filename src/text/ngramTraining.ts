@@ -2,8 +2,8 @@ import { ArgumentError, outOfRange } from "../core/errors.js";
 import { nextTask } from "../core/nextTask.js";
 import { HIGHEST_ORDER, NGRAM_BLOCK, NgramTables, NO_NGRAM } from "../core/ngram.js";
 import type { TextCore } from "../core/textCore.js";
+import { checkString, stringsOf } from "./arguments.js";
 import { discountsOf } from "./discounts.js";
-import { checkString, stringsOf } from "./given.js";
 import { NgramCorpus } from "./ngramCorpus.js";
 import { NgramModel } from "./ngramModel.js";
 import { splitterOf, type Tokenizer } from "./tokenizer.js";
@@ -34,14 +34,17 @@ export interface NgramOptions {
 const SLICE = 40;
 
 /**
- * Trains an n-gram language model: interpolated modified Kneser–Ney.
+ * Trains an n-gram language model, interpolated modified Kneser–Ney: to say which texts are likely.
  *
- * @param core An instance of the core that becomes the model's own.
- * @param texts Each a unit with a start and an end, such as a line or a summary; read once.
- * @throws ArgumentError where an option is out of range or there is no text, MemoryLimitError where the model does not fit.
+ * @param texts Each a unit with a start and an end, such as a summary; read once. At most some 10⁸ tokens.
+ * @param options `order` 1 … 6 (3), `minCount` (1) below which a word becomes `<unk>`, `tokenizer` ("words").
+ * @throws ArgumentError where an option is out of range or there is no text, MemoryLimitError where 4 GiB are too few.
+ * @example
+ * const model = await trainLanguageModel(core, ["the cat sat", "the dog sat"], { order: 2 });
+ * model.perplexity(["the cat sat", "sat the cat"]); // Float64Array [1.937…, 7.667…]
  * @see Chen and Goodman, An Empirical Study of Smoothing Techniques for Language Modeling, TR-10-98, Harvard 1998
  */
-export async function trainNgram(
+export async function trainLanguageModel(
   core: TextCore,
   texts: Iterable<string> | AsyncIterable<string>,
   options: NgramOptions = {},
@@ -52,7 +55,7 @@ export async function trainNgram(
   const pace = new Pace(options);
   const corpus = await readCorpus(texts, splitterOf(tokenizer), pace);
   const vocabulary = corpus.finish(minCount);
-  const tables = new NgramTables(core, order);
+  const tables = new NgramTables(await core.another(), order);
   await tally(tables, corpus, vocabulary, pace);
   const discounts = [];
   for (let k = 1; k <= order; k++) {

@@ -43,7 +43,17 @@ export { ROUGE_WIDTH };
 
 const TOKENIZERS: unknown[] = ["ascii", "unicode"];
 
-/** {@inheritDoc Pstar.rouge} */
+/**
+ * ROUGE-1, -2, -L and -Lsum of a candidate against a reference, or of many pairs at once, with the numbers of the
+ * reference implementation; sentences are lines, for -Lsum.
+ *
+ * @param candidate A text, or an array of them.
+ * @param reference As many texts.
+ * @param options `stemmer` counts tokens by their Porter stem, default false; `tokenizer` is `ascii`, which reads [a-z0-9] only, or `unicode`.
+ * @throws ArgumentError where a text is not a string, there are not as many references as candidates, or an option is wrong.
+ * @example rouge(core, "the cat sat", "the cat sat on the mat").rougeL.f // 0.6666666666666666
+ * @see Lin, ROUGE: A Package for Automatic Evaluation of Summaries, 2004; google-research rouge_score
+ */
 export function rouge(core: TextCore, candidate: string, reference: string, options?: RougeOptions): Rouge;
 export function rouge(
   core: TextCore,

@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { ArgumentError, DataError, load, type NgramModel, type Pstar, writeArpa } from "../../src/index.js";
+import { ArgumentError, DataError } from "../../src/index.js";
+import {
+  loadText,
+  type NgramModel,
+  readLanguageModel,
+  type TextCore,
+  trainLanguageModel,
+  writeArpa,
+} from "../../src/text.js";
 
 // As KenLM's lmplz writes it: no comment, <s> with log-probability 0, backoff weights at </s> and <unk> too.
 const KENLM = `\\data\\
@@ -47,9 +55,9 @@ ngram 2=1
 \\end\\
 `;
 
-let pstar: Pstar;
+let core: TextCore;
 beforeAll(async () => {
-  pstar = await load();
+  core = await loadText();
 });
 
 function fileOf(model: NgramModel): string {
@@ -65,7 +73,7 @@ function withLine(line: number, text: string): string {
 
 describe("an ARPA file", () => {
   it("of KenLM is read, and scored by backoff", async () => {
-    const model = await pstar.readLanguageModel(KENLM);
+    const model = await readLanguageModel(core, KENLM);
     expect(model).toMatchObject({ order: 3, ngrams: [5, 4, 2], tokenizer: "spaces", training: null });
     const base10 = (text: string) => [...model.logProbs(text)].map((log) => log / Math.LN10);
     const expected: [string, number[]][] = [
@@ -83,32 +91,32 @@ describe("an ARPA file", () => {
   });
 
   it("of SRILM is read; where it has no <unk>, an unknown word has log10 p = -100, as KenLM has it", async () => {
-    const model = await pstar.readLanguageModel(SRILM.replaceAll("\n", "\r\n"));
+    const model = await readLanguageModel(core, SRILM.replaceAll("\n", "\r\n"));
     expect(model.ngrams).toEqual([5, 1]);
-    expect((await pstar.readLanguageModel(`\ufeff${SRILM.slice(SRILM.indexOf("\\data"))}`)).ngrams).toEqual([5, 1]);
+    expect((await readLanguageModel(core, `\ufeff${SRILM.slice(SRILM.indexOf("\\data"))}`)).ngrams).toEqual([5, 1]);
     expect(model.logProbs("The dog")[1]).toBeCloseTo(-100.25 * Math.LN10, 11);
     expect(model.score(["the cat"]).unknown[0]).toBe(1);
-    expect((await pstar.readLanguageModel(fileOf(model))).perplexity(["The cat"])).toEqual(
+    expect((await readLanguageModel(core, fileOf(model))).perplexity(["The cat"])).toEqual(
       model.perplexity(["The cat"]),
     );
   });
 
   it("says how its text becomes tokens", async () => {
     for (const tokenizer of ["words", "characters", "spaces"] as const) {
-      const model = await pstar.trainLanguageModel(["The cat, it sat.", "No dog!"], { tokenizer });
-      const back = await pstar.readLanguageModel(fileOf(model));
+      const model = await trainLanguageModel(core, ["The cat, it sat.", "No dog!"], { tokenizer });
+      const back = await readLanguageModel(core, fileOf(model));
       expect(back.tokenizer).toBe(tokenizer);
       expect(back.perplexity(["A cat."])).toEqual(model.perplexity(["A cat."]));
     }
-    const own = await pstar.trainLanguageModel(["a-b", "b-c"], { tokenizer: (text) => text.split("-") });
-    await expect(pstar.readLanguageModel(fileOf(own))).rejects.toThrow("which must be given again");
-    const back = await pstar.readLanguageModel(fileOf(own), { tokenizer: (text) => text.split("-") });
+    const own = await trainLanguageModel(core, ["a-b", "b-c"], { tokenizer: (text) => text.split("-") });
+    await expect(readLanguageModel(core, fileOf(own))).rejects.toThrow("which must be given again");
+    const back = await readLanguageModel(core, fileOf(own), { tokenizer: (text) => text.split("-") });
     expect(back.perplexity(["a-c"])).toEqual(own.perplexity(["a-c"]));
-    expect((await pstar.readLanguageModel(KENLM, { tokenizer: "words" })).tokenize("The CAT")).toEqual(["the", "cat"]);
+    expect((await readLanguageModel(core, KENLM, { tokenizer: "words" })).tokenize("The CAT")).toEqual(["the", "cat"]);
   });
 
   it("has the shortest decimals that give its numbers back, and weights only where something follows", async () => {
-    const model = await pstar.trainLanguageModel(["the cat sat", "the dog sat"], { order: 2 });
+    const model = await trainLanguageModel(core, ["the cat sat", "the dog sat"], { order: 2 });
     // log10 of 1/12, 1/6 and 1/4, of the weight 1/2; of 7/12, 1/3 and 5/8: see test/kernel/ngram.test.ts
     expect(fileOf(model)).toBe(`# pstar tokenizer: words
 \\data\\
@@ -207,14 +215,14 @@ describe("a file that is no ARPA file", () => {
       'expected one of words, characters, spaces, got "magic" (ARPA file, line 1)',
     ],
   ])("is refused with what is wrong and where: %s", async (_, text, message) => {
-    const reading = pstar.readLanguageModel(text);
+    const reading = readLanguageModel(core, text);
     await expect(reading).rejects.toThrow(DataError);
     await expect(reading).rejects.toThrow(message);
   });
 
   it("has its own name in the error, and its control characters do not reach a terminal", async () => {
     const text = withLine(10, "-0.6\tthe\t\u001b[2J");
-    await expect(pstar.readLanguageModel(text, { name: "a.arpa\u009b" })).rejects.toThrow(
+    await expect(readLanguageModel(core, text, { name: "a.arpa\u009b" })).rejects.toThrow(
       /\\u001b.*\(a\.arpa�, line 10\)$/,
     );
   });
@@ -238,7 +246,7 @@ describe("a file that is no ARPA file", () => {
           else if (kind === "drop") lines.splice(at, 1);
           else lines[at] = lines[at]?.slice(0, from % 7) ?? "";
         }
-        const model = await pstar.readLanguageModel(lines.join("\n")).catch((error: unknown) => error);
+        const model = await readLanguageModel(core, lines.join("\n")).catch((error: unknown) => error);
         if (model instanceof Error) expect(model).toBeInstanceOf(DataError);
         else expect((model as NgramModel).perplexity(["the cat", "x"]).every(Number.isFinite)).toBe(true);
       }),
@@ -247,6 +255,6 @@ describe("a file that is no ARPA file", () => {
   });
 
   it("is not taken for one where no text is given", async () => {
-    await expect(pstar.readLanguageModel(3 as unknown as string)).rejects.toThrow(ArgumentError);
+    await expect(readLanguageModel(core, 3 as unknown as string)).rejects.toThrow(ArgumentError);
   });
 });

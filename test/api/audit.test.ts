@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type AuditRecord, load, type Pstar } from "../../src/index.js";
+import { type AuditRecord, audit } from "../../src/audit.js";
+import { type Core, load } from "../../src/index.js";
 import { exactInterval, extremesSlow, quantities } from "../oracle/audit.js";
 import { type Counts, records } from "./auditRecords.js";
 
-let pstar: Pstar;
+let core: Core;
 
 beforeAll(async () => {
-  pstar = await load();
+  core = await load();
 });
 
 const SETTINGS = { seed: 20240607, numRuns: 60 };
@@ -20,7 +21,7 @@ const design = fc.constantFrom<"simple" | "stratified">("simple", "stratified");
 describe("an audit of a simple random sample", () => {
   it("has exact binomial intervals of p, φ, ψ and the precision, given their denominators", () => {
     const check = ([a, b, c, d]: Counts) => {
-      const found = pstar.audit(records([a, b, c, d]));
+      const found = audit(core, records([a, b, c, d]));
       for (const [name, x, n] of [
         ["errorRate", b + d, a + b + c + d],
         ["phi", a, a + c],
@@ -37,7 +38,7 @@ describe("an audit of a simple random sample", () => {
   });
 
   it("counts the keep rate over all rows", () => {
-    const { keepRate, counts } = pstar.audit(records([3, 1, 2, 2], [5, 27]));
+    const { keepRate, counts } = audit(core, records([3, 1, 2, 2], [5, 27]));
     expect(keepRate).toEqual({ estimate: 9 / 40, low: 9 / 40, high: 9 / 40 });
     expect(counts).toEqual({
       rows: 40,
@@ -56,7 +57,7 @@ describe("a stratified audit", () => {
   it("weighs kept and rejected rows by the keep rate of the file, with the limits of a dense walk", () => {
     const check = ([a, b, c, d]: Counts, [kept, rejected]: readonly [number, number], classes: number) => {
       fc.pre(a + b > 0 && c + d > 0 && a + b + c + d > 2);
-      const found = pstar.audit(records([a, b, c, d], [kept, rejected]), { design: "stratified", classes });
+      const found = audit(core, records([a, b, c, d], [kept, rejected]), { design: "stratified", classes });
       const k = (a + b + kept) / (a + b + c + d + kept + rejected);
       const [x, y] = [exactInterval(a, a + b, 0.95), exactInterval(c, c + d, 0.95)];
       const want = quantities(k, x.estimate, y.estimate, classes);
@@ -76,7 +77,7 @@ describe("a stratified audit", () => {
 
   it("has p = 1 − ka − (1 − k)b, φ and ψ by Bayes", () => {
     // k 0.25, a 0.9, b 0.4: p 0.475, φ 0.225 / 0.525, ψ 0.025 / 0.475
-    const found = pstar.audit(records([45, 5, 20, 30], [200, 700]), { design: "stratified" });
+    const found = audit(core, records([45, 5, 20, 30], [200, 700]), { design: "stratified" });
     expect(found.errorRate.estimate).toBeCloseTo(0.475, 12);
     expect(found.phi.estimate).toBeCloseTo(0.225 / 0.525, 12);
     expect(found.psi.estimate).toBeCloseTo(0.025 / 0.475, 12);
@@ -93,7 +94,7 @@ describe("every audit", () => {
       design: "simple" | "stratified",
       classes: number,
     ) => {
-      const found = pstar.audit(records(cells, others), { design, classes });
+      const found = audit(core, records(cells, others), { design, classes });
       for (const name of INTERVALS) {
         const { estimate, low, high } = found[name];
         expect(low).toBeGreaterThanOrEqual(name === "margin" ? -1 : 0);
@@ -107,7 +108,7 @@ describe("every audit", () => {
 
   it("is wider at more confidence", () => {
     const check = (cells: Counts, others: readonly [number, number], design: "simple" | "stratified") => {
-      const [some, more] = [0.8, 0.99].map((confidence) => pstar.audit(records(cells, others), { design, confidence }));
+      const [some, more] = [0.8, 0.99].map((confidence) => audit(core, records(cells, others), { design, confidence }));
       for (const name of INTERVALS) {
         // the extremes of a search are good to 1e-9
         expect(more[name].low).toBeLessThanOrEqual(some[name].low + 1e-9);
@@ -123,9 +124,9 @@ describe("every audit", () => {
       [kept, rejected]: readonly [number, number],
       design: "simple" | "stratified",
     ) => {
-      const found = pstar.audit(records([a, b, c, d], [kept, rejected]), { design });
-      const labels = pstar.audit(records([b, a, d, c], [kept, rejected]), { design });
-      const decisions = pstar.audit(records([c, d, a, b], [rejected, kept]), { design });
+      const found = audit(core, records([a, b, c, d], [kept, rejected]), { design });
+      const labels = audit(core, records([b, a, d, c], [kept, rejected]), { design });
+      const decisions = audit(core, records([c, d, a, b], [rejected, kept]), { design });
       const same = (x: { low: number; high: number }, y: { low: number; high: number }) => {
         expect(x.low).toBeCloseTo(1 - y.high, 8);
         expect(x.high).toBeCloseTo(1 - y.low, 8);
@@ -154,7 +155,7 @@ describe("every audit", () => {
       classes: number,
     ) => {
       fc.pre(cells[0] + cells[1] > 1 && cells[2] + cells[3] > 1);
-      const { margin, verdict, keptPrecision } = pstar.audit(records(cells, others), { design, classes });
+      const { margin, verdict, keptPrecision } = audit(core, records(cells, others), { design, classes });
       // at no wrong or no correct row at all the margin tends to 0 as well
       if (verdict === "below") expect(margin.low).toBeGreaterThan(0);
       else if (verdict === "above") expect(margin.high).toBeLessThan(0);
@@ -178,9 +179,10 @@ describe("every audit", () => {
       const rows = weights.map(
         (weight, i): AuditRecord => ({ kept: i % 2 === 0, correct: i % 7 === 3 ? null : i % 3 !== 0, weight }),
       );
-      const found = pstar.audit(rows, { design });
-      const turned = pstar.audit(rows.toReversed(), { design });
-      const scaled = pstar.audit(
+      const found = audit(core, rows, { design });
+      const turned = audit(core, rows.toReversed(), { design });
+      const scaled = audit(
+        core,
         rows.map(({ weight = 1, ...row }) => ({ ...row, weight: weight * scale })),
         { design },
       );
@@ -197,21 +199,21 @@ describe("every audit", () => {
   it("counts rows of one weight exactly as rows without one", () => {
     const rows = records([9, 3, 4, 7], [10, 20]);
     const weighted = rows.map((row) => ({ ...row, weight: 0.3 }));
-    expect(pstar.audit(weighted)).toEqual(pstar.audit(rows));
+    expect(audit(core, weighted)).toEqual(audit(core, rows));
   });
 
   it("is honest where nothing is known", () => {
-    const none = pstar.audit([]);
+    const none = audit(core, []);
     expect(none.margin).toEqual({ estimate: null, low: -1, high: 1 });
     for (const name of ["errorRate", "phi", "psi", "breakdown", "keptPrecision", "keepRate"] as const) {
       expect(none[name]).toEqual({ estimate: null, low: 0, high: 1 });
     }
     expect([none.verdict, none.verification, none.warnings]).toEqual(["inconclusive", "unclear", ["there is no row"]]);
-    const unaudited = pstar.audit(records([0, 0, 0, 0], [3, 4]), { design: "stratified" });
+    const unaudited = audit(core, records([0, 0, 0, 0], [3, 4]), { design: "stratified" });
     expect(unaudited.errorRate).toEqual({ estimate: null, low: 0, high: 1 });
     expect(unaudited.warnings[0]).toMatch(/^no row is audited/);
     // only kept rows audited: p is at least the wrong ones among them
-    const half = pstar.audit(records([0, 60, 0, 0], [40, 100]), { design: "stratified" });
+    const half = audit(core, records([0, 60, 0, 0], [40, 100]), { design: "stratified" });
     expect(half.errorRate.estimate).toBeNull();
     expect(half.errorRate.low).toBeCloseTo(0.5 * exactInterval(60, 60, 0.95).low, 9);
     expect(half.errorRate.high).toBe(1);
@@ -220,7 +222,7 @@ describe("every audit", () => {
   });
 
   it("leaves the rejected rows all room where none of them is audited", () => {
-    const { margin, keptPrecision } = pstar.audit(records([80, 20, 0, 0], [200, 700]), { design: "stratified" });
+    const { margin, keptPrecision } = audit(core, records([80, 20, 0, 0], [200, 700]), { design: "stratified" });
     let [low, high] = [1, -1];
     for (const a of [keptPrecision.low, keptPrecision.high]) {
       for (let i = 1; i < 2000; i++) {
@@ -236,13 +238,13 @@ describe("every audit", () => {
   });
 
   it("knows p⋆ of a verifier that keeps every row, and nothing of one that keeps none", () => {
-    const all = pstar.audit(records([30, 10, 0, 0], [50, 0]), { design: "stratified", classes: 4 });
+    const all = audit(core, records([30, 10, 0, 0], [50, 0]), { design: "stratified", classes: 4 });
     expect(all.phi).toEqual({ estimate: 1, low: 1, high: 1 });
     expect(all.psi).toEqual({ estimate: 1, low: 1, high: 1 });
     expect(all.breakdown).toEqual({ estimate: 0.75, low: 0.75, high: 0.75 });
     expect(all.verification).toBe("unclear");
     expect(all.warnings.join()).toContain("every row is kept");
-    const none = pstar.audit(records([0, 0, 30, 10], [0, 50]), { design: "stratified" });
+    const none = audit(core, records([0, 0, 30, 10], [0, 50]), { design: "stratified" });
     expect(none.phi).toEqual({ estimate: 0, low: 0, high: 0 });
     expect(none.breakdown).toEqual({ estimate: null, low: 0, high: 1 });
     expect([none.verdict, none.keptPrecision.estimate]).toEqual(["inconclusive", null]);

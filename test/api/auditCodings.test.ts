@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { load, type Pstar } from "../../src/index.js";
+import { type Core, load } from "../../src/index.js";
 import { auditCodings, refused, understood } from "../support/auditCodings.js";
 
-let pstar: Pstar;
+let core: Core;
 
 beforeAll(async () => {
-  pstar = await load();
+  core = await load();
 });
 
 const AUDITS = 40;
@@ -14,7 +14,7 @@ const MOST_WRONG = 5;
 
 describe("labels as people write them", () => {
   it.each(understood)("$name: are understood, and no verdict is wrong beyond chance", async (coding) => {
-    const { right, wrong, refused } = await auditCodings(pstar, coding, AUDITS, 1);
+    const { right, wrong, refused } = await auditCodings(core, coding, AUDITS, 1);
     expect(refused).toBe(0);
     expect(wrong).toBeLessThanOrEqual(MOST_WRONG);
     // of the half that is well off the point most are decided
@@ -22,6 +22,6 @@ describe("labels as people write them", () => {
   });
 
   it.each(refused)("$name: are refused", async (coding) => {
-    expect(await auditCodings(pstar, coding, 8, 1)).toEqual({ right: 0, wrong: 0, open: 0, refused: 8 });
+    expect(await auditCodings(core, coding, 8, 1)).toEqual({ right: 0, wrong: 0, open: 0, refused: 8 });
   });
 });

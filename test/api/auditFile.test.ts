@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { auditFile } from "../../src/audit/auditFile.js";
 import { UnknownValuesError } from "../../src/audit/row.js";
+import { audit } from "../../src/audit.js";
 import { load } from "../../src/index.js";
 import { scratchFolder } from "../support/folders.js";
 
@@ -16,9 +17,9 @@ writeFileSync(file, rows.map((row) => JSON.stringify(row)).join("\n"));
 
 it("audits a file in a program, as the records themselves are audited", async () => {
   const { result, fields, unreadable } = await auditFile(file, { correct: "rating >= 4", kept: "kept", classes: 3 });
-  const pstar = await load();
+  const core = await load();
   const records = rows.map(({ rating, kept }) => ({ correct: rating === null ? null : rating >= 4, kept }));
-  expect(result).toEqual(pstar.audit(records, { classes: 3 }));
+  expect(result).toEqual(audit(core, records, { classes: 3 }));
   expect(fields).toEqual({ correct: "rating >= 4", kept: "kept" });
   expect(unreadable.count).toBe(0);
 });

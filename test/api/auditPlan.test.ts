@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { ArgumentError, type AuditPlanQuestion, load, type Pstar } from "../../src/index.js";
+import { type AuditPlanQuestion, planAudit } from "../../src/audit.js";
+import { ArgumentError, type Core, load } from "../../src/index.js";
 import { binomialLaw, exactInterval, quantities } from "../oracle/audit.js";
 import { thrown } from "./auditRecords.js";
 
-let pstar: Pstar;
+let core: Core;
 
 beforeAll(async () => {
-  pstar = await load();
+  core = await load();
 });
 
 /** The chance that the exact interval of n rows lies on the share's side of `against`, from every outcome. */
@@ -49,7 +50,7 @@ describe("a plan for below or above", () => {
   ])(
     "of precision %d and %i classes is the smallest n from which on the power is %d",
     (keptPrecision, classes, power) => {
-      const plan = pstar.planAudit({ keptPrecision, classes, power });
+      const plan = planAudit(core, { keptPrecision, classes, power });
       const at = (n: number) => verdictPower(n, keptPrecision, 1 / classes);
       // the power has settled well before 150 rows more: it rises some √n · 0.01 in that many
       let last = plan.labels + 150;
@@ -62,7 +63,7 @@ describe("a plan for below or above", () => {
   );
 
   it("needs no rejected rows, unless rows are taken at random", () => {
-    const simple = pstar.planAudit({ keptPrecision: 0.75, keepRate: 0.3, design: "simple" });
+    const simple = planAudit(core, { keptPrecision: 0.75, keepRate: 0.3, design: "simple" });
     const at = (n: number) =>
       binomialLaw(n, 0.3).reduce((sum, mass, kept) => sum + mass * verdictPower(kept, 0.75, 0.5), 0);
     // counts that hardly differ are taken together
@@ -75,7 +76,7 @@ describe("a plan for below or above", () => {
 
   it("asks for more labels at more power, more confidence, and a smaller margin", () => {
     const labels = (question: AuditPlanQuestion) =>
-      pstar.planAudit({ phi: 0.8, psi: 0.3, ...question }).verdict?.labels;
+      planAudit(core, { phi: 0.8, psi: 0.3, ...question }).verdict?.labels;
     const base = labels({ margin: 0.1 }) ?? 0;
     expect(labels({ margin: 0.1, power: 0.95 })).toBeGreaterThan(base);
     expect(labels({ margin: 0.1, confidence: 0.99 })).toBeGreaterThan(base);
@@ -84,7 +85,7 @@ describe("a plan for below or above", () => {
   });
 
   it("shows the interval to expect", () => {
-    const { precisionInterval, labels } = pstar.planAudit({ keptPrecision: 0.8 });
+    const { precisionInterval, labels } = planAudit(core, { keptPrecision: 0.8 });
     const whole = exactInterval(Math.round(0.8 * labels), labels, 0.95);
     expect(precisionInterval.estimate).toBeCloseTo(0.8, 12);
     expect(precisionInterval.low).toBeCloseTo(whole.low, 1);
@@ -98,7 +99,7 @@ describe("a plan for helps or hurts", () => {
     [0.3, 0.8, 0.4],
     [0.9, 0.2, 0.6],
   ])("at φ %d, ψ %d, p %d has the power it says, which fewer labels have not", (phi, psi, errorRate) => {
-    const plan = pstar.planAudit({ phi, psi, errorRate, goal: "verification" });
+    const plan = planAudit(core, { phi, psi, errorRate, goal: "verification" });
     const { keptPrecision: a, rejectedPrecision: b } = plan.assumed;
     const power = verificationPower(plan.kept, plan.rejected, a, b ?? Number.NaN);
     expect(plan.power).toBeCloseTo(power, 7);
@@ -112,7 +113,7 @@ describe("a plan for helps or hurts", () => {
   });
 
   it("finds no split that would do with far fewer labels", () => {
-    const plan = pstar.planAudit({ phi: 0.8, psi: 0.3, errorRate: 0.3, goal: "verification" });
+    const plan = planAudit(core, { phi: 0.8, psi: 0.3, errorRate: 0.3, goal: "verification" });
     const { keptPrecision: a, rejectedPrecision: b } = plan.assumed;
     const fewer = Math.floor(plan.labels * 0.85); // steps of single labels are coarse among so few
     for (let kept = 2; kept < fewer - 1; kept++) {
@@ -121,7 +122,7 @@ describe("a plan for helps or hurts", () => {
   });
 
   it("and for below or above takes no more labels than the two apart", () => {
-    const plan = pstar.planAudit({ phi: 0.8, psi: 0.3, margin: 0.1 });
+    const plan = planAudit(core, { phi: 0.8, psi: 0.3, margin: 0.1 });
     expect(plan.goal).toBe("both");
     expect(plan.kept).toBeGreaterThanOrEqual(plan.verdict?.kept ?? Infinity);
     expect(plan.labels).toBeLessThanOrEqual((plan.verdict?.labels ?? 0) + (plan.verification?.labels ?? 0));
@@ -132,21 +133,21 @@ describe("a plan for helps or hurts", () => {
 
 describe("a plan", () => {
   it("follows from rates as from the precision that they give", () => {
-    const { assumed } = pstar.planAudit({ phi: 0.8, psi: 0.3, errorRate: 0.3 });
+    const { assumed } = planAudit(core, { phi: 0.8, psi: 0.3, errorRate: 0.3 });
     const rates = quantities(assumed.keepRate ?? 0, assumed.keptPrecision, assumed.rejectedPrecision ?? 0, 2);
     expect(rates.phi).toBeCloseTo(0.8, 12);
     expect(rates.psi).toBeCloseTo(0.3, 12);
     expect(rates.errorRate).toBeCloseTo(0.3, 12);
     expect(assumed.margin).toBeCloseTo(rates.margin, 12);
     const { keptPrecision, keepRate } = assumed;
-    const again = pstar.planAudit({ keptPrecision, keepRate: keepRate ?? 0, errorRate: 0.3 });
+    const again = planAudit(core, { keptPrecision, keepRate: keepRate ?? 0, errorRate: 0.3 });
     expect(again.assumed.phi).toBeCloseTo(0.8, 12);
-    expect(again.labels).toBe(pstar.planAudit({ phi: 0.8, psi: 0.3, errorRate: 0.3 }).labels);
+    expect(again.labels).toBe(planAudit(core, { phi: 0.8, psi: 0.3, errorRate: 0.3 }).labels);
   });
 
   it("warns of peeking", () => {
     for (const question of [{ keptPrecision: 0.7 }, { phi: 0.8, psi: 0.3, errorRate: 0.3 }]) {
-      expect(pstar.planAudit(question).warnings[0]).toMatch(/fix the number of labels first/);
+      expect(planAudit(core, question).warnings[0]).toMatch(/fix the number of labels first/);
     }
   });
 
@@ -187,7 +188,7 @@ describe("a plan", () => {
         'goal must be verdict: phi equals psi, and no number of labels tells whether the verifier helps, got "verification"',
       ],
     ] as const) {
-      const error = thrown(() => pstar.planAudit(question as AuditPlanQuestion));
+      const error = thrown(() => planAudit(core, question as AuditPlanQuestion));
       expect(error).toBeInstanceOf(ArgumentError);
       expect(error.message).toBe(message);
     }

@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { effective, union } from "../../src/audit/cells.js";
-import { ArgumentError, type AuditOptions, type AuditRecord, AuditTally, load, type Pstar } from "../../src/index.js";
+import { type AuditOptions, type AuditRecord, AuditTally, audit } from "../../src/audit.js";
+import { ArgumentError, type Core, load } from "../../src/index.js";
 import { type Counts, records, thrown } from "./auditRecords.js";
 
-let pstar: Pstar;
+let core: Core;
 
 beforeAll(async () => {
-  pstar = await load();
+  core = await load();
 });
 
 const INTERVALS = ["errorRate", "phi", "psi", "breakdown", "keptPrecision", "keepRate", "margin"] as const;
@@ -18,13 +19,18 @@ describe("weights", () => {
       const weight = i < 20 ? 1 : 4;
       return { kept: true, correct: i < 20 || i % 2 === 0, weight };
     });
-    const { errorRate, keptPrecision, counts, methods } = pstar.audit(rows);
+    const { errorRate, keptPrecision, counts, methods } = audit(core, rows);
     expect(errorRate.estimate).toBeCloseTo(40 / 100, 14);
     expect(errorRate.high - errorRate.low).toBeGreaterThan(0.35); // that of 40 rows is 0.32, of 27.8 0.39
     expect(keptPrecision.estimate).toBeCloseTo(0.6, 14);
     expect(counts.audited).toBe(40);
     expect(methods.errorRate).toContain("Korn & Graubard");
-    expect(pstar.audit(rows.map(({ weight, ...row }) => row)).methods.errorRate).toBe("Clopper–Pearson");
+    expect(
+      audit(
+        core,
+        rows.map(({ weight, ...row }) => row),
+      ).methods.errorRate,
+    ).toBe("Clopper–Pearson");
   });
 
   it("make as many rows as have the share's variance, or Kish's number", () => {
@@ -44,7 +50,7 @@ describe("weights", () => {
     const rows = Array.from({ length: 100 }, (_, i): AuditRecord => {
       return { kept: i % 2 === 0, correct: i % 3 > 0, weight: i < 3 ? 1000 : 1 };
     });
-    expect(pstar.audit(rows).warnings.join()).toContain("the weights are very unequal: 100 rows are audited");
+    expect(audit(core, rows).warnings.join()).toContain("the weights are very unequal: 100 rows are audited");
   });
 });
 
@@ -53,10 +59,10 @@ describe("slices", () => {
 
   it("have the estimates of their own rows", () => {
     const [one, two] = [sliced("b", [20, 5, 10, 15]), sliced("a", [3, 9, 9, 3])];
-    const { slices } = pstar.audit([...one, ...two, { kept: true, correct: true }]);
+    const { slices } = audit(core, [...one, ...two, { kept: true, correct: true }]);
     expect(slices.map(({ slice }) => slice)).toEqual(["a", "b"]);
     const { slice, differs, ...estimates } = slices[1];
-    const alone = pstar.audit(one);
+    const alone = audit(core, one);
     for (const name of INTERVALS) expect(estimates[name]).toEqual(alone[name]);
     expect(estimates.counts).toEqual(alone.counts);
   });
@@ -67,26 +73,26 @@ describe("slices", () => {
       ...sliced("chat", [50, 50, 50, 50]),
       ...sliced("news", [52, 48, 51, 49]),
     ];
-    const { slices, warnings } = pstar.audit(rows);
+    const { slices, warnings } = audit(core, rows);
     const differs = Object.fromEntries(slices.map(({ slice, differs }) => [slice, differs]));
     expect(differs.code).toEqual(["phi", "psi"]);
     expect(warnings.join()).toContain("one p, φ and ψ does not describe all slices: all 3 differ");
-    const alike = pstar.audit([...sliced("x", [50, 50, 50, 50]), ...sliced("y", [52, 48, 51, 49])]);
+    const alike = audit(core, [...sliced("x", [50, 50, 50, 50]), ...sliced("y", [52, 48, 51, 49])]);
     expect(alike.slices.flatMap(({ differs }) => differs)).toEqual([]);
     expect(alike.warnings).toEqual([]);
   });
 
   it("are looked at together: what alone would be beyond chance need not be among several looks", () => {
     const [x, y] = [sliced("x", [35, 15, 35, 15]), sliced("y", [27, 23, 27, 23])];
-    const [p, q] = [x, y].map((rows) => pstar.audit(rows).errorRate);
+    const [p, q] = [x, y].map((rows) => audit(core, rows).errorRate);
     const apart = (q.estimate ?? 0) - (p.estimate ?? 0);
     expect(apart - Math.hypot((q.estimate ?? 0) - q.low, p.high - (p.estimate ?? 0))).toBeGreaterThan(0);
-    expect(pstar.audit([...x, ...y]).slices.flatMap(({ differs }) => differs)).toEqual([]);
+    expect(audit(core, [...x, ...y]).slices.flatMap(({ differs }) => differs)).toEqual([]);
   });
 
   it("are groups, not identities", () => {
     const rows = Array.from({ length: 10_001 }, (_, i): AuditRecord => ({ kept: true, correct: null, slice: `${i}` }));
-    expect(thrown(() => pstar.audit(rows)).message).toBe(
+    expect(thrown(() => audit(core, rows)).message).toBe(
       'slice must be one of at most 10000 values, got "10000" (row 10001)',
     );
   });
@@ -94,16 +100,16 @@ describe("slices", () => {
 
 describe("warnings", () => {
   it("name a sample that looks stratified but is called simple", () => {
-    const found = pstar.audit(records([90, 10, 60, 40], [100, 9000]));
+    const found = audit(core, records([90, 10, 60, 40], [100, 9000]));
     expect(found.warnings.join()).toContain("50 % of the audited rows and 2.15 % of all rows are kept");
-    expect(pstar.audit(records([90, 10, 60, 40], [100, 9000]), { design: "stratified" }).warnings).toEqual([]);
+    expect(audit(core, records([90, 10, 60, 40], [100, 9000]), { design: "stratified" }).warnings).toEqual([]);
   });
 
   it("name what is thin", () => {
-    expect(pstar.audit(records([5, 2, 3, 2])).warnings).toEqual(["only 12 rows are audited: the intervals are wide"]);
-    expect(pstar.audit(records([0, 0, 30, 20], [20, 30])).warnings.join()).toContain("no kept row is audited");
-    expect(pstar.audit(records([30, 20, 0, 0], [20, 30])).warnings.join()).toContain("no rejected row is audited");
-    expect(pstar.audit(records([30, 20, 10, 10]), { design: "stratified" }).warnings.join()).toContain(
+    expect(audit(core, records([5, 2, 3, 2])).warnings).toEqual(["only 12 rows are audited: the intervals are wide"]);
+    expect(audit(core, records([0, 0, 30, 20], [20, 30])).warnings.join()).toContain("no kept row is audited");
+    expect(audit(core, records([30, 20, 0, 0], [20, 30])).warnings.join()).toContain("no rejected row is audited");
+    expect(audit(core, records([30, 20, 10, 10]), { design: "stratified" }).warnings.join()).toContain(
       "every row is audited: a stratified audit takes the keep rate from all rows",
     );
   });
@@ -117,15 +123,15 @@ describe("warnings", () => {
     ["29 labels", () => records([15, 0, 14, 0], [15, 14]), "only 29 rows are audited", true],
     ["30 labels", () => records([15, 0, 15, 0], [15, 15]), "are audited", false],
   ])("of %s: begin at their threshold and not before", (_, rows, text, warned) => {
-    expect(pstar.audit(rows()).warnings.join().includes(text)).toBe(warned);
+    expect(audit(core, rows()).warnings.join().includes(text)).toBe(warned);
   });
 
   it("of unequal weights begin where the rows count for less than half of their number", () => {
     // of 40 rows one has weight w: (39 + w)² / (39 + w²) is 20 at w = 8.63
     const rows = (weight: number) =>
       records([20, 0, 20, 0]).map((row, i): AuditRecord => ({ ...row, weight: i === 0 ? weight : 1 }));
-    expect(pstar.audit(rows(8.5)).warnings.join()).not.toContain("very unequal");
-    expect(pstar.audit(rows(8.75)).warnings.join()).toContain("very unequal");
+    expect(audit(core, rows(8.5)).warnings.join()).not.toContain("very unequal");
+    expect(audit(core, rows(8.75)).warnings.join()).toContain("very unequal");
   });
 
   it("name up to five slices that differ, and say of how many more", () => {
@@ -135,7 +141,7 @@ describe("warnings", () => {
       Array.from({ length: count }, (_, i) => records(of(i)).map((row) => ({ ...row, slice: `${name}${i}` }))).flat();
     const even = sliced("even", 10, () => [50, 50, 50, 50]);
     const warned = (count: number) =>
-      pstar.audit([...sliced("odd", count, (i) => cells[i % 2] as Counts), ...even]).warnings.join();
+      audit(core, [...sliced("odd", count, (i) => cells[i % 2] as Counts), ...even]).warnings.join();
     expect(warned(5)).toMatch(/"odd0", .*"odd4" differ from/);
     expect(warned(6)).toContain('"odd4" and 1 more differ from');
     expect(warned(1)).toContain('"odd0" differs from');
@@ -143,14 +149,14 @@ describe("warnings", () => {
 
   it("never say safe", () => {
     const all = [records([500, 0, 0, 500]), records([1, 0, 0, 0]), records([5, 9, 9, 1], [5, 5])];
-    for (const rows of all) expect(JSON.stringify(pstar.audit(rows))).not.toMatch(/safe/i);
+    for (const rows of all) expect(JSON.stringify(audit(core, rows))).not.toMatch(/safe/i);
   });
 });
 
 describe("a threshold", () => {
   it("keeps scores of at least it", () => {
     const rows = [0.2, 0.5, 0.7].map((score): AuditRecord => ({ correct: true, score }));
-    expect(pstar.audit(rows, { threshold: 0.5 }).counts).toMatchObject({ kept: 2, rejected: 1 });
+    expect(audit(core, rows, { threshold: 0.5 }).counts).toMatchObject({ kept: 2, rejected: 1 });
   });
 });
 
@@ -160,8 +166,8 @@ describe("a tally", () => {
     const options: AuditOptions = { design: "stratified", classes: 3, confidence: 0.9 };
     const tally = new AuditTally(options);
     for (const row of rows) tally.add(row);
-    const found = pstar.audit(tally);
-    expect(found).toEqual(pstar.audit(rows, options));
+    const found = audit(core, tally);
+    expect(found).toEqual(audit(core, rows, options));
     expect(found).toMatchObject({ schema: "pstar/audit@1", ...options });
     expect(JSON.parse(JSON.stringify(found))).toEqual(found);
   });
@@ -170,7 +176,7 @@ describe("a tally", () => {
     const tally = new AuditTally();
     tally.add({ kept: true, correct: true });
     expect(() => tally.add({ kept: true, correct: true, weight: -1 })).toThrow(ArgumentError);
-    expect(pstar.audit(tally).counts.rows).toBe(1);
+    expect(audit(core, tally).counts.rows).toBe(1);
   });
 });
 
@@ -188,7 +194,7 @@ describe("what is not valid", () => {
       [{ ...good, slice: 7 }, "slice must be a string, got 7 (row 2)"],
       [null, "correct must be true, false or null, got undefined (row 2)"],
     ] as const) {
-      const error = thrown(() => pstar.audit([good, record as unknown as AuditRecord]));
+      const error = thrown(() => audit(core, [good, record as unknown as AuditRecord]));
       expect(error).toBeInstanceOf(ArgumentError);
       expect(error.message).toBe(message);
     }
@@ -201,7 +207,7 @@ describe("what is not valid", () => {
       [{ confidence: 95 }, "confidence must be in [0.5, 0.9999], got 95"],
       [{ threshold: Number.NaN }, "threshold must be a finite number, got NaN"],
     ] as const) {
-      expect(thrown(() => pstar.audit([], options as AuditOptions)).message).toBe(message);
+      expect(thrown(() => audit(core, [], options as AuditOptions)).message).toBe(message);
     }
   });
 });

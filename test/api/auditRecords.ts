@@ -1,4 +1,4 @@
-import type { AuditRecord } from "../../src/index.js";
+import type { AuditRecord } from "../../src/audit.js";
 
 export type Counts = readonly [keptCorrect: number, keptWrong: number, rejectedCorrect: number, rejectedWrong: number];
 

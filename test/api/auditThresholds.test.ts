@@ -1,19 +1,13 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import {
-  ArgumentError,
-  type AuditRecord,
-  load,
-  type Pstar,
-  type ThresholdOptions,
-  ThresholdTally,
-} from "../../src/index.js";
+import { type AuditRecord, audit, auditThresholds, type ThresholdOptions, ThresholdTally } from "../../src/audit.js";
+import { ArgumentError, type Core, load, theory } from "../../src/index.js";
 import { thrown } from "./auditRecords.js";
 
-let pstar: Pstar;
+let core: Core;
 
 beforeAll(async () => {
-  pstar = await load();
+  core = await load();
 });
 
 /** Rows whose scores tell right labels from wrong ones, some of them audited; from a linear congruence. */
@@ -33,21 +27,21 @@ function scored(rows: number, every: number, seed = 1): AuditRecord[] {
 describe("the curve over thresholds", () => {
   it("has at each threshold what an audit there has", () => {
     const rows = scored(900, 3);
-    const { points, audited } = pstar.auditThresholds(rows);
-    expect(audited).toBe(300);
+    const { points, audited: labels } = auditThresholds(core, rows);
+    expect(labels).toBe(300);
     expect(points.length).toBe(101);
     for (const point of points.filter((_, i) => i % 20 === 0)) {
       const { threshold, accuracy, keepRate, ...judged } = point;
-      const audit = pstar.audit(rows, { threshold });
-      expect(keepRate).toBe(audit.keepRate.estimate);
-      for (const [name, value] of Object.entries(judged)) expect(audit[name as keyof typeof audit]).toEqual(value);
+      const audited = audit(core, rows, { threshold });
+      expect(keepRate).toBe(audited.keepRate.estimate);
+      for (const [name, value] of Object.entries(judged)) expect(audited[name as keyof typeof audited]).toEqual(value);
     }
   });
 
   it("begins where every row is kept, and keeps less and less", () => {
     const check = (scores: number[]) => {
       const rows = scores.map((score, i): AuditRecord => ({ score, correct: i % 3 === 0 ? i % 2 === 0 : null }));
-      const { points } = pstar.auditThresholds(rows);
+      const { points } = auditThresholds(core, rows);
       expect(points[0].keepRate).toBe(1);
       expect(points.length).toBeLessThanOrEqual(101);
       for (const [i, { threshold, keepRate, phi, psi }] of points.entries()) {
@@ -69,15 +63,15 @@ describe("the curve over thresholds", () => {
   });
 
   it("has the theory's accuracy at the estimates", () => {
-    const { points, errorRate } = pstar.auditThresholds(scored(3000, 10), { dim: 80, meanNorm: 1.2 });
+    const { points, errorRate } = auditThresholds(core, scored(3000, 10), { dim: 80, meanNorm: 1.2 });
     for (const { phi, psi, accuracy } of [points[0], points[40], points[70]]) {
-      const [theory] = pstar.theory({
+      const [answer] = theory(core, {
         data: { dim: 80, meanNorm: 1.2 },
         generator: { kind: "noise", errorRate: errorRate.estimate ?? 0 },
         verifier: { kind: "bernoulli", phi: phi.estimate ?? 0, psi: psi.estimate ?? 0 },
         samples: 3000,
       });
-      expect(accuracy).toBeCloseTo(theory.accuracy ?? Number.NaN, 12);
+      expect(accuracy).toBeCloseTo(answer.accuracy ?? Number.NaN, 12);
     }
   });
 
@@ -86,7 +80,7 @@ describe("the curve over thresholds", () => {
     const all = (wrong: number) =>
       Array.from({ length: 100 }, (_, i): AuditRecord => ({ score: 1, correct: i >= wrong }));
     const accuracy = (wrong: number) =>
-      pstar.auditThresholds(all(wrong), { classes: 3, samples: 100_000 }).points[0].accuracy;
+      auditThresholds(core, all(wrong), { classes: 3, samples: 100_000 }).points[0].accuracy;
     expect(accuracy(60)).toBeGreaterThan(0.8);
     expect(accuracy(70)).toBeLessThan(0.2);
   });
@@ -99,20 +93,20 @@ describe("the curve over thresholds", () => {
       const side = (row.score ?? 0) >= 0.7 ? "kept" : "rejected";
       return left[side]-- > 0 ? row : { ...row, correct: null };
     });
-    const { errorRate, points } = pstar.auditThresholds(audited, { design: "stratified", threshold: 0.7 });
+    const { errorRate, points } = auditThresholds(core, audited, { design: "stratified", threshold: 0.7 });
     const truth = rows.filter(({ correct }) => correct === false).length / rows.length;
     // 400 rows of unequal weights: a standard error of some 0.03
     expect(Math.abs((errorRate.estimate ?? 0) - truth)).toBeLessThan(0.1);
-    expect(Math.abs((pstar.auditThresholds(audited).errorRate.estimate ?? 0) - truth)).toBeGreaterThan(0.1);
+    expect(Math.abs((auditThresholds(core, audited).errorRate.estimate ?? 0) - truth)).toBeGreaterThan(0.1);
     const near = points.find(({ threshold }) => threshold >= 0.7);
-    const exact = pstar.audit(audited, { design: "stratified", threshold: near?.threshold ?? 0 });
+    const exact = audit(core, audited, { design: "stratified", threshold: near?.threshold ?? 0 });
     expect(near?.phi.estimate).toBeCloseTo(exact.phi.estimate ?? 0, 1);
   });
 });
 
 describe("the recommended threshold", () => {
   it("has the largest accuracy, of equal ones the lowest, within its limits", () => {
-    const { points, recommended } = pstar.auditThresholds(scored(2000, 10), { seed: 5 });
+    const { points, recommended } = auditThresholds(core, scored(2000, 10), { seed: 5 });
     const best = Math.max(...points.map(({ accuracy }) => accuracy ?? 0));
     expect(recommended?.accuracy).toBe(best);
     const place = points.findIndex(({ accuracy }) => accuracy === best);
@@ -127,25 +121,25 @@ describe("the recommended threshold", () => {
 
   it("keeps everything where the score knows nothing, and rows are few", () => {
     const rows = Array.from({ length: 400 }, (_, i): AuditRecord => ({ correct: i % 5 !== 0, score: i % 2 }));
-    const { recommended } = pstar.auditThresholds(rows);
+    const { recommended } = auditThresholds(core, rows);
     expect(recommended?.keepRate.estimate).toBe(1);
     expect(recommended?.threshold).toEqual({ estimate: 0, low: 0, high: 0 });
   });
 
   it("is the same for the same seed, and its limits are others for another", () => {
     const rows = scored(800, 8);
-    const first = pstar.auditThresholds(rows, { seed: 1 });
-    expect(pstar.auditThresholds(rows, { seed: 1 })).toEqual(first);
-    const other = pstar.auditThresholds(rows, { seed: 4 }); // few thresholds are ever best, so that many seeds agree
+    const first = auditThresholds(core, rows, { seed: 1 });
+    expect(auditThresholds(core, rows, { seed: 1 })).toEqual(first);
+    const other = auditThresholds(core, rows, { seed: 4 }); // few thresholds are ever best, so that many seeds agree
     expect(other.recommended).not.toEqual(first.recommended);
     expect(other.points).toEqual(first.points);
     const tally = new ThresholdTally({ seed: 1 });
     for (const row of rows) tally.add(row);
-    expect(pstar.auditThresholds(tally)).toEqual(first);
+    expect(auditThresholds(core, tally)).toEqual(first);
   });
 
   it("says that it is of a model, and that its labels flatter it", () => {
-    const { warnings, methods } = pstar.auditThresholds(scored(100, 3));
+    const { warnings, methods } = auditThresholds(core, scored(100, 3));
     expect(warnings.join()).toContain("a Gaussian model, not a promise");
     expect(warnings.join()).toContain("also judge it, which flatters it");
     expect(methods.accuracy).toContain("theory of ridge regression");
@@ -154,18 +148,24 @@ describe("the recommended threshold", () => {
 
 describe("hostile files", () => {
   it("of nothing, one row, one score, or no label have an answer", () => {
-    const none = pstar.auditThresholds([]);
+    const none = auditThresholds(core, []);
     expect([none.points, none.recommended, none.model]).toEqual([[], null, null]);
-    const unaudited = pstar.auditThresholds([{ correct: null, score: 3 }]);
+    const unaudited = auditThresholds(core, [{ correct: null, score: 3 }]);
     expect(unaudited.points).toHaveLength(1);
     expect([unaudited.recommended, unaudited.points[0].accuracy]).toEqual([null, null]);
-    const one = pstar.auditThresholds([{ correct: false, score: 3 }]);
+    const one = auditThresholds(core, [{ correct: false, score: 3 }]);
     expect(one.points).toHaveLength(1);
     expect(one.warnings.join()).toContain("only 1 row is audited");
-    const equal = pstar.auditThresholds(scored(50, 1).map(({ correct }) => ({ correct, score: -0 })));
+    const equal = auditThresholds(
+      core,
+      scored(50, 1).map(({ correct }) => ({ correct, score: -0 })),
+    );
     expect(equal.points.map(({ threshold }) => threshold)).toEqual([0]);
     expect(equal.warnings.join()).toContain("all audited rows have one score");
-    const wrong = pstar.auditThresholds([1, 2, 3].map((score) => ({ correct: false, score })));
+    const wrong = auditThresholds(
+      core,
+      [1, 2, 3].map((score) => ({ correct: false, score })),
+    );
     expect(wrong.recommended?.accuracy).toBeLessThan(0.5);
     for (const found of [none, unaudited, one, equal, wrong]) expect(JSON.parse(JSON.stringify(found))).toEqual(found);
   });
@@ -186,7 +186,7 @@ describe("hostile files", () => {
       [good, { meanNorm: 101 }, "meanNorm must be in [0, 100], got 101"],
       [good, { samples: 0.5 }, "samples must be an integer of at least 1, got 0.5"],
     ] as const) {
-      const error = thrown(() => pstar.auditThresholds([good, record as AuditRecord], options as ThresholdOptions));
+      const error = thrown(() => auditThresholds(core, [good, record as AuditRecord], options as ThresholdOptions));
       expect(error).toBeInstanceOf(ArgumentError);
       expect(error.message).toBe(message);
     }

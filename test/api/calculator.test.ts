@@ -1,12 +1,21 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { ArgumentError, ConfigError, load, type Pstar, type ScenarioInput } from "../../src/index.js";
+import {
+  ArgumentError,
+  breakdown,
+  ConfigError,
+  type Core,
+  collect,
+  load,
+  type ScenarioInput,
+  theory,
+} from "../../src/index.js";
 import { bivariateNormalCdfSlow, normalCdfSlow } from "../oracle/special.js";
 
-let pstar: Pstar;
+let core: Core;
 
 beforeAll(async () => {
-  pstar = await load();
+  core = await load();
 });
 
 const seed = 20240607;
@@ -21,8 +30,8 @@ describe("the breakdown of rates", () => {
   it("has p⋆ = (K − 1)φ / ((K − 1)φ + ψ)", () => {
     const check = (phi: number, psi: number, classes: number) => {
       fc.pre(phi + psi > 1e-3);
-      const { breakdown } = pstar.breakdown({ phi, psi, classes });
-      expect(breakdown).toBeCloseTo(((classes - 1) * phi) / ((classes - 1) * phi + psi), 14);
+      const { breakdown: point } = breakdown(core, { phi, psi, classes });
+      expect(point).toBeCloseTo(((classes - 1) * phi) / ((classes - 1) * phi + psi), 14);
     };
     fc.assert(fc.property(share, share, fc.integer({ min: 2, max: 1000 }), check), { seed });
   });
@@ -31,7 +40,7 @@ describe("the breakdown of rates", () => {
     const check = (phi: number, psi: number, errorRate: number, classes: number) => {
       const [right, wrong] = [(1 - errorRate) * phi, (errorRate * psi) / (classes - 1)];
       fc.pre(Math.abs(right - wrong) > 1e-9);
-      const { verdict, limit } = pstar.breakdown({ phi, psi, errorRate, classes });
+      const { verdict, limit } = breakdown(core, { phi, psi, errorRate, classes });
       expect([verdict, limit.selected]).toEqual(right > wrong ? ["below", 1] : ["above", 0]);
     };
     fc.assert(fc.property(share, share, share, fc.integer({ min: 2, max: 20 }), check), { seed });
@@ -43,7 +52,7 @@ describe("the breakdown of rates", () => {
       [0.3, 0.1, 0.75, 2],
       [0.5, 0.5, 0.9, 10],
     ] as const) {
-      const { verdict, limit } = pstar.breakdown({ phi, psi, errorRate, classes });
+      const { verdict, limit } = breakdown(core, { phi, psi, errorRate, classes });
       expect(verdict).toBe("above");
       expect(limit.selected).toBe(1 / classes);
     }
@@ -51,7 +60,7 @@ describe("the breakdown of rates", () => {
 
   it("helps where the limit rises, else where more of the kept labels are correct", () => {
     const verification = (phi: number, psi: number, errorRate: number) =>
-      pstar.breakdown({ phi, psi, errorRate }).verification;
+      breakdown(core, { phi, psi, errorRate }).verification;
     expect(verification(0.8, 0.3, 0.6)).toBe("helps"); // the limit: 0 → 1
     expect(verification(0.3, 0.8, 0.4)).toBe("hurts"); // the limit: 1 → 0
     expect(verification(0.8, 0.3, 0.2)).toBe("helps"); // 1 → 1, purer
@@ -62,13 +71,13 @@ describe("the breakdown of rates", () => {
 
   it("has nothing to say of a verifier that keeps nothing", () => {
     const nothing = { keptPrecision: null, verification: null, limit: { selected: null, unselected: 1 } };
-    expect(pstar.breakdown({ phi: 0, psi: 0, errorRate: 0.2 })).toMatchObject({
+    expect(breakdown(core, { phi: 0, psi: 0, errorRate: 0.2 })).toMatchObject({
       ...nothing,
       breakdown: null,
       keepRate: 0,
       verdict: null,
     });
-    expect(pstar.breakdown({ phi: 0, psi: 0.5, errorRate: 0 })).toMatchObject({ ...nothing, breakdown: 0 });
+    expect(breakdown(core, { phi: 0, psi: 0.5, errorRate: 0 })).toMatchObject({ ...nothing, breakdown: 0 });
   });
 });
 
@@ -81,7 +90,7 @@ describe("the breakdown of angles", () => {
       ];
       const between = low + (0.05 + 0.9 * place) * (high - low);
       fc.pre(between < PI - 0.05);
-      const answer = pstar.breakdown({ angles: { generator, verifier, between } });
+      const answer = breakdown(core, { angles: { generator, verifier, between } });
       const correct = 1 - generator / PI;
       // doubled: the truth may be on either side of its plane
       const phi = (2 * octant(cos(generator), cos(verifier), cos(between))) / correct;
@@ -107,11 +116,11 @@ describe("the breakdown of angles", () => {
     ] as const) {
       const [a, b] = [r * cos(generator), r * cos(verifier)];
       const rho = cos(generator) * cos(verifier);
-      const answer = pstar.breakdown({ angles: { generator, verifier }, meanNorm: r });
+      const answer = breakdown(core, { angles: { generator, verifier }, meanNorm: r });
       expect(answer.errorRate).toBeCloseTo(normalCdfSlow(-a), 12);
       expect(answer.phi).toBeCloseTo(bivariateNormalCdfSlow(a, b, rho) / normalCdfSlow(a), 10);
       expect(answer.psi).toBeCloseTo(bivariateNormalCdfSlow(-a, -b, rho) / normalCdfSlow(-a), 10);
-      expect(pstar.breakdown({ angles: { generator, verifier, between: acos(rho) }, meanNorm: r }).phi).toBeCloseTo(
+      expect(breakdown(core, { angles: { generator, verifier, between: acos(rho) }, meanNorm: r }).phi).toBeCloseTo(
         answer.phi as number,
         12,
       );
@@ -127,7 +136,7 @@ describe("the breakdown of angles", () => {
       ];
       const between = low + place * (high - low);
       fc.pre(between < PI - 1e-3);
-      const answer = pstar.breakdown({ angles: { generator, verifier, between }, meanNorm });
+      const answer = breakdown(core, { angles: { generator, verifier, between }, meanNorm });
       expect(answer.verdict).toBe(generator + verifier < PI ? "below" : "above");
       const wrong = meanNorm === null ? verifier / PI : normalCdfSlow(-meanNorm * cos(verifier));
       const { errorRate, phi, psi } = answer as { errorRate: number; phi: number; psi: number };
@@ -138,14 +147,14 @@ describe("the breakdown of angles", () => {
   });
 
   it("tells the two verdicts apart: 30° and 100°", () => {
-    const answer = pstar.breakdown({ angles: { generator: "30deg", verifier: "100deg" } });
+    const answer = breakdown(core, { angles: { generator: "30deg", verifier: "100deg" } });
     expect(answer).toMatchObject({ verdict: "below", verification: "hurts" });
     expect(answer.limit.unselected).toBeCloseTo(5 / 6, 12);
   });
 
   it("has an answer at the ends", () => {
     const at = (generator: string, verifier: string, between?: string) =>
-      pstar.breakdown({ angles: { generator, verifier, between } });
+      breakdown(core, { angles: { generator, verifier, between } });
     expect(at("0deg", "100deg")).toMatchObject({ errorRate: 0, psi: null, breakdown: null, verdict: "below" });
     expect(at("180deg", "60deg")).toMatchObject({ errorRate: 1, phi: null, keptPrecision: 0, verdict: "above" });
     expect(at("40deg", "40deg", "0deg")).toMatchObject({ phi: 1, psi: 1, verification: "neutral" });
@@ -158,8 +167,8 @@ describe("the breakdown of angles", () => {
 describe("the breakdown of a scenario", () => {
   it("is that of its rates, with the accuracy of least squares as limit", () => {
     const scenario = { generator: { errorRate: 0.6 }, verifier: { kind: "bernoulli", phi: 0.8, psi: 0.3 } } as const;
-    const answer = pstar.breakdown({ scenario });
-    const rates = pstar.breakdown({ phi: 0.8, psi: 0.3, errorRate: 0.6 });
+    const answer = breakdown(core, { scenario });
+    const rates = breakdown(core, { phi: 0.8, psi: 0.3, errorRate: 0.6 });
     for (const name of ["errorRate", "phi", "psi", "breakdown", "verdict", "verification"] as const) {
       expect(answer[name]).toBe(rates[name]);
     }
@@ -173,7 +182,7 @@ describe("the breakdown of a scenario", () => {
 
   it("knows the slope of its accuracy", () => {
     const accuracy = (errorRate: number, phi: number, psi: number) =>
-      pstar.breakdown({
+      breakdown(core, {
         scenario: { samples: 500, generator: { errorRate }, verifier: { kind: "bernoulli", phi, psi } },
       });
     const { sensitivity } = accuracy(0.3, 0.7, 0.4);
@@ -187,15 +196,15 @@ describe("the breakdown of a scenario", () => {
 
   it("takes the settings outside a sweep, and has no slopes where directions decide", () => {
     const scenario = { verifier: { kind: "linear" }, sweep: { "generator.errorRate": [0.9] } } as const;
-    expect(pstar.breakdown({ scenario })).toMatchObject({ errorRate: 0.2, sensitivity: null });
+    expect(breakdown(core, { scenario })).toMatchObject({ errorRate: 0.2, sensitivity: null });
   });
 
   it("counts clean rows in the limits, not in p⋆", () => {
     const scenario = { generator: { errorRate: 1 }, verifier: { kind: "oracle" }, realSamples: 100 } as const;
-    const answer = pstar.breakdown({ scenario });
+    const answer = breakdown(core, { scenario });
     expect(answer).toMatchObject({ breakdown: 1, verdict: "above", keepRate: 0, verification: "helps" });
     expect(answer.limit.selected).toBeCloseTo(normalCdfSlow(1), 13);
-    expect(pstar.breakdown({ scenario: { ...scenario, realSamples: 0 } })).toMatchObject({
+    expect(breakdown(core, { scenario: { ...scenario, realSamples: 0 } })).toMatchObject({
       accuracy: null,
       sensitivity: null,
       verification: null,
@@ -215,18 +224,18 @@ describe("a question out of range", () => {
       expect(caught).toBeInstanceOf(ArgumentError);
       expect(caught).toMatchObject(details);
     };
-    refused(() => pstar.breakdown({ phi: 2, psi: 0 }), { field: "phi", expected: "in [0, 1]", got: 2 });
-    refused(() => pstar.breakdown({ phi: 1, psi: 0, errorRate: Number.NaN }), { field: "errorRate" });
-    refused(() => pstar.breakdown({ phi: 1, psi: 0, classes: 2.5 }), { field: "classes" });
-    refused(() => pstar.breakdown({ angles: { generator: 4, verifier: 0 } }), { field: "angles.generator", got: 4 });
-    refused(() => pstar.breakdown({ angles: { generator: "x", verifier: 0 } }), { field: "angles.generator" });
-    refused(() => pstar.breakdown({ angles: { generator: 1, verifier: 1, between: 3 } }), { field: "angles.between" });
-    refused(() => pstar.breakdown({ angles: { generator: 1, verifier: 1 }, meanNorm: 101 }), { field: "meanNorm" });
+    refused(() => breakdown(core, { phi: 2, psi: 0 }), { field: "phi", expected: "in [0, 1]", got: 2 });
+    refused(() => breakdown(core, { phi: 1, psi: 0, errorRate: Number.NaN }), { field: "errorRate" });
+    refused(() => breakdown(core, { phi: 1, psi: 0, classes: 2.5 }), { field: "classes" });
+    refused(() => breakdown(core, { angles: { generator: 4, verifier: 0 } }), { field: "angles.generator", got: 4 });
+    refused(() => breakdown(core, { angles: { generator: "x", verifier: 0 } }), { field: "angles.generator" });
+    refused(() => breakdown(core, { angles: { generator: 1, verifier: 1, between: 3 } }), { field: "angles.between" });
+    refused(() => breakdown(core, { angles: { generator: 1, verifier: 1 }, meanNorm: 101 }), { field: "meanNorm" });
   });
 
   it("is a ConfigError where a scenario has no theory", () => {
-    expect(() => pstar.breakdown({ scenario: { learner: { kind: "sgd" } } })).toThrow(ConfigError);
-    expect(() => pstar.breakdown({ scenario: { learner: { kind: "sgd" } } })).toThrow(
+    expect(() => breakdown(core, { scenario: { learner: { kind: "sgd" } } })).toThrow(ConfigError);
+    expect(() => breakdown(core, { scenario: { learner: { kind: "sgd" } } })).toThrow(
       "learner.kind ridge has one, and the same p⋆",
     );
   });
@@ -234,15 +243,15 @@ describe("a question out of range", () => {
 
 describe("the theory of a scenario", () => {
   it("is that of a run by the theory, cell by cell", async () => {
-    const pstar = await load();
+    const core = await load();
     const scenario = {
       samples: 2000,
       sweep: { "generator.errorRate": [0.1, 0.3], "verifier.kind": ["none", "oracle"] },
     };
-    const { cells } = await pstar.collect({ ...scenario, engine: "theory" } as ScenarioInput);
-    const answers = pstar.theory(scenario as ScenarioInput);
+    const { cells } = await collect(core, { ...scenario, engine: "theory" } as ScenarioInput);
+    const answers = theory(core, scenario as ScenarioInput);
     expect(answers.map(({ accuracy }) => accuracy)).toEqual(cells.map(({ accuracy }) => accuracy.mean));
     expect(answers.map(({ breakdown }) => breakdown)).toEqual(cells.map(({ breakdown }) => breakdown));
-    expect(() => pstar.theory({ learner: { kind: "sgd" } })).toThrow(/sgd/);
+    expect(() => theory(core, { learner: { kind: "sgd" } })).toThrow(/sgd/);
   });
 });

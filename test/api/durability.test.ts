@@ -1,7 +1,7 @@
 import { fdatasync, fdatasyncSync, fsyncSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
-import { type CellResult, load, parseScenario } from "../../src/index.js";
+import { type CellResult, collect, load, parseScenario } from "../../src/index.js";
 import { writeResults } from "../../src/sweep/results/write.js";
 import { JOURNAL, Store } from "../../src/sweep/store/store.js";
 import { scratchFolder } from "../support/folders.js";
@@ -22,7 +22,7 @@ let folders = 0;
 let store: Store;
 
 beforeAll(async () => {
-  cells = (await (await load()).collect(scenario)).cells;
+  cells = (await collect(await load(), scenario)).cells;
 });
 
 beforeEach(async () => {

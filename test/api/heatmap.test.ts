@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { zeroContour } from "../../src/figure/contour.js";
 import { gridAxis } from "../../src/figure/grid.js";
 import { heatmapFigure, type Tile } from "../../src/figure/heatmap.js";
-import { load, parseScenario, type ScenarioInput } from "../../src/index.js";
+import { collect, load, parseScenario, type ScenarioInput } from "../../src/index.js";
 
 const INPUT: ScenarioInput = {
   engine: "theory",
@@ -20,7 +20,7 @@ function lineOf(figure: ReturnType<typeof heatmapFigure>): { x: number; y: numbe
 
 describe("a heat map", () => {
   it("has a tile for each cell, in its place", async () => {
-    const { cells, config } = await (await load()).collect(INPUT);
+    const { cells, config } = await collect(await load(), INPUT);
     const figure = heatmapFigure(cells, config, { x: "generator.errorRate", rows: "verifier.psi" });
     const tiles = figure.data.datasets[0].data as Tile[];
     expect(tiles).toHaveLength(21 * 11);
@@ -38,7 +38,7 @@ describe("a heat map", () => {
   });
 
   it("has the line on which p is φ/(φ+ψ), also from what the cells say alone", async () => {
-    const { cells, config } = await (await load()).collect(INPUT);
+    const { cells, config } = await collect(await load(), INPUT);
     for (const known of [true, false]) {
       const figure = heatmapFigure(cells, config, { x: "generator.errorRate", rows: "verifier.psi", known });
       const line = lineOf(figure);
@@ -49,7 +49,7 @@ describe("a heat map", () => {
   });
 
   it("of few tiles has the whole line, and the computed values along its sides", async () => {
-    const { cells, config } = await (await load()).collect({
+    const { cells, config } = await collect(await load(), {
       engine: "theory",
       verifier: { kind: "bernoulli", phi: 0.8 },
       sweep: {
@@ -75,7 +75,7 @@ describe("a heat map", () => {
   });
 
   it("has words and angles along its sides, and no line between words", async () => {
-    const { cells, config } = await (await load()).collect({
+    const { cells, config } = await collect(await load(), {
       engine: "theory",
       sweep: { "verifier.kind": ["none", "oracle"], "verifier.angle": { from: "0deg", to: "90deg", steps: 4 } },
     });

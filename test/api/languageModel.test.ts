@@ -1,16 +1,17 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { ArgumentError, load, type NgramProgress, type Pstar, type Tokenizer } from "../../src/index.js";
+import { ArgumentError } from "../../src/index.js";
+import { loadText, type NgramProgress, type TextCore, type Tokenizer, trainLanguageModel } from "../../src/text.js";
 
-let pstar: Pstar;
+let core: TextCore;
 beforeAll(async () => {
-  pstar = await load();
+  core = await loadText();
 });
 
 const TEXTS = ["The cat sat.", "The dog sat.", "A cat!"];
 
 describe("pstar.trainLanguageModel", () => {
   it("trains a model of words by default, and says on what", async () => {
-    const model = await pstar.trainLanguageModel(TEXTS);
+    const model = await trainLanguageModel(core, TEXTS);
     expect(model.order).toBe(3);
     expect(model.tokenizer).toBe("words");
     expect(model.words).toEqual(["<unk>", "<s>", "</s>", "the", "cat", "sat", ".", "dog", "a", "!"]);
@@ -21,14 +22,14 @@ describe("pstar.trainLanguageModel", () => {
   });
 
   it("makes rare words <unk>", async () => {
-    const model = await pstar.trainLanguageModel(TEXTS, { minCount: 2 });
+    const model = await trainLanguageModel(core, TEXTS, { minCount: 2 });
     expect(model.words).toEqual(["<unk>", "<s>", "</s>", "the", "cat", "sat", "."]);
     expect(model.training?.unknown).toBe(3);
     expect(model.score(["A bird."]).unknown[0]).toBe(2);
   });
 
   it("gives the example of its documentation", async () => {
-    const model = await pstar.trainLanguageModel(["the cat sat", "the dog sat"], { order: 2 });
+    const model = await trainLanguageModel(core, ["the cat sat", "the dog sat"], { order: 2 });
     const [first, second] = model.perplexity(["the cat sat", "sat the cat"]);
     expect(first.toString()).toMatch(/^1\.937/);
     expect(second.toString()).toMatch(/^7\.667/);
@@ -38,17 +39,17 @@ describe("pstar.trainLanguageModel", () => {
     async function* coming() {
       for (const text of TEXTS) yield text;
     }
-    const one = await pstar.trainLanguageModel(TEXTS, { order: 2 });
+    const one = await trainLanguageModel(core, TEXTS, { order: 2 });
     const [other, again] = await Promise.all([
-      pstar.trainLanguageModel(["an entirely other text"], { order: 5 }),
-      pstar.trainLanguageModel(coming(), { order: 2 }),
+      trainLanguageModel(core, ["an entirely other text"], { order: 5 }),
+      trainLanguageModel(core, coming(), { order: 2 }),
     ]);
     expect(other.perplexity(TEXTS)).not.toEqual(one.perplexity(TEXTS));
     expect(again.perplexity(TEXTS)).toEqual(one.perplexity(TEXTS));
   });
 
   it("evaluates many texts as one", async () => {
-    const model = await pstar.trainLanguageModel(TEXTS);
+    const model = await trainLanguageModel(core, TEXTS);
     const many = Array.from({ length: 2500 }, (_, i) => TEXTS[i % 2]);
     const { logProb, tokens } = model.score(TEXTS.slice(0, 2));
     const all = await model.evaluate(many);
@@ -59,11 +60,11 @@ describe("pstar.trainLanguageModel", () => {
   it("tells how far it is, and stops when it is told to", async () => {
     const texts = Array.from({ length: 60_000 }, (_, i) => `w${i % 997} w${i % 1009} w${i % 1013} w${(i * i) % 1019}`);
     const told: NgramProgress[] = [];
-    await pstar.trainLanguageModel(texts, { onProgress: (progress) => told.push(progress) });
+    await trainLanguageModel(core, texts, { onProgress: (progress) => told.push(progress) });
     expect(told.map(({ phase }) => phase)).toContain("counting");
     expect(told.every(({ share }, i) => share >= (told[i - 1]?.share ?? 0) && share <= 1)).toBe(true);
     const controller = new AbortController();
-    const stopped = pstar.trainLanguageModel(texts, {
+    const stopped = trainLanguageModel(core, texts, {
       signal: controller.signal,
       onProgress: () => controller.abort(),
     });
@@ -82,7 +83,7 @@ describe("pstar.trainLanguageModel", () => {
     ["tokenizer", { tokenizer: () => ["two words"] }, 'tokens are strings without white space, got "two words"'],
     ["tokenizer", { tokenizer: () => [""] }, "tokens are strings without white space"],
   ])("refuses a wrong %s", async (field, options, message) => {
-    const training = pstar.trainLanguageModel(TEXTS, options);
+    const training = trainLanguageModel(core, TEXTS, options);
     await expect(training).rejects.toThrow(ArgumentError);
     await expect(training).rejects.toThrow(message);
     await expect(training).rejects.toMatchObject({ field });
@@ -93,11 +94,11 @@ describe("pstar.trainLanguageModel", () => {
     ["one text, not a list", "the cat", 'texts must be an iterable of strings, got "the cat"'],
     ["numbers", [1, 2], "texts must be strings, got 1"],
   ])("refuses %s", async (_, texts, message) => {
-    await expect(pstar.trainLanguageModel(texts as unknown as string[])).rejects.toThrow(message);
+    await expect(trainLanguageModel(core, texts as unknown as string[])).rejects.toThrow(message);
   });
 
   it("refuses to score what is no text", async () => {
-    const model = await pstar.trainLanguageModel(TEXTS);
+    const model = await trainLanguageModel(core, TEXTS);
     expect(() => model.perplexity("a" as unknown as string[])).toThrow('texts must be an array of strings, got "a"');
     expect(() => model.perplexity([null as unknown as string])).toThrow("texts must be strings, got null");
     expect(() => model.perplexity(["a"], { prompts: [] })).toThrow(
@@ -116,7 +117,7 @@ describe("tokenizers", () => {
     ["characters", " A  b\ne\u0301! ", "a ▁ b ▁ é !"],
     ["spaces", " The  cat,\tsat\n\ud800x\u00a0y ", "The cat, sat x\u00a0y"],
   ] as const)("%s: %j", async (tokenizer, text, tokens) => {
-    const model = await pstar.trainLanguageModel(["a"], { tokenizer });
+    const model = await trainLanguageModel(core, ["a"], { tokenizer });
     expect(model.tokenize(text).join(" ")).toBe(tokens);
   });
 });

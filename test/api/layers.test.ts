@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest";
 
 const ROOT = join(import.meta.dirname, "../..");
 
-// Each folder imports only from rows above its own. `src/index.ts` gathers everything that also runs in a page,
-// `src/node.ts` what needs files or threads.
+// Each folder imports only from rows above its own. The entries `src/*.ts` gather what users import; those above `src/node.ts`
+// run in a page as well.
 const LAYERS = [
   ["src/core"],
   ["src/model"],
@@ -16,11 +16,12 @@ const LAYERS = [
   ["src/engine"],
   ["src/sweep", "src/audit", "src/select", "src/news"],
   ["src/figure"],
-  ["src/pstar.ts"],
-  ["src/index.ts"],
+  ["src/index.ts", "src/text.ts", "src/audit.ts", "src/news.ts"],
   ["src/node.ts"],
   ["src/cli", "web"],
 ];
+/** The entries that run in a page. */
+const ENTRIES = ["src/index.ts", "src/text.ts", "src/audit.ts", "src/news.ts"];
 const OF_THE_CORE = /^(WebAssembly|memory|ptr|\w+Ptr)$/;
 const NODE_ONLY = /^(node:.*|piscina|commander|cli-progress|picocolors|bullmq|ioredis|@napi-rs\/.*)$/;
 
@@ -46,6 +47,26 @@ function importsOf(file: string): { packages: string[]; files: string[] } {
       relative(ROOT, join(ROOT, dirname(file), name.replace(/\.js$/, ".ts"))).replaceAll("\\", "/"),
     ),
   };
+}
+
+/** The names that a file imports from files of the checkout, or with `exported` passes on from them. */
+function namedImportsOf(file: string, exported = false): { from: string; name: string }[] {
+  const source = ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true);
+  return source.statements.flatMap((statement) => {
+    const clause = exported
+      ? ts.isExportDeclaration(statement) && statement.exportClause
+      : ts.isImportDeclaration(statement) && statement.importClause?.namedBindings;
+    if (!clause || !(ts.isNamedImports(clause) || ts.isNamedExports(clause))) return [];
+    const { moduleSpecifier } = statement as ts.ImportDeclaration;
+    const specifier = (moduleSpecifier as ts.StringLiteral).text;
+    const from = relative(ROOT, join(ROOT, dirname(file), specifier.replace(/\.js$/, ".ts"))).replaceAll("\\", "/");
+    return clause.elements.map(({ name, propertyName }) => ({ from, name: (propertyName ?? name).text }));
+  });
+}
+
+/** What an entry offers: the file and name that it passes on, and the entry. */
+function exportsOf(entry: string): [string, string][] {
+  return namedImportsOf(entry, true).map(({ from, name }) => [`${from} ${name}`, entry]);
 }
 
 /** The entry of LAYERS that a file belongs to. */
@@ -86,8 +107,20 @@ describe("layers", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("reaches nothing of Node's from src/index.ts", () => {
-    const reached = new Set(["src/index.ts"]);
+  it("imports in the page from the entries what these offer, as anybody would", () => {
+    const offered = new Map(ENTRIES.flatMap((entry) => exportsOf(entry)));
+    const wrong = files
+      .filter((file) => file.startsWith("web/"))
+      .flatMap((file) =>
+        namedImportsOf(file)
+          .filter(({ from, name }) => offered.has(`${from} ${name}`))
+          .map(({ from, name }) => `${file} imports ${name} from ${from}: ${offered.get(`${from} ${name}`)} has it`),
+      );
+    expect(wrong).toEqual([]);
+  });
+
+  it("reaches nothing of Node's from the entries of a page", () => {
+    const reached = new Set<string>(ENTRIES);
     for (const file of reached) {
       for (const target of importsOf(file).files) if (!target.endsWith(".generated.ts")) reached.add(target);
     }

@@ -1,5 +1,17 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { ConfigError, load, MemoryLimitError, type Pstar, type ScenarioInput } from "../../src/index.js";
+import {
+  ConfigError,
+  type Core,
+  collect,
+  coreHash,
+  fit as fitRows,
+  load,
+  MemoryLimitError,
+  run,
+  type ScenarioInput,
+  sample,
+  version,
+} from "../../src/index.js";
 import { processorTime } from "../support/processorTime.js";
 
 const BASE = {
@@ -15,15 +27,15 @@ const SWEPT = {
   sweep: { "verifier.kind": ["none", "bernoulli", "linear", "top"], "generator.errorRate": [0.1, 0.3, 0.6] },
 } satisfies ScenarioInput;
 
-let pstar: Pstar;
+let core: Core;
 
 beforeAll(async () => {
-  pstar = await load();
+  core = await load();
 });
 
 /** The cells of a run without their place in it, by their parameters. */
 async function byParameters(scenario: ScenarioInput): Promise<Map<string, string>> {
-  const { cells } = await pstar.collect(scenario);
+  const { cells } = await collect(core, scenario);
   const entries = cells.map(({ index, params, ...rest }) => {
     const key = JSON.stringify(Object.entries(params).sort());
     return [key, JSON.stringify(rest)] as const;
@@ -33,22 +45,22 @@ async function byParameters(scenario: ScenarioInput): Promise<Map<string, string
 
 describe("a run", () => {
   it("gives the same bytes a second time, and on another instance", async () => {
-    const first = JSON.stringify(await pstar.collect(SWEPT));
-    expect(JSON.stringify(await pstar.collect(SWEPT))).toBe(first);
-    expect(JSON.stringify(await (await load()).collect(SWEPT))).toBe(first);
-    const other = await load({ module: pstar.module });
-    expect(JSON.stringify(await other.collect(SWEPT))).toBe(first);
-    expect(JSON.stringify(await pstar.collect({ ...SWEPT, seed: 100 }))).not.toBe(first);
+    const first = JSON.stringify(await collect(core, SWEPT));
+    expect(JSON.stringify(await collect(core, SWEPT))).toBe(first);
+    expect(JSON.stringify(await collect(await load(), SWEPT))).toBe(first);
+    const other = await load({ module: core.module });
+    expect(JSON.stringify(await collect(other, SWEPT))).toBe(first);
+    expect(JSON.stringify(await collect(core, { ...SWEPT, seed: 100 }))).not.toBe(first);
   });
 
   it("can be run again from its echo", async () => {
-    const result = await pstar.collect(SWEPT);
-    expect(await pstar.collect(JSON.parse(JSON.stringify(result.config)))).toEqual(result);
+    const result = await collect(core, SWEPT);
+    expect(await collect(core, JSON.parse(JSON.stringify(result.config)))).toEqual(result);
     expect(result).toMatchObject({
       schema: "pstar/result@1",
-      provenance: { version: pstar.version, coreHash: pstar.coreHash, engine: "direct", seed: 99 },
+      provenance: { version, coreHash, engine: "direct", seed: 99 },
     });
-    expect(pstar.coreHash).toMatch(/^[0-9a-f]{64}$/);
+    expect(coreHash).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it("gives a cell the same numbers in any order, in a part of the sweep, and alone", async () => {
@@ -73,7 +85,7 @@ describe("a run", () => {
 
   it("draws anew for every cell", async () => {
     // two penalties so near each other give the same rule from the same rows: what differs is the rows
-    const { cells } = await pstar.collect({ ...BASE, sweep: { "learner.lambda": [0.1, 0.1 + 1e-9] } });
+    const { cells } = await collect(core, { ...BASE, sweep: { "learner.lambda": [0.1, 0.1 + 1e-9] } });
     const [a, b] = cells.map(({ accuracy }) => accuracy.mean ?? Number.NaN);
     expect(Math.abs(a - b)).toBeGreaterThan(1e-4);
   });
@@ -81,7 +93,7 @@ describe("a run", () => {
   it("goes on with the same trials where more are asked for", async () => {
     // the trials' own values, from the means of ever longer runs
     const runs = [];
-    for (const trials of [1, 2, 3, 4, 5]) runs.push((await pstar.collect({ ...BASE, trials })).cells[0]);
+    for (const trials of [1, 2, 3, 4, 5]) runs.push((await collect(core, { ...BASE, trials })).cells[0]);
     const sums = [0, ...runs.map(({ accuracy, trials }) => (accuracy.mean ?? 0) * trials)];
     const values = runs.map((_, i) => sums[i + 1] - sums[i]);
     for (const { accuracy, trials } of runs.slice(1)) {
@@ -102,21 +114,21 @@ describe("a run", () => {
       { ...SWEPT, data: { dim: 33, kind: "isotropic" }, precision: "f64", seed: 5 },
     ];
     const alone = [];
-    for (const scenario of scenarios) alone.push((await pstar.collect(scenario)).cells);
-    const [a, b] = scenarios.map((scenario) => pstar.run(scenario));
+    for (const scenario of scenarios) alone.push((await collect(core, scenario)).cells);
+    const [a, b] = scenarios.map((scenario) => run(core, scenario));
     for (const i of alone[0].keys()) {
       const [first, second] = await Promise.all([a.next(), b.next()]);
       expect(first.value).toEqual(alone[0][i]);
       expect(second.value).toEqual(alone[1][i]);
-      const rows = pstar.sample({ samples: 50 });
-      pstar.fit({ ...rows, labels: rows.y }, { kind: "logistic" });
+      const rows = sample(core, { samples: 50 });
+      fitRows(core, { ...rows, labels: rows.y }, { kind: "logistic" });
     }
     expect((await a.next()).done).toBe(true);
   });
 
   it("tells how far it is", async () => {
     const seen: number[] = [];
-    for await (const _ of pstar.run(SWEPT, {
+    for await (const _ of run(core, SWEPT, {
       onProgress: ({ trialsDone, trialsTotal, cellsDone, cellsTotal }) => {
         expect([trialsTotal, cellsTotal]).toEqual([48, 12]);
         expect(cellsDone).toBeLessThanOrEqual(12);
@@ -131,20 +143,20 @@ describe("a run", () => {
 describe("an abort", () => {
   it("before the start computes nothing", async () => {
     const reason = new Error("changed my mind");
-    await expect(pstar.collect(SWEPT, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    await expect(collect(core, SWEPT, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
 
   it("ends the run with its reason, and what was yielded before stands", async () => {
     const controller = new AbortController();
-    const whole = (await pstar.collect(SWEPT)).cells;
+    const whole = (await collect(core, SWEPT)).cells;
     const seen: unknown[] = [];
-    const run = async () => {
-      for await (const cell of pstar.run(SWEPT, { signal: controller.signal })) {
+    const running = async () => {
+      for await (const cell of run(core, SWEPT, { signal: controller.signal })) {
         seen.push(cell);
         if (seen.length === 3) controller.abort(new Error("enough"));
       }
     };
-    await expect(run()).rejects.toThrow("enough");
+    await expect(running()).rejects.toThrow("enough");
     expect(seen).toEqual(whole.slice(0, 3));
   });
 
@@ -153,26 +165,25 @@ describe("an abort", () => {
     const endless = { ...BASE, data: { dim: 200 }, samples: 40_000, trials: 1000 };
     const signal = AbortSignal.timeout(200);
     const time = await processorTime(() =>
-      expect(pstar.collect(endless, { signal })).rejects.toMatchObject({ name: "TimeoutError" }),
+      expect(collect(core, endless, { signal })).rejects.toMatchObject({ name: "TimeoutError" }),
     );
     expect(time).toBeLessThan(10_000);
   });
 });
 
 describe("what goes wrong", () => {
-  const only = async (scenario: ScenarioInput) => (await pstar.collect({ ...BASE, ...scenario })).cells[0];
+  const only = async (scenario: ScenarioInput) => (await collect(core, { ...BASE, ...scenario })).cells[0];
 
   it("in the scenario is thrown before anything is computed", async () => {
-    await expect(pstar.collect({ ...SWEPT, samples: 0 })).rejects.toThrow(ConfigError);
-    const error = await pstar
-      .run({ generator: { errorRate: 1.2 } })
+    await expect(collect(core, { ...SWEPT, samples: 0 })).rejects.toThrow(ConfigError);
+    const error = await run(core, { generator: { errorRate: 1.2 } })
       .next()
       .catch((caught: unknown) => caught);
     expect(error).toMatchObject({ field: "generator.errorRate", expected: "in [0, 1]", got: 1.2 });
   });
 
   it("is reported where no row was kept, and the sweep goes on", async () => {
-    const { cells } = await pstar.collect({
+    const { cells } = await collect(core, {
       ...BASE,
       verifier: { kind: "random" },
       sweep: { "verifier.keep": [0, 1] },
@@ -235,7 +246,7 @@ describe("what goes wrong", () => {
     const large = { ...BASE, data: { dim: 1000 }, samples: 2_000_000, learner: { kind: "logistic" } } as const;
     let error: unknown;
     const time = await processorTime(async () => {
-      error = await pstar.collect(large).catch((caught: unknown) => caught);
+      error = await collect(core, large).catch((caught: unknown) => caught);
     });
     expect(error).toBeInstanceOf(MemoryLimitError);
     // 2e6 rows of 1000 f32 are 7629 MiB, and the learner's scratch comes on top
@@ -247,7 +258,7 @@ describe("what goes wrong", () => {
     );
     expect(expected).toBe("at most 4096 MiB");
     expect(time).toBeLessThan(2000);
-    expect(() => pstar.sample({ data: { dim: 1000 }, samples: 2_000_000 })).toThrow(MemoryLimitError);
+    expect(() => sample(core, { data: { dim: 1000 }, samples: 2_000_000 })).toThrow(MemoryLimitError);
     // the instance goes on
     expect((await only({})).status).toBe("ok");
   });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { MEMORY_LIMIT } from "../../src/core/core.js";
-import { startCore } from "../../src/core/simulationCore.js";
-import { compileTextCore, startTextCore } from "../../src/core/textCore.js";
-import { CoreError, MemoryLimitError } from "../../src/index.js";
+import { compileTextCore } from "../../src/core/textCore.js";
+import { CoreError, load, MemoryLimitError } from "../../src/index.js";
+import { loadText } from "../../src/text.js";
 
 const PAGE = 65_536;
 
 describe("the core's memory", () => {
   it("is reserved like a stack, aligned to 64", async () => {
-    const core = await startCore();
+    const core = await load();
     const mark = core.mark();
     const first = core.reserve(1);
     const second = core.reserve(100);
@@ -20,7 +20,7 @@ describe("the core's memory", () => {
   });
 
   it("grows by what is missing, and keeps what is there", async () => {
-    const core = await startCore();
+    const core = await load();
     const { memory } = core.exports;
     const values = core.place(Float64Array.of(1, 2, 3));
     const before = memory.buffer.byteLength;
@@ -36,7 +36,7 @@ describe("the core's memory", () => {
   });
 
   it("is not touched by a request that cannot be met", async () => {
-    const core = await startCore();
+    const core = await load();
     const before = { mark: core.mark(), bytes: core.exports.memory.buffer.byteLength };
     expect(() => core.reserve(MEMORY_LIMIT, "a monster")).toThrow(MemoryLimitError);
     expect(() => core.reserve(1e15, "a monster")).toThrow(
@@ -46,7 +46,7 @@ describe("the core's memory", () => {
   });
 
   it("is one's own for each instance", async () => {
-    const a = await startTextCore();
+    const a = await loadText();
     const b = await a.another();
     a.exports.seedStreams(1, 0, 0, 0, 0);
     b.exports.seedStreams(2, 0, 0, 0, 0);
@@ -64,13 +64,13 @@ describe("the host", () => {
     const globals = [6, 7, 1, 0x7f, 0, 0x41, 0xe3, 0, 0x0b];
     const exported = [7, 15, 1, 11, ...name, 3, 0];
     const bytes = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...globals, ...exported);
-    const start = startCore(await WebAssembly.compile(bytes));
+    const start = load({ module: await WebAssembly.compile(bytes) });
     await expect(start).rejects.toThrow(CoreError);
     await expect(start).rejects.toThrow("the core speaks version 99");
   });
 
   it("refuses the other core", async () => {
-    const start = startCore(await compileTextCore());
+    const start = load({ module: await compileTextCore() });
     await expect(start).rejects.toThrow(CoreError);
     await expect(start).rejects.toThrow("the module is that of the other core");
   });

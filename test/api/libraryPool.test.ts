@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { load, MemoryLimitError, parseScenario, type ScenarioInput } from "../../dist/index.js";
+import { load, MemoryLimitError, parseScenario, run, type ScenarioInput } from "../../dist/index.js";
 import { runInWorkers } from "../../dist/sweep/pool.js";
 import { hasComputed, processorTime } from "../support/processorTime.js";
 
@@ -39,8 +39,8 @@ describe("worker threads", () => {
   const onThread = new Map<string, string[]>();
 
   beforeAll(async () => {
-    const pstar = await load();
-    for (const [name, scenario] of Object.entries(SCENARIOS)) onThread.set(name, await cellsOf(pstar.run(scenario)));
+    const core = await load();
+    for (const [name, scenario] of Object.entries(SCENARIOS)) onThread.set(name, await cellsOf(run(core, scenario)));
   });
 
   describe.each([1, 2])("%d of them", (workers) => {
@@ -111,8 +111,8 @@ describe("worker threads", () => {
     const found = await cellsOf(runInWorkers(parseScenario(SCENARIOS[name]), { workers: 2, part, onProgress }));
     expect(found).toEqual([2, 7, 11].map((index) => onThread.get(name)?.[index]));
     expect(new Set(seen)).toEqual(new Set([15, 3]));
-    const pstar = await load();
-    expect(await cellsOf(pstar.run(SCENARIOS[name], { part }))).toEqual(found);
+    const core = await load();
+    expect(await cellsOf(run(core, SCENARIOS[name], { part }))).toEqual(found);
   });
 
   it("compute nothing where the abort came first", async () => {

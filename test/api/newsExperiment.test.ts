@@ -1,21 +1,21 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { startTextCore } from "../../dist/core/textCore.js";
-import { load, type NewsResult, type NewsStore, type Pstar } from "../../dist/index.js";
 import { lowest, newsArms } from "../../dist/news/experiment/arms.js";
 import { newsSettings } from "../../dist/news/experiment/options.js";
 import { ratesAt } from "../../dist/news/experiment/rates.js";
 import { repetitionOf } from "../../dist/news/experiment/repetition.js";
 import { splitArticles, splitSizes } from "../../dist/news/experiment/split.js";
 import { chanceBeyond, meanOf, verdictOf } from "../../dist/news/experiment/statistics.js";
+import { type NewsResult, type NewsStore, newswire, runNews } from "../../dist/news.js";
 import { runNewsInWorkers } from "../../dist/node.js";
+import { loadText, type TextCore } from "../../dist/text.js";
 import { pairedDifference } from "../oracle/news.js";
 
 // The workers run the built package, so the whole comparison does.
 
 const OPTIONS = { seeds: [3, 4], fractions: [0.125, 1], bestOf: 2, epochs: 1 };
 
-let pstar: Pstar;
-let articles: ReturnType<Pstar["newswire"]>;
+let core: TextCore;
+let articles: ReturnType<typeof newswire>;
 let result: NewsResult;
 const store = new Map<string, string>();
 
@@ -27,14 +27,14 @@ function storeIn(kept: Map<string, string>): NewsStore {
 }
 
 beforeAll(async () => {
-  pstar = await load();
-  articles = pstar.newswire({ articles: 120, seed: 2 });
-  result = await pstar.news(articles, OPTIONS, { store: storeIn(store) });
+  core = await loadText();
+  articles = newswire(core, { articles: 120, seed: 2 });
+  result = await runNews(core, articles, OPTIONS, { store: storeIn(store) });
 });
 
 describe("the split of articles", () => {
   it("gives every article one place, and the generator a part of those that train", async () => {
-    const core = await startTextCore();
+    const core = await loadText();
     const split = splitArticles(core, articles, { seed: 3, generatorShare: 0.125 });
     const all = [...split.train, ...split.verifier, ...split.test];
     expect(all.toSorted((a, b) => a - b)).toEqual(articles.map((_, i) => i));
@@ -44,11 +44,11 @@ describe("the split of articles", () => {
   });
 
   it("lets no summary that is scored, and none that is held out, teach a verifier", async () => {
-    const core = await startTextCore();
+    const core = await loadText();
     const split = splitArticles(core, articles, { seed: 3, generatorShare: 0.125 });
     const scores = async (given: typeof articles) => {
       const kept = new Map<string, string>();
-      await pstar.news(given, { ...OPTIONS, seeds: [3], fractions: [1], bestOf: 1 }, { store: storeIn(kept) });
+      await runNews(core, given, { ...OPTIONS, seeds: [3], fractions: [1], bestOf: 1 }, { store: storeIn(kept) });
       return JSON.parse(kept.get("seed-3-summaries") as string).scores;
     };
     const changed = (numbers: readonly number[]) =>
@@ -68,7 +68,7 @@ describe("the split of articles", () => {
 
 describe("noise", () => {
   it("gives its share of the summaries that are learned from to other articles of the same part", async () => {
-    const core = await startTextCore();
+    const core = await loadText();
     const clean = repetitionOf(core, articles, { generatorShare: 0.125, noise: 0 }, 3);
     const noisy = repetitionOf(core, articles, { generatorShare: 0.125, noise: 0.3 }, 3);
     const split = splitArticles(core, articles, { seed: 3, generatorShare: 0.125 });
@@ -99,9 +99,9 @@ describe("noise", () => {
       bestOf: 1,
       noise: 0.5,
     };
-    await pstar.news(articles, options, { store: storeIn(kept) });
+    await runNews(core, articles, options, { store: storeIn(kept) });
     const { rouge, scores } = JSON.parse(kept.get("seed-3-summaries") as string);
-    const { train } = repetitionOf(await startTextCore(), articles, { generatorShare: 0.125, noise: 0.5 }, 3);
+    const { train } = repetitionOf(await loadText(), articles, { generatorShare: 0.125, noise: 0.5 }, 3);
     const summaryOf = new Map(articles.map(({ id, summary }) => [id, summary]));
     const isOwn = train.map(({ id, summary }) => summaryOf.get(id) === summary);
     const share = (places: readonly number[]) => places.filter((place) => isOwn[place]).length / places.length;
@@ -116,7 +116,7 @@ describe("models from outside", () => {
   const echo = { generate: async (given: typeof articles) => given.map(({ text }) => [text.slice(0, 40)]) };
 
   it("are named and given, or neither, and can do what they are for", async () => {
-    const run = (options: object, models: object) => pstar.news(articles, { ...outside, ...options }, { models });
+    const run = (options: object, models: object) => runNews(core, articles, { ...outside, ...options }, { models });
     await expect(run({}, {})).rejects.toThrow("generator must be named in the options and given in models");
     await expect(run({ generator: null }, { generator: echo })).rejects.toThrow("generator must be named");
     await expect(run({ verifiers: ["self"] }, { generator: echo })).rejects.toThrow("verifiers must not include self");
@@ -146,7 +146,7 @@ describe("models from outside", () => {
 
 describe("what is given", () => {
   it("must be articles", async () => {
-    const run = (given: unknown) => pstar.news(given as typeof articles, OPTIONS);
+    const run = (given: unknown) => runNews(core, given as typeof articles, OPTIONS);
     await expect(run({ articles: 300 })).rejects.toThrow("articles must be a list of {id, text, summary}");
     const broken = articles.map((article, i) => (i === 7 ? { ...article, summary: undefined } : article));
     await expect(run(broken)).rejects.toThrow("(number 7 from 0)");
@@ -235,12 +235,12 @@ describe("the work", () => {
       signal: stop.signal,
       onProgress: ({ done }: { done: number }) => void (done === 5 && stop.abort(reason)),
     };
-    await expect(pstar.news(articles, OPTIONS, options)).rejects.toBe(reason);
+    await expect(runNews(core, articles, OPTIONS, options)).rejects.toBe(reason);
     expect(kept.size).toBe(5);
     const before = [...kept];
     const writes: string[] = [];
     const again = storeIn(kept);
-    const resumed = await pstar.news(articles, OPTIONS, {
+    const resumed = await runNews(core, articles, OPTIONS, {
       store: {
         ...again,
         write: (name, value) => {
@@ -256,7 +256,7 @@ describe("the work", () => {
   });
 
   it("refuses what makes no sense", async () => {
-    const refusal = (options: object, given = articles) => expect(pstar.news(given, options)).rejects;
+    const refusal = (options: object, given = articles) => expect(runNews(core, given, options)).rejects;
     await refusal({}, articles.slice(0, 39)).toThrow("articles must be at least 40, got 39");
     await refusal({}, [...articles, articles[0]]).toThrow('got "newswire-2-0" twice');
     await refusal({ fractions: [0] }).toThrow("fractions must be a number in (0, 1], got 0");

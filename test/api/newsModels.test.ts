@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { compileTextCore, startTextCore } from "../../src/core/textCore.js";
+import { loadText } from "../../src/core/textCore.js";
 import { type Article, humanPairs } from "../../src/news/article.js";
 import { CopyLearner } from "../../src/news/copyLearner.js";
 import { CopyModel } from "../../src/news/copyModel.js";
@@ -9,8 +9,8 @@ import { meanNegativeLog, type TokenScores } from "../../src/news/interfaces.js"
 import { newswire } from "../../src/news/newswire.js";
 import { wordTexts } from "../../src/news/words.js";
 
-const module = await compileTextCore();
-const wire = newswire(await startTextCore(module), { articles: 300, seed: 1 });
+const core = await loadText();
+const wire = newswire(core, { articles: 300, seed: 1 });
 const [learned, held] = [wire.slice(0, 240), wire.slice(240)];
 const encoder = Encoder.of(learned);
 
@@ -42,11 +42,11 @@ describe("CopyModel", () => {
   const progress: number[] = [];
   beforeAll(async () => {
     const onProgress = ({ done, total }: { done: number; total: number }) => progress.push(done / total);
-    model = await new CopyLearner(module, { encoder, seed: 5 }).train(humanPairs(learned), { onProgress });
+    model = await new CopyLearner(core, { encoder, seed: 5 }).train(humanPairs(learned), { onProgress });
   });
 
   it("learns: summaries it has not seen are more likely to it the more it has read", async () => {
-    const few = await new CopyLearner(module, { encoder, seed: 5 }).train(humanPairs(learned.slice(0, 20)));
+    const few = await new CopyLearner(core, { encoder, seed: 5 }).train(humanPairs(learned.slice(0, 20)));
     const [lossOfFew, loss] = await Promise.all([few, model].map((m) => m.scoreAll(humanPairs(held)).then(meanLoss)));
     expect(loss).toBeLessThan(lossOfFew - 0.5);
     const said = await model.generate(held, { temperature: 0 });
@@ -58,7 +58,7 @@ describe("CopyModel", () => {
     const said = await model.generate(learned.slice(0, 100), { temperature: 0 });
     const human = mean(learned.map(({ summary }) => wordTexts(summary, 45).length));
     expect(Math.abs(mean(said.map(([text]) => wordTexts(text, 99).length)) - human)).toBeLessThan(1);
-    const longer = await new CopyLearner(module, { encoder, meanWords: 25 }).train(humanPairs(learned.slice(0, 60)));
+    const longer = await new CopyLearner(core, { encoder, meanWords: 25 }).train(humanPairs(learned.slice(0, 60)));
     const long = await longer.generate(learned.slice(0, 60), { temperature: 0 });
     expect(Math.abs(mean(long.map(([text]) => wordTexts(text, 99).length)) - 25)).toBeLessThan(2);
   });
@@ -89,10 +89,10 @@ describe("CopyModel", () => {
 
   it("is the same model for the same pairs and seed, and another for another seed", async () => {
     const { weights } = model.state;
-    const again = await new CopyLearner(module, { encoder: Encoder.of(learned), seed: 5 }).train(humanPairs(learned));
+    const again = await new CopyLearner(core, { encoder: Encoder.of(learned), seed: 5 }).train(humanPairs(learned));
     expect(again.state.weights.every((weight, i) => weight === weights[i])).toBe(true);
     expect(again.limits).toEqual(model.limits);
-    const other = await new CopyLearner(module, { encoder, seed: 6 }).train(humanPairs(learned));
+    const other = await new CopyLearner(core, { encoder, seed: 6 }).train(humanPairs(learned));
     expect(other.state.weights.every((weight, i) => weight === weights[i])).toBe(false);
   });
 
@@ -112,7 +112,7 @@ describe("CopyModel", () => {
 
   it("lives on in its state, as after a post to a worker", async () => {
     const state = structuredClone(model.state);
-    const revived = await CopyModel.fromState(module, state);
+    const revived = await CopyModel.fromState(core, state);
     expect(await revived.generate(held, { n: 2, seed: 1 })).toEqual(await model.generate(held, { n: 2, seed: 1 }));
     expect(await revived.scoreAll(humanPairs(held))).toEqual(await model.scoreAll(humanPairs(held)));
   });
@@ -121,7 +121,7 @@ describe("CopyModel", () => {
     expect(progress.at(-1)).toBe(1);
     expect(progress).toEqual(progress.toSorted((a, b) => a - b));
     const controller = new AbortController();
-    const learner = new CopyLearner(module, { encoder, epochs: 1000 });
+    const learner = new CopyLearner(core, { encoder, epochs: 1000 });
     const training = learner.train(humanPairs(learned), {
       signal: controller.signal,
       onProgress: () => controller.abort(new Error("enough")),
@@ -140,16 +140,16 @@ describe("CopyModel", () => {
     for (const [text] of await model.generate(odd)) expect(typeof text).toBe("string");
     for (const { logprobs } of await model.scoreAll(humanPairs(odd)))
       expect(logprobs.every(Number.isFinite)).toBe(true);
-    const trained = await new CopyLearner(module, { encoder, epochs: 1 }).train(humanPairs(odd));
+    const trained = await new CopyLearner(core, { encoder, epochs: 1 }).train(humanPairs(odd));
     expect(trained.state.weights.every(Number.isFinite)).toBe(true);
   });
 
   it("refuses options out of their range", async () => {
-    expect(() => new CopyLearner(module, { epochs: 0 })).toThrow("epochs must be an integer in [1, 1000], got 0");
-    expect(() => new CopyLearner(module, { minWords: 9, maxWords: 8 })).toThrow(
+    expect(() => new CopyLearner(core, { epochs: 0 })).toThrow("epochs must be an integer in [1, 1000], got 0");
+    expect(() => new CopyLearner(core, { minWords: 9, maxWords: 8 })).toThrow(
       "minWords must be an integer in [0, 8], got 9",
     );
-    await expect(new CopyLearner(module).train([])).rejects.toThrow("pairs must be at least one, got none");
+    await expect(new CopyLearner(core).train([])).rejects.toThrow("pairs must be at least one, got none");
     await expect(model.generate(held, { temperature: -1 })).rejects.toThrow(
       "temperature must be a number in [0, 1000], got -1",
     );
@@ -159,7 +159,7 @@ describe("CopyModel", () => {
 
 describe("ExtractiveModel", () => {
   it("learns to choose the lead, and says it as it stands", async () => {
-    const model = await new ExtractiveLearner(module, { encoder }).train(humanPairs(learned));
+    const model = await new ExtractiveLearner(core, { encoder }).train(humanPairs(learned));
     const said = await model.generate(held, { temperature: 0 });
     for (const [i, [text]] of said.entries()) {
       const words = wordTexts(text, 99).join(" ");
@@ -169,7 +169,7 @@ describe("ExtractiveModel", () => {
     expect(mean(said.map(([text], i) => likeness(text, held[i].summary)))).toBeGreaterThan(mean(first));
     const many = await model.generate(held.slice(0, 5), { n: 20, temperature: 3, seed: 4 });
     for (const texts of many) expect(new Set(texts).size).toBeGreaterThan(1);
-    const revived = await ExtractiveModel.fromState(module, structuredClone(model.state));
+    const revived = await ExtractiveModel.fromState(core, structuredClone(model.state));
     expect(await revived.scoreAll(humanPairs(held))).toEqual(await model.scoreAll(humanPairs(held)));
     const { tokens, logprobs } = await model.score(held[0], held[0].summary);
     expect(logprobs.length).toBe(tokens.length);

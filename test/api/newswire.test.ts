@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { startTextCore } from "../../src/core/textCore.js";
+import { loadText } from "../../src/core/textCore.js";
 import { desks } from "../../src/news/newswire/desks.js";
 import { Expander } from "../../src/news/newswire/expander.js";
 import { people } from "../../src/news/newswire/people.js";
 import { newswire } from "../../src/news/newswire.js";
 import { wordTexts } from "../../src/news/words.js";
 
-const core = await startTextCore();
+const core = await loadText();
 
 describe("the newswire", () => {
   const articles = newswire(core, { articles: 800, seed: 3 });

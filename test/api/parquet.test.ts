@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type CellResult, load, parseScenario, type ScenarioInput } from "../../src/index.js";
+import { type CellResult, collect, load, parseScenario, type ScenarioInput } from "../../src/index.js";
 import { readResults } from "../../src/sweep/results/read.js";
 import { csvHeader, csvRow, resultColumns } from "../../src/sweep/results/table.js";
 import { writeResults } from "../../src/sweep/results/write.js";
@@ -33,7 +33,7 @@ let cells: CellResult[];
 const file = join(root, "results.parquet");
 
 beforeAll(async () => {
-  cells = (await (await load()).collect(INPUT)).cells;
+  cells = (await collect(await load(), INPUT)).cells;
   await writeResults(root, scenario, lines());
 });
 
@@ -109,7 +109,7 @@ describe("results.parquet", () => {
       sweep: { "generator.errorRate": { from: 0, to: 1, steps: 70_000 } },
     });
     const folder = mkdtempSync(join(root, "many-"));
-    const [first] = (await (await load()).collect({ engine: "theory" })).cells;
+    const [first] = (await collect(await load(), { engine: "theory" })).cells;
     await writeResults(
       folder,
       many,

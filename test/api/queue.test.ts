@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Queue, Worker } from "bullmq";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { load, type PstarError, parseScenario } from "../../dist/index.js";
+import { load, type PstarError, parseScenario, run } from "../../dist/index.js";
 import { type QueueNote, type QueueWorkerSummary, runOnQueue, Store, workOnQueue } from "../../dist/node.js";
 import { Connection } from "../../dist/sweep/queue/connection.js";
 import { scratchFolder } from "../support/folders.js";
@@ -102,9 +102,9 @@ async function watch(word: string): Promise<{ end: () => Promise<string[][]> }> 
 describeWith("redis-server", "a run behind a queue", () => {
   it("gives what one thread gives", async () => {
     const store = await openStore();
-    const pstar = await load();
+    const core = await load();
     const expected: string[] = [];
-    for await (const cell of pstar.run(scenario)) expected.push(JSON.stringify(cell));
+    for await (const cell of run(core, scenario)) expected.push(JSON.stringify(cell));
     expect(await queued(store)).toEqual(expected);
     expect(await connection.client.keys("*")).toEqual([]);
     store.close();

@@ -1,18 +1,18 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { startTextCore } from "../../src/core/textCore.js";
-import { ArgumentError, droppedShare, emptied, load, type Pstar } from "../../src/index.js";
+import { ArgumentError } from "../../src/index.js";
 import { rougeAt, rougeBatch } from "../../src/text/rouge.js";
 import { unicodeTokens } from "../../src/text/unicode.js";
+import { isMostlyUnread, loadText, nonAsciiShare, rouge, type TextCore } from "../../src/text.js";
 
-let pstar: Pstar;
+let core: TextCore;
 
 beforeAll(async () => {
-  pstar = await load();
+  core = await loadText();
 });
 
 describe("pstar.rouge", () => {
   it("scores one pair", () => {
-    const { rouge1, rouge2, rougeL, rougeLsum } = pstar.rouge("the cat sat", "the cat sat on the mat");
+    const { rouge1, rouge2, rougeL, rougeLsum } = rouge(core, "the cat sat", "the cat sat on the mat");
     expect(rouge1).toEqual({ precision: 1, recall: 0.5, f: 2 / 3 });
     expect(rouge2).toEqual({ precision: 1, recall: 0.4, f: 0.8 / 1.4 });
     expect(rougeL).toEqual(rouge1);
@@ -20,7 +20,7 @@ describe("pstar.rouge", () => {
   });
 
   it("takes lines for the sentences of -Lsum", () => {
-    const { rougeL, rougeLsum } = pstar.rouge("a b\nc d", "c d\na b");
+    const { rougeL, rougeLsum } = rouge(core, "a b\nc d", "c d\na b");
     expect([rougeL.f, rougeLsum.f]).toEqual([0.5, 1]);
   });
 
@@ -29,25 +29,25 @@ describe("pstar.rouge", () => {
       ["one two", "", "three"],
       ["two one", "x", "three"],
     ];
-    const all = pstar.rouge(candidates, references, { stemmer: true });
-    expect(all).toEqual(candidates.map((text, i) => pstar.rouge(text, references[i], { stemmer: true })));
-    expect(pstar.rouge([], [])).toEqual([]);
+    const all = rouge(core, candidates, references, { stemmer: true });
+    expect(all).toEqual(candidates.map((text, i) => rouge(core, text, references[i], { stemmer: true })));
+    expect(rouge(core, [], [])).toEqual([]);
   });
 
   it("gives the rows of a batch", async () => {
-    const core = await startTextCore();
+    const core = await loadText();
     const scores = rougeBatch(core, ["a b", "a"], ["a", "a b"]);
     expect(scores.length).toBe(24);
-    expect(rougeAt(scores, 1)).toEqual(pstar.rouge("a", "a b"));
+    expect(rougeAt(scores, 1)).toEqual(rouge(core, "a", "a b"));
   });
 
   it("stems if told to", () => {
-    expect(pstar.rouge("running runs", "run run").rouge1.f).toBe(0);
-    expect(pstar.rouge("running runs", "run run", { stemmer: true }).rouge1.f).toBe(1);
+    expect(rouge(core, "running runs", "run run").rouge1.f).toBe(0);
+    expect(rouge(core, "running runs", "run run", { stemmer: true }).rouge1.f).toBe(1);
     // tokens of three letters stay, and those that are not of ASCII
-    expect(pstar.rouge("ids", "id", { stemmer: true }).rouge1.f).toBe(0);
-    expect(pstar.rouge("cafés", "café", { stemmer: true, tokenizer: "unicode" }).rouge1.f).toBe(0);
-    expect(pstar.rouge("Cafes", "cafe", { stemmer: true, tokenizer: "unicode" }).rouge1.f).toBe(1);
+    expect(rouge(core, "ids", "id", { stemmer: true }).rouge1.f).toBe(0);
+    expect(rouge(core, "cafés", "café", { stemmer: true, tokenizer: "unicode" }).rouge1.f).toBe(0);
+    expect(rouge(core, "Cafes", "cafe", { stemmer: true, tokenizer: "unicode" }).rouge1.f).toBe(1);
   });
 
   it("reads every script if told to", () => {
@@ -56,40 +56,40 @@ describe("pstar.rouge", () => {
       ["Привет, мир!", "мир привет"],
     ];
     for (const [a, b] of pairs) {
-      expect(pstar.rouge(a, b).rouge1.f).toBe(0);
-      const { rouge1, rougeL } = pstar.rouge(a, b, { tokenizer: "unicode" });
+      expect(rouge(core, a, b).rouge1.f).toBe(0);
+      const { rouge1, rougeL } = rouge(core, a, b, { tokenizer: "unicode" });
       expect([rouge1.f, rougeL.f]).toEqual([1, 0.5]);
     }
   });
 
   it("takes texts that are no well-formed Unicode", () => {
     for (const tokenizer of ["ascii", "unicode"] as const) {
-      expect(pstar.rouge("a\ud800b", "\udc00a b\udbff", { tokenizer }).rouge2.f).toBe(1);
+      expect(rouge(core, "a\ud800b", "\udc00a b\udbff", { tokenizer }).rouge2.f).toBe(1);
     }
   });
 });
 
 describe("what pstar.rouge refuses", () => {
   const wrong = (value: unknown) => value as never;
-  const CASES: [string, (p: Pstar) => unknown, string, unknown][] = [
-    ["a number", (p) => p.rouge(wrong(3), "a"), "candidate", 3],
-    ["nothing", (p) => p.rouge("a", wrong(undefined)), "reference", undefined],
-    ["a text against texts", (p) => p.rouge("a", wrong(["a"])), "reference", ["a"]],
-    ["texts against a text", (p) => p.rouge(["a"], wrong("a")), "reference", "a"],
-    ["too few references", (p) => p.rouge(["a", "b"], ["a"]), "reference", 1],
-    ["a candidate that is none", (p) => p.rouge(["a", wrong(null)], ["a", "b"]), "candidate[1]", null],
-    ["a hole", (p) => p.rouge(new Array(1), ["a"]), "candidate[0]", undefined],
-    ["a reference that is none", (p) => p.rouge(["a"], [wrong(1)]), "reference[0]", 1],
-    ["options that are none", (p) => p.rouge("a", "b", wrong(null)), "options", null],
-    ["a misspelt option", (p) => p.rouge("a", "b", wrong({ stemer: true })), "options", "stemer"],
-    ["a stemmer by name", (p) => p.rouge("a", "b", { stemmer: wrong("porter") }), "stemmer", "porter"],
-    ["another tokenizer", (p) => p.rouge("a", "b", { tokenizer: wrong("words") }), "tokenizer", "words"],
+  const CASES: [string, (core: TextCore) => unknown, string, unknown][] = [
+    ["a number", (core) => rouge(core, wrong(3), "a"), "candidate", 3],
+    ["nothing", (core) => rouge(core, "a", wrong(undefined)), "reference", undefined],
+    ["a text against texts", (core) => rouge(core, "a", wrong(["a"])), "reference", ["a"]],
+    ["texts against a text", (core) => rouge(core, ["a"], wrong("a")), "reference", "a"],
+    ["too few references", (core) => rouge(core, ["a", "b"], ["a"]), "reference", 1],
+    ["a candidate that is none", (core) => rouge(core, ["a", wrong(null)], ["a", "b"]), "candidate[1]", null],
+    ["a hole", (core) => rouge(core, new Array(1), ["a"]), "candidate[0]", undefined],
+    ["a reference that is none", (core) => rouge(core, ["a"], [wrong(1)]), "reference[0]", 1],
+    ["options that are none", (core) => rouge(core, "a", "b", wrong(null)), "options", null],
+    ["a misspelt option", (core) => rouge(core, "a", "b", wrong({ stemer: true })), "options", "stemer"],
+    ["a stemmer by name", (core) => rouge(core, "a", "b", { stemmer: wrong("porter") }), "stemmer", "porter"],
+    ["another tokenizer", (core) => rouge(core, "a", "b", { tokenizer: wrong("words") }), "tokenizer", "words"],
   ];
 
   it.each(CASES)("%s", (_, body, field, got) => {
     const error = (() => {
       try {
-        return body(pstar);
+        return body(core);
       } catch (thrown) {
         return thrown;
       }
@@ -132,7 +132,7 @@ describe("what the tokenizer ascii drops", () => {
     ["Привет мир", 1, true],
     ["বাংলা", 1, true],
   ])("of %j is %f", (text, share, bites) => {
-    expect(droppedShare(text)).toBe(share);
-    expect(emptied(text)).toBe(bites);
+    expect(nonAsciiShare(text)).toBe(share);
+    expect(isMostlyUnread(text)).toBe(bites);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ArgumentError } from "../../src/core/errors.js";
 import {
-  breakdown,
+  breakdownPoint,
   expectedErrorRate,
   expectedRates,
   keepRate,
@@ -12,29 +12,31 @@ import { parseScenario } from "../../src/model/scenario.js";
 
 describe("the breakdown point", () => {
   it("is φ / (φ + ψ) with two classes", () => {
-    expect(breakdown({ phi: 0.8, psi: 0.3 })).toBe(0.8 / 1.1);
-    expect(breakdown({ phi: 1, psi: 0 })).toBe(1); // oracle
-    expect(breakdown({ phi: 0.4, psi: 0.4 })).toBe(0.5); // random
-    expect(breakdown({ phi: 0, psi: 1 })).toBe(0); // perfectly adversarial
-    expect(breakdown({ phi: 0, psi: 0 })).toBeNull();
+    expect(breakdownPoint({ phi: 0.8, psi: 0.3 })).toBe(0.8 / 1.1);
+    expect(breakdownPoint({ phi: 1, psi: 0 })).toBe(1); // oracle
+    expect(breakdownPoint({ phi: 0.4, psi: 0.4 })).toBe(0.5); // random
+    expect(breakdownPoint({ phi: 0, psi: 1 })).toBe(0); // perfectly adversarial
+    expect(breakdownPoint({ phi: 0, psi: 0 })).toBeNull();
   });
 
   it("is 1 − 1/K for a random verifier of K classes", () => {
     for (const classes of [2, 3, 10, 1000]) {
-      expect(breakdown({ phi: 0.5, psi: 0.5, classes })).toBeCloseTo(1 - 1 / classes, 15);
+      expect(breakdownPoint({ phi: 0.5, psi: 0.5, classes })).toBeCloseTo(1 - 1 / classes, 15);
     }
   });
 
   it("is where the kept rows are as often right as wrong", () => {
     const [phi, psi] = [0.8, 0.3];
-    const errorRate = breakdown({ phi, psi }) ?? Number.NaN;
+    const errorRate = breakdownPoint({ phi, psi }) ?? Number.NaN;
     expect(keptPrecision({ errorRate, phi, psi })).toBeCloseTo(0.5, 15);
   });
 
   it("is refused out of range", () => {
-    expect(() => breakdown({ phi: 1.1, psi: 0 })).toThrow("phi must be in [0, 1], got 1.1");
-    expect(() => breakdown({ phi: Number.NaN, psi: 0 })).toThrow(ArgumentError);
-    expect(() => breakdown({ phi: 1, psi: 0, classes: 1 })).toThrow("classes must be an integer of at least 2, got 1");
+    expect(() => breakdownPoint({ phi: 1.1, psi: 0 })).toThrow("phi must be in [0, 1], got 1.1");
+    expect(() => breakdownPoint({ phi: Number.NaN, psi: 0 })).toThrow(ArgumentError);
+    expect(() => breakdownPoint({ phi: 1, psi: 0, classes: 1 })).toThrow(
+      "classes must be an integer of at least 2, got 1",
+    );
     expect(() => keptPrecision({ errorRate: -1, phi: 1, psi: 0 })).toThrow("errorRate must be in [0, 1], got -1");
   });
 });

@@ -1,27 +1,33 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import {
+  type Core,
   DivergedError,
   EmptyKeptSetError,
+  evaluate,
+  fit as fitRows,
+  label,
   load,
-  type Pstar,
+  run,
   type ScenarioInput,
   SingularSystemError,
+  sample,
+  verify,
 } from "../../src/index.js";
 import { logistic, mean, ridge, sgd } from "../oracle/learn.js";
 import { norm, rowsOf } from "../oracle/linalg.js";
 import { kolmogorovSmirnov, standardErrorsApart } from "../oracle/statistics.js";
 
-let pstar: Pstar;
+let core: Core;
 
 beforeAll(async () => {
-  pstar = await load();
+  core = await load();
 });
 
 describe("fit", () => {
   const rows = (precision: "f32" | "f64", dim = 7) => {
-    const drawn = pstar.sample({ samples: 151, data: { dim }, precision });
-    const labels = pstar.label(drawn, { kind: "noise", errorRate: 0.2 });
-    const keep = pstar.verify({ ...drawn, labels }, { kind: "bernoulli", phi: 0.9, psi: 0.4 });
+    const drawn = sample(core, { samples: 151, data: { dim }, precision });
+    const labels = label(core, drawn, { kind: "noise", errorRate: 0.2 });
+    const keep = verify(core, { ...drawn, labels }, { kind: "bernoulli", phi: 0.9, psi: 0.4 });
     const signed = rowsOf(drawn).map((row, i) => row.map((value) => value * labels[i]));
     return { ...drawn, labels, keep, signed, chosen: signed.filter((_, i) => keep[i]) };
   };
@@ -34,32 +40,32 @@ describe("fit", () => {
   ] as const)("trains every learner on what is kept, in %s", (precision, limit) => {
     const given = rows(precision);
     const { chosen } = given;
-    expect(distance(pstar.fit(given).weights, ridge(chosen, 0.01))).toBeLessThan(limit);
+    expect(distance(fitRows(core, given).weights, ridge(chosen, 0.01))).toBeLessThan(limit);
     expect(
-      distance(pstar.fit(given, { lambda: 2, solver: "conjugate-gradients" }).weights, ridge(chosen, 2)),
+      distance(fitRows(core, given, { lambda: 2, solver: "conjugate-gradients" }).weights, ridge(chosen, 2)),
     ).toBeLessThan(limit);
-    expect(distance(pstar.fit(given, { kind: "mean" }).weights, mean(chosen))).toBeLessThan(limit);
-    expect(distance(pstar.fit(given, { kind: "logistic", lambda: 0.1 }).weights, logistic(chosen, 0.1))).toBeLessThan(
-      limit,
-    );
+    expect(distance(fitRows(core, given, { kind: "mean" }).weights, mean(chosen))).toBeLessThan(limit);
+    expect(
+      distance(fitRows(core, given, { kind: "logistic", lambda: 0.1 }).weights, logistic(chosen, 0.1)),
+    ).toBeLessThan(limit);
     for (const loss of ["logistic", "squared"] as const) {
       const pass = { loss, learningRate: 0.02, lambda: 0.1 };
-      expect(distance(pstar.fit(given, { kind: "sgd", ...pass }).weights, sgd(chosen, pass))).toBeLessThan(limit);
+      expect(distance(fitRows(core, given, { kind: "sgd", ...pass }).weights, sgd(chosen, pass))).toBeLessThan(limit);
     }
-    expect(pstar.fit(given).rows).toBe(chosen.length);
+    expect(fitRows(core, given).rows).toBe(chosen.length);
   });
 
   it("takes all rows where no verdicts are given, and any number but zero for yes", () => {
     const { keep, signed, chosen, ...given } = rows("f64");
-    expect(distance(pstar.fit(given).weights, ridge(signed, 0.01))).toBeLessThan(1e-9);
+    expect(distance(fitRows(core, given).weights, ridge(signed, 0.01))).toBeLessThan(1e-9);
     const loud = keep.map((verdict) => verdict * 7);
-    expect(pstar.fit({ ...given, keep: loud })).toEqual(pstar.fit({ ...given, keep }));
+    expect(fitRows(core, { ...given, keep: loud })).toEqual(fitRows(core, { ...given, keep }));
   });
 
   it("leaves what it is given as it was", () => {
     const given = rows("f64");
     const before = structuredClone(given);
-    for (const kind of ["ridge", "mean", "sgd", "logistic"] as const) pstar.fit(given, { kind });
+    for (const kind of ["ridge", "mean", "sgd", "logistic"] as const) fitRows(core, given, { kind });
     expect(given).toEqual(before);
   });
 
@@ -74,13 +80,13 @@ describe("fit", () => {
       }
       throw new Error("nothing was thrown");
     };
-    expect(message(() => pstar.fit({ ...given, keep: none }))).toBeInstanceOf(EmptyKeptSetError);
-    const few = message(() => pstar.fit({ ...given, keep: none.with(3, 1).with(5, 1) }, { lambda: 0 }));
+    expect(message(() => fitRows(core, { ...given, keep: none }))).toBeInstanceOf(EmptyKeptSetError);
+    const few = message(() => fitRows(core, { ...given, keep: none.with(3, 1).with(5, 1) }, { lambda: 0 }));
     expect(few).toBeInstanceOf(SingularSystemError);
     expect(few.message).toBe(
       "the least-squares system of 2 rows in 7 dimensions is singular; lambda must be above 0, got 0",
     );
-    const wild = message(() => pstar.fit(given, { kind: "sgd", loss: "squared", learningRate: 1e6 }));
+    const wild = message(() => fitRows(core, given, { kind: "sgd", loss: "squared", learningRate: 1e6 }));
     expect(wild).toBeInstanceOf(DivergedError);
     expect(wild).toMatchObject({ field: "learningRate", got: 1e6 });
   });
@@ -96,15 +102,15 @@ describe("the steps one by one", () => {
     } satisfies ScenarioInput;
     const { data } = scenario;
     const stepwise = Array.from({ length: 400 }, (_, seed) => {
-      const rows = pstar.sample({ data, samples: 120, seed });
-      const labels = pstar.label(rows, { kind: "noise", errorRate: 0.3, seed });
-      const keep = pstar.verify({ ...rows, labels }, { kind: "bernoulli", phi: 0.8, psi: 0.4, seed });
-      const { weights } = pstar.fit({ ...rows, labels, keep }, scenario.learner);
-      return pstar.evaluate(weights, { data }).accuracy;
+      const rows = sample(core, { data, samples: 120, seed });
+      const labels = label(core, rows, { kind: "noise", errorRate: 0.3, seed });
+      const keep = verify(core, { ...rows, labels }, { kind: "bernoulli", phi: 0.8, psi: 0.4, seed });
+      const { weights } = fitRows(core, { ...rows, labels, keep }, scenario.learner);
+      return evaluate(core, weights, { data }).accuracy;
     });
     const whole: number[] = [];
     const seeds = Array.from({ length: 400 }, (_, i) => i);
-    for await (const cell of pstar.run({
+    for await (const cell of run(core, {
       ...scenario,
       engine: "direct",
       samples: 120,

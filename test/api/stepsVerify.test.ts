@@ -1,25 +1,25 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { load, type Pstar, type VerifyRule } from "../../src/index.js";
+import { type Core, label, load, sample, type VerifyRule, verify } from "../../src/index.js";
 import { dot, rowsOf } from "../oracle/linalg.js";
 import { deviationsOff } from "../oracle/statistics.js";
 
-let pstar: Pstar;
+let core: Core;
 
 beforeAll(async () => {
-  pstar = await load();
+  core = await load();
 });
 
 describe("verify", () => {
   const n = 20_000;
   const weights = new Float64Array([1, 0.2, -0.3]);
   const rows = () => {
-    const drawn = pstar.sample({ samples: n, data: { dim: 3 }, seed: 8 });
-    return { ...drawn, labels: pstar.label(drawn, { kind: "noise", errorRate: 0.4 }) };
+    const drawn = sample(core, { samples: n, data: { dim: 3 }, seed: 8 });
+    return { ...drawn, labels: label(core, drawn, { kind: "noise", errorRate: 0.4 }) };
   };
   /** How many correct labels were kept of all correct ones, and how many wrong ones of the wrong. */
   const count = (rule: VerifyRule) => {
     const { y, labels, ...rest } = rows();
-    const keep = pstar.verify({ y, labels, ...rest }, rule);
+    const keep = verify(core, { y, labels, ...rest }, rule);
     expect(keep.every((verdict) => verdict === 0 || verdict === 1)).toBe(true);
     const number = (test: (i: number) => boolean) => labels.filter((_, i) => test(i)).length;
     const isCorrect = (i: number) => labels[i] === y[i];
@@ -58,7 +58,7 @@ describe("verify", () => {
     const x = new Float32Array([1, 1, 1, 2, 1]);
     const signs = new Int8Array(5).fill(1);
     const tied = { x, y: signs, labels: signs, dim: 1 };
-    const keep = pstar.verify(tied, { kind: "top", weights: new Float64Array([1]), keep: 0.6 });
+    const keep = verify(core, tied, { kind: "top", weights: new Float64Array([1]), keep: 0.6 });
     expect([...keep]).toEqual([1, 1, 0, 1, 0]);
   });
 

@@ -4,7 +4,7 @@ import { appendFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeF
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type CellResult, load, type Pstar, parseScenario } from "../../src/index.js";
+import { type CellResult, type Core, collect, load, parseScenario } from "../../src/index.js";
 import { writeResults } from "../../src/sweep/results/write.js";
 import { readShard } from "../../src/sweep/shard.js";
 import { Lock } from "../../src/sweep/store/lock.js";
@@ -27,8 +27,8 @@ const other = parseScenario({ ...scenario, samples: 77 });
 let cells: CellResult[];
 
 beforeAll(async () => {
-  const pstar: Pstar = await load();
-  cells = (await pstar.collect(scenario)).cells;
+  const core: Core = await load();
+  cells = (await collect(core, scenario)).cells;
 });
 
 async function withStore<T>(path: string, use: (store: Store) => T | Promise<T>, shard?: string): Promise<T> {

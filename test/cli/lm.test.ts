@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { load, writeArpa } from "../../src/index.js";
+import { loadText, trainLanguageModel, writeArpa } from "../../src/text.js";
 import { scratchFolder } from "../support/folders.js";
 import { pstar } from "../support/inProcess.js";
 import { ending, start } from "../support/pstar.js";
@@ -19,7 +19,7 @@ writeFileSync(
 );
 
 async function modelOf(texts: readonly string[], options = {}) {
-  return (await load()).trainLanguageModel(texts, options);
+  return trainLanguageModel(await loadText(), texts, options);
 }
 
 describe("pstar lm train", () => {

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, watch, writeFileSync 
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { load } from "../../dist/index.js";
+import { newswire } from "../../dist/news.js";
+import { loadText } from "../../dist/text.js";
 import { scratchFolder } from "../support/folders.js";
 import { pstar } from "../support/inProcess.js";
 import { ending, start } from "../support/pstar.js";
@@ -58,7 +59,7 @@ describe("pstar news", () => {
     }
     expect(rowsOf("whole", "oracle-25.jsonl")).toHaveLength(8);
     expect(rowsOf("whole", "generator.jsonl")).toHaveLength(4);
-    const articles = new Map((await load()).newswire({ articles: 60 }).map((article) => [article.id, article]));
+    const articles = new Map(newswire(await loadText(), { articles: 60 }).map((article) => [article.id, article]));
     for (const { id, prompt, completion } of rowsOf("whole", "original.jsonl")) {
       expect(prompt).toBe(`Article: ${articles.get(id)?.text}\n\nSummary in one or two sentences:`);
       expect(completion).toBe(` ${articles.get(id)?.summary}`);
@@ -95,7 +96,7 @@ describe("pstar news", () => {
   });
 
   it("reads packed rows of XL-Sum, each article once, and says what it passed over", async () => {
-    const articles = (await load()).newswire({ articles: 50, seed: 9 });
+    const articles = newswire(await loadText(), { articles: 50, seed: 9 });
     const lines = [...articles, articles[3], { id: "x", text: 5 }].map((row) => JSON.stringify(row));
     writeFileSync(place("rows.jsonl.gz"), gzipSync(`${lines.join("\n")}\nno JSON\n`));
     const args = ["news", place("rows.jsonl.gz"), ...SMALL.slice(2)];

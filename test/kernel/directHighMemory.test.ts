@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { startCore } from "../../src/core/simulationCore.js";
+import { load } from "../../src/core/simulationCore.js";
 import { directionsOf, fitRows, sampleRows } from "../../src/core/steps.js";
 import { seedStep } from "../../src/core/streams.js";
 import { experiment, trialsOf } from "./experiment.js";
@@ -9,8 +9,8 @@ import { LEARNER, userRows } from "./rowsOfUser.js";
 // Addresses past 2 GiB come out of the core as negative numbers. The pages in between are never touched, so they take
 // addresses but no memory.
 it("gives the same bits on either side of 2 GiB", async () => {
-  const low = await startCore();
-  const high = await startCore();
+  const low = await load();
+  const high = await load();
   high.reserve(2 ** 31);
   for (const precision of ["f32", "f64"] as const) {
     for (const verifier of ["none", "learned", "top"] as const) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { NgramModel } from "../../src/text/ngramModel.js";
-import { trainNgram } from "../../src/text/ngramTraining.js";
+import { trainLanguageModel } from "../../src/text/ngramTraining.js";
 import { KneserNey } from "../oracle/ngram.js";
 import { uniforms } from "../oracle/random.js";
 import { eachBuild, type TestCore } from "./builds.js";
@@ -19,7 +19,7 @@ function randomTexts(seed: number, count: number, longest: number, words: number
 }
 
 async function train(core: TestCore, texts: readonly (readonly string[])[], order: number): Promise<NgramModel> {
-  return trainNgram(
+  return trainLanguageModel(
     core,
     texts.map((text) => text.join(" ")),
     { ...SPACES, order },

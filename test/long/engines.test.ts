@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Core } from "../../src/core/core.js";
-import { startCore } from "../../src/core/simulationCore.js";
+import { load } from "../../src/core/simulationCore.js";
 import { type Trial, TrialRun } from "../../src/core/trials.js";
-import { theory, theoryApplies } from "../../src/engine/theory.js";
+import { cellTheory, theoryApplies } from "../../src/engine/theory.js";
 import { type CellScenario, parseScenario, type ScenarioInput } from "../../src/model/scenario.js";
 import { uniforms } from "../oracle/random.js";
 import { kolmogorovSmirnov, standardErrorsApart, summary } from "../oracle/statistics.js";
@@ -47,7 +47,7 @@ function anyScenario(uniform: () => number): ScenarioInput {
 
 let core: Core;
 beforeAll(async () => {
-  core = await startCore();
+  core = await load();
 });
 
 function trials(engine: "direct" | "reduced", scenario: CellScenario, cell: number, count: number): number[] {
@@ -82,7 +82,7 @@ describe(`three engines on ${SCENARIOS} random scenarios`, () => {
       chances.push(kolmogorovSmirnov(drawn, reduced));
       deviations.push(standardErrorsApart(drawn, reduced));
       if (theoryApplies(scenario) !== undefined) continue;
-      const expected = theory(core, scenario).accuracy;
+      const expected = cellTheory(core, scenario).accuracy;
       if (expected === null) continue;
       const { mean, se } = summary(reduced);
       theoretical.push(Math.max(0, Math.abs(mean - expected) - 4 * se) * scenario.data.dim);

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { NewsResult } from "../../src/index.js";
+import type { NewsResult } from "../../src/news.js";
 import { pstar } from "../support/pstar.js";
 
 const BBC = join(import.meta.dirname, "../../../shared/data/bbc_lead_pairs.jsonl");

@@ -11,7 +11,7 @@ import { installTarball, output, type Project } from "./tarball.js";
 const UNBUNDLED = {
   pstar: "/node_modules/pstar/dist/index.js",
   "@assemblyscript/loader": "/node_modules/@assemblyscript/loader/index.js",
-  zod: "/node_modules/zod/index.js",
+  "zod/mini": "/node_modules/zod/mini/index.js",
   yaml: "/node_modules/yaml/browser/index.js",
   "@noble/hashes/": "/node_modules/@noble/hashes/",
 };

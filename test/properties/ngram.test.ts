@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { TextCore } from "../../src/core/textCore.js";
-import { readArpa } from "../../src/text/arpaReader.js";
+import { readLanguageModel } from "../../src/text/arpaReader.js";
 import { writeArpa } from "../../src/text/arpaWriter.js";
 import type { NgramModel } from "../../src/text/ngramModel.js";
-import { trainNgram } from "../../src/text/ngramTraining.js";
+import { trainLanguageModel } from "../../src/text/ngramTraining.js";
 import { eachBuild } from "../kernel/builds.js";
 import { KneserNey } from "../oracle/ngram.js";
 
@@ -21,7 +21,7 @@ function spaced(texts: readonly (readonly string[])[]): string[] {
 }
 
 async function train(core: TextCore, texts: readonly (readonly string[])[], order: number, minCount = 1) {
-  return trainNgram(core, spaced(texts), { order, minCount, tokenizer: "spaces" });
+  return trainLanguageModel(core, spaced(texts), { order, minCount, tokenizer: "spaces" });
 }
 
 function arpaOf(model: NgramModel): string {
@@ -72,7 +72,7 @@ eachBuild("language models", (core) => {
         const pieces = Array.from({ length: Math.ceil(file.length / length) }, (_, i) =>
           file.slice(i * length, (i + 1) * length),
         );
-        const back = await readArpa(core, pieces);
+        const back = await readLanguageModel(core, pieces);
         expect(back.tokenizer).toBe("spaces");
         expect(back.score(spaced(probes))).toEqual(scores);
         expect(arpaOf(back)).toBe(file);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { droppedShare } from "../../src/text/dropped.js";
+import { nonAsciiShare } from "../../src/text/asciiCoverage.js";
 import { type RougeOptions, rouge, rougeBatch } from "../../src/text/rouge.js";
 import { eachBuild } from "../kernel/builds.js";
 import { porter } from "../oracle/porter.js";
@@ -148,7 +148,7 @@ it("the share dropped is that of the letters and digits", () => {
     fc.property(text, (given) => {
       const letters = [...given].filter((letter) => /^[\p{L}\p{N}]$/u.test(letter));
       const dropped = letters.filter((letter) => !/[a-z0-9]/.test(letter.toLowerCase()));
-      expect(droppedShare(given)).toBe(letters.length === 0 ? 0 : dropped.length / letters.length);
+      expect(nonAsciiShare(given)).toBe(letters.length === 0 ? 0 : dropped.length / letters.length);
     }),
     SETTINGS,
   );

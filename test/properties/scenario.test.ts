@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { ConfigError } from "../../src/core/errors.js";
-import { breakdown, keepRate, keptPrecision } from "../../src/model/breakdown.js";
+import { breakdownPoint, keepRate, keptPrecision } from "../../src/model/breakdown.js";
 import { cellId, planCells } from "../../src/model/cells.js";
 import { applyOverrides } from "../../src/model/overrides.js";
 import { readScenario } from "../../src/model/read.js";
@@ -233,7 +233,7 @@ describe("the breakdown point", () => {
   it("separates the error rates at which most of the kept rows are right from the others", () => {
     fc.assert(
       fc.property(unit, unit, unit, (errorRate, phi, psi) => {
-        const point = breakdown({ phi, psi });
+        const point = breakdownPoint({ phi, psi });
         const precision = keptPrecision({ errorRate, phi, psi });
         // Within 1e-12 of the point, rounding decides.
         fc.pre(point !== null && precision !== null && Math.abs(errorRate - point) > 1e-12);
@@ -248,7 +248,9 @@ describe("the breakdown point", () => {
     fc.assert(
       fc.property(unit, unit, (phi, psi) => {
         fc.pre(phi + psi > 1e-300);
-        expect((breakdown({ phi, psi }) as number) + (breakdown({ phi: psi, psi: phi }) as number)).toBeCloseTo(1, 12);
+        expect(
+          (breakdownPoint({ phi, psi }) as number) + (breakdownPoint({ phi: psi, psi: phi }) as number),
+        ).toBeCloseTo(1, 12);
       }),
       SEED,
     );

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { startTextCore } from "../../src/core/textCore.js";
+import { loadText } from "../../src/core/textCore.js";
 import { quantilesOf } from "../../src/select/decide/quantiles.js";
 import { placeNth } from "../../src/select/decide/quickselect.js";
 import { quotas } from "../../src/select/decide/shares.js";
@@ -288,7 +288,7 @@ describe("choosing", () => {
 describe("numbers by lot", () => {
   it("are those of the core's streams, in whatever order rows are asked", async () => {
     const { RowUniforms } = await import("../../src/core/streams.js");
-    const uniforms = new RowUniforms(await startTextCore(), 2 ** 40 + 7, "tie");
+    const uniforms = new RowUniforms(await loadText(), 2 ** 40 + 7, "tie");
     const rows = [0, 1, 4095, 4096, 10_000, 3, 123_456_789];
     const first = rows.map((row) => uniforms.at(row));
     expect(rows.toReversed().map((row) => uniforms.at(row))).toEqual(first.toReversed());

@@ -2,14 +2,14 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { load } from "../../dist/index.js";
 import { type SelectResult, select, type VerifierSpec } from "../../dist/node.js";
+import { loadText, readLanguageModel, rouge, trainLanguageModel, writeArpa } from "../../dist/text.js";
 import type { SelectOptions } from "../../src/select/options.js";
 import { scratchFolder } from "../support/folders.js";
 import { dice } from "./rows.js";
 
 const folder = scratchFolder();
-const pstar = await load();
+const core = await loadText();
 
 function file(name: string, content: string | Uint8Array): string {
   const path = join(folder, name);
@@ -86,7 +86,7 @@ describe("rouge", () => {
     const fields = { candidate: "candidate", reference: "reference" };
     const { scores } = await scoresOf(pairs, { kind: "rouge", measure, stemmer, ...fields });
     const options = { stemmer };
-    const want = pairs.map(({ candidate, reference }) => pstar.rouge(candidate, reference, options)[measure].f);
+    const want = pairs.map(({ candidate, reference }) => rouge(core, candidate, reference, options)[measure].f);
     expect(scores).toEqual(want);
   });
 
@@ -126,17 +126,17 @@ describe("perplexity", () => {
   });
 
   it("by a language model is that of the model, packed and on every thread", async () => {
-    const model = await pstar.trainLanguageModel(
+    const model = await trainLanguageModel(
+      core,
       pairs.map(({ reference }) => reference),
       { order: 3 },
     );
-    const { writeArpa } = await import("../../dist/index.js");
     const arpa = [...writeArpa(model)].join("");
     const lm = file("model.arpa.gz", gzipSync(arpa));
     const verifier = { kind: "perplexity", model: lm, text: "candidate", prompt: "reference" } as const;
     const texts = pairs.map(({ candidate }) => candidate);
     const prompts = pairs.map(({ reference }) => reference);
-    const read = await pstar.readLanguageModel(arpa);
+    const read = await readLanguageModel(core, arpa);
     const want = [...read.perplexity(texts, { prompts })];
     for (const workers of [1, 2]) {
       const { scores } = await scoresOf(pairs, verifier, { workers, blockSize: 2000 });

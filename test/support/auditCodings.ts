@@ -1,6 +1,6 @@
 import { auditRows, type FileRow, type RowSource } from "../../src/audit/file.js";
 import { type AuditFields, UnknownValuesError } from "../../src/audit/row.js";
-import type { Pstar } from "../../src/index.js";
+import type { Core } from "../../src/index.js";
 import { parsePythonJson } from "../../src/rows/json.js";
 import { dice } from "../select/rows.js";
 
@@ -102,7 +102,7 @@ const LABELS = 120;
  * Audits files in which the truth is known: p is drawn so that 45 % or 55 % of the kept labels are right on average, where a
  * wrong verdict is likeliest (at most 2.5 %), or well on either side. Most rows have no label.
  */
-export async function auditCodings(pstar: Pstar, coding: Coding, audits: number, seed: number): Promise<Tally> {
+export async function auditCodings(core: Core, coding: Coding, audits: number, seed: number): Promise<Tally> {
   const roll = dice(seed);
   const chance = (share: number) => roll(2 ** 30) < share * 2 ** 30;
   const of = (values: readonly string[]) => values[roll(values.length)];
@@ -128,7 +128,7 @@ export async function auditCodings(pstar: Pstar, coding: Coding, audits: number,
     };
     const fields = { correct: "label", kept: "kept", ...coding.say };
     try {
-      const found = await auditRows(pstar, source, { fields, options: {} });
+      const found = await auditRows(core, source, { fields, options: {} });
       const { verdict } = found?.result ?? {};
       if (verdict === "inconclusive") tally.open++;
       else if (verdict === (precision > 0.5 ? "below" : "above")) tally.right++;

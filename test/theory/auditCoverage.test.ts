@@ -4,7 +4,7 @@ import { type EstimateOptions, estimates } from "../../src/audit/estimates.js";
 import { clopperPearson, difference } from "../../src/audit/intervals.js";
 import type { AuditEstimates } from "../../src/audit/result.js";
 import type { Core } from "../../src/core/core.js";
-import { startCore } from "../../src/core/simulationCore.js";
+import { load } from "../../src/core/simulationCore.js";
 import { binomialLaw, quantities } from "../oracle/audit.js";
 
 // Coverage by enumeration: the chance of every possible audit, summed over those whose interval holds the truth. Nothing is
@@ -20,7 +20,7 @@ const QUANTITIES = ["errorRate", "phi", "psi", "breakdown", "keptPrecision", "ma
 let core: Core;
 
 beforeAll(async () => {
-  core = await startCore();
+  core = await load();
 });
 
 interface Outcome {

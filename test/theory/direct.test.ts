@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { startCore } from "../../src/core/simulationCore.js";
+import { load } from "../../src/core/simulationCore.js";
 import { experiment, type Overrides, trialsOf } from "../kernel/experiment.js";
 import { bivariateNormalCdfSlow, normalCdfSlow } from "../oracle/special.js";
 import { deviationsOff, summary } from "../oracle/statistics.js";
 
-const core = await startCore();
+const core = await load();
 const run = (overrides: Overrides, trials: number) => trialsOf(core, experiment(overrides), trials, 2406);
 
 /** The pooled counts of a run: p, φ and ψ, each a share of so many rows. */

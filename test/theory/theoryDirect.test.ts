@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { startCore } from "../../src/core/simulationCore.js";
+import { load } from "../../src/core/simulationCore.js";
 import { theoryAnswers } from "../../src/core/theory.js";
 import { experiment, type Overrides, trialsOf } from "../kernel/experiment.js";
 import { summary } from "../oracle/statistics.js";
@@ -65,7 +65,7 @@ const SETTINGS: Record<string, Overrides> = {
  */
 const C = 1;
 
-const core = await startCore();
+const core = await load();
 
 // 15 means, each within 4 standard errors of its own law with probability 0.9999
 describe("the theory agrees with the direct engine", () => {

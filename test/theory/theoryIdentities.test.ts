@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ExperimentSetting } from "../../src/core/settings.js";
-import { startCore } from "../../src/core/simulationCore.js";
+import { load } from "../../src/core/simulationCore.js";
 import { theoryAnswers } from "../../src/core/theory.js";
-import { breakdown, verdict } from "../../src/model/breakdown.js";
+import { breakdownPoint, verdict } from "../../src/model/breakdown.js";
 import { experiment, type Overrides } from "../kernel/experiment.js";
 import { normalCdfSlow } from "../oracle/special.js";
 
-const core = await startCore();
+const core = await load();
 const answer = (setting: ExperimentSetting) => theoryAnswers(core, [setting])[0];
 const RUNS = { seed: 2406_07515, numRuns: 200 };
 
@@ -54,7 +54,7 @@ describe("a verifier that keeps what it agrees with", () => {
         const { errorRate, phi, psi } = answer(setting);
         // so far from the edge that p and p⋆ differ by more than rounding, as neither class is empty
         fc.pre(Math.abs(together - Math.PI) > 1e-3 && errorRate > 1e-6 && errorRate < 1 - 1e-6);
-        expect(verdict(errorRate, breakdown({ phi, psi }))).toBe(together < Math.PI ? "below" : "above");
+        expect(verdict(errorRate, breakdownPoint({ phi, psi }))).toBe(together < Math.PI ? "below" : "above");
       }),
       RUNS,
     );
@@ -68,7 +68,7 @@ describe("verifiers that do not look", () => {
     fc.assert(
       fc.property(data, share, fc.constantFrom(...generators), (inputs, poison, generator) => {
         const point = (verifier: Overrides["verifier"]) =>
-          breakdown(answer(experiment({ data: inputs, generator, verifier })));
+          breakdownPoint(answer(experiment({ data: inputs, generator, verifier })));
         expect(point({ kind: "oracle" })).toBe(1);
         expect(point({ kind: "none" })).toBe(0.5);
         expect(point({ kind: "random", keep: 0.3, poison })).toBeCloseTo(0.5, 12);

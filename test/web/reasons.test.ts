@@ -1,22 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { AuditTally } from "../../src/audit/audit.js";
 import { RowReader, Unusable } from "../../src/audit/row.js";
+import { audit } from "../../src/audit.js";
 import { reasonOf } from "../../src/core/errors.js";
 import type { Reason } from "../../src/core/reasons.js";
-import { startCore } from "../../src/core/simulationCore.js";
 import { compileTextCore } from "../../src/core/textCore.js";
-import { load } from "../../src/index.js";
+import { load, run } from "../../src/index.js";
 import { applyOverrides } from "../../src/model/overrides.js";
 import { parseScenario } from "../../src/model/scenario.js";
 import { auditFile, fieldNames } from "../../web/compute/auditFile.js";
-import type { Library } from "../../web/compute/library.js";
 import { theoryLines } from "../../web/compute/lines.js";
 import { chinese, chineseProblem } from "../../web/words/reasons.js";
 
 const chineseReason = (message: string) => chinese({ code: "", params: undefined, message });
 
-const pstar = await load();
-const library = pstar as unknown as Library;
+const core = await load();
 
 /** What is a name, a value or a sign may stay in Latin letters. */
 const NAMES =
@@ -90,7 +88,7 @@ describe("the core's faults in Chinese", () => {
       ["generations=3", 'data.covariance={"kind":"power-law","exponent":1}'],
     ]) {
       const input = parseScenario(applyOverrides({}, ["samples=100", "data.dim=5", ...flags]));
-      const { missing } = await theoryLines(library, {
+      const { missing } = await theoryLines(core, {
         input: { ...input, sweep: { "verifier.phi": [0.1, 0.2] } } as never,
         x: "verifier.phi",
         series: null,
@@ -104,8 +102,8 @@ describe("the core's faults in Chinese", () => {
   });
 
   it("say which engine cannot, and what would need too much memory", async () => {
-    const run = async (input: object) => {
-      for await (const _ of pstar.run(input)) return;
+    const start = async (input: object) => {
+      for await (const _ of run(core, input)) return;
     };
     for (const input of [
       { engine: "reduced", learner: { kind: "logistic" } },
@@ -116,7 +114,7 @@ describe("the core's faults in Chinese", () => {
       { engine: "direct", data: { dim: 30_000 } },
       { engine: "direct", data: { dim: 20_000 }, samples: 300_000, learner: { kind: "logistic" } },
     ]) {
-      const error: Error = await run(input).then(
+      const error: Error = await start(input).then(
         () => new Error("nothing was wrong"),
         (found: Error) => found,
       );
@@ -125,13 +123,13 @@ describe("the core's faults in Chinese", () => {
     isChinese(
       chineseProblem(Object.assign(new Error("the worker's script could not be loaded"), { name: "WorkerError" })),
     );
-    isChinese(chineseProblem(await startCore(await compileTextCore()).then(never, (error: Error) => error)));
+    isChinese(chineseProblem(await load({ module: await compileTextCore() }).then(never, (error: Error) => error)));
   });
 
   it("say what is wrong with a file", async () => {
     const question = { fields: { correct: "correct", kept: "kept" }, options: {} };
     const judged = (text: string, fields: object = question.fields, options: object = {}, name = "a.jsonl") =>
-      auditFile(library, new File([text], name), { fields: fields as never, options }, () => {});
+      auditFile(core, new File([text], name), { fields: fields as never, options }, () => {});
     const good = '{"correct":true,"kept":true,"score":0.5}\n';
     const all = [
       fieldNames(new File([""], "a.jsonl")),
@@ -149,7 +147,7 @@ describe("the core's faults in Chinese", () => {
       ...[
         [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 255, 255],
         [0x28, 0xb5, 0x2f, 0xfd, 255, 255, 255, 255],
-      ].map((bytes) => auditFile(library, new File([Uint8Array.from(bytes)], "a.jsonl"), question, () => {})),
+      ].map((bytes) => auditFile(core, new File([Uint8Array.from(bytes)], "a.jsonl"), question, () => {})),
       judged(Array.from({ length: 1100 }, (_, i) => `{"correct":true,"kept":true,"task":"t${i}"}`).join("\n"), {
         ...question.fields,
         by: "task",
@@ -188,7 +186,7 @@ describe("the core's faults in Chinese", () => {
             ...(weight === undefined ? {} : { weight }),
             ...(slice === undefined ? {} : { slice }),
           });
-      return pstar.audit(made).warnings;
+      return audit(core, made).warnings;
     };
     const warnings = [
       ...tally([]),

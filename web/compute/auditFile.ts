@@ -1,13 +1,6 @@
-import {
-  type AuditQuestion,
-  auditRows,
-  type FileAudit,
-  type FileRow,
-  type Judge,
-  type RowSource,
-} from "../../src/audit/file.js";
 import { csvRows, jsonlRows } from "../../src/audit/fileRows.js";
-import { DataError } from "../../src/core/errors.js";
+import { type AuditQuestion, auditRows, type FileAudit, type FileRow, type RowSource } from "../../src/audit.js";
+import { type Core, DataError } from "../../src/index.js";
 import { bytesOf } from "./fileBytes.js";
 
 /** Names of fields are looked for in so many rows. */
@@ -34,13 +27,13 @@ export async function fieldNames(file: File): Promise<string[]> {
 
 /** Reads and judges a file, as `pstar audit` does. The file is read piece by piece, here, and goes nowhere. */
 export async function auditFile(
-  judge: Judge,
+  core: Core,
   file: File,
   question: AuditQuestion,
   onProgress: (share: number) => void,
 ): Promise<FileAudit> {
   const source: RowSource = { source: file.name, name: "", read: (fields) => rowsOf(file, fields, onProgress) };
-  const audited = await auditRows(judge, source, question);
+  const audited = await auditRows(core, source, question);
   if (audited === null) throw new Error("the audit was aborted, and nobody can");
   return audited;
 }

@@ -1,10 +1,20 @@
-import type { AuditQuestion, FileAudit } from "../../src/audit/file.js";
-import type { AnglesQuestion, Breakdown, CellResult } from "../../src/index.js";
-import { planCells } from "../../src/model/cells.js";
-import { parseScenario, type ScenarioInput } from "../../src/model/scenario.js";
+import "./jitless.js";
+import type { AuditQuestion, FileAudit } from "../../src/audit.js";
+import {
+  type AnglesQuestion,
+  type Breakdown,
+  breakdown,
+  type CellResult,
+  type Core,
+  load,
+  parseScenario,
+  planCells,
+  run,
+  type ScenarioInput,
+  theory,
+} from "../../src/index.js";
 import { auditFile, fieldNames } from "./auditFile.js";
-import { Library } from "./library.js";
-import { type Answer, type LinesQuestion, theoryLines } from "./lines.js";
+import { type Answer, bayesAccuracy, type LinesQuestion, theoryLines } from "./lines.js";
 import { resultText } from "./texts.js";
 
 /** Values of the theory over a plane, row by row from below; NaN where there is none. */
@@ -24,16 +34,16 @@ export interface Worlds {
 
 /** What a worker does for the page. It holds the core; nothing is computed on the page's own thread. */
 export class Calculator {
-  #pstar: Promise<Library> | undefined;
+  #core: Promise<Core> | undefined;
   #abort: AbortController | undefined;
 
   /** The core is compiled once. */
-  #load(): Promise<Library> {
-    this.#pstar ??= Library.load().catch((error: unknown) => {
-      this.#pstar = undefined; // the network may come back
+  #load(): Promise<Core> {
+    this.#core ??= load().catch((error: unknown) => {
+      this.#core = undefined; // the network may come back
       throw error;
     });
-    return this.#pstar;
+    return this.#core;
   }
 
   /** The theory's curves of a scenario. */
@@ -43,7 +53,7 @@ export class Calculator {
 
   /** The theory over the two axes of a sweep, of which the second is the horizontal one. */
   async plane(input: ScenarioInput): Promise<Plane> {
-    const answers = (await this.#load()).theory(input);
+    const answers = theory(await this.#load(), input);
     const column = (read: (answer: (typeof answers)[number]) => number | null) =>
       Float64Array.from(answers, (answer) => read(answer) ?? Number.NaN);
     return {
@@ -58,12 +68,12 @@ export class Calculator {
    * nothing to do with the inputs.
    */
   async worlds(question: AnglesQuestion): Promise<Worlds> {
-    const pstar = await this.#load();
-    const linear = pstar.breakdown(question);
+    const core = await this.#load();
+    const linear = breakdown(core, question);
     const { phi, psi, errorRate } = linear;
-    const independent = phi === null || psi === null ? null : pstar.breakdown({ phi, psi, errorRate });
+    const independent = phi === null || psi === null ? null : breakdown(core, { phi, psi, errorRate });
     const { meanNorm = null } = question;
-    const bayes = meanNorm === null ? 1 : pstar.bayes(meanNorm);
+    const bayes = meanNorm === null ? 1 : bayesAccuracy(core, meanNorm);
     return { linear, independent, bayes };
   }
 
@@ -76,7 +86,7 @@ export class Calculator {
     indices: readonly number[],
     onTrials: (done: number) => void,
   ): Promise<CellResult[]> {
-    const pstar = await this.#load();
+    const core = await this.#load();
     const plan = planCells(parseScenario(input));
     const abort = new AbortController();
     this.#abort = abort;
@@ -90,7 +100,7 @@ export class Calculator {
         told = trialsDone;
       };
       try {
-        for await (const result of pstar.run(cell.scenario, { signal: abort.signal, onProgress })) {
+        for await (const result of run(core, cell.scenario, { signal: abort.signal, onProgress })) {
           results.push({ ...result, index, params: cell.params });
         }
       } catch (error) {
@@ -117,7 +127,7 @@ export class Calculator {
   /** A scenario that the theory alone computes, from its first cell to the text of its result. */
   async result(format: "json" | "csv", input: ScenarioInput): Promise<string> {
     const cells: CellResult[] = [];
-    for await (const cell of (await this.#load()).run(input)) cells.push(cell);
+    for await (const cell of run(await this.#load(), input)) cells.push(cell);
     return resultText(format, input, cells);
   }
 

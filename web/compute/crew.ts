@@ -1,8 +1,6 @@
 import { proxy, type Remote } from "comlink";
-import type { AuditQuestion, FileAudit } from "../../src/audit/file.js";
-import type { AnglesQuestion, CellResult } from "../../src/index.js";
-import { planCells } from "../../src/model/cells.js";
-import { parseScenario, type ScenarioInput } from "../../src/model/scenario.js";
+import type { AuditQuestion, FileAudit } from "../../src/audit.js";
+import { type AnglesQuestion, type CellResult, parseScenario, planCells, type ScenarioInput } from "../../src/index.js";
 import type { Calculator, Plane, Worlds } from "./calculator.js";
 import { Hired } from "./hire.js";
 import type { Answer, LinesQuestion } from "./lines.js";

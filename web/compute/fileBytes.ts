@@ -1,4 +1,4 @@
-import { DataError } from "../../src/core/errors.js";
+import { DataError } from "../../src/index.js";
 import { rowReason } from "../../src/rows/reasons.js";
 import { compressionOf, unpacked } from "../../src/rows/unpack.js";
 

@@ -1,10 +1,17 @@
-import { ConfigError, reasonOf } from "../../src/core/errors.js";
+import { reasonOf } from "../../src/core/errors.js";
 import type { Reason } from "../../src/core/reasons.js";
-import type { Moments } from "../../src/engine/result.js";
 import type { TheoryLine } from "../../src/figure/series.js";
-import { parseScenario, type ScenarioInput } from "../../src/model/scenario.js";
+import {
+  ConfigError,
+  type Core,
+  evaluate,
+  type Moments,
+  parseScenario,
+  run,
+  type ScenarioInput,
+  theory,
+} from "../../src/index.js";
 import { axisValues, type SweepRange } from "../../src/model/sweep.js";
-import type { Library } from "./library.js";
 
 /** The curves that the theory is asked for: one for each value of `series`, over the range of `x` or the generations. */
 export interface LinesQuestion {
@@ -27,14 +34,14 @@ export interface Answer {
 }
 
 /** Asks the theory curve by curve: one without an answer leaves the others theirs. */
-export async function theoryLines(pstar: Library, question: LinesQuestion): Promise<Answer> {
+export async function theoryLines(core: Core, question: LinesQuestion): Promise<Answer> {
   const { input, x, series, measure } = question;
   const scenario = parseScenario(input);
   const { sweep = {}, ...base } = scenario;
   const values = series === null ? [undefined] : axisValues(sweep[series] as readonly unknown[], false);
   const places = x === null ? [] : (axisValues(sweep[x] as SweepRange, question.whole) as number[]);
   const { meanNorm } = question;
-  const bayes = meanNorm === null ? null : pstar.bayes(meanNorm);
+  const bayes = meanNorm === null ? null : bayesAccuracy(core, meanNorm);
   const answer: Answer = { lines: [], missing: [], bayes };
   for (const value of values) {
     const one = series === null ? base : withValue(base, series, value);
@@ -42,8 +49,8 @@ export async function theoryLines(pstar: Library, question: LinesQuestion): Prom
     try {
       const line =
         x === null || base.generations > 1
-          ? await repeated(pstar, one, x, places, measure)
-          : { x: places, y: pstar.theory(swept(one, x, places)).map((answer) => answer[measure]) };
+          ? await repeated(core, one, x, places, measure)
+          : { x: places, y: theory(core, swept(one, x, places)).map((answer) => answer[measure]) };
       answer.lines.push({ params, ...line });
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
@@ -53,16 +60,21 @@ export async function theoryLines(pstar: Library, question: LinesQuestion): Prom
   return answer;
 }
 
+/** Φ(r): the accuracy of the best rule there is. */
+export function bayesAccuracy(core: Core, meanNorm: number): number {
+  return evaluate(core, [1], { data: { dim: 1, meanNorm } }).accuracy;
+}
+
 /** Of several generations: the trajectory, or along another axis the last of them. */
 async function repeated(
-  pstar: Library,
+  core: Core,
   base: object,
   x: string | null,
   places: readonly number[],
   measure: LinesQuestion["measure"],
 ): Promise<Pick<TheoryLine, "x" | "y">> {
   const ys: (number | null)[] = [];
-  for await (const cell of pstar.run({ ...swept(base, x, places), engine: "theory" })) {
+  for await (const cell of run(core, { ...swept(base, x, places), engine: "theory" })) {
     const rounds: { [name in typeof measure]: Moments }[] = x === null ? (cell.generations ?? [cell]) : [cell];
     ys.push(...rounds.map((round) => round[measure].mean));
   }

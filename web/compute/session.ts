@@ -1,8 +1,6 @@
 import type { Reason } from "../../src/core/reasons.js";
-import type { CellResult } from "../../src/engine/result.js";
 import type { TheoryLine } from "../../src/figure/series.js";
-import { planCells } from "../../src/model/cells.js";
-import { parseScenario, type Scenario, type ScenarioInput } from "../../src/model/scenario.js";
+import { type CellResult, parseScenario, planCells, type Scenario, type ScenarioInput } from "../../src/index.js";
 import type { Crew } from "./crew.js";
 import { Latest } from "./latest.js";
 import type { LinesQuestion } from "./lines.js";

@@ -1,7 +1,4 @@
-import type { CellResult } from "../../src/engine/result.js";
-import { runResult } from "../../src/engine/runResult.js";
-import { planCells } from "../../src/model/cells.js";
-import { parseScenario, type ScenarioInput } from "../../src/model/scenario.js";
+import { type CellResult, parseScenario, planCells, runResult, type ScenarioInput } from "../../src/index.js";
 import { csvHeader, csvRow, resultColumns } from "../../src/sweep/results/table.js";
 
 /** A run, or what there is of one, in the bytes that the command line writes; a part says that it is one. */

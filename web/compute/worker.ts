@@ -1,5 +1,5 @@
 import { expose, transferHandlers } from "comlink";
-import { PstarError } from "../../src/core/errors.js";
+import { PstarError } from "../../src/index.js";
 import { Calculator } from "./calculator.js";
 
 // An error crosses to the page with its name, message and stack; code and params are what the page words it by.

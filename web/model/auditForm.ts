@@ -1,5 +1,5 @@
-import type { AuditQuestion } from "../../src/audit/file.js";
 import { listOf } from "../../src/audit/labels.js";
+import type { AuditQuestion } from "../../src/audit.js";
 import { readNumber } from "./readNumber.js";
 
 /** What a reader says of a file: names of its fields (empty: none), and how its labels came about, as it stands in the form. */

@@ -1,4 +1,4 @@
-import type { FileAudit } from "../../src/audit/file.js";
+import type { FileAudit } from "../../src/audit.js";
 import { csvLine } from "../../src/sweep/results/table.js";
 
 const COUNTS = [

@@ -1,6 +1,4 @@
-import type { AnglesQuestion } from "../../src/index.js";
-import { preset } from "../../src/model/presets.js";
-import { parseScenario, type ScenarioInput } from "../../src/model/scenario.js";
+import { type AnglesQuestion, parseScenario, preset, type ScenarioInput } from "../../src/index.js";
 import { type Experiment, inputValue, pageValue, scenarioInput, sweepInput } from "./experiment.js";
 import { isPart, properties } from "./properties.js";
 

@@ -1,6 +1,6 @@
-import { breakdown, expectedRates } from "../../src/model/breakdown.js";
+import { breakdownPoint, parseScenario, type Scenario, type ScenarioInput } from "../../src/index.js";
+import { expectedRates } from "../../src/model/breakdown.js";
 import { MATRIX_DIM_LIMIT } from "../../src/model/covariance.js";
-import { parseScenario, type Scenario, type ScenarioInput } from "../../src/model/scenario.js";
 import { axisValues, type SweepRange } from "../../src/model/sweep.js";
 import { readRows, writeRows } from "./numberList.js";
 import { isNumeric, isPart, type Property, properties, propertyOf, type Value } from "./properties.js";
@@ -154,7 +154,7 @@ function rangeOf(path: string, { from, to, steps, scale }: SweepRange): Range {
 /** p⋆ of each cell's verifier where it follows from its rates alone, by series. */
 export function breakdownOf(scenario: Pick<Scenario, "verifier">): number | null {
   const rates = expectedRates(scenario);
-  return rates === null ? null : breakdown(rates);
+  return rates === null ? null : breakdownPoint(rates);
 }
 
 function isAngle(property: Property | undefined): boolean {

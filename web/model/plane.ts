@@ -1,6 +1,6 @@
 import { zeroContour } from "../../src/figure/contour.js";
 import type { PlaneData } from "../../src/figure/plane.js";
-import type { ScenarioInput } from "../../src/model/scenario.js";
+import type { ScenarioInput } from "../../src/index.js";
 import { command, namedInput } from "./command.js";
 import { type Experiment, withSetting } from "./experiment.js";
 import type { Plane } from "./state.js";

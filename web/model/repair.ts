@@ -1,5 +1,5 @@
-import { ConfigError, reasonOf } from "../../src/core/errors.js";
-import { parseScenario } from "../../src/model/scenario.js";
+import { reasonOf } from "../../src/core/errors.js";
+import { ConfigError, parseScenario } from "../../src/index.js";
 import { type Experiment, scenarioInput, withSetting } from "./experiment.js";
 import type { Report } from "./notices.js";
 import { type Property, properties, propertyOf, writeText } from "./properties.js";

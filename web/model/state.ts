@@ -1,4 +1,4 @@
-import { preset } from "../../src/model/presets.js";
+import { preset } from "../../src/index.js";
 import { type Experiment, experimentOf, withSetting } from "./experiment.js";
 
 export const languages = ["en", "zh"] as const;

@@ -1,10 +1,9 @@
-import type { CellResult } from "../../src/engine/result.js";
 import type { FigureAxes } from "../../src/figure/axes.js";
 import { pathLabel } from "../../src/figure/labels.js";
 import { axisMarks } from "../../src/figure/marks.js";
 import type { CurveData, CurveSeries } from "../../src/figure/series.js";
+import type { CellResult, Scenario } from "../../src/index.js";
 import { fixedNumber, formatNumber } from "../../src/model/format.js";
-import type { Scenario } from "../../src/model/scenario.js";
 import type { Messages } from "../words/messages.js";
 
 /** What a figure shows, in a sentence for each curve: a canvas is mute to a screen reader. */

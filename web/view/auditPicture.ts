@@ -1,4 +1,4 @@
-import type { AuditResult, Interval } from "../../src/audit/result.js";
+import type { AuditResult, Interval } from "../../src/audit.js";
 import type { Messages } from "../words/messages.js";
 import { fixed } from "./curveNumbers.js";
 import { picture, sheet } from "./picture.js";

@@ -1,5 +1,4 @@
-import type { FileAudit } from "../../src/audit/file.js";
-import type { AuditEstimates, AuditResult, Interval } from "../../src/audit/result.js";
+import type { AuditEstimates, AuditResult, FileAudit, Interval } from "../../src/audit.js";
 import { exactNumber, formatNumber, percent } from "../../src/model/format.js";
 import type { Messages } from "../words/messages.js";
 import { fixed } from "./curveNumbers.js";

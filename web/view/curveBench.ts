@@ -1,4 +1,4 @@
-import { parseScenario } from "../../src/model/scenario.js";
+import { parseScenario } from "../../src/index.js";
 import { unreadSettings } from "../../src/model/warnings.js";
 import { namedInput } from "../model/command.js";
 import { type Experiment, withSetting } from "../model/experiment.js";

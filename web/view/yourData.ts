@@ -1,5 +1,5 @@
-import type { AuditQuestion, FileAudit } from "../../src/audit/file.js";
 import { auditJson } from "../../src/audit/json.js";
+import type { AuditQuestion, FileAudit } from "../../src/audit.js";
 import { formatNumber } from "../../src/model/format.js";
 import { Latest } from "../compute/latest.js";
 import { type Answers, auditCommand, auditQuestion, guessAnswers } from "../model/auditForm.js";

@@ -3,7 +3,7 @@ import { JsonlFile } from "../../audit/jsonlFile.js";
 import { type UnknownValues, UnknownValuesError } from "../../audit/row.js";
 import { ArgumentError, DataError } from "../../core/errors.js";
 import { printable } from "../../core/printable.js";
-import type { Pstar } from "../../index.js";
+import type { Core } from "../../index.js";
 import { counted } from "../../model/format.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
@@ -16,7 +16,7 @@ const NAMED_HERE = 10;
 
 /** Reads and judges a file; null if it was interrupted. */
 export async function auditFile(
-  pstar: Pstar,
+  core: Core,
   source: string,
   flags: AuditFlags,
   signal: AbortSignal,
@@ -40,7 +40,7 @@ export async function auditFile(
   const progress = progressLine(context.streams.err, quiet);
   const onProgress = (rows: number, share: number | null) => progress.update(`${counted(rows, "row")} read`, share);
   try {
-    const audited = await auditRows(pstar, file, question, { strict, signal, onProgress });
+    const audited = await auditRows(core, file, question, { strict, signal, onProgress });
     progress.stop();
     if (audited !== null) warnOf(audited, flags, context);
     return audited;

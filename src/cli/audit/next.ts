@@ -1,13 +1,13 @@
 import type { FileAudit } from "../../audit/file.js";
 import { type MoreLabels, nextStep } from "../../audit/next.js";
-import type { Pstar } from "../../index.js";
+import type { Core } from "../../index.js";
 import { formatNumber } from "../../model/format.js";
 import type { AuditFlags } from "./options.js";
 import { named, rate } from "./words.js";
 
 /** What to do with the answer; a command stands on a line of its own, indented. */
-export function nextText(pstar: Pstar, { source, result }: FileAudit, flags: AuditFlags): string | undefined {
-  const next = nextStep(pstar, result, flags.design);
+export function nextText(core: Core, { source, result }: FileAudit, flags: AuditFlags): string | undefined {
+  const next = nextStep(core, result, flags.design);
   if (next === undefined) return undefined;
   switch (next.kind) {
     case "more-labels": {

@@ -2,7 +2,7 @@ import { nameOf } from "../../audit/jsonlFile.js";
 import { type Pilot, pilotOf, planFor } from "../../audit/next.js";
 import type { AuditPlan, AuditPlanQuestion } from "../../audit/plan.js";
 import { DataError } from "../../core/errors.js";
-import { load, type Pstar } from "../../index.js";
+import { type Core, load } from "../../index.js";
 import type { Context } from "../context.js";
 import { ExitCode, UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
@@ -21,21 +21,21 @@ export async function planLabels(source: string | undefined, flags: AuditFlags, 
     throw new UsageError(`--plan comes as table or json, not as ${flags.format}`);
   }
   const asked = questionOf(flags);
-  const pstar = await load();
-  const pilot = source === undefined ? null : await pilotFrom(pstar, source, flags, context);
+  const core = await load();
+  const pilot = source === undefined ? null : await pilotFrom(core, source, flags, context);
   if (source !== undefined && pilot === null) return;
   const question = { ...(asked.keptPrecision === undefined ? pilot?.rates : undefined), ...asked };
   if (asked.margin !== undefined) delete question.errorRate;
   if (pilot === null) checkEnough(asked);
-  const plan = planOf(pstar, question, pilot);
+  const plan = planOf(core, question, pilot);
   if (flags.format === "json") out.write(jsonText(plan, pilot));
   else out.print(planText(plan, pilot, out));
 }
 
 /** What is wrong with rates that a file gave is no fault of the flags. */
-function planOf(pstar: Pstar, question: AuditPlanQuestion, pilot: NamedPilot | null): AuditPlan {
+function planOf(core: Core, question: AuditPlanQuestion, pilot: NamedPilot | null): AuditPlan {
   try {
-    return withFlagNames(FLAG_OF, () => planFor(pstar, question));
+    return withFlagNames(FLAG_OF, () => planFor(core, question));
   } catch (error) {
     const field = error instanceof UsageError ? error.field : undefined;
     if (pilot === null || field === undefined || !["--p", "--phi", "--psi", "--precision"].includes(field)) throw error;
@@ -80,15 +80,10 @@ function checkEnough({ keptPrecision, phi, psi, errorRate, margin }: AuditPlanQu
 }
 
 /** The rates of a file that was audited in part; null where reading it was interrupted. */
-async function pilotFrom(
-  pstar: Pstar,
-  source: string,
-  flags: AuditFlags,
-  context: Context,
-): Promise<NamedPilot | null> {
+async function pilotFrom(core: Core, source: string, flags: AuditFlags, context: Context): Promise<NamedPilot | null> {
   const interrupt = new Interrupt(() => {});
   try {
-    const audited = await auditFile(pstar, source, flags, interrupt.signal, context);
+    const audited = await auditFile(core, source, flags, interrupt.signal, context);
     if (audited === null) {
       context.exitCode = interrupt.exitCode ?? ExitCode.interrupted;
       return null;

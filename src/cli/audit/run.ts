@@ -1,7 +1,7 @@
 import type { FileAudit } from "../../audit/file.js";
 import { auditJson } from "../../audit/json.js";
 import { slicesAbove } from "../../audit/next.js";
-import { load, type Pstar } from "../../index.js";
+import { type Core, load } from "../../index.js";
 import { checkWritable } from "../../rows/files.js";
 import { writeWhole } from "../../rows/write.js";
 import type { Context } from "../context.js";
@@ -26,14 +26,14 @@ export async function runAudit(file: string | undefined, asked: AuditFlags, cont
   if (flags.plot !== undefined) await checkWritable(flags.plot);
   const interrupt = new Interrupt(() => {});
   try {
-    const pstar = await load();
-    const audited = await auditFile(pstar, source, flags, interrupt.signal, context);
+    const core = await load();
+    const audited = await auditFile(core, source, flags, interrupt.signal, context);
     if (audited === null) {
       context.streams.err.print("interrupted: nothing is said of a file that was read in part\n");
       context.exitCode = interrupt.exitCode ?? ExitCode.interrupted;
       return;
     }
-    await tell(pstar, audited, flags, context);
+    await tell(core, audited, flags, context);
     holdGate(audited, gate, flags, context);
   } finally {
     interrupt.dispose();
@@ -41,9 +41,9 @@ export async function runAudit(file: string | undefined, asked: AuditFlags, cont
 }
 
 /** Writes the answer in its form, and the picture. */
-async function tell(pstar: Pstar, audited: FileAudit, flags: AuditFlags, context: Context): Promise<void> {
+async function tell(core: Core, audited: FileAudit, flags: AuditFlags, context: Context): Promise<void> {
   const { out, err } = context.streams;
-  const next = nextText(pstar, audited, flags);
+  const next = nextText(core, audited, flags);
   const put = flags.format === "table" ? out.print : out.write;
   put(await answer(audited, next, flags, context));
   const written = await plot(audited, flags);

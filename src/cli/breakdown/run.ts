@@ -1,4 +1,4 @@
-import { type AnglesQuestion, load, type RatesQuestion } from "../../index.js";
+import { type AnglesQuestion, breakdown, load, type RatesQuestion } from "../../index.js";
 import type { Scenario } from "../../model/scenario.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
@@ -36,9 +36,9 @@ export async function answerBreakdown(
     if (!flags.quiet) err.print(`${text}\n`);
   };
   const asked = await readQuestion(source, flags, (text) => say(`${err.colors.yellow("warning:")} ${text}`));
-  const pstar = await load();
+  const core = await load();
   const answer =
-    asked.about === "scenario" ? pstar.breakdown(asked) : withFlagNames(FLAGS, () => pstar.breakdown(asked.question));
+    asked.about === "scenario" ? breakdown(core, asked) : withFlagNames(FLAGS, () => breakdown(core, asked.question));
   if (flags.format === "json") out.write(jsonText(answer));
   else out.print(breakdownText(asked, answer, out));
   if (err.interactive && source !== "-") say(err.colors.dim(nextStep(asked, flags)));

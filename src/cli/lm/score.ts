@@ -1,7 +1,7 @@
 import { DataError } from "../../core/errors.js";
-import { load, type NgramEvaluation, type NgramModel, type TokenizerName } from "../../index.js";
 import { formatNumber } from "../../model/format.js";
 import { textPieces } from "../../rows/read.js";
+import { loadText, type NgramEvaluation, type NgramModel, readLanguageModel, type TokenizerName } from "../../text.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
@@ -27,10 +27,10 @@ export async function scoreTexts(file: string, flags: LmScoreFlags, context: Con
   context.streams.onOutClosed(() => interrupt.abort());
   const sums = { texts: 0, tokens: 0, unknown: 0, logProb: 0 };
   try {
-    const pstar = await load();
+    const core = await loadText();
     status.update("reading the model");
     const name = flags.lm === "-" ? "standard input" : flags.lm;
-    const model = await pstar.readLanguageModel(textPieces(flags.lm, signal), { tokenizer: flags.tokenizer, name });
+    const model = await readLanguageModel(core, textPieces(flags.lm, signal), { tokenizer: flags.tokenizer, name });
     for await (const rows of texts.read(signal)) {
       out.write(scoreRows(model, rows, sums));
       status.update(`${formatNumber(sums.texts)} texts, ${formatNumber(sums.tokens)} tokens`);

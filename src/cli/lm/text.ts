@@ -1,5 +1,5 @@
-import type { NgramEvaluation, NgramModel } from "../../index.js";
 import { counted, formatNumber, percent } from "../../model/format.js";
+import type { NgramEvaluation, NgramModel } from "../../text.js";
 import { paragraph } from "../terminal/format.js";
 import { table } from "../terminal/table.js";
 import { jsonText, type Terminal } from "../terminal/terminal.js";

@@ -1,9 +1,16 @@
 import { ArgumentError, DataError } from "../../core/errors.js";
-import { load, type NgramModel, type NgramProgress, type TokenizerName, writeArpa } from "../../index.js";
 import { formatNumber } from "../../model/format.js";
 import { checkWritable } from "../../rows/files.js";
 import type { Compression } from "../../rows/unpack.js";
 import { FileWriter } from "../../rows/write.js";
+import {
+  loadText,
+  type NgramModel,
+  type NgramProgress,
+  type TokenizerName,
+  trainLanguageModel,
+  writeArpa,
+} from "../../text.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
@@ -72,7 +79,7 @@ async function train(
   signal: AbortSignal,
   status: ProgressLine,
 ): Promise<NgramModel> {
-  const pstar = await load();
+  const core = await loadText();
   let read: number | null = null;
   const texts = rows.texts(signal, (bytes, total) => {
     read = total === null ? null : bytes / Math.max(1, total);
@@ -82,7 +89,7 @@ async function train(
     else status.update("counting", share);
   };
   try {
-    return await pstar.trainLanguageModel(texts, { order, minCount, tokenizer, signal, onProgress });
+    return await trainLanguageModel(core, texts, { order, minCount, tokenizer, signal, onProgress });
   } catch (error) {
     if (!(error instanceof ArgumentError)) throw error; // of the arguments only the texts can be at fault
     const skipped = skippedText(rows.skipped);

@@ -1,11 +1,11 @@
 import { basename, join } from "node:path";
 import { DataError, FileError } from "../../core/errors.js";
 import { quote } from "../../core/printable.js";
-import { load } from "../../index.js";
 import type { NewsResult } from "../../news/experiment/result.js";
 import type { Row } from "../../rows/field.js";
 import { isFolder, readText } from "../../rows/files.js";
 import { readRows } from "../../rows/read.js";
+import { loadText, rouge } from "../../text.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
 import { jsonText } from "../terminal/terminal.js";
@@ -67,7 +67,7 @@ export async function evaluateNews(
     throw new UsageError("standard input can be read once only");
   const experiment = await experimentIn(flags.references);
   const references = await textsIn(experiment?.references ?? flags.references, ["summary", "completion"]);
-  const { rougeOf } = await rouge();
+  const { rougeOf } = await newsRouge();
   const arms: { name: string; ids: string[]; values: Values }[] = [];
   for (const [i, file] of files.entries()) {
     const predictions = await textsIn(file, FIELDS);
@@ -89,11 +89,11 @@ export async function evaluateNews(
   else out.print(evaluationText(evaluation, out));
 }
 
-async function rouge() {
-  const pstar = await load();
+async function newsRouge() {
+  const core = await loadText();
   return {
     rougeOf(candidates: string[], references: string[]): Omit<Values, "words"> {
-      const scores = pstar.rouge(candidates, references);
+      const scores = rouge(core, candidates, references);
       return {
         rouge1: scores.map(({ rouge1 }) => rouge1.f),
         rouge2: scores.map(({ rouge2 }) => rouge2.f),

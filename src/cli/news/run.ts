@@ -1,13 +1,13 @@
 import { ArgumentError, DataError } from "../../core/errors.js";
-import { compileTextCore } from "../../core/textCore.js";
-import { type Article, load } from "../../index.js";
 import { type NewsExample, newsExamples } from "../../news/experiment/examples.js";
 import { NewsFolder } from "../../news/experiment/folder.js";
 import { newsPresets } from "../../news/experiment/options.js";
 import type { NewsOutcome, NewsResult } from "../../news/experiment/result.js";
 import { NewsExperiment } from "../../news/experiment/run.js";
 import type { ArmTask } from "../../news/experiment/work.js";
+import { type Article, newswire } from "../../news.js";
 import { checkWritable } from "../../rows/files.js";
+import { loadText } from "../../text.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
@@ -121,7 +121,7 @@ async function articlesOf(
   signal: AbortSignal,
   say: (text: string) => void,
 ): Promise<Article[]> {
-  if (file === undefined) return (await load()).newswire({ articles: most ?? newsPresets[preset].articles });
+  if (file === undefined) return newswire(await loadText(), { articles: most ?? newsPresets[preset].articles });
   const { articles, skipped } = await readArticles(file, { most, signal });
   if (skipped.repeated > 0) say(`${skipped.repeated} rows hold an article that came before, and are left out`);
   if (skipped.unreadable > 0) say(`${skipped.unreadable} rows are passed over; the first: ${skipped.first}`);
@@ -136,7 +136,7 @@ async function planned(articles: readonly Article[], flags: NewsFlags, source: s
   const told = { ...own, generator, scorer, prompt };
   const given = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
   try {
-    return await NewsExperiment.plan(await compileTextCore(), articles, { ...preset, ...given }, source);
+    return await NewsExperiment.plan(await loadText(), articles, { ...preset, ...given }, source);
   } catch (error) {
     if (!(error instanceof ArgumentError)) throw error;
     throw error.field === "articles" ? new DataError(error.message) : new UsageError(error.message);

@@ -4,7 +4,7 @@ import { hasTrajectory, unfoldedCells, unfoldedScenario } from "../../figure/gen
 import { gridAxis } from "../../figure/grid.js";
 import { heatmapFigure } from "../../figure/heatmap.js";
 import type { Measure } from "../../figure/series.js";
-import { type CellResult, load } from "../../index.js";
+import { type CellResult, evaluate, load } from "../../index.js";
 import { type Part, Plan } from "../../model/cells.js";
 import { formatNumber } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
@@ -96,6 +96,6 @@ export async function writeFigure(
 /** Φ(r), which is one number for the figure unless the sweep changes it; null where it does, or r has no part in it. */
 export async function bayesAccuracy({ data, sweep = {} }: Scenario): Promise<number | null> {
   if (data.kind !== "mixture" || "data.kind" in sweep || "data.meanNorm" in sweep) return null;
-  const pstar = await load();
-  return pstar.evaluate(Float64Array.of(1), { data: { dim: 1, meanNorm: data.meanNorm } }).accuracy;
+  const core = await load();
+  return evaluate(core, Float64Array.of(1), { data: { dim: 1, meanNorm: data.meanNorm } }).accuracy;
 }

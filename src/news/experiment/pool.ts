@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { compileTextCore } from "../../core/textCore.js";
+import { loadText } from "../../core/textCore.js";
 import { WorkerPool } from "../../threads/pool.js";
 import { unlessAborted } from "../../threads/waiting.js";
 import type { Article } from "../article.js";
@@ -20,7 +20,7 @@ export async function runNewsInWorkers(
   options: NewsOptions = {},
   runOptions: NewsPoolOptions = {},
 ): Promise<NewsResult> {
-  const experiment = await NewsExperiment.plan(await compileTextCore(), articles, options, runOptions.source);
+  const experiment = await NewsExperiment.plan(await loadText(), articles, options, runOptions.source);
   return runExperimentInWorkers(experiment, runOptions);
 }
 
@@ -37,7 +37,7 @@ export async function runExperimentInWorkers(
   signal?.throwIfAborted();
   const width = Math.max(1, Math.min(workers, experiment.tasks));
   const { articles, settings } = experiment;
-  const workerData: NewsWorkerData = { module: await compileTextCore(), articles, settings };
+  const workerData: NewsWorkerData = { module: experiment.core.module, articles, settings };
   const pool = new WorkerPool<NewsTask, NewsTaskResult>({
     module: new URL("./worker.js", import.meta.url),
     threads: width,

@@ -1,7 +1,6 @@
-import type { CoreModule } from "../../core/core.js";
 import { ArgumentError } from "../../core/errors.js";
 import { TEXT_CORE_HASH } from "../../core/text.generated.js";
-import { startTextCore, type TextCore } from "../../core/textCore.js";
+import type { TextCore } from "../../core/textCore.js";
 import { sha256Hex } from "../../model/digest.js";
 import type { Article } from "../article.js";
 import type { WorkOptions } from "../interfaces.js";
@@ -50,15 +49,25 @@ export interface NewsExecutor {
   run(task: NewsTask): Promise<NewsTaskResult>;
 }
 
-/** The news experiment on this thread: see {@link Pstar.news}. */
+/**
+ * The news experiment on this thread: a generator that learned from a part of the human pairs writes summaries, verifiers
+ * keep some, fresh models learn from those, and ROUGE on held-out articles says what became of them.
+ *
+ * @param articles At least 40, each with an id of its own.
+ * @param run `signal` ends it, `onProgress` is told of each finished step, `store` keeps finished arms.
+ * @throws ArgumentError where an option is out of range, or the articles are too few or share an id.
+ * @example
+ * const { comparisons } = await runNews(core, newswire(core), { verifiers: ["oracle", "random"], seeds: [1, 2, 3] });
+ * @see Feng, Dohmatob, Yang, Charton, Kempe, Beyond Model Collapse, arXiv 2406.07515
+ */
 export async function runNews(
-  module: CoreModule,
+  core: TextCore,
   articles: readonly Article[],
   options: NewsOptions = {},
   runOptions: NewsRunOptions = {},
 ): Promise<NewsResult> {
-  const experiment = await NewsExperiment.plan(module, articles, options, runOptions.source);
-  const work = await NewsWork.start(module, articles, experiment.settings);
+  const experiment = await NewsExperiment.plan(core, articles, options, runOptions.source);
+  const work = new NewsWork(core, articles, experiment.settings);
   const { signal } = runOptions;
   return experiment.run({ width: 1, run: (task) => work.run(task, { signal }) }, runOptions);
 }
@@ -81,7 +90,7 @@ export class NewsExperiment {
 
   /** @throws ArgumentError where an option is out of range, or the articles are too few or share an id. */
   static async plan(
-    module: CoreModule,
+    core: TextCore,
     articles: readonly Article[],
     options: NewsOptions,
     source = "articles",
@@ -89,7 +98,6 @@ export class NewsExperiment {
     const settings = newsSettings(options);
     checkArticles(articles);
     const { generatorShare } = settings;
-    const core = await startTextCore(module);
     repetitionOf(core, articles, settings, settings.seeds[0]);
     const sizes = splitSizes(articles.length, generatorShare);
     const data = { source, hash: hashOf(articles), articles: articles.length, ...sizes };

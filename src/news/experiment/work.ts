@@ -1,6 +1,5 @@
-import type { CoreModule } from "../../core/core.js";
-import { startTextCore, type TextCore } from "../../core/textCore.js";
-import { trainNgram } from "../../text/ngramTraining.js";
+import type { TextCore } from "../../core/textCore.js";
+import { trainLanguageModel } from "../../text/ngramTraining.js";
 import { type Article, humanPairs, type Pair } from "../article.js";
 import { CopyLearner } from "../copyLearner.js";
 import { Encoder } from "../encoder.js";
@@ -45,7 +44,6 @@ export const READ = 3;
 
 /** Does the tasks on one thread. What it gives depends on the articles, the settings and the task alone. */
 export class NewsWork {
-  readonly #module: CoreModule;
   readonly #core: TextCore;
   readonly #articles: readonly Article[];
   readonly #settings: NewsSettings;
@@ -53,16 +51,11 @@ export class NewsWork {
   readonly #encoder: Encoder;
   readonly #repetitions = new Map<number, NewsRepetition>();
 
-  private constructor(module: CoreModule, core: TextCore, articles: readonly Article[], settings: NewsSettings) {
-    this.#module = module;
+  constructor(core: TextCore, articles: readonly Article[], settings: NewsSettings) {
     this.#core = core;
     this.#articles = articles;
     this.#settings = settings;
     this.#encoder = Encoder.of(articles);
-  }
-
-  static async start(module: CoreModule, articles: readonly Article[], settings: NewsSettings): Promise<NewsWork> {
-    return new NewsWork(module, await startTextCore(module), articles, settings);
   }
 
   async run(task: NewsTask, options: WorkOptions = {}): Promise<NewsTaskResult> {
@@ -78,8 +71,8 @@ export class NewsWork {
     const hasStrong = verifiers.includes("strong") && scorer === null;
     const strong = hasStrong ? await this.#learner(seed).train(others, options) : undefined;
     const ngram = verifiers.includes("ngram")
-      ? await trainNgram(
-          await startTextCore(this.#module),
+      ? await trainLanguageModel(
+          this.#core,
           others.map(({ summary }) => summary),
           options.signal === undefined ? {} : { signal: options.signal },
         )
@@ -110,8 +103,8 @@ export class NewsWork {
     const known = this.#repetition(seed).generator.map(({ summary }) => wordTexts(summary, summaryWords).length);
     const meanWords = known.reduce((sum, words) => sum + words, 0) / known.length;
     return this.#settings.model === "copy"
-      ? new CopyLearner(this.#module, { ...options, meanWords })
-      : new ExtractiveLearner(this.#module, options);
+      ? new CopyLearner(this.#core, { ...options, meanWords })
+      : new ExtractiveLearner(this.#core, options);
   }
 }
 

@@ -1,5 +1,6 @@
 import { workerData } from "node:worker_threads";
 import type { CoreModule } from "../../core/core.js";
+import { loadText } from "../../core/textCore.js";
 import { answerTasks } from "../../threads/tasks.js";
 import type { Article } from "../article.js";
 import type { NewsSettings } from "./options.js";
@@ -13,7 +14,7 @@ export interface NewsWorkerData {
 }
 
 const { module, articles, settings } = workerData as NewsWorkerData;
-const work = NewsWork.start(module, articles, settings);
+const work = loadText({ module }).then((core) => new NewsWork(core, articles, settings));
 work.catch(() => {}); // the first task reports it
 
 export default answerTasks(async (task: NewsTask): Promise<NewsTaskResult> => (await work).run(task));

@@ -1,6 +1,6 @@
 import type { CoreModule } from "../../core/core.js";
 import { rowHashes } from "../../core/text.js";
-import { startTextCore, type TextCore } from "../../core/textCore.js";
+import { loadText, type TextCore } from "../../core/textCore.js";
 import type { Block } from "../../rows/blocks.js";
 import type { Row } from "../../rows/field.js";
 import { isWideInteger } from "../../rows/json.js";
@@ -50,7 +50,7 @@ export class RowJudge {
   }
 
   static async create(settings: ResolvedSettings, module?: CoreModule): Promise<RowJudge> {
-    const core = await startTextCore(module);
+    const core = await loadText({ module });
     const scorers = await Promise.all(settings.verifiers.map((verifier) => scorerOf(core, verifier, settings.seed)));
     return new RowJudge(core, settings, scorers);
   }

@@ -1,7 +1,7 @@
-import { startTextCore } from "../../core/textCore.js";
+import { loadText } from "../../core/textCore.js";
 import type { Row } from "../../rows/field.js";
 import { textPieces } from "../../rows/read.js";
-import { readArpa } from "../../text/arpaReader.js";
+import { readLanguageModel } from "../../text/arpaReader.js";
 import type { NgramModel } from "../../text/ngramModel.js";
 import type { LanguageModelSpec } from "../options.js";
 import type { Scorer } from "./scorer.js";
@@ -45,5 +45,5 @@ export class LanguageModelScorer implements Scorer {
 
 /** @throws FileError where the file cannot be read, DataError where it is no ARPA file. */
 async function loadModel({ model, tokenizer }: LanguageModelSpec): Promise<NgramModel> {
-  return readArpa(await startTextCore(), textPieces(model), { tokenizer, name: model });
+  return readLanguageModel(await loadText(), textPieces(model), { tokenizer, name: model });
 }

@@ -1,6 +1,6 @@
 import type { TextCore } from "../../core/textCore.js";
 import type { Row } from "../../rows/field.js";
-import { emptied } from "../../text/dropped.js";
+import { isMostlyUnread } from "../../text/asciiCoverage.js";
 import { ROUGE_COLUMNS, ROUGE_WIDTH, type RougeOptions, rougeBatch } from "../../text/rouge.js";
 import type { RougeSpec } from "../options.js";
 import type { Scorer } from "./scorer.js";
@@ -34,7 +34,8 @@ export class RougeScorer implements Scorer {
     const reference = this.#reference.of(row);
     this.#candidates.push(candidate);
     this.#references.push(reference);
-    if (this.#options.tokenizer !== "unicode" && (emptied(candidate) || emptied(reference))) this.#doubtful++;
+    if (this.#options.tokenizer !== "unicode" && (isMostlyUnread(candidate) || isMostlyUnread(reference)))
+      this.#doubtful++;
   }
 
   scores(): Float64Array {

@@ -1,5 +1,5 @@
 import { QueueError } from "../../core/errors.js";
-import { startCore } from "../../core/simulationCore.js";
+import { load } from "../../core/simulationCore.js";
 import { checkEngines } from "../../engine/check.js";
 import { chooseEngine } from "../../engine/choose.js";
 import type { CellResult } from "../../engine/result.js";
@@ -41,7 +41,7 @@ export async function* runOnQueue(store: Store, options: QueueRunOptions): Async
   signal?.throwIfAborted();
   const { scenario } = store;
   checkEngines(scenario);
-  const core = await startCore();
+  const core = await load();
   const perCell = scenario.trials;
   const cellsTotal = store.part.size - store.count;
   let cellsDone = 0;

@@ -1,0 +1,30 @@
+// `import … from "pstar/news"`: the news experiment, its articles and its models, on the core of `loadText()`.
+
+export { loadText, type TextCore } from "./core/textCore.js";
+export { type Article, humanPairs, type Pair } from "./news/article.js";
+export { CopyLearner, type CopyLearnerOptions, copyLearner } from "./news/copyLearner.js";
+export { CopyModel, type CopyModelState } from "./news/copyModel.js";
+export { Encoder, type TextLimits } from "./news/encoder.js";
+export type { NewsMeasures } from "./news/experiment/measure.js";
+export { type NewsOptions, type NewsVerifier, newsPresets, newsVerifiers } from "./news/experiment/options.js";
+export type { NewsModelProgress, NewsModels } from "./news/experiment/outside.js";
+export type { NewsArmResult, NewsComparison, NewsOutcome, NewsResult } from "./news/experiment/result.js";
+export { type NewsRunOptions, type NewsStore, runNews } from "./news/experiment/run.js";
+export {
+  ExtractiveLearner,
+  type ExtractiveLearnerOptions,
+  ExtractiveModel,
+  type ExtractiveModelState,
+  extractiveLearner,
+} from "./news/extractiveModel.js";
+export {
+  type GenerateOptions,
+  type Generator,
+  type Learner,
+  meanNegativeLog,
+  type NewsProgress,
+  type Scorer,
+  type TokenScores,
+  type WorkOptions,
+} from "./news/interfaces.js";
+export { type NewswireOptions, newswire } from "./news/newswire.js";
