@@ -1,5 +1,8 @@
 import { extname } from "node:path";
+import { InvalidArgumentError } from "commander";
+import { ArgumentError, rangeMessage } from "../core/errors.js";
 import type { Measure } from "../figure/series.js";
+import { UsageError } from "./failure.js";
 
 /** The forms in which results go to standard output. */
 export const reportFormats = ["table", "json", "csv"] as const;
@@ -40,4 +43,64 @@ export interface RunFlags extends ScenarioFlags {
   /** Address of a Redis server. */
   queue?: string;
   quiet?: boolean;
+}
+
+/** Gathers the values of an option that may be given again and again. */
+export function collect(value: string, values: string[] = []): string[] {
+  return [...values, value];
+}
+
+/** Reads a whole number of at least `least`. */
+export function integerFrom(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw new InvalidArgumentError(`It must be a whole number ${range}.`);
+  };
+}
+
+/** Reads a number of threads, or `auto`. */
+export function workers(text: string): number | "auto" {
+  return text === "auto" ? text : integerFrom(1)(text);
+}
+
+/** Reads the name of a figure. */
+export function figureName(file: string): string {
+  if (figureFormat(file) !== null) return file;
+  throw new InvalidArgumentError("It must end in .png or .svg.");
+}
+
+/** What a flag must be where it is a share. */
+const RATE = "a number in [0, 1], or percents such as 80%";
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** The number that a flag was given; its range is checked where it is used. */
+export function numberOf(flag: string, text: string, expected: string): number {
+  if (NUMBER.test(text)) return Number(text);
+  throw wrongFlag(flag, expected, text);
+}
+
+/** The share that a flag was given: 0.8 or 80%. */
+export function shareOf(flag: string, text: string, expected = RATE): number {
+  const [, percents] = /^(.*?)\s*%$/s.exec(text) ?? [];
+  if (percents === undefined) return numberOf(flag, text, expected);
+  if (!NUMBER.test(percents)) throw wrongFlag(flag, expected, text);
+  return Number((Number(percents) / 100).toPrecision(15)); // 0.1% is 0.001
+}
+
+/** The error of a flag that must be something else. */
+export function wrongFlag(field: string, expected: string, got: unknown): UsageError {
+  return new UsageError(rangeMessage(field, expected, got), { field, expected, got });
+}
+
+/** What the library says of a field, the command line says of the flag behind it. */
+export function withFlagNames<T>(flags: Record<string, string>, ask: () => T): T {
+  try {
+    return ask();
+  } catch (error) {
+    if (!(error instanceof ArgumentError) || error.field === undefined || error.expected === undefined) throw error;
+    throw wrongFlag(flags[error.field] ?? error.field, error.expected, error.got);
+  }
 }

@@ -1,23 +1,17 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { VERSION } from "../core/version.generated.js";
+import { nearest } from "../model/suggest.js";
 import { addAuditCommand } from "./audit/command.js";
 import { addBreakdownCommand } from "./breakdown/command.js";
 import { type Context, processStreams, type Streams } from "./context.js";
-import { suggestChoices } from "./didYouMean.js";
 import { addExploreCommand } from "./explore/command.js";
 import { ExitCode, exitCodeOf, failureText } from "./failure.js";
 import { addLmCommand } from "./lm/command.js";
-import { addNewsCommand } from "./news/command.js";
-import { addNewsConvertCommand } from "./news/convertCommand.js";
-import { addNewsEvaluateCommand, addNewsExportCommand } from "./news/exportCommand.js";
-import { addQueueCommand } from "./queue/command.js";
-import { addWorkerCommand } from "./queue/workerCommand.js";
-import { addRunCommand } from "./run/command.js";
-import { addExportCommand } from "./run/exportCommand.js";
-import { addMergeCommand } from "./run/mergeCommand.js";
-import { addPlotCommand } from "./run/plotCommand.js";
-import { addPresetsCommand } from "./run/presetsCommand.js";
-import { addSchemaCommand } from "./run/schemaCommand.js";
+import { addNewsCommand, addNewsConvertCommand, addNewsEvaluateCommand, addNewsExportCommand } from "./news/command.js";
+import { addQueueCommand, addWorkerCommand } from "./queue/command.js";
+import { addExportCommand, addMergeCommand, addPlotCommand, addRunCommand } from "./run/command.js";
+import { addPresetsCommand } from "./run/presets.js";
+import { addSchemaCommand } from "./run/schema.js";
 import { addSelectCommand } from "./select/command.js";
 import { WIDEST } from "./terminal/format.js";
 import { helpText } from "./terminal/help.js";
@@ -91,4 +85,22 @@ export async function main(args: readonly string[], streams: Streams = processSt
     if (!(error instanceof CommanderError)) err.print(`${err.colors.red(failureText(error))}\n`);
     return exitCodeOf(error);
   }
+}
+
+/** Lets each option with a list of choices, of a command and those below it, say which one a mistyped word meant. */
+function suggestChoices(command: Command): void {
+  for (const option of command.options) {
+    const { argChoices, parseArg } = option;
+    if (argChoices === undefined || parseArg === undefined) continue;
+    option.argParser((word: string, previous: unknown) => {
+      try {
+        return parseArg(word, previous);
+      } catch (error) {
+        const meant = nearest(word, argChoices);
+        if (!(error instanceof InvalidArgumentError) || meant === undefined) throw error;
+        throw new InvalidArgumentError(`${error.message} Did you mean ${meant}?`);
+      }
+    });
+  }
+  for (const below of command.commands) suggestChoices(below);
 }

@@ -4,7 +4,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import type { Context } from "../../src/cli/context.js";
-import { addNewsConvertCommand } from "../../src/cli/news/convertCommand.js";
+import { addNewsConvertCommand } from "../../src/cli/news/command.js";
 import { ARTICLE_LIMIT } from "../../src/news/convert/rows.js";
 import { capturedContext } from "../support/captured.js";
 import { scratchFolder } from "../support/folders.js";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { addNewsEvaluateCommand, addNewsExportCommand } from "../../src/cli/news/exportCommand.js";
+import { addNewsEvaluateCommand, addNewsExportCommand } from "../../src/cli/news/command.js";
 import { capturedContext } from "../support/captured.js";
 import { scratchFolder } from "../support/folders.js";
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Context } from "../context.js";
-import { figureName, integerFrom } from "../run/command.js";
+import { figureName, integerFrom } from "../options.js";
 import { helpText } from "../terminal/help.js";
 import { type AuditFlags, auditFormats } from "./options.js";
 

@@ -7,7 +7,7 @@ import type { Core } from "../../index.js";
 import { counted } from "../../model/format.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
-import { withFlagNames } from "../numbers.js";
+import { withFlagNames } from "../options.js";
 import { progressLine } from "../terminal/progress.js";
 import { type AuditFlags, auditQuestion, FLAG_OF } from "./options.js";
 

@@ -3,7 +3,7 @@ import { listOf } from "../../audit/labels.js";
 import type { AuditOptions } from "../../audit/options.js";
 import type { AuditDesign } from "../../audit/result.js";
 import { UsageError } from "../failure.js";
-import { numberOf, shareOf, wrongFlag } from "../numbers.js";
+import { numberOf, shareOf, wrongFlag } from "../options.js";
 
 /** The forms in which an audit goes to standard output. */
 export const auditFormats = ["table", "json", "html", "md"] as const;

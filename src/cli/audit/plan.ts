@@ -6,7 +6,7 @@ import { type Core, load } from "../../index.js";
 import type { Context } from "../context.js";
 import { ExitCode, UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
-import { shareOf, withFlagNames } from "../numbers.js";
+import { shareOf, withFlagNames } from "../options.js";
 import { auditFile } from "./file.js";
 import { type AuditFlags, auditOptions, FLAG_OF } from "./options.js";
 import { planText } from "./planText.js";

@@ -2,8 +2,7 @@ import type { AuditThresholds } from "../../audit/threshold.js";
 import { darkTheme, type FigureTheme } from "../../figure/theme.js";
 import { thresholdFigure } from "../../figure/threshold.js";
 import type { FigureFormat } from "../options.js";
-import { bundledFonts } from "../run/fonts.js";
-import { printTheme, renderFigure } from "../run/render.js";
+import { bundledFonts, printTheme, renderFigure } from "../run/render.js";
 
 /** Draws the rates over the threshold to the bytes of a PNG or SVG. */
 export function drawThresholds(

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Context } from "../context.js";
-import { collect } from "../run/command.js";
+import { collect } from "../options.js";
 import { helpText } from "../terminal/help.js";
 import type { BreakdownFlags } from "./run.js";
 

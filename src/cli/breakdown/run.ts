@@ -2,7 +2,7 @@ import { type AnglesQuestion, breakdown, load, type RatesQuestion } from "../../
 import type { Scenario } from "../../model/scenario.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
-import { numberOf, shareOf, withFlagNames, wrongFlag } from "../numbers.js";
+import { numberOf, shareOf, withFlagNames, wrongFlag } from "../options.js";
 import { loadScenario } from "../run/source.js";
 import { jsonText } from "../terminal/terminal.js";
 import { breakdownText } from "./text.js";

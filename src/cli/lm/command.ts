@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { tokenizers } from "../../text/tokenizer.js";
 import type { Context } from "../context.js";
-import { integerFrom } from "../run/command.js";
+import { integerFrom } from "../options.js";
 import { helpText } from "../terminal/help.js";
 import type { LmScoreFlags } from "./score.js";
 import type { LmTrainFlags } from "./train.js";

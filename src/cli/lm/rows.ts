@@ -25,7 +25,7 @@ export interface TextRow {
 }
 
 /** Rows that held no text: how many, and what was wrong with the first. */
-export interface Skipped {
+interface Skipped {
   count: number;
   first: string | null;
 }

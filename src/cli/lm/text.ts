@@ -5,7 +5,7 @@ import { table } from "../terminal/table.js";
 import { jsonText, type Terminal } from "../terminal/terminal.js";
 
 /** What there is to say of a training. */
-export interface LmSummary {
+interface LmSummary {
   model: NgramModel;
   evaluation: NgramEvaluation | null;
   /** Rows that held no text. */

@@ -1,11 +1,15 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { newsModels, newsOracles, newsPresets, newsVerifiers } from "../../news/experiment/options.js";
+import { rowForms } from "../../news/llm/trainingFiles.js";
 import type { Context } from "../context.js";
-import { figureName, integerFrom } from "../run/command.js";
+import { collect, figureName, integerFrom } from "../options.js";
 import { helpText } from "../terminal/help.js";
+import type { NewsConvertFlags } from "./convert.js";
+import type { NewsEvaluateFlags } from "./evaluate.js";
+import type { NewsExportFlags } from "./export.js";
 import { type NewsFlags, newsFormats } from "./options.js";
 
-const EXPLANATION = `
+const NEWS = `
 A generator learns from 12.5 % of the human pairs and writes a summary of every training article. Verifiers keep a part of
 them, a fresh model learns from what was kept, and ROUGE on held-out articles says what became of it:
   oracle   keeps the summaries most like the human ones (ROUGE-1 F; --oracle mean: the mean of ROUGE-1, -2 and -L)
@@ -89,7 +93,7 @@ export function addNewsCommand(program: Command, context: Context): Command {
       .option("--plot <file>", "draw the arms with error bars, as .png or .svg", figureName)
       .option("--workers <n>", "worker threads (default: one a core); the results do not depend on it", integerFrom(1))
       .option("--quiet", "no progress, warnings or hints")
-      .addHelpText("after", () => helpText(EXPLANATION, context.streams.out.columns))
+      .addHelpText("after", () => helpText(NEWS, context.streams.out.columns))
       .action(async (data: string | undefined, flags: NewsFlags) => {
         const { news } = await import("./run.js");
         await news(data, flags, context);
@@ -100,7 +104,7 @@ export function addNewsCommand(program: Command, context: Context): Command {
 const MOST_SEEDS = 1000;
 
 /** `1..6`, `1,2,5`, or both. */
-export function seeds(text: string): number[] {
+function seeds(text: string): number[] {
   const list = text.split(",").flatMap((part) => {
     const [, first, last = first] = /^(\d+)(?:\.\.(\d+))?$/.exec(part.trim()) ?? [];
     const [from, to] = [Number(first), Number(last)];
@@ -122,4 +126,132 @@ function percents(text: string): number[] {
   const list = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part) / 100));
   if (list.every((share) => share > 0 && share <= 1) && new Set(list).size === list.length) return list;
   throw new InvalidArgumentError("It must be a list of percents above 0 and up to 100, none twice.");
+}
+
+const CONVERT = `
+What comes out is what pstar news reads: JSON lines {id, url, title, text, summary}, as XL-Sum's. Rows without a text or a summary,
+and those with an id that was there already, are passed over and counted.
+
+Forms:
+  csv      a file with a line of headings; columns with usual names are found, others are named by --text, --summary …
+  bbc      a folder of desks with an article a file, business/001.txt, the title on its first line
+  reuters  reut2-000.sgm, or the folder of all 22
+
+Articles of the last two have no summary: their first paragraph is taken for it and out of the text, as XL-Sum's authors do, or,
+with --summary-from title, their title. A bbc folder that holds "News Articles" and "Summaries" has its own.
+
+Examples:
+  A table of articles and highlights
+    $ pstar news convert csv test.csv --text article --summary highlights --out test.jsonl
+  The BBC's articles of 2004 and 2005
+    $ pstar news convert bbc bbc/ --out bbc.jsonl.gz
+  Reuters-21578, into the experiment
+    $ pstar news convert reuters reuters21578/ --out reuters.jsonl && pstar news reuters.jsonl
+
+Exit codes: 0 converted, 1 failed, 2 wrong usage, 3 data that cannot be used, 130 interrupted (nothing is written to --out).`;
+
+/** Adds `pstar news convert`. */
+export function addNewsConvertCommand(news: Command, context: Context): void {
+  news
+    .command("convert")
+    .summary("make the experiment's input of CSV, the BBC's folders or Reuters' SGML")
+    .description("Makes JSON lines {id, url, title, text, summary} of articles in other forms.")
+    .argument("<form>", "csv, bbc or reuters")
+    .argument("<source>", "file or folder; files also .gz or .zst, or - for standard input")
+    .option("--out <file>", "write there, packed where it ends in .gz or .zst (default: standard output)")
+    .option("--id <column>", "csv: the column of ids (default: id, guid …, or the row's number)")
+    .option("--url <column>", "csv: the column of addresses (default: url or link, if any)")
+    .option("--title <column>", "csv: the column of titles (default: title or headline, if any)")
+    .option("--text <column>", "csv: the column of texts (default: text, article, document, content, body …)")
+    .option("--summary <column>", "csv: the column of summaries (default: summary, highlights, abstract …)")
+    .addOption(
+      new Option("--summary-from <part>", "bbc, reuters: what stands for the summary (default: lead)").choices([
+        "lead",
+        "title",
+      ]),
+    )
+    .option("--quiet", "no progress or summary")
+    .addHelpText("after", () => helpText(CONVERT, context.streams.out.columns))
+    .action(async (form: string, source: string, flags: NewsConvertFlags) => {
+      const { convertNews } = await import("./convert.js");
+      await convertNews(form, source, flags, context);
+    });
+}
+
+const EXPORT = `
+<folder> is what pstar news --out has written, or any folder of .jsonl files with rows {id, text, summary} or
+{prompt, completion}. Each file is an arm: what a model is to be trained on. For each of them there will be a folder with the
+rows as {prompt, completion} and the settings for TRL and Axolotl: 1 epoch, batches of 32, blocks of 1,024 tokens, as in the
+paper; the arm called generator learns at 5e-5, falling as a cosine, the others at a constant 2e-5. A file test.jsonl is no arm:
+of it there will be the prompts to predict from, test/prompts.jsonl.
+
+Training and predicting is theirs. pstar news evaluate reads what was predicted.
+
+Examples:
+  $ pstar news export results/ --out fine-tuning/
+  $ cd fine-tuning/oracle-12.5 && trl sft --config trl.yaml
+  A smaller model, another prompt
+    $ pstar news export articles/ --model Qwen/Qwen2.5-0.5B --prompt "{text}\\n\\nTL;DR:"
+  A model that chats
+    $ pstar news export results/ --model Qwen/Qwen2.5-0.5B-Instruct --form messages
+
+Exit codes: 0 written, 1 failed, 2 wrong usage, 3 data that cannot be used.`;
+
+const EVALUATE = `
+Predictions are JSON lines {id, prediction}; also called summary, completion, generated_text or predict. References are the
+articles with their summaries, {id, text, summary}; or the folder that pstar news --out has written: then the held-out articles
+are those of its test.jsonl, and an arm's row goes on with what the experiment knows of it (kept R1, p, p⋆ and the prediction,
+means over its seeds). Each prediction is compared with the summary of the same id by ROUGE F, the
+tokens as the reference implementation of ROUGE takes them.
+
+Of several files each is compared with the first, article by article: the difference counts as one beyond two of its standard
+errors.
+
+Examples:
+  $ pstar news evaluate predictions.jsonl --references test.jsonl
+  Is the model of the kept rows better than the original one?
+    $ pstar news evaluate original.jsonl oracle-12.5.jsonl --references results/
+
+JSON: {schema, references, arms: [{name, rows, rouge1, rouge2, rougeL, words, experiment}], comparisons}, each measure
+{mean, se}; experiment: {keptRouge1, errorRate, breakdown, prediction}.
+Exit codes: 0 evaluated, 1 failed, 2 wrong usage, 3 data that cannot be used.`;
+
+/** Adds `pstar news export`. */
+export function addNewsExportCommand(news: Command, context: Context): void {
+  news
+    .command("export")
+    .summary("write arms and settings for the training of language models elsewhere")
+    .description("Writes the arms of the experiment for TRL and Axolotl, with the paper's settings.")
+    .argument("<folder>", "folder of .jsonl files, one an arm")
+    .option("--out <folder>", "write there (default: fine-tuning in <folder>)")
+    .option("--model <name>", "the model that is trained (default: meta-llama/Llama-2-7b-hf, as in the paper)")
+    .option("--prompt <text>", "what the model is told; {text} and {title} stand for the article's, \\n for a new line")
+    .addOption(
+      new Option("--form <form>", "rows as {prompt, completion}, or {messages} for models that chat")
+        .choices(rowForms)
+        .default("completion"),
+    )
+    .option("--quiet", "say nothing of what was written")
+    .addHelpText("after", () => helpText(EXPORT, context.streams.out.columns))
+    .action(async (folder: string, flags: NewsExportFlags) => {
+      const { exportNews } = await import("./export.js");
+      await exportNews(folder, flags, context);
+    });
+}
+
+/** Adds `pstar news evaluate`. */
+export function addNewsEvaluateCommand(news: Command, context: Context): void {
+  news
+    .command("evaluate")
+    .summary("ROUGE of summaries that were predicted elsewhere")
+    .description("Compares predicted summaries with those that humans wrote.")
+    .argument("<predictions...>", "JSONL files, also .gz or .zst; of - one only")
+    .requiredOption("--references <file>", "the articles with their summaries, or the folder of pstar news --out")
+    .option("--format <form>", "table or json", "table")
+    .option("--name <name>", "what a file is called in the table, in turn (default: its name)", collect)
+    .addHelpText("after", () => helpText(EVALUATE, context.streams.out.columns))
+    .action(async (files: string[], flags: NewsEvaluateFlags) => {
+      const { evaluateNews } = await import("./evaluate.js");
+      await evaluateNews(files, flags, context);
+    });
 }

@@ -4,7 +4,7 @@ import type { Row } from "../../rows/field.js";
 import { readRows } from "../../rows/read.js";
 
 /** Rows that were passed over. */
-export interface NewsSkipped {
+interface NewsSkipped {
   /** Of a text that came before. */
   repeated: number;
   unreadable: number;

@@ -7,17 +7,18 @@ import { NewsExperiment } from "../../news/experiment/run.js";
 import type { ArmTask } from "../../news/experiment/work.js";
 import { type Article, newswire } from "../../news.js";
 import { checkWritable } from "../../rows/files.js";
+import { writeWhole } from "../../rows/write.js";
 import { loadText } from "../../text.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
+import { figureFormat } from "../options.js";
 import { progressLine } from "../terminal/progress.js";
 import { jsonText, type Terminal } from "../terminal/terminal.js";
-import { newsCsv } from "./csv.js";
 import { OpenModels } from "./models.js";
 import type { NewsFlags } from "./options.js";
 import { readArticles } from "./read.js";
-import { newsText } from "./text.js";
+import { newsCsv, newsText } from "./text.js";
 
 /** Runs the news experiment: the result to standard output and files, all else to standard error. */
 export async function news(file: string | undefined, flags: NewsFlags, context: Context): Promise<void> {
@@ -90,8 +91,7 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
     }
     for (const chart of result.complete ? [flags.plot, folder?.chart] : []) {
       if (chart === undefined) continue;
-      const { writeNewsFigure } = await import("./figureFile.js");
-      await writeNewsFigure(chart, result);
+      await drawArms(chart, result);
       written.push(chart);
     }
     if (written.length > 0) say(err.colors.dim(`wrote ${written.join(", ")}`));
@@ -108,6 +108,14 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
     await outside?.close();
     interrupt.dispose();
   }
+}
+
+/** Draws the arms into a PNG or SVG file, by its name. */
+async function drawArms(file: string, result: NewsResult): Promise<void> {
+  // the canvas is large, and many runs never draw
+  const { printTheme, renderFigure } = await import("../run/render.js");
+  const { newsFigure } = await import("../../figure/news.js");
+  await writeWhole(file, renderFigure(newsFigure(result, { theme: printTheme }), figureFormat(file) ?? "png"));
 }
 
 /** Names of models come from the command line. */

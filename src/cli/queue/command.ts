@@ -1,9 +1,11 @@
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.js";
+import { workers } from "../options.js";
 import { helpText } from "../terminal/help.js";
 import type { QueueFlags } from "./status.js";
+import type { WorkerFlags } from "./worker.js";
 
-const EXAMPLES = `
+const QUEUE = `
 Examples:
   $ pstar queue status --queue redis://queue.example:6379
   $ pstar queue status --queue redis://queue.example:6379 --format json
@@ -19,7 +21,7 @@ export function addQueueCommand(program: Command, context: Context): void {
     .command("queue")
     .summary("look at a queue, and after what failed")
     .description("Looks at a queue of pstar run --queue, and after what failed there.")
-    .addHelpText("after", () => helpText(EXAMPLES, context.streams.out.columns));
+    .addHelpText("after", () => helpText(QUEUE, context.streams.out.columns));
   const url = () =>
     new Option(
       "--queue <url>",
@@ -57,4 +59,43 @@ export function addQueueCommand(program: Command, context: Context): void {
     .action(async (plan: string | undefined, flags: QueueFlags) =>
       (await import("./status.js")).clear(plan, flags, context),
     );
+}
+
+const WORKER = `
+Examples:
+  $ pstar worker --queue redis://queue.example:6379
+  $ pstar worker --queue redis://queue.example:6379 --exit-when-done     in a batch job, which ends with the work
+  $ PSTAR_REDIS_PASSWORD=… pstar worker --queue rediss://queue.example:6380/2
+
+A worker serves every plan that pstar run --queue has opened there, if it is of the same version and core: others it refuses,
+since their bits could differ. It may be started before or after the run, be killed, and lose the server for a while: what
+it was computing is computed by another, or again. SIGTERM and Ctrl-C stop it: it ends within ten seconds, and gives back
+what it could not finish.
+PSTAR_REDIS_USERNAME and PSTAR_REDIS_PASSWORD are its user name and password; rediss:// trusts what Node trusts, and the
+certificates in the file that NODE_EXTRA_CA_CERTS names. The packages bullmq and ioredis must be installed beside pstar.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted, 143 terminated.`;
+
+/** Adds `pstar worker`. */
+export function addWorkerCommand(program: Command, context: Context): void {
+  program
+    .command("worker")
+    .summary("compute what runs have put into a queue")
+    .description("Computes what pstar run --queue has put into a queue, until it is stopped.")
+    .requiredOption("--queue <url>", "redis://host:port, or rediss:// with TLS; /number for another database")
+    .option("--workers <n>", "threads, or auto: one a core (default)", workers)
+    .option("--plan <id>", "serve this plan alone (pstar queue status names them)")
+    .option("--exit-when-done [seconds]", "end after so long without work (10)", seconds)
+    .option("--lease <seconds>", "a worker silent for this long is considered dead (default 15 s)", seconds)
+    .option("--quiet", "no messages but errors")
+    .addHelpText("after", () => helpText(WORKER, context.streams.out.columns))
+    .action(async (flags: WorkerFlags) => {
+      const { worker } = await import("./worker.js");
+      await worker(flags, context);
+    });
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && value >= 1 && value <= 3600) return value;
+  throw new InvalidArgumentError("It must be a number of seconds from 1 to 3600.");
 }

@@ -1,10 +1,13 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { measures } from "../../figure/series.js";
 import type { Context } from "../context.js";
-import { engines, figureFormat, type RunFlags, reportFormats } from "../options.js";
+import { collect, engines, figureName, integerFrom, type RunFlags, reportFormats, workers } from "../options.js";
 import { helpText } from "../terminal/help.js";
+import type { ExportFlags } from "./export.js";
+import type { MergeFlags } from "./merge.js";
+import type { PlotFlags } from "./plot.js";
 
-const EXAMPLES = `
+const RUN = `
 Examples:
   The paper's phase transition, as a table and a picture
     $ pstar run phase-transition --plot phase-transition.png
@@ -53,7 +56,7 @@ export function addRunCommand(program: Command, context: Context): void {
     .option("--plot <file>", "draw the curve of a sweep, as .png or .svg", figureName)
     .option("--workers <n>", "worker threads, or auto: one a core (default); the results do not depend on it", workers)
     .option("--quiet", "no progress, warnings or hints")
-    .addHelpText("after", () => helpText(EXAMPLES, context.streams.out.columns))
+    .addHelpText("after", () => helpText(RUN, context.streams.out.columns))
     .action(async (source: string, flags: RunFlags) => {
       // All that computes is loaded when it is needed: help and usage errors come at once.
       const { run } = await import("./run.js");
@@ -61,28 +64,95 @@ export function addRunCommand(program: Command, context: Context): void {
     });
 }
 
-/** Gathers the values of an option that may be given again and again. */
-export function collect(value: string, values: string[] = []): string[] {
-  return [...values, value];
+const MERGE = `
+Examples:
+  $ pstar run mine.yaml --shard 1/2 --out part1      on one machine
+  $ pstar run mine.yaml --shard 2/2 --out part2      on another
+  $ pstar merge part1 part2 --out results
+
+The files are byte by byte those of an unbroken run on one machine. Folders of another run, cells that are missing, that
+belong elsewhere or of which two folders have different results are named, and nothing is written (exit code 3).
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the folders do not fit together, 130 interrupted.`;
+
+/** Adds `pstar merge`. */
+export function addMergeCommand(program: Command, context: Context): void {
+  program
+    .command("merge")
+    .summary("put the shards of a run together")
+    .description("Puts the folders that the shards of a run wrote together into one folder of results.")
+    .argument("<folder...>", "folders written by pstar run --shard")
+    .requiredOption("--out <folder>", "write results.jsonl, .csv and .parquet, config.yaml and a figure there")
+    .addOption(new Option("--y <measure>", "what the figure shows").choices(measures).default("accuracy"))
+    .option("--quiet", "no messages but errors")
+    .addHelpText("after", () => helpText(MERGE, context.streams.out.columns))
+    .action(async (folders: string[], flags: MergeFlags) => {
+      const { merge } = await import("./merge.js");
+      await merge(folders, flags, context);
+    });
 }
 
-/** Reads a whole number of at least `least`. */
-export function integerFrom(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
-    throw new InvalidArgumentError(`It must be a whole number ${range}.`);
-  };
+const EXPORT = `
+Examples:
+  $ pstar export results/results.jsonl --to csv > cells.csv
+  $ pstar export results/results.csv --out cells.parquet
+  What an interrupted run has finished by now
+    $ pstar export results --to csv
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the file holds no results, 130 interrupted.`;
+
+/** Adds `pstar export`. */
+export function addExportCommand(program: Command, context: Context): void {
+  program
+    .command("export")
+    .summary("write results in another form")
+    .description("Writes results in another form: every number with all its digits.")
+    .argument("<results>", "results.jsonl, .csv or .parquet, what --format json printed, or the folder of a run")
+    .addOption(
+      new Option("--to <form>", "form of the output (default: what the name of --out says)").choices([
+        "jsonl",
+        "csv",
+        "parquet",
+      ]),
+    )
+    .option("--out <file>", "write there (default: standard output)")
+    .option("--quiet", "no messages but errors")
+    .addHelpText("after", () => helpText(EXPORT, context.streams.out.columns))
+    .action(async (source: string, flags: ExportFlags) => {
+      const { exportResults } = await import("./export.js");
+      await exportResults(source, flags, context);
+    });
 }
 
-/** Reads a number of threads, or `auto`. */
-export function workers(text: string): number | "auto" {
-  return text === "auto" ? text : integerFrom(1)(text);
-}
+const PLOT = `
+Examples:
+  $ pstar plot results/results.parquet --out curve.svg
+  Another setting along the axis, another measure
+    $ pstar plot results/results.jsonl --x samples --series verifier.kind --y agreement --out curve.png
+  Two settings against each other, with the line p = p⋆ over the colours
+    $ pstar plot results/results.csv --x generator.errorRate --series verifier.psi --heatmap --out map.png
+  Of three swept settings, two at one value of the third
+    $ pstar plot results --x generator.errorRate --series verifier.psi --at samples=1000 --heatmap --out map.png
 
-/** Reads the name of a figure. */
-export function figureName(file: string): string {
-  if (figureFormat(file) !== null) return file;
-  throw new InvalidArgumentError("It must end in .png or .svg.");
+A CSV or JSONL file names its scenario only with the store.json of its folder beside it; without, the figure says less.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the file holds no results.`;
+
+/** Adds `pstar plot`. */
+export function addPlotCommand(program: Command, context: Context): void {
+  program
+    .command("plot")
+    .summary("draw results")
+    .description("Draws results that were computed before.")
+    .argument("<results>", "results.jsonl, .csv or .parquet, what --format json printed, or the folder of a run")
+    .requiredOption("--out <file>", "the picture, as .png or .svg", figureName)
+    .option("--x <path>", "swept setting along the horizontal axis")
+    .addOption(new Option("--y <measure>", "what is shown").choices(measures).default("accuracy"))
+    .option("--series <path>", "swept setting that tells the curves apart; of a heat map, along the vertical axis")
+    .option("--heatmap", "two settings against each other, the measure as colour")
+    .option("--at <path=value>", "only the cells with that value; may be given again and again", collect)
+    .option("--quiet", "no messages but errors")
+    .addHelpText("after", () => helpText(PLOT, context.streams.out.columns))
+    .action(async (source: string, flags: PlotFlags) => {
+      const { plot } = await import("./plot.js");
+      await plot(source, flags, context);
+    });
 }

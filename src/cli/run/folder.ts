@@ -1,14 +1,19 @@
 import { join } from "node:path";
 import { hasTrajectory } from "../../figure/generations.js";
 import type { Measure } from "../../figure/series.js";
+import { formatNumber } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
 import { writeWhole } from "../../rows/write.js";
 import { type WriteOptions, writeResults } from "../../sweep/results/write.js";
-import { type CellReader, drawResults, figureKind } from "./figureFile.js";
-import { configText } from "./output.js";
+import type { Shard } from "../../sweep/shard.js";
+import { Store } from "../../sweep/store/store.js";
+import { UsageError } from "../failure.js";
+import type { RunFlags } from "../options.js";
+import { type CellReader, drawResults, figureKind } from "./figure.js";
+import { configText } from "./report.js";
 
 /** Cells to be written into files, in the order of the plan. */
-export interface Results {
+interface Results {
   scenario: Scenario;
   /** The JSON of each cell, good until the next is asked for. */
   lines(): Iterable<Buffer>;
@@ -16,7 +21,7 @@ export interface Results {
 }
 
 /** Writes the scenario beside its results, so that it can be run again, also before there are any. */
-export function writeConfig(folder: string, scenario: Scenario): string {
+function writeConfig(folder: string, scenario: Scenario): string {
   const file = join(folder, "config.yaml");
   writeWhole(file, configText(scenario), { durable: true });
   return file;
@@ -45,4 +50,48 @@ export async function writeFolder(
   }
   const files = await writeResults(folder, scenario, results.lines(), options);
   return { written: [...files, config, ...figures], undrawn };
+}
+
+/** Opens the folder of a run and says what it holds already; what is unfinished goes on only where that was asked for. */
+export async function openStore(
+  folder: string,
+  scenario: Scenario,
+  shard: Shard | undefined,
+  { resume }: RunFlags,
+  note: (text: string) => void,
+): Promise<Store> {
+  const onWait = (whom: string) => note(`${folder} may be in use by ${whom}: waiting for a sign of life`);
+  const store = await Store.open(folder, scenario, { shard, onWait });
+  try {
+    const cells = cellsText(store);
+    if (store.sealed || store.count === store.part.size) {
+      if (store.part.size > 0)
+        note(`${folder} holds this run already, all ${formatNumber(store.part.size)} cells: nothing is computed`);
+    } else if (store.count > 0) {
+      if (!resume) {
+        throw new UsageError(
+          `${folder} holds this run unfinished, ${cells}: --resume goes on with it, or choose another folder`,
+        );
+      }
+      const dropped =
+        store.dropped === 1 ? "; one damaged line was dropped" : `; ${store.dropped} damaged lines were dropped`;
+      note(`going on with ${folder}: ${cells} are there${store.dropped > 0 ? dropped : ""}`);
+    }
+    if (!store.sealed) writeConfig(folder, scenario);
+    return store;
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+/** How to go on with a folder that was interrupted. */
+export function resumeHint({ folder, manifest: { shard } }: Store, queue?: string): string {
+  const text = /^[\w./-]+$/.test(folder) ? folder : `'${folder}'`;
+  const how = [shard === null ? "" : ` --shard ${shard}`, queue === undefined ? "" : ` --queue ${queue}`].join("");
+  return `go on: pstar run ${text}/config.yaml --out ${text}${how} --resume`;
+}
+
+function cellsText({ count, part }: Store): string {
+  return `${formatNumber(count)} of ${formatNumber(part.size)} cells`;
 }

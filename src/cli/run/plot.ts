@@ -1,19 +1,25 @@
+import { quote } from "../../core/printable.js";
 import { curveFigure } from "../../figure/curve.js";
 import { unfoldedCells, unfoldedScenario } from "../../figure/generations.js";
 import { gridAxis } from "../../figure/grid.js";
 import { heatmapFigure } from "../../figure/heatmap.js";
-import type { Measure } from "../../figure/series.js";
+import { formatValue } from "../../figure/labels.js";
+import { type Measure, seriesScenario } from "../../figure/series.js";
 import type { CellResult } from "../../index.js";
+import { readAngle } from "../../model/angle.js";
 import { formatNumber } from "../../model/format.js";
-import { axisLength } from "../../model/sweep.js";
+import { readValue } from "../../model/read.js";
+import type { Scenario } from "../../model/scenario.js";
+import { sweepable } from "../../model/schema.js";
+import { nearestPath } from "../../model/suggest.js";
+import { axisLength, axisValues, isWhole } from "../../model/sweep.js";
 import { checkWritable } from "../../rows/files.js";
 import { writeWhole } from "../../rows/write.js";
-import { readResults } from "../../sweep/results/read.js";
+import { type ReadResults, readResults } from "../../sweep/results/read.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
 import { figureFormat } from "../options.js";
-import { bayesAccuracy } from "./figureFile.js";
-import { type Chosen, checkPath, chosenAt } from "./plotPart.js";
+import { bayesAccuracy } from "./figure.js";
 
 /** The options of `pstar plot`. */
 export interface PlotFlags {
@@ -105,4 +111,63 @@ async function heatmapOf({ scenario, cells }: Chosen, { x: askedX, series }: Plo
     if (wanted.every(([path, texts]) => texts.has(JSON.stringify(cell.params[path])))) kept.push(cell);
   }
   return heatmapFigure(kept, scenario, { ...options, x, rows });
+}
+
+/** Some of the results, and the scenario that they are the whole of. */
+interface Chosen {
+  scenario: Scenario;
+  cells: ReadResults["cells"];
+}
+
+/** Makes sure that a flag names a swept setting. */
+function checkPath(flag: string, path: string | undefined, { sweep = {} }: Scenario): void {
+  if (path === undefined || path in sweep) return;
+  const swept = Object.keys(sweep);
+  const near = nearestPath(path, swept);
+  const meant = near === undefined ? "" : `; did you mean ${near}?`;
+  const expected = swept.length > 0 ? `one of ${swept.join(", ")}` : "left out: nothing is swept";
+  throw new UsageError(`${flag} must be ${expected}, got ${quote(path)}${meant}`);
+}
+
+/**
+ * The cells in which each setting named by `path=value` has that value, or the one of the sweep next to it; the setting is no
+ * longer swept then.
+ */
+function chosenAt(results: ReadResults, at: readonly string[], say: (text: string) => void): Chosen {
+  let { scenario } = results;
+  const wanted = at.map((text) => {
+    const equals = text.indexOf("=");
+    if (equals < 1) throw new UsageError(`--at must be path=value, got ${quote(text)}`);
+    const path = text.slice(0, equals).trim();
+    checkPath("--at", path, scenario);
+    const value = closest(path, readValue(text.slice(equals + 1), `the value of --at ${text}`), scenario, say);
+    const { [path]: _, ...sweep } = scenario.sweep ?? {};
+    scenario = { ...seriesScenario({ [path]: value }, scenario), sweep };
+    return [path, JSON.stringify(value)] as const;
+  });
+  if (wanted.length === 0) return results;
+  return {
+    scenario,
+    async *cells() {
+      for await (const cell of results.cells()) {
+        if (wanted.every(([path, value]) => JSON.stringify(cell.params[path]) === value)) yield cell;
+      }
+    },
+  };
+}
+
+function closest(path: string, asked: unknown, { sweep = {} }: Scenario, say: (text: string) => void): unknown {
+  const values = axisValues(sweep[path], isWhole(sweepable.get(path)));
+  const exact = values.find((value) => JSON.stringify(value) === JSON.stringify(asked));
+  if (exact !== undefined) return exact;
+  const number = typeof asked === "string" ? readAngle(asked) : asked;
+  const numbers = values.filter((value) => typeof value === "number");
+  if (typeof number !== "number" || Number.isNaN(number) || numbers.length === 0) {
+    const known = values.slice(0, 12).map((value) => formatValue(path, value));
+    throw new UsageError(`--at ${path} must be one of ${known.join(", ")}, got ${quote(asked)}`);
+  }
+  const best = numbers.reduce((near, value) => (Math.abs(value - number) < Math.abs(near - number) ? value : near));
+  if (Math.abs(best - number) > 1e-9 * Math.abs(number))
+    say(`--at ${path}: the value next to it is ${formatValue(path, best)}`);
+  return best;
 }

@@ -1,14 +1,35 @@
-import { createCanvas, SvgExportFlag } from "@napi-rs/canvas";
+import { createRequire } from "node:module";
+import { createCanvas, GlobalFonts, SvgExportFlag } from "@napi-rs/canvas";
 import { Chart, type ChartItem } from "chart.js";
 import type { CurveConfiguration } from "../../figure/curve.js";
 import type { HeatmapConfiguration } from "../../figure/heatmap.js";
 import { registerFigures } from "../../figure/register.js";
 import { type FigureTheme, lightTheme } from "../../figure/theme.js";
 import type { FigureFormat } from "../options.js";
-import { bundledFonts, registerFonts } from "./fonts.js";
+
+/** The letters of a figure, and where they are. Noto Sans Math is there for the star of p⋆. */
+const files: readonly [family: string, file: string][] = [
+  ["Inter Variable", "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2"],
+  ["Inter Variable Greek", "@fontsource-variable/inter/files/inter-greek-wght-normal.woff2"],
+  ["Inter Variable Latin Extended", "@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2"],
+  ["Noto Sans Math", "@fontsource/noto-sans-math/files/noto-sans-math-latin-400-normal.woff2"],
+];
+
+/** The families of the bundled fonts as a CSS list: a figure looks the same on every machine, with or without fonts. */
+export const bundledFonts = files.map(([family]) => `"${family}"`).join(", ");
+
+let registered = false;
+
+/** Makes the bundled fonts known to the canvas. */
+function registerFonts(): void {
+  if (registered) return;
+  const require = createRequire(import.meta.url);
+  for (const [family, file] of files) GlobalFonts.registerFromPath(require.resolve(file), family);
+  registered = true;
+}
 
 /** How a figure is drawn. */
-export interface RenderOptions {
+interface RenderOptions {
   /** CSS pixels. Default 1200 × 750. */
   width?: number;
   height?: number;
@@ -17,7 +38,7 @@ export interface RenderOptions {
 }
 
 /** Every figure that pstar draws. */
-export type FigureConfiguration = CurveConfiguration | HeatmapConfiguration;
+type FigureConfiguration = CurveConfiguration | HeatmapConfiguration;
 
 /** The light theme in the bundled fonts. */
 export const printTheme: FigureTheme = { ...lightTheme, font: bundledFonts };

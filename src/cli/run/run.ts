@@ -1,3 +1,4 @@
+import { DivergedError, FailedCellsError, SingularSystemError } from "../../core/errors.js";
 import type { CellResult } from "../../engine/result.js";
 import { hasTrajectory } from "../../figure/generations.js";
 import type { Progress } from "../../index.js";
@@ -6,6 +7,7 @@ import { formatNumber } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
 import { checkWritable } from "../../rows/files.js";
 import type { QueueNote } from "../../sweep/queue/notes.js";
+import type { QueueRunOptions } from "../../sweep/queue/run.js";
 import { shardText } from "../../sweep/shard.js";
 import type { Store } from "../../sweep/store/store.js";
 import type { Context } from "../context.js";
@@ -15,14 +17,11 @@ import type { RunFlags } from "../options.js";
 import { checkAddress, noteText } from "../queue/option.js";
 import { type ProgressLine, progressLine, trialsText } from "../terminal/progress.js";
 import type { Terminal } from "../terminal/terminal.js";
-import { FailedCells } from "./failedCells.js";
-import { drawResults } from "./figureFile.js";
-import { writeFolder } from "./folder.js";
-import { isComplete, type Outcome } from "./output.js";
-import { reportOf, TABLE_CELLS } from "./report.js";
+import { drawResults } from "./figure.js";
+import { openStore, resumeHint, writeFolder } from "./folder.js";
+import { isComplete, type Outcome, reportOf, TABLE_CELLS } from "./report.js";
 import { shardOf } from "./shard.js";
 import { loadScenario } from "./source.js";
-import { openStore, resumeHint } from "./storeFolder.js";
 
 /** Runs a scenario and reports on it: the results to standard output and files, all else to standard error. */
 export async function run(source: string, flags: RunFlags, context: Context): Promise<void> {
@@ -161,7 +160,6 @@ async function* cellsOf(
     return;
   }
   if (store !== undefined && options.queue !== undefined) {
-    const { cellsOfQueue } = await import("../queue/run.js");
     yield* cellsOfQueue(store, { ...options, queue: options.queue });
     return;
   }
@@ -175,6 +173,22 @@ async function* cellsOf(
     yield cell;
   }
   if (store !== undefined) for (; next < store.plan.length; next++) if (store.has(next)) yield store.cell(next);
+}
+
+/** The cells of a run behind a queue in the order of the plan, each as soon as all before it are there. */
+async function* cellsOfQueue(store: Store, options: QueueRunOptions): AsyncGenerator<CellResult> {
+  const { runOnQueue } = await import("../../sweep/queue/run.js");
+  let next = 0;
+  try {
+    for await (const _ of runOnQueue(store, options)) {
+      for (; store.has(next); next++) yield store.cell(next);
+    }
+  } catch (error) {
+    if (!(error instanceof FailedCellsError)) throw error;
+    for (; next < store.plan.length; next++) if (store.has(next)) yield store.cell(next);
+    throw error;
+  }
+  for (; store.has(next); next++) yield store.cell(next);
 }
 
 function checkFlags({ out, plot, resume, shard, queue, workers }: RunFlags): void {
@@ -208,4 +222,29 @@ function nextStep(source: string, { out, plot }: RunFlags, { sweep }: Scenario, 
   if (out !== undefined) return `run it again: pstar run ${out}/config.yaml`;
   if (plot === undefined && sweep !== undefined) return `draw it: pstar run ${source} --plot curve.png`;
   return `keep the numbers: pstar run ${source} --out results`;
+}
+
+const KINDS = [
+  ["singular", SingularSystemError],
+  ["diverged", DivergedError],
+] as const;
+
+/** Counts the cells that gave no weights. */
+class FailedCells {
+  readonly #counts = new Map<string, { count: number; message: string }>();
+
+  note({ status, message }: CellResult): void {
+    if (status !== "singular" && status !== "diverged") return;
+    const entry = this.#counts.get(status) ?? { count: 0, message: message ?? status };
+    entry.count++;
+    this.#counts.set(status, entry);
+  }
+
+  /** The other cells stand, but a run with such cells has not done what was asked. */
+  throwIfAny(cells: number): void {
+    for (const [status, kind] of KINDS) {
+      const entry = this.#counts.get(status);
+      if (entry) throw new kind(`${entry.count} of ${cells} cells: ${entry.message}`);
+    }
+  }
 }

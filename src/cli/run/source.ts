@@ -8,7 +8,7 @@ import { parseScenario, type Scenario } from "../../model/scenario.js";
 import { scenarioWarnings } from "../../model/warnings.js";
 import { exists, readText } from "../../rows/files.js";
 import type { ScenarioFlags } from "../options.js";
-import { presetNames, unknownPreset } from "./presetNames.js";
+import { presetNames, unknownPreset } from "./presets.js";
 
 /**
  * Reads the scenario that the command line names: a preset, a YAML or JSON file, the result of an earlier run, or `-`

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.js";
-import { collect, integerFrom } from "../run/command.js";
+import { collect, integerFrom } from "../options.js";
 import { helpText } from "../terminal/help.js";
 import type { SelectFlags } from "./options.js";
 

@@ -2,7 +2,7 @@ import { cut, oneLine, type Paint, spelt, textWidth, unbroken, wrapped } from ".
 import type { Terminal } from "./terminal.js";
 
 /** A cell of a table: its text, and how it is painted. */
-export type Cell = string | { text: string; paint?: Paint };
+type Cell = string | { text: string; paint?: Paint };
 
 /** A column of a table, which is as wide as its heading and its widest cell. */
 export interface Column {

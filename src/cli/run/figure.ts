@@ -76,7 +76,7 @@ function shownPart(scenario: Scenario, paths: readonly string[]): Part {
 }
 
 /** Draws the curve of a sweep into a PNG or SVG file, by its name. */
-export async function writeFigure(
+async function writeFigure(
   file: string,
   scenario: Scenario,
   cells: readonly CellResult[],

@@ -1,11 +1,25 @@
 import { type Command, Option } from "commander";
 import { stringify } from "yaml";
+import { quote } from "../../core/printable.js";
 import { preset, presets } from "../../model/presets.js";
+import { nearest } from "../../model/suggest.js";
 import type { Context } from "../context.js";
+import { UsageError } from "../failure.js";
 import { paragraph, WIDEST } from "../terminal/format.js";
 import { helpText } from "../terminal/help.js";
 import { jsonText, type Terminal } from "../terminal/terminal.js";
-import { presetNames, unknownPreset } from "./presetNames.js";
+
+export function presetNames(): string[] {
+  return presets().map(({ name }) => name);
+}
+
+/** The error for a word that names no preset. */
+export function unknownPreset(name: string, what: string): UsageError {
+  const names = presetNames();
+  const meant = nearest(name, names);
+  const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+  return new UsageError(`${quote(name)} is ${what}${hint}\n  presets: ${names.join(", ")}`, { got: name });
+}
 
 type Format = "text" | "json";
 
