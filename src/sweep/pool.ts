@@ -13,17 +13,17 @@ import type { Scenario } from "../model/scenario.js";
 import { WorkerPool } from "../threads/pool.js";
 import type { TrialRange, TrialRangeResult } from "./worker.js";
 
-/** Blocks waiting for each worker: enough that none runs dry, few enough that memory stays flat. */
+/** Ranges waiting for each worker: enough that none runs dry, few enough that memory stays flat. */
 const AHEAD = 3;
-/** Blocks that what is left is cut into, at least, for each worker: so they all finish together. */
-const BLOCKS_PER_WORKER = 4;
-/** Milliseconds that a block should take: long beside a message between threads, short beside a run. */
+/** Ranges that the remaining trials are cut into, at least, for each worker: so they all finish together. */
+const RANGES_PER_WORKER = 4;
+/** Milliseconds that a range should take: long compared to a message between threads, short compared to a run. */
 const SHORTEST = 10;
 const LONGEST = 200;
-/** Trials of a block before it is known how long one takes. */
-const UNTRIED = 1000;
-/** Blocks of a cell, at most: all of them wait in a queue. */
-const MOST_BLOCKS = 10_000;
+/** Trials of a range before it is known how long one takes. */
+const UNTIMED = 1000;
+/** Ranges of a cell, at most: all of them wait in a queue. */
+const RANGES_PER_CELL = 10_000;
 
 export interface PoolOptions extends RunOptions {
   /** Worker threads; left out, one for each core of the machine. */
@@ -31,8 +31,8 @@ export interface PoolOptions extends RunOptions {
 }
 
 /**
- * Computes a scenario's cells on worker threads and yields them in order. The thread that calls stays free, so an abort
- * is answered at once: the workers are ended even in the middle of a trial. The bits do not depend on the workers.
+ * Computes a scenario's cells on worker threads and yields them in order. The calling thread stays free, so an abort
+ * is answered at once: the workers are stopped even in the middle of a trial. The bits do not depend on the workers.
  *
  * @throws the signal's reason when aborted; cells yielded before that stand.
  */
@@ -66,45 +66,45 @@ export async function* runInWorkers(scenario: Scenario, options: PoolOptions = {
     return done;
   };
 
-  /** Trials of the next block: how they are cut has no influence on what they give. */
-  const blockSize = (): number => {
-    const least = scenario.trials / MOST_BLOCKS;
+  /** Trials of the next range; the results do not depend on it. */
+  const rangeSize = (): number => {
+    const least = scenario.trials / RANGES_PER_CELL;
     if (Number.isNaN(pace)) {
-      return Math.ceil(Math.max(least, Math.min(scenario.trials / (threads * BLOCKS_PER_WORKER), UNTRIED)));
+      return Math.ceil(Math.max(least, Math.min(scenario.trials / (threads * RANGES_PER_WORKER), UNTIMED)));
     }
-    const share = (trialsTotal - trialsStarted) / (threads * BLOCKS_PER_WORKER);
+    const share = (trialsTotal - trialsStarted) / (threads * RANGES_PER_WORKER);
     return Math.max(1, Math.round(Math.max(least, SHORTEST / pace, Math.min(share, LONGEST / pace))));
   };
 
   try {
-    const waiting: { cell: Cell; blocks: Promise<Trial[] | CellResult>[] }[] = [];
+    const waiting: { cell: Cell; ranges: Promise<Trial[] | CellResult>[] }[] = [];
     const cells = plan.cells(part);
     let inFlight = 0;
     const start = (): boolean => {
       const next = cells.next();
       if (next.done) return false;
-      const blocks: Promise<Trial[] | CellResult>[] = [];
+      const ranges: Promise<Trial[] | CellResult>[] = [];
       // the theory answers a cell at once
       const whole = chooseEngine(next.value.scenario).engine === "theory";
       for (let first = 0, count = 0; first < scenario.trials; first += count) {
-        const size = whole ? scenario.trials : blockSize();
-        // no block is left over that would be much shorter than the others
+        const size = whole ? scenario.trials : rangeSize();
+        // no range is left over that would be much shorter than the others
         const cuts = Math.max(1, Math.round((scenario.trials - first) / size));
         count = Math.ceil((scenario.trials - first) / cuts);
         trialsStarted += count;
-        const block = compute(next.value, first, count).finally(() => inFlight--);
-        block.catch(() => {}); // a failure is thrown where the cell is awaited
-        blocks.push(block);
+        const range = compute(next.value, first, count).finally(() => inFlight--);
+        range.catch(() => {}); // awaiting the cell throws the failure
+        ranges.push(range);
         inFlight++;
       }
-      waiting.push({ cell: next.value, blocks });
+      waiting.push({ cell: next.value, ranges });
       return true;
     };
     for (;;) {
       while (inFlight < threads * AHEAD && start());
       const head = waiting.shift();
       if (!head) return;
-      const done = await Promise.all(head.blocks);
+      const done = await Promise.all(head.ranges);
       cellsDone++;
       if (Array.isArray(done[0])) yield besideTheory(core, head.cell, summarize(head.cell, done.flat() as Trial[]));
       else yield done[0] as CellResult;

@@ -35,7 +35,7 @@ export function shardText({ index, count }: Shard): string {
   return `${index}/${count}`;
 }
 
-/** Reads `i/n` with 1 ≤ i ≤ n ≤ 10⁶; undefined where it is none. */
+/** Reads `i/n` with 1 ≤ i ≤ n ≤ 10⁶; undefined if it is something else. */
 export function readShard(text: string): Shard | undefined {
   const [, index, count] = (/^(\d{1,7})\/(\d{1,7})$/.exec(text) ?? []).map(Number);
   return index >= 1 && index <= count && count <= SHARD_LIMIT ? { index, count } : undefined;

@@ -81,7 +81,7 @@ function* planLines({
   ] as const;
   yield `  blocks  ${states.map(([count, what]) => `${formatNumber(count)} ${what}`).join(", ")}`;
   yield coordinator === null
-    ? "  nobody collects its results: pstar run … --queue … --out FOLDER --resume goes on"
+    ? "  no process collects its results: pstar run … --queue … --out FOLDER --resume goes on"
     : `  collected by process ${coordinator.pid} on ${coordinator.host}, into ${coordinator.folder}`;
   for (const { index, id, error } of failed.slice(0, SHOWN)) yield `  cell ${index} (id ${id}) failed: ${error}`;
   if (failed.length > SHOWN) yield `  and ${failed.length - SHOWN} more: --format json lists them all`;

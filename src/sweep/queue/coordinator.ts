@@ -9,6 +9,7 @@ import { FailedCellsError, QueueError, StoreError } from "../../core/errors.js";
 import { printable } from "../../core/printable.js";
 import { VERSION } from "../../core/version.generated.js";
 import type { CellResult } from "../../engine/result.js";
+import { cellText } from "../store/cells.js";
 import type { Store } from "../store/store.js";
 import type { Connection } from "./connection.js";
 import { type FailedRange, failedCells, failedRanges, JobFeeder, jobCounts, jobsOf, removePlan } from "./jobs.js";
@@ -204,10 +205,7 @@ export class Coordinator {
   #failure(): FailedCellsError {
     const { plan } = this.#store;
     const cells = failedCells(this.#failed);
-    const lines = cells.slice(0, NAMED).map(({ index, id, error }) => {
-      const values = Object.entries(plan.params(index)).map(([path, value]) => `${path} = ${JSON.stringify(value)}`);
-      return `\n  cell ${index} (${[`id ${id}`, ...values].join(", ")}): ${error}`;
-    });
+    const lines = cells.slice(0, NAMED).map(({ index, error }) => `\n  cell ${cellText(plan, index)}: ${error}`);
     const more = cells.length > NAMED ? `\n  and ${cells.length - NAMED} more` : "";
     return new FailedCellsError(
       `${cells.length} of ${plan.length} cells failed and were set aside; the others are stored${lines.join("")}${more}`,

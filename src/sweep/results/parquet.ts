@@ -28,15 +28,15 @@ const PHYSICAL: Record<ColumnType, Pick<SchemaElement, "type" | "converted_type"
 };
 
 /**
- * Writes results as Parquet, piece by piece: a row group leaves memory before the next is gathered. All columns may be
- * null but index and id.
+ * Writes results as Parquet, piece by piece: a row group leaves memory before the next is gathered. All columns but index and id may be
+ * null.
  */
 export class ParquetTable {
   readonly #columns: readonly ResultColumn[];
   readonly #bytes = new ByteWriter(1 << 20);
   readonly #writer: ParquetWriter;
   readonly #write: (bytes: Uint8Array) => void;
-  #gathered: Gathered[];
+  #buffers: ColumnBuffer[];
   #count = 0;
 
   constructor(columns: readonly ResultColumn[], write: (bytes: Uint8Array) => void, createdBy: string) {
@@ -50,11 +50,11 @@ export class ParquetTable {
       }),
     ];
     this.#writer = new ParquetWriter({ writer: this.#bytes, schema, createdBy });
-    this.#gathered = columns.map(({ type }) => gathered(type));
+    this.#buffers = columns.map(({ type }) => columnBuffer(type));
   }
 
   add(cell: CellResult): void {
-    for (let i = 0; i < this.#columns.length; i++) this.#gathered[i].add(this.#count, this.#columns[i].value(cell));
+    for (let i = 0; i < this.#columns.length; i++) this.#buffers[i].add(this.#count, this.#columns[i].value(cell));
     if (++this.#count === GROUP) this.#endGroup();
   }
 
@@ -69,7 +69,7 @@ export class ParquetTable {
   #endGroup(): void {
     if (this.#count === 0) return;
     const columnData = this.#columns.map(({ name, type }, i) => {
-      const data = this.#gathered[i].take(this.#count);
+      const data = this.#buffers[i].take(this.#count);
       return { name, data, encoding: encodingOf(name, type, data) };
     });
     this.#writer.write({ columnData, rowGroupSize: GROUP });
@@ -83,7 +83,7 @@ export class ParquetTable {
   }
 }
 
-/** Words are numbered, and so is what has few values; a dictionary for numbers that all differ would cost time for nothing. */
+/** A dictionary for words and for columns of few values; for numbers that all differ it would only cost time. */
 function encodingOf(name: string, type: ColumnType, values: readonly unknown[] | Float64Array): Encoding | undefined {
   if (type === "boolean") return undefined;
   if (WORDS.has(name)) return "RLE_DICTIONARY";
@@ -99,19 +99,19 @@ function encodingOf(name: string, type: ColumnType, values: readonly unknown[] |
 }
 
 /** The values of a column until its row group is written. */
-interface Gathered {
+interface ColumnBuffer {
   add(row: number, value: unknown): void;
-  /** The values of so many rows; the column is empty then. */
+  /** The values of so many rows; afterwards the buffer is empty. */
   take(rows: number): unknown[] | Float64Array;
 }
 
-/** Numbers lie in one piece of memory, and a word is kept once: a million cells leave little behind for the collector. */
-function gathered(type: ColumnType): Gathered {
-  return type === "double" ? new Doubles() : new Values(type);
+/** Numbers share one array and equal words one string, so that a million cells leave little garbage. */
+function columnBuffer(type: ColumnType): ColumnBuffer {
+  return type === "double" ? new DoubleBuffer() : new ValueBuffer(type);
 }
 
-class Doubles implements Gathered {
-  /** NaN where there is no value: no result is NaN, JSON has none. */
+class DoubleBuffer implements ColumnBuffer {
+  /** NaN for a missing value: no result is NaN, as JSON has none. */
   readonly #values = new Float64Array(GROUP);
   #gaps = false;
 
@@ -133,7 +133,7 @@ class Doubles implements Gathered {
 
 const MOST_WORDS = 1000;
 
-class Values implements Gathered {
+class ValueBuffer implements ColumnBuffer {
   readonly #type: ColumnType;
   readonly #words = new Map<string, string>();
   #values: unknown[] = [];

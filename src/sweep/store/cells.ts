@@ -1,5 +1,6 @@
 import { StoreError } from "../../core/errors.js";
 import { quote } from "../../core/printable.js";
+import type { Plan } from "../../model/cells.js";
 import { Log, LogReader } from "../../rows/log.js";
 
 /** Longest head of a cell's JSON, `{"index":999999,"id":"0123456789abcdef"`. */
@@ -126,4 +127,10 @@ export class Journal extends StoredCells {
 export function cellHead(json: Buffer): { index: number; id: string } | undefined {
   const match = /^\{"index":(\d{1,7}),"id":"([0-9a-f]{16})"/.exec(json.toString("latin1", 0, HEAD));
   return match ? { index: Number(match[1]), id: match[2] } : undefined;
+}
+
+/** A cell as messages name it: `3 (id 0123456789abcdef, samples = 100)`. */
+export function cellText(plan: Plan, index: number): string {
+  const values = Object.entries(plan.params(index)).map(([path, value]) => `${path} = ${JSON.stringify(value)}`);
+  return `${index} (${[`id ${plan.id(index)}`, ...values].join(", ")})`;
 }

@@ -16,11 +16,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import { FileError } from "../../core/errors.js";
 import { fileError } from "../../rows/fileError.js";
 
-/** Who writes into a folder. */
+/** The process that writes into a folder. */
 interface Holder {
   host: string;
   pid: number;
-  /** When the process started, where the system says it: numbers of processes are used again. */
+  /** When the process started, if the system says it: process ids are used again. */
   born: string | null;
   token: string;
 }
@@ -32,8 +32,8 @@ const PATIENCE = 16_000;
 /**
  * The right to write into a folder, held as the file `lock` in it; one process at a time has it.
  *
- * The lock of a process that is gone counts for nothing: on this machine it is looked up, and that of another machine is
- * watched for a few seconds, since its holder touches it every five.
+ * The lock of a process that has ended counts for nothing: on this machine that is looked up, and the lock of another
+ * machine is watched for some seconds, as its holder touches it every five.
  */
 export class Lock {
   readonly #file: string;
@@ -50,8 +50,8 @@ export class Lock {
   /**
    * Takes the lock of a folder.
    *
-   * @param onWait Told whom it waits for, where that is another machine.
-   * @throws FileError where another process writes into the folder, or it cannot be written to.
+   * @param onWait Told which process it waits for, if that is on another machine.
+   * @throws FileError if another process writes into the folder, or it cannot be written to.
    */
   static async take(
     folder: string,
@@ -62,16 +62,16 @@ export class Lock {
     for (let tries = 0; tries < 20; tries++) {
       if (create(file, holder)) return new Lock(file, holder);
       const text = readText(file);
-      if (text === undefined) continue; // let go of just now
+      if (text === undefined) continue; // released just now
       const other = parse(text);
       if (!other && tries < 3) {
         await pause(50); // its process may be about to write
         continue;
       }
-      if (other && isAlive(other)) throw taken(folder, other);
+      if (other && isAlive(other)) throw lockedBy(folder, other);
       if (other && other.host !== holder.host) {
         onWait?.(`process ${other.pid} on ${other.host}`);
-        if (!(await isSilent(file, patience))) throw taken(folder, other);
+        if (!(await isSilent(file, patience))) throw lockedBy(folder, other);
       }
       remove(file, text, holder);
     }
@@ -88,7 +88,7 @@ export class Lock {
       const now = new Date();
       utimesSync(this.#file, now, now);
     } catch {
-      // a folder that is gone is noticed where results are written
+      // writing the results notices that the folder is gone
     }
   }
 }
@@ -116,7 +116,7 @@ function readText(file: string): string | undefined {
   }
 }
 
-/** The holder that a lock names; undefined where its process died before it had written that. */
+/** The holder that a lock names; undefined if its process died before writing it. */
 function parse(text: string): Holder | undefined {
   try {
     const { host, pid, born, token } = JSON.parse(text) as Holder;
@@ -126,7 +126,7 @@ function parse(text: string): Holder | undefined {
   }
 }
 
-/** Whether a process of this machine lives and is the one that took the lock; of another machine nothing is known. */
+/** Whether the process that took the lock still runs; false if it is on another machine, where this cannot be known. */
 function isAlive({ host, pid, born }: Holder): boolean {
   if (host !== hostname()) return false;
   try {
@@ -138,11 +138,11 @@ function isAlive({ host, pid, born }: Holder): boolean {
   return born === null || now === null || born === now;
 }
 
-/** Boot and ticks since it when a process started; null where the system does not say. */
+/** Boot and ticks since it when a process started; null if the system does not say. */
 function bornOf(pid: number | "self"): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" "); // the name before it may hold spaces
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" "); // the name before it may contain spaces
     return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${fields[19]}`;
   } catch {
     return null;
@@ -162,28 +162,28 @@ async function isSilent(file: string, patience: number): Promise<boolean> {
   return mark() === before;
 }
 
-/** Removes the lock of a process that is gone, unless another took it in the meantime. */
+/** Removes the lock of a process that has ended, unless another took it in the meantime. */
 function remove(file: string, text: string, { token }: Holder): void {
   const aside = `${file}.${token}`;
   try {
     renameSync(file, aside);
   } catch {
-    return; // another was quicker
+    return; // another process was quicker
   }
   if (readText(aside) !== text) {
     try {
       linkSync(aside, file); // it was a new one: back to its place
     } catch {
-      // taken once more already
+      // taken again already
     }
   }
   rmSync(aside, { force: true });
 }
 
-function taken(folder: string, { host, pid }: Holder): FileError {
-  const where = host === hostname() ? "" : ` on ${host}`;
+function lockedBy(folder: string, { host, pid }: Holder): FileError {
+  const machine = host === hostname() ? "" : ` on ${host}`;
   return new FileError(
-    `${folder} is being written by process ${pid}${where}: wait for it, stop it, or choose another folder ` +
+    `${folder} is being written by process ${pid}${machine}: wait for it, stop it, or choose another folder ` +
       `(if there is no such process, remove ${join(folder, "lock")})`,
     { got: folder },
   );

@@ -6,7 +6,7 @@ import { type Part, Plan, wholePart } from "../../model/cells.js";
 import { parseScenario, type Scenario } from "../../model/scenario.js";
 import { resultFile } from "../results/write.js";
 import { partOf, readShard, type Shard } from "../shard.js";
-import { StoredCells } from "./cells.js";
+import { cellText, StoredCells } from "./cells.js";
 import { differenceText, type Manifest, manifestDifferences, manifestOf, readManifest } from "./manifest.js";
 import { isSealed, JOURNAL } from "./store.js";
 
@@ -26,7 +26,7 @@ export class Merger {
 
   /**
    * @param folders At least one.
-   * @throws StoreError naming the folder that is no store or one of another run; the cells that no folder has; those that do
+   * @throws StoreError naming the folder that is not a store, or is of another run; the cells that no folder has; those that do
    * not belong to the plan, or to the shard in whose folder they are; those that two folders have with different results.
    */
   constructor(folders: readonly string[]) {
@@ -189,11 +189,7 @@ function checkSame(folder: string, manifest: Manifest, otherFolder: string, othe
 
 /** `cells 3 (id …, verifier.kind = "none"), 4 (…) and 12 more`. */
 function named(plan: Plan, indices: readonly number[]): string {
-  const shown = indices.slice(0, NAMED).map((index) => {
-    const { id, params } = plan.cell(index);
-    const values = Object.entries(params).map(([path, value]) => `${path} = ${JSON.stringify(value)}`);
-    return `${index} (${[`id ${id}`, ...values].join(", ")})`;
-  });
+  const shown = indices.slice(0, NAMED).map((index) => cellText(plan, index));
   const more = indices.length - shown.length;
   return `${indices.length === 1 ? "cell" : "cells"} ${shown.join("; ")}${more > 0 ? ` and ${more} more` : ""}`;
 }

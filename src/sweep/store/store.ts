@@ -26,15 +26,15 @@ export const JOURNAL = "journal.jsonl";
 export interface StoreOptions {
   /** The part of the plan that is kept here; left out, all of it. */
   shard?: Shard;
-  /** Told whom it waits for, where a process of another machine may be writing into the folder. */
+  /** Told which process it waits for, if one on another machine may be writing into the folder. */
   onWait?: (whom: string) => void;
 }
 
 /**
- * The results of one run (or of one shard of it) in a folder, gathered cell by cell and safe from the end of the process.
+ * The results of one run (or of one shard of it) in a folder, gathered cell by cell; they survive the end of the process.
  *
  * Cells may be added in any order, by their position in the plan; what is read, and the final files, are in plan order. So
- * it serves whoever computes: threads of this machine, shards, or workers behind a queue that may deliver twice.
+ * it does not matter what computes them: threads of this machine, shards, or workers behind a queue that may deliver twice.
  *
  * @example
  * const store = await Store.open("results", scenario);
@@ -66,10 +66,10 @@ export class Store {
   }
 
   /**
-   * Opens the store in a folder, or begins one in a folder that is empty or not there; nobody else can until `close()`.
+   * Opens the store in a folder, or begins one in a folder that is empty or not there; no other process can until `close()`.
    *
-   * @throws StoreError where the folder holds another run (with the difference, path by path) or files that are not of a
-   * store; FileError where another process has it open, or it cannot be written.
+   * @throws StoreError if the folder holds another run (with the difference, path by path) or files that do not belong to a
+   * store; FileError if another process has it open, or it cannot be written.
    */
   static async open(folder: string, scenario: Scenario, { shard, onWait }: StoreOptions = {}): Promise<Store> {
     const manifest = manifestOf(scenario, shard);
@@ -120,10 +120,10 @@ export class Store {
   }
 
   /**
-   * Adds a cell that came from elsewhere. The same result may come again, and is passed over.
+   * Adds a cell that came from elsewhere. A result that is there already is ignored.
    *
    * @returns Whether it is new.
-   * @throws StoreError where the cell is not of this plan or part, or differs from what is kept.
+   * @throws StoreError if the cell does not belong to this plan or part, or differs from the one that is kept.
    */
   accept(cell: CellResult): boolean {
     const { index, id } = cell;
@@ -234,7 +234,7 @@ export function* resultLines(file: string): Generator<Buffer> {
   }
 }
 
-/** Says whether a folder is a store of this run; throws where it is one of another, or holds results of unknown origin. */
+/** Whether a folder is a store of this run; throws if it is one of another, or holds results of unknown origin. */
 function checkManifest(folder: string, manifest: Manifest): boolean {
   const there = readManifest(folder);
   if (there !== undefined) {
