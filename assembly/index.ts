@@ -13,13 +13,10 @@ export {
 } from "./direct/steps";
 export { basisPtr, generatorPtr, scalePtr, verifierPtr } from "./direct/workspace";
 export { jacobiEigen } from "./linalg/eigen";
-export {
-  setCovariance, setData, setGenerations, setGenerator, setLearner, setPrecision, setSamples, setVerifier,
-} from "./experiment/settings";
 export { reducedBytes, reducedTrials } from "./reduced/trial";
 export { theoryGenerations } from "./theory/generations";
 export {
-  POINT_FIELDS, THEORY_ACCURACY, THEORY_AGREEMENT, THEORY_COSINE, THEORY_ERROR_RATE, THEORY_FIELDS, THEORY_KEEP_RATE,
+  THEORY_ACCURACY, THEORY_AGREEMENT, THEORY_COSINE, THEORY_ERROR_RATE, THEORY_FIELDS, THEORY_KEEP_RATE,
   THEORY_LIMIT_SELECTED, THEORY_LIMIT_UNSELECTED, THEORY_PHI, THEORY_PSI, THEORY_ROWS, THEORY_STATUS, theoryBatch,
   theoryBytes, theoryPrepare,
 } from "./theory/theory";

@@ -5,6 +5,7 @@
 export * from "./index";
 export * from "./text";
 
+export { EXPERIMENT_BYTES, experimentOffsets } from "./experiment/experiment";
 export { logisticGradientNorm, logisticIterations } from "./learn/logistic";
 export { softmax } from "./learn/softmax";
 export { choleskyFactor, choleskySolve } from "./linalg/cholesky";

@@ -3,35 +3,35 @@
  * that `directPrepare` laid out and draw from the streams that `seedStreams` set. Here rows are plain x, row-major and
  * unpadded (n × d, T), labels and classes are i8 ±1, verdicts are u8 0 or 1.
  */
+import { DOUBLE, Experiment, ISOTROPIC, knowsPrecision } from "../experiment/experiment";
+import { gradientNorm, iterations, knowsLearner } from "../learn/learners";
 import { at } from "../linalg/lanes";
 import { BLOCK_ROWS, PANEL_STRIDE } from "../linalg/panels";
-import { DOUBLE, ISOTROPIC, dataKind, dimension, padded, precision } from "../experiment/settings";
-import { knowsLearner, knowsPrecision } from "../experiment/known";
 import { happens, nextU32, threshold32 } from "../random/streams";
 import { UNKNOWN } from "../status";
-import { beginRows, finishRows, gradientNorm, iterations, placePanelStride, placePtr, rowsPlaced } from "./consume";
+import { passesThreshold, setThreshold } from "../verify/verifiers";
+import { beginRows, finishRows, placePanelStride, placePtr, rowsPlaced } from "./consume";
 import { sampleCandidates, scoreStar } from "./draw";
-import { kthLargest } from "../verify/kthLargest";
 import { candidatesPtr, rowScalePtr, signsPtr, starScoresPtr, sumsPtr } from "./workspace";
 
 /** Draws `count` rows and their classes. */
-export function sampleRows(count: i32, xPtr: usize, classesPtr: usize): void {
-  if (precision == DOUBLE) sample<f64>(count, xPtr, classesPtr);
-  else sample<f32>(count, xPtr, classesPtr);
+export function sampleRows(e: Experiment, count: i32, xPtr: usize, classesPtr: usize): void {
+  if (e.precision == DOUBLE) sample<f64>(e, count, xPtr, classesPtr);
+  else sample<f32>(e, count, xPtr, classesPtr);
 }
 
-function sample<T>(count: i32, xPtr: usize, classesPtr: usize): void {
-  const width = 32 / <i32>sizeof<T>();
+function sample<T>(e: Experiment, count: i32, xPtr: usize, classesPtr: usize): void {
+  const width = 32 / <i32>sizeof<T>(), dim = e.dim;
   for (let done = 0; done < count; done += BLOCK_ROWS) {
     const rows = min(BLOCK_ROWS, count - done);
     for (let i = 0; i < rows; i++) store<T>(at<T>(signsPtr, i), nextU32() >> 31 ? <T>-1 : <T>1);
-    sampleCandidates<T>(rows);
-    if (dataKind == ISOTROPIC) scoreStar<T>(rows);
+    sampleCandidates<T>(e, rows);
+    if (e.dataKind == ISOTROPIC) scoreStar<T>(e, rows);
     for (let i = 0; i < rows; i++) {
-      const side = load<T>(at<T>(dataKind == ISOTROPIC ? starScoresPtr : signsPtr, i));
+      const side = load<T>(at<T>(e.dataKind == ISOTROPIC ? starScoresPtr : signsPtr, i));
       store<i8>(classesPtr + <usize>(done + i), side >= <T>0 ? 1 : -1);
-      const row = xPtr + (<usize>(done + i)) * (<usize>dimension) * sizeof<T>();
-      for (let j = 0; j < dimension; j++) {
+      const row = xPtr + (<usize>(done + i)) * (<usize>dim) * sizeof<T>();
+      for (let j = 0; j < dim; j++) {
         const panel = candidatesPtr + (<usize>(j / width)) * PANEL_STRIDE + ((<usize>i) << 5);
         store<T>(at<T>(row, j), <T>(load<T>(at<T>(panel, j % width)) * load<T>(at<T>(rowScalePtr, j))));
       }
@@ -48,12 +48,12 @@ export function flipLabels(classesPtr: usize, count: i32, rate: f64, labelsPtr: 
   }
 }
 
-/** scores[i] (f64) = x_iᵀ w, w f64[dimension]. */
-export function linearScores(xPtr: usize, count: i32, weightsPtr: usize, scoresPtr: usize): void {
+/** scores[i] (f64) = x_iᵀ w, w f64[dim]; `precision` (SINGLE or DOUBLE) is that of x. */
+export function linearScores(xPtr: usize, precision: i32, count: i32, dim: i32, weightsPtr: usize, scoresPtr: usize): void {
   for (let i = 0; i < count; i++) {
     let sum: f64 = 0;
-    for (let j = 0; j < dimension; j++) {
-      const index = (<usize>i) * (<usize>dimension) + <usize>j;
+    for (let j = 0; j < dim; j++) {
+      const index = (<usize>i) * (<usize>dim) + <usize>j;
       const x = precision == DOUBLE ? load<f64>(xPtr + (index << 3)) : <f64>load<f32>(xPtr + (index << 2));
       sum += x * load<f64>(at<f64>(weightsPtr, j));
     }
@@ -80,8 +80,7 @@ export function keepBernoulli(
 /** Keeps what scores on the side of its label: label · score > 0. */
 export function keepAgreeing(labelsPtr: usize, scoresPtr: usize, count: i32, keepPtr: usize): void {
   for (let i = 0; i < count; i++) {
-    const signed = <f64>load<i8>(labelsPtr + <usize>i) * load<f64>(at<f64>(scoresPtr, i));
-    store<u8>(keepPtr + <usize>i, <u8>(signed > 0));
+    store<u8>(keepPtr + <usize>i, <u8>(marginAt(labelsPtr, scoresPtr, i) > 0));
   }
 }
 
@@ -94,20 +93,17 @@ export function keepTop(
   copyPtr: usize,
   keepPtr: usize,
 ): void {
-  memory.fill(keepPtr, 0, <usize>count);
-  if (target <= 0) return;
+  for (let i = 0; i < count; i++) store<f64>(at<f64>(copyPtr, i), marginAt(labelsPtr, scoresPtr, i));
+  setThreshold<f64>(copyPtr, count, target);
   for (let i = 0; i < count; i++) {
-    store<f64>(at<f64>(copyPtr, i), <f64>load<i8>(labelsPtr + <usize>i) * load<f64>(at<f64>(scoresPtr, i)));
+    store<u8>(keepPtr + <usize>i, <u8>passesThreshold(marginAt(labelsPtr, scoresPtr, i)));
   }
-  const threshold = kthLargest<f64>(copyPtr, count, target);
-  let ties = target;
-  for (let i = 0; i < count; i++) {
-    if (<f64>load<i8>(labelsPtr + <usize>i) * load<f64>(at<f64>(scoresPtr, i)) > threshold) ties--;
-  }
-  for (let i = 0; i < count; i++) {
-    const signed = <f64>load<i8>(labelsPtr + <usize>i) * load<f64>(at<f64>(scoresPtr, i));
-    store<u8>(keepPtr + <usize>i, <u8>(signed > threshold || (signed == threshold && ties-- > 0)));
-  }
+}
+
+// @ts-ignore: decorator
+@inline
+function marginAt(labelsPtr: usize, scoresPtr: usize, i: i32): f64 {
+  return <f64>load<i8>(labelsPtr + <usize>i) * load<f64>(at<f64>(scoresPtr, i));
 }
 
 /** Turns each verdict over with probability `rate`. */
@@ -116,10 +112,12 @@ export function poisonVerdicts(keepPtr: usize, count: i32, rate: f64): void {
   for (let i: usize = 0; i < <usize>count; i++) if (happens(threshold)) store<u8>(keepPtr + i, load<u8>(keepPtr + i) ^ 1);
 }
 
-/** Trains the learner of the settings on the kept rows. The weights (f64[dimension]) stand at `fitWeights()` after it. */
-export function fitRows(xPtr: usize, count: i32, labelsPtr: usize, keepPtr: usize): i32 {
-  if (!knowsLearner() || !knowsPrecision()) return UNKNOWN;
-  return precision == DOUBLE ? fit<f64>(xPtr, count, labelsPtr, keepPtr) : fit<f32>(xPtr, count, labelsPtr, keepPtr);
+/** Trains the learner on the kept rows. The weights (f64[dim]) are at `fitWeights()` after it. */
+export function fitRows(e: Experiment, xPtr: usize, count: i32, labelsPtr: usize, keepPtr: usize): i32 {
+  if (!knowsLearner(e) || !knowsPrecision(e)) return UNKNOWN;
+  return e.precision == DOUBLE
+    ? fit<f64>(e, xPtr, count, labelsPtr, keepPtr)
+    : fit<f32>(e, xPtr, count, labelsPtr, keepPtr);
 }
 
 export function fitWeights(): usize {
@@ -134,22 +132,22 @@ export function fitGradientNorm(): f64 {
   return gradientNorm;
 }
 
-function fit<T>(xPtr: usize, count: i32, labelsPtr: usize, keepPtr: usize): i32 {
-  const width = 32 / <i32>sizeof<T>();
-  beginRows<T>(false);
+function fit<T>(e: Experiment, xPtr: usize, count: i32, labelsPtr: usize, keepPtr: usize): i32 {
+  const width = 32 / <i32>sizeof<T>(), dim = e.dim;
+  beginRows<T>(e, false);
   for (let i = 0; i < count; i++) {
     if (!load<u8>(keepPtr + <usize>i)) continue;
     const label = <T>load<i8>(labelsPtr + <usize>i);
-    const row = xPtr + (<usize>i) * (<usize>dimension) * sizeof<T>();
-    const place = placePtr<T>();
+    const rowPtr = xPtr + (<usize>i) * (<usize>dim) * sizeof<T>();
+    const toPtr = placePtr<T>(e);
     const panelStride = placePanelStride();
-    for (let j = 0; j < padded; j++) {
-      const value = j < dimension ? <T>(label * load<T>(at<T>(row, j))) : <T>0;
-      store<T>(at<T>(place + (<usize>(j / width)) * panelStride, j % width), value);
-      const sum = at<f64>(sumsPtr, j);
-      store<f64>(sum, load<f64>(sum) + <f64>value);
+    for (let j = 0; j < e.padded; j++) {
+      const value = j < dim ? <T>(label * load<T>(at<T>(rowPtr, j))) : <T>0;
+      store<T>(at<T>(toPtr + (<usize>(j / width)) * panelStride, j % width), value);
+      const sumPtr = at<f64>(sumsPtr, j);
+      store<f64>(sumPtr, load<f64>(sumPtr) + <f64>value);
     }
-    rowsPlaced<T>(1);
+    rowsPlaced<T>(e, 1);
   }
-  return finishRows<T>();
+  return finishRows<T>(e);
 }

@@ -1,17 +1,14 @@
 /**
- * Where everything of a direct run stands. The host asks `directBytes()` after the settings, reserves that much and
+ * Where everything of a direct run stands. The host asks `directBytes()` after the experiment is written, reserves that much and
  * hands the block to `directPrepare`; a trial allocates nothing. Sizes are counted in 64 bits, so a run too large for
  * WebAssembly's 4 GiB is told before anything is written.
  *
- * T is f32 or f64 by the precision of the settings. n = padded dimension.
+ * T is f32 or f64 by the precision of the experiment. n = padded dimension.
  */
 import { BLOCK_ROWS, PANEL_STRIDE, panelCount } from "../linalg/panels";
-import { conjugateGradientScratch } from "../linalg/conjugateGradients";
-import { logisticScratch } from "../learn/logistic";
-import {
-  ACCUMULATE, CHOLESKY, CONJUGATE_GRADIENTS, KEEP_LEARNED, KEEP_TOP, LEARNED, LOGISTIC, RIDGE, SGD,
-  generations, generatorKind, learnerKind, padded, policy, realSamples, samples, solver, verifierKind,
-} from "../experiment/settings";
+import { Experiment, LEARNED, TOP } from "../experiment/experiment";
+import { formsGram, storedScratch, storesRows } from "../learn/learners";
+import { learnsDirection } from "../verify/verifiers";
 
 /** f64[n]: √ of the eigenvalues of Σ; zero on the padding. */
 export let scalePtr: usize = 0;
@@ -37,7 +34,7 @@ export let gramSoFarPtr: usize = 0;
 /** T[n]: the weights of SGD. f64[n]: the solution of an iterative learner. */
 export let weightsPtr: usize = 0;
 export let solutionPtr: usize = 0;
-/** Candidate rows and kept rows, 256 each, in panels; `keptPtr` is row-major for SGD. */
+/** Candidate rows and kept rows, 256 each, in panels; `keptPtr` is row-major for a learner in sequence. */
 export let candidatesPtr: usize = 0;
 export let keptPtr: usize = 0;
 /** Per row of a block: class or sign, label factor (T); scores (T) along u, generator, verifier; lane sums; draws. */
@@ -50,9 +47,8 @@ export let laneSumsPtr: usize = 0;
 export let indexPtr: usize = 0;
 export let uniformsPtr: usize = 0;
 export let flagsPtr: usize = 0;
-/** T[samples] twice: every score of a top-fraction verifier, and the copy in which its threshold is found. */
-export let scoresPtr: usize = 0;
-export let scoresCopyPtr: usize = 0;
+/** T[samples]: every margin of a TOP verifier, and then the place in which its threshold is found. */
+export let marginsPtr: usize = 0;
 /** The whole kept data, row-major, for the learners that pass over it many times; and their scratch. */
 export let storedPtr: usize = 0;
 export let scratchPtr: usize = 0;
@@ -65,26 +61,11 @@ function reserve(bytes: u64): usize {
   return <usize>start;
 }
 
-/** Whether the learner keeps all rows and passes over them many times. */
-export function storesRows(): bool {
-  return learnerKind == LOGISTIC || (learnerKind == RIDGE && solver == CONJUGATE_GRADIENTS);
-}
-
-/** Whether rows of earlier generations stay. */
-export function accumulates(): bool {
-  return policy == ACCUMULATE && generations > 1;
-}
-
-/** Whether the learner forms XᵀX. */
-export function formsGram(): bool {
-  return learnerKind == RIDGE && solver == CHOLESKY;
-}
-
 /** Lays everything out from `base` and returns the address behind it. */
-export function layOut<T>(base: u64): u64 {
-  const n = <u64>padded;
+export function layOut<T>(e: Experiment, base: u64): u64 {
+  const n = <u64>e.padded;
   const size = <u64>sizeof<T>();
-  const blockBytes = (<u64>panelCount<T>(padded)) * <u64>PANEL_STRIDE;
+  const blockBytes = (<u64>panelCount<T>(e.padded)) * <u64>PANEL_STRIDE;
   const rows = <u64>BLOCK_ROWS;
   cursor = (base + 63) & ~(<u64>63);
   scalePtr = reserve(8 * n);
@@ -114,28 +95,18 @@ export function layOut<T>(base: u64): u64 {
   // blocks of a power of two apart would share cache sets
   keptPtr = reserve(4160) + 4160;
   cursor = ((<u64>keptPtr) + blockBytes + 63) & ~(<u64>63);
-  const learns = generatorKind == LEARNED || verifierKind == KEEP_LEARNED;
-  gramPtr = reserve(formsGram() || learns ? 8 * n * n : 0);
-  sumsSoFarPtr = reserve(accumulates() ? 8 * n : 0);
-  gramSoFarPtr = reserve(accumulates() && formsGram() ? 8 * n * n : 0);
-  const scoreBytes = verifierKind == KEEP_TOP ? size * <u64>samples : 0;
-  scoresPtr = reserve(scoreBytes);
-  scoresCopyPtr = reserve(scoreBytes);
-  const total = (accumulates() ? <u64>generations : 1) * <u64>samples + <u64>realSamples + 4;
-  storedPtr = reserve(storesRows() ? total * n * size : 0);
-  const scratch = learnerKind == LOGISTIC
-    ? <u64>logisticScratch<T>(<f64>total, padded)
-    : <u64>conjugateGradientScratch(padded);
-  scratchPtr = reserve(storesRows() ? scratch : 0);
+  const gramBytes: u64 = 8 * n * n;
+  gramPtr = reserve(formsGram(e) || e.generatorKind == LEARNED || learnsDirection(e) ? gramBytes : 0);
+  sumsSoFarPtr = reserve(e.accumulates ? 8 * n : 0);
+  gramSoFarPtr = reserve(e.accumulates && formsGram(e) ? gramBytes : 0);
+  marginsPtr = reserve(e.verifierShape == TOP ? size * <u64>e.samples : 0);
+  const total = (e.accumulates ? <u64>e.generations : 1) * <u64>e.samples + <u64>e.realSamples + 4;
+  storedPtr = reserve(storesRows(e) ? total * n * size : 0);
+  scratchPtr = reserve(storesRows(e) ? storedScratch<T>(e, <f64>total) : 0);
   return cursor;
 }
 
 /** Bytes of a row of the data. */
-export function rowBytesOf<T>(): usize {
-  return (<usize>padded) * sizeof<T>();
-}
-
-/** Whether kept blocks are row-major (SGD) rather than in panels. */
-export function rowMajorBlocks(): bool {
-  return learnerKind == SGD;
+export function rowBytesOf<T>(e: Experiment): usize {
+  return (<usize>e.padded) * sizeof<T>();
 }

@@ -4,7 +4,7 @@
  * Φ₂(rc, r; c) + Φ₂(−rc, −r; c), for isotropic inputs the accuracy itself. All signed: c < 0 gives less than one half.
  */
 import { at } from "../linalg/lanes";
-import { ISOTROPIC } from "./settings";
+import { ISOTROPIC } from "./experiment";
 import { bivariateNormalCdf } from "../special/bivariate";
 import { normalCdf } from "../special/normal";
 

@@ -11,6 +11,18 @@ import { sigmoidOfMinus } from "./sigmoid";
 export const LOGISTIC_LOSS: i32 = 0;
 export const SQUARED_LOSS: i32 = 1;
 
+/** Whether there is a step for this loss. */
+export function knowsLoss(loss: i32): bool {
+  return loss == LOGISTIC_LOSS || loss == SQUARED_LOSS;
+}
+
+// @ts-ignore: decorator
+@inline
+/** −η ℓ'(m): how far the step on a row of margin m goes along the row; for both engines that take steps. */
+export function stepLength<T>(loss: i32, rate: T, m: T): T {
+  return loss == LOGISTIC_LOSS ? <T>(rate * sigmoidOfMinus<T>(m)) : <T>(rate * <T>(<T>1 - m));
+}
+
 const STEP: usize = memory.data(16, 16);
 
 // @ts-ignore: decorator
@@ -48,7 +60,7 @@ export function sgdRows<T>(
   const decays = learningRate * lambda != 0;
   for (let k = 0; k < rows; k++, xPtr += rowBytes) {
     const m = margin<T>(xPtr, weightsPtr, rowBytes);
-    store<T>(STEP, <T>(loss == LOGISTIC_LOSS ? <T>(rate * sigmoidOfMinus<T>(m)) : <T>(rate * <T>(<T>1 - m))));
+    store<T>(STEP, stepLength<T>(loss, rate, m));
     const step = splatAt<T>(STEP);
     if (decays) {
       for (let c: usize = 0; c < rowBytes; c += 32) {

@@ -1,131 +1,132 @@
 /**
- * The learner's side of a reduced run: rows t z arrive one at a time or as whole groups, a model (ridge.ts) leaves.
- * Ridge and class mean keep moments only; SGD takes its step at once. The class mean w = (1/M) Σ t x has a = (1/M) Σ t
- * z and, the g's being independent of t, β² = χ²_{d−k} / M.
+ * The learner's side of a reduced run: rows t z arrive one at a time or as whole groups, a model (ridge.ts) leaves. What
+ * a learner does with them is said in learn/learners.ts; here they go to the moments of moments.ts, or take a step at
+ * once:
  *
- * Where generations accumulate rows, SGD goes on from its weights and the class mean from M w, which is all they need
- * of the past. Ridge would need how the old rows stand to the direction that they themselves have fixed: that has no
- * such reduction, and the host sends it to the direct engine.
+ * One pass, exact in law, in O(k) a step instead of O(d). Outside the k coordinates only the length β of the weights
+ * matters: a fresh row's g has a component ξ ~ N(0, 1) along them and a rest of squared length χ ~ χ²_{d−k−1} across, so
+ * with the margin m = aᵀ(t z) + βξ, the step s(m) along the row and what it leaves of the weights, δ,
+ *
+ *     a ← δ a + s t z,   β² ← (δβ + sξ)² + s²χ.
+ *
+ * If generations accumulate rows, a pass goes on from its weights and the class mean from M w, which is all they need of
+ * the past. Ridge would need how the old rows lie to the direction that they themselves have fixed: that has no such
+ * reduction, and the host sends it to the direct engine.
  */
-import { LOGISTIC_LOSS, SQUARED_LOSS } from "../learn/sgd";
-import {
-  ACCUMULATE, dimension, generations, learnerKind, learnerLambda, learningRate, loss, MEAN, policy, RIDGE, SGD,
-} from "../experiment/settings";
+import { Experiment } from "../experiment/experiment";
+import { decayOf, learnMoments, learnsInSequence, stepOf } from "../learn/learners";
 import { chiSquare } from "../random/variates/gamma";
-import { DIVERGED, EMPTY, OK, SINGULAR, UNKNOWN } from "../status";
-import { addGroup, addRow, clearMoments, rowCount } from "./moments";
-import { ACROSS, MODEL_BYTES, reducedRidge, STATUS } from "./ridge";
-import { beginSgd, finishSgd, sgdStep } from "./sgd";
-import { get, put } from "./small";
+import { normal } from "../random/variates/normal64";
+import { DIVERGED, EMPTY, OK, SINGULAR } from "../status";
+import { addGroup, addRow, clearMoments, finishRidge, rowCount } from "./moments";
+import { ACROSS, MODEL_BYTES } from "./ridge";
+import { put } from "./small";
 
-/** Of ridge and class mean. */
-export const MOMENTS: usize = memory.data(200, 16);
-const STATE: usize = memory.data(416, 16);
-const LAMBDA: usize = memory.data(8, 16);
+const MOMENTS: usize = memory.data(200, 16);
 
 /** k: the coordinates that rows bring. */
 export let coordinates: i32 = 1;
-let kind: i32 = RIDGE;
+let inSequence: bool = false;
 let steps: f64 = 0;
 /** Rows of earlier generations. */
 let past: f64 = 0;
+/** The weights of a learner in sequence: a, and β². */
+let alongX: f64 = 0;
+let alongY: f64 = 0;
+let alongZ: f64 = 0;
+let across: f64 = 0;
 
-/** Whether the learner of the settings is one that this engine answers, under its policy. */
-export function answersLearner(): bool {
-  if (learnerKind == RIDGE) return policy != ACCUMULATE || generations == 1;
-  return learnerKind == MEAN || (learnerKind == SGD && (loss == LOGISTIC_LOSS || loss == SQUARED_LOSS));
+/** Starts the learner on rows of k coordinates. */
+export function beginLearner(e: Experiment, k: i32): void {
+  begin(learnsInSequence(e), k);
 }
 
-/** Starts the learner of the settings on rows of k coordinates. */
-export function beginLearner(k: i32): void {
-  begin(learnerKind, k);
-}
-
-/** Starts a ridge fit on rows of one coordinate, for a learned direction, whatever the learner of the settings. */
+/** Starts a ridge fit on rows of one coordinate, for a learned direction, whatever the learner. */
 export function beginDirection(): void {
-  begin(RIDGE, 1);
+  begin(false, 1);
 }
 
-function begin(learner: i32, k: i32): void {
-  kind = learner;
+function begin(takesSteps: bool, k: i32): void {
+  inSequence = takesSteps;
   coordinates = k;
   steps = 0;
   past = 0;
   clearMoments(MOMENTS);
-  beginSgd(0, 0, 0);
+  alongX = 0;
+  alongY = 0;
+  alongZ = 0;
+  across = 0;
 }
 
-/** Goes on (class mean, SGD) from the model of `rows` rows, which lies in the k coordinates of the rows to come. */
-export function continueLearner(k: i32, model: usize, rows: f64): void {
-  begin(learnerKind, k);
+/** Goes on from the model of `rows` rows, which lies in the k coordinates of the rows to come. */
+export function continueLearner(e: Experiment, k: i32, modelPtr: usize, rows: f64): void {
+  begin(learnsInSequence(e), k);
   past = rows;
   steps = rows;
-  beginSgd(load<f64>(model), load<f64>(model, 8), load<f64>(model, 16));
-  for (let i = 0; i < k; i++) put(MOMENTS, i, k, past * load<f64>(model + ((<usize>i) << 3)));
+  alongX = load<f64>(modelPtr);
+  alongY = load<f64>(modelPtr, 8);
+  alongZ = load<f64>(modelPtr, 16);
+  for (let i = 0; i < k; i++) put(MOMENTS, i, k, past * load<f64>(modelPtr + ((<usize>i) << 3)));
   put(MOMENTS, k, k, past);
 }
 
 /** Rows of this learner, earlier generations' included. */
 export function rowsTaken(): f64 {
-  return kind == SGD ? steps : rowCount(MOMENTS, coordinates);
+  return inSequence ? steps : rowCount(MOMENTS, coordinates);
 }
 
 /** Whether rows must come one by one. */
 export function takesSteps(): bool {
-  return kind == SGD;
+  return inSequence;
 }
 
 /** Takes the row t z = (x, y, z), 0 from the k-th coordinate on. */
-export function takeRow(x: f64, y: f64, z: f64): void {
-  if (kind == SGD) {
-    steps += 1;
-    sgdStep(x, y, z, dimension - coordinates, loss, learningRate, learnerLambda);
-  } else {
-    addRow(MOMENTS, coordinates, x, y, z);
-  }
+export function takeRow(e: Experiment, x: f64, y: f64, z: f64): void {
+  if (inSequence) takeStep(e, x, y, z);
+  else addRow(MOMENTS, coordinates, x, y, z);
 }
 
-/** Takes n rows with t z ~ N(shift·e₁, I_k), where the learner keeps moments. */
+function takeStep(e: Experiment, x: f64, y: f64, z: f64): void {
+  steps += 1;
+  const outside = e.dim - coordinates;
+  const beta = sqrt(across);
+  const xi = outside > 0 ? normal() : 0;
+  const step = stepOf(e, alongX * x + alongY * y + alongZ * z + beta * xi);
+  const decay = decayOf(e);
+  alongX = decay * alongX + step * x;
+  alongY = decay * alongY + step * y;
+  alongZ = decay * alongZ + step * z;
+  const along = decay * beta + step * xi;
+  across = along * along + (outside > 1 ? step * step * chiSquare(<f64>(outside - 1)) : 0);
+}
+
+/** Takes n rows with t z ~ N(shift·e₁, I_k), if the learner keeps moments. */
 export function takeGroup(n: f64, shift: f64): void {
   addGroup(MOMENTS, coordinates, n, shift);
 }
 
-/** What the rows taught, at `model`; its status is returned. */
-export function finishLearner(model: usize): i32 {
+/** What the rows taught, at `modelPtr`; its status is returned. */
+export function finishLearner(e: Experiment, modelPtr: usize): i32 {
   const rows = rowsTaken();
   if (rows == 0) return EMPTY;
-  if (kind == SGD) {
-    finishSgd(model);
-  } else if (kind == MEAN) {
-    finishMean(rows, model);
-  } else if (kind == RIDGE) {
-    return finishRidge(rows, learnerLambda, model);
-  } else {
-    return UNKNOWN;
-  }
-  return checked(model, OK);
+  if (!inSequence) return finite(modelPtr, learnMoments(e, MOMENTS, coordinates, rows, past, modelPtr));
+  memory.fill(modelPtr, 0, MODEL_BYTES);
+  store<f64>(modelPtr, alongX);
+  store<f64>(modelPtr, alongY, 8);
+  store<f64>(modelPtr, alongZ, 16);
+  store<f64>(modelPtr, across, ACROSS);
+  return finite(modelPtr, OK);
 }
 
 /** The ridge model of a learned direction. */
-export function finishDirection(lambda: f64, model: usize): i32 {
+export function finishDirection(e: Experiment, lambda: f64, modelPtr: usize): i32 {
   const rows = rowsTaken();
-  if (lambda == 0 && rows < <f64>dimension) return SINGULAR;
-  return rows == 0 ? EMPTY : finishRidge(rows, lambda, model);
+  if (lambda == 0 && rows < <f64>e.dim) return SINGULAR;
+  if (rows == 0) return EMPTY;
+  return finite(modelPtr, finishRidge(MOMENTS, coordinates, rows, e.dim, lambda, modelPtr));
 }
 
-function finishMean(rows: f64, model: usize): void {
-  memory.fill(model, 0, MODEL_BYTES);
-  for (let i = 0; i < coordinates; i++) store<f64>(model + ((<usize>i) << 3), get(MOMENTS, i, coordinates) / rows);
-  store<f64>(model, (chiSquare(<f64>(dimension - coordinates)) * (rows - past)) / (rows * rows), ACROSS);
-}
-
-function finishRidge(rows: f64, lambda: f64, model: usize): i32 {
-  store<f64>(LAMBDA, lambda);
-  reducedRidge(MOMENTS, coordinates, rows, dimension, LAMBDA, 1, STATE, model);
-  return checked(model, <i32>load<f64>(model, STATUS));
-}
-
-function checked(model: usize, status: i32): i32 {
-  const size = load<f64>(model) + load<f64>(model, 8) + load<f64>(model, 16) + load<f64>(model, ACROSS);
+function finite(modelPtr: usize, status: i32): i32 {
+  const size = load<f64>(modelPtr) + load<f64>(modelPtr, 8) + load<f64>(modelPtr, 16) + load<f64>(modelPtr, ACROSS);
   return status == OK && !isFinite(size) ? DIVERGED : status;
 }

@@ -4,12 +4,17 @@
  * of n such rows is n·shift·e₁ + √n N(0, I_k) and their scatter about the mean is an independent Wishart_k(n − 1)
  * (Anderson, An Introduction to Multivariate Statistical Analysis, 3rd ed., theorem 3.3.2), so n costs nothing.
  */
+import { chiSquare } from "../random/variates/gamma";
 import { normal } from "../random/variates/normal64";
+import { OK } from "../status";
 import { drawFrame } from "./frame";
+import { ACROSS, MODEL_BYTES, reducedRidge, STATUS } from "./ridge";
 import { columnProduct, get, MATRIX_BYTES, put } from "./small";
 
 const FRAME: usize = memory.data(200, 16);
 const SUM: usize = memory.data(32, 16);
+const STATE: usize = memory.data(416, 16);
+const LAMBDA: usize = memory.data(8, 16);
 
 export function clearMoments(moments: usize): void {
   memory.fill(moments, 0, MATRIX_BYTES);
@@ -58,4 +63,22 @@ export function addGroup(moments: usize, k: i32, n: f64, shift: f64): void {
     add(moments, i, k, sum);
   }
   add(moments, k, k, n);
+}
+
+/**
+ * The class mean w = (1/M) Σ t x: a = (1/M) Σ t z and, the g's being independent of t, β² = χ²_{d−k} / M. Of the `past`
+ * rows of earlier generations the moments hold M w, all that it needs of them.
+ */
+export function finishMean(momentsPtr: usize, k: i32, rows: f64, past: f64, dim: i32, modelPtr: usize): i32 {
+  memory.fill(modelPtr, 0, MODEL_BYTES);
+  for (let i = 0; i < k; i++) store<f64>(modelPtr + ((<usize>i) << 3), get(momentsPtr, i, k) / rows);
+  store<f64>(modelPtr, (chiSquare(<f64>(dim - k)) * (rows - past)) / (rows * rows), ACROSS);
+  return OK;
+}
+
+/** Ridge (ridge.ts) with one penalty; its status. */
+export function finishRidge(momentsPtr: usize, k: i32, rows: f64, dim: i32, lambda: f64, modelPtr: usize): i32 {
+  store<f64>(LAMBDA, lambda);
+  reducedRidge(momentsPtr, k, rows, dim, LAMBDA, 1, STATE, modelPtr);
+  return <i32>load<f64>(modelPtr, STATUS);
 }

@@ -3,19 +3,36 @@
  * coordinates are left to the learner's own law. One row costs k normals, a label and a verdict; kept rows go on as
  * t z. Semantics are those of direct/draw.ts.
  *
- * A top-fraction verifier needs all N scores before its first verdict: it draws twice, once for the scores, once, from
- * the same stream, for the rows. Those kept are laid by until the draw is done, since the learner draws too.
+ * TOP needs all N margins before its first verdict: it draws twice, once for the margins, once, from the same stream,
+ * for the rows. Those kept wait until the draw is done, since the learner draws too.
  */
-import { kthLargest } from "../verify/kthLargest";
-import {
-  dataKind, errorRate, generatorKind, KEEP_BERNOULLI, KEEP_ORACLE, KEEP_RANDOM, keepFraction, meanNorm,
-  MIXTURE, NOISE, phi, poison, psi, verifierKind,
-} from "../experiment/settings";
+import { BLIND, Experiment, MIXTURE, NOISE } from "../experiment/experiment";
 import { happens, nextU32, restoreStreams, saveStreams, threshold32 } from "../random/streams";
+import { binomial } from "../random/variates/binomial";
 import { normal } from "../random/variates/normal64";
+import { keepProbability, passesThreshold, setThreshold, topTarget } from "../verify/verifiers";
 import { GENERATOR, VERIFIER } from "./directions";
-import { coordinates, takeRow } from "./learner";
-import { setTally, tally } from "./tally";
+import { coordinates, takeGroup, takeRow } from "./learner";
+
+/** What a trial's synthetic rows realised: wrong labels, kept rows, kept wrong labels. */
+export let wrong: f64 = 0;
+export let kept: f64 = 0;
+export let keptWrong: f64 = 0;
+
+/** Starts the counts of a new draw. */
+export function beginTally(): void {
+  wrong = 0;
+  kept = 0;
+  keptWrong = 0;
+}
+
+// @ts-ignore: decorator
+@inline
+function tally(isCorrect: bool, keep: bool): void {
+  wrong += <f64>!isCorrect;
+  kept += <f64>keep;
+  keptWrong += <f64>(keep && !isCorrect);
+}
 
 /** The row in hand: z, its label, and whether the label is right. */
 let x: f64 = 0;
@@ -23,17 +40,6 @@ let y: f64 = 0;
 let z: f64 = 0;
 let label: f64 = 1;
 let correct: bool = true;
-
-/**
- * Probability that a verifier that does not look at x keeps a correct or a wrong label. Poison turns a verdict over.
- */
-export function keepProbability(isCorrect: bool): f64 {
-  let probability: f64 = 1;
-  if (verifierKind == KEEP_RANDOM) probability = keepFraction;
-  if (verifierKind == KEEP_ORACLE) probability = isCorrect ? 1 : 0;
-  if (verifierKind == KEEP_BERNOULLI) probability = isCorrect ? phi : psi;
-  return (1 - poison) * probability + poison * (1 - probability);
-}
 
 // @ts-ignore: decorator
 @inline
@@ -54,112 +60,120 @@ function drawAcross(): void {
   z = coordinates > 2 ? normal() : 0;
 }
 
-function drawRow(flip: u64): void {
+function drawRow(e: Experiment, flip: u64): void {
   x = normal();
   drawAcross();
   let truth: f64;
-  if (dataKind == MIXTURE) {
+  if (e.dataKind == MIXTURE) {
     truth = nextU32() >> 31 ? -1 : 1;
-    x += truth * meanNorm;
+    x += truth * e.meanNorm;
   } else {
     truth = signOf(x);
   }
-  if (generatorKind == NOISE) label = happens(flip) ? -truth : truth;
+  if (e.generatorKind == NOISE) label = happens(flip) ? -truth : truth;
   else label = signOf(project(GENERATOR));
   correct = label == truth;
 }
 
-/** `samples` clean rows: the label is the class, and the first coordinate of t z is r + N(0, 1) or |N(0, 1)|. */
-export function drawClean(samples: f64): void {
-  for (let i: f64 = 0; i < samples; i++) {
+/** `count` clean rows: the label is the class, and the first coordinate of t z is r + N(0, 1) or |N(0, 1)|. */
+export function drawClean(e: Experiment, count: f64): void {
+  for (let i: f64 = 0; i < count; i++) {
     x = normal();
-    x = dataKind == MIXTURE ? x + meanNorm : abs(x);
+    x = e.dataKind == MIXTURE ? x + e.meanNorm : abs(x);
     drawAcross();
-    takeRow(x, y, z);
+    takeRow(e, x, y, z);
   }
 }
 
-/** Noise generator, verifier that does not look at x: labels and verdicts first, then only kept rows. */
-function drawBlind(samples: f64): void {
-  const flip = threshold32(errorRate);
-  const correctKept = threshold32(keepProbability(true));
-  const wrongKept = threshold32(keepProbability(false));
+/**
+ * Noise generator, blind verifier, mixture, a learner by moments: what is kept, by counting alone. Of N rows Bin(N, p)
+ * carry a wrong label; Bin(correct, φ) and Bin(wrong, ψ) of them are kept; kept rows have t z ~ N(±r, 1) in one
+ * dimension. With the groups of moments.ts the cost of a trial does not depend on N.
+ */
+export function drawCounts(e: Experiment): void {
+  wrong = binomial(e.samples, e.errorRate);
+  const keptCorrect = binomial(e.samples - wrong, keepProbability(e, true));
+  keptWrong = binomial(wrong, keepProbability(e, false));
+  kept = keptCorrect + keptWrong;
+  takeGroup(keptCorrect, e.meanNorm);
+  takeGroup(keptWrong, -e.meanNorm);
+}
+
+/** Noise generator, blind verifier: labels and verdicts first, then only kept rows. */
+function drawBlind(e: Experiment): void {
+  const flip = threshold32(e.errorRate);
+  const correctKept = threshold32(keepProbability(e, true));
+  const wrongKept = threshold32(keepProbability(e, false));
+  const isMixture = e.dataKind == MIXTURE, meanNorm = e.meanNorm, samples = e.samples;
   for (let i: f64 = 0; i < samples; i++) {
     const flipped = happens(flip);
     const keep = happens(flipped ? wrongKept : correctKept);
     tally(!flipped, keep);
     if (!keep) continue;
     x = normal();
-    x = dataKind == MIXTURE ? x + meanNorm : abs(x);
-    if (flipped) x = dataKind == MIXTURE ? x - 2 * meanNorm : -x;
-    takeRow(x, 0, 0);
+    x = isMixture ? x + meanNorm : abs(x);
+    if (flipped) x = isMixture ? x - 2 * meanNorm : -x;
+    takeRow(e, x, 0, 0);
   }
 }
 
-/** Score of the row in hand under a directional verifier: how much it agrees with the label. */
+/** How far the row in hand is on its label's side of the verifier's direction; poison turns it over. */
 // @ts-ignore: decorator
 @inline
-function agreement(turned: u64): f64 {
+function marginInHand(e: Experiment, turned: u64): f64 {
   const value = label * project(VERIFIER);
-  return poison > 0 && happens(turned) ? -value : value;
+  return e.poison > 0 && happens(turned) ? -value : value;
 }
 
-/** Draws, labels and verifies `samples` rows, any verifier but the top fraction. */
-export function drawRows(samples: f64): void {
-  setTally(0, 0, 0);
-  if (generatorKind == NOISE && verifierKind <= KEEP_BERNOULLI) {
-    drawBlind(samples);
+/** Draws, labels and verifies the rows, any verifier but TOP. */
+export function drawRows(e: Experiment): void {
+  const isBlind = e.verifierShape == BLIND;
+  if (e.generatorKind == NOISE && isBlind) {
+    drawBlind(e);
     return;
   }
-  const flip = threshold32(errorRate);
-  const turned = threshold32(poison);
-  const correctKept = threshold32(keepProbability(true));
-  const wrongKept = threshold32(keepProbability(false));
+  const flip = threshold32(e.errorRate);
+  const turned = threshold32(e.poison);
+  const correctKept = threshold32(keepProbability(e, true));
+  const wrongKept = threshold32(keepProbability(e, false));
+  const samples = e.samples;
   for (let i: f64 = 0; i < samples; i++) {
-    drawRow(flip);
-    const keep = verifierKind <= KEEP_BERNOULLI ? happens(correct ? correctKept : wrongKept) : agreement(turned) > 0;
+    drawRow(e, flip);
+    const keep = isBlind ? happens(correct ? correctKept : wrongKept) : marginInHand(e, turned) > 0;
     tally(correct, keep);
-    if (keep) takeRow(label * x, label * y, label * z);
+    if (keep) takeRow(e, label * x, label * y, label * z);
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function topTarget(samples: f64): i32 {
-  return <i32>Math.round(keepFraction * samples);
+/** Bytes of scratch for `drawTop`: the margins, and in their place the kept rows. */
+export function topBytes(e: Experiment): f64 {
+  return 8 * max(e.samples, 3 * <f64>topTarget(e));
 }
 
-/** Bytes of scratch for `drawTop`: the scores, and in their place the kept rows. */
-export function topBytes(samples: f64): f64 {
-  return 8 * max(samples, 3 * <f64>topTarget(samples));
-}
-
-/** The same for the top fraction: the round(keep · N) rows of largest score. */
-export function drawTop(samples: i32, scratch: usize): void {
-  setTally(0, 0, 0);
-  const flip = threshold32(errorRate);
-  const turned = threshold32(poison);
-  const target = topTarget(<f64>samples);
+/** The same for TOP: the round(keep · N) rows of largest margin. */
+export function drawTop(e: Experiment, scratchPtr: usize): void {
+  const flip = threshold32(e.errorRate);
+  const turned = threshold32(e.poison);
+  const samples = <i32>e.samples;
   saveStreams();
   for (let i = 0; i < samples; i++) {
-    drawRow(flip);
-    store<f64>(scratch + ((<usize>i) << 3), agreement(turned));
+    drawRow(e, flip);
+    store<f64>(scratchPtr + ((<usize>i) << 3), marginInHand(e, turned));
   }
-  const least = target > 0 ? kthLargest<f64>(scratch, samples, target) : Infinity;
-  let ties = target;
-  for (let i = 0; i < samples; i++) if (load<f64>(scratch + ((<usize>i) << 3)) > least) ties--;
+  setThreshold<f64>(scratchPtr, samples, topTarget(e));
   restoreStreams();
-  let end = scratch;
+  let endPtr = scratchPtr;
   for (let i = 0; i < samples; i++) {
-    drawRow(flip);
-    const score = agreement(turned);
-    const keep = score > least || (score == least && ties-- > 0);
+    drawRow(e, flip);
+    const keep = passesThreshold(marginInHand(e, turned));
     tally(correct, keep);
     if (!keep) continue;
-    store<f64>(end, label * x);
-    store<f64>(end, label * y, 8);
-    store<f64>(end, label * z, 16);
-    end += 24;
+    store<f64>(endPtr, label * x);
+    store<f64>(endPtr, label * y, 8);
+    store<f64>(endPtr, label * z, 16);
+    endPtr += 24;
   }
-  for (let row = scratch; row < end; row += 24) takeRow(load<f64>(row), load<f64>(row, 8), load<f64>(row, 16));
+  for (let rowPtr = scratchPtr; rowPtr < endPtr; rowPtr += 24) {
+    takeRow(e, load<f64>(rowPtr), load<f64>(rowPtr, 8), load<f64>(rowPtr, 16));
+  }
 }

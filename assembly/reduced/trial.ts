@@ -9,126 +9,122 @@
  * verifier.
  */
 import {
-  TRIAL_ACCURACY, TRIAL_AGREEMENT, TRIAL_COSINE, TRIAL_FIELDS, TRIAL_GENERATED, TRIAL_KEPT, TRIAL_KEPT_WRONG,
-  TRIAL_STATUS, TRIAL_WRONG, refuse,
+  refuseTrial, TRIAL_ACCURACY, TRIAL_AGREEMENT, TRIAL_COSINE, TRIAL_FIELDS, TRIAL_GENERATED, TRIAL_KEPT,
+  TRIAL_KEPT_WRONG, TRIAL_STATUS, TRIAL_WRONG,
 } from "../direct/trial";
 import { accuracyAtCosine, agreementAtCosine } from "../experiment/evaluate";
-import { at } from "../linalg/lanes";
 import {
-  ACCUMULATE, covarianceKind, dataKind, errorRate, generations, generatorKind, generatorLambda, generatorSamples, IDENTITY,
-  KEEP_BERNOULLI,
-  KEEP_LEARNED, KEEP_TOP, LEARNED, meanNorm, MIX, MIXTURE, NOISE, policy, relearn, setGeneratorKind, verifierKind,
-  verifierLambda, verifierSamples,
-} from "../experiment/settings";
-import { knowsRows } from "../experiment/known";
+  BLIND, copyExperiment, Experiment, EXPERIMENT_BYTES, knowsRows, LEARNED, MIX, MIXTURE, NOISE, TOP,
+} from "../experiment/experiment";
+import { isReducible } from "../learn/learners";
+import { at } from "../linalg/lanes";
 import { seedStreams } from "../random/streams";
 import { DIVERGED, OK } from "../status";
+import { knowsVerifier, learnsDirection } from "../verify/verifiers";
 import { axes, becomeGenerator, beginDirections, placeGenerator, placeVerifier } from "./directions";
-import { drawLabelNoise } from "./labelNoise";
 import {
-  answersLearner, beginDirection, beginLearner, continueLearner, finishDirection, finishLearner, rowsTaken, takeGroup, takesSteps,
+  beginDirection, beginLearner, continueLearner, finishDirection, finishLearner, rowsTaken, takeGroup, takesSteps,
 } from "./learner";
 import { ACROSS } from "./ridge";
-import { drawClean, drawRows, drawTop, keepProbability, topBytes } from "./rows";
-import { kept, keptWrong, setTally, wrong } from "./tally";
+import { beginTally, drawClean, drawCounts, drawRows, drawTop, kept, keptWrong, topBytes, wrong } from "./rows";
 
 const MODEL: usize = memory.data(40, 16);
 /** The ridge model of a learned direction. */
 const DIRECTION: usize = memory.data(40, 16);
+/** The experiment as a trial changes it: from the second generation on a model is its generator. */
+const RUNNING: usize = memory.data(EXPERIMENT_BYTES, 16);
 
 /** Rows that the present learner has seen. */
 let rows: f64 = 0;
 
-/** Bytes of scratch that `reducedTrials` needs for `samples` generated rows under the present settings. */
-export function reducedBytes(samples: f64): f64 {
-  return verifierKind == KEEP_TOP ? topBytes(samples) : 0;
+/** Bytes of scratch that `reducedTrials` needs for an experiment. */
+export function reducedBytes(e: Experiment): f64 {
+  return e.verifierShape == TOP ? topBytes(e) : 0;
 }
 
-/**
- * Computes trials `first` … `first + count − 1` of the cell, as `directTrials` does, for `samples` generated and `real`
- * clean rows (counts up to 2^53; they take the place of `setSamples`). Scratch of `reducedBytes` at `scratch`.
- */
+/** Computes trials `first` … `first + count − 1` of the cell, as `directTrials` does; scratch of `reducedBytes`. */
 export function reducedTrials(
-  seedLow: u32, seedHigh: u32, cellLow: u32, cellHigh: u32, first: i32, count: i32, samples: f64, real: f64,
-  scratch: usize, outPtr: usize,
+  e: Experiment, seedLow: u32, seedHigh: u32, cellLow: u32, cellHigh: u32, first: i32, count: i32, scratchPtr: usize,
+  outPtr: usize,
 ): void {
-  const bytes = (<usize>generations) * <usize>(TRIAL_FIELDS * 8);
-  const known = knowsRows() && covarianceKind == IDENTITY && answersLearner();
+  const bytes = (<usize>e.generations) * <usize>(TRIAL_FIELDS * 8);
+  const known = knowsRows(e) && e.isWhite && knowsVerifier(e) && isReducible(e);
   for (let i = 0; i < count; i++) {
+    const recordsPtr = outPtr + (<usize>i) * bytes;
+    memory.fill(recordsPtr, 0, bytes);
+    if (!known) {
+      refuseTrial(e, recordsPtr);
+      continue;
+    }
     seedStreams(seedLow, seedHigh, cellLow, cellHigh, first + i);
-    const records = outPtr + (<usize>i) * bytes;
-    memory.fill(records, 0, bytes);
-    if (known) trial(samples, real, scratch, records);
-    else refuse(records);
+    trial(copyExperiment(e, changetype<Experiment>(RUNNING)), scratchPtr, recordsPtr);
   }
 }
 
 /** All generations of a trial: the model of each labels the rows of the next, and only its angles are carried over. */
-function trial(samples: f64, real: f64, scratch: usize, records: usize): void {
-  const firstGenerator = generatorKind;
+function trial(e: Experiment, scratchPtr: usize, recordsPtr: usize): void {
   let status = OK;
-  beginDirections();
-  if (generatorKind == LEARNED) {
-    status = learn(<f64>generatorSamples, generatorLambda);
-    if (status == OK) placeGenerator(DIRECTION);
+  beginDirections(e);
+  if (e.generatorKind == LEARNED) {
+    status = learn(e, <f64>e.generatorSamples, e.generatorLambda);
+    if (status == OK) placeGenerator(e, DIRECTION);
   }
-  for (let g = 0; g < generations; g++) {
-    const record = records + <usize>(g * TRIAL_FIELDS * 8);
-    if (status == OK && verifierKind == KEEP_LEARNED && (g == 0 || relearn)) {
-      status = learn(<f64>verifierSamples, verifierLambda);
-      if (status == OK) placeVerifier(DIRECTION);
+  for (let g = 0; g < e.generations; g++) {
+    const recordPtr = recordsPtr + <usize>(g * TRIAL_FIELDS * 8);
+    if (status == OK && learnsDirection(e) && (g == 0 || e.relearn)) {
+      status = learn(e, <f64>e.verifierSamples, e.verifierLambda);
+      if (status == OK) placeVerifier(e, DIRECTION);
     }
-    if (status == OK) status = generation(g, samples, real, scratch, record);
-    store<f64>(at<f64>(record, TRIAL_STATUS), <f64>status);
+    if (status == OK) status = generation(e, g, scratchPtr, recordPtr);
+    store<f64>(at<f64>(recordPtr, TRIAL_STATUS), <f64>status);
     // a generation without a model has no successor: those after it end as it did
-    if (status == OK && g + 1 < generations && !becomeGenerator(MODEL)) status = DIVERGED;
+    if (status == OK && g + 1 < e.generations && !becomeGenerator(e, MODEL)) status = DIVERGED;
   }
-  setGeneratorKind(firstGenerator);
 }
 
 /** Draws the rows of generation `g` (from 0), trains on what the policy says, and evaluates. */
-function generation(g: i32, samples: f64, real: f64, scratch: usize, record: usize): i32 {
-  if (g > 0 && policy == ACCUMULATE) continueLearner(axes, MODEL, rows);
-  else beginLearner(axes);
-  drawSynthetic(samples, scratch);
-  store<f64>(at<f64>(record, TRIAL_GENERATED), samples);
-  store<f64>(at<f64>(record, TRIAL_WRONG), wrong);
-  store<f64>(at<f64>(record, TRIAL_KEPT), kept);
-  store<f64>(at<f64>(record, TRIAL_KEPT_WRONG), keptWrong);
-  if (g == 0 || policy == MIX) takeClean(real);
-  const status = finishLearner(MODEL);
+function generation(e: Experiment, g: i32, scratchPtr: usize, recordPtr: usize): i32 {
+  if (g > 0 && e.accumulates) continueLearner(e, axes, MODEL, rows);
+  else beginLearner(e, axes);
+  drawSynthetic(e, scratchPtr);
+  store<f64>(at<f64>(recordPtr, TRIAL_GENERATED), e.samples);
+  store<f64>(at<f64>(recordPtr, TRIAL_WRONG), wrong);
+  store<f64>(at<f64>(recordPtr, TRIAL_KEPT), kept);
+  store<f64>(at<f64>(recordPtr, TRIAL_KEPT_WRONG), keptWrong);
+  if (g == 0 || e.policy == MIX) takeClean(e, e.realSamples);
+  const status = finishLearner(e, MODEL);
   rows = rowsTaken();
-  if (status == OK) evaluate(MODEL, record);
+  if (status == OK) evaluate(e, MODEL, recordPtr);
   return status;
 }
 
 /** Ridge on clean rows; the model is left at DIRECTION. */
-function learn(samples: f64, lambda: f64): i32 {
+function learn(e: Experiment, count: f64, lambda: f64): i32 {
   beginDirection();
-  takeClean(samples);
-  return finishDirection(lambda, DIRECTION);
+  takeClean(e, count);
+  return finishDirection(e, lambda, DIRECTION);
 }
 
-/** Clean rows: one group where t z is normal and only moments are kept, else one by one. */
-function takeClean(count: f64): void {
-  if (dataKind == MIXTURE && !takesSteps()) takeGroup(count, meanNorm);
-  else drawClean(count);
+/** Clean rows: as one group if t z is normal and only moments are kept, otherwise one by one. */
+function takeClean(e: Experiment, count: f64): void {
+  if (e.dataKind == MIXTURE && !takesSteps()) takeGroup(count, e.meanNorm);
+  else drawClean(e, count);
 }
 
-function drawSynthetic(samples: f64, scratch: usize): void {
-  const blind = generatorKind == NOISE && verifierKind <= KEEP_BERNOULLI;
-  if (samples == 0) setTally(0, 0, 0);
-  else if (blind && dataKind == MIXTURE && !takesSteps()) {
-    drawLabelNoise(samples, meanNorm, errorRate, keepProbability(true), keepProbability(false));
-  } else if (verifierKind == KEEP_TOP) drawTop(<i32>samples, scratch);
-  else drawRows(samples);
+function drawSynthetic(e: Experiment, scratchPtr: usize): void {
+  beginTally();
+  if (e.samples == 0) return;
+  const countable = e.generatorKind == NOISE && e.verifierShape == BLIND && e.dataKind == MIXTURE && !takesSteps();
+  if (countable) drawCounts(e);
+  else if (e.verifierShape == TOP) drawTop(e, scratchPtr);
+  else drawRows(e);
 }
 
-function evaluate(model: usize, record: usize): void {
-  const x = load<f64>(model), y = load<f64>(model, 8), z = load<f64>(model, 16);
-  const square = x * x + y * y + z * z + load<f64>(model, ACROSS);
+function evaluate(e: Experiment, modelPtr: usize, recordPtr: usize): void {
+  const x = load<f64>(modelPtr), y = load<f64>(modelPtr, 8), z = load<f64>(modelPtr, 16);
+  const square = x * x + y * y + z * z + load<f64>(modelPtr, ACROSS);
   const cosine = square == 0 ? 0 : max(-1.0, min(1.0, x / sqrt(square)));
-  store<f64>(at<f64>(record, TRIAL_COSINE), cosine);
-  store<f64>(at<f64>(record, TRIAL_ACCURACY), accuracyAtCosine(dataKind, meanNorm, cosine));
-  store<f64>(at<f64>(record, TRIAL_AGREEMENT), agreementAtCosine(dataKind, meanNorm, cosine));
+  store<f64>(at<f64>(recordPtr, TRIAL_COSINE), cosine);
+  store<f64>(at<f64>(recordPtr, TRIAL_ACCURACY), accuracyAtCosine(e.dataKind, e.meanNorm, cosine));
+  store<f64>(at<f64>(recordPtr, TRIAL_AGREEMENT), agreementAtCosine(e.dataKind, e.meanNorm, cosine));
 }

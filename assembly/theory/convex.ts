@@ -1,6 +1,6 @@
 /**
- * Batch logistic regression, or any convex loss with an L2 penalty, on M rows in d dimensions, Σ = I, γ = d/M (math.md,
- * section 5). The weights behave like a along the rows' own coordinates and a normal vector of length β outside; with
+ * Batch logistic regression, or any convex loss with an L2 penalty, on M rows in d dimensions, Σ = I, γ = d/M
+ * (docs/theory.md, section 5). The weights behave like a along the rows' own coordinates and a normal vector of length β outside; with
  * u, v and the expectations of margins.ts, a, β and τ solve
  *
  *     λa + E[ℓ′(v)η] = 0,     β²γ = τ²E[ℓ′(v)²],     τ(λ + E[ℓ″(v)/(1 + τℓ″(v))]) = γ.
@@ -13,8 +13,9 @@
  * 2019; Mai & Liao, "High dimensional classification via regularized and unregularized empirical risk minimization",
  * 2019.
  */
-import { dimension, generatorKind, KEEP_BERNOULLI, NOISE, verifierKind } from "../experiment/settings";
+import { Experiment, NOISE } from "../experiment/experiment";
 import { NOT_CONVERGED, OK } from "../status";
+import { looksAtRows } from "../verify/verifiers";
 import { measureMargins, meanCurvature, SLOPE_ROW, slopeSquare } from "./margins";
 import { meanWeights, ridgeRule, setRule, square } from "./rules";
 import { df1 } from "./spectrum";
@@ -144,10 +145,10 @@ function damp(spread: f64): void {
 }
 
 /** From a penalty so large that the answer is easy down to the one asked for, each answer the start of the next. */
-function descend(c: usize, d: usize, spread: f64): f64 {
+function descend(e: Experiment, c: usize, d: usize, spread: f64): f64 {
   const goal = lambda;
   lambda = max(goal, 1);
-  start(c, d);
+  start(e, c, d);
   damp(spread);
   let error = newton();
   let factor = FIRST_FACTOR;
@@ -172,18 +173,18 @@ function descend(c: usize, d: usize, spread: f64): f64 {
  * Solves for the present regions, whose moments are `c` and `d`, and leaves uᵀω̄ and E‖ω‖² to the rules.
  * @returns OK, or NOT_CONVERGED
  */
-export function convexRule(loss: i32, rows: f64, c: usize, d: usize, penalty: f64): i32 {
+export function convexRule(e: Experiment, loss: i32, rows: f64, c: usize, d: usize, penalty: f64): i32 {
   lossKind = loss;
   rowCount = rows;
   lambda = penalty;
-  gamma = <f64>dimension / rows;
-  coordinates = 1 + <i32>(generatorKind != NOISE) + <i32>(verifierKind > KEEP_BERNOULLI);
+  gamma = <f64>e.dim / rows;
+  coordinates = 1 + <i32>(e.generatorKind != NOISE) + <i32>looksAtRows(e);
   memory.fill(A, 0, 24);
-  start(c, d);
+  start(e, c, d);
   let error = newton();
   if (!(error <= TOLERANCE)) {
     const spread = 1 + max(0, get(d, 0) + get(d, 4) + get(d, 8));
-    error = descend(c, d, spread);
+    error = descend(e, c, d, spread);
   }
   residuals(X, F);
   setRule(get(A, 0), dot3(A, A) + beta * beta);
@@ -191,8 +192,8 @@ export function convexRule(loss: i32, rows: f64, c: usize, d: usize, penalty: f6
 }
 
 /** Ridge near the answer: log(1 + e^−v) is (2 − v)²/8 about 0 but for a constant; kept away from interpolation. */
-function start(c: usize, d: usize): void {
-  ridgeRule(rowCount, c, d, max(4 * lambda, 0.1 * gamma));
+function start(e: Experiment, c: usize, d: usize): void {
+  ridgeRule(e, rowCount, c, d, max(4 * lambda, 0.1 * gamma));
   meanWeights(A);
   const outside = max(square - dot3(A, A), 1e-4 * square);
   const kappa = df1 / (rowCount - df1);

@@ -3,16 +3,14 @@
  * the learners depend on. Regions (regions.ts) times moments in closed form (wedge.ts); a top-fraction verifier's
  * threshold h solves α(h) = keep by Newton's method, kept inside a bracket by bisection.
  */
-import {
-  dataKind, errorRate, generatorKind, ISOTROPIC, KEEP_BERNOULLI, KEEP_TOP, keepFraction, meanNorm, NOISE, poison,
-  verifierKind,
-} from "../experiment/settings";
+import { Experiment, ISOTROPIC, NOISE, TOP } from "../experiment/experiment";
 import { normalCdf } from "../special/normal";
 import { EMPTY, OK } from "../status";
+import { keepProbability, looksAtRows } from "../verify/verifiers";
 import { GENERATOR, placeDirections, STAR, VERIFIER } from "./axes";
 import { orthant } from "./orthant";
 import {
-  addClean, buildSynthetic, COUNT, keepProbability, PLANES, regionAt, regions, SHARE, SHIFT, SIDE, sidesShared,
+  addClean, buildSynthetic, COUNT, PLANES, regionAt, regions, SHARE, SHIFT, SIDE, sidesShared,
   syntheticRegions, WEIGHT,
 } from "./regions";
 import { get, put } from "./triples";
@@ -42,8 +40,8 @@ const BEYOND: f64 = 1000;
 let shareAbove: f64 = 0;
 let densityAt: f64 = 0;
 
-function measureShare(threshold: f64): void {
-  buildSynthetic(1, threshold);
+function measureShare(e: Experiment, threshold: f64): void {
+  buildSynthetic(e, 1, threshold);
   shareAbove = 0;
   densityAt = 0;
   for (let i = 0; i < regions; i++) {
@@ -62,15 +60,15 @@ function wedgeOf(region: usize): f64 {
 }
 
 /** The least score that the verifier keeps. */
-function threshold(): f64 {
-  if (verifierKind != KEEP_TOP) return 0;
-  if (keepFraction >= 1) return -BEYOND;
-  if (keepFraction <= 0) return BEYOND;
-  let low = -meanNorm - 10, high = meanNorm + 10;
+function threshold(e: Experiment): f64 {
+  if (e.verifierShape != TOP) return 0;
+  if (e.keep >= 1) return -BEYOND;
+  if (e.keep <= 0) return BEYOND;
+  let low = -e.meanNorm - 10, high = e.meanNorm + 10;
   let h: f64 = 0;
   for (let step = 0; step < MAX_STEPS; step++) {
-    measureShare(h);
-    const gap = shareAbove - keepFraction;
+    measureShare(e, h);
+    const gap = shareAbove - e.keep;
     if (gap > 0) low = h;
     else high = h;
     let next = h + gap / densityAt;
@@ -82,28 +80,28 @@ function threshold(): f64 {
 }
 
 /** Share of the generated labels that are wrong. */
-function generatedError(): f64 {
-  if (generatorKind == NOISE) return errorRate;
+function generatedError(e: Experiment): f64 {
+  if (e.generatorKind == NOISE) return e.errorRate;
   const along = get(GENERATOR, 0);
-  if (dataKind != ISOTROPIC) return normalCdf(-meanNorm * along);
+  if (e.dataKind != ISOTROPIC) return normalCdf(-e.meanNorm * along);
   const y = get(GENERATOR, 1), z = get(GENERATOR, 2);
   return Math.atan2(sqrt(y * y + z * z), along) / Math.PI;
 }
 
 /** P(label right and kept) and P(label wrong and kept) where regions do not tell right from wrong. */
-function keptOnSide(star: usize, h: f64): f64 {
-  const judged = orthant(GENERATOR, star, VERIFIER, h);
-  if (poison == 0) return 2 * judged;
+function keptOnSide(e: Experiment, starPtr: usize, h: f64): f64 {
+  const judged = orthant(GENERATOR, starPtr, VERIFIER, h);
+  if (e.poison == 0) return 2 * judged;
   for (let i = 0; i < 3; i++) put(OPPOSITE, i, -get(VERIFIER, i));
-  return 2 * ((1 - poison) * judged + poison * orthant(GENERATOR, star, OPPOSITE, h));
+  return 2 * ((1 - e.poison) * judged + e.poison * orthant(GENERATOR, starPtr, OPPOSITE, h));
 }
 
-/** Measures `samples` generated rows after verification together with `real` clean ones. OK, or EMPTY. */
-export function measurePopulation(samples: f64, real: f64): i32 {
-  placeDirections();
-  const least = threshold();
-  buildSynthetic(samples, least);
-  addClean(real);
+/** Measures the generated rows after verification together with the clean ones. OK, or EMPTY. */
+export function measurePopulation(e: Experiment): i32 {
+  placeDirections(e);
+  const least = threshold(e);
+  buildSynthetic(e, e.samples, least);
+  addClean(e, e.realSamples);
   memory.fill(SUMS, 0, <usize>(MOMENTS << 3));
   let right: f64 = 0, wrong: f64 = 0;
   for (let i = 0; i < regions; i++) {
@@ -113,8 +111,8 @@ export function measurePopulation(samples: f64, real: f64): i32 {
     if (get(region, SIDE) > 0) right += get(region, SHARE) * mass;
     else wrong += get(region, SHARE) * mass;
   }
-  keepRate = samples > 0 ? keepRate / samples : 0;
-  realiseRates(right, wrong, least);
+  keepRate = e.samples > 0 ? keepRate / e.samples : 0;
+  realiseRates(e, right, wrong, least);
 
   rowsKept = get(SUMS, MASS);
   if (!(rowsKept > 0)) return EMPTY;
@@ -123,19 +121,19 @@ export function measurePopulation(samples: f64, real: f64): i32 {
   return OK;
 }
 
-function realiseRates(right: f64, wrong: f64, least: f64): void {
-  realisedError = generatedError();
-  if (verifierKind <= KEEP_BERNOULLI) {
-    realisedPhi = keepProbability(true);
-    realisedPsi = keepProbability(false);
+function realiseRates(e: Experiment, right: f64, wrong: f64, least: f64): void {
+  realisedError = generatedError(e);
+  if (!looksAtRows(e)) {
+    realisedPhi = keepProbability(e, true);
+    realisedPsi = keepProbability(e, false);
     return;
   }
-  if (sidesShared()) {
-    wrong = keptOnSide(MINUS_STAR, least);
-    right = keptOnSide(STAR, least);
+  if (sidesShared(e)) {
+    wrong = keptOnSide(e, MINUS_STAR, least);
+    right = keptOnSide(e, STAR, least);
   }
   // where no label is right, or none is wrong, 0/0 says that there is no rate; a sum of masses may pass 1 by a rounding
-  const noise = generatorKind == NOISE;
+  const noise = e.generatorKind == NOISE;
   realisedPhi = min(1.0, noise ? right : right / (1 - realisedError));
   realisedPsi = min(1.0, noise ? wrong : wrong / realisedError);
 }

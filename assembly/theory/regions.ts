@@ -6,10 +6,8 @@
  * half-spaces. Isotropic inputs with two directions would need a third one to tell right from wrong: there the region
  * has side 0. Clean rows are one region more.
  */
-import {
-  dataKind, errorRate, generatorKind, ISOTROPIC, KEEP_ALL, KEEP_BERNOULLI, KEEP_ORACLE, KEEP_RANDOM,
-  keepFraction, meanNorm, NOISE, phi, poison, psi, verifierKind,
-} from "../experiment/settings";
+import { Experiment, ISOTROPIC, NOISE } from "../experiment/experiment";
+import { keepProbability, looksAtRows } from "../verify/verifiers";
 import { GENERATOR, STAR, VERIFIER } from "./axes";
 import { get, put } from "./triples";
 
@@ -36,26 +34,17 @@ export function regionAt(index: i32): usize {
   return REGIONS + (<usize>index) * REGION_BYTES;
 }
 
-/** Probability that a verifier that does not look at x keeps a right or a wrong label. Poison turns a verdict over. */
-export function keepProbability(correct: bool): f64 {
-  let probability: f64 = correct ? phi : psi;
-  if (verifierKind == KEEP_ALL) probability = 1;
-  if (verifierKind == KEEP_RANDOM) probability = keepFraction;
-  if (verifierKind == KEEP_ORACLE) probability = correct ? 1 : 0;
-  return (1 - poison) * probability + poison * (1 - probability);
-}
-
 /** Whether right and wrong labels share their regions. */
-export function sidesShared(): bool {
-  return dataKind == ISOTROPIC && generatorKind != NOISE && verifierKind > KEEP_BERNOULLI;
+export function sidesShared(e: Experiment): bool {
+  return e.dataKind == ISOTROPIC && e.generatorKind != NOISE && looksAtRows(e);
 }
 
-function begin(weight: f64, share: f64, side: f64): void {
+function begin(e: Experiment, weight: f64, share: f64, side: f64): void {
   const region = regionAt(regions++);
   put(region, WEIGHT, weight);
   put(region, SHARE, share);
   put(region, SIDE, side);
-  put(region, SHIFT, dataKind == ISOTROPIC ? 0 : side * meanNorm);
+  put(region, SHIFT, e.dataKind == ISOTROPIC ? 0 : side * e.meanNorm);
   put(region, COUNT, 0);
 }
 
@@ -69,44 +58,44 @@ function cut(direction: usize, sign: f64, h: f64): void {
   put(region, COUNT, <f64>(count + 1));
 }
 
-function addPart(rows: f64, share: f64, side: f64): void {
-  const doubled: f64 = dataKind == ISOTROPIC ? 2 : 1;
-  begin(rows * share * doubled, share * doubled, side);
-  if (dataKind == ISOTROPIC && side != 0) cut(STAR, side, 0);
-  if (generatorKind != NOISE) cut(GENERATOR, 1, 0);
+function addPart(e: Experiment, rows: f64, share: f64, side: f64): void {
+  const doubled: f64 = e.dataKind == ISOTROPIC ? 2 : 1;
+  begin(e, rows * share * doubled, share * doubled, side);
+  if (e.dataKind == ISOTROPIC && side != 0) cut(STAR, side, 0);
+  if (e.generatorKind != NOISE) cut(GENERATOR, 1, 0);
 }
 
 /** Rows of one class of label, `rows` of them for each unit of mass before verification. */
-function addClass(rows: f64, side: f64, threshold: f64): void {
-  if (verifierKind <= KEEP_BERNOULLI) {
-    addPart(rows, keepProbability(side > 0), side);
+function addClass(e: Experiment, rows: f64, side: f64, threshold: f64): void {
+  if (!looksAtRows(e)) {
+    addPart(e, rows, keepProbability(e, side > 0), side);
     return;
   }
-  addPart(rows, 1 - poison, side);
+  addPart(e, rows, 1 - e.poison, side);
   cut(VERIFIER, 1, threshold);
-  if (poison == 0) return;
-  addPart(rows, poison, side);
+  if (e.poison == 0) return;
+  addPart(e, rows, e.poison, side);
   cut(VERIFIER, -1, threshold);
 }
 
 /**
  * The regions of `samples` generated rows. `threshold`: the least score that is kept by a verifier with a direction.
  */
-export function buildSynthetic(samples: f64, threshold: f64): void {
+export function buildSynthetic(e: Experiment, samples: f64, threshold: f64): void {
   regions = 0;
-  const noise = generatorKind == NOISE;
-  if (sidesShared()) {
-    addClass(samples, 0, threshold);
+  const noise = e.generatorKind == NOISE;
+  if (sidesShared(e)) {
+    addClass(e, samples, 0, threshold);
   } else {
-    addClass(samples * (noise ? 1 - errorRate : 1), 1, threshold);
-    addClass(samples * (noise ? errorRate : 1), -1, threshold);
+    addClass(e, samples * (noise ? 1 - e.errorRate : 1), 1, threshold);
+    addClass(e, samples * (noise ? e.errorRate : 1), -1, threshold);
   }
   syntheticRegions = regions;
 }
 
 /** One region more: `count` rows whose labels are all right, which no one judges. */
-export function addClean(count: f64): void {
+export function addClean(e: Experiment, count: f64): void {
   if (count == 0) return;
-  begin(count * (dataKind == ISOTROPIC ? 2 : 1), 0, 1);
-  if (dataKind == ISOTROPIC) cut(STAR, 1, 0);
+  begin(e, count * (e.dataKind == ISOTROPIC ? 2 : 1), 0, 1);
+  if (e.dataKind == ISOTROPIC) cut(STAR, 1, 0);
 }

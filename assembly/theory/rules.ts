@@ -1,5 +1,5 @@
 /**
- * What ridge and the class mean find on M rows in d dimensions, to leading order as both grow (math.md, section 3), in
+ * What ridge and the class mean find on M rows in d dimensions, to leading order as both grow (docs/theory.md, section 3), in
  * whitened coordinates ω = Σ^½ w. Of the kept rows only c = E[tz | kept] and D = E[zzᵀ | kept] − I matter, z ∈ R³.
  *
  * Ridge: with ρ the effective penalty, and S, G, G₂, df₂ at ρ (spectrum.ts),
@@ -14,6 +14,7 @@
  *
  * Class mean: ω̄ = Σ B c and E‖ω‖² = ‖ω̄‖² + [tr Σ² + tr(BᵀΣ²B D) − ‖ω̄‖²]/M, exact.
  */
+import { Experiment } from "../experiment/experiment";
 import { df2, effectivePenalty, G, G2, resolveSpectrum } from "./spectrum";
 import { apply3, dot3, form3, get, put, solve } from "./triples";
 
@@ -36,8 +37,8 @@ export function cosineOfRule(): f64 {
 }
 
 /** `c` f64[3], `d` f64[9]. */
-export function ridgeRule(rows: f64, c: usize, d: usize, lambda: f64): void {
-  resolveSpectrum(effectivePenalty(rows, lambda));
+export function ridgeRule(e: Experiment, rows: f64, c: usize, d: usize, lambda: f64): void {
+  resolveSpectrum(e, effectivePenalty(e, rows, lambda));
   for (let i = 0; i < 3; i++) {
     for (let j = 0; j < 3; j++) {
       let sum: f64 = i == j ? 1 : 0;
@@ -60,8 +61,8 @@ export function meanWeights(out: usize): void {
   memory.copy(out, GQ, 24);
 }
 
-export function meanRule(rows: f64, c: usize, d: usize): void {
-  resolveSpectrum(Infinity);
+export function meanRule(e: Experiment, rows: f64, c: usize, d: usize): void {
+  resolveSpectrum(e, Infinity);
   alongStar = dot3(G, c);
   const mean = form3(G2, c);
   let spread = df2;

@@ -8,10 +8,8 @@
  * of I.
  */
 import { at } from "../linalg/lanes";
-import { fillBasis } from "../experiment/directions";
-import {
-  covarianceExponent, covarianceKind, covarianceValuesPtr, DIAGONAL, dimension, IDENTITY, padded, POWER_LAW,
-} from "../experiment/settings";
+import { fillBasis, fillEigenvalues } from "../experiment/directions";
+import { Experiment } from "../experiment/experiment";
 import { add, put } from "./triples";
 
 /** f64[9] each, row-major. */
@@ -26,32 +24,27 @@ const MAX_NEWTON: i32 = 200;
 let eigenvaluesPtr: usize = 0;
 let basisPtr: usize = 0;
 let traceOfSigma: f64 = 0;
+/** The dimension that they are for; 0 if none is prepared. */
+let preparedDim: i32 = 0;
 
-/** Bytes that `prepareSpectrum` needs under the present settings. */
-export function spectrumBytes(): f64 {
-  return covarianceKind == IDENTITY ? 0 : 32 * <f64>padded;
+/** Bytes that `prepareSpectrum` needs. */
+export function spectrumBytes(e: Experiment): f64 {
+  return e.isWhite ? 0 : 32 * <f64>e.padded;
 }
 
 /** Fills the eigenvalues and the basis at `block`, of `spectrumBytes()`; it must stay until the covariance changes. */
-export function prepareSpectrum(block: usize): void {
-  if (covarianceKind == IDENTITY) return;
-  eigenvaluesPtr = block;
-  basisPtr = block + ((<usize>padded) << 3);
-  fillBasis(basisPtr);
-  traceOfSigma = 0;
-  for (let j = 0; j < dimension; j++) {
-    let value: f64 = 1;
-    if (covarianceKind == POWER_LAW) value = Math.pow(<f64>(j + 1), -covarianceExponent);
-    if (covarianceKind == DIAGONAL) value = load<f64>(at<f64>(covarianceValuesPtr, j));
-    traceOfSigma += value;
-    store<f64>(at<f64>(eigenvaluesPtr, j), value);
-  }
-  if (covarianceKind != POWER_LAW) return;
-  const mean = traceOfSigma / <f64>dimension;
-  for (let j = 0; j < dimension; j++) {
-    store<f64>(at<f64>(eigenvaluesPtr, j), load<f64>(at<f64>(eigenvaluesPtr, j)) / mean);
-  }
-  traceOfSigma = <f64>dimension;
+export function prepareSpectrum(e: Experiment, blockPtr: usize): void {
+  preparedDim = e.isWhite ? 0 : e.dim;
+  if (e.isWhite) return;
+  eigenvaluesPtr = blockPtr;
+  basisPtr = blockPtr + ((<usize>e.padded) << 3);
+  fillBasis(e, basisPtr);
+  traceOfSigma = fillEigenvalues(e, eigenvaluesPtr);
+}
+
+/** Whether the eigenvalues and the basis that were prepared are of this experiment's dimension. */
+export function hasSpectrum(e: Experiment): bool {
+  return e.isWhite || e.dim == preparedDim;
 }
 
 /**
@@ -59,10 +52,10 @@ export function prepareSpectrum(block: usize): void {
  * Marchenko & Pastur; λ = 0 gives 0 for M > d, and the ρ of the interpolator of least norm, df₁(ρ) = M, for M < d.
  * The left side is convex, so Newton's method from the right, λ + tr Σ/M, falls to the root without passing it.
  */
-export function effectivePenalty(rows: f64, lambda: f64): f64 {
-  const d = <f64>dimension;
+export function effectivePenalty(e: Experiment, rows: f64, lambda: f64): f64 {
+  const d = <f64>e.dim;
   if (lambda == 0 && d <= rows) return 0;
-  if (covarianceKind == IDENTITY) {
+  if (e.isWhite) {
     // ρ² + bρ − λ = 0, the root written so that nothing cancels
     const b = 1 - d / rows - lambda;
     const root = sqrt(b * b + 4 * lambda);
@@ -71,7 +64,7 @@ export function effectivePenalty(rows: f64, lambda: f64): f64 {
   let rho = lambda + traceOfSigma / rows;
   for (let iteration = 0; iteration < MAX_NEWTON; iteration++) {
     let first: f64 = 0, second: f64 = 0;
-    for (let j = 0; j < dimension; j++) {
+    for (let j = 0; j < e.dim; j++) {
       const s = shrinkage(load<f64>(at<f64>(eigenvaluesPtr, j)), rho);
       first += s;
       second += s * s;
@@ -90,29 +83,29 @@ function shrinkage(eigenvalue: f64, rho: f64): f64 {
 }
 
 /** Sets G, G₂, df₁ and df₂ at ρ. */
-export function resolveSpectrum(rho: f64): void {
+export function resolveSpectrum(e: Experiment, rho: f64): void {
   memory.fill(G, 0, 72);
   memory.fill(G2, 0, 72);
-  if (covarianceKind == IDENTITY) {
+  if (e.isWhite) {
     const s = shrinkage(1, rho);
     for (let i = 0; i < 3; i++) {
       put(G, 4 * i, s);
       put(G2, 4 * i, s * s);
     }
-    df1 = s * <f64>dimension;
+    df1 = s * <f64>e.dim;
     df2 = s * df1;
     return;
   }
   df1 = 0;
   df2 = 0;
-  for (let l = 0; l < dimension; l++) {
+  for (let l = 0; l < e.dim; l++) {
     const s = shrinkage(load<f64>(at<f64>(eigenvaluesPtr, l)), rho);
     df1 += s;
     df2 += s * s;
     for (let i = 0; i < 3; i++) {
-      const weight = s * load<f64>(at<f64>(basisPtr, i * padded + l));
+      const weight = s * load<f64>(at<f64>(basisPtr, i * e.padded + l));
       for (let j = 0; j < 3; j++) {
-        const product = weight * load<f64>(at<f64>(basisPtr, j * padded + l));
+        const product = weight * load<f64>(at<f64>(basisPtr, j * e.padded + l));
         add(G, 3 * i + j, product);
         add(G2, 3 * i + j, s * product);
       }

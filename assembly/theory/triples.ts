@@ -23,14 +23,6 @@ export function add(ptr: usize, index: i32, value: f64): void {
 
 // @ts-ignore: decorator
 @inline
-export function setTriple(ptr: usize, x: f64, y: f64, z: f64): void {
-  store<f64>(ptr, x);
-  store<f64>(ptr, y, 8);
-  store<f64>(ptr, z, 16);
-}
-
-// @ts-ignore: decorator
-@inline
 /** aᵀb. */
 export function dot3(a: usize, b: usize): f64 {
   return load<f64>(a) * load<f64>(b) + load<f64>(a, 8) * load<f64>(b, 8) + load<f64>(a, 16) * load<f64>(b, 16);

@@ -16,27 +16,10 @@ export interface CommonExports {
 
 /** Of the simulation core: runs, the theory, single steps and audits. */
 export interface SimulationExports extends CommonExports {
-  setPrecision(bytes: number): void;
-  setData(kind: number, dim: number, meanNorm: number): void;
-  setCovariance(kind: number, exponent: number, valuesPtr: number, starPtr: number): void;
-  setGenerator(kind: number, errorRate: number, angle: number, samples: number, lambda: number): void;
-  setVerifier(
-    kind: number,
-    phi: number,
-    psi: number,
-    angle: number,
-    angleToGenerator: number,
-    keep: number,
-    poison: number,
-    samples: number,
-    lambda: number,
-  ): void;
-  setLearner(kind: number, lambda: number, loss: number, learningRate: number, solver: number): void;
-  setSamples(synthetic: number, real: number): void;
-  setGenerations(count: number, policy: number, relearn: number): void;
-  directBytes(): number;
-  directPrepare(basePtr: number): void;
+  directBytes(experimentPtr: number): number;
+  directPrepare(experimentPtr: number, basePtr: number): void;
   directTrials(
+    experimentPtr: number,
     seedLow: number,
     seedHigh: number,
     cellLow: number,
@@ -45,16 +28,15 @@ export interface SimulationExports extends CommonExports {
     count: number,
     outPtr: number,
   ): void;
-  reducedBytes(samples: number): number;
+  reducedBytes(experimentPtr: number): number;
   reducedTrials(
+    experimentPtr: number,
     seedLow: number,
     seedHigh: number,
     cellLow: number,
     cellHigh: number,
     first: number,
     count: number,
-    samples: number,
-    real: number,
     scratchPtr: number,
     outPtr: number,
   ): void;
@@ -74,14 +56,21 @@ export interface SimulationExports extends CommonExports {
   generatorPtr: Constant;
   scalePtr: Constant;
   verifierPtr: Constant;
-  sampleRows(count: number, xPtr: number, classesPtr: number): void;
+  sampleRows(experimentPtr: number, count: number, xPtr: number, classesPtr: number): void;
   flipLabels(classesPtr: number, count: number, rate: number, labelsPtr: number): void;
-  linearScores(xPtr: number, count: number, weightsPtr: number, scoresPtr: number): void;
+  linearScores(
+    xPtr: number,
+    precision: number,
+    count: number,
+    dim: number,
+    weightsPtr: number,
+    scoresPtr: number,
+  ): void;
   keepBernoulli: Do;
   keepAgreeing: Do;
   keepTop: Do;
   poisonVerdicts(keepPtr: number, count: number, rate: number): void;
-  fitRows(xPtr: number, count: number, labelsPtr: number, keepPtr: number): number;
+  fitRows(experimentPtr: number, xPtr: number, count: number, labelsPtr: number, keepPtr: number): number;
   fitWeights: Call;
   fitIterations: Call;
   fitGradientNorm: Call;
@@ -91,11 +80,10 @@ export interface SimulationExports extends CommonExports {
   betaCdf(x: number, a: number, b: number): number;
   betaQuantile(p: number, a: number, b: number): number;
   jacobiEigen(matrixPtr: number, n: number, vectorsPtr: number): number;
-  theoryBytes(): number;
-  theoryPrepare(basePtr: number): void;
-  theoryBatch(pointsPtr: number, count: number, outPtr: number): void;
-  theoryGenerations(samples: number, real: number, outPtr: number): void;
-  POINT_FIELDS: Constant;
+  theoryBytes(experimentPtr: number): number;
+  theoryPrepare(experimentPtr: number, basePtr: number): void;
+  theoryBatch(experimentsPtr: number, count: number, outPtr: number): void;
+  theoryGenerations(experimentPtr: number, outPtr: number): void;
   THEORY_FIELDS: Constant;
   THEORY_STATUS: Constant;
   THEORY_ACCURACY: Constant;

@@ -1,14 +1,7 @@
 import type { Core } from "./core.js";
 import { coreReason, DivergedError, EmptyKeptSetError, outOfRange, SingularSystemError } from "./errors.js";
-import {
-  codeOf,
-  type DataSetting,
-  type GeneratorSetting,
-  type LearnerSetting,
-  setExperiment,
-  setLearner,
-  type VerifierSetting,
-} from "./settings.js";
+import { type KernelExperiment, type PlacedExperiment, placeExperiment } from "./experiment.js";
+import type { Reason } from "./reasons.js";
 import { statusOf } from "./trials.js";
 
 /** Rows of numbers, row-major: row i begins at `i · dim`. */
@@ -26,30 +19,14 @@ export interface Fit {
   converged: boolean;
 }
 
-const NEUTRAL = {
-  generator: { kind: "noise", errorRate: 0, angle: 0, samples: 0, lambda: 0 },
-  verifier: {
-    kind: "none",
-    phi: 1,
-    psi: 1,
-    angle: 0,
-    angleToGenerator: null,
-    keep: 1,
-    poison: 0,
-    samples: 0,
-    lambda: 0,
-    relearn: false,
-  },
-  generations: 1,
-  policy: "replace",
-  learner: { kind: "mean", lambda: 0, loss: "logistic", learningRate: 0, solver: "auto" },
-} as const;
+/** The precision of f64 rows (assembly/experiment/experiment.ts). */
+const DOUBLE = 8;
 
-/** Lays out the core for the inputs, and returns the axes it works in (see `setData`). */
-function prepare(core: Core, data: DataSetting, precision: "f32" | "f64"): Float64Array | undefined {
-  const axes = setExperiment(core, { data, precision, ...NEUTRAL, samples: 1, realSamples: 0 });
-  core.exports.directPrepare(core.reserve(core.exports.directBytes()));
-  return axes;
+/** Hands an experiment over and lays out the core for it; returns what {@link placeExperiment} returns. */
+function prepare(core: Core, experiment: KernelExperiment, what?: Reason): PlacedExperiment {
+  const placed = placeExperiment(core, experiment);
+  core.exports.directPrepare(placed.ptr, core.reserve(core.exports.directBytes(placed.ptr), what));
+  return placed;
 }
 
 /** Turns rows, in place, from the core's axes V (in columns) to those of the inputs: x = V x̂; or `back`: x̂ = Vᵀx. */
@@ -69,45 +46,35 @@ function turn<R extends Rows>(rows: R, axes: Float64Array | undefined, back = fa
 }
 
 /** Draws rows and their classes; the streams must have been seeded. */
-export function sampleRows(
-  core: Core,
-  data: DataSetting,
-  precision: "f32" | "f64",
-  count: number,
-): { x: Rows; y: Int8Array } {
+export function sampleRows(core: Core, experiment: KernelExperiment, count: number): { x: Rows; y: Int8Array } {
   return core.scoped(() => {
-    const axes = prepare(core, data, precision);
-    const length = count * data.dim;
-    const rows = core.reserve(
-      length * (precision === "f64" ? 8 : 4),
-      coreReason("drawn-rows", { rows: count, dim: data.dim }),
-    );
+    const { precision, dim } = experiment;
+    const { ptr, axes } = prepare(core, experiment);
+    const length = count * dim;
+    const rows = core.reserve(length * precision, coreReason("drawn-rows", { rows: count, dim }));
     const classes = core.reserve(count);
-    core.exports.sampleRows(count, rows, classes);
-    const x = precision === "f64" ? core.f64(rows, length).slice() : core.f32(rows, length).slice();
+    core.exports.sampleRows(ptr, count, rows, classes);
+    const x = precision === DOUBLE ? core.f64(rows, length).slice() : core.f32(rows, length).slice();
     return { x: turn<Rows>(x, axes), y: core.i8(classes, count).slice() };
   });
 }
 
 /**
  * The directions of truth, generator and verifier at their angles, as weights on x: Σ^−½ v, scaled so that the whitened
- * direction v has length one. Generator and verifier are placed as linear ones, whatever their kinds.
+ * direction v has length one. Both must have a fixed angle.
  */
 export function directionsOf(
   core: Core,
-  data: DataSetting,
-  generator: GeneratorSetting,
-  verifier: VerifierSetting,
+  experiment: KernelExperiment,
 ): { star: Float64Array; generator: Float64Array; verifier: Float64Array } {
   return core.scoped(() => {
     const { exports } = core;
-    const placed = { generator: { ...generator, kind: "linear" }, verifier: { ...verifier, kind: "linear" } } as const;
-    const axes = setExperiment(core, { ...NEUTRAL, ...placed, data, precision: "f64", samples: 1, realSamples: 0 });
-    exports.directPrepare(core.reserve(exports.directBytes()));
-    const scale = core.f64(exports.scalePtr.value, data.dim);
+    const { dim } = experiment;
+    const { axes } = prepare(core, experiment);
+    const scale = core.f64(exports.scalePtr.value, dim);
     const unwhitened = (start: number) =>
       turn(
-        core.f64(start, data.dim).map((value, j) => value / scale[j]),
+        core.f64(start, dim).map((value, j) => value / scale[j]),
         axes,
       );
     return {
@@ -132,10 +99,8 @@ export function flipLabels(core: Core, classes: Int8Array, rate: number): Int8Ar
 export function scoreRows(core: Core, x: Rows, dim: number, weights: Float64Array): Float64Array {
   const count = x.length / dim;
   return core.scoped(() => {
-    core.exports.setPrecision(x instanceof Float64Array ? 8 : 4);
-    core.exports.setData(0, dim, 0);
     const scores = core.reserve(8 * count);
-    core.exports.linearScores(core.place(x), count, core.place(weights), scores);
+    core.exports.linearScores(core.place(x), x.BYTES_PER_ELEMENT, count, dim, core.place(weights), scores);
     return core.f64(scores, count).slice();
   });
 }
@@ -172,34 +137,31 @@ export function poisonVerdicts(core: Core, keep: Uint8Array, rate: number): Uint
 }
 
 /**
- * Trains a learner on the kept rows.
+ * Trains the learner of an experiment of `samples` rows on those that are kept.
  *
- * @throws EmptyKeptSetError, SingularSystemError, DivergedError where there are no weights to give
+ * @throws EmptyKeptSetError, SingularSystemError, DivergedError if there are no weights to give
  */
 export function fitRows(
   core: Core,
-  rows: { x: Rows; labels: Int8Array; keep: Uint8Array; dim: number },
-  learner: LearnerSetting,
+  rows: { x: Rows; labels: Int8Array; keep: Uint8Array },
+  experiment: KernelExperiment,
 ): Fit {
-  const { x, labels, keep, dim } = rows;
+  const { x, labels, keep } = rows;
+  const { dim, learnerLambda, learningRate } = experiment;
   const count = labels.length;
   const { exports } = core;
   return core.scoped(() => {
-    const precision = x instanceof Float64Array ? "f64" : "f32";
-    const data: DataSetting = { kind: "mixture", dim, meanNorm: 0, covariance: "identity" };
-    setExperiment(core, { data, precision, ...NEUTRAL, samples: count, realSamples: 0 });
-    setLearner(core, learner);
-    exports.directPrepare(core.reserve(exports.directBytes(), coreReason("fitting-rows", { rows: count, dim })));
-    const status = statusOf(exports.fitRows(core.place(x), count, core.place(labels), core.place(keep)));
+    const { ptr } = prepare(core, experiment, coreReason("fitting-rows", { rows: count, dim }));
+    const status = statusOf(exports.fitRows(ptr, core.place(x), count, core.place(labels), core.place(keep)));
     const used = keep.reduce((sum, verdict) => sum + verdict, 0);
     if (status === "empty") throw new EmptyKeptSetError(coreReason("nothing-kept"), { field: "keep" });
     if (status === "singular") {
-      const reason = coreReason("singular-system", { rows: used, dim, lambda: learner.lambda });
-      throw new SingularSystemError(reason, { field: "lambda", expected: "above 0", got: learner.lambda });
+      const reason = coreReason("singular-system", { rows: used, dim, lambda: learnerLambda });
+      throw new SingularSystemError(reason, { field: "lambda", expected: "above 0", got: learnerLambda });
     }
     if (status === "diverged") {
-      const reason = coreReason("weights-not-finite", { learningRate: learner.learningRate });
-      throw new DivergedError(reason, { field: "learningRate", got: learner.learningRate });
+      const reason = coreReason("weights-not-finite", { learningRate });
+      throw new DivergedError(reason, { field: "learningRate", got: learningRate });
     }
     return {
       weights: core.f64(exports.fitWeights(), dim).slice(),
@@ -214,19 +176,19 @@ export function fitRows(
 /** Cosine of Σ^½ w with the Bayes direction, and what it means for accuracy and agreement. */
 export function judge(
   core: Core,
-  data: DataSetting,
+  experiment: KernelExperiment,
   weights: Float64Array,
 ): { accuracy: number; agreement: number; cosine: number } {
   const { exports } = core;
+  const { dim, dataKind, meanNorm } = experiment;
   return core.scoped(() => {
-    const axes = prepare(core, data, "f64");
+    const { axes } = prepare(core, experiment);
     const placed = core.place(turn(weights.slice(), axes, true));
-    const cosine = exports.cosineWithStar(placed, exports.scalePtr.value, exports.basisPtr.value, data.dim);
+    const cosine = exports.cosineWithStar(placed, exports.scalePtr.value, exports.basisPtr.value, dim);
     if (Number.isNaN(cosine)) throw outOfRange("weights", "finite numbers", "NaN");
-    const kind = codeOf("data.kind", data.kind);
     return {
-      accuracy: exports.accuracyAtCosine(kind, data.meanNorm, cosine),
-      agreement: exports.agreementAtCosine(kind, data.meanNorm, cosine),
+      accuracy: exports.accuracyAtCosine(dataKind, meanNorm, cosine),
+      agreement: exports.agreementAtCosine(dataKind, meanNorm, cosine),
       cosine,
     };
   });

@@ -1,7 +1,7 @@
 import type { Core } from "./core.js";
 import { coreReason } from "./errors.js";
+import { type KernelExperiment, placeExperiment, placeExperiments } from "./experiment.js";
 import type { SimulationExports } from "./exports.js";
-import { codeOf, type DataSetting, type ExperimentSetting, setData, setExperiment } from "./settings.js";
 import { statusOf, type TrialStatus } from "./trials.js";
 
 /** What the core's theory says of one experiment; NaN where there is no value. */
@@ -24,92 +24,52 @@ export interface TheoryAnswer {
 const BATCH = 4096;
 
 /**
- * The theory's answers, in order. Experiments in a row that share the covariance cross the boundary together, and it is
- * read once for them: 3 to 7 µs a point for Σ = I and ridge, more for a top fraction (40 to 140) and logistic
- * (milliseconds).
+ * The theory's answers to `count` experiments, in order. Those in a row that share the covariance cross the boundary
+ * together, and it is read once for them: 3 to 7 µs each for Σ = I and ridge, more for a top fraction (40 to 140) and
+ * logistic (milliseconds).
  *
- * @throws MemoryLimitError where a covariance does not fit.
+ * @throws MemoryLimitError if a covariance does not fit.
  */
-export function theoryAnswers(core: Core, settings: readonly ExperimentSetting[]): TheoryAnswer[] {
+export function theoryAnswers(
+  core: Core,
+  count: number,
+  experimentAt: (i: number) => KernelExperiment,
+): TheoryAnswer[] {
   const answers: TheoryAnswer[] = [];
-  for (let first = 0; first < settings.length; ) {
-    const { data } = settings[first];
-    let end = first + 1;
-    while (end < settings.length && end - first < BATCH && sameSpectrum(data, settings[end].data)) end++;
-    answerBatch(core, settings.slice(first, end), answers);
-    first = end;
+  while (answers.length < count) {
+    const done = answers.length;
+    core.scoped(() => {
+      const batch = placeExperiments(core, Math.min(BATCH, count - done), (i) => experimentAt(done + i));
+      prepare(core, batch.ptr, experimentAt(done).dim);
+      readAnswers(core, batch.count, answers, (out) => core.exports.theoryBatch(batch.ptr, batch.count, out));
+    });
   }
   return answers;
 }
 
 /** The theory's answers to the generations of one experiment with Σ = I, in order. */
-export function theoryTrajectory(core: Core, setting: ExperimentSetting): TheoryAnswer[] {
+export function theoryTrajectory(core: Core, experiment: KernelExperiment): TheoryAnswer[] {
+  return core.scoped(() => {
+    const { ptr } = placeExperiment(core, experiment);
+    prepare(core, ptr, experiment.dim);
+    return readAnswers(core, experiment.generations, [], (out) => core.exports.theoryGenerations(ptr, out));
+  });
+}
+
+function prepare(core: Core, ptr: number, dim: number): void {
   const { exports } = core;
-  const mark = core.mark();
-  try {
-    const layout = layoutOf(exports);
-    const { fields } = layout;
-    setExperiment(core, { ...setting, samples: 0, realSamples: 0 });
-    exports.theoryPrepare(core.reserve(exports.theoryBytes()));
-    const out = core.reserve(8 * fields * setting.generations);
-    exports.theoryGenerations(setting.samples, setting.realSamples, out);
-    const records = core.f64(out, fields * setting.generations);
-    return Array.from({ length: setting.generations }, (_, g) => readAnswer(records, g * fields, layout));
-  } finally {
-    core.release(mark);
-  }
+  exports.theoryPrepare(ptr, core.reserve(exports.theoryBytes(ptr), coreReason("a-covariance-in", { dim })));
 }
 
-function sameSpectrum(a: DataSetting, b: DataSetting): boolean {
-  return a.covariance === b.covariance && (a.covariance === "identity" || a.dim === b.dim);
-}
-
-function answerBatch(core: Core, settings: readonly ExperimentSetting[], answers: TheoryAnswer[]): void {
-  const { exports } = core;
-  const mark = core.mark();
-  try {
-    const layout = layoutOf(exports);
-    const { fields } = layout;
-    const width = exports.POINT_FIELDS.value;
-    setData(core, settings[0].data, "f64");
-    const { dim } = settings[0].data;
-    exports.theoryPrepare(core.reserve(exports.theoryBytes(), coreReason("a-covariance-in", { dim })));
-    const points = core.reserve(8 * width * settings.length);
-    const out = core.reserve(8 * fields * settings.length);
-    const numbers = core.f64(points, width * settings.length);
-    for (const [i, setting] of settings.entries()) writePoint(numbers, i * width, setting);
-    exports.theoryBatch(points, settings.length, out);
-    const records = core.f64(out, fields * settings.length);
-    for (let i = 0; i < settings.length; i++) answers.push(readAnswer(records, i * fields, layout));
-  } finally {
-    core.release(mark);
-  }
-}
-
-/** Numbers in the order of `theoryBatch`. */
-function writePoint(out: Float64Array, at: number, setting: ExperimentSetting): void {
-  const { data, generator, verifier, learner } = setting;
-  out[at] = codeOf("data.kind", data.kind);
-  out[at + 1] = data.dim;
-  out[at + 2] = data.meanNorm;
-  out[at + 3] = codeOf("generator.kind", generator.kind);
-  out[at + 4] = generator.errorRate;
-  out[at + 5] = generator.angle;
-  out[at + 6] = generator.samples;
-  out[at + 7] = generator.lambda;
-  out[at + 8] = codeOf("verifier.kind", verifier.kind);
-  out[at + 9] = verifier.phi;
-  out[at + 10] = verifier.psi;
-  out[at + 11] = verifier.angle;
-  out[at + 12] = verifier.angleToGenerator ?? Number.NaN;
-  out[at + 13] = verifier.keep;
-  out[at + 14] = verifier.poison;
-  out[at + 15] = verifier.samples;
-  out[at + 16] = verifier.lambda;
-  out[at + 17] = codeOf("learner.kind", learner.kind);
-  out[at + 18] = learner.lambda;
-  out[at + 19] = setting.samples;
-  out[at + 20] = setting.realSamples;
+/** Adds the answers that the core writes to those before. */
+function readAnswers(core: Core, count: number, answers: TheoryAnswer[], ask: (out: number) => void): TheoryAnswer[] {
+  const layout = layoutOf(core.exports);
+  const { fields } = layout;
+  const out = core.reserve(8 * fields * count);
+  ask(out);
+  const records = core.f64(out, fields * count);
+  for (let i = 0; i < count; i++) answers.push(readAnswer(records, i * fields, layout));
+  return answers;
 }
 
 /** Where the fields of an answer stand; read once a batch, as reading an exported constant is slow. */

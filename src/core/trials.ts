@@ -1,7 +1,7 @@
 import type { Core } from "./core.js";
 import { CoreError, coreReason } from "./errors.js";
+import { type KernelExperiment, placeExperiment } from "./experiment.js";
 import type { SimulationExports } from "./exports.js";
-import { type ExperimentSetting, setExperiment } from "./settings.js";
 
 /** How a trial ended, by the core's status code (assembly/status.ts). */
 export const TRIAL_STATUS = ["ok", "empty", "singular", "diverged", "not-converged"] as const;
@@ -71,13 +71,13 @@ export class TrialRun {
    *
    * @throws MemoryLimitError where the experiment does not fit into the core's memory.
    */
-  static direct(core: Core, setting: ExperimentSetting): TrialRun {
+  static direct(core: Core, experiment: KernelExperiment): TrialRun {
     const { exports } = core;
-    return TrialRun.#open(core, setting, () => {
-      setExperiment(core, setting);
-      const shape = { rows: setting.samples + setting.realSamples, dim: setting.data.dim };
-      exports.directPrepare(core.reserve(exports.directBytes(), coreReason("a-direct-run", shape)));
-      return ([a, b, c, d], first, count, out) => exports.directTrials(a, b, c, d, first, count, out);
+    const { samples, realSamples, dim } = experiment;
+    return TrialRun.#open(core, experiment, (ptr) => {
+      const what = coreReason("a-direct-run", { rows: samples + realSamples, dim });
+      exports.directPrepare(ptr, core.reserve(exports.directBytes(ptr), what));
+      return ([a, b, c, d], first, count, out) => exports.directTrials(ptr, a, b, c, d, first, count, out);
     });
   }
 
@@ -86,21 +86,18 @@ export class TrialRun {
    *
    * @throws MemoryLimitError where the scores of a top-fraction verifier do not fit.
    */
-  static reduced(core: Core, setting: ExperimentSetting): TrialRun {
+  static reduced(core: Core, experiment: KernelExperiment): TrialRun {
     const { exports } = core;
-    const { samples, realSamples } = setting;
-    return TrialRun.#open(core, setting, () => {
-      setExperiment(core, { ...setting, samples: 0, realSamples: 0 });
-      const scratch = core.reserve(exports.reducedBytes(samples), coreReason("scores-of", { rows: samples }));
-      return ([a, b, c, d], first, count, out) =>
-        exports.reducedTrials(a, b, c, d, first, count, samples, realSamples, scratch, out);
+    return TrialRun.#open(core, experiment, (ptr) => {
+      const scratch = core.reserve(exports.reducedBytes(ptr), coreReason("scores-of", { rows: experiment.samples }));
+      return ([a, b, c, d], first, count, out) => exports.reducedTrials(ptr, a, b, c, d, first, count, scratch, out);
     });
   }
 
-  static #open(core: Core, { generations }: ExperimentSetting, prepare: () => Compute): TrialRun {
+  static #open(core: Core, experiment: KernelExperiment, prepare: (ptr: number) => Compute): TrialRun {
     const mark = core.mark();
     try {
-      return new TrialRun(core, mark, generations, prepare());
+      return new TrialRun(core, mark, experiment.generations, prepare(placeExperiment(core, experiment).ptr));
     } catch (error) {
       core.release(mark);
       throw error;

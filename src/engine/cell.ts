@@ -1,6 +1,7 @@
 import type { Core } from "../core/core.js";
 import { type Trial, TrialRun } from "../core/trials.js";
 import type { Cell } from "../model/cells.js";
+import { kernelExperiment } from "../model/experiment.js";
 import { idWords } from "../model/idWords.js";
 import { chooseEngine } from "./choose.js";
 import { withSolver } from "./solver.js";
@@ -15,7 +16,9 @@ export class CellTrials {
     const { engine } = chooseEngine(scenario);
     this.#key = { seed: scenario.seed, cell: idWords(id) };
     this.#trials =
-      engine === "reduced" ? TrialRun.reduced(core, scenario) : TrialRun.direct(core, withSolver(scenario));
+      engine === "reduced"
+        ? TrialRun.reduced(core, kernelExperiment(scenario))
+        : TrialRun.direct(core, kernelExperiment(withSolver(scenario)));
   }
 
   /** Trials `first` … `first + count − 1`; each depends on the cell, the seed and its own number alone. */

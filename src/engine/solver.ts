@@ -1,4 +1,4 @@
-import type { ExperimentSetting } from "../core/settings.js";
+import type { ExperimentSetting } from "../model/experiment.js";
 
 /** Up to this size a pass over the kept rows runs from cache, more or less. */
 const CACHED_BYTES = 64 * 2 ** 20;

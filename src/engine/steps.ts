@@ -1,8 +1,10 @@
 import type { Core } from "../core/core.js";
 import { outOfRange } from "../core/errors.js";
+import type { KernelExperiment } from "../core/experiment.js";
 import * as core from "../core/steps.js";
 import { seedStep } from "../core/streams.js";
-import { parseScenario, type Scenario, type ScenarioInput } from "../model/scenario.js";
+import { type ExperimentSetting, kernelExperiment } from "../model/experiment.js";
+import { parseScenario, type ScenarioInput } from "../model/scenario.js";
 
 type Rows = core.Rows;
 
@@ -40,6 +42,20 @@ const VERIFY_STEP = 2;
 const POISON_STEP = 3;
 const MAX_SEED = Number.MAX_SAFE_INTEGER;
 
+/** What a step of its own does not ask about, as cheap as it comes: nothing to label, to verify or to learn. */
+function bare(scenario: ExperimentSetting) {
+  return {
+    ...scenario,
+    generator: { ...scenario.generator, kind: "noise" },
+    verifier: { ...scenario.verifier, kind: "none" },
+    learner: { ...scenario.learner, kind: "mean" },
+    samples: 1,
+    realSamples: 0,
+    generations: 1,
+    policy: "replace",
+  } satisfies ExperimentSetting;
+}
+
 /**
  * Draws `samples` rows and their true classes.
  *
@@ -52,9 +68,10 @@ export function sample(
   instance: Core,
   options: { data?: DataInput; samples: number; seed?: number; precision?: "f32" | "f64" },
 ): Sample {
-  const { data, samples, seed, precision } = resolve(options);
-  seedStep(instance, seed, 0);
-  return { ...core.sampleRows(instance, data, precision, samples), dim: data.dim };
+  const scenario = parseScenario(options);
+  seedStep(instance, scenario.seed, 0);
+  const { dim } = scenario.data;
+  return { ...core.sampleRows(instance, kernelExperiment(bare(scenario)), scenario.samples), dim };
 }
 
 /** The directions of truth, generator and verifier at the scenario's angles, as weights on x (f64, one a dimension). */
@@ -62,8 +79,10 @@ export function directions(
   instance: Core,
   options: { data?: DataInput; generator?: ScenarioInput["generator"]; verifier?: ScenarioInput["verifier"] },
 ): { star: Float64Array; generator: Float64Array; verifier: Float64Array } {
-  const { data, generator, verifier } = resolve(options);
-  return core.directionsOf(instance, data, generator, verifier);
+  const scenario = parseScenario(options);
+  const generator = { ...scenario.generator, kind: "linear" } as const;
+  const verifier = { ...scenario.verifier, kind: "linear" } as const;
+  return core.directionsOf(instance, kernelExperiment({ ...bare(scenario), generator, verifier, precision: "f64" }));
 }
 
 /** Labels rows: `noise` turns the true class over with probability `errorRate`, `linear` takes the sign of xᵀw. */
@@ -151,8 +170,18 @@ export function fit(
   const bad = x.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) throw outOfRange(`x[${bad}]`, "a finite number", x[bad]);
   // a penalty of 0 is a question of the rows given here, which the core answers; the scenario's own rule is not asked
-  const resolved = parseScenario({ data: { dim: 1 }, samples: 2, learner }).learner;
-  return core.fitRows(instance, { x, labels, keep, dim }, resolved);
+  const scenario = parseScenario({ data: { dim: 1 }, samples: 2, learner });
+  return core.fitRows(instance, { x, labels, keep }, fittingOf({ x, labels, dim }, scenario));
+}
+
+/** The experiment that trains a learner on rows that the caller brings. */
+export function fittingOf(
+  { x, labels, dim }: { x: Rows; labels: Int8Array; dim: number },
+  scenario: ExperimentSetting,
+): KernelExperiment {
+  const data = { kind: "mixture", dim, meanNorm: 0, covariance: "identity" } as const;
+  const precision = x instanceof Float64Array ? "f64" : "f32";
+  return kernelExperiment({ ...bare(scenario), data, learner: scenario.learner, samples: labels.length, precision });
 }
 
 /** Test accuracy, agreement with the Bayes rule and cosine of a weight vector; exact, no test set is drawn. */
@@ -161,12 +190,9 @@ export function evaluate(
   weights: ArrayLike<number>,
   options: { data?: DataInput } = {},
 ): { accuracy: number; agreement: number; cosine: number } {
-  const { data } = resolve({ data: { dim: weights?.length, ...options.data } });
-  return core.judge(instance, data, numbers("weights", weights, data.dim));
-}
-
-function resolve(input: ScenarioInput): Scenario {
-  return parseScenario(input);
+  const scenario = parseScenario({ data: { dim: weights?.length, ...options.data } });
+  const experiment = kernelExperiment({ ...bare(scenario), precision: "f64" });
+  return core.judge(instance, experiment, numbers("weights", weights, experiment.dim));
 }
 
 function checkRows(rows: { x: Rows; dim: number }, beside: ArrayLike<number>, name: string): { x: Rows; dim: number } {

@@ -1,10 +1,12 @@
 import type { Core } from "../core/core.js";
 import { ConfigError } from "../core/errors.js";
+import type { KernelExperiment } from "../core/experiment.js";
 import type { Reason } from "../core/reasons.js";
 import { type TheoryAnswer, theoryAnswers, theoryTrajectory } from "../core/theory.js";
 import type { TrialStatus } from "../core/trials.js";
 import { breakdownPoint, expectedRates, verdict } from "../model/breakdown.js";
 import { Plan } from "../model/cells.js";
+import { kernelExperiment } from "../model/experiment.js";
 import { kindFault } from "../model/kinds.js";
 import { type CellScenario, parseScenario, type ScenarioInput } from "../model/scenario.js";
 import { engineReason } from "./reasons.js";
@@ -91,7 +93,8 @@ export function theories(core: Core, scenarios: readonly CellScenario[]): Theory
     const why = theoryApplies(scenario);
     if (why !== undefined) throw new ConfigError(engineReason("theory-does-not-apply", { why }), { field: "engine" });
   }
-  return theoryAnswers(core, scenarios).map(present);
+  const experiment = {} as KernelExperiment;
+  return theoryAnswers(core, scenarios.length, (i) => kernelExperiment(scenarios[i], experiment)).map(present);
 }
 
 function present(answer: TheoryAnswer): Theory {
@@ -119,7 +122,9 @@ function orNull(value: number): number | null {
 
 /** The theory's answers to a cell's generations, in order; undefined where it has none. */
 export function trajectory(core: Core, scenario: CellScenario): Theory[] | undefined {
-  return trajectoryApplies(scenario) === undefined ? theoryTrajectory(core, scenario).map(present) : undefined;
+  return trajectoryApplies(scenario) === undefined
+    ? theoryTrajectory(core, kernelExperiment(scenario)).map(present)
+    : undefined;
 }
 
 /** Why the theory has no answer to a cell of several generations; undefined if it has one. */

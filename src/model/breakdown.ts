@@ -1,5 +1,6 @@
 import { outOfRange } from "../core/errors.js";
 import { rule } from "../core/rules.js";
+import { isBlind, labelRates } from "./experiment.js";
 import type { CellScenario } from "./schema.js";
 
 /** How often a verifier keeps a label: φ where it is correct, ψ where it is wrong. */
@@ -58,19 +59,17 @@ export function verdict(errorRate: number | null, point: number | null): "below"
 }
 
 /** The error rate that a generator was given; null where it follows from directions. */
-export function expectedErrorRate({ generator }: Pick<CellScenario, "generator">): number | null {
-  return generator.kind === "noise" ? generator.errorRate : null;
+export function expectedErrorRate(scenario: Pick<CellScenario, "generator" | "verifier">): number | null {
+  return labelRates(scenario).errorRate;
 }
 
 /** The rates that a verifier was given, poison included; null where they follow from directions. */
-export function expectedRates({ verifier }: Pick<CellScenario, "verifier">): VerifierRates | null {
-  const { kind, phi, psi, keep, poison } = verifier;
-  const poisoned = (rate: number) => (1 - poison) * rate + poison * (1 - rate);
-  const rates = (phi: number, psi: number) => ({ phi: poisoned(phi), psi: poisoned(psi) });
-  if (kind === "none") return rates(1, 1);
-  if (kind === "random") return rates(keep, keep);
-  if (kind === "oracle") return rates(1, 0);
-  return kind === "bernoulli" ? rates(phi, psi) : null;
+export function expectedRates(scenario: Pick<CellScenario, "generator" | "verifier">): VerifierRates | null {
+  const { verifier } = scenario;
+  if (!isBlind(verifier)) return null;
+  const { phi, psi } = labelRates(scenario);
+  const poisoned = (rate: number) => (1 - verifier.poison) * rate + verifier.poison * (1 - rate);
+  return { phi: poisoned(phi), psi: poisoned(psi) };
 }
 
 function requireShares(shares: Record<string, number>): void {

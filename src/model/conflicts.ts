@@ -1,5 +1,6 @@
 import { degrees } from "./angle.js";
 import { covarianceFault } from "./covariance.js";
+import { kindOf } from "./kinds.js";
 import type { Problem } from "./problems.js";
 import { modelReason } from "./reasons.js";
 import type { CellScenario } from "./schema.js";
@@ -96,13 +97,8 @@ function penalties({ data, generator, verifier, learner, samples, realSamples }:
   return problems;
 }
 
-const SOLVERS: Record<string, readonly string[]> = {
-  ridge: ["auto", "cholesky", "conjugate-gradients"],
-  logistic: ["auto", "newton-cg"],
-};
-
 function solver({ learner }: CellScenario): Problem | undefined {
-  const able = SOLVERS[learner.kind];
+  const able = kindOf("learner", learner.kind).solvers;
   if (able === undefined || able.includes(learner.solver)) return undefined;
   return {
     path: ["learner", "solver"],

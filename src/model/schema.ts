@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { covariance } from "./covariance.js";
 import { angle, angleField, choice, described, flag, integer, mapping, number, section, words } from "./fields.js";
+import { dataKinds, generatorKinds, learnerKinds, namesOf, textOf, verifierKinds } from "./kinds.js";
 import { modelReason, must } from "./reasons.js";
 import { type Sweep, type SweepInput, sweepSchema } from "./sweep.js";
 
@@ -9,11 +10,7 @@ const CLEAN_ROWS = { low: 1, high: 1_000_000 };
 
 const data = section(
   {
-    kind: choice(
-      ["mixture", "isotropic"],
-      "mixture",
-      "mixture: two Gaussian classes at ±μ. isotropic: one centred Gaussian, labelled by the side of w⋆ it falls on.",
-    ),
+    kind: choice(namesOf(dataKinds), "mixture", textOf(dataKinds)),
     dim: integer({ low: 1, high: 100_000 }, 50, "Dimension d of the inputs."),
     // Far past 38, where Φ(meanNorm) is 1 to the last bit, the noise would drown in the rounding of f32.
     meanNorm: number(
@@ -31,11 +28,7 @@ const data = section(
 
 const generator = section(
   {
-    kind: choice(
-      ["noise", "linear", "learned"],
-      "noise",
-      "noise: flips the true label at random. linear: labels by a direction at `angle` to the truth. learned: a ridge classifier of `samples` clean rows.",
-    ),
+    kind: choice(namesOf(generatorKinds), "noise", textOf(generatorKinds)),
     errorRate: number({ low: 0, high: 1 }, 0.2, "Probability p that a label is wrong (noise)."),
     angle: angleField("40deg", "Angle between the generator's direction and the truth (linear)."),
     samples: integer(CLEAN_ROWS, 200, "Clean rows that the generator learns from (learned)."),
@@ -46,11 +39,7 @@ const generator = section(
 
 const verifier = section(
   {
-    kind: choice(
-      ["none", "random", "oracle", "bernoulli", "linear", "learned", "top"],
-      "none",
-      "none: keeps all. random: keeps the share `keep`. oracle: keeps the correct labels. bernoulli: keeps a correct label with probability `phi`, a wrong one with `psi`. linear: keeps what its own direction agrees with. learned: the same, with the direction of a ridge classifier of `samples` clean rows. top: keeps the share `keep` of largest margin.",
-    ),
+    kind: choice(namesOf(verifierKinds), "none", textOf(verifierKinds)),
     phi: number({ low: 0, high: 1 }, 0.8, "Probability φ of keeping a correct label (bernoulli)."),
     psi: number({ low: 0, high: 1 }, 0.3, "Probability ψ of keeping a wrong label (bernoulli)."),
     angle: angleField("30deg", "Angle between the verifier's direction and the truth (linear, top)."),
@@ -73,11 +62,7 @@ const verifier = section(
 
 const learner = section(
   {
-    kind: choice(
-      ["ridge", "mean", "sgd", "logistic"],
-      "ridge",
-      "ridge: least squares with an L2 penalty. mean: the class-mean rule. sgd: one pass of stochastic gradient descent. logistic: batch logistic regression with an L2 penalty.",
-    ),
+    kind: choice(namesOf(learnerKinds), "ridge", textOf(learnerKinds)),
     lambda: number({ low: 0 }, 0.01, "Penalty λ on ‖w‖², per row (ridge, sgd, logistic)."),
     loss: choice(["logistic", "squared"], "logistic", "Loss of the pass (sgd)."),
     learningRate: number({ above: 0 }, 0.1, "Step length of the pass (sgd)."),

@@ -1,32 +1,10 @@
 import { Plan } from "./cells.js";
 import { isMapping } from "./draft.js";
-import { type ModelReason, modelReason, type ReadUnder } from "./reasons.js";
+import { type KindSection, kindSections, readUnder } from "./kinds.js";
+import { type ModelReason, modelReason } from "./reasons.js";
 import { type CellScenario, type Scenario, scenarioSchema } from "./schema.js";
 
-type Section = "data" | "generator" | "verifier" | "learner";
-
-/** The kinds under which a setting is read; a setting that is not listed is always read. */
-const READ_WHERE: Record<string, Partial<Record<Section, readonly string[]>>> = {
-  "data.meanNorm": { data: ["mixture"] },
-  "generator.errorRate": { generator: ["noise"] },
-  "generator.angle": { generator: ["linear"] },
-  "generator.samples": { generator: ["learned"] },
-  "generator.lambda": { generator: ["learned"] },
-  "verifier.phi": { verifier: ["bernoulli"] },
-  "verifier.psi": { verifier: ["bernoulli"] },
-  "verifier.angle": { verifier: ["linear", "top"] },
-  "verifier.angleToGenerator": { verifier: ["linear", "top"], generator: ["linear"] },
-  "verifier.keep": { verifier: ["random", "top"] },
-  "verifier.samples": { verifier: ["learned"] },
-  "verifier.lambda": { verifier: ["learned"] },
-  "verifier.relearn": { verifier: ["learned"] },
-  "learner.lambda": { learner: ["ridge", "sgd", "logistic"] },
-  "learner.loss": { learner: ["sgd"] },
-  "learner.learningRate": { learner: ["sgd"] },
-  "learner.solver": { learner: ["ridge", "logistic"] },
-};
-
-const KINDS = new Set(["data.kind", "generator.kind", "verifier.kind", "learner.kind"]);
+const KINDS = new Set(kindSections.map((section) => `${section}.kind`));
 
 /**
  * What in a valid scenario has no effect: settings that no cell reads, and poison that only thins.
@@ -36,7 +14,12 @@ const KINDS = new Set(["data.kind", "generator.kind", "verifier.kind", "learner.
 export function scenarioWarnings(scenario: Scenario): ModelReason[] {
   const cells = cellsByKind(scenario);
   const idle = unreadSettings(scenario).filter((path) => isSet(scenario, path));
-  const warnings: ModelReason[] = idle.map((path) => modelReason("no-effect", { path, read: conditions(path) }));
+  const warnings: ModelReason[] = idle.map((path) =>
+    modelReason("no-effect", {
+      path,
+      read: conditions(path).map(([section, values]) => ({ kind: `${section}.kind`, values })),
+    }),
+  );
   const blind = ({ verifier }: CellScenario) => verifier.kind === "none" || verifier.kind === "random";
   if (isSet(scenario, "verifier.poison") && cells.some(blind)) {
     warnings.push(modelReason("poison-only-thins"));
@@ -47,7 +30,7 @@ export function scenarioWarnings(scenario: Scenario): ModelReason[] {
 /** The settings that no cell of a scenario reads, by their paths: those of other kinds than its own. */
 export function unreadSettings(scenario: Scenario): string[] {
   const cells = cellsByKind(scenario);
-  return Object.keys(READ_WHERE).filter((path) => !cells.some((cell) => reads(cell, path)));
+  return [...readUnder.keys()].filter((path) => !cells.some((cell) => reads(cell, path)));
 }
 
 function cellsByKind(scenario: Scenario): CellScenario[] {
@@ -56,11 +39,11 @@ function cellsByKind(scenario: Scenario): CellScenario[] {
 }
 
 function reads(cell: CellScenario, path: string): boolean {
-  return Object.entries(READ_WHERE[path]).every(([section, kinds]) => kinds.includes(cell[section as Section].kind));
+  return conditions(path).every(([section, kinds]) => kinds.includes(cell[section].kind));
 }
 
-function conditions(path: string): ReadUnder[] {
-  return Object.entries(READ_WHERE[path]).map(([section, values]) => ({ kind: `${section}.kind`, values }));
+function conditions(path: string): (readonly [KindSection, readonly string[]])[] {
+  return [...(readUnder.get(path) ?? [])];
 }
 
 function isSet(scenario: Scenario, path: string): boolean {
@@ -74,7 +57,7 @@ function defaults(): Scenario {
 
 function valueAt(scenario: Scenario, path: string): unknown {
   const [section, key] = path.split(".");
-  return (scenario[section as Section] as Record<string, unknown>)[key];
+  return (scenario[section as KindSection] as unknown as Record<string, unknown>)[key];
 }
 
 /** The settings that the author of a scenario wrote: kept beside it, so that its echo is settings alone. */

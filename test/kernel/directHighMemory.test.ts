@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
 import { load } from "../../src/core/simulationCore.js";
-import { directionsOf, fitRows, sampleRows } from "../../src/core/steps.js";
+import { directionsOf, sampleRows } from "../../src/core/steps.js";
 import { seedStep } from "../../src/core/streams.js";
-import { experiment, trialsOf } from "./experiment.js";
+import { kernelExperiment } from "../../src/model/experiment.js";
+import { experiment, fitRows, trialsOf } from "./experiment.js";
 import { PRECISIONS } from "./layout.js";
 import { LEARNER, userRows } from "./rowsOfUser.js";
 
@@ -27,13 +28,13 @@ it("gives the same bits on either side of 2 GiB", async () => {
       }
     }
   }
-  const { data, generator, verifier } = experiment({ data: { dim: 11 } });
+  const placed = experiment({ data: { dim: 11 }, generator: { kind: "linear" }, verifier: { kind: "linear" } });
   const rows = userRows(PRECISIONS[0], 9, 50, 1);
   const steps = [low, high].map((core) => {
     seedStep(core, 5, 0);
     return [
-      directionsOf(core, data, generator, verifier),
-      sampleRows(core, data, "f32", 40),
+      directionsOf(core, kernelExperiment({ ...placed, precision: "f64" })),
+      sampleRows(core, kernelExperiment(placed), 40),
       fitRows(core, rows, LEARNER),
       fitRows(core, rows, { ...LEARNER, kind: "logistic" }),
     ];

@@ -1,6 +1,15 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Core } from "../../src/core/core.js";
-import type { ExperimentSetting } from "../../src/core/settings.js";
+import { placeExperiment } from "../../src/core/experiment.js";
+import * as steps from "../../src/core/steps.js";
+import * as theory from "../../src/core/theory.js";
 import { type Trial, TrialRun } from "../../src/core/trials.js";
+import { fittingOf } from "../../src/engine/steps.js";
+import { type ExperimentSetting, kernelExperiment } from "../../src/model/experiment.js";
+import type { TestCore } from "./builds.js";
+
+export type { ExperimentSetting };
 
 /** What a test says of an experiment: sections need only what differs. */
 export type Overrides = {
@@ -45,9 +54,45 @@ export function experiment(overrides: Overrides = {}): ExperimentSetting {
   };
 }
 
+// The core's functions, for experiments in words.
+
+/** Hands an experiment to the core; the address stays until the core's mark is given back. */
+export function place(core: Core, setting: ExperimentSetting): number {
+  return placeExperiment(core, kernelExperiment(setting)).ptr;
+}
+
+/** The fields of the core's struct by its own source, each where the core says that it is. */
+export function experimentFields(core: TestCore): { name: string; type: string; offset: number }[] {
+  const source = readFileSync(join(import.meta.dirname, "../../assembly/experiment/experiment.ts"), "utf8");
+  const [, body = ""] = source.split("export class Experiment {");
+  const declared = [...body.matchAll(/^ {2}(\w+): (f64|i32|usize);/gm)];
+  const offsets = core.i32(core.exports.experimentOffsets(), declared.length);
+  return declared.map(([, name, type], i) => ({ name, type, offset: offsets[i] }));
+}
+
+export function theoryAnswers(core: Core, settings: readonly ExperimentSetting[]): theory.TheoryAnswer[] {
+  return theory.theoryAnswers(core, settings.length, (i) => kernelExperiment(settings[i] as ExperimentSetting));
+}
+
+export function theoryTrajectory(core: Core, setting: ExperimentSetting): theory.TheoryAnswer[] {
+  return theory.theoryTrajectory(core, kernelExperiment(setting));
+}
+
+export function openTrials(engine: "direct" | "reduced", core: Core, setting: ExperimentSetting): TrialRun {
+  return TrialRun[engine](core, kernelExperiment(setting));
+}
+
+export function fitRows(
+  core: Core,
+  rows: { x: steps.Rows; labels: Int8Array; keep: Uint8Array; dim: number },
+  learner: ExperimentSetting["learner"],
+): steps.Fit {
+  return steps.fitRows(core, rows, fittingOf(rows, experiment({ learner })));
+}
+
 /** The first trials of an experiment, by the core. The same key means the same draws, whatever the learner. */
 export function trialsOf(core: Core, setting: ExperimentSetting, trials: number, seed = 1): Trial[] {
-  const direct = TrialRun.direct(core, setting);
+  const direct = openTrials("direct", core, setting);
   try {
     return direct.run({ seed, cell: [0, 1] }, 0, trials);
   } finally {

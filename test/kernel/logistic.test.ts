@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { fitRows } from "../../src/core/steps.js";
 import { logistic, logisticGradient } from "../oracle/learn.js";
 import { dot, norm } from "../oracle/linalg.js";
 import { eachBuild } from "./builds.js";
+import { fitRows } from "./experiment.js";
 import { PRECISIONS, type Precision } from "./layout.js";
 import { LEARNER, USER_SHAPES, userRows } from "./rowsOfUser.js";
 

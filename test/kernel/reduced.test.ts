@@ -1,18 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { Core } from "../../src/core/core.js";
-import type { ExperimentSetting } from "../../src/core/settings.js";
-import { type Trial, TrialRun } from "../../src/core/trials.js";
+import type { Trial } from "../../src/core/trials.js";
 import { simulate } from "../oracle/direct.js";
 import { uniforms } from "../oracle/random.js";
 import { kolmogorovSmirnov, standardErrorsApart, summary } from "../oracle/statistics.js";
 import { kolmogorovStatistic } from "../oracle/variates.js";
 import { eachBuild } from "./builds.js";
-import { experiment, type Overrides } from "./experiment.js";
+import { type ExperimentSetting, experiment, type Overrides, openTrials } from "./experiment.js";
 
 type Engine = "reduced" | "direct";
 
 function trialsBy(engine: Engine, core: Core, setting: ExperimentSetting, trials: number, seed: number): Trial[] {
-  const run = TrialRun[engine](core, setting);
+  const run = openTrials(engine, core, setting);
   try {
     return run.run({ seed, cell: [24, 6] }, 0, trials);
   } finally {
@@ -143,7 +142,7 @@ eachBuild("the reduced engine", (core) => {
       bernoulli,
       { verifier: { kind: "top" }, generator: { kind: "learned" } } satisfies Overrides,
     ]) {
-      const run = TrialRun.reduced(core, experiment(overrides));
+      const run = openTrials("reduced", core, experiment(overrides));
       const key = { seed: 5, cell: [1, 2] } as const;
       const all = run.run(key, 0, 6);
       expect([...run.run(key, 3, 3), ...run.run(key, 0, 3)]).toEqual([...all.slice(3), ...all.slice(0, 3)]);

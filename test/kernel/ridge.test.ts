@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { SingularSystemError } from "../../src/core/errors.js";
-import { fitRows } from "../../src/core/steps.js";
 import { mean, ridge } from "../oracle/learn.js";
 import { gram, norm, times } from "../oracle/linalg.js";
 import { eachBuild } from "./builds.js";
+import { fitRows } from "./experiment.js";
 import { PRECISIONS, type Precision } from "./layout.js";
 import { LEARNER, USER_SHAPES, type UserRows, userRows } from "./rowsOfUser.js";
 

@@ -1,12 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Core } from "../../src/core/core.js";
-import { type CovarianceSetting, setExperiment } from "../../src/core/settings.js";
+import {
+  type CovarianceSetting,
+  EXPERIMENT_BYTES,
+  type KernelExperiment,
+  placeExperiments,
+} from "../../src/core/experiment.js";
 import { TRIAL_STATUS } from "../../src/core/trials.js";
+import { kernelExperiment } from "../../src/model/experiment.js";
+import { dataKinds, generatorKinds, learnerKinds, verifierKinds } from "../../src/model/kinds.js";
 import { dot, gram, times } from "../oracle/linalg.js";
 import { eachBuild } from "./builds.js";
-import { experiment, type Overrides } from "./experiment.js";
+import { experiment, experimentFields, type Overrides, place } from "./experiment.js";
 
 const ASSEMBLY = join(import.meta.dirname, "../../assembly");
 
@@ -18,90 +24,60 @@ function constantsOf(file: string): Record<string, number> {
   );
 }
 
-/** What the host tells the core of an experiment: the arguments of each call, by its name. */
-function told(overrides: Overrides): Record<string, number[]> {
-  const calls: Record<string, number[]> = {};
-  const record = (name: string, numbers: number[]) => {
-    calls[name] = numbers;
-  };
-  const exports = new Proxy(
-    {},
-    {
-      get:
-        (_, name: string) =>
-        (...numbers: number[]) =>
-          record(name, numbers),
-    },
-  );
-  setExperiment({ exports } as unknown as Core, experiment(overrides));
-  return calls;
-}
-
 describe("words and numbers", () => {
-  const core = { ...constantsOf("experiment/settings.ts"), ...constantsOf("learn/sgd.ts") };
+  const core = { ...constantsOf("experiment/experiment.ts"), ...constantsOf("learn/sgd.ts") };
+  const told = (overrides: Overrides) => kernelExperiment(experiment(overrides));
 
-  it.each([
-    ["mixture", "MIXTURE"],
-    ["isotropic", "ISOTROPIC"],
-  ] as const)("data %s is %s", (kind, name) => {
-    expect(told({ data: { kind, dim: 9, meanNorm: 0.7 } }).setData).toEqual([core[name], 9, 0.7]);
+  it("name every kind by the number that the kernels give it", () => {
+    const codes = (table: Record<string, { code: number }>) =>
+      Object.fromEntries(Object.entries(table).map(([name, { code }]) => [name, code]));
+    expect(codes(dataKinds)).toEqual({ mixture: core.MIXTURE, isotropic: core.ISOTROPIC });
+    const { NOISE, LINEAR, LEARNED, BLIND, DIRECTION, TOP } = core;
+    expect(codes(generatorKinds)).toMatchObject({ noise: NOISE, linear: LINEAR, learned: LEARNED });
+    expect(codes(verifierKinds)).toMatchObject({
+      none: BLIND,
+      random: BLIND,
+      oracle: BLIND,
+      bernoulli: BLIND,
+      linear: DIRECTION,
+      learned: DIRECTION,
+      top: TOP,
+    });
+    const { RIDGE, MEAN, SGD, LOGISTIC } = core;
+    expect(codes(learnerKinds)).toMatchObject({ ridge: RIDGE, mean: MEAN, sgd: SGD, logistic: LOGISTIC });
   });
 
-  it.each([
-    ["noise", "NOISE"],
-    ["linear", "LINEAR"],
-    ["learned", "LEARNED"],
-  ] as const)("generator %s is %s", (kind, name) => {
-    const generator = { kind, errorRate: 0.1, angle: 0.2, samples: 3, lambda: 0.4 };
-    expect(told({ generator }).setGenerator).toEqual([core[name], 0.1, 0.2, 3, 0.4]);
+  it("fold the verifiers that look at the label alone into φ, ψ and whether a draw is taken", () => {
+    const blind = (verifier: Overrides["verifier"]) => {
+      const { phi, psi, laterPhi, laterPsi, verifierDraws } = told({ verifier });
+      return [phi, psi, laterPhi, laterPsi, verifierDraws];
+    };
+    expect(blind({ kind: "none" })).toEqual([1, 1, 1, 1, 0]);
+    expect(blind({ kind: "random", keep: 0.3 })).toEqual([0.3, 0.3, 0.3, 0.3, 1]);
+    expect(blind({ kind: "oracle" })).toEqual([1, 0, 1, 0, 0]);
+    expect(blind({ kind: "bernoulli", phi: 0.7, psi: 0.1 })).toEqual([0.7, 0.1, 0.7, 0.1, 1]);
+    expect(told({ verifier: { kind: "learned" } }).verifierLearns).toBe(1);
+    expect(told({ verifier: { kind: "linear" } }).verifierLearns).toBe(0);
+    expect(told({ verifier: { angleToGenerator: null } }).angleToGenerator).toBeNaN();
   });
 
-  it.each([
-    ["none", "KEEP_ALL"],
-    ["random", "KEEP_RANDOM"],
-    ["oracle", "KEEP_ORACLE"],
-    ["bernoulli", "KEEP_BERNOULLI"],
-    ["linear", "KEEP_LINEAR"],
-    ["learned", "KEEP_LEARNED"],
-    ["top", "KEEP_TOP"],
-  ] as const)("verifier %s is %s", (kind, name) => {
-    const rest = { phi: 0.1, psi: 0.2, angle: 0.3, keep: 0.5, poison: 0.6, samples: 7, lambda: 0.8 };
-    const { setVerifier } = told({ verifier: { kind, ...rest, angleToGenerator: 0.4 } });
-    expect(setVerifier).toEqual([core[name], 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 7, 0.8]);
-    expect(told({ verifier: { angleToGenerator: null } }).setVerifier[4]).toBeNaN();
-  });
-
-  it.each([
-    ["ridge", "RIDGE"],
-    ["mean", "MEAN"],
-    ["sgd", "SGD"],
-    ["logistic", "LOGISTIC"],
-  ] as const)("learner %s is %s", (kind, name) => {
-    const { setLearner } = told({ learner: { kind, lambda: 0.3, learningRate: 0.4 } });
-    expect(setLearner).toEqual([core[name], 0.3, core.LOGISTIC_LOSS, 0.4, core.CHOLESKY]);
-  });
-
-  it("losses, solvers, precisions and numbers of rows", () => {
-    expect(told({ learner: { loss: "squared" } }).setLearner[2]).toBe(core.SQUARED_LOSS);
+  it("losses, solvers, policies and precisions", () => {
+    expect(told({ learner: { loss: "logistic" } }).loss).toBe(core.LOGISTIC_LOSS);
+    expect(told({ learner: { loss: "squared" } }).loss).toBe(core.SQUARED_LOSS);
     for (const solver of ["auto", "cholesky", "newton-cg"] as const) {
-      expect(told({ learner: { solver } }).setLearner[4]).toBe(core.CHOLESKY);
+      expect(told({ learner: { solver } }).solver).toBe(core.CHOLESKY);
     }
-    expect(told({ learner: { solver: "conjugate-gradients" } }).setLearner[4]).toBe(core.CONJUGATE_GRADIENTS);
-    expect(told({ precision: "f32" }).setPrecision).toEqual([core.SINGLE]);
-    expect(told({ precision: "f64" }).setPrecision).toEqual([core.DOUBLE]);
-    expect(told({ samples: 5, realSamples: 6 }).setSamples).toEqual([5, 6]);
-    expect(told({}).setCovariance).toEqual([core.IDENTITY, 0, 0, 0]);
-    const powerLaw = told({ data: { covariance: { kind: "power-law", exponent: 1.5 } } });
-    expect(powerLaw.setCovariance).toEqual([core.POWER_LAW, 1.5, 0, 0]);
-  });
-
-  it.each([
-    ["replace", "REPLACE"],
-    ["mix", "MIX"],
-    ["accumulate", "ACCUMULATE"],
-  ] as const)("policy %s is %s", (policy, name) => {
-    expect(told({ generations: 7, policy }).setGenerations).toEqual([7, core[name], 0]);
-    expect(told({ policy, verifier: { relearn: true } }).setGenerations).toEqual([1, core[name], 1]);
+    expect(told({ learner: { solver: "conjugate-gradients" } }).solver).toBe(core.CONJUGATE_GRADIENTS);
+    expect([told({ precision: "f32" }).precision, told({ precision: "f64" }).precision]).toEqual([
+      core.SINGLE,
+      core.DOUBLE,
+    ]);
+    expect((["replace", "mix", "accumulate"] as const).map((policy) => told({ policy }).policy)).toEqual([
+      core.REPLACE,
+      core.MIX,
+      core.ACCUMULATE,
+    ]);
+    expect(told({ verifier: { relearn: true } }).relearn).toBe(1);
   });
 
   it("status codes", () => {
@@ -110,16 +86,48 @@ describe("words and numbers", () => {
   });
 });
 
+eachBuild("an experiment in memory", (core) => {
+  it("holds what was handed over where the core says that each field is, experiments one behind the other", () => {
+    const fields = experimentFields(core);
+    const covariance = { kind: "power-law", exponent: 1.5 } as const;
+    const spectrum = { covarianceKind: 1, covarianceExponent: 1.5, covarianceValuesPtr: 0, covarianceStarPtr: 0 };
+    const handed = [10, 1000].map((start) => ({
+      ...(Object.fromEntries(fields.map(({ name }, i) => [name, start + i])) as unknown as KernelExperiment),
+      dim: 7,
+      covariance,
+    }));
+    expect(core.exports.EXPERIMENT_BYTES.value).toBe(EXPERIMENT_BYTES);
+    expect(fields.length).toBeGreaterThan(30);
+    core.scoped(() => {
+      const { ptr, count } = placeExperiments(core, 2, (i) => handed[i] as KernelExperiment);
+      expect(count).toBe(2);
+      for (const [i, one] of handed.entries()) {
+        const want: Record<string, unknown> = { ...one, ...spectrum };
+        for (const { name, type, offset } of fields) {
+          const at = ptr + i * EXPERIMENT_BYTES + offset;
+          expect(type === "f64" ? core.f64(at, 1)[0] : core.i32(at, 1)[0], name).toBe(want[name]);
+        }
+      }
+    });
+  });
+
+  it("is written whole: every field that the host names is one of the core's", () => {
+    const named = Object.keys(kernelExperiment(experiment())).filter((name) => name !== "covariance");
+    const declared = experimentFields(core).map(({ name }) => name);
+    expect(declared.filter((name) => !name.startsWith("covariance")).sort()).toEqual(named.sort());
+  });
+});
+
 eachBuild("the inputs", (core) => {
   const { exports } = core;
   /** √ of the spectrum and the three directions u, b₁, b₂, as `directPrepare` lays them out. */
   const prepared = (dim: number, covariance: CovarianceSetting) =>
     core.scoped(() => {
-      setExperiment(
+      const ptr = place(
         core,
         experiment({ data: { dim, covariance }, generator: { kind: "linear" }, verifier: { kind: "linear" } }),
       );
-      exports.directPrepare(core.reserve(exports.directBytes()));
+      exports.directPrepare(ptr, core.reserve(exports.directBytes(ptr)));
       const padded = Math.ceil(dim / 8) * 8;
       const vector = (start: number, k = 0) => [...core.f64(start + 8 * padded * k, padded)];
       return {

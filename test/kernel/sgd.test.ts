@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { DivergedError } from "../../src/core/errors.js";
-import { fitRows } from "../../src/core/steps.js";
 import { type Pass, SLOPES, sgd } from "../oracle/learn.js";
 import { dot, norm } from "../oracle/linalg.js";
 import { normals, uniforms } from "../oracle/random.js";
 import { eachBuild } from "./builds.js";
+import { fitRows } from "./experiment.js";
 import { numbers, PRECISIONS, type Precision, place, table } from "./layout.js";
 import { LEARNER, USER_SHAPES, userRows } from "./rowsOfUser.js";
 

@@ -2,6 +2,8 @@ import type { Call, Constant, Do, SimulationExports, TextExports } from "../../s
 
 /** What assembly/test.ts exports: both cores, and what only the tests call. */
 export interface TestExports extends SimulationExports, TextExports {
+  EXPERIMENT_BYTES: Constant;
+  experimentOffsets: Call;
   reducedRidge(
     momentsPtr: number,
     k: number,
@@ -57,9 +59,9 @@ export interface TestExports extends SimulationExports, TextExports {
   kthLargest32: Call;
   kthLargest64: Call;
   orthant(aPtr: number, bPtr: number, cPtr: number, h: number): number;
-  effectivePenalty(rows: number, lambda: number): number;
-  theoryPopulation(samples: number, real: number, outPtr: number): number;
-  theoryConvex(samples: number, real: number, loss: number, outPtr: number): number;
+  effectivePenalty(experimentPtr: number, rows: number, lambda: number): number;
+  theoryPopulation(experimentPtr: number, outPtr: number): number;
+  theoryConvex(experimentPtr: number, loss: number, outPtr: number): number;
   NGRAM_NO_HISTORY: Constant;
   porterStem(wordPtr: number, length: number): number;
   ROUGE_FIELDS: Constant;

@@ -1,12 +1,12 @@
-import { type ExperimentSetting, setExperiment } from "../../src/core/settings.js";
 import type { TestCore } from "./builds.js";
+import { type ExperimentSetting, place } from "./experiment.js";
 
 /** Hands an experiment to the core and runs `body` with what the theory needs in place, and an f64[13] to write to. */
-function prepared<R>(core: TestCore, setting: ExperimentSetting, body: (out: number) => R): R {
+function prepared<R>(core: TestCore, setting: ExperimentSetting, body: (experiment: number, out: number) => R): R {
   return core.scoped(() => {
-    setExperiment(core, setting);
-    core.exports.theoryPrepare(core.reserve(core.exports.theoryBytes()));
-    return body(core.reserve(8 * 13));
+    const experiment = place(core, setting);
+    core.exports.theoryPrepare(experiment, core.reserve(core.exports.theoryBytes(experiment)));
+    return body(experiment, core.reserve(8 * 13));
   });
 }
 
@@ -19,8 +19,8 @@ export interface Population {
 }
 
 export function population(core: TestCore, setting: ExperimentSetting): Population {
-  return prepared(core, setting, (out) => {
-    const status = core.exports.theoryPopulation(setting.samples, setting.realSamples, out);
+  return prepared(core, setting, (experiment, out) => {
+    const status = core.exports.theoryPopulation(experiment, out);
     const [rows, ...rest] = core.f64(out, 13);
     const excess = [0, 3, 6].map((i) => rest.slice(3 + i, 6 + i));
     return { status, rows: rows as number, mean: rest.slice(0, 3), excess };
@@ -28,16 +28,16 @@ export function population(core: TestCore, setting: ExperimentSetting): Populati
 }
 
 export function convexRule(core: TestCore, setting: ExperimentSetting, loss: "logistic" | "squared") {
-  return prepared(core, setting, (out) => {
+  return prepared(core, setting, (experiment, out) => {
     const kind = loss === "logistic" ? 0 : 1;
-    const status = core.exports.theoryConvex(setting.samples, setting.realSamples, kind, out);
+    const status = core.exports.theoryConvex(experiment, kind, out);
     const [x, y, z, beta, tau] = core.f64(out, 5);
     return { status, a: [x, y, z] as [number, number, number], beta: beta as number, tau: tau as number };
   });
 }
 
 export function penalty(core: TestCore, setting: ExperimentSetting, rows: number, lambda: number): number {
-  return prepared(core, setting, () => core.exports.effectivePenalty(rows, lambda));
+  return prepared(core, setting, (experiment) => core.exports.effectivePenalty(experiment, rows, lambda));
 }
 
 export function orthant(core: TestCore, directions: readonly number[][], h: number): number {

@@ -1,9 +1,8 @@
 import { expect, it } from "vitest";
-import { theoryAnswers } from "../../src/core/theory.js";
 import { drawRowsSlow } from "../oracle/theory.js";
 import { drawnResidualsSlow, noiseResidualsSlow } from "../oracle/theoryConvex.js";
 import { eachBuild } from "./builds.js";
-import { experiment, type Overrides } from "./experiment.js";
+import { experiment, type Overrides, theoryAnswers } from "./experiment.js";
 import { convexRule, population } from "./theoryCalls.js";
 
 const POPULATIONS: Overrides[] = [

@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { theoryAnswers } from "../../src/core/theory.js";
 import { directionsSlow, drawRowsSlow, orthantSlow, type SignedRow, wedgeMomentsSlow } from "../oracle/theory.js";
 import { eachBuild } from "./builds.js";
-import { experiment, type Overrides } from "./experiment.js";
+import { experiment, type Overrides, theoryAnswers } from "./experiment.js";
 import { orthant, population } from "./theoryCalls.js";
 
 const ROWS = 40_000;

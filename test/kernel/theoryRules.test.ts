@@ -1,9 +1,8 @@
 import { expect, it } from "vitest";
-import type { CovarianceSetting } from "../../src/core/settings.js";
-import { theoryAnswers } from "../../src/core/theory.js";
+import type { CovarianceSetting } from "../../src/core/experiment.js";
 import { kappaSlow, meanSlow, ridgeSlow } from "../oracle/theoryRules.js";
 import { eachBuild } from "./builds.js";
-import { experiment, type Overrides } from "./experiment.js";
+import { experiment, type Overrides, theoryAnswers } from "./experiment.js";
 import { penalty, population } from "./theoryCalls.js";
 
 const D = 24;

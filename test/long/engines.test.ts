@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Core } from "../../src/core/core.js";
 import { load } from "../../src/core/simulationCore.js";
-import { type Trial, TrialRun } from "../../src/core/trials.js";
+import type { Trial } from "../../src/core/trials.js";
 import { cellTheory, theoryApplies } from "../../src/engine/theory.js";
 import { type CellScenario, parseScenario, type ScenarioInput } from "../../src/model/scenario.js";
+import { openTrials } from "../kernel/experiment.js";
 import { uniforms } from "../oracle/random.js";
 import { kolmogorovSmirnov, standardErrorsApart, summary } from "../oracle/statistics.js";
 
@@ -51,7 +52,7 @@ beforeAll(async () => {
 });
 
 function trials(engine: "direct" | "reduced", scenario: CellScenario, cell: number, count: number): number[] {
-  const run = TrialRun[engine](core, scenario);
+  const run = openTrials(engine, core, scenario);
   try {
     const found: Trial[] = run.run({ seed: engine === "direct" ? 11 : 12, cell: [0, cell] }, 0, count);
     return found.filter(({ status }) => status === "ok").map(({ accuracy }) => accuracy);

@@ -2,7 +2,8 @@
  * A trial as the words say it, one row at a time in all d coordinates: draw, label, judge, learn, evaluate. In double
  * precision, with its own random numbers and learners; only the settings are the core's.
  */
-import type { CovarianceSetting, ExperimentSetting } from "../../src/core/settings.js";
+import type { CovarianceSetting } from "../../src/core/experiment.js";
+import type { ExperimentSetting } from "../../src/model/experiment.js";
 import { logistic, mean, ridge, sgd } from "./learn.js";
 import { dot, type Matrix, norm, squareRoot, times } from "./linalg.js";
 import { normals, uniforms } from "./random.js";

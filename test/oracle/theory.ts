@@ -1,5 +1,5 @@
 /** Slow twins of the theory's populations: rows drawn by the words of the model, and integrals as sums over a plane. */
-import type { ExperimentSetting } from "../../src/core/settings.js";
+import type { ExperimentSetting } from "../../src/model/experiment.js";
 import { dot, type Matrix } from "./linalg.js";
 import { normals, uniforms } from "./random.js";
 import { normalCdfSlow } from "./special.js";

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { TrialRun } from "../../src/core/trials.js";
 import { eachBuild } from "../kernel/builds.js";
-import { experiment } from "../kernel/experiment.js";
+import { experiment, openTrials } from "../kernel/experiment.js";
 import { normalGroup, streamsOf } from "../oracle/streams.js";
 
 const SETTINGS = { seed: 128, numRuns: 100 };
@@ -118,7 +117,7 @@ eachBuild("streams", (core) => {
         cuts,
         fc.boolean(),
         (kind, precision, seed, cut, backwards) => {
-          const run = TrialRun.direct(core, experiment({ verifier: { kind }, precision, samples: 20 }));
+          const run = openTrials("direct", core, experiment({ verifier: { kind }, precision, samples: 20 }));
           try {
             const key = { seed, cell: [3, 4] } as const;
             const want = run.run(key, 0, 12);

@@ -1,7 +1,6 @@
 /** Numbers from outside: formulas as papers state them, coded here from the papers and not from the core. */
-import { theoryAnswers } from "../../src/core/theory.js";
 import type { TestCore } from "../kernel/builds.js";
-import { experiment, type Overrides } from "../kernel/experiment.js";
+import { experiment, type Overrides, theoryAnswers } from "../kernel/experiment.js";
 import { convexRule, orthant, penalty } from "../kernel/theoryCalls.js";
 import { normalCdfSlow } from "../oracle/special.js";
 

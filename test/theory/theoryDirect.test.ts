@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { load } from "../../src/core/simulationCore.js";
-import { theoryAnswers } from "../../src/core/theory.js";
-import { experiment, type Overrides, trialsOf } from "../kernel/experiment.js";
+import { experiment, type Overrides, theoryAnswers, trialsOf } from "../kernel/experiment.js";
 import { summary } from "../oracle/statistics.js";
 
 const DIM = 200;

@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ExperimentSetting } from "../../src/core/settings.js";
 import { load } from "../../src/core/simulationCore.js";
-import { theoryAnswers } from "../../src/core/theory.js";
 import { breakdownPoint, verdict } from "../../src/model/breakdown.js";
-import { experiment, type Overrides } from "../kernel/experiment.js";
+import type { ExperimentSetting } from "../../src/model/experiment.js";
+import { experiment, type Overrides, theoryAnswers } from "../kernel/experiment.js";
 import { normalCdfSlow } from "../oracle/special.js";
 
 const core = await load();

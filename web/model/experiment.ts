@@ -152,7 +152,7 @@ function rangeOf(path: string, { from, to, steps, scale }: SweepRange): Range {
 }
 
 /** p⋆ of each cell's verifier where it follows from its rates alone, by series. */
-export function breakdownOf(scenario: Pick<Scenario, "verifier">): number | null {
+export function breakdownOf(scenario: Pick<Scenario, "generator" | "verifier">): number | null {
   const rates = expectedRates(scenario);
   return rates === null ? null : breakdownPoint(rates);
 }
