@@ -31,7 +31,7 @@ export {
   type ScenarioBreakdown,
   type ScenarioQuestion,
 } from "./engine/calculator.js";
-export type { CellResult, CellStatus, Convergence, Moments, Provenance, RunResult } from "./engine/result.js";
+export type { CellResult, CellStatus, Convergence, Provenance, RunResult } from "./engine/result.js";
 export { type Progress, type RunOptions, run } from "./engine/run.js";
 export { collect, runResult } from "./engine/runResult.js";
 export {
@@ -54,3 +54,4 @@ export { type Cell, type Part, planCells } from "./model/cells.js";
 export { type Preset, preset, presets } from "./model/presets.js";
 export { readScenario } from "./model/read.js";
 export { parseScenario, type Scenario, type ScenarioInput } from "./model/scenario.js";
+export type { Moments } from "./model/statistics.js";

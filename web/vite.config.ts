@@ -56,43 +56,6 @@ function sideEffect(): Plugin {
   };
 }
 
-/**
- * What the page never says is not loaded: suggestions for mistyped names of settings, for which the schema would be loaded
- * once more as JSON, and how zod would write it as JSON; and zod's own English, as every rule of the schema has its sentence.
- * Nor what loads styles and scripts
- * ahead of an import: the page names all of them itself.
- */
-function withoutUnsaid(): Plugin {
-  const stubs: Record<string, string> = {
-    "\0pstar-suggestions": "export const suggestion = () => undefined;",
-    "\0pstar-locale": "export default () => ({});",
-    "\0pstar-json-schema":
-      "export const createToJSONSchemaMethod = () => undefined; export const createStandardJSONSchemaMethod = () => undefined;",
-    "\0vite/preload-helper.js": "export const __vitePreload = (load) => load();",
-  };
-  return {
-    name: "pstar-without-unsaid",
-    enforce: "pre",
-    resolveId(id, importer = "") {
-      if (id === "./settings.js" && /[\\/]model[\\/]problems\.ts$/.test(importer)) return "\0pstar-suggestions";
-      if (/(?:^|\/)to-json-schema\.js$/.test(id) && /[\\/]classic[\\/]schemas\.js$/.test(importer)) {
-        return "\0pstar-json-schema";
-      }
-      return /[\\/]locales[\\/]en\.js$/.test(id) && /[\\/]zod[\\/]/.test(importer) ? "\0pstar-locale" : null;
-    },
-    load: (id) => stubs[id] ?? (/[\\/]json-schema-processors\.js$/.test(id) ? withoutProcessors(id) : null),
-  };
-}
-
-/** Of zod's module what its schemas read themselves, and nothing of how each kind of schema is written. */
-function withoutProcessors(file: string): string {
-  const text = readFileSync(file, "utf8");
-  const place = text.indexOf("export const stringProcessor");
-  if (place < 0) throw new Error(`${file} is not what this configuration takes it for`);
-  const names = text.slice(place).matchAll(/^export (?:const|function) (\w+)/gm);
-  return text.slice(0, place) + [...names].map(([, name]) => `export const ${name} = undefined;`).join("\n");
-}
-
 /** Tells the service worker which files there are, and a version that changes with any of them. */
 function fileList(): Plugin {
   return {
@@ -116,7 +79,7 @@ function fileList(): Plugin {
 export default defineConfig({
   root: import.meta.dirname,
   base: "./",
-  plugins: [sideEffect(), withoutUnsaid(), addresses(), fileList()],
+  plugins: [sideEffect(), addresses(), fileList()],
   build: {
     outDir: "../dist/web",
     emptyOutDir: true,

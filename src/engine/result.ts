@@ -1,15 +1,6 @@
 import type { Scenario } from "../model/scenario.js";
+import type { Moments } from "../model/statistics.js";
 import type { EngineName } from "./choose.js";
-
-/** Mean over the trials that gave a value, their standard deviation (n − 1) and the standard error of the mean. */
-export interface Moments {
-  /** Null where no trial gave a value. */
-  mean: number | null;
-  /** Null with fewer than two values. */
-  sd: number | null;
-  /** `sd / √n`; null with fewer than two values. */
-  se: number | null;
-}
 
 /** How a cell ended: `empty` kept no row in any trial; `singular` and `diverged` name a learner that gave no weights. */
 export type CellStatus = "ok" | "empty" | "singular" | "diverged";

@@ -1,8 +1,8 @@
 import type { Trial } from "../core/trials.js";
 import { breakdownPoint, expectedErrorRate, expectedRates, verdict } from "../model/breakdown.js";
 import type { Cell } from "../model/cells.js";
+import { moments } from "../model/statistics.js";
 import { chooseEngine } from "./choose.js";
-import { moments } from "./moments.js";
 import type { CellResult, CellStatus, Convergence, Measures } from "./result.js";
 import { ridgeSolver } from "./solver.js";
 

@@ -1,7 +1,8 @@
 import type { Core } from "../core/core.js";
 import type { Cell } from "../model/cells.js";
+import type { Moments } from "../model/statistics.js";
 import { chooseEngine } from "./choose.js";
-import type { CellResult, Measures, Moments } from "./result.js";
+import type { CellResult, Measures } from "./result.js";
 import { type Theory, theories, trajectory } from "./theory.js";
 
 /** Cells as the theory has them: one value in place of trials, so no spread. They cross into the core together. */

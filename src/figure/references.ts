@@ -1,7 +1,7 @@
 import type { ChartOptions } from "chart.js";
 import { formatNumber } from "../model/format.js";
 import type { AxisMark } from "./marks.js";
-import { type AxisOptions, type AxisRange, type FigureStyle, widthOf } from "./scales.js";
+import { type AxisOptions, type AxisRange, type FigureStyle, type ReferenceLine, widthOf } from "./scales.js";
 import type { Measure } from "./series.js";
 import { english, type FigureWords } from "./words.js";
 
@@ -10,12 +10,6 @@ export type Annotations = Extract<
   NonNullable<NonNullable<NonNullable<ChartOptions["plugins"]>["annotation"]>["annotations"]>,
   Record<string, unknown>
 >;
-
-/** A value that the curves are read against; it is named on the right-hand side. */
-export interface ReferenceLine {
-  value: number;
-  label: string;
-}
 
 /** What guessing gives, and what the Bayes rule gives where it is known. */
 export function referenceLines(

@@ -1,10 +1,15 @@
 import type { ChartOptions, Scale } from "chart.js";
 import { fixedNumber, formatNumber } from "../model/format.js";
 import type { FigureAxes } from "./axes.js";
-import type { ReferenceLine } from "./references.js";
 import type { CurveData } from "./series.js";
 import type { FigureTheme } from "./theme.js";
 import { linearTicks, logTicks, roundRange } from "./ticks.js";
+
+/** A value that the curves are read against; it is named on the right-hand side. */
+export interface ReferenceLine {
+  value: number;
+  label: string;
+}
 
 /** What every part of a figure needs to draw itself. */
 export interface FigureStyle {

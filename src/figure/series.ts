@@ -1,6 +1,7 @@
-import type { CellResult, Moments } from "../engine/result.js";
+import type { CellResult } from "../engine/result.js";
 import { degrees } from "../model/format.js";
 import type { Scenario } from "../model/scenario.js";
+import type { Moments } from "../model/statistics.js";
 import type { FigureAxes } from "./axes.js";
 import { describeVerifier, formatValue, pathLabel } from "./labels.js";
 import { english, type FigureWords } from "./words.js";

@@ -6,15 +6,8 @@ import { background } from "./background.js";
 import type { CurveConfiguration, CurveDatum } from "./curve.js";
 import { figureSubtitle, figureTitle, legendLabels } from "./headings.js";
 import type { AxisMark } from "./marks.js";
-import {
-  breakdownAnnotations,
-  breakdownAxis,
-  emptyAxis,
-  type ReferenceLine,
-  referenceAnnotations,
-  referenceAxis,
-} from "./references.js";
-import { type AxisRange, type FigureStyle, horizontalAxis, verticalAxis } from "./scales.js";
+import { breakdownAnnotations, breakdownAxis, emptyAxis, referenceAnnotations, referenceAxis } from "./references.js";
+import { type AxisRange, type FigureStyle, horizontalAxis, type ReferenceLine, verticalAxis } from "./scales.js";
 import { type FigureTheme, lightTheme } from "./theme.js";
 import { linearTicks } from "./ticks.js";
 

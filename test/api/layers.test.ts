@@ -107,6 +107,20 @@ describe("layers", () => {
     expect(wrong).toEqual([]);
   });
 
+  it("has no two files that need each other", () => {
+    const targets = new Map(files.map((file) => [file, importsOf(file).files]));
+    const cycles: string[] = [];
+    const done = new Set<string>();
+    const visit = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].join(" → "));
+      if (done.has(file) || path.includes(file)) return;
+      for (const target of targets.get(file) ?? []) visit(target, [...path, file]);
+      done.add(file);
+    };
+    for (const file of files) visit(file, []);
+    expect(cycles).toEqual([]);
+  });
+
   it("imports in the page from the entries what these offer, as anybody would", () => {
     const offered = new Map(ENTRIES.flatMap((entry) => exportsOf(entry)));
     const wrong = files

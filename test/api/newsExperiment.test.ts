@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { meanWithError } from "../../dist/model/statistics.js";
 import { lowest, newsArms } from "../../dist/news/experiment/arms.js";
 import { newsSettings } from "../../dist/news/experiment/options.js";
 import { ratesAt } from "../../dist/news/experiment/rates.js";
 import { repetitionOf } from "../../dist/news/experiment/repetition.js";
 import { splitArticles, splitSizes } from "../../dist/news/experiment/split.js";
-import { chanceBeyond, meanOf, verdictOf } from "../../dist/news/experiment/statistics.js";
+import { chanceBeyond, verdictOf } from "../../dist/news/experiment/statistics.js";
 import { type NewsResult, type NewsStore, newswire, runNews } from "../../dist/news.js";
 import { runNewsInWorkers } from "../../dist/node.js";
 import { loadText, type TextCore } from "../../dist/text.js";
@@ -194,8 +195,8 @@ describe("the statistics", () => {
   });
 
   it("say beats and loses beyond two standard errors only, and nothing of one repetition", () => {
-    expect(meanOf([1, 3])).toEqual({ mean: 2, se: 1 });
-    expect(meanOf([4, null])).toEqual({ mean: 4, se: null });
+    expect(meanWithError([1, 3])).toEqual({ mean: 2, se: 1 });
+    expect(meanWithError([4, null])).toEqual({ mean: 4, se: null });
     expect([2.01, 2, -2, -2.01].map((mean) => verdictOf({ mean, se: 1 }))).toEqual(["beats", "ties", "ties", "loses"]);
     expect(verdictOf({ mean: 2.01, se: 1 }, true)).toBe("loses");
     expect(verdictOf({ mean: 5, se: null })).toBeNull();

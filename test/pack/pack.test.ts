@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
@@ -83,7 +84,7 @@ describe("the tarball", () => {
     expect(printed.trim()).toBe("function function");
     for (const command of [["run", "phase-transition", "--out", "queued"], ["worker"], ["queue", "status"]]) {
       const refused = output("node", [bin, ...command, "--queue", "redis://127.0.0.1:1"], project.folder);
-      await expect(refused).rejects.toThrow("QueueError: a queue needs two packages more: npm install bullmq@^6.7.0");
+      await expect(refused).rejects.toThrow("QueueError: a queue needs two more packages: npm install bullmq@^6.7.0");
     }
   });
 
@@ -98,6 +99,30 @@ describe("the tarball", () => {
     const attw = join(dirname(require.resolve("@arethetypeswrong/cli/package.json")), "dist/index.js");
     const options = ["--profile", "esm-only", "--exclude-entrypoints", "core.wasm", "text.wasm", "--no-color"];
     expect(await output("node", [attw, project.tarball, ...options], project.folder)).toContain("pstar v");
+  });
+});
+
+/** Kilobytes that a page loads for what it imports: bundled for browsers, minified and gzipped. */
+async function weightOf(contents: string): Promise<number> {
+  const stdin = { contents, resolveDir: project.folder };
+  const options = { bundle: true, minify: true, format: "esm", platform: "browser", write: false } as const;
+  const { outputFiles } = await esbuild.build({ stdin, ...options, target: "es2022", legalComments: "none" });
+  return gzipSync(outputFiles[0].contents, { level: 9 }).length / 1000;
+}
+
+describe("a bundle holds what it imports, and nothing else", () => {
+  const runs = `import { load, run } from "pstar"; for await (const cell of run(await load(), {})) console.log(cell);`;
+  const rouges = `import { loadText, rouge } from "pstar/text"; console.log(rouge(await loadText(), "a", "a"));`;
+  const audits = `import { audit, load } from "pstar/audit"; console.log(audit(await load(), []));`;
+
+  it.each([
+    ["a simulation", runs, 72],
+    ["ROUGE", rouges, 27],
+    ["an audit", audits, 52],
+  ])("%s", async (what, contents, limit) => {
+    const weight = await weightOf(contents);
+    console.log(`${what}: ${weight.toFixed(1)} kB minified and gzipped`);
+    expect(weight).toBeLessThanOrEqual(limit);
   });
 });
 

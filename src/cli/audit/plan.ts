@@ -1,5 +1,5 @@
 import { nameOf } from "../../audit/jsonlFile.js";
-import { type Pilot, pilotOf, planFor } from "../../audit/next.js";
+import { pilotOf, planFor } from "../../audit/next.js";
 import type { AuditPlan, AuditPlanQuestion } from "../../audit/plan.js";
 import { DataError } from "../../core/errors.js";
 import { type Core, load } from "../../index.js";
@@ -9,10 +9,7 @@ import { Interrupt } from "../interrupt.js";
 import { shareOf, withFlagNames } from "../options.js";
 import { auditFile } from "./file.js";
 import { type AuditFlags, auditOptions, FLAG_OF } from "./options.js";
-import { planText } from "./planText.js";
-
-/** The pilot of a file. */
-export type NamedPilot = Pilot & { name: string };
+import { type NamedPilot, planText } from "./planText.js";
 
 /** `pstar audit --plan`: how many labels an audit needs, and of which rows. */
 export async function planLabels(source: string | undefined, flags: AuditFlags, context: Context): Promise<void> {

@@ -1,11 +1,13 @@
-import { moreLabels } from "../../audit/next.js";
+import { moreLabels, type Pilot } from "../../audit/next.js";
 import type { AuditPlan, PlannedLabels } from "../../audit/plan.js";
 import { formatNumber } from "../../model/format.js";
 import { paragraph } from "../terminal/format.js";
 import { table } from "../terminal/table.js";
 import type { Terminal } from "../terminal/terminal.js";
-import type { NamedPilot } from "./plan.js";
 import { balance, confidenceText, percent, rate, sentence } from "./words.js";
+
+/** The pilot of a file. */
+export type NamedPilot = Pilot & { name: string };
 
 const WIDEST = 100;
 

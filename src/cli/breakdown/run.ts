@@ -1,11 +1,10 @@
 import { type AnglesQuestion, breakdown, load, type RatesQuestion } from "../../index.js";
-import type { Scenario } from "../../model/scenario.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
 import { numberOf, shareOf, withFlagNames, wrongFlag } from "../options.js";
 import { loadScenario } from "../run/source.js";
 import { jsonText } from "../terminal/terminal.js";
-import { breakdownText } from "./text.js";
+import { type Asked, breakdownText } from "./text.js";
 
 /** The options of `pstar breakdown`, as they were written. */
 export interface BreakdownFlags {
@@ -19,12 +18,6 @@ export interface BreakdownFlags {
   format: "table" | "json";
   quiet?: boolean;
 }
-
-/** What is asked, in the words of the command line. */
-export type Asked =
-  | { about: "rates"; question: RatesQuestion }
-  | { about: "angles"; question: AnglesQuestion }
-  | { about: "scenario"; source: string; scenario: Scenario };
 
 /** Answers a question about a generator and its verifier. */
 export async function answerBreakdown(

@@ -1,12 +1,16 @@
 import { describeScenario } from "../../figure/labels.js";
-import type { Breakdown, ScenarioBreakdown } from "../../index.js";
+import type { AnglesQuestion, Breakdown, RatesQuestion, Scenario, ScenarioBreakdown } from "../../index.js";
 import { readAngle } from "../../model/angle.js";
 import { degrees, formatNumber, percent } from "../../model/format.js";
-import type { Scenario } from "../../model/scenario.js";
 import { decimal, entry, type Paint, paragraph, unbroken, WIDEST } from "../terminal/format.js";
 import { table } from "../terminal/table.js";
 import type { Terminal } from "../terminal/terminal.js";
-import type { Asked } from "./run.js";
+
+/** What is asked, in the words of the command line. */
+export type Asked =
+  | { about: "rates"; question: RatesQuestion }
+  | { about: "angles"; question: AnglesQuestion }
+  | { about: "scenario"; source: string; scenario: Scenario };
 
 const WORD = 9;
 

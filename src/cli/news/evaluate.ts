@@ -1,6 +1,7 @@
 import { basename, join } from "node:path";
 import { DataError, FileError } from "../../core/errors.js";
 import { quote } from "../../core/printable.js";
+import { meanWithError } from "../../model/statistics.js";
 import type { NewsResult } from "../../news/experiment/result.js";
 import type { Row } from "../../rows/field.js";
 import { isFolder, readText } from "../../rows/files.js";
@@ -9,7 +10,7 @@ import { loadText, rouge } from "../../text.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
 import { jsonText } from "../terminal/terminal.js";
-import { evaluationText } from "./evaluateText.js";
+import { type Evaluation, evaluationText, type Known, type Mean, type Measure } from "./evaluateText.js";
 
 /** The options of `pstar news evaluate`. */
 export interface NewsEvaluateFlags {
@@ -18,40 +19,7 @@ export interface NewsEvaluateFlags {
   name?: string[];
 }
 
-interface Mean {
-  mean: number;
-  /** Standard error over the articles; null of one. */
-  se: number | null;
-}
-
-const MEASURES = ["rouge1", "rouge2", "rougeL", "words"] as const;
-type Measure = (typeof MEASURES)[number];
 type Values = Record<Measure, number[]>;
-
-/** What the experiment says of an arm: means over its seeds, null where it learns from human summaries. */
-interface Known {
-  keptRouge1: number | null;
-  errorRate: number | null;
-  breakdown: number | null;
-  prediction: "below" | "above" | null;
-}
-
-/** What `pstar news evaluate --format json` prints. */
-export interface Evaluation {
-  schema: "pstar/news-evaluation@1";
-  references: number;
-  arms: ({ name: string; rows: number; experiment?: Known } & Record<Measure, Mean>)[];
-  comparisons: {
-    arm: string;
-    against: string;
-    measure: Measure;
-    difference: number;
-    se: number | null;
-    /** Beyond two standard errors. */
-    verdict: "better" | "worse" | "no difference seen";
-    articles: number;
-  }[];
-}
 
 const FIELDS = ["prediction", "summary", "completion", "generated_text", "predict"];
 
@@ -162,7 +130,7 @@ function evaluationOf(
     const shared = ids.flatMap((id, i) => (places.has(id) ? [[i, places.get(id) as number]] : []));
     if (shared.length === 0) continue;
     for (const measure of ["rouge1", "rouge2", "rougeL"] as const) {
-      const { mean, se } = meanOf(shared.map(([i, place]) => values[measure][i] - first.values[measure][place]));
+      const { mean, se } = meanOverRows(shared.map(([i, place]) => values[measure][i] - first.values[measure][place]));
       const verdict = se === null || Math.abs(mean) <= 2 * se ? "no difference seen" : mean > 0 ? "better" : "worse";
       comparisons.push({
         arm: name,
@@ -181,19 +149,18 @@ function evaluationOf(
     arms: arms.map(({ name, ids, values }) => ({
       name,
       rows: ids.length,
-      rouge1: meanOf(values.rouge1),
-      rouge2: meanOf(values.rouge2),
-      rougeL: meanOf(values.rougeL),
-      words: meanOf(values.words),
+      rouge1: meanOverRows(values.rouge1),
+      rouge2: meanOverRows(values.rouge2),
+      rougeL: meanOverRows(values.rougeL),
+      words: meanOverRows(values.words),
       ...(known?.has(name) ? { experiment: known.get(name) } : {}),
     })),
     comparisons,
   };
 }
 
-function meanOf(values: readonly number[]): Mean {
-  const n = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
-  const squares = values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
-  return { mean, se: n < 2 ? null : Math.sqrt(squares / (n - 1) / n) };
+/** No arm is without rows. */
+function meanOverRows(values: readonly number[]): Mean {
+  const { mean, se } = meanWithError(values);
+  return { mean: mean as number, se };
 }

@@ -1,7 +1,41 @@
 import { paragraph, signed } from "../terminal/format.js";
 import { type Column, table } from "../terminal/table.js";
 import type { Terminal } from "../terminal/terminal.js";
-import type { Evaluation } from "./evaluate.js";
+
+/** Over the rows of an arm. */
+export interface Mean {
+  mean: number;
+  /** Standard error over the articles; null of one. */
+  se: number | null;
+}
+
+const MEASURES = ["rouge1", "rouge2", "rougeL", "words"] as const;
+export type Measure = (typeof MEASURES)[number];
+
+/** What the experiment says of an arm: means over its seeds, null where it learns from human summaries. */
+export interface Known {
+  keptRouge1: number | null;
+  errorRate: number | null;
+  breakdown: number | null;
+  prediction: "below" | "above" | null;
+}
+
+/** What `pstar news evaluate --format json` prints. */
+export interface Evaluation {
+  schema: "pstar/news-evaluation@1";
+  references: number;
+  arms: ({ name: string; rows: number; experiment?: Known } & Record<Measure, Mean>)[];
+  comparisons: {
+    arm: string;
+    against: string;
+    measure: Measure;
+    difference: number;
+    se: number | null;
+    /** Beyond two standard errors. */
+    verdict: "better" | "worse" | "no difference seen";
+    articles: number;
+  }[];
+}
 
 type Arm = Evaluation["arms"][number];
 

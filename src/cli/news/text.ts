@@ -1,8 +1,9 @@
 import { noiseText } from "../../figure/news.js";
 import { counted, formatNumber } from "../../model/format.js";
+import type { MeanWithError } from "../../model/statistics.js";
 import type { NewsExample } from "../../news/experiment/examples.js";
 import type { NewsArmResult, NewsComparison, NewsResult } from "../../news/experiment/result.js";
-import { chanceBeyond, type NewsMean } from "../../news/experiment/statistics.js";
+import { chanceBeyond } from "../../news/experiment/statistics.js";
 import { oneLine, paragraph, signed } from "../terminal/format.js";
 import { type Column, droppedNote, table } from "../terminal/table.js";
 import type { Terminal } from "../terminal/terminal.js";
@@ -127,11 +128,11 @@ function chanceText(seeds: number): string {
   return `"beats" and "loses": by more than 2 standard errors, which of ${seeds} seeds chance alone exceeds in ${chance} % of cases.`;
 }
 
-function withError({ mean: value, se }: NewsMean): string {
+function withError({ mean: value, se }: MeanWithError): string {
   return value === null ? "" : `${value.toFixed(4)}${se === null ? "" : ` ±${se.toFixed(4).slice(1)}`}`;
 }
 
-function mean({ mean: value }: NewsMean, digits: number): string {
+function mean({ mean: value }: MeanWithError, digits: number): string {
   return value === null ? "" : value.toFixed(digits);
 }
 

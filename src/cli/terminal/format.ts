@@ -1,7 +1,14 @@
 import stringWidth from "string-width";
 import wrapAnsi from "wrap-ansi";
 import { printable } from "../../core/printable.js";
-import type { Terminal } from "./terminal.js";
+
+/** What of a terminal decides how a text is set. */
+export interface TextSurface {
+  /** Characters in a line; Infinity if nothing limits it. */
+  columns: number;
+  /** Letters and signs beyond ASCII are shown. */
+  unicode: boolean;
+}
 
 /** Longer lines are hard to read. */
 export const WIDEST = 100;
@@ -32,7 +39,7 @@ const ASCII: Record<string, string> = {
 };
 
 /** The text as it is, or spelt in ASCII for a terminal that shows no more; spaces that do not break stay until it is wrapped. */
-export function spelt(text: string, { unicode }: Pick<Terminal, "unicode">): string {
+export function spelt(text: string, { unicode }: Pick<TextSurface, "unicode">): string {
   if (unicode) return text;
   return text
     .replace(/10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)/g, (_, power: string) => `1e${digits(power)}`)
@@ -79,7 +86,7 @@ export function wrapped(text: string, width: number): string[] {
 }
 
 /** A text as lines for a terminal: spelt as it can show it, and no wider than it or than is easy to read. */
-export function paragraph(text: string, terminal: Terminal, width = Math.min(terminal.columns, WIDEST)): string[] {
+export function paragraph(text: string, terminal: TextSurface, width = Math.min(terminal.columns, WIDEST)): string[] {
   return wrapped(spelt(text, terminal), width);
 }
 
@@ -87,7 +94,7 @@ export function paragraph(text: string, terminal: Terminal, width = Math.min(ter
 export function entry(
   word: string,
   text: string,
-  terminal: Terminal,
+  terminal: TextSurface,
   { indent, paint, width = Math.min(terminal.columns, WIDEST) }: { indent: number; paint: Paint; width?: number },
 ): string[] {
   const head = spelt(word, terminal);

@@ -1,19 +1,15 @@
 import pc from "picocolors";
 import { printable } from "../../core/printable.js";
-import { spelt } from "./format.js";
+import { spelt, type TextSurface } from "./format.js";
 
 /** Where something is written, and what it can show. */
-export interface Terminal {
+export interface Terminal extends TextSurface {
   /** Writes data for another program, as it is. */
   write(data: string): void;
   /** Writes text for people: spelt as the terminal can show it, and nothing in it steers the terminal. */
   print(text: string): void;
   /** Someone is watching. */
   interactive: boolean;
-  /** Characters in a line; Infinity if nothing limits it. */
-  columns: number;
-  /** Letters and signs beyond ASCII are shown. */
-  unicode: boolean;
   /** Without colour each of these gives its text back. */
   colors: ReturnType<typeof pc.createColors>;
 }

@@ -1,10 +1,18 @@
 import { ArgumentError } from "../../core/errors.js";
+import type { TextCore } from "../../core/textCore.js";
 import type { Generator, Scorer, WorkOptions } from "../interfaces.js";
 import { measureModel } from "./measure.js";
 import type { NewsSettings } from "./options.js";
-import type { NewsExecutor, NewsExperiment } from "./run.js";
+import type { NewsRepetition } from "./repetition.js";
 import { pairsOf, perplexities, type Synthetic } from "./synthetic.js";
-import { type ArmMeasured, type NewsTask, type NewsTaskResult, READ, type SyntheticTask } from "./work.js";
+import {
+  type ArmMeasured,
+  type NewsExecutor,
+  type NewsTask,
+  type NewsTaskResult,
+  READ,
+  type SyntheticTask,
+} from "./work.js";
 
 /** Models from outside, such as language models behind a server. */
 export interface NewsModels {
@@ -22,11 +30,18 @@ export interface NewsModelProgress {
   total: number;
 }
 
+/** What is read of an experiment. */
+interface Planned {
+  readonly core: TextCore;
+  readonly settings: NewsSettings;
+  repetition(seed: number): NewsRepetition;
+}
+
 /** Has the models from outside do their part, on this thread, and all else done elsewhere. */
 export class OutsideModels implements NewsExecutor {
   readonly width: number;
   readonly #inner: NewsExecutor;
-  readonly #experiment: NewsExperiment;
+  readonly #experiment: Planned;
   readonly #models: NewsModels;
   readonly #signal: AbortSignal | undefined;
   readonly #onProgress: ((progress: NewsModelProgress) => void) | undefined;
@@ -35,7 +50,7 @@ export class OutsideModels implements NewsExecutor {
 
   constructor(
     inner: NewsExecutor,
-    experiment: NewsExperiment,
+    experiment: Planned,
     models: NewsModels,
     options: { signal?: AbortSignal; onProgress?: (progress: NewsModelProgress) => void },
   ) {

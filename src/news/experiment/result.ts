@@ -1,10 +1,11 @@
 import { TEXT_CORE_HASH } from "../../core/text.generated.js";
 import { VERSION } from "../../core/version.generated.js";
+import { type MeanWithError, meanWithError } from "../../model/statistics.js";
 import type { NewsArm } from "./arms.js";
 import type { NewsMeasures } from "./measure.js";
 import type { NewsSettings } from "./options.js";
 import { type NewsRates, ratesAt, SWEEP } from "./rates.js";
-import { meanOf, type NewsMean, type NewsVerdict, verdictOf } from "./statistics.js";
+import { type NewsVerdict, verdictOf } from "./statistics.js";
 import type { RougeTriple } from "./synthetic.js";
 
 /** One arm of one repetition, finished. */
@@ -21,14 +22,14 @@ export interface NewsOutcome {
 export const newsMeasures = ["rouge1", "rouge2", "rougeL", "nll"] as const;
 export type NewsMeasure = (typeof newsMeasures)[number];
 
-type Rates = { [Rate in Exclude<keyof NewsRates, "threshold">]: NewsMean };
+type Rates = { [Rate in Exclude<keyof NewsRates, "threshold">]: MeanWithError };
 
 /** An arm over all repetitions. */
-export interface NewsArmResult extends NewsArm, Record<NewsMeasure | "words", NewsMean> {
+export interface NewsArmResult extends NewsArm, Record<NewsMeasure | "words", MeanWithError> {
   repetitions: number;
   rows: number;
   /** ROUGE of the summaries that it learns from; null of human ones. */
-  selected: { rouge1: NewsMean; rouge2: NewsMean; rougeL: NewsMean } | null;
+  selected: { rouge1: MeanWithError; rouge2: MeanWithError; rougeL: MeanWithError } | null;
   /** At the stated threshold; null of human summaries. */
   rates: Rates | null;
   /** Whether the theory of noisy labels expects the kept summaries to teach what is right: p is below p⋆. */
@@ -58,7 +59,7 @@ export interface NewsResult {
   complete: boolean;
   settings: NewsSettings;
   data: NewsData;
-  threshold: { rule: "given" | "mean of the original model"; value: NewsMean };
+  threshold: { rule: "given" | "mean of the original model"; value: MeanWithError };
   arms: NewsArmResult[];
   comparisons: NewsComparison[];
   version: string;
@@ -95,7 +96,7 @@ export function newsResult(
           const theirs = of(against, seed)?.measures[measure] ?? null;
           return ours === null || theirs === null ? [] : [ours - theirs];
         });
-        const { mean, se } = meanOf(pairs);
+        const { mean, se } = meanWithError(pairs);
         const verdict = verdictOf({ mean, se }, measure === "nll");
         return mean === null
           ? []
@@ -110,7 +111,7 @@ export function newsResult(
     data,
     threshold: {
       rule: settings.threshold === null ? "mean of the original model" : "given",
-      value: meanOf(settings.seeds.map(thresholdOf)),
+      value: meanWithError(settings.seeds.map(thresholdOf)),
     },
     arms: arms.flatMap((arm) => {
       const ours = settings.seeds.flatMap((seed) => of(arm.name, seed) ?? []);
@@ -140,9 +141,9 @@ function armResult(
   thresholdOf: (seed: number) => number | null,
   outcome: NewsVerdict | null,
 ): NewsArmResult {
-  const measure = (name: NewsMeasure | "words") => meanOf(outcomes.map(({ measures }) => measures[name]));
+  const measure = (name: NewsMeasure | "words") => meanWithError(outcomes.map(({ measures }) => measures[name]));
   const selectedRouge = (column: 0 | 1 | 2) =>
-    meanOf(
+    meanWithError(
       outcomes.map(({ selection }) => {
         if (selection === null) return null;
         return selection.kept.reduce((sum, place) => sum + selection.rouge[place][column], 0) / selection.kept.length;
@@ -156,7 +157,7 @@ function armResult(
       const rouge1 = selection.rouge.map(([first]) => first);
       return ratesAt(value, rouge1, selection.kept);
     });
-    const rate = (name: keyof Rates) => meanOf(all.map((rates) => rates?.[name] ?? null));
+    const rate = (name: keyof Rates) => meanWithError(all.map((rates) => rates?.[name] ?? null));
     return {
       errorRate: rate("errorRate"),
       phi: rate("phi"),

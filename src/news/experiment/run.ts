@@ -11,7 +11,14 @@ import { type NewsRepetition, repetitionOf } from "./repetition.js";
 import { type NewsData, type NewsOutcome, type NewsResult, newsResult } from "./result.js";
 import { splitSizes } from "./split.js";
 import { keptRows, type Synthetic } from "./synthetic.js";
-import { type ArmMeasured, type ArmTask, type NewsTask, type NewsTaskResult, NewsWork } from "./work.js";
+import {
+  type ArmMeasured,
+  type ArmTask,
+  type NewsExecutor,
+  type NewsTask,
+  type NewsTaskResult,
+  NewsWork,
+} from "./work.js";
 
 /** Keeps what is finished, under a name each, so that a run that was stopped goes on where it was. */
 export interface NewsStore {
@@ -40,13 +47,6 @@ export interface NewsIdentity {
   articles: string;
   /** SHA-256 of the core. */
   core: string;
-}
-
-/** Does tasks somewhere, several at once where it can. */
-export interface NewsExecutor {
-  /** Tasks that run at once. */
-  readonly width: number;
-  run(task: NewsTask): Promise<NewsTaskResult>;
 }
 
 /**

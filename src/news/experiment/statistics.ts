@@ -1,19 +1,4 @@
-/** A mean over repetitions, and its standard error; null of none, and of a single one. */
-export interface NewsMean {
-  mean: number | null;
-  se: number | null;
-}
-
-/** Nulls are left out. */
-export function meanOf(values: readonly (number | null)[]): NewsMean {
-  const known = values.filter((value) => value !== null);
-  const n = known.length;
-  if (n === 0) return { mean: null, se: null };
-  const mean = known.reduce((sum, value) => sum + value, 0) / n;
-  if (n === 1) return { mean, se: null };
-  const squares = known.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
-  return { mean, se: Math.sqrt(squares / (n - 1) / n) };
-}
+import type { MeanWithError } from "../../model/statistics.js";
 
 /** Standard errors beyond which a difference counts. */
 const ENOUGH = 2;
@@ -47,7 +32,7 @@ export type NewsVerdict = "beats" | "ties" | "loses";
  *
  * @param lessIsBetter As of −log p.
  */
-export function verdictOf({ mean, se }: NewsMean, lessIsBetter = false): NewsVerdict | null {
+export function verdictOf({ mean, se }: MeanWithError, lessIsBetter = false): NewsVerdict | null {
   if (mean === null || se === null) return null;
   const gain = lessIsBetter ? -mean : mean;
   if (gain > ENOUGH * se) return "beats";

@@ -39,6 +39,13 @@ export interface ArmMeasured {
   summaries: string[];
 }
 
+/** Does tasks somewhere, several at once where it can. */
+export interface NewsExecutor {
+  /** Tasks that run at once. */
+  readonly width: number;
+  run(task: NewsTask): Promise<NewsTaskResult>;
+}
+
 /** Summaries of an arm that are kept to be read. */
 export const READ = 3;
 

@@ -7,8 +7,9 @@ import { isWideInteger } from "../../rows/json.js";
 import { Lines, Malformed, type MalformedRow } from "../../rows/lines.js";
 import type { ResolvedSettings } from "../settings.js";
 import { VerifierFault } from "../verifiers/module.js";
-import { type Scorer, scorerOf } from "../verifiers/scorer.js";
+import { scorerOf } from "../verifiers/scorer.js";
 import { type Wanted, wantedGroup, wantedLabel, wantedText } from "../verifiers/values.js";
+import type { Scorer } from "../verifiers/verifier.js";
 
 /** What is kept of the rows of a block: numbers, and no text but the names of slices. */
 export interface BlockScores {

@@ -4,8 +4,8 @@ import { textPieces } from "../../rows/read.js";
 import { readLanguageModel } from "../../text/arpaReader.js";
 import type { NgramModel } from "../../text/ngramModel.js";
 import type { LanguageModelSpec } from "../options.js";
-import type { Scorer } from "./scorer.js";
 import { wantedText } from "./values.js";
+import type { Scorer } from "./verifier.js";
 
 /** The perplexity of a text to an n-gram model. */
 export class LanguageModelScorer implements Scorer {

@@ -4,8 +4,7 @@ import { pathToFileURL } from "node:url";
 import { DataError, rangeMessage } from "../../core/errors.js";
 import { type FieldOf, fieldOf, type Row } from "../../rows/field.js";
 import { fileError } from "../../rows/fileError.js";
-import type { Scorer } from "./scorer.js";
-import type { Verifier } from "./verifier.js";
+import type { Scorer, Verifier } from "./verifier.js";
 
 /** Rows that are handed over together. */
 const BATCH = 1024;

@@ -1,7 +1,7 @@
 import type { TextCore } from "../../core/textCore.js";
 import type { Row } from "../../rows/field.js";
-import type { Scorer } from "./scorer.js";
 import { Wanted } from "./values.js";
+import type { Scorer } from "./verifier.js";
 
 type Logprobs = readonly (number | null | { logprob: number })[];
 

@@ -3,8 +3,8 @@ import type { Row } from "../../rows/field.js";
 import { isMostlyUnread } from "../../text/asciiCoverage.js";
 import { ROUGE_COLUMNS, ROUGE_WIDTH, type RougeOptions, rougeBatch } from "../../text/rouge.js";
 import type { RougeSpec } from "../options.js";
-import type { Scorer } from "./scorer.js";
 import { wantedText } from "./values.js";
+import type { Scorer } from "./verifier.js";
 
 /** The F-measure of ROUGE of one field against another. */
 export class RougeScorer implements Scorer {

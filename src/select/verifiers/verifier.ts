@@ -29,3 +29,15 @@ export interface Verifier {
   /** Gives a number for each row, high for good ones; NaN where there is nothing to say, and such rows are not kept. */
   score(rows: readonly Row[], context: VerifierContext): ArrayLike<number> | Promise<ArrayLike<number>>;
 }
+
+/** A verifier at work: it is shown the rows of a block one by one, and then gives their scores. */
+export interface Scorer {
+  /** Why a row cannot be scored; undefined where it can. */
+  problem(row: Row): string | undefined;
+  /** Takes a row without a problem. @param index Its number in the block, from 0. @param exact The row with integers beyond 2^53 as `bigint`. */
+  take(row: Row, index: number, exact: () => Row): void;
+  /** Gives the scores of the rows taken since it was last asked; NaN where there is none. @param firstRow The number of the block's first row in the file. */
+  scores(firstRow: number): ArrayLike<number> | Promise<ArrayLike<number>>;
+  /** How many of the rows scored since this was last asked have a score that says little. */
+  doubtful?(): number;
+}
