@@ -31,9 +31,12 @@ export async function resultOf(browser: Browser, url: string): Promise<string> {
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
   page.on("requestfailed", (request) => complaints.push(`${request.url()} ${request.failure()?.errorText}`));
+  // a module that cannot be found stops the page without a word in it
+  const broken = page.waitForEvent("pageerror").then((error) => Promise.reject(error));
+  broken.catch(() => {}); // the page was closed
   try {
-    await page.goto(url);
-    await page.waitForSelector("#result, #error", { state: "attached" });
+    await Promise.race([page.goto(url), broken]);
+    await Promise.race([page.waitForSelector("#result, #error", { state: "attached" }), broken]);
   } catch (error) {
     throw new Error([`${url}: ${error}`, ...complaints].join("\n"));
   }
