@@ -8,13 +8,13 @@
  *   kept rows are gathered. TOP draws twice: once for the margins, once, from the same streams, for the rows above its
  *   threshold.
  */
-import { BLIND, Experiment, ISOTROPIC, LEARNED, MIXTURE, NOISE, TOP } from "../experiment/experiment";
+import { Experiment, ISOTROPIC, LEARNED, MIXTURE, NOISE } from "../experiment/experiment";
 import { at } from "../linalg/lanes";
 import { BLOCK_ROWS, PANEL_STRIDE, gatherPanel, panelCount, projectPanels, shapePanel } from "../linalg/panels";
 import { fillNormalGroups } from "../random/normal";
 import { happens, nextU32, restoreStreams, saveStreams, threshold32 } from "../random/streams";
 import {
-  keepProbability, keepsAll, learnsDirection, looksAtRows, passesThreshold, setThreshold, topTarget,
+  BLIND, TOP, keepProbability, keepsAll, learnsDirection, looksAtRows, passesThreshold, setThreshold, topTarget,
 } from "../verify/verifiers";
 import { placePanelStride, placePtr, placeRowStride, roomForRows, rowsPlaced } from "./consume";
 import {

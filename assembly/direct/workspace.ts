@@ -6,9 +6,9 @@
  * T is f32 or f64 by the precision of the experiment. n = padded dimension.
  */
 import { BLOCK_ROWS, PANEL_STRIDE, panelCount } from "../linalg/panels";
-import { Experiment, LEARNED, TOP } from "../experiment/experiment";
+import { Experiment, LEARNED } from "../experiment/experiment";
 import { formsGram, storedScratch, storesRows } from "../learn/learners";
-import { learnsDirection } from "../verify/verifiers";
+import { TOP, learnsDirection } from "../verify/verifiers";
 
 /** f64[n]: √ of the eigenvalues of Σ; zero on the padding. */
 export let scalePtr: usize = 0;

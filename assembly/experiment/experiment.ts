@@ -1,7 +1,8 @@
 /**
  * What an experiment is, as the kernels see it: a struct in memory, written by the host before a run and read by every
  * engine. Angles are radians between directions in whitened coordinates, where x = Σ^½ ξ and ξ | y ~ N(y r u, I) with
- * ‖u‖ = 1. No order of these numbers means anything.
+ * ‖u‖ = 1. No order of the numbers of kinds means anything; verify/verifiers.ts has those of verifiers, learn/learners.ts
+ * those of learners.
  */
 export const SINGLE: i32 = 4;
 export const DOUBLE: i32 = 8;
@@ -17,19 +18,6 @@ export const DIAGONAL: i32 = 2;
 export const NOISE: i32 = 0;
 export const LINEAR: i32 = 1;
 export const LEARNED: i32 = 2;
-
-/** BLIND: looks at the label alone. DIRECTION: keeps what it agrees with. TOP: the share of largest margin. */
-export const BLIND: i32 = 0;
-export const DIRECTION: i32 = 1;
-export const TOP: i32 = 2;
-
-export const RIDGE: i32 = 0;
-export const MEAN: i32 = 1;
-export const SGD: i32 = 2;
-export const LOGISTIC: i32 = 3;
-
-export const CHOLESKY: i32 = 0;
-export const CONJUGATE_GRADIENTS: i32 = 1;
 
 /** What a generation after the first is trained on: its own synthetic rows; those and clean rows; all rows so far. */
 export const REPLACE: i32 = 0;

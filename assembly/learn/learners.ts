@@ -8,7 +8,7 @@
  *
  * and what no branch names ends in UNKNOWN.
  */
-import { CHOLESKY, CONJUGATE_GRADIENTS, Experiment, LOGISTIC, MEAN, RIDGE, SGD } from "../experiment/experiment";
+import { Experiment } from "../experiment/experiment";
 import {
   conjugateGradientIterations, conjugateGradients, conjugateGradientScratch,
 } from "../linalg/conjugateGradients";
@@ -22,6 +22,14 @@ import { meanRule, meanWeights, ridgeRule } from "../theory/rules";
 import { fitLogistic, logisticGradientNorm, logisticIterations, logisticScratch } from "./logistic";
 import { solveRidge } from "./ridge";
 import { knowsLoss, sgdRows, stepLength } from "./sgd";
+
+export const RIDGE: i32 = 0;
+export const MEAN: i32 = 1;
+export const SGD: i32 = 2;
+export const LOGISTIC: i32 = 3;
+
+export const CHOLESKY: i32 = 0;
+export const CONJUGATE_GRADIENTS: i32 = 1;
 
 const MAX_CG: i32 = 2000;
 

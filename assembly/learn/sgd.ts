@@ -27,7 +27,8 @@ const STEP: usize = memory.data(16, 16);
 
 // @ts-ignore: decorator
 @inline
-function margin<T>(x: usize, w: usize, rowBytes: usize): T {
+/** wᵀx of two vectors of `rowBytes` bytes (a multiple of 32). */
+export function margin<T>(x: usize, w: usize, rowBytes: usize): T {
   let sum0 = v128.splat<T>(0), sum1 = v128.splat<T>(0), sum2 = v128.splat<T>(0), sum3 = v128.splat<T>(0);
   const paired = rowBytes & ~63;
   let c: usize = 0;

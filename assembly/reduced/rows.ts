@@ -6,11 +6,11 @@
  * TOP needs all N margins before its first verdict: it draws twice, once for the margins, once, from the same stream,
  * for the rows. Those kept wait until the draw is done, since the learner draws too.
  */
-import { BLIND, Experiment, MIXTURE, NOISE } from "../experiment/experiment";
+import { Experiment, MIXTURE, NOISE } from "../experiment/experiment";
 import { happens, nextU32, restoreStreams, saveStreams, threshold32 } from "../random/streams";
 import { binomial } from "../random/variates/binomial";
 import { normal } from "../random/variates/normal64";
-import { keepProbability, passesThreshold, setThreshold, topTarget } from "../verify/verifiers";
+import { BLIND, keepProbability, passesThreshold, setThreshold, topTarget } from "../verify/verifiers";
 import { GENERATOR, VERIFIER } from "./directions";
 import { coordinates, takeGroup, takeRow } from "./learner";
 

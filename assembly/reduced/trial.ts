@@ -14,13 +14,13 @@ import {
 } from "../direct/trial";
 import { accuracyAtCosine, agreementAtCosine } from "../experiment/evaluate";
 import {
-  BLIND, copyExperiment, Experiment, EXPERIMENT_BYTES, knowsRows, LEARNED, MIX, MIXTURE, NOISE, TOP,
+  copyExperiment, Experiment, EXPERIMENT_BYTES, knowsRows, LEARNED, MIX, MIXTURE, NOISE,
 } from "../experiment/experiment";
 import { isReducible } from "../learn/learners";
 import { at } from "../linalg/lanes";
 import { seedStreams } from "../random/streams";
 import { DIVERGED, OK } from "../status";
-import { knowsVerifier, learnsDirection } from "../verify/verifiers";
+import { BLIND, TOP, knowsVerifier, learnsDirection } from "../verify/verifiers";
 import { axes, becomeGenerator, beginDirections, placeGenerator, placeVerifier } from "./directions";
 import {
   beginDirection, beginLearner, continueLearner, finishDirection, finishLearner, rowsTaken, takeGroup, takesSteps,

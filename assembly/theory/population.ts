@@ -3,10 +3,10 @@
  * the learners depend on. Regions (regions.ts) times moments in closed form (wedge.ts); a top-fraction verifier's
  * threshold h solves α(h) = keep by Newton's method, kept inside a bracket by bisection.
  */
-import { Experiment, ISOTROPIC, NOISE, TOP } from "../experiment/experiment";
+import { Experiment, ISOTROPIC, NOISE } from "../experiment/experiment";
 import { normalCdf } from "../special/normal";
 import { EMPTY, OK } from "../status";
-import { keepProbability, looksAtRows } from "../verify/verifiers";
+import { TOP, keepProbability, looksAtRows } from "../verify/verifiers";
 import { GENERATOR, placeDirections, STAR, VERIFIER } from "./axes";
 import { orthant } from "./orthant";
 import {

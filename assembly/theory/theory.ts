@@ -5,13 +5,11 @@
  * here.
  */
 import { accuracyAtCosine, agreementAtCosine } from "../experiment/evaluate";
-import {
-  BLIND, copyExperiment, Experiment, EXPERIMENT_BYTES, knowsRows, LEARNED,
-} from "../experiment/experiment";
+import { copyExperiment, Experiment, EXPERIMENT_BYTES, knowsRows, LEARNED } from "../experiment/experiment";
 import { applyTheory, hasTheory } from "../learn/learners";
 import { at } from "../linalg/lanes";
 import { EMPTY, OK, UNKNOWN } from "../status";
-import { knowsVerifier, learnsDirection } from "../verify/verifiers";
+import { BLIND, knowsVerifier, learnsDirection } from "../verify/verifiers";
 import { convexRule, convexState } from "./convex";
 import { LOGISTIC_LOSS, SQUARED_LOSS } from "./losses";
 import {

@@ -8,8 +8,12 @@
  * On a share of the rows, the poisoned ones, the verdict is turned over; for TOP the margin.
  */
 import { at } from "../linalg/lanes";
-import { BLIND, DIRECTION, Experiment, TOP } from "../experiment/experiment";
+import { Experiment } from "../experiment/experiment";
 import { kthLargest } from "./kthLargest";
+
+export const BLIND: i32 = 0;
+export const DIRECTION: i32 = 1;
+export const TOP: i32 = 2;
 
 export function knowsVerifier(e: Experiment): bool {
   return e.verifierShape == BLIND || e.verifierShape == DIRECTION || e.verifierShape == TOP;

@@ -73,7 +73,7 @@ export interface Breakdown {
 
 /** What can be said of a scenario without a run. */
 export interface ScenarioBreakdown extends Breakdown {
-  /** The theory's accuracy at the scenario's N and d; null where nothing is kept. */
+  /** The theory's accuracy at the scenario's N and d, after its last generation; null if nothing is kept, or it has none. */
   accuracy: number | null;
   /** Its derivatives in p, φ and ψ; null where these follow from directions, and are no settings of their own. */
   sensitivity: Sensitivity | null;
@@ -131,12 +131,14 @@ function ofAngles(core: Core, { angles, meanNorm = null }: AnglesQuestion): Brea
 function ofScenario(core: Core, question: ScenarioQuestion): ScenarioBreakdown {
   const { sweep, plot, ...base } = parseScenario(question.scenario);
   const scenario = sweep === undefined ? base : parseScenario(base);
-  const fault = theoryApplies(scenario);
+  // the rates are of the first labels, the accuracy is that of the last model: what a run says
+  const first = { ...scenario, generations: 1 };
+  const fault = theoryApplies(first);
   if (fault !== undefined) throw withoutTheory(fault);
-  const found = cellTheory(core, scenario);
-  const accuracy = found.status === "ok" ? found.accuracy : null;
+  const last = theoryApplies(scenario) === undefined ? cellTheory(core, scenario) : undefined;
+  const accuracy = last?.status === "ok" ? last.accuracy : null;
   return {
-    ...ofTheory(found, scenario),
+    ...ofTheory(cellTheory(core, first), scenario),
     accuracy,
     sensitivity: accuracy === null ? null : (sensitivity(core, scenario) ?? null),
   };

@@ -4,7 +4,7 @@ import { rule } from "../core/rules.js";
 import { kindFault } from "../model/kinds.js";
 import type { CellScenario } from "../model/scenario.js";
 import { engineReason } from "./reasons.js";
-import { theoryApplies, trajectoryApplies } from "./theory.js";
+import { theoryApplies } from "./theory.js";
 
 /** The three roads to the same answer. */
 export type EngineName = "theory" | "reduced" | "direct";
@@ -42,14 +42,10 @@ export function engineFault(engine: EngineName, scenario: CellScenario): Reason 
 }
 
 const FAULTS: Record<EngineName, (scenario: CellScenario) => Reason | undefined> = {
-  theory: theoryFault,
+  theory: theoryApplies,
   reduced: reducedFault,
   direct: directFault,
 };
-
-function theoryFault(scenario: CellScenario): Reason | undefined {
-  return scenario.generations > 1 ? trajectoryApplies(scenario) : theoryApplies(scenario);
-}
 
 function reducedFault(scenario: CellScenario): Reason | undefined {
   const { data, learner, verifier, samples, generations, policy } = scenario;

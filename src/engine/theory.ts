@@ -4,7 +4,7 @@ import type { KernelExperiment } from "../core/experiment.js";
 import type { Reason } from "../core/reasons.js";
 import { type TheoryAnswer, theoryAnswers, theoryTrajectory } from "../core/theory.js";
 import type { TrialStatus } from "../core/trials.js";
-import { breakdownPoint, expectedRates, verdict } from "../model/breakdown.js";
+import { breakdownPoint, expectedErrorRate, expectedRates, verdict } from "../model/breakdown.js";
 import { Plan } from "../model/cells.js";
 import { kernelExperiment } from "../model/experiment.js";
 import { kindFault } from "../model/kinds.js";
@@ -54,7 +54,11 @@ export interface Sensitivity {
  * // { code: "kind-without-engine", message: "learner.kind sgd has no theory", … }
  */
 export function theoryApplies(scenario: CellScenario): Reason | undefined {
-  const { data, generator, verifier, learner } = scenario;
+  const { data, generator, verifier, learner, generations, policy } = scenario;
+  if (generations > 1) {
+    if (policy === "accumulate") return engineReason("accumulate-without-theory");
+    if (data.covariance !== "identity") return engineReason("theory-of-generations-needs-identity");
+  }
   const fault = kindFault("theory", scenario);
   if (fault !== undefined) return fault;
   if (data.covariance === "identity") return undefined;
@@ -65,7 +69,7 @@ export function theoryApplies(scenario: CellScenario): Reason | undefined {
 }
 
 /**
- * The theory's answer to one cell.
+ * The theory's answer to one cell; of several generations, the last.
  *
  * @throws ConfigError where {@link theoryApplies} says why not.
  */
@@ -74,7 +78,8 @@ export function cellTheory(core: Core, scenario: CellScenario): Theory {
 }
 
 /**
- * The theory's answers to the cells of a scenario, in order, without a run: a diagram of 10⁴ cells in hundredths of a second.
+ * The theory's answers to the cells of a scenario, in order, without a run: a diagram of 10⁴ cells in hundredths of a
+ * second. Of several generations, the last.
  *
  * @throws ConfigError where the scenario is not valid, or a cell has no theory.
  * @example theory(core, { generator: { errorRate: 0.3 }, samples: 2000 })[0].accuracy // 0.7866…
@@ -87,14 +92,30 @@ export function theory(core: Core, scenario: ScenarioInput): Theory[] {
   );
 }
 
-/** The theory's answers to many cells in one go, in order; cells in a row that share the covariance are cheapest. */
+/** The theory's answers to many cells in one go, in order; of several generations, the last. */
 export function theories(core: Core, scenarios: readonly CellScenario[]): Theory[] {
+  return theoryRounds(core, scenarios).map((rounds) => rounds[rounds.length - 1]);
+}
+
+/**
+ * The theory's answers to every generation of many cells; cells in a row that share the covariance are cheapest.
+ *
+ * @throws ConfigError if {@link theoryApplies} says why a cell has no answer.
+ */
+export function theoryRounds(core: Core, scenarios: readonly CellScenario[]): Theory[][] {
   for (const scenario of scenarios) {
     const why = theoryApplies(scenario);
     if (why !== undefined) throw new ConfigError(engineReason("theory-does-not-apply", { why }), { field: "engine" });
   }
+  const single = scenarios.filter(({ generations }) => generations === 1);
   const experiment = {} as KernelExperiment;
-  return theoryAnswers(core, scenarios.length, (i) => kernelExperiment(scenarios[i], experiment)).map(present);
+  const answers = theoryAnswers(core, single.length, (i) => kernelExperiment(single[i], experiment));
+  let next = 0;
+  return scenarios.map((scenario) =>
+    scenario.generations === 1
+      ? [present(answers[next++])]
+      : theoryTrajectory(core, kernelExperiment(scenario)).map(present),
+  );
 }
 
 function present(answer: TheoryAnswer): Theory {
@@ -120,20 +141,6 @@ function orNull(value: number): number | null {
   return Number.isNaN(value) ? null : value;
 }
 
-/** The theory's answers to a cell's generations, in order; undefined where it has none. */
-export function trajectory(core: Core, scenario: CellScenario): Theory[] | undefined {
-  return trajectoryApplies(scenario) === undefined
-    ? theoryTrajectory(core, kernelExperiment(scenario)).map(present)
-    : undefined;
-}
-
-/** Why the theory has no answer to a cell of several generations; undefined if it has one. */
-export function trajectoryApplies(scenario: CellScenario): Reason | undefined {
-  if (scenario.policy === "accumulate") return engineReason("accumulate-without-theory");
-  if (scenario.data.covariance !== "identity") return engineReason("theory-of-generations-needs-identity");
-  return theoryApplies(scenario);
-}
-
 /** Step of the difference quotients: their error is near 1e-10, and 1e-5 of the slope where a rate is 0 or 1. */
 const STEP = 1e-5;
 
@@ -147,8 +154,9 @@ const STEP = 1e-5;
  */
 export function sensitivity(core: Core, scenario: CellScenario): Sensitivity | undefined {
   const rates = expectedRates(scenario);
-  if (scenario.generator.kind !== "noise" || rates === null) return undefined;
-  const here = { errorRate: scenario.generator.errorRate, ...rates };
+  const errorRate = expectedErrorRate(scenario);
+  if (errorRate === null || rates === null) return undefined;
+  const here = { errorRate, ...rates };
   const names = ["errorRate", "phi", "psi"] as const;
   const ends = names.map((name) => [Math.max(0, here[name] - STEP), Math.min(1, here[name] + STEP)] as const);
   const cells = names.flatMap((name, i) => ends[i].map((value) => at(scenario, { ...here, [name]: value })));
@@ -162,7 +170,7 @@ function at(scenario: CellScenario, { errorRate, phi, psi }: Sensitivity): CellS
   const { generator, verifier } = scenario;
   return {
     ...scenario,
-    generator: { ...generator, errorRate },
+    generator: { ...generator, kind: "noise", errorRate },
     verifier: { ...verifier, kind: "bernoulli", phi, psi, poison: 0 },
   };
 }

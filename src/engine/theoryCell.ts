@@ -3,26 +3,22 @@ import type { Cell } from "../model/cells.js";
 import type { Moments } from "../model/statistics.js";
 import { chooseEngine } from "./choose.js";
 import type { CellResult, Measures } from "./result.js";
-import { type Theory, theories, trajectory } from "./theory.js";
+import { type Theory, theoryApplies, theoryRounds } from "./theory.js";
 
 /** Cells as the theory has them: one value in place of trials, so no spread. They cross into the core together. */
 export function theoryCells(core: Core, cells: readonly Cell[]): CellResult[] {
-  const single = cells.filter(({ scenario }) => scenario.generations === 1);
-  const answers = theories(
+  const answers = theoryRounds(
     core,
-    single.map(({ scenario }) => scenario),
-  )[Symbol.iterator]();
-  return cells.map((cell) => {
-    const { scenario } = cell;
-    const rounds = scenario.generations > 1 ? trajectory(core, scenario) : undefined;
-    return resultOf(cell, rounds?.at(-1) ?? (answers.next().value as Theory), rounds);
-  });
+    cells.map(({ scenario }) => scenario),
+  );
+  return cells.map((cell, i) => resultOf(cell, answers[i]));
 }
 
-function resultOf(cell: Cell, answer: Theory, rounds: Theory[] | undefined): CellResult {
+function resultOf(cell: Cell, rounds: readonly Theory[]): CellResult {
   const { samples } = cell.scenario;
+  const answer = rounds[rounds.length - 1];
   const empty = answer.status === "empty";
-  const generations = rounds?.map((round, g) => ({ generation: g + 1, ...measures(round, samples) }));
+  const generations = rounds.map((round, g) => ({ generation: g + 1, ...measures(round, samples) }));
   return {
     index: cell.index,
     id: cell.id,
@@ -32,7 +28,7 @@ function resultOf(cell: Cell, answer: Theory, rounds: Theory[] | undefined): Cel
     trials: 0,
     emptyTrials: 0,
     ...measures(answer, samples),
-    ...(generations && { generations }),
+    ...(rounds.length > 1 && { generations }),
     ...(empty && { message: "the verifier keeps less than one row, so there is nothing to learn from" }),
     ...(answer.status === "not-converged" && { message: "the equations of the limit were not solved to 1e-9" }),
   };
@@ -41,8 +37,8 @@ function resultOf(cell: Cell, answer: Theory, rounds: Theory[] | undefined): Cel
 /** The result of a drawn cell with the theory's accuracy beside each of its generations, where there is one. */
 export function besideTheory(core: Core, cell: Cell, result: CellResult): CellResult {
   if (!result.generations) return result;
-  const rounds = trajectory(core, cell.scenario);
-  if (!rounds) return result;
+  if (theoryApplies(cell.scenario) !== undefined) return result;
+  const [rounds] = theoryRounds(core, [cell.scenario]);
   const generations = result.generations.map((round, g) => ({ ...round, theory: rounds[g].accuracy }));
   return { ...result, theory: generations.at(-1)?.theory, generations };
 }

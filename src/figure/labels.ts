@@ -1,4 +1,5 @@
 import { degrees, formatNumber } from "../model/format.js";
+import { kindOf } from "../model/kinds.js";
 import type { Scenario } from "../model/scenario.js";
 import { english, type FigureWords, type PathWords } from "./words.js";
 
@@ -44,17 +45,14 @@ export function describeVerifier(
   const parts = [verifier.kind === "none" ? words.noVerifier : (words.values[verifier.kind] ?? verifier.kind)];
   const add = (key: keyof Scenario["verifier"]) => {
     const path = `verifier.${key}`;
-    if (!without.includes(path)) parts.push(`${pathLabel(path, words).plain} = ${formatValue(path, verifier[key])}`);
+    if (!without.includes(path) && verifier[key] !== undefined)
+      parts.push(`${pathLabel(path, words).plain} = ${formatValue(path, verifier[key])}`);
   };
-  if (verifier.kind === "bernoulli") {
-    add("phi");
-    add("psi");
+  for (const key of kindOf("verifier", verifier.kind).shows as (keyof Scenario["verifier"])[]) {
+    if (key !== "angle") add(key);
+    else if (!without.includes("verifier.angle"))
+      parts.push(words.fromTruth(formatValue("verifier.angle", verifier.angle)));
   }
-  if ((verifier.kind === "linear" || verifier.kind === "top") && !without.includes("verifier.angle")) {
-    parts.push(words.fromTruth(formatValue("verifier.angle", verifier.angle)));
-  }
-  if (verifier.kind === "random" || verifier.kind === "top") add("keep");
-  if (verifier.kind === "learned") add("samples");
   if (verifier.poison > 0) add("poison");
   return parts.join(words.listSeparator);
 }
@@ -67,21 +65,22 @@ export function describeScenario(scenario: Scenario, swept: readonly string[], w
   };
   add("data.dim", scenario.data.dim);
   add("samples", scenario.samples);
-  if (scenario.data.kind === "mixture") add("data.meanNorm", scenario.data.meanNorm);
+  const addKind = (section: "data" | "generator" | "learner") => {
+    const settings = scenario[section] as { kind: string } & Record<string, unknown>;
+    for (const key of kindOf(section, settings.kind).shows) {
+      if (settings[key] !== undefined) add(`${section}.${key}`, settings[key]);
+    }
+  };
+  addKind("data");
   if (scenario.realSamples > 0) add("realSamples", scenario.realSamples);
-  if (!swept.includes("generator.kind")) {
-    const { kind } = scenario.generator;
-    if (kind === "noise") add("generator.errorRate", scenario.generator.errorRate);
-    if (kind === "linear") add("generator.angle", scenario.generator.angle);
-    if (kind === "learned") add("generator.samples", scenario.generator.samples);
-  }
+  if (!swept.includes("generator.kind")) addKind("generator");
   if (!swept.includes("verifier.kind")) {
     const described = describeVerifier(scenario.verifier, swept, words);
     parts.push(scenario.verifier.kind === "none" ? described : words.verifier(described));
   }
   if (!swept.includes("learner.kind")) {
     parts.push(words.learner(scenario.learner.kind));
-    if (scenario.learner.kind !== "mean") add("learner.lambda", scenario.learner.lambda);
+    addKind("learner");
   }
   if (scenario.generations > 1 && !swept.includes("policy")) parts.push(words.generations(scenario.policy));
   if (!swept.includes("engine") && scenario.engine === "theory") parts.push(words.theory);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ArgumentError, CoreError } from "../../src/core/errors.js";
 import { chooseEngine, engineFault } from "../../src/engine/choose.js";
-import { cellTheory, trajectoryApplies } from "../../src/engine/theory.js";
+import { cellTheory, theoryApplies } from "../../src/engine/theory.js";
 import { type CellScenario, parseScenario } from "../../src/model/scenario.js";
 import { eachBuild, type TestCore } from "./builds.js";
 import {
@@ -188,9 +188,7 @@ describe("a kind that only the schema knows", () => {
     for (const engine of ["theory", "reduced", "direct"] as const) {
       expect(engineFault(engine, cell)?.message).toBe(`${section}.kind unheard-of: no engine knows it`);
     }
-    expect(trajectoryApplies({ ...cell, generations: 2 })?.message).toBe(
-      `${section}.kind unheard-of: no engine knows it`,
-    );
+    expect(theoryApplies({ ...cell, generations: 2 })?.message).toBe(`${section}.kind unheard-of: no engine knows it`);
     expect(chooseEngine(cell)).toEqual({ engine: "direct", reason: `${section}.kind unheard-of: no engine knows it` });
     expect(() => cellTheory(undefined as never, cell)).toThrow(/no engine knows it/);
   });

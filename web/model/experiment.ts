@@ -1,6 +1,7 @@
 import { breakdownPoint, parseScenario, type Scenario, type ScenarioInput } from "../../src/index.js";
 import { expectedRates } from "../../src/model/breakdown.js";
 import { MATRIX_DIM_LIMIT } from "../../src/model/covariance.js";
+import { readUnder } from "../../src/model/kinds.js";
 import { axisValues, type SweepRange } from "../../src/model/sweep.js";
 import { readRows, writeRows } from "./numberList.js";
 import { isNumeric, isPart, type Property, properties, propertyOf, type Value } from "./properties.js";
@@ -81,8 +82,9 @@ export function pageValue(path: string, value: unknown): Value {
 export function scenarioInput(experiment: Experiment, text: { name: string; description: string }): ScenarioInput {
   const { settings, x, series } = experiment;
   const input: Record<string, unknown> = { name: text.name, description: text.description };
-  for (const { path } of properties) {
-    if (isPart(path)) continue;
+  for (const property of properties) {
+    const { path } = property;
+    if (isPart(path) || (isOptional(property) && !isRead(path, experiment))) continue;
     const value = inputValue(path, settings[path], settings);
     const [section, key] = path.split(".") as [string, string?];
     if (key === undefined) input[section] = value;
@@ -94,6 +96,19 @@ export function scenarioInput(experiment: Experiment, text: { name: string; desc
     input.plot = plotInput(x, series);
   }
   return input as ScenarioInput;
+}
+
+function isOptional(property: Property): boolean {
+  return "optional" in property && property.optional === true;
+}
+
+/** Whether a curve of the experiment reads a setting that only some kinds read. */
+function isRead(path: string, { settings, series }: Experiment): boolean {
+  return [...(readUnder.get(path) ?? [])].every(([section, kinds]) => {
+    const kind = `${section}.kind`;
+    const values = series?.path === kind ? series.values : [settings[kind]];
+    return values.some((value) => kinds.includes(value as string));
+  });
 }
 
 /** The axes as a scenario file has them, the series first: the last varies fastest. */
@@ -127,7 +142,8 @@ export function experimentOf(input: ScenarioInput & { name?: string }): Experime
     const [section, key] = path.split(".") as [keyof Scenario, string?];
     const part = scenario[section] as unknown;
     if (isPart(path)) continue;
-    settings[path] = pageValue(path, key === undefined ? part : (part as Record<string, unknown>)[key]);
+    const value = key === undefined ? part : (part as Record<string, unknown>)[key];
+    if (value !== undefined) settings[path] = pageValue(path, value);
   }
   if (typeof covariance === "object") {
     if (covariance.kind === "power-law") settings["data.covariance.exponent"] = covariance.exponent;

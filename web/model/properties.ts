@@ -1,3 +1,4 @@
+import { dataKinds, generatorKinds, learnerKinds, namesOf, verifierKinds } from "../../src/model/kinds.js";
 import { readRows, writeRows } from "./numberList.js";
 import { readNumber } from "./readNumber.js";
 
@@ -18,6 +19,8 @@ export interface NumberProperty extends Common {
   /** Of a setting without an upper end, and where the page stops short of the command line, the page's own. */
   max: number;
   slider: { from: number; to: number; step: number; scale: "linear" | "log" };
+  /** Whether a scenario leaves it out unless one of its kinds reads it. */
+  optional?: boolean;
 }
 
 /** An angle that may be left to follow from the others. */
@@ -101,13 +104,13 @@ const choice = (path: string, group: Group, choices: readonly [string, ...string
  * The order is that of the controls. test/web/model.test.ts holds the list equal to the schema.
  */
 export const properties: readonly Property[] = [
-  choice("generator.kind", "generator", ["noise", "linear", "learned"]),
+  choice("generator.kind", "generator", namesOf(generatorKinds)),
   share("generator.errorRate", "generator", 0.2),
   angle("generator.angle", "generator", 40),
   cleanRows("generator.samples", "generator"),
   penalty("generator.lambda", "generator"),
 
-  choice("verifier.kind", "verifier", ["none", "random", "oracle", "bernoulli", "linear", "learned", "top"]),
+  choice("verifier.kind", "verifier", namesOf(verifierKinds)),
   share("verifier.phi", "verifier", 0.8),
   share("verifier.psi", "verifier", 0.3),
   angle("verifier.angle", "verifier", 30),
@@ -118,7 +121,7 @@ export const properties: readonly Property[] = [
   share("verifier.poison", "verifier", 0),
   { path: "verifier.relearn", group: "verifier", kind: "flag", fallback: false },
 
-  choice("data.kind", "data", ["mixture", "isotropic"]),
+  choice("data.kind", "data", namesOf(dataKinds)),
   { path: "data.dim", group: "data", kind: "integer", fallback: 50, min: 1, max: 100_000, slider: log(3, 2_000) },
   { path: "data.meanNorm", group: "data", kind: "number", fallback: 1, min: 0, max: 100, slider: linear(0, 4, 0.05) },
   choice("data.covariance", "data", ["identity", "power-law", "diagonal", "matrix"]),
@@ -134,7 +137,7 @@ export const properties: readonly Property[] = [
   { path: "data.covariance.values", group: "data", kind: "numbers", fallback: "", square: false },
   { path: "data.covariance.rows", group: "data", kind: "numbers", fallback: "", square: true },
 
-  choice("learner.kind", "learner", ["ridge", "mean", "sgd", "logistic"]),
+  choice("learner.kind", "learner", namesOf(learnerKinds)),
   penalty("learner.lambda", "learner"),
   choice("learner.loss", "learner", ["logistic", "squared"]),
   {
