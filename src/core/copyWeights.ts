@@ -31,7 +31,11 @@ export class CopyWeights extends NewsWeights {
   }
 
   /** The candidates said: for each article, `samples` lists. */
-  generate(articles: readonly Int32Array[], draws: Draws, { endBias, minWords, maxWords }: SummaryLimits) {
+  generate(
+    articles: readonly Int32Array[],
+    draws: Draws,
+    { endBias, minWords, maxWords }: SummaryLimits,
+  ): Int32Array[][] {
     const { core } = this;
     const { samples, temperature, seed } = draws;
     const width = 1 + maxWords;

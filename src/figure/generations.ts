@@ -13,7 +13,7 @@ export function hasTrajectory(scenario: Scenario): boolean {
 export function unfoldedScenario(scenario: Scenario): Scenario {
   if (!hasTrajectory(scenario)) return scenario;
   const all = Array.from({ length: scenario.generations }, (_, i) => i + 1);
-  return { ...scenario, sweep: { ...scenario.sweep, generation: all }, plot: { x: "generation" as never } };
+  return { ...scenario, sweep: { ...scenario.sweep, generation: all }, plot: { x: "generation" } };
 }
 
 /** One cell for each generation of each cell, in order. */

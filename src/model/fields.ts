@@ -31,7 +31,8 @@ export function flag(fallback: boolean, text: string) {
 
 /** A mapping with no other keys than these; left out, it is all defaults. */
 export function section<const S extends z.core.$ZodLooseShape>(shape: S, text: string) {
-  return described(z.prefault(mapping(shape), {} as never), text);
+  const schema = mapping(shape);
+  return described(z.prefault(schema, {} as z.input<typeof schema>), text);
 }
 
 export function mapping<const S extends z.core.$ZodLooseShape>(shape: S, expected?: Reason) {

@@ -10,7 +10,7 @@ export class Buffers {
   readonly #free: ArrayBuffer[] = [];
 
   /** So many bytes, whatever is in them; they begin at the start of their memory. */
-  take(length: number): Uint8Array<ArrayBuffer> {
+  take(length: number): Uint8Array & { readonly buffer: ArrayBuffer } {
     const found = this.#free.findIndex(({ byteLength }) => byteLength >= length && byteLength <= 2 * length);
     return new Uint8Array(found < 0 ? new ArrayBuffer(length) : this.#free.splice(found, 1)[0], 0, length);
   }

@@ -51,5 +51,7 @@ export function answerTasks<Task, Result>(
 }
 
 function withTransfer<T extends object>(value: T, buffers: readonly ArrayBufferLike[]): T {
-  return move({ [transferableSymbol]: [...new Set(buffers)], [valueSymbol]: value } as never) as T;
+  return move({ [transferableSymbol]: [...new Set(buffers)], [valueSymbol]: value } as unknown as Parameters<
+    typeof move
+  >[0]) as T;
 }

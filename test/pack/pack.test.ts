@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -54,7 +54,7 @@ describe("the tarball", () => {
 
   it("resolves its parts by name", async () => {
     const script = `
-      import { readFile } from "node:fs/promises";
+      import { mkdir, readFile, symlink } from "node:fs/promises";
       import { fileURLToPath } from "node:url";
       const bytes = (name) => readFile(fileURLToPath(import.meta.resolve(name)));
       const valid = async (name) => WebAssembly.validate(await bytes(name));
@@ -86,6 +86,25 @@ describe("the tarball", () => {
       const refused = output("node", [bin, ...command, "--queue", "redis://127.0.0.1:1"], project.folder);
       await expect(refused).rejects.toThrow("QueueError: a queue needs two more packages: npm install bullmq@^6.7.0");
     }
+  });
+
+  // Not TypeScript 5.4: a second one among the packages of the checkout would take the name tsc from the first.
+  it.each([
+    ["our TypeScript", require],
+    [
+      "the TypeScript 5.6 of attw",
+      createRequire(
+        createRequire(require.resolve("@arethetypeswrong/cli/package.json")).resolve("@arethetypeswrong/core"),
+      ),
+    ],
+  ])("has types that compile with %s, without the optional packages", async (_, from) => {
+    const types = join(project.folder, "node_modules/@types");
+    await mkdir(types, { recursive: true });
+    await symlink(dirname(require.resolve("@types/node/package.json")), join(types, "node")).catch(() => {}); // it is there
+    const tsc = join(dirname(from.resolve("typescript/package.json")), "lib/tsc.js");
+    const options = ["--noEmit", "--strict", "--skipLibCheck", "false", "--target", "es2022", "--module", "nodenext"];
+    const libraries = ["--lib", "es2023,dom,dom.iterable,dom.asynciterable", "--types", "node"];
+    expect(await output("node", [tsc, ...options, ...libraries, "types.ts"], project.folder)).toBe("");
   });
 
   it("passes publint", async () => {

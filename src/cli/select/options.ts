@@ -1,6 +1,6 @@
 import { quote } from "../../core/printable.js";
 import { nearest } from "../../model/suggest.js";
-import type { SelectionSettings, VerifierSpec } from "../../node.js";
+import type { LanguageModelSpec, RougeSpec, SelectionSettings, VerifierSpec } from "../../node.js";
 import { UsageError } from "../failure.js";
 
 /** The options of `pstar select`. */
@@ -108,9 +108,9 @@ function verifierOf(text: string, flags: SelectFlags): VerifierSpec {
         kind: "rouge",
         candidate: flags.candidate ?? "candidate",
         reference: flags.reference ?? "reference",
-        measure: flags.measure as never, // the library checks it
+        measure: flags.measure as RougeSpec["measure"], // the library checks it
         stemmer: flags.stemmer,
-        tokenizer: isOfModels(flags.tokenizer) ? undefined : (flags.tokenizer as never),
+        tokenizer: isOfModels(flags.tokenizer) ? undefined : (flags.tokenizer as RougeSpec["tokenizer"]),
         ...weight,
       };
     case "perplexity":
@@ -123,7 +123,7 @@ function verifierOf(text: string, flags: SelectFlags): VerifierSpec {
         text: needed("text", "FIELD"),
         // --export has a prompt as well, and a model that is not told of it judges the text alone
         prompt: flags.export === undefined ? flags.prompt : undefined,
-        tokenizer: isOfModels(flags.tokenizer) ? (flags.tokenizer as never) : undefined,
+        tokenizer: isOfModels(flags.tokenizer) ? (flags.tokenizer as LanguageModelSpec["tokenizer"]) : undefined,
         ...weight,
       };
     case "match":
