@@ -1,5 +1,5 @@
+import { outOfRange } from "../core/errors.js";
 import type { Counted } from "./intervals.js";
-import { outOfRange } from "./options.js";
 import type { CheckedRecord } from "./record.js";
 import type { AuditCounts } from "./result.js";
 

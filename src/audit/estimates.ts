@@ -75,8 +75,8 @@ export function verdictOf({ low, high }: Limits, classes: number): AuditVerdict 
 /** φ > ψ just where more of the kept rows are correct than of the rejected ones. */
 export function verificationOf(kept: Interval, rejected: Interval): AuditVerification {
   const { low, high } = difference(kept, rejected);
-  if (low > 0) return "helps";
-  return high < 0 ? "hurts" : "unclear";
+  if (low > 0) return "better";
+  return high < 0 ? "worse" : "inconclusive";
 }
 
 /** Keep rate of all rows, which are counted; null of no rows. */

@@ -1,10 +1,12 @@
 import type { Core } from "../core/core.js";
 import { DataError } from "../core/errors.js";
 import { printable } from "../core/printable.js";
+import type { Reason } from "../core/reasons.js";
 import type { Row } from "../rows/field.js";
 import { SeenFields, withAdvice } from "../rows/seenFields.js";
 import { AuditTally, audit } from "./audit.js";
 import type { AuditOptions } from "./options.js";
+import { type AuditReason, auditReason } from "./reasons.js";
 import type { AuditRecord, AuditResult } from "./result.js";
 import { type AuditFields, RowReader, Unusable } from "./row.js";
 import { type AuditThresholds, auditThresholds, type ThresholdOptions, ThresholdTally } from "./threshold.js";
@@ -14,9 +16,7 @@ export interface FileRow {
   /** 1-based. */
   line: number;
   row?: Row;
-  fault?: string;
-  /** Names the fault, if it is the line's and not the row's. */
-  code?: string;
+  fault?: Reason;
   /** Whether it has a NaN or Infinity, which JSON does not have. */
   nonFinite?: boolean;
   /** The row with integers beyond 2^53 as `bigint`. */
@@ -65,7 +65,7 @@ export interface FileAuditOptions {
 export interface UnreadableRow {
   /** 1-based. */
   line: number;
-  reason: string;
+  reason: Reason;
 }
 
 /** An audit of a file, and all that belongs to its account. */
@@ -105,7 +105,7 @@ export async function auditRows(
   const { fields, options, model: { curve = false, ...model } = {} } = question;
   const open = fields.score !== undefined && options.threshold === undefined;
   if (open && options.design === "stratified") {
-    throw new DataError("rows drawn within kept and rejected ones need the threshold by which they were drawn");
+    throw new DataError(auditReason("stratified-without-threshold"));
   }
   const tally = open ? null : new AuditTally(options);
   const scores = fields.score !== undefined && (open || curve) ? new ThresholdTally({ ...options, ...model }) : null;
@@ -123,7 +123,7 @@ export async function auditRows(
   const about = { source: source.source, fields, thresholds, unreadable, recommended: open };
   if (tally !== null) return { ...about, result: judged(tally), threshold: options.threshold ?? null };
   const threshold = thresholds?.recommended?.threshold.estimate;
-  if (threshold == null) throw new DataError(`${named(source)}these labels recommend no threshold; set one`);
+  if (threshold == null) throw faultOf(source, auditReason("no-threshold-recommended"));
   const again = new AuditTally({ ...options, threshold });
   const read = await readRecords(source, fields, how, (record) => again.add(record));
   return read === null ? null : { ...about, result: judged(again), threshold };
@@ -158,10 +158,11 @@ async function readRecords(
   const seen = new SeenFields(reader.names);
   const slices = new Set<string>();
   const { unreadable } = reading;
-  const refuse = (line: number, reason: string) => {
+  const refuse = (line: number, reason: Reason) => {
     if (strict) {
-      const where = source.name === "" ? `line ${line}` : `${source.name}, line ${line}`;
-      throw new DataError(`${where}: ${reason}`, { line });
+      const told = auditReason("row-unusable", { line, why: reason });
+      const where = source.name === "" ? "" : `${source.name}, `;
+      throw new DataError({ ...told, message: where + told.message }, { line });
     }
     unreadable.count++;
     if (unreadable.first.length < NAMED) unreadable.first.push({ line, reason });
@@ -175,7 +176,7 @@ async function readRecords(
     for (const { line, row, fault, exact, nonFinite } of rows) {
       if (nonFinite) reading.nonFinite++;
       if (row === undefined) {
-        refuse(line, fault ?? "");
+        if (fault !== undefined) refuse(line, fault);
         continue;
       }
       seen.look(row);
@@ -200,20 +201,20 @@ async function readRecords(
 /** Says what is wrong with a file from which nothing can be learned. */
 function checkUsable(source: RowSource, { rows, audited, unreadable }: Reading, seen: SeenFields, reader: RowReader) {
   const [first] = unreadable.first;
-  if (!seen.any && first === undefined) throw new DataError(`${source.name || source.source} has no rows`);
+  if (!seen.any && first === undefined) {
+    throw new DataError(auditReason("no-rows", { file: source.name || source.source }));
+  }
   const problem = seen.any ? seen.problem() : undefined;
-  if (problem !== undefined) throw new DataError(`${named(source)}${problem}`);
+  if (problem !== undefined) throw faultOf(source, problem);
   reader.check(named(source));
   // Rates of a smaller part of a file say nothing of the file.
   if (first !== undefined && rows < unreadable.count) {
-    const all = rows + unreadable.count;
-    const share = all === 1 ? "its only row cannot be used" : `${unreadable.count} of its ${all} rows cannot be used`;
     const { line, reason } = first;
-    throw new DataError(`${named(source)}${share}; line ${line}: ${withAdvice(reason)}`, { line });
+    const [bad, all] = [unreadable.count, rows + unreadable.count];
+    throw faultOf(source, auditReason("rows-unusable", { bad, all, line, why: withAdvice(reason) }), line);
   }
   if (audited === 0) {
-    const field = JSON.stringify(reader.names[0]);
-    throw new DataError(`${named(source)}none of its ${rows} rows has a human label in ${field}`);
+    throw faultOf(source, auditReason("no-human-label", { rows, field: JSON.stringify(reader.names[0]) }));
   }
 }
 
@@ -221,23 +222,21 @@ function countSlices(slices: Set<string>, slice: string, source: RowSource, by =
   if (slices.has(slice)) return;
   slices.add(slice);
   if (slices.size <= MOST_SLICES) return;
-  const some = [...slices].slice(0, 3).join(", ");
-  throw new DataError(
-    `${named(source)}${by} has more than ${MOST_SLICES} values (${some}, …): slices need a field with few`,
-  );
+  const some = [...slices].slice(0, 3);
+  throw faultOf(source, auditReason("too-many-slices", { field: by, most: MOST_SLICES, some }));
 }
 
-/** What was read in another way than a reader might expect, one sentence each. */
-function remarks({ unscored, nonFinite }: Reading): string[] {
-  const found: string[] = [];
-  if (unscored > 0) {
-    found.push(`${unscored === 1 ? "1 row has" : `${unscored} rows have`} no score and count as rejected`);
-  }
-  if (nonFinite > 0) {
-    const have = nonFinite === 1 ? "1 row has" : `${nonFinite} rows have`;
-    found.push(`${have} NaN or Infinity, which JSON does not have: they were read as Python writes them`);
-  }
+/** What was read in another way than a reader might expect. */
+function remarks({ unscored, nonFinite }: Reading): AuditReason[] {
+  const found: AuditReason[] = [];
+  if (unscored > 0) found.push(auditReason("without-score", { rows: unscored }));
+  if (nonFinite > 0) found.push(auditReason("non-finite", { rows: nonFinite }));
   return found;
+}
+
+/** What is wrong with a file, whose name the message begins with. */
+function faultOf(source: RowSource, reason: Reason, line?: number): DataError {
+  return new DataError({ ...reason, message: named(source) + reason.message }, { line });
 }
 
 function named({ name }: RowSource): string {

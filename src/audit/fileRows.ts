@@ -1,8 +1,10 @@
+import type { Reason } from "../core/reasons.js";
 import { type BlockOptions, LINE_LIMIT, readBlocks } from "../rows/blocks.js";
 import { csvRecords } from "../rows/csv.js";
 import { Lines, Malformed } from "../rows/lines.js";
 import { rowReason } from "../rows/reasons.js";
 import type { FileRow } from "./file.js";
+import { auditReason } from "./reasons.js";
 
 /**
  * The rows of JSONL, block by block; those of a block are good until the next is asked for.
@@ -34,8 +36,7 @@ export async function* csvRows(chunks: AsyncIterable<Uint8Array>, limit?: number
         const entries = names.map((name, i) => [name, fields[i]]);
         rows.push({ line, row: Object.fromEntries(entries) });
       } else {
-        const { code, message } = rowReason("csv-fields", { fields: fields.length, names: names.length });
-        rows.push({ line, fault: message, code });
+        rows.push({ line, fault: rowReason("csv-fields", { fields: fields.length, names: names.length }) });
       }
     }
     yield rows;
@@ -47,7 +48,7 @@ function* rowsOf(lines: Lines, before: number, keys: readonly string[]): Generat
     const line = before + lines.line;
     const strange = lines.nonFinite;
     const row = lines.row();
-    if (row instanceof Malformed) yield { line, fault: row.reason, code: row.code };
+    if (row instanceof Malformed) yield { line, fault: row.reason };
     else {
       const exact = () => lines.exactRow();
       yield { line, row, fault: twice(lines, keys), exact, nonFinite: lines.nonFinite > strange };
@@ -56,12 +57,12 @@ function* rowsOf(lines: Lines, before: number, keys: readonly string[]): Generat
 }
 
 /** Whether the present line has one of the fields twice: JSON.parse quietly takes the last. */
-function twice(lines: Lines, keys: readonly string[]): string | undefined {
+function twice(lines: Lines, keys: readonly string[]): Reason | undefined {
   const text = lines.text() ?? "";
   for (const key of keys) {
     const first = text.indexOf(key);
     if (first < 0 || text.indexOf(key, first + key.length) < 0) continue;
-    if (outerKeys(text, key) > 1) return `${key} is there twice`;
+    if (outerKeys(text, key) > 1) return auditReason("field-twice", { field: key });
   }
   return undefined;
 }

@@ -9,7 +9,10 @@ export function auditJson({ source, fields, threshold, result, thresholds, unrea
     fields,
     ...(threshold !== null && { threshold }),
     ...rest,
-    unreadable,
+    unreadable: {
+      count: unreadable.count,
+      first: unreadable.first.map(({ line, reason: { code, message } }) => ({ line, code, reason: message })),
+    },
     ...(thresholds !== null && { thresholds }),
   };
   return `${JSON.stringify(answer, null, 2)}\n`;

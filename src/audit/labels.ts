@@ -1,6 +1,7 @@
 import { ArgumentError } from "../core/errors.js";
 import { type FieldOf, fieldOf, type Row } from "../rows/field.js";
 import { isMissing, numberIn } from "../rows/value.js";
+import { auditReason } from "./reasons.js";
 
 /** What the words of a file mean, beside those that everybody uses. Upper and lower case are one. */
 export interface LabelWords {
@@ -126,7 +127,8 @@ function wordsOf({ true: yes = [], false: no = [], missing = [] }: LabelWords): 
     for (const word of list) {
       const before = own.get(wordOf(word));
       if (before !== undefined && before !== meaning) {
-        throw new ArgumentError(`${JSON.stringify(word)} cannot mean both ${before} and ${meaning}`, {
+        const meanings = [before, meaning];
+        throw new ArgumentError(auditReason("word-of-two-meanings", { word: JSON.stringify(word), meanings }), {
           field: meaning,
         });
       }
@@ -154,20 +156,20 @@ function ruleOf(expression: string): Rule | null {
   const [, among, not, list] = /^\s*(\S.*?)\s+(not\s+)?in\s*\[(.*)\]\s*$/is.exec(expression) ?? [];
   if (among !== undefined && list !== undefined) {
     const words = new Set(listOf(list).map(wordOf));
-    if (words.size === 0) throw brokenRule(expression, "values between the brackets");
+    if (words.size === 0) throw brokenRule(expression, "values");
     return { field: among, holds: (value) => words.has(wordOf(value)) === (not === undefined) };
   }
   const [, field, sign, limit] =
     /^\s*([^<>=!]*[^<>=!\s])\s*(>=|<=|==|!=|<|>|=)\s*([^<>=!\s].*?)?\s*$/s.exec(expression) ?? [];
   if (field === undefined || sign === undefined) return null;
-  if (limit === undefined) throw brokenRule(expression, `a value after ${sign}`);
+  if (limit === undefined) throw brokenRule(expression, "value", sign);
   const compare = COMPARISONS[sign];
   if (compare === undefined) {
     const [word = limit] = listOf(limit);
     return { field, holds: (value) => (wordOf(value) === wordOf(word)) === (sign !== "!=") };
   }
   const bound = numberIn(limit);
-  if (typeof bound !== "number") throw brokenRule(expression, `a number after ${sign}`);
+  if (typeof bound !== "number") throw brokenRule(expression, "number", sign);
   return {
     field,
     holds: (value) => {
@@ -185,6 +187,7 @@ export function listOf(text: string): string[] {
     .filter((word) => word !== "");
 }
 
-function brokenRule(rule: string, expected: string): ArgumentError {
-  return new ArgumentError(`the rule ${JSON.stringify(rule)} must have ${expected}`, { field: "correct", got: rule });
+function brokenRule(rule: string, lacks: "values" | "value" | "number", sign = ""): ArgumentError {
+  const reason = auditReason("rule-broken", { text: JSON.stringify(rule), lacks, sign });
+  return new ArgumentError(reason, { field: "correct", got: rule });
 }

@@ -15,7 +15,7 @@ export function auditMethods(design: AuditDesign, equalWeights: boolean): Record
     keptPrecision: share,
     keepRate: "counted over all rows, so it has no width",
     verdict: "below where all of the interval of kept precision is above 1/K, above where all of it is below",
-    verification: `the difference of kept and rejected precision by ${MOVER} ${limits}: helps where all of it is above 0`,
+    verification: `the difference of kept and rejected precision by ${MOVER} ${limits}: better if all of it is above 0`,
     differs: "the difference from all other rows by MOVER excludes 0, Bonferroni over 3 rates × slices",
   };
   if (design === "simple") {

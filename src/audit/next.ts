@@ -91,7 +91,7 @@ export function nextStep(core: Core, result: AuditResult, design?: AuditDesign):
   if (verdict === "above") return lowerPsi(result);
   const slices = slicesAbove(result);
   if (slices.length > 0) return { kind: "leave-out", slices };
-  return verification === "hurts" ? { kind: "drop-verifier" } : undefined;
+  return verification === "worse" ? { kind: "drop-verifier" } : undefined;
 }
 
 /** The names of the slices in which more data harm. */

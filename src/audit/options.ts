@@ -1,4 +1,6 @@
-import { ArgumentError, rangeMessage } from "../core/errors.js";
+import { outOfRange } from "../core/errors.js";
+import { rule } from "../core/rules.js";
+import { auditReason } from "./reasons.js";
 import type { AuditDesign } from "./result.js";
 
 /** How the rows of an audit were chosen, and what is asked of it. */
@@ -21,25 +23,25 @@ export interface ResolvedOptions {
   threshold: number | null;
 }
 
-/** @throws ArgumentError where an option is out of its range. */
+/** @throws ArgumentError if an option is out of its range. */
 export function resolveOptions(options: AuditOptions = {}): ResolvedOptions {
   const { design = "simple", classes = 2, confidence = 0.95, threshold = null } = options;
-  if (design !== "simple" && design !== "stratified") throw outOfRange("design", "simple or stratified", design);
+  if (design !== "simple" && design !== "stratified")
+    throw outOfRange("design", auditReason("simple-or-stratified"), design);
   requireClasses(classes);
   requireConfidence(confidence);
-  if (threshold !== null && !Number.isFinite(threshold)) throw outOfRange("threshold", "a finite number", threshold);
+  if (threshold !== null && !Number.isFinite(threshold)) {
+    throw outOfRange("threshold", rule("a-finite-number"), threshold);
+  }
   return { design, classes, confidence, threshold };
 }
 
 export function requireClasses(classes: number): void {
-  if (!Number.isSafeInteger(classes) || classes < 2) throw outOfRange("classes", "an integer of at least 2", classes);
+  if (!Number.isSafeInteger(classes) || classes < 2)
+    throw outOfRange("classes", rule("an-integer", { low: 2 }), classes);
 }
 
 export function requireConfidence(confidence: number): void {
-  if (!(confidence >= 0.5 && confidence <= 0.9999)) throw outOfRange("confidence", "in [0.5, 0.9999]", confidence);
-}
-
-/** The error of an argument out of its range; `where` says which row, for instance. */
-export function outOfRange(field: string, expected: string, got: unknown, where = ""): ArgumentError {
-  return new ArgumentError(rangeMessage(field, expected, got) + where, { field, expected, got });
+  if (confidence >= 0.5 && confidence <= 0.9999) return;
+  throw outOfRange("confidence", rule("in-interval", { low: 0.5, high: 0.9999 }), confidence);
 }

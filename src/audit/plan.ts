@@ -1,8 +1,11 @@
 import type { Core } from "../core/core.js";
+import { outOfRange } from "../core/errors.js";
+import { rule } from "../core/rules.js";
 import { breakdownPoint, keepRate, keptPrecision } from "../model/breakdown.js";
 import { clopperPearson } from "./intervals.js";
-import { outOfRange, requireClasses, requireConfidence } from "./options.js";
+import { requireClasses, requireConfidence } from "./options.js";
 import { meanOverCounts, smallest, verdictHolds, verdictPower, verificationPower } from "./power.js";
+import { type AuditReason, auditReason } from "./reasons.js";
 import type { AuditDesign, AuditVerdict, AuditVerification, Interval } from "./result.js";
 
 /** What is believed of a file before it is audited: either its rates, or the precision of the kept rows. */
@@ -26,7 +29,7 @@ export interface AuditPlanQuestion {
   power?: number;
   /** `stratified` (the default): the labels are split between kept and rejected rows; `simple`: rows at random. */
   design?: AuditDesign;
-  /** `verdict`: below or above; `verification`: helps or hurts; left out: each one that the question allows. */
+  /** `verdict`: below or above; `verification`: better or worse; left out: each one that the question allows. */
   goal?: "verdict" | "verification" | "both";
 }
 
@@ -61,11 +64,11 @@ export interface AuditPlan extends PlannedLabels {
   };
   /** The labels for below or above alone; null where it is not a goal. */
   verdict: (PlannedLabels & { expected: Exclude<AuditVerdict, "inconclusive"> }) | null;
-  /** The labels for helps or hurts alone. */
-  verification: (PlannedLabels & { expected: Exclude<AuditVerification, "unclear"> }) | null;
+  /** The labels for better or worse alone. */
+  verification: (PlannedLabels & { expected: Exclude<AuditVerification, "inconclusive"> }) | null;
   /** The interval of kept precision that such an audit leads one to expect. */
   precisionInterval: Interval;
-  warnings: string[];
+  warnings: AuditReason[];
 }
 
 /** Beyond this many labels a plan is of no use. */
@@ -76,15 +79,11 @@ const SPLITS = [0, -0.05, 0.05, -0.1, 0.1, -0.2, 0.2];
 /** Above this a plan takes the Neyman split as it is, or the kept share of a simple sample as expected. */
 const LARGE = 3000;
 
-const PEEKING =
-  "fix the number of labels first, and look at the verdict once: an interval that is looked at after every label, until it " +
-  "decides, is wrong far more often than its confidence says";
-
 /**
  * How many labels an audit needs for its verdicts, and how many of them from kept and from rejected rows. Of splits
- * for helps or hurts some about the best in theory are tried.
+ * for better or worse some about the best in theory are tried.
  *
- * @throws ArgumentError where a number is out of range, or the question lacks one.
+ * @throws ArgumentError if a number is out of range, or the question lacks one.
  * @example planAudit(core, { keptPrecision: 0.7 }).labels // 54
  */
 export function planAudit(core: Core, asked: AuditPlanQuestion): AuditPlan {
@@ -110,7 +109,7 @@ export function planAudit(core: Core, asked: AuditPlanQuestion): AuditPlan {
   };
 }
 
-/** What the question allows: both shares must be known, and differ, for helps or hurts. */
+/** What the question allows: both shares must be known, and differ, for better or worse. */
 function goalOf({ goal, classes, assumed }: ResolvedQuestion): AuditPlan["goal"] {
   const { keptPrecision, rejectedPrecision } = assumed;
   const even = keptPrecision === 1 / classes;
@@ -126,8 +125,8 @@ function goalOf({ goal, classes, assumed }: ResolvedQuestion): AuditPlan["goal"]
   if (found !== "verdict" && alike) {
     const expected =
       rejectedPrecision === null
-        ? "verdict, or phi and psi given: helps or hurts rests on rejected rows as well"
-        : "verdict: phi equals psi, and no number of labels tells whether the verifier helps";
+        ? "verdict, or phi and psi given: better or worse rests on rejected rows as well"
+        : "verdict: phi equals psi, and no number of labels tells whether the verifier is better than none";
     throw outOfRange("goal", expected, found);
   }
   return found;
@@ -151,7 +150,7 @@ function forVerdict(core: Core, question: ResolvedQuestion): AuditPlan["verdict"
 function forVerification(core: Core, question: ResolvedQuestion): AuditPlan["verification"] {
   const { design, confidence, assumed } = question;
   const order = orderOf(question);
-  const expected = order.kept > order.rejected ? "helps" : "hurts";
+  const expected = order.kept > order.rejected ? "better" : "worse";
   const [a, b] = [Math.sqrt(spread(order.kept)), Math.sqrt(spread(order.rejected))];
   const guess = 8 * ((a + b) / (order.kept - order.rejected)) ** 2;
   if (design === "simple") {
@@ -239,38 +238,38 @@ function found(labels: number | null): number {
 function tooMany(got: number | null) {
   return outOfRange(
     "the plan",
-    "one of at most 10^8 labels (2·10^6 for helps or hurts): what is to be told is too close",
+    "one of at most 10^8 labels (2·10^6 for better or worse): what is to be told is too close",
     got,
   );
 }
 
-function warningsOf({ assumed }: ResolvedQuestion, goal: AuditPlan["goal"]): string[] {
-  const warnings = [PEEKING];
-  warnings.push(
-    "the plan believes the rates it is given: where the file is closer to the point, the labels will not do",
-  );
-  if (goal === "both")
-    warnings.push(`each of the two verdicts has the power ${assumed.power}, both together may have less`);
+function warningsOf({ assumed }: ResolvedQuestion, goal: AuditPlan["goal"]): AuditReason[] {
+  const warnings: AuditReason[] = [auditReason("look-once"), auditReason("plan-believes-its-rates")];
+  if (goal === "both") warnings.push(auditReason("power-of-each", { power: assumed.power }));
   return warnings;
 }
 
 /** A question with its defaults, and what follows from it. */
 export interface ResolvedQuestion extends Pick<AuditPlan, "design" | "classes" | "confidence" | "assumed"> {
-  /** Left open where the question does. */
+  /** Left open if the question leaves it open. */
   goal: AuditPlan["goal"] | undefined;
 }
 
+const GOALS: readonly string[] = ["verdict", "verification", "both"];
+
 type Rates = Omit<AuditPlan["assumed"], "power" | "keptPrecision"> & { keptPrecision: number };
 
-/** @throws ArgumentError where a number is out of its range, or missing, or says twice what another does. */
+/** @throws ArgumentError if a number is out of its range, or missing, or says twice what another does. */
 export function resolveQuestion(question: AuditPlanQuestion): ResolvedQuestion {
   const { classes = 2, confidence = 0.95, power = 0.8, design = "stratified", goal } = question;
   requireClasses(classes);
   requireConfidence(confidence);
-  if (!(power >= 0.5 && power <= 0.999)) throw outOfRange("power", "in [0.5, 0.999]", power);
-  if (design !== "simple" && design !== "stratified") throw outOfRange("design", "simple or stratified", design);
-  if (goal !== undefined && !["verdict", "verification", "both"].includes(goal)) {
-    throw outOfRange("goal", "one of verdict, verification, both", goal);
+  if (!(power >= 0.5 && power <= 0.999))
+    throw outOfRange("power", rule("in-interval", { low: 0.5, high: 0.999 }), power);
+  if (design !== "simple" && design !== "stratified")
+    throw outOfRange("design", auditReason("simple-or-stratified"), design);
+  if (goal !== undefined && !GOALS.includes(goal)) {
+    throw outOfRange("goal", rule("one-of", { values: GOALS }), goal);
   }
   const rates = question.keptPrecision === undefined ? ofRates(question, classes) : ofPrecision(question, classes);
   return { design, classes, confidence, goal, assumed: { ...rates, power } };
@@ -285,7 +284,7 @@ function ofRates({ phi, psi, errorRate, margin, keepRate: given }: AuditPlanQues
     throw outOfRange("errorRate", "given, or margin instead of it", errorRate);
   }
   const point = breakdownPoint({ phi, psi, classes });
-  if (point === null) throw outOfRange("phi", "above 0 where psi is 0, as nothing is kept else", phi);
+  if (point === null) throw outOfRange("phi", "above 0 when psi is 0: otherwise nothing is kept", phi);
   const p = errorRate ?? errorRateAt(point, margin as number);
   requireShare("errorRate", p);
   const precision = keptPrecision({ errorRate: p, phi, psi });
@@ -316,10 +315,10 @@ function errorRateAt(point: number, margin: number): number {
 function ofPrecision(question: AuditPlanQuestion, classes: number): Rates {
   const { phi, psi, margin, keptPrecision: a = 0, errorRate: p = null, keepRate: k = null } = question;
   for (const [name, value] of Object.entries({ phi, psi, margin })) {
-    if (value !== undefined) throw outOfRange(name, "left out where keptPrecision is given", value);
+    if (value !== undefined) throw outOfRange(name, "left out if keptPrecision is given", value);
   }
   requireShare("keptPrecision", a);
-  if (k !== null && !(k > 0 && k <= 1)) throw outOfRange("keepRate", "in (0, 1]", k);
+  if (k !== null && !(k > 0 && k <= 1)) throw outOfRange("keepRate", rule("in-interval", { above: 0, high: 1 }), k);
   if (p !== null) requireShare("errorRate", p);
   const unknown = { phi: null, psi: null, breakdown: null, margin: null, rejectedPrecision: null };
   if (p === null || k === null || k === 1) return { ...unknown, errorRate: p, keptPrecision: a, keepRate: k };
@@ -345,5 +344,5 @@ function ofPrecision(question: AuditPlanQuestion, classes: number): Rates {
 }
 
 function requireShare(name: string, value: number): void {
-  if (!(value >= 0 && value <= 1)) throw outOfRange(name, "in [0, 1]", value);
+  if (!(value >= 0 && value <= 1)) throw outOfRange(name, rule("in-interval", { low: 0, high: 1 }), value);
 }

@@ -81,7 +81,7 @@ export function verificationPower(core: Core, keptRows: number, rejectedRows: nu
   let told = 0; // counts of the smaller share, from the lowest, that this count of the larger one tells apart
   let above = binomialFrom(core, first, n, a);
   for (const [i, interval] of larger.entries()) {
-    while (told < smaller.length && verificationOf(interval, smaller[told]) === "helps") told++;
+    while (told < smaller.length && verificationOf(interval, smaller[told]) === "better") told++;
     const next = binomialFrom(core, first + i + 1, n, a);
     const below = told === 0 ? 0 : 1 - binomialFrom(core, counts[told - 1] + 1, m, b);
     power += (above - next) * below;

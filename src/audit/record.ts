@@ -1,4 +1,6 @@
-import { outOfRange } from "./options.js";
+import { outOfRange } from "../core/errors.js";
+import { rule } from "../core/rules.js";
+import { auditReason } from "./reasons.js";
 import type { AuditRecord } from "./result.js";
 
 /** Squares of weights beyond this leave the numbers. */
@@ -25,14 +27,16 @@ export function checkRecord(record: AuditRecord, row: number, threshold: number 
   if (correct !== true && correct !== false && correct !== null) {
     throw outOfRange("correct", "true, false or null", correct, where);
   }
-  if (score !== undefined && !Number.isFinite(score)) throw outOfRange("score", "a finite number", score, where);
-  if (kept !== undefined && typeof kept !== "boolean") throw outOfRange("kept", "true or false", kept, where);
+  if (score !== undefined && !Number.isFinite(score)) throw outOfRange("score", rule("a-finite-number"), score, where);
+  if (kept !== undefined && typeof kept !== "boolean") {
+    throw outOfRange("kept", rule("true-or-false"), kept, where);
+  }
   if (kept === undefined && (score === undefined || threshold === null)) {
     throw outOfRange("kept", "true or false, or score a number and a threshold given", kept, where);
   }
   // the weights of rows that were not audited are of no use
   if (correct !== null && !(weight >= 1 / MAX_WEIGHT && weight <= MAX_WEIGHT)) {
-    throw outOfRange("weight", "a number above 0 (1e-100 to 1e100)", weight, where);
+    throw outOfRange("weight", auditReason("a-weight"), weight, where);
   }
   if (slice !== null && typeof slice !== "string") throw outOfRange("slice", "a string", slice, where);
   return { correct, kept: kept ?? (score as number) >= (threshold as number), score: score ?? null, weight, slice };

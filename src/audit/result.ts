@@ -1,3 +1,5 @@
+import type { AuditReason } from "./reasons.js";
+
 /** An estimate and its confidence interval. */
 export interface Interval {
   /** Null where no audited row could tell, as φ without a correct row. */
@@ -14,7 +16,7 @@ export type AuditDesign = "simple" | "stratified";
 export type AuditVerdict = "below" | "above" | "inconclusive";
 
 /** Whether the verifier is better than none. */
-export type AuditVerification = "helps" | "hurts" | "unclear";
+export type AuditVerification = "better" | "worse" | "inconclusive";
 
 /** Rows read, and the audited ones by verdict and label. */
 export interface AuditCounts {
@@ -67,7 +69,8 @@ export interface AuditResult extends AuditEstimates {
   /** How each interval was made, in words. */
   methods: Record<string, string>;
   slices: AuditSlice[];
-  warnings: string[];
+  /** What a reader should know; each has its sentence in `message`. */
+  warnings: AuditReason[];
 }
 
 /** One row of a file as an audit sees it. */

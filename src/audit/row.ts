@@ -1,8 +1,11 @@
-import { DataError } from "../core/errors.js";
+import { coreReason, DataError } from "../core/errors.js";
+import type { Reason } from "../core/reasons.js";
+import { rule } from "../core/rules.js";
 import { type FieldOf, fieldOf, type Row } from "../rows/field.js";
 import { isWideInteger } from "../rows/json.js";
 import { isMissing, numberIn, shownValue } from "../rows/value.js";
 import { type Answer, LabelReader, type LabelWords, missingWords, NOT_UNDERSTOOD, wordOf } from "./labels.js";
+import { auditReason } from "./reasons.js";
 import type { AuditRecord } from "./result.js";
 
 /**
@@ -26,9 +29,9 @@ export type AuditRole = "correct" | "kept" | "score" | "weight" | "by";
 
 /** Why a row cannot be used. */
 export class Unusable {
-  readonly reason: string;
+  readonly reason: Reason;
 
-  constructor(reason: string) {
+  constructor(reason: Reason) {
     this.reason = reason;
   }
 }
@@ -45,7 +48,7 @@ export interface UnknownValues {
   /** The name of the field. */
   field: string;
   rows: number;
-  /** What is expected, in words. */
+  /** What a value must be, in words. */
   expected: string;
   values: { value: string; rows: number; line: number }[];
   /** Whether there are more than these. */
@@ -64,7 +67,9 @@ export class UnknownValuesError extends DataError {
 
   /** @param where What the message begins with: the name of the file and a colon. */
   constructor(where: string, unknown: readonly UnknownValues[]) {
-    super(where + unknown.map(textOf).join("\n"), { field: unknown[0]?.field });
+    const fields = unknown.map(({ role, expected: _, ...rest }) => ({ ...rest, rule: EXPECTED[role] }));
+    const reason = auditReason("values-not-understood", { fields });
+    super({ ...reason, message: where + reason.message }, { field: unknown[0]?.field });
     this.unknown = unknown;
   }
 }
@@ -118,7 +123,7 @@ export class RowReader {
     const record: AuditRecord = { correct: note(this.#answer("correct", this.#correct, row, line)) ?? null };
     if (this.#kept !== null) {
       const decision = note(this.#answer("kept", this.#kept, row, line));
-      if (decision === null) faults.push(new Unusable(`${this.#kept.field} is missing`));
+      if (decision === null) faults.push(new Unusable(auditReason("field-missing", { field: this.#kept.field })));
       else if (decision !== undefined) record.kept = decision;
     }
     if (score !== undefined && this.#score !== null) {
@@ -129,7 +134,7 @@ export class RowReader {
     }
     if (weight !== undefined && this.#weight !== null && record.correct !== null) {
       const value = note(this.#number("weight", weight, this.#weight(row), line));
-      if (value === null) faults.push(new Unusable(`${weight} is missing`));
+      if (value === null) faults.push(new Unusable(auditReason("field-missing", { field: weight })));
       else if (value !== undefined) record.weight = value;
     }
     if (by !== undefined && this.#by !== null) {
@@ -183,7 +188,7 @@ export class RowReader {
   #unknownValue(role: AuditRole, name: string, value: unknown, line: number): Unusable {
     const shown = shownValue(value);
     this.#census(role, name).add(shown, line, 1);
-    return new Unusable(`${name} must be ${EXPECTED[role]}, got ${shown}`);
+    return new Unusable(coreReason("must-be", { field: name, rule: EXPECTED[role], got: shown }));
   }
 
   #census(role: AuditRole, field: string): Census {
@@ -193,12 +198,12 @@ export class RowReader {
   }
 }
 
-const EXPECTED: Record<AuditRole, string> = {
-  correct: "true or false",
-  kept: "true or false",
-  score: "a finite number",
-  weight: "a number above 0 (1e-100 to 1e100)",
-  by: `one value of at most ${LONGEST} characters`,
+const EXPECTED: Record<AuditRole, Reason> = {
+  correct: rule("true-or-false"),
+  kept: rule("true-or-false"),
+  score: rule("a-finite-number"),
+  weight: auditReason("a-weight"),
+  by: auditReason("one-value-of-characters", { most: LONGEST }),
 };
 
 /** Counts the values of a field that are not understood. */
@@ -228,18 +233,9 @@ class Census {
       role: this.#role,
       field: this.#field,
       rows: this.#rows,
-      expected: EXPECTED[this.#role],
+      expected: EXPECTED[this.#role].message,
       values: values.slice(0, SHOWN),
       more: this.#more || values.length > SHOWN,
     };
   }
-}
-
-function textOf({ field, rows, expected, values, more, understood }: UnknownValues): string {
-  const count = (rows: number) => (rows === 1 ? "1 row" : `${rows} rows`);
-  const lines = values.map(({ value, rows, line }) => `  ${value}: ${count(rows)}, first in line ${line}`);
-  if (more) lines.push("  and other values");
-  for (const { value, rows, means } of understood) lines.push(`  ${value}: ${count(rows)}, read as ${means}`);
-  const are = rows === 1 ? "1 row has a value" : `${rows} rows have values`;
-  return `${are} in ${JSON.stringify(field)} that must be ${expected} and cannot be understood, so nothing is estimated\n${lines.join("\n")}`;
 }

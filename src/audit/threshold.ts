@@ -1,8 +1,11 @@
 import type { Core } from "../core/core.js";
+import { outOfRange } from "../core/errors.js";
+import { rule } from "../core/rules.js";
 import { Cells } from "./cells.js";
 import { estimates } from "./estimates.js";
 import { thresholdMethods } from "./methods.js";
-import { type AuditOptions, outOfRange, type ResolvedOptions, resolveOptions } from "./options.js";
+import { type AuditOptions, type ResolvedOptions, resolveOptions } from "./options.js";
+import { type AuditReason, auditReason } from "./reasons.js";
 import { checkRecord } from "./record.js";
 import type { AuditDesign, AuditRecord, AuditVerdict, Interval } from "./result.js";
 import {
@@ -59,7 +62,7 @@ export interface AuditThresholds {
   /** The threshold of the largest accuracy, with bootstrap intervals; null where no accuracy can be had. */
   recommended: { threshold: Interval; keepRate: Interval; accuracy: number } | null;
   methods: Record<string, string>;
-  warnings: string[];
+  warnings: AuditReason[];
 }
 
 interface AuditedRow {
@@ -82,15 +85,20 @@ export class ThresholdTally {
   readonly #audited: AuditedRow[] = [];
   #keptRows = 0;
 
-  /** @throws ArgumentError where an option is out of its range. */
+  /** @throws ArgumentError if an option is out of its range. */
   constructor(options: ThresholdOptions = {}) {
     const { seed = 0, dim = 50, meanNorm = 1.5, samples = null } = options;
     this.#options = resolveOptions(options);
-    if (!Number.isSafeInteger(seed) || seed < 0) throw outOfRange("seed", "an integer in [0, 2^53)", seed);
-    if (!Number.isInteger(dim) || dim < 1 || dim > 100_000) throw outOfRange("dim", "an integer in [1, 100000]", dim);
-    if (!(meanNorm >= 0 && meanNorm <= 100)) throw outOfRange("meanNorm", "in [0, 100]", meanNorm);
+    if (!Number.isSafeInteger(seed) || seed < 0)
+      throw outOfRange("seed", rule("an-integer", { low: 0, high: Number.MAX_SAFE_INTEGER }), seed);
+    if (!Number.isInteger(dim) || dim < 1 || dim > 100_000) {
+      throw outOfRange("dim", rule("an-integer", { low: 1, high: 100_000 }), dim);
+    }
+    if (!(meanNorm >= 0 && meanNorm <= 100)) {
+      throw outOfRange("meanNorm", rule("in-interval", { low: 0, high: 100 }), meanNorm);
+    }
     if (samples !== null && (!Number.isSafeInteger(samples) || samples < 1)) {
-      throw outOfRange("samples", "an integer of at least 1", samples);
+      throw outOfRange("samples", rule("an-integer", { low: 1 }), samples);
     }
     this.#seed = seed;
     this.#dim = dim;
@@ -111,7 +119,7 @@ export class ThresholdTally {
     const { correct, kept, score, weight } = checked;
     // a row that is not kept, for want of a score, is below every threshold
     const place = score ?? (record.kept === false ? -Infinity : null);
-    if (place === null) throw outOfRange("score", "a finite number", record.score, ` (row ${row})`);
+    if (place === null) throw outOfRange("score", rule("a-finite-number"), record.score, ` (row ${row})`);
     this.#scores.push(place);
     if (kept) this.#keptRows++;
     if (correct !== null) this.#audited.push({ correct, kept, score: place, weight });
@@ -188,22 +196,17 @@ export class ThresholdTally {
     };
   }
 
-  #warnings(): string[] {
+  #warnings(): AuditReason[] {
     const audited = this.#audited.length;
-    if (audited === 0) return ["no row is audited, so no threshold can be judged"];
-    const found = [
-      "the accuracies are those of a Gaussian model, not a promise: they order thresholds, they do not foretell a score",
-      "the labels that chose the threshold also judge it, which flatters it: audit rows that it keeps anew before relying on it",
-    ];
-    if (audited < FEW)
-      found.push(`only ${audited === 1 ? "1 row is" : `${audited} rows are`} audited: the intervals are wide`);
+    if (audited === 0) return [auditReason("no-threshold-judged")];
+    const found: AuditReason[] = [auditReason("accuracies-of-a-model"), auditReason("threshold-judged-by-its-labels")];
+    if (audited < FEW) found.push(auditReason("few-audited", { rows: audited }));
     const kept = this.#audited.filter((row) => row.kept).length;
     if (this.#options.design === "stratified" && (kept === 0 || kept === audited)) {
-      const none = kept === 0 ? "kept" : "rejected";
-      found.push(`no ${none} row is audited, so the curve is of the others alone`);
+      found.push(auditReason("stratum-not-audited", { stratum: kept === 0 ? "kept" : "rejected" }));
     }
     if (new Set(this.#audited.map(({ score }) => score)).size === 1) {
-      found.push("all audited rows have one score, so thresholds cannot be told apart");
+      found.push(auditReason("one-score"));
     }
     return found;
   }

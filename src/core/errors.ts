@@ -180,10 +180,16 @@ export function mustBe(field: string, rule: Reason, got: unknown) {
   return coreReason("must-be", { field, rule, got: quote(got) });
 }
 
-/** The error for an argument that breaks a rule; a rule in words is for rooms whose errors the page never shows. */
-export function outOfRange(field: string, expected: Reason | string, got: unknown): ArgumentError {
+/**
+ * The error for an argument that breaks a rule; a rule in words is for rooms whose errors the page never shows.
+ *
+ * @param where What the message ends with, such as ` (row 5)`.
+ */
+export function outOfRange(field: string, expected: Reason | string, got: unknown, where = ""): ArgumentError {
   const broken = described(expected);
-  return new ArgumentError(mustBe(field, broken, got), { field, expected: broken.message, got });
+  const reason = mustBe(field, broken, got);
+  const { message } = reason;
+  return new ArgumentError({ ...reason, message: message + where }, { field, expected: broken.message, got });
 }
 
 /** `field must be expected, got x`, as a sentence alone. */

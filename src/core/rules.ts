@@ -2,7 +2,7 @@ import { type Reason, reasonsOf } from "./reasons.js";
 
 // What a value must be, in words that follow "must be": the rules that all rooms share. A rule is a reason, so a room can have its own.
 
-/** Bounds of a number: `low` and `high` are allowed themselves, `above` is not. */
+/** Bounds of a number: `low` and `high` are in the interval, `above` is not. */
 export interface Bounds {
   low?: number;
   above?: number;
@@ -26,7 +26,7 @@ function after(bounds: Bounds): string {
 }
 
 function interval({ low, above, high }: Bounds): string {
-  if (above !== undefined) return `above ${above}`;
+  if (above !== undefined) return high === undefined ? `above ${above}` : `in (${above}, ${high}]`;
   if (high === undefined) return `at least ${low}`;
   if (low === undefined) return `at most ${high}`;
   return `in [${low}, ${high === Number.MAX_SAFE_INTEGER ? "2^53 − 1" : high}]`;

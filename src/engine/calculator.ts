@@ -86,7 +86,7 @@ export interface ScenarioBreakdown extends Breakdown {
  * @throws ArgumentError where a number is out of range, ConfigError where a scenario is not valid or has no theory.
  * @example
  * breakdown(core, { phi: 0.8, psi: 0.3, errorRate: 0.3 }).verdict // "below"
- * breakdown(core, { angles: { generator: "30deg", verifier: "100deg" } }).verification // "hurts", though below as well
+ * breakdown(core, { angles: { generator: "30deg", verifier: "100deg" } }).verification // "worse", though below as well
  * @see Feng, Dohmatob, Yang, Charton, Kempe, Beyond Model Collapse, arXiv 2406.07515
  */
 export function breakdown(core: Core, question: ScenarioQuestion): ScenarioBreakdown;

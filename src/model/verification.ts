@@ -6,8 +6,8 @@ export interface Limits {
   unselected: number | null;
 }
 
-/** What verification does to the data. */
-export type Verification = "helps" | "hurts" | "neutral";
+/** Whether verified data are better than unverified ones. These are exact answers: none is inconclusive. */
+export type Verification = "better" | "worse" | "equal";
 
 /** Rates closer than this are one and the same: φ / (φ + ψ) carries a few roundings. */
 const SAME_RATE = 1e-12;
@@ -37,16 +37,16 @@ export function agreementLimit(rates: VerifierRates & { errorRate: number; class
 }
 
 /**
- * Whether verification helps: it does where it raises the limit and, where it leaves the limit as it is, where it raises the
+ * Whether verified data are better: they are if verification raises the limit or, at an equal limit, the
  * share of correct labels, which is more signal a row.
  *
- * @returns null where a limit is missing, as nothing is kept.
+ * @returns null if a limit is missing, as nothing is kept.
  */
 export function verification(limit: Limits, correct: { kept: number | null; all: number }): Verification | null {
   const { selected, unselected } = limit;
   if (selected === null || unselected === null) return null;
   const rise = selected - unselected;
   const gain = Math.abs(rise) > SAME_LIMIT ? rise : (correct.kept ?? correct.all) - correct.all;
-  if (Math.abs(gain) <= SAME_RATE) return "neutral";
-  return gain > 0 ? "helps" : "hurts";
+  if (Math.abs(gain) <= SAME_RATE) return "equal";
+  return gain > 0 ? "better" : "worse";
 }

@@ -1,3 +1,4 @@
+import type { Reason } from "../core/reasons.js";
 import { type Block, LINE_LIMIT } from "./blocks.js";
 import type { Row } from "./field.js";
 import { parseExactJson, parsePythonJson } from "./json.js";
@@ -14,6 +15,8 @@ const EXCERPT = 200;
 export interface MalformedRow {
   /** 1-based. */
   line: number;
+  /** Names the reason, which is in words. */
+  code: string;
   reason: string;
   /** Its beginning; what is not UTF-8 is replaced. */
   text: string;
@@ -21,12 +24,10 @@ export interface MalformedRow {
 
 /** Why a line is not a row. */
 export class Malformed {
-  readonly code: string;
-  readonly reason: string;
+  readonly reason: Reason;
 
-  constructor({ code, message }: { code: string; message: string }) {
-    this.code = code;
-    this.reason = message;
+  constructor(reason: Reason) {
+    this.reason = reason;
   }
 }
 
@@ -183,4 +184,9 @@ function decoded(bytes: Uint8Array): string | null {
   } catch {
     return null;
   }
+}
+
+/** A malformed row as results show it. @param line 1-based. */
+export function malformedRow(line: number, { reason: { code, message } }: Malformed, text: string): MalformedRow {
+  return { line, code, reason: message, text };
 }

@@ -1,6 +1,6 @@
 import { readBlocks } from "./blocks.js";
 import type { Row } from "./field.js";
-import { Lines, Malformed, type MalformedRow } from "./lines.js";
+import { Lines, Malformed, type MalformedRow, malformedRow } from "./lines.js";
 import { openSource } from "./source.js";
 
 /** The rows of a block of a file. */
@@ -32,7 +32,7 @@ export async function* readRows(file: string, { signal, onProgress }: ReadOption
       while (lines.next()) {
         const line = before + lines.line;
         const row = lines.row();
-        if (row instanceof Malformed) read.malformed.push({ line, reason: row.reason, text: lines.excerpt() });
+        if (row instanceof Malformed) read.malformed.push(malformedRow(line, row, lines.excerpt()));
         else read.rows.push({ line, row });
       }
       before += lines.line;

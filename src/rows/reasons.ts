@@ -24,6 +24,11 @@ export const rowSentences = {
     `its zstd data need a window of ${size}, and at most ${limit} is supported: compress it with a smaller window`,
   "packed-dictionary": () => "its zstd data need a dictionary, which is not supported: compress it without one",
   "packed-too-large": ({ limit }: { limit: string }) => `it unpacks to more than ${limit}`,
+  /** What to do about a file whose lines are not rows: a list over many lines, or all of it in one. */
+  "not-jsonl": ({ why }: { why: Reason }) => `${why.message}; JSONL is wanted, one JSON object a line`,
+  "field-in-no-row": ({ field, meant, fields }: { field: string; meant?: string; fields: readonly string[] }) =>
+    `no row has a field ${field}${meant === undefined ? "" : ` (did you mean ${meant}?)`}; ` +
+    (fields.length === 0 ? "the rows are empty" : `its fields are ${fields.join(", ")}`),
 };
 
 export const rowReason = reasonsOf(rowSentences);

@@ -1,6 +1,8 @@
 import { quote } from "../core/printable.js";
+import type { Reason } from "../core/reasons.js";
 import { nearest } from "../model/suggest.js";
 import { type FieldOf, fieldOf, type Row } from "./field.js";
+import { rowReason } from "./reasons.js";
 
 /** Names of fields are gathered from so many rows, and so many are kept: a file may have a new one in every row. */
 const LOOKED_AT = 1000;
@@ -36,19 +38,16 @@ export class SeenFields {
   }
 
   /** Says which field no row has, what may have been meant, and which fields there are. */
-  problem(): string | undefined {
+  problem(): Reason | undefined {
     const [name] = this.#missing.keys();
     if (name === undefined) return undefined;
     const meant = nearest(name, this.#names);
-    const fields = this.#names.size === 0 ? "the rows are empty" : `its fields are ${this.names().join(", ")}`;
-    return `no row has a field ${quote(name)}${meant === undefined ? "" : ` (did you mean ${meant}?)`}; ${fields}`;
+    return rowReason("field-in-no-row", { field: quote(name), meant, fields: this.names() });
   }
 }
 
-/** What to do about a file whose lines are no rows: a list over many lines, or all of it in one. */
-const ONE_ROW_A_LINE = "; JSONL is wanted, one JSON object a line";
-
-/** Why a line is no row, and where it is no JSON object, what is wanted. */
-export function withAdvice(reason: string): string {
-  return reason === "not JSON" || reason === "not a JSON object" ? reason + ONE_ROW_A_LINE : reason;
+/** Why a line is not a row, and if it is not a JSON object, what is wanted. */
+export function withAdvice(reason: Reason): Reason {
+  const { code } = reason;
+  return code === "not-json" || code === "not-an-object" ? rowReason("not-jsonl", { why: reason }) : reason;
 }

@@ -1,7 +1,7 @@
 import { DataError } from "../core/errors.js";
 import { printable } from "../core/printable.js";
 import { readBlocks } from "../rows/blocks.js";
-import { Lines, Malformed } from "../rows/lines.js";
+import { Lines, Malformed, type MalformedRow } from "../rows/lines.js";
 import { SeenFields, withAdvice } from "../rows/seenFields.js";
 import { openSource } from "../rows/source.js";
 import type { ColumnGatherer } from "./score/columns.js";
@@ -24,12 +24,15 @@ export async function unusable(
   const seen = await fieldsOf(file, settings);
   const field = seen.any ? seen.problem() : undefined;
   const line = firstMalformed?.line;
-  const first = firstMalformed === null ? "none has a score" : `line ${line}: ${withAdvice(firstMalformed.reason)}`;
-  const why = printable(field ?? first);
+  const why = printable(field?.message ?? (firstMalformed === null ? "none has a score" : fault(firstMalformed)));
   return new DataError(
     `${where}: ${rows === 1 ? "its only row cannot be judged" : `none of its ${rows} rows can be judged`}; ${why}`,
     { line },
   );
+}
+
+function fault({ line, code, reason }: MalformedRow): string {
+  return `line ${line}: ${withAdvice({ code, params: undefined, message: reason }).message}`;
 }
 
 /** The fields of the first rows. */

@@ -82,7 +82,7 @@ describe("a stratified audit", () => {
     expect(found.phi.estimate).toBeCloseTo(0.225 / 0.525, 12);
     expect(found.psi.estimate).toBeCloseTo(0.025 / 0.475, 12);
     expect(found.breakdown.estimate).toBeCloseTo(0.225 / 0.525 / (0.225 / 0.525 + 0.025 / 0.475), 12);
-    expect([found.verdict, found.verification]).toEqual(["below", "helps"]);
+    expect([found.verdict, found.verification]).toEqual(["below", "better"]);
   });
 });
 
@@ -138,7 +138,7 @@ describe("every audit", () => {
       same(found.phi, decisions.phi);
       same(found.psi, decisions.psi);
       expect(found.errorRate.low).toBeCloseTo(decisions.errorRate.low, 8);
-      const opposite = { helps: "hurts", hurts: "helps", unclear: "unclear" };
+      const opposite = { better: "worse", worse: "better", inconclusive: "inconclusive" };
       expect(labels.verification).toBe(opposite[found.verification]);
       expect(decisions.verification).toBe(opposite[found.verification]);
       const other = { below: "above", above: "below", inconclusive: "inconclusive" };
@@ -208,17 +208,18 @@ describe("every audit", () => {
     for (const name of ["errorRate", "phi", "psi", "breakdown", "keptPrecision", "keepRate"] as const) {
       expect(none[name]).toEqual({ estimate: null, low: 0, high: 1 });
     }
-    expect([none.verdict, none.verification, none.warnings]).toEqual(["inconclusive", "unclear", ["there is no row"]]);
+    expect([none.verdict, none.verification]).toEqual(["inconclusive", "inconclusive"]);
+    expect(none.warnings.map(({ message }) => message)).toEqual(["there is no row"]);
     const unaudited = audit(core, records([0, 0, 0, 0], [3, 4]), { design: "stratified" });
     expect(unaudited.errorRate).toEqual({ estimate: null, low: 0, high: 1 });
-    expect(unaudited.warnings[0]).toMatch(/^no row is audited/);
+    expect(unaudited.warnings[0]?.message).toMatch(/^no row is audited/);
     // only kept rows audited: p is at least the wrong ones among them
     const half = audit(core, records([0, 60, 0, 0], [40, 100]), { design: "stratified" });
     expect(half.errorRate.estimate).toBeNull();
     expect(half.errorRate.low).toBeCloseTo(0.5 * exactInterval(60, 60, 0.95).low, 9);
     expect(half.errorRate.high).toBe(1);
     expect(half.verdict).toBe("above");
-    expect(half.verification).toBe("unclear");
+    expect(half.verification).toBe("inconclusive");
   });
 
   it("leaves the rejected rows all room where none of them is audited", () => {
@@ -242,12 +243,12 @@ describe("every audit", () => {
     expect(all.phi).toEqual({ estimate: 1, low: 1, high: 1 });
     expect(all.psi).toEqual({ estimate: 1, low: 1, high: 1 });
     expect(all.breakdown).toEqual({ estimate: 0.75, low: 0.75, high: 0.75 });
-    expect(all.verification).toBe("unclear");
-    expect(all.warnings.join()).toContain("every row is kept");
+    expect(all.verification).toBe("inconclusive");
+    expect(all.warnings.map(({ message }) => message).join()).toContain("every row is kept");
     const none = audit(core, records([0, 0, 30, 10], [0, 50]), { design: "stratified" });
     expect(none.phi).toEqual({ estimate: 0, low: 0, high: 0 });
     expect(none.breakdown).toEqual({ estimate: null, low: 0, high: 1 });
     expect([none.verdict, none.keptPrecision.estimate]).toEqual(["inconclusive", null]);
-    expect(none.warnings.join()).toContain("no row is kept");
+    expect(none.warnings.map(({ message }) => message).join()).toContain("no row is kept");
   });
 });

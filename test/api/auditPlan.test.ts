@@ -93,7 +93,7 @@ describe("a plan for below or above", () => {
   });
 });
 
-describe("a plan for helps or hurts", () => {
+describe("a plan for better or worse", () => {
   it.each([
     [0.8, 0.3, 0.3],
     [0.3, 0.8, 0.4],
@@ -108,7 +108,7 @@ describe("a plan for helps or hurts", () => {
     const fewer = Math.floor(plan.labels * 0.85);
     const kept = Math.round(fewer * share);
     expect(verificationPower(kept, fewer - kept, a, b ?? Number.NaN)).toBeLessThan(0.8);
-    expect(plan.verification?.expected).toBe(phi > psi ? "helps" : "hurts");
+    expect(plan.verification?.expected).toBe(phi > psi ? "better" : "worse");
     expect(plan.rejected).toBeGreaterThan(0);
   });
 
@@ -147,7 +147,7 @@ describe("a plan", () => {
 
   it("warns of peeking", () => {
     for (const question of [{ keptPrecision: 0.7 }, { phi: 0.8, psi: 0.3, errorRate: 0.3 }]) {
-      expect(planAudit(core, question).warnings[0]).toMatch(/fix the number of labels first/);
+      expect(planAudit(core, question).warnings[0]?.message).toMatch(/fix the number of labels first/);
     }
   });
 
@@ -160,7 +160,7 @@ describe("a plan", () => {
         "errorRate must be given, or margin instead of it, got 0.2",
       ],
       [{ phi: 1.2, psi: 0.3, errorRate: 0.2 }, "phi must be in [0, 1], got 1.2"],
-      [{ phi: 0, psi: 0, errorRate: 0.2 }, "phi must be above 0 where psi is 0, as nothing is kept else, got 0"],
+      [{ phi: 0, psi: 0, errorRate: 0.2 }, "phi must be above 0 when psi is 0: otherwise nothing is kept, got 0"],
       [
         { keptPrecision: 0.5 },
         "keptPrecision must be other than 1/2: no number of labels tells on which side p⋆ itself is, got 0.5",
@@ -173,11 +173,11 @@ describe("a plan", () => {
       ],
       [
         { keptPrecision: 0.7, goal: "both" },
-        'goal must be verdict, or phi and psi given: helps or hurts rests on rejected rows as well, got "both"',
+        'goal must be verdict, or phi and psi given: better or worse rests on rejected rows as well, got "both"',
       ],
       [
         { keptPrecision: 0.50001 },
-        "the plan must be one of at most 10^8 labels (2·10^6 for helps or hurts): what is to be told is too close, got null",
+        "the plan must be one of at most 10^8 labels (2·10^6 for better or worse): what is to be told is too close, got null",
       ],
       [
         { keptPrecision: 0.9, keepRate: 0.5, errorRate: 0.01 },
@@ -185,7 +185,7 @@ describe("a plan", () => {
       ],
       [
         { phi: 0.5, psi: 0.5, errorRate: 0.2, goal: "verification" },
-        'goal must be verdict: phi equals psi, and no number of labels tells whether the verifier helps, got "verification"',
+        'goal must be verdict: phi equals psi, and no number of labels tells whether the verifier is better than none, got "verification"',
       ],
     ] as const) {
       const error = thrown(() => planAudit(core, question as AuditPlanQuestion));

@@ -140,8 +140,8 @@ describe("the recommended threshold", () => {
 
   it("says that it is of a model, and that its labels flatter it", () => {
     const { warnings, methods } = auditThresholds(core, scored(100, 3));
-    expect(warnings.join()).toContain("a Gaussian model, not a promise");
-    expect(warnings.join()).toContain("also judge it, which flatters it");
+    expect(warnings.map(({ message }) => message).join()).toContain("a Gaussian model, not a promise");
+    expect(warnings.map(({ message }) => message).join()).toContain("also judge it, which flatters it");
     expect(methods.accuracy).toContain("theory of ridge regression");
   });
 });
@@ -155,13 +155,13 @@ describe("hostile files", () => {
     expect([unaudited.recommended, unaudited.points[0].accuracy]).toEqual([null, null]);
     const one = auditThresholds(core, [{ correct: false, score: 3 }]);
     expect(one.points).toHaveLength(1);
-    expect(one.warnings.join()).toContain("only 1 row is audited");
+    expect(one.warnings.map(({ message }) => message).join()).toContain("only 1 row is audited");
     const equal = auditThresholds(
       core,
       scored(50, 1).map(({ correct }) => ({ correct, score: -0 })),
     );
     expect(equal.points.map(({ threshold }) => threshold)).toEqual([0]);
-    expect(equal.warnings.join()).toContain("all audited rows have one score");
+    expect(equal.warnings.map(({ message }) => message).join()).toContain("all audited rows have one score");
     const wrong = auditThresholds(
       core,
       [1, 2, 3].map((score) => ({ correct: false, score })),
@@ -181,7 +181,7 @@ describe("hostile files", () => {
         { design: "stratified" },
         "kept must be true or false, or score a number and a threshold given, got undefined (row 1)",
       ],
-      [good, { seed: -1 }, "seed must be an integer in [0, 2^53), got -1"],
+      [good, { seed: -1 }, "seed must be an integer in [0, 2^53 − 1], got -1"],
       [good, { dim: 0 }, "dim must be an integer in [1, 100000], got 0"],
       [good, { meanNorm: 101 }, "meanNorm must be in [0, 100], got 101"],
       [good, { samples: 0.5 }, "samples must be an integer of at least 1, got 0.5"],

@@ -61,12 +61,12 @@ describe("the breakdown of rates", () => {
   it("helps where the limit rises, else where more of the kept labels are correct", () => {
     const verification = (phi: number, psi: number, errorRate: number) =>
       breakdown(core, { phi, psi, errorRate }).verification;
-    expect(verification(0.8, 0.3, 0.6)).toBe("helps"); // the limit: 0 → 1
-    expect(verification(0.3, 0.8, 0.4)).toBe("hurts"); // the limit: 1 → 0
-    expect(verification(0.8, 0.3, 0.2)).toBe("helps"); // 1 → 1, purer
-    expect(verification(0.3, 0.8, 0.1)).toBe("hurts"); // 1 → 1, less pure
-    expect(verification(0.6, 0.6, 0.2)).toBe("neutral");
-    expect(verification(0.8, 0.3, 0)).toBe("neutral"); // nothing to sort out
+    expect(verification(0.8, 0.3, 0.6)).toBe("better"); // the limit: 0 → 1
+    expect(verification(0.3, 0.8, 0.4)).toBe("worse"); // the limit: 1 → 0
+    expect(verification(0.8, 0.3, 0.2)).toBe("better"); // 1 → 1, purer
+    expect(verification(0.3, 0.8, 0.1)).toBe("worse"); // 1 → 1, less pure
+    expect(verification(0.6, 0.6, 0.2)).toBe("equal");
+    expect(verification(0.8, 0.3, 0)).toBe("equal"); // nothing to sort out
   });
 
   it("has nothing to say of a verifier that keeps nothing", () => {
@@ -148,7 +148,7 @@ describe("the breakdown of angles", () => {
 
   it("tells the two verdicts apart: 30° and 100°", () => {
     const answer = breakdown(core, { angles: { generator: "30deg", verifier: "100deg" } });
-    expect(answer).toMatchObject({ verdict: "below", verification: "hurts" });
+    expect(answer).toMatchObject({ verdict: "below", verification: "worse" });
     expect(answer.limit.unselected).toBeCloseTo(5 / 6, 12);
   });
 
@@ -157,7 +157,7 @@ describe("the breakdown of angles", () => {
       breakdown(core, { angles: { generator, verifier, between } });
     expect(at("0deg", "100deg")).toMatchObject({ errorRate: 0, psi: null, breakdown: null, verdict: "below" });
     expect(at("180deg", "60deg")).toMatchObject({ errorRate: 1, phi: null, keptPrecision: 0, verdict: "above" });
-    expect(at("40deg", "40deg", "0deg")).toMatchObject({ phi: 1, psi: 1, verification: "neutral" });
+    expect(at("40deg", "40deg", "0deg")).toMatchObject({ phi: 1, psi: 1, verification: "equal" });
     expect(at("90deg", "90deg")).toMatchObject({ errorRate: 0.5, verdict: "above" });
     const opposite = { keepRate: 0, keptPrecision: null, verdict: null, verification: null };
     expect(at("40deg", "140deg", "180deg")).toMatchObject(opposite);
@@ -202,7 +202,7 @@ describe("the breakdown of a scenario", () => {
   it("counts clean rows in the limits, not in p⋆", () => {
     const scenario = { generator: { errorRate: 1 }, verifier: { kind: "oracle" }, realSamples: 100 } as const;
     const answer = breakdown(core, { scenario });
-    expect(answer).toMatchObject({ breakdown: 1, verdict: "above", keepRate: 0, verification: "helps" });
+    expect(answer).toMatchObject({ breakdown: 1, verdict: "above", keepRate: 0, verification: "better" });
     expect(answer.limit.selected).toBeCloseTo(normalCdfSlow(1), 13);
     expect(breakdown(core, { scenario: { ...scenario, realSamples: 0 } })).toMatchObject({
       accuracy: null,

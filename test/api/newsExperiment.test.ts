@@ -194,11 +194,16 @@ describe("the statistics", () => {
     expect(result.comparisons.filter(({ arm }) => arm === "original")).toEqual([]);
   });
 
-  it("say beats and loses beyond two standard errors only, and nothing of one repetition", () => {
+  it("say better and worse beyond two standard errors only, and nothing of one repetition", () => {
     expect(meanWithError([1, 3])).toEqual({ mean: 2, se: 1 });
     expect(meanWithError([4, null])).toEqual({ mean: 4, se: null });
-    expect([2.01, 2, -2, -2.01].map((mean) => verdictOf({ mean, se: 1 }))).toEqual(["beats", "ties", "ties", "loses"]);
-    expect(verdictOf({ mean: 2.01, se: 1 }, true)).toBe("loses");
+    expect([2.01, 2, -2, -2.01].map((mean) => verdictOf({ mean, se: 1 }))).toEqual([
+      "better",
+      "inconclusive",
+      "inconclusive",
+      "worse",
+    ]);
+    expect(verdictOf({ mean: 2.01, se: 1 }, true)).toBe("worse");
     expect(verdictOf({ mean: 5, se: null })).toBeNull();
   });
 

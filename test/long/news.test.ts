@@ -19,20 +19,20 @@ function verdict({ comparisons }: NewsResult, arm: string, against: string, meas
 describe("pstar news", () => {
   it("shows collapse, and that an oracle is better than chance, on the newswire", async () => {
     const result = await run("--preset", "fast");
-    expect(verdict(result, "unselected", "original", "nll")).toBe("loses");
-    expect(verdict(result, "oracle-12.5", "random-12.5")).toBe("beats");
+    expect(verdict(result, "unselected", "original", "nll")).toBe("worse");
+    expect(verdict(result, "oracle-12.5", "random-12.5")).toBe("better");
   });
 
   it.skipIf(!existsSync(BBC))("does so on BBC articles, as the paper has it [../shared]", async () => {
     const result = await run(BBC, "--preset", "paper");
-    expect(verdict(result, "unselected", "original", "nll")).toBe("loses");
-    expect(verdict(result, "oracle-12.5", "random-12.5")).toBe("beats");
+    expect(verdict(result, "unselected", "original", "nll")).toBe("worse");
+    expect(verdict(result, "oracle-12.5", "random-12.5")).toBe("better");
     expect(result.arms.find(({ name }) => name === "original")?.rouge1.mean).toBeGreaterThan(0.23);
   });
 
   it.skipIf(!existsSync(BBC))("has the headline where references are noisy [../shared]", async () => {
     const result = await run(BBC, "--preset", "noisy");
-    expect(verdict(result, "oracle-12.5", "original")).toBe("beats");
-    expect(verdict(result, "random-12.5", "original")).not.toBe("beats");
+    expect(verdict(result, "oracle-12.5", "original")).toBe("better");
+    expect(verdict(result, "random-12.5", "original")).not.toBe("better");
   });
 });

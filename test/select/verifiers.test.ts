@@ -216,7 +216,7 @@ describe("a module of one's own", () => {
     for (const workers of [1, 2]) {
       const { scores, result } = await scoresOf(rows, verifier, { seed: 3, workers, blockSize: 4096 });
       expect(result.counts).toMatchObject({ malformed: 1, rejectedBy: { noScore: 1 } });
-      expect(result.malformed).toEqual([{ line: 8, reason: "field x is missing", text: '{"other":1}' }]);
+      expect(result.malformed).toEqual([{ line: 8, code: "field", reason: "field x is missing", text: '{"other":1}' }]);
       expect(scores[0]).toBe(3);
       expect(scores[9]).toBe(null);
       expect(new Set(scores.slice(10))).toEqual(new Set([0]));

@@ -67,7 +67,8 @@ function coverage(
       }
       const even = Math.abs(a - 1 / classes) < 1e-9;
       if (found.verdict !== "inconclusive" && (even || (found.verdict === "below") !== a > 1 / classes)) wrong += mass;
-      if (found.verification !== "unclear" && (a === b || (found.verification === "helps") !== a > b)) misled += mass;
+      if (found.verification !== "inconclusive" && (a === b || (found.verification === "better") !== a > b))
+        misled += mass;
     }
     result.least = Math.min(result.least, ...covered);
     if (many) result.mean += Math.max(...covered) / large;

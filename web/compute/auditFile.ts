@@ -1,4 +1,5 @@
 import { csvRows, jsonlRows } from "../../src/audit/fileRows.js";
+import { auditReason } from "../../src/audit/reasons.js";
 import { type AuditQuestion, auditRows, type FileAudit, type FileRow, type RowSource } from "../../src/audit.js";
 import { type Core, DataError } from "../../src/index.js";
 import { bytesOf } from "./fileBytes.js";
@@ -21,7 +22,7 @@ export async function fieldNames(file: File): Promise<string[]> {
     }
     if (looked >= LOOKED_AT) break;
   }
-  if (names.size === 0) throw new DataError(`${file.name} has no rows`);
+  if (names.size === 0) throw new DataError(auditReason("no-rows", { file: file.name }));
   return [...names];
 }
 

@@ -35,7 +35,7 @@ function verdicts(result: AuditResult, data: Messages["data"]): HTMLElement {
   const { verdict, verification, keptPrecision, phi, psi, classes } = result;
   const share = spanOf(keptPrecision, data);
   const reason = data[verdict](share, percent(1 / classes));
-  const tones = { below: "good", helps: "good", above: "bad", hurts: "bad", inconclusive: "open", unclear: "open" };
+  const tones = { below: "good", better: "good", above: "bad", worse: "bad", inconclusive: "open" };
   const card = (name: string, word: string, tone: string, text: string) =>
     element(
       "div",
@@ -49,8 +49,8 @@ function verdicts(result: AuditResult, data: Messages["data"]): HTMLElement {
     { class: "verdicts", role: "status" },
     card(data.sideName, data.sides[verdict], tones[verdict], reason),
     card(
-      data.helpName,
-      data.helps[verification],
+      data.verifierName,
+      data.comparison[verification],
       tones[verification],
       data.verification(spanOf(phi, data), spanOf(psi, data)),
     ),
@@ -108,12 +108,11 @@ function remarks(
   unreadable: FileAudit["unreadable"],
   { data, figure, reason }: Messages,
 ): HTMLElement | null {
-  const inWords = (message: string) => reason({ code: "", params: undefined, message });
   const items = warnings
-    .map(inWords)
+    .map(reason)
     .map((warning) => element("li", {}, `${warning.charAt(0).toUpperCase()}${warning.slice(1)}`));
   if (unreadable.count > 0) {
-    const named = unreadable.first.slice(0, NAMED).map(({ line, reason: why }) => data.line(line, inWords(why)));
+    const named = unreadable.first.slice(0, NAMED).map(({ line, reason: why }) => data.line(line, reason(why)));
     if (unreadable.count > named.length) named.push("…");
     items.push(
       element("li", {}, `${data.unreadable(formatNumber(unreadable.count, 15))} ${named.join(figure.between)}`),

@@ -147,7 +147,10 @@ export class YourData implements View {
     const { words } = this.#site;
     const { data } = words;
     const { verdict, verification } = audited.result;
-    const verdicts = [`${data.sideName} ${data.sides[verdict]}`, `${data.helpName} ${data.helps[verification]}`];
+    const verdicts = [
+      `${data.sideName} ${data.sides[verdict]}`,
+      `${data.verifierName} ${data.comparison[verification]}`,
+    ];
     const png = () => auditPicture(audited.result, name, verdicts.join("  ·  "), words);
     const text = async (format: "json" | "csv") => (format === "json" ? auditJson(audited) : auditCsv(audited));
     const stem = name.replace(/(\.(jsonl|ndjson|json|csv))?(\.(gz|zst))?$/i, "");

@@ -1,3 +1,4 @@
+import type { auditSentences, NotUnderstood } from "../../src/audit/reasons.js";
 import { type coreSentences, reasonOf } from "../../src/core/errors.js";
 import { type Reason, say, type Translation } from "../../src/core/reasons.js";
 import type { Bounds, ruleSentences } from "../../src/core/rules.js";
@@ -20,7 +21,7 @@ const rules: Translation<typeof ruleSentences> = {
 };
 
 function interval({ low, above, high }: Bounds): string {
-  if (above !== undefined) return `大于 ${above}`;
+  if (above !== undefined) return high === undefined ? `大于 ${above}` : `在 (${above}, ${high}] 内`;
   if (high === undefined) return `不小于 ${low}`;
   if (low === undefined) return `不大于 ${high}`;
   return `在 [${low}, ${high === Number.MAX_SAFE_INTEGER ? "2^53 − 1" : high}] 内`;
@@ -145,9 +146,73 @@ const rows: Translation<typeof rowSentences> = {
   "packed-window": ({ size, limit }) => `其 zstd 数据需要 ${size} 的窗口，而最多支持 ${limit}：请用较小的窗口压缩`,
   "packed-dictionary": () => "其 zstd 数据需要字典，不受支持：请不用字典压缩",
   "packed-too-large": ({ limit }) => `它解压后超过 ${limit}`,
+  "not-jsonl": ({ why }) => `${chinese(why)}；需要 JSONL，每行一个 JSON 对象`,
+  "field-in-no-row": ({ field, meant, fields }) =>
+    `没有一行有字段 ${field}${meant === undefined ? "" : `（是否指 ${meant}？）`}；${fields.length === 0 ? "各行都是空的" : `字段有 ${fields.join("、")}`}`,
 };
 
-const words = { ...rules, ...core, ...model, ...engine, ...rows };
+const audit: Translation<typeof auditSentences> = {
+  "simple-or-stratified": () => "为 simple 或 stratified",
+  "a-weight": () => "为大于 0 的数（1e-100 至 1e100）",
+  "one-value-of-characters": ({ most }) => `为单个值，且不超过 ${most} 个字符`,
+
+  "no-rows": ({ file }) => `${file} 没有任何行`,
+  "stratified-without-threshold": () => "在保留与拒绝中分别抽取的行，需要当时所用的阈值",
+  "no-threshold-recommended": () => "这些标签推荐不出阈值，请自行设定",
+  "too-many-slices": ({ field, most, some }) =>
+    `${field} 有超过 ${most} 个取值（“${some.join("”“")}”等），分组需要取值不多的字段`,
+  "no-human-label": ({ rows, field }) => `${rows} 行的 ${field} 中都没有人工标签`,
+  "rows-unusable": ({ bad, all, line, why }) =>
+    `${all === 1 ? "仅有的一行无法使用" : `${all} 行中有 ${bad} 行无法使用`}；第 ${line} 行：${chinese(why)}`,
+  "row-unusable": ({ line, why }) => `第 ${line} 行：${chinese(why)}`,
+  "field-missing": ({ field }) => `缺少 ${field}`,
+  "field-twice": ({ field }) => `${field} 出现了两次`,
+  "values-not-understood": ({ fields }) => fields.map(notUnderstood).join("；"),
+  "word-of-two-meanings": ({ word, meanings }) => `${word} 不能同时表示 ${meanings.join(" 与 ")}`,
+  "rule-broken": ({ text, lacks, sign }) =>
+    `规则 ${text} 中，${{ values: "方括号内须有取值", value: `${sign} 之后须有一个值`, number: `${sign} 之后须有一个数` }[lacks]}`,
+
+  "without-score": ({ rows }) => `有 ${rows} 行没有分数，视为拒绝`,
+  "non-finite": ({ rows }) => `有 ${rows} 行含 JSON 没有的 NaN 或 Infinity，已按 Python 的写法读取`,
+  "no-row": () => "没有任何行",
+  "none-audited": () => "没有任何行经过人工检查，除保留率外一无所知",
+  "few-audited": ({ rows }) => `只有 ${rows} 行经过人工检查：区间很宽`,
+  "none-kept": () => "没有保留任何行，无从学起",
+  "all-kept": () => "每一行都被保留，对验证器一无所知",
+  "none-kept-audited": () => "保留的行都没有人工标签，其正确率未知",
+  "none-rejected-audited": () => "被拒绝的行都没有人工标签，φ、ψ 与 p 几乎未知",
+  "weights-unequal": ({ rows, worth }) => `权重相差很大：有 ${rows} 行经过人工检查，所含信息约等于 ${worth} 行`,
+  "stratified-all-audited": () => "每一行都经过人工检查：分层抽样时，保留率取自文件的全部行，无论是否检查过",
+  "not-a-simple-sample": ({ audited, all }) =>
+    `经检查的行保留了 ${audited}，全部行保留了 ${all}：看来不是简单随机样本；是否为分层抽取？`,
+  "all-slices-differ": ({ all }) => `${ONE_RATE}：全部 ${all} 组与其他组的差别都超出偶然`,
+  "slices-differ": ({ names, more }) =>
+    `${ONE_RATE}：${names.join("、")}${more > 0 ? ` 以及另外 ${more} 组` : ""} 与其他组的差别超出偶然`,
+
+  "no-threshold-judged": () => "没有任何行经过人工检查，无法评判任何阈值",
+  "accuracies-of-a-model": () => "这些准确率出自一个高斯模型，不是承诺：它们只给阈值排序，并不预言得分",
+  "threshold-judged-by-its-labels": () =>
+    "选出阈值的标签也用来评判它，结果偏于乐观：采用之前，请重新检查一些它所保留的行",
+  "stratum-not-audited": ({ stratum }) =>
+    `${stratum === "kept" ? "保留" : "被拒绝"}的行都没有人工标签，曲线只反映其余的行`,
+  "one-score": () => "经检查的行分数全都相同，无法区分阈值",
+
+  "look-once": () =>
+    "请先定好标签的数目，结论只看一次：每加一个标签就看一次区间、直到它给出结论，出错的次数会远多于其置信度所说",
+  "plan-believes-its-rates": () => "计划以所给的比率为准：如果文件离界线更近，这些标签就不够",
+  "power-of-each": ({ power }) => `两个结论各有 ${power} 的功效，两者同时成立的概率可能更低`,
+};
+
+const ONE_RATE = "一组 p、φ、ψ 不能描述所有分组";
+
+function notUnderstood({ field, rows, rule, values, more, understood }: NotUnderstood): string {
+  const parts = values.map(({ value, rows, line }) => `${value} 有 ${rows} 行，首见于第 ${line} 行`);
+  if (more) parts.push("还有其他值");
+  for (const { value, rows, means } of understood) parts.push(`${value} 有 ${rows} 行，读作 ${means}`);
+  return `${JSON.stringify(field)} 中有 ${rows} 行的值须${chinese(rule)}，无法理解，因此不作任何估计：${parts.join("；")}`;
+}
+
+const words = { ...rules, ...core, ...model, ...engine, ...rows, ...audit };
 
 /** A reason in Chinese. One that the page does not know is quoted as it is, so that it can be looked up. */
 export function chinese(reason: Reason): string {

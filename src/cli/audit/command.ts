@@ -76,7 +76,7 @@ export function addAuditCommand(program: Command, context: Context): void {
     .option("--true <values>", "further values of the label that mean correct, with commas")
     .option("--false <values>", "further values that mean wrong")
     .option("--missing <values>", "values that mean that there is none: n/a,unsure")
-    .option("--gate [conditions]", "exit with 1 unless all hold: below,slices (default; no slice is above), helps")
+    .option("--gate [conditions]", "exit with 1 unless all hold: below,slices (default; no slice is above), better")
     .addOption(new Option("--format <form>", "form of the output").choices(auditFormats).default("table"))
     .option("--plot <file>", "with --score: draw the rates over the threshold, as .png or .svg", figureName)
     .option("--dim <d>", "with --score: dimension of the Gaussian model behind the recommendation (default: 50)")

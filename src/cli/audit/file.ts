@@ -96,7 +96,7 @@ function warnOf(
   { streams: { err } }: Context,
 ): void {
   if (count === 0 || quiet) return;
-  const lines = first.slice(0, NAMED_HERE).map(({ line, reason }) => `  line ${line}: ${reason}`);
+  const lines = first.slice(0, NAMED_HERE).map(({ line, reason }) => `  line ${line}: ${reason.message}`);
   if (count > lines.length) lines.push(`  and ${count - lines.length} more`);
   err.print(
     `${err.colors.yellow("warning:")} ${count === 1 ? "1 row" : `${count} rows`} could not be used\n${lines.join("\n")}\n`,

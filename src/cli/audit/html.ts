@@ -121,7 +121,7 @@ function list(items: readonly string[]): string {
 
 function unreadable(count: number, first: FileAudit["unreadable"]["first"]): string {
   const more = count > first.length ? `<p>and ${formatNumber(count - first.length, 15)} more</p>` : "";
-  return list(first.map(({ line, reason }) => `line ${line}: ${reason}`)) + more;
+  return list(first.map(({ line, reason }) => `line ${line}: ${reason.message}`)) + more;
 }
 
 function nextText(next: string): string {

@@ -126,7 +126,7 @@ export function auditQuestion(flags: AuditFlags): AuditQuestion {
 }
 
 /** What decides whether `--gate` lets a file pass. */
-export const gateConditions = ["below", "helps", "slices"] as const;
+export const gateConditions = ["below", "better", "slices"] as const;
 export type GateCondition = (typeof gateConditions)[number];
 
 /** The conditions of a gate; left out, the whole must be below, and no slice above. */

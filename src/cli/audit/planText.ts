@@ -25,8 +25,8 @@ export function planText(plan: AuditPlan, pilot: NamedPilot | null, terminal: Te
     "",
     ...set(advice(plan)),
     "",
-    ...[...plan.warnings, ...(pilot === null ? [] : ofPilot(plan, pilot))].flatMap((warning) =>
-      set(`note: ${sentence(warning)}`).map((line) => line.replace(/^note:/, yellow("note:"))),
+    ...[...plan.warnings.map(({ message }) => message), ...(pilot === null ? [] : ofPilot(plan, pilot))].flatMap(
+      (warning) => set(`note: ${sentence(warning)}`).map((line) => line.replace(/^note:/, yellow("note:"))),
     ),
     ...(pilot === null ? [] : ["", ...set(stillNeeded(plan, pilot))]),
   ];
@@ -59,7 +59,7 @@ function goalLines({ verdict, verification }: AuditPlan, terminal: Terminal, wid
     ...(verdict === null ? [] : [[`is p below p⋆? (${verdict.expected})`, verdict] as [string, PlannedLabels]]),
     ...(verification === null
       ? []
-      : [[`does it help? (${verification.expected})`, verification] as [string, PlannedLabels]]),
+      : [[`better than none? (${verification.expected})`, verification] as [string, PlannedLabels]]),
   ];
   const column = (text: (labels: PlannedLabels) => string) => rows.map(([, labels]) => text(labels));
   return table(
@@ -92,7 +92,7 @@ function stillNeeded(plan: AuditPlan, pilot: NamedPilot): string {
   const there = `There are ${formatNumber(pilot.kept)} of kept rows and ${formatNumber(pilot.rejected)} of rejected ones`;
   const said = [
     ...(verdict === "inconclusive" ? [] : [`p is ${verdict} p⋆`]),
-    ...(verification === "unclear" ? [] : [`the verifier ${verification}`]),
+    ...(verification === "inconclusive" ? [] : [`the verifier is ${verification} than none`]),
   ];
   if (said.length === 2) return `${there}, and they decide already: ${said.join(", and ")}.`;
   const half = said.length === 0 ? "" : `, and they say already that ${said[0]}`;

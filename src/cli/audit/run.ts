@@ -64,8 +64,8 @@ function holdGate(
     switch (condition) {
       case "below":
         return verdict === "below" && counts.audited > 0 ? [] : [`the verdict is ${verdict}, not below`];
-      case "helps":
-        return verification === "helps" ? [] : [`the verifier's effect is ${verification}, not helps`];
+      case "better":
+        return verification === "better" ? [] : [`the verifier's effect is ${verification}, not better`];
       case "slices":
         return above.length === 0 ? [] : [`${named(above)} ${above.length === 1 ? "is" : "are"} above`];
       default:

@@ -87,14 +87,14 @@ export function named(slices: readonly string[]): string {
 function verificationOf(result: AuditResult): Reasoned {
   const { verification, phi, psi } = result;
   const kept = `It keeps ${range(phi)} of the correct labels (φ) and ${range(psi)} of the wrong ones (ψ)`;
-  if (verification === "helps") {
+  if (verification === "better") {
     return {
       word: verification,
       tone: "good",
       reason: `${kept}: what it keeps is better than rows taken at random.`,
     };
   }
-  if (verification === "hurts") {
+  if (verification === "worse") {
     return {
       word: verification,
       tone: "bad",
@@ -204,7 +204,8 @@ export function between({ estimate, low, high }: Interval): string {
 
 /** The library's warnings as sentences. */
 export function sentences({ result, thresholds }: FileAudit): string[] {
-  return [...new Set([...result.warnings, ...(thresholds?.warnings ?? [])])].map(sentence);
+  const warnings = [...result.warnings, ...(thresholds?.warnings ?? [])].map(({ message }) => sentence(message));
+  return [...new Set(warnings)];
 }
 
 /** A warning of the library as a sentence. */

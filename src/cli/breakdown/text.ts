@@ -97,7 +97,7 @@ function verdicts(asked: Asked, answer: Breakdown, terminal: Terminal): string[]
   const good = verdict === "below" ? colors.green : colors.red;
   const lines = verdictOf(verdict ?? "nothing", good, sideReason(asked, answer));
   if (verification === null) return lines;
-  const color = { helps: colors.green, hurts: colors.red, neutral: colors.yellow }[verification];
+  const color = { better: colors.green, worse: colors.red, equal: colors.yellow }[verification];
   return [...lines, ...verdictOf(verification, color, verificationReason(asked, answer))];
 }
 
@@ -134,15 +134,15 @@ function remedy(asked: Asked, { errorRate, phi, breakdown: point }: Breakdown): 
 function verificationReason(asked: Asked, { verification, limit, keptPrecision, errorRate }: Breakdown): string {
   const { selected, unselected } = limit as { selected: number; unselected: number };
   const name = asked.about === "rates" ? "agreement with the Bayes rule" : "limit of the accuracy";
-  if (verification === "neutral") return `Verification changes neither the ${name} nor the share of correct labels.`;
+  if (verification === "equal") return `Verification changes neither the ${name} nor the share of correct labels.`;
   const all = 1 - (errorRate ?? 0);
   if (Math.abs(selected - unselected) <= 1e-8) {
-    const more = verification === "helps" ? "more" : "fewer";
+    const more = verification === "better" ? "more" : "fewer";
     return `The ${name} is ${rate(selected)} either way, but ${more} of the kept labels are correct: ${percent(keptPrecision)} against ${percent(all)}.`;
   }
   const [from, to] = apart(unselected, selected);
-  const half = verification === "helps" && selected < 0.5 ? ", still below one half" : "";
-  return `Verification ${verification === "helps" ? "raises" : "lowers"} the ${name} from ${from} to ${to}${half}.`;
+  const half = verification === "better" && selected < 0.5 ? ", still below one half" : "";
+  return `Verification ${verification === "better" ? "raises" : "lowers"} the ${name} from ${from} to ${to}${half}.`;
 }
 
 type Angles = Extract<Asked, { about: "angles" }>;

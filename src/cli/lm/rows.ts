@@ -94,7 +94,7 @@ export class TextRows {
   #field(lines: Lines): Omit<TextRow, "line"> | string {
     const { field = "", prompt } = this.#flags;
     const row = lines.row();
-    if (row instanceof Malformed) return row.reason;
+    if (row instanceof Malformed) return row.reason.message;
     const text = fieldOf(field)(row);
     if (typeof text !== "string") return `no text in the field ${quote(field)}`;
     const id = typeof row.id === "string" ? { id: row.id } : {};

@@ -22,7 +22,7 @@ With --preset noisy 30 % of the human summaries that are learned from belong to 
 articles that is where the oracle's 12.5 % beat all of the original pairs.
 
 The models are small ones that learn here, in seconds. Without a file the articles are a newswire that a grammar writes.
-Differences are paired over the seeds; "beats" and "loses" stand for more than two standard errors. Seeds split the same
+Differences are paired over the seeds; "better" and "worse" stand for more than two standard errors. Seeds split the same
 articles again and again, so that the errors are those of the split and of the training, not of other articles.
 
 Language models take the place of the generator, and of strong, by name:

@@ -131,7 +131,7 @@ function evaluationOf(
     if (shared.length === 0) continue;
     for (const measure of ["rouge1", "rouge2", "rougeL"] as const) {
       const { mean, se } = meanOverRows(shared.map(([i, place]) => values[measure][i] - first.values[measure][place]));
-      const verdict = se === null || Math.abs(mean) <= 2 * se ? "no difference seen" : mean > 0 ? "better" : "worse";
+      const verdict = se === null || Math.abs(mean) <= 2 * se ? "inconclusive" : mean > 0 ? "better" : "worse";
       comparisons.push({
         arm: name,
         against: first.name,

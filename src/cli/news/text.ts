@@ -121,11 +121,11 @@ function exampleLines(example: NewsExample, terminal: Terminal): string[] {
   ];
 }
 
-/** How far "beats" and "loses" can be trusted. */
+/** How far "better" and "worse" can be trusted. */
 function chanceText(seeds: number): string {
   if (seeds < 2) return "One seed is not enough to compare arms; use --seeds 1..5.";
   const chance = (100 * chanceBeyond(seeds)).toFixed(0);
-  return `"beats" and "loses": by more than 2 standard errors, which of ${seeds} seeds chance alone exceeds in ${chance} % of cases.`;
+  return `"better" and "worse": by more than 2 standard errors, which of ${seeds} seeds chance alone exceeds in ${chance} % of cases.`;
 }
 
 function withError({ mean: value, se }: MeanWithError): string {

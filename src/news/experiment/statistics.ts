@@ -24,17 +24,17 @@ export function chanceBeyond(repetitions: number): number {
   return 1 - within;
 }
 
-export type NewsVerdict = "beats" | "ties" | "loses";
+export type NewsVerdict = "better" | "worse" | "inconclusive";
 
 /**
- * What a mean of paired differences says: it counts beyond two of its standard errors. Null where nobody can tell, of
- * fewer than two repetitions.
+ * What a mean of paired differences says: it counts beyond two of its standard errors. Null for fewer than two
+ * repetitions, which give no standard error.
  *
  * @param lessIsBetter As of −log p.
  */
 export function verdictOf({ mean, se }: MeanWithError, lessIsBetter = false): NewsVerdict | null {
   if (mean === null || se === null) return null;
   const gain = lessIsBetter ? -mean : mean;
-  if (gain > ENOUGH * se) return "beats";
-  return gain < -ENOUGH * se ? "loses" : "ties";
+  if (gain > ENOUGH * se) return "better";
+  return gain < -ENOUGH * se ? "worse" : "inconclusive";
 }

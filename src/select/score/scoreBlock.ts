@@ -4,7 +4,7 @@ import { loadText, type TextCore } from "../../core/textCore.js";
 import type { Block } from "../../rows/blocks.js";
 import type { Row } from "../../rows/field.js";
 import { isWideInteger } from "../../rows/json.js";
-import { Lines, Malformed, type MalformedRow } from "../../rows/lines.js";
+import { Lines, Malformed, type MalformedRow, malformedRow } from "../../rows/lines.js";
 import type { ResolvedSettings } from "../settings.js";
 import { VerifierFault } from "../verifiers/module.js";
 import { scorerOf } from "../verifiers/scorer.js";
@@ -61,7 +61,7 @@ export class RowJudge {
     const row = lines.row();
     if (row instanceof Malformed) return row;
     const problem = this.#problem(row);
-    return problem === undefined ? row : new Malformed({ code: "field", message: problem });
+    return problem === undefined ? row : new Malformed({ code: "field", params: undefined, message: problem });
   }
 
   /** Scores the rows of a block. @param firstRow The number of its first row in the file. */
@@ -78,7 +78,7 @@ export class RowJudge {
       bounds.push(lines.end);
       const row = this.row(lines);
       if (row instanceof Malformed) {
-        firstMalformed ??= { line: lines.line, reason: row.reason, text: lines.excerpt() };
+        firstMalformed ??= malformedRow(lines.line, row, lines.excerpt());
         malformed.push(1);
         if (this.#group !== null) groups.push("");
         if (this.#slice !== null) slices.push(0);

@@ -1,7 +1,7 @@
 import type { Block } from "../../rows/blocks.js";
 import type { Buffers } from "../../rows/buffers.js";
 import { fieldOf, type Row } from "../../rows/field.js";
-import { Lines, Malformed } from "../../rows/lines.js";
+import { Lines, Malformed, malformedRow } from "../../rows/lines.js";
 import { Decision, reasonOf } from "../decide/decision.js";
 import { type ExportForm, exported } from "../exportForms.js";
 import type { ExportSpec } from "../options.js";
@@ -81,8 +81,9 @@ export function copyBlock(
       if (asExample !== null) files.exported.text(asExample(judge.row(lines) as Row));
     } else if (decision === Decision.malformed) {
       const found = judge.row(lines);
-      const reason = found instanceof Malformed ? found.reason : "";
-      files.malformed.text(`${JSON.stringify({ line, reason, text: lines.excerpt() })}\n`);
+      const malformed =
+        found instanceof Malformed ? found : new Malformed({ code: "", params: undefined, message: "" });
+      files.malformed.text(`${JSON.stringify(malformedRow(line, malformed, lines.excerpt()))}\n`);
     } else if (wants.rejected) {
       const score = scores[row];
       const shown = Number.isFinite(score) ? score : null;

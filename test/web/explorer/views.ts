@@ -182,7 +182,7 @@ export function viewTests(stage: () => Stage): void {
       );
       await expect
         .poll(() => page.locator(".worlds .verdict").allTextContents())
-        .toEqual(["verification helps", "verification hurts"]);
+        .toEqual(["verified data are better", "verified data are worse"]);
       expect(await page.locator(".side").textContent()).toBe("p is below p⋆");
       expect(await page.locator(".differ").isVisible()).toBe(true);
       await close();

@@ -1,0 +1,100 @@
+import { type Reason, type ReasonOf, reasonsOf } from "../core/reasons.js";
+
+// What can be wrong with a file that is audited, and what a reader of an audit should know.
+
+export const auditSentences = {
+  "simple-or-stratified": () => "simple or stratified",
+  "a-weight": () => "a number above 0 (1e-100 to 1e100)",
+  "one-value-of-characters": ({ most }: { most: number }) => `one value of at most ${most} characters`,
+
+  "no-rows": ({ file }: { file: string }) => `${file} has no rows`,
+  "stratified-without-threshold": () =>
+    "rows drawn within kept and rejected ones need the threshold by which they were drawn",
+  "no-threshold-recommended": () => "these labels recommend no threshold; set one",
+  "too-many-slices": ({ field, most, some }: { field: string; most: number; some: readonly string[] }) =>
+    `${field} has more than ${most} values (${some.join(", ")}, …): slices need a field with few`,
+  "no-human-label": ({ rows, field }: { rows: number; field: string }) =>
+    `none of its ${rows} rows has a human label in ${field}`,
+  "rows-unusable": ({ bad, all, line, why }: { bad: number; all: number; line: number; why: Reason }) =>
+    `${all === 1 ? "its only row cannot be used" : `${bad} of its ${all} rows cannot be used`}; line ${line}: ${why.message}`,
+  "row-unusable": ({ line, why }: { line: number; why: Reason }) => `line ${line}: ${why.message}`,
+  "field-missing": ({ field }: { field: string }) => `${field} is missing`,
+  "field-twice": ({ field }: { field: string }) => `${field} is there twice`,
+  "values-not-understood": ({ fields }: { fields: readonly NotUnderstood[] }) => fields.map(notUnderstood).join("\n"),
+  "word-of-two-meanings": ({ word, meanings }: { word: string; meanings: readonly string[] }) =>
+    `${word} cannot mean both ${meanings.join(" and ")}`,
+  "rule-broken": ({ text, lacks, sign }: { text: string; lacks: "values" | "value" | "number"; sign: string }) =>
+    `the rule ${text} must have ${{ values: "values between the brackets", value: `a value after ${sign}`, number: `a number after ${sign}` }[lacks]}`,
+
+  "without-score": ({ rows }: Count) =>
+    `${rows === 1 ? "1 row has" : `${rows} rows have`} no score and count as rejected`,
+  "non-finite": ({ rows }: Count) =>
+    `${rows === 1 ? "1 row has" : `${rows} rows have`} NaN or Infinity, which JSON does not have: they were read as Python writes them`,
+  "no-row": () => "there is no row",
+  "none-audited": () => "no row is audited, so only the keep rate is known",
+  "few-audited": ({ rows }: Count) => `only ${rowsAre(rows)} audited: the intervals are wide`,
+  "none-kept": () => "no row is kept, so there is nothing to learn from",
+  "all-kept": () => "every row is kept, so nothing is known of a verifier",
+  "none-kept-audited": () => "no kept row is audited, so their precision is not known",
+  "none-rejected-audited": () => "no rejected row is audited, so φ, ψ and p are hardly known",
+  "weights-unequal": ({ rows, worth }: { rows: number; worth: string }) =>
+    `the weights are very unequal: ${rowsAre(rows)} audited, and tell about as much as ${worth} would`,
+  "stratified-all-audited": () =>
+    "every row is audited: a stratified audit takes the keep rate from all rows of the file, audited or not",
+  "not-a-simple-sample": ({ audited, all }: { audited: string; all: string }) =>
+    `${audited} of the audited rows and ${all} of all rows are kept: they do not look like a simple random sample; were they chosen by stratum?`,
+  "all-slices-differ": ({ all }: { all: number }) => `${ONE_RATE}: all ${all} differ from the others beyond chance`,
+  "slices-differ": ({ names, more }: { names: readonly string[]; more: number }) =>
+    `${ONE_RATE}: ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""} ${names.length === 1 ? "differs" : "differ"} from the others beyond chance`,
+
+  "no-threshold-judged": () => "no row is audited, so no threshold can be judged",
+  "accuracies-of-a-model": () =>
+    "the accuracies are those of a Gaussian model, not a promise: they order thresholds, they do not foretell a score",
+  "threshold-judged-by-its-labels": () =>
+    "the labels that chose the threshold also judge it, which flatters it: audit rows that it keeps anew before relying on it",
+  "stratum-not-audited": ({ stratum }: { stratum: "kept" | "rejected" }) =>
+    `no ${stratum} row is audited, so the curve is of the others alone`,
+  "one-score": () => "all audited rows have one score, so thresholds cannot be told apart",
+
+  "look-once": () =>
+    "fix the number of labels first, and look at the verdict once: an interval that is looked at after every label, until it " +
+    "decides, is wrong far more often than its confidence says",
+  "plan-believes-its-rates": () =>
+    "the plan believes the rates it is given: if the file is closer to the point, the labels will not do",
+  "power-of-each": ({ power }: { power: number }) =>
+    `each of the two verdicts has the power ${power}, both together may have less`,
+};
+
+type Count = { rows: number };
+
+/** Values of a field that are not understood, and its words that are. */
+export interface NotUnderstood {
+  /** The name of the field. */
+  field: string;
+  rows: number;
+  /** What a value must be. */
+  rule: Reason;
+  values: readonly { value: string; rows: number; line: number }[];
+  /** Whether there are more than these. */
+  more: boolean;
+  understood: readonly { value: string; rows: number; means: boolean }[];
+}
+
+const ONE_RATE = "one p, φ and ψ does not describe all slices";
+
+function rowsAre(count: number): string {
+  return count === 1 ? "1 row is" : `${count} rows are`;
+}
+
+function notUnderstood({ field, rows, rule, values, more, understood }: NotUnderstood): string {
+  const count = (rows: number) => (rows === 1 ? "1 row" : `${rows} rows`);
+  const lines = values.map(({ value, rows, line }) => `  ${value}: ${count(rows)}, first in line ${line}`);
+  if (more) lines.push("  and other values");
+  for (const { value, rows, means } of understood) lines.push(`  ${value}: ${count(rows)}, read as ${means}`);
+  const are = rows === 1 ? "1 row has a value" : `${rows} rows have values`;
+  return `${are} in ${JSON.stringify(field)} that must be ${rule.message} and cannot be understood, so nothing is estimated\n${lines.join("\n")}`;
+}
+
+export type AuditReason = ReasonOf<typeof auditSentences>;
+
+export const auditReason = reasonsOf(auditSentences);
