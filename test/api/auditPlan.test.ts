@@ -165,7 +165,7 @@ describe("a plan", () => {
         { keptPrecision: 0.5 },
         "keptPrecision must be other than 1/2: no number of labels tells on which side p⋆ itself is, got 0.5",
       ],
-      [{ keptPrecision: 0.7, phi: 0.8 }, "phi must be left out where keptPrecision is given, got 0.8"],
+      [{ keptPrecision: 0.7, phi: 0.8 }, "phi must be left out if keptPrecision is given, got 0.8"],
       [{ keptPrecision: 0.7, power: 2 }, "power must be in [0.5, 0.999], got 2"],
       [
         { keptPrecision: 0.7, design: "simple" },

@@ -76,7 +76,7 @@ describe("blocks", () => {
             offset = block.end;
             for (const lines = new Lines(block, limit); lines.next(); ) {
               const row = lines.row();
-              const long = row instanceof Malformed && row.reason.startsWith("longer than 60 bytes: ");
+              const long = row instanceof Malformed && row.reason.message.startsWith("longer than 60 bytes: ");
               read.push(long ? "long" : Buffer.from(block.bytes.subarray(lines.start, lines.end)).toString("latin1"));
             }
           }

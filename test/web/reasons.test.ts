@@ -1,14 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { AuditTally } from "../../src/audit/audit.js";
+import { auditSentences } from "../../src/audit/reasons.js";
 import { RowReader, Unusable } from "../../src/audit/row.js";
 import { audit } from "../../src/audit.js";
-import { reasonOf } from "../../src/core/errors.js";
+import { coreSentences, reasonOf } from "../../src/core/errors.js";
 import type { Reason } from "../../src/core/reasons.js";
+import { ruleSentences } from "../../src/core/rules.js";
 import { compileTextCore } from "../../src/core/textCore.js";
+import { engineSentences } from "../../src/engine/reasons.js";
 import { load, run } from "../../src/index.js";
 import { applyOverrides } from "../../src/model/overrides.js";
+import { modelSentences } from "../../src/model/reasons.js";
 import { parseScenario } from "../../src/model/scenario.js";
+import { rowSentences } from "../../src/rows/reasons.js";
 import { auditFile, fieldNames } from "../../web/compute/auditFile.js";
+import { WorkerError, workerSentences } from "../../web/compute/hire.js";
 import { theoryLines } from "../../web/compute/lines.js";
 import { chinese, chineseProblem } from "../../web/words/reasons.js";
 
@@ -39,6 +45,42 @@ function fault(act: () => unknown): Error {
 }
 
 const scenario = (...flags: string[]) => fault(() => parseScenario(applyOverrides({}, flags, "--set")));
+
+/** The tables whose reasons the page can meet. A code that one of them has and Chinese lacks is a type error in web/words. */
+const tables = {
+  rules: ruleSentences,
+  core: coreSentences,
+  model: modelSentences,
+  engine: engineSentences,
+  rows: rowSentences,
+  audit: auditSentences,
+  worker: workerSentences,
+};
+
+describe("the tables of reasons", () => {
+  it("have no code twice: the page has them in one", () => {
+    const codes = Object.values(tables).flatMap((table) => Object.keys(table));
+    expect(codes.filter((code, i) => codes.indexOf(code) !== i)).toEqual([]);
+  });
+
+  it("have no reason that the page would say in English", () => {
+    const codes = Object.values(tables).flatMap((table) => Object.keys(table));
+    // A Chinese sentence that lacks its parameters may fail; one that is not there says the message.
+    const missing = codes.filter((code) => {
+      try {
+        return chinese({ code, params: {}, message: "english" }).includes("english");
+      } catch {
+        return false;
+      }
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it("quote what a browser says", () => {
+    const error = new TypeError("Failed to fetch");
+    expect(chineseProblem(error)).toBe("出错：原文为“Failed to fetch”");
+  });
+});
 
 describe("the core's faults in Chinese", () => {
   it.each([
@@ -118,9 +160,10 @@ describe("the core's faults in Chinese", () => {
       );
       isChinese(chineseProblem(error));
     }
-    isChinese(
-      chineseProblem(Object.assign(new Error("the worker's script could not be loaded"), { name: "WorkerError" })),
-    );
+    for (const [code, sentence] of Object.entries(workerSentences)) {
+      const error = new WorkerError({ code, params: undefined, message: sentence() });
+      isChinese(chineseProblem(error));
+    }
     isChinese(chineseProblem(await load({ module: await compileTextCore() }).then(never, (error: Error) => error)));
   });
 

@@ -1,9 +1,18 @@
 import { type Remote, releaseProxy, wrap } from "comlink";
+import { PstarError } from "../../src/core/errors.js";
+import { reasonsOf } from "../../src/core/reasons.js";
 import type { Calculator } from "./calculator.js";
 
+export const workerSentences = {
+  "worker-not-loaded": () => "the worker's script could not be loaded",
+  "message-not-read": () => "a message of the worker could not be read",
+};
+
+const workerReason = reasonsOf(workerSentences);
+
 /** A worker failed as a whole: its script was not loaded, or it ran out of memory. */
-export class WorkerError extends Error {
-  override readonly name = "WorkerError";
+export class WorkerError extends PstarError {
+  override name = "WorkerError";
 }
 
 /** A worker with its calculator. A call never waits for ever: when the worker fails or is dismissed, it is rejected. */
@@ -25,9 +34,9 @@ export class Hired {
     this.#worker = new Worker(new URL(script, document.baseURI), { type: "module", name: "pstar" });
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      this.#end(new WorkerError(event.message || "the worker's script could not be loaded"));
+      this.#end(new WorkerError(event.message || workerReason("worker-not-loaded")));
     };
-    this.#worker.onmessageerror = () => this.#end(new WorkerError("a message could not be read"));
+    this.#worker.onmessageerror = () => this.#end(new WorkerError(workerReason("message-not-read")));
     this.#calculator = wrap<Calculator>(this.#worker);
   }
 

@@ -5,10 +5,10 @@ import type { Bounds, ruleSentences } from "../../src/core/rules.js";
 import type { engineSentences } from "../../src/engine/reasons.js";
 import type { modelSentences } from "../../src/model/reasons.js";
 import type { rowSentences } from "../../src/rows/reasons.js";
-import { chineseReason, names } from "./chineseReasons.js";
+import type { workerSentences } from "../compute/hire.js";
 
-// Every reason that the page can meet, in Chinese. A rule, what a value must be, follows “须”; a reason without a code of its own
-// (a browser's, of YAML) stays in the words it came with.
+// Every reason that the page can meet, in Chinese: a table for each room, complete by type. A rule, what a value must be,
+// follows “须”; what a browser says is quoted as it is.
 
 const rules: Translation<typeof ruleSentences> = {
   described: ({ text }) => `为 ${text}`,
@@ -206,24 +206,53 @@ const audit: Translation<typeof auditSentences> = {
 const ONE_RATE = "一组 p、φ、ψ 不能描述所有分组";
 
 function notUnderstood({ field, rows, rule, values, more, understood }: NotUnderstood): string {
-  const parts = values.map(({ value, rows, line }) => `${value} 有 ${rows} 行，首见于第 ${line} 行`);
+  const parts = values.map(({ value: got, rows, line }) => `${value(got)} 有 ${rows} 行，首见于第 ${line} 行`);
   if (more) parts.push("还有其他值");
   for (const { value, rows, means } of understood) parts.push(`${value} 有 ${rows} 行，读作 ${means}`);
   return `${JSON.stringify(field)} 中有 ${rows} 行的值须${chinese(rule)}，无法理解，因此不作任何估计：${parts.join("；")}`;
 }
 
-const words = { ...rules, ...core, ...model, ...engine, ...rows, ...audit };
+const worker: Translation<typeof workerSentences> = {
+  "worker-not-loaded": () => "无法加载计算线程的脚本",
+  "message-not-read": () => "无法读取计算线程的消息",
+};
+
+const words = { ...rules, ...core, ...model, ...engine, ...rows, ...audit, ...worker };
 
 /** A reason in Chinese. One that the page does not know is quoted as it is, so that it can be looked up. */
 export function chinese(reason: Reason): string {
-  return reason.code in words ? say(reason, words) : chineseReason(reason.message);
+  return reason.code in words ? say(reason, words) : `原文为“${reason.message}”`;
 }
+
+const names: Readonly<Record<string, string>> = {
+  ConfigError: "设置有误",
+  ArgumentError: "参数有误",
+  DataError: "数据有误",
+  UnknownValuesError: "有无法理解的取值",
+  RangeError: "数据有误",
+  MemoryLimitError: "内存不足",
+  EmptyKeptSetError: "没有保留任何行",
+  SingularSystemError: "方程组奇异",
+  DivergedError: "没有收敛",
+  CoreError: "核心无法启动",
+  WorkerError: "计算线程失败",
+  TypeError: "出错",
+  Error: "出错",
+};
 
 /** An error by its class and its reason. */
 export function chineseProblem(error: Error): string {
   return `${names[error.name] ?? error.name}：${chinese(reasonOf(error))}`;
 }
 
+/** What was found in place of a value; anything else is quoted as it stands in the data. */
+const found: Readonly<Record<string, string>> = {
+  undefined: "空",
+  null: "空",
+  "a list": "一个列表",
+  "an object": "一个对象",
+};
+
 function value(got: string): string {
-  return got === "undefined" || got === "null" ? "空" : got;
+  return found[got] ?? got;
 }
