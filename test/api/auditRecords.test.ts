@@ -50,7 +50,11 @@ describe("weights", () => {
     const rows = Array.from({ length: 100 }, (_, i): AuditRecord => {
       return { kept: i % 2 === 0, correct: i % 3 > 0, weight: i < 3 ? 1000 : 1 };
     });
-    expect(audit(core, rows).warnings.map(({ message }) => message).join()).toContain("the weights are very unequal: 100 rows are audited");
+    expect(
+      audit(core, rows)
+        .warnings.map(({ message }) => message)
+        .join(),
+    ).toContain("the weights are very unequal: 100 rows are audited");
   });
 });
 
@@ -76,7 +80,9 @@ describe("slices", () => {
     const { slices, warnings } = audit(core, rows);
     const differs = Object.fromEntries(slices.map(({ slice, differs }) => [slice, differs]));
     expect(differs.code).toEqual(["phi", "psi"]);
-    expect(warnings.map(({ message }) => message).join()).toContain("one p, φ and ψ does not describe all slices: all 3 differ");
+    expect(warnings.map(({ message }) => message).join()).toContain(
+      "one p, φ and ψ does not describe all slices: all 3 differ",
+    );
     const alike = audit(core, [...sliced("x", [50, 50, 50, 50]), ...sliced("y", [52, 48, 51, 49])]);
     expect(alike.slices.flatMap(({ differs }) => differs)).toEqual([]);
     expect(alike.warnings).toEqual([]);
@@ -101,7 +107,9 @@ describe("slices", () => {
 describe("warnings", () => {
   it("name a sample that looks stratified but is called simple", () => {
     const found = audit(core, records([90, 10, 60, 40], [100, 9000]));
-    expect(found.warnings.map(({ message }) => message).join()).toContain("50 % of the audited rows and 2.15 % of all rows are kept");
+    expect(found.warnings.map(({ message }) => message).join()).toContain(
+      "50 % of the audited rows and 2.15 % of all rows are kept",
+    );
     expect(audit(core, records([90, 10, 60, 40], [100, 9000]), { design: "stratified" }).warnings).toEqual([]);
   });
 
@@ -109,11 +117,21 @@ describe("warnings", () => {
     expect(audit(core, records([5, 2, 3, 2])).warnings).toEqual([
       { code: "few-audited", params: { rows: 12 }, message: "only 12 rows are audited: the intervals are wide" },
     ]);
-    expect(audit(core, records([0, 0, 30, 20], [20, 30])).warnings.map(({ message }) => message).join()).toContain("no kept row is audited");
-    expect(audit(core, records([30, 20, 0, 0], [20, 30])).warnings.map(({ message }) => message).join()).toContain("no rejected row is audited");
-    expect(audit(core, records([30, 20, 10, 10]), { design: "stratified" }).warnings.map(({ message }) => message).join()).toContain(
-      "every row is audited: a stratified audit takes the keep rate from all rows",
-    );
+    expect(
+      audit(core, records([0, 0, 30, 20], [20, 30]))
+        .warnings.map(({ message }) => message)
+        .join(),
+    ).toContain("no kept row is audited");
+    expect(
+      audit(core, records([30, 20, 0, 0], [20, 30]))
+        .warnings.map(({ message }) => message)
+        .join(),
+    ).toContain("no rejected row is audited");
+    expect(
+      audit(core, records([30, 20, 10, 10]), { design: "stratified" })
+        .warnings.map(({ message }) => message)
+        .join(),
+    ).toContain("every row is audited: a stratified audit takes the keep rate from all rows");
   });
 
   const ofSample = "they do not look like a simple random sample";
@@ -125,15 +143,28 @@ describe("warnings", () => {
     ["29 labels", () => records([15, 0, 14, 0], [15, 14]), "only 29 rows are audited", true],
     ["30 labels", () => records([15, 0, 15, 0], [15, 15]), "are audited", false],
   ])("of %s: begin at their threshold and not before", (_, rows, text, warned) => {
-    expect(audit(core, rows()).warnings.map(({ message }) => message).join().includes(text)).toBe(warned);
+    expect(
+      audit(core, rows())
+        .warnings.map(({ message }) => message)
+        .join()
+        .includes(text),
+    ).toBe(warned);
   });
 
   it("of unequal weights begin where the rows count for less than half of their number", () => {
     // of 40 rows one has weight w: (39 + w)² / (39 + w²) is 20 at w = 8.63
     const rows = (weight: number) =>
       records([20, 0, 20, 0]).map((row, i): AuditRecord => ({ ...row, weight: i === 0 ? weight : 1 }));
-    expect(audit(core, rows(8.5)).warnings.map(({ message }) => message).join()).not.toContain("very unequal");
-    expect(audit(core, rows(8.75)).warnings.map(({ message }) => message).join()).toContain("very unequal");
+    expect(
+      audit(core, rows(8.5))
+        .warnings.map(({ message }) => message)
+        .join(),
+    ).not.toContain("very unequal");
+    expect(
+      audit(core, rows(8.75))
+        .warnings.map(({ message }) => message)
+        .join(),
+    ).toContain("very unequal");
   });
 
   it("name up to five slices that differ, and say of how many more", () => {
@@ -143,7 +174,9 @@ describe("warnings", () => {
       Array.from({ length: count }, (_, i) => records(of(i)).map((row) => ({ ...row, slice: `${name}${i}` }))).flat();
     const even = sliced("even", 10, () => [50, 50, 50, 50]);
     const warned = (count: number) =>
-      audit(core, [...sliced("odd", count, (i) => cells[i % 2] as Counts), ...even]).warnings.map(({ message }) => message).join();
+      audit(core, [...sliced("odd", count, (i) => cells[i % 2] as Counts), ...even])
+        .warnings.map(({ message }) => message)
+        .join();
     expect(warned(5)).toMatch(/"odd0", .*"odd4" differ from/);
     expect(warned(6)).toContain('"odd4" and 1 more differ from');
     expect(warned(1)).toContain('"odd0" differs from');
