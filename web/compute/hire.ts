@@ -1,6 +1,6 @@
 import { type Remote, releaseProxy, wrap } from "comlink";
-import { PstarError } from "../../src/core/errors.js";
 import { reasonsOf } from "../../src/core/reasons.js";
+import { PstarError } from "../../src/index.js";
 import type { Calculator } from "./calculator.js";
 
 export const workerSentences = {

@@ -32,7 +32,7 @@ export interface Evaluation {
     difference: number;
     se: number | null;
     /** Beyond two standard errors. */
-    verdict: "better" | "worse" | "no difference seen";
+    verdict: "better" | "worse" | "inconclusive";
     articles: number;
   }[];
 }
