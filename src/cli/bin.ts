@@ -1,4 +1,8 @@
 #!/usr/bin/env node
-import { main } from "./program.js";
+import { handleSignals } from "./interrupt.js";
+import { reportUnexpected } from "./unexpected.js";
 
+handleSignals();
+process.on("uncaughtException", reportUnexpected);
+const { main } = await import("./program.js");
 process.exitCode = await main(process.argv.slice(2));

@@ -1,8 +1,10 @@
 import { CommanderError } from "commander";
 import { ConfigError, DataError, PstarError, StoreError } from "../core/errors.js";
+import { SIGNALS } from "./interrupt.js";
+import { unexpectedText } from "./unexpected.js";
 
-/** How the command line ends; `config` is a scenario or data that cannot be used, `interrupted` and `terminated` are 128 + the number of the signal. */
-export const ExitCode = { ok: 0, failed: 1, usage: 2, config: 3, interrupted: 130, terminated: 143 } as const;
+/** How the command line ends; `config` is a scenario or data that cannot be used. Signals have codes of their own. */
+export const ExitCode = { ok: 0, failed: 1, usage: 2, config: 3, interrupted: SIGNALS.SIGINT } as const;
 
 /** The command line itself is wrong: an argument that means nothing, or two that do not go together. */
 export class UsageError extends PstarError {}
@@ -15,12 +17,12 @@ export function exitCodeOf(error: unknown): number {
   return kinds.some((kind) => error instanceof kind) ? ExitCode.config : ExitCode.failed;
 }
 
-/** What to tell the user about an error: its name and message; a stack only where the fault is pstar's own. */
+/** What to tell the user about an error: its name and message, or a request to report it. */
 export function failureText(error: unknown): string {
   if (error instanceof ConfigError) {
     const [, ...others] = error.problems;
     return [`${error.name}: ${error.message}`, ...others.map((problem) => `  also: ${problem}`)].join("\n");
   }
   if (error instanceof PstarError) return `${error.name}: ${error.message}`;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return unexpectedText(error);
 }

@@ -1,40 +1,53 @@
-import { ExitCode } from "./failure.js";
+// Nothing that takes time to load is imported here: a signal that comes while pstar starts is answered as well.
 
-/** Turns the first Ctrl-C (or SIGTERM) into an abort, and the second into an exit on the spot. */
+/** Exit codes of signals: 128 and the number of the signal. */
+export const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+const active: Interrupt[] = [];
+
+/** Answers Ctrl-C, SIGTERM and SIGHUP from now on: by the running command's {@link Interrupt}, or by an exit if it has none. */
+export function handleSignals(): void {
+  for (const [signal, exitCode] of Object.entries(SIGNALS)) {
+    process.on(signal, () => {
+      const interrupt = active.at(-1);
+      if (interrupt === undefined) process.exit(exitCode);
+      interrupt.stop(exitCode);
+    });
+  }
+}
+
+/** Turns the first signal into an abort, and the second into an exit on the spot. */
 export class Interrupt {
   readonly #controller = new AbortController();
   readonly #onFirst: () => void;
-  /** What to exit with once a signal has come. */
+  /** What to exit with, once a signal has come. */
   exitCode: number | null = null;
 
   /** @param onFirst Tells the user that the run is stopping. */
-  constructor(onFirst: () => void) {
+  constructor(onFirst: () => void = () => {}) {
     this.#onFirst = onFirst;
-    process.on("SIGINT", this.#onInterrupt);
-    process.on("SIGTERM", this.#onTerminate);
+    active.push(this);
   }
 
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** Stops the run without a signal from outside: nobody reads its results any more. */
+  /** Stops the run without a signal from outside: whoever read its results has gone away. */
   abort(): void {
     this.#controller.abort();
   }
 
-  dispose(): void {
-    process.off("SIGINT", this.#onInterrupt);
-    process.off("SIGTERM", this.#onTerminate);
-  }
-
-  readonly #onInterrupt = () => this.#stop(ExitCode.interrupted);
-  readonly #onTerminate = () => this.#stop(ExitCode.terminated);
-
-  #stop(exitCode: number): void {
+  /** What a signal does. */
+  stop(exitCode: number): void {
     if (this.exitCode !== null) process.exit(exitCode);
     this.exitCode = exitCode;
     this.#onFirst();
     this.#controller.abort();
+  }
+
+  dispose(): void {
+    const place = active.indexOf(this);
+    if (place >= 0) active.splice(place, 1);
   }
 }

@@ -2,6 +2,8 @@ import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { ExitCode, exitCodeOf, failureText } from "../../src/cli/failure.js";
+import { unexpectedText } from "../../src/cli/unexpected.js";
 import { scratchFolder } from "../support/folders.js";
 import { ending, start } from "../support/pstar.js";
 import { until } from "../support/until.js";
@@ -69,10 +71,29 @@ describe("Ctrl-C", () => {
     }
   });
 
-  it("has the code of its signal when it is SIGTERM", async () => {
-    const { child, end } = await underWay([]);
-    child.kill("SIGTERM");
-    expect((await end).code).toBe(143);
+  it.each([
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const)("has the code of its signal when it is %s, and keeps what is finished", async (signal, exitCode) => {
+    const out = join(folder, signal);
+    const { child, end } = await underWay(["--out", out]);
+    child.kill(signal);
+    const { code, stderr } = await end;
+    expect(code).toBe(exitCode);
+    expect(stderr).toContain("interrupted: 1 of 2 cells finished");
+    expect(statSync(join(out, "journal.jsonl")).size).toBeGreaterThan(0);
+  });
+});
+
+describe("an error that pstar did not expect", () => {
+  it("is one line that asks for a report, and shows its stack only on request", () => {
+    const error = new TypeError("x is\nnot a function");
+    expect(unexpectedText(error, {})).toBe(
+      "pstar: unexpected error: TypeError: x is not a function. Please report it, with the command and what it says with PSTAR_DEBUG=1.",
+    );
+    expect(unexpectedText(error, { PSTAR_DEBUG: "1" })).toContain("interrupt.test.ts");
+    expect(failureText(error)).toBe(unexpectedText(error));
+    expect(exitCodeOf(error)).toBe(ExitCode.failed);
   });
 });
 

@@ -78,7 +78,7 @@ function checkEnough({ keptPrecision, phi, psi, errorRate, margin }: AuditPlanQu
 
 /** The rates of a file that was audited in part; null where reading it was interrupted. */
 async function pilotFrom(core: Core, source: string, flags: AuditFlags, context: Context): Promise<NamedPilot | null> {
-  const interrupt = new Interrupt(() => {});
+  const interrupt = new Interrupt();
   try {
     const audited = await auditFile(core, source, flags, interrupt.signal, context);
     if (audited === null) {

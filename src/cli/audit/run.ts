@@ -24,7 +24,7 @@ export async function runAudit(file: string | undefined, asked: AuditFlags, cont
   const gate = gateOf(flags);
   if (flags.plan || source === undefined) return planLabels(source, flags, context);
   if (flags.plot !== undefined) await checkWritable(flags.plot);
-  const interrupt = new Interrupt(() => {});
+  const interrupt = new Interrupt();
   try {
     const core = await load();
     const audited = await auditFile(core, source, flags, interrupt.signal, context);

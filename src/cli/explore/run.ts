@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { PstarError } from "../../core/errors.js";
 import { exists } from "../../rows/files.js";
 import type { Context } from "../context.js";
+import { Interrupt } from "../interrupt.js";
 import { pageServer } from "./pageServer.js";
 
 /** The options of `pstar explore`. */
@@ -22,10 +23,7 @@ export async function explore({ port, open }: ExploreFlags, { streams }: Context
   if (!(await exists(`${root}/index.html`))) {
     throw new PstarError(`the page is not in this package: ${root} is missing; npm run build makes it`);
   }
-  const stop = new AbortController();
-  const onSignal = () => stop.abort();
-  process.once("SIGINT", onSignal);
-  process.once("SIGTERM", onSignal);
+  const interrupt = new Interrupt();
   const server = pageServer(root);
   try {
     const taken = port ?? (await firstFree(server));
@@ -36,10 +34,9 @@ export async function explore({ port, open }: ExploreFlags, { streams }: Context
     streams.out.write(`${address}\n`);
     streams.err.print(`${streams.err.colors.dim("Ctrl-C ends it.")}\n`);
     if (open) openBrowser(address, (reason) => streams.err.print(`could not open a browser (${reason}): ${address}\n`));
-    if (!stop.signal.aborted) await once(stop.signal, "abort");
+    if (!interrupt.signal.aborted) await once(interrupt.signal, "abort");
   } finally {
-    process.off("SIGINT", onSignal);
-    process.off("SIGTERM", onSignal);
+    interrupt.dispose();
     server.close();
     server.closeAllConnections();
   }

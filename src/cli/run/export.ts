@@ -22,7 +22,7 @@ export async function exportResults(source: string, flags: ExportFlags, context:
   if (form === "parquet" && flags.out === undefined) throw new UsageError("Parquet is no text: name a file with --out");
   if (flags.out !== undefined) await checkWritable(flags.out);
   const results = await readResults(source);
-  const interrupt = new Interrupt(() => {});
+  const interrupt = new Interrupt();
   context.streams.onOutClosed(() => interrupt.abort());
   const sink: Sink =
     flags.out === undefined
