@@ -15,14 +15,22 @@ const BLOCK = 1 << 18;
 export async function fieldNames(file: File): Promise<string[]> {
   const names = new Set<string>();
   let looked = 0;
+  let fault: FileRow | undefined;
   for await (const rows of rowsOf(file, [], () => {})) {
-    for (const { row } of rows) {
-      for (const name of Object.keys(row ?? {})) names.add(name);
+    for (const one of rows) {
+      for (const name of Object.keys(one.row ?? {})) names.add(name);
+      if (one.fault !== undefined) fault ??= one;
       looked++;
     }
     if (looked >= LOOKED_AT) break;
   }
-  if (names.size === 0) throw new DataError(auditReason("no-rows", { file: file.name }));
+  if (names.size === 0) {
+    throw new DataError(
+      fault?.fault === undefined
+        ? auditReason("no-rows", { file: file.name })
+        : auditReason("row-unusable", { line: fault.line, why: fault.fault }),
+    );
+  }
   return [...names];
 }
 
