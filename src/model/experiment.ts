@@ -90,7 +90,7 @@ export function kernelExperiment(setting: ExperimentSetting, into = {} as Kernel
  * direction, and φ and ψ are 1 if they do.
  *
  * Where labels or verdicts depend on the true class, the classes are balanced and x ↦ −x exchanges them; no rule here has
- * an intercept, so a signed row has the same law in both and only the joint shares count (docs/theory.md, section 9): with
+ * an intercept, so a signed row has the same law in both and only the joint shares count (docs/theory.md, section 7): with
  * error rates p₀, p₁ and retention φ₀, φ₁, ψ₀₁, ψ₁₀
  *
  *     1 − p = ½Σ(1 − p_c),   (1 − p)φ = ½Σ(1 − p_c)φ_c,   pψ = ½Σ p_cψ_c.

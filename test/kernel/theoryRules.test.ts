@@ -29,7 +29,7 @@ const POPULATIONS: Overrides[] = [
 const TOLERANCE = 1e-10;
 
 eachBuild("theory, rules", (core) => {
-  it.each(SPECTRA)("ridge is the formula of math.md on d × d matrices: %j", (covariance, eigenvalues) => {
+  it.each(SPECTRA)("ridge is the formula of docs/theory.md on d × d matrices: %j", (covariance, eigenvalues) => {
     for (const overrides of POPULATIONS) {
       for (const samples of [15, 40, 900]) {
         for (const lambda of [1e-4, 0.1, 30]) {

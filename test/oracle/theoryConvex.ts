@@ -1,9 +1,9 @@
-/** Slow twins of the theory's convex learners: what the equations of math.md, section 5, leave at a claimed solution. */
+/** Slow twins of the theory's convex learners: what the equations of docs/theory.md, section 5, leave at a claimed solution. */
 import { dot } from "./linalg.js";
 import { normals, uniforms } from "./random.js";
 
 /**
- * What the three equations of math.md, section 5, leave at (a, β, τ), each relative to one of its sides: exact sums over
+ * What the three equations of docs/theory.md, section 5, leave at (a, β, τ), each relative to one of its sides: exact sums over
  * label noise (a grid in z and ξ), prox by bisection.
  */
 export function noiseResidualsSlow(

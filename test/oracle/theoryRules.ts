@@ -1,4 +1,4 @@
-/** Slow twins of the theory's linear learners: the formulas of math.md, section 3, with d × d matrices and its κ. */
+/** Slow twins of the theory's linear learners: the formulas of docs/theory.md, section 3, with d × d matrices and its κ. */
 import { dot, type Matrix, solve, times } from "./linalg.js";
 
 /** κ = (1/M) tr Σ(Σ/(1 + κ) + λI)⁻¹ by bisection. */
@@ -28,7 +28,7 @@ export function basisSlow(d: number): Matrix {
   return found;
 }
 
-/** The formulas of math.md, section 3, on d × d matrices: uᵀω̄ and E‖ω‖² in whitened coordinates. */
+/** The formulas of docs/theory.md, section 3, on d × d matrices: uᵀω̄ and E‖ω‖² in whitened coordinates. */
 export function ridgeSlow(eigenvalues: readonly number[], rows: number, c: number[], excess: Matrix, lambda: number) {
   const d = eigenvalues.length;
   const basis = basisSlow(d);
