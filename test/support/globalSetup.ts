@@ -1,7 +1,6 @@
 import { type ChildProcess, spawnSync } from "node:child_process";
 import { subscribe } from "node:diagnostics_channel";
 import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmdirSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import type { TestProject } from "vitest/node";
@@ -74,13 +73,9 @@ function isExecutable(file: string): boolean {
   }
 }
 
+/** A package need not export its package.json, and one that is a module alone cannot be resolved as `require` does. */
 function isInstalled(name: string): boolean {
-  try {
-    createRequire(import.meta.url).resolve(`${name}/package.json`);
-    return true;
-  } catch {
-    return false;
-  }
+  return existsSync(join(ROOT, "node_modules", name, "package.json"));
 }
 
 /** Whether this process may mount a tmpfs. */

@@ -220,7 +220,7 @@ export function dataTests(stage: () => Stage): void {
     it.each([
       ["no rows", { name: "empty.jsonl", text: "" }, "DataError: empty.jsonl has no rows"],
       ["no label", { name: "a.jsonl", text: '{"correct":null,"kept":true}\n' }, "has a human label"],
-      ["pictures", { name: "a.jsonl", text: "\u0000\u0001PNG\n\u0002\n" }, "a.jsonl has no rows"],
+      ["pictures", { name: "a.jsonl", text: "\u0000\u0001PNG\n\u0002\n" }, "DataError: line 1: not JSON"],
       [
         "another type",
         { name: "a.jsonl", text: '{"correct":"perhaps","kept":true}\n' },
