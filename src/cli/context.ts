@@ -1,12 +1,20 @@
 import { FileError } from "../core/errors.js";
+import { shellWord } from "../model/format.js";
 import { ExitCode, failureText } from "./failure.js";
 import { type Terminal, terminalOf } from "./terminal/terminal.js";
 
 /** What a command is given, and what it gives back. */
 export interface Context {
   streams: Streams;
+  /** The command line as it was typed, without the names of node and pstar. */
+  args: readonly string[];
   /** Of a command that ends without an error. */
   exitCode: number;
+}
+
+/** The command that is running, with more flags: a hint is a command as it has to be typed. */
+export function commandWith({ args }: Context, ...flags: string[]): string {
+  return ["pstar", ...[...args, ...flags.filter((flag) => !args.includes(flag))].map(shellWord)].join(" ");
 }
 
 /** Where results and messages go: data to `out`, everything else to `err`. */

@@ -18,13 +18,13 @@ import { helpText } from "./terminal/help.js";
 
 const EXAMPLES = `
 Start here:
-  $ pstar run phase-transition       the paper's finding, computed from really drawn data
-  $ pstar breakdown --help           the answer in a formula: how bad may a generator be?
+  $ pstar run phase-transition       the paper's finding, simulated
+  $ pstar breakdown --help           the answer as a formula: how bad may a generator be?
   $ pstar audit --help               your own data: a JSONL file and a few human labels
   $ pstar select --help              which of its rows to train on
-  $ pstar explore                    all of it as a page in the browser
-  $ pstar presets                    what else there is
-  $ pstar run --help                 all about running`;
+  $ pstar explore                    everything as a page in the browser
+  $ pstar presets                    more scenarios
+  $ pstar run --help                 everything about runs`;
 
 /** The command line of pstar, not yet run. */
 export function createProgram(context: Context): Command {
@@ -32,10 +32,10 @@ export function createProgram(context: Context): Command {
   const program = new Command("pstar")
     .description("Will training on synthetic data collapse the model, and which data is worth keeping?")
     .version(VERSION, "-V, --version", "print the version")
-    .helpOption("-h, --help", "explain")
-    .helpCommand("help [command]", "explain a command")
+    .helpOption("-h, --help", "show this help")
+    .helpCommand("help [command]", "show the help of a command")
     .addHelpText("after", () => helpText(EXAMPLES, context.streams.out.columns))
-    .showHelpAfterError("(--help explains)")
+    .showHelpAfterError("(see --help)")
     .configureHelp({ minWidthToWrap: 20, subcommandTerm: (command) => command.name() })
     .configureOutput({
       writeOut: (text) => context.streams.out.print(text),
@@ -43,7 +43,7 @@ export function createProgram(context: Context): Command {
       getOutHelpWidth: () => width,
       getErrHelpWidth: () => width,
     })
-    // else pstar news would take the options of its subcommands
+    // without it, pstar news would take the options of its subcommands
     .enablePositionalOptions()
     .exitOverride();
   addRunCommand(program, context);
@@ -71,23 +71,23 @@ export function createProgram(context: Context): Command {
  * Runs the command line.
  *
  * @param args Without the names of node and of the program.
- * @param streams Left out, the process's own.
+ * @param streams The process's own by default.
  * @returns The exit code.
  */
 export async function main(args: readonly string[], streams: Streams = processStreams()): Promise<number> {
-  const context: Context = { streams, exitCode: ExitCode.ok };
+  const context: Context = { streams, args, exitCode: ExitCode.ok };
   try {
     await createProgram(context).parseAsync(args, { from: "user" });
     return context.exitCode;
   } catch (error) {
     const { err } = context.streams;
-    // Commander has said already what is wrong.
+    // Commander has already said what is wrong.
     if (!(error instanceof CommanderError)) err.print(`${err.colors.red(failureText(error))}\n`);
     return exitCodeOf(error);
   }
 }
 
-/** Lets each option with a list of choices, of a command and those below it, say which one a mistyped word meant. */
+/** Adds "Did you mean …?" to the error of a mistyped choice, for every option of a command and its subcommands. */
 function suggestChoices(command: Command): void {
   for (const option of command.options) {
     const { argChoices, parseArg } = option;

@@ -1,3 +1,5 @@
+import { printable } from "../core/printable.js";
+
 /** A share as a percentage: `21.4 %`; `–` where there is none. */
 export function percent(share: number | null, decimals = 1): string {
   return share === null ? "–" : `${(100 * share).toFixed(decimals)} %`;
@@ -41,6 +43,20 @@ function unsigned(size: number, digits: number, sign: string): string {
 /** A number with every digit that it takes to be given back, as a threshold: 2/3 is 0.6666666666666666, not 0.667. */
 export function exactNumber(value: number): string {
   return String(value);
+}
+
+/** A word of a command as a POSIX shell reads it back; signs that cannot be typed are escapes of bash and zsh. */
+export function shellWord(text: string): string {
+  if (/^[\w./:@%+=,-]+$/.test(text)) return text;
+  if (printable(text) === text && !/[\n\t]/.test(text)) return `'${text.replaceAll("'", "'\\''")}'`;
+  const escaped = [...text].map((sign) => (/[\\']/.test(sign) ? `\\${sign}` : typed(sign)));
+  return `$'${escaped.join("")}'`;
+}
+
+function typed(sign: string): string {
+  if (sign !== "\n" && sign !== "\t" && printable(sign) === sign) return sign;
+  const code = (sign.codePointAt(0) as number).toString(16);
+  return code.length > 4 ? `\\U${code.padStart(8, "0")}` : `\\u${code.padStart(4, "0")}`;
 }
 
 /** Radians to degrees, for reading only. */

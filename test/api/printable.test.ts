@@ -1,6 +1,8 @@
+import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { PstarError } from "../../src/core/errors.js";
 import { printable, quote } from "../../src/core/printable.js";
+import { shellWord } from "../../src/model/format.js";
 
 describe("printable text", () => {
   it.each([
@@ -31,5 +33,28 @@ describe("printable text", () => {
     expect(quote("x".repeat(100))).toBe(`"${"x".repeat(60)}…"`);
     expect(quote(Number.NaN)).toBe("NaN");
     expect(new PstarError("cannot read a\u202eb").message).toBe("cannot read a�b");
+  });
+});
+
+describe("a word of a command", () => {
+  const words = [
+    "plain-1.5",
+    "with space",
+    "it's",
+    '$HOME `x` "y" *',
+    "tab\tand\nline",
+    "a\u001b[2Jb\u202e\\'",
+    "漢字 😀",
+    "",
+  ];
+
+  it("is read back by a shell as it was, and cannot steer a terminal", () => {
+    const command = `printf '%s\\0' ${words.map(shellWord).join(" ")}`;
+    const { stdout } = spawnSync("bash", ["-c", command], {
+      encoding: "utf8",
+      env: { ...process.env, LC_ALL: "C.UTF-8" },
+    });
+    expect(stdout.split("\0").slice(0, -1)).toEqual(words);
+    for (const word of words) expect(printable(shellWord(word))).toBe(shellWord(word));
   });
 });

@@ -184,7 +184,9 @@ describe("--plan", () => {
     expect(less).toMatchObject({ schema: "pstar/audit-plan@1", source: null, design: "stratified", confidence: 0.95 });
     expect(less.labels).toBe(less.kept + less.rejected);
     expect(more.labels).toBeGreaterThan(less.labels);
-    const byPrecision = await plan("--precision", "0.7", "--keep-rate", "0.5", "--classes", "2");
+    const byPrecision = await plan("--kept-precision", "0.7", "--keep-rate", "0.5", "--classes", "2");
+    // the flag's old name still works
+    expect(await plan("--precision", "0.7", "--keep-rate", "0.5", "--classes", "2")).toEqual(byPrecision);
     expect(byPrecision).toMatchObject({ verification: null, assumed: { keptPrecision: 0.7 } });
     expect((await plan("--margin", "0.2", "--phi", "0.8", "--psi", "0.3")).assumed.margin).toBeCloseTo(0.2, 12);
   });
@@ -234,7 +236,7 @@ describe("--plan", () => {
     ["nothing", [], "a plan needs to know what to expect"],
     ["half the rates", ["--phi", "0.8"], "a plan needs to know what to expect"],
     ["p and a margin", ["--p", "0.1", "--margin", "0.1"], "--p and --margin do not go together"],
-    ["precision and rates", ["--precision", "0.7", "--phi", "1"], "--precision and --phi do not go together"],
+    ["precision and rates", ["--kept-precision", "0.7", "--phi", "1"], "--kept-precision and --phi do not go together"],
     ["a rate out of range", ["--p", "1.2", "--phi", "1", "--psi", "0"], "--p must be"],
     [
       "a rate that is none",
@@ -243,7 +245,7 @@ describe("--plan", () => {
     ],
     ["a power of 80", ["--p", "0.1", "--phi", "1", "--psi", "0", "--power", "80"], "--power must be"],
     ["a field without a file", ["--correct", "x"], "--correct speaks of a file, and there is none"],
-    ["a page", ["--precision", "0.7", "--format", "html"], "--plan comes as table or json, not as html"],
+    ["a page", ["--kept-precision", "0.7", "--format", "html"], "--plan comes as table or json, not as html"],
   ])("may not be asked with %s: exit code 2", async (_, args, message) => {
     const { code, stdout, stderr } = await pstar(["audit", "--plan", ...args]);
     expect(stderr).toContain(message);

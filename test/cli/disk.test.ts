@@ -46,7 +46,7 @@ describe("a full disk", () => {
     const full = await disk.pstar(["run", config, "--out", out, "--format", "csv"]);
     expect(full.stderr).toMatch(/FileError: cannot write .*journal\.jsonl: /);
     expect(full.stderr).toMatch(disk.full);
-    expect(full.stderr).toMatch(/stopped: [\d,]+ of 2,000 cells finished; go on: pstar run .* --resume\n/);
+    expect(full.stderr).toMatch(/stopped: [\d,]+ of 2,000 cells finished; resume with: pstar run .* --resume\n/);
     expect(full.code).toBe(1);
     const kept = cellsIn(join(out, "journal.jsonl"));
     expect(kept).toBeGreaterThan(100);

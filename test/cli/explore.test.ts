@@ -99,7 +99,7 @@ describe("pstar explore", () => {
     expect(other).not.toBe(address);
     const refused = await pstar(["explore", "--port", port]);
     expect(refused.code).toBe(1);
-    expect(refused.stderr).toContain(`port ${port} is taken; without --port the first free one is used`);
+    expect(refused.stderr).toContain(`port ${port} is in use; without --port the first free one is used`);
     second.kill("SIGTERM");
     expect((await ending(second)).code).toBe(0);
   });

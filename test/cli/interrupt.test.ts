@@ -41,7 +41,7 @@ describe("Ctrl-C", () => {
     expect(code).toBe(130);
     expect(stderr).toContain("interrupted: 1 of 2 cells finished");
     expect(stdout.trimEnd().split("\n")).toHaveLength(2);
-    expect(stderr).toContain(`go on: pstar run ${out}/config.yaml --out ${out} --resume`);
+    expect(stderr).toContain(`resume with: pstar run ${out}/config.yaml --out ${out} --resume`);
     expect(readdirSync(out).sort()).toEqual(["config.yaml", "journal.jsonl", "store.json"]);
     expect(readFileSync(join(out, "journal.jsonl"), "utf8")).toMatch(/^[0-9a-f]{8} \{"index":0,.*\}\n$/);
     expect(readdirSync(folder)).toEqual(["stopped"]);

@@ -57,13 +57,13 @@ describe("pstar lm train", () => {
     const stdin = `{"text": "a b"}\nnot json\n{"text": 3}\n{"text": "b a"}\n`;
     const loose = await pstar(["lm", "train", "-", "--field", "text"], { stdin });
     expect(loose.code).toBe(0);
-    expect(loose.stderr).toContain("warning: 2 rows were passed over; the first: not JSON (standard input, line 2)");
+    expect(loose.stderr).toContain("warning: 2 rows were skipped; the first: not JSON (standard input, line 2)");
     const strict = await pstar(["lm", "train", "-", "--field", "text", "--strict"], { stdin });
     expect(strict).toMatchObject({ code: 3, stdout: "", stderr: "DataError: not JSON (standard input, line 2)\n" });
     const wrong = await pstar(["lm", "train", "-", "--field", "txt"], { stdin });
     expect(wrong.code).toBe(3);
     expect(wrong.stderr).toContain(
-      'there is no text to learn from: 4 rows were passed over; the first: no text in the field "txt"',
+      'there is no text to learn from: 4 rows were skipped; the first: no text in the field "txt"',
     );
     const bytes = await pstar(["lm", "train", place("latin.txt")]).catch(() => null);
     expect(bytes?.code).toBe(1);
@@ -87,11 +87,11 @@ describe("pstar lm train", () => {
   it.each([
     ["no command", ["lm"], "Usage: pstar lm"],
     ["an order beyond its range", ["lm", "train", "-", "--order", "7"], "It must be a whole number from 1 to 6."],
-    ["JSONL without a field", ["lm", "train", "x.jsonl.gz"], "which field is the text? For example --field text"],
+    ["JSONL without a field", ["lm", "train", "x.jsonl.gz"], "name the field with the text, such as --field text"],
     [
       "a prompt without a field",
       ["lm", "score", "-", "--lm", "x", "--prompt", "ask"],
-      "--field must name the one with the text",
+      "name the one with the text with --field",
     ],
     ["standard input twice", ["lm", "train", "-", "--held-out", "-"], "--held-out needs a file"],
     ["standard input twice for a score", ["lm", "score", "-", "--lm", "-"], "--lm needs a file"],

@@ -103,7 +103,7 @@ describe("pstar news", () => {
     const { code, stdout, stderr } = await pstar([...args, "--format", "csv"]);
     expect(code).toBe(0);
     expect(stderr).toContain("1 rows hold an article that came before");
-    expect(stderr).toContain('2 rows are passed over; the first: no words in the field "text" (');
+    expect(stderr).toContain('2 rows are skipped; the first: no words in the field "text" (');
     const [head, ...rows] = stdout.trim().split("\n");
     expect(head).toBe("arm,kind,verifier,fraction,bestOf,rows,seed,rouge1,rouge2,rougeL,nll,words");
     expect(rows).toHaveLength(10);

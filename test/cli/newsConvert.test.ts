@@ -44,7 +44,7 @@ describe("pstar news convert csv", () => {
       { id: "1", url: "", title: "", text: 'One, "two"\nthree 3', summary: "Sum." },
       { id: "row-5", url: "", title: "", text: "five", summary: "5" },
     ]);
-    expect(err).toBe("2 articles; passed over: no text (1), an id that was there (1), no summary (1)\n");
+    expect(err).toBe("2 articles; skipped: no text (1), a repeated id (1), no summary (1)\n");
   });
 
   it("keeps quotation marks within a field, and counts rows with a comma too many", async () => {
@@ -54,7 +54,7 @@ describe("pstar news convert csv", () => {
     );
     const { rows, err } = await convert("csv", file);
     expect(rows).toMatchObject([{ id: "1", text: 'He said "hi" there' }, { id: "3" }]);
-    expect(err).toBe("2 articles; passed over: more fields than headings (1)\n");
+    expect(err).toBe("2 articles; skipped: more fields than headings (1)\n");
     const latin = written("latin.csv", Buffer.from("id,text,summary\n1,caf\xe9,s\n", "latin1"));
     await expect(convert("csv", latin)).rejects.toThrow("latin.csv is not CSV: it is not UTF-8, in line 2 or after it");
   });
@@ -78,9 +78,7 @@ describe("pstar news convert csv", () => {
       'must have a column "body", got text, summary',
     );
     await expect(convert("csv", written("e.csv", 'text,summary\n"x,y\n'))).rejects.toThrow("is not CSV: ");
-    await expect(convert("csv", written("f.csv", "text,summary\n"))).rejects.toThrow(
-      "holds no article that can be used",
-    );
+    await expect(convert("csv", written("f.csv", "text,summary\n"))).rejects.toThrow("contains no usable article");
     const large = `text,summary\n"${"x".repeat(ARTICLE_LIMIT + 1)}",y\n`;
     await expect(convert("csv", written("g.csv", large))).rejects.toThrow("is not CSV: ");
     await expect(convert("csv", join(FOLDER, "absent.csv"))).rejects.toThrow("there is no such file");
@@ -91,7 +89,9 @@ describe("pstar news convert csv", () => {
 
   it("leaves an existing file as it is where it fails", async () => {
     const out = written("kept.jsonl", "precious\n");
-    await expect(convert("csv", written("h.csv", "text,summary\n"), "--out", out)).rejects.toThrow("holds no article");
+    await expect(convert("csv", written("h.csv", "text,summary\n"), "--out", out)).rejects.toThrow(
+      "contains no usable article",
+    );
     expect(readFileSync(out, "utf8")).toBe("precious\n");
   });
 });
@@ -161,7 +161,7 @@ describe("pstar news convert reuters", () => {
       { id: "reuters-3", url: "", title: "GRAIN & OIL", text: filler.trim(), summary: "Lead." },
       { id: "reuters-4", url: "", title: "GRAIN & OIL", text: "Text.", summary: "Evil [2J &#xD; &bogus;" },
     ]);
-    expect(err).toContain("passed over: no text (1)");
+    expect(err).toContain("skipped: no text (1)");
     expect((await convert("reuters", join(FOLDER, "reut"), "--summary-from", "title")).rows).toHaveLength(3);
   });
 

@@ -82,7 +82,7 @@ describe("pstar news export", () => {
     written("bad/a.jsonl", [{ id: "a", text: "x" }]);
     await expect(run(["export", join(FOLDER, "bad")])).rejects.toThrow("no completion (");
     mkdirSync(join(FOLDER, "none"));
-    await expect(run(["export", join(FOLDER, "none")])).rejects.toThrow("holds no .jsonl file of an arm");
+    await expect(run(["export", join(FOLDER, "none")])).rejects.toThrow("contains no .jsonl file of an arm");
     await expect(run(["export", join(FOLDER, "none"), "--prompt", "x"])).rejects.toThrow("with {text}");
   });
 });
@@ -141,8 +141,8 @@ describe("pstar news evaluate", () => {
       { id: "a", prediction: "x" },
       { id: "a", prediction: "y" },
     ]);
-    await expect(run(["evaluate", twice, "--references", references])).rejects.toThrow('"a" is there twice');
-    await expect(run(["evaluate", "-", "--references", "-"])).rejects.toThrow("read once only");
+    await expect(run(["evaluate", twice, "--references", references])).rejects.toThrow('"a" occurs twice');
+    await expect(run(["evaluate", "-", "--references", "-"])).rejects.toThrow("read only once");
     await expect(run(["evaluate", first, "--references", references, "--format", "xml"])).rejects.toThrow(
       "--format must be",
     );

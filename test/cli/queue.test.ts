@@ -95,12 +95,12 @@ describeWith("redis-server", "a queue", () => {
       const { code, stderr } = await run.end;
       if (signal === "SIGINT") {
         expect(code).toBe(130);
-        expect(stderr).toContain("the workers go on with what is queued; go on: pstar run ");
+        expect(stderr).toContain("the workers continue with what is queued; resume with: pstar run ");
         expect(stderr).toContain(`--queue ${redis.url} --resume`);
       }
     }
     const { code, stdout, stderr } = await pstar([...args, "--resume"]);
-    expect(stderr).toMatch(/^going on with .*\n.*wrote .*\n$/);
+    expect(stderr).toMatch(/^resuming .*\n.*wrote .*\n$/);
     expect(code).toBe(0);
     expect(stdout).toBe(expected["results.csv"].toString("utf8"));
     expectSame(out, expected);

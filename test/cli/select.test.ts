@@ -63,7 +63,7 @@ describe("pstar select", () => {
     const again = ["select", input, ...BEST, "--by", "topic", "--baseline", "--out", whole];
     const { code, stderr } = await pstar(again);
     expect(code).toBe(0);
-    expect(stderr).toContain(`${whole} holds this selection already; nothing was done`);
+    expect(stderr).toContain(`${whole} already contains this selection; to do it again: pstar select`);
     const { stdout, stderr: silence } = await pstar([...again, "--format", "json", "--quiet"]);
     expect(stdout).toBe(readFileSync(join(whole, "summary.json"), "utf8"));
     expect(silence).toBe("");
@@ -296,10 +296,10 @@ describe("Ctrl-C", () => {
     child.kill("SIGINT");
     const { code, stderr } = await ended;
     expect(code).toBe(130);
-    expect(stderr).toMatch(/interrupted: \d[\d,]* rows are scored; the same command goes on from there/);
+    expect(stderr).toMatch(/interrupted: \d[\d,]* rows were scored; resume with: pstar select/);
     writeFileSync(gate, "");
     const second = await pstar(args);
-    expect(second.stderr).toMatch(/going on: \d[\d,]* rows were scored before/);
+    expect(second.stderr).toMatch(/resuming: \d[\d,]* rows are already scored/);
     expect(second.code).toBe(0);
     const unbroken = join(folder, "unbroken");
     await pstar([...args.slice(0, -4), "--out", unbroken]);
@@ -315,7 +315,7 @@ describe("Ctrl-C", () => {
     child.kill("SIGINT");
     const { code, stderr } = await ended;
     expect(code).toBe(130);
-    expect(stderr).toContain("nothing is kept of it");
+    expect(stderr).toContain("nothing of it is kept");
     expect(readdirSync(out)).toEqual([]);
   });
 });

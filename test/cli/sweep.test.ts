@@ -59,7 +59,7 @@ describe("the files of a run have the same bytes", () => {
     child.kill("SIGINT");
     const stopped = await end;
     expect(stopped.code).toBe(130);
-    expect(stopped.stderr).toMatch(/interrupted: \d+ of 90 cells finished; go on: pstar run .*--resume\n$/);
+    expect(stopped.stderr).toMatch(/interrupted: \d+ of 90 cells finished; resume with: pstar run .*--resume\n$/);
     const refused = await pstar(["run", config, "--out", out]);
     expect(refused.stderr).toMatch(
       /UsageError: .* holds this run unfinished, \d+ of 90 cells: --resume goes on with it/,
@@ -74,7 +74,7 @@ describe("the files of a run have the same bytes", () => {
       "--format",
       "csv",
     ]);
-    expect(stderr).toMatch(/going on with .*: \d+ of 90 cells are there/);
+    expect(stderr).toMatch(/resuming .*: \d+ of 90 cells are there/);
     expect(code).toBe(0);
     expect(stdout).toBe(expected["results.csv"].toString("utf8"));
     expectSame(out, expected);
@@ -95,7 +95,7 @@ describe("a finished folder", () => {
     const { code, stdout, stderr } = await pstar(["run", config, "--out", whole, "--format", "csv"]);
     expect(code).toBe(0);
     expect(stdout).toBe(expected["results.csv"].toString("utf8"));
-    expect(stderr).toBe(`${whole} holds this run already, all 90 cells: nothing is computed\n`);
+    expect(stderr).toBe(`${whole} already contains this run, all 90 cells: nothing is computed\n`);
     const json = await pstar(["run", config, "--out", whole, "--resume", "--format", "json", "--quiet"]);
     expect(JSON.parse(json.stdout).cells).toHaveLength(90);
     expectSame(whole, expected);

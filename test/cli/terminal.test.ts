@@ -1,7 +1,11 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { cut, duration, oneLine, textWidth, wrapped } from "../../src/cli/terminal/format.js";
 import { type Column, TableLayout, table } from "../../src/cli/terminal/table.js";
 import { terminalOf } from "../../src/cli/terminal/terminal.js";
+import { scratchFolder } from "../support/folders.js";
+import { pstar } from "../support/inProcess.js";
 
 const FAMILY = "👨\u200d👩\u200d👧\u200d👦";
 
@@ -102,5 +106,55 @@ describe("a table", () => {
       "x         7   0.5  above",
     ]);
     expect(layout.width).toBe(31);
+  });
+});
+
+describe("a narrow terminal", () => {
+  const folder = scratchFolder();
+  const place = (name: string) => join(folder, name);
+  const lines = (rows: readonly object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+  const labels = Array.from({ length: 200 }, (_, i) => ({
+    kept: i % 3 > 0,
+    correct: i < 100 ? i % 4 > 0 : null,
+    task: ["arithmetic", "漢字 and a very long name indeed", FAMILY][i % 3],
+    score: (i * 37) % 101,
+  }));
+  const articles = Array.from({ length: 4 }, (_, i) => ({ id: `a${i}`, text: `text ${i}`, summary: `a summary ${i}` }));
+  writeFileSync(place("labels.jsonl"), lines(labels));
+  writeFileSync(place("articles.jsonl"), lines(articles));
+  writeFileSync(place("texts.txt"), "the cat sat on the mat\nthe dog sat on the cat\n".repeat(20));
+  const audit = ["audit", place("labels.jsonl"), "--correct", "correct", "--kept", "kept"];
+
+  it.each([
+    ["run", ["run", "phase-transition", "--set", "samples=50", "--trials", "2"]],
+    [
+      "run of three settings",
+      [
+        "run",
+        "phase-transition",
+        "--engine",
+        "theory",
+        "--set",
+        "sweep.samples=[100,2000]",
+        "--set",
+        "sweep.data.dim=[5,20]",
+      ],
+    ],
+    ["breakdown", ["breakdown", "phase-transition"]],
+    ["audit", [...audit, "--by", "task"]],
+    ["audit --plan", ["audit", "--plan", "--p", "0.33", "--phi", "0.8", "--psi", "0.3"]],
+    [
+      "select",
+      ["select", place("labels.jsonl"), "--field", "score", "--by", "task", "--keep", "20%", "--out", place("out")],
+    ],
+    ["lm train", ["lm", "train", place("texts.txt"), "--out", place("model.arpa"), "--held-out", place("texts.txt")]],
+    ["news", ["news", "--articles", "150", "--seeds", "1", "--fractions", "50", "--verifiers", "oracle,random"]],
+    ["news evaluate", ["news", "evaluate", place("articles.jsonl"), "--references", place("articles.jsonl")]],
+    ["presets", ["presets"]],
+  ])("of 40 characters has no longer line in %s", async (_, args) => {
+    const { code, stdout, stderr } = await pstar(args, { env: { COLUMNS: "40" } });
+    expect(stderr).not.toContain("Error");
+    expect(code).toBe(0);
+    expect(stdout.split("\n").filter((line) => textWidth(line) > 40)).toEqual([]);
   });
 });

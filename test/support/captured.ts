@@ -13,6 +13,7 @@ export function capturedContext(columns = Number.POSITIVE_INFINITY) {
   };
   const context: Context = {
     streams: { out: terminal("out"), err: terminal("err"), onOutClosed: () => {} },
+    args: [],
     exitCode: 0,
   };
   return { context, out: () => captured.out, err: () => captured.err };

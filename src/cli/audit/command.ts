@@ -35,7 +35,7 @@ Examples:
     $ pstar audit answers.jsonl --correct correct --score score --plot threshold.png
   In a pipeline: exit code 1 unless the whole is below and no slice is above
     $ zcat answers.jsonl.gz | pstar audit - --correct correct --kept kept --gate --quiet
-  A page to send around
+  A page to share
     $ pstar audit answers.jsonl --correct correct --kept kept --format html > audit.html
   How many labels will it take, if one label in three is wrong, and the verifier keeps 80 % and 30 %?
     $ pstar audit --plan --p 0.33 --phi 0.8 --psi 0.3
@@ -77,20 +77,21 @@ export function addAuditCommand(program: Command, context: Context): void {
     .option("--false <values>", "further values that mean wrong")
     .option("--missing <values>", "values that mean that there is none: n/a,unsure")
     .option("--gate [conditions]", "exit with 1 unless all hold: below,slices (default; no slice is above), better")
-    .addOption(new Option("--format <form>", "form of the output").choices(auditFormats).default("table"))
-    .option("--plot <file>", "with --score: draw the rates over the threshold, as .png or .svg", figureName)
+    .addOption(new Option("--format <form>", "output format").choices(auditFormats).default("table"))
+    .option("--plot <file>", "with --score: plot the rates over the threshold, as .png or .svg", figureName)
     .option("--dim <d>", "with --score: dimension of the Gaussian model behind the recommendation (default: 50)")
     .option("--mean-norm <r>", "with --score: its signal-to-noise (default: 1.5)")
     .option("--seed <n>", "with --score: seed of the bootstrap", integerFrom(0))
     .option("--strict", "stop at the first row that cannot be used")
     .option("--quiet", "no warnings, progress or hints")
-    .option("--plan", "say how many labels an audit needs; from these, or from a file that was audited in part:")
+    .option("--plan", "say how many labels an audit needs, from these or from a file that is partly audited:")
     .option("--p <rate>", "  share p of wrong labels")
     .option("--phi <rate>", "  share φ of the correct labels that is kept")
     .option("--psi <rate>", "  share ψ of the wrong labels that is kept")
     .option("--margin <m>", "  instead of --p: the smallest p⋆ − p that must not be missed")
-    .option("--precision <rate>", "  instead of all three: share of correct labels among the kept rows")
-    .option("--keep-rate <rate>", "  with --precision: share of the rows that is kept")
+    .option("--kept-precision <rate>", "  instead of all three: share of correct labels among the kept rows")
+    .addOption(new Option("--precision <rate>").hideHelp())
+    .option("--keep-rate <rate>", "  with --kept-precision: share of the rows that is kept")
     .option("--power <chance>", "  chance that the labels decide (default: 0.8)")
     .addHelpText("after", () => helpText(EXPLANATION, context.streams.out.columns))
     .action(async (source: string | undefined, flags: AuditFlags) => {

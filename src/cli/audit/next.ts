@@ -1,7 +1,7 @@
 import type { FileAudit } from "../../audit/file.js";
 import { type MoreLabels, nextStep } from "../../audit/next.js";
 import type { Core } from "../../index.js";
-import { formatNumber } from "../../model/format.js";
+import { formatNumber, shellWord } from "../../model/format.js";
 import type { AuditFlags } from "./options.js";
 import { named, rate } from "./words.js";
 
@@ -11,7 +11,7 @@ export function nextText(core: Core, { source, result }: FileAudit, flags: Audit
   if (next === undefined) return undefined;
   switch (next.kind) {
     case "more-labels": {
-      const command = `  pstar audit ${source === "-" ? "FILE" : quoted(source)} --plan ${planFlags(flags)}`;
+      const command = `  pstar audit ${source === "-" ? "FILE" : shellWord(source)} --plan ${planFlags(flags)}`;
       return `${moreText(next.more)} would decide, if the rates are about what they seem. The plan:\n${command}`;
     }
     case "leave-out": {
@@ -40,10 +40,6 @@ function planFlags(flags: AuditFlags): string {
   const words = { true: flags.true, false: flags.false, missing: flags.missing };
   return Object.entries({ correct, ...words, kept, score, threshold, weight, design, classes, confidence })
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `--${name} ${quoted(String(value))}`)
+    .map(([name, value]) => `--${name} ${shellWord(String(value))}`)
     .join(" ");
-}
-
-function quoted(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -36,6 +36,8 @@ export interface AuditFlags {
   phi?: string;
   psi?: string;
   p?: string;
+  keptPrecision?: string;
+  /** The old name of `keptPrecision`. */
   precision?: string;
   keepRate?: string;
   margin?: string;
@@ -54,7 +56,7 @@ export const FLAG_OF: Record<string, string> = {
   phi: "--phi",
   psi: "--psi",
   errorRate: "--p",
-  keptPrecision: "--precision",
+  keptPrecision: "--kept-precision",
   keepRate: "--keep-rate",
   margin: "--margin",
   power: "--power",
@@ -77,9 +79,9 @@ const OF_FILES = [
   "meanNorm",
   "strict",
 ] as const;
-const OF_PLANS = ["phi", "psi", "p", "precision", "keepRate", "margin", "power"] as const;
+const OF_PLANS = ["phi", "psi", "p", "keptPrecision", "precision", "keepRate", "margin", "power"] as const;
 
-/** @throws UsageError where a flag is missing, or where two do not go together. */
+/** @throws UsageError if a flag is missing, or if two do not go together. */
 export function auditQuestion(flags: AuditFlags): AuditQuestion {
   const { correct, kept, score, threshold, weight, design, by } = flags;
   if (correct === undefined) {

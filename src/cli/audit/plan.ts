@@ -35,13 +35,15 @@ function planOf(core: Core, question: AuditPlanQuestion, pilot: NamedPilot | nul
     return withFlagNames(FLAG_OF, () => planFor(core, question));
   } catch (error) {
     const field = error instanceof UsageError ? error.field : undefined;
-    if (pilot === null || field === undefined || !["--p", "--phi", "--psi", "--precision"].includes(field)) throw error;
+    if (pilot === null || field === undefined || !["--p", "--phi", "--psi", "--kept-precision"].includes(field))
+      throw error;
     throw new DataError(`${pilot.name}: its labels allow no plan: ${(error as UsageError).message}`);
   }
 }
 
 function questionOf(flags: AuditFlags): AuditPlanQuestion {
-  const { phi, psi, p, margin, precision, keepRate, power } = flags;
+  const { phi, psi, p, margin, keepRate, power } = flags;
+  const precision = flags.keptPrecision ?? flags.precision;
   const { threshold: _, ...options } = auditOptions(flags);
   if (p !== undefined && margin !== undefined) {
     throw new UsageError("--p and --margin do not go together: the margin is p⋆ − p");
@@ -49,7 +51,7 @@ function questionOf(flags: AuditFlags): AuditPlanQuestion {
   const rates = { "--phi": phi, "--psi": psi, "--margin": margin };
   const [rate] = Object.entries(rates).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   if (precision !== undefined && rate !== undefined) {
-    throw new UsageError(`--precision and ${rate} do not go together: the precision follows from p, φ and ψ`);
+    throw new UsageError(`--kept-precision and ${rate} do not go together: the precision follows from p, φ and ψ`);
   }
   return {
     ...options,
@@ -57,17 +59,17 @@ function questionOf(flags: AuditFlags): AuditPlanQuestion {
     ...(psi !== undefined && { psi: shareOf("--psi", psi) }),
     ...(p !== undefined && { errorRate: shareOf("--p", p) }),
     ...(margin !== undefined && { margin: shareOf("--margin", margin, "a number in [-1, 1], or percents") }),
-    ...(precision !== undefined && { keptPrecision: shareOf("--precision", precision) }),
+    ...(precision !== undefined && { keptPrecision: shareOf("--kept-precision", precision) }),
     ...(keepRate !== undefined && { keepRate: shareOf("--keep-rate", keepRate) }),
     ...(power !== undefined && { power: shareOf("--power", power, "a number such as 0.8, or percents") }),
   };
 }
 
-const FORMS = `a plan needs to know what to expect; give one of
+const FORMS = `a plan needs to know what to expect; use one of
   --p p --phi φ --psi ψ        the rates, guessed
   --margin m --phi φ --psi ψ   or the smallest p⋆ − p that must not be missed
-  --precision x                the share of correct labels among the kept rows, guessed
-  a file that was audited in part, with --correct and --kept or --score (--help explains)`;
+  --kept-precision x           the share of correct labels among the kept rows, guessed
+  a file that is partly audited, with --correct and --kept or --score (see --help)`;
 
 function checkEnough({ keptPrecision, phi, psi, errorRate, margin }: AuditPlanQuestion): void {
   if (keptPrecision !== undefined) return;

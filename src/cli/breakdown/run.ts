@@ -1,5 +1,6 @@
 import { type AnglesQuestion, breakdown, load, type RatesQuestion } from "../../index.js";
-import type { Context } from "../context.js";
+import { shellWord } from "../../model/format.js";
+import { type Context, commandWith } from "../context.js";
 import { UsageError } from "../failure.js";
 import { numberOf, shareOf, withFlagNames, wrongFlag } from "../options.js";
 import { loadScenario } from "../run/source.js";
@@ -23,12 +24,13 @@ export interface BreakdownFlags {
 export async function answerBreakdown(
   source: string | undefined,
   flags: BreakdownFlags,
-  { streams: { out, err } }: Context,
+  context: Context,
 ): Promise<void> {
+  const { out, err } = context.streams;
   const say = (text: string) => {
     if (!flags.quiet) err.print(`${text}\n`);
   };
-  const asked = await readQuestion(source, flags, (text) => say(`${err.colors.yellow("warning:")} ${text}`));
+  const asked = await readQuestion(source, flags, context, (text) => say(`${err.colors.yellow("warning:")} ${text}`));
   const core = await load();
   const answer =
     asked.about === "scenario" ? breakdown(core, asked) : withFlagNames(FLAGS, () => breakdown(core, asked.question));
@@ -40,6 +42,7 @@ export async function answerBreakdown(
 async function readQuestion(
   source: string | undefined,
   flags: BreakdownFlags,
+  context: Context,
   warn: (text: string) => void,
 ): Promise<Asked> {
   const rates = given(flags, ["phi", "psi", "p", "classes"]);
@@ -47,24 +50,29 @@ async function readQuestion(
   const asked = [...(source === undefined ? [] : ["a scenario"]), ...rates.slice(0, 1), ...angles.slice(0, 1)];
   if (asked.length > 1) throw new UsageError(`${asked.join(" and ")} do not go together: ${FORMS}`);
   if (source === undefined && flags.set !== undefined) throw new UsageError(`--set changes a scenario: ${FORMS}`);
-  if (source !== undefined) return readScenario(source, flags, warn);
+  if (source !== undefined) return readScenario(source, flags, context, warn);
   if (angles.length > 0) return { about: "angles", question: anglesQuestion(flags) };
   if (rates.length > 0) return { about: "rates", question: ratesQuestion(flags) };
-  throw new UsageError(`nothing is asked: ${FORMS}`);
+  throw new UsageError(`there is nothing to compute: ${FORMS}`);
 }
 
-const FORMS = `give one of
+const FORMS = `use one of
   --phi φ --psi ψ [--p p] [--classes K]
   --angles θ_gen θ_prune [θ] [--mean-norm r]
-  a scenario: a preset, a file, or - for standard input (--help explains)`;
+  a scenario: a preset, a file, or - for standard input (see --help)`;
 
-async function readScenario(source: string, flags: BreakdownFlags, warn: (text: string) => void): Promise<Asked> {
+async function readScenario(
+  source: string,
+  flags: BreakdownFlags,
+  context: Context,
+  warn: (text: string) => void,
+): Promise<Asked> {
   const { scenario, warnings } = await loadScenario(source, flags);
   for (const warning of warnings) warn(warning);
   const swept = Object.keys(scenario.sweep ?? {});
   if (swept.length > 0) {
-    const others = swept.map((path) => `--set ${path}=…`).join(" ");
-    warn(`the sweep is left aside, and the answer is for the settings outside it; ${others} asks for others`);
+    const others = commandWith(context, ...swept.flatMap((path) => ["--set", `${path}=VALUE`]));
+    warn(`the sweep is ignored, and the answer is for the settings outside it; for others: ${others}`);
   }
   if (scenario.generations > 1) warn("the answer is for the first generation");
   return { about: "scenario", source, scenario };
@@ -111,11 +119,12 @@ function given<K extends keyof BreakdownFlags>(flags: BreakdownFlags, names: rea
 
 function nextStep(asked: Asked, { set = [] }: BreakdownFlags): string {
   if (asked.about === "scenario") {
-    const changes = set.map((change) => ` --set '${change}'`).join("");
-    return `see it happen: pstar run ${asked.source}${changes}`;
+    const changes = set.map((change) => ` --set ${shellWord(change)}`).join("");
+    return `simulate it: pstar run ${shellWord(asked.source)}${changes}`;
   }
-  if (asked.about === "angles") return "the whole range of angles: pstar run angles --plot angles.png";
+  if (asked.about === "angles") return "for the whole range of angles: pstar run angles --plot angles.png";
   const { phi, psi, errorRate } = asked.question;
-  if (errorRate === undefined) return `which side is a generator on? pstar breakdown --phi ${phi} --psi ${psi} --p 0.5`;
-  return `see it happen: pstar run phase-transition --set verifier.phi=${phi} --set verifier.psi=${psi}`;
+  if (errorRate === undefined)
+    return `for a generator that is wrong half of the time: pstar breakdown --phi ${phi} --psi ${psi} --p 0.5`;
+  return `simulate it: pstar run phase-transition --set verifier.phi=${phi} --set verifier.psi=${psi}`;
 }

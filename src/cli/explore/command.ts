@@ -5,12 +5,12 @@ import type { ExploreFlags } from "./run.js";
 
 const EXAMPLES = `
 Examples:
-  $ pstar explore                  prints the address of the page; Ctrl-C ends it
-  $ pstar explore --open           opens it in the browser as well
+  $ pstar explore                  prints the address of the page; Ctrl-C stops it
+  $ pstar explore --open           also opens it in the browser
   $ pstar explore --port 9000
 
-The page computes in the browser, by the same core as the command line, and asks nothing of anybody but this server, which
-answers this machine only. Without --port, the first free one from 4780 on is taken.
+The page computes in the browser, with the same core as the command line, and contacts only this server, which answers only
+this machine. Without --port, the first free port from 4780 on is used.
 Exit codes: 0 ended by Ctrl-C, 1 failed (the port is taken), 2 wrong usage.`;
 
 /** Adds `pstar explore`. */

@@ -28,11 +28,11 @@ export async function explore({ port, open }: ExploreFlags, { streams }: Context
   try {
     const taken = port ?? (await firstFree(server));
     if (port !== undefined && !(await listening(server, port))) {
-      throw new PstarError(`port ${port} is taken; without --port the first free one is used`);
+      throw new PstarError(`port ${port} is in use; without --port the first free one is used`);
     }
     const address = `http://127.0.0.1:${taken}/`;
     streams.out.write(`${address}\n`);
-    streams.err.print(`${streams.err.colors.dim("Ctrl-C ends it.")}\n`);
+    streams.err.print(`${streams.err.colors.dim("Press Ctrl-C to stop.")}\n`);
     if (open) openBrowser(address, (reason) => streams.err.print(`could not open a browser (${reason}): ${address}\n`));
     if (!interrupt.signal.aborted) await once(interrupt.signal, "abort");
   } finally {
@@ -47,7 +47,7 @@ async function firstFree(server: Server): Promise<number> {
     if (await listening(server, port)) return port;
   }
   const last = FIRST_PORT + PORTS_TRIED - 1;
-  throw new PstarError(`the ports ${FIRST_PORT} to ${last} are all taken; name another with --port`);
+  throw new PstarError(`the ports ${FIRST_PORT} to ${last} are all in use; choose another with --port`);
 }
 
 /** Listens on this machine alone; false where the port is taken. */

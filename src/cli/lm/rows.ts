@@ -40,10 +40,10 @@ export class TextRows {
     this.#file = file;
     this.#flags = flags;
     if (flags.field === undefined && /\.(jsonl|ndjson)(\.gz|\.zst)?$/i.test(file)) {
-      throw new UsageError(`${file} holds rows of JSON: which field is the text? For example --field text`);
+      throw new UsageError(`${file} has rows of JSON: name the field with the text, such as --field text`);
     }
     if (flags.prompt !== undefined && flags.field === undefined) {
-      throw new UsageError("--prompt names a field of a JSONL file: --field must name the one with the text");
+      throw new UsageError("--prompt names a field of a JSONL file: name the one with the text with --field");
     }
   }
 
@@ -112,7 +112,7 @@ export class TextRows {
   }
 }
 
-/** What to say of rows that were passed over; nothing where there were none. */
+/** What to say of rows that were skipped; an empty text if there were none. */
 export function skippedText({ count, first }: Skipped): string {
-  return count === 0 ? "" : `${count} ${count === 1 ? "row was" : "rows were"} passed over; the first: ${first}`;
+  return count === 0 ? "" : `${count} ${count === 1 ? "row was" : "rows were"} skipped; the first: ${first}`;
 }

@@ -19,7 +19,7 @@ export interface LmScoreFlags extends TextFlags {
 /** Scores the texts of a file by a language model, one JSON object a text. */
 export async function scoreTexts(file: string, flags: LmScoreFlags, context: Context): Promise<void> {
   const { out, err } = context.streams;
-  if (file === "-" && flags.lm === "-") throw new UsageError("standard input can be read once only: --lm needs a file");
+  if (file === "-" && flags.lm === "-") throw new UsageError("standard input can be read only once: --lm needs a file");
   const texts = new TextRows(file, flags);
   const status = progressLine(err, flags.quiet);
   const interrupt = new Interrupt(() => status.stop());
@@ -45,7 +45,7 @@ export async function scoreTexts(file: string, flags: LmScoreFlags, context: Con
   } catch (error) {
     status.stop();
     if (!signal.aborted) throw error;
-    if (interrupt.exitCode === null) return; // nobody reads standard output any more
+    if (interrupt.exitCode === null) return; // standard output was closed
     err.print(`interrupted: ${formatNumber(sums.texts)} texts were scored\n`);
     context.exitCode = interrupt.exitCode;
   } finally {

@@ -50,7 +50,7 @@ export function lmSummaryText({ model, evaluation }: LmSummary, terminal: Termin
   const lines = [...paragraph(about, terminal), "", ...table(columns, terminal).lines];
   if (discounts.some(({ fallback }) => fallback)) {
     const note =
-      "* The counts of this order are too few or too regular to tell its discounts: 0.5, 1 and 1.5 stand in.";
+      "* The counts of this order are too few or too regular to estimate its discounts: 0.5, 1 and 1.5 are used.";
     lines.push(...paragraph(note, terminal).map(dim));
   }
   if (evaluation !== null) lines.push("", ...paragraph(perplexityText("held out:", evaluation), terminal));

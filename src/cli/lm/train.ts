@@ -1,5 +1,5 @@
 import { ArgumentError, DataError } from "../../core/errors.js";
-import { formatNumber } from "../../model/format.js";
+import { formatNumber, shellWord } from "../../model/format.js";
 import { checkWritable } from "../../rows/files.js";
 import type { Compression } from "../../rows/unpack.js";
 import { FileWriter } from "../../rows/write.js";
@@ -33,7 +33,7 @@ export interface LmTrainFlags extends TextFlags {
 export async function trainModel(file: string, flags: LmTrainFlags, context: Context): Promise<void> {
   const { out, err } = context.streams;
   if (file === "-" && flags.heldOut === "-") {
-    throw new UsageError("standard input can be read once only: --held-out needs a file");
+    throw new UsageError("standard input can be read only once: --held-out needs a file");
   }
   const training = new TextRows(file, flags);
   const heldOut = flags.heldOut === undefined ? undefined : new TextRows(flags.heldOut, flags);
@@ -60,12 +60,14 @@ export async function trainModel(file: string, flags: LmTrainFlags, context: Con
     if (flags.format === "json") to.write(lmSummaryJson(summary));
     else to.print(lmSummaryText(summary, to));
     if (flags.out !== undefined && err.interactive && !flags.quiet) {
-      err.print(err.colors.dim(`wrote ${flags.out}; score texts by it: pstar lm score FILE --lm ${flags.out}\n`));
+      err.print(
+        err.colors.dim(`wrote ${flags.out}; to score texts: pstar lm score FILE --lm ${shellWord(flags.out)}\n`),
+      );
     }
   } catch (error) {
     status.stop();
     if (!signal.aborted) throw error;
-    if (interrupt.exitCode === null) return; // nobody reads standard output any more
+    if (interrupt.exitCode === null) return; // standard output was closed
     err.print("interrupted: no model was written\n");
     context.exitCode = interrupt.exitCode;
   } finally {

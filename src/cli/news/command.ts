@@ -10,40 +10,38 @@ import type { NewsExportFlags } from "./export.js";
 import { type NewsFlags, newsFormats } from "./options.js";
 
 const NEWS = `
-A generator learns from 12.5 % of the human pairs and writes a summary of every training article. Verifiers keep a part of
-them, a fresh model learns from what was kept, and ROUGE on held-out articles says what became of it:
+A generator learns from 12.5 % of the human pairs and writes a summary of every training article. Verifiers keep some of
+them, a new model learns from the kept ones, and ROUGE on held-out articles measures the result:
   oracle   keeps the summaries most like the human ones (ROUGE-1 F; --oracle mean: the mean of ROUGE-1, -2 and -L)
   strong   those of lowest perplexity under the same kind of model, trained on human pairs of other articles
   ngram    those of lowest perplexity under a Kneser–Ney trigram model of human summaries of other articles
   self     those of lowest perplexity under the generator itself
   random   any
 
-With --preset noisy 30 % of the human summaries that are learned from belong to another article, as in noisy corpora: on BBC
-articles that is where the oracle's 12.5 % beat all of the original pairs.
+With --preset noisy, 30 % of the human summaries in training belong to another article, as in noisy corpora: on BBC articles,
+this is where the oracle's 12.5 % beat all of the original pairs.
 
-The models are small ones that learn here, in seconds. Without a file the articles are a newswire that a grammar writes.
-Differences are paired over the seeds; "better" and "worse" stand for more than two standard errors. Seeds split the same
-articles again and again, so that the errors are those of the split and of the training, not of other articles.
+The models are small and are trained here, in seconds. Without a file, a grammar writes the articles. Differences are paired
+over the seeds; "better" and "worse" mean more than two standard errors. All seeds split the same articles, so the errors are
+those of splitting and training, not of other articles.
 
-Language models take the place of the generator, and of strong, by name:
+A language model can be the generator, or the scorer of strong, by name:
   openai:URL#model       a server that speaks OpenAI's protocol at URL/completions: vLLM, llama.cpp's server, Ollama, hosted ones
-  openai-chat:URL#model  the same at URL/chat/completions, which write alone
-  llama:FILE.gguf        llama.cpp in this process, where the package node-llama-cpp is installed
-  scores:FILE.jsonl      scores from elsewhere, of --scorer alone: {id, score}, {id, perplexity} or {id, logprobs}
-To judge by perplexity a server must say how likely a given text is: vLLM can, llama.cpp's server and most hosted ones cannot.
-They are asked first, and refused where they cannot. Keys come from PSTAR_OPENAI_API_KEY. With --out all answers are kept, and
-a run that was stopped asks nothing twice. What learns from the summaries is still the small model; for large ones see
-pstar news export.
+  openai-chat:URL#model  the same at URL/chat/completions, which can only write
+  llama:FILE.gguf        llama.cpp in this process, if the package node-llama-cpp is installed
+  scores:FILE.jsonl      scores from a file, for --scorer only: {id, score}, {id, perplexity} or {id, logprobs}
+To score, a server must report the likelihood of a given text: vLLM does, llama.cpp's server and most hosted ones do not. This
+is checked first. Keys are read from PSTAR_OPENAI_API_KEY. With --out, all answers are kept, and a resumed run asks nothing
+twice. The model that learns from the summaries is still the small one; for large ones see pstar news export.
 
-DATA is JSONL as XL-Sum's, {id, text, summary}, also .gz or .zst, or - for standard input; an article that comes twice is read
-once.
+DATA is JSONL like XL-Sum's, {id, text, summary}, also .gz or .zst, or - for standard input; repeated articles are read once.
 
 Examples:
   A minute's work, and a chart
     $ pstar news --plot news.png
-  Your articles, as in the paper, with all that is kept and the models' results in a folder; once more goes on where it stopped
+  Your articles, as in the paper, with everything in a folder; the same command resumes an interrupted run
     $ pstar news articles.jsonl --preset paper --out results
-  A language model on your own server writes, and judges itself
+  A language model on your own server writes, and scores itself
     $ pstar news articles.jsonl --generator openai:http://localhost:8000/v1#llama-2-7b --seeds 1,2 --out results
   One question: does a stricter oracle help?
     $ pstar news --verifiers oracle,random --fractions 5,12.5,25 --seeds 1..12
@@ -56,42 +54,42 @@ export function addNewsCommand(program: Command, context: Context): Command {
   return (
     program
       .command("news")
-      // --out and --format behind a subcommand are the subcommand's
+      // --out and --format after a subcommand belong to the subcommand
       .enablePositionalOptions()
       .summary("the news experiment: does training on selected summaries collapse?")
       .description(
         "Trains models on human, generated and selected summaries of news, and measures them on held-out articles.",
       )
-      .argument("[data]", "JSONL file, also .gz or .zst, or - for standard input (default: a newswire of our own)")
+      .argument("[data]", "JSONL file, also .gz or .zst, or - for standard input (default: generated articles)")
       .addOption(
-        new Option("--preset <name>", "settings to begin with").choices(Object.keys(newsPresets)).default("fast"),
+        new Option("--preset <name>", "settings to start from").choices(Object.keys(newsPresets)).default("fast"),
       )
-      .option("--articles <n>", "articles of the newswire, or the first n of the file", integerFrom(1, 1_000_000))
-      .option("--fractions <list>", "percent of the summaries that are kept, such as 12.5,25,50,100", percents)
+      .option("--articles <n>", "number of generated articles, or the first n of the file", integerFrom(1, 1_000_000))
+      .option("--fractions <list>", "percentages of summaries to keep, such as 12.5,25,50,100", percents)
       .option("--verifiers <list>", `of ${newsVerifiers.join(",")} (default: all)`, (list) => list.split(","))
       .option("--best-of <n>", "also let the oracle pick each article's best of n summaries", integerFrom(1, 1000))
       .option("--seeds <list>", "repetitions, such as 1..6 or 1,2,5 (default: 1..6)", seeds)
-      .addOption(new Option("--model <kind>", "what learns and writes (default: copy)").choices(newsModels))
-      .addOption(new Option("--oracle <rouge>", "what the oracle goes by (default: rouge1)").choices(newsOracles))
+      .addOption(new Option("--model <kind>", "the model that learns and writes (default: copy)").choices(newsModels))
+      .addOption(new Option("--oracle <rouge>", "the measure of the oracle (default: rouge1)").choices(newsOracles))
       .option(
         "--noise <percent>",
-        "human summaries, of those learned from, that are given to another article (default: 0%)",
+        "share of the human summaries in training that belong to another article (default: 0%)",
         percentOf,
       )
       .option("--generator <model>", "a language model that writes the summaries: openai:URL#model or llama:FILE.gguf")
-      .option("--scorer <model>", "what judges for strong: openai:URL#model, llama:FILE.gguf or scores:FILE.jsonl")
-      .option("--prompt <text>", "what they are told; {text} and {title} stand for the article's, \\n for a new line")
+      .option("--scorer <model>", "the scorer of strong: openai:URL#model, llama:FILE.gguf or scores:FILE.jsonl")
+      .option("--prompt <text>", "their prompt; {text} and {title} stand for the article's, \\n for a new line")
       .option("--temperature <x>", "of the generator (default: 1)", Number)
-      .option("--concurrency <n>", "requests to a server at the same time (default: 8)", integerFrom(1, 1000))
+      .option("--concurrency <n>", "concurrent requests to a server (default: 8)", integerFrom(1, 1000))
       .option(
         "--threshold <x>",
-        "ROUGE-1 F from which a summary is correct (default: the mean of the original model)",
+        "ROUGE-1 F from which a summary counts as correct (default: the mean of the original model)",
         Number,
       )
-      .addOption(new Option("--format <form>", "form of the output").choices(newsFormats).default("table"))
+      .addOption(new Option("--format <form>", "output format").choices(newsFormats).default("table"))
       .option("--out <folder>", "keep finished arms there, and write the rows of each arm, result.json and the chart")
-      .option("--plot <file>", "draw the arms with error bars, as .png or .svg", figureName)
-      .option("--workers <n>", "worker threads (default: one a core); the results do not depend on it", integerFrom(1))
+      .option("--plot <file>", "plot the arms with error bars, as .png or .svg", figureName)
+      .option("--workers <n>", "worker threads (default: one per core); results do not depend on it", integerFrom(1))
       .option("--quiet", "no progress, warnings or hints")
       .addHelpText("after", () => helpText(NEWS, context.streams.out.columns))
       .action(async (data: string | undefined, flags: NewsFlags) => {
@@ -112,7 +110,7 @@ function seeds(text: string): number[] {
     return Array.from({ length: to - from + 1 }, (_, i) => from + i);
   });
   if (!list.includes(-1) && new Set(list).size === list.length && list.length <= MOST_SEEDS) return list;
-  throw new InvalidArgumentError("It must be a range such as 1..6 or a list such as 1,2,5, no seed twice.");
+  throw new InvalidArgumentError("It must be a range such as 1..6 or a list such as 1,2,5, without repetitions.");
 }
 
 /** `30%` or `30`. */
@@ -125,20 +123,20 @@ function percentOf(text: string): number {
 function percents(text: string): number[] {
   const list = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part) / 100));
   if (list.every((share) => share > 0 && share <= 1) && new Set(list).size === list.length) return list;
-  throw new InvalidArgumentError("It must be a list of percents above 0 and up to 100, none twice.");
+  throw new InvalidArgumentError("It must be a list of percentages above 0 and up to 100, without repetitions.");
 }
 
 const CONVERT = `
-What comes out is what pstar news reads: JSON lines {id, url, title, text, summary}, as XL-Sum's. Rows without a text or a summary,
-and those with an id that was there already, are passed over and counted.
+The output is the input of pstar news: JSON lines {id, url, title, text, summary}, like XL-Sum's. Rows without a text or a
+summary, and rows that repeat an id, are skipped and counted.
 
 Forms:
-  csv      a file with a line of headings; columns with usual names are found, others are named by --text, --summary …
-  bbc      a folder of desks with an article a file, business/001.txt, the title on its first line
+  csv      a file with a header line; columns with common names are recognized, others are named by --text, --summary …
+  bbc      a folder of topics with one article per file, business/001.txt, with the title on its first line
   reuters  reut2-000.sgm, or the folder of all 22
 
-Articles of the last two have no summary: their first paragraph is taken for it and out of the text, as XL-Sum's authors do, or,
-with --summary-from title, their title. A bbc folder that holds "News Articles" and "Summaries" has its own.
+Articles of the last two have no summary: their first paragraph is used as one and removed from the text, as XL-Sum's authors
+do, or their title with --summary-from title. A bbc folder with "News Articles" and "Summaries" has its own.
 
 Examples:
   A table of articles and highlights
@@ -154,18 +152,18 @@ Exit codes: 0 converted, 1 failed, 2 wrong usage, 3 data that cannot be used, 13
 export function addNewsConvertCommand(news: Command, context: Context): void {
   news
     .command("convert")
-    .summary("make the experiment's input of CSV, the BBC's folders or Reuters' SGML")
-    .description("Makes JSON lines {id, url, title, text, summary} of articles in other forms.")
+    .summary("convert CSV, the BBC's folders or Reuters' SGML to the experiment's input")
+    .description("Converts articles in other formats to JSON lines {id, url, title, text, summary}.")
     .argument("<form>", "csv, bbc or reuters")
     .argument("<source>", "file or folder; files also .gz or .zst, or - for standard input")
-    .option("--out <file>", "write there, packed where it ends in .gz or .zst (default: standard output)")
+    .option("--out <file>", "write there, compressed if it ends in .gz or .zst (default: standard output)")
     .option("--id <column>", "csv: the column of ids (default: id, guid …, or the row's number)")
     .option("--url <column>", "csv: the column of addresses (default: url or link, if any)")
     .option("--title <column>", "csv: the column of titles (default: title or headline, if any)")
     .option("--text <column>", "csv: the column of texts (default: text, article, document, content, body …)")
     .option("--summary <column>", "csv: the column of summaries (default: summary, highlights, abstract …)")
     .addOption(
-      new Option("--summary-from <part>", "bbc, reuters: what stands for the summary (default: lead)").choices([
+      new Option("--summary-from <part>", "bbc, reuters: what to use as summary (default: lead)").choices([
         "lead",
         "title",
       ]),
@@ -179,37 +177,37 @@ export function addNewsConvertCommand(news: Command, context: Context): void {
 }
 
 const EXPORT = `
-<folder> is what pstar news --out has written, or any folder of .jsonl files with rows {id, text, summary} or
-{prompt, completion}. Each file is an arm: what a model is to be trained on. For each of them there will be a folder with the
-rows as {prompt, completion} and the settings for TRL and Axolotl: 1 epoch, batches of 32, blocks of 1,024 tokens, as in the
-paper; the arm called generator learns at 5e-5, falling as a cosine, the others at a constant 2e-5. A file test.jsonl is no arm:
-of it there will be the prompts to predict from, test/prompts.jsonl.
+<folder> was written by pstar news --out, or is any folder of .jsonl files with rows {id, text, summary} or
+{prompt, completion}. Each file is an arm: the training data of one model. Each arm becomes a folder with its rows as
+{prompt, completion} and the settings for TRL and Axolotl: 1 epoch, batches of 32, blocks of 1,024 tokens, as in the paper;
+the arm called generator has a learning rate of 5e-5 with cosine decay, the others a constant 2e-5. A file test.jsonl is not
+an arm: its prompts for prediction are written to test/prompts.jsonl.
 
-Training and predicting is theirs. pstar news evaluate reads what was predicted.
+TRL or Axolotl then trains and predicts, and pstar news evaluate reads the predictions.
 
 Examples:
   $ pstar news export results/ --out fine-tuning/
   $ cd fine-tuning/oracle-12.5 && trl sft --config trl.yaml
   A smaller model, another prompt
     $ pstar news export articles/ --model Qwen/Qwen2.5-0.5B --prompt "{text}\\n\\nTL;DR:"
-  A model that chats
+  A chat model
     $ pstar news export results/ --model Qwen/Qwen2.5-0.5B-Instruct --form messages
 
 Exit codes: 0 written, 1 failed, 2 wrong usage, 3 data that cannot be used.`;
 
 const EVALUATE = `
-Predictions are JSON lines {id, prediction}; also called summary, completion, generated_text or predict. References are the
-articles with their summaries, {id, text, summary}; or the folder that pstar news --out has written: then the held-out articles
-are those of its test.jsonl, and an arm's row goes on with what the experiment knows of it (kept R1, p, p⋆ and the prediction,
-means over its seeds). Each prediction is compared with the summary of the same id by ROUGE F, the
-tokens as the reference implementation of ROUGE takes them.
+Predictions are JSON lines {id, prediction}; the field may also be summary, completion, generated_text or predict. References
+are the articles with their summaries, {id, text, summary}, or the folder of pstar news --out: then the held-out articles are
+those of its test.jsonl, and the row of an arm also shows what the experiment says of it (kept R1, p, p⋆ and the prediction,
+means over its seeds). Each prediction is compared with the summary of the same id by ROUGE F, with the tokens of the
+reference implementation.
 
-Of several files each is compared with the first, article by article: the difference counts as one beyond two of its standard
-errors.
+If there are several files, each is compared with the first, article by article: a difference counts beyond two of its
+standard errors.
 
 Examples:
   $ pstar news evaluate predictions.jsonl --references test.jsonl
-  Is the model of the kept rows better than the original one?
+  Is the model that learned from the kept rows better than the original one?
     $ pstar news evaluate original.jsonl oracle-12.5.jsonl --references results/
 
 JSON: {schema, references, arms: [{name, rows, rouge1, rouge2, rougeL, words, experiment}], comparisons}, each measure
@@ -220,18 +218,18 @@ Exit codes: 0 evaluated, 1 failed, 2 wrong usage, 3 data that cannot be used.`;
 export function addNewsExportCommand(news: Command, context: Context): void {
   news
     .command("export")
-    .summary("write arms and settings for the training of language models elsewhere")
+    .summary("write arms and settings to fine-tune language models elsewhere")
     .description("Writes the arms of the experiment for TRL and Axolotl, with the paper's settings.")
-    .argument("<folder>", "folder of .jsonl files, one an arm")
+    .argument("<folder>", "folder of .jsonl files, one per arm")
     .option("--out <folder>", "write there (default: fine-tuning in <folder>)")
-    .option("--model <name>", "the model that is trained (default: meta-llama/Llama-2-7b-hf, as in the paper)")
-    .option("--prompt <text>", "what the model is told; {text} and {title} stand for the article's, \\n for a new line")
+    .option("--model <name>", "the model to train (default: meta-llama/Llama-2-7b-hf, as in the paper)")
+    .option("--prompt <text>", "the prompt; {text} and {title} stand for the article's, \\n for a new line")
     .addOption(
-      new Option("--form <form>", "rows as {prompt, completion}, or {messages} for models that chat")
+      new Option("--form <form>", "rows as {prompt, completion}, or {messages} for chat models")
         .choices(rowForms)
         .default("completion"),
     )
-    .option("--quiet", "say nothing of what was written")
+    .option("--quiet", "do not list what was written")
     .addHelpText("after", () => helpText(EXPORT, context.streams.out.columns))
     .action(async (folder: string, flags: NewsExportFlags) => {
       const { exportNews } = await import("./export.js");
@@ -243,12 +241,12 @@ export function addNewsExportCommand(news: Command, context: Context): void {
 export function addNewsEvaluateCommand(news: Command, context: Context): void {
   news
     .command("evaluate")
-    .summary("ROUGE of summaries that were predicted elsewhere")
-    .description("Compares predicted summaries with those that humans wrote.")
-    .argument("<predictions...>", "JSONL files, also .gz or .zst; of - one only")
+    .summary("ROUGE of summaries predicted elsewhere")
+    .description("Compares predicted summaries with those written by humans.")
+    .argument("<predictions...>", "JSONL files, also .gz or .zst; - for standard input, once")
     .requiredOption("--references <file>", "the articles with their summaries, or the folder of pstar news --out")
     .option("--format <form>", "table or json", "table")
-    .option("--name <name>", "what a file is called in the table, in turn (default: its name)", collect)
+    .option("--name <name>", "name of a file in the table, in order (default: the file name; repeatable)", collect)
     .addHelpText("after", () => helpText(EVALUATE, context.streams.out.columns))
     .action(async (files: string[], flags: NewsEvaluateFlags) => {
       const { evaluateNews } = await import("./evaluate.js");

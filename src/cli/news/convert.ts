@@ -45,8 +45,7 @@ export async function convertNews(
     const passed = new Map<string, number>();
     for await (const found of articles) {
       interrupt.signal.throwIfAborted();
-      const problem =
-        "problem" in found ? found.problem : ids.has(found.article.id) ? "an id that was there" : undefined;
+      const problem = "problem" in found ? found.problem : ids.has(found.article.id) ? "a repeated id" : undefined;
       if (problem !== undefined) passed.set(problem, (passed.get(problem) ?? 0) + 1);
       if (problem !== undefined || "problem" in found) continue;
       const { id, url, title, text, summary } = found.article;
@@ -57,8 +56,8 @@ export async function convertNews(
     }
     status.stop();
     const reasons = [...passed].map(([problem, count]) => `${problem} (${formatNumber(count)})`).join(", ");
-    const also = reasons === "" ? "" : `; passed over: ${reasons}`;
-    if (ids.size === 0) throw new DataError(`${source} holds no article that can be used${also}`);
+    const also = reasons === "" ? "" : `; skipped: ${reasons}`;
+    if (ids.size === 0) throw new DataError(`${source} contains no usable article${also}`);
     await flush();
     await file?.close();
     file?.publish();
@@ -67,7 +66,7 @@ export async function convertNews(
     status.stop();
     file?.discard();
     if (!interrupt.signal.aborted) throw error;
-    if (interrupt.exitCode === null) return; // nobody reads standard output any more
+    if (interrupt.exitCode === null) return; // standard output was closed
     err.print("interrupted\n");
     context.exitCode = interrupt.exitCode;
   } finally {

@@ -32,7 +32,7 @@ export async function evaluateNews(
   if (flags.format !== "table" && flags.format !== "json")
     throw new UsageError(`--format must be table or json, got ${quote(flags.format)}`);
   if ([...files, flags.references].filter((file) => file === "-").length > 1)
-    throw new UsageError("standard input can be read once only");
+    throw new UsageError("standard input can be read only once");
   const experiment = await experimentIn(flags.references);
   const references = await textsIn(experiment?.references ?? flags.references, ["summary", "completion"]);
   const { rougeOf } = await newsRouge();
@@ -41,7 +41,8 @@ export async function evaluateNews(
     const predictions = await textsIn(file, FIELDS);
     const ids = [...predictions.keys()];
     const stranger = ids.find((id) => !references.has(id));
-    if (stranger !== undefined) throw new DataError(`${quote(stranger)} of ${file} is no id of ${flags.references}`);
+    if (stranger !== undefined)
+      throw new DataError(`${quote(stranger)} of ${file} is not an id of ${flags.references}`);
     const texts = [...predictions.values()];
     const scores = rougeOf(
       texts,
@@ -110,7 +111,7 @@ async function textsIn(file: string, fields: readonly string[]): Promise<Map<str
         throw new DataError(`a row must have an id and a ${fields.join(", ")}, both texts (${file}, line ${line})`, {
           line,
         });
-      if (texts.has(id)) throw new DataError(`${quote(id)} is there twice (${file}, line ${line})`, { line });
+      if (texts.has(id)) throw new DataError(`${quote(id)} occurs twice (${file}, line ${line})`, { line });
       texts.set(id, text);
     }
   }

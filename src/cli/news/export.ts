@@ -39,7 +39,7 @@ export async function exportNews(folder: string, flags: NewsExportFlags, context
   const promptOf = prompter({ prompt: flags.prompt?.replaceAll("\\n", "\n") ?? DEFAULT_PROMPT });
   const own = await finishedExperiment(folder);
   if (own && flags.prompt !== undefined)
-    throw new UsageError("--prompt is for pstar news itself: the rows that it has written hold their prompts already");
+    throw new UsageError("the rows that pstar news wrote already have their prompts: use its own --prompt instead");
   const arms: object[] = [];
   for (const file of own?.files ?? (await rowFiles(folder))) {
     const name = basename(file).replace(PACKED, "");
@@ -66,7 +66,7 @@ export async function exportNews(folder: string, flags: NewsExportFlags, context
     arms.push({ name, rows, ...settings });
     if (!flags.quiet) context.streams.err.print(`${target}: ${formatNumber(rows)} rows\n`);
   }
-  if (arms.length === 0) throw new DataError(`${folder} holds no .jsonl file of an arm`);
+  if (arms.length === 0) throw new DataError(`${folder} contains no .jsonl file of an arm`);
   const manifest = { schema: "pstar/news-export@1", model, form, experiment: own?.settings, arms };
   writeWhole(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 }
@@ -99,7 +99,7 @@ async function copyRows(from: string, to: string, make: (row: Row, where: Where)
         block = "";
       }
     }
-    if (count === 0) throw new DataError(`${from} holds no rows`);
+    if (count === 0) throw new DataError(`${from} has no rows`);
     await file.write(Buffer.from(block));
     await file.close();
     file.publish();

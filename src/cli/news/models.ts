@@ -52,7 +52,7 @@ export class OpenModels {
   ) {
     if (generator === undefined && scorer === undefined) return;
     if (scorer !== undefined && verifiers?.includes("strong") === false)
-      throw new UsageError("--verifiers must include strong, which is what --scorer is for");
+      throw new UsageError("--scorer is for the verifier strong, which --verifiers must include");
     const told = prompt?.replaceAll("\\n", "\n") ?? DEFAULT_PROMPT;
     const options: ModelOptions = {
       prompt: told,
@@ -72,7 +72,9 @@ export class OpenModels {
         verifiers?.includes("self") === false ? undefined : await judgeOf(writes, generator, options, verifiers);
       if (judge === undefined && verifiers === undefined) {
         this.options.verifiers = newsVerifiers.filter((name) => name !== "self");
-        say(`${generator} cannot say how likely a given text is: the verifier self, which goes by that, is left out`);
+        say(
+          `${generator} cannot report the likelihood of a given text: the verifier self, which needs it, is left out`,
+        );
       }
       // bound: a model may be an object of a class
       this.models.generator = judge

@@ -9,7 +9,7 @@ import { type Article, newswire } from "../../news.js";
 import { checkWritable } from "../../rows/files.js";
 import { writeWhole } from "../../rows/write.js";
 import { loadText } from "../../text.js";
-import type { Context } from "../context.js";
+import { type Context, commandWith } from "../context.js";
 import { UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
 import { figureFormat } from "../options.js";
@@ -30,7 +30,7 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
   const progress = progressLine(err, flags.quiet);
   const interrupt = new Interrupt(() => {
     progress.stop();
-    say("stopping; once more exits at once");
+    say("stopping; press Ctrl-C again to exit at once");
   });
   const { signal } = interrupt;
   let outside: OpenModels | undefined;
@@ -97,7 +97,7 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
     if (written.length > 0) say(err.colors.dim(`wrote ${written.join(", ")}`));
     if (interrupt.exitCode === null) return;
     const all = experiment.arms.length * settings.seeds.length;
-    const hint = folder ? "; what is finished is kept, and the same command goes on" : "; with --out they are kept";
+    const hint = folder ? (file === "-" ? "" : `; resume with: ${commandWith(context)}`) : "; with --out they are kept";
     err.print(`interrupted: ${outcomes.length} of ${all} arms finished${hint}\n`);
     context.exitCode = interrupt.exitCode;
   } catch (error) {
@@ -118,7 +118,7 @@ async function drawArms(file: string, result: NewsResult): Promise<void> {
   await writeWhole(file, renderFigure(newsFigure(result, { theme: printTheme }), figureFormat(file) ?? "png"));
 }
 
-/** Names of models come from the command line. */
+/** The names of models come from the command line. */
 function asUsage(error: unknown): never {
   throw error instanceof ArgumentError ? new UsageError(error.message) : error;
 }
@@ -131,8 +131,8 @@ async function articlesOf(
 ): Promise<Article[]> {
   if (file === undefined) return newswire(await loadText(), { articles: most ?? newsPresets[preset].articles });
   const { articles, skipped } = await readArticles(file, { most, signal });
-  if (skipped.repeated > 0) say(`${skipped.repeated} rows hold an article that came before, and are left out`);
-  if (skipped.unreadable > 0) say(`${skipped.unreadable} rows are passed over; the first: ${skipped.first}`);
+  if (skipped.repeated > 0) say(`${skipped.repeated} rows repeat an earlier article and are skipped`);
+  if (skipped.unreadable > 0) say(`${skipped.unreadable} rows are skipped; the first: ${skipped.first}`);
   return articles;
 }
 

@@ -47,7 +47,7 @@ function meanings({ threshold, settings }: NewsResult, dropped: readonly string[
     shows("NLL") ? "NLL: −log p per token of the human summaries." : "",
     ["p", "φ", "ψ", "p⋆"].some(shows)
       ? `p, φ, ψ: a generated summary counts as correct from ROUGE-1 ${mean(threshold.value, 3)} on (${
-          threshold.rule === "given" ? "as told" : "the original model's mean"
+          threshold.rule === "given" ? "as set" : "the original model's mean"
         }).`
       : "",
     chanceText(settings.seeds.length),

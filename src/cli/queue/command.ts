@@ -9,7 +9,7 @@ const QUEUE = `
 Examples:
   $ pstar queue status --queue redis://queue.example:6379
   $ pstar queue status --queue redis://queue.example:6379 --format json
-  $ pstar queue retry --queue redis://queue.example:6379         try again what failed three times
+  $ pstar queue retry --queue redis://queue.example:6379         retry what failed three times
   $ pstar queue clear 0123456789abcdef --queue redis://queue.example:6379
 
 PSTAR_REDIS_USERNAME and PSTAR_REDIS_PASSWORD are the user name and password for the server.
@@ -19,8 +19,8 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`;
 export function addQueueCommand(program: Command, context: Context): void {
   const queue = program
     .command("queue")
-    .summary("look at a queue, and after what failed")
-    .description("Looks at a queue of pstar run --queue, and after what failed there.")
+    .summary("inspect a queue, and retry or remove what is in it")
+    .description("Inspects a queue of pstar run --queue, and retries or removes what is in it.")
     .addHelpText("after", () => helpText(QUEUE, context.streams.out.columns));
   const url = () =>
     new Option(
@@ -29,33 +29,29 @@ export function addQueueCommand(program: Command, context: Context): void {
     ).makeOptionMandatory();
   queue
     .command("status")
-    .summary("its plans, what failed, and the workers")
-    .description("Prints the plans of a queue, how far they are, what failed and why, and the workers.")
+    .summary("show its plans, failures and workers")
+    .description("Prints the plans of a queue, their progress, what failed and why, and the workers.")
     .addOption(url())
-    .addOption(
-      new Option("--format <form>", "what goes to standard output").choices(["table", "json"]).default("table"),
-    )
+    .addOption(new Option("--format <form>", "output format").choices(["table", "json"]).default("table"))
     .action(async (flags: QueueFlags) => (await import("./status.js")).status(flags, context));
   queue
     .command("retry")
-    .summary("try again what failed three times")
-    .description("Has the blocks tried again that failed three times: of one plan, or of all.")
-    .argument("[plan]", "a plan, as pstar queue status names it")
+    .summary("retry what failed three times")
+    .description("Retries the blocks that failed three times, of one plan or of all.")
+    .argument("[plan]", "the plan, as listed by pstar queue status")
     .addOption(url())
-    .option("--quiet", "no messages but errors")
+    .option("--quiet", "print only errors")
     .action(async (plan: string | undefined, flags: QueueFlags) =>
       (await import("./status.js")).retry(plan, flags, context),
     );
   queue
     .command("clear")
     .summary("remove a plan")
-    .description(
-      "Removes a plan with its jobs, and results that are not collected; the folder of its run stays as it is.",
-    )
-    .argument("[plan]", "a plan, as pstar queue status names it")
+    .description("Removes a plan with its jobs and its uncollected results; the folder of its run stays unchanged.")
+    .argument("[plan]", "the plan, as listed by pstar queue status")
     .option("--all", "every plan")
     .addOption(url())
-    .option("--quiet", "no messages but errors")
+    .option("--quiet", "print only errors")
     .action(async (plan: string | undefined, flags: QueueFlags) =>
       (await import("./status.js")).clear(plan, flags, context),
     );
@@ -67,26 +63,26 @@ Examples:
   $ pstar worker --queue redis://queue.example:6379 --exit-when-done     in a batch job, which ends with the work
   $ PSTAR_REDIS_PASSWORD=… pstar worker --queue rediss://queue.example:6380/2
 
-A worker serves every plan that pstar run --queue has opened there, if it is of the same version and core: others it refuses,
-since their bits could differ. It may be started before or after the run, be killed, and lose the server for a while: what
-it was computing is computed by another, or again. SIGTERM and Ctrl-C stop it: it ends within ten seconds, and gives back
+A worker serves every plan that pstar run --queue has opened there, if it has the same version and core: it refuses others,
+since their bits could differ. It may be started before or after the run, be killed, or lose the server for a while: what it
+was computing is then computed again, by this worker or another. SIGTERM and Ctrl-C stop it within ten seconds, and it returns
 what it could not finish.
-PSTAR_REDIS_USERNAME and PSTAR_REDIS_PASSWORD are its user name and password; rediss:// trusts what Node trusts, and the
-certificates in the file that NODE_EXTRA_CA_CERTS names. The packages bullmq and ioredis must be installed beside pstar.
+PSTAR_REDIS_USERNAME and PSTAR_REDIS_PASSWORD are the user name and password; rediss:// trusts what Node trusts, and the
+certificates in the file named by NODE_EXTRA_CA_CERTS. The packages bullmq and ioredis must be installed beside pstar.
 Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted, 143 terminated.`;
 
 /** Adds `pstar worker`. */
 export function addWorkerCommand(program: Command, context: Context): void {
   program
     .command("worker")
-    .summary("compute what runs have put into a queue")
-    .description("Computes what pstar run --queue has put into a queue, until it is stopped.")
+    .summary("compute what is in a queue")
+    .description("Computes what pstar run --queue puts into a queue, until it is stopped.")
     .requiredOption("--queue <url>", "redis://host:port, or rediss:// with TLS; /number for another database")
-    .option("--workers <n>", "threads, or auto: one a core (default)", workers)
-    .option("--plan <id>", "serve this plan alone (pstar queue status names them)")
-    .option("--exit-when-done [seconds]", "end after so long without work (10)", seconds)
-    .option("--lease <seconds>", "a worker silent for this long is considered dead (default 15 s)", seconds)
-    .option("--quiet", "no messages but errors")
+    .option("--workers <n>", "threads, or auto: one per core (default)", workers)
+    .option("--plan <id>", "serve only this plan (pstar queue status lists them)")
+    .option("--exit-when-done [seconds]", "exit after this long without work (default: 10)", seconds)
+    .option("--lease <seconds>", "a worker silent for this long is considered dead (default: 15)", seconds)
+    .option("--quiet", "print only errors")
     .addHelpText("after", () => helpText(WORKER, context.streams.out.columns))
     .action(async (flags: WorkerFlags) => {
       const { worker } = await import("./worker.js");

@@ -1,6 +1,6 @@
 import { CORE_HASH } from "../../core/bytes.generated.js";
 import { VERSION } from "../../core/version.generated.js";
-import { counted, formatNumber } from "../../model/format.js";
+import { counted, formatNumber, shellWord } from "../../model/format.js";
 import { clearPlans, type PlanStatus, type QueueStatus, queueStatus, retryFailed } from "../../sweep/queue/status.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
@@ -30,24 +30,24 @@ export async function status({ queue, format }: QueueFlags, { streams: { out } }
   for (const line of statusLines(found)) out.print(`${fitted(line, out)}\n`);
 }
 
-/** Has tried again what failed. */
+/** Retries what failed. */
 export async function retry(plan: string | undefined, flags: QueueFlags, { streams: { err } }: Context): Promise<void> {
   checkAddress(flags.queue);
   const count = await retryFailed(flags.queue, plan);
-  if (!flags.quiet) err.print(`${counted(count, "block")} will be tried again\n`);
+  if (!flags.quiet) err.print(`${counted(count, "block")} will be retried\n`);
 }
 
 /** Removes one plan, or all. */
 export async function clear(plan: string | undefined, flags: QueueFlags, { streams: { err } }: Context): Promise<void> {
   checkAddress(flags.queue);
-  if ((plan === undefined) === (flags.all !== true)) throw new UsageError("name the plan to remove, or say --all");
+  if ((plan === undefined) === (flags.all !== true)) throw new UsageError("name the plan to remove, or use --all");
   const count = await clearPlans(flags.queue, plan);
   if (!flags.quiet) err.print(`removed ${counted(count, "plan")}\n`);
 }
 
 function* statusLines({ queue, plans, invalid, workers }: QueueStatus): Generator<string> {
   if (plans.length + invalid.length === 0) yield `${queue}: no plan is open`;
-  for (const plan of plans) yield* planLines(plan);
+  for (const plan of plans) yield* planLines(plan, queue);
   for (const { error } of invalid) yield `not valid: ${error}`;
   yield "";
   yield workers.length === 0 ? "no workers" : counted(workers.length, "worker");
@@ -57,16 +57,10 @@ function* statusLines({ queue, plans, invalid, workers }: QueueStatus): Generato
   }
 }
 
-function* planLines({
-  plan,
-  name,
-  version,
-  coreHash,
-  cells,
-  blocks,
-  coordinator,
-  failed,
-}: PlanStatus): Generator<string> {
+function* planLines(
+  { plan, name, version, coreHash, cells, blocks, coordinator, failed }: PlanStatus,
+  queue: string,
+): Generator<string> {
   const fits = version === VERSION && coreHash === CORE_HASH;
   const other = fits ? "" : `, pstar ${version} (core ${coreHash.slice(0, 8)})`;
   yield `plan ${plan}${name === null ? "" : ` ${name}`}${other}`;
@@ -75,16 +69,17 @@ function* planLines({
   const states = [
     [waiting, "waiting"],
     [active, "active"],
-    [delayed, "to be tried again"],
-    [computed, "computed and not yet collected"],
+    [delayed, "to be retried"],
+    [computed, "computed but not collected"],
     [blocks.failed, "failed"],
   ] as const;
   yield `  blocks  ${states.map(([count, what]) => `${formatNumber(count)} ${what}`).join(", ")}`;
+  const resume = `pstar run FOLDER/config.yaml --out FOLDER --queue ${shellWord(queue)} --resume`;
   yield coordinator === null
-    ? "  no process collects its results: pstar run … --queue … --out FOLDER --resume goes on"
+    ? `  no process collects its results; in the folder of its run: ${resume}`
     : `  collected by process ${coordinator.pid} on ${coordinator.host}, into ${coordinator.folder}`;
   for (const { index, id, error } of failed.slice(0, SHOWN)) yield `  cell ${index} (id ${id}) failed: ${error}`;
-  if (failed.length > SHOWN) yield `  and ${failed.length - SHOWN} more: --format json lists them all`;
+  if (failed.length > SHOWN) yield `  and ${failed.length - SHOWN} more: --format json lists all of them`;
 }
 
 /** A line in lines that are no wider than the terminal; what goes on is set in. */

@@ -25,7 +25,7 @@ export async function worker(flags: WorkerFlags, context: Context): Promise<void
     if (!flags.quiet) err.print(`${text}\n`);
   };
   checkAddress(queue);
-  const interrupt = new Interrupt(() => say("stopping; once more exits at once"));
+  const interrupt = new Interrupt(() => say("stopping; press Ctrl-C again to exit at once"));
   try {
     const { blocks, failures } = await workOnQueue({
       queue,
@@ -36,7 +36,7 @@ export async function worker(flags: WorkerFlags, context: Context): Promise<void
       signal: interrupt.signal,
       onNote: ({ message }) => say(message),
     });
-    const failed = failures === 0 ? "" : `, ${formatNumber(failures)} tries failed`;
+    const failed = failures === 0 ? "" : `, ${formatNumber(failures)} attempts failed`;
     say(`computed ${formatNumber(blocks)} ${blocks === 1 ? "block" : "blocks"} of trials${failed}`);
   } catch (error) {
     if (interrupt.exitCode === null || error !== interrupt.signal.reason) throw error;

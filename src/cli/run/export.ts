@@ -15,11 +15,12 @@ export interface ExportFlags {
   quiet?: boolean;
 }
 
-/** Writes results that are there in another form. */
+/** Converts existing results to another format. */
 export async function exportResults(source: string, flags: ExportFlags, context: Context): Promise<void> {
   const { out, err } = context.streams;
   const form = formOf(flags);
-  if (form === "parquet" && flags.out === undefined) throw new UsageError("Parquet is no text: name a file with --out");
+  if (form === "parquet" && flags.out === undefined)
+    throw new UsageError("Parquet is a binary format: name a file with --out");
   if (flags.out !== undefined) await checkWritable(flags.out);
   const results = await readResults(source);
   const interrupt = new Interrupt();
@@ -40,7 +41,7 @@ export async function exportResults(source: string, flags: ExportFlags, context:
   }
 }
 
-/** What `--to` says, or else the name of the file. */
+/** The format that `--to` names, or by default the file name. */
 function formOf({ to, out }: ExportFlags): ResultForm {
   const named = out === undefined ? undefined : resultForms.find((form) => extname(out).toLowerCase() === `.${form}`);
   const form = to ?? named;

@@ -42,7 +42,8 @@ export async function drawResults(
     return undefined;
   }
   const { length } = new Plan(scenario);
-  if (length > MOST_CELLS) return `no figure of ${formatNumber(length)} cells: pstar plot draws a part of them`;
+  if (length > MOST_CELLS)
+    return `${formatNumber(length)} cells are too many for one figure: pstar plot draws part of them`;
   await writeFigure(file, scenario, [...cells()], measure);
   return undefined;
 }

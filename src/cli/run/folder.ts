@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { hasTrajectory } from "../../figure/generations.js";
 import type { Measure } from "../../figure/series.js";
-import { formatNumber } from "../../model/format.js";
+import { formatNumber, shellWord } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
 import { writeWhole } from "../../rows/write.js";
 import { type WriteOptions, writeResults } from "../../sweep/results/write.js";
@@ -52,7 +52,7 @@ export async function writeFolder(
   return { written: [...files, config, ...figures], undrawn };
 }
 
-/** Opens the folder of a run and says what it holds already; what is unfinished goes on only where that was asked for. */
+/** Opens the folder of a run and says what it already contains; an unfinished run is continued only on request. */
 export async function openStore(
   folder: string,
   scenario: Scenario,
@@ -60,22 +60,22 @@ export async function openStore(
   { resume }: RunFlags,
   note: (text: string) => void,
 ): Promise<Store> {
-  const onWait = (whom: string) => note(`${folder} may be in use by ${whom}: waiting for a sign of life`);
+  const onWait = (whom: string) => note(`${folder} may be in use by ${whom}: waiting to see whether it is still alive`);
   const store = await Store.open(folder, scenario, { shard, onWait });
   try {
     const cells = cellsText(store);
     if (store.sealed || store.count === store.part.size) {
       if (store.part.size > 0)
-        note(`${folder} holds this run already, all ${formatNumber(store.part.size)} cells: nothing is computed`);
+        note(`${folder} already contains this run, all ${formatNumber(store.part.size)} cells: nothing is computed`);
     } else if (store.count > 0) {
       if (!resume) {
         throw new UsageError(
-          `${folder} holds this run unfinished, ${cells}: --resume goes on with it, or choose another folder`,
+          `${folder} contains an unfinished run of this scenario, ${cells}: add --resume to continue it, or choose another folder`,
         );
       }
       const dropped =
         store.dropped === 1 ? "; one damaged line was dropped" : `; ${store.dropped} damaged lines were dropped`;
-      note(`going on with ${folder}: ${cells} are there${store.dropped > 0 ? dropped : ""}`);
+      note(`resuming ${folder}: ${cells} are there${store.dropped > 0 ? dropped : ""}`);
     }
     if (!store.sealed) writeConfig(folder, scenario);
     return store;
@@ -85,11 +85,13 @@ export async function openStore(
   }
 }
 
-/** How to go on with a folder that was interrupted. */
+/** The command that continues an interrupted run. */
 export function resumeHint({ folder, manifest: { shard } }: Store, queue?: string): string {
-  const text = /^[\w./-]+$/.test(folder) ? folder : `'${folder}'`;
-  const how = [shard === null ? "" : ` --shard ${shard}`, queue === undefined ? "" : ` --queue ${queue}`].join("");
-  return `go on: pstar run ${text}/config.yaml --out ${text}${how} --resume`;
+  const how = [
+    shard === null ? "" : ` --shard ${shard}`,
+    queue === undefined ? "" : ` --queue ${shellWord(queue)}`,
+  ].join("");
+  return `resume with: pstar run ${shellWord(`${folder}/config.yaml`)} --out ${shellWord(folder)}${how} --resume`;
 }
 
 function cellsText({ count, part }: Store): string {

@@ -15,7 +15,7 @@ export interface MergeFlags {
   quiet?: boolean;
 }
 
-/** Puts the shards of a run together into the folder that one unbroken run would have written. */
+/** Merges the shards of a run into the folder that one uninterrupted run would have written. */
 export async function merge(folders: string[], flags: MergeFlags, context: Context): Promise<void> {
   const { err } = context.streams;
   const say = (text: string) => {
@@ -23,16 +23,18 @@ export async function merge(folders: string[], flags: MergeFlags, context: Conte
   };
   const places = folders.map((folder) => resolve(folder));
   const twice = folders.find((_, i) => places.indexOf(places[i]) !== i);
-  if (twice !== undefined) throw new UsageError(`${twice} is given twice`);
+  if (twice !== undefined) throw new UsageError(`${twice} is named twice`);
   if (places.includes(resolve(flags.out))) throw new UsageError(`--out must be a folder of its own, got ${flags.out}`);
 
   const merger = new Merger(folders);
   try {
     const store = await Store.open(flags.out, merger.scenario);
-    const interrupt = new Interrupt(() => say("stopping; once more exits at once"));
+    const interrupt = new Interrupt(() => say("stopping; press Ctrl-C again to exit at once"));
     try {
       if (store.sealed) {
-        say(`${flags.out} holds this run already, all ${formatNumber(merger.plan.length)} cells: nothing is written`);
+        say(
+          `${flags.out} already contains this run, all ${formatNumber(merger.plan.length)} cells: nothing is written`,
+        );
         return;
       }
       const { written, undrawn } = await writeFolder(flags.out, merger, flags.y, { signal: interrupt.signal });
@@ -41,7 +43,7 @@ export async function merge(folders: string[], flags: MergeFlags, context: Conte
       say(`merged ${formatNumber(merger.plan.length)} cells of ${folders.length} folders; wrote ${written.join(", ")}`);
     } catch (error) {
       if (interrupt.exitCode === null) throw error;
-      err.print("interrupted: nothing is merged, and the folders are as they were\n");
+      err.print("interrupted: nothing was merged, and the folders are unchanged\n");
       context.exitCode = interrupt.exitCode;
     } finally {
       interrupt.dispose();

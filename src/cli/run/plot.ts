@@ -38,7 +38,7 @@ const MOST_CURVES = 64;
 /** Points of a figure of curves, at most. */
 const MOST_POINTS = 50_000;
 
-/** Draws results that are there. */
+/** Plots existing results. */
 export async function plot(source: string, flags: PlotFlags, { streams: { err } }: Context): Promise<void> {
   await checkWritable(flags.out);
   const results = await readResults(source);
@@ -75,7 +75,7 @@ async function curvesOf(
   const lengths = Object.values(shown.sweep ?? {}).map(axisLength);
   const points = lengths.reduce((product, length) => product * length, 1);
   const along = x === undefined ? Math.max(1, ...lengths) : axisLength(shown.sweep?.[x] ?? []);
-  const advice = "--at path=value keeps those of one value, and --heatmap draws two settings against each other";
+  const advice = "--at path=value selects those of one value, and --heatmap plots two settings against each other";
   if (points / along > MOST_CURVES) {
     throw new UsageError(
       `${formatNumber(points / along)} curves are too many to tell apart, at most ${MOST_CURVES}: ${advice}`,
@@ -85,7 +85,7 @@ async function curvesOf(
   const kept: CellResult[] = [];
   for await (const cell of cells()) kept.push(cell);
   const figure = curveFigure(unfoldedCells(kept), shown, { ...options, x, series });
-  if (figure === null) throw new UsageError("there is no curve to draw: the results are of a single cell");
+  if (figure === null) throw new UsageError("there is no curve to plot: the results have a single cell");
   return figure;
 }
 
@@ -100,7 +100,7 @@ async function heatmapOf({ scenario, cells }: Chosen, { x: askedX, series }: Plo
   if (rows === undefined || rows === x) throw new UsageError(`--series must be another setting than --x, got ${x}`);
   if (free.length > 0) {
     throw new UsageError(
-      `--heatmap draws ${x} against ${rows}; choose one value of each other setting: ` +
+      `--heatmap plots ${x} against ${rows}; choose one value of each other setting: ` +
         free.map((path) => `--at ${path}=…`).join(" "),
     );
   }
@@ -168,6 +168,6 @@ function closest(path: string, asked: unknown, { sweep = {} }: Scenario, say: (t
   }
   const best = numbers.reduce((near, value) => (Math.abs(value - number) < Math.abs(near - number) ? value : near));
   if (Math.abs(best - number) > 1e-9 * Math.abs(number))
-    say(`--at ${path}: the value next to it is ${formatValue(path, best)}`);
+    say(`--at ${path}: the nearest value is ${formatValue(path, best)}`);
   return best;
 }

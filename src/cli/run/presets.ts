@@ -33,10 +33,10 @@ Examples:
 export function addPresetsCommand(program: Command, context: Context): void {
   program
     .command("presets")
-    .summary("list the scenarios that come with pstar, or print one")
-    .description("Lists the scenarios that come with pstar; with a name, prints that one as YAML to start from.")
+    .summary("list the built-in scenarios, or print one")
+    .description("Lists the built-in scenarios; with a name, prints that one as YAML to start from.")
     .argument("[name]", "print this one")
-    .addOption(new Option("--format <form>", "form of the output").choices(["text", "json"]).default("text"))
+    .addOption(new Option("--format <form>", "output format").choices(["text", "json"]).default("text"))
     .addHelpText("after", () => helpText(EXAMPLES, context.streams.out.columns))
     .action((name: string | undefined, { format }: { format: Format }) => {
       const { out } = context.streams;

@@ -49,7 +49,8 @@ export function reportOf(
     },
     *end(outcome) {
       const { finished } = outcome;
-      if (count > TABLE_CELLS) yield `… and ${formatNumber(count - TABLE_CELLS)} cells more: --format csv prints all\n`;
+      if (count > TABLE_CELLS)
+        yield `… and ${formatNumber(count - TABLE_CELLS)} more cells: --format csv prints all of them\n`;
       yield table.footer();
       if (!isComplete(outcome)) {
         const whose = outcome.shard === undefined ? "Stopped:" : `Shard ${outcome.shard}:`;

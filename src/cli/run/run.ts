@@ -3,14 +3,14 @@ import type { CellResult } from "../../engine/result.js";
 import { hasTrajectory } from "../../figure/generations.js";
 import type { Progress } from "../../index.js";
 import { Plan, wholePart } from "../../model/cells.js";
-import { formatNumber } from "../../model/format.js";
+import { formatNumber, shellWord } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
 import { checkWritable } from "../../rows/files.js";
 import type { QueueNote } from "../../sweep/queue/notes.js";
 import type { QueueRunOptions } from "../../sweep/queue/run.js";
 import { shardText } from "../../sweep/shard.js";
 import type { Store } from "../../sweep/store/store.js";
-import type { Context } from "../context.js";
+import { type Context, commandWith } from "../context.js";
 import { UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
 import type { RunFlags } from "../options.js";
@@ -38,14 +38,13 @@ export async function run(source: string, flags: RunFlags, context: Context): Pr
   const note = (text: string) => say(err.colors.dim(text));
   const store = flags.out === undefined ? undefined : await openStore(flags.out, scenario, asked?.shard, flags, note);
   try {
-    await compute({ source, scenario, flags, store, context, say });
+    await compute({ scenario, flags, store, context, say });
   } finally {
     store?.close();
   }
 }
 
 interface Job {
-  source: string;
   scenario: Scenario;
   flags: RunFlags;
   store: Store | undefined;
@@ -54,7 +53,7 @@ interface Job {
 }
 
 /** Computes what is missing and reports on all of it. */
-async function compute({ source, scenario, flags, store, context, say }: Job): Promise<void> {
+async function compute({ scenario, flags, store, context, say }: Job): Promise<void> {
   const { out, err } = context.streams;
   const planned = new Plan(scenario).length;
   const kept: CellResult[] = [];
@@ -71,7 +70,7 @@ async function compute({ source, scenario, flags, store, context, say }: Job): P
   const put = flags.format === "table" ? out.print : out.write;
   const progress = progressLine(err, flags.quiet);
   const interrupt = new Interrupt(() => {
-    progress.above(() => say("stopping; once more exits at once"));
+    progress.above(() => say("stopping; press Ctrl-C again to exit at once"));
   });
   const { signal } = interrupt;
   const keepsFiles = flags.out !== undefined || flags.plot !== undefined;
@@ -120,7 +119,7 @@ async function compute({ source, scenario, flags, store, context, say }: Job): P
   interrupt.dispose();
   if (written.length > 0) say(err.colors.dim(`wrote ${written.join(", ")}`));
   if (failure !== undefined || interrupt.exitCode !== null) {
-    const queued = flags.queue === undefined ? "" : "; the workers go on with what is queued";
+    const queued = flags.queue === undefined ? "" : "; the workers continue with what is queued";
     const hint = store === undefined ? "" : `${queued}; ${resumeHint(store, flags.queue)}`;
     const count = `${formatNumber(outcome.finished)} of ${formatNumber(store?.part.size ?? planned)} cells finished`;
     if (interrupt.exitCode !== null) err.print(`interrupted: ${count}${hint}\n`);
@@ -130,7 +129,7 @@ async function compute({ source, scenario, flags, store, context, say }: Job): P
     return;
   }
   failed.throwIfAny(outcome.finished);
-  if (err.interactive && fresh && outcome.finished > 0) say(err.colors.dim(nextStep(source, flags, scenario, store)));
+  if (err.interactive && fresh && outcome.finished > 0) say(err.colors.dim(nextStep(context, flags, scenario, store)));
 }
 
 /** Shows how many trials are done, how many a second, and how long the others will take. */
@@ -192,10 +191,11 @@ async function* cellsOfQueue(store: Store, options: QueueRunOptions): AsyncGener
 }
 
 function checkFlags({ out, plot, resume, shard, queue, workers }: RunFlags): void {
-  if (resume && out === undefined) throw new UsageError("--resume goes on with a folder: name it with --out");
+  if (resume && out === undefined) throw new UsageError("--resume continues the run in a folder: name it with --out");
   if (queue !== undefined) {
-    if (out === undefined) throw new UsageError("--queue gathers the results in a folder: name it with --out");
-    if (shard !== undefined) throw new UsageError("--queue and --shard are two ways to use many machines: choose one");
+    if (out === undefined) throw new UsageError("--queue collects the results in a folder: name it with --out");
+    if (shard !== undefined)
+      throw new UsageError("--queue and --shard are two ways to use several machines: choose one");
     if (workers !== undefined)
       throw new UsageError("--workers is for pstar worker, which computes what --queue asks for");
     checkAddress(queue);
@@ -217,11 +217,11 @@ async function checkFigure({ plot }: RunFlags, scenario: Scenario): Promise<void
   await checkWritable(plot);
 }
 
-function nextStep(source: string, { out, plot }: RunFlags, { sweep }: Scenario, store: Store | undefined): string {
-  if (store?.manifest.shard) return "when all shards are there: pstar merge FOLDER… --out results";
-  if (out !== undefined) return `run it again: pstar run ${out}/config.yaml`;
-  if (plot === undefined && sweep !== undefined) return `draw it: pstar run ${source} --plot curve.png`;
-  return `keep the numbers: pstar run ${source} --out results`;
+function nextStep(context: Context, { out, plot }: RunFlags, { sweep }: Scenario, store: Store | undefined): string {
+  if (store?.manifest.shard) return "when all shards are finished: pstar merge FOLDER... --out results";
+  if (out !== undefined) return `run it again: pstar run ${shellWord(`${out}/config.yaml`)}`;
+  if (plot === undefined && sweep !== undefined) return `plot it: ${commandWith(context, "--plot", "curve.png")}`;
+  return `keep the numbers: ${commandWith(context, "--out", "results")}`;
 }
 
 const KINDS = [

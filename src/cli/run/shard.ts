@@ -5,7 +5,7 @@ import { UsageError } from "../failure.js";
 type Environment = Record<string, string | undefined>;
 
 /** A system that starts many copies of a program and tells each its number. */
-interface Herd {
+interface Scheduler {
   name: string;
   /** Names of the variables: the number of this copy, how many there are, and from where the numbers count. */
   index: string;
@@ -13,7 +13,7 @@ interface Herd {
   from: number | { variable: string; step: string };
 }
 
-const HERDS: readonly Herd[] = [
+const SCHEDULERS: readonly Scheduler[] = [
   {
     name: "Slurm array",
     index: "SLURM_ARRAY_TASK_ID",
@@ -43,15 +43,15 @@ function autoShard(env: Environment): { shard: Shard; from: string } {
     if (shard === undefined) throw usage("PSTAR_SHARD", "i/n with 1 ≤ i ≤ n, such as 2/7", own);
     return { shard, from: "PSTAR_SHARD" };
   }
-  const herd = HERDS.find(({ index }) => env[index] !== undefined && env[index] !== "");
-  if (herd === undefined) {
-    const names = HERDS.map(({ name, index }) => `${name} (${index})`).join(", ");
+  const scheduler = SCHEDULERS.find(({ index }) => env[index] !== undefined && env[index] !== "");
+  if (scheduler === undefined) {
+    const names = SCHEDULERS.map(({ name, index }) => `${name} (${index})`).join(", ");
     throw new UsageError(`--shard auto finds no index in the environment: looked for PSTAR_SHARD=i/n, ${names}`);
   }
-  return { shard: shardIn(herd, env), from: herd.name };
+  return { shard: shardIn(scheduler, env), from: scheduler.name };
 }
 
-function shardIn({ name, index, count, from }: Herd, env: Environment): Shard {
+function shardIn({ name, index, count, from }: Scheduler, env: Environment): Shard {
   const number = (variable: string, fallback?: number): number => {
     const text = env[variable];
     if (text === undefined || text === "") {
@@ -66,8 +66,8 @@ function shardIn({ name, index, count, from }: Herd, env: Environment): Shard {
   const shard = readShard(`${(number(index) - first) / step + 1}/${total}`);
   if (shard !== undefined) return shard;
   throw new UsageError(
-    `--shard auto: ${index}=${env[index]} of ${count}=${env[count]} (${name}) is no shard; ` +
-      "the indices must follow one another without gaps, or give --shard i/n",
+    `--shard auto: ${index}=${env[index]} of ${count}=${env[count]} (${name}) is not a shard; ` +
+      "indices must be consecutive; otherwise use --shard i/n",
   );
 }
 

@@ -35,12 +35,12 @@ async function readSource(source: string): Promise<unknown> {
   return configOf(readDraft(await readText(source), { name: source }));
 }
 
-/** A file of results alone: a Parquet file names its scenario, the others lie beside it. */
+/** A file of results: a Parquet file names its scenario, the others have a store.json beside them. */
 async function readResultSource(source: string): Promise<unknown> {
   const { scenarioOfResults } = await import("../../sweep/results/read.js");
   const scenario = await scenarioOfResults(source);
   if (scenario !== undefined) return scenario;
-  throw new FileError(`cannot read ${source}: it holds results, and no store.json beside it says of which scenario`);
+  throw new FileError(`cannot read ${source}: it contains results, but no store.json beside it says of which scenario`);
 }
 
 /** A result file runs again: it echoes the scenario that it came from, and so does the store.json of a folder. */

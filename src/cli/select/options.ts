@@ -41,7 +41,7 @@ export interface SelectFlags {
 const NAMES = ["score", "rouge", "perplexity", "match", "random"] as const;
 type Name = (typeof NAMES)[number];
 
-/** By which flag a verifier is meant, where none is named. */
+/** The verifier that a flag implies if none is named. */
 const TELLING: Partial<Record<keyof SelectFlags, Name>> = {
   field: "score",
   candidate: "rouge",
@@ -77,13 +77,11 @@ function verifiersOf(flags: SelectFlags): VerifierSpec[] {
   );
   const [name, ...others] = told;
   if (name === undefined) {
-    throw new UsageError(
-      "say by what rows are judged: --field FIELD for a number they carry, or --verifier (--help explains)",
-    );
+    throw new UsageError("name what to judge rows by: --field FIELD for a number in them, or --verifier (see --help)");
   }
   if (others.length > 0) {
     throw new UsageError(
-      `these flags speak of ${[...told].join(" and ")}: name them, as in --verifier ${name} --verifier ${others[0]}`,
+      `these flags imply ${[...told].join(" and ")}: name them, as in --verifier ${name} --verifier ${others[0]}`,
     );
   }
   return [verifierOf(name, flags)];
@@ -116,12 +114,12 @@ function verifierOf(text: string, flags: SelectFlags): VerifierSpec {
     case "perplexity":
       if (flags.lm === undefined) return { kind: "perplexity", logprobs: flags.logprobs ?? "logprobs", ...weight };
       if (flags.logprobs !== undefined)
-        throw new UsageError("--logprobs and --lm are two ways to a perplexity: give one of them");
+        throw new UsageError("--logprobs and --lm are two ways to a perplexity: choose one");
       return {
         kind: "perplexity",
         model: flags.lm,
         text: needed("text", "FIELD"),
-        // --export has a prompt as well, and a model that is not told of it judges the text alone
+        // with --export the prompt is that of the exported rows, and the model scores the text alone
         prompt: flags.export === undefined ? flags.prompt : undefined,
         tokenizer: isOfModels(flags.tokenizer) ? (flags.tokenizer as LanguageModelSpec["tokenizer"]) : undefined,
         ...weight,

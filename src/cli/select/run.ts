@@ -2,18 +2,18 @@ import { ArgumentError } from "../../core/errors.js";
 import { formatNumber } from "../../model/format.js";
 import type { SelectOptions, SelectProgress, SelectResult } from "../../node.js";
 import { resolveSettings } from "../../select/settings.js";
-import type { Context } from "../context.js";
+import { type Context, commandWith } from "../context.js";
 import { UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
 import { duration } from "../terminal/format.js";
 import { progressLine } from "../terminal/progress.js";
-import { jsonText, type Terminal } from "../terminal/terminal.js";
+import { jsonText } from "../terminal/terminal.js";
 import { type SelectFlags, settingsOf } from "./options.js";
 import { selectLine, selectText } from "./text.js";
 
 /** Selects the rows of a file. */
 export async function selectRows(file: string, flags: SelectFlags, context: Context): Promise<void> {
-  const { out, err } = context.streams;
+  const { err } = context.streams;
   const { quiet = false } = flags;
   const options = optionsOf(file, flags);
   const say = (text: string) => {
@@ -24,7 +24,7 @@ export async function selectRows(file: string, flags: SelectFlags, context: Cont
   let rows = 0;
   const interrupt = new Interrupt(() => {
     status.stop();
-    say("stopping; once more exits at once");
+    say("stopping; press Ctrl-C again to exit at once");
   });
   context.streams.onOutClosed(() => {
     if (flags.out === undefined) interrupt.abort();
@@ -43,25 +43,25 @@ export async function selectRows(file: string, flags: SelectFlags, context: Cont
       onResume(earlier) {
         finished = earlier.finished;
         rows = earlier.rows;
-        if (!finished) say(`going on: ${formatNumber(rows)} rows were scored before`);
+        if (!finished) say(`resuming: ${formatNumber(rows)} rows are already scored`);
       },
     });
     status.stop();
-    report(result, flags, out, err, finished);
+    report(result, flags, context, finished);
   } catch (error) {
     status.stop();
     if (!interrupt.signal.aborted) throw error;
-    if (interrupt.exitCode === null) return; // nobody reads standard output any more
+    if (interrupt.exitCode === null) return; // standard output was closed
     const resumes = flags.out !== undefined && file !== "-";
-    const kept = resumes ? "; the same command goes on from there" : ", and nothing is kept of it";
-    err.print(`interrupted: ${formatNumber(rows)} rows are scored${kept}\n`);
+    const kept = resumes ? `; resume with: ${commandWith(context)}` : ", and nothing of it is kept";
+    err.print(`interrupted: ${formatNumber(rows)} rows were scored${kept}\n`);
     context.exitCode = interrupt.exitCode;
   } finally {
     interrupt.dispose();
   }
 }
 
-/** What is wrong with the command line is said before anything is opened. */
+/** Errors of the command line are reported before anything is opened. */
 function optionsOf(file: string, flags: SelectFlags): SelectOptions {
   const settings = settingsOf(flags);
   if (flags.out === undefined) {
@@ -86,7 +86,8 @@ function asFlags(message: string): string {
     .replace(/\b(?<!-)(keep|threshold|by)\b(?= must|,|:| and)/g, "--$1");
 }
 
-function report(result: SelectResult, flags: SelectFlags, out: Terminal, err: Terminal, finished: boolean): void {
+function report(result: SelectResult, flags: SelectFlags, context: Context, finished: boolean): void {
+  const { out, err } = context.streams;
   const { quiet, format } = flags;
   const dim = (text: string) => err.print(`${err.colors.dim(text)}\n`);
   if (flags.out === undefined) {
@@ -99,10 +100,11 @@ function report(result: SelectResult, flags: SelectFlags, out: Terminal, err: Te
   if (quiet) return;
   for (const warning of result.warnings) err.print(`${err.colors.yellow("warning:")} ${warning}\n`);
   if (flags.out === undefined) return;
-  if (finished) dim(`${flags.out} holds this selection already; nothing was done (--restart does it again)`);
+  if (finished)
+    dim(`${flags.out} already contains this selection; to do it again: ${commandWith(context, "--restart")}`);
   else dim(`wrote ${[...Object.keys(result.files), "summary.json"].map((name) => `${flags.out}/${name}`).join(", ")}`);
   if (err.interactive && !flags.baseline)
-    dim("to compare with chance: --baseline writes a random selection of the same size");
+    dim(`to compare with a random selection of the same size: ${commandWith(context, "--baseline", "--restart")}`);
 }
 
 function writeOut(bytes: Uint8Array): Promise<void> | void {

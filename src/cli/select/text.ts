@@ -39,7 +39,7 @@ function countLines(result: SelectResult, terminal: Terminal): string[] {
     ["kept", kept, read > 0 ? percent(kept / read) : ""],
     ["rejected", rejected, reasons.join(", ")],
     ["malformed", malformed, malformedText(result)],
-    ["copies", duplicates, rejectedBy.duplicate > 0 ? "" : "of earlier rows, not left out"],
+    ["copies", duplicates, rejectedBy.duplicate > 0 ? "" : "of earlier rows, not dropped"],
   ];
   const shown = rows.filter(([name, count]) => count > 0 || !["malformed", "copies"].includes(name));
   const { bold } = terminal.colors;

@@ -8,7 +8,7 @@ import { curveData, type Measure } from "../../figure/series.js";
 import { measureTitles } from "../../figure/titles.js";
 import { formatNumber } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
-import { type Paint, spelt, unbroken, wrapped } from "./format.js";
+import { type Paint, spelt, textWidth, unbroken, wrapped } from "./format.js";
 import type { Terminal } from "./terminal.js";
 
 const MARKS = { unicode: ["●", "■", "▲", "◆", "○", "□", "△", "◇"], ascii: ["o", "#", "^", "*", "x", "+", "%", "@"] };
@@ -119,9 +119,16 @@ function spread(texts: readonly { at: number; text: string }[], width: number): 
   return line.join("");
 }
 
+/** The names of the series beside each other, or each on lines of its own if one is too long for that. */
 function legend(names: readonly { sign: string; label: string; paint: Paint }[], { columns }: Terminal): string[] {
+  const width = Math.min(columns, WIDEST_SKETCH);
+  if (names.some(({ label }) => textWidth(label) + 2 > width)) {
+    return names.flatMap(({ sign, label, paint }) =>
+      wrapped(label, width - 2).map((line, i) => `${i === 0 ? paint(sign) : " "} ${line}`),
+    );
+  }
   const parts = names.map(({ sign, label, paint }) => `${paint(sign)} ${label}`);
-  return wrapped(parts.map(unbroken).join("  "), Math.min(columns, WIDEST_SKETCH));
+  return wrapped(parts.map(unbroken).join("  "), width);
 }
 
 /** Bits of the eight dots of a braille character, by column and row. @see Unicode chart U+2800 */
