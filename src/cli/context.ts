@@ -14,7 +14,7 @@ export interface Context {
 
 /** The command that is running, with more flags: a hint is a command as it has to be typed. */
 export function commandWith({ args }: Context, ...flags: string[]): string {
-  return ["pstar", ...[...args, ...flags.filter((flag) => !args.includes(flag))].map(shellWord)].join(" ");
+  return ["pstar", ...[...args, ...flags].map(shellWord)].join(" ");
 }
 
 /** Where results and messages go: data to `out`, everything else to `err`. */

@@ -145,8 +145,10 @@ describe("pstar breakdown", () => {
   it("answers for the settings outside a sweep, and says so", async () => {
     const { code, stdout, stderr } = await pstar(["breakdown", "phase-transition", "--set", "verifier.kind=oracle"]);
     expect(code).toBe(0);
-    expect(stderr).toContain("the sweep is left aside, and the answer is for the settings outside it");
-    expect(stderr).toContain("--set generator.errorRate=…");
+    expect(stderr).toContain("the sweep is ignored, and the answer is for the settings outside it");
+    expect(stderr).toContain(
+      "pstar breakdown phase-transition --set verifier.kind=oracle --set generator.errorRate=VALUE",
+    );
     expect(stdout).toContain("p = 0.200   φ = 1.000   ψ = 0.000   p⋆ = 1.000");
   });
 
@@ -162,7 +164,7 @@ describe("pstar breakdown", () => {
 
 describe("a question that is none", () => {
   it.each([
-    ["empty", [], "nothing is asked: give one of"],
+    ["empty", [], "there is nothing to compute: use one of"],
     ["two forms", ["angles", "--phi", "1"], "a scenario and --phi do not go together"],
     ["rates and angles", ["--p", "0.5", "--angles", "1", "1"], "--p and --angles do not go together"],
     ["p alone", ["--p", "0.5"], "--phi is missing"],

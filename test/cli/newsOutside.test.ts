@@ -133,7 +133,7 @@ describe("pstar news with a language model", () => {
     const { code, stdout, stderr } = await pstar([...args, "--format", "json"]);
     expect(code).toBe(0);
     expect(stderr).toContain(
-      "cannot say how likely a given text is: the verifier self, which goes by that, is left out",
+      "cannot report the likelihood of a given text: the verifier self, which needs it, is left out",
     );
     expect(JSON.parse(stdout).settings.verifiers).toEqual(["oracle", "strong", "ngram", "random"]);
     const asked = await pstar([...args, "--verifiers", "self"]);
@@ -187,7 +187,10 @@ describe("pstar news with a language model", () => {
     [["--generator", "gpt"], "generator must be openai:URL#model"],
     [["--generator", "scores:x.jsonl"], "generator must be openai:URL#model"],
     [["--scorer", "openai-chat:http://127.0.0.1:9/v1#m"], "scorer must be openai:URL#model"],
-    [["--scorer", "scores:x.jsonl", "--verifiers", "oracle"], "--verifiers must include strong"],
+    [
+      ["--scorer", "scores:x.jsonl", "--verifiers", "oracle"],
+      "--scorer is for the verifier strong, which --verifiers must include",
+    ],
     [["--generator", "openai:http://127.0.0.1:9/v1#m", "--prompt", "Summarise!"], "with {text}"],
     [["--generator", "openai:http://me:s3cret@127.0.0.1:9/v1#m"], "no user and no password"],
   ])("says what is wrong with %j", async (flags, text) => {
@@ -251,7 +254,10 @@ describe("the folder of pstar news", () => {
     expect(partial.stdout.replaceAll(/\s+/g, " ")).toContain("few has predictions for 4 of the 9 articles: its means");
 
     const elsewhere = await pstar(["news", "export", out, "--prompt", "{text} TL;DR:"]);
-    expect(elsewhere).toMatchObject({ code: 2, stderr: expect.stringContaining("--prompt is for pstar news itself") });
+    expect(elsewhere).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("set --prompt when running pstar news instead"),
+    });
   });
 
   it("must hold a finished experiment", async () => {

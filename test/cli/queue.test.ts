@@ -148,7 +148,7 @@ describeWith("redis-server", "a cell that fails", () => {
     expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(60);
 
     const retried = await pstar(["queue", "retry", "--queue", redis.url]);
-    expect(retried.stderr).toBe("2 blocks will be tried again\n");
+    expect(retried.stderr).toBe("2 blocks will be retried\n");
     worker.child.kill("SIGINT");
     expect((await worker.end).code).toBe(130);
     expect((await pstar(["queue", "clear", "--queue", redis.url])).code).toBe(2);
@@ -222,7 +222,7 @@ describeWith("redis-server", "a server with TLS", () => {
 
 describeWith("redis-server", "--queue", () => {
   it.each([
-    [[], "--queue gathers the results in a folder"],
+    [[], "--queue collects the results in a folder"],
     [["--out", "x", "--shard", "1/2"], "choose one"],
     [["--out", "x", "--workers", "2"], "--workers is for pstar worker"],
   ])("refuses %j", async (args, text) => {

@@ -119,7 +119,7 @@ describe("pstar plot", () => {
       const picture = join(root, `plot${i}.png`);
       const { code, stderr } = await pstar(["plot", source, ...flags, "--out", picture]);
       expect(stderr).toContain(`wrote ${picture}`);
-      if (i === 2) expect(stderr).toContain("--at verifier.psi: the value next to it is 0.307692");
+      if (i === 2) expect(stderr).toContain("--at verifier.psi: the nearest value is 0.307692");
       expect(code).toBe(0);
       const { width, height } = await loadImage(picture);
       expect([width, height]).toEqual([2400, 1500]);

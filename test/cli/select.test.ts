@@ -200,7 +200,7 @@ describe("usual names of fields", () => {
 
 describe("wrong usage", () => {
   it.each([
-    ["no verifier", ["--keep", "1"], "say by what rows are judged"],
+    ["no verifier", ["--keep", "1"], "name what to judge rows by"],
     ["no policy", ["--field", "s"], "one of --keep, --threshold and --best-of must say how much is kept"],
     ["a share above one", ["--field", "s", "--keep", "120%"], "a share such as 12.5%"],
     ["a share that is no number", ["--field", "s", "--keep", "much"], "a share such as 12.5%"],
@@ -208,7 +208,7 @@ describe("wrong usage", () => {
     ["an unknown verifier", ["--verifier", "ruge", "--keep", "1"], "--verifier must be score, rouge"],
     ["a verifier without its fields", ["--verifier", "match", "--keep", "1"], "the verifier match needs --label FIELD"],
     ["a weight of nothing", ["--verifier", "random:0", "--keep", "1"], "weight of a verifier must be above 0"],
-    ["flags of two verifiers", ["--field", "s", "--lm", "m", "--keep", "1"], "speak of score and perplexity"],
+    ["flags of two verifiers", ["--field", "s", "--lm", "m", "--keep", "1"], "imply score and perplexity"],
     [
       "an unknown measure",
       ["--candidate", "a", "--reference", "b", "--measure", "bleu", "--keep", "1"],

@@ -62,7 +62,7 @@ describe("the files of a run have the same bytes", () => {
     expect(stopped.stderr).toMatch(/interrupted: \d+ of 90 cells finished; resume with: pstar run .*--resume\n$/);
     const refused = await pstar(["run", config, "--out", out]);
     expect(refused.stderr).toMatch(
-      /UsageError: .* holds this run unfinished, \d+ of 90 cells: --resume goes on with it/,
+      /UsageError: .* contains an unfinished run of this scenario, \d+ of 90 cells: add --resume to continue it/,
     );
     expect(refused.code).toBe(2);
     const { code, stdout, stderr } = await pstar([
@@ -169,7 +169,7 @@ describe("a shard", () => {
     [
       "a Slurm array with gaps",
       { SLURM_ARRAY_TASK_ID: "9", SLURM_ARRAY_TASK_MIN: "1", SLURM_ARRAY_TASK_COUNT: "3" },
-      "must follow one another without gaps",
+      "must be consecutive",
     ],
     [
       "an index that is none",
@@ -184,7 +184,7 @@ describe("a shard", () => {
 
 describe("pstar merge", () => {
   it.each([
-    ["the same folder twice", ["a", "./a", "--out", "m"], "is given twice", 2],
+    ["the same folder twice", ["a", "./a", "--out", "m"], "is named twice", 2],
     ["itself as a source", ["a", "--out", "a"], "--out must be a folder of its own", 2],
     ["no folder of a run", ["a", "--out", "m"], "a is not the folder of a run", 3],
     ["no --out", ["a"], "required option '--out <folder>'", 2],

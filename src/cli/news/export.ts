@@ -39,7 +39,9 @@ export async function exportNews(folder: string, flags: NewsExportFlags, context
   const promptOf = prompter({ prompt: flags.prompt?.replaceAll("\\n", "\n") ?? DEFAULT_PROMPT });
   const own = await finishedExperiment(folder);
   if (own && flags.prompt !== undefined)
-    throw new UsageError("the rows that pstar news wrote already have their prompts: use its own --prompt instead");
+    throw new UsageError(
+      "the rows that pstar news wrote already have their prompts: set --prompt when running pstar news instead",
+    );
   const arms: object[] = [];
   for (const file of own?.files ?? (await rowFiles(folder))) {
     const name = basename(file).replace(PACKED, "");

@@ -104,7 +104,9 @@ function report(result: SelectResult, flags: SelectFlags, context: Context, fini
     dim(`${flags.out} already contains this selection; to do it again: ${commandWith(context, "--restart")}`);
   else dim(`wrote ${[...Object.keys(result.files), "summary.json"].map((name) => `${flags.out}/${name}`).join(", ")}`);
   if (err.interactive && !flags.baseline)
-    dim(`to compare with a random selection of the same size: ${commandWith(context, "--baseline", "--restart")}`);
+    dim(
+      `to compare with a random selection of the same size: ${commandWith(context, "--baseline", ...(flags.restart ? [] : ["--restart"]))}`,
+    );
 }
 
 function writeOut(bytes: Uint8Array): Promise<void> | void {
