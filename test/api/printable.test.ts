@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { PstarError } from "../../src/core/errors.js";
 import { printable, quote } from "../../src/core/printable.js";
 import { shellWord } from "../../src/model/format.js";
+import { itWith } from "../support/tools.js";
 
 describe("printable text", () => {
   it.each([
@@ -48,13 +49,26 @@ describe("a word of a command", () => {
     "",
   ];
 
-  it("is read back by a shell as it was, and cannot steer a terminal", () => {
-    const command = `printf '%s\\0' ${words.map(shellWord).join(" ")}`;
-    const { stdout } = spawnSync("bash", ["-c", command], {
+  function readBack(shell: string, given: readonly string[]): string[] {
+    const command = `printf '%s\\0' ${given.map(shellWord).join(" ")}`;
+    const { stdout } = spawnSync(shell, ["-c", command], {
       encoding: "utf8",
       env: { ...process.env, LC_ALL: "C.UTF-8" },
     });
-    expect(stdout.split("\0").slice(0, -1)).toEqual(words);
+    return stdout.split("\0").slice(0, -1);
+  }
+
+  it("is read back by any shell as it was, if it needs no escapes", () => {
+    const plain = words.filter((word) => !shellWord(word).startsWith("$"));
+    expect(plain.length).toBeGreaterThan(3);
+    expect(readBack("sh", plain)).toEqual(plain);
+  });
+
+  itWith("bash", "is read back as it was with its escapes, which bash and zsh know", () => {
+    expect(readBack("bash", words)).toEqual(words);
+  });
+
+  it("cannot steer a terminal", () => {
     for (const word of words) expect(printable(shellWord(word))).toBe(shellWord(word));
   });
 });

@@ -5,6 +5,7 @@ export const TOOLS = {
   chromium:
     "install Chromium (Debian, Ubuntu: apt-get install chromium), or name one: CHROMIUM=/path/to/chrome npm test",
   "redis-server": "install Redis (Debian, Ubuntu: apt-get install redis-server; macOS: brew install redis)",
+  bash: "install bash",
   "node-llama-cpp": "install llama.cpp: npm run setup:llama",
   "read-only": "run them as a user other than root, or as a root who may mount a tmpfs",
   "../shared": "they compare with data beside the checkout, which no clone holds",
@@ -22,6 +23,7 @@ declare module "vitest" {
   interface ProvidedContext {
     chromium: Browser | null;
     "redis-server": boolean;
+    bash: boolean;
     "node-llama-cpp": boolean;
     "read-only": boolean;
   }
