@@ -33,7 +33,7 @@ export type {
 } from "./select/options.js";
 export type { SelectConfig, SelectCounts, SelectResult, SelectSlice } from "./select/result.js";
 export { select } from "./select/select.js";
-export type { Verifier, VerifierContext } from "./select/verifiers/verifier.js";
+export type { Verifier, VerifierContext } from "./select/verifiers/module.js";
 export { type PoolOptions, runInWorkers } from "./sweep/pool.js";
 export type { QueueNote } from "./sweep/queue/notes.js";
 export { type QueueRunOptions, runOnQueue } from "./sweep/queue/run.js";

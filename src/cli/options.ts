@@ -96,11 +96,12 @@ export function wrongFlag(field: string, expected: string, got: unknown): UsageE
 }
 
 /** What the library says of a field, the command line says of the flag behind it. */
-export function withFlagNames<T>(flags: Record<string, string>, ask: () => T): T {
+export function withFlagNames<T>(flags: Record<string, string> | ((field: string) => string), ask: () => T): T {
   try {
     return ask();
   } catch (error) {
     if (!(error instanceof ArgumentError) || error.field === undefined || error.expected === undefined) throw error;
-    throw wrongFlag(flags[error.field] ?? error.field, error.expected, error.got);
+    const flag = typeof flags === "function" ? flags(error.field) : (flags[error.field] ?? error.field);
+    throw wrongFlag(flag, error.expected, error.got);
   }
 }

@@ -1,9 +1,47 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
+import { VERSION } from "../core/version.generated.js";
 import { fileError } from "../rows/fileError.js";
+import type { SelectionChange, SettingChange } from "./reasons.js";
+import type { ResolvedSettings, ResolvedVerifier } from "./settings.js";
+import { loadVerifier } from "./verifiers/module.js";
 
 const END = 65_536;
+
+/** What must be the same for a selection to be gone on with. */
+export interface Fingerprint {
+  schema: "pstar/select-journal@1";
+  version: string;
+  settings: ResolvedSettings;
+  input: FileIdentity | null;
+  sources: Record<string, string>;
+}
+
+/** The fingerprint of a selection now. */
+export async function fingerprintOf(settings: ResolvedSettings, input: string): Promise<Fingerprint> {
+  return {
+    schema: "pstar/select-journal@1",
+    version: VERSION,
+    settings,
+    input: input === "-" ? null : await identityOf(input),
+    sources: await sourcesOf(settings),
+  };
+}
+
+/** In what a selection that was begun, or finished, differs from one that is asked for now. */
+export function changesBetween(there: Omit<Fingerprint, "schema">, now: Fingerprint): SelectionChange[] {
+  const changes: SelectionChange[] = settingChanges(there.settings, now.settings).map((change) => ({
+    kind: "setting",
+    change,
+  }));
+  for (const [file, hash] of Object.entries(there.sources)) {
+    if (now.sources[file] !== undefined && now.sources[file] !== hash) changes.push({ kind: "file", file });
+  }
+  if (there.version !== now.version) changes.push({ kind: "version", was: there.version, now: now.version });
+  if (JSON.stringify(there.input) !== JSON.stringify(now.input)) changes.push({ kind: "input" });
+  return changes;
+}
 
 /** What tells a file from what it was before, without reading all of it. */
 export interface FileIdentity {
@@ -14,7 +52,7 @@ export interface FileIdentity {
   ends: string;
 }
 
-/** The identity of a file; null for what is no plain file, and can be read only once. */
+/** The identity of a file; null unless it is a regular file (a pipe can be read only once). */
 export async function identityOf(file: string): Promise<FileIdentity | null> {
   try {
     const handle = await open(file, "r");
@@ -36,7 +74,7 @@ export async function identityOf(file: string): Promise<FileIdentity | null> {
 }
 
 /** SHA-256 of a file. */
-export async function hashOf(file: string): Promise<string> {
+async function hashOf(file: string): Promise<string> {
   const hash = createHash("sha256");
   try {
     for await (const chunk of createReadStream(file)) hash.update(chunk);
@@ -44,4 +82,70 @@ export async function hashOf(file: string): Promise<string> {
     throw fileError("read", file, error);
   }
   return hash.digest("hex");
+}
+
+/** The hashes of modules and models. Modules are loaded once here, so that a mistake in them shows before anything is done. */
+async function sourcesOf({ verifiers }: ResolvedSettings): Promise<Record<string, string>> {
+  const hashes: Record<string, string> = {};
+  for (const verifier of verifiers) {
+    if (verifier.kind === "module") {
+      await loadVerifier(verifier.file);
+      hashes[verifier.file] = await hashOf(verifier.file);
+    } else if (verifier.kind === "perplexity" && "model" in verifier) {
+      hashes[verifier.model] = await hashOf(verifier.model);
+    }
+  }
+  return hashes;
+}
+
+/** A setting by its name, and by the verifier that it is of; its value as text. */
+type Values = Map<string, Pick<SettingChange, "setting" | "verifier"> & { text: string }>;
+
+function settingChanges(there: ResolvedSettings, now: ResolvedSettings): SettingChange[] {
+  const alike = namesOf(there) === namesOf(now);
+  const verifiers = alike ? [verifierValues(there), verifierValues(now)] : [verifierNames(there), verifierNames(now)];
+  return [...differences(verifiers[0], verifiers[1]), ...differences(otherValues(there), otherValues(now))];
+}
+
+function differences(there: Values, now: Values): SettingChange[] {
+  return [...new Map([...there, ...now])].flatMap(([key, { text: _, ...setting }]) => {
+    const [was, is] = [there.get(key)?.text ?? "not set", now.get(key)?.text ?? "not set"];
+    return was === is ? [] : [{ ...setting, was, now: is }];
+  });
+}
+
+/** Other verifiers: their settings say no more. */
+function verifierNames(settings: ResolvedSettings): Values {
+  return new Map([["verifiers", { setting: "verifiers", text: namesOf(settings) }]]);
+}
+
+function namesOf({ verifiers }: ResolvedSettings): string {
+  const nameOf = (verifier: ResolvedVerifier) => (verifier.kind === "module" ? verifier.file : verifier.kind);
+  return verifiers.map(nameOf).join(" and ");
+}
+
+function verifierValues({ verifiers }: ResolvedSettings): Values {
+  const values: Values = new Map();
+  for (const [i, { kind: _, ...about }] of verifiers.entries()) {
+    add(values, about, "", verifiers.length === 1 ? undefined : i + 1);
+  }
+  return values;
+}
+
+function otherValues({ verifiers: _, keep, export: form, ...others }: ResolvedSettings): Values {
+  const values: Values = new Map();
+  const share = keep !== null && "share" in keep ? `${Number((100 * keep.share).toPrecision(12))}%` : keep?.rows;
+  add(values, { keep: share, ...others, export: form?.form });
+  add(values, { ...form, form: undefined }, "export.");
+  return values;
+}
+
+/** What is not set is left out. */
+function add(values: Values, from: object, prefix = "", verifier?: number): void {
+  for (const [name, value] of Object.entries(from)) {
+    if (value === null || value === false || value === undefined) continue;
+    const setting = prefix + name;
+    const text = value === true ? "set" : String(value);
+    values.set(`${setting} ${verifier}`, { setting, ...(verifier === undefined ? {} : { verifier }), text });
+  }
 }

@@ -1,5 +1,8 @@
 import type { TokenizerName } from "../text/tokenizer.js";
-import type { ExportForm } from "./exportForms.js";
+
+/** The forms of rows that tools for fine-tuning read. */
+export const exportForms = ["messages", "prompt-completion", "alpaca"] as const;
+export type ExportForm = (typeof exportForms)[number];
 
 /** What every verifier can be given. */
 interface Weighted {

@@ -3,48 +3,39 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { ArgumentError, DataError, FileError } from "../core/errors.js";
 import { loadText } from "../core/textCore.js";
-import { VERSION } from "../core/version.generated.js";
 import { BLOCK_SIZE } from "../rows/blocks.js";
 import { type ByteSource, openSource } from "../rows/source.js";
 import { Draft, FileWriter } from "../rows/write.js";
 import { unlessAborted } from "../threads/waiting.js";
 import { type Decided, decide } from "./decide/decide.js";
-import { hashOf, identityOf } from "./fingerprint.js";
+import { type Fingerprint, fingerprintOf, identityOf } from "./fingerprint.js";
 import type { SelectOptions } from "./options.js";
-import type { SelectResult } from "./result.js";
+import { selectReason } from "./reasons.js";
+import { type SelectResult, summarize } from "./result.js";
 import { ColumnGatherer } from "./score/columns.js";
 import { Journal } from "./score/journal.js";
-import { scan } from "./score/scoreFile.js";
+import { scoreFile, whyNoneJudged } from "./score/scoreFile.js";
 import { type ResolvedSettings, resolveSettings } from "./settings.js";
-import { unusable } from "./unusable.js";
-import { loadVerifier } from "./verifiers/module.js";
-import { type Crew, crewOf } from "./workers.js";
-import { type Fingerprint, OutFolder, SUMMARY } from "./write/outFolder.js";
-import { summarize } from "./write/summary.js";
-import { SortedFiles, sortRows } from "./write/writeFiles.js";
+import { type BlockWorkers, startWorkers } from "./workers.js";
+import { OutFolder, SUMMARY } from "./write/outFolder.js";
+import { OutputFiles, writeFiles } from "./write/writeFiles.js";
 
 /**
  * Selects rows of a JSONL file by what verifiers say of them, in bounded memory. With `out`, what has been found out is
  * written down as it is found: the same call after a crash goes on from there, with the same files in the end.
  *
  * @returns What `summary.json` says; of a selection that has ended in this folder before, what it said then.
- * @throws ArgumentError where a setting is out of range, DataError where no row can be judged, or a row (with `strict`) or a verifier's own code is at fault, FileError where a file cannot be read or written or the folder holds another selection, the signal's reason when aborted.
+ * @throws ArgumentError if a setting is out of range; DataError if no row can be judged, or a row (with `strict`) or a verifier's own code is at fault; FileError if a file cannot be read or written, or the folder holds another selection; the signal's reason when aborted.
  * @example
  * const { counts } = await select({ input: "rows.jsonl", out: "kept", verifiers: [{ kind: "score", field: "reward" }], keep: { share: 0.125 } });
  */
 export async function select(options: SelectOptions): Promise<SelectResult> {
   const settings = resolveSettings(options);
   const { input, out, write, signal } = options;
-  if (out === undefined && write === undefined) throw new ArgumentError("out or write must say where the kept rows go");
-  if (out !== undefined && write !== undefined) throw new ArgumentError("out and write exclude each other");
+  if (out === undefined && write === undefined) throw new ArgumentError(selectReason("no-destination"));
+  if (out !== undefined && write !== undefined) throw new ArgumentError(selectReason("two-destinations"));
   signal?.throwIfAborted();
-  const fingerprint: Fingerprint = {
-    schema: "pstar/select-journal@1",
-    version: VERSION,
-    settings,
-    input: input === "-" ? null : await identityOf(input),
-    sources: await sourcesOf(settings),
-  };
+  const fingerprint = await fingerprintOf(settings, input);
   if (out === undefined) return withSpool(options, fingerprint, undefined);
   const folder = await OutFolder.open(out);
   folder.checkInput(input);
@@ -55,20 +46,6 @@ export async function select(options: SelectOptions): Promise<SelectResult> {
     return before;
   }
   return withSpool(options, fingerprint, folder);
-}
-
-/** The hashes of modules and models. Modules are loaded once here, so that a mistake in them shows before anything is done. */
-async function sourcesOf({ verifiers }: ResolvedSettings): Promise<Record<string, string>> {
-  const hashes: Record<string, string> = {};
-  for (const verifier of verifiers) {
-    if (verifier.kind === "module") {
-      await loadVerifier(verifier.file);
-      hashes[verifier.file] = await hashOf(verifier.file);
-    } else if (verifier.kind === "perplexity" && "model" in verifier) {
-      hashes[verifier.model] = await hashOf(verifier.model);
-    }
-  }
-  return hashes;
 }
 
 /** What can be read only once is written down first. */
@@ -125,23 +102,23 @@ async function selectFrom(
   // a journal of what cannot be read again would be of no use
   const journal = folder && fingerprint.input !== null ? journalOf(folder, fingerprint, gatherer, options) : undefined;
   const { blockSize = blockSizeOf(settings) } = options;
-  const files = new SortedFiles(folder, settings);
+  const files = new OutputFiles(folder, settings);
   const progress = (stage: "scoring" | "writing") => (source: ByteSource, rows: number) =>
     onProgress?.({ stage, bytes: source.position, bytesTotal, rows });
   const threads = threadsFor(Math.ceil(bytesTotal / blockSize), options.workers);
   try {
     const counts = settings.verifiers.some(({ kind }) => kind === "module");
-    const scanning = { file, blockSize, counts, strict, signal, onProgress: progress("scoring") };
-    await withCrew(settings, threads, signal, (crew) => scan(crew, gatherer, journal, scanning));
+    const scoring = { file, blockSize, counts, strict, signal, onProgress: progress("scoring") };
+    await withWorkers(settings, threads, signal, (workers) => scoreFile(workers, gatherer, journal, scoring));
     // between the two the workers are away, so that their memory serves the deciding
     const slices = settings.by === null ? 1 : gatherer.names.length;
     const core = await loadText();
     let decided: Decided;
     try {
-      if (gatherer.malformed === gatherer.rows) throw await unusable(options.input, file, gatherer, settings);
+      if (gatherer.malformed === gatherer.rows) throw await whyNoneJudged(options.input, file, gatherer, settings);
       decided = decide(core, gatherer.taken(), settings, slices);
       if (settings.verifiers.some(({ kind }, i) => kind === "score" && decided.quantiles.verifiers[i] === null)) {
-        throw await unusable(options.input, file, gatherer, settings);
+        throw await whyNoneJudged(options.input, file, gatherer, settings);
       }
     } catch (error) {
       // the question is at fault: a better one finds the folder free
@@ -150,11 +127,11 @@ async function selectFrom(
     }
     signal?.throwIfAborted();
     const writing = { file, blockSize, settings, write: options.write, signal, onProgress: progress("writing") };
-    await withCrew(settings, threads, signal, (crew) => sortRows(crew, gatherer, decided, files, writing));
+    await withWorkers(settings, threads, signal, (workers) => writeFiles(workers, gatherer, decided, files, writing));
     if (JSON.stringify(await identityOf(file)) !== JSON.stringify(identity)) {
-      throw new FileError(`${options.input} has changed meanwhile`);
+      throw new FileError(selectReason("input-has-changed", { file: options.input }));
     }
-    const result = summarize(options.input, fingerprint, gatherer, decided, files);
+    const result = summarize(options.input, fingerprint, gatherer, decided, files.written);
     if (folder !== undefined) await publish(folder, files, result);
     journal?.remove();
     return result;
@@ -181,7 +158,7 @@ function journalOf(
 }
 
 /** Everything into its place, the summary last: where it is, all is. */
-async function publish(folder: OutFolder, files: SortedFiles, result: SelectResult): Promise<void> {
+async function publish(folder: OutFolder, files: OutputFiles, result: SelectResult): Promise<void> {
   const summary = new Draft(folder.path(SUMMARY));
   try {
     summary.write(`${JSON.stringify(result, null, 2)}\n`);
@@ -205,19 +182,19 @@ function threadsFor(blocks: number, workers = availableParallelism()): number {
   return workers < 2 || blocks < 4 ? 0 : Math.min(workers, blocks);
 }
 
-/** Lets a crew do some work. Where the signal aborts this rejects at once, and the workers are ended whatever they do. */
-async function withCrew(
+/** Starts workers for some work. If the signal aborts, this rejects at once, and the workers are stopped whatever they do. */
+async function withWorkers(
   settings: ResolvedSettings,
   threads: number,
   signal: AbortSignal | undefined,
-  work: (crew: Crew) => Promise<void>,
+  work: (workers: BlockWorkers) => Promise<void>,
 ): Promise<void> {
-  const crew = await crewOf(settings, threads);
-  const working = work(crew);
+  const workers = await startWorkers(settings, threads);
+  const working = work(workers);
   try {
     await unlessAborted(signal, working);
   } finally {
-    await crew.close();
+    await workers.close();
     await working.catch(() => {}); // it ends now, and nothing of it goes on behind our back
   }
 }

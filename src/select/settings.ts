@@ -1,12 +1,12 @@
-import { ArgumentError, rangeMessage } from "../core/errors.js";
+import { ArgumentError, outOfRange } from "../core/errors.js";
 import { tokenizers } from "../text/tokenizer.js";
-import { exportForms } from "./exportForms.js";
-import type { ExportSpec, SelectionSettings, VerifierSpec } from "./options.js";
+import { type ExportSpec, exportForms, type SelectionSettings, type VerifierSpec } from "./options.js";
+import { selectReason } from "./reasons.js";
 
 /** A verifier with every default filled in. */
 export type ResolvedVerifier = VerifierSpec & { weight: number };
 
-/** The settings of a selection with every default filled in; null where there is none. Plain JSON. */
+/** The settings of a selection with every default filled in; null for what is not set. Plain JSON. */
 export interface ResolvedSettings {
   verifiers: ResolvedVerifier[];
   keep: { share: number } | { rows: number } | null;
@@ -25,7 +25,7 @@ const SHARE = "a share in (0, 1], as { share }, or a whole number of at least 1,
 /**
  * Checks the settings of a selection and fills in their defaults.
  *
- * @throws ArgumentError where one is out of its range, or nothing says how much to keep.
+ * @throws ArgumentError if one is out of its range, or nothing says how much to keep.
  */
 export function resolveSettings(given: SelectionSettings): ResolvedSettings {
   const verifiers = given.verifiers ?? [];
@@ -51,12 +51,12 @@ export function resolveSettings(given: SelectionSettings): ResolvedSettings {
   must(Number.isSafeInteger(seed) && seed >= 0, "seed", "a whole number of at least 0", seed);
   must(["none", "gz", "zst"].includes(compress), "compress", '"none", "gz" or "zst"', compress);
   if (by !== null && keep === null) {
-    throw new ArgumentError("by must come with keep: it is the share, or the number, that is kept within each slice");
+    throw new ArgumentError(selectReason("by-without-keep"));
   }
   if (keep === null && threshold === null && bestOf === null) {
     // that labels agree is a decision already
     if (resolved.length === 1 && resolved[0].kind === "match") threshold = 1;
-    else throw new ArgumentError("one of keep, threshold and bestOf must say how much is kept");
+    else throw new ArgumentError(selectReason("nothing-decides"));
   }
   return {
     verifiers: resolved,
@@ -112,9 +112,8 @@ function resolveVerifier(spec: VerifierSpec): ResolvedVerifier {
       must(typeof spec.file === "string" && spec.file !== "", "file", "the path of an ES module", spec.file);
       return { kind: "module", file: spec.file, weight };
     default:
-      throw new ArgumentError(
-        rangeMessage("kind", "score, rouge, perplexity, match, random or module", (spec as { kind: unknown }).kind),
-      );
+      spec satisfies never;
+      throw outOfRange("kind", "score, rouge, perplexity, match, random or module", (spec as VerifierSpec).kind);
   }
 }
 
@@ -138,5 +137,5 @@ function mustBeField(name: string, field: unknown): void {
 }
 
 function must(fine: boolean, field: string, expected: string, got: unknown): void {
-  if (!fine) throw new ArgumentError(rangeMessage(field, expected, got), { field, expected, got });
+  if (!fine) throw outOfRange(field, expected, got);
 }

@@ -2,12 +2,12 @@ import { workerData } from "node:worker_threads";
 import type { CoreModule } from "../core/core.js";
 import type { Block } from "../rows/blocks.js";
 import { answerTasks } from "../threads/tasks.js";
-import { RowJudge } from "./score/scoreBlock.js";
+import { RowScorer } from "./score/scoreBlock.js";
 import type { ResolvedSettings } from "./settings.js";
 import { VerifierFault } from "./verifiers/module.js";
-import { type BlockDecisions, type CopyRoom, type CopyWants, copyBlock } from "./write/routeRows.js";
+import { type BlockDecisions, type CopyRoom, type CopyWants, routeRows } from "./write/routeRows.js";
 
-/** What a worker is asked: to score the rows of a block, or to sort them into files. */
+/** What a worker is asked: to score the rows of a block, or to copy them to files. */
 export type Task = { block: Block } & (
   | { kind: "score"; firstRow: number }
   | { kind: "copy"; decided: BlockDecisions; wants: CopyWants; room: CopyRoom }
@@ -25,16 +25,16 @@ export interface WorkerSetting {
 }
 
 const { settings, module } = workerData as WorkerSetting;
-const judge = RowJudge.create(settings, module);
-judge.catch(() => {}); // told to whoever asks first
+const scorer = RowScorer.create(settings, module);
+scorer.catch(() => {}); // told to whoever asks first
 
 export default answerTasks(
   async (task: Task): Promise<Done> => {
     const { block } = task;
     const free = block.bytes.buffer;
-    const ready = await judge;
+    const ready = await scorer;
     if (task.kind === "score") return { done: await ready.score(block, task.firstRow), free };
-    return { done: copyBlock(ready, block, task.decided, task.wants, task.room), free };
+    return { done: routeRows(ready, block, task.decided, task.wants, task.room), free };
   },
   { transfer: ({ done, free }) => [...memoryOf(done), free], errors: [VerifierFault] },
 );

@@ -2,14 +2,14 @@ import { compileTextCore } from "../core/textCore.js";
 import type { Block } from "../rows/blocks.js";
 import { Buffers } from "../rows/buffers.js";
 import { WorkerPool } from "../threads/pool.js";
-import { type BlockScores, RowJudge } from "./score/scoreBlock.js";
+import { type BlockScores, RowScorer } from "./score/scoreBlock.js";
 import type { ResolvedSettings } from "./settings.js";
 import { VerifierFault } from "./verifiers/module.js";
 import type { Done, Task, WorkerSetting } from "./worker.js";
-import { type BlockDecisions, type BlockFiles, type CopyWants, copyBlock, roomFor } from "./write/routeRows.js";
+import { type BlockDecisions, type BlockFiles, type CopyWants, roomFor, routeRows } from "./write/routeRows.js";
 
-/** Those who work on blocks: this thread, or others. A block given to them is theirs. */
-export interface Crew {
+/** What works on blocks: this thread, or others. A block that it gets belongs to it. */
+export interface BlockWorkers {
   /** Blocks that may be under way at once. */
   readonly ahead: number;
   /** Where blocks come from and go back to; the files of a copied block may be given here as well. */
@@ -20,21 +20,21 @@ export interface Crew {
 }
 
 /** @param threads Worker threads; 0 for none but this one. */
-export async function crewOf(settings: ResolvedSettings, threads: number): Promise<Crew> {
+export async function startWorkers(settings: ResolvedSettings, threads: number): Promise<BlockWorkers> {
   if (threads > 0) return Threads.start(settings, threads);
-  const judge = await RowJudge.create(settings);
+  const scorer = await RowScorer.create(settings);
   const buffers = new Buffers();
   return {
     ahead: 1,
     buffers,
     async score(block, firstRow) {
-      const scored = await judge.score(block, firstRow);
+      const scored = await scorer.score(block, firstRow);
       buffers.give(block.bytes.buffer);
       return scored;
     },
     async copy(block, decided, wants) {
       const room = roomFor(block, decided.decisions.length, wants, buffers);
-      const files = copyBlock(judge, block, decided, wants, room);
+      const files = routeRows(scorer, block, decided, wants, room);
       buffers.give(block.bytes.buffer);
       return files;
     },
@@ -42,7 +42,7 @@ export async function crewOf(settings: ResolvedSettings, threads: number): Promi
   };
 }
 
-class Threads implements Crew {
+class Threads implements BlockWorkers {
   readonly ahead: number;
   readonly buffers = new Buffers();
   readonly #pool: WorkerPool<Task, Done>;
@@ -72,10 +72,10 @@ class Threads implements Crew {
     return this.#pool.close();
   }
 
-  async #run(task: Task, given: readonly Uint8Array[] = []): Promise<object> {
+  async #run(task: Task, room: readonly Uint8Array[] = []): Promise<object> {
     const { done, free } = await this.#pool.run(
       task,
-      [task.block.bytes, ...given].map(({ buffer }) => buffer),
+      [task.block.bytes, ...room].map(({ buffer }) => buffer),
     );
     this.buffers.give(free);
     return done;

@@ -104,13 +104,13 @@ describe("a folder", () => {
     const other = { ...settings(whole), keep: { share: 0.4 }, seed: 1 };
     await expect(select(other)).rejects.toMatchObject({
       name: "FileError",
-      message: `${whole} holds another selection: --keep was 30%, now 40%; --seed was 0, now 1. --restart begins again, another --out keeps both`,
+      message: `${whole} holds another selection: keep was 30%, now 40%; seed was 0, now 1. restart: true begins again, another folder keeps both`,
     });
     const out = join(folder, "half");
     const stopped = new AbortController();
     const half = { ...settings(out), signal: stopped.signal, onProgress: () => stopped.abort(new Error("enough")) };
     await expect(select(half)).rejects.toThrow("enough");
-    await expect(select({ ...settings(out), threshold: 1 })).rejects.toThrow("--threshold was not set, now 1");
+    await expect(select({ ...settings(out), threshold: 1 })).rejects.toThrow("threshold was not set, now 1");
     const copy = join(folder, "other.jsonl");
     copyFileSync(input, copy);
     utimesSync(copy, 1, 1);
@@ -125,10 +125,10 @@ describe("a folder", () => {
     const out = join(folder, "foreign");
     mkdirSync(out);
     writeFileSync(join(out, "kept.jsonl"), "mine");
-    await expect(select(settings(out))).rejects.toThrow("kept.jsonl is there already; --restart replaces it");
+    await expect(select(settings(out))).rejects.toThrow("kept.jsonl is there already; restart: true replaces it");
     expect(readFileSync(join(out, "kept.jsonl"), "utf8")).toBe("mine");
     writeFileSync(join(out, "summary.json"), "{}");
-    await expect(select(settings(out))).rejects.toThrow("summary.json is not of pstar select");
+    await expect(select(settings(out))).rejects.toThrow("summary.json is not the summary of a selection");
   });
 
   it("is no place for what is read", async () => {

@@ -8,8 +8,7 @@ export function checkAddress(queue: string): void {
   try {
     queueAddress(queue);
   } catch (error) {
-    if (error instanceof ArgumentError) throw new UsageError(error.message.replace("the queue", "--queue"));
-    throw error;
+    throw error instanceof ArgumentError ? new UsageError(`--queue must be ${error.expected}`) : error;
   }
 }
 

@@ -1,4 +1,3 @@
-import { ArgumentError } from "../../core/errors.js";
 import { formatNumber } from "../../model/format.js";
 import type { SelectOptions, SelectProgress, SelectResult } from "../../node.js";
 import { resolveSettings } from "../../select/settings.js";
@@ -8,6 +7,7 @@ import { Interrupt } from "../interrupt.js";
 import { duration } from "../terminal/format.js";
 import { progressLine } from "../terminal/progress.js";
 import { jsonText } from "../terminal/terminal.js";
+import { checkSettings, inFlags } from "./errors.js";
 import { type SelectFlags, settingsOf } from "./options.js";
 import { selectLine, selectText } from "./text.js";
 
@@ -50,7 +50,7 @@ export async function selectRows(file: string, flags: SelectFlags, context: Cont
     report(result, flags, context, finished);
   } catch (error) {
     status.stop();
-    if (!interrupt.signal.aborted) throw error;
+    if (!interrupt.signal.aborted) throw inFlags(error);
     if (interrupt.exitCode === null) return; // standard output was closed
     const resumes = flags.out !== undefined && file !== "-";
     const kept = resumes ? `; resume with: ${commandWith(context)}` : ", and nothing of it is kept";
@@ -69,21 +69,9 @@ function optionsOf(file: string, flags: SelectFlags): SelectOptions {
     if (others.length > 0) throw new UsageError(`--${others[0]} goes with --out, the folder to write to`);
     if (flags.format === "json") throw new UsageError("--format json goes with --out: standard output has the rows");
   }
-  try {
-    resolveSettings(settings);
-  } catch (error) {
-    if (!(error instanceof ArgumentError)) throw error;
-    throw new UsageError(asFlags(error.message));
-  }
+  checkSettings(() => resolveSettings(settings));
   const { restart, workers } = flags;
   return { ...settings, input: file, restart, workers };
-}
-
-/** Sentences of the library speak of options, those of the command line of flags. */
-function asFlags(message: string): string {
-  return message
-    .replace(/\bbestOf\b/g, "--best-of")
-    .replace(/\b(?<!-)(keep|threshold|by)\b(?= must|,|:| and)/g, "--$1");
 }
 
 function report(result: SelectResult, flags: SelectFlags, context: Context, finished: boolean): void {

@@ -2,7 +2,7 @@ import { RowUniforms } from "../../core/streams.js";
 import type { TextCore } from "../../core/textCore.js";
 import type { RowColumns } from "../score/columns.js";
 import type { ResolvedSettings, ResolvedVerifier } from "../settings.js";
-import { present, type Quantiles, quantilesOf } from "./quantiles.js";
+import { present, type Quantiles, quantilesOf } from "./quickselect.js";
 
 /** One number for each row, NaN where it has none, and how it came about. */
 export interface CombinedScores {

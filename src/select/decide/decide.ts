@@ -3,11 +3,28 @@ import type { TextCore } from "../../core/textCore.js";
 import type { RowColumns } from "../score/columns.js";
 import type { ResolvedSettings } from "../settings.js";
 import { combinedScores } from "./combine.js";
-import { Decision } from "./decision.js";
-import { FirstRows } from "./firstRows.js";
-import { present, type Quantiles, quantilesOf } from "./quantiles.js";
-import { quotas } from "./shares.js";
-import { chooseTop, type OfRow } from "./topK.js";
+import { present, type Quantiles, quantilesOf } from "./quickselect.js";
+import { chooseTop, type OfRow, quotas } from "./topK.js";
+
+/** What becomes of a row. */
+export const Decision = {
+  kept: 0,
+  malformed: 1,
+  noScore: 2,
+  duplicate: 3,
+  notBest: 4,
+  threshold: 5,
+  share: 6,
+  /** Not decided yet. */
+  open: 7,
+} as const;
+
+const reasons = ["", "", "no-score", "duplicate", "not-best", "threshold", "share"];
+
+/** Why a row is rejected, as files say it. */
+export function reasonOf(decision: number): string {
+  return reasons[decision];
+}
 
 /** What becomes of every row, and what was seen on the way. */
 export interface Decided {
@@ -169,4 +186,42 @@ function chooseRandom(
     counts[slices === null ? 0 : slices[row]].random++;
   }
   return random;
+}
+
+/**
+ * Finds rows of equal hash. The chance that two of n unlike rows have the same 64 bits is below n² / 2^65: 3 in a million
+ * for 10^7 rows.
+ */
+class FirstRows {
+  readonly #hashes: Uint32Array;
+  /**
+   * By open addressing, two words a slot: 1 + the number of a row, 0 where free, and the high word of its hash. To look
+   * elsewhere in memory costs more than all else here, and mostly the slot alone tells rows apart.
+   */
+  readonly #slots: Uint32Array;
+  readonly #mask: number;
+
+  /** @param hashes Two words a row. */
+  constructor(hashes: Uint32Array) {
+    this.#hashes = hashes;
+    const slots = 2 ** Math.max(4, Math.ceil(Math.log2((hashes.length / 2) * 1.5)));
+    this.#slots = new Uint32Array(2 * slots);
+    this.#mask = slots - 1;
+  }
+
+  /** The first of the rows of this row's hash that were asked about: the row itself where none was. */
+  of(row: number): number {
+    const low = this.#hashes[2 * row];
+    const high = this.#hashes[2 * row + 1];
+    const slots = this.#slots;
+    for (let slot = low & this.#mask; ; slot = (slot + 1) & this.#mask) {
+      const found = slots[2 * slot];
+      if (found === 0) {
+        slots[2 * slot] = row + 1;
+        slots[2 * slot + 1] = high;
+        return row;
+      }
+      if (slots[2 * slot + 1] === high && this.#hashes[2 * (found - 1)] === low) return found - 1;
+    }
+  }
 }

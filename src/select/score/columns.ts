@@ -1,7 +1,7 @@
 import { DataError } from "../../core/errors.js";
-import type { MalformedRow } from "../../rows/lines.js";
+import { selectReason } from "../reasons.js";
 import type { ResolvedSettings } from "../settings.js";
-import type { BlockScores } from "./scoreBlock.js";
+import type { BlockScores, FirstMalformed } from "./scoreBlock.js";
 
 /** A block of the file, and what it holds. */
 export interface BlockPlace {
@@ -31,7 +31,7 @@ export interface RowColumns {
   slices: Uint32Array | null;
 }
 
-/** More values than these are no slices but the names of rows. */
+/** More values than these name rows, not slices. */
 const SLICE_LIMIT = 100_000;
 
 type Numbers = Uint8Array | Uint32Array | Float64Array;
@@ -81,7 +81,7 @@ export class ColumnGatherer {
   blank = 0;
   malformed = 0;
   doubtful = 0;
-  firstMalformed: MalformedRow | null = null;
+  firstMalformed: FirstMalformed | null = null;
   readonly #settings: ResolvedSettings;
   readonly #numbers = new Map<string, number>();
   readonly #malformed = bytes();
@@ -139,9 +139,7 @@ export class ColumnGatherer {
     const known = this.#numbers.get(name);
     if (known !== undefined) return known;
     if (this.names.length === SLICE_LIMIT) {
-      throw new DataError(
-        `the field of the slices has more than ${SLICE_LIMIT} values: it tells rows apart, not slices`,
-      );
+      throw new DataError(selectReason("too-many-slices", { limit: SLICE_LIMIT }));
     }
     this.#numbers.set(name, this.names.length);
     return this.names.push(name) - 1;

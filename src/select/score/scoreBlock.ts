@@ -6,10 +6,9 @@ import type { Row } from "../../rows/field.js";
 import { isWideInteger } from "../../rows/json.js";
 import { Lines, Malformed, type MalformedRow, malformedRow } from "../../rows/lines.js";
 import type { ResolvedSettings } from "../settings.js";
+import { createScorer } from "../verifiers/create.js";
 import { VerifierFault } from "../verifiers/module.js";
-import { scorerOf } from "../verifiers/scorer.js";
-import { type Wanted, wantedGroup, wantedLabel, wantedText } from "../verifiers/values.js";
-import type { Scorer } from "../verifiers/verifier.js";
+import { groupField, labelField, type RequiredField, type Scorer, textField } from "../verifiers/scorer.js";
 
 /** What is kept of the rows of a block: numbers, and no text but the names of slices. */
 export interface BlockScores {
@@ -30,11 +29,16 @@ export interface BlockScores {
   /** Rows whose score says little, by what the verifiers say themselves. */
   doubtful: number;
   /** The first malformed row, its line counted from the block's first. */
-  firstMalformed: MalformedRow | null;
+  firstMalformed: FirstMalformed | null;
+}
+
+/** A malformed row, and the code of its reason. */
+export interface FirstMalformed extends MalformedRow {
+  code: string;
 }
 
 /** Reads rows and scores them. Both passes read rows by it, so that what is malformed is so in both. */
-export class RowJudge {
+export class RowScorer {
   readonly #core: TextCore;
   readonly #scorers: readonly (Scorer | undefined)[];
   readonly #group;
@@ -44,19 +48,21 @@ export class RowJudge {
   private constructor(core: TextCore, settings: ResolvedSettings, scorers: readonly (Scorer | undefined)[]) {
     this.#core = core;
     this.#scorers = scorers;
-    this.#group = settings.bestOf === null ? null : wantedGroup(settings.bestOf);
-    this.#slice = settings.by === null ? null : wantedLabel(settings.by);
+    this.#group = settings.bestOf === null ? null : groupField(settings.bestOf);
+    this.#slice = settings.by === null ? null : labelField(settings.by);
     const { prompt, completion, system } = settings.export ?? {};
-    this.#texts = [prompt, completion, system].filter((path) => path !== undefined).map(wantedText);
+    this.#texts = [prompt, completion, system].filter((path) => path !== undefined).map(textField);
   }
 
-  static async create(settings: ResolvedSettings, module?: CoreModule): Promise<RowJudge> {
+  static async create(settings: ResolvedSettings, module?: CoreModule): Promise<RowScorer> {
     const core = await loadText({ module });
-    const scorers = await Promise.all(settings.verifiers.map((verifier) => scorerOf(core, verifier, settings.seed)));
-    return new RowJudge(core, settings, scorers);
+    const scorers = await Promise.all(
+      settings.verifiers.map((verifier) => createScorer(core, verifier, settings.seed)),
+    );
+    return new RowScorer(core, settings, scorers);
   }
 
-  /** The row of the present line, or why it is none. */
+  /** The row of the present line, or why it is not one. */
   row(lines: Lines): Row | Malformed {
     const row = lines.row();
     if (row instanceof Malformed) return row;
@@ -71,7 +77,7 @@ export class RowJudge {
     const groups: string[] = [];
     const slices: number[] = [];
     const names = new Map<string, number>();
-    let firstMalformed: MalformedRow | null = null;
+    let firstMalformed: FirstMalformed | null = null;
     const lines = new Lines(block);
     while (lines.next()) {
       bounds.push(lines.start);
@@ -118,8 +124,8 @@ export class RowJudge {
       const problem = scorer?.problem(row);
       if (problem !== undefined) return problem;
     }
-    for (const wanted of this.#texts) {
-      const problem = wanted.problem(row);
+    for (const field of this.#texts) {
+      const problem = field.problem(row);
       if (problem !== undefined) return problem;
     }
     return this.#group?.problem(row) ?? this.#slice?.problem(row);
@@ -138,16 +144,16 @@ export class RowJudge {
 }
 
 /** The value of a field as a word, with all digits of an integer. */
-function exactWord(wanted: Wanted<unknown>, row: Row, exact: () => Row): string {
-  const value = wanted.of(row);
-  return String(isWideInteger(value) ? wanted.of(exact()) : value);
+function exactWord(field: RequiredField<unknown>, row: Row, exact: () => Row): string {
+  const value = field.of(row);
+  return String(isWideInteger(value) ? field.of(exact()) : value);
 }
 
 /** The value of a field as JSON with all digits of its integers: equal for equal values only. */
-function exactJson(wanted: Wanted<unknown>, row: Row, exact: () => Row): string {
-  const text = JSON.stringify(wanted.of(row));
+function exactJson(field: RequiredField<unknown>, row: Row, exact: () => Row): string {
+  const text = JSON.stringify(field.of(row));
   if (!/\d{16}|\de\+/.test(text)) return text;
-  return JSON.stringify(wanted.of(exact()), (_, part) => (typeof part === "bigint" ? { integer: String(part) } : part));
+  return JSON.stringify(field.of(exact()), (_, part) => (typeof part === "bigint" ? { integer: String(part) } : part));
 }
 
 /** The line of a row of a block, both counted from its first. */

@@ -4,7 +4,37 @@ import { pathToFileURL } from "node:url";
 import { DataError, rangeMessage } from "../../core/errors.js";
 import { type FieldOf, fieldOf, type Row } from "../../rows/field.js";
 import { fileError } from "../../rows/fileError.js";
-import type { Scorer, Verifier } from "./verifier.js";
+import type { Scorer } from "./scorer.js";
+
+/** What a verifier gets beside the rows. */
+export interface VerifierContext {
+  /** The seed of the selection. */
+  seed: number;
+  /** The number of the first of these rows in the file, from 0. Blank lines are not rows; malformed rows are left out. */
+  firstRow: number;
+}
+
+/**
+ * A verifier of your own: the default export of an ES module.
+ *
+ * Each worker thread loads the module once. How many rows come together is left open (at most 1024), and a score must
+ * depend on its row alone.
+ *
+ * @example
+ * // mine.js
+ * export default {
+ *   fields: ["answer"],
+ *   score: (rows) => rows.map(({ answer }) => (answer.includes("I cannot") ? 0 : 1)),
+ * };
+ */
+export interface Verifier {
+  /** What results call it; by default the name of the file. */
+  name?: string;
+  /** The fields that a row must have; a row without one is malformed and does not reach `score`. */
+  fields?: readonly string[];
+  /** Gives a number for each row, high for good ones; NaN if there is nothing to say, and such rows are not kept. */
+  score(rows: readonly Row[], context: VerifierContext): ArrayLike<number> | Promise<ArrayLike<number>>;
+}
 
 /** Rows that are handed over together. */
 const BATCH = 1024;
@@ -85,7 +115,7 @@ export class ModuleScorer implements Scorer {
     return scores;
   }
 
-  /** The first row that fails alone too; the first of all where each does well alone. */
+  /** The first row that fails alone too; the first of all if each does well alone. */
   async #culprit(rows: readonly Row[], indices: readonly number[], firstRow: number): Promise<number> {
     for (const [i, row] of rows.entries()) {
       try {
@@ -101,7 +131,7 @@ export class ModuleScorer implements Scorer {
 /**
  * Loads a verifier of the user's own.
  *
- * @throws FileError where there is no such file, DataError where it is no verifier.
+ * @throws FileError if there is no such file, DataError if it is not a verifier.
  */
 export async function loadVerifier(file: string): Promise<Verifier> {
   try {

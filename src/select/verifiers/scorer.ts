@@ -1,83 +1,82 @@
-import type { TextCore } from "../../core/textCore.js";
-import type { Row } from "../../rows/field.js";
-import { isWideInteger } from "../../rows/json.js";
+import { type FieldOf, fieldOf, type Row } from "../../rows/field.js";
 import { numberIn } from "../../rows/value.js";
-import type { ResolvedVerifier } from "../settings.js";
-import { LanguageModelScorer } from "./languageModel.js";
-import { ModuleScorer } from "./module.js";
-import { PerplexityScorer } from "./perplexity.js";
-import { RougeScorer } from "./rouge.js";
-import { wantedLabel, wantedNumber } from "./values.js";
-import type { Scorer } from "./verifier.js";
 
-/** The scorer of a verifier; none for `random`, which asks nothing of a row. */
-export async function scorerOf(core: TextCore, verifier: ResolvedVerifier, seed: number): Promise<Scorer | undefined> {
-  switch (verifier.kind) {
-    case "score":
-      return new NumberScorer(verifier.field);
-    case "match":
-      return new MatchScorer(verifier.label, verifier.against);
-    case "perplexity":
-      if ("logprobs" in verifier) return new PerplexityScorer(core, verifier.logprobs);
-      return LanguageModelScorer.load(verifier);
-    case "module":
-      return ModuleScorer.load(verifier.file, seed);
-    case "rouge":
-      return new RougeScorer(core, verifier);
-    case "random":
-      return undefined;
-  }
+/** A verifier at work: it is shown the rows of a block one by one, and then gives their scores. */
+export interface Scorer {
+  /** Why a row cannot be scored; undefined if it can. */
+  problem(row: Row): string | undefined;
+  /**
+   * Takes a row without a problem.
+   *
+   * @param index Its number in the block, from 0.
+   * @param exact The row with integers beyond 2^53 as `bigint`.
+   */
+  take(row: Row, index: number, exact: () => Row): void;
+  /**
+   * Gives the scores of the rows taken since the last call; NaN for a row without one.
+   *
+   * @param firstRow The number of the block's first row in the file.
+   */
+  scores(firstRow: number): ArrayLike<number> | Promise<ArrayLike<number>>;
+  /** How many of the rows scored since the last call have a score that says little. */
+  doubtful?(): number;
 }
 
-class NumberScorer implements Scorer {
-  readonly #field;
-  #taken: number[] = [];
+/** A field that a row must have, in a certain form. */
+export class RequiredField<T> {
+  readonly #path: string;
+  readonly #of: FieldOf;
+  readonly #is: (value: unknown) => value is T;
+  readonly #expected: string;
 
-  constructor(field: string) {
-    this.#field = wantedNumber(field);
+  constructor(path: string, is: (value: unknown) => value is T, expected: string) {
+    this.#path = path;
+    this.#of = fieldOf(path);
+    this.#is = is;
+    this.#expected = expected;
   }
 
+  /** Why the row does not have it; undefined if it does. */
   problem(row: Row): string | undefined {
-    return this.#field.problem(row);
+    const value = this.#of(row);
+    if (this.#is(value)) return undefined;
+    if (value === undefined) return `field ${this.#path} is missing`;
+    return `field ${this.#path} must be ${this.#expected}, got ${shown(value)}`;
   }
 
-  take(row: Row): void {
-    this.#taken.push(numberIn(this.#field.of(row)) ?? Number.NaN);
-  }
-
-  scores(): number[] {
-    const taken = this.#taken;
-    this.#taken = [];
-    return taken;
+  /** The value, of a row without a problem. */
+  of(row: Row): T {
+    return this.#of(row) as T;
   }
 }
 
-class MatchScorer implements Scorer {
-  readonly #label;
-  readonly #against;
-  #taken: number[] = [];
-
-  constructor(label: string, against: string) {
-    this.#label = wantedLabel(label);
-    this.#against = wantedLabel(against);
-  }
-
-  problem(row: Row): string | undefined {
-    return this.#label.problem(row) ?? this.#against.problem(row);
-  }
-
-  take(row: Row, _: number, exact: () => Row): void {
-    let [label, against] = [this.#label.of(row), this.#against.of(row)];
-    if (label === against && isWideInteger(label)) {
-      const whole = exact();
-      [label, against] = [this.#label.of(whole), this.#against.of(whole)];
-    }
-    this.#taken.push(label === against ? 1 : 0);
-  }
-
-  scores(): number[] {
-    const taken = this.#taken;
-    this.#taken = [];
-    return taken;
-  }
+/** A value for a message: itself if it is short, or its kind. */
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object" && value !== null) return "an object";
+  return typeof value === "string" ? (value.length <= 40 ? JSON.stringify(value) : "a text") : String(value);
 }
+
+type Scalar = string | number | boolean;
+
+const isNumeric = (value: unknown): value is unknown => {
+  const number = numberIn(value);
+  return number !== undefined && (number === null || Number.isFinite(number));
+};
+const isText = (value: unknown): value is string => typeof value === "string";
+const isScalar = (value: unknown): value is Scalar =>
+  typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+const isGrouping = (value: unknown): value is NonNullable<unknown> => {
+  if (typeof value !== "object") return value !== undefined;
+  try {
+    return value !== null && JSON.stringify(value) !== undefined;
+  } catch {
+    return false; // nested beyond the stack
+  }
+};
+
+/** A number, as {@link numberIn} reads it; or no value, which is not a fault but leaves the row without a score. */
+export const numberField = (path: string) => new RequiredField(path, isNumeric, "a finite number");
+export const textField = (path: string) => new RequiredField(path, isText, "a text");
+export const labelField = (path: string) => new RequiredField(path, isScalar, "a text, a number, true or false");
+export const groupField = (path: string) => new RequiredField(path, isGrouping, "a value, not too deeply nested");

@@ -1,27 +1,17 @@
-import { access, readFile, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { FileError } from "../../core/errors.js";
 import { fileError } from "../../rows/fileError.js";
-import { makeFolder } from "../../rows/files.js";
+import { exists, makeFolder } from "../../rows/files.js";
 import { draftOf } from "../../rows/write.js";
-import { exportForms } from "../exportForms.js";
-import type { FileIdentity } from "../fingerprint.js";
+import { changesBetween, type Fingerprint } from "../fingerprint.js";
+import { exportForms } from "../options.js";
+import { selectReason } from "../reasons.js";
 import type { SelectResult } from "../result.js";
-import type { ResolvedSettings } from "../settings.js";
-import { changesOf } from "./changes.js";
 
 export const SUMMARY = "summary.json";
 const JOURNAL = "select.journal";
 const SPOOL = "standard-input.spool";
-
-/** What must be the same for a selection to be gone on with. */
-export interface Fingerprint {
-  schema: "pstar/select-journal@1";
-  version: string;
-  settings: ResolvedSettings;
-  input: FileIdentity | null;
-  sources: Record<string, string>;
-}
 
 /** The folder of a selection. */
 export class OutFolder {
@@ -35,19 +25,17 @@ export class OutFolder {
     this.spool = join(folder, SPOOL);
   }
 
-  /** @throws FileError where nothing can be written there. */
+  /** @throws FileError if nothing can be written there. */
   static async open(folder: string): Promise<OutFolder> {
     await makeFolder(folder);
     return new OutFolder(folder);
   }
 
-  /** @throws FileError where a file is to be read that would be written over. */
+  /** @throws FileError if the file to be read would be written over. */
   checkInput(input: string): void {
     const inside = dirname(resolve(input)) === resolve(this.folder);
     if (!inside || ![SUMMARY, JOURNAL, ...outputNames()].includes(basename(input))) return;
-    throw new FileError(`${input} is a file that this selection would write over: another --out keeps it`, {
-      got: input,
-    });
+    throw new FileError(selectReason("input-overwritten", { file: input }), { got: input });
   }
 
   path(name: string): string {
@@ -75,7 +63,7 @@ export class OutFolder {
   /**
    * The result of a selection that has ended here, if one has.
    *
-   * @throws FileError where it is another one than is wanted now, or a file of somebody else's stands where one would be written.
+   * @throws FileError if it is another one than is wanted now, or another file is in the place of a result.
    */
   async finished(now: Fingerprint): Promise<SelectResult | undefined> {
     const text = await readFile(this.path(SUMMARY), "utf8").catch((error: NodeJS.ErrnoException) => {
@@ -85,52 +73,33 @@ export class OutFolder {
     if (text === undefined) return this.#checkNothingElse();
     const result = parsed(text);
     if (result?.schema !== "pstar/select@1") {
-      throw new FileError(
-        `${this.path(SUMMARY)} is not of pstar select; --restart replaces it, another --out keeps it`,
-      );
+      throw new FileError(selectReason("not-a-selection", { file: this.path(SUMMARY) }));
     }
     const { input: _, ...settings } = result.config;
     this.#checkSame({ settings, input: result.input, sources: result.sources, version: result.version }, now);
     if (now.input === null) {
-      throw new FileError(
-        `${this.folder} holds a selection from standard input, which cannot be compared; --restart begins again, another --out keeps it`,
-      );
+      throw new FileError(selectReason("selection-of-a-stream", { folder: this.folder }));
     }
     return result;
   }
 
-  /** @throws FileError where a journal is of another selection than is wanted now. */
+  /** @throws FileError if a journal is of another selection than is wanted now. */
   checkJournal(about: unknown, now: Fingerprint): void {
     this.#checkSame(about as Fingerprint, now);
   }
 
   #checkSame(there: Omit<Fingerprint, "schema">, now: Fingerprint): void {
-    const found = changesOf(there.settings, now.settings);
-    for (const [file, hash] of Object.entries(there.sources)) {
-      if (now.sources[file] !== undefined && now.sources[file] !== hash) found.push(`${file} has changed`);
-    }
-    if (there.version !== now.version) found.push(`pstar was ${there.version}, now ${now.version}`);
-    if (JSON.stringify(there.input) !== JSON.stringify(now.input)) {
-      found.push("the input was another file, or has changed");
-    }
-    if (found.length === 0) return;
-    throw new FileError(
-      `${this.folder} holds another selection: ${found.join("; ")}. --restart begins again, another --out keeps both`,
-      { got: this.folder },
-    );
+    const changes = changesBetween(there, now);
+    if (changes.length === 0) return;
+    throw new FileError(selectReason("other-selection", { folder: this.folder, changes }), { got: this.folder });
   }
 
-  /** Without a summary or a journal, what has the name of a result is not from here. */
+  /** Without a summary or a journal, a file with the name of a result is not from here. */
   async #checkNothingElse(): Promise<undefined> {
-    const isThere = (file: string) =>
-      access(file).then(
-        () => true,
-        () => false,
-      );
-    if (await isThere(this.journal)) return undefined;
+    if (await exists(this.journal)) return undefined;
     for (const name of outputNames()) {
-      if (!(await isThere(this.path(name)))) continue;
-      throw new FileError(`${this.path(name)} is there already; --restart replaces it, another --out keeps it`);
+      if (!(await exists(this.path(name)))) continue;
+      throw new FileError(selectReason("file-is-there", { file: this.path(name) }));
     }
     return undefined;
   }

@@ -2,11 +2,9 @@ import type { Block } from "../../rows/blocks.js";
 import type { Buffers } from "../../rows/buffers.js";
 import { fieldOf, type Row } from "../../rows/field.js";
 import { Lines, Malformed, malformedRow } from "../../rows/lines.js";
-import { Decision, reasonOf } from "../decide/decision.js";
-import { type ExportForm, exported } from "../exportForms.js";
-import type { ExportSpec } from "../options.js";
-import type { RowJudge } from "../score/scoreBlock.js";
-import { ByteText } from "./byteText.js";
+import { Decision, reasonOf } from "../decide/decide.js";
+import type { ExportForm, ExportSpec } from "../options.js";
+import type { RowScorer } from "../score/scoreBlock.js";
 
 /** What was decided about the rows of a block. */
 export interface BlockDecisions {
@@ -35,10 +33,12 @@ export interface CopyWants {
   export: ExportSpec | null;
 }
 
-/** Bytes that stand around a rejected row. */
+/** Bytes around a rejected row. */
 const WRAPPING = 80;
+const NEWLINE = 10;
+const BRACE = 125;
 
-/** Room for what a block gives to the two large files; more where this is too little. */
+/** Room for what a block gives to the two large files; they grow if this is too little. */
 export interface CopyRoom {
   kept: Uint8Array;
   rejected: Uint8Array;
@@ -53,9 +53,9 @@ export function roomFor(block: Block, rows: number, wants: CopyWants, buffers: B
   };
 }
 
-/** Sorts the rows of a block into the files, byte for byte. */
-export function copyBlock(
-  judge: RowJudge,
+/** Copies each row of a block to the files that it belongs to, byte for byte. */
+export function routeRows(
+  scorer: RowScorer,
   block: Block,
   decided: BlockDecisions,
   wants: CopyWants,
@@ -78,9 +78,9 @@ export function copyBlock(
     if (random?.[row] === 1) files.random.line(bytes, start, after);
     if (decision === Decision.kept) {
       files.kept.line(bytes, start, after);
-      if (asExample !== null) files.exported.text(asExample(judge.row(lines) as Row));
+      if (asExample !== null) files.exported.text(asExample(scorer.row(lines) as Row));
     } else if (decision === Decision.malformed) {
-      const found = judge.row(lines);
+      const found = scorer.row(lines);
       const malformed =
         found instanceof Malformed ? found : new Malformed({ code: "", params: undefined, message: "" });
       files.malformed.text(`${JSON.stringify(malformedRow(line, malformed, lines.excerpt()))}\n`);
@@ -109,4 +109,83 @@ function exampleOf({ form, prompt, completion, system }: ExportSpec): (row: Row)
       system === undefined ? example : { ...example, system: systemOf(row) as string },
     );
   };
+}
+
+interface Example {
+  prompt: string;
+  completion: string;
+  system?: string;
+}
+
+/**
+ * A kept row in one of the forms, as a line of JSON: `messages` as chat APIs, TRL and Axolotl read it, `prompt-completion`
+ * as TRL, `alpaca` with the names of the Stanford Alpaca file, and `system` as LLaMA-Factory adds it.
+ */
+function exported(form: ExportForm, { prompt, completion, system }: Example): string {
+  if (form === "messages") {
+    const messages = [
+      { role: "user", content: prompt },
+      { role: "assistant", content: completion },
+    ];
+    return line({ messages: system === undefined ? messages : [{ role: "system", content: system }, ...messages] });
+  }
+  if (form === "prompt-completion") return line({ prompt, completion });
+  return line({ instruction: prompt, input: "", output: completion, ...(system === undefined ? {} : { system }) });
+}
+
+function line(value: object): string {
+  return `${JSON.stringify(value)}\n`;
+}
+
+/** Bytes that grow at their end. */
+class ByteText {
+  #buffer: Buffer;
+  #length = 0;
+
+  /** @param room To write into, until it is full. */
+  constructor({ buffer, byteOffset, byteLength }: Uint8Array = new Uint8Array(0)) {
+    this.#buffer = Buffer.from(buffer, byteOffset, byteLength);
+  }
+
+  /** Adds a line with its line end, and gives one to the last line of a file that has none. */
+  line(from: Uint8Array, start: number, after: number): void {
+    this.#reserve(after - start + 1);
+    this.#copy(from, start, after);
+    if (from[after - 1] !== NEWLINE) this.#buffer[this.#length++] = NEWLINE;
+  }
+
+  /** Adds a line of JSON: the beginning of an object up to its last value, in ASCII, and that value. */
+  wrapped(beginning: string, from: Uint8Array, start: number, end: number): void {
+    this.#reserve(beginning.length + end - start + 2);
+    this.#length += this.#buffer.write(beginning, this.#length, "latin1");
+    this.#copy(from, start, end);
+    this.#buffer[this.#length++] = BRACE;
+    this.#buffer[this.#length++] = NEWLINE;
+  }
+
+  text(text: string): void {
+    this.#reserve(3 * text.length);
+    this.#length += this.#buffer.write(text, this.#length, "utf8");
+  }
+
+  /** Gives the bytes away. */
+  taken(): Uint8Array {
+    const bytes = this.#buffer.subarray(0, this.#length);
+    this.#buffer = Buffer.alloc(0);
+    this.#length = 0;
+    return bytes;
+  }
+
+  #copy(from: Uint8Array, start: number, end: number): void {
+    this.#buffer.set(from.subarray(start, end), this.#length);
+    this.#length += end - start;
+  }
+
+  #reserve(bytes: number): void {
+    const needed = this.#length + bytes;
+    if (needed <= this.#buffer.length) return;
+    const longer = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#buffer.length));
+    longer.set(this.#buffer.subarray(0, this.#length));
+    this.#buffer = longer;
+  }
 }

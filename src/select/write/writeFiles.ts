@@ -5,32 +5,34 @@ import { type ByteSource, openSource } from "../../rows/source.js";
 import type { Compression } from "../../rows/unpack.js";
 import { FileWriter } from "../../rows/write.js";
 import type { Decided } from "../decide/decide.js";
+import { selectReason } from "../reasons.js";
+import type { WrittenFiles } from "../result.js";
 import type { ColumnGatherer } from "../score/columns.js";
 import type { ResolvedSettings } from "../settings.js";
-import { type Crew, inOrder } from "../workers.js";
+import { type BlockWorkers, inOrder } from "../workers.js";
 import type { OutFolder } from "./outFolder.js";
 import type { BlockFiles } from "./routeRows.js";
 
 /** Malformed rows that a summary shows. */
 const SHOWN = 20;
 
-/** What the writing of the files is told. */
-export interface SortOptions {
+/** How the files are written. */
+export interface WriteOptions {
   file: string;
   blockSize: number;
   settings: ResolvedSettings;
-  /** Takes the kept rows where there is no folder. */
+  /** Takes the kept rows if there is no folder. */
   write: ((bytes: Uint8Array) => Promise<void> | void) | undefined;
   signal: AbortSignal | undefined;
   onProgress: (source: ByteSource, rows: number) => void;
 }
 
 /** The files of a selection, written and not yet in their places. */
-export class SortedFiles {
-  readonly writers = new Map<keyof BlockFiles, FileWriter>();
+export class OutputFiles {
+  readonly #writers = new Map<keyof BlockFiles, FileWriter>();
   readonly #folder: OutFolder | undefined;
   readonly #settings: ResolvedSettings;
-  readonly malformed: MalformedRow[] = [];
+  readonly #malformed: MalformedRow[] = [];
 
   constructor(folder: OutFolder | undefined, settings: ResolvedSettings) {
     this.#folder = folder;
@@ -52,51 +54,57 @@ export class SortedFiles {
     }
   }
 
+  /** What was written. */
+  get written(): WrittenFiles {
+    const files = [...this.#writers].map(([kind, { bytes }]) => ({ kind, name: this.#nameOf(kind), bytes }));
+    return { files, malformed: this.#malformed };
+  }
+
   /** The name that a kind of file has in the folder. */
-  nameOf(kind: keyof BlockFiles): string {
+  #nameOf(kind: keyof BlockFiles): string {
     const { compress, export: form } = this.#settings;
     const name = kind === "exported" ? `kept.${form?.form}` : kind;
     return `${name}.jsonl${compress === "none" ? "" : `.${compress}`}`;
   }
 
   async close(): Promise<void> {
-    for (const writer of this.writers.values()) await writer.close();
+    for (const writer of this.#writers.values()) await writer.close();
   }
 
   publish(): void {
-    for (const writer of this.writers.values()) writer.publish();
+    for (const writer of this.#writers.values()) writer.publish();
   }
 
   discard(): void {
-    for (const writer of this.writers.values()) writer.discard();
+    for (const writer of this.#writers.values()) writer.discard();
   }
 
   async #writer(kind: keyof BlockFiles): Promise<FileWriter> {
-    const known = this.writers.get(kind);
+    const known = this.#writers.get(kind);
     if (known !== undefined) return known;
     const compression: Compression = this.#settings.compress;
-    const writer = await FileWriter.open((this.#folder as OutFolder).path(this.nameOf(kind)), compression);
-    this.writers.set(kind, writer);
+    const writer = await FileWriter.open((this.#folder as OutFolder).path(this.#nameOf(kind)), compression);
+    this.#writers.set(kind, writer);
     return writer;
   }
 
   #show(malformed: Uint8Array): void {
-    if (malformed.length === 0 || this.malformed.length === SHOWN) return;
+    if (malformed.length === 0 || this.#malformed.length === SHOWN) return;
     const lines = Buffer.from(malformed.buffer, malformed.byteOffset, malformed.byteLength)
       .toString()
       .trimEnd()
       .split("\n");
-    for (const line of lines.slice(0, SHOWN - this.malformed.length)) this.malformed.push(JSON.parse(line));
+    for (const line of lines.slice(0, SHOWN - this.#malformed.length)) this.#malformed.push(JSON.parse(line));
   }
 }
 
-/** The second pass: reads the file again and sorts its rows by what was decided. */
-export async function sortRows(
-  crew: Crew,
+/** The second pass: reads the file again and copies its rows to the files by what was decided. */
+export async function writeFiles(
+  workers: BlockWorkers,
   gatherer: ColumnGatherer,
   decided: Decided,
-  files: SortedFiles,
-  options: SortOptions,
+  files: OutputFiles,
+  options: WriteOptions,
 ): Promise<void> {
   const { file, settings, signal, write } = options;
   const wants = { rejected: write === undefined, export: settings.export };
@@ -106,9 +114,10 @@ export async function sortRows(
   let lines = 0;
   const copy = (block: Block) => {
     const place = gatherer.blocks[index++];
-    if (place?.offset !== block.offset || place.end !== block.end) throw new FileError(`${file} has changed meanwhile`);
+    if (place?.offset !== block.offset || place.end !== block.end)
+      throw new FileError(selectReason("input-has-changed", { file }));
     const [from, to] = [rows, rows + place.rows];
-    const given = {
+    const decisions = {
       firstLine: lines + 1,
       decisions: decided.decisions.slice(from, to),
       scores: decided.scores.slice(from, to),
@@ -116,20 +125,20 @@ export async function sortRows(
     };
     rows = to;
     lines += place.lines;
-    return crew.copy(block, given, wants);
+    return workers.copy(block, decisions, wants);
   };
   const writeBlock = async (done: BlockFiles) => {
     if (write !== undefined) await write(done.kept);
     await files.write(done);
     // what was given to `write` may still be on its way
-    for (const bytes of write === undefined ? Object.values(done) : []) crew.buffers.give(bytes.buffer);
+    for (const bytes of write === undefined ? Object.values(done) : []) workers.buffers.give(bytes.buffer);
   };
   try {
     await files.begin();
-    const blocks = readBlocks(source, { size: options.blockSize, buffers: crew.buffers });
+    const blocks = readBlocks(source, { size: options.blockSize, buffers: workers.buffers });
     // one block is written while the next is read and sorted
     let writing = Promise.resolve();
-    for await (const { done } of inOrder(blocks, crew.ahead, copy)) {
+    for await (const { done } of inOrder(blocks, workers.ahead, copy)) {
       signal?.throwIfAborted();
       await writing;
       writing = writeBlock(done);
@@ -137,7 +146,7 @@ export async function sortRows(
       options.onProgress(source, rows);
     }
     await writing;
-    if (index !== gatherer.blocks.length) throw new FileError(`${file} has become shorter meanwhile`);
+    if (index !== gatherer.blocks.length) throw new FileError(selectReason("input-has-changed", { file }));
     await files.close();
   } finally {
     await source.close();

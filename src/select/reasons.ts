@@ -1,0 +1,69 @@
+import { reasonsOf } from "../core/reasons.js";
+
+/** A setting in which two selections differ, as texts; `verifier` counts from 1, if there are several. */
+export interface SettingChange {
+  setting: string;
+  verifier?: number;
+  was: string;
+  now: string;
+}
+
+/** In what a selection differs from the one that a folder holds. */
+export type SelectionChange =
+  | { kind: "setting"; change: SettingChange }
+  | { kind: "file"; file: string }
+  | { kind: "version"; was: string; now: string }
+  | { kind: "input" };
+
+/** Why a selection cannot be made. The command line words those that name an option in terms of its flags. */
+export const selectSentences = {
+  "by-without-keep": () => "by must come with keep: it is the share, or the number, that is kept within each slice",
+  "nothing-decides": () => "one of keep, threshold and bestOf must say how much is kept",
+  "no-destination": () => "out or write must say where the kept rows go",
+  "two-destinations": () => "out and write exclude each other",
+  "fewer-rows-than-slices": ({ slices, rows }: { slices: number; rows: number }) =>
+    `keep must be at least as many rows as there are slices, ${slices}, so that none vanishes, got ${rows}`,
+  "too-many-slices": ({ limit }: { limit: number }) =>
+    `the field of the slices has more than ${limit} values: it tells rows apart, not slices`,
+  "no-rows": ({ source }: { source: string }) => `${source} has no rows`,
+  "no-row-judged": ({ source, rows, why }: { source: string; rows: number; why: string }) =>
+    `${source}: ${rows === 1 ? "its only row cannot be judged" : `none of its ${rows} rows can be judged`}; ${why}`,
+  "input-has-changed": ({ file }: { file: string }) => `${file} has changed meanwhile`,
+  "input-overwritten": ({ file }: { file: string }) =>
+    `${file} is a file that this selection would write over: choose another folder`,
+  "file-is-there": ({ file }: { file: string }) =>
+    `${file} is there already; restart: true replaces it, another folder keeps it`,
+  "not-a-selection": ({ file }: { file: string }) =>
+    `${file} is not the summary of a selection; restart: true replaces it, another folder keeps it`,
+  "selection-of-a-stream": ({ folder }: { folder: string }) =>
+    `${folder} holds a selection from standard input, which cannot be compared; restart: true begins again, another folder keeps it`,
+  "other-selection": ({ folder, changes }: { folder: string; changes: readonly SelectionChange[] }) =>
+    `${folder} holds another selection: ${changesText(changes)}. restart: true begins again, another folder keeps both`,
+};
+
+export const selectReason = reasonsOf(selectSentences);
+
+/** `keep was 30%, now 40%; the input was another file, or has changed`. @param nameOf How a setting is called. */
+export function changesText(
+  changes: readonly SelectionChange[],
+  nameOf: (change: SettingChange) => string = ({ setting, verifier }) =>
+    verifier === undefined ? setting : `${setting} of verifier ${verifier}`,
+): string {
+  const texts = changes.map((difference) => {
+    switch (difference.kind) {
+      case "setting": {
+        const { was, now } = difference.change;
+        return `${nameOf(difference.change)} was ${was}, now ${now}`;
+      }
+      case "file":
+        return `${difference.file} has changed`;
+      case "version":
+        return `pstar was ${difference.was}, now ${difference.now}`;
+      case "input":
+        return "the input was another file, or has changed";
+      default:
+        return difference satisfies never;
+    }
+  });
+  return texts.join("; ");
+}
