@@ -1,3 +1,4 @@
+import { guessFields } from "../../src/audit/guess.js";
 import { listOf } from "../../src/audit/labels.js";
 import type { AuditQuestion } from "../../src/audit.js";
 import { readNumber } from "./readNumber.js";
@@ -19,32 +20,21 @@ export interface Answers {
   confidence: string;
 }
 
-/** Names under which people keep these things, likeliest first. */
-const KNOWN = {
-  correct: ["correct", "is_correct", "human", "human_label", "label_ok", "gold", "right", "audited_correct", "audit"],
-  kept: ["kept", "keep", "accepted", "accept", "selected", "passed", "decision", "verdict"],
-  score: ["score", "rating", "reward", "margin", "confidence"],
-  weight: ["weight", "design_weight", "sampling_weight"],
-} as const;
-
 const WORDS = ["true", "false", "missing"] as const;
 
 /** The first answers: which field is which, by their names. */
 export function guessAnswers(names: readonly string[]): Answers {
-  const tidy = new Map(names.map((name) => [name.toLowerCase().replaceAll(/[\s-]/g, "_"), name]));
-  const find = (role: keyof typeof KNOWN) =>
-    KNOWN[role].map((name) => tidy.get(name)).find((name) => name !== undefined) ?? "";
-  const kept = find("kept");
+  const { correct = "", kept = "", score = "", weight = "" } = guessFields(names);
   return {
-    correct: find("correct"),
+    correct,
     true: "",
     false: "",
     missing: "",
     kept,
-    score: kept === "" ? find("score") : "",
+    score: kept === "" ? score : "",
     threshold: "",
     by: "",
-    weight: find("weight"),
+    weight,
     design: "simple",
     classes: "2",
     confidence: "0.95",
