@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CopyWeights } from "../dist/core/copyWeights.js";
+import { CopyWeights } from "../dist/core/newsWeights.js";
 import { loadText } from "../dist/core/textCore.js";
 import { Encoder } from "../dist/news/encoder.js";
 import { newswire } from "../dist/news/newswire.js";

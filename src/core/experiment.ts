@@ -1,5 +1,5 @@
 import type { Core } from "./core.js";
-import { CoreError, outOfRange } from "./errors.js";
+import { CoreError, coreReason, outOfRange } from "./errors.js";
 import { rule } from "./rules.js";
 
 /** The covariance of the inputs: its eigenvalues, or a matrix that the core brings to its eigenbasis. */
@@ -190,21 +190,18 @@ function eigenbasis(core: Core, rows: readonly (readonly number[])[]): Eigenbasi
   const before = known.get(rows);
   if (before) return before;
   const n = rows.length;
-  const mark = core.mark();
-  try {
+  return core.scoped(() => {
     const matrix = core.place(Float64Array.from(rows.flat()));
     const vectors = core.reserve(8 * n * n);
     if (core.exports.jacobiEigen(matrix, n, vectors) !== 0) {
-      throw new CoreError("the eigenvalues of data.covariance did not converge");
+      throw new CoreError(coreReason("eigenvalues-not-converged"));
     }
     const turned = core.f64(matrix, n * n);
     const values = Float64Array.from({ length: n }, (_, i) => turned[i * (n + 1)]);
     const basis = { values, axes: core.f64(vectors, n * n).slice() };
     known.set(rows, basis);
     return basis;
-  } finally {
-    core.release(mark);
-  }
+  });
 }
 
 /** The unit vector (1, …, 1)/√d along the given axes. */

@@ -1,6 +1,6 @@
 import type { Constant, TextExports } from "./exports.js";
-import { type PackedPair, placePairs, wordsOf } from "./newsLayout.js";
-import { seedStreams } from "./streams.js";
+import { type PackedPair, placePairs, placeTable, wordsOf } from "./newsLayout.js";
+import { seedStreams, seedWords } from "./streams.js";
 import type { TextCore } from "./textCore.js";
 
 /** The kernels that two models have in common, and how many numbers a score has beside one for each word. */
@@ -106,5 +106,93 @@ export class Training {
   /** Learns from pairs first … first + count − 1 of the order, and returns the sum of −log p before each step. */
   run(first: number, count: number, learningRate: number): number {
     return this.#kernels.train(this.#weights, this.#squares, this.#table, this.#order, first, count, learningRate);
+  }
+}
+
+/** How many summaries of each article, how freely, and where their streams begin. */
+export interface Draws {
+  samples: number;
+  /** 0 for always the likeliest. */
+  temperature: number;
+  /** An integer in [0, 2^53). */
+  seed: number;
+}
+
+export interface SummaryLimits {
+  /** Added to the score of the end. */
+  endBias: number;
+  minWords: number;
+  maxWords: number;
+}
+
+/** The weights of a copy model. */
+export class CopyWeights extends NewsWeights {
+  /**
+   * @param core An instance that nothing else uses.
+   * @param weights Left out, all zero.
+   */
+  constructor(core: TextCore, weights?: Float32Array) {
+    const { COPY_WEIGHTS, copyTrain, copyGradient, copyScore } = core.exports;
+    super(core, { count: COPY_WEIGHTS, train: copyTrain, gradient: copyGradient, score: copyScore, ends: 1 }, weights);
+  }
+
+  /** The candidates said: for each article, `samples` lists. */
+  generate(
+    articles: readonly Int32Array[],
+    draws: Draws,
+    { endBias, minWords, maxWords }: SummaryLimits,
+  ): Int32Array[][] {
+    const { core } = this;
+    const { samples, temperature, seed } = draws;
+    const width = 1 + maxWords;
+    const total = width * samples * articles.length;
+    return this.core.scoped(() => {
+      const out = core.reserve(4 * total);
+      const table = placeTable(core, articles);
+      const limits = [temperature, endBias, minWords, maxWords];
+      core.exports.copyGenerate(this.address, table, articles.length, samples, ...seedWords(seed), ...limits, out);
+      const said = core.i32(out, total);
+      return articles.map((_, a) =>
+        Array.from({ length: samples }, (_, s) => {
+          const at = width * (a * samples + s);
+          return said.slice(at + 1, at + 1 + said[at]);
+        }),
+      );
+    });
+  }
+}
+
+/** The weights of an extractive model. */
+export class ExtractWeights extends NewsWeights {
+  /**
+   * @param core An instance that nothing else uses.
+   * @param weights Left out, all zero.
+   */
+  constructor(core: TextCore, weights?: Float32Array) {
+    const { EXTRACT_WEIGHTS, extractTrain, extractGradient, extractScore } = core.exports;
+    super(
+      core,
+      { count: EXTRACT_WEIGHTS, train: extractTrain, gradient: extractGradient, score: extractScore, ends: 0 },
+      weights,
+    );
+  }
+
+  /** The sentences chosen: for each article, `samples` ranges of its tokens. */
+  extract(articles: readonly Int32Array[], { samples, temperature, seed }: Draws): [begin: number, end: number][][] {
+    const { core } = this;
+    const total = 2 * samples * articles.length;
+    return this.core.scoped(() => {
+      const out = core.reserve(4 * total);
+      const table = placeTable(core, articles);
+      const words = seedWords(seed);
+      core.exports.extractGenerate(this.address, table, articles.length, samples, ...words, temperature, out);
+      const ranges = core.i32(out, total);
+      return articles.map((_, a) =>
+        Array.from({ length: samples }, (_, s) => {
+          const at = 2 * (a * samples + s);
+          return [ranges[at], ranges[at + 1]];
+        }),
+      );
+    });
   }
 }

@@ -2,6 +2,7 @@ import type { Core } from "./core.js";
 import { CoreError, coreReason } from "./errors.js";
 import { type KernelExperiment, placeExperiment } from "./experiment.js";
 import type { SimulationExports } from "./exports.js";
+import { seedWords } from "./streams.js";
 
 /** How a trial ended, by the core's status code (assembly/status.ts). */
 export const TRIAL_STATUS = ["ok", "empty", "singular", "diverged", "not-converged"] as const;
@@ -109,11 +110,10 @@ export class TrialRun {
     const core = this.#core;
     const { fields } = this.#layout;
     const perTrial = fields * this.#generations;
-    const mark = core.mark();
-    try {
+    return core.scoped(() => {
       const out = core.reserve(8 * perTrial * count);
       const [cellHigh, cellLow] = key.cell;
-      const words = [key.seed % 2 ** 32, Math.floor(key.seed / 2 ** 32), cellLow, cellHigh];
+      const words = [...seedWords(key.seed), cellLow, cellHigh];
       this.#compute(words, first, count, out);
       const records = core.f64(out, perTrial * count);
       return Array.from({ length: count }, (_, i) => {
@@ -124,9 +124,7 @@ export class TrialRun {
         const last = generations[generations.length - 1];
         return generations.length > 1 ? { ...last, generations } : last;
       });
-    } finally {
-      core.release(mark);
-    }
+    });
   }
 
   close(): void {

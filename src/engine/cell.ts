@@ -1,8 +1,7 @@
 import type { Core } from "../core/core.js";
 import { type Trial, TrialRun } from "../core/trials.js";
-import type { Cell } from "../model/cells.js";
+import { type Cell, idWords } from "../model/cells.js";
 import { kernelExperiment } from "../model/experiment.js";
-import { idWords } from "../model/idWords.js";
 import { chooseEngine } from "./choose.js";
 import { withSolver } from "./solver.js";
 

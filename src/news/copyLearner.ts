@@ -1,6 +1,6 @@
-import { CopyWeights } from "../core/copyWeights.js";
 import { ArgumentError } from "../core/errors.js";
 import { wordsOf } from "../core/newsLayout.js";
+import { CopyWeights } from "../core/newsWeights.js";
 import type { TextCore } from "../core/textCore.js";
 import { integerIn, numberIn } from "./arguments.js";
 import type { Article, Pair } from "./article.js";

@@ -1,5 +1,5 @@
-import { CopyWeights, type Draws, type SummaryLimits } from "../core/copyWeights.js";
 import type { PackedPair } from "../core/newsLayout.js";
+import { CopyWeights, type Draws, type SummaryLimits } from "../core/newsWeights.js";
 import type { TextCore } from "../core/textCore.js";
 import { drawsOf } from "./arguments.js";
 import type { Article, Pair } from "./article.js";

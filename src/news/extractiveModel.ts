@@ -1,6 +1,6 @@
 import { ArgumentError } from "../core/errors.js";
-import { ExtractWeights } from "../core/extractWeights.js";
 import type { PackedPair } from "../core/newsLayout.js";
+import { ExtractWeights } from "../core/newsWeights.js";
 import type { TextCore } from "../core/textCore.js";
 import { drawsOf, integerIn, numberIn } from "./arguments.js";
 import type { Article, Pair } from "./article.js";

@@ -1,9 +1,19 @@
 import { outOfRange } from "../core/errors.js";
 import { NGRAM_BLOCK, type NgramTables } from "../core/ngram.js";
 import { checkString } from "./arguments.js";
-import type { Discounts } from "./discounts.js";
 import { splitterOf, type Tokenizer } from "./tokenizer.js";
 import type { Vocabulary } from "./vocabulary.js";
+
+/** What modified Kneser–Ney takes off the counts of one order. */
+export interface Discounts {
+  order: number;
+  /** How many n-grams have adjusted count 1, 2, 3 and 4. */
+  countsOfCounts: readonly [number, number, number, number];
+  /** D₁, D₂ and D₃₊: taken off counts of 1, of 2, and of 3 or more. */
+  values: readonly [number, number, number];
+  /** The text is too small, or too regular, to tell them: ½, 1 and 1½ stand in. */
+  fallback: boolean;
+}
 
 /** What a language model was trained on. */
 export interface NgramTraining {

@@ -3,9 +3,8 @@ import { nextTask } from "../core/nextTask.js";
 import { HIGHEST_ORDER, NGRAM_BLOCK, NgramTables, NO_NGRAM } from "../core/ngram.js";
 import type { TextCore } from "../core/textCore.js";
 import { checkString, stringsOf } from "./arguments.js";
-import { discountsOf } from "./discounts.js";
 import { NgramCorpus } from "./ngramCorpus.js";
-import { NgramModel } from "./ngramModel.js";
+import { type Discounts, NgramModel } from "./ngramModel.js";
 import { splitterOf, type Tokenizer } from "./tokenizer.js";
 
 /** How far a training is. */
@@ -136,4 +135,22 @@ function integerIn(field: string, value: number, least: number, most: number): n
   const expected =
     most === Number.MAX_SAFE_INTEGER ? `an integer of at least ${least}` : `an integer in [${least}, ${most}]`;
   throw outOfRange(field, expected, value);
+}
+
+const FALLBACK = [0.5, 1, 1.5] as const;
+
+/**
+ * D_j = j − (j + 1) Y t_{j+1} / t_j with Y = t₁ / (t₁ + 2 t₂).
+ *
+ * They must lie in (0, j], so that every count stays at or above zero and something is left for what was not seen. Where
+ * one does not, all three of the order are the fallback's.
+ *
+ * @see Chen and Goodman, TR-10-98, equation 26
+ */
+export function discountsOf(order: number, countsOfCounts: readonly [number, number, number, number]): Discounts {
+  const [t1, t2, t3, t4] = countsOfCounts;
+  const y = t1 / (t1 + 2 * t2);
+  const values = [1 - (2 * y * t2) / t1, 2 - (3 * y * t3) / t2, 3 - (4 * y * t4) / t3] as const;
+  const fallback = !values.every((value, i) => value > 0 && value <= i + 1);
+  return { order, countsOfCounts, values: fallback ? FALLBACK : values, fallback };
 }

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { ArgumentError } from "../../src/index.js";
-import { rougeAt, rougeBatch } from "../../src/text/rouge.js";
-import { unicodeTokens } from "../../src/text/unicode.js";
+import { rougeAt, rougeBatch, unicodeTokens } from "../../src/text/rouge.js";
 import { isMostlyUnread, loadText, nonAsciiShare, rouge, type TextCore } from "../../src/text.js";
 
 let core: TextCore;

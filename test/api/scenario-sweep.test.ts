@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cellId, Plan, planCells } from "../../src/model/cells.js";
-import { idWords } from "../../src/model/idWords.js";
+import { cellId, idWords, Plan, planCells } from "../../src/model/cells.js";
 import { parseScenario } from "../../src/model/scenario.js";
 import { refusal } from "./refusal.js";
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { CopyWeights } from "../../src/core/copyWeights.js";
 import type { Core } from "../../src/core/core.js";
+import { CopyWeights } from "../../src/core/newsWeights.js";
 import { scoreSlow, stepSlow, trainSlow } from "../oracle/copyModel.js";
 import { eachBuild } from "./builds.js";
 import { pack, randomPair, randomWeights } from "./newsArticles.js";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ExtractWeights } from "../../src/core/extractWeights.js";
+import { ExtractWeights } from "../../src/core/newsWeights.js";
 import type { PlainArticle } from "../oracle/copyModel.js";
 import { mostLikeSlow, sentenceChances, wordChance } from "../oracle/extractiveModel.js";
 import { eachBuild } from "./builds.js";
