@@ -19,6 +19,7 @@ export {
   SingularSystemError,
   StoreError,
 } from "./core/errors.js";
+export type { Reason } from "./core/reasons.js";
 export { load } from "./core/simulationCore.js";
 export type { Fit, Rows } from "./core/steps.js";
 export { VERSION as version } from "./core/version.generated.js";

@@ -197,7 +197,7 @@ export function viewTests(stage: () => Stage): void {
       expect(await round.textContent()).toBe("round 20 of 20");
       await playSomeRounds(page);
       const paused = await round.textContent();
-      await page.getByRole("button", { name: "Step" }).click();
+      await page.getByRole("button", { name: "Next round" }).click();
       const next = Number(paused?.match(/\d+/)?.[0]) + 1;
       expect(await round.textContent()).toBe(`round ${next} of 20`);
       expect(await page.locator(".at").textContent()).toMatch(
