@@ -43,7 +43,7 @@ export async function auditFile(
 ): Promise<FileAudit> {
   const source: RowSource = { source: file.name, name: "", read: (fields) => rowsOf(file, fields, onProgress) };
   const audited = await auditRows(core, source, question);
-  if (audited === null) throw new Error("the audit was aborted, and nobody can");
+  if (audited === null) throw new Error("an audit on the page cannot be aborted");
   return audited;
 }
 

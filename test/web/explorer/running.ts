@@ -21,7 +21,7 @@ export function runningTests(stage: () => Stage): void {
       const start = Date.now();
       await stop.click();
       const status = page.locator(".status");
-      await expect.poll(() => status.textContent()).toMatch(/^stopped: \d+ of 42 points stand$/);
+      await expect.poll(() => status.textContent()).toMatch(/^stopped: \d+ of 42 points computed$/);
       expect(await bar.isVisible()).toBe(false);
       // The page can be used at once, and computes anew: the worker that was busy has been let go.
       await field(page, "samples").locator('input[type="text"]').fill("500");

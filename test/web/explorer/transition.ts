@@ -37,8 +37,8 @@ export function transitionTests(stage: () => Stage): void {
       expect(total).toBeLessThan(1_500);
       expect(await finished(page)).toBe("63 points, reduced engine, seed 1");
       expect(await page.locator(".summary li").allTextContents()).toEqual([
-        "No verifier: better than chance up to p⋆ = 0.5, worse past it.",
-        "Bernoulli, φ = 0.8, ψ = 0.3: better than chance up to p⋆ = 0.727, worse past it.",
+        "No verifier: better than chance below p⋆ = 0.5, worse above it.",
+        "Bernoulli, φ = 0.8, ψ = 0.3: better than chance below p⋆ = 0.727, worse above it.",
         "Oracle: 0.933 at p = 0, 0.915 at p = 0.9917.",
       ]);
       // A canvas with nothing on it compresses to almost nothing; axes, three curves and their letters do not.
@@ -92,7 +92,7 @@ export function transitionTests(stage: () => Stage): void {
       await expect.poll(() => page.locator(".summary li").nth(1).textContent()).toContain("p⋆ = 0.667");
       await input.fill("1.5");
       expect(await input.getAttribute("aria-invalid")).toBe("true");
-      expect(await phi.locator(".field-fault").textContent()).toBe("It must be a number from 0 to 1.");
+      expect(await phi.locator(".field-fault").textContent()).toBe("Enter a number from 0 to 1.");
       await input.press("Tab");
       expect(await input.inputValue()).toBe("1");
       expect(await phi.locator(".field-fault").textContent()).toBe("");
