@@ -1,5 +1,4 @@
 import { reasonOf } from "../../src/core/errors.js";
-import type { Reason } from "../../src/core/reasons.js";
 import type { TheoryLine } from "../../src/figure/series.js";
 import {
   ConfigError,
@@ -7,6 +6,7 @@ import {
   evaluate,
   type Moments,
   parseScenario,
+  type Reason,
   run,
   type ScenarioInput,
   theory,

@@ -1,6 +1,12 @@
-import type { Reason } from "../../src/core/reasons.js";
 import type { TheoryLine } from "../../src/figure/series.js";
-import { type CellResult, parseScenario, planCells, type Scenario, type ScenarioInput } from "../../src/index.js";
+import {
+  type CellResult,
+  parseScenario,
+  planCells,
+  type Reason,
+  type Scenario,
+  type ScenarioInput,
+} from "../../src/index.js";
 import type { Crew } from "./crew.js";
 import { Latest } from "./latest.js";
 import type { LinesQuestion } from "./lines.js";

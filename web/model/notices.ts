@@ -1,4 +1,4 @@
-import type { Reason } from "../../src/core/reasons.js";
+import type { Reason } from "../../src/index.js";
 
 /** What a link said that the page could not take as it stood. */
 export type Notice =

@@ -1,5 +1,5 @@
-import type { Reason } from "../../src/core/reasons.js";
 import { english, type FigureWords } from "../../src/figure/words.js";
+import type { Reason } from "../../src/index.js";
 import type { Language } from "../model/state.js";
 import { chinese, chineseProblem } from "./reasons.js";
 
