@@ -2,7 +2,7 @@
  * What each learner does with its rows, in all three engines: the one place where the kernels tell learners apart. A
  * learner takes its rows in one of three ways,
  *
- *     in sequence   a step for each row, in the order in which they were drawn (SGD)
+ *     in sequence   a step for each row, in the order in which they were drawn (SGD, perceptron)
  *     by moments    their sum and, for ridge by Cholesky, their Gram matrix
  *     as a matrix   which it passes over many times (ridge by conjugate gradients, batch logistic regression)
  *
@@ -20,6 +20,7 @@ import { LOGISTIC_LOSS as CONVEX_LOGISTIC } from "../theory/losses";
 import { EXCESS, MEAN as MEAN_ROW, rowsKept } from "../theory/population";
 import { meanRule, meanWeights, ridgeRule } from "../theory/rules";
 import { fitLogistic, logisticGradientNorm, logisticIterations, logisticScratch } from "./logistic";
+import { perceptronRows, perceptronStep } from "./perceptron";
 import { solveRidge } from "./ridge";
 import { knowsLoss, sgdRows, stepLength } from "./sgd";
 
@@ -27,6 +28,7 @@ export const RIDGE: i32 = 0;
 export const MEAN: i32 = 1;
 export const SGD: i32 = 2;
 export const LOGISTIC: i32 = 3;
+export const PERCEPTRON: i32 = 4;
 
 export const CHOLESKY: i32 = 0;
 export const CONJUGATE_GRADIENTS: i32 = 1;
@@ -41,7 +43,7 @@ export let gradientNorm: f64 = 0;
 @inline
 /** Whether the learner takes a step for each row, in order. */
 export function learnsInSequence(e: Experiment): bool {
-  return e.learnerKind == SGD;
+  return e.learnerKind == SGD || e.learnerKind == PERCEPTRON;
 }
 
 /** Whether the learner forms XᵀX. */
@@ -57,7 +59,7 @@ export function storesRows(e: Experiment): bool {
 /** Whether the direct engine answers the learner. */
 export function knowsLearner(e: Experiment): bool {
   if (e.learnerKind == SGD) return knowsLoss(e.loss);
-  return e.learnerKind == MEAN || formsGram(e) || storesRows(e);
+  return e.learnerKind == MEAN || e.learnerKind == PERCEPTRON || formsGram(e) || storesRows(e);
 }
 
 /** Bytes of scratch for a learner that stores its rows. */
@@ -69,7 +71,8 @@ export function storedScratch<T>(e: Experiment, rows: f64): u64 {
 
 /** Direct, in sequence: a step for each of `rows` signed rows (T, row-major); the weights (T) are at `weightsPtr`. */
 export function takeSteps<T>(e: Experiment, xPtr: usize, rowBytes: usize, rows: i32, weightsPtr: usize): void {
-  sgdRows<T>(xPtr, rowBytes, rows, weightsPtr, e.loss, e.learningRate, e.learnerLambda);
+  if (e.learnerKind == SGD) sgdRows<T>(xPtr, rowBytes, rows, weightsPtr, e.loss, e.learningRate, e.learnerLambda);
+  else if (e.learnerKind == PERCEPTRON) perceptronRows<T>(xPtr, rowBytes, rows, weightsPtr);
 }
 
 /** Direct, by moments: weights (f64) in place of the sums of `rows` signed rows at `sumsPtr`. */
@@ -121,21 +124,21 @@ export function beginLearning(): void {
 /** Whether the reduced engine answers the learner under the experiment's policy (reduced/learner.ts). */
 export function isReducible(e: Experiment): bool {
   if (e.learnerKind == RIDGE) return !e.accumulates;
-  return e.learnerKind == MEAN || (e.learnerKind == SGD && knowsLoss(e.loss));
+  return e.learnerKind == MEAN || e.learnerKind == PERCEPTRON || (e.learnerKind == SGD && knowsLoss(e.loss));
 }
 
 // @ts-ignore: decorator
 @inline
 /** Reduced, in sequence: how far the step on a row of this margin goes along the row. */
 export function stepOf(e: Experiment, margin: f64): f64 {
-  return stepLength<f64>(e.loss, e.learningRate, margin);
+  return e.learnerKind == PERCEPTRON ? perceptronStep<f64>(margin) : stepLength<f64>(e.loss, e.learningRate, margin);
 }
 
 // @ts-ignore: decorator
 @inline
 /** Reduced, in sequence: what a step leaves of the weights before it. */
 export function decayOf(e: Experiment): f64 {
-  return 1 - e.learningRate * e.learnerLambda;
+  return e.learnerKind == PERCEPTRON ? 1 : 1 - e.learningRate * e.learnerLambda;
 }
 
 /** Reduced, by moments: the model of `rows` rows, `past` of them of earlier generations; its status. */

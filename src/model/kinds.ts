@@ -235,6 +235,13 @@ export const learnerKinds = {
     code: 3,
     solvers: ["auto", "newton-cg"],
   },
+  perceptron: {
+    text: "one pass that adds each row on the wrong side of the weights so far",
+    reads: [],
+    engines: { theory: false, reduced: true, direct: true },
+    shows: [],
+    code: 4,
+  },
 } as const satisfies Record<string, KindOfLearner>;
 
 export type LearnerKind = keyof typeof learnerKinds;

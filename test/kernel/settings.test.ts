@@ -44,8 +44,14 @@ describe("words and numbers", () => {
       learned: DIRECTION,
       top: TOP,
     });
-    const { RIDGE, MEAN, SGD, LOGISTIC } = core;
-    expect(codes(learnerKinds)).toMatchObject({ ridge: RIDGE, mean: MEAN, sgd: SGD, logistic: LOGISTIC });
+    const { RIDGE, MEAN, SGD, LOGISTIC, PERCEPTRON } = core;
+    expect(codes(learnerKinds)).toEqual({
+      ridge: RIDGE,
+      mean: MEAN,
+      sgd: SGD,
+      logistic: LOGISTIC,
+      perceptron: PERCEPTRON,
+    });
   });
 
   it("fold the verifiers that look at the label alone into φ, ψ and whether a draw is taken", () => {

@@ -4,7 +4,7 @@
  */
 import type { CovarianceSetting } from "../../src/core/experiment.js";
 import type { ExperimentSetting } from "../../src/model/experiment.js";
-import { logistic, mean, ridge, sgd } from "./learn.js";
+import { logistic, mean, perceptron, ridge, sgd } from "./learn.js";
 import { dot, type Matrix, norm, squareRoot, times } from "./linalg.js";
 import { normals, uniforms } from "./random.js";
 import { normalCdfSlow } from "./special.js";
@@ -138,6 +138,7 @@ class World {
     const { learner } = this.#setting;
     if (learner.kind === "mean") return mean(rows);
     if (learner.kind === "sgd") return sgd(rows, learner);
+    if (learner.kind === "perceptron") return perceptron(rows);
     return (learner.kind === "ridge" ? ridge : logistic)(rows, learner.lambda);
   }
 

@@ -35,6 +35,14 @@ export function sgd(rows: Matrix, { loss, learningRate, lambda }: Pass, start?: 
   return w;
 }
 
+/** One pass from zero: w ← w + x̃ if wᵀx̃ ≤ 0. */
+export function perceptron(rows: Matrix): number[] {
+  return rows.reduce(
+    (w, row) => (dot(w, row) <= 0 ? w.map((value, j) => value + row[j]) : w),
+    new Array<number>(rows[0].length).fill(0),
+  );
+}
+
 /** ∇f of f(w) = (1/M) Σ log(1 + e^−wᵀx̃) + (λ/2)‖w‖². */
 export function logisticGradient(rows: Matrix, lambda: number, w: number[]): number[] {
   const factors = rows.map((row) => -SLOPES.logistic(dot(w, row)) / rows.length);

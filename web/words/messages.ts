@@ -308,6 +308,7 @@ const en = {
     ridge: "ridge",
     mean: "class mean",
     sgd: "single pass of SGD",
+    perceptron: "perceptron, single pass",
     logistic: "logistic",
     squared: "squared",
     auto: "auto",
@@ -695,6 +696,7 @@ const zh: Messages = {
     ridge: "岭回归",
     mean: "类均值",
     sgd: "单遍 SGD",
+    perceptron: "感知机，单遍",
     logistic: "逻辑回归",
     squared: "平方",
     auto: "自动",
@@ -842,7 +844,9 @@ const zh: Messages = {
     noVerifier: "无验证器",
     fromTruth: (angle) => `距真相 ${angle}`,
     verifier: (described) => `验证器：${described}`,
-    learner: (kind) => ({ ridge: "岭回归", mean: "类均值学习器", sgd: "单遍 SGD", logistic: "逻辑回归" })[kind] ?? kind,
+    learner: (kind) =>
+      ({ ridge: "岭回归", mean: "类均值学习器", sgd: "单遍 SGD", logistic: "逻辑回归", perceptron: "感知机" })[kind] ??
+      kind,
     generations: (policy) =>
       `世代：${({ replace: "替换", mix: "混合", accumulate: "累积" } as Record<string, string>)[policy] ?? policy}`,
     theory: "理论",
