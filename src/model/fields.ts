@@ -16,6 +16,11 @@ export function number(bounds: Bounds, fallback: number, text: string) {
   return described(z._default(within(z.number({ error: expected("a-number", bounds) }), bounds), fallback), text);
 }
 
+/** A number that may be left out, and then follows from another setting. */
+export function optionalNumber(bounds: Bounds, text: string) {
+  return described(z.optional(within(z.number({ error: expected("a-number", bounds) }), bounds)), text);
+}
+
 export function integer(bounds: Bounds, fallback: number, text: string) {
   return described(z._default(within(z.int({ error: expected("an-integer", bounds) }), bounds), fallback), text);
 }
