@@ -1,5 +1,5 @@
 import { type AnglesQuestion, parseScenario, preset, type ScenarioInput } from "../../src/index.js";
-import { type Experiment, inputValue, pageValue, scenarioInput, sweepInput } from "./experiment.js";
+import { type Experiment, inputValue, isLeftOut, pageValue, scenarioInput, sweepInput } from "./experiment.js";
 import { isPart, properties } from "./properties.js";
 
 /** The experiment as a scenario, with the name and the description of the preset that it began as. */
@@ -39,12 +39,16 @@ export function overrides(experiment: Experiment, { sweep, plot }: Axes = axesOf
   const base = parseScenario(input) as unknown as Record<string, Record<string, unknown>>;
   const { settings } = experiment;
   const flags: string[] = [];
-  for (const { path } of properties) {
-    if (isPart(path)) continue;
+  for (const property of properties) {
+    const { path } = property;
+    if (isPart(path) || isLeftOut(property, experiment)) continue;
     const [section, key] = path.split(".") as [string, string?];
     const there = key === undefined ? base[section] : base[section]?.[key];
     const wanted = inputValue(path, settings[path] ?? null, settings);
-    const same = typeof wanted === "object" ? json(there) === json(wanted) : pageValue(path, there) === settings[path];
+    const same =
+      typeof wanted === "object"
+        ? json(there) === json(wanted)
+        : there !== undefined && pageValue(path, there) === settings[path];
     if (!same) flags.push(`${path}=${typeof wanted === "string" ? wanted : json(wanted)}`);
   }
   const empty = Object.keys(sweep ?? {}).length === 0;

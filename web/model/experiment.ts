@@ -84,7 +84,7 @@ export function scenarioInput(experiment: Experiment, text: { name: string; desc
   const input: Record<string, unknown> = { name: text.name, description: text.description };
   for (const property of properties) {
     const { path } = property;
-    if (isPart(path) || (isOptional(property) && !isRead(path, experiment))) continue;
+    if (isPart(path) || isLeftOut(property, experiment)) continue;
     const value = inputValue(path, settings[path], settings);
     const [section, key] = path.split(".") as [string, string?];
     if (key === undefined) input[section] = value;
@@ -98,13 +98,10 @@ export function scenarioInput(experiment: Experiment, text: { name: string; desc
   return input as ScenarioInput;
 }
 
-function isOptional(property: Property): boolean {
-  return "optional" in property && property.optional === true;
-}
-
-/** Whether a curve of the experiment reads a setting that only some kinds read. */
-function isRead(path: string, { settings, series }: Experiment): boolean {
-  return [...(readUnder.get(path) ?? [])].every(([section, kinds]) => {
+/** Whether a scenario does not say a setting: one that it may leave out, and that no curve of the experiment reads. */
+export function isLeftOut(property: Property, { settings, series }: Experiment): boolean {
+  if (!("optional" in property && property.optional)) return false;
+  return ![...(readUnder.get(property.path) ?? [])].every(([section, kinds]) => {
     const kind = `${section}.kind`;
     const values = series?.path === kind ? series.values : [settings[kind]];
     return values.some((value) => kinds.includes(value as string));
