@@ -47,6 +47,10 @@ export interface VerifierSetting {
   kind: VerifierKind;
   phi: number;
   psi: number;
+  phi0?: number | undefined;
+  phi1?: number | undefined;
+  psi01?: number | undefined;
+  psi10?: number | undefined;
   angle: number;
   angleToGenerator: number | null;
   keep: number;
@@ -177,6 +181,18 @@ export const verifierKinds = {
     shows: ["phi", "psi"],
     code: BLIND,
     rates: ({ phi, psi }) => alike(phi, psi),
+    draws: true,
+  },
+  classwise: {
+    text: "the same by true class: `phi0` and `phi1`, `psi01` and `psi10`",
+    reads: ["verifier.phi", "verifier.psi", "verifier.phi0", "verifier.phi1", "verifier.psi01", "verifier.psi10"],
+    engines: EVERY,
+    shows: ["phi0", "phi1", "psi01", "psi10"],
+    code: BLIND,
+    rates: ({ phi, psi, phi0 = phi, phi1 = phi, psi01 = psi, psi10 = psi }) => ({
+      phi: [phi0, phi1],
+      psi: [psi01, psi10],
+    }),
     draws: true,
   },
   linear: {

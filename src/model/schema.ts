@@ -1,6 +1,18 @@
 import * as z from "zod/mini";
 import { covariance } from "./covariance.js";
-import { angle, angleField, choice, described, flag, integer, mapping, number, section, words } from "./fields.js";
+import {
+  angle,
+  angleField,
+  choice,
+  described,
+  flag,
+  integer,
+  mapping,
+  number,
+  optionalNumber,
+  section,
+  words,
+} from "./fields.js";
 import { dataKinds, generatorKinds, learnerKinds, namesOf, textOf, verifierKinds } from "./kinds.js";
 import { modelReason, must } from "./reasons.js";
 import { type Sweep, type SweepInput, sweepSchema } from "./sweep.js";
@@ -42,6 +54,22 @@ const verifier = section(
     kind: choice(namesOf(verifierKinds), "none", textOf(verifierKinds)),
     phi: number({ low: 0, high: 1 }, 0.8, "Probability φ of keeping a correct label (bernoulli)."),
     psi: number({ low: 0, high: 1 }, 0.3, "Probability ψ of keeping a wrong label (bernoulli)."),
+    phi0: optionalNumber(
+      { low: 0, high: 1 },
+      "Probability of keeping a correct label of class 0, y = −1; left out, `phi` (classwise).",
+    ),
+    phi1: optionalNumber(
+      { low: 0, high: 1 },
+      "Probability of keeping a correct label of class 1, y = 1; left out, `phi` (classwise).",
+    ),
+    psi01: optionalNumber(
+      { low: 0, high: 1 },
+      "Probability of keeping a row of class 0 that is labelled 1; left out, `psi` (classwise).",
+    ),
+    psi10: optionalNumber(
+      { low: 0, high: 1 },
+      "Probability of keeping a row of class 1 that is labelled 0; left out, `psi` (classwise).",
+    ),
     angle: angleField("30deg", "Angle between the verifier's direction and the truth (linear, top)."),
     angleToGenerator: described(
       z._default(z.nullable(angle), null),

@@ -40,6 +40,7 @@ describe("words and numbers", () => {
       random: BLIND,
       oracle: BLIND,
       bernoulli: BLIND,
+      classwise: BLIND,
       linear: DIRECTION,
       learned: DIRECTION,
       top: TOP,
@@ -63,6 +64,9 @@ describe("words and numbers", () => {
     expect(blind({ kind: "random", keep: 0.3 })).toEqual([0.3, 0.3, 0.3, 0.3, 1]);
     expect(blind({ kind: "oracle" })).toEqual([1, 0, 1, 0, 0]);
     expect(blind({ kind: "bernoulli", phi: 0.7, psi: 0.1 })).toEqual([0.7, 0.1, 0.7, 0.1, 1]);
+    const classwise = { kind: "classwise", phi0: 0.9, phi1: 0.5, psi01: 0.25, psi10: 0 } as const;
+    expect(blind(classwise)).toEqual([0.7, 0.125, 0.7, 0.125, 1]);
+    expect(blind({ kind: "classwise", phi: 0.6, psi: 0.2, phi1: 0.8 })).toEqual([0.7, 0.2, 0.7, 0.2, 1]);
     expect(told({ verifier: { kind: "learned" } }).verifierLearns).toBe(1);
     expect(told({ verifier: { kind: "linear" } }).verifierLearns).toBe(0);
     expect(told({ verifier: { angleToGenerator: null } }).angleToGenerator).toBeNaN();

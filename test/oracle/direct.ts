@@ -127,6 +127,7 @@ class World {
         random: () => this.#uniform() < keep,
         oracle: () => correct,
         bernoulli: () => this.#uniform() < (correct ? phi : psi),
+        classwise: () => this.#uniform() < classRate(this.#setting.verifier, truth, correct),
         linear: () => scores[i] > 0,
         learned: () => scores[i] > 0,
       }[kind]();
@@ -146,6 +147,13 @@ class World {
     const whitened = times(this.#root, weights);
     return dot(whitened, this.#truth) / norm(whitened);
   }
+}
+
+/** The probability of keeping a row of the class ±1. */
+export function classRate(verifier: ExperimentSetting["verifier"], truth: number, correct: boolean): number {
+  const { phi, psi, phi0 = phi, phi1 = phi, psi01 = psi, psi10 = psi } = verifier;
+  if (truth > 0) return correct ? phi1 : psi10;
+  return correct ? phi0 : psi01;
 }
 
 function sign(x: number): number {

@@ -1,5 +1,6 @@
 /** Slow twins of the theory's populations: rows drawn by the words of the model, and integrals as sums over a plane. */
 import type { ExperimentSetting } from "../../src/model/experiment.js";
+import { classRate } from "./direct.js";
 import { dot, type Matrix } from "./linalg.js";
 import { normals, uniforms } from "./random.js";
 import { normalCdfSlow } from "./special.js";
@@ -43,16 +44,17 @@ export function drawRowsSlow(setting: ExperimentSetting, count: number, seed: nu
     const label = setting.generator.kind === "noise" ? flipped : Math.sign(dot(xi, directions.generator));
     const turned = uniform() < verifier.poison;
     const row = xi.map((x) => label * x);
-    return { row, correct: label === truth, turned, score: (turned ? -1 : 1) * dot(row, directions.verifier) };
+    return { row, truth, correct: label === truth, turned, score: (turned ? -1 : 1) * dot(row, directions.verifier) };
   });
   const scores = rows.map(({ score }) => score).sort((a, b) => b - a);
   const least = verifier.kind === "top" ? (scores[Math.round(verifier.keep * count) - 1] as number) : 0;
-  return rows.map(({ row, correct, turned, score }) => {
+  return rows.map(({ row, truth, correct, turned, score }) => {
     const judge = {
       none: () => true !== turned,
       random: () => uniform() < verifier.keep !== turned,
       oracle: () => correct !== turned,
       bernoulli: () => uniform() < (correct ? verifier.phi : verifier.psi) !== turned,
+      classwise: () => uniform() < classRate(verifier, truth, correct) !== turned,
       linear: () => score > 0,
       learned: () => false, // not asked of it
       top: () => score >= least,

@@ -1,0 +1,75 @@
+import { expect, it } from "vitest";
+import type { Trial } from "../../src/core/trials.js";
+import { breakdownPoint, expectedRates } from "../../src/model/breakdown.js";
+import { parseScenario } from "../../src/model/scenario.js";
+import { simulate } from "../oracle/direct.js";
+import { kolmogorovSmirnov, standardErrorsApart, summary } from "../oracle/statistics.js";
+import { eachBuild } from "./builds.js";
+import { type ExperimentSetting, experiment, type Overrides, openTrials, theoryAnswers } from "./experiment.js";
+
+// What depends on the true class is folded before it comes to the kernels; the oracle draws the class of every row and
+// asks for its own rates.
+const CLASSWISE = { kind: "classwise", phi0: 0.95, phi1: 0.5, psi01: 0.6, psi10: 0.05 } as const;
+
+const SETTINGS: [string, Overrides][] = [
+  ["classwise on noise", { verifier: CLASSWISE }],
+  ["classwise on noise, poisoned", { verifier: { ...CLASSWISE, poison: 0.15 } }],
+  ["classwise on noise, isotropic", { data: { kind: "isotropic" }, verifier: CLASSWISE, realSamples: 10 }],
+  [
+    "classwise on a linear generator",
+    { generator: { kind: "linear" }, verifier: CLASSWISE, learner: { kind: "mean" } },
+  ],
+  [
+    "classwise on a linear generator, isotropic",
+    { data: { kind: "isotropic" }, generator: { kind: "linear" }, verifier: CLASSWISE },
+  ],
+  [
+    "classwise on a learned generator, in sequence",
+    { generator: { kind: "learned" }, verifier: CLASSWISE, learner: { kind: "sgd" } },
+  ],
+];
+
+const cosines = (trials: readonly { cosine: number; status?: string }[]) =>
+  trials.filter(({ cosine, status }) => !Number.isNaN(cosine) && (status ?? "ok") === "ok").map(({ cosine }) => cosine);
+
+eachBuild("rates that depend on the true class", (core) => {
+  const trialsBy = (engine: "direct" | "reduced", setting: ExperimentSetting, count: number): Trial[] => {
+    const run = openTrials(engine, core, setting);
+    const trials = run.run({ seed: engine === "direct" ? 1 : 2, cell: [9, 24] }, 0, count);
+    run.close();
+    return trials;
+  };
+
+  // each setting twice in two builds: tests at 1e-4 and differences beyond 4.5 standard errors (7e-6 each) fail by chance in one
+  // choice of seeds out of 200
+  it.each(SETTINGS)("have the law of rows drawn by class: %s", (name, overrides) => {
+    const setting = experiment(overrides);
+    const want = simulate(setting, 400, name.length);
+    for (const engine of ["direct", "reduced"] as const) {
+      const got = trialsBy(engine, setting, 1500);
+      for (const what of ["wrong", "kept", "keptWrong"] as const) {
+        const count = (trial: Pick<Trial, typeof what>) => trial[what];
+        expect(standardErrorsApart(got.map(count), want.map(count)), `${engine} ${what}`).toBeLessThan(4.5);
+      }
+      expect(kolmogorovSmirnov(cosines(got), cosines(want)), engine).toBeGreaterThan(1e-4);
+    }
+  });
+
+  it.each(SETTINGS)("have a theory that agrees with the reduced engine: %s", (_, overrides) => {
+    const learner = overrides.learner?.kind === "mean" ? {} : ({ learner: { kind: "ridge" } } as const);
+    const setting = experiment({ ...overrides, ...learner, data: { ...overrides.data, dim: 200 }, samples: 700 });
+    const [answer] = theoryAnswers(core, [setting]);
+    const trials = trialsBy("reduced", setting, 400);
+    const { mean, se } = summary(trials.map(({ accuracy }) => accuracy));
+    expect(Math.abs((answer?.accuracy ?? 0) - mean)).toBeLessThan(4 * se + 1 / 200);
+    const kept = summary(trials.map((trial) => trial.kept / setting.samples));
+    expect(Math.abs((answer?.keepRate ?? 0) - kept.mean)).toBeLessThan(4 * kept.se);
+  });
+});
+
+it("the breakdown point of a classwise verifier is that of its means", () => {
+  const scenario = parseScenario({ verifier: CLASSWISE });
+  const rates = expectedRates(scenario);
+  expect(rates).toEqual({ phi: 0.725, psi: 0.325 });
+  expect(rates && breakdownPoint(rates)).toBeCloseTo(0.725 / 1.05, 14);
+});
