@@ -38,6 +38,8 @@ export interface DataSetting {
 export interface GeneratorSetting {
   kind: GeneratorKind;
   errorRate: number;
+  errorRate0?: number | undefined;
+  errorRate1?: number | undefined;
   angle: number;
   samples: number;
   lambda: number;
@@ -104,6 +106,14 @@ export const generatorKinds = {
     shows: ["errorRate"],
     code: 0,
     errorRates: ({ errorRate }) => [errorRate, errorRate],
+  },
+  "noise-by-class": {
+    text: "the same with a probability for each true class, `errorRate0` and `errorRate1`",
+    reads: ["generator.errorRate", "generator.errorRate0", "generator.errorRate1"],
+    engines: EVERY,
+    shows: ["errorRate0", "errorRate1"],
+    code: 0,
+    errorRates: ({ errorRate, errorRate0 = errorRate, errorRate1 = errorRate }) => [errorRate0, errorRate1],
   },
   linear: {
     text: "labels by a direction at `angle` to the truth",

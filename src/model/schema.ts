@@ -42,6 +42,14 @@ const generator = section(
   {
     kind: choice(namesOf(generatorKinds), "noise", textOf(generatorKinds)),
     errorRate: number({ low: 0, high: 1 }, 0.2, "Probability p that a label is wrong (noise)."),
+    errorRate0: optionalNumber(
+      { low: 0, high: 1 },
+      "Probability that a label of class 0, y = −1, is wrong; left out, `errorRate` (noise-by-class).",
+    ),
+    errorRate1: optionalNumber(
+      { low: 0, high: 1 },
+      "Probability that a label of class 1, y = 1, is wrong; left out, `errorRate` (noise-by-class).",
+    ),
     angle: angleField("40deg", "Angle between the generator's direction and the truth (linear)."),
     samples: integer(CLEAN_ROWS, 200, "Clean rows that the generator learns from (learned)."),
     lambda: number({ low: 0 }, 0.01, "Ridge penalty of the generator (learned)."),

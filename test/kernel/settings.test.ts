@@ -34,7 +34,12 @@ describe("words and numbers", () => {
       Object.fromEntries(Object.entries(table).map(([name, { code }]) => [name, code]));
     expect(codes(dataKinds)).toEqual({ mixture: core.MIXTURE, isotropic: core.ISOTROPIC });
     const { NOISE, LINEAR, LEARNED, BLIND, DIRECTION, TOP } = core;
-    expect(codes(generatorKinds)).toMatchObject({ noise: NOISE, linear: LINEAR, learned: LEARNED });
+    expect(codes(generatorKinds)).toEqual({
+      noise: NOISE,
+      "noise-by-class": NOISE,
+      linear: LINEAR,
+      learned: LEARNED,
+    });
     expect(codes(verifierKinds)).toMatchObject({
       none: BLIND,
       random: BLIND,
@@ -70,6 +75,23 @@ describe("words and numbers", () => {
     expect(told({ verifier: { kind: "learned" } }).verifierLearns).toBe(1);
     expect(told({ verifier: { kind: "linear" } }).verifierLearns).toBe(0);
     expect(told({ verifier: { angleToGenerator: null } }).angleToGenerator).toBeNaN();
+  });
+
+  it("fold rates by class over the classes, the verifier's weighted by how many labels of each it meets", () => {
+    const generator = { kind: "noise-by-class", errorRate0: 0.1, errorRate1: 0.5 } as const;
+    const verifier = { kind: "classwise", phi0: 0.9, phi1: 0.4, psi01: 0.2, psi10: 0.6 } as const;
+    const both = told({ generator, verifier });
+    expect(both.errorRate).toBeCloseTo(0.3, 15);
+    expect(both.phi).toBeCloseTo((0.9 * 0.9 + 0.5 * 0.4) / 1.4, 15);
+    expect(both.psi).toBeCloseTo((0.1 * 0.2 + 0.5 * 0.6) / 0.6, 15);
+    // a model's labels err as often in either class
+    expect([both.laterPhi, both.laterPsi]).toEqual([0.65, 0.4]);
+    // without a wrong label, or a right one, there is nothing to weigh by
+    const [clean, wrong] = [0, 1].map((rate) =>
+      told({ generator: { kind: "noise-by-class", errorRate: rate }, verifier }),
+    );
+    expect([clean?.errorRate, clean?.phi, clean?.psi]).toEqual([0, 0.65, 0.4]);
+    expect([wrong?.errorRate, wrong?.phi, wrong?.psi]).toEqual([1, 0.65, 0.4]);
   });
 
   it("losses, solvers, policies and precisions", () => {

@@ -106,7 +106,8 @@ class World {
   }
 
   #label({ xi, truth }: Row, direction: number[]): number {
-    const { kind, errorRate } = this.#setting.generator;
+    const { kind, errorRate, errorRate0 = errorRate, errorRate1 = errorRate } = this.#setting.generator;
+    if (kind === "noise-by-class") return this.#uniform() < (truth > 0 ? errorRate1 : errorRate0) ? -truth : truth;
     if (kind === "noise") return this.#uniform() < errorRate ? -truth : truth;
     return sign(dot(xi, direction));
   }

@@ -106,6 +106,8 @@ const choice = (path: string, group: Group, choices: readonly [string, ...string
 export const properties: readonly Property[] = [
   choice("generator.kind", "generator", namesOf(generatorKinds)),
   share("generator.errorRate", "generator", 0.2),
+  { ...share("generator.errorRate0", "generator", 0.2), optional: true },
+  { ...share("generator.errorRate1", "generator", 0.2), optional: true },
   angle("generator.angle", "generator", 40),
   cleanRows("generator.samples", "generator"),
   penalty("generator.lambda", "generator"),

@@ -250,6 +250,8 @@ const en = {
       "How labels are made: random flips, a rule at an angle to the truth, or a rule trained on a few clean rows.",
     ],
     "generator.errorRate": ["Error rate", "Probability that a label is wrong."],
+    "generator.errorRate0": ["Error rate of class 0", "Probability that a label of the class y = −1 is wrong."],
+    "generator.errorRate1": ["Error rate of class 1", "Probability that a label of the class y = 1 is wrong."],
     "generator.angle": ["Angle to the truth", "Between the generator's direction and the truth."],
     "generator.samples": ["Clean training rows", "What the generator is trained on."],
     "generator.lambda": ["Penalty", "Ridge penalty of the generator."],
@@ -296,6 +298,7 @@ const en = {
   },
   choices: {
     noise: "noise: random flips",
+    "noise-by-class": "noise by class: flips at a rate of each",
     linear: "linear: a direction",
     learned: "learned from clean rows",
     none: "none: keeps all rows",
@@ -649,6 +652,8 @@ const zh: Messages = {
   properties: {
     "generator.kind": ["种类", "标签的产生方式：随机翻转、与真相成一定角度的规则，或用少量干净数据训练的规则。"],
     "generator.errorRate": ["错误率", "标签出错的概率。"],
+    "generator.errorRate0": ["类 0 的错误率", "类 y = −1 的标签出错的概率。"],
+    "generator.errorRate1": ["类 1 的错误率", "类 y = 1 的标签出错的概率。"],
     "generator.angle": ["与真相的夹角", "生成器方向与真相之间的夹角。"],
     "generator.samples": ["训练用的干净行", "生成器由这些行训练得到。"],
     "generator.lambda": ["惩罚", "生成器的岭惩罚。"],
@@ -689,6 +694,7 @@ const zh: Messages = {
   },
   choices: {
     noise: "噪声：随机翻转",
+    "noise-by-class": "按类噪声：各类自有翻转率",
     linear: "线性：一个方向",
     learned: "由干净数据学得",
     none: "无：保留全部",
@@ -827,6 +833,7 @@ const zh: Messages = {
     },
     values: {
       noise: "噪声",
+      "noise-by-class": "按类噪声",
       linear: "线性",
       learned: "学得",
       none: "无",
