@@ -78,8 +78,14 @@ describe("a value out of its range", () => {
     [{ seed: -1 }, "seed must be in [0, 2^53 − 1], got -1"],
     [{ trials: null }, "trials must be an integer in [1, 1000000000], got null"],
     [{ engine: "guess" }, 'engine must be one of auto, theory, reduced, direct, got "guess"'],
-    [{ generator: 3 }, "generator must be a mapping of kind, errorRate, angle, samples, lambda, got 3"],
-    [{ generator: [] }, "generator must be a mapping of kind, errorRate, angle, samples, lambda, got []"],
+    [
+      { generator: 3 },
+      "generator must be a mapping of kind, errorRate, errorRate0, errorRate1, angle, samples, lambda, got 3",
+    ],
+    [
+      { generator: [] },
+      "generator must be a mapping of kind, errorRate, errorRate0, errorRate1, angle, samples, lambda, got []",
+    ],
     [null, "the scenario must be a mapping of settings, got null"],
     [{ name: 3 }, "name must be text, got 3"],
     [{ name: "\u001b[2J" }, 'name must be without control characters, got "\\u001b[2J"'],
@@ -98,7 +104,7 @@ describe("a value out of its range", () => {
     const error = refusal({ generator: { errorRate: 1.2, kind: "nose" }, samples: -3 });
     expect(error).toMatchObject({ name: "ConfigError", field: "generator.kind", got: "nose" });
     expect(error.problems).toEqual([
-      'generator.kind must be one of noise, linear, learned, got "nose"',
+      'generator.kind must be one of noise, noise-by-class, linear, learned, got "nose"',
       "generator.errorRate must be in [0, 1], got 1.2",
       "samples must be in [1, 2^53 − 1], got -3",
     ]);
@@ -274,7 +280,7 @@ describe("warnings", () => {
   });
 
   it("name a setting that no cell reads, even when it was written at its default", () => {
-    const expected = ["verifier.phi has no effect: it is read only if verifier.kind is bernoulli"];
+    const expected = ["verifier.phi has no effect: it is read only if verifier.kind is bernoulli or classwise"];
     expect(warnings({ verifier: { phi: 0.8 } })).toEqual(expected);
     expect(warnings({ verifier: { phi: 0.9 } })).toEqual(expected);
     expect(warnings({ sweep: { "verifier.phi": [0.8, 0.9] } })).toEqual(expected);

@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import { ConfigError } from "../../src/core/errors.js";
 import { breakdownPoint, keepRate, keptPrecision } from "../../src/model/breakdown.js";
 import { cellId, planCells } from "../../src/model/cells.js";
+import { dataKinds, generatorKinds, learnerKinds, namesOf, verifierKinds } from "../../src/model/kinds.js";
 import { applyOverrides } from "../../src/model/overrides.js";
 import { readScenario } from "../../src/model/read.js";
 import { parseScenario } from "../../src/model/scenario.js";
@@ -24,7 +25,7 @@ const some = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) => fc.record(mod
 const written = some({
   name: fc.string({ maxLength: 20 }),
   data: some({
-    kind: fc.constantFrom("mixture", "isotropic"),
+    kind: fc.constantFrom(...namesOf(dataKinds)),
     dim: fc.integer({ min: 3, max: 1000 }),
     meanNorm: fc.double({ min: 0, max: 100, noNaN: true }),
     covariance: fc.oneof(
@@ -33,16 +34,22 @@ const written = some({
     ),
   }),
   generator: some({
-    kind: fc.constantFrom("noise", "linear", "learned"),
+    kind: fc.constantFrom(...namesOf(generatorKinds)),
     errorRate: unit,
+    errorRate0: unit,
+    errorRate1: unit,
     angle,
     samples: rows,
     lambda: penalty,
   }),
   verifier: some({
-    kind: fc.constantFrom("none", "random", "oracle", "bernoulli", "linear", "learned", "top"),
+    kind: fc.constantFrom(...namesOf(verifierKinds)),
     phi: unit,
     psi: unit,
+    phi0: unit,
+    phi1: unit,
+    psi01: unit,
+    psi10: unit,
     angle,
     keep: unit,
     poison: unit,
@@ -50,7 +57,7 @@ const written = some({
     lambda: penalty,
   }),
   learner: some({
-    kind: fc.constantFrom("ridge", "mean", "sgd", "logistic"),
+    kind: fc.constantFrom(...namesOf(learnerKinds)),
     lambda: penalty,
     loss: fc.constantFrom("logistic", "squared"),
     learningRate: penalty,

@@ -1,3 +1,4 @@
+import { generatorKinds, learnerKinds, namesOf, verifierKinds } from "../../../src/model/kinds.js";
 import type { ScenarioInput } from "../../../src/model/schema.js";
 
 const small = {
@@ -24,9 +25,9 @@ export const scenarios: Record<string, ScenarioInput> = {
   "every generator, verifier and learner": {
     ...small,
     sweep: {
-      "generator.kind": ["noise", "linear", "learned"],
-      "verifier.kind": ["none", "random", "oracle", "bernoulli", "linear", "learned", "top"],
-      "learner.kind": ["ridge", "mean", "sgd", "logistic"],
+      "generator.kind": namesOf(generatorKinds),
+      "verifier.kind": namesOf(verifierKinds),
+      "learner.kind": namesOf(learnerKinds),
     },
   },
   "the same in double precision": {

@@ -128,12 +128,12 @@ export function transitionTests(stage: () => Stage): void {
       await series.selectOption("learner.kind");
       await page.locator('.boxes input[value="logistic"]').uncheck();
       await page.locator(".start select").last().selectOption("agreement");
-      expect(await finished(page)).toBe("15 points, reduced engine, seed 1");
+      expect(await finished(page)).toBe("20 points, reduced engine, seed 1");
       await unfold(page, ".numbers");
       await expect
         .poll(() => page.locator(".numbers thead th").allTextContents())
         .toEqual(["curve", "N", "agreement with the Bayes rule", "± se", "p", "φ", "ψ", "p⋆", "kept"]);
-      await expect.poll(() => page.locator(".numbers tbody tr").count()).toBe(15);
+      await expect.poll(() => page.locator(".numbers tbody tr").count()).toBe(20);
       // One pass of SGD has no theory here, and the page says so.
       expect(await page.locator(".remark").textContent()).toContain("learner.kind sgd");
       expect(complaints).toEqual([]);
