@@ -24,8 +24,7 @@ export interface VerifierRates {
  */
 export function breakdownPoint({ phi, psi, classes = 2 }: VerifierRates & { classes?: number }): number | null {
   requireShares({ phi, psi });
-  if (!Number.isSafeInteger(classes) || classes < 2)
-    throw outOfRange("classes", rule("an-integer", { low: 2 }), classes);
+  requireClasses(classes);
   const kept = (classes - 1) * phi + psi;
   return kept === 0 ? null : ((classes - 1) * phi) / kept;
 }
@@ -72,7 +71,14 @@ export function expectedRates(scenario: Pick<CellScenario, "generator" | "verifi
   return { phi: poisoned(phi), psi: poisoned(psi) };
 }
 
-function requireShares(shares: Record<string, number>): void {
+/** @throws ArgumentError where the number of classes is no integer of at least 2. */
+export function requireClasses(classes: number): void {
+  if (!Number.isSafeInteger(classes) || classes < 2)
+    throw outOfRange("classes", rule("an-integer", { low: 2 }), classes);
+}
+
+/** @throws ArgumentError where a share is out of [0, 1], by its name. */
+export function requireShares(shares: Record<string, number>): void {
   for (const [name, share] of Object.entries(shares)) {
     if (!(share >= 0 && share <= 1)) throw outOfRange(name, rule("in-interval", { low: 0, high: 1 }), share);
   }

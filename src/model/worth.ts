@@ -1,0 +1,93 @@
+import { outOfRange } from "../core/errors.js";
+import { rule } from "../core/rules.js";
+import { keptPrecision, requireClasses, requireShares, type VerifierRates } from "./breakdown.js";
+
+// What rows with wrong labels are worth, in clean rows (docs/theory.md, section 8). Holds if errors and verdicts depend on
+// nothing but whether a label is right.
+
+/** Who learns from the rows. */
+export interface WorthOptions {
+  /** Number of classes K ≥ 2 (2); wrong labels are uniform over the others. */
+  classes?: number;
+  /**
+   * Share A of the variance of clean labels that the learner explains, in [0, 1]: 0 (the default) is the class mean, and
+   * {@link explainedShare} has that of least squares. 0 with more than two classes.
+   */
+  explained?: number;
+}
+
+/**
+ * ω(a): how many clean rows one row is worth whose label is right with probability a. With q = (Ka − 1)/(K − 1), which is
+ * 2a − 1 for two classes, it is q² for the class mean, and for least squares that explains the share A of clean labels
+ *
+ *     ω = q²(1 − A)/(1 − q²A),
+ *
+ * as a row says q times as much and its label is noisier. Signed like q: n rows of negative worth −m teach the opposite of
+ * what m clean rows teach, so a larger signed worth always means a better learner.
+ *
+ * @param precision a, the share of right labels, in [0, 1].
+ * @returns ω in [−1, 1]: 1 if a = 1, 0 if labels are right by chance only (a = 1/K).
+ * @throws ArgumentError if a number is out of its range.
+ * @example worthOfRow(0.9) // 0.64
+ */
+export function worthOfRow(precision: number, { classes = 2, explained = 0 }: WorthOptions = {}): number {
+  requireShares({ precision });
+  requireClasses(classes);
+  const most = classes > 2 ? 0 : 1;
+  if (!(explained >= 0 && explained <= most))
+    throw outOfRange("explained", rule("in-interval", { low: 0, high: most }), explained);
+  const signal = (classes * precision - 1) / (classes - 1);
+  const square = signal * signal;
+  if (square === 1) return signal;
+  return (Math.sign(signal) * square * (1 - explained)) / (1 - square * explained) + 0;
+}
+
+/**
+ * The share A of the variance of clean labels that least squares explains with many rows and Σ = I. Along the truth the
+ * weight is m/(v + λ) with m = E[y z] and v = E[z²], so that
+ *
+ *     A = m²(v + 2λ)/(v + λ)²,   m² = r², v = 1 + r² (two Gaussian classes)   or   m² = 2/π, v = 1 (isotropic inputs).
+ *
+ * @param meanNorm r of two Gaussian classes, at least 0; null for isotropic inputs.
+ * @param lambda The L2 penalty per row, at least 0.
+ * @returns A in [0, 1): r²/(1 + r²) or 2/π without a penalty, and less with one.
+ */
+export function explainedShare(meanNorm: number | null, lambda = 0): number {
+  const [square, v] = meanNorm === null ? [2 / Math.PI, 1] : [meanNorm * meanNorm, 1 + meanNorm * meanNorm];
+  return (square * (v + 2 * lambda)) / ((v + lambda) * (v + lambda));
+}
+
+/**
+ * Youden's J = φ − ψ of a verifier, in [−1, 1]: above 0 it keeps right labels more often than wrong ones, and p⋆ > ½. Used
+ * as a reward, a verdict teaches if J > 0 and unteaches if J < 0 (docs/theory.md, section 9).
+ *
+ * @throws ArgumentError if a rate is out of [0, 1].
+ */
+export function youden({ phi, psi }: VerifierRates): number {
+  requireShares({ phi, psi });
+  return phi - psi;
+}
+
+/**
+ * The verifier's gain: the precision of the kept rows less that of all rows, in [−1, 1].
+ *
+ * @returns null if nothing is kept.
+ * @throws ArgumentError if a rate is out of [0, 1].
+ */
+export function verifierGain(rates: VerifierRates & { errorRate: number }): number | null {
+  const precision = keptPrecision(rates);
+  return precision === null ? null : precision - (1 - rates.errorRate);
+}
+
+/**
+ * The best weight of a row of precision a beside a clean row of weight 1: q = 2a − 1, or (Ka − 1)/(K − 1) of K classes, and
+ * 0 where that is negative. n clean rows and M such rows are then worth n + M·q² clean rows. For the class mean; least
+ * squares is best near it.
+ *
+ * @throws ArgumentError if a number is out of its range.
+ */
+export function bestWeight(precision: number, classes = 2): number {
+  requireShares({ precision });
+  requireClasses(classes);
+  return Math.max(0, (classes * precision - 1) / (classes - 1));
+}

@@ -1,0 +1,158 @@
+import fc from "fast-check";
+import { beforeAll, describe, expect, it } from "vitest";
+import {
+  bestWeight,
+  type Core,
+  collect,
+  explainedShare,
+  keptPrecision,
+  load,
+  type ScenarioInput,
+  verifierGain,
+  worthOfRow,
+  youden,
+} from "../../src/index.js";
+
+let core: Core;
+
+beforeAll(async () => {
+  core = await load();
+});
+
+const share = fc.integer({ min: 0, max: 1000 }).map((thousandths) => thousandths / 1000);
+const seed = 20261127;
+
+/** 1 − the cosine with the truth that a learner of N rows of this precision reaches, by the reduced engine. */
+async function shortfall(scenario: ScenarioInput, samples: number, errorRate: number): Promise<number> {
+  const { cells } = await collect(core, {
+    ...scenario,
+    samples: Math.round(samples),
+    generator: { kind: "noise", errorRate },
+    trials: 400,
+    seed: 7,
+    engine: "reduced",
+  });
+  return 1 - Math.abs(cells[0]?.cosine.mean ?? Number.NaN);
+}
+
+describe("the worth of a row", () => {
+  it("is 1 of a right label, 0 of a label right by chance, and falls in between", () => {
+    for (const classes of [2, 3, 10]) {
+      expect(worthOfRow(1, { classes })).toBe(1);
+      expect(worthOfRow(1 / classes, { classes })).toBeCloseTo(0, 14);
+    }
+    expect(worthOfRow(0)).toBe(-1);
+    expect(worthOfRow(0.9)).toBeCloseTo(0.64, 14);
+    expect(worthOfRow(0.9, { classes: 10 })).toBeCloseTo((8 / 9) ** 2, 14);
+    expect(worthOfRow(0.9, { explained: 0.5 })).toBeCloseTo(0.32 / 0.68, 14);
+    const check = (a: number, b: number, explained: number) => {
+      fc.pre(Math.abs(a - b) > 1e-9);
+      const [worse, better] = a < b ? [a, b] : [b, a];
+      expect(worthOfRow(worse, { explained })).toBeLessThanOrEqual(worthOfRow(better, { explained }));
+    };
+    fc.assert(
+      fc.property(
+        share,
+        share,
+        share.map((value) => 0.99 * value),
+        check,
+      ),
+      { seed },
+    );
+  });
+
+  it("is as negative of the opposite labels as it is positive of the labels", () => {
+    const check = (a: number, explained: number) => {
+      expect(worthOfRow(1 - a, { explained })).toBeCloseTo(-worthOfRow(a, { explained }), 13);
+    };
+    fc.assert(
+      fc.property(
+        share,
+        share.map((value) => 0.99 * value),
+        check,
+      ),
+      { seed },
+    );
+  });
+
+  // N rows of precision a and N·ω clean rows leave the same shortfall of the cosine, (d − 1)/(2N·ω·r²) to first order. 400 trials
+  // of a shortfall that varies by √(2/49) know it to 1.5 %, two of them to 2.1 %; the next orders are 1 % here (N = 20,000 upwards).
+  it.each([
+    ["class mean", { data: { meanNorm: 1.5 }, learner: { kind: "mean" } }, 0],
+    ["least squares", { data: { meanNorm: 1.5 }, learner: { lambda: 0 } }, explainedShare(1.5)],
+    ["least squares, r = 0.7", { data: { meanNorm: 0.7 }, learner: { lambda: 0 } }, explainedShare(0.7)],
+    ["ridge", { data: { meanNorm: 2 }, learner: { lambda: 1 } }, explainedShare(2, 1)],
+    ["isotropic, class mean", { data: { kind: "isotropic" }, learner: { kind: "mean" } }, 0],
+    ["isotropic, least squares", { data: { kind: "isotropic" }, learner: { lambda: 0 } }, explainedShare(null)],
+    ["isotropic, ridge", { data: { kind: "isotropic" }, learner: { lambda: 0.5 } }, explainedShare(null, 0.5)],
+  ] as [string, ScenarioInput, number][])(
+    "is what the reduced engine needs of clean rows: %s",
+    async (_, setting, explained) => {
+      for (const errorRate of [0.05, 0.25, 0.9]) {
+        const worth = worthOfRow(1 - errorRate, { explained });
+        const samples = 60_000;
+        const noisy = await shortfall(setting, samples, errorRate);
+        const clean = await shortfall(setting, samples * Math.abs(worth), 0);
+        expect(Math.abs(noisy / clean - 1), `p = ${errorRate}`).toBeLessThan(4 * 0.021 + 0.01);
+      }
+    },
+  );
+
+  it("is refused out of range", () => {
+    expect(() => worthOfRow(1.2)).toThrow("precision must be in [0, 1], got 1.2");
+    expect(() => worthOfRow(0.5, { classes: 1 })).toThrow("classes must be an integer of at least 2, got 1");
+    expect(() => worthOfRow(0.5, { explained: -1 })).toThrow("explained must be in [0, 1], got -1");
+    expect(() => worthOfRow(0.5, { classes: 3, explained: 0.5 })).toThrow("explained must be in [0, 0], got 0.5");
+    expect(() => bestWeight(Number.NaN)).toThrow("precision must be in [0, 1]");
+  });
+});
+
+describe("the best weight of a row", () => {
+  it("leaves the class mean the largest worth, n + M·q²", () => {
+    const check = (precision: number, clean: number, kept: number, other: number) => {
+      // of weight v: the signal n + vMq, against the noise n + v²M
+      const q = 2 * precision - 1;
+      const worth = (v: number) => {
+        const signal = clean + v * kept * q;
+        return (Math.sign(signal) * signal ** 2) / (clean + v * v * kept);
+      };
+      const best = worth(bestWeight(precision));
+      expect(best).toBeGreaterThanOrEqual(worth(other) * (1 - 1e-12));
+      if (q >= 0) expect(best).toBeCloseTo(clean + kept * worthOfRow(precision), 8);
+    };
+    const rows = fc.integer({ min: 1, max: 1000 });
+    fc.assert(
+      fc.property(
+        share,
+        rows,
+        rows,
+        share.map((value) => 2 * value),
+        check,
+      ),
+      { seed },
+    );
+  });
+
+  it("is (Ka − 1)/(K − 1) of K classes, and never negative", () => {
+    expect(bestWeight(0.4, 5)).toBeCloseTo(0.25, 14);
+    expect(bestWeight(0.1)).toBe(0);
+  });
+});
+
+describe("Youden's J and the verifier's gain", () => {
+  it("have one sign, if rows are kept and labels are neither all right nor all wrong", () => {
+    const check = (phi: number, psi: number, errorRate: number) => {
+      fc.pre(phi !== psi && errorRate > 0 && errorRate < 1);
+      const gain = verifierGain({ errorRate, phi, psi }) as number;
+      expect(Math.sign(gain)).toBe(Math.sign(youden({ phi, psi })));
+      expect(gain).toBeCloseTo((keptPrecision({ errorRate, phi, psi }) as number) - (1 - errorRate), 14);
+    };
+    fc.assert(fc.property(share, share, share, check), { seed });
+  });
+
+  it("are φ − ψ, and null of a verifier that keeps nothing", () => {
+    expect(youden({ phi: 0.8, psi: 0.3 })).toBe(0.5);
+    expect(verifierGain({ errorRate: 0.3, phi: 0, psi: 0 })).toBeNull();
+    expect(() => youden({ phi: -1, psi: 0 })).toThrow("phi must be in [0, 1], got -1");
+  });
+});
