@@ -22,5 +22,6 @@ export {
 } from "./theory/theory";
 
 export { resample } from "./random/resample";
+export { shuffle } from "./random/shuffle";
 export { seedStreams } from "./random/streams";
 export { betaCdf, betaQuantile } from "./special/beta";

@@ -26,6 +26,7 @@ export type {
 export {
   type AuditThresholds,
   auditThresholds,
+  type HeldOut,
   type ThresholdOptions,
   type ThresholdPoint,
   ThresholdTally,

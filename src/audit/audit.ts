@@ -1,6 +1,6 @@
 import type { Core } from "../core/core.js";
 import { type Cells, SlicedCells } from "./cells.js";
-import { type EstimateOptions, estimates, rates } from "./estimates.js";
+import { type EstimateOptions, estimates, isWholeSample, rates } from "./estimates.js";
 import { difference } from "./intervals.js";
 import { auditMethods } from "./methods.js";
 import { type AuditOptions, type ResolvedOptions, resolveOptions } from "./options.js";
@@ -40,7 +40,7 @@ export class AuditTally {
       classes,
       confidence,
       ...estimates(core, this.#cells.all, this.#options),
-      methods: auditMethods(design, this.#cells.equalWeights),
+      methods: auditMethods(isWholeSample(this.#cells.all, design), this.#cells.equalWeights),
       slices,
       warnings: auditWarnings(core, this.#cells.all, this.#options, slices),
     };

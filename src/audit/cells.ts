@@ -35,6 +35,10 @@ export class Cells {
     cell.square += weight * weight;
   }
 
+  get audited(): number {
+    return this.keptCorrect.count + this.keptWrong.count + this.rejectedCorrect.count + this.rejectedWrong.count;
+  }
+
   /** The rows of these that are not of `part`. */
   without(part: Cells): Cells {
     const rest = new Cells();
@@ -56,7 +60,7 @@ export class Cells {
       rows: this.rows,
       kept: this.keptRows,
       rejected: this.rows - this.keptRows,
-      audited: keptCorrect + keptWrong + rejectedCorrect + rejectedWrong,
+      audited: this.audited,
       keptCorrect,
       keptWrong,
       rejectedCorrect,

@@ -16,10 +16,21 @@ import type { AuditEstimates, AuditVerdict, AuditVerification, Interval } from "
 export type AuditRates = Pick<AuditEstimates, "errorRate" | "phi" | "psi">;
 export type EstimateOptions = Pick<ResolvedOptions, "design" | "classes" | "confidence">;
 
+/**
+ * Whether a file is itself the random sample: every row of it is audited, so that there is no larger file whose keep rate could
+ * be counted. All else is stratified afterwards by the counted keep rate: given how many of them are kept, audited rows that were
+ * drawn at random from all are drawn at random within the kept and within the rejected ones.
+ *
+ * @see Holt, Smith, Post stratification, J. R. Statist. Soc. A 142 (1979)
+ */
+export function isWholeSample(cells: Cells, design: EstimateOptions["design"]): boolean {
+  return design === "simple" && cells.rows === cells.audited;
+}
+
 /** p, φ and ψ of some rows. */
 export function rates(core: Core, cells: Cells, { design, confidence }: EstimateOptions): AuditRates {
   const { keptCorrect, keptWrong, rejectedCorrect, rejectedWrong } = cells;
-  if (design === "simple") {
+  if (isWholeSample(cells, design)) {
     const share = (ones: Cell, zeros: Cell) => clopperPearson(core, effective(ones, zeros), confidence);
     return {
       errorRate: share(union(keptWrong, rejectedWrong), union(keptCorrect, rejectedCorrect)),
@@ -49,17 +60,19 @@ export function estimates(core: Core, cells: Cells, options: EstimateOptions): A
   const keepRate = k === null ? ANY_SHARE : { estimate: k, low: k, high: k };
   const strata = precisions(core, cells, confidence);
   const sampled = effective(union(keptCorrect, keptWrong), union(rejectedCorrect, rejectedWrong));
-  const rate = design === "simple" ? clopperPearson(core, sampled, confidence) : keepRate;
-  const bounds = design === "simple" ? strata : strata.apart;
-  const breakdown = breakdownOf(found, strata, k, options);
+  const whole = isWholeSample(cells, design);
+  const sampledRate = clopperPearson(core, sampled, confidence);
+  const bounds = whole ? strata : strata.apart;
+  const breakdown = breakdownOf(found, strata, k, whole, classes);
   const { estimate: p } = found.errorRate;
   const margin = breakdown.estimate === null || p === null ? null : breakdown.estimate - p;
   return {
     ...found,
     breakdown,
     keptPrecision: strata.kept,
-    keepRate,
-    margin: around(margin, marginLimits({ ...bounds, keepRate: rate }, classes)),
+    // unequal weights say that the file is drawn from a larger one, whose keep rate is not that of its rows
+    keepRate: whole && sampled.n < cells.audited ? sampledRate : keepRate,
+    margin: around(margin, marginLimits({ ...bounds, keepRate: whole ? sampledRate : keepRate }, classes)),
     verdict: verdictOf(strata.kept, classes),
     verification: verificationOf(strata.kept, strata.rejected),
     counts: cells.counts(),
@@ -121,12 +134,13 @@ function breakdownOf(
   { phi, psi }: AuditRates,
   { apart }: Strata,
   k: number | null,
-  { design, classes }: EstimateOptions,
+  whole: boolean,
+  classes: number,
 ): Interval {
   const wrongs = classes - 1;
   const of = (right: number, wrong: number) => part(wrongs * right, wrong);
   const estimate = phi.estimate === null || psi.estimate === null ? null : of(phi.estimate, psi.estimate);
-  if (design === "simple") return around(estimate, limitsOf(of, phi, psi, { x: 1, y: -1 }));
+  if (whole) return around(estimate, limitsOf(of, phi, psi, { x: 1, y: -1 }));
   if (k === null || k === 0) return ANY_SHARE;
   // φ = ψ = 1
   if (k === 1) return { estimate, low: wrongs / classes, high: wrongs / classes };

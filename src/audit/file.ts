@@ -9,7 +9,13 @@ import type { AuditOptions } from "./options.js";
 import { type AuditReason, auditReason } from "./reasons.js";
 import type { AuditRecord, AuditResult } from "./result.js";
 import { type AuditFields, RowReader, Unusable } from "./row.js";
-import { type AuditThresholds, auditThresholds, type ThresholdOptions, ThresholdTally } from "./threshold.js";
+import {
+  type AuditThresholds,
+  auditThresholds,
+  type HeldOut,
+  type ThresholdOptions,
+  ThresholdTally,
+} from "./threshold.js";
 
 /** A row of a file and the line that it begins on; or why the line is not a row. */
 export interface FileRow {
@@ -77,6 +83,9 @@ export interface FileAudit {
   threshold: number | null;
   /** Whether that is the recommended one, as none was given. */
   recommended: boolean;
+  /** What the labels that did not choose the threshold say of it; null if it was given. */
+  heldOut: HeldOut | null;
+  /** If the threshold is the recommended one, of the labels that did not choose it only. */
   result: AuditResult;
   /** The curve over all thresholds, if it was asked for or needed. */
   thresholds: AuditThresholds | null;
@@ -117,16 +126,24 @@ export async function auditRows(
   const thresholds = scores === null ? null : auditThresholds(core, scores);
   const judged = (tally: AuditTally) => {
     const result = audit(core, tally);
-    return { ...result, warnings: [...result.warnings, ...remarks(reading)] };
+    const given = fields.score !== undefined && !open ? [auditReason("threshold-of-others")] : [];
+    return { ...result, warnings: [...result.warnings, ...given, ...remarks(reading)] };
   };
   const { unreadable } = reading;
   const about = { source: source.source, fields, thresholds, unreadable, recommended: open };
-  if (tally !== null) return { ...about, result: judged(tally), threshold: options.threshold ?? null };
-  const threshold = thresholds?.recommended?.threshold.estimate;
-  if (threshold == null) throw faultOf(source, auditReason("no-threshold-recommended"));
+  if (tally !== null) {
+    return { ...about, result: judged(tally), threshold: options.threshold ?? null, heldOut: null };
+  }
+  const { threshold: { estimate: threshold } = { estimate: null }, heldOut } = thresholds?.recommended ?? {};
+  if (threshold === null || heldOut === undefined) throw faultOf(source, auditReason("no-threshold-recommended"));
   const again = new AuditTally({ ...options, threshold });
-  const read = await readRecords(source, fields, how, (record) => again.add(record));
-  return read === null ? null : { ...about, result: judged(again), threshold };
+  const chooses = scores?.chooses(core) ?? [];
+  let labels = 0;
+  const read = await readRecords(source, fields, how, (record) => {
+    const judges = record.correct === null || chooses[labels++] === 0;
+    again.add(judges ? record : { ...record, correct: null });
+  });
+  return read === null ? null : { ...about, result: judged(again), threshold, heldOut };
 }
 
 interface Reading {

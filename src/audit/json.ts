@@ -1,13 +1,22 @@
 import type { FileAudit } from "./file.js";
 
 /** The text of an audit for machines, as `pstar audit --format json` prints it and the page gives it. */
-export function auditJson({ source, fields, threshold, result, thresholds, unreadable }: FileAudit): string {
+export function auditJson({
+  source,
+  fields,
+  threshold,
+  recommended,
+  heldOut,
+  result,
+  thresholds,
+  unreadable,
+}: FileAudit): string {
   const { schema, ...rest } = result;
   const answer = {
     schema,
     source,
     fields,
-    ...(threshold !== null && { threshold }),
+    ...(threshold !== null && { threshold: { value: threshold, recommended, heldOut } }),
     ...rest,
     unreadable: {
       count: unreadable.count,

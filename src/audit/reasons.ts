@@ -50,8 +50,12 @@ export const auditSentences = {
   "no-threshold-judged": () => "no row is audited, so no threshold can be judged",
   "accuracies-of-a-model": () =>
     "the accuracies are those of a Gaussian model, not a promise: they order thresholds, they do not foretell a score",
-  "threshold-judged-by-its-labels": () =>
-    "the labels that chose the threshold also judge it, which flatters it: audit rows that it keeps anew before relying on it",
+  "threshold-held-out": ({ chose, judge }: { chose: number; judge: number }) =>
+    `${chose} of the ${chose + judge} labels, drawn by lot, chose the threshold, and the other ${judge} judge it: labels that choose a threshold flatter it`,
+  "curve-of-all-labels": () =>
+    "the curve is of all labels, and each of its intervals holds for one threshold by itself: the best point of a curve looks better than it is",
+  "threshold-of-others": () =>
+    "the verdicts hold if other labels than these chose the threshold: the labels that chose it would flatter it",
   "stratum-not-audited": ({ stratum }: { stratum: "kept" | "rejected" }) =>
     `no ${stratum} row is audited, so the curve is of the others alone`,
   "one-score": () => "all audited rows have one score, so thresholds cannot be told apart",

@@ -13,6 +13,7 @@ export interface CheckedRecord {
   score: number | null;
   weight: number;
   slice: string | null;
+  cluster: string | null;
 }
 
 /**
@@ -23,7 +24,7 @@ export interface CheckedRecord {
  */
 export function checkRecord(record: AuditRecord, row: number, threshold: number | null): CheckedRecord {
   const where = ` (row ${row})`;
-  const { correct, kept, score, weight = 1, slice = null } = record ?? {};
+  const { correct, kept, score, weight = 1, slice = null, cluster = null } = record ?? {};
   if (correct !== true && correct !== false && correct !== null) {
     throw outOfRange("correct", "true, false or null", correct, where);
   }
@@ -38,6 +39,9 @@ export function checkRecord(record: AuditRecord, row: number, threshold: number 
   if (correct !== null && !(weight >= 1 / MAX_WEIGHT && weight <= MAX_WEIGHT)) {
     throw outOfRange("weight", auditReason("a-weight"), weight, where);
   }
-  if (slice !== null && typeof slice !== "string") throw outOfRange("slice", "a string", slice, where);
-  return { correct, kept: kept ?? (score as number) >= (threshold as number), score: score ?? null, weight, slice };
+  for (const [name, text] of Object.entries({ slice, cluster })) {
+    if (text !== null && typeof text !== "string") throw outOfRange(name, "a string", text, where);
+  }
+  const decision = kept ?? (score as number) >= (threshold as number);
+  return { correct, kept: decision, score: score ?? null, weight, slice, cluster };
 }

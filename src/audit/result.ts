@@ -83,4 +83,6 @@ export interface AuditRecord {
   /** Design weight, the inverse of the chance to be audited; above 0. Left out: 1. */
   weight?: number;
   slice?: string;
+  /** What rows that are not independent of one another have in common, such as their prompt. Left out: nothing. */
+  cluster?: string;
 }

@@ -3,20 +3,21 @@ import { outOfRange } from "../core/errors.js";
 import { rule } from "../core/rules.js";
 import { Cells } from "./cells.js";
 import { estimates } from "./estimates.js";
+import { choosers } from "./heldOut.js";
 import { thresholdMethods } from "./methods.js";
 import { type AuditOptions, type ResolvedOptions, resolveOptions } from "./options.js";
 import { type AuditReason, auditReason } from "./reasons.js";
 import { checkRecord } from "./record.js";
-import type { AuditDesign, AuditRecord, AuditVerdict, Interval } from "./result.js";
+import type { AuditDesign, AuditEstimates, AuditRecord, AuditVerdict, Interval } from "./result.js";
 import {
   accuracies,
   bestOf,
   bootstrapBest,
   type GaussianModel,
   gaussianModel,
+  keptAt,
   percentiles,
   type ScoredRow,
-  verifiersAt,
 } from "./thresholdModel.js";
 
 /** How thresholds are judged. `threshold` is that of a stratified design: what its audited rows were chosen by. */
@@ -46,6 +47,14 @@ export interface ThresholdPoint {
   accuracy: number | null;
 }
 
+/** A threshold, judged by labels that did not choose it. */
+export interface HeldOut extends Pick<AuditEstimates, "errorRate" | "phi" | "psi" | "keptPrecision" | "verdict"> {
+  /** Labels that judge. */
+  n: number;
+  /** Labels that chose, drawn by lot; none of them judges. */
+  chosenBy: number;
+}
+
 /** The thresholds of a score, from the lowest score (keeps every row that has one) upwards, and the best one of the model. */
 export interface AuditThresholds {
   schema: "pstar/audit-thresholds@1";
@@ -58,9 +67,13 @@ export interface AuditThresholds {
   rows: number;
   audited: number;
   errorRate: Interval;
+  /** Of all labels: what is best among them looks better than it is. */
   points: ThresholdPoint[];
-  /** The threshold of the largest accuracy, with bootstrap intervals; null where no accuracy can be had. */
-  recommended: { threshold: Interval; keepRate: Interval; accuracy: number } | null;
+  /**
+   * The threshold of the largest accuracy by a third of the labels, with bootstrap intervals, and what the others say of it;
+   * null if no label tells. Its `accuracy` is that of the model at the rates of the held-out labels, null if there are too few.
+   */
+  recommended: { threshold: Interval; keepRate: Interval; accuracy: number | null; heldOut: HeldOut } | null;
   methods: Record<string, string>;
   warnings: AuditReason[];
 }
@@ -70,6 +83,7 @@ interface AuditedRow {
   kept: boolean;
   score: number;
   weight: number;
+  cluster: string | null;
 }
 
 const FEW = 30;
@@ -84,6 +98,7 @@ export class ThresholdTally {
   readonly #scores = new Scores();
   readonly #audited: AuditedRow[] = [];
   #keptRows = 0;
+  #chooses: Uint8Array | null = null;
 
   /** @throws ArgumentError if an option is out of its range. */
   constructor(options: ThresholdOptions = {}) {
@@ -116,13 +131,28 @@ export class ThresholdTally {
     const { design, threshold } = this.#options;
     // only a stratified design asks which stratum a row is of
     const checked = checkRecord(record, row, design === "simple" ? (threshold ?? 0) : threshold);
-    const { correct, kept, score, weight } = checked;
+    const { correct, kept, score, weight, cluster } = checked;
     // a row that is not kept, for want of a score, is below every threshold
     const place = score ?? (record.kept === false ? -Infinity : null);
     if (place === null) throw outOfRange("score", rule("a-finite-number"), record.score, ` (row ${row})`);
     this.#scores.push(place);
     if (kept) this.#keptRows++;
-    if (correct !== null) this.#audited.push({ correct, kept, score: place, weight });
+    if (correct !== null) this.#audited.push({ correct, kept, score: place, weight, cluster });
+  }
+
+  /**
+   * For each labelled record, in the order in which they were added, 1 if it chooses the threshold and 0 if it judges.
+   *
+   * @internal
+   */
+  chooses(core: Core): Uint8Array {
+    const stratified = this.#options.design === "stratified";
+    this.#chooses ??= choosers(
+      core,
+      this.#seed,
+      this.#audited.map(({ kept, cluster }) => ({ stratum: stratified && kept ? 1 : 0, cluster })),
+    );
+    return this.#chooses;
   }
 
   /** @internal */
@@ -134,13 +164,15 @@ export class ThresholdTally {
     const audited = this.#weighted(cuts);
     const kept = this.#scores.countFrom(cuts);
     const model = rows === 0 ? null : gaussianModel(this.#dim, this.#meanNorm, this.#samples ?? rows);
-    const found = model === null ? [] : accuracies(core, model, classes, verifiersAt(audited, cuts.length));
-    const at = (i: number) =>
-      estimates(core, cellsAt(audited, i, rows, kept[i] ?? 0), { ...this.#options, design: "simple" });
+    const keepRates = kept.map((count) => count / rows);
+    const found = model === null ? [] : accuracies(core, model, classes, keptAt(audited, keepRates));
+    const judged = (labels: readonly ScoredRow[], i: number) =>
+      estimates(core, cellsAt(labels, i, rows, kept[i] ?? 0), { ...this.#options, design: "simple" });
+    const at = (i: number) => judged(audited, i);
     const points = Array.from(cuts, (threshold, i): ThresholdPoint => {
       const { phi, psi, breakdown, keptPrecision, margin, verdict } = at(i);
-      const judged = { phi, psi, breakdown, keptPrecision, margin, verdict };
-      return { threshold, keepRate: kept[i] / rows, ...judged, accuracy: found[i] };
+      const told = { phi, psi, breakdown, keptPrecision, margin, verdict };
+      return { threshold, keepRate: keepRates[i], ...told, accuracy: found[i] ?? null };
     });
     return {
       schema: "pstar/audit-thresholds@1",
@@ -153,9 +185,9 @@ export class ThresholdTally {
       audited: audited.length,
       errorRate: at(0).errorRate,
       points,
-      recommended: model === null ? null : this.#recommended(core, model, audited, points),
-      methods: thresholdMethods(classes),
-      warnings: this.#warnings(),
+      recommended: model === null ? null : this.#recommended(core, model, audited, points, judged),
+      methods: thresholdMethods(classes, design === "simple" && rows === audited.length, equalWeights(audited)),
+      warnings: this.#warnings(core),
     };
   }
 
@@ -178,28 +210,42 @@ export class ThresholdTally {
     model: GaussianModel,
     audited: readonly ScoredRow[],
     points: readonly ThresholdPoint[],
+    judged: (labels: readonly ScoredRow[], place: number) => AuditEstimates,
   ): AuditThresholds["recommended"] {
     const { classes, confidence } = this.#options;
-    const best = bestOf(points.map(({ accuracy }) => accuracy));
+    const chooses = this.chooses(core);
+    const choosing = audited.filter((_, i) => chooses[i] === 1);
+    const judging = audited.filter((_, i) => chooses[i] === 0);
+    const keepRates = points.map(({ keepRate }) => keepRate);
+    const accuracyOf = (labels: readonly ScoredRow[]) => accuracies(core, model, classes, keptAt(labels, keepRates));
+    const best = bestOf(accuracyOf(choosing));
     if (best === null) return null;
-    const places = bootstrapBest(core, audited, points.length, { seed: this.#seed, classes, model });
+    const places = bootstrapBest(core, choosing, keepRates, { seed: this.#seed, classes, model });
     const interval = (of: "threshold" | "keepRate") =>
       percentiles(
         places.map((place) => points[place][of]),
         points[best][of],
         confidence,
       );
+    const { errorRate, phi, psi, keptPrecision, verdict } = judged(judging, best);
+    const counts = { n: judging.length, chosenBy: choosing.length };
     return {
       threshold: interval("threshold"),
       keepRate: interval("keepRate"),
-      accuracy: points[best].accuracy as number,
+      accuracy: judging.length === 0 ? null : (accuracyOf(judging)[best] ?? null),
+      heldOut: { ...counts, errorRate, phi, psi, keptPrecision, verdict },
     };
   }
 
-  #warnings(): AuditReason[] {
+  #warnings(core: Core): AuditReason[] {
     const audited = this.#audited.length;
     if (audited === 0) return [auditReason("no-threshold-judged")];
-    const found: AuditReason[] = [auditReason("accuracies-of-a-model"), auditReason("threshold-judged-by-its-labels")];
+    const chose = this.chooses(core).reduce((sum, one) => sum + one, 0);
+    const found: AuditReason[] = [
+      auditReason("accuracies-of-a-model"),
+      auditReason("threshold-held-out", { chose, judge: audited - chose }),
+      auditReason("curve-of-all-labels"),
+    ];
     if (audited < FEW) found.push(auditReason("few-audited", { rows: audited }));
     const kept = this.#audited.filter((row) => row.kept).length;
     if (this.#options.design === "stratified" && (kept === 0 || kept === audited)) {
@@ -233,6 +279,10 @@ export function auditThresholds(
   const tally = new ThresholdTally(options);
   for (const record of records) tally.add(record);
   return tally.result(core);
+}
+
+function equalWeights(labels: readonly ScoredRow[]): boolean {
+  return labels.every(({ weight }) => weight === labels[0]?.weight);
 }
 
 /** The audited rows as the threshold of place `i` sorts them. */

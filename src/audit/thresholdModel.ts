@@ -14,11 +14,12 @@ export interface GaussianModel {
   lambda: number;
 }
 
-/** p, φ and ψ of a verifier; null where no audited row tells. */
-export interface Verifier {
-  errorRate: number | null;
-  phi: number | null;
-  psi: number | null;
+/** What a threshold leaves, as far as a learner sees it. */
+export interface KeptShare {
+  /** Share of all rows that is kept, which is counted. */
+  keepRate: number;
+  /** Share of correct labels among them; null if no audited row tells. */
+  precision: number | null;
 }
 
 const LAMBDA = 0.01;
@@ -28,14 +29,15 @@ export function gaussianModel(dim: number, meanNorm: number, samples: number): G
 }
 
 /**
- * The accuracies that the theory gives a learner of what each verifier keeps; null where it has none. Of K > 2 classes the
+ * The accuracies that the theory gives a learner of what each threshold keeps; null if it has none. A learner sees the kept
+ * rows alone, so that a generator of their precision, of which rows at random are kept, has the same law. Of K > 2 classes the
  * model is one class against another: rows of these two classes that are labelled as one of them.
  */
 export function accuracies(
   core: Core,
   { dim, meanNorm, samples, lambda }: GaussianModel,
   classes: number,
-  verifiers: readonly Verifier[],
+  kept: readonly KeptShare[],
 ): (number | null)[] {
   const base: CellScenario = parseScenario({
     data: { kind: "mixture", dim, meanNorm },
@@ -46,20 +48,19 @@ export function accuracies(
   });
   const asked: number[] = [];
   const scenarios: CellScenario[] = [];
-  for (const [i, { errorRate: p, phi, psi }] of verifiers.entries()) {
-    // without a wrong row ψ does not matter, without a correct one φ does not
-    const [right, wrong] = [phi ?? (p === 1 ? 0 : null), psi ?? (p === 0 ? 0 : null)];
-    if (p === null || right === null || wrong === null) continue;
-    const ofTwo = 1 - p + p / (classes - 1);
+  for (const [i, { keepRate, precision }] of kept.entries()) {
+    if (precision === null || keepRate === 0) continue;
+    const wrong = (1 - precision) / (classes - 1);
+    const ofTwo = precision + wrong;
     asked.push(i);
     scenarios.push({
       ...base,
       samples: Math.max(1, Math.round((samples * 2 * ofTwo) / classes)),
-      generator: { ...base.generator, errorRate: p / (classes - 1) / ofTwo },
-      verifier: { ...base.verifier, phi: right, psi: wrong },
+      generator: { ...base.generator, errorRate: wrong / ofTwo },
+      verifier: { ...base.verifier, phi: keepRate, psi: keepRate },
     });
   }
-  const found = new Array<number | null>(verifiers.length).fill(null);
+  const found = new Array<number | null>(kept.length).fill(null);
   for (const [j, { status, accuracy }] of theories(core, scenarios).entries()) {
     if (status === "ok") found[asked[j]] = accuracy;
   }
@@ -81,29 +82,27 @@ const REPLICATES = 200;
 /** Accuracies this close are ties. */
 const TIE = 1e-12;
 
-/** p, and φ and ψ at each of `cuts` thresholds, from rows that count `times` times each. */
-export function verifiersAt(
+/** What each threshold keeps, by its counted keep rates and by rows that count `times` times each. */
+export function keptAt(
   rows: readonly ScoredRow[],
-  cuts: number,
+  keepRates: readonly number[],
   times: (row: number) => number = () => 1,
-): Verifier[] {
-  const [right, wrong] = [new Float64Array(cuts + 1), new Float64Array(cuts + 1)];
+): KeptShare[] {
+  const cuts = keepRates.length;
+  const [right, all] = [new Float64Array(cuts + 1), new Float64Array(cuts + 1)];
   for (const [i, { correct, weight, reached }] of rows.entries()) {
     const mass = weight * times(i);
+    all[reached] += mass;
     if (correct) right[reached] += mass;
-    else wrong[reached] += mass;
   }
   for (let i = cuts - 1; i >= 0; i--) {
     right[i] += right[i + 1];
-    wrong[i] += wrong[i + 1];
+    all[i] += all[i + 1];
   }
-  const all = right[0] + wrong[0];
-  const share = (kept: number, of: number) => (of > 0 ? kept / of : null);
-  return Array.from({ length: cuts }, (_, i) => ({
-    errorRate: share(wrong[0], all),
-    phi: share(right[i + 1], right[0]),
-    psi: share(wrong[i + 1], wrong[0]),
-  }));
+  return keepRates.map((keepRate, i) => {
+    const kept = all[i + 1];
+    return { keepRate, precision: kept > 0 ? right[i + 1] / kept : null };
+  });
 }
 
 /** The place of the largest accuracy; of equal ones the lowest threshold, which keeps the most. */
@@ -119,7 +118,7 @@ export function bestOf(found: readonly (number | null)[]): number | null {
 export function bootstrapBest(
   core: Core,
   rows: readonly ScoredRow[],
-  cuts: number,
+  keepRates: readonly number[],
   options: { seed: number; classes: number; model: GaussianModel },
 ): number[] {
   const strata = [0, 1].map((stratum) => rows.flatMap((row, i) => (row.stratum === stratum ? [i] : [])));
@@ -130,8 +129,8 @@ export function bootstrapBest(
     for (const [stratum, counts] of resample(core, options.seed, replicate, sizes).entries()) {
       for (const [i, count] of counts.entries()) times[strata[stratum][i]] = count;
     }
-    const verifiers = verifiersAt(rows, cuts, (i) => times[i]);
-    const place = bestOf(accuracies(core, options.model, options.classes, verifiers));
+    const kept = keptAt(rows, keepRates, (i) => times[i]);
+    const place = bestOf(accuracies(core, options.model, options.classes, kept));
     if (place !== null) best.push(place);
   }
   return best.sort((a, b) => a - b);

@@ -12,6 +12,7 @@ export interface CommonExports {
   ABI_VERSION: Constant;
   heapBase: Call;
   seedStreams(seedLow: number, seedHigh: number, cellLow: number, cellHigh: number, trial: number): void;
+  shuffle(itemsPtr: number, count: number): void;
 }
 
 /** Of the simulation core: runs, the theory, single steps and audits. */
@@ -175,5 +176,4 @@ export interface TextExports extends CommonExports {
   extractScore(weightsPtr: number, pairsPtr: number, count: number, outPtr: number): void;
   extractGenerate: Do;
   below(bound: number): number;
-  shuffle(itemsPtr: number, count: number): void;
 }

@@ -10,6 +10,7 @@ import type { TextCore } from "./textCore.js";
 export const PURPOSES = {
   step: 0x70737461,
   bootstrap: 0x626f6f74,
+  heldOut: 0x68656c64,
   trainingOrder: 0x6e657773,
   newswire: 0x77697265,
   articleOrder: 0x73706c74,
@@ -44,9 +45,26 @@ export function seedStep(core: Core, seed: number, step: number): void {
 
 /** The numbers 0 … count − 1 in random order. */
 export function shuffled(core: TextCore, seed: number, order: keyof typeof ARTICLE_ORDERS, count: number): number[] {
+  seedStreams(core, "articleOrder", seed, ARTICLE_ORDERS[order]);
+  return inRandomOrder(core, count);
+}
+
+/** The numbers 0 … count − 1 in the order in which a lot draws them; `index` tells the lots of one purpose apart. */
+export function drawnOrder(
+  core: Core<CommonExports>,
+  purpose: keyof typeof PURPOSES,
+  seed: number,
+  index: number,
+  count: number,
+): number[] {
+  seedStreams(core, purpose, seed, index);
+  return inRandomOrder(core, count);
+}
+
+/** By the streams as they were seeded last. */
+function inRandomOrder(core: Core<CommonExports>, count: number): number[] {
   return core.scoped(() => {
     const address = core.place(Int32Array.from({ length: count }, (_, i) => i));
-    seedStreams(core, "articleOrder", seed, ARTICLE_ORDERS[order]);
     core.exports.shuffle(address, count);
     return [...core.i32(address, count)];
   });

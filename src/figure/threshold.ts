@@ -1,7 +1,7 @@
 import type { ChartDataset } from "chart.js";
 import type { Interval } from "../audit/result.js";
 import type { AuditThresholds, ThresholdPoint } from "../audit/threshold.js";
-import { fixedNumber, formatNumber } from "../model/format.js";
+import { exactNumber, fixedNumber, formatNumber } from "../model/format.js";
 import { background } from "./background.js";
 import type { CurveConfiguration, CurveDatum } from "./curve.js";
 import { figureSubtitle, figureTitle, legendLabels } from "./headings.js";
@@ -189,7 +189,7 @@ function subtitleOf({ rows, audited, confidence, model, recommended }: AuditThre
   if (recommended !== null) {
     const { threshold, keepRate } = recommended;
     const share = `${percent(keepRate.estimate ?? Number.NaN)} % (${percent(keepRate.low)} to ${percent(keepRate.high)} %)`;
-    const place = `${short(threshold.estimate ?? Number.NaN)} (shaded: ${short(threshold.low)} to ${short(threshold.high)})`;
+    const place = `${exactNumber(threshold.estimate ?? Number.NaN)} (shaded: ${short(threshold.low)} to ${short(threshold.high)})`;
     lines.push(`recommended: ${place}, which keeps ${share} of the rows`);
   }
   return lines;

@@ -46,10 +46,13 @@ describe("the curve over thresholds", () => {
       expect(points.length).toBeLessThanOrEqual(101);
       for (const [i, { threshold, keepRate, phi, psi }] of points.entries()) {
         expect(keepRate).toBeCloseTo(scores.filter((score) => score >= threshold).length / scores.length, 14);
-        if (i === 0) continue;
-        expect(threshold).toBeGreaterThan(points[i - 1].threshold);
-        expect(phi.estimate ?? 0).toBeLessThanOrEqual(points[i - 1].phi.estimate ?? 0);
-        expect(psi.estimate ?? 0).toBeLessThanOrEqual(points[i - 1].psi.estimate ?? 0);
+        // as many correct and wrong rows are kept as are counted
+        const { errorRate } = audit(core, rows, { threshold });
+        const p = errorRate.estimate;
+        if (p !== null && phi.estimate !== null && psi.estimate !== null) {
+          expect((1 - p) * phi.estimate + p * psi.estimate).toBeCloseTo(keepRate, 12);
+        }
+        if (i > 0) expect(threshold).toBeGreaterThan(points[i - 1].threshold);
       }
     };
     const scores = fc.array(
@@ -63,8 +66,10 @@ describe("the curve over thresholds", () => {
   });
 
   it("has the theory's accuracy at the estimates", () => {
-    const { points, errorRate } = auditThresholds(core, scored(3000, 10), { dim: 80, meanNorm: 1.2 });
-    for (const { phi, psi, accuracy } of [points[0], points[40], points[70]]) {
+    const rows = scored(3000, 10);
+    const { points } = auditThresholds(core, rows, { dim: 80, meanNorm: 1.2 });
+    for (const { threshold, phi, psi, accuracy } of [points[0], points[40], points[70]]) {
+      const { errorRate } = audit(core, rows, { threshold });
       const [answer] = theory(core, {
         data: { dim: 80, meanNorm: 1.2 },
         generator: { kind: "noise", errorRate: errorRate.estimate ?? 0 },
@@ -105,18 +110,52 @@ describe("the curve over thresholds", () => {
 });
 
 describe("the recommended threshold", () => {
-  it("has the largest accuracy, of equal ones the lowest, within its limits", () => {
-    const { points, recommended } = auditThresholds(core, scored(2000, 10), { seed: 5 });
-    const best = Math.max(...points.map(({ accuracy }) => accuracy ?? 0));
-    expect(recommended?.accuracy).toBe(best);
-    const place = points.findIndex(({ accuracy }) => accuracy === best);
-    expect(recommended?.threshold.estimate).toBe(points[place].threshold);
-    expect(recommended?.keepRate.estimate).toBe(points[place].keepRate);
+  it("has the largest accuracy by the labels that choose, of equal ones the lowest, within its limits", () => {
+    const rows = scored(2000, 10);
+    const tally = new ThresholdTally({ seed: 5 });
+    for (const row of rows) tally.add(row);
+    const { recommended } = auditThresholds(core, tally);
+    const chooses = tally.chooses(core);
+    expect(chooses.reduce((sum, one) => sum + one, 0)).toBe(67); // a third of 200, upwards
+    let label = 0;
+    const only = rows.map((row) => (row.correct === null || chooses[label++] === 1 ? row : { ...row, correct: null }));
+    const { points } = auditThresholds(core, only);
+    const near = points.map(({ accuracy }) => accuracy ?? 0);
+    const found = points.find(({ accuracy }) => accuracy === Math.max(...near));
+    // fewer scores are cuts among fewer labels: the same cut, or the next one, which keeps a little more
+    expect(recommended?.keepRate.estimate).toBeLessThanOrEqual((found?.keepRate ?? 0) + 0.02);
     for (const { estimate, low, high } of [recommended?.threshold, recommended?.keepRate].flatMap((x) => x ?? [])) {
       expect(low).toBeLessThanOrEqual(estimate as number);
       expect(high).toBeGreaterThanOrEqual(estimate as number);
       expect(high).toBeGreaterThan(low);
     }
+  });
+
+  it("is judged by the other labels, as an audit of them", () => {
+    const rows = scored(2000, 10);
+    const tally = new ThresholdTally({ seed: 5 });
+    for (const row of rows) tally.add(row);
+    const { recommended } = auditThresholds(core, tally);
+    const chooses = tally.chooses(core);
+    let label = 0;
+    const rest = rows.map((row) => (row.correct === null || chooses[label++] === 0 ? row : { ...row, correct: null }));
+    const threshold = recommended?.threshold.estimate as number;
+    const { errorRate, phi, psi, keptPrecision, verdict, counts } = audit(core, rest, { threshold });
+    expect(counts.audited).toBe(133);
+    expect(recommended?.heldOut).toEqual({ n: 133, chosenBy: 67, errorRate, phi, psi, keptPrecision, verdict });
+  });
+
+  it("is chosen by whole clusters, of which none judges as well", () => {
+    const tally = new ThresholdTally({ seed: 2 });
+    const clusters: string[] = [];
+    for (const [i, row] of scored(300, 1).entries()) {
+      clusters.push(String(i % 30));
+      tally.add({ ...row, cluster: String(i % 30) });
+    }
+    const chooses = tally.chooses(core);
+    const of = (side: number) => new Set(clusters.filter((_, i) => chooses[i] === side));
+    expect([of(1).size, of(0).size]).toEqual([10, 20]);
+    expect([...of(1)].filter((name) => of(0).has(name))).toEqual([]);
   });
 
   it("keeps everything where the score knows nothing, and rows are few", () => {
@@ -138,10 +177,12 @@ describe("the recommended threshold", () => {
     expect(auditThresholds(core, tally)).toEqual(first);
   });
 
-  it("says that it is of a model, and that its labels flatter it", () => {
+  it("says that it is of a model, and which labels judge it", () => {
     const { warnings, methods } = auditThresholds(core, scored(100, 3));
     expect(warnings.map(({ message }) => message).join()).toContain("a Gaussian model, not a promise");
-    expect(warnings.map(({ message }) => message).join()).toContain("also judge it, which flatters it");
+    expect(warnings.map(({ message }) => message).join()).toContain(
+      "12 of the 34 labels, drawn by lot, chose the threshold, and the other 22 judge it",
+    );
     expect(methods.accuracy).toContain("theory of ridge regression");
   });
 });

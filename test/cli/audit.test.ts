@@ -214,12 +214,12 @@ describe("--format json", () => {
     const file = fileOf("score.jsonl", rows);
     const { result } = await json([file, "--correct", "correct", "--score", "score", "--threshold", "0.5"]);
     expect(result.counts).toMatchObject({ kept: 3, rejected: 1 });
-    expect(result.threshold).toBe(0.5);
+    expect(result.threshold).toEqual({ value: 0.5, recommended: false, heldOut: null });
     expect(result).not.toHaveProperty("thresholds");
   });
 
   it("hands on design, weights, classes and confidence", async () => {
-    const rows = exampleAnswers({ stratified: true }).map((row) => ({ ...row, weight: row.kept ? 3 : 1.5 }));
+    const rows = exampleAnswers({ stratified: true }).map((row) => ({ ...row, weight: row.correct ? 3 : 1.5 }));
     const file = fileOf("stratified.jsonl", rows);
     const { result } = await json([
       file,
@@ -432,13 +432,24 @@ describe("where the rows come from", () => {
     });
     const args = [fileOf("thirds.jsonl", thirds), "--correct", "correct", "--score", "score"];
     const recommended = (await json(args)).result;
-    expect(recommended.threshold).toBe(2 / 3);
+    expect(recommended.threshold.value).toBe(2 / 3);
     const words = unwrapped((await pstar(["audit", ...args])).stdout).replaceAll("\n", " ");
     const [, printed] = /Recommended: a threshold of (\S+) /.exec(words) ?? [];
     expect(words).toContain(`kept where score ≥ ${printed}`);
     const { result } = await json([...args, "--threshold", String(printed)]);
-    expect(result.counts).toEqual(recommended.counts);
-    expect(result.counts.kept).toBe(160);
+    expect([result.counts.kept, result.counts.rejected]).toEqual([160, 80]);
+    expect(recommended.counts).toMatchObject({ kept: 160, rejected: 80, audited: 40 });
+    const select = [
+      "select",
+      String(args[0]),
+      "--verifier",
+      "score",
+      "--field",
+      "score",
+      "--threshold",
+      String(printed),
+    ];
+    expect((await pstar(select)).stdout.trim().split("\n").length).toBe(160);
   });
 
   it("keeps apart slices by ids beyond 2^53", async () => {

@@ -101,23 +101,23 @@ describe("--score", () => {
     expect(code).toBe(0);
     const result = JSON.parse(stdout);
     expect(result.thresholds.schema).toBe("pstar/audit-thresholds@1");
-    expect(result.threshold).toBe(result.thresholds.recommended.threshold.estimate);
-    expect(result.counts.kept).toBe(rows.filter(({ score }) => score >= result.threshold).length);
-    const again = await pstar([
-      "audit",
-      answers,
-      ...SCORE,
-      "--threshold",
-      String(result.threshold),
-      "--format",
-      "json",
-    ]);
-    const { thresholds: _, ...rest } = result;
-    expect(JSON.parse(again.stdout)).toEqual(rest);
+    const { value, heldOut } = result.threshold;
+    expect(value).toBe(result.thresholds.recommended.threshold.estimate);
+    expect(result.counts.kept).toBe(rows.filter(({ score }) => score >= value).length);
+    // a third of the labels chose, and the verdicts are of the others
+    expect(result.counts.audited).toBe(heldOut.n);
+    expect(heldOut.chosenBy).toBe(Math.ceil((heldOut.n + heldOut.chosenBy) / 3));
+    const { verdict, keptPrecision, phi, psi, errorRate } = result;
+    expect(heldOut).toMatchObject({ verdict, keptPrecision, phi, psi, errorRate });
+    const again = await pstar(["audit", answers, ...SCORE, "--threshold", String(value), "--format", "json"]);
+    const other = JSON.parse(again.stdout);
+    expect(other.threshold).toEqual({ value, recommended: false, heldOut: null });
+    expect(other.counts.kept).toBe(result.counts.kept);
+    expect(other.warnings.map(({ code }: { code: string }) => code)).toContain("threshold-of-others");
     const text = (await pstar(["audit", answers, ...SCORE])).stdout.replace(/\n +/g, " ");
     expect(text).toContain("Recommended: a threshold of");
     expect(text).toContain("a model, no promise");
-    expect(text).toContain("The labels that chose the threshold also judge it");
+    expect(text).toContain(`the other ${heldOut.n} judge it`);
     // a note comes after what it is about
     expect(text.indexOf("The accuracies are those of")).toBeGreaterThan(text.indexOf("Recommended: a threshold of"));
   });

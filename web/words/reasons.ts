@@ -192,8 +192,10 @@ const audit: Translation<typeof auditSentences> = {
 
   "no-threshold-judged": () => "没有任何行经过人工检查，无法评判任何阈值",
   "accuracies-of-a-model": () => "这些准确率出自一个高斯模型，不是承诺：它们只给阈值排序，并不预言得分",
-  "threshold-judged-by-its-labels": () =>
-    "选出阈值的标签也用来评判它，结果偏于乐观：采用之前，请重新检查一些它所保留的行",
+  "threshold-held-out": ({ chose, judge }) =>
+    `${chose + judge} 个标签中，抽签选出的 ${chose} 个用来选阈值，其余 ${judge} 个用来评判：用选阈值的标签来评判，结果会偏于乐观`,
+  "curve-of-all-labels": () => "曲线用到全部标签，每个区间只对单独一个阈值成立：曲线上最好的一点看起来总比实际更好",
+  "threshold-of-others": () => "只有当阈值由别的标签选出时，这些结论才成立：用选阈值的标签来评判，结果会偏于乐观",
   "stratum-not-audited": ({ stratum }) =>
     `${stratum === "kept" ? "保留" : "被拒绝"}的行都没有人工标签，曲线只反映其余的行`,
   "one-score": () => "经检查的行分数全都相同，无法区分阈值",

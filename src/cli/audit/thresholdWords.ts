@@ -8,16 +8,25 @@ export function thresholdSentences({ thresholds, threshold, recommended: taken }
   if (thresholds === null) return [];
   const { recommended, model } = thresholds;
   if (recommended === null || model === null) return ["No threshold can be recommended from these labels."];
-  const { threshold: best, keepRate, accuracy } = recommended;
+  const { threshold: best, keepRate, accuracy, heldOut } = recommended;
   const place = `${best.estimate === null ? "–" : exactNumber(best.estimate)} (${exactRange(best)})`;
   const share = `${percent(keepRate.estimate)} (${range(keepRate, 100)} %)`;
   const learner = `a ridge learner on N = ${formatNumber(model.samples)} rows of d = ${formatNumber(model.dim)} dimensions and r = ${formatNumber(model.meanNorm)}`;
+  const [chose, judge] = [labelsOf(heldOut.chosenBy), labelsOf(heldOut.n)];
+  const foretold =
+    accuracy === null
+      ? ""
+      : ` In the Gaussian model it gives ${learner} an accuracy of ${accuracy.toFixed(3)}, at the rates of the labels that judge it: a model, no promise.`;
   return [
-    `Recommended: a threshold of ${place}, which keeps ${share} of the rows. In the Gaussian model it gives ${learner} an accuracy of ${accuracy.toFixed(3)}, the most of all thresholds: a model, no promise.`,
+    `Recommended: a threshold of ${place}, which keeps ${share} of the rows: the best of all thresholds by ${chose}, drawn by lot; ${judge} judge it.${foretold}`,
     ...(taken
       ? []
       : [`All else here is at the threshold ${threshold === null ? "–" : exactNumber(threshold)}, as asked.`]),
   ];
+}
+
+function labelsOf(count: number): string {
+  return count === 1 ? "1 label" : `${formatNumber(count, 15)} labels`;
 }
 
 function exactRange({ low, high }: Interval): string {
