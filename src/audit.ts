@@ -6,7 +6,6 @@ export {
   auditRows,
   type FileAudit,
   type FileAuditOptions,
-  type FileRow,
   type ReadingOptions,
   type RowSource,
 } from "./audit/file.js";
@@ -32,3 +31,4 @@ export {
   ThresholdTally,
 } from "./audit/threshold.js";
 export { load } from "./core/simulationCore.js";
+export type { FileRow } from "./rows/fileRow.js";

@@ -17,6 +17,7 @@ export {
 } from "./news/llm/openAiScorer.js";
 export { type PromptOptions, prompter } from "./news/llm/prompt.js";
 export { scoresFile } from "./news/llm/scoresFile.js";
+export { type RowsOfOptions, rowsOf } from "./rows/rowFiles.js";
 export type {
   ExportSpec,
   LanguageModelSpec,

@@ -2,7 +2,7 @@ import type { Core } from "../core/core.js";
 import { DataError } from "../core/errors.js";
 import { printable } from "../core/printable.js";
 import type { Reason } from "../core/reasons.js";
-import type { Row } from "../rows/field.js";
+import type { FileRow } from "../rows/fileRow.js";
 import { SeenFields, withAdvice } from "../rows/seenFields.js";
 import { AuditTally, audit } from "./audit.js";
 import type { AuditOptions } from "./options.js";
@@ -16,18 +16,6 @@ import {
   type ThresholdOptions,
   ThresholdTally,
 } from "./threshold.js";
-
-/** A row of a file and the line that it begins on; or why the line is not a row. */
-export interface FileRow {
-  /** 1-based. */
-  line: number;
-  row?: Row;
-  fault?: Reason;
-  /** Whether it has a NaN or Infinity, which JSON does not have. */
-  nonFinite?: boolean;
-  /** The row with integers beyond 2^53 as `bigint`. */
-  exact?: () => Row;
-}
 
 /** A file of rows. */
 export interface RowSource {

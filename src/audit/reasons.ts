@@ -19,7 +19,6 @@ export const auditSentences = {
     `${all === 1 ? "its only row cannot be used" : `${bad} of its ${all} rows cannot be used`}; line ${line}: ${why.message}`,
   "row-unusable": ({ line, why }: { line: number; why: Reason }) => `line ${line}: ${why.message}`,
   "field-missing": ({ field }: { field: string }) => `${field} is missing`,
-  "field-twice": ({ field }: { field: string }) => `${field} is there twice`,
   "values-not-understood": ({ fields }: { fields: readonly NotUnderstood[] }) => fields.map(notUnderstood).join("\n"),
   "word-of-two-meanings": ({ word, meanings }: { word: string; meanings: readonly string[] }) =>
     `${word} cannot mean both ${meanings.join(" and ")}`,

@@ -2,6 +2,7 @@ import type { Reason } from "../core/reasons.js";
 import { type Block, LINE_LIMIT } from "./blocks.js";
 import type { Row } from "./field.js";
 import { parseExactJson, parsePythonJson } from "./json.js";
+import { faultIn } from "./jsonLine.js";
 import { rowReason } from "./reasons.js";
 
 const NEWLINE = 10;
@@ -110,7 +111,8 @@ export class Lines {
         value = parsePythonJson(text);
         this.nonFinite++;
       } catch {
-        return NOT_JSON;
+        const told = faultIn(text);
+        return told === undefined ? NOT_JSON : new Malformed(told.fault);
       }
     }
     return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Row) : NOT_AN_OBJECT;
@@ -139,10 +141,13 @@ export class Lines {
   /** The beginning of the present line, to be shown. */
   excerpt(): string {
     const { bytes, start, end } = this;
+    if (bytes[start] === 0) {
+      const told = faultIn(this.text() ?? "");
+      if (told !== undefined) return shortened(told.excerpt, false);
+    }
     // a character has at most four bytes
     const text = lenient.decode(bytes.subarray(start, Math.min(end, start + 4 * EXCERPT)));
-    const shown = [...text].slice(0, EXCERPT).join("");
-    return shown.length < text.length || end - start > 4 * EXCERPT || this.#block.oversized ? `${shown}…` : shown;
+    return shortened(text, end - start > 4 * EXCERPT || this.#block.oversized !== undefined);
   }
 
   #decode(): void {
@@ -176,6 +181,11 @@ function quick({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array {
   const { Buffer } = globalThis as { Buffer?: typeof import("node:buffer").Buffer };
   if (Buffer === undefined) return new Uint8Array(buffer, byteOffset, byteLength);
   return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+function shortened(text: string, isCut: boolean): string {
+  const shown = [...text].slice(0, EXCERPT).join("");
+  return shown.length < text.length || isCut ? `${shown}…` : shown;
 }
 
 function decoded(bytes: Uint8Array): string | null {

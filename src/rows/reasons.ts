@@ -26,6 +26,23 @@ export const rowSentences = {
   "packed-too-large": ({ limit }: { limit: string }) => `it unpacks to more than ${limit}`,
   /** What to do about a file whose lines are not rows: a list over many lines, or all of it in one. */
   "not-jsonl": ({ why }: { why: Reason }) => `${why.message}; JSONL is wanted, one JSON object a line`,
+  "field-twice": ({ field }: { field: string }) => `${field} is there twice`,
+  "json-truncated": ({ rows }: { rows: number }) => `its JSON is truncated, after row ${rows}`,
+  "json-structure": ({ rows }: { rows: number }) =>
+    `it is not a JSON list of rows: after row ${rows}, something other than a comma and a row, or the end, follows`,
+  "json-trailing": ({ rows }: { rows: number }) => `something follows the end of its JSON, which has ${rows} rows`,
+  "not-in-encoding": ({ encoding }: { encoding: string }) =>
+    `it begins as ${encoding}, and is not ${encoding} throughout`,
+  "read-as": ({ encoding }: { encoding: string }) => `its text is read as ${encoding}`,
+  "binary-truncated": ({ form }: { form: string }) => `its ${form} data are truncated`,
+  "binary-broken": ({ form, why }: { form: string; why: string }) => `its ${form} data cannot be read: ${why}`,
+  "binary-needs-file": ({ form }: { form: string }) =>
+    `${form} can be read from a file only, not packed and not from a pipe: write it to a file first`,
+  "folder-without-rows": ({ folder }: { folder: string }) =>
+    `${folder} has no files of rows (.jsonl, .json, .csv, .tsv, .parquet, .arrow, also .gz or .zst)`,
+  "folder-of-splits": ({ folder, splits }: { folder: string; splits: readonly string[] }) =>
+    `${folder} has the folders of several splits: name one, such as ${splits.join(" or ")}`,
+  "pattern-without-files": ({ pattern }: { pattern: string }) => `no file matches ${pattern}`,
   "field-in-no-row": ({ field, meant, fields }: { field: string; meant?: string; fields: readonly string[] }) =>
     `no row has a field ${field}${meant === undefined ? "" : ` (did you mean ${meant}?)`}; ` +
     (fields.length === 0 ? "the rows are empty" : `its fields are ${fields.join(", ")}`),

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { FileError, PstarError } from "../core/errors.js";
 import { fileError } from "./fileError.js";
-import { type Compression, compressionOf, peek, unpacked } from "./unpack.js";
+import { type Compression, compressionOf, type Peeked, peek, unpacked } from "./unpack.js";
 
 /** The bytes of a file or of standard input, unpacked if they are packed. Each chunk is good until the next is asked for. */
 export interface ByteSource extends AsyncIterable<Uint8Array> {
@@ -20,6 +20,28 @@ export interface ByteSource extends AsyncIterable<Uint8Array> {
 const CHUNK = 1 << 20;
 const HEAD = 4;
 
+/** A file or standard input, as its bytes are. */
+export interface RawFile {
+  /** As errors call it. */
+  readonly name: string;
+  /** Null if it is not known. */
+  readonly size: number | null;
+  /** Bytes that were read. */
+  readonly position: number;
+  /** The first bytes, and all of them, which begin where `seek` says. */
+  peek(length: number): Promise<Peeked>;
+  /** Leaves bytes out at the beginning; false if that is not possible: a pipe has no places to read from. */
+  seek(position: number): boolean;
+  /** The bytes of a place; null if there are no places to read from. */
+  slice: ((start: number, end: number) => Promise<Uint8Array>) | null;
+  close(): Promise<void>;
+}
+
+/** Opens a file, or standard input for `-`. @throws FileError if it cannot be read, here and while it is read. */
+export async function openRaw(file: string): Promise<RawFile> {
+  return file === "-" ? new StandardInput() : InputFile.open(file);
+}
+
 /**
  * Opens a file, or standard input for `-`. Whether it is packed is told by its first bytes, whatever its name.
  *
@@ -27,13 +49,13 @@ const HEAD = 4;
  * @throws FileError if it cannot be read, here and while it is read.
  */
 export async function openSource(file: string, from = 0): Promise<ByteSource> {
-  const raw = file === "-" ? new StandardInput() : await InputFile.open(file);
+  const raw = await openRaw(file);
   try {
-    const { head, chunks } = await raw.peek();
+    const { head, chunks } = await raw.peek(HEAD);
     const compression = compressionOf(head);
     const plain = compression === "none";
-    const bytes = plain ? chunks : named(raw.name, unpacked(chunks, compression, gunzipped));
-    const rest = plain && raw.seek(from) ? chunks : without(raw.name, bytes, from);
+    const rest =
+      plain && raw.seek(from) ? chunks : without(raw.name, unpackedBytes(raw.name, chunks, compression), from);
     return {
       name: raw.name,
       compression,
@@ -50,10 +72,20 @@ export async function openSource(file: string, from = 0): Promise<ByteSource> {
   }
 }
 
+/** The bytes of a file, unpacked. */
+export function unpackedBytes(
+  name: string,
+  chunks: AsyncIterable<Uint8Array>,
+  compression: Compression,
+): AsyncIterable<Uint8Array> {
+  return compression === "none" ? chunks : named(name, unpacked(chunks, compression, gunzipped));
+}
+
 /** The bytes of a file as they are. */
-class InputFile {
+class InputFile implements RawFile {
   readonly name: string;
   readonly size: number | null;
+  readonly slice;
   position = 0;
   readonly #handle: FileHandle;
 
@@ -61,6 +93,7 @@ class InputFile {
     this.name = name;
     this.#handle = handle;
     this.size = size;
+    this.slice = size === null ? null : (start: number, end: number) => this.#slice(start, end);
   }
 
   static async open(file: string): Promise<InputFile> {
@@ -77,14 +110,12 @@ class InputFile {
     }
   }
 
-  /** The first bytes, and all of them, which begin where {@link seek} says. */
-  async peek() {
-    if (this.size === null) return peek(this.#chunks(), HEAD);
-    const head = new Uint8Array(HEAD);
+  async peek(length: number): Promise<Peeked> {
+    if (this.size === null) return peek(this.#chunks(), length);
+    const head = new Uint8Array(Math.min(length, this.size || length));
     return { head: head.subarray(0, await this.#read(head, 0)), chunks: this.#chunks() };
   }
 
-  /** Leaves bytes out; false if that is not possible: a pipe has no places to read from. */
   seek(position: number): boolean {
     if (this.size !== null) this.position = position;
     return this.size !== null;
@@ -100,6 +131,19 @@ class InputFile {
     }
   }
 
+  /** As many of the bytes as there are. */
+  async #slice(start: number, end: number): Promise<Uint8Array> {
+    const bytes = new Uint8Array(Math.max(0, Math.min(end, this.size ?? 0) - start));
+    let filled = 0;
+    while (filled < bytes.length) {
+      const count = await this.#read(bytes.subarray(filled), start + filled);
+      if (count === 0) break;
+      filled += count;
+    }
+    this.position = Math.max(this.position, start + filled);
+    return bytes.subarray(0, filled);
+  }
+
   async #read(target: Uint8Array, position: number | null): Promise<number> {
     try {
       return (await this.#handle.read(target, 0, target.length, position)).bytesRead;
@@ -113,13 +157,14 @@ class InputFile {
   }
 }
 
-class StandardInput {
+class StandardInput implements RawFile {
   readonly name = "standard input";
   readonly size = null;
+  readonly slice = null;
   position = 0;
 
-  peek() {
-    return peek(this.#chunks(), HEAD);
+  peek(length: number): Promise<Peeked> {
+    return peek(this.#chunks(), length);
   }
 
   seek(): boolean {

@@ -561,10 +561,15 @@ describe("a question that is none", () => {
     ],
     ["without the field", half, DECISION, 'no row has a field "correct"; its fields are kept, other'],
     ["with another name", counted(1, 1, 1, 1), ["--correct", "corect", "--kept", "kept"], "did you mean correct?"],
-    ["that is no JSONL", ["id,kept", "1,true"], DECISION, "2 of its 2 rows cannot be used; line 1: not JSON"],
     [
-      "that is a list",
-      ["[{}]"],
+      "that is CSV, whatever its name",
+      ["id,kept", "1,true"],
+      DECISION,
+      'no row has a field "correct"; its fields are id, kept',
+    ],
+    [
+      "that is a list of numbers",
+      ["[1]"],
       DECISION,
       "its only row cannot be used; line 1: not a JSON object; JSONL is wanted, one",
     ],
@@ -589,7 +594,7 @@ describe("a question that is none", () => {
     writeFileSync(join(folder, "half.gz"), half);
     for (const [name, message] of [
       ["none.jsonl", "there is no such file or folder"],
-      ["folder", "it is a folder"],
+      ["folder", "folder has no files of rows"],
       ["half.gz", "gzip data are broken"],
     ]) {
       const { code, stdout, stderr } = await pstar(["audit", join(folder, name), ...DECISION]);

@@ -1,6 +1,7 @@
-import { auditRows, type FileRow, type RowSource } from "../../src/audit/file.js";
+import { auditRows, type RowSource } from "../../src/audit/file.js";
 import { type AuditFields, UnknownValuesError } from "../../src/audit/row.js";
 import type { Core } from "../../src/index.js";
+import type { FileRow } from "../../src/rows/fileRow.js";
 import { parsePythonJson } from "../../src/rows/json.js";
 import { dice } from "../select/rows.js";
 

@@ -1,7 +1,8 @@
-import { csvRows, jsonlRows } from "../../src/audit/fileRows.js";
 import { auditReason } from "../../src/audit/reasons.js";
 import { type AuditQuestion, auditRows, type FileAudit, type FileRow, type RowSource } from "../../src/audit.js";
 import { type Core, DataError } from "../../src/index.js";
+import { csvRows } from "../../src/rows/csvRows.js";
+import { jsonlRows } from "../../src/rows/jsonlRows.js";
 import { bytesOf } from "./fileBytes.js";
 
 /** Names of fields are looked for in so many rows. */
@@ -54,5 +55,5 @@ function rowsOf(
 ): AsyncIterable<Iterable<FileRow>> {
   const isCsv = /\.csv(\.gz|\.zst)?$/i.test(file.name) || file.type === "text/csv";
   const bytes = bytesOf(file, onProgress);
-  return isCsv ? csvRows(bytes, LONGEST) : jsonlRows(bytes, fields, { size: BLOCK, limit: LONGEST });
+  return isCsv ? csvRows(bytes, { limit: LONGEST }) : jsonlRows(bytes, fields, { size: BLOCK, limit: LONGEST });
 }

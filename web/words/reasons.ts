@@ -148,6 +148,19 @@ const rows: Translation<typeof rowSentences> = {
   "packed-dictionary": () => "其 zstd 数据需要字典，不受支持：请不用字典压缩",
   "packed-too-large": ({ limit }) => `它解压后超过 ${limit}`,
   "not-jsonl": ({ why }) => `${chinese(why)}；需要 JSONL，每行一个 JSON 对象`,
+  "field-twice": ({ field }) => `${field} 出现了两次`,
+  "json-truncated": ({ rows }) => `其 JSON 在第 ${rows} 行之后不完整`,
+  "json-structure": ({ rows }) => `它不是由行组成的 JSON 列表：第 ${rows} 行之后既不是逗号和下一行，也不是结尾`,
+  "json-trailing": ({ rows }) => `其 JSON（共 ${rows} 行）结束之后还有内容`,
+  "not-in-encoding": ({ encoding }) => `它以 ${encoding} 开头，但并非全部是 ${encoding}`,
+  "read-as": ({ encoding }) => `其文本按 ${encoding} 读取`,
+  "binary-truncated": ({ form }) => `其 ${form} 数据不完整`,
+  "binary-broken": ({ form, why }) => `无法读取其 ${form} 数据：${why}`,
+  "binary-needs-file": ({ form }) => `${form} 只能从文件读取，不能压缩，也不能来自管道：请先写入文件`,
+  "folder-without-rows": ({ folder }) =>
+    `${folder} 中没有数据文件（.jsonl、.json、.csv、.tsv、.parquet、.arrow，也可为 .gz 或 .zst）`,
+  "folder-of-splits": ({ folder, splits }) => `${folder} 含有多个划分的文件夹：请指定一个，例如 ${splits.join(" 或 ")}`,
+  "pattern-without-files": ({ pattern }) => `没有与 ${pattern} 匹配的文件`,
   "field-in-no-row": ({ field, meant, fields }) =>
     `没有一行有字段 ${field}${meant === undefined ? "" : `（是否指 ${meant}？）`}；${fields.length === 0 ? "各行都是空的" : `字段有 ${fields.join("、")}`}`,
 };
@@ -167,7 +180,6 @@ const audit: Translation<typeof auditSentences> = {
     `${all === 1 ? "仅有的一行无法使用" : `${all} 行中有 ${bad} 行无法使用`}；第 ${line} 行：${chinese(why)}`,
   "row-unusable": ({ line, why }) => `第 ${line} 行：${chinese(why)}`,
   "field-missing": ({ field }) => `缺少 ${field}`,
-  "field-twice": ({ field }) => `${field} 出现了两次`,
   "values-not-understood": ({ fields }) => fields.map(notUnderstood).join("；"),
   "word-of-two-meanings": ({ word, meanings }) => `${word} 不能同时表示 ${meanings.join(" 与 ")}`,
   "rule-broken": ({ text, lacks, sign }) =>

@@ -55,7 +55,7 @@ export function addAuditCommand(program: Command, context: Context): void {
     .description(
       "Estimates from a few human labels in a JSONL file how wrong synthetic data are, what their verifier does, and whether most of what it keeps is correct; with --plan, says how many labels that takes.",
     )
-    .argument("[file]", "JSONL file, also .gz or .zst, or - for standard input")
+    .argument("[files...]", "JSONL, JSON, CSV or Parquet, also .gz or .zst; folders, patterns, or - for standard input")
     .option(
       "--correct <field>",
       "the human's label: true, false, or nothing on rows without one; or a rule: 'rating >= 4'",
@@ -94,8 +94,8 @@ export function addAuditCommand(program: Command, context: Context): void {
     .option("--keep-rate <rate>", "  with --kept-precision: share of the rows that is kept")
     .option("--power <chance>", "  chance that the labels decide (default: 0.8)")
     .addHelpText("after", () => helpText(EXPLANATION, context.streams.out.columns))
-    .action(async (source: string | undefined, flags: AuditFlags) => {
+    .action(async (files: string[], flags: AuditFlags) => {
       const { runAudit } = await import("./run.js");
-      await runAudit(source, flags, context);
+      await runAudit(files, flags, context);
     });
 }

@@ -1,10 +1,10 @@
 import { auditRows, type FileAudit } from "../../audit/file.js";
-import { JsonlFile } from "../../audit/jsonlFile.js";
 import { type UnknownValues, UnknownValuesError } from "../../audit/row.js";
 import { ArgumentError, DataError } from "../../core/errors.js";
 import { printable } from "../../core/printable.js";
 import type { Core } from "../../index.js";
 import { counted } from "../../model/format.js";
+import { RowFiles } from "../../rows/rowFiles.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
 import { withFlagNames } from "../options.js";
@@ -17,17 +17,21 @@ const NAMED_HERE = 10;
 /** Reads and judges a file; null if it was interrupted. */
 export async function auditFile(
   core: Core,
-  source: string,
+  paths: readonly string[],
   flags: AuditFlags,
   signal: AbortSignal,
   context: Context,
 ): Promise<FileAudit | null> {
   const { strict, quiet = false } = flags;
-  const file = new JsonlFile(source);
+  const file = new RowFiles(paths, {
+    onNote: (name, { message }) => {
+      if (!quiet) context.streams.err.print(`note: ${name}: ${message}\n`);
+    },
+  });
   const question = await questionOf(file, flags);
   const { fields, options } = question;
   const open = fields.score !== undefined && options.threshold === undefined;
-  if (open && source === "-") {
+  if (open && file.isStream) {
     throw new UsageError(
       "--score needs a --threshold if the rows come from standard input: to recommend one, the rows are read twice",
     );
@@ -56,9 +60,9 @@ export async function auditFile(
 }
 
 /** What is asked; who did not say which field is which is told which fields there are. */
-async function questionOf(file: JsonlFile, flags: AuditFlags) {
+async function questionOf(file: RowFiles, flags: AuditFlags) {
   const { correct, kept, score } = flags;
-  const names = file.source === "-" || (correct && (kept || score)) ? [] : await file.fieldNames();
+  const names = file.isStream || (correct && (kept || score)) ? [] : await file.fieldNames();
   try {
     return auditQuestion(flags);
   } catch (error) {

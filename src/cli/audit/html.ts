@@ -1,6 +1,6 @@
 import type { FileAudit } from "../../audit/file.js";
-import { nameOf } from "../../audit/jsonlFile.js";
 import { formatNumber } from "../../model/format.js";
+import { nameOf } from "../../rows/rowFiles.js";
 import { intervalSvg } from "./htmlPicture.js";
 import { PAGE_STYLE } from "./htmlStyle.js";
 import { thresholdSentences } from "./thresholdWords.js";

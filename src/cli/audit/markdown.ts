@@ -1,6 +1,6 @@
 import type { FileAudit } from "../../audit/file.js";
-import { nameOf } from "../../audit/jsonlFile.js";
 import { formatNumber } from "../../model/format.js";
+import { nameOf } from "../../rows/rowFiles.js";
 import { thresholdSentences } from "./thresholdWords.js";
 import {
   between,

@@ -143,14 +143,11 @@ export function gateOf({ gate }: AuditFlags): readonly GateCondition[] {
 }
 
 /** `--gate` takes its conditions or nothing: what follows it may be the file. */
-export function withFile(
-  source: string | undefined,
-  flags: AuditFlags,
-): [source: string | undefined, flags: AuditFlags] {
+export function withFiles(files: readonly string[], flags: AuditFlags): [files: readonly string[], flags: AuditFlags] {
   const { gate } = flags;
-  if (source !== undefined || typeof gate !== "string" || /^\w+(,\s*\w+)+$/.test(gate)) return [source, flags];
-  if (gateConditions.some((name) => name === gate)) return [source, flags];
-  return [gate, { ...flags, gate: true }];
+  if (files.length > 0 || typeof gate !== "string" || /^\w+(,\s*\w+)+$/.test(gate)) return [files, flags];
+  if (gateConditions.some((name) => name === gate)) return [files, flags];
+  return [[gate], { ...flags, gate: true }];
 }
 
 /** @throws UsageError where a number is none. */
@@ -166,16 +163,18 @@ export function auditOptions({ design, classes, confidence, threshold }: AuditFl
 }
 
 /** Refuses flags of a plan without --plan, and flags that only a file can answer without one. */
-export function checkForm(source: string | undefined, flags: AuditFlags): void {
+export function checkForm(files: readonly string[], flags: AuditFlags): void {
   const given = (names: readonly (keyof AuditFlags)[]) =>
     names.filter((name) => flags[name] !== undefined).map(written);
   const [ofPlan] = given(OF_PLANS);
   const [ofFile] = given(OF_FILES);
   if (!flags.plan && ofPlan !== undefined) throw new UsageError(`${ofPlan} goes with --plan`);
-  if (!flags.plan && source === undefined) {
-    throw new UsageError("there is no file: give a JSONL file, or - for standard input, or ask for a --plan");
+  if (!flags.plan && files.length === 0) {
+    throw new UsageError(
+      "there is no file: give one of JSONL, JSON, CSV or Parquet, or - for standard input, or ask for a --plan",
+    );
   }
-  if (flags.plan && source === undefined && ofFile !== undefined) {
+  if (flags.plan && files.length === 0 && ofFile !== undefined) {
     throw new UsageError(
       `${ofFile} speaks of a file, and there is none: --plan takes rates, or a file that was audited in part`,
     );

@@ -1,8 +1,8 @@
-import { nameOf } from "../../audit/jsonlFile.js";
 import { pilotOf, planFor } from "../../audit/next.js";
 import type { AuditPlan, AuditPlanQuestion } from "../../audit/plan.js";
 import { DataError } from "../../core/errors.js";
 import { type Core, load } from "../../index.js";
+import { nameOf } from "../../rows/rowFiles.js";
 import type { Context } from "../context.js";
 import { ExitCode, UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
@@ -12,15 +12,15 @@ import { type AuditFlags, auditOptions, FLAG_OF } from "./options.js";
 import { type NamedPilot, planText } from "./planText.js";
 
 /** `pstar audit --plan`: how many labels an audit needs, and of which rows. */
-export async function planLabels(source: string | undefined, flags: AuditFlags, context: Context): Promise<void> {
+export async function planLabels(files: readonly string[], flags: AuditFlags, context: Context): Promise<void> {
   const { out } = context.streams;
   if (flags.format !== "table" && flags.format !== "json") {
     throw new UsageError(`--plan comes as table or json, not as ${flags.format}`);
   }
   const asked = questionOf(flags);
   const core = await load();
-  const pilot = source === undefined ? null : await pilotFrom(core, source, flags, context);
-  if (source !== undefined && pilot === null) return;
+  const pilot = files.length === 0 ? null : await pilotFrom(core, files, flags, context);
+  if (files.length > 0 && pilot === null) return;
   const question = { ...(asked.keptPrecision === undefined ? pilot?.rates : undefined), ...asked };
   if (asked.margin !== undefined) delete question.errorRate;
   if (pilot === null) checkEnough(asked);
@@ -79,19 +79,25 @@ function checkEnough({ keptPrecision, phi, psi, errorRate, margin }: AuditPlanQu
 }
 
 /** The rates of a file that was audited in part; null where reading it was interrupted. */
-async function pilotFrom(core: Core, source: string, flags: AuditFlags, context: Context): Promise<NamedPilot | null> {
+async function pilotFrom(
+  core: Core,
+  files: readonly string[],
+  flags: AuditFlags,
+  context: Context,
+): Promise<NamedPilot | null> {
+  const name = nameOf(files.join(" "));
   const interrupt = new Interrupt();
   try {
-    const audited = await auditFile(core, source, flags, interrupt.signal, context);
+    const audited = await auditFile(core, files, flags, interrupt.signal, context);
     if (audited === null) {
       context.exitCode = interrupt.exitCode ?? ExitCode.interrupted;
       return null;
     }
     const pilot = pilotOf(audited.result);
-    if (typeof pilot !== "string") return { name: nameOf(source), ...pilot };
+    if (typeof pilot !== "string") return { name, ...pilot };
     const { kept, audited: labels } = audited.result.counts;
     const why = kept === 0 ? "no row is kept" : `none of its ${labels} labels is of a ${pilot} row; label a few`;
-    throw new DataError(`${nameOf(source)}: no plan can be made of it: ${why}`);
+    throw new DataError(`${name}: no plan can be made of it: ${why}`);
   } finally {
     interrupt.dispose();
   }

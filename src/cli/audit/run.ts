@@ -12,22 +12,22 @@ import { auditFile } from "./file.js";
 import { auditHtml } from "./html.js";
 import { auditMarkdown } from "./markdown.js";
 import { nextText } from "./next.js";
-import { type AuditFlags, checkForm, type GateCondition, gateOf, withFile } from "./options.js";
+import { type AuditFlags, checkForm, type GateCondition, gateOf, withFiles } from "./options.js";
 import { planLabels } from "./plan.js";
 import { auditText } from "./text.js";
 import { named } from "./words.js";
 
 /** `pstar audit`: judges a file, or says how many labels that takes. */
-export async function runAudit(file: string | undefined, asked: AuditFlags, context: Context): Promise<void> {
-  const [source, flags] = withFile(file, asked);
-  checkForm(source, flags);
+export async function runAudit(paths: readonly string[], asked: AuditFlags, context: Context): Promise<void> {
+  const [files, flags] = withFiles(paths, asked);
+  checkForm(files, flags);
   const gate = gateOf(flags);
-  if (flags.plan || source === undefined) return planLabels(source, flags, context);
+  if (flags.plan || files.length === 0) return planLabels(files, flags, context);
   if (flags.plot !== undefined) await checkWritable(flags.plot);
   const interrupt = new Interrupt();
   try {
     const core = await load();
-    const audited = await auditFile(core, source, flags, interrupt.signal, context);
+    const audited = await auditFile(core, files, flags, interrupt.signal, context);
     if (audited === null) {
       context.streams.err.print("interrupted: nothing is said of a file that was read in part\n");
       context.exitCode = interrupt.exitCode ?? ExitCode.interrupted;

@@ -1,7 +1,7 @@
 import type { FileAudit } from "../../audit/file.js";
-import { nameOf } from "../../audit/jsonlFile.js";
 import type { AuditCounts, AuditResult, AuditSlice, Interval } from "../../audit/result.js";
 import { formatNumber } from "../../model/format.js";
+import { nameOf } from "../../rows/rowFiles.js";
 import { entry, paragraph } from "../terminal/format.js";
 import { droppedNote, table } from "../terminal/table.js";
 import type { Terminal } from "../terminal/terminal.js";

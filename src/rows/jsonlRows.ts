@@ -1,10 +1,8 @@
 import type { Reason } from "../core/reasons.js";
-import { type BlockOptions, LINE_LIMIT, readBlocks } from "../rows/blocks.js";
-import { csvRecords } from "../rows/csv.js";
-import { Lines, Malformed } from "../rows/lines.js";
-import { rowReason } from "../rows/reasons.js";
-import type { FileRow } from "./file.js";
-import { auditReason } from "./reasons.js";
+import { type BlockOptions, LINE_LIMIT, readBlocks } from "./blocks.js";
+import type { FileRow } from "./fileRow.js";
+import { Lines, Malformed } from "./lines.js";
+import { rowReason } from "./reasons.js";
 
 /**
  * The rows of JSONL, block by block; those of a block are good until the next is asked for.
@@ -13,7 +11,7 @@ import { auditReason } from "./reasons.js";
  */
 export async function* jsonlRows(
   chunks: AsyncIterable<Uint8Array>,
-  fields: readonly string[],
+  fields: readonly string[] = [],
   options: BlockOptions = {},
 ): AsyncGenerator<Iterable<FileRow>> {
   const keys = fields.map((name) => JSON.stringify(name));
@@ -25,30 +23,12 @@ export async function* jsonlRows(
   }
 }
 
-/** The rows of CSV, whose first record has the names of the fields. */
-export async function* csvRows(chunks: AsyncIterable<Uint8Array>, limit?: number): AsyncGenerator<FileRow[]> {
-  let names: string[] | undefined;
-  for await (const records of csvRecords(chunks, { limit })) {
-    const rows: FileRow[] = [];
-    for (const { line, fields } of records) {
-      if (names === undefined) names = fields.map((name) => name.trim());
-      else if (fields.length === names.length) {
-        const entries = names.map((name, i) => [name, fields[i]]);
-        rows.push({ line, row: Object.fromEntries(entries) });
-      } else {
-        rows.push({ line, fault: rowReason("csv-fields", { fields: fields.length, names: names.length }) });
-      }
-    }
-    yield rows;
-  }
-}
-
 function* rowsOf(lines: Lines, before: number, keys: readonly string[]): Generator<FileRow> {
   while (lines.next()) {
     const line = before + lines.line;
     const strange = lines.nonFinite;
     const row = lines.row();
-    if (row instanceof Malformed) yield { line, fault: row.reason };
+    if (row instanceof Malformed) yield { line, fault: row.reason, excerpt: () => lines.excerpt() };
     else {
       const exact = () => lines.exactRow();
       yield { line, row, fault: twice(lines, keys), exact, nonFinite: lines.nonFinite > strange };
@@ -62,7 +42,7 @@ function twice(lines: Lines, keys: readonly string[]): Reason | undefined {
   for (const key of keys) {
     const first = text.indexOf(key);
     if (first < 0 || text.indexOf(key, first + key.length) < 0) continue;
-    if (outerKeys(text, key) > 1) return auditReason("field-twice", { field: key });
+    if (outerKeys(text, key) > 1) return rowReason("field-twice", { field: key });
   }
   return undefined;
 }

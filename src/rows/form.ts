@@ -1,0 +1,121 @@
+import { type CsvDialect, csvDialect } from "./csvRows.js";
+import { parsePythonJson } from "./json.js";
+import type { JsonLayout } from "./jsonDocument.js";
+
+/** How the rows of a text lie in it. */
+export type TextForm = { form: "jsonl" } | { form: "json"; layout: JsonLayout } | { form: "csv"; dialect: CsvDialect };
+
+/** The forms in which files have rows. */
+export const rowForms = ["jsonl", "json", "csv", "parquet", "arrow"] as const;
+export type RowForm = (typeof rowForms)[number];
+
+/** The key under which an object around a list of rows has them. */
+const KEY = "data";
+
+/** The binary form that a file begins with. */
+export function binaryForm(head: Uint8Array): "parquet" | "arrow" | undefined {
+  const begins = (text: string) => [...text].every((sign, i) => head[i] === sign.charCodeAt(0));
+  if (begins("PAR1") || begins("PARE")) return "parquet";
+  // the stream form of Arrow begins with a mark and the length of its schema
+  const isStream = head.length > 8 && head.subarray(0, 4).every((byte) => byte === 0xff) && head[7] === 0;
+  return begins("ARROW1\0\0") || isStream ? "arrow" : undefined;
+}
+
+/**
+ * The form of a text by its beginning. What begins with neither a bracket nor a table is called JSONL, whose lines are refused
+ * one by one.
+ *
+ * @param whole Whether the beginning is all of it.
+ * @param name The name of the file, which decides where the text does not: of one line, or of cells of unequal number.
+ */
+export function textForm(head: string, whole: boolean, name = ""): TextForm {
+  const text = head.replace(/^\ufeff/, "");
+  const json = jsonForm(text, whole);
+  if (json !== undefined) return json;
+  const named = /\.(csv|tsv|tab|psv)(\.gz|\.zst)?$/i.test(name);
+  const hasJson = text.split("\n", 200).some((line) => line.startsWith("{") && isJson(line.trimEnd()));
+  const dialect = hasJson ? undefined : csvDialect(text, whole, named);
+  if (dialect !== undefined) return { form: "csv", dialect };
+  return named ? { form: "csv", dialect: { delimiter: /\.csv/i.test(name) ? "," : "\t", skip: 0 } } : { form: "jsonl" };
+}
+
+/** The form that is asked for. */
+export function forcedForm(as: "jsonl" | "json" | "csv", head: string, whole: boolean): TextForm {
+  if (as === "jsonl") return { form: "jsonl" };
+  if (as === "csv") return { form: "csv", dialect: csvDialect(head, whole, true) ?? { delimiter: ",", skip: 0 } };
+  const found = jsonForm(head, whole);
+  if (found?.form === "json") return found;
+  return { form: "json", layout: { kind: head.trimStart().startsWith("[") ? "list" : "values" } };
+}
+
+function jsonForm(text: string, whole: boolean): TextForm | undefined {
+  const start = text.search(/\S/);
+  const sign = text[start];
+  if (sign !== "{" && sign !== "[") return undefined;
+  const lineEnd = text.indexOf("\n", start);
+  const first = (lineEnd < 0 ? text.slice(start) : text.slice(start, lineEnd)).trimEnd();
+  const rest = lineEnd < 0 ? "" : text.slice(lineEnd + 1).trimStart();
+  const list: TextForm = { form: "json", layout: { kind: "list" } };
+  const wrapped: TextForm = { form: "json", layout: { kind: "key", key: KEY } };
+  if (isJson(first)) {
+    if (rest !== "" || !whole) return { form: "jsonl" };
+    if (sign === "[") return list;
+    return isWrapper(first) ? wrapped : { form: "jsonl" };
+  }
+  const second = rest.split("\n", 1)[0].trimEnd();
+  // of JSONL with a broken first line, the next is a row by itself
+  if (first !== sign && isJson(second) && second.startsWith("{")) return { form: "jsonl" };
+  if (sign === "[") return /^\[\s*([{\]]|$)/.test(text.slice(start)) ? list : { form: "jsonl" };
+  if (isWrapper(text.slice(start))) return wrapped;
+  return lineEnd >= 0 && isOpen(first) && !second.startsWith("{")
+    ? { form: "json", layout: { kind: "values" } }
+    : { form: "jsonl" };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    try {
+      parsePythonJson(text);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** Whether an object, of which the text may be the beginning, has a list of objects under the key. */
+function isWrapper(text: string): boolean {
+  for (const { depth, token, after } of tokens(text)) {
+    if (depth !== 1 || token !== `"${KEY}"`) continue;
+    const following = /^\s*:\s*\[\s*(.?)/s.exec(text.slice(after, after + 1000));
+    if (following !== null && "{]".includes(following[1])) return true;
+  }
+  return false;
+}
+
+/** Whether brackets are open at the end of a line, and no string is. */
+function isOpen(line: string): boolean {
+  let depth = 0;
+  for (const { token, depth: at } of tokens(line)) {
+    if (token === undefined) return false;
+    depth = token === "{" || token === "[" ? at + 1 : token === "}" || token === "]" ? at - 1 : depth;
+  }
+  return depth > 0;
+}
+
+/** The strings and brackets of a JSON text, with the brackets open before them; the token of a string that is not closed is undefined. */
+function* tokens(text: string): Generator<{ depth: number; token: string | undefined; after: number }> {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const sign = text[i];
+    if (sign === '"') {
+      const from = i++;
+      while (i < text.length && text[i] !== '"') i += text[i] === "\\" ? 2 : 1;
+      yield { depth, token: i < text.length ? text.slice(from, i + 1) : undefined, after: i + 1 };
+    } else if ("{[".includes(sign)) yield { depth: depth++, token: sign, after: i + 1 };
+    else if ("}]".includes(sign)) yield { depth: depth--, token: sign, after: i + 1 };
+  }
+}

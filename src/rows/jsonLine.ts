@@ -1,0 +1,67 @@
+import type { Reason } from "../core/reasons.js";
+import type { Row } from "./field.js";
+
+/** What the line of something that is not a row begins with. */
+const FAULT = "\u0000fault:";
+
+/**
+ * A row as one line of JSON: integers beyond 2^53 with all their digits, NaN as null, infinities as 1e999 (which every reader
+ * makes infinite), bytes in base64, and half of a surrogate pair as U+FFFD, as a lone half is not text.
+ */
+export function rowLine(row: Row): string {
+  return valueText(row);
+}
+
+function valueText(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return textOf(value);
+    case "number":
+      if (Number.isFinite(value)) return Object.is(value, -0) ? "-0.0" : String(value);
+      return Number.isNaN(value) ? "null" : value > 0 ? "1e999" : "-1e999";
+    case "boolean":
+    case "bigint":
+      return String(value);
+    case "object": {
+      if (value === null) return "null";
+      if (Array.isArray(value)) return `[${value.map(valueText).join(",")}]`;
+      if (value instanceof Uint8Array) return `"${base64(value)}"`;
+      const members = Object.entries(value).filter(([, of]) => of !== undefined);
+      return `{${members.map(([key, of]) => `${textOf(key)}:${valueText(of)}`).join(",")}}`;
+    }
+    default:
+      return "null";
+  }
+}
+
+function base64(bytes: Uint8Array): string {
+  let text = "";
+  for (let i = 0; i < bytes.length; i += 8190) text += btoa(String.fromCharCode(...bytes.subarray(i, i + 8190)));
+  return text;
+}
+
+/** A text in quotation marks. */
+function textOf(text: string): string {
+  return JSON.stringify(wellFormed(text));
+}
+
+/** A text in which half of a surrogate pair is U+FFFD. */
+export function wellFormed(text: string): string {
+  return /[\ud800-\udfff]/.test(text) ? text.replace(/\p{Surrogate}/gu, "\ufffd") : text;
+}
+
+/** The line of what is not a row. @param excerpt What is there. */
+export function faultLine(fault: Reason | undefined, excerpt: string): string {
+  return FAULT + JSON.stringify({ fault, excerpt: wellFormed(excerpt).slice(0, 1000) });
+}
+
+/** What a line that {@link faultLine} made says; undefined of any other line. */
+export function faultIn(line: string): { fault: Reason; excerpt: string } | undefined {
+  if (!line.startsWith(FAULT)) return undefined;
+  try {
+    const { fault, excerpt } = JSON.parse(line.slice(FAULT.length));
+    return typeof fault?.message === "string" && typeof excerpt === "string" ? { fault, excerpt } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,171 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { FileError } from "../core/errors.js";
+import { fileError } from "./fileError.js";
+import { isFolder } from "./files.js";
+import { rowReason } from "./reasons.js";
+
+/** What a folder's files of rows are called. */
+const OF_ROWS = /\.(jsonl|ndjson|json|csv|tsv|parquet|arrow|feather)(\.gz|\.zst)?$/i;
+/** What tools write beside rows. */
+const ABOUT_ROWS = /^(dataset_info|dataset_infos|dataset_dict|state|package|package-lock|tsconfig|config)\.json$/i;
+/** What `save_to_disk` of datasets writes beside its Arrow files, and beside the folders of its splits. */
+const STATE = "state.json";
+const SPLITS = "dataset_dict.json";
+
+/**
+ * The files that paths mean, in order: files, `-` and addresses as they are; of a folder its files of rows, those in folders
+ * within it too, by name; of a pattern with `*`, `**`, `?`, `[a-c]` or `{a,b}` the files that match, by name.
+ *
+ * @throws FileError if a folder or a pattern has no files of rows, or a folder cannot be read.
+ */
+export async function filesOf(paths: readonly string[]): Promise<string[]> {
+  const files: string[] = [];
+  for (const path of paths) {
+    if (path === "-" || isAddress(path)) files.push(path);
+    else if (await isFolder(path)) files.push(...(await inFolder(path)));
+    else if (/[*?[{]/.test(path) && !(await isThere(path))) files.push(...(await matching(path)));
+    else files.push(path);
+  }
+  return files;
+}
+
+/** Whether a path is that of a server, or of a data set on the Hugging Face hub. */
+export function isAddress(path: string): boolean {
+  return /^(https?|hf):\/\//i.test(path);
+}
+
+function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function inFolder(folder: string): Promise<string[]> {
+  if (await isThere(join(folder, SPLITS))) {
+    const splits: unknown = (await parsed(join(folder, SPLITS)))?.splits;
+    const names = Array.isArray(splits) ? splits.filter((name) => typeof name === "string") : [];
+    throw new FileError(rowReason("folder-of-splits", { folder, splits: names.map((name) => join(folder, name)) }));
+  }
+  const state = (await isThere(join(folder, STATE))) ? await parsed(join(folder, STATE)) : undefined;
+  const listed = state?._data_files;
+  if (Array.isArray(listed)) {
+    const names = listed.map((file) => (file as { filename?: unknown } | null)?.filename);
+    if (names.length > 0 && names.every((name) => typeof name === "string" && name === basename(name) && name !== ".."))
+      return names.map((name) => join(folder, name as string));
+  }
+  const files = (await under(folder)).filter((file) => OF_ROWS.test(file) && !ABOUT_ROWS.test(basename(file)));
+  if (files.length === 0) throw new FileError(rowReason("folder-without-rows", { folder }), { got: folder });
+  return files;
+}
+
+async function parsed(file: string): Promise<Record<string, unknown> | undefined> {
+  try {
+    const value: unknown = JSON.parse(await readFile(file, "utf8"));
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw fileError("read", file, error);
+  }
+}
+
+/** The files in a folder and those within it, but for hidden ones, by name. */
+async function under(folder: string): Promise<string[]> {
+  const files: string[] = [];
+  for (const entry of await entriesOf(folder)) {
+    if (entry.name.startsWith(".")) continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) files.push(...(await under(path)));
+    else if (!entry.isSymbolicLink() || !(await isFolder(path))) files.push(path);
+  }
+  return files;
+}
+
+async function entriesOf(folder: string) {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    throw fileError("read", folder, error);
+  }
+}
+
+async function matching(pattern: string): Promise<string[]> {
+  const found = new Set<string>();
+  for (const plain of braces(pattern)) {
+    const isRooted = plain.startsWith("/");
+    const segments = plain.split("/").filter((segment, i) => segment !== "" || i === 0);
+    for (const file of await walk(isRooted ? "/" : "", isRooted ? segments.slice(1) : segments)) found.add(file);
+  }
+  if (found.size === 0) throw new FileError(rowReason("pattern-without-files", { pattern }), { got: pattern });
+  return [...found].sort();
+}
+
+/** The files below a folder that match the segments of a pattern. */
+async function walk(folder: string, [segment, ...rest]: readonly string[]): Promise<string[]> {
+  const at = (name: string) => (folder === "" ? name : join(folder, name));
+  if (!/[*?[]/.test(segment)) {
+    const path = at(segment);
+    if (rest.length > 0) return (await isFolder(path)) ? walk(path, rest) : [];
+    return (await isThere(path)) && !(await isFolder(path)) ? [path] : [];
+  }
+  const files: string[] = [];
+  const deep = segment === "**";
+  if (deep && rest.length > 0) files.push(...(await walk(folder, rest)));
+  for (const entry of await entriesOf(folder === "" ? "." : folder)) {
+    if (entry.name.startsWith(".") && !segment.startsWith(".")) continue;
+    if (!deep && !matches(entry.name, segment)) continue;
+    const path = at(entry.name);
+    const isInner = entry.isDirectory() || (entry.isSymbolicLink() && !deep && (await isFolder(path)));
+    if (isInner && deep) files.push(...(await walk(path, [segment, ...rest])));
+    else if (isInner && rest.length > 0) files.push(...(await walk(path, rest)));
+    else if (!isInner && rest.length === 0) files.push(path);
+  }
+  return files;
+}
+
+/** The patterns that `{a,b}` stands for. */
+function braces(pattern: string): string[] {
+  const [whole, inner] = /\{([^{}]*,[^{}]*)\}/.exec(pattern) ?? [];
+  if (whole === undefined) return [pattern];
+  const all = inner.split(",").flatMap((choice) => braces(pattern.replace(whole, () => choice)));
+  if (all.length > 1000) throw new FileError(rowReason("pattern-without-files", { pattern }), { got: pattern });
+  return all;
+}
+
+/** Whether a name matches a pattern of `*`, `?` and `[a-c]`; in time of the product of their lengths. */
+function matches(name: string, pattern: string): boolean {
+  const parts = pattern.match(/\*+|\?|\[!?[^\]]+\]|./gsu) ?? [];
+  const signs = [...name];
+  let [n, p, starAt, starN] = [0, 0, -1, 0];
+  while (n < signs.length) {
+    if (p < parts.length && parts[p].startsWith("*")) {
+      starAt = p++;
+      starN = n;
+    } else if (p < parts.length && fits(signs[n], parts[p])) {
+      n++;
+      p++;
+    } else if (starAt >= 0) {
+      p = starAt + 1;
+      n = ++starN;
+    } else return false;
+  }
+  while (p < parts.length && parts[p].startsWith("*")) p++;
+  return p === parts.length;
+}
+
+function fits(sign: string, part: string): boolean {
+  if (part === "?") return true;
+  if (part.length < 3 || !part.startsWith("[")) return sign === part;
+  const isNot = part[1] === "!";
+  let isIn = false;
+  const set = [...part.slice(isNot ? 2 : 1, -1)];
+  for (let i = 0; i < set.length; i++) {
+    if (set[i + 1] === "-" && i + 2 < set.length) {
+      isIn ||= sign >= set[i] && sign <= set[i + 2];
+      i += 2;
+    } else isIn ||= sign === set[i];
+  }
+  return isIn !== isNot;
+}

@@ -1,0 +1,122 @@
+import { DataError } from "../core/errors.js";
+import type { Reason } from "../core/reasons.js";
+import type { BlockOptions } from "./blocks.js";
+import { csvRows } from "./csvRows.js";
+import { encodingOf, HEAD, inUtf8 } from "./encoding.js";
+import type { FileRow } from "./fileRow.js";
+import { binaryForm, forcedForm, type RowForm, type TextForm, textForm } from "./form.js";
+import { jsonLines } from "./jsonDocument.js";
+import { faultLine, rowLine } from "./jsonLine.js";
+import { jsonlRows } from "./jsonlRows.js";
+import { openParquet, type ParquetFile, type RandomBytes } from "./parquet.js";
+import { rowReason } from "./reasons.js";
+import { type Compression, compressionOf, type Peeked, peek } from "./unpack.js";
+
+/** A file as its bytes are: on a disk, of a server, or dropped on a page. */
+export interface FileBytes {
+  name: string;
+  peek(length: number): Promise<Peeked>;
+  /** Reads bytes anywhere; null if that is not possible. */
+  random: RandomBytes | null;
+  /** Unpacks what is packed. */
+  unpack(chunks: AsyncIterable<Uint8Array>, compression: Compression): AsyncIterable<Uint8Array>;
+}
+
+export interface RowFileOptions extends BlockOptions {
+  /** The form; left out, told by the content. */
+  as?: RowForm;
+}
+
+/** An opened file of rows. It can be read once, unless it is Parquet. */
+export interface RowFile {
+  name: string;
+  form: RowForm;
+  /** What a reader should know of how it is read: its encoding, what stands around its rows. */
+  notes: Reason[];
+  /** Of CSV. */
+  delimiter?: string;
+  parquet?: ParquetFile;
+  /** The rows, some at a time; those of a piece are good until the next is asked for. @param fields Those that are read; all if left out. */
+  rows(fields?: readonly string[]): AsyncIterable<Iterable<FileRow>>;
+  /** The rows as JSONL: each begins on the line that `rows` tells, and what is not a row is a line that tells why. */
+  lines(): AsyncIterable<Uint8Array>;
+}
+
+/**
+ * Opens a file of rows in any form, which its content tells, whatever its name: JSONL; a JSON list, the list under `data` of an
+ * object, or objects one after another; CSV; Parquet; Arrow. Texts may be packed by gzip or zstd, and in UTF-8, UTF-16 or
+ * Windows-1252.
+ *
+ * @throws DataError if it is broken.
+ */
+export async function openRowFile(bytes: FileBytes, options: RowFileOptions = {}): Promise<RowFile> {
+  const { name } = bytes;
+  const { as } = options;
+  const packed = await bytes.peek(HEAD);
+  const compression = compressionOf(packed.head);
+  const { head, chunks } = compression === "none" ? packed : await peek(bytes.unpack(packed.chunks, compression), HEAD);
+  const binary = as === "parquet" || as === "arrow" ? as : as === undefined ? binaryForm(head) : undefined;
+  if (binary === "parquet") {
+    if (bytes.random === null || compression !== "none")
+      throw new DataError(rowReason("binary-needs-file", { form: "Parquet" }));
+    return binaryFile(name, await openParquet(bytes.random));
+  }
+  if (binary === "arrow") throw new DataError(rowReason("binary-needs-file", { form: "Arrow" }));
+  const encoding = encodingOf(head);
+  const notes = encoding === "utf-8" ? [] : [rowReason("read-as", { encoding: encoding.toUpperCase() })];
+  const whole = head.length < HEAD;
+  const text = new TextDecoder(encoding).decode(head, { stream: !whole });
+  const form =
+    as === "jsonl" || as === "json" || as === "csv" ? forcedForm(as, text, whole) : textForm(text, whole, name);
+  return textFile(name, form, inUtf8(chunks, encoding), notes, options);
+}
+
+function textFile(
+  name: string,
+  form: TextForm,
+  chunks: AsyncIterable<Uint8Array>,
+  notes: Reason[],
+  options: RowFileOptions,
+): RowFile {
+  switch (form.form) {
+    case "jsonl":
+      return { name, form: "jsonl", notes, rows: (fields) => jsonlRows(chunks, fields, options), lines: () => chunks };
+    case "json": {
+      const lines = jsonLines(chunks, form.layout);
+      return { name, form: "json", notes, rows: (fields) => jsonlRows(lines, fields, options), lines: () => lines };
+    }
+    case "csv": {
+      const rows = () => csvRows(chunks, { dialect: form.dialect, limit: options.limit });
+      return { name, form: "csv", notes, delimiter: form.dialect.delimiter, rows, lines: () => asLines(rows()) };
+    }
+    default:
+      form satisfies never;
+      throw new Error("unknown form of a file");
+  }
+}
+
+function binaryFile(name: string, parquet: ParquetFile): RowFile {
+  return {
+    name,
+    form: "parquet",
+    notes: [],
+    parquet,
+    rows: (fields) => parquet.rows(fields),
+    lines: () => asLines(parquet.rows()),
+  };
+}
+
+/** Rows as JSONL; where a row begins on a later line than the one before it ended, lines are blank. */
+async function* asLines(pieces: AsyncIterable<Iterable<FileRow>>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  let line = 1;
+  for await (const rows of pieces) {
+    const texts: string[] = [];
+    for (const { line: own, row, fault, excerpt } of rows) {
+      for (; line < own; line++) texts.push("");
+      texts.push(row === undefined ? faultLine(fault, excerpt?.() ?? "") : rowLine(row));
+      line++;
+    }
+    if (texts.length > 0) yield encoder.encode(`${texts.join("\n")}\n`);
+  }
+}

@@ -1,0 +1,184 @@
+import { DataError } from "../core/errors.js";
+import type { Reason } from "../core/reasons.js";
+import type { Row } from "./field.js";
+import type { FileRow } from "./fileRow.js";
+import type { RowForm } from "./form.js";
+import { isWideInteger } from "./json.js";
+import { filesOf } from "./paths.js";
+import { openRowFile, type RowFile } from "./rowFile.js";
+import { SeenFields } from "./seenFields.js";
+import { openRaw, type RawFile, unpackedBytes } from "./source.js";
+
+/** How files of rows are read. */
+export interface RowFilesOptions {
+  /** The form of all of them; left out, told by the content of each. */
+  as?: RowForm;
+  /** Told once of each file how it is read, if that is not plain: in which encoding, what is left out. */
+  onNote?: (file: string, note: Reason) => void;
+}
+
+export interface RowsReadOptions {
+  signal?: AbortSignal;
+  /** Told which share of the files was read; null if their size is not known. */
+  onProgress?: (share: number | null) => void;
+}
+
+/** Files of rows in any form, read one after another as if they were one. */
+export class RowFiles {
+  /** What results call them. */
+  readonly source: string;
+  /** What messages call them. */
+  readonly name: string;
+  readonly #paths: readonly string[];
+  readonly #options: RowFilesOptions;
+  readonly #noted = new Set<string>();
+  #files: string[] | undefined;
+
+  /** @param paths Files, folders, patterns such as `data/*.jsonl`, addresses, and `-` for standard input. */
+  constructor(paths: string | readonly string[], options: RowFilesOptions = {}) {
+    this.#paths = typeof paths === "string" ? [paths] : paths;
+    this.#options = options;
+    this.source = this.#paths.join(" ");
+    this.name = this.#paths.map(nameOf).join(", ");
+  }
+
+  /** The files that the paths mean. @throws FileError if there are none. */
+  async files(): Promise<readonly string[]> {
+    this.#files ??= await filesOf(this.#paths);
+    return this.#files;
+  }
+
+  /** Whether they can be read only once. */
+  get isStream(): boolean {
+    return this.#paths.includes("-");
+  }
+
+  /**
+   * Reads the rows from the beginning, some at a time; those of a piece are good until the next is asked for. Rows of several
+   * files tell theirs. If the signal aborts, the reading ends.
+   *
+   * @param fields The fields that are asked for: a row that has one of them twice is at fault. All of them if left out.
+   * @throws FileError if a file cannot be read, DataError if it is broken.
+   */
+  async *read(
+    fields?: readonly string[],
+    { signal, onProgress }: RowsReadOptions = {},
+  ): AsyncGenerator<Iterable<FileRow>> {
+    const files = await this.files();
+    for (const [i, path] of files.entries()) {
+      if (signal?.aborted) return;
+      const raw = await openRaw(path);
+      // a pipe may be silent for ever: an abort does not wait for its next row
+      const stop = () => void raw.close().catch(() => {});
+      signal?.addEventListener("abort", stop, { once: true });
+      try {
+        const file = await this.#open(raw);
+        for await (const rows of file.rows(fields)) {
+          const share = raw.size === null ? null : Math.min(1, raw.position / Math.max(1, raw.size));
+          onProgress?.(share === null ? null : (i + share) / files.length);
+          yield files.length === 1 ? rows : ofFile(rows, nameOf(path));
+        }
+      } catch (error) {
+        if (!signal?.aborted) throw ofPath(error, raw.name);
+      } finally {
+        signal?.removeEventListener("abort", stop);
+        await raw.close();
+      }
+    }
+  }
+
+  /** The names of the fields in the first rows; none if they cannot be read, or only once. */
+  async fieldNames(): Promise<string[]> {
+    const seen = new SeenFields([]);
+    if (this.isStream) return [];
+    try {
+      for await (const rows of this.read()) {
+        for (const { row } of rows) if (row !== undefined) seen.look(row);
+        break;
+      }
+    } catch {
+      return [];
+    }
+    return seen.names();
+  }
+
+  async #open(raw: RawFile): Promise<RowFile> {
+    const file = await openRows(raw, this.#options.as);
+    if (!this.#noted.has(raw.name)) for (const note of file.notes) this.#options.onNote?.(raw.name, note);
+    this.#noted.add(raw.name);
+    return file;
+  }
+}
+
+/** Opens the rows of a file. */
+export function openRows(raw: RawFile, as?: RowForm): Promise<RowFile> {
+  const { name, size, slice } = raw;
+  return openRowFile(
+    {
+      name,
+      peek: (length) => raw.peek(length),
+      random: slice === null || size === null ? null : { size, slice },
+      unpack: (chunks, compression) => unpackedBytes(name, chunks, compression),
+    },
+    { as },
+  );
+}
+
+function* ofFile(rows: Iterable<FileRow>, file: string): Generator<FileRow> {
+  for (const row of rows) yield Object.assign(row, { file });
+}
+
+/** What is wrong with a file, whose name the message begins with. */
+export function ofPath(error: unknown, name: string): unknown {
+  if (!(error instanceof DataError) || error.code === "") return error;
+  const { code, params, message, line } = error;
+  return new DataError({ code, params, message: `${name}: ${message}` }, { line }, { cause: error });
+}
+
+/** How messages call a file. */
+export function nameOf(path: string): string {
+  return path === "-" ? "standard input" : path;
+}
+
+export interface RowsOfOptions {
+  signal?: AbortSignal;
+  /** The form of the files; left out, told by the content of each. */
+  as?: RowForm;
+  /** Takes what is not a row; left out, the first such place ends the reading with an error. */
+  onMalformed?: (fault: { file: string; line: number; reason: string }) => void;
+}
+
+/**
+ * The rows of files as objects, one by one: JSONL, JSON lists, CSV and Parquet, by content, plain or packed by gzip or zstd.
+ * Integers beyond 2^53 are `bigint`, so that ids stay exact; cells of CSV are texts.
+ *
+ * @param paths Files, folders, patterns such as `data/*.jsonl`, and `-` for standard input.
+ * @throws FileError if a file cannot be read; DataError if it is broken, or a line is not a row and nobody takes it; the
+ * signal's reason if it aborts.
+ * @example
+ * for await (const row of rowsOf("answers.parquet")) console.log(row.question);
+ */
+export async function* rowsOf(
+  paths: string | readonly string[],
+  { signal, as, onMalformed }: RowsOfOptions = {},
+): AsyncGenerator<Row> {
+  signal?.throwIfAborted();
+  const files = new RowFiles(paths, { as });
+  const all = await files.files();
+  for await (const rows of files.read(undefined, { signal })) {
+    for (const { line, row, fault, exact, file = nameOf(all[0]) } of rows) {
+      signal?.throwIfAborted();
+      if (row === undefined || fault !== undefined) {
+        const reason = fault?.message ?? "";
+        if (onMalformed === undefined) throw new DataError(`${file}, line ${line}: ${reason}`, { line });
+        onMalformed({ file, line, reason });
+      } else yield hasWideInteger(row) ? (exact?.() ?? row) : row;
+    }
+  }
+  signal?.throwIfAborted();
+}
+
+function hasWideInteger(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return isWideInteger(value);
+  return Object.values(value).some(hasWideInteger);
+}
