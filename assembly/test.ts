@@ -1,9 +1,10 @@
 /**
- * What the tests call: both cores, kernels that production reaches only through others, and the generic kernels by name,
+ * What the tests call: all cores, kernels that production reaches only through others, and the generic kernels by name,
  * one entry for each precision. Compiled for the tests alone.
  */
 export * from "./index";
 export * from "./text";
+export * from "./transformer";
 
 export { EXPERIMENT_BYTES, experimentOffsets } from "./experiment/experiment";
 export { logisticGradientNorm, logisticIterations } from "./learn/logistic";
@@ -23,6 +24,13 @@ export { normalCdf, normalPdf, normalQuantile } from "./special/normal";
 export { NGRAM_NO_HISTORY } from "./text/ngramFile";
 export { porterStem } from "./text/porter";
 export { ROUGE_FIELDS } from "./text/rouge";
+export { attend, attendGradient } from "./transformer/attention";
+export { adam, learningRate } from "./transformer/adam";
+export { crossEntropy } from "./transformer/crossEntropy";
+export { normalize, normalizeGradient } from "./transformer/layerNorm";
+export { multiply } from "./transformer/multiply";
+export { addColumns, multiplyTransposed } from "./transformer/multiplyTransposed";
+export { transpose } from "./transformer/transpose";
 export { orthant } from "./theory/orthant";
 export { effectivePenalty } from "./theory/spectrum";
 export { theoryConvex, theoryPopulation } from "./theory/theory";

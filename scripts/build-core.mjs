@@ -1,4 +1,4 @@
-// assembly/ → the two cores, build/core.release.wasm and build/text.release.wasm, and their compressed bytes with their
+// assembly/ → the three cores, build/{core,text,transformer}.release.wasm, and their compressed bytes with their
 // hashes → src/core/*.generated.ts, so that Node, bundlers and static pages all get a core by importing a module.
 // Needs only assemblyscript.
 
@@ -16,6 +16,8 @@ const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 generate("version", `/** Version of the package. */\nexport const VERSION: string = "${version}";\n`);
 generate("bytes", embedded(await compile("index", "release", "core"), "CORE", "the simulation core"));
 generate("text", embedded(await compile("text", "release"), "TEXT_CORE", "the text core"));
+const transformer = await compile("transformer", "release");
+generate("transformer", embedded(transformer, "TRANSFORMER_CORE", "the transformer core"));
 writeStamp("core", stamp);
 
 /** Base64 alone would hide from a server's compression what repeats; compressed before, it costs hardly more than the file. */

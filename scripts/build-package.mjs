@@ -1,4 +1,4 @@
-// src/, web/ and the built core → dist/: ESM with types, core.wasm and text.wasm, one file for CDNs and static pages, and the explorer.
+// src/, web/ and the built core → dist/: ESM with types, core.wasm, text.wasm and transformer.wasm, one file for CDNs and static pages, and the explorer.
 // dist/ is replaced only when everything succeeded.
 
 import { spawnSync } from "node:child_process";
@@ -17,7 +17,8 @@ const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 const stamp = stampOf("package");
 
 compile();
-for (const core of ["core", "text"]) copyFileSync(join("build", `${core}.release.wasm`), join(next, `${core}.wasm`));
+for (const core of ["core", "text", "transformer"])
+  copyFileSync(join("build", `${core}.release.wasm`), join(next, `${core}.wasm`));
 await build({
   entryPoints: [join(next, "index.js")],
   outfile: join(next, "pstar.min.js"),

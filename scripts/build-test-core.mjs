@@ -1,4 +1,4 @@
-// assembly/test.ts → build/test.{debug,release}.wasm: both cores, and what only tests call.
+// assembly/test.ts → build/test.{debug,release}.wasm: all cores, and what only tests call.
 
 import { dirname } from "node:path";
 import { compile } from "./asc.mjs";

@@ -8,7 +8,7 @@ const CORE = [...ASSEMBLY, "scripts/build-core.mjs"];
 const TEST_CORE = [...ASSEMBLY, "scripts/build-test-core.mjs"];
 const PACKAGE = ["src", "web", "scripts/build-package.mjs", "tsconfig.json", "tsconfig.build.json"];
 const BUILDS = {
-  core: { sources: CORE, product: "src/core/text.generated.ts", stamp: "build/.core-stamp" },
+  core: { sources: CORE, product: "src/core/transformer.generated.ts", stamp: "build/.core-stamp" },
   "test-core": { sources: TEST_CORE, product: "build/test.release.wasm", stamp: "build/.test-core-stamp" },
   package: { sources: [...CORE, ...PACKAGE], product: "dist/index.js", stamp: "dist/.stamp" },
 };

@@ -46,7 +46,7 @@ export class Core<Exports extends CommonExports = SimulationExports> {
   }
 
   /**
-   * @param own An export that the other core lacks.
+   * @param own An export that the other cores lack.
    * @throws CoreError if the module is not that core, or not of this version.
    */
   static async start<Exports extends CommonExports>(

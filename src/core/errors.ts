@@ -160,8 +160,11 @@ export const coreSentences = {
     `with a content security policy, 'wasm-unsafe-eval': ${why.message}`,
   "core-of-another-version": ({ core, host }: { core: unknown; host: number }) =>
     `the core speaks version ${core}, this host version ${host}; build again`,
-  "other-core": () => "the module is that of the other core: load() takes dist/core.wasm, loadText() dist/text.wasm",
+  "other-core": () =>
+    "the module is that of another core: load() takes dist/core.wasm, loadText() dist/text.wasm, " +
+    "loadTransformer() dist/transformer.wasm",
   "core-unknown-kind": () => "this engine of the core does not know a kind of the experiment, so nothing was computed",
+  "matrix-not-converged": () => "the eigenvalues of a matrix did not converge",
   "eigenvalues-not-converged": () => "the eigenvalues of data.covariance did not converge",
 
   "nothing-kept": () => "no row is kept, so there is nothing to learn from",

@@ -1,18 +1,24 @@
 /**
  * What the cores export, as the host calls it: pointers are byte addresses (`>>> 0` where read), 32-bit words of seeds are
- * plain numbers. Held to assembly/index.ts and assembly/text.ts by test/kernel/exports.test.ts.
+ * plain numbers. Held to assembly/index.ts, text.ts and transformer.ts by test/kernel/exports.test.ts.
  */
 export type Call = (...numbers: number[]) => number;
 export type Do = (...numbers: number[]) => void;
 export type Constant = { readonly value: number };
 
-/** Of both cores. */
+/** Of all cores. */
 export interface CommonExports {
   memory: WebAssembly.Memory;
   ABI_VERSION: Constant;
   heapBase: Call;
   seedStreams(seedLow: number, seedHigh: number, cellLow: number, cellHigh: number, trial: number): void;
   shuffle(itemsPtr: number, count: number): void;
+}
+
+/** Of the cores from which the host takes uniform numbers. */
+export interface DrawingExports extends CommonExports {
+  /** Uniform in [0, 1). */
+  uniform53: Call;
 }
 
 /** Of the simulation core: runs, the theory, single steps and audits. */
@@ -100,8 +106,7 @@ export interface SimulationExports extends CommonExports {
 }
 
 /** Of the text core: ROUGE, language models, hashes of rows, and the models of the news experiment. */
-export interface TextExports extends CommonExports {
-  uniform53: Call;
+export interface TextExports extends DrawingExports {
   hashRows(textPtr: number, boundsPtr: number, count: number, outPtr: number): void;
   NGRAM_READ: Constant;
   NGRAM_TWICE: Constant;
@@ -176,4 +181,36 @@ export interface TextExports extends CommonExports {
   extractScore(weightsPtr: number, pairsPtr: number, count: number, outPtr: number): void;
   extractGenerate: Do;
   below(bound: number): number;
+}
+
+/** Of the transformer core: a transformer to train and to ask, and the matrices it learns. */
+export interface TransformerExports extends DrawingExports {
+  drawMatrices(n: number, count: number, inputsPtr: number, answersPtr: number, valuesPtr: number): number;
+  answerErrors(n: number, count: number, each: number, answersPtr: number, valuesPtr: number, outPtr: number): void;
+  transformerBytes(transformerPtr: number): number;
+  transformerWeights(transformerPtr: number): number;
+  transformerInit(transformerPtr: number): void;
+  transformerTrain(
+    transformerPtr: number,
+    inputsPtr: number,
+    answersPtr: number,
+    examples: number,
+    seedLow: number,
+    seedHigh: number,
+    purpose: number,
+    first: number,
+    count: number,
+    steps: number,
+    warmUp: number,
+    rate: number,
+  ): number;
+  transformerGradient(transformerPtr: number, inputsPtr: number, answersPtr: number, outPtr: number): number;
+  transformerDecode(
+    transformerPtr: number,
+    inputsPtr: number,
+    examples: number,
+    beams: number,
+    answersPtr: number,
+    logsPtr: number,
+  ): void;
 }

@@ -1,6 +1,6 @@
 import type { Core } from "./core.js";
 import { coreReason } from "./errors.js";
-import type { CommonExports } from "./exports.js";
+import type { CommonExports, DrawingExports } from "./exports.js";
 import type { TextCore } from "./textCore.js";
 
 /**
@@ -17,6 +17,10 @@ export const PURPOSES = {
   randomScore: 0x73656c52,
   tie: 0x73656c54,
   baseline: 0x73656c42,
+  matrices: 0x6d617472,
+  firstWeights: 0x77656967,
+  exampleOrder: 0x65706f63,
+  noisyVerdict: 0x6e6f6973,
 } as const;
 
 /** What an order of articles is for: orders of different numbers are independent under the same seed. */
@@ -101,13 +105,13 @@ const CHUNK = 4096;
  * number alone. Cheap if rows are asked for in rising order.
  */
 export class RowUniforms {
-  readonly #core: TextCore;
+  readonly #core: Core<DrawingExports>;
   readonly #seed: number;
   readonly #purpose: keyof typeof PURPOSES;
   readonly #drawn = new Float64Array(CHUNK);
   #chunk = -1;
 
-  constructor(core: TextCore, seed: number, purpose: keyof typeof PURPOSES) {
+  constructor(core: Core<DrawingExports>, seed: number, purpose: keyof typeof PURPOSES) {
     this.#core = core;
     this.#seed = seed;
     this.#purpose = purpose;

@@ -72,6 +72,6 @@ describe("the host", () => {
   it("refuses the other core", async () => {
     const start = load({ module: await compileTextCore() });
     await expect(start).rejects.toThrow(CoreError);
-    await expect(start).rejects.toThrow("the module is that of the other core");
+    await expect(start).rejects.toThrow("the module is that of another core");
   });
 });

@@ -1,7 +1,7 @@
-import type { Call, Constant, Do, SimulationExports, TextExports } from "../../src/core/exports.js";
+import type { Call, Constant, Do, SimulationExports, TextExports, TransformerExports } from "../../src/core/exports.js";
 
-/** What assembly/test.ts exports: both cores, and what only the tests call. */
-export interface TestExports extends SimulationExports, TextExports {
+/** What assembly/test.ts exports: all cores, and what only the tests call. */
+export interface TestExports extends SimulationExports, TextExports, TransformerExports {
   EXPERIMENT_BYTES: Constant;
   experimentOffsets: Call;
   reducedRidge(
@@ -70,4 +70,15 @@ export interface TestExports extends SimulationExports, TextExports {
   MAX_WORDS: Constant;
   UNSAYABLE: Constant;
   softmax(scoresPtr: number, count: number, temperature: number): number;
+  multiply: Do;
+  multiplyTransposed: Do;
+  addColumns: Do;
+  transpose: Do;
+  normalize: Do;
+  normalizeGradient: Do;
+  attend: Do;
+  attendGradient: Do;
+  crossEntropy: Call;
+  adam: Do;
+  learningRate(step: number, steps: number, warmUp: number, rate: number): number;
 }

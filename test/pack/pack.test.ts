@@ -41,6 +41,7 @@ describe("the tarball", () => {
       "index.d.ts",
       "core.wasm",
       "text.wasm",
+      "transformer.wasm",
       "pstar.min.js",
       "cli/bin.js",
       "web/index.html",
@@ -58,9 +59,9 @@ describe("the tarball", () => {
       import { fileURLToPath } from "node:url";
       const bytes = (name) => readFile(fileURLToPath(import.meta.resolve(name)));
       const valid = async (name) => WebAssembly.validate(await bytes(name));
-      console.log(await valid("pstar/core.wasm"), await valid("pstar/text.wasm"), import.meta.resolve("pstar/package.json").endsWith("package.json"));`;
+      console.log(await valid("pstar/core.wasm"), await valid("pstar/text.wasm"), await valid("pstar/transformer.wasm"), import.meta.resolve("pstar/package.json").endsWith("package.json"));`;
     const printed = await output("node", ["--input-type=module", "--eval", script], project.folder);
-    expect(printed.trim()).toBe("true true true");
+    expect(printed.trim()).toBe("true true true true");
   });
 
   it("has a command that runs and draws", async () => {
@@ -116,7 +117,15 @@ describe("the tarball", () => {
 
   it("has types that resolve everywhere (attw)", async () => {
     const attw = join(dirname(require.resolve("@arethetypeswrong/cli/package.json")), "dist/index.js");
-    const options = ["--profile", "esm-only", "--exclude-entrypoints", "core.wasm", "text.wasm", "--no-color"];
+    const options = [
+      "--profile",
+      "esm-only",
+      "--exclude-entrypoints",
+      "core.wasm",
+      "text.wasm",
+      "transformer.wasm",
+      "--no-color",
+    ];
     expect(await output("node", [attw, project.tarball, ...options], project.folder)).toContain("pstar v");
   });
 });

@@ -45,6 +45,7 @@ const core: Translation<typeof coreSentences> = {
   "other-core": () => "这个模块是另一个核心的",
   "core-of-another-version": ({ core, host }) => `核心为版本 ${core}，页面为版本 ${host}，请重新加载`,
   "core-unknown-kind": () => "此引擎的核心不认识实验中的某个种类，因此什么也没有计算",
+  "matrix-not-converged": () => "一个矩阵的特征值没有收敛",
   "eigenvalues-not-converged": () => "data.covariance 的特征值没有收敛",
   "nothing-kept": () => "没有保留任何行，无从学起",
   "singular-system": ({ rows, dim, lambda }) =>

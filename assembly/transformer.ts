@@ -1,0 +1,11 @@
+/** The transformer core, `dist/transformer.wasm`: a transformer to train and to ask, and the matrices it learns. */
+export { ABI_VERSION, heapBase } from "./abi";
+
+export { answerErrors, drawMatrices } from "./matrices/matrices";
+export { shuffle } from "./random/shuffle";
+export { seedStreams, uniform53 } from "./random/streams";
+export { transformerDecode } from "./transformer/decode";
+export { transformerInit } from "./transformer/init";
+export { transformerBytes } from "./transformer/scratch";
+export { transformerWeights } from "./transformer/shape";
+export { transformerGradient, transformerTrain } from "./transformer/train";
