@@ -1,6 +1,9 @@
+import { fstatSync, readdirSync, statSync } from "node:fs";
 import { access, constants, mkdir, readFile, stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { FileError } from "../core/errors.js";
 import { fileError } from "./fileError.js";
+import { checkPlain, draftOf, linkTarget } from "./write.js";
 
 /** Makes a folder, and those above it, unless they are there, and sees that files can be made in it. */
 export async function makeFolder(folder: string): Promise<void> {
@@ -56,14 +59,62 @@ export async function readText(file: string): Promise<string> {
   }
 }
 
-/** Finds out before hours of computing that a file could not be written after them. */
-export async function checkWritable(file: string): Promise<void> {
-  const folder = dirname(file);
+/**
+ * Finds out before hours of computing that a file could not be written after them, or is one of those that are read: the same
+ * device and inode, whatever it is called. A symbolic link is followed.
+ *
+ * @param inputs Files that are read to write this one, and folders of whose files any may be; `-` is standard input.
+ * @throws FileError
+ */
+export async function checkWritable(file: string, inputs: readonly string[]): Promise<void> {
   try {
+    const target = linkTarget(file);
+    const folder = dirname(target);
     await access(folder, constants.W_OK);
     if (!(await isFolder(folder))) throw Object.assign(new Error("ENOTDIR"), { code: "ENOTDIR" });
-    if (await isFolder(file)) throw Object.assign(new Error("EISDIR"), { code: "EISDIR" });
+    checkPlain(file);
   } catch (error) {
     throw fileError("write", file, error);
   }
+  checkOutputs([file], inputs);
+}
+
+/** Refuses to write files that are read, or whose drafts would be. @throws FileError */
+export function checkOutputs(outputs: readonly string[], inputs: readonly string[]): void {
+  const read = new Map<string, string>();
+  for (const input of inputs) for (const file of filesOf(input)) read.set(identityOf(file) ?? "", file);
+  read.delete("");
+  if (read.size === 0) return;
+  for (const output of outputs) {
+    for (const place of [output, draftOf(output)]) {
+      const input = read.get(identityOf(place) ?? "");
+      if (input === undefined) continue;
+      const same = resolve(input) === resolve(place) ? "" : ` under another name: it is ${nameOf(input)}`;
+      throw new FileError(`cannot write ${output}: ${place === output ? "it" : place} is read${same}`, { got: output });
+    }
+  }
+}
+
+/** Device and inode; undefined unless it is a regular file. */
+function identityOf(file: string): string | undefined {
+  try {
+    const found = file === "-" ? fstatSync(0, { bigint: true }) : statSync(file, { bigint: true });
+    return found.isFile() ? `${found.dev} ${found.ino}` : undefined;
+  } catch {
+    return undefined; // it is not there, or cannot be read: whoever reads it says so
+  }
+}
+
+/** A file, or the files of a folder. */
+function filesOf(input: string): string[] {
+  try {
+    if (input === "-" || !statSync(input).isDirectory()) return [input];
+    return readdirSync(input).map((name) => join(input, name));
+  } catch {
+    return [];
+  }
+}
+
+function nameOf(input: string): string {
+  return input === "-" ? "standard input" : input;
 }

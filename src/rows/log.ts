@@ -22,6 +22,8 @@ const NEWLINE = 10;
 const SPACE = 32;
 const WINDOW = 1 << 17;
 const ROOM = 1 << 18;
+/** Bytes of a line: a longer one is not a record, and would fill the memory. */
+const LONGEST = 1 << 28;
 /** Milliseconds after which a delayed record is in the file at the latest, safe from the death of this process. */
 const WRITE_AFTER = 200;
 /** Milliseconds after which the file is on the disk at the latest (and the time that takes), safe from a power cut. */
@@ -54,7 +56,7 @@ export class LogReader {
   #open = true;
 
   /**
-   * @param options.checked Whether the lines have checksums; without, any whole line is a record.
+   * @param options.checked Whether the lines have checksums; without, any line is a record, and the last needs no line end.
    * @throws FileError if the file cannot be opened; so does every method if it cannot be read.
    */
   constructor(file: string, { checked = true, flags = "r" }: { checked?: boolean; flags?: string | number } = {}) {
@@ -76,7 +78,12 @@ export class LogReader {
     for (let offset = 0; ; ) {
       const line = this.window.line(offset);
       if (line === undefined) {
-        if (this.window.holds(offset)) this.dropped++;
+        if (!this.window.holds(offset)) break;
+        if (this.#checked) this.dropped++;
+        else {
+          const json = this.window.rest(offset);
+          yield { offset, json, data: json.subarray(json.length) };
+        }
         break;
       }
       let next = offset + line.length + 1;
@@ -214,7 +221,7 @@ export class Log extends LogReader {
       }
     } catch (error) {
       this.#failure = fileError("write", this.file, error);
-      ftruncateSync(this.descriptor, this.end); // takes no space
+      this.#cutBroken();
       throw this.#failure;
     }
     if (written > 0) this.#unsynced = this.#written = true;
@@ -229,12 +236,7 @@ export class Log extends LogReader {
   sync(): void {
     this.flush();
     if (!this.#unsynced) return;
-    try {
-      fdatasyncSync(this.descriptor);
-    } catch (error) {
-      this.#failure = fileError("write", this.file, error);
-      throw this.#failure;
-    }
+    this.#sync();
     this.#unsynced = false;
     this.#lastSync = performance.now();
   }
@@ -245,11 +247,29 @@ export class Log extends LogReader {
     try {
       if (this.#failure === undefined) {
         this.flush();
-        if (this.#written && this.#delayed) fdatasyncSync(this.descriptor);
+        if (this.#written && this.#delayed) this.#sync();
       }
     } finally {
       this.#failure ??= new FileError(`cannot write ${this.file}: it is closed`, { got: this.file });
       super.close();
+    }
+  }
+
+  #sync(): void {
+    try {
+      fdatasyncSync(this.descriptor);
+    } catch (error) {
+      this.#failure = fileError("write", this.file, error);
+      throw this.#failure;
+    }
+  }
+
+  /** Takes away what was written of a record in part, which needs no space; what stays is found by its checksum. */
+  #cutBroken(): void {
+    try {
+      ftruncateSync(this.descriptor, this.end);
+    } catch {
+      // the failure that came first is told
     }
   }
 
@@ -319,6 +339,10 @@ class Window {
       this.#read(offset);
       const line = this.#lineAt(0);
       if (line || this.#length < this.#bytes.length) return line;
+      if (this.#length >= LONGEST)
+        throw new FileError(`cannot read ${this.#file}: a line of it is longer than ${LONGEST >> 20} MiB`, {
+          got: this.#file,
+        });
       this.#bytes = Buffer.allocUnsafe(2 * this.#bytes.length);
     }
   }
@@ -337,6 +361,11 @@ class Window {
   /** Whether anything stands at a byte that {@link line} has just looked at, be it no whole line. */
   holds(offset: number): boolean {
     return offset < this.#start + this.#length;
+  }
+
+  /** What stands behind a byte that {@link line} has just looked at and found no line at. */
+  rest(offset: number): Buffer {
+    return this.#bytes.subarray(offset - this.#start, this.#length);
   }
 
   /** Forgets what was read: the file has changed since. */

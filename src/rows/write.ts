@@ -1,4 +1,18 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { dirname, resolve } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { fileError } from "./fileError.js";
@@ -11,11 +25,17 @@ type Pack = (bytes: Uint8Array) => Promise<Uint8Array> | Uint8Array;
 const FRAME = 1 << 22;
 const ROOM = 1 << 18;
 
-/** A file that is written beside its place and put there whole, or not at all. Every method throws a FileError if it fails. */
+/**
+ * A file that is written beside its place and put there whole, or not at all. A symbolic link is followed, and a file that is
+ * replaced passes its permissions on. Every method throws a FileError if it fails.
+ */
 export class Draft {
   readonly file: string;
+  readonly #target: string;
   readonly #durable: boolean;
   readonly #descriptor: number;
+  /** Of the draft: another process that writes the same file has one of its own. */
+  readonly #inode: number;
   #buffer = Buffer.alloc(0);
   #buffered = 0;
   #state: "open" | "closed" | "published" = "open";
@@ -25,10 +45,20 @@ export class Draft {
     this.file = file;
     this.#durable = durable;
     try {
-      this.#descriptor = openSync(draftOf(file), "w");
+      this.#target = linkTarget(file);
+      const replaced = checkPlain(this.#target);
+      // what a killed try has left, or a link by which something else would be written over
+      rmSync(this.#draft, { force: true });
+      this.#descriptor = openSync(this.#draft, "wx");
+      if (replaced !== undefined) fchmodSync(this.#descriptor, replaced.mode & 0o777);
+      this.#inode = fstatSync(this.#descriptor).ino;
     } catch (error) {
       throw fileError("write", file, error);
     }
+  }
+
+  get #draft(): string {
+    return `${this.#target}${PART}`;
   }
 
   /** Small pieces are gathered and written together. */
@@ -61,7 +91,8 @@ export class Draft {
   publish(): void {
     if (this.#state === "open") this.close();
     try {
-      renameSync(draftOf(this.file), this.file);
+      if (!this.#isOurs()) throw new Error("another process is writing it as well");
+      renameSync(this.#draft, this.#target);
     } catch (error) {
       throw fileError("write", this.file, error);
     }
@@ -73,10 +104,14 @@ export class Draft {
     if (this.#state === "published") return;
     try {
       if (this.#state === "open") this.#end();
-      rmSync(draftOf(this.file), { force: true });
+      if (this.#isOurs()) rmSync(this.#draft, { force: true });
     } catch {
       // whatever it was discarded for is told instead
     }
+  }
+
+  #isOurs(): boolean {
+    return lstatSync(this.#draft, { throwIfNoEntry: false })?.ino === this.#inode;
   }
 
   #flush(): void {
@@ -100,9 +135,35 @@ export class Draft {
   }
 }
 
+const PART = ".part";
+/** Symbolic links that lead from one to the next, at most, as on Linux. */
+const MOST_LINKS = 40;
+
 /** Where a file is written until it is whole. One name for all tries, so that a killed one leaves nothing for good. */
 export function draftOf(file: string): string {
-  return `${file}.part`;
+  try {
+    return `${linkTarget(file)}${PART}`;
+  } catch {
+    return `${file}${PART}`;
+  }
+}
+
+/** Where a symbolic link leads, whether or not a file is there; any other path as it is. */
+export function linkTarget(file: string): string {
+  let target = file;
+  for (let links = 0; lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink(); links++) {
+    if (links === MOST_LINKS) throw new Error("its symbolic links lead in a circle");
+    target = resolve(dirname(target), readlinkSync(target));
+  }
+  return target;
+}
+
+/** What is at a path, which must be a regular file or nothing: a folder, device or pipe cannot be replaced by a file. */
+export function checkPlain(file: string): Stats | undefined {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined || found.isFile()) return found;
+  if (found.isDirectory()) throw Object.assign(new Error("EISDIR"), { code: "EISDIR" });
+  throw new Error("it is a device or pipe, not a file");
 }
 
 /** Writes a file whole or not at all. */

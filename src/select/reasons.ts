@@ -29,8 +29,6 @@ export const selectSentences = {
   "no-row-judged": ({ source, rows, why }: { source: string; rows: number; why: string }) =>
     `${source}: ${rows === 1 ? "its only row cannot be judged" : `none of its ${rows} rows can be judged`}; ${why}`,
   "input-has-changed": ({ file }: { file: string }) => `${file} has changed meanwhile`,
-  "input-overwritten": ({ file }: { file: string }) =>
-    `${file} is a file that this selection would write over: choose another folder`,
   "file-is-there": ({ file }: { file: string }) =>
     `${file} is there already; restart: true replaces it, another folder keeps it`,
   "not-a-selection": ({ file }: { file: string }) =>

@@ -38,7 +38,7 @@ export async function select(options: SelectOptions): Promise<SelectResult> {
   const fingerprint = await fingerprintOf(settings, input);
   if (out === undefined) return withSpool(options, fingerprint, undefined);
   const folder = await OutFolder.open(out);
-  folder.checkInput(input);
+  folder.checkInputs([input, ...Object.keys(fingerprint.sources)]);
   if (options.restart) await folder.clear();
   const before = await folder.finished(fingerprint);
   if (before !== undefined) {

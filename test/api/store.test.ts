@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { setTimeout as pause } from "node:timers/promises";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { type CellResult, type Core, collect, load, parseScenario } from "../../src/index.js";
 import { writeResults } from "../../src/sweep/results/write.js";
 import { readShard } from "../../src/sweep/shard.js";
@@ -200,6 +201,26 @@ describe("a lock", () => {
     writeFileSync(join(path, "lock"), ""); // the process died before it wrote its name
     await (await Lock.take(path)).release();
   });
+
+  it.runIf(existsSync("/proc/self/stat"))(
+    "of a process that has ended and whose parent does not ask is none",
+    async () => {
+      const path = folder();
+      await withStore(path, () => {});
+      // the shell's child becomes one of sleep, which never asks for its children
+      const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 600"]);
+      onTestFinished(() => void parent.kill("SIGKILL"));
+      const [text] = (await once(parent.stdout, "data")) as [Buffer];
+      const pid = Number(text);
+      const stat = () => readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
+      while (stat()[0] !== "Z") await pause(10);
+      const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+      for (const born of [`${boot} ${stat()[19]}`, null]) {
+        writeFileSync(join(path, "lock"), JSON.stringify({ host: hostname(), pid, born, token: "x" }));
+        (await Lock.take(path)).release();
+      }
+    },
+  );
 
   it("of another machine is waited for, and stands where it gives a sign of life", async () => {
     const path = folder();

@@ -40,6 +40,17 @@ function expectWhole(out: string): void {
 }
 
 describe("a full disk", () => {
+  it("ends a command that writes one file, of which nothing is left", async () => {
+    const disk = smallDisk(root, "one", 100);
+    for (const name of ["a.csv", "a.parquet"]) {
+      const { code, stderr } = await disk.pstar(["export", whole, "--out", join(disk.folder, name)]);
+      expect(stderr).toMatch(/^FileError: cannot write .*: /);
+      expect(stderr).toMatch(disk.full);
+      expect(code).toBe(1);
+      expect(readdirSync(disk.folder)).toEqual([]);
+    }
+  });
+
   it("ends the run with a clear error, leaves the journal intact, and the run goes on where there is room", async () => {
     const disk = smallDisk(root, "disk", 600);
     const out = join(disk.folder, "results");

@@ -53,6 +53,17 @@ describe("pstar export", () => {
     expect((await pstar(["export", saved, "--to", "csv"])).stdout).toBe(csv);
   });
 
+  it("reads a last line of JSONL that has no line end, and refuses one that was cut", async () => {
+    const jsonl = readFileSync(file("jsonl"), "utf8");
+    const cut = join(root, "cut.jsonl");
+    writeFileSync(cut, jsonl.trimEnd());
+    expect((await pstar(["export", cut, "--to", "jsonl"])).stdout).toBe(jsonl);
+    writeFileSync(cut, jsonl.slice(0, -20));
+    const { code, stderr } = await pstar(["export", cut, "--to", "jsonl"]);
+    expect(stderr).toMatch(/^StoreError: .*cut.jsonl is not valid JSON in line 420: [^\n]*\n$/);
+    expect(code).toBe(3);
+  });
+
   it("refuses CSV that was damaged, by its line: no row is lost in silence", async () => {
     const [head, ...rows] = readFileSync(file("csv"), "utf8").split("\n");
     const damaged = async (...lines: string[]) => {

@@ -322,15 +322,4 @@ describe("files written", () => {
   it("say why they cannot be", async () => {
     await expect(FileWriter.open(join(folder, "no", "where"))).rejects.toThrow("there is no such file or folder");
   });
-
-  it.runIf(existsSync("/dev/full"))("say that no space is left", async () => {
-    const path = join(folder, "full");
-    symlinkSync("/dev/full", `${path}.part`);
-    const writer = await FileWriter.open(path);
-    await expect(writer.write(text)).rejects.toMatchObject({
-      name: "FileError",
-      message: `cannot write ${path}: no space is left`,
-    });
-    writer.discard();
-  });
 });

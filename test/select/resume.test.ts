@@ -135,7 +135,7 @@ describe("a folder", () => {
     const out = join(folder, "inside");
     await select(settings(out));
     const inside = { ...settings(out), input: join(out, "kept.jsonl"), restart: true };
-    await expect(select(inside)).rejects.toThrow("kept.jsonl is a file that this selection would write over");
+    await expect(select(inside)).rejects.toThrow(`cannot write ${inside.input}: it is read`);
     expect(contentsOf(out)).toEqual(want);
   });
 

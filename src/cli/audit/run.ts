@@ -23,7 +23,7 @@ export async function runAudit(paths: readonly string[], asked: AuditFlags, cont
   checkForm(files, flags);
   const gate = gateOf(flags);
   if (flags.plan || files.length === 0) return planLabels(files, flags, context);
-  if (flags.plot !== undefined) await checkWritable(flags.plot);
+  if (flags.plot !== undefined) await checkWritable(flags.plot, files);
   const interrupt = new Interrupt();
   try {
     const core = await load();

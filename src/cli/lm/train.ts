@@ -37,7 +37,8 @@ export async function trainModel(file: string, flags: LmTrainFlags, context: Con
   }
   const training = new TextRows(file, flags);
   const heldOut = flags.heldOut === undefined ? undefined : new TextRows(flags.heldOut, flags);
-  if (flags.out !== undefined) await checkWritable(flags.out);
+  if (flags.out !== undefined)
+    await checkWritable(flags.out, flags.heldOut === undefined ? [file] : [file, flags.heldOut]);
   const status = progressLine(err, flags.quiet);
   const interrupt = new Interrupt(() => status.stop());
   const { signal } = interrupt;

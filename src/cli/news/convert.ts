@@ -1,10 +1,11 @@
 import { DataError } from "../../core/errors.js";
 import { quote } from "../../core/printable.js";
 import { formatNumber } from "../../model/format.js";
-import { bbcArticles } from "../../news/convert/bbc.js";
+import { bbcArticles, bbcFiles } from "../../news/convert/bbc.js";
 import { type CsvColumns, csvArticles } from "../../news/convert/csv.js";
 import { reutersArticles } from "../../news/convert/reuters.js";
 import type { Found, SummaryFrom } from "../../news/convert/rows.js";
+import { checkWritable } from "../../rows/files.js";
 import { FileWriter } from "../../rows/write.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
@@ -30,6 +31,8 @@ export async function convertNews(
 ): Promise<void> {
   const { out, err } = context.streams;
   const articles = articlesOf(form, source, flags);
+  if (flags.out !== undefined)
+    await checkWritable(flags.out, [source, ...(form === "bbc" ? await bbcFiles(source) : [])]);
   const status = progressLine(err, flags.quiet);
   const interrupt = new Interrupt(() => status.stop());
   context.streams.onOutClosed(() => interrupt.abort());

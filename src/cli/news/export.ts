@@ -14,7 +14,7 @@ import {
 } from "../../news/llm/trainingFiles.js";
 import type { Row } from "../../rows/field.js";
 import { fileError } from "../../rows/fileError.js";
-import { makeFolder } from "../../rows/files.js";
+import { checkOutputs, makeFolder } from "../../rows/files.js";
 import { readRows } from "../../rows/read.js";
 import { FileWriter, writeWhole } from "../../rows/write.js";
 import type { Context } from "../context.js";
@@ -42,8 +42,10 @@ export async function exportNews(folder: string, flags: NewsExportFlags, context
     throw new UsageError(
       "the rows that pstar news wrote already have their prompts: set --prompt when running pstar news instead",
     );
+  const files = own?.files ?? (await rowFiles(folder));
+  checkOutputs(outputsOf(out, files), [folder]);
   const arms: object[] = [];
-  for (const file of own?.files ?? (await rowFiles(folder))) {
+  for (const file of files) {
     const name = basename(file).replace(PACKED, "");
     const from = join(folder, file);
     const target = join(out, name);
@@ -71,6 +73,13 @@ export async function exportNews(folder: string, flags: NewsExportFlags, context
   if (arms.length === 0) throw new DataError(`${folder} contains no .jsonl file of an arm`);
   const manifest = { schema: "pstar/news-export@1", model, form, experiment: own?.settings, arms };
   writeWhole(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** All that is written, by the names of the files of rows. */
+function outputsOf(out: string, files: readonly string[]): string[] {
+  const names = ["prompts.jsonl", TRAINING_ROWS, "trl.yaml", "axolotl.yaml"];
+  const arms = files.map((file) => join(out, basename(file).replace(PACKED, "")));
+  return [join(out, "manifest.json"), ...arms.flatMap((arm) => names.map((name) => join(arm, name)))];
 }
 
 async function rowFiles(folder: string): Promise<string[]> {

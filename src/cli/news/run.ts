@@ -26,7 +26,8 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
   const say = (text: string) => {
     if (!flags.quiet) err.print(`${text}\n`);
   };
-  if (flags.plot !== undefined) await checkWritable(flags.plot);
+  const inputs = file === undefined ? [] : [file];
+  if (flags.plot !== undefined) await checkWritable(flags.plot, inputs);
   const progress = progressLine(err, flags.quiet);
   const interrupt = new Interrupt(() => {
     progress.stop();
@@ -39,8 +40,8 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
     const articles = await articlesOf(file, flags, signal, say);
     outside = await OpenModels.open(flags, signal, say).catch(asUsage);
     const experiment = await planned(articles, { ...flags, ...outside.options }, file ?? "newswire");
-    const { identity, settings } = experiment;
-    if (flags.out !== undefined) folder = await NewsFolder.open(flags.out, identity);
+    const { settings } = experiment;
+    if (flags.out !== undefined) folder = await NewsFolder.open(flags.out, experiment, inputs);
     if (folder) await outside.keepAnswers(folder.answers);
     if (!folder && flags.plot === undefined) context.streams.onOutClosed(() => interrupt.abort());
 

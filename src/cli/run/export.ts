@@ -2,7 +2,7 @@ import { extname } from "node:path";
 import type { CellResult } from "../../index.js";
 import { checkWritable } from "../../rows/files.js";
 import { Draft } from "../../rows/write.js";
-import { readResults } from "../../sweep/results/read.js";
+import { inputsOfResults, readResults } from "../../sweep/results/read.js";
 import { type ResultForm, resultForms, type Sink, writeForms } from "../../sweep/results/write.js";
 import type { Context } from "../context.js";
 import { ExitCode, UsageError } from "../failure.js";
@@ -21,7 +21,7 @@ export async function exportResults(source: string, flags: ExportFlags, context:
   const form = formOf(flags);
   if (form === "parquet" && flags.out === undefined)
     throw new UsageError("Parquet is a binary format: name a file with --out");
-  if (flags.out !== undefined) await checkWritable(flags.out);
+  if (flags.out !== undefined) await checkWritable(flags.out, inputsOfResults(source));
   const results = await readResults(source);
   const interrupt = new Interrupt();
   context.streams.onOutClosed(() => interrupt.abort());

@@ -1,11 +1,14 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { hasTrajectory } from "../../figure/generations.js";
 import type { Measure } from "../../figure/series.js";
 import { formatNumber, shellWord } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
+import { checkOutputs } from "../../rows/files.js";
 import { writeWhole } from "../../rows/write.js";
-import { type WriteOptions, writeResults } from "../../sweep/results/write.js";
+import { resultFile, resultForms, type WriteOptions, writeResults } from "../../sweep/results/write.js";
 import type { Shard } from "../../sweep/shard.js";
+import { MANIFEST } from "../../sweep/store/manifest.js";
 import { Store } from "../../sweep/store/store.js";
 import { UsageError } from "../failure.js";
 import type { RunFlags } from "../options.js";
@@ -20,9 +23,22 @@ interface Results {
   cells: CellReader;
 }
 
+const CONFIG = "config.yaml";
+
+/** Refuses a folder of which a run would write over what it reads; the folder of the same run may be read. @throws FileError */
+export function checkFolder(folder: string, inputs: readonly string[]): void {
+  if (existsSync(join(folder, MANIFEST))) return;
+  const figures = ["curve.png", "heatmap.png"];
+  const names = [CONFIG, MANIFEST, ...figures, ...resultForms.map((form) => resultFile(".", form))];
+  checkOutputs(
+    names.map((name) => join(folder, name)),
+    inputs,
+  );
+}
+
 /** Writes the scenario beside its results, so that it can be run again, also before there are any. */
 function writeConfig(folder: string, scenario: Scenario): string {
-  const file = join(folder, "config.yaml");
+  const file = join(folder, CONFIG);
   writeWhole(file, configText(scenario), { durable: true });
   return file;
 }

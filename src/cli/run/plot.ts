@@ -15,7 +15,7 @@ import { nearestPath } from "../../model/suggest.js";
 import { axisLength, axisValues, isWhole } from "../../model/sweep.js";
 import { checkWritable } from "../../rows/files.js";
 import { writeWhole } from "../../rows/write.js";
-import { type ReadResults, readResults } from "../../sweep/results/read.js";
+import { inputsOfResults, type ReadResults, readResults } from "../../sweep/results/read.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
 import { figureFormat } from "../options.js";
@@ -40,7 +40,7 @@ const MOST_POINTS = 50_000;
 
 /** Plots existing results. */
 export async function plot(source: string, flags: PlotFlags, { streams: { err } }: Context): Promise<void> {
-  await checkWritable(flags.out);
+  await checkWritable(flags.out, inputsOfResults(source));
   const results = await readResults(source);
   const say = (text: string) => {
     if (!flags.quiet) err.print(`${err.colors.dim(text)}\n`);

@@ -18,10 +18,10 @@ import { checkAddress, noteText } from "../queue/option.js";
 import { type ProgressLine, progressLine, trialsText } from "../terminal/progress.js";
 import type { Terminal } from "../terminal/terminal.js";
 import { drawResults } from "./figure.js";
-import { openStore, resumeHint, writeFolder } from "./folder.js";
+import { checkFolder, openStore, resumeHint, writeFolder } from "./folder.js";
 import { isComplete, type Outcome, reportOf, TABLE_CELLS } from "./report.js";
 import { shardOf } from "./shard.js";
-import { loadScenario } from "./source.js";
+import { inputsOfScenario, loadScenario } from "./source.js";
 
 /** Runs a scenario and reports on it: the results to standard output and files, all else to standard error. */
 export async function run(source: string, flags: RunFlags, context: Context): Promise<void> {
@@ -32,10 +32,12 @@ export async function run(source: string, flags: RunFlags, context: Context): Pr
   checkFlags(flags);
   const { scenario, warnings } = await loadScenario(source, flags);
   for (const warning of warnings) say(`${err.colors.yellow("warning:")} ${warning}`);
-  await checkFigure(flags, scenario);
+  const inputs = inputsOfScenario(source);
+  await checkFigure(flags, scenario, inputs);
   const asked = flags.shard === undefined ? undefined : shardOf(flags.shard, process.env);
   if (asked?.from) say(err.colors.dim(`shard ${shardText(asked.shard)} (${asked.from})`));
   const note = (text: string) => say(err.colors.dim(text));
+  if (flags.out !== undefined) checkFolder(flags.out, inputs);
   const store = flags.out === undefined ? undefined : await openStore(flags.out, scenario, asked?.shard, flags, note);
   try {
     await compute({ scenario, flags, store, context, say });
@@ -206,7 +208,7 @@ function checkFlags({ out, plot, resume, shard, queue, workers }: RunFlags): voi
 }
 
 /** What would keep the figure from being drawn, found before anything is computed. */
-async function checkFigure({ plot }: RunFlags, scenario: Scenario): Promise<void> {
+async function checkFigure({ plot }: RunFlags, scenario: Scenario, inputs: readonly string[]): Promise<void> {
   if (plot === undefined) return;
   if (scenario.sweep === undefined && !hasTrajectory(scenario)) {
     throw new UsageError(
@@ -214,7 +216,7 @@ async function checkFigure({ plot }: RunFlags, scenario: Scenario): Promise<void
         "  --set 'sweep.generator.errorRate={from: 0, to: 1, steps: 11}'",
     );
   }
-  await checkWritable(plot);
+  await checkWritable(plot, inputs);
 }
 
 function nextStep(context: Context, { out, plot }: RunFlags, { sweep }: Scenario, store: Store | undefined): string {

@@ -1,3 +1,4 @@
+import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { FileError } from "../../core/errors.js";
 import { Draft, isMapping } from "../../model/draft.js";
@@ -7,6 +8,7 @@ import { readDraft } from "../../model/read.js";
 import { parseScenario, type Scenario } from "../../model/scenario.js";
 import { scenarioWarnings } from "../../model/warnings.js";
 import { exists, readText } from "../../rows/files.js";
+import { MANIFEST } from "../../sweep/store/manifest.js";
 import type { ScenarioFlags } from "../options.js";
 import { presetNames, unknownPreset } from "./presets.js";
 
@@ -25,6 +27,12 @@ export async function loadScenario(
   const draft = applyOverrides(await readSource(source), overrides, "--set");
   const scenario = parseScenario(draft);
   return { scenario, warnings: [...draft.warnings, ...scenarioWarnings(scenario)].map(({ message }) => message) };
+}
+
+/** The files that are read for a scenario. */
+export function inputsOfScenario(source: string): string[] {
+  if (presetNames().includes(source)) return [];
+  return [source, join(dirname(source), MANIFEST)];
 }
 
 async function readSource(source: string): Promise<unknown> {

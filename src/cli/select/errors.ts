@@ -29,7 +29,6 @@ const words: { readonly [C in keyof typeof selectSentences]?: (typeof selectSent
   "nothing-decides": () => "one of --keep, --threshold and --best-of must say how much is kept",
   "fewer-rows-than-slices": ({ slices, rows }) =>
     `--keep must be at least as many rows as there are slices, ${slices}, so that none vanishes, got ${rows}`,
-  "input-overwritten": ({ file }) => `${file} is a file that this selection would write over: another --out keeps it`,
   "file-is-there": ({ file }) => `${file} is there already; --restart replaces it, another --out keeps it`,
   "not-a-selection": ({ file }) => `${file} is not of pstar select; --restart replaces it, another --out keeps it`,
   "selection-of-a-stream": ({ folder }) =>

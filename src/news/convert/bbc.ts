@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DataError } from "../../core/errors.js";
 import { fileError } from "../../rows/fileError.js";
+import { exists } from "../../rows/files.js";
 import {
   ARTICLE_LIMIT,
   checkedArticle,
@@ -23,37 +24,65 @@ const SUMMARIES = "Summaries";
  * @throws FileError where it cannot be read; DataError where there is no article in it.
  */
 export async function* bbcArticles(folder: string, summaryFrom: SummaryFrom = "lead"): AsyncGenerator<Found> {
-  const top = await namesIn(folder);
-  const paired = top.includes(ARTICLES) && top.includes(SUMMARIES);
-  const root = paired ? join(folder, ARTICLES) : folder;
   let count = 0;
-  for (const desk of paired ? await namesIn(root) : top) {
-    if (!(await isFolder(join(root, desk)))) continue;
-    for (const name of await namesIn(join(root, desk))) {
-      if (!name.endsWith(".txt")) continue;
-      count++;
-      const id = `${desk}/${name.slice(0, -".txt".length)}`;
-      const content = await readLatin(join(root, desk, name));
-      if (content === null) {
-        yield { problem: `larger than ${ARTICLE_LIMIT} bytes` };
-        continue;
-      }
-      const [title, ...lines] = content.split(/\r\n|\r|\n/);
-      if (!paired) {
-        yield fromParagraphs(id, title, lines, summaryFrom);
-        continue;
-      }
-      const summary = await readLatin(join(folder, SUMMARIES, desk, name)).catch(() => null);
+  for await (const { id, file, summaryFile } of filesOf(folder)) {
+    count++;
+    const content = await readLatin(file);
+    if (content === null) {
+      yield { problem: `larger than ${ARTICLE_LIMIT} bytes` };
+      continue;
+    }
+    const [title, ...lines] = content.split(/\r\n|\r|\n/);
+    if (summaryFile === null) {
+      yield fromParagraphs(id, title, lines, summaryFrom);
+      continue;
+    }
+    if (!(await exists(summaryFile))) {
+      yield { problem: "no summary" };
+      continue;
+    }
+    const summary = await readLatin(summaryFile);
+    if (summary === null) yield { problem: `a summary larger than ${ARTICLE_LIMIT} bytes` };
+    else
       yield checkedArticle({
         id,
         url: "",
         title: tidy(title),
         text: tidyLines(lines.join("\n")),
-        summary: tidy(summary ?? ""),
+        summary: tidy(summary),
       });
-    }
   }
   if (count === 0) throw new DataError(`${folder} must hold folders of .txt files, as business/001.txt; it has none`);
+}
+
+/** The files that {@link bbcArticles} reads. */
+export async function bbcFiles(folder: string): Promise<string[]> {
+  const files: string[] = [];
+  for await (const { file, summaryFile } of filesOf(folder))
+    files.push(...(summaryFile ? [file, summaryFile] : [file]));
+  return files;
+}
+
+interface ArticleFile {
+  id: string;
+  file: string;
+  /** Null if the corpus has no files of summaries. */
+  summaryFile: string | null;
+}
+
+async function* filesOf(folder: string): AsyncGenerator<ArticleFile> {
+  const top = await namesIn(folder);
+  const paired = top.includes(ARTICLES) && top.includes(SUMMARIES);
+  const root = paired ? join(folder, ARTICLES) : folder;
+  for (const desk of paired ? await namesIn(root) : top) {
+    if (!(await isFolder(join(root, desk)))) continue;
+    for (const name of await namesIn(join(root, desk))) {
+      if (!name.endsWith(".txt")) continue;
+      const id = `${desk}/${name.slice(0, -".txt".length)}`;
+      const summaryFile = paired ? join(folder, SUMMARIES, desk, name) : null;
+      yield { id, file: join(root, desk, name), summaryFile };
+    }
+  }
 }
 
 /** In the order of their bytes, whatever the file system's. */
@@ -65,6 +94,7 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
+/** A link that leads nowhere is an error, not a file that is left out. */
 async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
@@ -76,7 +106,9 @@ async function isFolder(path: string): Promise<boolean> {
 /** A file in UTF-8 or, where it is not that, in Windows' Latin letters: a few of the corpus are. Null where it is too large. */
 async function readLatin(file: string): Promise<string | null> {
   try {
-    if ((await stat(file)).size > ARTICLE_LIMIT) return null;
+    const found = await stat(file);
+    if (!found.isFile()) throw new Error("it is not a regular file");
+    if (found.size > ARTICLE_LIMIT) return null;
     const bytes = await readFile(file);
     try {
       return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

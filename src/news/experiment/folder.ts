@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { DataError } from "../../core/errors.js";
-import { exists, makeFolder, readText } from "../../rows/files.js";
+import { checkOutputs, exists, makeFolder, readText } from "../../rows/files.js";
 import { KeyedLog } from "../../rows/keyedLog.js";
 import { writeWhole } from "../../rows/write.js";
 import type { Article } from "../article.js";
@@ -11,6 +11,10 @@ import type { ArmTask } from "./work.js";
 
 const PARTS = "parts";
 const MANIFEST = "manifest.json";
+const RESULT = "result.json";
+const CHART = "news.png";
+/** The name of the held-out articles among the arms. */
+const TEST = "test";
 const PARTIAL = "result.partial.json";
 const SCHEMA = "pstar/news-manifest@1";
 
@@ -24,8 +28,20 @@ export class NewsFolder implements NewsStore {
     this.#tasks = new KeyedLog(join(folder, PARTS, "tasks.log"), "pstar/news-tasks@1", "a log of finished tasks");
   }
 
-  /** @throws DataError if the folder holds another experiment, FileError if it cannot be written. */
-  static async open(folder: string, identity: NewsIdentity): Promise<NewsFolder> {
+  /**
+   * @param inputs The files that the experiment reads.
+   * @throws DataError if the folder holds another experiment; FileError if it cannot be written, or an input would be overwritten.
+   */
+  static async open(
+    folder: string,
+    { identity, arms }: NewsExperiment,
+    inputs: readonly string[],
+  ): Promise<NewsFolder> {
+    const outputs = [MANIFEST, RESULT, PARTIAL, CHART, `${TEST}.jsonl`, ...arms.map(({ name }) => `${name}.jsonl`)];
+    checkOutputs(
+      outputs.map((name) => join(folder, name)),
+      inputs,
+    );
     await makeFolder(join(folder, PARTS));
     const file = join(folder, MANIFEST);
     if (await exists(file)) {
@@ -67,7 +83,7 @@ export class NewsFolder implements NewsStore {
       });
       put(`${name}.jsonl`, lines.join(""));
     }
-    put("result.json", json(result));
+    put(RESULT, json(result));
     const [seed] = settings.seeds;
     const files = arms.map(({ name, rows }) => ({ name, file: `${name}.jsonl`, rows: rows.length, seed }));
     put(MANIFEST, json({ schema: SCHEMA, complete: true, identity, arms: files }));
@@ -88,7 +104,7 @@ export class NewsFolder implements NewsStore {
   }
 
   get chart(): string {
-    return join(this.#folder, "news.png");
+    return join(this.#folder, CHART);
   }
 
   close(): void {
@@ -114,7 +130,7 @@ function armRows(experiment: NewsExperiment, tasks: readonly ArmTask[]): ArmRows
       if (rows) return { name, rows: rows.map(({ place, summary }) => ({ article: train[place], summary })) };
       return { name, rows: ownRows(kind === "generator" ? generator : train) };
     }),
-    { name: "test", rows: ownRows(test) },
+    { name: TEST, rows: ownRows(test) },
   ];
 }
 

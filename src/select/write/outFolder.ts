@@ -1,8 +1,8 @@
 import { readFile, rm } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import { FileError } from "../../core/errors.js";
 import { fileError } from "../../rows/fileError.js";
-import { exists, makeFolder } from "../../rows/files.js";
+import { checkOutputs, exists, makeFolder } from "../../rows/files.js";
 import { draftOf } from "../../rows/write.js";
 import { changesBetween, type Fingerprint } from "../fingerprint.js";
 import { exportForms } from "../options.js";
@@ -31,11 +31,9 @@ export class OutFolder {
     return new OutFolder(folder);
   }
 
-  /** @throws FileError if the file to be read would be written over. */
-  checkInput(input: string): void {
-    const inside = dirname(resolve(input)) === resolve(this.folder);
-    if (!inside || ![SUMMARY, JOURNAL, ...outputNames()].includes(basename(input))) return;
-    throw new FileError(selectReason("input-overwritten", { file: input }), { got: input });
+  /** @throws FileError if a file that is read would be written over, whatever it is called. */
+  checkInputs(inputs: readonly string[]): void {
+    checkOutputs([SUMMARY, JOURNAL, SPOOL, ...outputNames()].map(this.path, this), inputs);
   }
 
   path(name: string): string {

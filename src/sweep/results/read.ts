@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
-import { dirname, extname } from "node:path";
+import { dirname, extname, join } from "node:path";
 import { DataError, StoreError } from "../../core/errors.js";
 import type { CellResult } from "../../engine/result.js";
 import { Plan } from "../../model/cells.js";
@@ -8,7 +8,7 @@ import { parseScenario, type Scenario } from "../../model/scenario.js";
 import { csvRecords } from "../../rows/csv.js";
 import { fileError } from "../../rows/fileError.js";
 import { openSource } from "../../rows/source.js";
-import { readManifest } from "../store/manifest.js";
+import { MANIFEST, readManifest } from "../store/manifest.js";
 import { isSealed, peek, resultLines } from "../store/store.js";
 import { openParquet } from "./parquet.js";
 import { type ColumnType, measuredType, NEEDED, rowReader } from "./table.js";
@@ -39,6 +39,11 @@ export async function readResults(path: string): Promise<ReadResults> {
   }
   const cells = form === ".csv" ? () => csvCells(path) : () => jsonCells(path);
   return withScenario(scenarioBeside(path), cells);
+}
+
+/** The files that {@link readResults} may read, or their folder: what is made of them must not be written over them. */
+export function inputsOfResults(path: string): string[] {
+  return [path, join(dirname(path), MANIFEST)];
 }
 
 /** The scenario of a file of results: what a Parquet file says, or the store that the file lies in. */

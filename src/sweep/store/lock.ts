@@ -134,6 +134,8 @@ function isAlive({ host, pid, born }: Holder): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
   }
+  const state = statOf(pid)?.[0];
+  if (state === "Z" || state === "X") return false; // it has ended, and nobody has asked how
   const now = bornOf(pid);
   return born === null || now === null || born === now;
 }
@@ -141,9 +143,18 @@ function isAlive({ host, pid, born }: Holder): boolean {
 /** Boot and ticks since it when a process started; null if the system does not say. */
 function bornOf(pid: number | "self"): string | null {
   try {
+    const fields = statOf(pid);
+    return fields && `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${fields[19]}`;
+  } catch {
+    return null;
+  }
+}
+
+/** What Linux says of a process, from its state on; null if the system does not say. */
+function statOf(pid: number | "self"): string[] | null {
+  try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" "); // the name before it may contain spaces
-    return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${fields[19]}`;
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" "); // the name before it may contain spaces
   } catch {
     return null;
   }

@@ -224,7 +224,7 @@ export function* peek(folder: string, scenario: Scenario): Generator<CellResult>
   }
 }
 
-/** The lines of a file, each good until the next is asked for; what follows the last newline is left out. */
+/** The lines of a file, each good until the next is asked for. */
 export function* resultLines(file: string): Generator<Buffer> {
   const reader = new LogReader(file, { checked: false });
   try {
