@@ -1,5 +1,6 @@
 // `import … from "pstar/news"`: the news experiment, its articles and its models, on the core of `loadText()`.
 
+export type { WorkOptions, WorkProgress as NewsProgress } from "./core/slices.js";
 export { loadText, type TextCore } from "./core/textCore.js";
 export { type Article, humanPairs, type Pair } from "./news/article.js";
 export { CopyLearner, type CopyLearnerOptions, copyLearner } from "./news/copyLearner.js";
@@ -22,9 +23,7 @@ export {
   type Generator,
   type Learner,
   meanNegativeLog,
-  type NewsProgress,
   type Scorer,
   type TokenScores,
-  type WorkOptions,
 } from "./news/interfaces.js";
 export { type NewswireOptions, newswire } from "./news/newswire.js";

@@ -1,15 +1,5 @@
-import { outOfRange } from "../core/errors.js";
+import { integerIn, numberIn } from "../core/arguments.js";
 import type { GenerateOptions } from "./interfaces.js";
-
-export function integerIn(field: string, value: number, least: number, most: number): number {
-  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
-  throw outOfRange(field, `an integer in [${least}, ${most}]`, value);
-}
-
-export function numberIn(field: string, value: number, least: number, most: number): number {
-  if (value >= least && value <= most) return value;
-  throw outOfRange(field, `a number in [${least}, ${most}]`, value);
-}
 
 /** Temperatures below this count as 0: scores divided by less leave the range of f32. */
 const COLDEST = 1e-6;

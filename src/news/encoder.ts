@@ -1,9 +1,9 @@
+import { integerIn } from "../core/arguments.js";
 import { type PackedPair, packArticle, packSummary } from "../core/newsLayout.js";
+import type { Slices } from "../core/slices.js";
 import { sha256Of } from "../model/digest.js";
-import { integerIn } from "./arguments.js";
 import type { Article, Pair } from "./article.js";
 import { type Reading, readText } from "./reading.js";
-import type { Slices } from "./slices.js";
 import { Vocabulary } from "./vocabulary.js";
 import { hashWord, wordTexts } from "./words.js";
 

@@ -1,13 +1,15 @@
+import { integerIn, numberIn } from "../core/arguments.js";
 import { ArgumentError } from "../core/errors.js";
 import type { PackedPair } from "../core/newsLayout.js";
 import { ExtractWeights } from "../core/newsWeights.js";
+import type { WorkOptions } from "../core/slices.js";
+import { Slices } from "../core/slices.js";
 import type { TextCore } from "../core/textCore.js";
-import { drawsOf, integerIn, numberIn } from "./arguments.js";
+import { drawsOf } from "./arguments.js";
 import type { Article, Pair } from "./article.js";
 import { Encoder, packPairs, type TextLimits } from "./encoder.js";
-import type { GenerateOptions, Generator, Learner, Scorer, TokenScores, WorkOptions } from "./interfaces.js";
+import type { GenerateOptions, Generator, Learner, Scorer, TokenScores } from "./interfaces.js";
 import { scoredPairs } from "./scoring.js";
-import { Slices } from "./slices.js";
 import { writeSummary } from "./surface.js";
 import { Vocabulary, type VocabularyData } from "./vocabulary.js";
 

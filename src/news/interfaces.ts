@@ -1,16 +1,5 @@
+import type { WorkOptions } from "../core/slices.js";
 import type { Article, Pair } from "./article.js";
-
-/** How far a piece of work has come. */
-export interface NewsProgress {
-  done: number;
-  total: number;
-}
-
-export interface WorkOptions {
-  /** Ends the work soon; the promise is rejected with its reason. */
-  signal?: AbortSignal;
-  onProgress?: (progress: NewsProgress) => void;
-}
 
 export interface GenerateOptions extends WorkOptions {
   /** Summaries of each article; left out, 1. */

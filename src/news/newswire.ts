@@ -1,6 +1,6 @@
+import { integerIn } from "../core/arguments.js";
 import { newswireDraws } from "../core/streams.js";
 import type { TextCore } from "../core/textCore.js";
-import { integerIn } from "./arguments.js";
 import type { Article } from "./article.js";
 import { desks } from "./newswire/desks.js";
 import { type Below, Expander } from "./newswire/expander.js";

@@ -1,8 +1,9 @@
 import type { PackedPair } from "../core/newsLayout.js";
+import type { WorkOptions } from "../core/slices.js";
+import { Slices } from "../core/slices.js";
 import type { Pair } from "./article.js";
 import type { Encoder } from "./encoder.js";
-import type { TokenScores, WorkOptions } from "./interfaces.js";
-import { Slices } from "./slices.js";
+import type { TokenScores } from "./interfaces.js";
 
 /**
  * Scores pairs slice by slice.

@@ -31,3 +31,21 @@ export async function atMost(milliseconds: number, step: Promise<unknown>): Prom
     clearTimeout(timer);
   }
 }
+
+/** Works through a list with so many at once; the first failure ends it. */
+export async function each<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  let failed = false;
+  const worker = async () => {
+    for (const item of queue) {
+      if (failed) return;
+      try {
+        await work(item);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+}

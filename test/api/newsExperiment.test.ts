@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { chanceBeyond, studentVerdict, verdictOf } from "../../dist/model/paired.js";
 import { meanWithError } from "../../dist/model/statistics.js";
 import { lowest, newsArms } from "../../dist/news/experiment/arms.js";
 import { newsSettings } from "../../dist/news/experiment/options.js";
 import { ratesAt } from "../../dist/news/experiment/rates.js";
 import { repetitionOf } from "../../dist/news/experiment/repetition.js";
 import { splitArticles, splitSizes } from "../../dist/news/experiment/split.js";
-import { chanceBeyond, verdictOf } from "../../dist/news/experiment/statistics.js";
 import { type NewsResult, type NewsStore, newswire, runNews } from "../../dist/news.js";
 import { runNewsInWorkers } from "../../dist/node.js";
 import { loadText, type TextCore } from "../../dist/text.js";
@@ -211,6 +211,22 @@ describe("the statistics", () => {
     // 1 − ∫ of Student's density over [−2, 2], by Simpson's rule
     const known = { 2: 0.2951672, 3: 0.1835034, 4: 0.139326, 6: 0.1019395, 12: 0.070804, 1000: 0.0457706 };
     for (const [seeds, chance] of Object.entries(known)) expect(chanceBeyond(Number(seeds))).toBeCloseTo(chance, 6);
+  });
+
+  it("decide by Student's t at the level of 5 %", () => {
+    // two-sided 5 % points of Student's t: 12.7062 (1 degree of freedom), 3.1824 (3), 2.5706 (5)
+    for (const [repetitions, point] of [
+      [2, 12.7062],
+      [4, 3.1824],
+      [6, 2.5706],
+    ] as const) {
+      expect(studentVerdict({ mean: 1.0001 * point, se: 1 }, repetitions)).toBe("better");
+      expect(studentVerdict({ mean: -1.0001 * point, se: 1 }, repetitions)).toBe("worse");
+      expect(studentVerdict({ mean: 0.9999 * point, se: 1 }, repetitions)).toBe("inconclusive");
+    }
+    expect(studentVerdict({ mean: 0.3, se: 0 }, 4)).toBe("better");
+    expect(studentVerdict({ mean: 0, se: 0 }, 4)).toBe("inconclusive");
+    expect(studentVerdict({ mean: 0.3, se: null }, 1)).toBeNull();
   });
 
   it("count what a selection keeps", () => {

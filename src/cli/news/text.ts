@@ -1,9 +1,9 @@
 import { noiseText } from "../../figure/news.js";
 import { counted, formatNumber } from "../../model/format.js";
+import { chanceBeyond } from "../../model/paired.js";
 import type { MeanWithError } from "../../model/statistics.js";
 import type { NewsExample } from "../../news/experiment/examples.js";
 import type { NewsArmResult, NewsComparison, NewsResult } from "../../news/experiment/result.js";
-import { chanceBeyond } from "../../news/experiment/statistics.js";
 import { oneLine, paragraph, signed } from "../terminal/format.js";
 import { type Column, droppedNote, table } from "../terminal/table.js";
 import type { Terminal } from "../terminal/terminal.js";

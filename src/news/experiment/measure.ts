@@ -1,6 +1,7 @@
+import type { WorkOptions } from "../../core/slices.js";
 import type { TextCore } from "../../core/textCore.js";
 import { type Article, humanPairs } from "../article.js";
-import { type Generator, meanNegativeLog, type Scorer, type WorkOptions } from "../interfaces.js";
+import { type Generator, meanNegativeLog, type Scorer } from "../interfaces.js";
 import { wordTexts } from "../words.js";
 import { rougeTriples } from "./synthetic.js";
 

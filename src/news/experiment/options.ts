@@ -1,5 +1,5 @@
+import { integerIn, numberIn, oneOf, several } from "../../core/arguments.js";
 import { outOfRange } from "../../core/errors.js";
-import { integerIn, numberIn } from "../arguments.js";
 
 /** What may select summaries; each keeps those of its lowest scores. */
 export const newsVerifiers = ["oracle", "strong", "ngram", "self", "random"] as const;
@@ -95,16 +95,7 @@ export function newsSettings(options: NewsOptions = {}): NewsSettings {
   return settings;
 }
 
-function several(field: string, values: readonly number[]): readonly number[] {
-  if (values.length > 0 && new Set(values).size === values.length) return values;
-  throw outOfRange(field, "one or more numbers, none twice", values);
-}
-
 function share(field: string, value: number): number {
   if (value > 0 && value <= 1) return value;
   throw outOfRange(field, "a number in (0, 1]", value);
-}
-
-function oneOf(field: string, value: string, names: readonly string[]): void {
-  if (!names.includes(value)) throw outOfRange(field, `one of ${names.join(", ")}`, value);
 }

@@ -1,6 +1,7 @@
 import { ArgumentError } from "../../core/errors.js";
+import type { WorkOptions } from "../../core/slices.js";
 import type { TextCore } from "../../core/textCore.js";
-import type { Generator, Scorer, WorkOptions } from "../interfaces.js";
+import type { Generator, Scorer } from "../interfaces.js";
 import { measureModel } from "./measure.js";
 import type { NewsSettings } from "./options.js";
 import type { NewsRepetition } from "./repetition.js";

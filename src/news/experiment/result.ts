@@ -1,11 +1,11 @@
 import { TEXT_CORE_HASH } from "../../core/text.generated.js";
 import { VERSION } from "../../core/version.generated.js";
+import { type PairedVerdict, verdictOf } from "../../model/paired.js";
 import { type MeanWithError, meanWithError } from "../../model/statistics.js";
 import type { NewsArm } from "./arms.js";
 import type { NewsMeasures } from "./measure.js";
 import type { NewsSettings } from "./options.js";
 import { type NewsRates, ratesAt, SWEEP } from "./rates.js";
-import { type NewsVerdict, verdictOf } from "./statistics.js";
 import type { RougeTriple } from "./synthetic.js";
 
 /** One arm of one repetition, finished. */
@@ -35,7 +35,7 @@ export interface NewsArmResult extends NewsArm, Record<NewsMeasure | "words", Me
   /** Whether the theory of noisy labels expects the kept summaries to teach what is right: p is below p⋆. */
   prediction: "below" | "above" | null;
   /** What came of it: ROUGE-1 against the original model. */
-  outcome: NewsVerdict | null;
+  outcome: PairedVerdict | null;
   /** The rates over other thresholds. */
   thresholds: ({ threshold: number } & Rates)[];
   perSeed: (NewsMeasures & { seed: number })[];
@@ -50,7 +50,7 @@ export interface NewsComparison {
   se: number | null;
   repetitions: number;
   /** Beyond two standard errors; of `nll`, less is better. */
-  verdict: NewsVerdict | null;
+  verdict: PairedVerdict | null;
 }
 
 /** What `pstar news --format json` prints. */
@@ -139,7 +139,7 @@ function armResult(
   arm: NewsArm,
   outcomes: readonly NewsOutcome[],
   thresholdOf: (seed: number) => number | null,
-  outcome: NewsVerdict | null,
+  outcome: PairedVerdict | null,
 ): NewsArmResult {
   const measure = (name: NewsMeasure | "words") => meanWithError(outcomes.map(({ measures }) => measures[name]));
   const selectedRouge = (column: 0 | 1 | 2) =>

@@ -1,9 +1,10 @@
 import { ArgumentError } from "../../core/errors.js";
+import type { WorkOptions } from "../../core/slices.js";
 import { TEXT_CORE_HASH } from "../../core/text.generated.js";
 import type { TextCore } from "../../core/textCore.js";
 import { sha256Hex } from "../../model/digest.js";
+import { each } from "../../threads/waiting.js";
 import type { Article } from "../article.js";
-import type { WorkOptions } from "../interfaces.js";
 import { type NewsArm, newsArms } from "./arms.js";
 import { type NewsOptions, type NewsSettings, newsSettings } from "./options.js";
 import { type NewsModelProgress, type NewsModels, OutsideModels } from "./outside.js";
@@ -184,24 +185,6 @@ function checkArticles(articles: readonly Article[]): void {
   throw new ArgumentError(`articles must be a list of {id, text, summary}, all three texts (number ${wrong} from 0)`, {
     field: "articles",
   });
-}
-
-/** Works through a list with so many at once; the first failure ends it. */
-async function each<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  let failed = false;
-  const worker = async () => {
-    for (const item of queue) {
-      if (failed) return;
-      try {
-        await work(item);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
 }
 
 function hashOf(articles: readonly Article[]): string {

@@ -1,10 +1,11 @@
+import type { WorkOptions } from "../../core/slices.js";
 import type { TextCore } from "../../core/textCore.js";
 import { trainLanguageModel } from "../../text/ngramTraining.js";
 import { type Article, humanPairs, type Pair } from "../article.js";
 import { CopyLearner } from "../copyLearner.js";
 import { Encoder } from "../encoder.js";
 import { ExtractiveLearner } from "../extractiveModel.js";
-import type { Generator, Learner, Scorer, WorkOptions } from "../interfaces.js";
+import type { Generator, Learner, Scorer } from "../interfaces.js";
 import { wordTexts } from "../words.js";
 import type { NewsArm } from "./arms.js";
 import { measureModel, type NewsMeasures } from "./measure.js";

@@ -1,5 +1,5 @@
-import { integerIn } from "../arguments.js";
-import type { WorkOptions } from "../interfaces.js";
+import { integerIn } from "../../core/arguments.js";
+import type { WorkOptions } from "../../core/slices.js";
 import { Client, type ClientOptions } from "./client.js";
 import { type AnswerStore, requestKey } from "./journal.js";
 

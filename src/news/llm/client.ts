@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { integerIn, numberIn } from "../../core/arguments.js";
 import { ArgumentError, PstarError, rangeMessage } from "../../core/errors.js";
 import { printable } from "../../core/printable.js";
-import { integerIn, numberIn } from "../arguments.js";
 import { readBody } from "./body.js";
 
 /** A server of a language model could not be reached, refused a request, or answered what cannot be used. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { drawsOf, integerIn } from "../arguments.js";
+import { integerIn } from "../../core/arguments.js";
+import { drawsOf } from "../arguments.js";
 import type { Article } from "../article.js";
 import type { GenerateOptions, Generator } from "../interfaces.js";
 import { chatText, completionText, keptText } from "./answers.js";

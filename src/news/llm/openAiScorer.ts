@@ -1,6 +1,7 @@
 import { DataError } from "../../core/errors.js";
+import type { WorkOptions } from "../../core/slices.js";
 import type { Article, Pair } from "../article.js";
-import type { Scorer, TokenScores, WorkOptions } from "../interfaces.js";
+import type { Scorer, TokenScores } from "../interfaces.js";
 import { continuationTokens, type ServerToken } from "./align.js";
 import { echoed, keptScores, promptTokens } from "./answers.js";
 import { Asker, type AskerOptions, type Question } from "./asker.js";

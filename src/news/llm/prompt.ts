@@ -1,5 +1,5 @@
+import { integerIn } from "../../core/arguments.js";
 import { ArgumentError, rangeMessage } from "../../core/errors.js";
-import { integerIn } from "../arguments.js";
 import type { Article } from "../article.js";
 
 export interface PromptOptions {

@@ -1,5 +1,16 @@
-import { nextTask } from "../core/nextTask.js";
-import type { WorkOptions } from "./interfaces.js";
+import { nextTask } from "./nextTask.js";
+
+/** How far a piece of work has come. */
+export interface WorkProgress {
+  done: number;
+  total: number;
+}
+
+export interface WorkOptions {
+  /** Ends the work soon; the promise is rejected with its reason. */
+  signal?: AbortSignal;
+  onProgress?: (progress: WorkProgress) => void;
+}
 
 /** Milliseconds of computing after which the event loop gets its turn. */
 const SLICE = 40;
