@@ -1,8 +1,12 @@
 // What needs files, threads or servers, as `import … from "pstar/node"`.
 
 export { type AuditFileOptions, auditFile } from "./audit/auditFile.js";
-export type { FileAudit } from "./audit/file.js";
+export type { FileAudit, SheetAccount } from "./audit/file.js";
+export type { SheetDesign } from "./audit/result.js";
 export { type AuditFields, type UnknownValues, UnknownValuesError } from "./audit/row.js";
+export type { DrawnLabels, DrawnRow, DrawOptions } from "./audit/sheet/draw.js";
+export { drawLabels } from "./audit/sheet/drawLabels.js";
+export { type SheetForm, sheetText } from "./audit/sheet/write.js";
 export { type NewsPoolOptions, runNewsInWorkers } from "./news/experiment/pool.js";
 export { type ClientOptions, ServerError } from "./news/llm/client.js";
 export { AnswerJournal, type AnswerStore } from "./news/llm/journal.js";

@@ -1,11 +1,20 @@
+import { ArgumentError } from "../core/errors.js";
 import { load } from "../core/simulationCore.js";
 import { RowFiles } from "../rows/rowFiles.js";
 import { auditRows, type FileAudit, type FileAuditOptions } from "./file.js";
 import type { AuditFields } from "./row.js";
+import { auditLabelled } from "./sheet/join.js";
 import type { ThresholdOptions } from "./threshold.js";
 
 /** What of a file is read, how it is judged, and how the reading goes about it. */
-export type AuditFileOptions = AuditFields & ThresholdOptions & FileAuditOptions;
+export type AuditFileOptions = Omit<AuditFields, "correct"> &
+  ThresholdOptions &
+  FileAuditOptions & {
+    /** The human's label, a field or a rule; with `labels` a column of the sheet (`label`). */
+    correct?: string;
+    /** A label sheet, of rows drawn by `drawLabels`: its rows are joined by their keys, and it knows its design. */
+    labels?: string;
+  };
 
 /**
  * Audits files as `pstar audit` does, as if they were one, reading them row by row; with `score` and no `threshold` they are
@@ -21,12 +30,19 @@ export type AuditFileOptions = AuditFields & ThresholdOptions & FileAuditOptions
  */
 export async function auditFile(paths: string | readonly string[], options: AuditFileOptions): Promise<FileAudit> {
   const { correct, kept, score, weight, by, true: yes, false: no, missing, ...rest } = options;
-  const { seed, dim, meanNorm, strict, signal, onProgress, ...judged } = rest;
-  const fields = { correct, kept, score, weight, by, true: yes, false: no, missing };
+  const { seed, dim, meanNorm, strict, signal, onProgress, labels, ...judged } = rest;
+  const fields = { kept, score, weight, by, true: yes, false: no, missing };
   const given = <T extends object>(all: T) =>
     Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as T;
-  const question = { fields: given(fields), options: judged, model: given({ seed, dim, meanNorm }) };
-  const audited = await auditRows(await load(), new RowFiles(paths), question, { strict, signal, onProgress });
+  const about = { options: judged, model: given({ seed, dim, meanNorm }) };
+  const how = { strict, signal, onProgress };
+  const [core, source] = [await load(), new RowFiles(paths)];
+  if (labels === undefined && correct === undefined) {
+    throw new ArgumentError("correct must name the field of the human's label, got none", { field: "correct" });
+  }
+  const audited = await (labels === undefined
+    ? auditRows(core, source, { ...about, fields: { ...given(fields), correct: correct ?? "" } }, how)
+    : auditLabelled(core, source, labels, { ...about, fields: given({ ...fields, correct }) }, how));
   if (audited === null) throw signal?.reason;
   return audited;
 }

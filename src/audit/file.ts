@@ -7,7 +7,7 @@ import { SeenFields, withAdvice } from "../rows/seenFields.js";
 import { AuditTally, audit } from "./audit.js";
 import type { AuditOptions } from "./options.js";
 import { type AuditReason, auditReason } from "./reasons.js";
-import type { AuditRecord, AuditResult } from "./result.js";
+import type { AuditRecord, AuditResult, SheetDesign } from "./result.js";
 import { type AuditFields, RowReader, Unusable } from "./row.js";
 import {
   type AuditThresholds,
@@ -33,6 +33,8 @@ export interface RowSource {
 
 export interface ReadingOptions {
   signal?: AbortSignal;
+  /** Whether rows are wanted with all their fields, and not only with those that are asked for. */
+  whole?: boolean;
   /** Told which share of the file was read; null if its size is not known. */
   onProgress?: (share: number | null) => void;
 }
@@ -62,6 +64,20 @@ export interface UnreadableRow {
   reason: Reason;
 }
 
+/** What a sheet of labels added to an audit. */
+export interface SheetAccount {
+  /** The file. */
+  sheet: string;
+  design: SheetDesign;
+  /** Of the draw. */
+  seed: number;
+  /** Rows that were drawn. */
+  drawn: number;
+  labelled: number;
+  /** Rows that whoever labelled has passed over. */
+  skipped: number;
+}
+
 /** An audit of a file, and all that belongs to its account. */
 export interface FileAudit {
   /** The file's name. */
@@ -77,6 +93,8 @@ export interface FileAudit {
   result: AuditResult;
   /** The curve over all thresholds, if it was asked for or needed. */
   thresholds: AuditThresholds | null;
+  /** Of an audit by a label sheet. */
+  labels?: SheetAccount;
   /** Lines that are not rows, and rows without a decision: how many, and the first ones. */
   unreadable: { count: number; first: readonly UnreadableRow[] };
 }

@@ -20,11 +20,21 @@ const NAMES = {
  * @example guessFields(["id", "Is-Correct", "score"]) // { correct: "Is-Correct", score: "score" }
  */
 export function guessFields(names: readonly string[]): GuessedFields {
-  const tidy = new Map(names.map((name) => [name.toLowerCase().replaceAll(/[\s-]/g, "_"), name]));
+  const tidy = new Map(names.map((name) => [tidied(name), name]));
   const guessed: GuessedFields = {};
   for (const role of Object.keys(NAMES) as (keyof typeof NAMES)[]) {
     const name = NAMES[role].map((known) => tidy.get(known)).find((found) => found !== undefined);
     if (name !== undefined) guessed[role] = name;
   }
   return guessed;
+}
+
+/** The names that {@link guessFields} might take for a label, a weight, or what a verifier says. */
+export function guessableNames(names: readonly string[]): ReadonlySet<string> {
+  const known = new Set<string>(Object.values(NAMES).flat());
+  return new Set(names.filter((name) => known.has(tidied(name))));
+}
+
+function tidied(name: string): string {
+  return name.toLowerCase().replaceAll(/[\s-]/g, "_");
 }

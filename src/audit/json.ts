@@ -10,6 +10,7 @@ export function auditJson({
   result,
   thresholds,
   unreadable,
+  labels,
 }: FileAudit): string {
   const { schema, ...rest } = result;
   const answer = {
@@ -17,6 +18,7 @@ export function auditJson({
     source,
     fields,
     ...(threshold !== null && { threshold: { value: threshold, recommended, heldOut } }),
+    ...(labels !== undefined && { labels }),
     ...rest,
     unreadable: {
       count: unreadable.count,

@@ -59,6 +59,11 @@ export const auditSentences = {
     `no ${stratum} row is audited, so the curve is of the others alone`,
   "one-score": () => "all audited rows have one score, so thresholds cannot be told apart",
 
+  "sheet-part-labelled": ({ labelled, drawn, skipped }: { labelled: number; drawn: number; skipped: number }) =>
+    `${labelled} of ${drawn} rows drawn have a label${skipped === 0 ? "" : `, and ${skipped} were skipped`}: the audit takes the others to be like these, which rows that were too hard to label are not`,
+  "sheet-label-column": ({ asked, column }: { asked: string; column: string }) =>
+    `the label sheet has no column ${asked}: its column ${column} was read`,
+
   "look-once": () =>
     "fix the number of labels first, and look at the verdict once: an interval that is looked at after every label, until it " +
     "decides, is wrong far more often than its confidence says",

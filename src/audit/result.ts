@@ -12,6 +12,10 @@ export interface Interval {
 /** How the audited rows were chosen: at random from all rows, or at random within the kept and within the rejected ones. */
 export type AuditDesign = "simple" | "stratified";
 
+/** How the rows of a label sheet were drawn: of the kept and of the rejected ones; of all rows; of both in each slice. */
+export const sheetDesigns = ["stratified", "simple", "slices"] as const;
+export type SheetDesign = (typeof sheetDesigns)[number];
+
 /** Whether p is below p⋆: whether more than 1/K of the kept labels are correct, so that they outweigh each wrong class. */
 export type AuditVerdict = "below" | "above" | "inconclusive";
 

@@ -24,6 +24,9 @@ export interface AuditFields extends LabelWords {
   by?: string;
 }
 
+/** The same where no label is read, as of rows that are to be labelled, or no decision, as of a sheet of labels. */
+export type RowFields = Omit<AuditFields, "correct"> & { correct?: string };
+
 /** What a field is read for. */
 export type AuditRole = "correct" | "kept" | "score" | "weight" | "by";
 
@@ -78,8 +81,8 @@ export class UnknownValuesError extends DataError {
 export class RowReader {
   /** Rows without a score, which are not kept. */
   unscored = 0;
-  readonly #fields: AuditFields;
-  readonly #correct: LabelReader;
+  readonly #fields: RowFields;
+  readonly #correct: LabelReader | null;
   readonly #kept: LabelReader | null;
   readonly #score: FieldOf | null;
   readonly #weight: FieldOf | null;
@@ -88,10 +91,10 @@ export class RowReader {
   readonly #unknown = new Map<AuditRole, Census>();
 
   /** @throws ArgumentError if a rule cannot be read, or a word has two meanings. */
-  constructor(fields: AuditFields) {
+  constructor(fields: RowFields) {
     const { correct, kept, score, weight, by, missing } = fields;
     this.#fields = fields;
-    this.#correct = new LabelReader(correct, fields);
+    this.#correct = correct === undefined ? null : new LabelReader(correct, fields);
     this.#kept = kept === undefined ? null : new LabelReader(kept, { missing });
     this.#score = score === undefined ? null : fieldOf(score);
     this.#weight = weight === undefined ? null : fieldOf(weight);
@@ -102,7 +105,7 @@ export class RowReader {
   /** The names of the fields that are read: of a rule, that of its field. */
   get names(): string[] {
     const { score, weight, by } = this.#fields;
-    const names = [this.#correct.field, this.#kept?.field, score, weight, by];
+    const names = [this.#correct?.field, this.#kept?.field, score, weight, by];
     return [...new Set(names.filter((name) => name !== undefined))];
   }
 
@@ -120,7 +123,8 @@ export class RowReader {
       faults.push(value);
       return undefined;
     };
-    const record: AuditRecord = { correct: note(this.#answer("correct", this.#correct, row, line)) ?? null };
+    const label = this.#correct === null ? null : note(this.#answer("correct", this.#correct, row, line));
+    const record: AuditRecord = { correct: label ?? null };
     if (this.#kept !== null) {
       const decision = note(this.#answer("kept", this.#kept, row, line));
       if (decision === null) faults.push(new Unusable(auditReason("field-missing", { field: this.#kept.field })));

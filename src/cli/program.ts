@@ -6,6 +6,7 @@ import { addBreakdownCommand } from "./breakdown/command.js";
 import { type Context, processStreams, type Streams } from "./context.js";
 import { addExploreCommand } from "./explore/command.js";
 import { ExitCode, exitCodeOf, failureText } from "./failure.js";
+import { addLabelCommand } from "./label/command.js";
 import { addLmCommand } from "./lm/command.js";
 import { addNewsCommand, addNewsConvertCommand, addNewsEvaluateCommand, addNewsExportCommand } from "./news/command.js";
 import { addQueueCommand, addWorkerCommand } from "./queue/command.js";
@@ -54,6 +55,7 @@ export function createProgram(context: Context): Command {
   addPlotCommand(program, context);
   addExportCommand(program, context);
   addLmCommand(program, context);
+  addLabelCommand(program, context);
   addAuditCommand(program, context);
   addSelectCommand(program, context);
   addExploreCommand(program, context);

@@ -21,6 +21,8 @@ export const PURPOSES = {
   firstWeights: 0x77656967,
   exampleOrder: 0x65706f63,
   noisyVerdict: 0x6e6f6973,
+  labelDraw: 0x6c626c44,
+  labelOrder: 0x6c626c4f,
 } as const;
 
 /** What an order of articles is for: orders of different numbers are independent under the same seed. */

@@ -36,8 +36,8 @@ export interface RowFile {
   /** Of CSV. */
   delimiter?: string;
   parquet?: ParquetFile;
-  /** The rows, some at a time; those of a piece are good until the next is asked for. @param fields Those that are read; all if left out. */
-  rows(fields?: readonly string[]): AsyncIterable<Iterable<FileRow>>;
+  /** The rows, some at a time; those of a piece are good until the next is asked for. @param fields Those that are read; all if left out. @param whole All are read: those are only asked for. */
+  rows(fields?: readonly string[], whole?: boolean): AsyncIterable<Iterable<FileRow>>;
   /** The rows as JSONL: each begins on the line that `rows` tells, and what is not a row is a line that tells why. */
   lines(): AsyncIterable<Uint8Array>;
 }
@@ -101,7 +101,7 @@ function binaryFile(name: string, parquet: ParquetFile): RowFile {
     form: "parquet",
     notes: [],
     parquet,
-    rows: (fields) => parquet.rows(fields),
+    rows: (fields, whole) => parquet.rows(whole ? undefined : fields),
     lines: () => asLines(parquet.rows()),
   };
 }

@@ -19,6 +19,8 @@ export interface RowFilesOptions {
 
 export interface RowsReadOptions {
   signal?: AbortSignal;
+  /** Whether rows have all their fields, even if some are asked for. */
+  whole?: boolean;
   /** Told which share of the files was read; null if their size is not known. */
   onProgress?: (share: number | null) => void;
 }
@@ -62,7 +64,7 @@ export class RowFiles {
    */
   async *read(
     fields?: readonly string[],
-    { signal, onProgress }: RowsReadOptions = {},
+    { signal, whole, onProgress }: RowsReadOptions = {},
   ): AsyncGenerator<Iterable<FileRow>> {
     const files = await this.files();
     for (const [i, path] of files.entries()) {
@@ -73,7 +75,7 @@ export class RowFiles {
       signal?.addEventListener("abort", stop, { once: true });
       try {
         const file = await this.#open(raw);
-        for await (const rows of file.rows(fields)) {
+        for await (const rows of file.rows(fields, whole)) {
           const share = raw.size === null ? null : Math.min(1, raw.position / Math.max(1, raw.size));
           onProgress?.(share === null ? null : (i + share) / files.length);
           yield files.length === 1 ? rows : ofFile(rows, nameOf(path));

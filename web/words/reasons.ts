@@ -212,6 +212,9 @@ const audit: Translation<typeof auditSentences> = {
   "stratum-not-audited": ({ stratum }) =>
     `${stratum === "kept" ? "保留" : "被拒绝"}的行都没有人工标签，曲线只反映其余的行`,
   "one-score": () => "经检查的行分数全都相同，无法区分阈值",
+  "sheet-part-labelled": ({ labelled, drawn, skipped }) =>
+    `抽取的 ${drawn} 行中有 ${labelled} 行有标签${skipped === 0 ? "" : `，${skipped} 行被跳过`}：其余各行按与之相同处理，而难以判断的行并非如此`,
+  "sheet-label-column": ({ asked, column }) => `标签表没有 ${asked} 列：读取的是 ${column} 列`,
 
   "look-once": () =>
     "请先定好标签的数目，结论只看一次：每加一个标签就看一次区间、直到它给出结论，出错的次数会远多于其置信度所说",

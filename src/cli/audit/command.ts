@@ -13,7 +13,9 @@ the label of a human, who looked whether the row is correct. From those the audi
 and says whether p is below the breakdown point p⋆ = φ/(φ+ψ), where most of the kept labels are correct, and
 whether the verifier is better than none. Each number has an interval; where the labels do not decide, it says so.
 
-How the audited rows were chosen matters:
+The labels can also be in a sheet of their own: pstar label draw draws the rows and writes it, and --labels joins it to the file.
+
+How the audited rows were chosen matters (a sheet knows it):
   --design simple       at random from all rows (the default)
   --design stratified   at random from the kept rows and at random from the rejected ones, as many as you like of each
   --weight FIELD        otherwise: 1 / the chance that a row had to be audited
@@ -31,6 +33,8 @@ Examples:
     $ pstar audit answers.jsonl --correct correct --kept kept
   The same for every task; one bad task can hide in a good average
     $ pstar audit answers.jsonl --correct correct --kept kept --by task
+  Labels in a sheet
+    $ pstar audit answers.jsonl --kept kept --labels sheet.csv
   A score: where to put the threshold, and a picture of it
     $ pstar audit answers.jsonl --correct correct --score score --plot threshold.png
   In a pipeline: exit code 1 unless the whole is below and no slice is above
@@ -59,6 +63,10 @@ export function addAuditCommand(program: Command, context: Context): void {
     .option(
       "--correct <field>",
       "the human's label: true, false, or nothing on rows without one; or a rule: 'rating >= 4'",
+    )
+    .option(
+      "--labels <sheet>",
+      "a sheet of labels of rows drawn by pstar label draw, or its export from Label Studio or Argilla",
     )
     .option("--kept <field>", "the verifier's decision: true if the row is kept; or a rule")
     .option("--score <field>", "or its score: rows of at least the threshold are kept")

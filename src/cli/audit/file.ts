@@ -1,5 +1,6 @@
 import { auditRows, type FileAudit } from "../../audit/file.js";
 import { type UnknownValues, UnknownValuesError } from "../../audit/row.js";
+import { auditLabelled } from "../../audit/sheet/join.js";
 import { ArgumentError, DataError } from "../../core/errors.js";
 import { printable } from "../../core/printable.js";
 import type { Core } from "../../index.js";
@@ -14,6 +15,15 @@ import { type AuditFlags, auditQuestion, FLAG_OF } from "./options.js";
 /** Rows that cannot be used are named up to here on standard error; the JSON has more of them. */
 const NAMED_HERE = 10;
 
+/** The files of a command, which says on standard error how it reads what is not plain. */
+export function rowFiles(paths: readonly string[], quiet: boolean, { streams: { err } }: Context): RowFiles {
+  return new RowFiles(paths, {
+    onNote: (name, { message }) => {
+      if (!quiet) err.print(`note: ${name}: ${message}\n`);
+    },
+  });
+}
+
 /** Reads and judges a file; null if it was interrupted. */
 export async function auditFile(
   core: Core,
@@ -23,11 +33,7 @@ export async function auditFile(
   context: Context,
 ): Promise<FileAudit | null> {
   const { strict, quiet = false } = flags;
-  const file = new RowFiles(paths, {
-    onNote: (name, { message }) => {
-      if (!quiet) context.streams.err.print(`note: ${name}: ${message}\n`);
-    },
-  });
+  const file = rowFiles(paths, quiet, context);
   const question = await questionOf(file, flags);
   const { fields, options } = question;
   const open = fields.score !== undefined && options.threshold === undefined;
@@ -44,12 +50,15 @@ export async function auditFile(
   const progress = progressLine(context.streams.err, quiet);
   const onProgress = (rows: number, share: number | null) => progress.update(`${counted(rows, "row")} read`, share);
   try {
-    const audited = await auditRows(core, file, question, { strict, signal, onProgress });
+    const how = { strict, signal, onProgress };
+    const audited = await (flags.labels === undefined
+      ? auditRows(core, file, { ...question, fields: { ...fields, correct: fields.correct ?? "" } }, how)
+      : auditLabelled(core, file, flags.labels, question, how));
     progress.stop();
-    if (audited !== null) warnOf(audited, flags, context);
+    if (audited !== null && !quiet) warnOfRows(audited.unreadable, context);
     return audited;
   } catch (error) {
-    if (error instanceof UnknownValuesError) throw withAdvice(error);
+    if (error instanceof UnknownValuesError) throw withValueAdvice(error);
     if (error instanceof ArgumentError && error.expected === undefined) throw new UsageError(error.message);
     return withFlagNames(FLAG_OF, () => {
       throw error;
@@ -61,8 +70,8 @@ export async function auditFile(
 
 /** What is asked; who did not say which field is which is told which fields there are. */
 async function questionOf(file: RowFiles, flags: AuditFlags) {
-  const { correct, kept, score } = flags;
-  const names = file.isStream || (correct && (kept || score)) ? [] : await file.fieldNames();
+  const { correct, labels, kept, score } = flags;
+  const names = file.isStream || ((correct || labels) && (kept || score)) ? [] : await file.fieldNames();
   try {
     return auditQuestion(flags);
   } catch (error) {
@@ -72,7 +81,7 @@ async function questionOf(file: RowFiles, flags: AuditFlags) {
 }
 
 /** Says what to add so that the values are understood. */
-function withAdvice(error: UnknownValuesError): DataError {
+export function withValueAdvice(error: UnknownValuesError): DataError {
   return new DataError(`${error.message}\n${error.unknown.map(adviceOn).join("\n")}`, { field: error.field });
 }
 
@@ -94,12 +103,8 @@ function adviceOn({ role, field }: UnknownValues): string {
 }
 
 /** Says which rows could not be used. */
-function warnOf(
-  { unreadable: { count, first } }: FileAudit,
-  { quiet }: AuditFlags,
-  { streams: { err } }: Context,
-): void {
-  if (count === 0 || quiet) return;
+export function warnOfRows({ count, first }: FileAudit["unreadable"], { streams: { err } }: Context): void {
+  if (count === 0) return;
   const lines = first.slice(0, NAMED_HERE).map(({ line, reason }) => `  line ${line}: ${reason.message}`);
   if (count > lines.length) lines.push(`  and ${count - lines.length} more`);
   err.print(

@@ -36,9 +36,9 @@ function moreText({ labels, of }: MoreLabels): string {
 
 /** The flags with which a plan rests on the same numbers as the audit. */
 function planFlags(flags: AuditFlags): string {
-  const { correct, kept, score, threshold, weight, design, classes, confidence } = flags;
+  const { correct, labels, kept, score, threshold, weight, design, classes, confidence } = flags;
   const words = { true: flags.true, false: flags.false, missing: flags.missing };
-  return Object.entries({ correct, ...words, kept, score, threshold, weight, design, classes, confidence })
+  return Object.entries({ correct, labels, ...words, kept, score, threshold, weight, design, classes, confidence })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `--${name} ${shellWord(String(value))}`)
     .join(" ");

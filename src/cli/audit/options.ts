@@ -1,7 +1,7 @@
-import type { AuditQuestion } from "../../audit/file.js";
 import { listOf } from "../../audit/labels.js";
 import type { AuditOptions } from "../../audit/options.js";
 import type { AuditDesign } from "../../audit/result.js";
+import type { LabelledQuestion } from "../../audit/sheet/join.js";
 import { UsageError } from "../failure.js";
 import { numberOf, shareOf, wrongFlag } from "../options.js";
 
@@ -12,6 +12,8 @@ export type AuditFormat = (typeof auditFormats)[number];
 /** The options of `pstar audit`, as they were written. */
 export interface AuditFlags {
   correct?: string;
+  /** A label sheet. */
+  labels?: string;
   kept?: string;
   score?: string;
   threshold?: string;
@@ -65,6 +67,7 @@ export const FLAG_OF: Record<string, string> = {
 /** Flags that speak of a file, and flags that speak of a plan; those in neither list go with both. */
 const OF_FILES = [
   "correct",
+  "labels",
   "kept",
   "score",
   "threshold",
@@ -82,11 +85,16 @@ const OF_FILES = [
 const OF_PLANS = ["phi", "psi", "p", "keptPrecision", "precision", "keepRate", "margin", "power"] as const;
 
 /** @throws UsageError if a flag is missing, or if two do not go together. */
-export function auditQuestion(flags: AuditFlags): AuditQuestion {
-  const { correct, kept, score, threshold, weight, design, by } = flags;
-  if (correct === undefined) {
+export function auditQuestion(flags: AuditFlags): LabelledQuestion {
+  const { correct, labels, kept, score, threshold, weight, design, by } = flags;
+  if (labels !== undefined && (weight ?? design) !== undefined) {
     throw new UsageError(
-      "--correct is missing: the field that says whether a human found the label correct (true, false, or nothing)",
+      `--labels and --${weight === undefined ? "design" : "weight"} do not go together: the sheet knows how its rows were drawn`,
+    );
+  }
+  if (correct === undefined && labels === undefined) {
+    throw new UsageError(
+      "--correct is missing: the field that says whether a human found the label correct (true, false, or nothing); or --labels, a sheet of labels from pstar label draw",
     );
   }
   if (kept === undefined && score === undefined) {
@@ -106,7 +114,7 @@ export function auditQuestion(flags: AuditFlags): AuditQuestion {
   }
   return {
     fields: {
-      correct,
+      ...(correct !== undefined && { correct }),
       ...(kept !== undefined && { kept }),
       ...(score !== undefined && { score }),
       ...(weight !== undefined && { weight }),

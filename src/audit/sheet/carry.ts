@@ -1,0 +1,34 @@
+import { DataError } from "../../core/errors.js";
+import { RowReader, Unusable } from "../row.js";
+import type { DrawnLabels } from "./draw.js";
+import { LABEL, readSheet } from "./read.js";
+import { sheetReason } from "./reasons.js";
+
+/**
+ * Takes the labels of an earlier sheet over to a draw that has all of its labelled rows: one of the same file and seed, and of
+ * at least as many labels.
+ *
+ * @returns How many labels.
+ * @throws DataError if a row that has a label was not drawn again; UnknownValuesError if a label is not understood.
+ */
+export async function carryLabels(drawn: DrawnLabels, sheetFile: string): Promise<number> {
+  const sheet = await readSheet(sheetFile);
+  const reader = new RowReader({ correct: LABEL });
+  const labels = new Map<string, boolean>();
+  for (const { key, row, line } of sheet.rows) {
+    const record = reader.record(row, line);
+    if (!(record instanceof Unusable) && record.correct !== null) labels.set(key, record.correct);
+  }
+  reader.check(`${sheetFile}: `);
+  const all = labels.size;
+  for (const row of drawn.drawn) {
+    row.label = labels.get(row.key) ?? null;
+    labels.delete(row.key);
+  }
+  const [key] = labels.keys();
+  if (key !== undefined) {
+    const reason = sheetReason("sheet-not-drawn-again", { keys: labels.size, all, key });
+    throw new DataError({ ...reason, message: `${sheetFile}: ${reason.message}` });
+  }
+  return all;
+}

@@ -1,0 +1,232 @@
+import { DataError } from "../../core/errors.js";
+import { quote } from "../../core/printable.js";
+import type { Reason } from "../../core/reasons.js";
+import type { Row } from "../../rows/field.js";
+import { openRows } from "../../rows/rowFiles.js";
+import { openRaw } from "../../rows/source.js";
+import { numberIn, shownValue } from "../../rows/value.js";
+import { baseKey, readStratumCode, type StratumCode } from "./key.js";
+import { sheetReason } from "./reasons.js";
+
+/** A row of a label sheet. */
+export interface SheetRow {
+  /** Where it begins in the sheet, 1-based; in a list of JSON its number. */
+  line: number;
+  key: string;
+  weight: number;
+  stratum: string;
+  /** All its columns, the label among them. */
+  row: Row;
+  /** Whether whoever labelled has passed it over. */
+  skipped: boolean;
+}
+
+/** A sheet as it was read: its own, or the export of Label Studio or of Argilla. */
+export interface ReadSheet {
+  /** The file. */
+  name: string;
+  columns: readonly string[];
+  rows: readonly SheetRow[];
+}
+
+/** The column that holds the label unless another is asked for. */
+export const LABEL = "label";
+const NEEDED = ["key", "weight", "stratum"];
+/** A sheet is for people. */
+const MOST_ROWS = 1_000_000;
+const SKIPPED = /^\s*skip(ped)?\s*$/i;
+
+interface FlatRow {
+  line: number;
+  row: Row;
+  skipped?: boolean;
+}
+
+/**
+ * Reads a label sheet: CSV (with `,`, `;` or tabs), JSONL, a list in JSON; Label Studio's JSON, JSON-MIN and CSV exports, and
+ * the records of Argilla, nested or flat, of rows drawn by `drawLabels`.
+ *
+ * @throws DataError if it is not one, or if a key is there twice; FileError if it cannot be read.
+ */
+export async function readSheet(file: string): Promise<ReadSheet> {
+  const fault = (reason: Reason, line?: number) =>
+    new DataError({ ...reason, message: `${file}: ${reason.message}` }, { line });
+  const flat = flattened(await rowsIn(file, fault), fault);
+  if (flat.length === 0) throw fault(sheetReason("sheet-empty"));
+  const columns = [...new Set(flat.flatMap(({ row }) => Object.keys(row)))];
+  const missing = NEEDED.find((column) => !columns.includes(column));
+  if (missing !== undefined) throw fault(sheetReason("sheet-lacks-column", { column: missing, columns }));
+  const rows = flat.map(({ line, row, skipped = false }): SheetRow => {
+    const label = row[LABEL];
+    const passed = skipped || (typeof label === "string" && SKIPPED.test(label));
+    return {
+      line,
+      key: String(row.key ?? "").trim(),
+      weight: numberIn(row.weight) ?? Number.NaN,
+      stratum: String(row.stratum ?? "").trim(),
+      row: passed ? { ...row, [LABEL]: null } : row,
+      skipped: passed,
+    };
+  });
+  const refuse = (column: string, bad: readonly SheetRow[]) => {
+    const [first] = bad;
+    if (first === undefined) return;
+    const value = shownValue(first.row[column]);
+    throw fault(sheetReason("sheet-bad-cells", { column, rows: bad.length, line: first.line, value }), first.line);
+  };
+  refuse(
+    "key",
+    rows.filter(({ key }) => baseKey(key) === undefined),
+  );
+  refuse(
+    "stratum",
+    rows.filter(({ stratum }) => readStratumCode(stratum) === undefined),
+  );
+  refuse(
+    "weight",
+    rows.filter(({ weight }) => !(weight >= 1 - 1e-9 && weight <= 1e15)),
+  );
+  const seen = new Set<string>();
+  const twice = rows.filter(({ key }) => seen.has(key) || !seen.add(key));
+  const [double] = twice;
+  if (double !== undefined) {
+    const keys = new Set(twice.map(({ key }) => key)).size;
+    throw fault(sheetReason("sheet-doubles", { keys, line: double.line, key: double.key }), double.line);
+  }
+  return { name: file, columns, rows };
+}
+
+/** Where a row of a sheet belongs: its code, which {@link readSheet} has checked. */
+export function codeOf({ stratum }: SheetRow): StratumCode {
+  return readStratumCode(stratum) as StratumCode;
+}
+
+type Fault = (reason: Reason, line?: number) => DataError;
+
+/** The rows as they are in the file. */
+async function rowsIn(file: string, fault: Fault): Promise<[line: number, row: Row][]> {
+  const raw = await openRaw(file);
+  try {
+    const opened = await openRows(raw);
+    const rows: [line: number, row: Row][] = [];
+    for await (const piece of opened.rows()) {
+      for (const { line, row, fault: broken } of piece) {
+        if (row === undefined) {
+          throw fault(sheetReason("sheet-unreadable", { why: `line ${line}: ${broken?.message ?? ""}` }), line);
+        }
+        if (rows.length === MOST_ROWS) {
+          throw fault(sheetReason("sheet-unreadable", { why: `it has more than ${MOST_ROWS} rows` }));
+        }
+        const cells = Object.entries(row);
+        if (opened.form !== "csv") rows.push([line, row]);
+        else if (cells.some(([, cell]) => String(cell).trim() !== "")) {
+          rows.push([line, Object.fromEntries(cells.map((cell) => cell.map((text) => plainCell(String(text)))))]);
+        }
+      }
+    }
+    return rows;
+  } catch (error) {
+    if (!(error instanceof DataError) || error.code === "" || error.code.startsWith("sheet-")) throw error;
+    throw fault(sheetReason("sheet-unreadable", { why: error.message }), error.line);
+  } finally {
+    await raw.close();
+  }
+}
+
+/** The text of a cell: an apostrophe before it keeps a spreadsheet from taking it for a formula. */
+function plainCell(cell: string): string {
+  return cell.startsWith("'") ? cell.slice(1) : cell;
+}
+
+function flattened(rows: readonly [line: number, row: Row][], fault: Fault): FlatRow[] {
+  const differing: string[] = [];
+  const flat = rows.map(([line, row]) => {
+    const found = labelStudioRow(row) ?? argillaRow(row) ?? { row, labels: null, skipped: false };
+    if (found.labels === null) return { line, row };
+    const values = new Set(found.labels.map((label) => JSON.stringify(label)));
+    if (values.size > 1) differing.push(String(found.row.key));
+    return { line, row: { ...found.row, [LABEL]: found.labels[0] ?? null }, skipped: found.skipped };
+  });
+  const [key] = differing;
+  if (key !== undefined) throw fault(sheetReason("sheet-disagrees", { keys: differing.length, key: quote(key) }));
+  return merged(flat);
+}
+
+/** Label Studio's JSON-MIN has an object for each annotation: equal ones are one row. */
+function merged(rows: readonly FlatRow[]): FlatRow[] {
+  const known = new Map<string, FlatRow>();
+  return rows.filter((one) => {
+    const { row } = one;
+    if (!("annotation_id" in row) && !("annotator" in row)) return true;
+    const key = String(row.key);
+    const before = known.get(key);
+    known.set(key, before ?? one);
+    return before === undefined || JSON.stringify(before.row[LABEL]) !== JSON.stringify(row[LABEL]);
+  });
+}
+
+interface Found {
+  row: Row;
+  /** Of all who labelled it; none if nobody has. */
+  labels: unknown[] | null;
+  skipped: boolean;
+}
+
+/** A task as Label Studio's JSON export has it. @see https://labelstud.io/guide/task_format */
+function labelStudioRow(row: Row): Found | undefined {
+  const { data, annotations } = row;
+  if (!isRow(data) || !Array.isArray(annotations)) return undefined;
+  const labels: unknown[] = [];
+  let skipped = 0;
+  for (const annotation of annotations.filter(isRow)) {
+    if (annotation.was_cancelled === true) skipped++;
+    else if (Array.isArray(annotation.result)) labels.push(...annotation.result.flatMap(choiceOf));
+  }
+  return { row: data, labels, skipped: labels.length === 0 && skipped > 0 };
+}
+
+function choiceOf(result: unknown): unknown[] {
+  if (!isRow(result) || !isRow(result.value)) return [];
+  const { choices, rating, number, text } = result.value;
+  const [value] = [choices, rating, number, text].filter((found) => found !== undefined);
+  return value === undefined ? [] : [Array.isArray(value) && value.length === 1 ? value[0] : value];
+}
+
+/** A record of Argilla 2, nested or flat: what was submitted counts. */
+function argillaRow(row: Row): Found | undefined {
+  if (isRow(row.fields) && isRow(row.responses)) {
+    const metadata = isRow(row.metadata) ? row.metadata : {};
+    const [responses] = questionOf(row.responses, (name) => name);
+    const given = (Array.isArray(responses) ? responses : []).filter(isRow);
+    return responded(
+      { ...row.fields, ...metadata },
+      given.map(({ value, status }) => [value, status]),
+    );
+  }
+  const [values, name] = questionOf(row, (key) => /^(.*)\.responses$/.exec(key)?.[1]);
+  if (!Array.isArray(values) || name === undefined) return undefined;
+  const status = row[`${name}.responses.status`];
+  return responded(
+    row,
+    values.map((value, i) => [value, Array.isArray(status) ? status[i] : undefined]),
+  );
+}
+
+/** The question of that name, or the only one. */
+function questionOf(row: Row, nameOf: (key: string) => string | undefined): [value?: unknown, name?: string] {
+  const questions = Object.keys(row).flatMap((key) => {
+    const name = nameOf(key);
+    return name === undefined ? [] : [[row[key], name] as [unknown, string]];
+  });
+  return questions.find(([, name]) => name === LABEL) ?? (questions.length === 1 ? (questions[0] ?? []) : []);
+}
+
+function responded(row: Row, given: readonly [value: unknown, status: unknown][]): Found {
+  const labels = given.filter(([, status]) => status === undefined || status === null || status === "submitted");
+  const discarded = given.some(([, status]) => status === "discarded");
+  return { row, labels: labels.map(([value]) => value), skipped: labels.length === 0 && discarded };
+}
+
+function isRow(value: unknown): value is Row {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,71 @@
+import { type Command, Option } from "commander";
+import { sheetDesigns } from "../../audit/result.js";
+import type { Context } from "../context.js";
+import { integerFrom } from "../options.js";
+import { helpText } from "../terminal/help.js";
+import type { LabelDrawFlags } from "./draw.js";
+
+const DRAW = `
+An audit needs the labels of some rows: whether a human finds them correct. This draws the rows, at random, and writes a sheet of
+them, in random order and without what the verifier says, so that whoever labels does not follow it. How many it takes says
+pstar audit --plan.
+
+Designs:
+  stratified  half of the kept and half of the rejected rows (the default); --labels 27,9 draws 27 kept and 9 rejected ones
+  simple      of all rows alike
+  slices      as many of each value of --by, and of kept and rejected rows in each
+
+The form follows the name:
+  sheet.csv    for a spreadsheet: key, weight, stratum, the fields shown, label. Write 1 or 0 into label, or leave it empty
+  sheet.jsonl  the same as JSON, one row a line
+  sheet.html   a page to label by keyboard (1, 0, s to skip, u to undo, e to export a CSV sheet); it works without a network
+  tasks.json   with --for label-studio: tasks that Label Studio imports; its exports are sheets, and so are Argilla's records
+
+The column stratum is a code that says nothing of the verifier. Key, weight and stratum are what the audit joins by: leave them
+as they are. Columns may change places, be added, and rows may be sorted.
+
+Examples:
+  Draw 36 rows, label them in the browser, and audit
+    $ pstar label draw answers.jsonl --kept kept --labels 36 --seed 1 --out sheet.html
+    $ pstar audit answers.jsonl --kept kept --labels sheet.csv
+  Only question and answer are shown
+    $ pstar label draw answers.jsonl --kept kept --labels 36 --seed 1 --show question,answer --out sheet.csv
+  A score and no decision yet: rows of all scores
+    $ pstar label draw answers.jsonl --score score --labels 200 --seed 1 --out sheet.csv
+  More labels: the same seed draws the same rows and others; labels that are there are carried over
+    $ pstar label draw answers.jsonl --kept kept --labels 80 --seed 1 --labelled sheet.csv --out more.csv
+
+JSON: {schema, source, design, seed, rows, labels, strata: [{code, rows, drawn}], shown, hidden, unreadable, out}.
+Exit codes: 0 drawn, 1 failed, 2 wrong usage, 3 data that cannot be used, 130 interrupted (no sheet is written).`;
+
+/** Adds `pstar label`. */
+export function addLabelCommand(program: Command, context: Context): void {
+  const label = program
+    .command("label")
+    .summary("draw the rows that a human should label for an audit")
+    .description("Draws rows for people to label, for an audit of their file.");
+  label
+    .command("draw")
+    .summary("draw rows at random, into a sheet to label")
+    .description("Draws rows of a file at random, and writes them as a sheet for people to label.")
+    .argument("<files...>", "JSONL, also .gz or .zst")
+    .option("--kept <field>", "the verifier's decision, a field or a rule; it is hidden")
+    .option("--score <field>", "or its score, with --design simple; it is hidden")
+    .requiredOption("--labels <n>", "rows to draw; or KEPT,REJECTED")
+    .addOption(new Option("--design <design>", "which rows (default: stratified)").choices(sheetDesigns))
+    .option("--by <field>", "the field of --design slices")
+    .option("--seed <n>", "of the draw (default: 0)", integerFrom(0))
+    .option("--show <fields>", "fields to show, with commas (default: all but those of verifier, labels and weights)")
+    .option("--missing <values>", "values of the decision that mean that there is none")
+    .option("--labelled <sheet>", "an earlier sheet, whose labels are carried over")
+    .addOption(new Option("--for <program>", "tasks for another program, into .json").choices(["label-studio"]))
+    .requiredOption("--out <file>", "the sheet: .csv, .jsonl, .html, or .json with --for")
+    .addOption(new Option("--format <form>", "what is printed of the draw").choices(["table", "json"]).default("table"))
+    .option("--strict", "stop at the first row that cannot be used")
+    .option("--quiet", "no summary, progress or hints")
+    .addHelpText("after", () => helpText(DRAW, context.streams.out.columns))
+    .action(async (files: string[], flags: LabelDrawFlags) => {
+      const { runLabelDraw } = await import("./draw.js");
+      await runLabelDraw(files, flags, context);
+    });
+}
