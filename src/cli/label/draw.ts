@@ -44,7 +44,7 @@ export async function runLabelDraw(files: readonly string[], flags: LabelDrawFla
   const { err, out } = context.streams;
   const form = formOf(flags);
   const options = optionsOf(flags);
-  await checkWritable(flags.out);
+  await checkWritable(flags.out, flags.labelled === undefined ? files : [...files, flags.labelled]);
   const interrupt = new Interrupt();
   const progress = progressLine(err, flags.quiet);
   try {
