@@ -10,7 +10,7 @@ export interface PageRow {
 }
 
 export interface PageSheet {
-  /** Tells sheets apart in the browser's memory. */
+  /** Tells sheets apart in the browser's storage. */
   id: string;
   /** The file that is exported. */
   file: string;
@@ -26,14 +26,14 @@ export function labelPage(csvText: (rows: readonly (readonly string[])[]) => str
   const byId = <T extends HTMLElement>(id: string) => document.getElementById(id) as T;
   const sheet: PageSheet = JSON.parse(byId("sheet").textContent ?? "");
   const { rows, columns } = sheet;
-  const memory = `pstar-labels-${sheet.id}`;
+  const storageKey = `pstar-labels-${sheet.id}`;
   const known = ["1", "0", "skip", ""];
   let place = 0;
   let done: number[] = [];
 
   const saved = (() => {
     try {
-      return JSON.parse(localStorage.getItem(memory) ?? "null");
+      return JSON.parse(localStorage.getItem(storageKey) ?? "null");
     } catch {
       return null; // a browser that keeps nothing, or what another program wrote
     }
@@ -52,7 +52,7 @@ export function labelPage(csvText: (rows: readonly (readonly string[])[]) => str
 
   const save = () => {
     try {
-      localStorage.setItem(memory, JSON.stringify({ labels: rows.map(({ label }) => label), done }));
+      localStorage.setItem(storageKey, JSON.stringify({ labels: rows.map(({ label }) => label), done }));
       byId("unsaved").hidden = true;
     } catch {
       byId("unsaved").hidden = false;
