@@ -3,6 +3,7 @@ import { VERSION } from "../core/version.generated.js";
 import { nearest } from "../model/suggest.js";
 import { addAuditCommand } from "./audit/command.js";
 import { addBreakdownCommand } from "./breakdown/command.js";
+import { addCheckCommand } from "./check/command.js";
 import { type Context, processStreams, type Streams } from "./context.js";
 import { addExploreCommand } from "./explore/command.js";
 import { ExitCode, exitCodeOf, failureText } from "./failure.js";
@@ -21,7 +22,8 @@ const EXAMPLES = `
 Start here:
   $ pstar run phase-transition       the paper's finding, simulated
   $ pstar breakdown --help           the answer as a formula: how bad may a generator be?
-  $ pstar audit --help               your own data: a JSONL file and a few human labels
+  $ pstar check --help               your own data: is it safe to train on, and which rows?
+  $ pstar audit --help               all that a few human labels say of it
   $ pstar select --help              which of its rows to train on
   $ pstar explore                    everything as a page in the browser
   $ pstar presets                    more scenarios
@@ -55,6 +57,7 @@ export function createProgram(context: Context): Command {
   addPlotCommand(program, context);
   addExportCommand(program, context);
   addLmCommand(program, context);
+  addCheckCommand(program, context);
   addLabelCommand(program, context);
   addAuditCommand(program, context);
   addSelectCommand(program, context);

@@ -31,28 +31,28 @@ export class RowFiles {
   readonly source: string;
   /** What messages call them. */
   readonly name: string;
-  readonly #paths: readonly string[];
+  readonly paths: readonly string[];
   readonly #options: RowFilesOptions;
   readonly #noted = new Set<string>();
   #files: string[] | undefined;
 
   /** @param paths Files, folders, patterns such as `data/*.jsonl`, addresses, and `-` for standard input. */
   constructor(paths: string | readonly string[], options: RowFilesOptions = {}) {
-    this.#paths = typeof paths === "string" ? [paths] : paths;
+    this.paths = typeof paths === "string" ? [paths] : paths;
     this.#options = options;
-    this.source = this.#paths.join(" ");
-    this.name = this.#paths.map(nameOf).join(", ");
+    this.source = this.paths.join(" ");
+    this.name = this.paths.map(nameOf).join(", ");
   }
 
   /** The files that the paths mean. @throws FileError if there are none. */
   async files(): Promise<readonly string[]> {
-    this.#files ??= await filesOf(this.#paths);
+    this.#files ??= await filesOf(this.paths);
     return this.#files;
   }
 
   /** Whether they can be read only once. */
   get isStream(): boolean {
-    return this.#paths.includes("-");
+    return this.paths.includes("-");
   }
 
   /**

@@ -159,7 +159,12 @@ export function withFiles(files: readonly string[], flags: AuditFlags): [files: 
 }
 
 /** @throws UsageError where a number is none. */
-export function auditOptions({ design, classes, confidence, threshold }: AuditFlags): AuditOptions {
+export function auditOptions({
+  design,
+  classes,
+  confidence,
+  threshold,
+}: Pick<AuditFlags, "design" | "classes" | "confidence" | "threshold">): AuditOptions {
   return {
     ...(design !== undefined && { design }),
     ...(classes !== undefined && { classes: numberOf("--classes", classes, "an integer of at least 2") }),

@@ -1,0 +1,365 @@
+import type { Core } from "../core/core.js";
+import { ArgumentError } from "../core/errors.js";
+import { load } from "../core/simulationCore.js";
+import { loadText } from "../core/textCore.js";
+import { percent, shellWord } from "../model/format.js";
+import { RowFiles } from "../rows/rowFiles.js";
+import { checkReason } from "./checkReasons.js";
+import { auditRows, type FileAudit, type FileAuditOptions } from "./file.js";
+import { guessFields } from "./guess.js";
+import { clopperPearson } from "./intervals.js";
+import { nextStep, planFor, slicesAbove } from "./next.js";
+import type { AuditOptions } from "./options.js";
+import type { AuditResult, Interval } from "./result.js";
+import type { AuditFields } from "./row.js";
+import { drawRows } from "./sheet/draw.js";
+import { auditLabelled } from "./sheet/join.js";
+import type { HeldOut } from "./threshold.js";
+
+/** What of a file is checked; what is left out is guessed from the names of its fields. */
+export interface CheckOptions extends Omit<AuditFields, "correct">, AuditOptions, FileAuditOptions {
+  /** The human's label, a field or a rule; with `labels` a column of the sheet. */
+  correct?: string;
+  /** A label sheet of rows drawn by `drawLabels`. */
+  labels?: string;
+  /** Of a draw, and of the lot by which labels choose a threshold, an integer in [0, 2^53) (1). */
+  seed?: number;
+}
+
+/** Whether to train on what a verifier keeps of a file. */
+export interface CheckResult {
+  schema: "pstar/check@1";
+  /** The name of the file. */
+  source: string;
+  /**
+   * `safe`: more than half of the kept labels are right, at the confidence of the audit, whatever the wrong ones are;
+   * `unsafe`: fewer, or in a slice; `undecided`: the labels do not tell.
+   */
+  answer: "safe" | "unsafe" | "undecided";
+  /** The reason as data, and in words. */
+  code: string;
+  why: string;
+  fields: Partial<AuditFields>;
+  /** Those of them that were guessed from the names in the file. */
+  guessed: string[];
+  audit: AuditResult | null;
+  /** Rows of at least `value` are kept; null if a decision says what is kept. */
+  threshold: {
+    field: string;
+    value: number;
+    recommended: boolean;
+    low: number | null;
+    high: number | null;
+    heldOut: HeldOut | null;
+  } | null;
+  /** Rows, and those that would be kept. */
+  rows: number;
+  kept: number | null;
+  /** Labels to draw, beyond those that there are; 0 if they decide, null if no number of them would. */
+  labelsNeeded: number | null;
+  /** Whole commands that go on from here. */
+  next: string[];
+}
+
+/** Without this many labels, and so many of kept rows, nothing is called safe. */
+const FEWEST = { labels: 30, kept: 10 };
+/** What a first plan expects of a file of which nothing is known: one label in three is wrong. */
+const EXPECTED = { errorRate: 0.33, phi: 0.8, psi: 0.3 };
+/** A third of the labels choose a threshold. */
+const JUDGING = 2 / 3;
+
+/**
+ * Answers whether it is safe to train on what a verifier keeps of a file, and what to do next, as `pstar check` does.
+ *
+ * The answer is about labels: most of the kept ones are right, or not. It takes two classes, the worst case, in which all wrong
+ * answers agree, whatever `classes` says; a threshold that is recommended is judged by labels that did not choose it.
+ *
+ * @param paths Files of rows in any form that `rowsOf` reads, folders, patterns; they are read more than once.
+ * @throws UnknownValuesError if a value is not understood, DataError if a file or its sheet cannot be used, ArgumentError if no
+ * field can be taken for the verifier's; the signal's reason if it was aborted.
+ * @example
+ * const { answer, why, next } = await check("answers.jsonl", { labels: "sheet.csv" });
+ */
+export async function check(paths: string | readonly string[], options: CheckOptions = {}): Promise<CheckResult> {
+  const { strict, signal, onProgress, ...question } = options;
+  const checked = await checkRows(await load(), new RowFiles(paths), question, { strict, signal, onProgress });
+  if (checked === null) throw signal?.reason;
+  return checked;
+}
+
+/** @internal Null if it was aborted. */
+export async function checkRows(
+  core: Core,
+  files: RowFiles,
+  options: Omit<CheckOptions, keyof FileAuditOptions>,
+  how: FileAuditOptions = {},
+): Promise<CheckResult | null> {
+  if (files.isStream) throw new ArgumentError(checkReason("check-reads-twice"), { field: "paths" });
+  const { labels, seed = 1, design, classes, confidence, threshold, ...named } = options;
+  const { fields, guessed } = await fieldsOf(files, { ...named, design }, labels !== undefined);
+  const given = {
+    ...(design !== undefined && { design }),
+    ...(classes !== undefined && { classes }),
+    ...(confidence !== undefined && { confidence }),
+    ...(threshold !== undefined && { threshold }),
+  };
+  const about = { files, fields, guessed, seed, options: given, labels, how };
+  const { correct, ...rest } = fields;
+  let audited: FileAudit | null;
+  try {
+    if (labels !== undefined) {
+      audited = await auditLabelled(core, files, labels, { fields, options: given, model: { seed } }, how);
+    } else if (correct !== undefined) {
+      audited = await auditRows(core, files, { fields: { ...rest, correct }, options: given, model: { seed } }, how);
+    } else return unlabelled(core, about);
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (code === "no-human-label") return unlabelled(core, about);
+    throw error;
+  }
+  return audited === null ? null : judged(core, audited, about);
+}
+
+interface About {
+  files: RowFiles;
+  fields: Partial<AuditFields>;
+  guessed: string[];
+  seed: number;
+  options: AuditOptions;
+  labels: string | undefined;
+  how: FileAuditOptions;
+}
+
+/** The fields that were named, and the others by their names in the file. */
+async function fieldsOf(
+  files: RowFiles,
+  named: Omit<CheckOptions, keyof AuditOptions> & Pick<AuditOptions, "design">,
+  hasSheet: boolean,
+) {
+  const { correct, kept, score, weight, by, true: yes, false: no, missing } = named;
+  const names = await files.fieldNames();
+  const guess = guessFields(names);
+  const fields: Partial<AuditFields> = {
+    ...(correct !== undefined && { correct }),
+    ...(kept !== undefined && { kept }),
+    ...(score !== undefined && { score }),
+    ...(weight !== undefined && { weight }),
+    ...(by !== undefined && { by }),
+    ...(yes !== undefined && { true: yes }),
+    ...(no !== undefined && { false: no }),
+    ...(missing !== undefined && { missing }),
+  };
+  const guessed: string[] = [];
+  const take = (role: "correct" | "kept" | "score" | "weight") => {
+    if (guess[role] === undefined) return;
+    fields[role] = guess[role];
+    guessed.push(role);
+  };
+  if (correct === undefined && !hasSheet) take("correct");
+  if (kept === undefined && score === undefined) {
+    take("kept");
+    if (fields.kept === undefined) take("score");
+  }
+  if (weight === undefined && !hasSheet && named.design === undefined) take("weight");
+  if (fields.kept === undefined && fields.score === undefined) {
+    throw new ArgumentError(checkReason("no-verifier-field", { names }), { field: "kept" });
+  }
+  return { fields, guessed };
+}
+
+/** What to draw if nothing is labelled. */
+async function unlabelled(core: Core, about: About): Promise<CheckResult | null> {
+  const { files, fields, guessed, how } = about;
+  const { threshold } = about.options;
+  const { kept: decision, score, missing } = fields;
+  const open = decision === undefined && threshold === undefined;
+  const draw = {
+    ...(decision !== undefined && { kept: decision }),
+    ...(score !== undefined && { score }),
+    labels: 1,
+    design: "simple" as const,
+    ...(missing !== undefined && { missing }),
+  };
+  // one row is drawn: what is asked is whether the decisions are understood, and how many rows there are
+  const drawn = await drawRows(await loadText(), files, draw, how);
+  if (drawn === null) return null;
+  const plan = planFor(core, { ...EXPECTED, classes: 2, design: open ? "simple" : "stratified" });
+  const labels = Math.min(drawn.rows, Math.max(FEWEST.labels, open ? Math.ceil(plan.labels / JUDGING) : plan.labels));
+  const reason = checkReason("check-unlabelled", { labels });
+  return {
+    schema: "pstar/check@1",
+    source: files.source,
+    answer: "undecided",
+    code: reason.code,
+    why: reason.message,
+    fields,
+    guessed,
+    audit: null,
+    threshold: null,
+    rows: drawn.rows,
+    kept: null,
+    labelsNeeded: labels,
+    next: [drawCommand(about, labels)],
+  };
+}
+
+function judged(core: Core, audited: FileAudit, about: About): CheckResult {
+  const { result, threshold: value, recommended, heldOut, thresholds, labels: sheet } = audited;
+  const { files, guessed, fields } = about;
+  const { counts } = result;
+  const verdict = verdictOf(core, audited);
+  const undecided = verdict.answer === "undecided";
+  const more = undecided ? labelsToDraw(core, audited) : 0;
+  const place = recommended ? thresholds?.recommended?.threshold : undefined;
+  const drawable = undecided && more !== null && more > 0;
+  // labels of the file's own are of no draw, so that a new one begins anew
+  const total = (sheet?.drawn ?? counts.audited) + (more ?? 0);
+  return {
+    schema: "pstar/check@1",
+    source: files.source,
+    ...verdict,
+    fields: { ...fields, correct: audited.fields.correct },
+    guessed,
+    audit: result,
+    threshold:
+      value === null || fields.score === undefined
+        ? null
+        : {
+            field: fields.score,
+            value,
+            recommended,
+            low: place?.low ?? null,
+            high: place?.high ?? null,
+            heldOut,
+          },
+    rows: counts.rows,
+    kept: counts.kept,
+    labelsNeeded: more,
+    next: [drawable ? drawCommand(about, Math.min(counts.rows, total), sheet) : goOn(verdict.answer, about)],
+  };
+}
+
+type Answer = Pick<CheckResult, "answer" | "code" | "why">;
+
+/** The answer, at two classes: the worst case. */
+function verdictOf(core: Core, { result, labels: sheet }: FileAudit): Answer {
+  const { counts, keptPrecision, confidence, classes } = result;
+  const { low, high } = keptPrecision;
+  const keptLabels = counts.keptCorrect + counts.keptWrong;
+  const share = shareText(keptPrecision);
+  const said = (answer: CheckResult["answer"], { code, message }: { code: string; message: string }): Answer => ({
+    answer,
+    code,
+    why: message,
+  });
+  if (counts.kept === 0) return said("unsafe", checkReason("check-none-kept"));
+  if (high < 1 / classes && keptLabels >= FEWEST.kept) {
+    return said("unsafe", checkReason("check-mostly-wrong", { share, labels: keptLabels }));
+  }
+  if (high < 0.5 && keptLabels >= FEWEST.kept) {
+    // with the wrong answers spread over enough others, each of them would still be outvoted
+    if (classes > 2) return said("undecided", checkReason("check-classes-decide", { share, classes }));
+    return said("unsafe", checkReason("check-mostly-wrong", { share, labels: keptLabels }));
+  }
+  if (low > 0.5) {
+    const above = slicesAbove(result);
+    if (above.length > 0) return said("unsafe", checkReason("check-slices-wrong", { slices: above }));
+    if (counts.audited < FEWEST.labels || keptLabels < FEWEST.kept) {
+      return said(
+        "undecided",
+        checkReason("check-few-labels", { labels: counts.audited, kept: keptLabels, ...needs() }),
+      );
+    }
+    const skipped = sheet?.skipped ?? 0;
+    const worst = clopperPearson(core, { successes: counts.keptCorrect, n: keptLabels + skipped }, confidence);
+    if (skipped > 0 && worst.low <= 0.5) return said("undecided", checkReason("check-skipped", { skipped, share }));
+    return said("safe", checkReason("check-mostly-right", { share, labels: keptLabels }));
+  }
+  if (keptLabels === 0) return said("undecided", checkReason("check-none-kept-labelled"));
+  return said("undecided", checkReason("check-open", { share, labels: keptLabels }));
+}
+
+function needs() {
+  return { least: FEWEST.labels, leastKept: FEWEST.kept };
+}
+
+function shareText({ estimate, low, high }: Interval): string {
+  if (estimate === null) return "an unknown share";
+  return `${percent(estimate)} (${(100 * low).toFixed(1)} to ${percent(high)})`;
+}
+
+/** Labels beyond those that there are; null if none would probably do. */
+function labelsToDraw(core: Core, { result, recommended, labels: sheet }: FileAudit): number | null {
+  const { counts } = result;
+  const keptLabels = counts.keptCorrect + counts.keptWrong;
+  const open = counts.rows - counts.audited;
+  const atLeast = Math.max(FEWEST.labels - counts.audited, 2 * (FEWEST.kept - keptLabels), 0);
+  if (result.keptPrecision.low > 0.5) {
+    const again = atLeast > 0 ? atLeast : 2 * (sheet?.skipped ?? 0);
+    return again === 0 || again > open ? null : again;
+  }
+  const design = sheet?.design === "simple" || recommended ? "simple" : "stratified";
+  const step = nextStep(core, { ...result, classes: 2, verdict: "inconclusive" }, design);
+  if (step?.kind !== "more-labels") return atLeast > 0 && atLeast <= open ? atLeast : null;
+  const more = recommended ? Math.ceil(step.more.labels / JUDGING) : step.more.labels;
+  // half of those that are drawn are kept rows, whatever the plan would rather have
+  const wanted = step.more.of === null ? more : 2 * Math.max(step.more.of.kept, step.more.of.rejected);
+  const needed = Math.max(wanted, atLeast);
+  return needed > open ? null : needed;
+}
+
+function filesText({ files }: About): string {
+  return files.paths.map(shellWord).join(" ");
+}
+
+/** The command that draws rows into a page. */
+function drawCommand(about: About, labels: number, sheet?: FileAudit["labels"]): string {
+  const { fields, seed } = about;
+  const { threshold } = about.options;
+  const decision =
+    fields.kept === undefined && threshold !== undefined && fields.score !== undefined
+      ? `${fields.score} >= ${threshold}`
+      : fields.kept;
+  const design = sheet?.design ?? (decision === undefined ? "simple" : "stratified");
+  const slices = design === "slices" && fields.by !== undefined;
+  const flags: [flag: string, value: string | undefined][] = [
+    ["kept", decision],
+    ["score", decision === undefined ? fields.score : undefined],
+    ["labels", String(labels)],
+    ["design", design === "slices" && !slices ? "stratified" : design],
+    ["by", slices ? fields.by : undefined],
+    ["seed", String(sheet?.seed ?? seed)],
+    ["missing", fields.missing?.join(",")],
+    ["labelled", sheet !== undefined && (slices || design !== "slices") ? sheet.sheet : undefined],
+    ["out", sheet === undefined ? "labels.html" : "more-labels.html"],
+  ];
+  return `pstar label draw ${filesText(about)}${flagsText(flags)}`;
+}
+
+/** The command that writes the rows that are safe to train on; of others, the one that tells all about them. */
+function goOn(answer: CheckResult["answer"], about: About): string {
+  const { fields, options, labels, seed } = about;
+  const open = fields.kept === undefined && options.threshold === undefined;
+  const flags: [flag: string, value: string | undefined][] = [
+    ["correct", fields.correct],
+    ["labels", labels],
+    ["kept", fields.kept],
+    ["score", fields.score],
+    ["threshold", options.threshold === undefined ? undefined : String(options.threshold)],
+    ["weight", fields.weight],
+    ["by", fields.by],
+    ["true", fields.true?.join(",")],
+    ["false", fields.false?.join(",")],
+    ["missing", fields.missing?.join(",")],
+    ["design", options.design],
+    ["classes", options.classes === undefined ? undefined : String(options.classes)],
+    ["confidence", options.confidence === undefined ? undefined : String(options.confidence)],
+    ["seed", answer === "safe" || open ? String(seed) : undefined],
+    ["out", answer === "safe" ? "kept.jsonl" : undefined],
+  ];
+  return `pstar ${answer === "safe" ? "check" : "audit"} ${filesText(about)}${flagsText(flags)}`;
+}
+
+function flagsText(flags: readonly [flag: string, value: string | undefined][]): string {
+  return flags.flatMap(([flag, value]) => (value === undefined ? [] : [` --${flag} ${shellWord(value)}`])).join("");
+}

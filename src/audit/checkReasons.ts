@@ -1,0 +1,32 @@
+import { reasonsOf } from "../core/reasons.js";
+import { counted } from "../model/format.js";
+
+type Kept = { share: string; labels: number };
+
+/** What a check answers, and why it cannot. */
+const checkSentences = {
+  "check-reads-twice": () => "a check reads its rows more than once: give it files, not standard input",
+  "no-verifier-field": ({ names }: { names: readonly string[] }) =>
+    `no field is called as a verifier's decision or score usually is; name it. The fields are ${names.join(", ")}`,
+  "check-unlabelled": ({ labels }: { labels: number }) =>
+    `no row has a human label, so nothing is known: the labels of ${counted(labels, "row")} would probably decide, if one label in three is wrong`,
+  "check-mostly-right": ({ share, labels }: Kept) =>
+    `${share} of the kept labels are right, more than half of them: p is below p⋆ (${counted(labels, "label")} of kept rows)`,
+  "check-mostly-wrong": ({ share, labels }: Kept) =>
+    `only ${share} of the kept labels are right, fewer than half of them: p is above p⋆ (${counted(labels, "label")} of kept rows)`,
+  "check-slices-wrong": ({ slices }: { slices: readonly string[] }) =>
+    `most of the kept labels are right on the whole, but most are wrong in ${slices.map((slice) => JSON.stringify(slice)).join(", ")}`,
+  "check-classes-decide": ({ share, classes }: { share: string; classes: number }) =>
+    `${share} of the kept labels are right, fewer than half of them: enough only if the wrong ones are spread evenly over ${classes - 1} other classes, which is an assumption`,
+  "check-few-labels": ({ labels, kept, least, leastKept }: Record<"labels" | "kept" | "least" | "leastKept", number>) =>
+    `${counted(labels, "label")}, ${kept} of kept rows, are too few: at least ${least} are asked for, ${leastKept} of kept rows`,
+  "check-skipped": ({ skipped, share }: { skipped: number; share: string }) =>
+    `${share} of the kept labels are right, but ${counted(skipped, "row")} were skipped, and if the skipped ones are wrong it may be fewer than half`,
+  "check-none-kept": () => "no row is kept, so there is nothing to train on",
+  "check-none-kept-labelled": () =>
+    "no kept row has a human label, so it is not known how many of the kept labels are right",
+  "check-open": ({ share, labels }: Kept) =>
+    `${share} of the kept labels are right by ${counted(labels, "label")} of kept rows: it may be more than half of them or fewer`,
+};
+
+export const checkReason = reasonsOf(checkSentences);

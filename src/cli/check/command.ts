@@ -1,0 +1,69 @@
+import { type Command, Option } from "commander";
+import type { Context } from "../context.js";
+import { integerFrom } from "../options.js";
+import { helpText } from "../terminal/help.js";
+import type { CheckFlags } from "./run.js";
+
+const EXPLANATION = `
+Synthetic rows, and what a verifier says of them: is it safe to train on those that it keeps, and which are they? One of three
+answers, in the first line:
+  SAFE       more than half of the kept labels are right, at the confidence of the interval
+  UNSAFE     fewer than half are, or in one of the slices of --by
+  UNDECIDED  the labels do not tell, or there are too few: what to draw is said
+
+The answer is about labels, not about a learner; it takes two classes, in which all wrong answers agree, unless --classes shows that
+even then too many are wrong. A threshold is recommended by a third of the labels, and judged by the others.
+
+Fields that are not named are guessed from their names, and are always printed. Nothing is guessed about values: where a label or
+decision is not understood, the exit code is 3.
+
+Examples:
+  What to do first
+    $ pstar check answers.jsonl
+  With the labels of a sheet (see pstar label draw --help)
+    $ pstar check answers.jsonl --labels labels.csv
+  The rows to train on
+    $ pstar check answers.jsonl --labels labels.csv --out kept.jsonl
+
+JSON: {schema, source, answer: safe | unsafe | undecided, code, why, fields, guessed, audit, threshold, rows, kept, labelsNeeded,
+next: [commands]}.
+With --out also out: {file, rows}, null if the answer is not safe.
+Exit codes: 0 answered, 1 failed, or with --gate or --out not safe, 2 wrong usage, 3 data that cannot be used, 130 interrupted.`;
+
+/** Adds `pstar check`. */
+export function addCheckCommand(program: Command, context: Context): void {
+  program
+    .command("check")
+    .summary("is it safe to train on what a verifier keeps of a file, and which rows are these?")
+    .description("Answers whether it is safe to train on the rows that a verifier keeps, and says what to do next.")
+    .argument("<files...>", "JSONL, JSON, CSV or Parquet; folders and patterns as well")
+    .option("--labels <sheet>", "a sheet of labels of rows drawn by pstar label draw")
+    .option("--correct <field>", "the human's label, if it is in the file (or a column of the sheet); or a rule")
+    .option("--kept <field>", "the verifier's decision; or a rule")
+    .option("--score <field>", "or its score")
+    .option("--threshold <x>", "rows of at least this score are kept (default: recommended)")
+    .option("--by <field>", "slices: none of them may be above")
+    .option("--true <values>", "further values of the label that mean correct, with commas")
+    .option("--false <values>", "further values that mean wrong")
+    .option("--missing <values>", "values that mean that there is none")
+    .option("--weight <field>", "weight of an audited row of the file's own labels")
+    .addOption(
+      new Option("--design <design>", "how rows with the file's own labels were chosen").choices([
+        "simple",
+        "stratified",
+      ]),
+    )
+    .option("--classes <K>", "number of classes (default: 2)")
+    .option("--confidence <level>", "of each interval (default: 0.95)")
+    .option("--seed <n>", "of a draw, and of the lot that chooses a threshold (default: 1)", integerFrom(0))
+    .option("--out <file>", "write the kept rows there, as JSONL, if the answer is safe")
+    .option("--gate", "exit with 1 unless the answer is safe")
+    .addOption(new Option("--format <form>", "output format").choices(["table", "json"]).default("table"))
+    .option("--strict", "stop at the first row that cannot be used")
+    .option("--quiet", "no warnings, progress or notes")
+    .addHelpText("after", () => helpText(EXPLANATION, context.streams.out.columns))
+    .action(async (files: string[], flags: CheckFlags) => {
+      const { runCheck } = await import("./run.js");
+      await runCheck(files, flags, context);
+    });
+}

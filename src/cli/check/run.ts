@@ -1,0 +1,211 @@
+import { type CheckOptions, type CheckResult, checkRows } from "../../audit/check.js";
+import { writeKept } from "../../audit/keptRows.js";
+import { listOf } from "../../audit/labels.js";
+import type { AuditDesign, Interval } from "../../audit/result.js";
+import { UnknownValuesError } from "../../audit/row.js";
+import { ArgumentError } from "../../core/errors.js";
+import { load } from "../../index.js";
+import { counted, exactNumber, percent, shellWord, wholeNumber } from "../../model/format.js";
+import { checkWritable } from "../../rows/files.js";
+import { rowFiles, withValueAdvice } from "../audit/file.js";
+import { auditOptions, FLAG_OF } from "../audit/options.js";
+import { between, rate, ratesOf, sentence } from "../audit/words.js";
+import type { Context } from "../context.js";
+import { ExitCode, UsageError } from "../failure.js";
+import { Interrupt } from "../interrupt.js";
+import { withFlagNames } from "../options.js";
+import { entry, paragraph } from "../terminal/format.js";
+import { progressLine } from "../terminal/progress.js";
+import { table } from "../terminal/table.js";
+import { jsonText, type Terminal } from "../terminal/terminal.js";
+
+/** The options of `pstar check`, as they were written. */
+export interface CheckFlags {
+  labels?: string;
+  correct?: string;
+  kept?: string;
+  score?: string;
+  threshold?: string;
+  by?: string;
+  true?: string;
+  false?: string;
+  missing?: string;
+  weight?: string;
+  design?: AuditDesign;
+  classes?: string;
+  confidence?: string;
+  seed?: number;
+  out?: string;
+  gate?: boolean;
+  format: "table" | "json";
+  strict?: boolean;
+  quiet?: boolean;
+}
+
+/** `pstar check`: answers, and writes the rows that are kept. */
+export async function runCheck(paths: readonly string[], flags: CheckFlags, context: Context): Promise<void> {
+  const { out, err } = context.streams;
+  const { quiet = false } = flags;
+  const options = optionsOf(flags);
+  if (flags.out !== undefined) await checkWritable(flags.out, flags.labels ? [...paths, flags.labels] : paths);
+  const interrupt = new Interrupt();
+  const progress = progressLine(err, quiet);
+  try {
+    const files = rowFiles(paths, quiet, context);
+    const checked = await withArguments(async () =>
+      checkRows(await load(), files, options, {
+        ...(flags.strict && { strict: true }),
+        signal: interrupt.signal,
+        onProgress: (rows, share) => progress.update(`${counted(rows, "row")} read`, share),
+      }),
+    );
+    progress.stop();
+    const written = checked === null ? null : await write(checked, files, flags, interrupt.signal);
+    if (checked === null || written === null) {
+      err.print("interrupted: nothing is answered\n");
+      context.exitCode = interrupt.exitCode ?? ExitCode.interrupted;
+      return;
+    }
+    const saved = written === undefined ? null : { file: flags.out, rows: written };
+    if (flags.format === "json") out.write(jsonText({ ...checked, ...(flags.out !== undefined && { out: saved }) }));
+    else out.print(checkText(checked, written, flags, out));
+    // whoever asked for the rows must not go on without them
+    if ((flags.gate || flags.out !== undefined) && checked.answer !== "safe") context.exitCode = ExitCode.failed;
+  } finally {
+    progress.stop();
+    interrupt.dispose();
+  }
+}
+
+function optionsOf(flags: CheckFlags): CheckOptions {
+  const { labels, correct, kept, score, by, weight, seed, design } = flags;
+  if (kept !== undefined && score !== undefined) throw new UsageError("--kept and --score do not go together");
+  if (labels !== undefined && (weight ?? design) !== undefined) {
+    throw new UsageError("--labels knows how its rows were drawn: leave out --design and --weight");
+  }
+  if (weight !== undefined && design !== undefined) throw new UsageError("--weight and --design do not go together");
+  return {
+    ...auditOptions(flags),
+    ...(labels !== undefined && { labels }),
+    ...(correct !== undefined && { correct }),
+    ...(kept !== undefined && { kept }),
+    ...(score !== undefined && { score }),
+    ...(by !== undefined && { by }),
+    ...(weight !== undefined && { weight }),
+    ...(seed !== undefined && { seed }),
+    ...(flags.true !== undefined && { true: listOf(flags.true) }),
+    ...(flags.false !== undefined && { false: listOf(flags.false) }),
+    ...(flags.missing !== undefined && { missing: listOf(flags.missing) }),
+  };
+}
+
+/** Errors of the library, with the flags behind its fields. */
+async function withArguments<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof UnknownValuesError) throw withValueAdvice(error);
+    if (error instanceof ArgumentError && error.code === "no-verifier-field") {
+      throw new UsageError(`${error.message}\n  --kept FIELD for a decision, --score FIELD for a score`);
+    }
+    if (error instanceof ArgumentError && error.expected === undefined) throw new UsageError(error.message);
+    return withFlagNames({ ...FLAG_OF, labels: "--labels" }, () => {
+      throw error;
+    });
+  }
+}
+
+/** Writes the kept rows if they are safe; null if it was aborted, undefined if nothing is to be written. */
+async function write(
+  checked: CheckResult,
+  files: ReturnType<typeof rowFiles>,
+  { out }: CheckFlags,
+  signal: AbortSignal,
+): Promise<number | null | undefined> {
+  if (out === undefined || checked.answer !== "safe") return undefined;
+  const { kept, score, missing } = checked.fields;
+  const by = {
+    ...(kept !== undefined && { kept }),
+    ...(kept === undefined && score !== undefined && { score }),
+    ...(missing !== undefined && { missing }),
+    ...(checked.threshold !== null && { threshold: checked.threshold.value }),
+  };
+  return writeKept(files, by, out, signal);
+}
+
+function checkText(checked: CheckResult, written: number | undefined, flags: CheckFlags, terminal: Terminal): string {
+  const { answer, why, audit, threshold, rows, kept, next } = checked;
+  const { bold, green, red, yellow } = terminal.colors;
+  const paint = { safe: green, unsafe: red, undecided: yellow }[answer];
+  const word = `${answer.toUpperCase()}:`;
+  const set = (text: string) => paragraph(text, terminal);
+  const keeps =
+    threshold === null
+      ? `${wholeNumber(kept ?? 0)} of ${counted(rows, "row")} would be kept (${percent((kept ?? 0) / rows)}).`
+      : `${wholeNumber(kept ?? 0)} of ${counted(rows, "row")} would be kept (${percent((kept ?? 0) / rows)}): those with ${threshold.field} of at least ${exactNumber(threshold.value)}${recommendation(checked)}.`;
+  const refused = flags.out !== undefined && written === undefined;
+  const lines = [
+    ...entry(word, `${why}.`, terminal, { indent: word.length + 1, paint: (text) => bold(paint(text)) }),
+    "",
+    ...(audit === null
+      ? []
+      : [
+          ...rateLines(audit, terminal),
+          "",
+          ...set(keeps),
+          ...set("This is about labels: whether a learner gets it right depends on where the wrong ones are as well."),
+        ]),
+    ...set(
+      `Read with ${fieldsText(checked)}${flags.labels === undefined ? "" : ` --labels ${shellWord(flags.labels)}`}.`,
+    ),
+    ...(written === undefined ? [] : set(`${counted(written, "row")} written to ${flags.out}.`)),
+    ...(refused ? set(`Nothing is written to ${flags.out}: the answer is not safe.`) : []),
+    ...(flags.quiet ? [] : (audit?.warnings ?? [])).flatMap(({ message }) =>
+      entry("note:", sentence(message), terminal, { indent: 6, paint: (text) => bold(yellow(text)) }),
+    ),
+    ...(next.length > 0 && written === undefined ? ["", "Next:", ...next.map((command) => bold(`  ${command}`))] : []),
+  ];
+  return lines.map((line) => `${line.trimEnd()}\n`).join("");
+}
+
+function recommendation({ threshold }: CheckResult): string {
+  if (!threshold?.recommended || threshold.heldOut === null) return "";
+  const { low, high, heldOut } = threshold;
+  const range = low === null || high === null ? "" : `, ${exactNumber(low)} to ${exactNumber(high)}`;
+  return ` (recommended by ${counted(heldOut.chosenBy, "label")}${range}; ${heldOut.n} others judge it)`;
+}
+
+function rateLines(audit: NonNullable<CheckResult["audit"]>, terminal: Terminal): string[] {
+  const { phi, psi } = audit;
+  const gain = phi.estimate === null || psi.estimate === null ? null : phi.estimate - psi.estimate;
+  const rates: { symbol: string; name: string; interval?: Interval }[] = ratesOf(audit).filter(({ symbol }) =>
+    ["p", "φ", "ψ", "p⋆"].includes(symbol),
+  );
+  const all = [...rates, { symbol: "J", name: "φ − ψ" }];
+  return table(
+    [
+      { head: "", align: "left", cells: all.map(({ symbol }) => symbol) },
+      { head: "", align: "left", cells: all.map(({ name }) => name) },
+      {
+        head: "estimate",
+        align: "right",
+        cells: all.map(({ interval }) => rate(interval === undefined ? gain : interval.estimate)),
+      },
+      {
+        head: `${Number((100 * audit.confidence).toPrecision(6))} % interval`,
+        align: "right",
+        cells: all.map(({ interval }) => (interval === undefined ? audit.verification : between(interval))),
+      },
+    ],
+    terminal,
+  ).lines;
+}
+
+/** `--kept kept (guessed)` */
+function fieldsText({ fields, guessed }: CheckResult): string {
+  const flags = Object.entries(fields).map(([name, value]) => {
+    const words = Array.isArray(value) ? value.join(",") : String(value);
+    return `--${name} ${shellWord(words)}${guessed.includes(name) ? " (guessed)" : ""}`;
+  });
+  return flags.join(" ");
+}

@@ -1,0 +1,217 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { audit } from "../../src/audit/audit.js";
+import type { RowSource } from "../../src/audit/file.js";
+import { writeKept } from "../../src/audit/keptRows.js";
+import { drawRows } from "../../src/audit/sheet/draw.js";
+import type { Core } from "../../src/core/core.js";
+import { load } from "../../src/core/simulationCore.js";
+import { loadText, type TextCore } from "../../src/core/textCore.js";
+import { check, drawLabels, sheetText, UnknownValuesError } from "../../src/node.js";
+import { RowFiles } from "../../src/rows/rowFiles.js";
+import { dice } from "../select/rows.js";
+import { scratchFolder } from "../support/folders.js";
+
+const folder = scratchFolder();
+
+function write(name: string, text: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+function jsonl(name: string, rows: readonly object[]): string {
+  return write(name, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+}
+
+/** So many rows of each kind, with their label. */
+function counted(keptCorrect: number, keptWrong: number, rejectedCorrect: number, rejectedWrong: number): object[] {
+  let id = 0;
+  const rows = (count: number, kept: boolean, correct: boolean) =>
+    Array.from({ length: count }, () => ({ id: id++, kept, correct }));
+  return [
+    ...rows(keptCorrect, true, true),
+    ...rows(keptWrong, true, false),
+    ...rows(rejectedCorrect, false, true),
+    ...rows(rejectedWrong, false, false),
+  ];
+}
+
+const answerOf = async (rows: readonly object[], options = {}) => check(jsonl("rows.jsonl", rows), options);
+
+describe("check", () => {
+  it("is safe, unsafe or undecided as more than half of the kept labels are right, fewer are, or either may be", async () => {
+    const safe = await answerOf(counted(60, 5, 10, 25));
+    expect(safe).toMatchObject({ answer: "safe", labelsNeeded: 0, rows: 100, kept: 65, guessed: ["correct", "kept"] });
+    expect(safe.why).toMatch(/^92\.3 % \(\d\d\.\d to \d\d\.\d %\) of the kept labels are right, more than half/);
+    expect(safe.next).toEqual([
+      `pstar check ${join(folder, "rows.jsonl")} --correct correct --kept kept --seed 1 --out kept.jsonl`,
+    ]);
+    const unsafe = await answerOf(counted(5, 60, 25, 10));
+    expect(unsafe).toMatchObject({ answer: "unsafe", code: "check-mostly-wrong", labelsNeeded: 0 });
+    const open = await answerOf([
+      ...counted(22, 18, 20, 20),
+      ...counted(300, 250, 200, 200).map(({ ...row }) => ({ ...row, correct: null })),
+    ]);
+    expect(open).toMatchObject({ answer: "undecided", code: "check-open" });
+    expect(open.audit?.verdict).toBe("inconclusive");
+  });
+
+  it("is never safe on few labels, however good they are", async () => {
+    // 6 of 6 right labels have an interval of 54 to 100 %: below, by the audit
+    const few = await answerOf([
+      ...counted(6, 0, 0, 6),
+      ...counted(60, 0, 0, 40).map((row) => ({ ...row, correct: null })),
+    ]);
+    expect(few.audit?.verdict).toBe("below");
+    expect(few).toMatchObject({ answer: "undecided", code: "check-few-labels", labelsNeeded: 18 });
+    const ofRejected = [...counted(8, 0, 0, 40), ...counted(60, 0, 0, 40).map((row) => ({ ...row, correct: null }))];
+    expect(await answerOf(ofRejected)).toMatchObject({ answer: "undecided", code: "check-few-labels" });
+    expect((await answerOf(counted(8, 0, 0, 4))).answer).toBe("undecided");
+  });
+
+  it("is not safe by the number of classes alone", async () => {
+    const rows = counted(35, 65, 10, 90);
+    expect((await answerOf(rows)).answer).toBe("unsafe");
+    const many = await answerOf(rows, { classes: 10 });
+    expect(many.audit?.verdict).toBe("below");
+    expect(many).toMatchObject({ answer: "undecided", code: "check-classes-decide" });
+    expect((await answerOf(counted(2, 98, 10, 90), { classes: 10 })).answer).toBe("unsafe");
+  });
+
+  it("is not safe if a slice is above, or if rows that were skipped could turn it", async () => {
+    const slice = (rows: object[], lang: string) => rows.map((row) => ({ ...row, lang }));
+    const rows = [...slice(counted(200, 20, 20, 60), "en"), ...slice(counted(5, 60, 10, 20), "de")];
+    expect((await answerOf(rows)).answer).toBe("safe");
+    expect(await answerOf(rows, { by: "lang" })).toMatchObject({ answer: "unsafe", code: "check-slices-wrong" });
+    const file = jsonl("skips.jsonl", counted(300, 100, 50, 50));
+    const drawn = await drawLabels(file, { kept: "kept", labels: 80, seed: 1, show: ["id"] });
+    const truth = new Map(
+      counted(300, 100, 50, 50).map((row) => [(row as { id: number }).id, (row as { correct: boolean }).correct]),
+    );
+    const sheet = (skip: number) => {
+      const rows = drawn.drawn.map((row) => ({ ...row, label: truth.get(row.values.id as number) ?? null }));
+      let left = skip;
+      const text = sheetText({ ...drawn, drawn: rows }, "csv", "s").replaceAll(/,0\r\n/g, (end) =>
+        left-- > 0 ? ",skip\r\n" : end,
+      );
+      return write("skips.csv", text);
+    };
+    expect((await check(file, { labels: sheet(0) })).answer).toBe("safe");
+    expect(await check(file, { labels: sheet(25) })).toMatchObject({ answer: "undecided", code: "check-skipped" });
+  });
+
+  it("says what to draw if nothing is labelled, in a command", async () => {
+    const bare = jsonl(
+      "bare file.jsonl",
+      Array.from({ length: 500 }, (_, id) => ({ id, Accepted: id % 2 ? "yes" : "no" })),
+    );
+    const found = await check(bare);
+    expect(found).toMatchObject({ answer: "undecided", audit: null, threshold: null, labelsNeeded: 36, kept: null });
+    expect(found.next).toEqual([
+      `pstar label draw '${bare}' --kept Accepted --labels 36 --design stratified --seed 1 --out labels.html`,
+    ]);
+    const scored = jsonl(
+      "scored.jsonl",
+      Array.from({ length: 500 }, (_, id) => ({ id, Reward: id / 500 })),
+    );
+    const open = await check(scored, { seed: 7 });
+    expect(open.next).toEqual([
+      `pstar label draw ${scored} --score Reward --labels ${open.labelsNeeded} --design simple --seed 7 --out labels.html`,
+    ]);
+    // labels that are all null are none
+    const none = jsonl(
+      "none.jsonl",
+      Array.from({ length: 50 }, (_, id) => ({ id, kept: id > 9, correct: null })),
+    );
+    expect(await check(none)).toMatchObject({ answer: "undecided", code: "check-unlabelled", labelsNeeded: 36 });
+  });
+
+  it("judges a recommended threshold by labels that did not choose it, and gives its interval", async () => {
+    const roll = dice(5);
+    const rows = Array.from({ length: 1200 }, (_, id) => {
+      const correct = roll(10) < 6;
+      return { id, score: (correct ? 40 : 0) + roll(60), correct: id < 400 ? correct : null };
+    });
+    const { answer, threshold, audit } = await check(jsonl("scores.jsonl", rows));
+    expect(answer).toBe("safe");
+    expect(threshold).toMatchObject({ field: "score", recommended: true });
+    expect(threshold?.low).toBeLessThanOrEqual(threshold?.value ?? Number.NaN);
+    expect(threshold?.high).toBeGreaterThanOrEqual(threshold?.value ?? Number.NaN);
+    expect(threshold?.heldOut?.n).toBe(audit?.counts.audited);
+    expect((threshold?.heldOut?.n ?? 0) + (threshold?.heldOut?.chosenBy ?? 0)).toBe(400);
+    const set = await check(join(folder, "scores.jsonl"), { score: "score", threshold: 50 });
+    expect(set.threshold).toMatchObject({ value: 50, recommended: false, heldOut: null });
+  });
+
+  it("refuses values that are not understood, whether their field was named or guessed", async () => {
+    const rows = (correct: unknown, kept: unknown) =>
+      Array.from({ length: 60 }, (_, id) => ({ id, correct: id % 3 ? correct : null, kept }));
+    await expect(answerOf(rows(4, true))).rejects.toThrow(UnknownValuesError);
+    await expect(answerOf(rows(true, "perhaps"))).rejects.toThrow(UnknownValuesError);
+    await expect(answerOf(rows("gold answer", true))).rejects.toThrow(UnknownValuesError);
+    await expect(answerOf(rows(null, "perhaps"))).rejects.toThrow(UnknownValuesError);
+    await expect(answerOf([{ a: 1, b: 2 }])).rejects.toThrow("The fields are a, b");
+    await expect(check("-")).rejects.toThrow("more than once");
+  });
+
+  it("writes what it would keep, byte for byte", async () => {
+    const lines = ['{"id": 12345678901234567890, "kept": true}', '{"kept": false}', '{"kept" : true , "x": 1.0}'];
+    const file = write("bytes.jsonl", `\ufeff${lines.join("\r\n")}\nnot a row\n`);
+    const out = join(folder, "kept.jsonl");
+    expect(await writeKept(new RowFiles(file), { kept: "kept" }, out)).toBe(2);
+    expect(readFileSync(out, "utf8")).toBe(`${lines[0]}\n${lines[2]}\n`);
+    const csv = write("scores.csv", "id,score\na,0.5\nb,0.25\nc,\n");
+    expect(await writeKept(new RowFiles(csv), { score: "score", threshold: 0.5 }, out)).toBe(1);
+    expect(readFileSync(out, "utf8")).toBe('{"id":"a","score":"0.5"}\n');
+  });
+});
+
+describe("designs of a sheet", () => {
+  let core: Core;
+  let text: TextCore;
+  beforeAll(async () => {
+    [core, text] = [await load(), await loadText()];
+  });
+
+  // Rows of 4 slices of unlike size and quality; the truth is counted. Of 300 draws at most 15 + 3·sqrt(300·.05·.95) = 26 may
+  // miss it at 95 %, and at most half of these on the side of a wrong verdict.
+  const roll = dice(11);
+  const population = [600, 250, 120, 30].flatMap((size, slice) =>
+    Array.from({ length: size }, (_, i) => {
+      const correct = roll(100) < [70, 45, 20, 50][slice];
+      return { row: { id: `${slice}-${i}`, slice: `s${slice}`, kept: roll(100) < (correct ? 70 : 40) }, correct };
+    }),
+  );
+  const truth = new Map(population.map(({ row, correct }) => [row.id, correct]));
+  const source: RowSource = {
+    source: "made",
+    name: "",
+    read: async function* () {
+      yield population.map(({ row }, i) => ({ line: i + 1, row }));
+    },
+  };
+  const share = (of: typeof population) => of.filter(({ correct }) => correct).length / of.length;
+  const precision = share(population.filter(({ row }) => row.kept));
+  const errorRate = 1 - share(population);
+
+  it.each(["simple", "stratified", "slices"] as const)("%s cover kept precision and error rate", async (design) => {
+    const missed = { precision: 0, errorRate: 0 };
+    for (let seed = 0; seed < 300; seed++) {
+      const options = { kept: "kept", labels: 80, design, seed, ...(design === "slices" && { by: "slice" }) };
+      const drawn = await drawRows(text, source, options);
+      const known = new Map(drawn?.drawn.map(({ values, weight }) => [values.id, weight]));
+      const records = population.map(({ row }) => ({
+        correct: known.has(row.id) ? (truth.get(row.id) ?? null) : null,
+        kept: row.kept,
+        ...(design === "slices" && known.has(row.id) && { weight: known.get(row.id) as number }),
+      }));
+      const result = audit(core, records, { design: design === "simple" ? "simple" : "stratified" });
+      const outside = ({ low, high }: { low: number; high: number }, value: number) => value < low || value > high;
+      if (outside(result.keptPrecision, precision)) missed.precision++;
+      if (outside(result.errorRate, errorRate)) missed.errorRate++;
+    }
+    expect(Math.max(missed.precision, missed.errorRate)).toBeLessThanOrEqual(26);
+  });
+});
