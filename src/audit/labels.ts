@@ -151,18 +151,35 @@ const COMPARISONS: Record<string, (a: number, b: number) => boolean> = {
   "<": (a, b) => a < b,
 };
 
+/** The parts of `grade in [C, P]` and `grade not in [I]`; null if it is something else. */
+function membershipIn(expression: string): { among: string; not: boolean; list: string } | null {
+  const words = expression.toLowerCase();
+  if (!words.endsWith("]")) return null;
+  for (let bracket = words.indexOf("["); bracket >= 0; bracket = words.indexOf("[", bracket + 1)) {
+    let end = bracket;
+    while (end > 0 && /\s/.test(words[end - 1] as string)) end--;
+    if (!/^\sin$/.test(words.slice(Math.max(0, end - 3), end))) continue;
+    const before = expression.slice(0, end - 2).trimEnd();
+    const not = /^\snot$/i.test(before.slice(-4));
+    const among = not ? before.slice(0, -3).trimEnd() : before;
+    return { among, not, list: expression.slice(bracket + 1, -1) };
+  }
+  return null;
+}
+
 /** The rule that an expression is; null if it is a name. */
 function ruleOf(expression: string): Rule | null {
-  const [, among, not, list] = /^\s*(\S.*?)\s+(not\s+)?in\s*\[(.*)\]\s*$/is.exec(expression) ?? [];
-  if (among !== undefined && list !== undefined) {
+  const membership = membershipIn(expression.trim());
+  if (membership !== null) {
+    const { among, not, list } = membership;
     const words = new Set(listOf(list).map(wordOf));
     if (words.size === 0) throw brokenRule(expression, "values");
-    return { field: among, holds: (value) => words.has(wordOf(value)) === (not === undefined) };
+    return { field: among, holds: (value) => words.has(wordOf(value)) !== not };
   }
-  const [, field, sign, limit] =
-    /^\s*([^<>=!]*[^<>=!\s])\s*(>=|<=|==|!=|<|>|=)\s*([^<>=!\s].*?)?\s*$/s.exec(expression) ?? [];
-  if (field === undefined || sign === undefined) return null;
-  if (limit === undefined) throw brokenRule(expression, "value", sign);
+  const [, before = "", sign = "", behind = ""] = /^([^<>=!]+)(>=|<=|==|!=|<|>|=)(.*)$/s.exec(expression) ?? [];
+  const [field, limit] = [before.trim(), behind.trim()];
+  if (field === "" || /^[<>=!]/.test(limit)) return null;
+  if (limit === "") throw brokenRule(expression, "value", sign);
   const compare = COMPARISONS[sign];
   if (compare === undefined) {
     const [word = limit] = listOf(limit);

@@ -1,5 +1,6 @@
 import { extname } from "node:path";
 import { InvalidArgumentError } from "commander";
+import { isDecimal } from "../core/decimal.js";
 import { ArgumentError, rangeMessage } from "../core/errors.js";
 import type { Measure } from "../figure/series.js";
 import { UsageError } from "./failure.js";
@@ -74,19 +75,17 @@ export function figureName(file: string): string {
 /** What a flag must be where it is a share. */
 const RATE = "a number in [0, 1], or percents such as 80%";
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
 /** The number that a flag was given; its range is checked where it is used. */
 export function numberOf(flag: string, text: string, expected: string): number {
-  if (NUMBER.test(text)) return Number(text);
+  if (isDecimal(text)) return Number(text);
   throw wrongFlag(flag, expected, text);
 }
 
 /** The share that a flag was given: 0.8 or 80%. */
 export function shareOf(flag: string, text: string, expected = RATE): number {
-  const [, percents] = /^(.*?)\s*%$/s.exec(text) ?? [];
-  if (percents === undefined) return numberOf(flag, text, expected);
-  if (!NUMBER.test(percents)) throw wrongFlag(flag, expected, text);
+  if (!text.endsWith("%")) return numberOf(flag, text, expected);
+  const percents = text.slice(0, -1).trimEnd();
+  if (!isDecimal(percents)) throw wrongFlag(flag, expected, text);
   return Number((Number(percents) / 100).toPrecision(15)); // 0.1% is 0.001
 }
 

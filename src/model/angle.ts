@@ -1,7 +1,7 @@
-const WRITTEN = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*(deg|°|rad)?\s*$/i;
+const WRITTEN = /^\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)\s*(?:(deg|°|rad)\s*)?$/i;
 
 /** The pattern of an angle written as text, for editors. */
-export const ANGLE_PATTERN = /^\s*\+?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*(deg|°|rad)?\s*$/;
+export const ANGLE_PATTERN = /^\s*\+?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*((deg|°|rad)\s*)?$/;
 
 /**
  * Reads an angle written with its unit, in radians; a bare number is in radians, and NaN is text that is no angle.

@@ -7,7 +7,11 @@ export function percent(share: number | null, decimals = 1): string {
 
 /** A whole number with its thousands grouped and every digit: `12,345,678`. */
 export function wholeNumber(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+  const digits = String(value);
+  const groups: string[] = [];
+  let end = digits.length;
+  for (; end > 3 && /\d/.test(digits[end - 4] as string); end -= 3) groups.unshift(digits.slice(end - 3, end));
+  return [digits.slice(0, end), ...groups].join(",");
 }
 
 /** `1 row`, `1,200 rows`. */

@@ -83,7 +83,7 @@ function insert(sentences: string[], text: string, below: Below): void {
 
 /** With a capital where it begins, and no space before a comma. */
 function sentence(text: string): string {
-  return text.replace(/^"?\p{L}/u, (start) => start.toUpperCase()).replace(/ +,/g, ",");
+  return text.replace(/^"?\p{L}/u, (start) => start.toUpperCase()).replace(/(?<! ) +,/g, ",");
 }
 
 /** Two sentences a paragraph, as a newspaper sets them. */

@@ -99,7 +99,9 @@ export function instant(ticks: bigint, digits: number): string {
   const fraction = ((ticks % perSecond) + perSecond) % perSecond;
   const date = new Date(Number((ticks - fraction) / perSecond) * 1000);
   if (Number.isNaN(date.getTime())) return `${ticks}`;
-  const rest = String(fraction).padStart(digits, "0").replace(/0+$/, "");
+  const rest = String(fraction)
+    .padStart(digits, "0")
+    .replace(/(?<!0)0+$/, "");
   return date.toISOString().replace(/\.000Z$/, rest === "" ? "" : `.${rest}`);
 }
 

@@ -127,7 +127,7 @@ async function walk(folder: string, [segment, ...rest]: readonly string[]): Prom
 
 /** The patterns that `{a,b}` stands for. */
 function braces(pattern: string): string[] {
-  const [whole, inner] = /\{([^{}]*,[^{}]*)\}/.exec(pattern) ?? [];
+  const [whole, inner] = /\{([^{},]*,[^{}]*)\}/.exec(pattern) ?? [];
   if (whole === undefined) return [pattern];
   const all = inner.split(",").flatMap((choice) => braces(pattern.replace(whole, () => choice)));
   if (all.length > 1000) throw new FileError(rowReason("pattern-without-files", { pattern }), { got: pattern });

@@ -1,9 +1,9 @@
-const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
+import { isDecimal } from "../core/decimal.js";
 
 /** Whether a field holds no value: it is absent, null, NaN (which pandas writes for null), or an empty text. */
 export function isMissing(value: unknown): boolean {
   if (value === undefined || value === null) return true;
-  return typeof value === "string" ? /^\s*(nan)?\s*$/i.test(value) : Number.isNaN(value);
+  return typeof value === "string" ? /^(nan)?$/i.test(value.trim()) : Number.isNaN(value);
 }
 
 /**
@@ -21,7 +21,7 @@ export function numberIn(value: unknown): number | null | undefined {
     case "bigint":
       return Number(value);
     case "string":
-      return NUMBER.test(value.trim()) ? Number(value) : undefined;
+      return isDecimal(value.trim()) ? Number(value) : undefined;
     default:
       return undefined;
   }

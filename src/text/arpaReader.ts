@@ -1,3 +1,4 @@
+import { isDecimal } from "../core/decimal.js";
 import { DataError } from "../core/errors.js";
 import { HIGHEST_ORDER, NGRAM_BLOCK, type NgramBlock, NgramTables } from "../core/ngram.js";
 import { quote } from "../core/printable.js";
@@ -39,7 +40,7 @@ export class ArpaReader {
   /** Takes the next line, without its end. */
   push(text: string): void {
     this.#line++;
-    const line = text.replace(this.#line === 1 ? /^[ \t\ufeff]+|[ \t\r]+$/g : /^[ \t]+|[ \t\r]+$/g, "");
+    const line = trimmed(text, this.#line === 1);
     if (this.#section === 0) {
       if (line === "\\data\\") this.#section = -1;
       else if (line.startsWith(TOKENIZER_COMMENT)) this.#tokenizer = this.#readTokenizer(line);
@@ -141,7 +142,7 @@ export class ArpaReader {
   }
 
   #number(text: string, what: string): number {
-    const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+    const value = isDecimal(text) ? Number(text) : Number.NaN;
     if (!(Math.abs(value) <= LARGEST)) throw this.#error(`${what}, a number in [-${LARGEST}, ${LARGEST}]`, text);
     return value;
   }
@@ -185,6 +186,18 @@ export class ArpaReader {
   #fault(what: string): DataError {
     return new DataError(`${what} (${this.#name}, line ${this.#line})`, { line: this.#line });
   }
+}
+
+/** Without the blanks around it; the first line may begin with a byte order mark. */
+function trimmed(text: string, isFirst: boolean): string {
+  let [start, end] = [0, text.length];
+  while (start < end && (isBlank(text[start]) || (isFirst && text[start] === "\ufeff"))) start++;
+  while (end > start && (isBlank(text[end - 1]) || text[end - 1] === "\r")) end--;
+  return text.slice(start, end);
+}
+
+function isBlank(sign: string | undefined): boolean {
+  return sign === " " || sign === "\t";
 }
 
 /** N-grams that have been read but are not in the tables yet. */

@@ -1,7 +1,12 @@
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, request as httpRequest } from "node:http";
 import { type AddressInfo, connect } from "node:net";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { pageServer } from "../../src/cli/explore/pageServer.js";
+import { scratchFolder } from "../support/folders.js";
 import { ending, pstar, start } from "../support/pstar.js";
 
 type Child = ReturnType<typeof start>;
@@ -26,6 +31,35 @@ function ask(address: string, path: string, { host, method = "GET" }: { host?: s
     asked.on("error", reject).end();
   });
 }
+
+describe("the page's server", () => {
+  it("serves the files that were there at its start, and no link or pipe among them or in their place", async () => {
+    const root = scratchFolder();
+    mkdirSync(join(root, "assets"));
+    for (const name of ["index.html", "assets/a.js", "late.js", "pipe.js"]) writeFileSync(join(root, name), name);
+    writeFileSync(join(root, "..", "outside.js"), "outside");
+    symlinkSync("../outside.js", join(root, "link.js"));
+    symlinkSync("..", join(root, "up"));
+    const server = pageServer(root).listen(0, "127.0.0.1");
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    await once(server, "listening");
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const status = async (path: string) => (await ask(address, path)).status;
+    expect(await ask(address, "/assets/a.js")).toMatchObject({ status: 200, body: "assets/a.js" });
+    expect(await status("/")).toBe(200);
+    for (const path of ["/link.js", "/up/outside.js", "/assets/../late.js?x", "/up/index.html"])
+      expect(await status(path)).toBe(404);
+    writeFileSync(join(root, "new.js"), "new");
+    rmSync(join(root, "late.js"));
+    symlinkSync("../outside.js", join(root, "late.js"));
+    rmSync(join(root, "pipe.js"));
+    execFileSync("mkfifo", [join(root, "pipe.js")]);
+    for (const path of ["/new.js", "/late.js", "/pipe.js"]) expect(await status(path)).toBe(404);
+  });
+});
 
 describe("pstar explore", () => {
   let child: Child;

@@ -50,7 +50,8 @@ function columns(
 function trace(context: CanvasRenderingContext2D, shape: SVGElement): void {
   const style = getComputedStyle(shape);
   const number = (name: string) => Number(shape.getAttribute(name) ?? 0);
-  const [, x = 0, y = 0] = /translate\((\S+) (\S+)\)/.exec(shape.parentElement?.getAttribute("transform") ?? "") ?? [];
+  const [, x = 0, y = 0] =
+    /translate\(([^\s()]+) ([^\s()]+)\)/.exec(shape.parentElement?.getAttribute("transform") ?? "") ?? [];
   context.save();
   context.translate(Number(x), Number(y));
   if (shape instanceof SVGTextElement) {

@@ -115,7 +115,7 @@ function seeds(text: string): number[] {
 
 /** `30%` or `30`. */
 function percentOf(text: string): number {
-  const value = /^\s*\d+(\.\d+)?\s*%?\s*$/.test(text) ? Number.parseFloat(text) / 100 : Number.NaN;
+  const value = /^\d+(\.\d+)?\s*%?$/.test(text.trim()) ? Number.parseFloat(text) / 100 : Number.NaN;
   if (value <= 1) return value;
   throw new InvalidArgumentError("It must be a percentage of at most 100, such as 30%.");
 }

@@ -69,10 +69,16 @@ function articleIn(document: string, summaryFrom: SummaryFrom): Found {
   const number = /\sNEWID="(\d{1,9})"/.exec(head)?.[1];
   if (number === undefined) return { problem: "no NEWID" };
   const article = document.slice(start);
-  const body = plain(between(article, "<BODY>", "</BODY>")).replace(/\s*(reuter\s*)?$/i, "");
+  const body = withoutName(plain(between(article, "<BODY>", "</BODY>")));
   // paragraphs are set in by spaces
   const paragraphs = body.split(/\n {3,}|\n\s*\n/);
   return fromParagraphs(`reuters-${number}`, plain(between(article, "<TITLE>", "</TITLE>")), paragraphs, summaryFrom);
+}
+
+/** Most bodies end in the name of the agency. */
+function withoutName(body: string): string {
+  const text = body.trimEnd();
+  return /reuter$/i.test(text) ? text.slice(0, -"reuter".length).trimEnd() : text;
 }
 
 function between(text: string, open: string, close: string): string {

@@ -32,7 +32,7 @@ export function newsExamples(
     const among = ranked.filter((place) => kept.has(place) === isKept);
     const place = among[among.length >> 1];
     const { id, text, summary: reference } = articles[place];
-    const lead = text.length > LEAD ? `${text.slice(0, LEAD).replace(/\s+\S*$/, "")} …` : text;
+    const lead = text.length > LEAD ? `${wholeWords(text.slice(0, LEAD))} …` : text;
     const [rouge1] = rouge[place];
     return {
       verifier,
@@ -44,4 +44,10 @@ export function newsExamples(
       rouge1,
     };
   });
+}
+
+/** A text that was cut, without the word that it was cut in. */
+function wholeWords(text: string): string {
+  const space = text.search(/\s\S*$/);
+  return space < 0 ? text : text.slice(0, space).trimEnd();
 }

@@ -2,7 +2,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { integerIn, numberIn } from "../../core/arguments.js";
 import { ArgumentError, PstarError, rangeMessage } from "../../core/errors.js";
 import { printable } from "../../core/printable.js";
-import { readBody } from "./body.js";
+import { readBody, readErrorPage } from "./body.js";
+import { proxiedFetch } from "./proxy.js";
 
 /** A server of a language model could not be reached, refused a request, or answered what cannot be used. */
 export class ServerError extends PstarError {
@@ -98,9 +99,8 @@ export class Client {
     try {
       const response = await this.#send(path, JSON.stringify(body), both);
       status = response.status;
-      const text = await readBody(response);
-      if (!response.ok) return this.#refusal(response, text);
-      return { value: read(parsed(text)) };
+      if (!response.ok) return this.#refusal(response, await readErrorPage(response));
+      return { value: read(parsed(await readBody(response))) };
     } catch (cause) {
       signal?.throwIfAborted();
       if (cause instanceof ServerError) return { error: cause, passing: false, after: 0 };
@@ -115,13 +115,13 @@ export class Client {
     }
   }
 
-  /** Follows redirects by hand: the key goes to no other server than the one that was named. */
+  /** Follows redirects by hand: neither the key nor a text goes to another server than the one that was named. */
   async #send(path: string, body: string, signal: AbortSignal): Promise<Response> {
     let url = new URL(path, this.#base);
     for (let hops = 0; hops <= REDIRECTS; hops++) {
       const headers: Record<string, string> = { "content-type": "application/json", accept: "application/json" };
-      if (this.#key !== undefined && url.origin === this.#base.origin) headers.authorization = `Bearer ${this.#key}`;
-      const response = await fetch(url, { method: "POST", headers, body, signal, redirect: "manual" });
+      if (this.#key !== undefined) headers.authorization = `Bearer ${this.#key}`;
+      const response = await proxiedFetch(url, { method: "POST", headers, body, signal, redirect: "manual" });
       if (response.status < 300 || response.status > 399) return response;
       const location = response.headers.get("location");
       await response.body?.cancel();
@@ -129,7 +129,7 @@ export class Client {
       if (target === null || !/^https?:$/.test(target.protocol) || target.username !== "" || target.password !== "")
         throw new ServerError(`${this.name} redirects to nowhere`, response.status);
       // only 307 and 308 say that what is posted be posted again
-      if (response.status !== 307 && response.status !== 308)
+      if (target.origin !== this.#base.origin || (response.status !== 307 && response.status !== 308))
         throw new ServerError(
           `${this.name} redirects to ${target.origin}${target.pathname}: give that address instead`,
           response.status,
@@ -206,7 +206,7 @@ function messageIn(text: string): string {
     value = JSON.parse(text);
   } catch {
     return text
-      .replace(/<[^>]*>/g, " ")
+      .replace(/<[^<>]*>/g, " ")
       .replace(/\s+/g, " ")
       .trim();
   }

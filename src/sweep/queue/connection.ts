@@ -103,8 +103,8 @@ export class Connection {
 
   async #check(onNote: ConnectOptions["onNote"]): Promise<void> {
     const address = this.address.text;
-    const info = String(await this.client.info());
-    const value = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, "m").exec(info)?.[1] ?? "";
+    const lines = String(await this.client.info()).split(/\r?\n/);
+    const value = (name: string) => lines.find((line) => line.startsWith(`${name}:`))?.slice(name.length + 1) ?? "";
     const [major = 0, minor = 0] = value("redis_version").split(".").map(Number);
     if (major < 6 || (major === 6 && minor < 2)) {
       throw new QueueError(`${address} must be Redis 6.2 or newer, got ${printable(value("redis_version"))}`);

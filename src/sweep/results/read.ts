@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
+import { isDecimal } from "../../core/decimal.js";
 import { DataError, StoreError } from "../../core/errors.js";
 import type { CellResult } from "../../engine/result.js";
 import { Plan } from "../../model/cells.js";
@@ -175,8 +176,6 @@ async function withScenario(scenario: Scenario | undefined, cells: ReadResults["
   return { scenario: values.size > 0 ? { ...base, sweep } : base, known: false, cells };
 }
 
-const NUMBER = /^-?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
-
 /** Reads the fields of a column; of a swept setting the type is not known, and each value shows its own. */
 function fieldReader(type: ColumnType | undefined): (text: string) => unknown {
   if (type === undefined) return csvValue;
@@ -187,7 +186,7 @@ function fieldReader(type: ColumnType | undefined): (text: string) => unknown {
 /** What a field stands for: nothing, a number, yes or no, JSON in brackets, or a word. */
 function csvValue(text: string): unknown {
   if (text === "") return null;
-  if (NUMBER.test(text)) return Number(text);
+  if (isDecimal(text)) return Number(text);
   if (text === "true" || text === "false") return text === "true";
   if (/^[[{]/.test(text)) {
     try {
