@@ -14,6 +14,8 @@ const EXCERPT = 200;
 
 /** A line that is not a row, and why. */
 export interface MalformedRow {
+  /** The file, if there are several. */
+  file?: string;
   /** 1-based. */
   line: number;
   /** Names the reason, which is in words. */

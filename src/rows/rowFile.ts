@@ -10,7 +10,7 @@ import { faultLine, rowLine } from "./jsonLine.js";
 import { jsonlRows } from "./jsonlRows.js";
 import { openParquet, type ParquetFile, type RandomBytes } from "./parquet.js";
 import { rowReason } from "./reasons.js";
-import { type Compression, compressionOf, type Peeked, peek } from "./unpack.js";
+import { type Compression, compressionOf, type Peeked, peek, without } from "./unpack.js";
 
 /** A file as its bytes are: on a disk, of a server, or dropped on a page. */
 export interface FileBytes {
@@ -18,6 +18,8 @@ export interface FileBytes {
   peek(length: number): Promise<Peeked>;
   /** Reads bytes anywhere; null if that is not possible. */
   random: RandomBytes | null;
+  /** Reads on from a place; false if that is not possible. */
+  seek?: (position: number) => boolean;
   /** Unpacks what is packed. */
   unpack(chunks: AsyncIterable<Uint8Array>, compression: Compression): AsyncIterable<Uint8Array>;
 }
@@ -36,10 +38,19 @@ export interface RowFile {
   /** Of CSV. */
   delimiter?: string;
   parquet?: ParquetFile;
-  /** The rows, some at a time; those of a piece are good until the next is asked for. @param fields Those that are read; all if left out. @param whole All are read: those are only asked for. */
+  /**
+   * The rows, some at a time; those of a piece are good until the next is asked for.
+   *
+   * @param fields Those that are asked for; all if left out.
+   * @param whole Whether all are read nevertheless.
+   */
   rows(fields?: readonly string[], whole?: boolean): AsyncIterable<Iterable<FileRow>>;
-  /** The rows as JSONL: each begins on the line that `rows` tells, and what is not a row is a line that tells why. */
-  lines(): AsyncIterable<Uint8Array>;
+  /**
+   * The rows as JSONL: each begins on the line that `rows` tells, and what is not a row is a line that tells why.
+   *
+   * @param from Bytes of it to leave out at the beginning.
+   */
+  lines(from?: number): AsyncIterable<Uint8Array>;
 }
 
 /**
@@ -68,7 +79,13 @@ export async function openRowFile(bytes: FileBytes, options: RowFileOptions = {}
   const text = new TextDecoder(encoding).decode(head, { stream: !whole });
   const form =
     as === "jsonl" || as === "json" || as === "csv" ? forcedForm(as, text, whole) : textForm(text, whole, name);
-  return textFile(name, form, inUtf8(chunks, encoding), notes, options);
+  const file = textFile(name, form, inUtf8(chunks, encoding), notes, options);
+  if (file.form !== "jsonl" || encoding !== "utf-8" || compression !== "none") return file;
+  const mark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
+  return {
+    ...file,
+    lines: (from = 0) => (from > 0 && bytes.seek?.(mark + from) ? chunks : file.lines(from)),
+  };
 }
 
 function textFile(
@@ -80,14 +97,33 @@ function textFile(
 ): RowFile {
   switch (form.form) {
     case "jsonl":
-      return { name, form: "jsonl", notes, rows: (fields) => jsonlRows(chunks, fields, options), lines: () => chunks };
+      return {
+        name,
+        form: "jsonl",
+        notes,
+        rows: (fields) => jsonlRows(chunks, fields, options),
+        lines: (from) => without(name, chunks, from),
+      };
     case "json": {
       const lines = jsonLines(chunks, form.layout);
-      return { name, form: "json", notes, rows: (fields) => jsonlRows(lines, fields, options), lines: () => lines };
+      return {
+        name,
+        form: "json",
+        notes,
+        rows: (fields) => jsonlRows(lines, fields, options),
+        lines: (from) => without(name, lines, from),
+      };
     }
     case "csv": {
       const rows = () => csvRows(chunks, { dialect: form.dialect, limit: options.limit });
-      return { name, form: "csv", notes, delimiter: form.dialect.delimiter, rows, lines: () => asLines(rows()) };
+      return {
+        name,
+        form: "csv",
+        notes,
+        delimiter: form.dialect.delimiter,
+        rows,
+        lines: (from) => without(name, asLines(rows()), from),
+      };
     }
     default:
       form satisfies never;
@@ -102,7 +138,7 @@ function binaryFile(name: string, parquet: ParquetFile): RowFile {
     notes: [],
     parquet,
     rows: (fields, whole) => parquet.rows(whole ? undefined : fields),
-    lines: () => asLines(parquet.rows()),
+    lines: (from) => without(name, asLines(parquet.rows()), from),
   };
 }
 

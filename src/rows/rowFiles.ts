@@ -1,5 +1,6 @@
 import { DataError } from "../core/errors.js";
 import type { Reason } from "../core/reasons.js";
+import { type Block, type BlockOptions, readBlocks } from "./blocks.js";
 import type { Row } from "./field.js";
 import type { FileRow } from "./fileRow.js";
 import type { RowForm } from "./form.js";
@@ -13,6 +14,8 @@ import { openRaw, type RawFile, unpackedBytes } from "./source.js";
 export interface RowFilesOptions {
   /** The form of all of them; left out, told by the content of each. */
   as?: RowForm;
+  /** Whether the paths are files as they stand, and no folders or patterns. */
+  exact?: boolean;
   /** Told once of each file how it is read, if that is not plain: in which encoding, what is left out. */
   onNote?: (file: string, note: Reason) => void;
 }
@@ -23,6 +26,19 @@ export interface RowsReadOptions {
   whole?: boolean;
   /** Told which share of the files was read; null if their size is not known. */
   onProgress?: (share: number | null) => void;
+}
+
+/** A block of one of several files: its number from 0, and where it begins in the text of all. */
+export interface FileBlock extends Block {
+  file: number;
+  fileBegin: number;
+}
+
+/** Where to read on. */
+export interface BlocksFrom {
+  file: number;
+  fileBegin: number;
+  end: number;
 }
 
 /** Files of rows in any form, read one after another as if they were one. */
@@ -46,7 +62,7 @@ export class RowFiles {
 
   /** The files that the paths mean. @throws FileError if there are none. */
   async files(): Promise<readonly string[]> {
-    this.#files ??= await filesOf(this.paths);
+    this.#files ??= this.#options.exact ? [...this.paths] : await filesOf(this.paths);
     return this.#files;
   }
 
@@ -104,6 +120,41 @@ export class RowFiles {
     return seen.names();
   }
 
+  /**
+   * The rows as JSONL in blocks of whole lines, file by file, as if the files were one text. A block is of one file.
+   *
+   * @param from Where the last block that is not wanted again ended, in the whole text and in which file.
+   * @throws as `read`.
+   */
+  async *blocks(
+    from: BlocksFrom | undefined,
+    { onProgress, ...options }: BlockOptions & { onProgress?: (bytes: number) => void },
+  ): AsyncGenerator<FileBlock> {
+    const files = await this.files();
+    let begin = from?.fileBegin ?? 0;
+    let done = 0;
+    for (const [i, path] of files.entries()) {
+      if (i < (from?.file ?? 0)) continue;
+      const start = from !== undefined && i === from.file ? from.end - from.fileBegin : 0;
+      const raw = await openRaw(path);
+      try {
+        const file = await this.#open(raw);
+        let end = begin + start;
+        for await (const block of readBlocks(file.lines(start), { ...options, offset: end })) {
+          onProgress?.(done + raw.position);
+          end = block.end;
+          yield { ...block, file: i, fileBegin: begin };
+        }
+        begin = end;
+        done += raw.position;
+      } catch (error) {
+        throw ofPath(error, raw.name);
+      } finally {
+        await raw.close();
+      }
+    }
+  }
+
   async #open(raw: RawFile): Promise<RowFile> {
     const file = await openRows(raw, this.#options.as);
     if (!this.#noted.has(raw.name)) for (const note of file.notes) this.#options.onNote?.(raw.name, note);
@@ -119,6 +170,7 @@ export function openRows(raw: RawFile, as?: RowForm): Promise<RowFile> {
     {
       name,
       peek: (length) => raw.peek(length),
+      seek: (position) => raw.seek(position),
       random: slice === null || size === null ? null : { size, slice },
       unpack: (chunks, compression) => unpackedBytes(name, chunks, compression),
     },

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { FileError, PstarError } from "../core/errors.js";
 import { fileError } from "./fileError.js";
-import { type Compression, compressionOf, type Peeked, peek, unpacked } from "./unpack.js";
+import { type Compression, compressionOf, type Peeked, peek, unpacked, without } from "./unpack.js";
 
 /** The bytes of a file or of standard input, unpacked if they are packed. Each chunk is good until the next is asked for. */
 export interface ByteSource extends AsyncIterable<Uint8Array> {
@@ -185,16 +185,6 @@ class StandardInput implements RawFile {
   async close(): Promise<void> {
     process.stdin.destroy();
   }
-}
-
-/** Leaves bytes out at the beginning. */
-async function* without(name: string, chunks: AsyncIterable<Uint8Array>, bytes: number): AsyncGenerator<Uint8Array> {
-  let left = bytes;
-  for await (const chunk of chunks) {
-    if (left < chunk.length) yield chunk.subarray(left);
-    left = Math.max(0, left - chunk.length);
-  }
-  if (left > 0) throw new FileError(`cannot read ${name}: it has become shorter`, { got: name });
 }
 
 /** Says of which file it is that something is wrong. */

@@ -1,4 +1,4 @@
-import { DataError, PstarError } from "../core/errors.js";
+import { DataError, FileError, PstarError } from "../core/errors.js";
 import { rowReason } from "./reasons.js";
 
 /** How a file is packed. */
@@ -35,6 +35,16 @@ export async function peek(chunks: AsyncIterable<Uint8Array>, length: number): P
     }
   }
   return { head: head.subarray(0, length), chunks: all() };
+}
+
+/** Leaves bytes out at the beginning. */
+export async function* without(name: string, chunks: AsyncIterable<Uint8Array>, bytes = 0): AsyncGenerator<Uint8Array> {
+  let left = bytes;
+  for await (const chunk of chunks) {
+    if (left < chunk.length) yield left === 0 ? chunk : chunk.subarray(left);
+    left = Math.max(0, left - chunk.length);
+  }
+  if (left > 0) throw new FileError(`cannot read ${name}: it has become shorter`, { got: name });
 }
 
 /** How a file is packed, told by its first four bytes. */

@@ -19,12 +19,12 @@ export interface Fingerprint {
 }
 
 /** The fingerprint of a selection now. */
-export async function fingerprintOf(settings: ResolvedSettings, input: string): Promise<Fingerprint> {
+export async function fingerprintOf(settings: ResolvedSettings, files: readonly string[]): Promise<Fingerprint> {
   return {
     schema: "pstar/select-journal@1",
     version: VERSION,
     settings,
-    input: input === "-" ? null : await identityOf(input),
+    input: await identityOf(files),
     sources: await sourcesOf(settings),
   };
 }
@@ -52,8 +52,24 @@ export interface FileIdentity {
   ends: string;
 }
 
-/** The identity of a file; null unless it is a regular file (a pipe can be read only once). */
-export async function identityOf(file: string): Promise<FileIdentity | null> {
+/** The identity of files as if they were one; null unless each is a regular file (a pipe can be read only once). */
+export async function identityOf(files: readonly string[]): Promise<FileIdentity | null> {
+  const all: FileIdentity[] = [];
+  for (const file of files) {
+    const one = file === "-" ? null : await identityOfOne(file);
+    if (one === null) return null;
+    all.push(one);
+  }
+  if (all.length === 1) return all[0];
+  return {
+    size: all.reduce((sum, { size }) => sum + size, 0),
+    modified: Math.max(...all.map(({ modified }) => modified)),
+    ends: createHash("sha256").update(JSON.stringify(all)).digest("hex"),
+  };
+}
+
+/** The identity of a file; null unless it is a regular file. */
+export async function identityOfOne(file: string): Promise<FileIdentity | null> {
   try {
     const handle = await open(file, "r");
     try {

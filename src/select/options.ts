@@ -129,8 +129,11 @@ export interface SelectProgress {
 
 /** All that {@link select} is told. */
 export interface SelectOptions extends SelectionSettings {
-  /** A JSONL file, as it is or packed by gzip or zstd; `-` for standard input. */
-  input: string;
+  /**
+   * Files of rows in any form that `rowsOf` reads, folders, patterns, and `-` for standard input. Rows that are not JSON are
+   * scored and written as JSON.
+   */
+  input: string | readonly string[];
   /** The folder for the results. */
   out?: string;
   /** Takes the kept rows where there is no folder; comes back when more may be written. */

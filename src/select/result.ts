@@ -9,7 +9,8 @@ import type { BlockFiles } from "./write/routeRows.js";
 
 /** The selection: its settings and what they depend on; equal ones have equal results. */
 export interface SelectConfig extends ResolvedSettings {
-  input: string;
+  /** The files; one alone as a text. */
+  input: string | readonly string[];
 }
 
 /** How many rows there were; kept + rejected + malformed = read. */
@@ -80,7 +81,7 @@ export interface WrittenFiles {
 
 /** Puts the result together. */
 export function summarize(
-  input: string,
+  input: string | readonly string[],
   { settings, input: identity, sources }: Fingerprint,
   gatherer: ColumnGatherer,
   decided: Decided,

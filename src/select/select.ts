@@ -2,13 +2,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { ArgumentError, DataError, FileError } from "../core/errors.js";
+import type { Reason } from "../core/reasons.js";
 import { loadText } from "../core/textCore.js";
 import { BLOCK_SIZE } from "../rows/blocks.js";
-import { type ByteSource, openSource } from "../rows/source.js";
+import { filesOf } from "../rows/paths.js";
+import { nameOf, RowFiles } from "../rows/rowFiles.js";
+import { openSource } from "../rows/source.js";
 import { Draft, FileWriter } from "../rows/write.js";
 import { unlessAborted } from "../threads/waiting.js";
 import { type Decided, decide } from "./decide/decide.js";
-import { type Fingerprint, fingerprintOf, identityOf } from "./fingerprint.js";
+import { type Fingerprint, fingerprintOf, identityOf, identityOfOne } from "./fingerprint.js";
 import type { SelectOptions } from "./options.js";
 import { selectReason } from "./reasons.js";
 import { type SelectResult, summarize } from "./result.js";
@@ -21,7 +24,7 @@ import { OutFolder, SUMMARY } from "./write/outFolder.js";
 import { OutputFiles, writeFiles } from "./write/writeFiles.js";
 
 /**
- * Selects rows of a JSONL file by what verifiers say of them, in bounded memory. With `out`, what has been found out is
+ * Selects rows of files by what verifiers say of them, in bounded memory. With `out`, what has been found out is
  * written down as it is found: the same call after a crash goes on from there, with the same files in the end.
  *
  * @returns What `summary.json` says; of a selection that has ended in this folder before, what it said then.
@@ -35,37 +38,49 @@ export async function select(options: SelectOptions): Promise<SelectResult> {
   if (out === undefined && write === undefined) throw new ArgumentError(selectReason("no-destination"));
   if (out !== undefined && write !== undefined) throw new ArgumentError(selectReason("two-destinations"));
   signal?.throwIfAborted();
-  const fingerprint = await fingerprintOf(settings, input);
-  if (out === undefined) return withSpool(options, fingerprint, undefined);
+  const files = await filesOf(typeof input === "string" ? [input] : input);
+  const fingerprint = await fingerprintOf(settings, files);
+  if (out === undefined) return withSpool(files, options, fingerprint, undefined);
   const folder = await OutFolder.open(out);
-  folder.checkInputs([input, ...Object.keys(fingerprint.sources)]);
+  folder.checkInputs([...files, ...Object.keys(fingerprint.sources)]);
   if (options.restart) await folder.clear();
   const before = await folder.finished(fingerprint);
   if (before !== undefined) {
     options.onResume?.({ finished: true, rows: before.counts.read });
     return before;
   }
-  return withSpool(options, fingerprint, folder);
+  return withSpool(files, options, fingerprint, folder);
 }
 
 /** What can be read only once is written down first. */
 async function withSpool(
+  files: readonly string[],
   options: SelectOptions,
   fingerprint: Fingerprint,
   folder: OutFolder | undefined,
 ): Promise<SelectResult> {
-  if (fingerprint.input !== null) return selectFrom(options.input, options, fingerprint, folder);
+  if (fingerprint.input !== null) return selectFrom(files, files, options, fingerprint, folder);
   const scratch = folder === undefined ? await mkdtemp(join(tmpdir(), "pstar-select-")) : undefined;
   const spool = folder?.spool ?? join(scratch as string, "spool");
+  const spools: string[] = [];
   try {
-    await spoolTo(spool, options);
-    return await selectFrom(spool, options, fingerprint, folder);
+    const read: string[] = [];
+    for (const file of files) {
+      if (file !== "-" && (await identityOfOne(file)) !== null) read.push(file);
+      else {
+        const path = spools.length === 0 ? spool : `${spool}.${spools.length}`;
+        spools.push(path);
+        read.push(path);
+        await spoolTo(path, file, options);
+      }
+    }
+    return await selectFrom(read, files, options, fingerprint, folder);
   } finally {
-    await rm(scratch ?? spool, { recursive: true, force: true });
+    for (const path of scratch === undefined ? spools : [scratch]) await rm(path, { recursive: true, force: true });
   }
 }
 
-async function spoolTo(spool: string, { input, signal }: SelectOptions): Promise<void> {
+async function spoolTo(spool: string, input: string, { signal }: SelectOptions): Promise<void> {
   const source = await openSource(input);
   // standard input may never give another byte: whoever stops the reading does not wait for one
   const close = () => void source.close();
@@ -88,37 +103,44 @@ async function spoolTo(spool: string, { input, signal }: SelectOptions): Promise
   }
 }
 
+/** @param paths Where the files are read from. @param given What they were called. */
 async function selectFrom(
-  file: string,
+  paths: readonly string[],
+  given: readonly string[],
   options: SelectOptions,
   fingerprint: Fingerprint,
   folder: OutFolder | undefined,
 ): Promise<SelectResult> {
   const { settings } = fingerprint;
   const { signal, onProgress, strict = false } = options;
-  const identity = await identityOf(file);
+  const names = given.map(nameOf);
+  const notes: string[] = [];
+  const onNote = (file: string, { message }: Reason) => notes.push(`${file}: ${message}.`);
+  const files = new RowFiles(paths, { exact: true, onNote });
+  const name = names.join(", ");
+  const identity = await identityOf(paths);
   const bytesTotal = identity?.size ?? 0;
   const gatherer = new ColumnGatherer(settings);
   // a journal of what cannot be read again would be of no use
   const journal = folder && fingerprint.input !== null ? journalOf(folder, fingerprint, gatherer, options) : undefined;
   const { blockSize = blockSizeOf(settings) } = options;
-  const files = new OutputFiles(folder, settings);
-  const progress = (stage: "scoring" | "writing") => (source: ByteSource, rows: number) =>
-    onProgress?.({ stage, bytes: source.position, bytesTotal, rows });
+  const outputs = new OutputFiles(folder, settings);
+  const progress = (stage: "scoring" | "writing") => (bytes: number, rows: number) =>
+    onProgress?.({ stage, bytes, bytesTotal, rows });
   const threads = threadsFor(Math.ceil(bytesTotal / blockSize), options.workers);
   try {
     const counts = settings.verifiers.some(({ kind }) => kind === "module");
-    const scoring = { file, blockSize, counts, strict, signal, onProgress: progress("scoring") };
+    const scoring = { files, names, blockSize, counts, strict, signal, onProgress: progress("scoring") };
     await withWorkers(settings, threads, signal, (workers) => scoreFile(workers, gatherer, journal, scoring));
     // between the two the workers are away, so that their memory serves the deciding
     const slices = settings.by === null ? 1 : gatherer.names.length;
     const core = await loadText();
     let decided: Decided;
     try {
-      if (gatherer.malformed === gatherer.rows) throw await whyNoneJudged(options.input, file, gatherer, settings);
+      if (gatherer.malformed === gatherer.rows) throw await whyNoneJudged(name, files, gatherer, settings);
       decided = decide(core, gatherer.taken(), settings, slices);
       if (settings.verifiers.some(({ kind }, i) => kind === "score" && decided.quantiles.verifiers[i] === null)) {
-        throw await whyNoneJudged(options.input, file, gatherer, settings);
+        throw await whyNoneJudged(name, files, gatherer, settings);
       }
     } catch (error) {
       // the question is at fault: a better one finds the folder free
@@ -126,22 +148,36 @@ async function selectFrom(
       throw error;
     }
     signal?.throwIfAborted();
-    const writing = { file, blockSize, settings, write: options.write, signal, onProgress: progress("writing") };
-    await withWorkers(settings, threads, signal, (workers) => writeFiles(workers, gatherer, decided, files, writing));
-    if (JSON.stringify(await identityOf(file)) !== JSON.stringify(identity)) {
-      throw new FileError(selectReason("input-has-changed", { file: options.input }));
+    const writing = {
+      files,
+      names,
+      blockSize,
+      settings,
+      write: options.write,
+      signal,
+      onProgress: progress("writing"),
+    };
+    await withWorkers(settings, threads, signal, (workers) => writeFiles(workers, gatherer, decided, outputs, writing));
+    if (JSON.stringify(await identityOf(paths)) !== JSON.stringify(identity)) {
+      throw new FileError(selectReason("input-has-changed", { file: name }));
     }
-    const result = summarize(options.input, fingerprint, gatherer, decided, files.written);
-    if (folder !== undefined) await publish(folder, files, result);
+    const result = summarize(inputOf(options), fingerprint, gatherer, decided, outputs.written);
+    result.warnings.unshift(...notes);
+    if (folder !== undefined) await publish(folder, outputs, result);
     journal?.remove();
     return result;
   } catch (error) {
-    files.discard();
+    outputs.discard();
     if (strict && gatherer.malformed > 0) journal?.remove();
     throw error;
   } finally {
     journal?.close();
   }
+}
+
+/** What was asked for, one path alone as a text. */
+function inputOf({ input }: SelectOptions): string | readonly string[] {
+  return typeof input !== "string" && input.length === 1 ? input[0] : input;
 }
 
 /** Goes on with the journal of the folder, or begins one. */

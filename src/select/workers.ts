@@ -1,6 +1,7 @@
 import { compileTextCore } from "../core/textCore.js";
 import type { Block } from "../rows/blocks.js";
 import { Buffers } from "../rows/buffers.js";
+import type { FileBlock } from "../rows/rowFiles.js";
 import { WorkerPool } from "../threads/pool.js";
 import { type BlockScores, RowScorer } from "./score/scoreBlock.js";
 import type { ResolvedSettings } from "./settings.js";
@@ -33,7 +34,7 @@ export async function startWorkers(settings: ResolvedSettings, threads: number):
       return scored;
     },
     async copy(block, decided, wants) {
-      const room = roomFor(block, decided.decisions.length, wants, buffers);
+      const room = roomFor(block, decided, wants, buffers);
       const files = routeRows(scorer, block, decided, wants, room);
       buffers.give(block.bytes.buffer);
       return files;
@@ -64,7 +65,7 @@ class Threads implements BlockWorkers {
   }
 
   copy(block: Block, decided: BlockDecisions, wants: CopyWants): Promise<BlockFiles> {
-    const room = roomFor(block, decided.decisions.length, wants, this.buffers);
+    const room = roomFor(block, decided, wants, this.buffers);
     return this.#run({ kind: "copy", block, decided, wants, room }, [room.kept, room.rejected]) as Promise<BlockFiles>;
   }
 
@@ -82,18 +83,21 @@ class Threads implements BlockWorkers {
   }
 }
 
+/** Where a block lies. */
+type Place = Pick<FileBlock, "offset" | "end" | "file" | "fileBegin">;
+
 /** Gives each block to `work`, some ahead, and yields what became of them in order, with where each began and ended. */
 export async function* inOrder<R>(
-  blocks: AsyncIterable<Block>,
+  blocks: AsyncIterable<FileBlock>,
   ahead: number,
-  work: (block: Block) => Promise<R>,
-): AsyncGenerator<{ offset: number; end: number; done: R }> {
-  const waiting: { offset: number; end: number; done: Promise<R> }[] = [];
+  work: (block: FileBlock) => Promise<R>,
+): AsyncGenerator<Place & { done: R }> {
+  const waiting: (Place & { done: Promise<R> })[] = [];
   for await (const block of blocks) {
-    const { offset, end } = block;
+    const { offset, end, file, fileBegin } = block;
     const done = work(block);
     done.catch(() => {}); // a failure is thrown where it is awaited
-    waiting.push({ offset, end, done });
+    waiting.push({ offset, end, file, fileBegin, done });
     if (waiting.length < ahead) continue;
     const head = waiting.shift();
     if (head !== undefined) yield { ...head, done: await head.done };

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { decompress } from "fzstd";
@@ -131,7 +131,7 @@ describe("pstar select", () => {
     const empty = join(folder, "empty.jsonl");
     writeFileSync(empty, "\n");
     const listed = join(folder, "list.json");
-    writeFileSync(listed, '[{"score":1}]');
+    writeFileSync(listed, "[1]");
     const wrong = [
       [[input, "--field", "scor"], 'no row has a field "scor" (did you mean score?); its fields are id, score, topic'],
       [[input, "--field", "score", "--by", "topik"], 'no row has a field "topik" (did you mean topic?)'],
@@ -245,12 +245,15 @@ describe("what cannot be done", () => {
   });
 
   it("has exit code 1 where a file is not there, broken, or the folder a file", async () => {
+    const bare = mkdtempSync(join(folder, "bare-"));
     for (const [file, message] of [
       [join(folder, "none.jsonl"), "there is no such file or folder"],
-      [folder, "it is a folder"],
+      [bare, "has no files of rows"],
     ]) {
       const { code, stderr } = await pstar(["select", file, ...BEST]);
-      expect(stderr).toContain(`FileError: cannot read ${file}: ${message}`);
+      expect(stderr).toContain("FileError: ");
+      expect(stderr).toContain(`${file}`);
+      expect(stderr).toContain(message);
       expect(code).toBe(1);
     }
     const cut = join(folder, "cut.gz");

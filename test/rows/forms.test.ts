@@ -98,7 +98,7 @@ describe("a file that DuckDB wrote", () => {
       results.push((await auditFile(at(name), { correct: "correct", kept: "kept", by: "kept" })).result);
     expect(results[0].counts).toMatchObject({ audited: 800 });
     for (const result of results.slice(1)) expect(result).toEqual(results[0]);
-    const both = await auditFile([at("lines.data"), at("brotli.parquet")], { correct: "correct", score: "score" });
+    const both = await auditFile([at("lines.data"), at("brotli.parquet")], { correct: "correct", kept: "kept" });
     expect(both.result.counts.audited).toBe(1600);
   });
 });

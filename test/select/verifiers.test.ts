@@ -20,7 +20,11 @@ function file(name: string, content: string | Uint8Array): string {
 let runs = 0;
 
 /** The scores of rows, by rejecting all that cannot be kept; where low is good, `threshold` is the other way round. */
-async function scoresOf(rows: readonly object[], verifier: VerifierSpec, more: Partial<SelectOptions> = {}) {
+async function scoresOf(
+  rows: readonly object[],
+  verifier: VerifierSpec,
+  more: Partial<Omit<SelectOptions, "input">> = {},
+) {
   const input = file("rows.jsonl", rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
   const out = join(folder, `out-${runs++}`);
   const threshold = verifier.kind === "perplexity" ? -1e300 : 1e300;
@@ -40,7 +44,7 @@ const pairs = Array.from({ length: 200 }, () => ({ candidate: text(), reference:
 
 describe("a score", () => {
   const score = { kind: "score", field: "s" } as const;
-  const selected = (lines: readonly string[], options: Partial<SelectOptions>) =>
+  const selected = (lines: readonly string[], options: Partial<Omit<SelectOptions, "input">>) =>
     select({ input: file("values.jsonl", lines.join("\n")), verifiers: [score], write: () => {}, ...options });
 
   it("is a number, numeric text, or true and false; a row without one is not kept, and is not malformed", async () => {

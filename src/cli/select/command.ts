@@ -50,7 +50,7 @@ export function addSelectCommand(program: Command, context: Context): void {
     .command("select")
     .summary("keep the rows of a JSONL file that a verifier scores best")
     .description("Selects the rows of a JSONL file that are worth training on, by the scores of verifiers.")
-    .argument("<file>", "JSONL, also .gz or .zst, or - for standard input")
+    .argument("<files...>", "JSONL, JSON, CSV or Parquet, also .gz or .zst; folders, patterns, or - for standard input")
     .option("--verifier <name[:weight]>", "the verifier, see below (repeatable)", collect)
     .option(
       "--field <field>",
@@ -92,9 +92,9 @@ export function addSelectCommand(program: Command, context: Context): void {
     )
     .option("--quiet", "no progress, warnings, hints, or summary of a pipe")
     .addHelpText("after", () => helpText(EXPLANATION, context.streams.out.columns))
-    .action(async (file: string, flags: SelectFlags) => {
+    .action(async (files: string[], flags: SelectFlags) => {
       const { selectRows } = await import("./run.js");
-      await selectRows(file, flags, context);
+      await selectRows(files, flags, context);
     });
 }
 

@@ -11,11 +11,11 @@ import { checkSettings, inFlags } from "./errors.js";
 import { type SelectFlags, settingsOf } from "./options.js";
 import { selectLine, selectText } from "./text.js";
 
-/** Selects the rows of a file. */
-export async function selectRows(file: string, flags: SelectFlags, context: Context): Promise<void> {
+/** Selects the rows of files. */
+export async function selectRows(files: readonly string[], flags: SelectFlags, context: Context): Promise<void> {
   const { err } = context.streams;
   const { quiet = false } = flags;
-  const options = optionsOf(file, flags);
+  const options = optionsOf(files, flags);
   const say = (text: string) => {
     if (!quiet) err.print(`${text}\n`);
   };
@@ -52,7 +52,7 @@ export async function selectRows(file: string, flags: SelectFlags, context: Cont
     status.stop();
     if (!interrupt.signal.aborted) throw inFlags(error);
     if (interrupt.exitCode === null) return; // standard output was closed
-    const resumes = flags.out !== undefined && file !== "-";
+    const resumes = flags.out !== undefined && !files.includes("-");
     const kept = resumes ? `; resume with: ${commandWith(context)}` : ", and nothing of it is kept";
     err.print(`interrupted: ${formatNumber(rows)} rows were scored${kept}\n`);
     context.exitCode = interrupt.exitCode;
@@ -62,7 +62,7 @@ export async function selectRows(file: string, flags: SelectFlags, context: Cont
 }
 
 /** Errors of the command line are reported before anything is opened. */
-function optionsOf(file: string, flags: SelectFlags): SelectOptions {
+function optionsOf(files: readonly string[], flags: SelectFlags): SelectOptions {
   const settings = settingsOf(flags);
   if (flags.out === undefined) {
     const others = (["baseline", "export", "compress", "restart"] as const).filter((flag) => flags[flag] !== undefined);
@@ -71,7 +71,7 @@ function optionsOf(file: string, flags: SelectFlags): SelectOptions {
   }
   checkSettings(() => resolveSettings(settings));
   const { restart, workers } = flags;
-  return { ...settings, input: file, restart, workers };
+  return { ...settings, input: files, restart, workers };
 }
 
 function report(result: SelectResult, flags: SelectFlags, context: Context, finished: boolean): void {

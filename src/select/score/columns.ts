@@ -1,10 +1,13 @@
 import { DataError } from "../../core/errors.js";
+import type { BlocksFrom } from "../../rows/rowFiles.js";
 import { selectReason } from "../reasons.js";
 import type { ResolvedSettings } from "../settings.js";
 import type { BlockScores, FirstMalformed } from "./scoreBlock.js";
 
 /** A block of the file, and what it holds. */
 export interface BlockPlace {
+  /** The number of its file. */
+  file: number;
   offset: number;
   end: number;
   lines: number;
@@ -13,6 +16,9 @@ export interface BlockPlace {
 
 /** Where a block lay, and what was found in it. */
 export interface ScoredBlock {
+  file: number;
+  /** Where its file begins in the text of all files. */
+  fileBegin: number;
   offset: number;
   end: number;
   scored: BlockScores;
@@ -81,7 +87,10 @@ export class ColumnGatherer {
   blank = 0;
   malformed = 0;
   doubtful = 0;
-  firstMalformed: FirstMalformed | null = null;
+  firstMalformed: (FirstMalformed & { inFile: number }) | null = null;
+  /** Where the next block begins; undefined before the first. */
+  end: BlocksFrom | undefined;
+  #fileLines = 0;
   readonly #settings: ResolvedSettings;
   readonly #numbers = new Map<string, number>();
   readonly #malformed = bytes();
@@ -95,18 +104,20 @@ export class ColumnGatherer {
     this.#scores = settings.verifiers.map(doubles);
   }
 
-  /** Where the next block begins. */
-  get end(): number {
-    return this.blocks.at(-1)?.end ?? 0;
+  /** The line of a file that a line of its next block is. */
+  lineOf(file: number, line: number): number {
+    return (file === this.end?.file ? this.#fileLines : 0) + line;
   }
 
-  add({ offset, end, scored }: ScoredBlock): void {
+  add({ offset, end, file, fileBegin, scored }: ScoredBlock): void {
     const rows = scored.malformed.length;
     const { firstMalformed } = scored;
     if (firstMalformed !== null) {
-      this.firstMalformed ??= { ...firstMalformed, line: this.lines + firstMalformed.line };
+      this.firstMalformed ??= { ...firstMalformed, line: this.lineOf(file, firstMalformed.line), inFile: file };
     }
-    this.blocks.push({ offset, end, lines: scored.lines, rows });
+    this.#fileLines = this.lineOf(file, scored.lines);
+    this.end = { file, fileBegin, end };
+    this.blocks.push({ offset, end, file, lines: scored.lines, rows });
     this.rows += rows;
     this.lines += scored.lines;
     this.blank += scored.blank;

@@ -7,6 +7,8 @@ import type { BlockScores } from "./scoreBlock.js";
 interface BlockHead extends Pick<BlockScores, "lines" | "blank" | "names" | "doubtful" | "firstMalformed"> {
   offset: number;
   end: number;
+  file: number;
+  fileBegin: number;
   rows: number;
   /** Scores of each verifier: the number of rows, or none. */
   scores: number[];
@@ -61,11 +63,13 @@ export class Journal {
   }
 
   /** Adds a block, safe from the death of this process. */
-  add({ offset, end, scored }: ScoredBlock): void {
+  add({ offset, end, file, fileBegin, scored }: ScoredBlock): void {
     const { lines, blank, names, doubtful, firstMalformed, malformed, scores, groups, slices } = scored;
     const head: BlockHead = {
       offset,
       end,
+      file,
+      fileBegin,
       rows: malformed.length,
       lines,
       blank,
@@ -109,7 +113,7 @@ function blockOf(head: BlockHead, data: Buffer): ScoredBlock {
   const groups = head.groups ? words(2) : null;
   const slices = head.slices ? words(1) : null;
   const malformed = new Uint8Array(bytes(head.rows));
-  const { offset, end, lines, blank, names, doubtful, firstMalformed } = head;
+  const { offset, end, file, fileBegin, lines, blank, names, doubtful, firstMalformed } = head;
   const about = { lines, blank, names, doubtful, firstMalformed };
-  return { offset, end, scored: { ...about, malformed, scores, hashes, groups, slices } };
+  return { offset, end, file, fileBegin, scored: { ...about, malformed, scores, hashes, groups, slices } };
 }

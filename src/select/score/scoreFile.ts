@@ -1,9 +1,9 @@
 import { DataError } from "../../core/errors.js";
 import { printable } from "../../core/printable.js";
-import { type Block, readBlocks } from "../../rows/blocks.js";
-import { Lines, Malformed, type MalformedRow } from "../../rows/lines.js";
+import type { Block } from "../../rows/blocks.js";
+import { Lines, type MalformedRow } from "../../rows/lines.js";
+import type { FileBlock, RowFiles } from "../../rows/rowFiles.js";
 import { SeenFields, withAdvice } from "../../rows/seenFields.js";
-import { type ByteSource, openSource } from "../../rows/source.js";
 import { selectReason } from "../reasons.js";
 import type { ResolvedSettings } from "../settings.js";
 import { VerifierFault } from "../verifiers/module.js";
@@ -13,13 +13,15 @@ import type { Journal } from "./journal.js";
 
 /** How a file is scored. */
 export interface ScoreOptions {
-  file: string;
+  files: RowFiles;
+  /** What messages call each file. */
+  names: readonly string[];
   blockSize: number;
   /** A verifier asks for the number of a row: the rows before a block must be counted before it is given away. */
   counts: boolean;
   strict: boolean;
   signal: AbortSignal | undefined;
-  onProgress: (source: ByteSource, rows: number) => void;
+  onProgress: (bytes: number, rows: number) => void;
 }
 
 /** The first pass: scores every row from where the columns end, and writes each block down in the journal. */
@@ -29,37 +31,47 @@ export async function scoreFile(
   journal: Journal | undefined,
   options: ScoreOptions,
 ): Promise<void> {
-  const { file, signal, strict } = options;
+  const { files, names, signal, strict } = options;
   const stopAtMalformed = () => {
     const first = gatherer.firstMalformed;
     if (strict && first !== null)
-      throw new DataError(`line ${first.line} of ${file}: ${first.reason}`, { line: first.line });
+      throw new DataError(`line ${first.line} of ${names[first.inFile]}: ${first.reason}`, { line: first.line });
   };
   stopAtMalformed();
-  const source = await openSource(file, gatherer.end);
+  let bytes = 0;
   try {
-    const blocks = readBlocks(source, { size: options.blockSize, offset: gatherer.end, buffers: workers.buffers });
+    const blocks = files.blocks(gatherer.end, {
+      size: options.blockSize,
+      buffers: workers.buffers,
+      onProgress: (now) => {
+        bytes = now;
+      },
+    });
     let firstRow = gatherer.rows;
-    const score = (block: Block) => {
+    const score = async (block: FileBlock) => {
       const first = firstRow;
       if (options.counts) firstRow += rowsOf(block);
-      return workers.score(block, first);
+      try {
+        return await workers.score(block, first);
+      } catch (error) {
+        if (error instanceof VerifierFault) error.file = block.file;
+        throw error;
+      }
     };
-    for await (const { offset, end, done } of inOrder(blocks, workers.ahead, score)) {
+    for await (const { offset, end, file, fileBegin, done } of inOrder(blocks, workers.ahead, score)) {
       signal?.throwIfAborted();
-      const block = { offset, end, scored: done };
+      const block = { offset, end, file, fileBegin, scored: done };
       journal?.add(block);
       gatherer.add(block);
       stopAtMalformed();
-      options.onProgress(source, gatherer.rows);
+      options.onProgress(bytes, gatherer.rows);
     }
   } catch (error) {
     if (!(error instanceof VerifierFault)) throw error;
     // blocks come in order: the gatherer ends before the one at fault
-    const line = gatherer.lines + error.line;
-    throw new DataError(`${error.message} (line ${line} of ${file})`, { line });
-  } finally {
-    await source.close();
+    const { file } = error;
+    const line = gatherer.lineOf(file, error.line);
+    throw new DataError(`${error.message} (line ${line} of ${names[file]})`, { line });
   }
 }
 
@@ -72,18 +84,16 @@ function rowsOf(block: Block): number {
 /**
  * If no row can be judged, the fault is in the question, such as a field that no row has.
  *
- * @param input What messages call the file.
- * @param file Where its rows are read from.
+ * @param name What messages call the files.
  */
 export async function whyNoneJudged(
-  input: string,
-  file: string,
+  source: string,
+  files: RowFiles,
   { rows, firstMalformed }: ColumnGatherer,
   settings: ResolvedSettings,
 ): Promise<DataError> {
-  const source = input === "-" ? "standard input" : input;
   if (rows === 0) return new DataError(selectReason("no-rows", { source }));
-  const seen = await fieldsOf(file, settings);
+  const seen = await fieldsOf(files, settings);
   const field = seen.any ? seen.problem() : undefined;
   const line = firstMalformed?.line;
   const why = printable(field?.message ?? (firstMalformed === null ? "none has a score" : fault(firstMalformed)));
@@ -95,19 +105,11 @@ function fault({ line, code, reason }: MalformedRow): string {
 }
 
 /** The fields of the first rows. */
-async function fieldsOf(file: string, settings: ResolvedSettings): Promise<SeenFields> {
+async function fieldsOf(files: RowFiles, settings: ResolvedSettings): Promise<SeenFields> {
   const seen = new SeenFields(fieldsRead(settings));
-  const source = await openSource(file);
-  try {
-    for await (const block of readBlocks(source)) {
-      for (const lines = new Lines(block); lines.next(); ) {
-        const row = lines.row();
-        if (!(row instanceof Malformed)) seen.look(row);
-      }
-      break;
-    }
-  } finally {
-    await source.close();
+  for await (const rows of files.read()) {
+    for (const { row } of rows) if (row !== undefined) seen.look(row);
+    break;
   }
   return seen;
 }

@@ -45,6 +45,8 @@ export class VerifierFault extends Error {
   readonly row: number;
   /** The line of that row, counted from the block's first. */
   line = 0;
+  /** The number of the block's file. */
+  file = 0;
 
   constructor(message: string, row: number) {
     super(message);

@@ -1,6 +1,7 @@
 import type { Block } from "../../rows/blocks.js";
 import type { Buffers } from "../../rows/buffers.js";
 import { fieldOf, type Row } from "../../rows/field.js";
+import { rowLine } from "../../rows/jsonLine.js";
 import { Lines, Malformed, malformedRow } from "../../rows/lines.js";
 import { Decision, reasonOf } from "../decide/decide.js";
 import type { ExportForm, ExportSpec } from "../options.js";
@@ -8,6 +9,8 @@ import type { RowScorer } from "../score/scoreBlock.js";
 
 /** What was decided about the rows of a block. */
 export interface BlockDecisions {
+  /** The file, if there are several. */
+  file?: string;
   /** The line number of the block's first line. */
   firstLine: number;
   /** A {@link Decision} for each row. */
@@ -45,11 +48,13 @@ export interface CopyRoom {
 }
 
 /** Finds such room. */
-export function roomFor(block: Block, rows: number, wants: CopyWants, buffers: Buffers): CopyRoom {
+export function roomFor(block: Block, decided: BlockDecisions, wants: CopyWants, buffers: Buffers): CopyRoom {
   const { length } = block.bytes;
+  const rows = decided.decisions.length;
+  const nameLength = decided.file?.length ?? 0;
   return {
     kept: buffers.take(length + 1),
-    rejected: wants.rejected ? buffers.take(length + WRAPPING * rows) : new Uint8Array(0),
+    rejected: wants.rejected ? buffers.take(length + (WRAPPING + nameLength) * rows) : new Uint8Array(0),
   };
 }
 
@@ -61,7 +66,8 @@ export function routeRows(
   wants: CopyWants,
   room: CopyRoom,
 ): BlockFiles {
-  const { decisions, scores, random } = decided;
+  const { decisions, scores, random, file } = decided;
+  const ofFile = file === undefined ? "" : `"file":${asciiJson(file)},`;
   const files = {
     kept: new ByteText(room.kept),
     rejected: new ByteText(room.rejected),
@@ -83,11 +89,12 @@ export function routeRows(
       const found = scorer.row(lines);
       const malformed =
         found instanceof Malformed ? found : new Malformed({ code: "", params: undefined, message: "" });
-      files.malformed.text(`${JSON.stringify(malformedRow(line, malformed, lines.excerpt()))}\n`);
+      const shown = malformedRow(line, malformed, lines.excerpt());
+      files.malformed.text(`${JSON.stringify(file === undefined ? shown : { file, ...shown })}\n`);
     } else if (wants.rejected) {
       const score = scores[row];
       const shown = Number.isFinite(score) ? score : null;
-      const beginning = `{"line":${line},"reason":"${reasonOf(decision)}","score":${shown},"row":`;
+      const beginning = `{${ofFile}"line":${line},"reason":"${reasonOf(decision)}","score":${shown},"row":`;
       files.rejected.wrapped(beginning, bytes, start, end);
     }
   }
@@ -98,6 +105,11 @@ export function routeRows(
     random: files.random.taken(),
     exported: files.exported.taken(),
   };
+}
+
+/** A text as JSON in ASCII. */
+function asciiJson(text: string): string {
+  return JSON.stringify(text).replace(/[^ -~]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 function exampleOf({ form, prompt, completion, system }: ExportSpec): (row: Row) => string {
@@ -134,7 +146,7 @@ function exported(form: ExportForm, { prompt, completion, system }: Example): st
 }
 
 function line(value: object): string {
-  return `${JSON.stringify(value)}\n`;
+  return `${rowLine(value as Row)}\n`;
 }
 
 /** Bytes that grow at their end. */

@@ -1,7 +1,6 @@
 import { FileError } from "../../core/errors.js";
-import { type Block, readBlocks } from "../../rows/blocks.js";
 import type { MalformedRow } from "../../rows/lines.js";
-import { type ByteSource, openSource } from "../../rows/source.js";
+import type { FileBlock, RowFiles } from "../../rows/rowFiles.js";
 import type { Compression } from "../../rows/unpack.js";
 import { FileWriter } from "../../rows/write.js";
 import type { Decided } from "../decide/decide.js";
@@ -18,13 +17,15 @@ const SHOWN = 20;
 
 /** How the files are written. */
 export interface WriteOptions {
-  file: string;
+  files: RowFiles;
+  /** What messages and rejected rows call each file. */
+  names: readonly string[];
   blockSize: number;
   settings: ResolvedSettings;
   /** Takes the kept rows if there is no folder. */
   write: ((bytes: Uint8Array) => Promise<void> | void) | undefined;
   signal: AbortSignal | undefined;
-  onProgress: (source: ByteSource, rows: number) => void;
+  onProgress: (bytes: number, rows: number) => void;
 }
 
 /** The files of a selection, written and not yet in their places. */
@@ -106,18 +107,22 @@ export async function writeFiles(
   files: OutputFiles,
   options: WriteOptions,
 ): Promise<void> {
-  const { file, settings, signal, write } = options;
+  const { names, settings, signal, write } = options;
   const wants = { rejected: write === undefined, export: settings.export };
-  const source = await openSource(file);
   let index = 0;
   let rows = 0;
   let lines = 0;
-  const copy = (block: Block) => {
+  let bytes = 0;
+  let fileAtHand = 0;
+  const copy = async (block: FileBlock) => {
     const place = gatherer.blocks[index++];
-    if (place?.offset !== block.offset || place.end !== block.end)
-      throw new FileError(selectReason("input-has-changed", { file }));
+    if (place?.offset !== block.offset || place.end !== block.end || place.file !== block.file)
+      throw new FileError(selectReason("input-has-changed", { file: names[block.file] }));
+    if (block.file !== fileAtHand) lines = 0;
+    fileAtHand = block.file;
     const [from, to] = [rows, rows + place.rows];
     const decisions = {
+      ...(names.length > 1 && { file: names[block.file] }),
       firstLine: lines + 1,
       decisions: decided.decisions.slice(from, to),
       scores: decided.scores.slice(from, to),
@@ -133,22 +138,26 @@ export async function writeFiles(
     // what was given to `write` may still be on its way
     for (const bytes of write === undefined ? Object.values(done) : []) workers.buffers.give(bytes.buffer);
   };
-  try {
-    await files.begin();
-    const blocks = readBlocks(source, { size: options.blockSize, buffers: workers.buffers });
-    // one block is written while the next is read and sorted
-    let writing = Promise.resolve();
-    for await (const { done } of inOrder(blocks, workers.ahead, copy)) {
-      signal?.throwIfAborted();
-      await writing;
-      writing = writeBlock(done);
-      writing.catch(() => {}); // a failure is thrown where it is awaited
-      options.onProgress(source, rows);
-    }
+  await files.begin();
+  const blocks = options.files.blocks(undefined, {
+    size: options.blockSize,
+    buffers: workers.buffers,
+    onProgress: (now) => {
+      bytes = now;
+    },
+  });
+  // one block is written while the next is read and sorted
+  let writing = Promise.resolve();
+  for await (const { done } of inOrder(blocks, workers.ahead, copy)) {
+    signal?.throwIfAborted();
     await writing;
-    if (index !== gatherer.blocks.length) throw new FileError(selectReason("input-has-changed", { file }));
-    await files.close();
-  } finally {
-    await source.close();
+    writing = writeBlock(done);
+    writing.catch(() => {}); // a failure is thrown where it is awaited
+    options.onProgress(bytes, rows);
   }
+  await writing;
+  if (index !== gatherer.blocks.length) {
+    throw new FileError(selectReason("input-has-changed", { file: names.at(-1) ?? "" }));
+  }
+  await files.close();
 }
