@@ -17,23 +17,37 @@ import { type CellScenario, parseScenario, type ScenarioInput } from "../model/s
 import {
   agreementLimit,
   type Limits,
+  purity,
   sideOfBreakdown,
+  sideOfChance,
   type Verification,
   verification,
 } from "../model/verification.js";
+import { bestWeight, worthOfRow, youden } from "../model/worth.js";
+import { type AtN, atN, explainedBy, unknownAtN, withoutVerifier } from "./atN.js";
 import { engineReason } from "./reasons.js";
 import { cellTheory, type Sensitivity, sensitivity, type Theory, theoryApplies } from "./theory.js";
 
+/** What is said of N beside rates or angles; left out, nothing is said of a finite N. */
+interface RowsQuestion {
+  /** Rows N that are generated, before verification: an integer of at least 1. */
+  samples?: number | null;
+  /** Dimension d of the inputs (50). */
+  dim?: number | null;
+}
+
 /** A verifier by its rates φ and ψ in [0, 1]. */
-export interface RatesQuestion extends VerifierRates {
+export interface RatesQuestion extends VerifierRates, RowsQuestion {
   /** Share p of the generated labels that is wrong, in [0, 1]; left out, only p⋆ is answered. */
   errorRate?: number | null;
   /** Number of classes K ≥ 2 (2); wrong labels are uniform over the others. */
   classes?: number;
+  /** Signal-to-noise r in [0, 100] of two Gaussian classes, for the answer at N (1). */
+  meanNorm?: number | null;
 }
 
 /** A linear generator and a linear verifier, which keeps what it agrees with. */
-export interface AnglesQuestion {
+export interface AnglesQuestion extends RowsQuestion {
   /** To the truth, and between the two (left out: independent directions); radians in [0, π], or text such as `"30deg"`. */
   angles: { generator: number | string; verifier: number | string; between?: number | string | null };
   /** Signal-to-noise r in [0, 100] of two Gaussian classes; left out, inputs are one centred Gaussian (isotropic). */
@@ -49,6 +63,7 @@ export type BreakdownQuestion = RatesQuestion | AnglesQuestion | ScenarioQuestio
 
 /** What can be said of a generator and its verifier without a run; null where the question leaves it open. */
 export interface Breakdown {
+  schema: "pstar/breakdown@1";
   /** p: share of the generated labels that is wrong. */
   errorRate: number | null;
   /** φ and ψ: share of the correct and of the wrong labels that is kept. */
@@ -60,15 +75,46 @@ export interface Breakdown {
   keepRate: number | null;
   /** Share of the kept labels that is correct. */
   keptPrecision: number | null;
-  /** Side of the breakdown point that p is on; the point itself is `above`. */
+  /** J = φ − ψ: verdicts that are used as rewards teach if it is above 0, and unteach if it is below. */
+  youden: number | null;
+  /** The verifier's gain: the share of correct labels among the kept rows less that among all. */
+  gain: number | null;
+  /** The best weight of a kept row beside a clean row of weight 1, for the class mean; null if errors or verdicts depend on the inputs. */
+  weight: number | null;
+  /** The verdict about labels, as `labels.verdict`. */
   verdict: "below" | "above" | null;
-  /** Whether the limit rises with verification or, at equal limits, the share of correct labels. */
+  /** Whether verification is better for the learner of endless rows: raises its limit or, at an equal limit, brings it there sooner. */
   verification: Verification | null;
   /**
    * With verification and without it. Of rates: agreement with the Bayes rule of a consistent learner of endless rows. Of
    * angles and scenarios: accuracy of least squares on endless rows.
    */
   limit: Limits;
+  labels: LabelsAnswer;
+  learner: LearnerAnswer;
+  atN: AtN;
+}
+
+/** What is said of the labels that are kept, which alone decides nothing about a learner if errors or verdicts depend on the inputs. */
+export interface LabelsAnswer {
+  /** Side of the breakdown point that p is on: `below`, most kept labels are correct (of K classes: the correct one is the most frequent). The point itself is `above`. */
+  verdict: "below" | "above" | null;
+  /** Whether more of the kept labels are correct than of all. */
+  purity: Verification | null;
+  /** Why a value is null; left out if none is. */
+  reason?: Reason;
+}
+
+/** What is said of the learner on endless rows. */
+export interface LearnerAnswer {
+  /** Of rates: agreement with the Bayes rule. Of angles: accuracy of least squares. Of a scenario: accuracy of its own learner. */
+  limit: number | null;
+  /** The same on all rows, without a verifier. */
+  unselected: number | null;
+  /** Whether the limit is better than chance, ½ or 1/K; null on chance itself. */
+  verdict: "better" | "worse" | null;
+  /** Why a value is null; left out if none is. */
+  reason?: Reason;
 }
 
 /** What can be said of a scenario without a run. */
@@ -80,13 +126,14 @@ export interface ScenarioBreakdown extends Breakdown {
 }
 
 /**
- * Says without a run whether synthetic data teach the truth, and whether verification helps: from rates, from angles, or
- * from a scenario, with what a point of quality buys.
+ * Says without a run whether the kept labels are mostly correct, what a learner comes to, and whether verification is better at
+ * a finite N: from rates, from angles, or from a scenario, with what a point of quality buys.
  *
  * @throws ArgumentError where a number is out of range, ConfigError where a scenario is not valid or has no theory.
  * @example
  * breakdown(core, { phi: 0.8, psi: 0.3, errorRate: 0.3 }).verdict // "below"
- * breakdown(core, { angles: { generator: "30deg", verifier: "100deg" } }).verification // "worse", though below as well
+ * breakdown(core, { phi: 0.6, psi: 0.4, errorRate: 0.2, samples: 300 }).atN.verification // "worse", though purer
+ * breakdown(core, { angles: { generator: "20deg", verifier: "145deg" }, meanNorm: 2 }).learner // limit 0.365: worse than chance, though below p⋆
  * @see Feng, Dohmatob, Yang, Charton, Kempe, Beyond Model Collapse, arXiv 2406.07515
  */
 export function breakdown(core: Core, question: ScenarioQuestion): ScenarioBreakdown;
@@ -95,37 +142,84 @@ export function breakdown(core: Core, question: BreakdownQuestion): Breakdown;
 export function breakdown(core: Core, question: BreakdownQuestion): Breakdown | ScenarioBreakdown {
   if ("scenario" in question) return ofScenario(core, question);
   if ("angles" in question) return ofAngles(core, question);
-  return ofRates(question);
+  return ofRates(core, question);
 }
 
-function ofRates({ phi, psi, errorRate = null, classes = 2 }: RatesQuestion): Breakdown {
+function ofRates(core: Core, question: RatesQuestion): Breakdown {
+  const { phi, psi, errorRate = null, classes = 2, samples = null, meanNorm } = question;
   const point = breakdownPoint({ phi, psi, classes });
+  checkMeanNorm(meanNorm);
+  const settings = sizes(question);
   if (errorRate === null) {
     const limit = { selected: null, unselected: null };
-    return judged({ errorRate, phi, psi, point, keepRate: null, keptPrecision: null, limit });
+    const why = engineReason("error-rate-not-given");
+    const open = { errorRate, phi, psi, point, keepRate: null, keptPrecision: null, limit, chance: 1 / classes };
+    return judged({ ...open, learner: limit, pace: null, weight: null, atN: unknownAtN(samples, why) });
   }
   const rates = { errorRate, phi, psi };
-  const limit = {
-    selected: agreementLimit({ ...rates, classes }),
-    unselected: agreementLimit({ errorRate, phi: 1, psi: 1, classes }),
-  };
-  return judged({ ...rates, point, keepRate: keepRate(rates), keptPrecision: keptPrecision(rates), limit });
+  const all = { errorRate, phi: 1, psi: 1 };
+  const limit = { selected: agreementLimit({ ...rates, classes }), unselected: agreementLimit({ ...all, classes }) };
+  const precision = keptPrecision(rates);
+  const worth = (of: typeof rates) => keepRate(of) * worthOfRow(keptPrecision(of) ?? 0, { classes });
+  const scenario = parseScenario({
+    ...settings,
+    data: { ...settings.data, meanNorm: meanNorm ?? 1 },
+    generator: { kind: "noise", errorRate },
+    verifier: { kind: "bernoulli", phi, psi },
+  });
+  const manyClasses = (): AtN => ({
+    ...unknownAtN(samples, engineReason("theory-of-two-classes")),
+    worth: { kept: (samples ?? 0) * worth(rates), unselected: (samples ?? 0) * worth(all) },
+  });
+  return judged({
+    ...rates,
+    point,
+    keepRate: keepRate(rates),
+    keptPrecision: precision,
+    limit,
+    learner: limit,
+    chance: 1 / classes,
+    pace: { verified: worth(rates), unverified: worth(all) },
+    weight: precision === null ? null : bestWeight(precision, classes),
+    atN:
+      samples === null
+        ? unknownAtN(samples, engineReason("samples-not-given"))
+        : classes > 2
+          ? manyClasses()
+          : atN(core, scenario, learnerLimits(core, scenario, cellTheory(core, scenario))),
+  });
 }
 
-function ofAngles(core: Core, { angles, meanNorm = null }: AnglesQuestion): Breakdown {
+function ofAngles(core: Core, question: AnglesQuestion): Breakdown {
+  const { angles, meanNorm = null, samples = null } = question;
   const generator = angleOf("generator", angles.generator);
   const verifier = angleOf("verifier", angles.verifier);
   const between = angles.between == null ? null : angleOf("between", angles.between);
   if (between !== null) checkBetween(generator, verifier, between);
-  if (meanNorm !== null && !(meanNorm >= 0 && meanNorm <= 100)) {
-    throw outOfRange("meanNorm", rule("in-interval", { low: 0, high: 100 }), meanNorm);
-  }
+  checkMeanNorm(meanNorm);
+  const settings = sizes(question);
   const scenario = parseScenario({
-    data: meanNorm === null ? { kind: "isotropic" } : { kind: "mixture", meanNorm },
+    ...settings,
+    data: { ...settings.data, ...(meanNorm === null ? { kind: "isotropic" } : { kind: "mixture", meanNorm }) },
     generator: { kind: "linear", angle: generator },
     verifier: { kind: "linear", angle: verifier, angleToGenerator: between },
   });
-  return ofTheory(cellTheory(core, scenario));
+  const theory = cellTheory(core, scenario);
+  const finite =
+    samples === null
+      ? unknownAtN(samples, engineReason("samples-not-given"))
+      : atN(core, scenario, learnerLimits(core, scenario, theory));
+  return ofTheory(theory, theory.limit, finite);
+}
+
+/** The settings that a question of rates or angles may say, checked as a scenario's are. */
+function sizes({ samples, dim }: RowsQuestion): { samples?: number; data: { dim?: number } } {
+  return { ...(samples != null && { samples }), data: { ...(dim != null && { dim }) } };
+}
+
+function checkMeanNorm(meanNorm: number | null | undefined): void {
+  if (meanNorm == null || (meanNorm >= 0 && meanNorm <= 100)) return;
+  throw outOfRange("meanNorm", rule("in-interval", { low: 0, high: 100 }), meanNorm);
 }
 
 function ofScenario(core: Core, question: ScenarioQuestion): ScenarioBreakdown {
@@ -137,8 +231,10 @@ function ofScenario(core: Core, question: ScenarioQuestion): ScenarioBreakdown {
   if (fault !== undefined) throw withoutTheory(fault);
   const last = theoryApplies(scenario) === undefined ? cellTheory(core, scenario) : undefined;
   const accuracy = last?.status === "ok" ? last.accuracy : null;
+  const theory = cellTheory(core, first);
+  const limits = learnerLimits(core, first, theory);
   return {
-    ...ofTheory(cellTheory(core, first), scenario),
+    ...ofTheory(theory, limits, atN(core, scenario, limits), first),
     accuracy,
     sensitivity: accuracy === null ? null : (sensitivity(core, scenario) ?? null),
   };
@@ -149,37 +245,109 @@ function withoutTheory(why: Reason): ConfigError {
   return new ConfigError(engineReason("no-theory-of-scenario", { why, ridge: field === "learner.kind" }), { field });
 }
 
+/** So many rows that no dimension matters beside them: what is left to the limit is below 1e-9. */
+const ENDLESS = 1e15;
+
+/**
+ * What the scenario's own learner comes to on endless rows. If errors and verdicts do not look at the inputs, every learner finds
+ * the direction of least squares; otherwise the rule and its penalty matter.
+ */
+function learnerLimits(core: Core, scenario: CellScenario, { limit }: Theory): Limits {
+  const direct = expectedErrorRate(scenario) !== null;
+  if (scenario.learner.kind === "ridge" && scenario.learner.lambda === 0) return limit;
+  const own = (cell: CellScenario, known: boolean, least: number | null) => {
+    if (known || least === null) return least;
+    const { status, accuracy } = cellTheory(core, { ...cell, samples: ENDLESS, realSamples: 0 });
+    return status === "ok" ? accuracy : status === "empty" ? least : null;
+  };
+  return {
+    selected: own(scenario, direct && expectedRates(scenario) !== null, limit.selected),
+    unselected: own(withoutVerifier(scenario), direct, limit.unselected),
+  };
+}
+
 /** A share this small that comes from angles is what is left of rounding. */
 const NOTHING = 1e-13;
 
 /** The rates that a scenario was given stand as they are, also where no row could realise them. */
-function ofTheory(found: Theory, scenario?: CellScenario): Breakdown {
+function ofTheory(theory: Theory, learner: Limits, finite: AtN, scenario?: CellScenario): Breakdown {
   const given = scenario && expectedRates(scenario);
-  const errorRate = (scenario && expectedErrorRate(scenario)) ?? found.errorRate;
-  const empty = found.keepRate <= NOTHING;
-  const { phi, psi } = given ?? (empty ? { phi: 0, psi: 0 } : found);
+  const known = (scenario && expectedErrorRate(scenario)) ?? null;
+  const errorRate = known ?? theory.errorRate;
+  const empty = theory.keepRate <= NOTHING;
+  const { phi, psi } = given ?? (empty ? { phi: 0, psi: 0 } : theory);
   const point = phi === null || psi === null ? null : breakdownPoint({ phi, psi });
   const correct = (1 - errorRate) * (phi ?? 0);
   const precision = empty ? null : correct / (correct + errorRate * (psi ?? 0));
   const nothing = empty && !scenario?.realSamples;
-  const limit = nothing ? { ...found.limit, selected: null } : found.limit;
-  return judged({ errorRate, phi, psi, point, keepRate: empty ? 0 : found.keepRate, keptPrecision: precision, limit });
+  const keep = empty ? 0 : theory.keepRate;
+  const blind = known !== null && given != null;
+  const explained = { explained: scenario === undefined ? 0 : explainedBy(scenario) };
+  const at = (limits: Limits) => (nothing ? { ...limits, selected: null } : limits);
+  return judged({
+    ...{ errorRate, phi, psi, point, keepRate: keep, keptPrecision: precision },
+    limit: at(theory.limit),
+    learner: at(learner),
+    chance: 0.5,
+    pace:
+      precision === null
+        ? null
+        : blind
+          ? { verified: keep * worthOfRow(precision, explained), unverified: worthOfRow(1 - errorRate, explained) }
+          : { verified: keep, unverified: 1 },
+    weight: blind && precision !== null ? bestWeight(precision) : null,
+    atN: finite,
+  });
 }
 
-type Facts = Omit<Breakdown, "breakdown" | "verdict" | "verification"> & { point: number | null };
+type Facts = Omit<
+  Breakdown,
+  "schema" | "breakdown" | "verdict" | "verification" | "labels" | "learner" | "youden" | "gain"
+> & {
+  point: number | null;
+  /** Of the learner that the question speaks of. */
+  learner: Limits;
+  /** The accuracy of guessing. */
+  chance: number;
+  /** What a generated row is worth at equal limits. */
+  pace: { verified: number; unverified: number } | null;
+};
 
-function judged({ errorRate, phi, psi, point, keepRate, keptPrecision, limit }: Facts): Breakdown {
+function judged(facts: Facts): Breakdown {
+  const { errorRate, phi, psi, point, keepRate, keptPrecision, weight, limit, learner, chance, pace, atN } = facts;
   const open = errorRate === null;
+  const side = open ? null : sideOf(errorRate, point, keptPrecision);
+  const verdict = learner.selected === null ? null : sideOfChance(learner.selected, chance);
+  const notGiven = engineReason("error-rate-not-given");
+  const empty = engineReason("nothing-is-kept");
   return {
+    schema: "pstar/breakdown@1",
     errorRate,
     phi,
     psi,
     breakdown: point,
     keepRate,
     keptPrecision,
-    verdict: open ? null : sideOf(errorRate, point, keptPrecision),
-    verification: open ? null : verification(limit, { kept: keptPrecision, all: 1 - errorRate }),
+    youden: phi === null || psi === null ? null : youden({ phi, psi }),
+    gain: open || keptPrecision === null ? null : keptPrecision - (1 - errorRate),
+    weight,
+    verdict: side,
+    verification: open ? null : verification(learner, pace),
     limit,
+    labels: {
+      verdict: side,
+      purity: open ? null : purity({ kept: keptPrecision, all: 1 - errorRate }),
+      ...(side === null && { reason: open ? notGiven : empty }),
+    },
+    learner: {
+      limit: learner.selected,
+      unselected: learner.unselected,
+      verdict,
+      ...(verdict === null && {
+        reason: open ? notGiven : learner.selected === null ? empty : engineReason("limit-is-chance"),
+      }),
+    },
+    atN,
   };
 }
 

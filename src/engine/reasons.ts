@@ -23,6 +23,15 @@ export const engineSentences = {
     `the ${engine} engine does not apply: ${why.message}; engine: auto takes ${engine === "direct" ? "the reduced one if it can" : "one that applies"}`,
   "an-engine-that-applies": () => "an engine that applies",
 
+  "samples-not-given": () => "the question does not say how many rows N are generated",
+  "error-rate-not-given": () => "the question does not say how many of the labels are wrong",
+  "nothing-is-kept": () => "the verifier keeps no row",
+  "limit-is-chance": () => "the learner comes to chance itself",
+  "theory-of-two-classes": () => "the theory at N is of two classes",
+  "theory-not-converged": () => "the equations of the theory were not solved",
+  "at-n-of-one-generation": () => "the answer at N is of a single generation",
+  "worth-beyond-clean-rows": () => "no number of clean rows brings this learner to the same accuracy",
+
   "allowed-by-the-other-angles": ({ low, high }: { low: string; high: string }) =>
     `in [${low}, ${high}], what the other two angles allow`,
 };

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { CovarianceSetting } from "../core/experiment.js";
 import type { Reason } from "../core/reasons.js";
 import { rule } from "../core/rules.js";
 import { described } from "./fields.js";
@@ -58,6 +59,35 @@ export const covariance = z.union(
 );
 
 export type Covariance = z.output<typeof covariance>;
+
+/** (tr Σ)²/tr Σ², as many dimensions as spread alike: d for the identity, and less where a few eigenvalues are large. */
+export function effectiveDimension({ dim, covariance }: { dim: number; covariance: CovarianceSetting }): number {
+  if (covariance === "identity") return dim;
+  let [trace, squares] = [0, 0];
+  const add = (variance: number, square: number) => {
+    trace += variance;
+    squares += square;
+  };
+  switch (covariance.kind) {
+    case "power-law":
+      for (let i = 1; i <= dim; i++) add(i ** -covariance.exponent, i ** (-2 * covariance.exponent));
+      break;
+    case "diagonal":
+      for (const value of covariance.values) add(value, value * value);
+      break;
+    case "matrix":
+      for (const [i, row] of covariance.rows.entries()) {
+        add(
+          row[i],
+          row.reduce((sum, value) => sum + value * value, 0),
+        );
+      }
+      break;
+    default:
+      covariance satisfies never;
+  }
+  return (trace * trace) / squares;
+}
 
 /** What is wrong with a covariance in `dim` dimensions: where, below `data.covariance`, and the rule. */
 export interface CovarianceFault {

@@ -36,17 +36,37 @@ export function agreementLimit(rates: VerifierRates & { errorRate: number; class
   return [1, 1 / classes, 0][1 + sideOfBreakdown(errorRate, point)] as number;
 }
 
+/** Whether verification makes more of the labels right; null where nothing is kept. */
+export function purity(correct: { kept: number | null; all: number }): Verification | null {
+  if (correct.kept === null) return null;
+  return sign(correct.kept - correct.all, SAME_RATE);
+}
+
 /**
- * Whether verified data are better: they are if verification raises the limit or, at an equal limit, the
- * share of correct labels, which is more signal a row.
+ * Whether verification is better for a learner of endless rows: it is if it raises the limit or, at an equal limit, if as
+ * many generated rows bring the learner nearer to it.
  *
+ * @param pace What a generated row is worth, verified and unverified; null where that is not known.
  * @returns null if a limit is missing, as nothing is kept.
  */
-export function verification(limit: Limits, correct: { kept: number | null; all: number }): Verification | null {
+export function verification(
+  limit: Limits,
+  pace: { verified: number; unverified: number } | null,
+): Verification | null {
   const { selected, unselected } = limit;
   if (selected === null || unselected === null) return null;
   const rise = selected - unselected;
-  const gain = Math.abs(rise) > SAME_LIMIT ? rise : (correct.kept ?? correct.all) - correct.all;
-  if (Math.abs(gain) <= SAME_RATE) return "equal";
+  if (Math.abs(rise) > SAME_LIMIT || pace === null) return sign(rise, SAME_LIMIT);
+  return sign(pace.verified - pace.unverified, SAME_RATE);
+}
+
+/** Which side of chance a limit is on; null on it. */
+export function sideOfChance(limit: number, chance: number): "better" | "worse" | null {
+  if (Math.abs(limit - chance) <= SAME_LIMIT) return null;
+  return limit > chance ? "better" : "worse";
+}
+
+function sign(gain: number, rounding: number): Verification {
+  if (Math.abs(gain) <= rounding) return "equal";
   return gain > 0 ? "better" : "worse";
 }

@@ -58,15 +58,17 @@ describe("the breakdown of rates", () => {
     }
   });
 
-  it("helps where the limit rises, else where more of the kept labels are correct", () => {
+  it("is better with a verifier if the limit rises or, at equal limits, if what is kept is worth more", () => {
     const verification = (phi: number, psi: number, errorRate: number) =>
       breakdown(core, { phi, psi, errorRate }).verification;
     expect(verification(0.8, 0.3, 0.6)).toBe("better"); // the limit: 0 → 1
     expect(verification(0.3, 0.8, 0.4)).toBe("worse"); // the limit: 1 → 0
-    expect(verification(0.8, 0.3, 0.2)).toBe("better"); // 1 → 1, purer
+    expect(verification(0.8, 0.3, 0.2)).toBe("better"); // 1 → 1, worth more
+    expect(verification(0.6, 0.4, 0.2)).toBe("worse"); // 1 → 1, purer, and worth less
     expect(verification(0.3, 0.8, 0.1)).toBe("worse"); // 1 → 1, less pure
-    expect(verification(0.6, 0.6, 0.2)).toBe("equal");
-    expect(verification(0.8, 0.3, 0)).toBe("equal"); // nothing to sort out
+    expect(verification(0.6, 0.6, 0.2)).toBe("worse"); // the same labels, fewer rows
+    expect(verification(0.8, 0.3, 0)).toBe("worse"); // nothing to sort out
+    expect(verification(1, 1, 0.2)).toBe("equal");
   });
 
   it("has nothing to say of a verifier that keeps nothing", () => {

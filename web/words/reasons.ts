@@ -126,6 +126,14 @@ const engine: Translation<typeof engineSentences> = {
   "engine-does-not-apply": ({ engine, why }) =>
     `${engine} 引擎不适用：${chinese(why)}；把 engine 设为 auto，会采用${engine === "direct" ? "约化引擎（如果适用）" : "适用的引擎"}`,
   "an-engine-that-applies": () => "为适用的引擎",
+  "samples-not-given": () => "问题没有给出生成的行数 N",
+  "error-rate-not-given": () => "问题没有给出错误标签的比例",
+  "nothing-is-kept": () => "验证器没有保留任何行",
+  "limit-is-chance": () => "学习器的极限正好等于随机猜测",
+  "theory-of-two-classes": () => "N 处的理论只适用于两类",
+  "theory-not-converged": () => "理论的方程未能求解",
+  "at-n-of-one-generation": () => "N 处的答案只适用于单独一代",
+  "worth-beyond-clean-rows": () => "无论多少干净行都不能使这个学习器达到同样的准确率",
   "allowed-by-the-other-angles": ({ low, high }) => `在 [${low}, ${high}] 内，这是另外两个角所允许的`,
 };
 

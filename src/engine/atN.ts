@@ -1,0 +1,188 @@
+import type { Core } from "../core/core.js";
+import type { KernelExperiment } from "../core/experiment.js";
+import type { Reason } from "../core/reasons.js";
+import { type TheoryAnswer, theoryAnswers } from "../core/theory.js";
+import { expectedErrorRate, expectedRates, keepRate, keptPrecision } from "../model/breakdown.js";
+import { effectiveDimension } from "../model/covariance.js";
+import { kernelExperiment } from "../model/experiment.js";
+import type { CellScenario } from "../model/scenario.js";
+import { explainedShare, worthOfRow } from "../model/worth.js";
+import { engineReason } from "./reasons.js";
+
+/** What verification does at a finite number of rows. */
+export interface AtN {
+  /** N, the rows that are generated, before verification; null if the question does not say. */
+  samples: number | null;
+  /**
+   * Whether the learner is better with the verifier than on all rows; `inconclusive` where the two accuracies are closer than
+   * the error of the theory. Null if it cannot be computed, for the `reason`.
+   */
+  verification: "better" | "worse" | "inconclusive" | null;
+  /** The theory's accuracy with the verifier and without it, averaged over the number of kept rows. */
+  accuracy: { selected: number | null; unselected: number | null };
+  /**
+   * How many clean rows would buy the same as the kept rows, and as all N without a verifier. Below 0 they teach the opposite, as
+   * so many clean rows teach the truth. Null if the question does not say enough.
+   */
+  worth: { kept: number | null; unselected: number | null };
+  /** Why a value is null; left out if none is. */
+  reason?: Reason;
+}
+
+export function unknownAtN(samples: number | null, reason: Reason): AtN {
+  const none = { selected: null, unselected: null };
+  return { samples, verification: null, accuracy: none, worth: { kept: null, unselected: null }, reason };
+}
+
+/**
+ * How far the theory may be off, of the distance that a learner still has to its limit: C/d of it. Against 4000 trials of the
+ * reduced engine in each of 959 settings (d 20 to 200, M/d 0.1 to 40), the difference of two accuracies was off by more than
+ * 0.25/d of the two distances, and 3 standard errors, in 4 % of the settings, by 0.46/d at most, and its sign was wrong in none.
+ */
+const C = 0.25;
+/** Accuracies closer than this are one and the same, by rounding. */
+const ROUNDING = 1e-12;
+
+/**
+ * Whether verification raises the accuracy at a scenario's N and d, and what the rows are worth there.
+ *
+ * @param limit Of the learner with endless rows, with the verifier and without it.
+ */
+export function atN(
+  core: Core,
+  scenario: CellScenario,
+  limit: { selected: number | null; unselected: number | null },
+): AtN {
+  const { samples } = scenario;
+  if (scenario.generations > 1) return unknownAtN(samples, engineReason("at-n-of-one-generation"));
+  const unverified = withoutVerifier(scenario);
+  const selected = accuracyAtN(core, scenario);
+  const unselected = accuracyAtN(core, unverified);
+  const accuracy = { selected: selected.accuracy, unselected: unselected.accuracy };
+  if (accuracy.selected === null || accuracy.unselected === null) {
+    const nothing = selected.answer.status === "empty";
+    return { ...unknownAtN(samples, engineReason(nothing ? "nothing-is-kept" : "theory-not-converged")), accuracy };
+  }
+  const difference = accuracy.selected - accuracy.unselected;
+  const open = (from: number | null, to: number) => Math.abs((from ?? 0.5) - to);
+  const error =
+    (C * (open(limit.selected, accuracy.selected) + open(limit.unselected, accuracy.unselected))) /
+    effectiveDimension(scenario.data);
+  const same = Math.abs(difference) <= error + ROUNDING;
+  const worth = { kept: worthOf(core, scenario, selected), unselected: worthOf(core, unverified, unselected) };
+  const partial = worth.kept === null || worth.unselected === null;
+  return {
+    samples,
+    verification: same ? "inconclusive" : difference > 0 ? "better" : "worse",
+    accuracy,
+    worth,
+    ...(partial && { reason: engineReason("worth-beyond-clean-rows") }),
+  };
+}
+
+export function withoutVerifier(scenario: CellScenario): CellScenario {
+  return { ...scenario, verifier: { ...scenario.verifier, kind: "none", poison: 0 } };
+}
+
+interface Averaged {
+  accuracy: number | null;
+  /** At the expected number of kept rows. */
+  answer: TheoryAnswer;
+}
+
+/** Standard deviations of the number of kept rows on either side of its mean: 1e-11 of it is left out. */
+const SPREAD = 6.8;
+/** Beyond this standard deviation the rows are so many more than the dimensions that the average is the value at the mean. */
+const WIDE = 400;
+
+/**
+ * The theory's accuracy of ridge or class mean averaged over the number of kept rows, M ~ Bin(N, keep rate): near M = d a small
+ * penalty makes the accuracy fall and rise again within a few rows (docs/theory.md, section 3). A trial that keeps none is
+ * left out, as in a run. Of logistic regression, and of a verifier that keeps a fixed number, the value at the mean.
+ */
+export function accuracyAtN(core: Core, scenario: CellScenario): Averaged {
+  const base = kernelExperiment(scenario);
+  const [answer] = theoryAnswers(core, 1, () => base) as [TheoryAnswer];
+  const plain = { accuracy: answer.status === "ok" ? answer.accuracy : null, answer };
+  const share = answer.keepRate;
+  const { samples, realSamples } = scenario;
+  const spread = Math.sqrt(samples * share * (1 - share));
+  const varies = scenario.verifier.kind !== "top" && scenario.learner.kind !== "logistic";
+  if (!varies || !(share > 0) || spread === 0 || spread > WIDE) return plain;
+  const low = Math.max(realSamples > 0 ? 0 : 1, Math.ceil(samples * share - SPREAD * spread));
+  const high = Math.max(low, Math.min(samples, Math.floor(samples * share + SPREAD * spread)));
+  const experiment = {} as KernelExperiment;
+  const answers = theoryAnswers(core, high - low + 1, (i) => {
+    kernelExperiment(scenario, experiment);
+    experiment.samples = (low + i) / share;
+    return experiment;
+  });
+  const odds = share / (1 - share);
+  const mode = Math.min(high, Math.max(low, Math.round(samples * share)));
+  let [sum, total] = [0, 0];
+  const add = (kept: number, weight: number) => {
+    const accuracy = answers[kept - low]?.accuracy ?? Number.NaN;
+    if (Number.isNaN(accuracy)) return;
+    sum += weight * accuracy;
+    total += weight;
+  };
+  // from the likeliest number outwards: P(M + 1)/P(M) = (N − M)/(M + 1) · k/(1 − k)
+  add(mode, 1);
+  for (let kept = mode, weight = 1; kept < high; kept++) {
+    weight *= ((samples - kept) / (kept + 1)) * odds;
+    add(kept + 1, weight);
+  }
+  for (let kept = mode, weight = 1; kept > low; kept--) {
+    weight *= kept / (samples - kept + 1) / odds;
+    add(kept - 1, weight);
+  }
+  return { accuracy: total > 0 ? sum / total : null, answer };
+}
+
+/**
+ * The clean rows that a scenario's synthetic rows are worth: by the closed form where errors and verdicts do not look at
+ * the inputs, and otherwise as many as reach the same accuracy by the theory.
+ */
+function worthOf(core: Core, scenario: CellScenario, { accuracy }: Averaged): number | null {
+  const { data, learner, samples, realSamples } = scenario;
+  const errorRate = expectedErrorRate(scenario);
+  const rates = expectedRates(scenario);
+  const closed = learner.kind === "mean" || (learner.kind === "ridge" && data.covariance === "identity");
+  if (errorRate !== null && rates !== null && closed) {
+    const explained = explainedBy(scenario);
+    const precision = keptPrecision({ errorRate, ...rates }) ?? 0;
+    return samples * keepRate({ errorRate, ...rates }) * worthOfRow(precision, { explained });
+  }
+  const all = accuracy === null ? null : cleanRowsFor(core, scenario, accuracy);
+  return all === null ? null : all - realSamples;
+}
+
+/** The share of clean labels' variance that the learner explains, as {@link worthOfRow} takes it: of ridge, and 0 of others. */
+export function explainedBy({ data, learner }: CellScenario): number {
+  return learner.kind === "ridge" ? explainedShare(data.kind === "mixture" ? data.meanNorm : null, learner.lambda) : 0;
+}
+
+/** Clean rows that no learner needs. */
+const MOST_ROWS = 1e12;
+
+/** How many clean rows bring a learner to an accuracy, by the theory; below 0 if it is below one half; null if no number does. */
+function cleanRowsFor(core: Core, scenario: CellScenario, accuracy: number): number | null {
+  const clean = kernelExperiment(
+    withoutVerifier({ ...scenario, generator: { ...scenario.generator, kind: "noise", errorRate: 0 }, realSamples: 0 }),
+  );
+  const reached = (rows: number) =>
+    (theoryAnswers(core, 1, () => ({ ...clean, samples: rows }))[0]?.accuracy ?? Number.NaN) - 0.5;
+  const target = Math.abs(accuracy - 0.5);
+  const { dim } = scenario.data;
+  // more clean rows are better on either side of M = d, where a small penalty has a dip
+  const few = target < reached(dim);
+  let [low, high] = few ? [1, dim] : [dim, MOST_ROWS];
+  if (few && target < reached(1)) return 0;
+  if (!(target < reached(high))) return null;
+  while (high / low > 1 + 1e-9) {
+    const middle = Math.sqrt(low * high);
+    if (reached(middle) < target) low = middle;
+    else high = middle;
+  }
+  return Math.sign(accuracy - 0.5) * high;
+}
