@@ -56,4 +56,12 @@ export { type Preset, preset, presets } from "./model/presets.js";
 export { readScenario } from "./model/read.js";
 export { parseScenario, type Scenario, type ScenarioInput } from "./model/scenario.js";
 export type { Moments } from "./model/statistics.js";
-export { bestWeight, explainedShare, verifierGain, type WorthOptions, worthOfRow, youden } from "./model/worth.js";
+export {
+  bestWeight,
+  explainedShare,
+  rewardFlow,
+  verifierGain,
+  type WorthOptions,
+  worthOfRow,
+  youden,
+} from "./model/worth.js";

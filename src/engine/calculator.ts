@@ -32,7 +32,7 @@ import { cellTheory, type Sensitivity, sensitivity, type Theory, theoryApplies }
 interface RowsQuestion {
   /** Rows N that are generated, before verification: an integer of at least 1. */
   samples?: number | null;
-  /** Dimension d of the inputs (50). */
+  /** Dimension d of the inputs, an integer in [1, 100000], for angles at least 3 (50). */
   dim?: number | null;
 }
 
@@ -149,7 +149,7 @@ function ofRates(core: Core, question: RatesQuestion): Breakdown {
   const { phi, psi, errorRate = null, classes = 2, samples = null, meanNorm } = question;
   const point = breakdownPoint({ phi, psi, classes });
   checkMeanNorm(meanNorm);
-  const settings = sizes(question);
+  const settings = sizes(question, 1);
   if (errorRate === null) {
     const limit = { selected: null, unselected: null };
     const why = engineReason("error-rate-not-given");
@@ -197,7 +197,7 @@ function ofAngles(core: Core, question: AnglesQuestion): Breakdown {
   const between = angles.between == null ? null : angleOf("between", angles.between);
   if (between !== null) checkBetween(generator, verifier, between);
   checkMeanNorm(meanNorm);
-  const settings = sizes(question);
+  const settings = sizes(question, 3); // the truth and two directions
   const scenario = parseScenario({
     ...settings,
     data: { ...settings.data, ...(meanNorm === null ? { kind: "isotropic" } : { kind: "mixture", meanNorm }) },
@@ -212,9 +212,16 @@ function ofAngles(core: Core, question: AnglesQuestion): Breakdown {
   return ofTheory(theory, theory.limit, finite);
 }
 
-/** The settings that a question of rates or angles may say, checked as a scenario's are. */
-function sizes({ samples, dim }: RowsQuestion): { samples?: number; data: { dim?: number } } {
+/** The settings that a question of rates or angles may say. */
+function sizes({ samples, dim }: RowsQuestion, least: number): { samples?: number; data: { dim?: number } } {
+  checkInteger("samples", samples, { low: 1, high: Number.MAX_SAFE_INTEGER });
+  checkInteger("dim", dim, { low: least, high: 100_000 });
   return { ...(samples != null && { samples }), data: { ...(dim != null && { dim }) } };
+}
+
+function checkInteger(name: string, value: number | null | undefined, bounds: { low: number; high: number }): void {
+  if (value == null || (Number.isSafeInteger(value) && value >= bounds.low && value <= bounds.high)) return;
+  throw outOfRange(name, rule(Number.isInteger(value) ? "in-interval" : "an-integer", bounds), value);
 }
 
 function checkMeanNorm(meanNorm: number | null | undefined): void {

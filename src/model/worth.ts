@@ -1,6 +1,6 @@
 import { outOfRange } from "../core/errors.js";
 import { rule } from "../core/rules.js";
-import { keptPrecision, requireClasses, requireShares, type VerifierRates } from "./breakdown.js";
+import { keepRate, keptPrecision, requireClasses, requireShares, type VerifierRates } from "./breakdown.js";
 
 // What rows with wrong labels are worth, in clean rows (docs/theory.md, section 8). Holds if errors and verdicts depend on
 // nothing but whether a label is right.
@@ -59,7 +59,7 @@ export function explainedShare(meanNorm: number | null, lambda = 0): number {
 
 /**
  * Youden's J = φ − ψ of a verifier, in [−1, 1]: above 0 it keeps right labels more often than wrong ones, and p⋆ > ½. Used
- * as a reward, a verdict teaches if J > 0 and unteaches if J < 0 (docs/theory.md, section 9).
+ * as a reward, a verdict teaches if J > 0 and unteaches if J < 0 (docs/theory.md, section 10).
  *
  * @throws ArgumentError if a rate is out of [0, 1].
  */
@@ -77,6 +77,24 @@ export function youden({ phi, psi }: VerifierRates): number {
 export function verifierGain(rates: VerifierRates & { errorRate: number }): number | null {
   const precision = keptPrecision(rates);
   return precision === null ? null : precision - (1 - rates.errorRate);
+}
+
+/**
+ * How fast the share p of wrong answers changes if the verdicts are rewards, in units of the learning rate: each group of samples is
+ * normalised to mean 0 and variance 1, and every answer gains in log-odds as its advantage,
+ *
+ *     dp/dt = −J p(1 − p)/√(q(1 − q)),   q = (1 − p)φ + pψ   (q: the chance of a reward).
+ *
+ * In the limit of large groups; plain gradient ascent of a softmax multiplies it by p(1 − p), which changes no sign.
+ *
+ * @returns Negative if the policy learns (J > 0), positive if it unlearns; 0 if no reward varies, as it then says nothing.
+ * @throws ArgumentError if a rate is out of [0, 1].
+ * @see docs/theory.md, section 10
+ */
+export function rewardFlow({ errorRate, phi, psi }: VerifierRates & { errorRate: number }): number {
+  const rewarded = keepRate({ errorRate, phi, psi });
+  const variance = rewarded * (1 - rewarded);
+  return variance > 0 ? (-youden({ phi, psi }) * errorRate * (1 - errorRate)) / Math.sqrt(variance) + 0 : 0;
 }
 
 /**

@@ -7,11 +7,13 @@ import {
   explainedShare,
   keptPrecision,
   load,
+  rewardFlow,
   type ScenarioInput,
   verifierGain,
   worthOfRow,
   youden,
 } from "../../src/index.js";
+import { uniforms } from "../oracle/random.js";
 
 let core: Core;
 
@@ -136,6 +138,56 @@ describe("the best weight of a row", () => {
   it("is (Ka − 1)/(K − 1) of K classes, and never negative", () => {
     expect(bestWeight(0.4, 5)).toBeCloseTo(0.25, 14);
     expect(bestWeight(0.1)).toBe(0);
+  });
+});
+
+describe("verdicts as rewards", () => {
+  /** One step on a group: the rewards to mean 0 and variance 1, and each answer's odds grow by e^(rate · advantage). */
+  function step(
+    p: number,
+    rates: { phi: number; psi: number },
+    size: number,
+    rate: number,
+    uniform: () => number,
+  ): number {
+    const wrong = Array.from({ length: size }, () => uniform() < p);
+    const rewards = wrong.map((isWrong) => Number(uniform() < (isWrong ? rates.psi : rates.phi)));
+    const mean = rewards.reduce((sum, reward) => sum + reward, 0) / size;
+    const sd = Math.sqrt(mean * (1 - mean));
+    if (sd === 0) return p;
+    // the policy's gradient along log-odds, by the natural metric: the wrong answers' share of the advantages
+    const gain = rewards.reduce((sum, reward, i) => sum + (wrong[i] ? (reward - mean) / sd : 0), 0) / size;
+    return Math.min(1, Math.max(0, p + rate * gain));
+  }
+
+  // 4000 groups of 200: the mean step is known to √(p(1 − p)/200/4000) = 6e-4 at most, and a group's own mean and deviation
+  // take O(1/200) of it: 0.5/200 with these rates
+  it.each([
+    [0.3, 0.8, 0.3],
+    [0.7, 0.9, 0.2],
+    [0.4, 0.3, 0.7],
+    [0.5, 0.6, 0.6],
+    [0.9, 0.4, 0.1],
+  ])("move the share of wrong answers as the flow says: p = %f, φ = %f, ψ = %f", (errorRate, phi, psi) => {
+    const uniform = uniforms(20261127);
+    let sum = 0;
+    for (let i = 0; i < 4000; i++) sum += step(errorRate, { phi, psi }, 200, 1, uniform) - errorRate;
+    expect(Math.abs(sum / 4000 - rewardFlow({ errorRate, phi, psi }))).toBeLessThan(4 * 6e-4 + 0.5 / 200);
+  });
+
+  it("teach if J > 0, unteach if J < 0, and do nothing if J = 0: the policy after 400 groups", () => {
+    const uniform = uniforms(7);
+    const after = (phi: number, psi: number) => {
+      let p = 0.5;
+      for (let i = 0; i < 400; i++) p = step(p, { phi, psi }, 64, 0.05, uniform);
+      return p;
+    };
+    expect(after(0.7, 0.5)).toBeLessThan(0.1);
+    expect(after(0.5, 0.7)).toBeGreaterThan(0.9);
+    expect(Math.sign(rewardFlow({ errorRate: 0.5, phi: 0.7, psi: 0.5 }))).toBe(-1);
+    expect(rewardFlow({ errorRate: 0.5, phi: 0.5, psi: 0.5 })).toBe(0);
+    expect(rewardFlow({ errorRate: 0.5, phi: 1, psi: 1 })).toBe(0); // no reward varies
+    expect(() => rewardFlow({ errorRate: 2, phi: 1, psi: 0 })).toThrow("errorRate must be in [0, 1], got 2");
   });
 });
 

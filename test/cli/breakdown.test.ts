@@ -9,27 +9,47 @@ async function json(...args: string[]) {
 }
 
 const FIELDS = [
+  "schema",
   "errorRate",
   "phi",
   "psi",
   "breakdown",
   "keepRate",
   "keptPrecision",
+  "youden",
+  "gain",
+  "weight",
   "verdict",
   "verification",
   "limit",
+  "labels",
+  "learner",
+  "atN",
 ];
+
+const OPEN_AT_N = {
+  samples: null,
+  verification: null,
+  accuracy: { selected: null, unselected: null },
+  worth: { kept: null, unselected: null },
+};
 
 describe("pstar breakdown", () => {
   it("answers rates in words", async () => {
     const { code, stdout, stderr } = await pstar(["breakdown", "--phi", "0.8", "--psi", "0.3", "--p", "0.3"]);
     expect(code).toBe(0);
     expect(stderr).toBe("");
-    expect(stdout).toContain("p = 0.300   φ = 0.800   ψ = 0.300   p⋆ = 0.727\n");
+    expect(stdout).toContain("p = 0.300   φ = 0.800   ψ = 0.300   p⋆ = 0.727   J = 0.500\n");
     expect(stdout).toMatch(/^rows kept +65\.0 % +100\.0 %$/m);
     expect(stdout).toMatch(/^correct labels among them +86\.2 % +70\.0 %$/m);
-    expect(stdout).toMatch(/^below +p = 0\.300 is below p⋆ = 0\.727: more data help\.$/m);
-    expect(stdout).toMatch(/^better /m);
+    expect(stdout).toMatch(/^below +p = 0\.300 is below p⋆ = 0\.727: most of the kept labels are correct\.$/m);
+    expect(stdout).toMatch(/^purer +86\.2 % of the kept labels are correct, 70\.0 % of all\.$/m);
+    expect(stdout).toMatch(/^equal +With infinite data: the agreement with the Bayes rule is 1\.000 either way\.$/m);
+    // 0.65·(2·0.8615 − 1)² and (2·0.7 − 1)²
+    expect(stdout.replace(/\s+/g, " ")).toContain(
+      "better At any N, to first order: of 1,000 rows the 650 kept rows are worth 340 clean ones, all 1,000 unselected 160",
+    );
+    expect(stdout).toMatch(/^reward +Used as rewards, the verdicts teach: J is above 0/m);
     expect(stdout).not.toMatch(/safe/i);
   });
 
@@ -38,8 +58,8 @@ describe("pstar breakdown", () => {
       env: { COLUMNS: "200" },
     });
     // ψ < φ (1 − p) / p
-    expect(stdout).toContain(
-      "p = 0.750 is above p⋆ = 0.727: more data harm. Below takes p < 0.727, or ψ < 0.267 at this",
+    expect(stdout.replace(/\s+/g, " ")).toContain(
+      "p = 0.750 is above p⋆ = 0.727: most of the kept labels are wrong. Below takes p < 0.727, or ψ < 0.267 at this",
     );
     const angles = await pstar(["breakdown", "--angles", "100deg", "120deg"]);
     expect(angles.stdout).toContain("Below takes a verifier with θ_prune < 80°.");
@@ -49,7 +69,7 @@ describe("pstar breakdown", () => {
     const { stdout } = await pstar(["breakdown", "--phi", "0.8", "--psi", "0.3", "--p", "0.7272"]);
     expect(stdout).toContain("p = 0.7272 is below p⋆ = 0.7273");
     const on = await pstar(["breakdown", "--phi", "0.3", "--psi", "0.1", "--p", "0.75"]);
-    expect(on.stdout).toContain("p = 0.750 is p⋆ itself: more data teach nothing.");
+    expect(on.stdout).toContain("p = 0.750 is p⋆ itself: the kept labels say nothing.");
   });
 
   it("spells for a terminal that shows ASCII alone, and keeps to its width", async () => {
@@ -73,9 +93,16 @@ describe("pstar breakdown", () => {
       breakdown: 0.8 / 1.1,
       keepRate: expect.closeTo(0.65, 15),
       keptPrecision: expect.closeTo(0.56 / 0.65, 15),
+      youden: 0.5,
+      gain: expect.closeTo(0.56 / 0.65 - 0.7, 15),
+      weight: expect.closeTo((2 * 0.56) / 0.65 - 1, 14),
+      schema: "pstar/breakdown@1",
       verdict: "below",
       verification: "better",
       limit: { selected: 1, unselected: 1 },
+      labels: { verdict: "below", purity: "better" },
+      learner: { limit: 1, unselected: 1, verdict: "better" },
+      atN: { ...OPEN_AT_N, reason: { code: "samples-not-given", message: expect.any(String) } },
     });
   });
 
@@ -87,9 +114,21 @@ describe("pstar breakdown", () => {
       breakdown: 7.2 / 7.5,
       keepRate: null,
       keptPrecision: null,
+      schema: "pstar/breakdown@1",
+      youden: 0.5,
+      gain: null,
+      weight: null,
       verdict: null,
       verification: null,
       limit: { selected: null, unselected: null },
+      labels: { verdict: null, purity: null, reason: expect.objectContaining({ code: "error-rate-not-given" }) },
+      learner: {
+        limit: null,
+        unselected: null,
+        verdict: null,
+        reason: expect.objectContaining({ code: "error-rate-not-given" }),
+      },
+      atN: { ...OPEN_AT_N, reason: expect.objectContaining({ code: "error-rate-not-given" }) },
     });
     const { stdout } = await pstar(["breakdown", "--phi", "0.8", "--psi", "0.3"]);
     expect(stdout).toContain("wrong in up to 72.7 % of its labels, 50.0 % without verification");
@@ -102,8 +141,10 @@ describe("pstar breakdown", () => {
     expect(answer.limit.selected).toBeLessThan(answer.limit.unselected);
     expect(await json("--angles", String(Math.PI / 6), "100°")).toEqual(answer);
     const { stdout } = await pstar(["breakdown", "--angles", "30deg", "100deg"]);
-    expect(stdout).toContain("θ_gen + θ_prune = 130° is less than 180°: more data help.");
-    expect(stdout).toContain("worse    Verification lowers the limit of the accuracy from 0.833 to 0.678.");
+    expect(stdout).toContain("θ_gen + θ_prune = 130° is less than 180°: most of\n");
+    expect(stdout).toMatch(
+      /^worse +With infinite data: verification lowers the limit of the accuracy from 0\.833 to 0\.678\.$/m,
+    );
   });
 
   it("takes the angle between the directions, and classes at a distance", async () => {
@@ -124,6 +165,61 @@ describe("pstar breakdown", () => {
     const rich = await pstar(["breakdown", "phase-transition", "--quiet"]);
     expect(rich.stdout).toMatch(/one point fewer wrong kept +ψ {2}\+0\.00/);
     expect(rich.stdout).toContain("No point of quality brings as much as 0.05 points of accuracy here.");
+  });
+
+  it("says first that most kept labels are correct and the learner is wrong, and so does the JSON", async () => {
+    const args = ["--angles", "20deg", "145deg", "--mean-norm", "2"];
+    const answer = await json(...args);
+    expect(answer).toMatchObject({
+      verdict: "below",
+      labels: { verdict: "below", purity: "worse" },
+      learner: { limit: expect.closeTo(0.365, 3), unselected: expect.closeTo(0.9765, 4), verdict: "worse" },
+      verification: "worse",
+      youden: expect.closeTo(-0.409, 3),
+      weight: null,
+    });
+    expect(answer.keptPrecision).toBeCloseTo(0.7176, 4);
+    const { stdout } = await pstar(["breakdown", ...args], { env: { COLUMNS: "120" } });
+    expect(stdout.split("\n")[0]).toBe(
+      "Most kept labels are correct, and yet the accuracy comes to 0.365 with infinite data, worse than",
+    );
+    expect(stdout).toMatch(/^reward +Used as rewards, the verdicts unteach: J is below 0/m);
+    // the class mean of the same data is right
+    const scenario = `data: {meanNorm: 2}\nlearner: {kind: mean}\ngenerator: {kind: linear, angle: 20deg}\nverifier: {kind: linear, angle: 145deg}`;
+    const mean = await pstar(["breakdown", "-", "--format", "json"], { stdin: scenario });
+    expect(JSON.parse(mean.stdout)).toMatchObject({
+      labels: { verdict: "below" },
+      learner: { limit: expect.closeTo(0.723, 3), verdict: "better" },
+      limit: { selected: answer.limit.selected },
+    });
+    expect((await pstar(["breakdown", "-"], { stdin: scenario })).stdout).not.toContain("and yet");
+  });
+
+  it("says that purer labels are worse at a finite N, and what the rows are worth", async () => {
+    const args = ["--phi", "0.6", "--psi", "0.4", "--p", "0.2", "--samples", "300", "--mean-norm", "1.5"];
+    const answer = await json(...args);
+    expect(answer).toMatchObject({
+      verdict: "below",
+      labels: { verdict: "below", purity: "better" },
+      learner: { verdict: "better" },
+      verification: "worse",
+      atN: { samples: 300, verification: "worse" },
+    });
+    // n·q²/(1 + r²(1 − q²)), with what the penalty of 0.01 changes: less than 1 %
+    const worth = (rows: number, q: number) => (rows * q * q) / (1 + 2.25 * (1 - q * q));
+    expect(answer.atN.worth.kept / worth(168, 2 * (0.48 / 0.56) - 1)).toBeCloseTo(1, 2);
+    expect(answer.atN.worth.unselected / worth(300, 0.6)).toBeCloseTo(1, 2);
+    const { stdout } = await pstar(["breakdown", ...args], { env: { COLUMNS: "200" } });
+    expect(stdout).toMatch(/^accuracy at N = 300 +0\.79\d\d +0\.81\d\d$/m);
+    const line = stdout.replace(/\s+/g, " ");
+    expect(line).toContain("worse At N = 300: accuracy 0.79");
+    expect(line).toContain("the 168 kept rows are worth 41 clean ones, all 300 unselected 44.");
+    expect(await json("--phi", "1", "--psi", "1", "--p", "0.2", "--samples", "300")).toMatchObject({
+      atN: { verification: "inconclusive" },
+    });
+    const many = await json("--phi", "0.8", "--psi", "0.3", "--p", "0.85", "--classes", "10", "--samples", "1000");
+    expect(many.atN).toMatchObject({ verification: null, reason: { code: "theory-of-two-classes" } });
+    expect(many.atN.worth.kept).toBeCloseTo(375 * ((10 * 0.32 - 1) / 9) ** 2, 10);
   });
 
   it("takes shares as percents too", async () => {
@@ -149,7 +245,7 @@ describe("pstar breakdown", () => {
     expect(stderr).toContain(
       "pstar breakdown phase-transition --set verifier.kind=oracle --set generator.errorRate=VALUE",
     );
-    expect(stdout).toContain("p = 0.200   φ = 1.000   ψ = 0.000   p⋆ = 1.000");
+    expect(stdout).toContain("p = 0.200   φ = 1.000   ψ = 0.000   p⋆ = 1.000   J = 1.000");
   });
 
   it("explains itself, with an example for every form", async () => {
@@ -194,6 +290,18 @@ describe("a question that is none", () => {
       "--mean-norm must be in [0, 100], got -1",
     ],
     ["a mean norm alone", ["--mean-norm", "1"], '--angles must be two or three angles, θ_gen θ_prune [θ], got "none"'],
+    [
+      "a size beside a scenario",
+      ["angles", "--samples", "9"],
+      "--samples goes with rates or angles; of a scenario, --set",
+    ],
+    [
+      "no rows",
+      ["--phi", "1", "--psi", "0", "--p", "0", "--samples", "0"],
+      "--samples must be in [1, 2^53 − 1], got 0",
+    ],
+    ["too few dimensions", ["--angles", "1", "1", "--dim", "2"], "--dim must be in [3, 100000], got 2"],
+    ["no dimension", ["--angles", "1", "1", "--dim", "x"], '--dim must be an integer in [1, 100000], got "x"'],
     ["--set alone", ["--phi", "1", "--psi", "0", "--set", "samples=1"], "--set changes a scenario"],
     ["a preset misspelt", ["angels"], "did you mean angles?"],
     ["an unknown format", ["angles", "--format", "csv"], "Allowed choices are table, json"],

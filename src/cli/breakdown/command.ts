@@ -5,13 +5,15 @@ import { helpText } from "../terminal/help.js";
 import type { BreakdownFlags } from "./run.js";
 
 const EXPLANATION = `
-Two questions, which may have different answers:
-  Is p below the breakdown point p⋆ = φ/(φ+ψ)? Then more data help; above it, more data harm. With K classes
-  p⋆ = (K−1)φ/((K−1)φ+ψ). For a linear generator and verifier: below if θ_gen + θ_prune < 180°.
-  Does verification help? It does if it raises the limit, which is what a learner reaches with infinite data; at equal
-  limits, if it raises the share of correct labels.
-The limit is the accuracy of least squares; for --phi and --psi, which say nothing about the inputs, it is the agreement of a
-consistent learner with the Bayes rule: 1 below p⋆, 0 above it, 1/K at it.
+Questions that may have different answers:
+  The labels. Is p below the breakdown point p⋆ = φ/(φ+ψ)? Then most of the kept labels are correct. With K classes
+  p⋆ = (K−1)φ/((K−1)φ+ψ); for a linear generator and verifier, below if θ_gen + θ_prune < 180°. Are they purer than all labels?
+  The learner in the limit of infinite data. Is it better than chance, and does verification raise it? If errors or verdicts
+  depend on the inputs, it may be worse than chance although most kept labels are correct; then that is said first.
+  The learner at N. Verification also throws rows away: are the kept rows worth more clean rows than all N unselected?
+The limit is the accuracy of the scenario's learner, and with --angles of least squares; for --phi and --psi, which say nothing
+about the inputs, it is the agreement of a consistent learner with the Bayes rule: 1 below p⋆, 0 above it, 1/K at it. With
+--samples, the learner at N is ridge with λ = 0.01 on 50 dimensions (--dim) and two Gaussian classes with r = 1 (--mean-norm).
 
 Examples:
   How bad may a generator be for this verifier to save it?
@@ -22,24 +24,30 @@ Examples:
     $ pstar breakdown --phi 0.8 --psi 0.3 --p 0.85 --classes 10
   A good generator and a bad verifier: below the breakdown point, yet worse than without verification
     $ pstar breakdown --angles 30deg 100deg
-  The same on two Gaussian classes at distance 1.5 from their middle, the directions 80° apart
+  Most kept labels are correct, and the learner is wrong
+    $ pstar breakdown --angles 20deg 145deg --mean-norm 2
+  Purer, and worse at this N: verification also throws rows away
+    $ pstar breakdown --phi 0.6 --psi 0.4 --p 0.2 --samples 300 --mean-norm 1.5
+  30° and 100° on two Gaussian classes at distance 1.5 from their middle, the directions 80° apart
     $ pstar breakdown --angles 30deg 100deg 80deg --mean-norm 1.5
   Better verifier or better generator? What a percentage point of quality is worth at the N and d of a scenario
     $ pstar breakdown sample-size --set samples=2000
   Into another program
     $ pstar breakdown --phi 0.8 --psi 0.3 --p 0.6 --format json
 
-JSON: {errorRate, phi, psi, breakdown, keepRate, keptPrecision, verdict, verification, limit: {selected, unselected}}, and
-for a scenario accuracy and sensitivity: {errorRate, phi, psi}, its derivatives. What the question leaves open is null.
+JSON: {schema, errorRate, phi, psi, breakdown, keepRate, keptPrecision, youden, gain, weight, verdict, verification,
+limit: {selected, unselected}, labels: {verdict, purity}, learner: {limit, unselected, verdict},
+atN: {samples, verification, accuracy: {selected, unselected}, worth: {kept, unselected}}}, and for a scenario accuracy and
+sensitivity: {errorRate, phi, psi}, its derivatives. What cannot be computed is null, and a reason stands beside it.
 Exit codes: 0 answered, 1 failed, 2 wrong usage, 3 scenario not valid or without a theory.`;
 
 /** Adds `pstar breakdown`. */
 export function addBreakdownCommand(program: Command, context: Context): void {
   program
     .command("breakdown")
-    .summary("at which error rate synthetic data stop helping, and whether verification helps")
+    .summary("at which error rate most kept labels turn wrong, and what a learner comes to with and without a verifier")
     .description(
-      "Computes in closed form how wrong a generator may be before its data teach the opposite of the truth, and whether verification helps: from the rates of a verifier, from the angles of two directions, or from a scenario.",
+      "Computes in closed form how wrong a generator may be before most of the kept labels are wrong, what a learner comes to, and whether verification is better at a given number of rows: from the rates of a verifier, from the angles of two directions, or from a scenario.",
     )
     .argument("[scenario]", "preset, file, or -")
     .option("--phi <rate>", "share φ of the correct labels that the verifier keeps")
@@ -50,7 +58,12 @@ export function addBreakdownCommand(program: Command, context: Context): void {
       "--angles <angles...>",
       "θ_gen θ_prune [θ]: of generator and verifier to the truth, and between them (default: independent directions); in radians, or as 30deg",
     )
-    .option("--mean-norm <r>", "with --angles: signal-to-noise of two Gaussian classes (default: isotropic inputs)")
+    .option(
+      "--mean-norm <r>",
+      "signal-to-noise of two Gaussian classes (default: 1 with --phi, isotropic inputs with --angles)",
+    )
+    .option("--samples <N>", "with rates or angles: rows that are generated, for the answer at N")
+    .option("--dim <d>", "dimension of the inputs, for the answer at N (default: 50)")
     .option("--set <path=value>", "set one value of the scenario, in YAML (repeatable)", collect)
     .addOption(new Option("--format <form>", "output format").choices(["table", "json"]).default("table"))
     .option("--quiet", "no warnings or hints")

@@ -15,6 +15,8 @@ export interface BreakdownFlags {
   classes?: string;
   angles?: string[];
   meanNorm?: string;
+  samples?: string;
+  dim?: string;
   set?: string[];
   format: "table" | "json";
   quiet?: boolean;
@@ -46,19 +48,23 @@ async function readQuestion(
   warn: (text: string) => void,
 ): Promise<Asked> {
   const rates = given(flags, ["phi", "psi", "p", "classes"]);
-  const angles = given(flags, ["angles", "meanNorm"]);
+  const angles = given(flags, ["angles"]);
+  const sizes = given(flags, ["meanNorm", "samples", "dim"]);
   const asked = [...(source === undefined ? [] : ["a scenario"]), ...rates.slice(0, 1), ...angles.slice(0, 1)];
   if (asked.length > 1) throw new UsageError(`${asked.join(" and ")} do not go together: ${FORMS}`);
   if (source === undefined && flags.set !== undefined) throw new UsageError(`--set changes a scenario: ${FORMS}`);
+  if (source !== undefined && sizes.length > 0)
+    throw new UsageError(`${sizes[0]} goes with rates or angles; of a scenario, --set changes a value`);
   if (source !== undefined) return readScenario(source, flags, context, warn);
   if (angles.length > 0) return { about: "angles", question: anglesQuestion(flags) };
   if (rates.length > 0) return { about: "rates", question: ratesQuestion(flags) };
+  if (flags.meanNorm !== undefined) return { about: "angles", question: anglesQuestion(flags) };
   throw new UsageError(`there is nothing to compute: ${FORMS}`);
 }
 
 const FORMS = `use one of
-  --phi φ --psi ψ [--p p] [--classes K]
-  --angles θ_gen θ_prune [θ] [--mean-norm r]
+  --phi φ --psi ψ [--p p] [--classes K] [--samples N] [--dim d] [--mean-norm r]
+  --angles θ_gen θ_prune [θ] [--mean-norm r] [--samples N] [--dim d]
   a scenario: a preset, a file, or - for standard input (see --help)`;
 
 async function readScenario(
@@ -78,7 +84,7 @@ async function readScenario(
   return { about: "scenario", source, scenario };
 }
 
-function ratesQuestion({ phi, psi, p, classes }: BreakdownFlags): RatesQuestion {
+function ratesQuestion({ phi, psi, p, classes, ...flags }: BreakdownFlags): RatesQuestion {
   if (phi === undefined) throw new UsageError("--phi is missing: the share of the correct labels that is kept");
   if (psi === undefined) throw new UsageError("--psi is missing: the share of the wrong labels that is kept");
   return {
@@ -86,17 +92,26 @@ function ratesQuestion({ phi, psi, p, classes }: BreakdownFlags): RatesQuestion 
     psi: shareOf("--psi", psi),
     ...(p !== undefined && { errorRate: shareOf("--p", p) }),
     ...(classes !== undefined && { classes: numberOf("--classes", classes, "an integer of at least 2") }),
+    ...sizesOf(flags),
   };
 }
 
-function anglesQuestion({ angles = [], meanNorm }: BreakdownFlags): AnglesQuestion {
+function anglesQuestion({ angles = [], ...flags }: BreakdownFlags): AnglesQuestion {
   const [generator, verifier, between] = angles;
   if (generator === undefined || verifier === undefined || angles.length > 3) {
     throw wrongFlag("--angles", "two or three angles, θ_gen θ_prune [θ]", angles.join(" ") || "none");
   }
   return {
     angles: { generator, verifier, ...(between !== undefined && { between }) },
+    ...sizesOf(flags),
+  };
+}
+
+function sizesOf({ meanNorm, samples, dim }: Pick<BreakdownFlags, "meanNorm" | "samples" | "dim">) {
+  return {
     ...(meanNorm !== undefined && { meanNorm: numberOf("--mean-norm", meanNorm, "a number in [0, 100]") }),
+    ...(samples !== undefined && { samples: numberOf("--samples", samples, "an integer of at least 1") }),
+    ...(dim !== undefined && { dim: numberOf("--dim", dim, "an integer in [1, 100000]") }),
   };
 }
 
@@ -110,6 +125,8 @@ const FLAGS: Record<string, string> = {
   "angles.verifier": "θ_prune of --angles",
   "angles.between": "θ of --angles",
   meanNorm: "--mean-norm",
+  samples: "--samples",
+  dim: "--dim",
 };
 
 function given<K extends keyof BreakdownFlags>(flags: BreakdownFlags, names: readonly K[]): string[] {

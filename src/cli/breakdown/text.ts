@@ -2,6 +2,7 @@ import { describeScenario } from "../../figure/labels.js";
 import type { AnglesQuestion, Breakdown, RatesQuestion, Scenario, ScenarioBreakdown } from "../../index.js";
 import { readAngle } from "../../model/angle.js";
 import { degrees, formatNumber, percent } from "../../model/format.js";
+import { worthOfRow } from "../../model/worth.js";
 import { decimal, entry, type Paint, paragraph, unbroken, WIDEST } from "../terminal/format.js";
 import { table } from "../terminal/table.js";
 import type { Terminal } from "../terminal/terminal.js";
@@ -12,14 +13,16 @@ export type Asked =
   | { about: "angles"; question: AnglesQuestion }
   | { about: "scenario"; source: string; scenario: Scenario };
 
-const WORD = 9;
+const WORD = 14;
 
-/** The answer for people: the numbers, with and without verification, and the two verdicts with their reasons. */
+/** The answer for people: what contradicts at first sight, the numbers with and without verification, and the verdicts with their reasons. */
 export function breakdownText(asked: Asked, answer: Breakdown | ScenarioBreakdown, terminal: Terminal): string {
-  const { bold, dim } = terminal.colors;
+  const { bold, dim, yellow } = terminal.colors;
   const width = Math.min(terminal.columns, WIDEST);
   const about = aboutText(asked);
+  const contradiction = contradictionText(asked, answer);
   const lines = [
+    ...(contradiction === "" ? [] : [...paragraph(contradiction, terminal).map((line) => bold(yellow(line))), ""]),
     ...(about === "" ? [] : [...paragraph(about, terminal).map(dim), ""]),
     ...paragraph(ratesLine(answer), terminal).map(bold),
   ];
@@ -29,6 +32,16 @@ export function breakdownText(asked: Asked, answer: Breakdown | ScenarioBreakdow
     lines.push("", ...qualityLines(asked.scenario, answer, terminal, width));
   }
   return lines.map((line) => `${line.trimEnd()}\n`).join("");
+}
+
+/** What must be said before anything else: most kept labels are correct and the learner is wrong, or the other way round. */
+function contradictionText(asked: Asked, { labels, learner }: Breakdown): string {
+  const comesTo = `the ${limitName(asked)} comes to ${rate(learner.limit)} with infinite data`;
+  if (labels.verdict === "below" && learner.verdict === "worse")
+    return `Most kept labels are correct, and yet ${comesTo}, worse than chance: errors and verdicts depend on the inputs.`;
+  if (labels.verdict === "above" && learner.verdict === "better")
+    return `Most kept labels are not correct, and yet ${comesTo}, better than chance: errors and verdicts depend on the inputs, or clean rows are added.`;
+  return "";
 }
 
 function aboutText(asked: Asked): string {
@@ -46,25 +59,29 @@ function aboutText(asked: Asked): string {
     .join(", ");
 }
 
-function ratesLine({ errorRate, phi, psi, breakdown }: Breakdown): string {
+function ratesLine({ errorRate, phi, psi, breakdown, youden }: Breakdown): string {
   const given = [
     ...(errorRate === null ? [] : [`p = ${rate(errorRate)}`]),
     `φ = ${rate(phi)}`,
     `ψ = ${rate(psi)}`,
     `p⋆ = ${rate(breakdown)}`,
+    `J = ${youden === null ? rate(null) : decimal(youden, 3).replace("-", "−")}`,
   ];
   return given.map(unbroken).join("   ");
 }
 
 /** What the learner gets and comes to, with verification beside without. */
 function comparison(asked: Asked, answer: Breakdown, terminal: Terminal): string[] {
-  const { errorRate, keepRate, keptPrecision, limit } = answer;
+  const { errorRate, keepRate, keptPrecision, learner, atN } = answer;
   const clean = asked.about === "scenario" && asked.scenario.realSamples > 0;
   const rows: [string, string, string][] = [
     [clean ? "synthetic rows kept" : "rows kept", percent(keepRate), percent(1)],
     ["correct labels among them", percent(keptPrecision), percent(errorRate === null ? null : 1 - errorRate)],
-    [`${limitName(asked)}, infinite data`, rate(limit.selected), rate(limit.unselected)],
+    [`${limitName(asked)}, infinite data`, rate(learner.limit), rate(learner.unselected)],
   ];
+  const { selected, unselected } = atN.accuracy;
+  if (atN.samples !== null && selected !== null && unselected !== null)
+    rows.push([`accuracy at N = ${formatNumber(atN.samples)}`, decimal(selected, 4), decimal(unselected, 4)]);
   const heads = ["", "verified", "unverified"];
   const columns = heads.map((head, i) => ({
     head,
@@ -78,44 +95,124 @@ function limitName(asked: Asked): string {
   return asked.about === "rates" ? "agreement with Bayes" : "accuracy";
 }
 
-/** Two words, each with its reason. */
+type Line = [word: string, color: Paint, reason: string];
+
+/** Of each question a word, with its reason. */
 function verdicts(asked: Asked, answer: Breakdown, terminal: Terminal): string[] {
   const { colors } = terminal;
-  const { breakdown: point, errorRate, verdict, verification } = answer;
-  const verdictOf = (word: string, color: Paint, reason: string) =>
-    entry(word, reason, terminal, { indent: WORD, paint: (text) => colors.bold(color(text)) });
-  if (errorRate === null) {
-    if (point === null) return verdictOf("nothing", colors.red, "The verifier keeps no row.");
+  const color = { better: colors.green, worse: colors.red, equal: colors.yellow, inconclusive: colors.yellow };
+  const lines: Line[] = [];
+  const { breakdown: point, errorRate, verdict, labels, learner } = answer;
+  if (errorRate === null && point !== null) {
     const alone = asked.about === "rates" ? 1 - 1 / (asked.question.classes ?? 2) : 0.5;
     const allowed = `A generator may be wrong in up to ${percent(point)} of its labels, ${percent(alone)} without verification:`;
-    return verdictOf(
-      "p⋆",
-      colors.bold,
-      `${allowed} below that more data help, above it more data harm. --p says on which side yours is.`,
-    );
+    const sides = `below that ${mostLabels(asked)} correct, above it wrong. --p says on which side yours is.`;
+    lines.push(["p⋆", colors.bold, `${allowed} ${sides}`]);
+  } else if (errorRate === null) {
+    lines.push(["nothing", colors.red, "The verifier keeps no row."]);
+  } else {
+    lines.push([verdict ?? "nothing", verdict === "below" ? colors.green : colors.red, sideReason(asked, answer)]);
   }
-  const good = verdict === "below" ? colors.green : colors.red;
-  const lines = verdictOf(verdict ?? "nothing", good, sideReason(asked, answer));
-  if (verification === null) return lines;
-  const color = { better: colors.green, worse: colors.red, equal: colors.yellow }[verification];
-  return [...lines, ...verdictOf(verification, color, verificationReason(asked, answer))];
+  if (labels.purity !== null) {
+    const word = { better: "purer", worse: "less pure", equal: "as pure" }[labels.purity];
+    const shares = `${percent(answer.keptPrecision)} of the kept labels are correct, ${percent(1 - (errorRate ?? 0))} of all.`;
+    lines.push([word, color[labels.purity], shares]);
+  }
+  if (learner.limit !== null && learner.unselected !== null) {
+    const rise = learner.limit - learner.unselected;
+    const word = Math.abs(rise) <= 1e-8 ? "equal" : rise > 0 ? "better" : "worse";
+    lines.push([word, color[word], limitReason(asked, answer, word)]);
+  }
+  if (answer.keepRate !== 0 && errorRate !== null) lines.push(atNLine(asked, answer, color));
+  if (answer.youden !== null) lines.push(["reward", colors.dim, rewardReason(answer.youden)]);
+  return lines.flatMap(([word, paint, reason]) =>
+    entry(word, reason, terminal, { indent: WORD, paint: (text) => colors.bold(paint(text)) }),
+  );
+}
+
+function mostLabels(asked: Asked): string {
+  const classes = asked.about === "rates" ? (asked.question.classes ?? 2) : 2;
+  return classes === 2 ? "most of the kept labels are" : "the most frequent kept label of a class is";
 }
 
 function sideReason(asked: Asked, answer: Breakdown): string {
   const { errorRate, breakdown: point, verdict, keepRate } = answer;
   if (keepRate === 0) return "The verifier keeps none of the generated rows: there is nothing to learn from them.";
-  const data = asked.about === "scenario" && asked.scenario.realSamples > 0 ? "synthetic data" : "data";
-  const effect = verdict === "below" ? `more ${data} help.` : `more ${data} harm.`;
+  const effect = `${mostLabels(asked)} ${verdict === "below" ? "correct" : "wrong"}.`;
   if (errorRate === null) return effect;
-  if (point === null) return `No label is ${verdict === "below" ? "wrong" : "correct"}: ${effect}`;
+  if (point === null) return `No label is ${verdict === "below" ? "wrong" : "correct"}.`;
   if (Math.abs(errorRate - point) <= 1e-12)
-    return `p = ${rate(point)} is p⋆ itself: more ${data} teach nothing.${remedy(asked, answer)}`;
+    return `p = ${rate(point)} is p⋆ itself: the kept labels say nothing.${remedy(asked, answer)}`;
   const [p, star] = apart(errorRate, point);
   const why =
     asked.about === "angles"
       ? `, as θ_gen + θ_prune = ${angleSum(asked)} is ${verdict === "below" ? "less" : "more"} than 180°`
       : "";
   return `p = ${p} is ${verdict} p⋆ = ${star}${why}: ${effect}${verdict === "below" ? "" : remedy(asked, answer)}`;
+}
+
+function limitReason(asked: Asked, { learner }: Breakdown, word: "better" | "worse" | "equal"): string {
+  const name = asked.about === "rates" ? "agreement with the Bayes rule" : "limit of the accuracy";
+  const { limit, unselected } = learner as { limit: number; unselected: number };
+  const chance = { better: "", worse: ", worse than chance", none: ", which is chance" }[learner.verdict ?? "none"];
+  if (word === "equal") return `With infinite data: the ${name} is ${rate(limit)} either way${chance}.`;
+  const [from, to] = apart(unselected, limit);
+  const moved = word === "better" ? "raises" : "lowers";
+  const still = word === "better" && chance !== "" ? ` (still${chance.slice(1)})` : chance;
+  return `With infinite data: verification ${moved} the ${name} from ${from} to ${to}${still}.`;
+}
+
+/** The answer at N; where the question names none, what can be said of any. */
+function atNLine(asked: Asked, answer: Breakdown, color: Record<string, Paint>): Line {
+  const { atN, keepRate, keptPrecision, errorRate } = answer;
+  const { samples, verification, worth } = atN;
+  const plain: Paint = (text) => text;
+  if (samples === null) {
+    if (answer.weight === null || keepRate === null || keptPrecision === null)
+      return ["N", plain, "With --samples the answer at a finite N follows as well."];
+    const classes = asked.about === "rates" ? (asked.question.classes ?? 2) : 2;
+    const kept = 1000 * keepRate * worthOfRow(keptPrecision, { classes });
+    const all = 1000 * worthOfRow(1 - (errorRate ?? 0), { classes });
+    const rows = `of 1,000 rows ${keptRows(1000 * keepRate, kept)}, ${allRows(1000, all)}`;
+    return [
+      answer.verification ?? "N",
+      color[answer.verification ?? ""] ?? plain,
+      `At any N, to first order: ${rows} (class mean).`,
+    ];
+  }
+  const place = `At N = ${formatNumber(samples)}`;
+  const rows =
+    worth.kept === null || worth.unselected === null
+      ? (atN.reason?.message ?? "")
+      : `${keptRows(samples * (keepRate ?? 0), worth.kept)}, ${allRows(samples, worth.unselected)}`;
+  if (verification === null) {
+    const why = atN.reason === undefined || rows === atN.reason.message ? rows : `${rows}; ${atN.reason.message}`;
+    return ["N", plain, `${place}: ${why}.`];
+  }
+  const { selected, unselected } = atN.accuracy as { selected: number; unselected: number };
+  const close = ", closer than the theory can tell";
+  const accuracy = `accuracy ${decimal(selected, 4)} with verification and ${decimal(unselected, 4)} without${verification === "inconclusive" ? close : ""}`;
+  return [verification, color[verification] ?? plain, `${place}: ${accuracy}; ${rows}.`];
+}
+
+function keptRows(count: number, worth: number): string {
+  return `the ${formatNumber(Math.round(count))} kept rows ${worthText(worth)}`;
+}
+
+function allRows(count: number, worth: number): string {
+  return `all ${formatNumber(count)} unselected ${worth < 0 ? worthText(worth) : formatNumber(Math.round(worth))}`;
+}
+
+function worthText(worth: number): string {
+  const count = Math.round(Math.abs(worth));
+  const rows = `${formatNumber(count)} clean ${count === 1 ? "one" : "ones"}`;
+  return worth < 0 ? `teach the opposite of ${rows}` : `are worth ${rows}`;
+}
+
+function rewardReason(youden: number): string {
+  const equal = Math.abs(youden) <= 1e-12;
+  const effect = equal ? "teach nothing: J is 0" : youden > 0 ? "teach: J is above 0" : "unteach: J is below 0";
+  return `Used as rewards, the verdicts ${effect} (J = φ − ψ).`;
 }
 
 /** What would bring p below p⋆. */
@@ -129,20 +226,6 @@ function remedy(asked: Asked, { errorRate, phi, breakdown: point }: Breakdown): 
   const classes = asked.about === "rates" ? (asked.question.classes ?? 2) : 2;
   const bound = ((classes - 1) * phi * (1 - errorRate)) / errorRate;
   return ` Below takes p < ${rate(point)}${bound > 0 ? `, or ψ < ${rate(bound)} at this p and φ` : ""}.`;
-}
-
-function verificationReason(asked: Asked, { verification, limit, keptPrecision, errorRate }: Breakdown): string {
-  const { selected, unselected } = limit as { selected: number; unselected: number };
-  const name = asked.about === "rates" ? "agreement with the Bayes rule" : "limit of the accuracy";
-  if (verification === "equal") return `Verification changes neither the ${name} nor the share of correct labels.`;
-  const all = 1 - (errorRate ?? 0);
-  if (Math.abs(selected - unselected) <= 1e-8) {
-    const more = verification === "better" ? "more" : "fewer";
-    return `The ${name} is ${rate(selected)} either way, but ${more} of the kept labels are correct: ${percent(keptPrecision)} against ${percent(all)}.`;
-  }
-  const [from, to] = apart(unselected, selected);
-  const half = verification === "better" && selected < 0.5 ? ", still below one half" : "";
-  return `Verification ${verification === "better" ? "raises" : "lowers"} the ${name} from ${from} to ${to}${half}.`;
 }
 
 type Angles = Extract<Asked, { about: "angles" }>;
@@ -197,7 +280,8 @@ function qualityLines(scenario: Scenario, answer: ScenarioBreakdown, terminal: T
   if (accuracy === null) return [];
   const { samples, data } = scenario;
   const place = `N = ${formatNumber(samples)} and d = ${formatNumber(data.dim)}`;
-  const head = `accuracy ${terminal.colors.bold(accuracy.toFixed(4))} by the theory, at ${place}`;
+  const after = scenario.generations > 1 ? `, after ${scenario.generations} generations` : "";
+  const head = `accuracy ${terminal.colors.bold(accuracy.toFixed(4))} by the theory, at ${place}${after}`;
   if (sensitivity === null) {
     const why = "p, φ and ψ follow from directions here: none of them can be improved on its own.";
     return [...paragraph(head, terminal, width), ...paragraph(why, terminal, width)];
