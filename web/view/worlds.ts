@@ -28,8 +28,19 @@ export function worldsTable({ linear, independent, bayes }: Worlds, { geometry }
   ];
   const head = [geometry.world, geometry.verified, geometry.unverified, geometry.verdict];
   const side = linear.verdict === null ? "" : linear.verdict === "below" ? geometry.below : geometry.above;
-  const agree = independent === null || independent.verification === linear.verification;
+  const { labels, learner } = linear;
+  const limit = learner.limit === null ? "—" : fixedNumber(learner.limit, 3);
+  const contradiction =
+    labels.verdict === "below" && learner.verdict === "worse"
+      ? geometry.correctButWrong(limit)
+      : labels.verdict === "above" && learner.verdict === "better"
+        ? geometry.wrongButCorrect(limit)
+        : null;
+  const agree =
+    independent === null ||
+    (independent.verification === linear.verification && independent.learner.verdict === learner.verdict);
   return [
+    ...(contradiction === null ? [] : [element("p", { class: "differ" }, contradiction)]),
     element("h3", {}, geometry.readings),
     readings,
     element("p", { class: "side" }, side),

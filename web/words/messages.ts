@@ -45,7 +45,7 @@ const en = {
       },
       {
         title: "More data make either outcome more certain",
-        text: "Below p⋆ every additional row helps; above it every additional row harms. Collapse is not a lack of data, it is being on the wrong side of the line.",
+        text: "Labels are wrong at random here, so p⋆ decides: below it more rows bring the learner nearer to the truth, above it nearer to the opposite. Collapse is not a lack of data, it is being on the wrong side of the line.",
       },
       {
         title: "A weak verifier has the same limit as the oracle",
@@ -127,7 +127,11 @@ const en = {
       "Errors from the directions shown, beside errors that are independent of the inputs. The JSON has only the former, as the command prints it; the CSV has both.",
     below: "p is below p⋆",
     above: "p is above p⋆",
-    agree: "In both cases p is on the same side of p⋆.",
+    correctButWrong: (limit: string) =>
+      `Most kept labels are correct, and yet the accuracy of least squares comes to ${limit} with infinite data, worse than chance.`,
+    wrongButCorrect: (limit: string) =>
+      `Most kept labels are wrong, and yet the accuracy of least squares comes to ${limit} with infinite data, better than chance.`,
+    agree: "Both cases lead to the same verdict.",
     differ: "The two cases differ: the rates alone would mislead here.",
     sweepHeading: "As the verifier turns away",
     sweepLead:
@@ -463,7 +467,7 @@ const zh: Messages = {
       },
       {
         title: "数据越多，结果越确定",
-        text: "低于 p⋆，每多一行都有帮助；高于 p⋆，每多一行都有害。崩溃不是因为数据不足，而是因为落在了界线错误的一侧。",
+        text: "这里的标签错误是随机的，因此由 p⋆ 决定：低于它，数据越多，学习器越接近真相；高于它，则越接近真相的反面。崩溃不是因为数据不足，而是因为落在了界线错误的一侧。",
       },
       {
         title: "弱验证器与完美验证器的极限相同",
@@ -543,7 +547,10 @@ const zh: Messages = {
     tableNote: "左列的错误来自图中的方向，右列的错误与输入无关。JSON 只含前者，与命令的输出相同；CSV 两者都有。",
     below: "p 低于 p⋆",
     above: "p 高于 p⋆",
-    agree: "两种情形都在 p⋆ 的同一侧。",
+    correctButWrong: (limit: string) =>
+      `保留的标签大多正确，但数据无限时最小二乘的准确率趋于 ${limit}，比随机猜测还差。`,
+    wrongButCorrect: (limit: string) => `保留的标签大多错误，但数据无限时最小二乘的准确率趋于 ${limit}，优于随机猜测。`,
+    agree: "两种情形的结论相同。",
     differ: "两种情形的结论不同：此处只看比率会产生误导。",
     sweepHeading: "当验证器逐渐偏离时",
     sweepLead: "生成器不动、验证器逐渐偏离真相时，理论在你的 N 与 d 下给出的准确率。",
