@@ -22,7 +22,7 @@ const core = await load();
 
 /** What is a name, a value or a sign may stay in Latin letters. */
 const NAMES =
-  /data\.\w+(\.\w+)*(\[\d+\])*|(generator|verifier|learner)\.\w+|\b(realSamples|samples|generations|trials|seed|sweep|policy|engine|precision|confidence|classes|threshold|from|to|steps|WebAssembly|SIMD|MiB|GiB|GB|JSON|JSONL|CSV|gzip|zstd|auto|true|false|simple|stratified|identity|ridge|mean|learned|logistic|sgd|accumulate|theory|reduced|direct|cholesky|conjugate-gradients|newton-cg|NaN|Infinity|p|deg|wasm-unsafe-eval|a\.jsonl|correct|kept|score|weight|task)\b|e[-+]?\d+|"[^"]*"/g;
+  /data\.\w+(\.\w+)*(\[\d+\])*|(generator|verifier|learner)\.\w+|\b(realSamples|samples|generations|trials|seed|sweep|policy|engine|precision|confidence|classes|threshold|from|to|steps|WebAssembly|SIMD|MiB|GiB|GB|JSON|JSONL|CSV|gzip|zstd|auto|true|false|simple|stratified|identity|ridge|mean|learned|logistic|sgd|perceptron|accumulate|theory|reduced|direct|cholesky|conjugate-gradients|newton-cg|NaN|Infinity|p|deg|wasm-unsafe-eval|a\.jsonl|correct|kept|score|weight|task)\b|e[-+]?\d+|"[^"]*"/g;
 
 function isChinese(text: string): void {
   expect(text).toMatch(/\p{Script=Han}/u);
