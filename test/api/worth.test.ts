@@ -177,13 +177,13 @@ describe("verdicts as rewards", () => {
 
   it("teach if J > 0, unteach if J < 0, and do nothing if J = 0: the policy after 400 groups", () => {
     const uniform = uniforms(7);
-    const after = (phi: number, psi: number) => {
+    const shareAfter = (phi: number, psi: number) => {
       let p = 0.5;
       for (let i = 0; i < 400; i++) p = step(p, { phi, psi }, 64, 0.05, uniform);
       return p;
     };
-    expect(after(0.7, 0.5)).toBeLessThan(0.1);
-    expect(after(0.5, 0.7)).toBeGreaterThan(0.9);
+    expect(shareAfter(0.7, 0.5)).toBeLessThan(0.1);
+    expect(shareAfter(0.5, 0.7)).toBeGreaterThan(0.9);
     expect(Math.sign(rewardFlow({ errorRate: 0.5, phi: 0.7, psi: 0.5 }))).toBe(-1);
     expect(rewardFlow({ errorRate: 0.5, phi: 0.5, psi: 0.5 })).toBe(0);
     expect(rewardFlow({ errorRate: 0.5, phi: 1, psi: 1 })).toBe(0); // no reward varies
