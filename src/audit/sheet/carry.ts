@@ -1,4 +1,5 @@
 import { DataError } from "../../core/errors.js";
+import { isMissing } from "../../rows/value.js";
 import { RowReader, Unusable } from "../row.js";
 import type { DrawnLabels } from "./draw.js";
 import { LABEL, readSheet } from "./read.js";
@@ -31,4 +32,15 @@ export async function carryLabels(drawn: DrawnLabels, sheetFile: string): Promis
     throw new DataError({ ...reason, message: `${sheetFile}: ${reason.message}` });
   }
   return all;
+}
+
+/** How many rows of a sheet have a label, understood or not; none if the file is not a sheet. */
+export async function labelsIn(file: string): Promise<number> {
+  try {
+    const { rows } = await readSheet(file);
+    return rows.filter(({ row, skipped }) => skipped || !isMissing(row[LABEL])).length;
+  } catch (error) {
+    if (error instanceof DataError) return 0;
+    throw error;
+  }
 }

@@ -2,13 +2,13 @@ import { basename, extname } from "node:path";
 import { listOf } from "../../audit/labels.js";
 import type { SheetDesign } from "../../audit/result.js";
 import { UnknownValuesError } from "../../audit/row.js";
-import { carryLabels } from "../../audit/sheet/carry.js";
+import { carryLabels, labelsIn } from "../../audit/sheet/carry.js";
 import { type DrawnLabels, type DrawOptions, drawRows } from "../../audit/sheet/draw.js";
 import { LABEL_STUDIO_INTERFACE, type SheetForm, sheetText } from "../../audit/sheet/write.js";
 import { ArgumentError } from "../../core/errors.js";
 import { loadText } from "../../core/textCore.js";
 import { counted, shellWord, wholeNumber } from "../../model/format.js";
-import { checkWritable } from "../../rows/files.js";
+import { checkWritable, exists } from "../../rows/files.js";
 import { writeWhole } from "../../rows/write.js";
 import { rowFiles, warnOfRows, withValueAdvice } from "../audit/file.js";
 import type { Context } from "../context.js";
@@ -45,6 +45,7 @@ export async function runLabelDraw(files: readonly string[], flags: LabelDrawFla
   const form = formOf(flags);
   const options = optionsOf(flags);
   await checkWritable(flags.out, flags.labelled === undefined ? files : [...files, flags.labelled]);
+  await checkUnlabelled(flags.out, form);
   const interrupt = new Interrupt();
   const progress = progressLine(err, flags.quiet);
   try {
@@ -72,6 +73,14 @@ export async function runLabelDraw(files: readonly string[], flags: LabelDrawFla
     progress.stop();
     interrupt.dispose();
   }
+}
+
+/** A sheet in which somebody has written labels is not overwritten. */
+async function checkUnlabelled(out: string, form: SheetForm): Promise<void> {
+  if (form === "html" || !(await exists(out))) return;
+  const labels = await labelsIn(out);
+  if (labels === 0) return;
+  throw new UsageError(`${out} is a sheet with ${counted(labels, "label")}: give another --out, or remove it first`);
 }
 
 function formOf({ out, for: program }: LabelDrawFlags): SheetForm {
