@@ -11,6 +11,7 @@ import {
   keptPrecision,
   type VerifierRates,
 } from "../model/breakdown.js";
+import { settledScenario } from "../model/cells.js";
 import { angleRange, SLACK } from "../model/conflicts.js";
 import { modelReason } from "../model/reasons.js";
 import { type CellScenario, parseScenario, type ScenarioInput } from "../model/scenario.js";
@@ -230,7 +231,7 @@ function checkMeanNorm(meanNorm: number | null | undefined): void {
 }
 
 function ofScenario(core: Core, question: ScenarioQuestion): ScenarioBreakdown {
-  const { sweep, plot, ...base } = parseScenario(question.scenario);
+  const { sweep, plot, ...base } = settledScenario(parseScenario(question.scenario));
   const scenario = sweep === undefined ? base : parseScenario(base);
   // the rates are of the first labels, the accuracy is that of the last model: what a run says
   const first = { ...scenario, generations: 1 };

@@ -1,5 +1,6 @@
+import { axisFormulas, followers, Plan } from "../model/cells.js";
 import type { Scenario } from "../model/scenario.js";
-import { type Axis, axisLength } from "../model/sweep.js";
+import { type Axes, type Axis, axisLength, sweepAxes, sweepGroups } from "../model/sweep.js";
 
 /** Which swept setting runs along the horizontal axis, and which tell the curves apart. */
 export interface FigureAxes {
@@ -15,22 +16,40 @@ export interface FigureAxes {
  * most points. Null where nothing is swept.
  */
 export function figureAxes(scenario: Scenario, asked: { x?: string; series?: string } = {}): FigureAxes | null {
-  const sweep = scenario.sweep ?? {};
-  const paths = Object.keys(sweep);
+  const sweep = sweepAxes(scenario);
+  const following = followers(scenario);
+  const paths = Object.keys(sweep).filter((path) => path === asked.x || !following.includes(path));
   const swept = (path: string | undefined) => (path !== undefined && paths.includes(path) ? path : undefined);
   const series = swept(asked.series) ?? swept(scenario.plot?.series);
   const free = paths.filter((path) => path !== series);
   const x = swept(asked.x) ?? swept(scenario.plot?.x) ?? longest(sweep, free) ?? paths[0];
   if (x === undefined) return null;
-  const others = paths.filter((path) => path !== x);
+  const others = paths.filter((path) => path !== x).sort((a, b) => Number(b === series) - Number(a === series));
   return {
     x,
-    series: others.sort((a, b) => Number(b === series) - Number(a === series)),
+    series: withoutPartners(scenario, [x, ...others]).slice(1),
     logarithmic: isLogarithmic(sweep[x]),
   };
 }
 
-function longest(sweep: Record<string, Axis>, paths: readonly string[]): string | undefined {
+/** The paths without those that are zipped with an earlier one: they tell nothing more apart. */
+function withoutPartners(scenario: Scenario, paths: readonly string[]): string[] {
+  const groups = sweepGroups(scenario);
+  const groupOf = (path: string) => groups.findIndex((group) => path in group);
+  return paths.filter((path, i) => !paths.slice(0, i).some((earlier) => groupOf(earlier) === groupOf(path)));
+}
+
+/** Says whether other settings move along with one: those zipped with it, and those whose formulas read it. */
+export function isAlone(scenario: Scenario, path: string): boolean {
+  if (sweepGroups(scenario).some((group) => path in group && Object.keys(group).length > 1)) return false;
+  return Object.entries(sweepAxes(scenario)).every(
+    ([swept, axis]) =>
+      axisFormulas(swept, axis) === undefined ||
+      (swept !== path && !Object.hasOwn(new Plan(scenario, new Set([swept])).params(0), path)),
+  );
+}
+
+function longest(sweep: Axes, paths: readonly string[]): string | undefined {
   const numeric = paths.filter((path) => isNumeric(sweep[path]));
   const most = Math.max(...numeric.map((path) => axisLength(sweep[path])));
   return numeric.find((path) => axisLength(sweep[path]) === most);

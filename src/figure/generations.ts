@@ -1,12 +1,13 @@
 import type { CellResult } from "../engine/result.js";
 import type { Scenario } from "../model/scenario.js";
+import { sweepAxes } from "../model/sweep.js";
 
 /** Above this many, a table shows the generations 1, 2, 5, 10, 20, 50 … and the last. */
 const SHOWN_WHOLE = 12;
 
 /** Whether cells have a trajectory to show: several generations, their number not itself what is varied. */
 export function hasTrajectory(scenario: Scenario): boolean {
-  return scenario.generations > 1 && !("generations" in (scenario.sweep ?? {}));
+  return scenario.generations > 1 && !("generations" in sweepAxes(scenario));
 }
 
 /** The scenario as if `generation` were one more swept setting, along the horizontal axis. */

@@ -1,7 +1,7 @@
+import { sweptValues } from "../model/cells.js";
 import { degrees, formatNumber } from "../model/format.js";
 import type { Scenario } from "../model/scenario.js";
-import { sweepable } from "../model/schema.js";
-import { axisValues, isWhole } from "../model/sweep.js";
+import { sweepAxes } from "../model/sweep.js";
 import { isLogarithmic } from "./axes.js";
 import { formatValue, pathLabel } from "./labels.js";
 import { type AxisRange, writtenTicks } from "./scales.js";
@@ -29,8 +29,8 @@ export interface GridAxis {
 
 /** The values of a swept setting as a side of a heat map. */
 export function gridAxis(scenario: Scenario, path: string): GridAxis {
-  const axis = scenario.sweep?.[path] ?? [];
-  const all = axisValues(axis, isWhole(sweepable.get(path)));
+  const axis = sweepAxes(scenario)[path] ?? [];
+  const all = sweptValues(scenario, path);
   const numeric = all.every((value) => typeof value === "number");
   const sorted = numeric ? (all as number[]).toSorted((a, b) => a - b) : all;
   const values = spread(sorted, MOST_TILES);

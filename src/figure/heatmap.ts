@@ -2,6 +2,7 @@ import type { ChartConfiguration, Plugin, ScriptableContext } from "chart.js";
 import type { CellResult } from "../engine/result.js";
 import { formatNumber } from "../model/format.js";
 import type { Scenario } from "../model/scenario.js";
+import { sweepAxes } from "../model/sweep.js";
 import { background } from "./background.js";
 import { breakdownLine } from "./breakdownLine.js";
 import { colorBar, colorOf, colorScale } from "./colorBar.js";
@@ -78,7 +79,7 @@ export function heatmapFigure(
       : [],
   );
   if (tiles.some(({ value }) => value === null)) notes.push("grey: no value");
-  const about = known ? describeScenario(scenario, Object.keys(scenario.sweep ?? {})) : [];
+  const about = known ? describeScenario(scenario, Object.keys(sweepAxes(scenario))) : [];
   const other = `${pathLabel(x.path).plain} and ${pathLabel(y.path).plain}`;
   return {
     type: "matrix",

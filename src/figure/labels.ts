@@ -1,6 +1,7 @@
 import { degrees, formatNumber } from "../model/format.js";
 import { kindOf } from "../model/kinds.js";
 import type { Scenario } from "../model/scenario.js";
+import { axisLength, sweepAxes } from "../model/sweep.js";
 import { english, type FigureWords, type PathWords } from "./words.js";
 
 /** The words of a setting, and whether it is an angle: kept in radians, shown in degrees. */
@@ -60,7 +61,12 @@ export function describeVerifier(
 /** What holds in every cell, for the line under a title: dimension, rows, trials, data, generator, verifier and learner. */
 export function describeScenario(scenario: Scenario, swept: readonly string[], words: FigureWords = english): string[] {
   const parts: string[] = [];
-  const add = (path: string, value: unknown) => {
+  const axes = sweepAxes(scenario);
+  const add = (path: string, setting: unknown) => {
+    const axis = axes[path];
+    // one that is swept beside those named says its value if it has one only, such as 1/rows
+    if (axis !== undefined && axisLength(axis) > 1) return;
+    const value = axis === undefined ? setting : (axis as readonly unknown[])[0];
     if (!swept.includes(path)) parts.push(`${pathLabel(path, words).plain} = ${formatValue(path, value)}`);
   };
   add("data.dim", scenario.data.dim);

@@ -1,6 +1,6 @@
 import { breakdownPoint, expectedRates } from "../model/breakdown.js";
 import type { Scenario } from "../model/scenario.js";
-import type { FigureAxes } from "./axes.js";
+import { type FigureAxes, isAlone } from "./axes.js";
 import { type CurveSeries, seriesScenario } from "./series.js";
 
 /** A value that stands out on the horizontal axis, and the series for which it does. */
@@ -28,7 +28,9 @@ export function axisMarks(
   known = true,
 ): AxisMark[] {
   if (axes.x === "generator.errorRate") {
-    return merged("p⋆", series, (one) => (known ? breakdownOf(one, scenario) : crossing(one)));
+    return merged("p⋆", series, (one) =>
+      known && isAlone(scenario, axes.x) ? breakdownOf(one, scenario) : crossing(one),
+    );
   }
   return axes.x === "verifier.keep" ? merged("best", series, best) : [];
 }

@@ -1,7 +1,9 @@
 import type { CellResult } from "../engine/result.js";
+import { axisFormulas, followers, Plan, settledScenario } from "../model/cells.js";
 import { degrees } from "../model/format.js";
 import type { Scenario } from "../model/scenario.js";
 import type { Moments } from "../model/statistics.js";
+import { sweepAxes } from "../model/sweep.js";
 import type { FigureAxes } from "./axes.js";
 import { describeVerifier, formatValue, pathLabel } from "./labels.js";
 import { english, type FigureWords } from "./words.js";
@@ -66,6 +68,7 @@ export function curveData(
     return categories.indexOf(word);
   };
   const groups = new Map<string, CurveSeries>();
+  const formulas = seriesFormulas(scenario, axes);
   const groupOf = (given: Record<string, unknown>): CurveSeries => {
     const params = Object.fromEntries(axes.series.map((path) => [path, given[path]]));
     const key = JSON.stringify(params);
@@ -78,21 +81,49 @@ export function curveData(
   }
   for (const cell of cells) {
     const moments: Moments = cell[measure];
-    groupOf(cell.params).points.push({ x: position(cell.params[axes.x]), y: moments.mean, se: moments.se, cell });
+    groupOf({ ...cell.params, ...formulas(cell.index) }).points.push({
+      x: position(cell.params[axes.x]),
+      y: moments.mean,
+      se: moments.se,
+      cell,
+    });
   }
   const series = [...groups.values()];
   for (const { points } of series) points.sort((a, b) => a.x - b.x);
   return { series, categories };
 }
 
+/** Of a setting with a formula among its values, cells with the same formula are a curve, whatever value it gives. */
+function seriesFormulas(scenario: Scenario, axes: FigureAxes): (index: number) => Record<string, unknown> {
+  const swept = sweepAxes(scenario);
+  const read = axes.series.flatMap((path) => {
+    const formulas = swept[path] && axisFormulas(path, swept[path]);
+    return formulas === undefined ? [] : [{ path, formulas }];
+  });
+  if (read.length === 0) return () => ({});
+  const plan = new Plan(scenario);
+  const paths = Object.keys(plan.params(0));
+  return (index) => {
+    const position = plan.position(index);
+    return Object.fromEntries(
+      read.flatMap(({ path, formulas }) => {
+        const text = formulas[position[paths.indexOf(path)]]?.text;
+        return text === undefined ? [] : [[path, text]];
+      }),
+    );
+  };
+}
+
 /** The settings of a series: the scenario's, with what the sweep changes in them. */
 export function seriesScenario(params: Record<string, unknown>, scenario: Scenario): Scenario {
   const changed: Record<string, unknown> = { ...scenario };
+  const following = followers(scenario);
   for (const [path, value] of Object.entries(params)) {
+    if (following.includes(path)) continue;
     const [section, key] = path.split(".") as [string, string?];
     changed[section] = key === undefined ? value : { ...(changed[section] as object), [key]: value };
   }
-  return changed as unknown as Scenario;
+  return settledScenario(changed as unknown as Scenario);
 }
 
 function seriesLabel(
@@ -107,7 +138,8 @@ function seriesLabel(
   for (const [path, value] of Object.entries(params)) {
     if (verifierInWords && path.startsWith("verifier.")) continue;
     const text = formatValue(path, value, words);
-    parts.push(typeof value === "number" ? `${pathLabel(path, words).plain} = ${text}` : text);
+    const numeric = typeof value === "number" || axisFormulas(path, [value]) !== undefined;
+    parts.push(numeric ? `${pathLabel(path, words).plain} = ${text}` : text);
   }
   return parts.join(words.listSeparator);
 }

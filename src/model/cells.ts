@@ -1,8 +1,20 @@
 import { ConfigError, mustBe } from "../core/errors.js";
 import { sha256Hex16 } from "./digest.js";
+import type { Formula } from "./formula.js";
 import { modelReason } from "./reasons.js";
 import { type CellScenario, type Scenario, sweepable } from "./schema.js";
-import { axisLength, axisValues, CELL_LIMIT, isWhole } from "./sweep.js";
+import {
+  type Axis,
+  axisLength,
+  axisValues,
+  CELL_LIMIT,
+  formulaOf,
+  isWhole,
+  numberOf,
+  type Sweep,
+  sweepAxes,
+  sweepGroups,
+} from "./sweep.js";
 
 /** One point of a sweep, or the whole of a scenario without one. */
 export interface Cell {
@@ -32,64 +44,108 @@ interface PlanAxis {
   path: string;
   section: string | undefined;
   key: string;
+  /** Which dimension of the grid it varies along: zipped axes share one. */
+  dimension: number;
   values: readonly unknown[];
   texts: readonly string[];
+  /** The formulas among the values, at their places; undefined if there are none. */
+  formulas: readonly (Formula | undefined)[] | undefined;
+  /** Puts what a formula gave into the setting's form: whole numbers are rounded. */
+  whole: boolean;
 }
 
 /**
  * The cells of a scenario in order, each made when it is asked for: a grid of a million fits in memory as its axes.
  *
- * @throws ConfigError where the grid has more than a million cells.
+ * @throws ConfigError where the grid has more than a million cells, or a formula depends on its own value.
  */
 export class Plan implements Iterable<Cell> {
   readonly length: number;
   readonly #base: CellScenario;
+  readonly #dimensions: readonly number[];
   readonly #axes: readonly PlanAxis[];
+  /** Places of the axes with formulas, each after those that it reads. */
+  readonly #following: readonly number[];
   readonly #parts: readonly Template[];
 
-  /** @param only The axes to keep, by path; left out, all of them. */
+  /** @param only The axes to keep, by path, and with them those that their formulas read; left out, all of them. */
   constructor(scenario: Scenario, only?: ReadonlySet<string>) {
     const { name, description, plot, sweep = {}, ...base } = scenario;
-    const asked = Object.values(sweep).reduce((product, axis) => product * axisLength(axis), 1);
+    const groups = sweepGroups({ sweep });
+    const lengths = groups.map((group) => axisLength(Object.values(group)[0] ?? []));
+    const asked = lengths.reduce((product, length) => product * length, 1);
     if (asked > CELL_LIMIT) throw tooMany(asked);
-    const swept = Object.entries(sweep).filter(([path]) => only?.has(path) ?? true);
+    const axes = groups.flatMap((group, dimension) =>
+      Object.entries(group).map(([path, axis]) => planAxis(path, axis, dimension, Object.keys(group).length > 1)),
+    );
+    const following = inOrderOfReading(axes);
+    const kept = only && withRead(only, axes);
+    const chosen = kept === undefined ? axes : axes.filter(({ path }) => kept.has(path));
+    const dimensions = [...new Set(chosen.map(({ dimension }) => dimension))];
     this.#base = base;
-    this.#axes = swept.map(([path, axis]) => {
-      const values = axisValues(axis, isWhole(sweepable.get(path)));
-      return { path, ...place(path), values, texts: values.map(canonicalJson) };
-    });
+    this.#axes = chosen.map((axis) => ({ ...axis, dimension: dimensions.indexOf(axis.dimension) }));
+    // by the values, not the groups: points of a range that fall together are one
+    this.#dimensions = dimensions.map(
+      (_, i) => this.#axes.find(({ dimension }) => dimension === i)?.values.length ?? 1,
+    );
+    const places = new Map(this.#axes.map(({ path }, i) => [path, i]));
+    this.#following = following.flatMap(({ path }) => places.get(path) ?? []);
     this.#parts = partsOf(withValues(base, this.#axes, hole)).map((part) => new Template(part));
-    this.length = this.#axes.reduce((product, { values }) => product * values.length, 1);
+    this.length = this.#dimensions.reduce((product, length) => product * length, 1);
   }
 
-  /** The place on each axis of the cell at `index`: the last axis varies fastest. */
+  /** The place on each axis of the cell at `index`: the last axis varies fastest, zipped ones together. */
   position(index: number): number[] {
-    const position = new Array<number>(this.#axes.length);
+    const places = new Array<number>(this.#dimensions.length);
     let rest = index;
-    for (let axis = position.length - 1; axis >= 0; axis--) {
-      const { length } = this.#axes[axis].values;
-      position[axis] = rest % length;
+    for (let dimension = places.length - 1; dimension >= 0; dimension--) {
+      const length = this.#dimensions[dimension];
+      places[dimension] = rest % length;
       rest = Math.floor(rest / length);
     }
-    return position;
+    return this.#axes.map(({ dimension }) => places[dimension]);
+  }
+
+  /** The value of each axis in the cell at `index`, formulas computed. */
+  #values(index: number): unknown[] {
+    const position = this.position(index);
+    const values = this.#axes.map((axis, i) => axis.values[position[i]]);
+    if (this.#following.length === 0) return values;
+    const places = new Map(this.#axes.map(({ path }, i) => [path, i]));
+    const setting = (path: string): number => {
+      const place = places.get(path);
+      const value = place === undefined ? settingAt(this.#base, path) : values[place];
+      return typeof value === "number" ? value : Number.NaN;
+    };
+    for (const i of this.#following) {
+      const formula = this.#axes[i].formulas?.[position[i]];
+      if (formula === undefined) continue;
+      const value = formula.value(setting) + 0;
+      values[i] = this.#axes[i].whole ? Math.round(value) : value;
+    }
+    return values;
   }
 
   /** The swept paths and their values in the cell at `index`. */
   params(index: number): Record<string, unknown> {
-    const position = this.position(index);
-    return Object.fromEntries(this.#axes.map(({ path, values }, axis) => [path, values[position[axis]]]));
+    const values = this.#values(index);
+    return Object.fromEntries(this.#axes.map(({ path }, axis) => [path, values[axis]]));
   }
 
   /** The settings of the cell at `index`; what is not swept is shared between the cells. */
   scenario(index: number): CellScenario {
-    const position = this.position(index);
-    return withValues(this.#base, this.#axes, (axis) => this.#axes[axis].values[position[axis]]);
+    const values = this.#values(index);
+    return withValues(this.#base, this.#axes, (axis) => values[axis]);
   }
 
   /** The id of the cell at `index`. */
   id(index: number): string {
     const position = this.position(index);
-    const text = (axis: number) => this.#axes[axis].texts[position[axis]];
+    const values = this.#following.length === 0 ? undefined : this.#values(index);
+    const text = (axis: number) =>
+      values !== undefined && this.#axes[axis].formulas !== undefined
+        ? canonicalJson(values[axis])
+        : this.#axes[axis].texts[position[axis]];
     return sha256Hex16(this.#parts.map((part) => part.digest(text)).join(""));
   }
 
@@ -105,6 +161,46 @@ export class Plan implements Iterable<Cell> {
   *cells(part: Part): Generator<Cell> {
     for (let index = 0; index < this.length; index++) if (part.has(index)) yield this.cell(index);
   }
+}
+
+/** The distinct values that a swept setting takes in the cells of a scenario, in the order of the plan. */
+export function sweptValues(scenario: Scenario, path: string): readonly unknown[] {
+  const axis = sweepAxes(scenario)[path];
+  if (axis === undefined) return [];
+  if (axisFormulas(path, axis) === undefined) {
+    const values = axisValues(axis, isWhole(sweepable.get(path)));
+    return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+  }
+  const plan = new Plan(scenario, new Set([path]));
+  const values = new Map<string, unknown>();
+  for (let index = 0; index < plan.length; index++) {
+    const value = plan.params(index)[path];
+    values.set(JSON.stringify(value), value);
+  }
+  return [...values.values()];
+}
+
+/** Says whether values of a swept setting follow from other settings. */
+export function isFollowing(scenario: { sweep?: Sweep | undefined }, path: string): boolean {
+  const axis = sweepAxes(scenario)[path];
+  return axis !== undefined && axisFormulas(path, axis) !== undefined;
+}
+
+/** The swept settings that have no values of their own: of each the one value is a formula. */
+export function followers(scenario: { sweep?: Sweep | undefined }): string[] {
+  return Object.entries(sweepAxes(scenario)).flatMap(([path, axis]) =>
+    axisLength(axis) === 1 && axisFormulas(path, axis) !== undefined ? [path] : [],
+  );
+}
+
+/** The settings outside the sweep; what follows from them is computed. */
+export function settledScenario<S extends Scenario>(scenario: S): S {
+  const paths = followers(scenario);
+  if (paths.length === 0) return scenario;
+  const axes = sweepAxes(scenario);
+  const sweep = Object.fromEntries(paths.map((path) => [path, axes[path]]));
+  const { data, generator, verifier, learner, ...top } = new Plan({ ...scenario, sweep }).scenario(0);
+  return { ...scenario, ...top, data, generator, verifier, learner };
 }
 
 /** The cells of a scenario, in order: the grid of its sweep, the last path varying fastest. */
@@ -166,6 +262,73 @@ class Template {
 // No setting of a cell is free text, so none looks like a hole.
 const HOLE = /"axis (\d+)"/;
 const hole = (axis: number) => `axis ${axis}`;
+
+function planAxis(path: string, axis: Axis, dimension: number, zipped: boolean): PlanAxis {
+  const setting = sweepable.get(path);
+  const whole = isWhole(setting);
+  const values = axisValues(axis, whole, zipped);
+  const read = axisFormulas(path, axis);
+  return { path, ...place(path), dimension, values, texts: values.map(canonicalJson), formulas: read, whole };
+}
+
+/** The formulas among the values of an axis, at their places; undefined if there are none. */
+export function axisFormulas(path: string, axis: Axis): (Formula | undefined)[] | undefined {
+  const setting = sweepable.get(path);
+  if ("steps" in axis || setting === undefined || numberOf(setting) === undefined) return undefined;
+  if (!axis.some((value) => typeof value === "string")) return undefined;
+  return axis.map((value) => {
+    if (typeof value !== "string") return undefined;
+    const formula = formulaOf(value, sweepable);
+    if ("code" in formula)
+      throw new ConfigError(mustBe(`sweep.${path}`, modelReason("a-formula", { fault: formula }), value));
+    return formula;
+  });
+}
+
+function referencesOf({ formulas = [] }: PlanAxis): string[] {
+  return formulas.flatMap((formula) => formula?.references ?? []);
+}
+
+/** The axes with formulas, each after those that it reads. */
+function inOrderOfReading(axes: readonly PlanAxis[]): PlanAxis[] {
+  const byPath = new Map(axes.map((axis) => [axis.path, axis]));
+  const done = new Set<PlanAxis>();
+  const open = new Set<PlanAxis>();
+  const visit = (axis: PlanAxis) => {
+    if (done.has(axis) || axis.formulas === undefined) return;
+    if (open.has(axis)) {
+      const reason = modelReason("a-formula-without-a-circle");
+      const [field, got] = [`sweep.${axis.path}`, axis.values];
+      throw new ConfigError(mustBe(field, reason, got), { field, expected: reason.message, got });
+    }
+    open.add(axis);
+    for (const path of referencesOf(axis)) {
+      const read = byPath.get(path);
+      if (read !== undefined) visit(read);
+    }
+    open.delete(axis);
+    done.add(axis);
+  };
+  for (const axis of axes) visit(axis);
+  return [...done];
+}
+
+/** The given paths, and those that the formulas of their axes read. */
+function withRead(paths: ReadonlySet<string>, axes: readonly PlanAxis[]): Set<string> {
+  const all = new Set(paths);
+  for (const path of all) {
+    const axis = axes.find((one) => one.path === path);
+    // a set takes what is added while it is gone through
+    if (axis !== undefined) for (const read of referencesOf(axis)) all.add(read);
+  }
+  return all;
+}
+
+/** The value of a setting outside the sweep. */
+function settingAt(base: CellScenario, path: string): unknown {
+  const { section, key } = place(path);
+  return (section === undefined ? base : (base[section as keyof CellScenario] as object))[key as never];
+}
 
 function withValues(base: CellScenario, axes: readonly PlanAxis[], valueAt: (axis: number) => unknown): CellScenario {
   const scenario: Record<string, unknown> = { ...base };

@@ -5,6 +5,7 @@ import { readValue } from "./read.js";
 import { modelReason } from "./reasons.js";
 import { sweepable } from "./schema.js";
 import { settingPaths } from "./suggest.js";
+import { joinedGroups, type Sweep, sweepAxes, ZIP } from "./sweep.js";
 
 /**
  * Sets values in a scenario that is not yet checked, one after the other; the input itself stays as it was.
@@ -57,12 +58,26 @@ function fixedBy(input: unknown, path: readonly string[], value: unknown): strin
   if (path[0] === "sweep" || !isMapping(input) || !isMapping(input.sweep)) return [];
   const given =
     path.length === 1 && isMapping(value) ? Object.keys(value).map((key) => `${path[0]}.${key}`) : [path.join(".")];
-  return Object.keys(input.sweep).filter((swept) => given.some((set) => set === swept || set.startsWith(`${swept}.`)));
+  const swept = Object.keys(sweepAxes({ sweep: input.sweep as Sweep }));
+  return swept.filter((path) => given.some((set) => set === path || set.startsWith(`${path}.`)));
 }
 
 function unswept(input: Record<string, unknown>, fixed: readonly string[]): Record<string, unknown> {
   if (fixed.length === 0 || !isMapping(input.sweep)) return input;
-  return { ...input, sweep: Object.fromEntries(Object.entries(input.sweep).filter(([path]) => !fixed.includes(path))) };
+  const left = (axes: object) => Object.entries(axes).filter(([path]) => !fixed.includes(path));
+  const sweep: Record<string, unknown> = {};
+  for (const [key, axis] of left(input.sweep)) {
+    if (key !== ZIP || !Array.isArray(axis)) {
+      sweep[key] = axis;
+      continue;
+    }
+    const groups = joinedGroups(axis).map(left);
+    // an axis with nothing left beside it varies by itself
+    for (const group of groups) if (group.length === 1) sweep[group[0][0]] = group[0][1];
+    const together = groups.filter((group) => group.length > 1).map((group) => Object.fromEntries(group));
+    if (together.length > 0) sweep[ZIP] = together;
+  }
+  return { ...input, sweep };
 }
 
 /** A copy of `input` with the value at `path`; what is no mapping on the way becomes one. */

@@ -1,5 +1,6 @@
 import { type Reason, type ReasonOf, reasonsOf } from "../core/reasons.js";
 import { rule } from "../core/rules.js";
+import type { FormulaFault } from "./formula.js";
 
 // What can be wrong with a scenario, and what its author should know. Rules first, in words that follow "must be".
 
@@ -15,9 +16,19 @@ export const modelSentences = {
   "a-setting": ({ swept }: { swept: boolean }) => (swept ? "a setting that can be swept" : "a setting"),
   "a-list-of-values": () => "a list of values",
   "a-list-or-range": () => "a list of values, or a range {from, to, steps}",
+  "a-mapping-of-zipped-paths": () => "a mapping of at least two paths to axes that vary together",
+  "a-list-of-groups": () => "a list of groups of axes that vary together",
+  "zipped-once": () => "in one group of zip only",
+  "swept-once": () => "swept in one place only, and zip has it too",
+  "as-long-as": ({ path, length, has }: { path: string; length: number; has: number }) =>
+    `as long as ${path}, with which it is zipped (${length} values; it has ${has})`,
+  "a-formula": ({ fault }: { fault: FormulaFault }) =>
+    `a formula of other settings, such as 1/rows (${formulaFault(fault)})`,
+  "a-formula-without-a-circle": () => "a formula that does not depend on its own value",
   "at-least-one-value": () => "a list of at least one value",
   "at-most-values": ({ most }: { most: number }) => `a list of at most ${most} values`,
   "unlike-those-before": () => "unlike the values before it",
+  "unlike-points-before": () => "a list of points of which no two are equal",
   "other-than-from": () => "other than from",
   "above-0-on-a-log-scale": () => "above 0 on a log scale",
   "within-decades-of-from": ({ decades }: { decades: number }) => `within ${decades} decades of from`,
@@ -66,6 +77,11 @@ export const modelSentences = {
   "poison-only-thins": () =>
     "verifier.poison only changes how many rows are kept if verifier.kind is none or random: those look at no label",
 };
+
+function formulaFault(fault: FormulaFault): string {
+  if (fault.code === "name") return `${fault.name} is not a setting with a number`;
+  return fault.code === "length" ? "it is too long" : `it cannot be read at character ${fault.at + 1}`;
+}
 
 type Engine = "theory" | "reduced" | "direct";
 

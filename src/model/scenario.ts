@@ -1,9 +1,12 @@
-import { Plan } from "./cells.js";
+import type * as z from "zod/mini";
+import { axisFormulas, Plan } from "./cells.js";
 import { CONFLICTING, conflicts } from "./conflicts.js";
 import { Draft, isMapping, type Path } from "./draft.js";
+import { looksLikeFormula } from "./formula.js";
 import { configError, type Problem, problemsOf } from "./problems.js";
-import { type Scenario, scenarioSchema } from "./schema.js";
-import type { Sweep } from "./sweep.js";
+import { modelReason, ruleOf } from "./reasons.js";
+import { type Scenario, scenarioSchema, sweepable } from "./schema.js";
+import { axisLength, formulaOf, joinedGroups, type Sweep, sweepAxes, ZIP } from "./sweep.js";
 import { rememberWritten } from "./warnings.js";
 
 export type { CellScenario, Scenario, ScenarioInput } from "./schema.js";
@@ -16,44 +19,110 @@ export type { CellScenario, Scenario, ScenarioInput } from "./schema.js";
  * @example parseScenario({ generator: { angle: "90deg" } }).generator.angle // 1.5707963267948966
  */
 export function parseScenario(input: unknown): Scenario {
-  const draft = Draft.of(input);
+  const draft = withFormulas(Draft.of(input));
   const parsed = scenarioSchema.safeParse(draft.value);
   if (!parsed.success) throwAll(problemsOf(parsed.error, draft.value), draft);
   const { $schema, sweep = {}, ...settings } = parsed.data;
-  const axes = inOrder(sweep, draft.value);
+  const axes = inOrder(sweep, draft);
   const scenario: Scenario = Object.keys(axes).length > 0 ? { ...settings, sweep: axes } : settings;
   checkCells(scenario, draft);
   rememberWritten(scenario, draft.value);
   return scenario;
 }
 
-/** The axes in the order they were written, which is that of the grid; the schema has its own. */
-function inOrder(sweep: Sweep, input: unknown): Sweep {
-  const written = isMapping(input) && isMapping(input.sweep) ? Object.keys(input.sweep) : [];
-  return Object.fromEntries(written.filter((path) => sweep[path] !== undefined).map((path) => [path, sweep[path]]));
+/** The setting that may be a formula in its own place, which is short for a sweep of that one value. */
+const FOLLOWING = ["learner", "lambda"] as const;
+
+/** `learner: {lambda: 1/rows}` as `sweep: {learner.lambda: [1/rows]}`. */
+function withFormulas(draft: Draft): Draft {
+  const { value } = draft;
+  const [section, key] = FOLLOWING;
+  const path = FOLLOWING.join(".");
+  if (!isMapping(value) || !isMapping(value[section])) return draft;
+  const { [key]: text, ...rest } = value[section];
+  if (typeof text !== "string" || !(isMapping(value.sweep) || value.sweep === undefined)) return draft;
+  const formula = formulaOf(text, sweepable);
+  if ("code" in formula) {
+    if (!looksLikeFormula(text)) return draft; // the schema says what it must be
+    throwAll([{ path: FOLLOWING, expected: modelReason("a-formula", { fault: formula }), got: text }], draft);
+  }
+  const swept = value.sweep !== undefined && path in sweepAxes({ sweep: value.sweep as Sweep });
+  return new Draft(
+    { ...value, [section]: rest, sweep: swept ? value.sweep : { ...value.sweep, [path]: [text] } },
+    (place) => draft.origin(!swept && place[0] === "sweep" && place[1] === path ? FOLLOWING : place),
+    [...draft.warnings],
+  );
 }
 
-/** Throws what the first cell with a conflict breaks; each value was checked already, on its own. */
+/** The axes in the order they were written, which is that of the grid; the schema has its own. */
+function inOrder(sweep: Sweep, draft: Draft): Sweep {
+  const input = draft.value;
+  const written = isMapping(input) && isMapping(input.sweep) ? input.sweep : {};
+  const axes: Sweep = {};
+  for (const key of Object.keys(written)) {
+    if (sweep[key] === undefined) continue;
+    if (key !== ZIP) axes[key] = sweep[key];
+    else {
+      const groups = (sweep[ZIP] ?? []).map((group, i) => {
+        const order = Object.keys((written[ZIP] as unknown[])[i] as object).filter((path) => group[path] !== undefined);
+        return Object.fromEntries(order.map((path) => [path, group[path]] as const));
+      });
+      for (const [i, group] of groups.entries()) {
+        const twice = Object.keys(group).find((path) => sweep[path] !== undefined);
+        if (twice === undefined) continue;
+        const problem = { path: ["sweep", ZIP, i, twice], expected: modelReason("swept-once"), got: group[twice] };
+        throwAll([problem], draft);
+      }
+      if (groups.length > 0) axes[ZIP] = joinedGroups(groups);
+    }
+  }
+  return axes;
+}
+
+/** Throws what the first cell with a conflict breaks; each value was checked already, on its own, except for formulas. */
 function checkCells(scenario: Scenario, draft: Draft): void {
-  const plan = new Plan(scenario, CONFLICTING);
+  const following = Object.entries(sweepAxes(scenario)).filter(
+    ([path, axis]) => axisFormulas(path, axis) !== undefined,
+  );
+  const several = following.some(([, axis]) => axisLength(axis) > 1);
+  const plan = new Plan(scenario, several ? undefined : new Set([...CONFLICTING, ...following.map(([path]) => path)]));
+  const seen = new Set<string>();
   for (let index = 0; index < plan.length; index++) {
-    const problems = conflicts(plan.scenario(index)).map((problem) => inCell(problem, plan, index));
-    if (problems.length > 0) throwAll(problems, draft);
+    const params = plan.params(index);
+    const broken = following.flatMap(([path]): Problem[] => {
+      const result = (sweepable.get(path) as z.ZodMiniType).safeParse(params[path]);
+      if (result.success) return [];
+      return [{ path: path.split("."), expected: ruleOf(result.error.issues[0].message), got: params[path] }];
+    });
+    const found = broken.length > 0 ? broken : conflicts(plan.scenario(index));
+    const key = several ? JSON.stringify(params) : "";
+    if (several && found.length === 0 && seen.has(key)) {
+      const [path] = following[0];
+      found.push({ path: path.split("."), expected: modelReason("unlike-those-before"), got: params[path] });
+    }
+    seen.add(key);
+    if (found.length > 0)
+      throwAll(
+        found.map((problem) => inCell(problem, plan, index, scenario)),
+        draft,
+      );
   }
 }
 
 /** Names the place in the sweep that a problem comes from, and the cell that shows it. */
-function inCell(problem: Problem, plan: Plan, index: number): Problem {
+function inCell(problem: Problem, plan: Plan, index: number, scenario: Scenario): Problem {
   const params = Object.entries(plan.params(index));
   if (params.length === 0) return problem;
   const axis = params.findIndex(([swept]) => startsWith(problem.path, swept.split(".")));
-  const path = axis < 0 ? problem.path : sweptPath(problem.path, params[axis][0], plan.position(index)[axis]);
+  const path = axis < 0 ? problem.path : sweptPath(problem.path, params[axis][0], plan.position(index)[axis], scenario);
   const cell = params.map(([name, value]) => `${name} = ${JSON.stringify(value)}`).join(", ");
   return { ...problem, path, cell };
 }
 
-function sweptPath(path: Path, swept: string, place: number): Path {
-  return ["sweep", swept, place, ...path.slice(swept.split(".").length)];
+function sweptPath(path: Path, swept: string, place: number, { sweep }: Scenario): Path {
+  const group = sweep?.[swept] === undefined ? (sweep?.zip ?? []).findIndex((one) => swept in one) : -1;
+  const zip = group < 0 ? [] : [ZIP, group];
+  return ["sweep", ...zip, swept, place, ...path.slice(swept.split(".").length)];
 }
 
 function startsWith(path: Path, head: Path): boolean {

@@ -99,7 +99,11 @@ const verifier = section(
 const learner = section(
   {
     kind: choice(namesOf(learnerKinds), "ridge", textOf(learnerKinds)),
-    lambda: number({ low: 0 }, 0.01, "Penalty λ on ‖w‖², per row (ridge, sgd, logistic)."),
+    lambda: number(
+      { low: 0 },
+      0.01,
+      "Penalty λ on ‖w‖², per row (ridge, sgd, logistic); a formula such as 1/rows follows other settings, rows being samples + realSamples.",
+    ),
     loss: choice(["logistic", "squared"], "logistic", "Loss of the pass (sgd)."),
     learningRate: number({ above: 0 }, 0.1, "Step length of the pass (sgd)."),
     solver: choice(
@@ -162,7 +166,7 @@ export const scenarioSchema = mapping(
     ...top,
     sweep: described(
       z.optional(sweepSchema(sweepable) as unknown as z.ZodMiniType<Sweep, SweepInput>),
-      "Settings to vary, by dotted path: a list of values, or a range. Several paths make a grid; the last varies fastest.",
+      "Settings to vary, by dotted path: a list of values, or a range. Several paths make a grid; the last varies fastest. Text among the values of a number is a formula of other settings, such as 180deg - generator.angle or 10 * data.dim, or of rows, which is samples + realSamples; on a whole-number setting it is rounded. The axes in a group of zip vary together.",
     ),
     plot: described(
       z.optional(

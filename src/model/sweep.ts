@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import type { Reason } from "../core/reasons.js";
 import { rule } from "../core/rules.js";
 import { choice, described, mapping } from "./fields.js";
+import { type Formula, type FormulaFault, looksLikeFormula, readFormula } from "./formula.js";
 import { modelReason, must } from "./reasons.js";
 
 /** The largest grid, and the longest axis of one. */
@@ -15,37 +16,148 @@ export interface SweepRange {
   scale: "linear" | "log";
 }
 
-/** One axis of a grid: the values themselves, or a range. */
+/** One axis of a grid: the values themselves, or a range. Text among the values of a number is a {@link Formula}. */
 export type Axis = readonly unknown[] | SweepRange;
 
-/** The axes of a grid by the dotted path of the setting; the last varies fastest. */
-export type Sweep = Record<string, Axis>;
+/** Axes by the dotted path of their setting. */
+export type Axes = Record<string, Axis>;
+
+/** The key of a sweep under which axes go together. */
+export const ZIP = "zip";
+
+/**
+ * The axes of a grid by the dotted path of the setting; the last varies fastest. `zip` holds groups of equally long axes: the
+ * axes of a group vary together, as one. {@link sweepAxes} lists all axes, {@link sweepGroups} what varies by itself.
+ */
+export interface Sweep {
+  zip?: readonly Axes[];
+  [path: string]: Axis | readonly Axes[] | undefined;
+}
+
+type AxisInput =
+  | readonly unknown[]
+  | { from: number | string; to: number | string; steps: number; scale?: "linear" | "log" | undefined };
 
 /** A sweep as it may be written: angles as text, the scale left out. */
-export type SweepInput = Record<
-  string,
-  | readonly unknown[]
-  | { from: number | string; to: number | string; steps: number; scale?: "linear" | "log" | undefined }
->;
+export interface SweepInput {
+  zip?: readonly Record<string, AxisInput>[] | undefined;
+  [path: string]: AxisInput | readonly Record<string, AxisInput>[] | undefined;
+}
+
+/** The axes that vary by themselves, each a group of one, and the groups of zipped ones, in the order of the sweep. */
+export function sweepGroups({ sweep = {} }: { sweep?: Sweep | undefined }): Axes[] {
+  return Object.entries(sweep).flatMap(([key, axis]) =>
+    key === ZIP ? ((axis as readonly Axes[] | undefined) ?? []) : [{ [key]: axis as Axis }],
+  );
+}
+
+/** Every axis of a sweep, zipped or not. */
+export function sweepAxes(scenario: { sweep?: Sweep | undefined }): Axes {
+  return Object.assign({}, ...sweepGroups(scenario));
+}
 
 /** The schema of `sweep` over the given settings. Its output lists the axes in the order of `settings`. */
 export function sweepSchema(settings: ReadonlyMap<string, z.ZodMiniType>) {
-  const axes = [...settings].map(([path, setting]) => [path, z.optional(axisSchema(setting))] as const);
-  return mapping(Object.fromEntries(axes), modelReason("a-mapping-of-paths"));
+  const axes = (zipped: boolean) =>
+    Object.fromEntries(
+      [...settings].map(([path, setting]) => [path, z.optional(axisSchema(setting, zipped, settings))]),
+    );
+  const group = mapping(axes(true), modelReason("a-mapping-of-zipped-paths"));
+  const zip = described(
+    z.optional(
+      z
+        .array(group, { error: must(modelReason("a-list-of-groups")) })
+        .check(z.superRefine((groups, context) => checkGroups(groups as Axes[], context, settings))),
+    ),
+    "Groups of settings that vary together: mappings of two or more paths to axes of equal length. Several mappings of one path each are one group.",
+  );
+  return mapping({ ...axes(false), zip }, modelReason("a-mapping-of-paths"));
 }
 
-function axisSchema(setting: z.ZodMiniType) {
+/** Several mappings of one path each are one group: `[{a: …}, {b: …}]` says what `[{a: …, b: …}]` says. */
+export function joinedGroups(groups: readonly Axes[]): Axes[] {
+  const single = groups.length > 1 && groups.every((group) => Object.keys(group).length === 1);
+  return single ? [Object.assign({}, ...groups)] : [...groups];
+}
+
+function checkGroups(
+  written: Axes[],
+  context: z.core.$RefinementCtx,
+  settings: ReadonlyMap<string, z.ZodMiniType>,
+): void {
+  const fault = (path: (string | number)[], expected: Reason, input: unknown) =>
+    context.addIssue({ code: "custom", path, message: must(expected), input });
+  const seen = new Set<string>();
+  for (const [i, group] of written.entries()) {
+    for (const path of Object.keys(group)) {
+      if (seen.has(path)) fault([i, path], modelReason("zipped-once"), group[path]);
+      seen.add(path);
+    }
+  }
+  for (const [i, group] of joinedGroups(written).entries()) {
+    const [first, ...others] = Object.keys(group);
+    if (first === undefined || others.length === 0) {
+      fault([i], modelReason("a-mapping-of-zipped-paths"), group);
+      continue;
+    }
+    const length = axisLength(group[first]);
+    const place = (path: string) => written.findIndex((one) => path in one);
+    const unequal = others.find((path) => axisLength(group[path]) !== length);
+    if (unequal !== undefined) {
+      const expected = modelReason("as-long-as", { path: first, length, has: axisLength(group[unequal]) });
+      fault([place(unequal), unequal], expected, group[unequal]);
+      continue;
+    }
+    const columns = Object.entries(group).map(([path, axis]) => axisValues(axis, isWhole(settings.get(path)), true));
+    const points = Array.from({ length }, (_, k) => columns.map((values) => values[k]));
+    const known = new Set<string>();
+    for (const point of points) {
+      const text = JSON.stringify(point);
+      if (known.has(text)) fault([i], modelReason("unlike-points-before"), point);
+      if (known.has(text)) break;
+      known.add(text);
+    }
+  }
+}
+
+function axisSchema(setting: z.ZodMiniType, zipped: boolean, settings: ReadonlyMap<string, z.ZodMiniType>) {
   const numeric = numberOf(setting);
-  if (numeric === undefined) return listOf(setting, must(modelReason("a-list-of-values")));
+  if (numeric === undefined) return listOf(setting, must(modelReason("a-list-of-values")), zipped);
   const error = must(modelReason("a-list-or-range"));
-  return z.union([listOf(setting, error), rangeOf(numeric)], { error });
+  return z.union([listOf(orFormula(setting, settings), error, zipped), rangeOf(numeric)], { error });
 }
 
-function listOf(setting: z.ZodMiniType, error: string) {
+/** The setting's own values, or a formula of others. */
+function orFormula(setting: z.ZodMiniType, settings: ReadonlyMap<string, z.ZodMiniType>): z.ZodMiniType {
+  const check = (text: string) => !("code" in formulaOf(text, settings));
+  const error = ({ input }: { input?: unknown }) => {
+    if (typeof input === "string" && looksLikeFormula(input)) {
+      const fault = formulaOf(input, settings);
+      if ("code" in fault) return must(modelReason("a-formula", { fault }));
+    }
+    return setting.safeParse(input).error?.issues[0]?.message;
+  };
+  const formula = described(
+    z.string().check(z.refine(check, { error })),
+    "A formula of other settings, such as 1/rows.",
+  );
+  return z.union([setting, formula], { error });
+}
+
+/** Reads a formula of the given settings. */
+export function formulaOf(text: string, settings: ReadonlyMap<string, z.ZodMiniType>): Formula | FormulaFault {
+  return readFormula(text, (path) => {
+    const setting = settings.get(path);
+    return setting !== undefined && numberOf(setting) !== undefined;
+  });
+}
+
+function listOf(setting: z.ZodMiniType, error: string, zipped: boolean) {
   return z.array(setting, { error }).check(
     z.minLength(1, { error: must(modelReason("at-least-one-value")) }),
     z.maxLength(CELL_LIMIT, { error: must(modelReason("at-most-values", { most: CELL_LIMIT })) }),
     z.superRefine((values: unknown[], context) => {
+      if (zipped) return; // a value may stand in two places, beside different others
       const seen = new Set<string>();
       for (const [i, input] of values.entries()) {
         const text = JSON.stringify(input);
@@ -83,7 +195,7 @@ function rangeOf(setting: z.ZodMiniType<number>) {
 }
 
 /** The setting without its null, where it is a number or an angle: 1 is in the range of every one of them. */
-function numberOf(setting: z.ZodMiniType): z.ZodMiniType<number> | undefined {
+export function numberOf(setting: z.ZodMiniType): z.ZodMiniType<number> | undefined {
   const bare = setting instanceof z.ZodMiniNullable ? (setting.def.innerType as z.ZodMiniType) : setting;
   return bare.safeParse(1).success ? (bare as z.ZodMiniType<number>) : undefined;
 }
@@ -98,11 +210,15 @@ export function axisLength(axis: Axis): number {
   return isList(axis) ? axis.length : axis.steps;
 }
 
-/** The values of an axis, in order; whole numbers only, where the setting takes no others. */
-export function axisValues(axis: Axis, whole: boolean): readonly unknown[] {
+/**
+ * The values of an axis, in order; whole numbers only, where the setting takes no others.
+ *
+ * @param zipped Keeps equal points, so that the axis stays as long as those beside it.
+ */
+export function axisValues(axis: Axis, whole: boolean, zipped = false): readonly unknown[] {
   if (isList(axis)) return axis;
-  const points = rangePoints(axis);
-  return [...new Set(whole ? points.map(Math.round) : points)];
+  const points = whole ? rangePoints(axis).map(Math.round) : rangePoints(axis);
+  return zipped ? points : [...new Set(points)];
 }
 
 function isList(axis: Axis): axis is readonly unknown[] {

@@ -3,6 +3,7 @@ import { isMapping } from "./draft.js";
 import { type KindSection, kindSections, readUnder } from "./kinds.js";
 import { type ModelReason, modelReason } from "./reasons.js";
 import { type CellScenario, type Scenario, scenarioSchema } from "./schema.js";
+import { sweepAxes } from "./sweep.js";
 
 const KINDS = new Set(kindSections.map((section) => `${section}.kind`));
 
@@ -47,7 +48,7 @@ function conditions(path: string): (readonly [KindSection, readonly string[]])[]
 }
 
 function isSet(scenario: Scenario, path: string): boolean {
-  if (scenario.sweep && path in scenario.sweep) return true;
+  if (path in sweepAxes(scenario)) return true;
   return (written.get(scenario)?.has(path) ?? false) || valueAt(scenario, path) !== valueAt(defaults(), path);
 }
 

@@ -10,6 +10,7 @@ import { summarize } from "../engine/summary.js";
 import { besideTheory } from "../engine/theoryCell.js";
 import { type Cell, Plan, wholePart } from "../model/cells.js";
 import type { Scenario } from "../model/scenario.js";
+import { sweepAxes } from "../model/sweep.js";
 import { WorkerPool } from "../threads/pool.js";
 import type { TrialRange, TrialRangeResult } from "./worker.js";
 
@@ -42,7 +43,7 @@ export async function* runInWorkers(scenario: Scenario, options: PoolOptions = {
   checkEngines(scenario);
   const module = await compileCore();
   const core = await load({ module });
-  if (scenario.engine === "theory" && !("engine" in (scenario.sweep ?? {}))) {
+  if (scenario.engine === "theory" && !("engine" in sweepAxes(scenario))) {
     yield* runOnThread(core, scenario, options); // quicker than starting a thread
     return;
   }

@@ -42,7 +42,7 @@ describe("the JSON Schema", () => {
 
   it("knows each path that can be swept, with its range", () => {
     const axis = settings().get("sweep.generator.errorRate");
-    expect(axis?.anyOf?.[0].items).toMatchObject({ type: "number", minimum: 0, maximum: 1 });
+    expect(axis?.anyOf?.[0].items?.anyOf?.[0]).toMatchObject({ type: "number", minimum: 0, maximum: 1 });
     expect(settings().get("sweep.verifier.kind")?.items?.enum).toContain("oracle");
     expect(settings().has("sweep.trials")).toBe(false);
   });

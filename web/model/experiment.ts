@@ -2,7 +2,7 @@ import { breakdownPoint, parseScenario, type Scenario, type ScenarioInput } from
 import { expectedRates } from "../../src/model/breakdown.js";
 import { MATRIX_DIM_LIMIT } from "../../src/model/covariance.js";
 import { readUnder } from "../../src/model/kinds.js";
-import { axisValues, type SweepRange } from "../../src/model/sweep.js";
+import { axisValues, type SweepRange, sweepAxes } from "../../src/model/sweep.js";
 import { readRows, writeRows } from "./numberList.js";
 import { isNumeric, isPart, type Property, properties, propertyOf, type Value } from "./properties.js";
 
@@ -147,7 +147,7 @@ export function experimentOf(input: ScenarioInput & { name?: string }): Experime
     if (covariance.kind === "diagonal") settings["data.covariance.values"] = writeRows([covariance.values]);
     if (covariance.kind === "matrix") settings["data.covariance.rows"] = writeRows(covariance.rows);
   }
-  const axes = Object.entries(scenario.sweep ?? {});
+  const axes = Object.entries(sweepAxes(scenario));
   const swept = axes.find(([path, axis]) => "steps" in axis && isNumeric(propertyOf(path)));
   const listed = axes.find(([, axis]) => Array.isArray(axis));
   return {

@@ -66,6 +66,21 @@ const model: Translation<typeof modelSentences> = {
   "a-setting": ({ swept }) => (swept ? "为可以变化的设置" : "为一项设置"),
   "a-list-of-values": () => "为取值的列表",
   "a-list-or-range": () => "为取值的列表，或范围 {from, to, steps}",
+  "a-mapping-of-zipped-paths": () => "为至少两条设置路径的映射，各轴一同变化",
+  "a-list-of-groups": () => "为一同变化的轴的各组的列表",
+  "zipped-once": () => "只在 zip 的一组中出现",
+  "swept-once": () => "只在一处变化，而 zip 中已有它",
+  "as-long-as": ({ path, length, has }) => `与同组的 ${path} 一样长（${length} 个值；现有 ${has} 个）`,
+  "a-formula": ({ fault }) =>
+    `为由其他设置得出的公式，如 1/rows（${
+      fault.code === "name"
+        ? `${fault.name} 不是取数值的设置`
+        : fault.code === "length"
+          ? "太长"
+          : `第 ${fault.at + 1} 个字符处读不下去`
+    }）`,
+  "a-formula-without-a-circle": () => "为不依赖自身取值的公式",
+  "unlike-points-before": () => "为各点互不相同的列表",
   "at-least-one-value": () => "至少有一个值",
   "at-most-values": ({ most }) => `至多有 ${most} 个值`,
   "unlike-those-before": () => "与前面的值不同",

@@ -1,5 +1,7 @@
 import { type AnglesQuestion, breakdown, load, type RatesQuestion } from "../../index.js";
+import { followers } from "../../model/cells.js";
 import { shellWord } from "../../model/format.js";
+import { sweepAxes } from "../../model/sweep.js";
 import { type Context, commandWith } from "../context.js";
 import { UsageError } from "../failure.js";
 import { numberOf, shareOf, withFlagNames, wrongFlag } from "../options.js";
@@ -75,7 +77,7 @@ async function readScenario(
 ): Promise<Asked> {
   const { scenario, warnings } = await loadScenario(source, flags);
   for (const warning of warnings) warn(warning);
-  const swept = Object.keys(scenario.sweep ?? {});
+  const swept = Object.keys(sweepAxes(scenario)).filter((path) => !followers(scenario).includes(path));
   if (swept.length > 0) {
     const others = commandWith(context, ...swept.flatMap((path) => ["--set", `${path}=VALUE`]));
     warn(`the sweep is ignored, and the answer is for the settings outside it; for others: ${others}`);

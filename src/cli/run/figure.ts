@@ -5,10 +5,10 @@ import { gridAxis } from "../../figure/grid.js";
 import { heatmapFigure } from "../../figure/heatmap.js";
 import type { Measure } from "../../figure/series.js";
 import { type CellResult, evaluate, load } from "../../index.js";
-import { type Part, Plan } from "../../model/cells.js";
+import { isFollowing, type Part, Plan, sweptValues } from "../../model/cells.js";
 import { formatNumber } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
-import { axisValues } from "../../model/sweep.js";
+import { sweepAxes } from "../../model/sweep.js";
 import { writeWhole } from "../../rows/write.js";
 import { figureFormat } from "../options.js";
 
@@ -59,7 +59,8 @@ function mapAxes(scenario: Scenario): [x: string, rows: string] | undefined {
   if (axes === null || axes.series.length !== 1 || hasTrajectory(scenario)) return undefined;
   const [rows] = axes.series;
   const numeric = [axes.x, rows].every((path) => {
-    const values = axisValues(scenario.sweep?.[path] ?? [], false);
+    if (isFollowing(scenario, path)) return false;
+    const values = sweptValues(scenario, path);
     return values.length > MOST_CURVES && values.every((value) => typeof value === "number");
   });
   return numeric ? [axes.x, rows] : undefined;
@@ -95,7 +96,9 @@ async function writeFigure(
 }
 
 /** Φ(r), which is one number for the figure unless the sweep changes it; null where it does, or r has no part in it. */
-export async function bayesAccuracy({ data, sweep = {} }: Scenario): Promise<number | null> {
+export async function bayesAccuracy(scenario: Scenario): Promise<number | null> {
+  const { data } = scenario;
+  const sweep = sweepAxes(scenario);
   if (data.kind !== "mixture" || "data.kind" in sweep || "data.meanNorm" in sweep) return null;
   const core = await load();
   return evaluate(core, Float64Array.of(1), { data: { dim: 1, meanNorm: data.meanNorm } }).accuracy;

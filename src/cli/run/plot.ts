@@ -7,12 +7,22 @@ import { formatValue } from "../../figure/labels.js";
 import { type Measure, seriesScenario } from "../../figure/series.js";
 import type { CellResult } from "../../index.js";
 import { readAngle } from "../../model/angle.js";
+import { followers, isFollowing, sweptValues } from "../../model/cells.js";
 import { formatNumber } from "../../model/format.js";
 import { readValue } from "../../model/read.js";
 import type { Scenario } from "../../model/scenario.js";
 import { sweepable } from "../../model/schema.js";
 import { nearestPath } from "../../model/suggest.js";
-import { axisLength, axisValues, isWhole } from "../../model/sweep.js";
+import {
+  type Axes,
+  type Axis,
+  axisLength,
+  axisValues,
+  isWhole,
+  type Sweep,
+  sweepAxes,
+  sweepGroups,
+} from "../../model/sweep.js";
 import { checkWritable } from "../../rows/files.js";
 import { writeWhole } from "../../rows/write.js";
 import { inputsOfResults, type ReadResults, readResults } from "../../sweep/results/read.js";
@@ -72,9 +82,9 @@ async function curvesOf(
   const shown = unfoldedScenario(scenario);
   checkPath("--x", x, shown);
   checkPath("--series", series, shown);
-  const lengths = Object.values(shown.sweep ?? {}).map(axisLength);
+  const lengths = sweepGroups(shown).map((group) => axisLength(Object.values(group)[0] ?? []));
   const points = lengths.reduce((product, length) => product * length, 1);
-  const along = x === undefined ? Math.max(1, ...lengths) : axisLength(shown.sweep?.[x] ?? []);
+  const along = x === undefined ? Math.max(1, ...lengths) : axisLength(sweepAxes(shown)[x] ?? []);
   const advice = "--at path=value selects those of one value, and --heatmap plots two settings against each other";
   if (points / along > MOST_CURVES) {
     throw new UsageError(
@@ -90,7 +100,8 @@ async function curvesOf(
 }
 
 async function heatmapOf({ scenario, cells }: Chosen, { x: askedX, series }: PlotFlags, options: Options) {
-  const paths = Object.keys(scenario.sweep ?? {});
+  const following = followers(scenario);
+  const paths = Object.keys(sweepAxes(scenario)).filter((path) => !following.includes(path));
   checkPath("--x", askedX, scenario);
   checkPath("--series", series, scenario);
   if (paths.length < 2) throw new UsageError("--heatmap needs two swept settings, and these results have fewer");
@@ -98,6 +109,12 @@ async function heatmapOf({ scenario, cells }: Chosen, { x: askedX, series }: Plo
   const x = askedX ?? (free.shift() as string);
   const rows = series ?? free.shift();
   if (rows === undefined || rows === x) throw new UsageError(`--series must be another setting than --x, got ${x}`);
+  for (const path of [x, rows]) {
+    if (isFollowing(scenario, path))
+      throw new UsageError(`--heatmap needs settings that vary by themselves, and ${path} follows from others`);
+  }
+  if (sweepGroups(scenario).some((group) => x in group && rows in group))
+    throw new UsageError(`--heatmap needs two settings that vary apart, and ${x} and ${rows} are zipped`);
   if (free.length > 0) {
     throw new UsageError(
       `--heatmap plots ${x} against ${rows}; choose one value of each other setting: ` +
@@ -120,7 +137,8 @@ interface Chosen {
 }
 
 /** Makes sure that a flag names a swept setting. */
-function checkPath(flag: string, path: string | undefined, { sweep = {} }: Scenario): void {
+function checkPath(flag: string, path: string | undefined, scenario: Scenario): void {
+  const sweep = sweepAxes(scenario);
   if (path === undefined || path in sweep) return;
   const swept = Object.keys(sweep);
   const near = nearestPath(path, swept);
@@ -141,8 +159,7 @@ function chosenAt(results: ReadResults, at: readonly string[], say: (text: strin
     const path = text.slice(0, equals).trim();
     checkPath("--at", path, scenario);
     const value = closest(path, readValue(text.slice(equals + 1), `the value of --at ${text}`), scenario, say);
-    const { [path]: _, ...sweep } = scenario.sweep ?? {};
-    scenario = { ...seriesScenario({ [path]: value }, scenario), sweep };
+    scenario = withoutAxis(scenario, path, value);
     return [path, JSON.stringify(value)] as const;
   });
   if (wanted.length === 0) return results;
@@ -156,8 +173,37 @@ function chosenAt(results: ReadResults, at: readonly string[], say: (text: strin
   };
 }
 
-function closest(path: string, asked: unknown, { sweep = {} }: Scenario, say: (text: string) => void): unknown {
-  const values = axisValues(sweep[path], isWhole(sweepable.get(path)));
+/** The scenario of the cells in which one setting has a value; what is zipped with it has the values beside that one. */
+function withoutAxis(scenario: Scenario, path: string, value: unknown): Scenario {
+  if (isFollowing(scenario, path))
+    throw new UsageError(`--at cannot select ${path}, which follows from other settings: select those`);
+  const sweep: Record<string, Axis | Axes[]> = {};
+  const zip: Axes[] = [];
+  let params: Record<string, unknown> = { [path]: value };
+  for (const group of sweepGroups(scenario)) {
+    if (!(path in group)) {
+      if (Object.keys(group).length > 1) zip.push(group);
+      else Object.assign(sweep, group);
+      continue;
+    }
+    const values = Object.entries(group).map(
+      ([key, axis]) => [key, axisValues(axis, isWhole(sweepable.get(key)), Object.keys(group).length > 1)] as const,
+    );
+    const own = values.find(([key]) => key === path)?.[1] ?? [];
+    const places = own.flatMap((one, i) => (JSON.stringify(one) === JSON.stringify(value) ? [i] : []));
+    const others = values
+      .filter(([key]) => key !== path)
+      .map(([key, all]) => [key, places.map((i) => all[i])] as const);
+    if (places.length === 1) params = { ...params, ...Object.fromEntries(others.map(([key, [one]]) => [key, one])) };
+    else if (others.length > 1) zip.push(Object.fromEntries(others));
+    else Object.assign(sweep, Object.fromEntries(others));
+  }
+  if (zip.length > 0) sweep.zip = zip;
+  return { ...seriesScenario(params, scenario), sweep: sweep as Sweep };
+}
+
+function closest(path: string, asked: unknown, scenario: Scenario, say: (text: string) => void): unknown {
+  const values = sweptValues(scenario, path);
   const exact = values.find((value) => JSON.stringify(value) === JSON.stringify(asked));
   if (exact !== undefined) return exact;
   const number = typeof asked === "string" ? readAngle(asked) : asked;

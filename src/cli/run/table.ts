@@ -1,10 +1,9 @@
 import type { CellResult } from "../../engine/result.js";
 import { describeScenario, formatValue, pathLabel } from "../../figure/labels.js";
-import { Plan } from "../../model/cells.js";
+import { Plan, sweptValues } from "../../model/cells.js";
 import { counted, percent } from "../../model/format.js";
 import type { CellScenario, Scenario } from "../../model/scenario.js";
-import { sweepable } from "../../model/schema.js";
-import { axisValues, isWhole } from "../../model/sweep.js";
+import { sweepAxes } from "../../model/sweep.js";
 import { decimal, oneLine, type Paint, paragraph, unbroken, WIDEST } from "../terminal/format.js";
 import { type Column, droppedNote, TableLayout } from "../terminal/table.js";
 import type { Terminal } from "../terminal/terminal.js";
@@ -73,15 +72,17 @@ export class ResultTable {
       ...others,
     ];
     this.#layout = new TableLayout(this.#columns, terminal);
-    const swept = Object.keys(scenario.sweep ?? {});
+    const swept = Object.keys(sweepAxes(scenario));
     this.#slowest = swept.length > 1 ? swept[0] : undefined;
   }
 
   /** What holds for all rows, and the headings. */
   header(): string {
     const { bold, dim } = this.#terminal.colors;
-    const { name = "scenario", seed, sweep = {} } = this.#scenario;
-    const about = [...describeScenario(this.#scenario, Object.keys(sweep)), `seed ${seed}`].map(unbroken).join(", ");
+    const { name = "scenario", seed } = this.#scenario;
+    const about = [...describeScenario(this.#scenario, Object.keys(sweepAxes(this.#scenario))), `seed ${seed}`]
+      .map(unbroken)
+      .join(", ");
     const title = `${oneLine(name)}:`;
     const [first = "", ...rest] = paragraph(`${unbroken(title)} ${about}`, this.#terminal, this.#width);
     const lines = [bold(first.slice(0, title.length)) + dim(first.slice(title.length)), ...rest.map(dim)];
@@ -119,8 +120,8 @@ export class ResultTable {
 
 /** The columns of the swept settings. */
 function parameterColumns(scenario: Scenario): ResultColumn[] {
-  return Object.entries(scenario.sweep ?? {}).map(([path, axis]) => {
-    const values = axisValues(axis, isWhole(sweepable.get(path)));
+  return Object.keys(sweepAxes(scenario)).map((path) => {
+    const values = sweptValues(scenario, path);
     const shown = valueText(path, values);
     return {
       head: parameterHead(path),

@@ -5,6 +5,7 @@ import { chooseEngine } from "../../engine/choose.js";
 import type { CellResult } from "../../engine/result.js";
 import { type Progress, runOnThread } from "../../engine/run.js";
 import type { Scenario } from "../../model/scenario.js";
+import { sweepAxes } from "../../model/sweep.js";
 import { atMost, unlessAborted } from "../../threads/waiting.js";
 import type { Store } from "../store/store.js";
 import { Connection, causeOf } from "./connection.js";
@@ -84,7 +85,7 @@ export async function* runOnQueue(store: Store, options: QueueRunOptions): Async
 function theoryPart(store: Store) {
   const { part, plan, scenario, missing } = store;
   if (isTheory(scenario)) return missing;
-  if (!("engine" in (scenario.sweep ?? {}))) return { size: 0, has: () => false };
+  if (!("engine" in sweepAxes(scenario))) return { size: 0, has: () => false };
   const has = (index: number) => missing.has(index) && chooseEngine(plan.scenario(index)).engine === "theory";
   let size = 0;
   for (let index = 0; index < plan.length; index++) if (part.has(index) && has(index)) size++;
@@ -92,6 +93,6 @@ function theoryPart(store: Store) {
 }
 
 /** Whether the theory answers all cells. */
-function isTheory({ engine, sweep }: Scenario): boolean {
-  return engine === "theory" && !("engine" in (sweep ?? {}));
+function isTheory(scenario: Scenario): boolean {
+  return scenario.engine === "theory" && !("engine" in sweepAxes(scenario));
 }

@@ -1,7 +1,8 @@
 import type { CellResult } from "../../engine/result.js";
+import { sweptValues } from "../../model/cells.js";
 import type { Scenario } from "../../model/scenario.js";
 import { sweepable } from "../../model/schema.js";
-import { axisValues, isWhole } from "../../model/sweep.js";
+import { isWhole, sweepAxes } from "../../model/sweep.js";
 
 /** What the name of a swept setting's column begins with. */
 const PARAM = "param:";
@@ -51,11 +52,10 @@ const measured: readonly ResultColumn[] = [
 
 /** The columns of a scenario's results: position and id, the swept settings, what was measured. */
 export function resultColumns(scenario: Scenario): ResultColumn[] {
-  const swept = Object.entries(scenario.sweep ?? {}).map(([path, axis]): ResultColumn => {
-    const whole = isWhole(sweepable.get(path));
+  const swept = Object.keys(sweepAxes(scenario)).map((path): ResultColumn => {
     return {
       name: `${PARAM}${path}`,
-      type: typeOf(axisValues(axis, whole), whole),
+      type: typeOf(sweptValues(scenario, path), isWhole(sweepable.get(path))),
       value: (cell) => cell.params[path],
     };
   });
