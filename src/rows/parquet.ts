@@ -1,4 +1,4 @@
-import type { AsyncBuffer, FileMetaData, ParquetParsers, SchemaTree } from "hyparquet";
+import type { AsyncBuffer, FileMetaData, ParquetParsers, SchemaElement, SchemaTree } from "hyparquet";
 import { DataError, PstarError } from "../core/errors.js";
 import { columnsOf, type Row } from "./field.js";
 import type { FileRow } from "./fileRow.js";
@@ -23,6 +23,15 @@ export interface ParquetFile {
    * @param fields The fields that are read; all columns if left out.
    */
   rows(fields?: readonly string[]): AsyncGenerator<Iterable<FileRow>>;
+  /** The values of all columns as they are stored, row group by row group: bytes and integers, whatever they mean. */
+  stored(): AsyncGenerator<{ rows: number; columns: unknown[][] }>;
+}
+
+/** A leaf of a schema without what its bytes and integers mean. */
+export function withoutMeaning(element: SchemaElement): SchemaElement {
+  if (element.type === undefined) return element;
+  const { converted_type: _, logical_type: __, ...rest } = element;
+  return rest;
 }
 
 /** @throws DataError if it is not Parquet, is broken, encrypted, or packed by a codec that is not known. */
@@ -43,6 +52,17 @@ export async function openParquet(bytes: RandomBytes): Promise<ParquetFile> {
   return {
     metadata,
     names,
+    async *stored() {
+      const bare = { ...metadata, schema: metadata.schema.map(withoutMeaning) };
+      const options = { file, metadata: bare, compressors, utf8: false, geoparquet: false };
+      let rowStart = 0;
+      for (const { num_rows } of metadata.row_groups) {
+        const rowEnd = rowStart + Number(num_rows);
+        const rows = await orBroken(() => parquetReadObjects({ ...options, rowStart, rowEnd }));
+        yield { rows: rows.length, columns: names.map((name) => rows.map((row) => row[name])) };
+        rowStart = rowEnd;
+      }
+    },
     async *rows(fields) {
       const columns = columnsRead(names, fields);
       const read = schema.children.filter(({ element }) => columns?.includes(element.name) ?? true);

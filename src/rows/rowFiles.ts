@@ -5,6 +5,7 @@ import type { Row } from "./field.js";
 import type { FileRow } from "./fileRow.js";
 import type { RowForm } from "./form.js";
 import { isWideInteger } from "./json.js";
+import type { ParquetFile } from "./parquet.js";
 import { filesOf } from "./paths.js";
 import { openRowFile, type RowFile } from "./rowFile.js";
 import { SeenFields } from "./seenFields.js";
@@ -152,6 +153,40 @@ export class RowFiles {
       } finally {
         await raw.close();
       }
+    }
+  }
+
+  /** What the files are: their forms, and the delimiter of CSV. */
+  async opened(): Promise<Pick<RowFile, "form" | "delimiter">[]> {
+    const found: Pick<RowFile, "form" | "delimiter">[] = [];
+    for (const path of await this.files()) {
+      const raw = await openRaw(path);
+      try {
+        const { form, delimiter } = await this.#open(raw);
+        found.push({ form, delimiter });
+      } catch (error) {
+        throw ofPath(error, raw.name);
+      } finally {
+        await raw.close();
+      }
+    }
+    return found;
+  }
+
+  /** Gives the files, which are Parquet, to some work, and closes them after it. */
+  async withParquet(work: (files: ParquetFile[]) => Promise<void>): Promise<void> {
+    const open: RawFile[] = [];
+    try {
+      const files: ParquetFile[] = [];
+      for (const path of await this.files()) {
+        const raw = await openRaw(path);
+        open.push(raw);
+        const { parquet } = await this.#open(raw);
+        if (parquet !== undefined) files.push(parquet);
+      }
+      await work(files);
+    } finally {
+      for (const raw of open) await raw.close();
     }
   }
 

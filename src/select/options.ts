@@ -4,6 +4,10 @@ import type { TokenizerName } from "../text/tokenizer.js";
 export const exportForms = ["messages", "prompt-completion", "alpaca"] as const;
 export type ExportForm = (typeof exportForms)[number];
 
+/** The forms in which kept rows are written. */
+export const keptForms = ["jsonl", "csv", "parquet"] as const;
+export type KeptForm = (typeof keptForms)[number];
+
 /** What every verifier can be given. */
 interface Weighted {
   /** Its weight beside other verifiers, above 0. @default 1 */
@@ -109,7 +113,12 @@ export interface SelectionSettings {
   /** Writes a random selection of the same size as well, to compare with. @default false */
   baseline?: boolean;
   export?: ExportSpec;
-  /** How the files are packed. @default "none" */
+  /**
+   * The form of the kept rows, and of random ones. Left out, that of the input: JSONL byte for byte, CSV with its delimiter, and
+   * Parquet with its schema and its values as they are stored; JSONL for files of several forms, and for JSON.
+   */
+  to?: KeptForm;
+  /** How the files are packed, but for Parquet, which has a codec of its own. @default "none" */
   compress?: "none" | "gz" | "zst";
   /** Stops at the first malformed row. @default false */
   strict?: boolean;

@@ -20,6 +20,7 @@ import { Journal } from "./score/journal.js";
 import { scoreFile, whyNoneJudged } from "./score/scoreFile.js";
 import { type ResolvedSettings, resolveSettings } from "./settings.js";
 import { type BlockWorkers, startWorkers } from "./workers.js";
+import { targetOf } from "./write/keptRows.js";
 import { OutFolder, SUMMARY } from "./write/outFolder.js";
 import { OutputFiles, writeFiles } from "./write/writeFiles.js";
 
@@ -124,7 +125,7 @@ async function selectFrom(
   // a journal of what cannot be read again would be of no use
   const journal = folder && fingerprint.input !== null ? journalOf(folder, fingerprint, gatherer, options) : undefined;
   const { blockSize = blockSizeOf(settings) } = options;
-  const outputs = new OutputFiles(folder, settings);
+  let outputs: OutputFiles | undefined;
   const progress = (stage: "scoring" | "writing") => (bytes: number, rows: number) =>
     onProgress?.({ stage, bytes, bytesTotal, rows });
   const threads = threadsFor(Math.ceil(bytesTotal / blockSize), options.workers);
@@ -148,26 +149,30 @@ async function selectFrom(
       throw error;
     }
     signal?.throwIfAborted();
+    const target = await targetOf(files, settings.to);
+    const written = new OutputFiles(folder, settings, target);
+    outputs = written;
     const writing = {
       files,
       names,
       blockSize,
       settings,
+      target,
       write: options.write,
       signal,
       onProgress: progress("writing"),
     };
-    await withWorkers(settings, threads, signal, (workers) => writeFiles(workers, gatherer, decided, outputs, writing));
+    await withWorkers(settings, threads, signal, (workers) => writeFiles(workers, gatherer, decided, written, writing));
     if (JSON.stringify(await identityOf(paths)) !== JSON.stringify(identity)) {
       throw new FileError(selectReason("input-has-changed", { file: name }));
     }
-    const result = summarize(inputOf(options), fingerprint, gatherer, decided, outputs.written);
+    const result = summarize(inputOf(options), fingerprint, gatherer, decided, written.written);
     result.warnings.unshift(...notes);
-    if (folder !== undefined) await publish(folder, outputs, result);
+    if (folder !== undefined) await publish(folder, written, result);
     journal?.remove();
     return result;
   } catch (error) {
-    outputs.discard();
+    outputs?.discard();
     if (strict && gatherer.malformed > 0) journal?.remove();
     throw error;
   } finally {

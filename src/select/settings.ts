@@ -1,6 +1,13 @@
 import { ArgumentError, outOfRange } from "../core/errors.js";
 import { tokenizers } from "../text/tokenizer.js";
-import { type ExportSpec, exportForms, type SelectionSettings, type VerifierSpec } from "./options.js";
+import {
+  type ExportSpec,
+  exportForms,
+  type KeptForm,
+  keptForms,
+  type SelectionSettings,
+  type VerifierSpec,
+} from "./options.js";
 import { selectReason } from "./reasons.js";
 
 /** A verifier with every default filled in. */
@@ -17,6 +24,8 @@ export interface ResolvedSettings {
   baseline: boolean;
   export: ExportSpec | null;
   compress: "none" | "gz" | "zst";
+  /** Null for the form of the input. */
+  to: KeptForm | null;
   seed: number;
 }
 
@@ -38,6 +47,7 @@ export function resolveSettings(given: SelectionSettings): ResolvedSettings {
     dedupe = false,
     baseline = false,
     compress = "none",
+    to = null,
     seed = 0,
   } = given;
   let { threshold = null } = given;
@@ -50,6 +60,7 @@ export function resolveSettings(given: SelectionSettings): ResolvedSettings {
   for (const [name, field] of Object.entries({ bestOf, by })) if (field !== null) mustBeField(name, field);
   must(Number.isSafeInteger(seed) && seed >= 0, "seed", "a whole number of at least 0", seed);
   must(["none", "gz", "zst"].includes(compress), "compress", '"none", "gz" or "zst"', compress);
+  must(to === null || keptForms.includes(to), "to", `one of ${keptForms.join(", ")}`, to);
   if (by !== null && keep === null) {
     throw new ArgumentError(selectReason("by-without-keep"));
   }
@@ -68,6 +79,7 @@ export function resolveSettings(given: SelectionSettings): ResolvedSettings {
     baseline,
     export: given.export === undefined ? null : resolveExport(given.export),
     compress,
+    to,
     seed,
   };
 }

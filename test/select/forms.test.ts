@@ -26,9 +26,17 @@ const score = { kind: "score", field: "score" } as const;
 
 async function selected(input: string | string[], more: Partial<Omit<SelectOptions, "input">> = {}) {
   const out = at(`out-${runs++}`);
-  const result = await select({ input, out, verifiers: [score], keep: { share: 0.25 }, workers: 1, ...more });
+  const result = await select({
+    input,
+    out,
+    verifiers: [score],
+    keep: { share: 0.25 },
+    to: "jsonl",
+    workers: 1,
+    ...more,
+  });
   const lines = (name: string) => readFileSync(join(out, name), "utf8").split("\n").slice(0, -1);
-  return { out, result, lines, kept: lines("kept.jsonl").map((line) => JSON.parse(line)) };
+  return { out, result, lines };
 }
 
 describe("a selection from a file that DuckDB wrote", () => {
@@ -36,7 +44,7 @@ describe("a selection from a file that DuckDB wrote", () => {
     for (const more of [{ by: "part" }, { bestOf: "big", keep: undefined }, { blockSize: 1000, workers: 1 }]) {
       const want = await selected(at("t.jsonl"), more);
       const got = await selected(at(name), more);
-      const ids = ({ kept }: { kept: { id: unknown }[] }) => kept.map(({ id }) => Number(id));
+      const ids = ({ lines }: typeof want) => lines("kept.jsonl").map((line) => Number(JSON.parse(line).id));
       expect(ids(got)).toEqual(ids(want));
       expect(got.result.counts.kept).toBe(want.result.counts.kept);
       expect(got.result.score).toEqual(want.result.score);
@@ -96,7 +104,15 @@ describe("a selection from several files", () => {
     for (const stopAt of [50, 299, 300, 301, 450, 880]) {
       const out = at(`out-${runs++}`);
       const stop = new AbortController();
-      const options = { input: files, out, verifiers: [score], keep: { share: 0.25 }, blockSize: 512, workers: 1 };
+      const options = {
+        input: files,
+        out,
+        verifiers: [score],
+        keep: { share: 0.25 },
+        blockSize: 512,
+        workers: 1,
+        to: "jsonl" as const,
+      };
       let resumed = 0;
       await expect(
         select({ ...options, signal: stop.signal, onProgress: ({ rows }) => rows >= stopAt && stop.abort() }),
@@ -124,4 +140,95 @@ it("half of a surrogate pair is not written to an export, which other tools coul
   const texts = lines("kept.messages.jsonl").map((line) => JSON.parse(line).messages[1].content);
   expect(texts).toEqual(["cut \ufffd", "fine 😀"]);
   expect(lines("kept.messages.jsonl").join("")).not.toContain("\\ud");
+});
+
+describe("kept rows", () => {
+  let connection: Awaited<ReturnType<DuckDBInstance["connect"]>>;
+  beforeAll(async () => {
+    connection = await (await DuckDBInstance.create()).connect();
+  });
+  const query = async (sql: string) => (await connection.runAndReadAll(sql)).getRowsJson();
+  const best = { keep: { rows: 100 }, to: undefined };
+
+  it.each(["snappy", "zstd", "gzip", "brotli", "uncompressed"])(
+    "of Parquet have its schema, its values and its codec: %s",
+    async (codec) => {
+      await connection.run(`create or replace table p as select i as id, ((i * 7919) % 1009)::double as score, i::utinyint as tiny,
+      (i * 4000000)::uinteger as wide, 18446744073709551615 - i as huge, (i * 1.05)::decimal(28, 2) as price, (i / 7)::decimal(9, 3) as small,
+      timestamp '2024-01-02 03:04:05.123456' + interval (i) second as at, date '1969-12-31' + i::int as day, time '01:02:03.5' as clock,
+      case when i % 3 = 0 then null else 'é😀' || i end as text, encode('ab' || i) as raw, uuid() as key, i % 2 = 0 as even,
+      [i, null, i + 1] as list, [{'role': 'user', 'content': 'q' || i}] as messages, {'x': i, 'y': {'z': [i * 0.5]}} as nest,
+      'h'::enum('h', 'w') as kind, i::float as f from range(200) r(i)`);
+      const input = at(`types.${codec}.parquet`);
+      await connection.run(`copy p to '${input}' (format parquet, codec '${codec}', row_group_size 64)`);
+      const { out, result } = await selected(input, best);
+      const kept = join(out, "kept.parquet");
+      expect(result.files["kept.parquet"].rows).toBe(100);
+      const ids = `select id from (select id from '${input}' order by score desc limit 100)`;
+      expect(await query(`select * from '${kept}'`)).toEqual(
+        await query(`select * from '${input}' where id in (${ids}) order by id`),
+      );
+      expect(await query(`describe select * from '${kept}'`)).toEqual(await query(`describe select * from '${input}'`));
+      const schema = (file: string) =>
+        query(`select name, type, repetition_type, converted_type, logical_type from parquet_schema('${file}')`);
+      expect(await schema(kept)).toEqual(await schema(input));
+      expect(await query(`select distinct compression from parquet_metadata('${kept}')`)).toEqual([
+        [codec.toUpperCase()],
+      ]);
+    },
+  );
+
+  it("of CSV have its dialect and all its headings, even if none is kept", async () => {
+    const input = at("dialect.csv");
+    writeFileSync(input, 'id;score;text\n1;3;"a;b"\n2;1;"say ""hi"""\n3;2;"two\nlines"\n4;0;\n');
+    const { out } = await selected(input, { keep: { rows: 3 }, to: undefined });
+    expect(readFileSync(join(out, "kept.csv"), "utf8")).toBe(
+      'id;score;text\n1;3;"a;b"\n2;1;"say ""hi"""\n3;2;"two\nlines"\n',
+    );
+    const none = await selected(input, { keep: undefined, threshold: 100, to: undefined });
+    expect(readFileSync(join(none.out, "kept.csv"), "utf8")).toBe("id;score;text\n");
+  });
+
+  it.each(["csv", "parquet"] as const)(
+    "of JSONL and of Parquet may be written as %s, which DuckDB reads",
+    async (to) => {
+      const want = await query(
+        `select id::varchar, score::varchar, part, text, big::varchar from '${at("t.parquet")}' order by score desc, id limit 100`,
+      );
+      for (const name of ["t.jsonl", "t.json", "t.csv", "t.parquet"]) {
+        const { out } = await selected(at(name), { keep: { rows: 100 }, to });
+        const kept = join(out, `kept.${to}`);
+        const got = await query(
+          `select id::varchar, score::varchar, part, text, big::varchar from '${kept}' order by score::int desc, id::int`,
+        );
+        expect(got).toEqual(want);
+      }
+    },
+  );
+
+  it("of mixed rows are written as Parquet with one type a column", async () => {
+    const input = at("mixed.jsonl");
+    writeFileSync(
+      input,
+      '{"score":1,"a":1,"b":true,"c":[1],"d":null,"e":"x","f":1}\n{"score":2.5,"a":1e400,"b":null,"c":{"k":"é"},"e":7,"f":12345678901234567890}\n',
+    );
+    const { out } = await selected(input, { keep: { rows: 2 }, to: "parquet" });
+    expect(await query(`select * from '${join(out, "kept.parquet")}'`)).toEqual([
+      [1, 1, true, "[1]", null, '"x"', "1"],
+      [2.5, "Infinity", null, '{"k":"é"}', null, "7", "12345678901234567890"],
+    ]);
+  });
+
+  it("go to whoever takes them in their form, and leave nothing behind", async () => {
+    const parts: Uint8Array[] = [];
+    await select({
+      input: at("t.parquet"),
+      write: (bytes) => void parts.push(bytes),
+      verifiers: [score],
+      keep: { rows: 5 },
+      workers: 1,
+    });
+    writeFileSync(at("piped.parquet"), Buffer.concat(parts));
+    expect(await query(`select count(*)::int, max(score)::int from '${at("piped.parquet")}'`)).toEqual([[5, 1007]]);
+  });
 });

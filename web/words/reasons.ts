@@ -184,6 +184,7 @@ const rows: Translation<typeof rowSentences> = {
   "folder-without-rows": ({ folder }) =>
     `${folder} 中没有数据文件（.jsonl、.json、.csv、.tsv、.parquet、.arrow，也可为 .gz 或 .zst）`,
   "folder-of-splits": ({ folder, splits }) => `${folder} 含有多个划分的文件夹：请指定一个，例如 ${splits.join(" 或 ")}`,
+  "schemas-differ": () => "其 Parquet 文件的模式不同，不能写成一个文件",
   "pattern-without-files": ({ pattern }) => `没有与 ${pattern} 匹配的文件`,
   "field-in-no-row": ({ field, meant, fields }) =>
     `没有一行有字段 ${field}${meant === undefined ? "" : `（是否指 ${meant}？）`}；${fields.length === 0 ? "各行都是空的" : `字段有 ${fields.join("、")}`}`,

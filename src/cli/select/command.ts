@@ -38,8 +38,9 @@ Examples:
   In a pipe: the rows whose label the verifier agrees with
     $ zstdcat rows.jsonl.zst | pstar select - --label label --against judged > kept.jsonl
 
---out receives kept.jsonl (the rows unchanged, byte for byte), rejected.jsonl (line, reason, score, row), summary.json, and if
-needed malformed.jsonl, random.jsonl and kept.<form>.jsonl. After an interruption, the same command continues, and writes the
+--out receives the kept rows in the form of the input: kept.jsonl (byte for byte), kept.csv (the same delimiter) or kept.parquet
+(the same schema and stored values); rejected.jsonl (line, reason, score, row; the file, if there are several), summary.json,
+and if needed malformed.jsonl, random rows and kept.<form>.jsonl. After an interruption, the same command continues, and writes the
 same files as without it.
 JSON: {schema, config, input, counts: {read, kept, rejected, malformed, …}, score, slices, malformed, files, warnings}.
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 data that cannot be used, 130 interrupted.`;
@@ -48,8 +49,8 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 data that cannot be used, 130 int
 export function addSelectCommand(program: Command, context: Context): void {
   program
     .command("select")
-    .summary("keep the rows of a JSONL file that a verifier scores best")
-    .description("Selects the rows of a JSONL file that are worth training on, by the scores of verifiers.")
+    .summary("keep the rows that a verifier scores best")
+    .description("Selects the rows of files that are worth training on, by the scores of verifiers.")
     .argument("<files...>", "JSONL, JSON, CSV or Parquet, also .gz or .zst; folders, patterns, or - for standard input")
     .option("--verifier <name[:weight]>", "the verifier, see below (repeatable)", collect)
     .option(
@@ -76,6 +77,12 @@ export function addSelectCommand(program: Command, context: Context): void {
     .option("--baseline", "write random.jsonl: a random selection of the same size, per slice")
     .option("--out <folder>", "write the files there (default: the kept rows to standard output)")
     .addOption(new Option("--compress <form>", "compress the files").choices(["gz", "zst"]))
+    .addOption(
+      new Option(
+        "--to <form>",
+        "form of the kept rows (default: that of the input; of JSON, and of several forms, jsonl)",
+      ).choices(["jsonl", "csv", "parquet"]),
+    )
     .addOption(
       new Option("--export <form>", "also write the kept rows for fine-tuning, from --prompt and --completion").choices(
         ["messages", "prompt-completion", "alpaca"],

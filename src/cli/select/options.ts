@@ -27,6 +27,7 @@ export interface SelectFlags {
   baseline?: boolean;
   out?: string;
   compress?: "gz" | "zst";
+  to?: "jsonl" | "csv" | "parquet";
   export?: "messages" | "prompt-completion" | "alpaca";
   completion?: string;
   system?: string;
@@ -54,7 +55,7 @@ const TELLING: Partial<Record<keyof SelectFlags, Name>> = {
 
 /** What the command line asks for, as the library takes it. */
 export function settingsOf(flags: SelectFlags): SelectionSettings {
-  const { keep, threshold, bestOf, by, dedupe, baseline, compress, strict, seed } = flags;
+  const { keep, threshold, bestOf, by, dedupe, baseline, compress, to, strict, seed } = flags;
   return {
     verifiers: verifiersOf(flags),
     keep,
@@ -64,6 +65,7 @@ export function settingsOf(flags: SelectFlags): SelectionSettings {
     dedupe,
     baseline,
     compress,
+    to,
     strict,
     seed,
     export: exportOf(flags),

@@ -54,7 +54,8 @@ export class OutFolder {
   }
 
   async #removeDrafts(): Promise<void> {
-    for (const name of outputNames()) await rm(draftOf(this.path(name)), { force: true });
+    for (const name of [...outputNames(), "kept.rows", "random.rows"])
+      await rm(draftOf(this.path(name)), { force: true });
     await rm(this.spool, { force: true });
   }
 
@@ -106,7 +107,11 @@ export class OutFolder {
 /** The names of all files that a selection may write, but for the summary. */
 function outputNames(): string[] {
   const names = ["kept", "rejected", "malformed", "random", ...exportForms.map((form) => `kept.${form}`)];
-  return names.flatMap((name) => [".jsonl", ".jsonl.gz", ".jsonl.zst"].map((ending) => name + ending));
+  const packings = ["", ".gz", ".zst"];
+  return [
+    ...names.flatMap((name) => packings.map((packing) => `${name}.jsonl${packing}`)),
+    ...["kept", "random"].flatMap((name) => [...packings.map((packing) => `${name}.csv${packing}`), `${name}.parquet`]),
+  ];
 }
 
 function parsed(text: string): SelectResult | undefined {

@@ -1,14 +1,19 @@
+import { rmSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { FileError } from "../../core/errors.js";
 import type { MalformedRow } from "../../rows/lines.js";
 import type { FileBlock, RowFiles } from "../../rows/rowFiles.js";
 import type { Compression } from "../../rows/unpack.js";
 import { FileWriter } from "../../rows/write.js";
-import type { Decided } from "../decide/decide.js";
+import { type Decided, Decision } from "../decide/decide.js";
 import { selectReason } from "../reasons.js";
 import type { WrittenFiles } from "../result.js";
 import type { ColumnGatherer } from "../score/columns.js";
 import type { ResolvedSettings } from "../settings.js";
 import { type BlockWorkers, inOrder } from "../workers.js";
+import { type KeptTarget, writeKept } from "./keptRows.js";
 import type { OutFolder } from "./outFolder.js";
 import type { BlockFiles } from "./routeRows.js";
 
@@ -22,6 +27,7 @@ export interface WriteOptions {
   names: readonly string[];
   blockSize: number;
   settings: ResolvedSettings;
+  target: KeptTarget;
   /** Takes the kept rows if there is no folder. */
   write: ((bytes: Uint8Array) => Promise<void> | void) | undefined;
   signal: AbortSignal | undefined;
@@ -33,25 +39,36 @@ export class OutputFiles {
   readonly #writers = new Map<keyof BlockFiles, FileWriter>();
   readonly #folder: OutFolder | undefined;
   readonly #settings: ResolvedSettings;
+  readonly #target: KeptTarget;
   readonly #malformed: MalformedRow[] = [];
+  /** Where rows go that are converted when all are known; beside their place, or in a folder of its own. */
+  readonly #spools = new Map<keyof BlockFiles, FileWriter>();
+  #scratch: string | undefined;
 
-  constructor(folder: OutFolder | undefined, settings: ResolvedSettings) {
+  constructor(folder: OutFolder | undefined, settings: ResolvedSettings, target: KeptTarget) {
     this.#folder = folder;
     this.#settings = settings;
+    this.#target = target;
   }
 
   /** Opens the files that there are in any case. */
   async begin(): Promise<void> {
+    for (const kind of this.#settings.baseline ? (["kept", "random"] as const) : (["kept"] as const)) {
+      if (this.#target.form !== "jsonl") await this.#openSpool(kind);
+      else if (this.#folder !== undefined) await this.#writer(kind);
+    }
     if (this.#folder === undefined) return;
-    for (const kind of ["kept", "rejected"] as const) await this.#writer(kind);
-    if (this.#settings.baseline) await this.#writer("random");
+    await this.#writer("rejected");
     if (this.#settings.export !== null) await this.#writer("exported");
   }
 
   async write(files: BlockFiles): Promise<void> {
     this.#show(files.malformed);
     for (const [kind, bytes] of Object.entries(files) as [keyof BlockFiles, Uint8Array][]) {
-      if (bytes.length > 0 && this.#folder !== undefined) await (await this.#writer(kind)).write(bytes);
+      if (bytes.length === 0) continue;
+      const spool = this.#spools.get(kind);
+      if (spool !== undefined) await spool.write(bytes);
+      else if (this.#folder !== undefined) await (await this.#writer(kind)).write(bytes);
     }
   }
 
@@ -63,12 +80,23 @@ export class OutputFiles {
 
   /** The name that a kind of file has in the folder. */
   #nameOf(kind: keyof BlockFiles): string {
-    const { compress, export: form } = this.#settings;
-    const name = kind === "exported" ? `kept.${form?.form}` : kind;
-    return `${name}.jsonl${compress === "none" ? "" : `.${compress}`}`;
+    const { compress, export: example } = this.#settings;
+    const name = kind === "exported" ? `kept.${example?.form}` : kind;
+    const form = kind === "kept" || kind === "random" ? this.#target.form : "jsonl";
+    return `${name}.${form}${compress === "none" || form === "parquet" ? "" : `.${compress}`}`;
   }
 
-  async close(): Promise<void> {
+  /** Converts what is to be converted, and ends the files. @param write Takes the kept rows if there is no folder. */
+  async close(read: RowFiles, { decisions, random }: Decided, write: WriteOptions["write"]): Promise<void> {
+    const target = this.#target;
+    for (const [kind, spool] of this.#spools) {
+      await spool.close();
+      const isKept = (row: number) => (kind === "kept" ? decisions[row] === Decision.kept : random?.[row] === 1);
+      const writer = this.#folder === undefined ? undefined : await this.#writer(kind);
+      const put = (bytes: Uint8Array) => (writer === undefined ? write?.(bytes) : writer.write(bytes));
+      if (target.form !== "jsonl") await writeKept(target, spool.file, read, isKept, put);
+    }
+    await this.#discardSpools();
     for (const writer of this.#writers.values()) await writer.close();
   }
 
@@ -77,13 +105,27 @@ export class OutputFiles {
   }
 
   discard(): void {
-    for (const writer of this.#writers.values()) writer.discard();
+    for (const writer of [...this.#writers.values(), ...this.#spools.values()]) writer.discard();
+    if (this.#scratch !== undefined) rmSync(this.#scratch, { recursive: true, force: true });
+  }
+
+  async #openSpool(kind: "kept" | "random"): Promise<void> {
+    if (this.#folder === undefined) this.#scratch ??= await mkdtemp(join(tmpdir(), "pstar-select-"));
+    const path = this.#folder?.path(`${kind}.rows`) ?? join(this.#scratch as string, kind);
+    this.#spools.set(kind, await FileWriter.open(path));
+  }
+
+  async #discardSpools(): Promise<void> {
+    for (const spool of this.#spools.values()) spool.discard();
+    this.#spools.clear();
+    if (this.#scratch !== undefined) await rm(this.#scratch, { recursive: true, force: true });
   }
 
   async #writer(kind: keyof BlockFiles): Promise<FileWriter> {
     const known = this.#writers.get(kind);
     if (known !== undefined) return known;
-    const compression: Compression = this.#settings.compress;
+    const isParquet = (kind === "kept" || kind === "random") && this.#target.form === "parquet";
+    const compression: Compression = isParquet ? "none" : this.#settings.compress;
     const writer = await FileWriter.open((this.#folder as OutFolder).path(this.#nameOf(kind)), compression);
     this.#writers.set(kind, writer);
     return writer;
@@ -133,7 +175,7 @@ export async function writeFiles(
     return workers.copy(block, decisions, wants);
   };
   const writeBlock = async (done: BlockFiles) => {
-    if (write !== undefined) await write(done.kept);
+    if (write !== undefined && options.target.form === "jsonl") await write(done.kept);
     await files.write(done);
     // what was given to `write` may still be on its way
     for (const bytes of write === undefined ? Object.values(done) : []) workers.buffers.give(bytes.buffer);
@@ -159,5 +201,5 @@ export async function writeFiles(
   if (index !== gatherer.blocks.length) {
     throw new FileError(selectReason("input-has-changed", { file: names.at(-1) ?? "" }));
   }
-  await files.close();
+  await files.close(options.files, decided, write);
 }

@@ -1,0 +1,225 @@
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import type { CompressionCodec, SchemaElement } from "hyparquet";
+import { ByteWriter, ParquetWriter } from "hyparquet-writer";
+import { DataError } from "../core/errors.js";
+import type { Row } from "./field.js";
+import { rowLine, wellFormed } from "./jsonLine.js";
+import { type ParquetFile, withoutMeaning } from "./parquet.js";
+import { rowReason } from "./reasons.js";
+import { zstdCompressor } from "./zstd.js";
+
+type Compressors = NonNullable<ConstructorParameters<typeof ParquetWriter>[0]["compressors"]>;
+
+/** Takes the bytes of a file, piece by piece. */
+type Put = (bytes: Uint8Array) => Promise<void> | void;
+/** Rows that can be read more than once. */
+type Rows = () => AsyncIterable<Row>;
+
+const PIECE = 1 << 18;
+/** Rows of a row group. */
+const GROUP = 50_000;
+
+/** The names of the fields of rows, in the order in which they come up. */
+export async function namesOf(rows: AsyncIterable<Row>): Promise<string[]> {
+  const names = new Set<string>();
+  for await (const row of rows) for (const name of Object.keys(row)) names.add(name);
+  return [...names];
+}
+
+/** Writes rows as CSV with headings; lists and objects as JSON, and what a row does not have as an empty cell. */
+export async function writeCsv(
+  rows: AsyncIterable<Row>,
+  names: readonly string[],
+  delimiter: string,
+  put: Put,
+): Promise<void> {
+  const cell = (text: string) =>
+    text.includes('"') || text.includes(delimiter) || /[\r\n]|^\s|\s$/.test(text)
+      ? `"${text.replaceAll('"', '""')}"`
+      : text;
+  const record = (cells: string[]) => {
+    // an empty line would be no record
+    const text = cells.length === 1 && cells[0] === "" ? '""' : cells.join(delimiter);
+    return `${text}\n`;
+  };
+  let text = record(names.map(cell));
+  for await (const row of rows) {
+    text += record(names.map((name) => cell(cellText(row[name]))));
+    if (text.length < PIECE) continue;
+    await put(Buffer.from(text));
+    text = "";
+  }
+  await put(Buffer.from(text));
+}
+
+function cellText(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  if (typeof value === "string") return wellFormed(value);
+  return typeof value === "object" ? rowLine(value as Row) : String(value);
+}
+
+type Kind = "none" | "boolean" | "integer" | "number" | "text" | "json";
+
+const ELEMENTS: Record<Kind, Pick<SchemaElement, "type" | "converted_type">> = {
+  none: { type: "BYTE_ARRAY", converted_type: "UTF8" },
+  boolean: { type: "BOOLEAN" },
+  integer: { type: "INT64" },
+  number: { type: "DOUBLE" },
+  text: { type: "BYTE_ARRAY", converted_type: "UTF8" },
+  json: { type: "BYTE_ARRAY", converted_type: "UTF8" },
+};
+
+/**
+ * Writes rows as Parquet. A column has one type, that of all its values: booleans, 64-bit integers, doubles or texts; lists,
+ * objects and values of several types are written as texts of JSON.
+ */
+export async function writeParquet(rows: Rows, put: Put): Promise<void> {
+  const kinds = new Map<string, Kind>();
+  for await (const row of rows()) {
+    for (const [name, value] of Object.entries(row)) {
+      kinds.set(name, together(kinds.get(name) ?? "none", kindOf(value)));
+    }
+  }
+  const columns = [...kinds];
+  const schema: SchemaElement[] = [
+    { name: "root", num_children: columns.length },
+    ...columns.map(([name, kind]): SchemaElement => ({ name, ...ELEMENTS[kind], repetition_type: "OPTIONAL" })),
+  ];
+  const file = await ParquetOut.begin(schema, "SNAPPY", put);
+  let some: Row[] = [];
+  const flush = async () => {
+    await file.group(columns.map(([name, kind]) => [name, some.map((row) => valueOf(row[name], kind))]));
+    some = [];
+  };
+  for await (const row of rows()) if (some.push(row) === GROUP) await flush();
+  if (some.length > 0) await flush();
+  await file.end(schema);
+}
+
+function kindOf(value: unknown): Kind {
+  switch (typeof value) {
+    case "boolean":
+      return "boolean";
+    case "bigint":
+      return BigInt.asIntN(64, value) === value ? "integer" : "json";
+    case "number":
+      return Number.isSafeInteger(value) && !Object.is(value, -0) ? "integer" : "number";
+    case "string":
+      return "text";
+    default:
+      return value === undefined || value === null ? "none" : "json";
+  }
+}
+
+function together(a: Kind, b: Kind): Kind {
+  if (a === b || b === "none") return a;
+  if (a === "none") return b;
+  const numbers = ["integer", "number"];
+  return numbers.includes(a) && numbers.includes(b) ? "number" : "json";
+}
+
+function valueOf(value: unknown, kind: Kind): unknown {
+  if (value === undefined || value === null) return null;
+  switch (kind) {
+    case "integer":
+      return BigInt(value as number);
+    case "number":
+      return Number(value);
+    case "text":
+      return wellFormed(value as string);
+    case "json":
+      return rowLine(value as Row);
+    case "boolean":
+    case "none":
+      return value;
+    default:
+      return kind satisfies never;
+  }
+}
+
+/**
+ * Copies rows of Parquet files of one schema: the same columns, types and codec, and the values as they are stored.
+ *
+ * @param isKept Asked of each row, by its number in all the files.
+ * @throws DataError if the schemas of the files differ.
+ */
+export async function copyParquet(
+  files: readonly ParquetFile[],
+  isKept: (row: number) => boolean,
+  put: Put,
+): Promise<void> {
+  const [first] = files;
+  const { schema, key_value_metadata: about, row_groups: groups } = first.metadata;
+  const codec = groups[0]?.columns[0]?.meta_data?.codec ?? "SNAPPY";
+  const file = await ParquetOut.begin(schema.map(withoutMeaning), codec, put);
+  const names = first.names;
+  let columns: unknown[][] = names.map(() => []);
+  let row = 0;
+  const flush = async () => {
+    await file.group(names.map((name, i) => [name, columns[i]]));
+    columns = names.map(() => []);
+  };
+  for (const parquet of files) {
+    if (JSON.stringify(parquet.metadata.schema) !== JSON.stringify(schema)) {
+      throw new DataError(rowReason("schemas-differ"));
+    }
+    for await (const group of parquet.stored()) {
+      for (let i = 0; i < group.rows; i++, row++) {
+        if (!isKept(row)) continue;
+        for (const [c, column] of columns.entries()) column.push(group.columns[c][i]);
+      }
+      if (columns.length > 0 && columns[0].length >= GROUP) await flush();
+    }
+  }
+  if (columns.length > 0 && columns[0].length > 0) await flush();
+  await file.end(schema, about);
+}
+
+/** A Parquet file that is written row group by row group. */
+class ParquetOut {
+  readonly #bytes = new ByteWriter(1 << 20);
+  readonly #writer: ParquetWriter;
+  readonly #put: Put;
+
+  private constructor(schema: SchemaElement[], codec: CompressionCodec, compressors: Compressors, put: Put) {
+    const known = codec === "UNCOMPRESSED" || codec === "SNAPPY" || compressors[codec] !== undefined;
+    const createdBy = "pstar";
+    this.#writer = new ParquetWriter({
+      writer: this.#bytes,
+      schema,
+      codec: known ? codec : "SNAPPY",
+      compressors,
+      statistics: false,
+      createdBy,
+    });
+    this.#put = put;
+  }
+
+  static async begin(schema: SchemaElement[], codec: CompressionCodec, put: Put): Promise<ParquetOut> {
+    const compressors: Compressors = {
+      GZIP: (bytes) => gzipSync(bytes),
+      BROTLI: (bytes) => brotliCompressSync(bytes),
+      ...(codec === "ZSTD" && { ZSTD: await zstdCompressor() }),
+    };
+    return new ParquetOut(schema, codec, compressors, put);
+  }
+
+  async group(columns: readonly (readonly [name: string, data: unknown[]])[]): Promise<void> {
+    const columnData = columns.map(([name, data]) => ({ name, data: data as never[], offsetIndex: false }));
+    await this.#writer.write({ columnData, rowGroupSize: Number.MAX_SAFE_INTEGER });
+    await this.#drain();
+  }
+
+  /** @param schema What the footer says of the columns. */
+  async end(schema: SchemaElement[], about?: { key: string; value?: string }[]): Promise<void> {
+    this.#writer.schema = schema;
+    this.#writer.kvMetadata = about;
+    this.#writer.finish();
+    await this.#drain();
+  }
+
+  async #drain(): Promise<void> {
+    await this.#put(new Uint8Array(this.#bytes.buffer, 0, this.#bytes.index).slice());
+    this.#bytes.index = 0;
+  }
+}
