@@ -88,7 +88,7 @@ export async function writeParquet(rows: Rows, put: Put): Promise<void> {
   const file = await ParquetOut.begin(schema, "SNAPPY", put);
   let some: Row[] = [];
   const flush = async () => {
-    await file.group(columns.map(([name, kind]) => [name, some.map((row) => valueOf(row[name], kind))]));
+    await file.group(columns.map(([name, kind]) => [name, some.map((row) => storedValue(row[name], kind))]));
     some = [];
   };
   for await (const row of rows()) if (some.push(row) === GROUP) await flush();
@@ -118,7 +118,7 @@ function together(a: Kind, b: Kind): Kind {
   return numbers.includes(a) && numbers.includes(b) ? "number" : "json";
 }
 
-function valueOf(value: unknown, kind: Kind): unknown {
+function storedValue(value: unknown, kind: Kind): unknown {
   if (value === undefined || value === null) return null;
   switch (kind) {
     case "integer":
