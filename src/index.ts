@@ -23,6 +23,7 @@ export type { Reason } from "./core/reasons.js";
 export { load } from "./core/simulationCore.js";
 export type { Fit, Rows } from "./core/steps.js";
 export { VERSION as version } from "./core/version.generated.js";
+export type { AtN } from "./engine/atN.js";
 export {
   type AnglesQuestion,
   type Breakdown,

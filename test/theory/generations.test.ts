@@ -57,8 +57,8 @@ const SETTINGS: Record<string, ScenarioInput> = {
 const core = await load();
 
 describe("the theory agrees with the direct engine in every generation", () => {
-  // 8 settings, 4 rounds: each mean is within 4 standard errors of its own law with probability 0.9999. With 2000 trials of each
-  // the difference times d is at most 0.5 (C: a term in 1/d that the theory leaves out).
+  // 8 settings, 4 rounds: each mean is within 4 standard errors of its own law with probability 0.9999; 0.5/d is for the terms that
+  // the theory leaves out.
   it.each(Object.entries(SETTINGS))("%s", (_, input) => {
     const scenario = parseScenario({
       data: { dim: DIM, meanNorm: 1.5 },
