@@ -2,6 +2,7 @@
 // `pstar audit` on, for the README and the tests.
 //
 //   node scripts/example-answers.mjs > answers.jsonl
+//   node scripts/example-answers.mjs --unlabelled > answers.jsonl
 import { pathToFileURL } from "node:url";
 
 /** Share of wrong answers, and mean score of the correct and of the wrong ones; sums of products are beyond this model. */
@@ -72,5 +73,6 @@ function randomFrom(seed) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  for (const row of exampleAnswers()) process.stdout.write(`${JSON.stringify(row)}\n`);
+  const options = process.argv.includes("--unlabelled") ? { audited: 0 } : {};
+  for (const row of exampleAnswers(options)) process.stdout.write(`${JSON.stringify(row)}\n`);
 }

@@ -1,6 +1,7 @@
 // What needs files, threads or servers, as `import … from "pstar/node"`.
 
 export { type AuditFileOptions, auditFile } from "./audit/auditFile.js";
+export { type CardSlice, type VerifierCard, verifierCard } from "./audit/card.js";
 export { type CheckOptions, type CheckResult, check } from "./audit/check.js";
 export type { FileAudit, SheetAccount } from "./audit/file.js";
 export type { SheetDesign } from "./audit/result.js";

@@ -41,6 +41,8 @@ Examples:
     $ zcat answers.jsonl.gz | pstar audit - --correct correct --kept kept --gate --quiet
   A page to share
     $ pstar audit answers.jsonl --correct correct --kept kept --format html > audit.html
+  A card of the verifier, to publish with the rows
+    $ pstar audit answers.jsonl --correct correct --kept kept --format card --date 2026-11-27 > CARD.md
   How many labels will it take, if one label in three is wrong, and the verifier keeps 80 % and 30 %?
     $ pstar audit --plan --p 0.33 --phi 0.8 --psi 0.3
   How many in all, by what a first few labels say?
@@ -86,6 +88,7 @@ export function addAuditCommand(program: Command, context: Context): void {
     .option("--missing <values>", "values that mean that there is none: n/a,unsure")
     .option("--gate [conditions]", "exit with 1 unless all hold: below,slices (default; no slice is above), better")
     .addOption(new Option("--format <form>", "output format").choices(auditFormats).default("table"))
+    .option("--date <date>", "of a card: when it was audited, such as 2026-11-27")
     .option("--plot <file>", "with --score: plot the rates over the threshold, as .png or .svg", figureName)
     .option("--dim <d>", "with --score: dimension of the Gaussian model behind the recommendation (default: 50)")
     .option("--mean-norm <r>", "with --score: its signal-to-noise (default: 1.5)")

@@ -72,7 +72,8 @@ function fenced(code: string): string {
   return `${fence}sh\n${code}\n${fence}`;
 }
 
-function table(heads: readonly string[], align: string, rows: readonly (readonly string[])[]): string {
+/** A table in Markdown. @param align `l` or `r` for each column. */
+export function table(heads: readonly string[], align: string, rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(" | ")} |`;
   const rule = [...align].map((side) => (side === "l" ? "---" : "---:"));
   return [line(heads), `| ${rule.join(" | ")} |`, ...rows.map(line)].join("\n");

@@ -6,7 +6,7 @@ import { UsageError } from "../failure.js";
 import { numberOf, shareOf, wrongFlag } from "../options.js";
 
 /** The forms in which an audit goes to standard output. */
-export const auditFormats = ["table", "json", "html", "md"] as const;
+export const auditFormats = ["table", "json", "html", "md", "card", "card-json"] as const;
 export type AuditFormat = (typeof auditFormats)[number];
 
 /** The options of `pstar audit`, as they were written. */
@@ -34,6 +34,8 @@ export interface AuditFlags {
   seed?: number;
   strict?: boolean;
   quiet?: boolean;
+  /** Of a card. */
+  date?: string;
   plan?: boolean;
   phi?: string;
   psi?: string;
@@ -106,6 +108,9 @@ export function auditQuestion(flags: AuditFlags): LabelledQuestion {
   if (threshold !== undefined && score === undefined) throw new UsageError("--threshold needs --score");
   if (weight !== undefined && design !== undefined) {
     throw new UsageError("--weight and --design do not go together: weights say how the audited rows were chosen");
+  }
+  if (flags.date !== undefined && !flags.format.startsWith("card")) {
+    throw new UsageError("--date goes with --format card and card-json");
   }
   for (const name of ["plot", "dim", "meanNorm"] as const) {
     if (flags[name] !== undefined && score === undefined) {

@@ -1,3 +1,4 @@
+import { verifierCard } from "../../audit/card.js";
 import type { FileAudit } from "../../audit/file.js";
 import { auditJson } from "../../audit/json.js";
 import { slicesAbove } from "../../audit/next.js";
@@ -8,6 +9,8 @@ import type { Context } from "../context.js";
 import { ExitCode } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
 import { figureFormat } from "../options.js";
+import { jsonText } from "../terminal/terminal.js";
+import { cardMarkdown, dateOf } from "./card.js";
 import { auditFile } from "./file.js";
 import { auditHtml } from "./html.js";
 import { auditMarkdown } from "./markdown.js";
@@ -21,6 +24,7 @@ import { named } from "./words.js";
 export async function runAudit(paths: readonly string[], asked: AuditFlags, context: Context): Promise<void> {
   const [files, flags] = withFiles(paths, asked);
   checkForm(files, flags);
+  dateOf(flags.date);
   const gate = gateOf(flags);
   if (flags.plan || files.length === 0) return planLabels(files, flags, context);
   if (flags.plot !== undefined) await checkWritable(flags.plot, files);
@@ -80,10 +84,12 @@ function holdGate(
 async function answer(
   audited: FileAudit,
   next: string | undefined,
-  { format }: AuditFlags,
+  { format, date }: AuditFlags,
   { streams }: Context,
 ): Promise<string> {
   if (format === "json") return auditJson(audited);
+  if (format === "card-json") return jsonText(verifierCard(audited, dateOf(date)));
+  if (format === "card") return cardMarkdown(verifierCard(audited, dateOf(date)));
   if (format === "md") return auditMarkdown(audited, next);
   if (format === "html") return auditHtml(audited, next, await pictures(audited));
   return auditText(audited, next, streams.out);
