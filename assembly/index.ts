@@ -22,6 +22,8 @@ export {
 } from "./theory/theory";
 
 export { resample } from "./random/resample";
-export { shuffle } from "./random/shuffle";
+export { below, shuffle } from "./random/shuffle";
 export { seedStreams } from "./random/streams";
 export { betaCdf, betaQuantile } from "./special/beta";
+export { bettingLower } from "./special/betting";
+export { normalQuantile } from "./special/normal";

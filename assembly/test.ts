@@ -20,7 +20,7 @@ export { normal } from "./random/variates/normal64";
 export { reducedInterpolation, reducedRidge } from "./reduced/ridge";
 export { bivariateNormalCdf } from "./special/bivariate";
 export { logGamma } from "./special/gamma";
-export { normalCdf, normalPdf, normalQuantile } from "./special/normal";
+export { normalCdf, normalPdf } from "./special/normal";
 export { NGRAM_NO_HISTORY } from "./text/ngramFile";
 export { porterStem } from "./text/porter";
 export { ROUGE_FIELDS } from "./text/rouge";

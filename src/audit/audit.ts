@@ -1,11 +1,13 @@
 import type { Core } from "../core/core.js";
-import { type Cells, SlicedCells } from "./cells.js";
-import { type EstimateOptions, estimates, isWholeSample, rates } from "./estimates.js";
-import { difference } from "./intervals.js";
+import { SlicedCells } from "./cells.js";
+import { ClassTally } from "./classes.js";
+import { estimates, isWholeSample } from "./estimates.js";
 import { auditMethods } from "./methods.js";
 import { type AuditOptions, type ResolvedOptions, resolveOptions } from "./options.js";
 import { checkRecord } from "./record.js";
-import type { AuditRecord, AuditResult, AuditSlice } from "./result.js";
+import type { AuditRecord, AuditResult } from "./result.js";
+import { annotatorsOf, clustersOf, fewestWrongAnswers, probabilityBelow, refuseMixture } from "./settings.js";
+import { sliceResults } from "./slices.js";
 import { auditWarnings } from "./warnings.js";
 
 /**
@@ -19,6 +21,7 @@ import { auditWarnings } from "./warnings.js";
 export class AuditTally {
   readonly #options: ResolvedOptions;
   readonly #cells = new SlicedCells();
+  readonly #classes = new ClassTally();
 
   /** @throws ArgumentError where an option is out of its range. */
   constructor(options: AuditOptions = {}) {
@@ -27,54 +30,42 @@ export class AuditTally {
 
   /** @throws ArgumentError where the record is not valid, with its number, from 1; it is not counted then. */
   add(record: AuditRecord): void {
-    this.#cells.add(checkRecord(record, this.#cells.all.rows + 1, this.#options.threshold));
+    const checked = checkRecord(record, this.#cells.all.rows + 1, this.#options.threshold);
+    this.#cells.add(checked);
+    this.#classes.add(checked);
   }
 
   /** @internal */
   result(core: Core): AuditResult {
-    const { design, classes, confidence } = this.#options;
+    const { design, classes, confidence, interval, finitePopulation, adjust, probability } = this.#options;
+    const cells = this.#cells.all;
+    refuseMixture(this.#cells, this.#options);
     const slices = sliceResults(core, this.#cells, this.#options);
+    const confusion = this.#classes.result(core, confidence, 0);
+    const whole = estimates(core, cells, this.#options);
     return {
       schema: "pstar/audit@1",
       design,
       classes,
       confidence,
-      ...estimates(core, this.#cells.all, this.#options),
-      methods: auditMethods(isWholeSample(this.#cells.all, design), this.#cells.equalWeights),
+      intervals: { method: interval, finitePopulation },
+      clusters: clustersOf(core, cells, this.#options),
+      annotators: annotatorsOf(core, cells, this.#options),
+      ...whole,
+      probabilityBelow: probability ? probabilityBelow(core, cells, this.#options) : null,
+      fewestWrongAnswers: fewestWrongAnswers(whole, classes),
+      confusion,
+      methods: auditMethods(this.#options, isWholeSample(cells, this.#options), this.#cells.equalWeights, cells),
+      adjustment: slices.length === 0 ? null : adjust,
       slices,
-      warnings: auditWarnings(core, this.#cells.all, this.#options, slices),
+      warnings: auditWarnings(core, cells, { design, classes: confusion === null ? classes : 2 }, slices),
     };
   }
 }
 
-const RATES = ["errorRate", "phi", "psi"] as const;
-
-/**
- * The slices by name, each with its own estimates. A rate differs where the interval of its distance from that of all other
- * rows excludes 0, at a confidence that all these looks together share (Bonferroni).
- */
-export function sliceResults(core: Core, { all, slices }: SlicedCells, options: EstimateOptions): AuditSlice[] {
-  const looks = { ...options, confidence: 1 - (1 - options.confidence) / (RATES.length * slices.size) };
-  const names = [...slices.keys()].sort((a, b) => (a < b ? -1 : 1));
-  return names.map((slice) => {
-    const cells = slices.get(slice) as Cells;
-    const differs = slices.size < 2 ? [] : different(core, cells, all.without(cells), looks);
-    return { slice, ...estimates(core, cells, options), differs };
-  });
-}
-
-function different(core: Core, cells: Cells, others: Cells, options: EstimateOptions): AuditSlice["differs"] {
-  const here = rates(core, cells, options);
-  const there = rates(core, others, options);
-  return RATES.filter((name) => {
-    const { low, high } = difference(here[name], there[name]);
-    return low > 0 || high < 0;
-  });
-}
-
 /**
  * What human labels of some rows say of a whole file: p, φ, ψ, p⋆ and the precision of the kept rows, each with its
- * interval, and whether they teach the truth.
+ * interval, and whether most of the kept labels are correct.
  *
  * @param records Every row of the file, audited or not; or an {@link AuditTally} that has counted them.
  * @throws ArgumentError where an option or a record is not valid; the message names the row.

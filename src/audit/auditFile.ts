@@ -29,20 +29,21 @@ export type AuditFileOptions = Omit<AuditFields, "correct"> &
  * result.verdict // "below"
  */
 export async function auditFile(paths: string | readonly string[], options: AuditFileOptions): Promise<FileAudit> {
-  const { correct, kept, score, weight, by, true: yes, false: no, missing, ...rest } = options;
-  const { seed, dim, meanNorm, strict, signal, onProgress, labels, ...judged } = rest;
-  const fields = { kept, score, weight, by, true: yes, false: no, missing };
+  const { seed, dim, meanNorm, strict, signal, onProgress, labels, ...rest } = options;
+  const { design, classes, confidence, threshold, interval, finitePopulation, adjust, probability, ...fields } = rest;
+  const judged = { design, classes, confidence, threshold, interval, finitePopulation, adjust, probability };
   const given = <T extends object>(all: T) =>
     Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as T;
-  const about = { options: judged, model: given({ seed, dim, meanNorm }) };
+  const about = { fields: given(fields), options: given(judged), model: given({ seed, dim, meanNorm }) };
   const how = { strict, signal, onProgress };
   const [core, source] = [await load(), new RowFiles(paths)];
-  if (labels === undefined && correct === undefined) {
+  const { correct, truth, label } = fields;
+  if (labels === undefined && correct === undefined && (truth === undefined || label === undefined)) {
     throw new ArgumentError("correct must name the field of the human's label, got none", { field: "correct" });
   }
   const audited = await (labels === undefined
-    ? auditRows(core, source, { ...about, fields: { ...given(fields), correct: correct ?? "" } }, how)
-    : auditLabelled(core, source, labels, { ...about, fields: given({ ...fields, correct }) }, how));
+    ? auditRows(core, source, about, how)
+    : auditLabelled(core, source, labels, about, how));
   if (audited === null) throw signal?.reason;
   return audited;
 }

@@ -1,13 +1,45 @@
 import { outOfRange } from "../core/errors.js";
-import type { Counted } from "./intervals.js";
 import type { CheckedRecord } from "./record.js";
 import type { AuditCounts } from "./result.js";
+import type { Counted } from "./share.js";
 
 /** Audited rows of one verdict and label: how many, their weights, and the squares of these. */
 export interface Cell {
   count: number;
   weight: number;
   square: number;
+}
+
+/** A row as it is counted. */
+export type CountedRow = Pick<CheckedRecord, "kept" | "correct" | "weight"> &
+  Partial<Pick<CheckedRecord, "cluster" | "second" | "predicted">>;
+
+export const CELLS = ["keptCorrect", "keptWrong", "rejectedCorrect", "rejectedWrong"] as const;
+export type CellName = (typeof CELLS)[number];
+
+/** Rows that two people labelled, by the second label: how often the first one is the same. */
+export interface LabelledTwice {
+  correct: { same: number; other: number };
+  wrong: { same: number; other: number };
+}
+
+/** Sums over rows with a prediction of the label: of `audited` ones with the label y (1 or 0), and of all others. */
+export interface Predictions {
+  audited: { n: number; y: number; f: number; ff: number; yf: number };
+  others: { n: number; f: number; ff: number };
+}
+
+/** What is known of the kept rows, or of the rejected ones, beside their counts. */
+interface Stratum {
+  twice: LabelledTwice;
+  predictions: Predictions;
+}
+
+function emptyStratum(): Stratum {
+  return {
+    twice: { correct: { same: 0, other: 0 }, wrong: { same: 0, other: 0 } },
+    predictions: { audited: { n: 0, y: 0, f: 0, ff: 0, yf: 0 }, others: { n: 0, f: 0, ff: 0 } },
+  };
 }
 
 /** The rows of a file, or of a slice of it, as far as an audit needs them. */
@@ -18,21 +50,26 @@ export class Cells {
   readonly keptWrong = emptyCell();
   readonly rejectedCorrect = emptyCell();
   readonly rejectedWrong = emptyCell();
+  readonly strata = { kept: emptyStratum(), rejected: emptyStratum() };
+  /** Weights of the audited rows of each cluster, in the order of CELLS; empty without clusters. */
+  readonly clusters = new Map<string, [number, number, number, number]>();
 
-  add(kept: boolean, correct: boolean | null, weight: number): void {
+  add({ kept, correct, weight, cluster = null, second = null, predicted = null }: CountedRow): void {
     this.rows++;
     if (kept) this.keptRows++;
+    const { twice, predictions } = this.strata[kept ? "kept" : "rejected"];
+    if (predicted !== null) predict(predictions, predicted, correct);
     if (correct === null) return;
-    const cell = kept
-      ? correct
-        ? this.keptCorrect
-        : this.keptWrong
-      : correct
-        ? this.rejectedCorrect
-        : this.rejectedWrong;
+    const place = (kept ? 0 : 2) + (correct ? 0 : 1);
+    const cell = this[CELLS[place] as CellName];
     cell.count++;
     cell.weight += weight;
     cell.square += weight * weight;
+    if (second !== null) twice[second ? "correct" : "wrong"][second === correct ? "same" : "other"]++;
+    if (cluster === null) return;
+    const sums = this.clusters.get(cluster) ?? [0, 0, 0, 0];
+    sums[place] = (sums[place] as number) + weight;
+    this.clusters.set(cluster, sums);
   }
 
   get audited(): number {
@@ -50,6 +87,11 @@ export class Cells {
       // what rounding leaves of no rows is no weight
       rest[name].weight = count === 0 ? 0 : Math.max(0, this[name].weight - part[name].weight);
       rest[name].square = count === 0 ? 0 : Math.max(0, this[name].square - part[name].square);
+    }
+    for (const side of ["kept", "rejected"] as const) subtract(rest.strata[side], this.strata[side], part.strata[side]);
+    for (const [cluster, sums] of this.clusters) {
+      const out = part.clusters.get(cluster);
+      rest.clusters.set(cluster, sums.map((sum, i) => Math.max(0, sum - (out?.[i] ?? 0))) as typeof sums);
     }
     return rest;
   }
@@ -69,7 +111,24 @@ export class Cells {
   }
 }
 
-const CELLS = ["keptCorrect", "keptWrong", "rejectedCorrect", "rejectedWrong"] as const;
+function predict({ audited, others }: Predictions, f: number, correct: boolean | null): void {
+  const sums = correct === null ? others : audited;
+  sums.n++;
+  sums.f += f;
+  sums.ff += f * f;
+  if (!correct) return;
+  audited.y++;
+  audited.yf += f;
+}
+
+/** Each number of `rest` becomes that of `whole` less that of `part`. */
+function subtract<T extends object>(rest: T, whole: T, part: T): void {
+  for (const name of Object.keys(rest) as (keyof T)[]) {
+    const [now, all, some] = [rest[name], whole[name], part[name]];
+    if (typeof all === "number") Object.assign(rest, { [name]: all - (some as number) });
+    else subtract(now as object, all as object, some as object);
+  }
+}
 
 function emptyCell(): Cell {
   return { count: 0, weight: 0, square: 0 };
@@ -117,9 +176,10 @@ export class SlicedCells {
   equalWeights = true;
   #weight = 0;
 
-  add({ correct, kept, weight, slice }: CheckedRecord): void {
-    if (slice !== null) this.#sliceOf(slice).add(kept, correct, weight);
-    this.all.add(kept, correct, weight);
+  add(record: CheckedRecord): void {
+    const { correct, weight, slice } = record;
+    if (slice !== null) this.#sliceOf(slice).add(record);
+    this.all.add(record);
     if (correct === null) return;
     this.equalWeights &&= this.#weight === 0 || weight === this.#weight;
     this.#weight = weight;

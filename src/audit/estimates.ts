@@ -1,20 +1,37 @@
 import type { Core } from "../core/core.js";
-import { type Cell, type Cells, effective, union } from "./cells.js";
+import { worthOfRow } from "../model/worth.js";
+import type { Cells } from "./cells.js";
 import {
-  ANY_SHARE,
   breakdownAt,
-  type Counted,
-  clopperPearson,
+  correlatedLimits,
   difference,
   type Limits,
   limitsOf,
+  marginAt,
   marginLimits,
 } from "./intervals.js";
 import type { ResolvedOptions } from "./options.js";
-import type { AuditEstimates, AuditVerdict, AuditVerification, Interval } from "./result.js";
+import type { AuditEstimates, AuditVerdict, AuditVerification, AuditWorth, Interval } from "./result.js";
+import { ANY_SHARE, shareInterval } from "./share.js";
+import {
+  correlationOf,
+  countedShare,
+  KEPT,
+  labelledTwice,
+  ofBoth,
+  type ShareOf,
+  type Strata,
+  strataOf,
+} from "./strata.js";
 
 export type AuditRates = Pick<AuditEstimates, "errorRate" | "phi" | "psi">;
-export type EstimateOptions = Pick<ResolvedOptions, "design" | "classes" | "confidence">;
+export type EstimateOptions = Pick<ResolvedOptions, "design" | "classes" | "confidence"> &
+  Partial<Pick<ResolvedOptions, "interval" | "finitePopulation">>;
+
+const ERRORS: ShareOf = { ones: ["keptWrong", "rejectedWrong"], zeros: ["keptCorrect", "rejectedCorrect"] };
+const PHI: ShareOf = { ones: ["keptCorrect"], zeros: ["rejectedCorrect"] };
+const PSI: ShareOf = { ones: ["keptWrong"], zeros: ["rejectedWrong"] };
+const SAMPLED: ShareOf = { ones: ["keptCorrect", "keptWrong"], zeros: ["rejectedCorrect", "rejectedWrong"] };
 
 /**
  * Whether a file is itself the random sample: every row of it is audited, so that there is no larger file whose keep rate could
@@ -23,24 +40,20 @@ export type EstimateOptions = Pick<ResolvedOptions, "design" | "classes" | "conf
  *
  * @see Holt, Smith, Post stratification, J. R. Statist. Soc. A 142 (1979)
  */
-export function isWholeSample(cells: Cells, design: EstimateOptions["design"]): boolean {
-  return design === "simple" && cells.rows === cells.audited;
+export function isWholeSample(cells: Cells, { design, finitePopulation = false }: EstimateOptions): boolean {
+  return design === "simple" && cells.rows === cells.audited && !finitePopulation && !labelledTwice(cells);
 }
 
 /** p, φ and ψ of some rows. */
-export function rates(core: Core, cells: Cells, { design, confidence }: EstimateOptions): AuditRates {
-  const { keptCorrect, keptWrong, rejectedCorrect, rejectedWrong } = cells;
-  if (isWholeSample(cells, design)) {
-    const share = (ones: Cell, zeros: Cell) => clopperPearson(core, effective(ones, zeros), confidence);
-    return {
-      errorRate: share(union(keptWrong, rejectedWrong), union(keptCorrect, rejectedCorrect)),
-      phi: share(keptCorrect, rejectedCorrect),
-      psi: share(keptWrong, rejectedWrong),
-    };
+export function rates(core: Core, cells: Cells, options: EstimateOptions): AuditRates {
+  const { confidence, interval } = options;
+  if (isWholeSample(cells, options)) {
+    const share = (of: ShareOf) => shareInterval(core, countedShare(core, cells, of, confidence), confidence, interval);
+    return { errorRate: share(ERRORS), phi: share(PHI), psi: share(PSI) };
   }
   const k = keptShare(cells);
   if (k === null) return { errorRate: ANY_SHARE, phi: ANY_SHARE, psi: ANY_SHARE };
-  const strata = precisions(core, cells, confidence);
+  const strata = strataOf(core, cells, options);
   const errors = (a: number, b: number) => 1 - k * a - (1 - k) * b;
   const ofCorrect = (a: number, b: number) => part(k * a, (1 - k) * b);
   const ofWrong = (a: number, b: number) => part(k * (1 - a), (1 - k) * (1 - b));
@@ -53,28 +66,30 @@ export function rates(core: Core, cells: Cells, { design, confidence }: Estimate
 
 /** Everything that an audit says of some rows. */
 export function estimates(core: Core, cells: Cells, options: EstimateOptions): AuditEstimates {
-  const { design, classes, confidence } = options;
-  const { keptCorrect, keptWrong, rejectedCorrect, rejectedWrong } = cells;
+  const { classes, confidence, interval } = options;
   const found = rates(core, cells, options);
   const k = keptShare(cells);
-  const keepRate = k === null ? ANY_SHARE : { estimate: k, low: k, high: k };
-  const strata = precisions(core, cells, confidence);
-  const sampled = effective(union(keptCorrect, keptWrong), union(rejectedCorrect, rejectedWrong));
-  const whole = isWholeSample(cells, design);
-  const sampledRate = clopperPearson(core, sampled, confidence);
-  const bounds = whole ? strata : strata.apart;
-  const breakdown = breakdownOf(found, strata, k, whole, classes);
+  const strata = strataOf(core, cells, options);
+  const whole = isWholeSample(cells, options);
+  const sampled = countedShare(core, cells, SAMPLED, confidence);
+  const sampledRate = shareInterval(core, sampled, confidence, interval);
+  const counted = k === null ? ANY_SHARE : { estimate: k, low: k, high: k };
+  const breakdown = breakdownOf(found, strata, cells, k, whole, classes);
   const { estimate: p } = found.errorRate;
   const margin = breakdown.estimate === null || p === null ? null : breakdown.estimate - p;
+  const gain = gainOf(strata, k);
   return {
     ...found,
     breakdown,
     keptPrecision: strata.kept,
     // unequal weights say that the file is drawn from a larger one, whose keep rate is not that of its rows
-    keepRate: whole && sampled.n < cells.audited ? sampledRate : keepRate,
-    margin: around(margin, marginLimits({ ...bounds, keepRate: whole ? sampledRate : keepRate }, classes)),
+    keepRate: whole && sampled.n < cells.audited && cells.clusters.size === 0 ? sampledRate : counted,
+    margin: around(margin, marginOf(found, strata, cells, whole ? sampledRate : counted, whole, classes)),
+    youden: youdenOf(found, strata, cells, k, whole),
+    gain,
+    worth: worthOf(strata.kept, found.errorRate, cells, classes),
     verdict: verdictOf(strata.kept, classes),
-    verification: verificationOf(strata.kept, strata.rejected),
+    verification: verificationOf(strata),
     counts: cells.counts(),
   };
 }
@@ -86,8 +101,12 @@ export function verdictOf({ low, high }: Limits, classes: number): AuditVerdict 
 }
 
 /** φ > ψ just where more of the kept rows are correct than of the rejected ones. */
-export function verificationOf(kept: Interval, rejected: Interval): AuditVerification {
-  const { low, high } = difference(kept, rejected);
+export function verificationOf({
+  kept,
+  rejected,
+  correlation = 0,
+}: Pick<Strata, "kept" | "rejected"> & { correlation?: number }): AuditVerification {
+  const { low, high } = difference(kept, rejected, correlation);
   if (low > 0) return "better";
   return high < 0 ? "worse" : "inconclusive";
 }
@@ -97,42 +116,21 @@ function keptShare({ rows, keptRows }: Cells): number | null {
   return rows === 0 ? null : keptRows / rows;
 }
 
-interface Strata {
-  kept: Interval;
-  rejected: Interval;
-  /** The same; or of very few rows limits that hold both at once (Bonferroni), where MOVER would cover less than it says. */
-  apart: { kept: Interval; rejected: Interval };
-}
-
-/** Rows in each stratum, and in both, from which on MOVER's limits cover 95 % (test/theory/auditCoverage.test.ts). */
-const ENOUGH = { each: 2, both: 6 };
-
-/** The shares of correct labels among the kept and the rejected rows. */
-function precisions(core: Core, cells: Cells, confidence: number): Strata {
-  const kept = effective(cells.keptCorrect, cells.keptWrong);
-  const rejected = effective(cells.rejectedCorrect, cells.rejectedWrong);
-  const share = (counted: Counted) => clopperPearson(core, counted, confidence);
-  const strata = { kept: share(kept), rejected: share(rejected) };
-  const enough = Math.min(kept.n, rejected.n) >= ENOUGH.each && kept.n + rejected.n >= ENOUGH.both;
-  if (enough || kept.n === 0 || rejected.n === 0) return { ...strata, apart: strata };
-  const both = (counted: Counted) => ({ ...clopperPearson(core, counted, (1 + confidence) / 2), estimate: null });
-  return { ...strata, apart: { kept: both(kept), rejected: both(rejected) } };
-}
-
 /** A quantity of the two strata of a file of keep rate k; a stratum that has no rows has no say. */
 function ofStrata(
   f: (a: number, b: number) => number | null,
-  { kept, rejected, apart }: Strata,
+  strata: Strata,
   k: number,
   growsWith: { x: -1 | 1; y: -1 | 1 },
 ): Interval {
-  const [a, b] = [k === 0 ? 0 : kept.estimate, k === 1 ? 0 : rejected.estimate];
-  return around(a === null || b === null ? null : f(a, b), limitsOf(f, apart.kept, apart.rejected, growsWith));
+  const [a, b] = [k === 0 ? 0 : strata.kept.estimate, k === 1 ? 0 : strata.rejected.estimate];
+  return around(a === null || b === null ? null : f(a, b), ofBoth(f, strata, growsWith));
 }
 
 function breakdownOf(
   { phi, psi }: AuditRates,
-  { apart }: Strata,
+  strata: Strata,
+  cells: Cells,
   k: number | null,
   whole: boolean,
   classes: number,
@@ -140,12 +138,81 @@ function breakdownOf(
   const wrongs = classes - 1;
   const of = (right: number, wrong: number) => part(wrongs * right, wrong);
   const estimate = phi.estimate === null || psi.estimate === null ? null : of(phi.estimate, psi.estimate);
-  if (whole) return around(estimate, limitsOf(of, phi, psi, { x: 1, y: -1 }));
+  if (whole) return around(estimate, ofRates(of, phi, psi, cells));
   if (k === null || k === 0) return ANY_SHARE;
   // φ = ψ = 1
   if (k === 1) return { estimate, low: wrongs / classes, high: wrongs / classes };
   const at = (a: number, b: number) => breakdownAt(a, 1 - k * a - (1 - k) * b, classes);
-  return around(estimate, limitsOf(at, apart.kept, apart.rejected, { x: 1, y: -1 }));
+  return around(estimate, ofBoth(at, strata, { x: 1, y: -1 }));
+}
+
+/** The limits of a quantity of φ and ψ that grows with φ and falls with ψ, in a whole sample. */
+function ofRates(f: (phi: number, psi: number) => number | null, phi: Interval, psi: Interval, cells: Cells): Limits {
+  const correlation = correlationOf(cells, PHI, PSI);
+  if (correlation === 0 || phi.estimate === null || psi.estimate === null) {
+    return limitsOf(f, phi, psi, { x: 1, y: -1 });
+  }
+  return correlatedLimits(f, phi, psi, correlation);
+}
+
+function marginOf(
+  { errorRate }: AuditRates,
+  { kept, rejected, apart, correlation }: Strata,
+  cells: Cells,
+  keepRate: Interval,
+  whole: boolean,
+  classes: number,
+): Limits {
+  const bounds = whole ? { kept, rejected } : apart;
+  const open = bounds.kept.estimate === null || bounds.rejected.estimate === null;
+  if (cells.clusters.size === 0 || open) return marginLimits({ ...bounds, keepRate }, classes);
+  const k = keepRate.estimate ?? 0;
+  const at = (a: number, b: number) => marginAt(a, 1 - k * a - (1 - k) * b, classes);
+  const [x, y, r, f] = whole
+    ? [kept, errorRate, correlationOf(cells, KEPT, ERRORS), (a: number, p: number) => marginAt(a, p, classes)]
+    : [kept, rejected, correlation, at];
+  // a margin is in [−1, 1], and what limitsOf takes for an open quantity is a share
+  return correlatedLimits(f, x, y, r);
+}
+
+/** Youden's J = φ − ψ. */
+function youdenOf({ phi, psi }: AuditRates, strata: Strata, cells: Cells, k: number | null, whole: boolean): Interval {
+  const estimate = phi.estimate === null || psi.estimate === null ? null : phi.estimate - psi.estimate;
+  if (k === null || k === 0 || k === 1) {
+    // a verifier that does the same with every row
+    return k === null ? { estimate: null, low: -1, high: 1 } : { estimate: 0, low: 0, high: 0 };
+  }
+  if (whole) return around(estimate, difference(phi, psi, correlationOf(cells, PHI, PSI)));
+  const half = (a: number, b: number) => {
+    const [right, wrong] = [part(k * a, (1 - k) * b), part(k * (1 - a), (1 - k) * (1 - b))];
+    return right === null || wrong === null ? null : (1 + right - wrong) / 2;
+  };
+  const { low, high } = ofBoth(half, strata, { x: 1, y: -1 });
+  return around(estimate, { low: 2 * low - 1, high: 2 * high - 1 });
+}
+
+/** The precision of the kept rows less that of all rows: (1 − k)(a − b). */
+function gainOf({ apart, kept, rejected, correlation }: Strata, k: number | null): Interval {
+  if (k === null || k === 0) return { estimate: null, low: -1, high: 1 };
+  if (k === 1) return { estimate: 0, low: 0, high: 0 };
+  const limits = difference(apart.kept, apart.rejected, correlation);
+  const estimate = kept.estimate === null || rejected.estimate === null ? null : kept.estimate - rejected.estimate;
+  const scaled = (value: number) => (1 - k) * value;
+  return around(estimate === null ? null : scaled(estimate), { low: scaled(limits.low), high: scaled(limits.high) });
+}
+
+/** What the kept rows, and all rows, are worth in clean ones to the class mean: ω grows with the share of correct labels. */
+function worthOf(kept: Interval, errorRate: Interval, cells: Cells, classes: number): AuditWorth {
+  const of = (rows: number, precision: Interval): Interval => {
+    const worth = (share: number) => rows * worthOfRow(Math.min(1, Math.max(0, share)), { classes });
+    const { estimate, low, high } = precision;
+    return { estimate: estimate === null ? null : worth(estimate), low: worth(low), high: worth(high) };
+  };
+  const { estimate: p, low, high } = errorRate;
+  return {
+    kept: of(cells.keptRows, kept),
+    unselected: of(cells.rows, { estimate: p === null ? null : 1 - p, low: 1 - high, high: 1 - low }),
+  };
 }
 
 /** x / (x + y); null where both are 0. */

@@ -5,6 +5,7 @@ import type { Reason } from "../core/reasons.js";
 import type { FileRow } from "../rows/fileRow.js";
 import { SeenFields, withAdvice } from "../rows/seenFields.js";
 import { AuditTally, audit } from "./audit.js";
+import { RepeatedPrompts } from "./guess.js";
 import type { AuditOptions } from "./options.js";
 import { type AuditReason, auditReason } from "./reasons.js";
 import type { AuditRecord, AuditResult, SheetDesign } from "./result.js";
@@ -160,6 +161,8 @@ interface Reading {
   /** Rows without a score, and rows with numbers that JSON does not have. */
   unscored: number;
   nonFinite: number;
+  /** A field of prompts whose values repeat among the labelled rows, if nothing says what rows have in common. */
+  repeated: { field: string; rows: number; values: number } | null;
   unreadable: { count: number; first: UnreadableRow[] };
 }
 
@@ -176,10 +179,12 @@ async function readRecords(
     audited: 0,
     unscored: 0,
     nonFinite: 0,
+    repeated: null,
     unreadable: { count: 0, first: [] },
   };
   const seen = new SeenFields(reader.names);
   const slices = new Set<string>();
+  const prompts = fields.cluster === undefined ? new RepeatedPrompts() : null;
   const { unreadable } = reading;
   const refuse = (line: number, reason: Reason) => {
     if (strict) {
@@ -209,7 +214,10 @@ async function readRecords(
         continue;
       }
       reading.rows++;
-      if (record.correct !== null) reading.audited++;
+      if (record.correct !== null) {
+        reading.audited++;
+        prompts?.look(row);
+      }
       if (record.slice !== undefined) countSlices(slices, record.slice, source, fields.by);
       take(record);
     }
@@ -217,6 +225,7 @@ async function readRecords(
   }
   if (signal?.aborted) return null;
   reading.unscored = reader.unscored;
+  reading.repeated = prompts?.found() ?? null;
   checkUsable(source, reading, seen, reader);
   return reading;
 }
@@ -250,8 +259,9 @@ function countSlices(slices: Set<string>, slice: string, source: RowSource, by =
 }
 
 /** What was read in another way than a reader might expect. */
-function remarks({ unscored, nonFinite }: Reading): AuditReason[] {
+function remarks({ unscored, nonFinite, repeated }: Reading): AuditReason[] {
   const found: AuditReason[] = [];
+  if (repeated !== null) found.push(auditReason("repeated-field", repeated));
   if (unscored > 0) found.push(auditReason("without-score", { rows: unscored }));
   if (nonFinite > 0) found.push(auditReason("non-finite", { rows: nonFinite }));
   return found;

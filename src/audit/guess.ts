@@ -1,3 +1,5 @@
+import { isMissing } from "../rows/value.js";
+
 /** Which field is which, as far as their names tell. */
 export interface GuessedFields {
   correct?: string;
@@ -37,4 +39,46 @@ export function guessableNames(names: readonly string[]): ReadonlySet<string> {
 
 function tidied(name: string): string {
   return name.toLowerCase().replaceAll(/[\s-]/g, "_");
+}
+
+/** Names of what rows are made from: rows of one such value are alike. */
+const PROMPTS = [
+  ...["prompt", "question", "instruction", "problem", "query", "input", "source", "article", "passage", "document"],
+  ...["prompt_id", "question_id", "problem_id", "query_id", "doc_id", "task_id", "example_id", "group_id"],
+];
+/** Labelled rows beyond this are not looked at: they have shown by then whether values repeat. */
+const LOOKED_AT = 100_000;
+/** Fewer rows, or fewer repetitions, are not worth a warning. */
+const LEAST = { rows: 10, repeated: 3 };
+
+/** Looks for a field of prompts whose values repeat. */
+export class RepeatedPrompts {
+  readonly #values = new Map<string, Map<string, number>>();
+  #rows = 0;
+
+  /** @param row A labelled one. */
+  look(row: Record<string, unknown>): void {
+    if (this.#rows++ >= LOOKED_AT) return;
+    for (const name of Object.keys(row)) {
+      if (!PROMPTS.includes(tidied(name))) continue;
+      const value = row[name];
+      if (isMissing(value)) continue;
+      const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+      const counts = this.#values.get(name) ?? new Map<string, number>();
+      this.#values.set(name, counts);
+      counts.set(text, (counts.get(text) ?? 0) + 1);
+    }
+  }
+
+  /** The field in which values repeat the most; null if none does. */
+  found(): { field: string; rows: number; values: number } | null {
+    let most: { field: string; rows: number; values: number } | null = null;
+    for (const [field, counts] of this.#values) {
+      const rows = [...counts.values()].reduce((sum, count) => sum + count, 0);
+      const repeated = rows - counts.size;
+      if (rows < LEAST.rows || repeated < LEAST.repeated) continue;
+      if (most === null || repeated > most.rows - most.values) most = { field, rows, values: counts.size };
+    }
+    return most;
+  }
 }

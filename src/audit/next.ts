@@ -94,9 +94,9 @@ export function nextStep(core: Core, result: AuditResult, design?: AuditDesign):
   return verification === "worse" ? { kind: "drop-verifier" } : undefined;
 }
 
-/** The names of the slices in which more data harm. */
+/** The names of the slices in which most kept labels are wrong, by their adjusted verdicts. */
 export function slicesAbove({ slices }: AuditResult): string[] {
-  return slices.filter(({ verdict }) => verdict === "above").map(({ slice }) => slice);
+  return slices.filter(({ adjusted }) => adjusted === "above").map(({ slice }) => slice);
 }
 
 function labelsToDecide(core: Core, result: AuditResult, design?: AuditDesign): NextStep | undefined {

@@ -2,6 +2,11 @@ import { outOfRange } from "../core/errors.js";
 import { rule } from "../core/rules.js";
 import { auditReason } from "./reasons.js";
 import type { AuditDesign } from "./result.js";
+import { type IntervalMethod, intervalMethods } from "./share.js";
+
+/** How the verdicts of many slices are kept from being wrong by chance. */
+export const adjustments = ["holm", "benjamini-hochberg"] as const;
+export type Adjustment = (typeof adjustments)[number];
 
 /** How the rows of an audit were chosen, and what is asked of it. */
 export interface AuditOptions {
@@ -13,6 +18,17 @@ export interface AuditOptions {
   confidence?: number;
   /** Rows whose score is at least this are kept; needed where records carry a score and no decision. */
   threshold?: number;
+  /** How the interval of a share is made (`clopper-pearson`). `betting` holds however often the labels are looked at. */
+  interval?: IntervalMethod;
+  /** Whether the rows of the file are all that is asked about, and no sample of more such rows (false). */
+  finitePopulation?: boolean;
+  /**
+   * How the verdicts of slices are adjusted, as they are many: `holm` (the default) keeps the chance of any wrong one at
+   * 1 − confidence, `benjamini-hochberg` the expected share of wrong ones among those that are given.
+   */
+  adjust?: Adjustment;
+  /** Whether to say the chance of below as well, by Jeffreys' prior (false). */
+  probability?: boolean;
 }
 
 /** Options with their defaults. */
@@ -21,11 +37,16 @@ export interface ResolvedOptions {
   classes: number;
   confidence: number;
   threshold: number | null;
+  interval: IntervalMethod;
+  finitePopulation: boolean;
+  adjust: Adjustment;
+  probability: boolean;
 }
 
 /** @throws ArgumentError if an option is out of its range. */
 export function resolveOptions(options: AuditOptions = {}): ResolvedOptions {
   const { design = "simple", classes = 2, confidence = 0.95, threshold = null } = options;
+  const { interval = "clopper-pearson", finitePopulation = false, adjust = "holm", probability = false } = options;
   if (design !== "simple" && design !== "stratified")
     throw outOfRange("design", auditReason("simple-or-stratified"), design);
   requireClasses(classes);
@@ -33,7 +54,16 @@ export function resolveOptions(options: AuditOptions = {}): ResolvedOptions {
   if (threshold !== null && !Number.isFinite(threshold)) {
     throw outOfRange("threshold", rule("a-finite-number"), threshold);
   }
-  return { design, classes, confidence, threshold };
+  requireOneOf("interval", intervalMethods, interval);
+  requireOneOf("adjust", adjustments, adjust);
+  for (const [name, value] of Object.entries({ finitePopulation, probability })) {
+    if (typeof value !== "boolean") throw outOfRange(name, rule("true-or-false"), value);
+  }
+  return { design, classes, confidence, threshold, interval, finitePopulation, adjust, probability };
+}
+
+function requireOneOf(field: string, values: readonly string[], value: string): void {
+  if (!values.includes(value)) throw outOfRange(field, rule("one-of", { values }), value);
 }
 
 export function requireClasses(classes: number): void {

@@ -2,11 +2,11 @@ import type { Core } from "../core/core.js";
 import { outOfRange } from "../core/errors.js";
 import { rule } from "../core/rules.js";
 import { breakdownPoint, keepRate, keptPrecision } from "../model/breakdown.js";
-import { clopperPearson } from "./intervals.js";
 import { requireClasses, requireConfidence } from "./options.js";
 import { meanOverCounts, smallest, verdictHolds, verdictPower, verificationPower } from "./power.js";
 import { type AuditReason, auditReason } from "./reasons.js";
 import type { AuditDesign, AuditVerdict, AuditVerification, Interval } from "./result.js";
+import { clopperPearson } from "./share.js";
 
 /** What is believed of a file before it is audited: either its rates, or the precision of the kept rows. */
 export interface AuditPlanQuestion {

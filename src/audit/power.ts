@@ -1,7 +1,8 @@
 import { binomialFrom } from "../core/beta.js";
 import type { Core } from "../core/core.js";
 import { verificationOf } from "./estimates.js";
-import { clopperPearson } from "./intervals.js";
+import type { Interval } from "./result.js";
+import { clopperPearson } from "./share.js";
 
 /** Masses further out than this many standard deviations (and as many rows) are below 1e-8. */
 const REACH = 6;
@@ -81,7 +82,11 @@ export function verificationPower(core: Core, keptRows: number, rejectedRows: nu
   let told = 0; // counts of the smaller share, from the lowest, that this count of the larger one tells apart
   let above = binomialFrom(core, first, n, a);
   for (const [i, interval] of larger.entries()) {
-    while (told < smaller.length && verificationOf(interval, smaller[told]) === "better") told++;
+    while (
+      told < smaller.length &&
+      verificationOf({ kept: interval, rejected: smaller[told] as Interval }) === "better"
+    )
+      told++;
     const next = binomialFrom(core, first + i + 1, n, a);
     const below = told === 0 ? 0 : 1 - binomialFrom(core, counts[told - 1] + 1, m, b);
     power += (above - next) * below;

@@ -4,7 +4,12 @@ import { type Reason, type ReasonOf, reasonsOf } from "../core/reasons.js";
 
 export const auditSentences = {
   "simple-or-stratified": () => "simple or stratified",
+  "betting-of-independent-labels": () =>
+    "another one than betting, which holds for single labels of equal weight: without clusters, second labels and predictions",
+  "predictions-of-independent-labels": () =>
+    "left out if labels have clusters, unequal weights or second labels: what they add is known for single labels of equal weight",
   "a-weight": () => "a number above 0 (1e-100 to 1e100)",
+  "one-value": () => "one value, a text or a number",
   "one-value-of-characters": ({ most }: { most: number }) => `one value of at most ${most} characters`,
 
   "no-rows": ({ file }: { file: string }) => `${file} has no rows`,
@@ -42,6 +47,12 @@ export const auditSentences = {
     "every row is audited: a stratified audit takes the keep rate from all rows of the file, audited or not",
   "not-a-simple-sample": ({ audited, all }: { audited: string; all: string }) =>
     `${audited} of the audited rows and ${all} of all rows are kept: they do not look like a simple random sample; were they chosen by stratum?`,
+  "few-clusters": ({ clusters }: { clusters: number }) =>
+    `the labels are of ${clusters === 1 ? "one cluster" : `${clusters} clusters`} only: how alike the rows of a cluster are is hardly known`,
+  "repeated-field": ({ field, rows, values }: { field: string; rows: number; values: number }) =>
+    `the ${rows} labelled rows have only ${values} values of ${JSON.stringify(field)}: rows of one value are alike, and as they are taken for independent, the intervals may be too narrow`,
+  "classes-assumed": ({ classes }: { classes: number }) =>
+    `that wrong labels are uniform over ${classes - 1} classes is an assumption, which no label here tests: if they agree, the verdict of 2 classes holds`,
   "all-slices-differ": ({ all }: { all: number }) => `${ONE_RATE}: all ${all} differ from the others beyond chance`,
   "slices-differ": ({ names, more }: { names: readonly string[]; more: number }) =>
     `${ONE_RATE}: ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""} ${names.length === 1 ? "differs" : "differ"} from the others beyond chance`,

@@ -14,6 +14,13 @@ export interface CheckedRecord {
   weight: number;
   slice: string | null;
   cluster: string | null;
+  /** A second person's label. */
+  second: boolean | null;
+  /** A prediction of the label. */
+  predicted: number | null;
+  truth: string | null;
+  label: string | null;
+  answer: string | null;
 }
 
 /**
@@ -24,7 +31,17 @@ export interface CheckedRecord {
  */
 export function checkRecord(record: AuditRecord, row: number, threshold: number | null): CheckedRecord {
   const where = ` (row ${row})`;
-  const { correct, kept, score, weight = 1, slice = null, cluster = null } = record ?? {};
+  const {
+    correct,
+    kept,
+    score,
+    weight = 1,
+    slice = null,
+    cluster = null,
+    second = null,
+    predicted = null,
+  } = record ?? {};
+  const { truth = null, label = null, answer = null } = record ?? {};
   if (correct !== true && correct !== false && correct !== null) {
     throw outOfRange("correct", "true, false or null", correct, where);
   }
@@ -39,9 +56,16 @@ export function checkRecord(record: AuditRecord, row: number, threshold: number 
   if (correct !== null && !(weight >= 1 / MAX_WEIGHT && weight <= MAX_WEIGHT)) {
     throw outOfRange("weight", auditReason("a-weight"), weight, where);
   }
-  for (const [name, text] of Object.entries({ slice, cluster })) {
+  for (const [name, text] of Object.entries({ slice, cluster, truth, label, answer })) {
     if (text !== null && typeof text !== "string") throw outOfRange(name, "a string", text, where);
   }
+  if (second !== null && typeof second !== "boolean") throw outOfRange("second", "true, false or null", second, where);
+  if (predicted !== null && !Number.isFinite(predicted)) {
+    throw outOfRange("predicted", rule("a-finite-number"), predicted, where);
+  }
   const decision = kept ?? (score as number) >= (threshold as number);
-  return { correct, kept: decision, score: score ?? null, weight, slice, cluster };
+  return {
+    ...{ correct, kept: decision, score: score ?? null, weight, slice },
+    ...{ cluster, second, predicted, truth, label, answer },
+  };
 }

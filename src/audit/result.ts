@@ -1,4 +1,7 @@
+import type { ClassResults } from "./classes.js";
+import type { Adjustment } from "./options.js";
 import type { AuditReason } from "./reasons.js";
+import type { IntervalMethod } from "./share.js";
 
 /** An estimate and its confidence interval. */
 export interface Interval {
@@ -35,6 +38,18 @@ export interface AuditCounts {
   rejectedWrong: number;
 }
 
+/**
+ * How many rows with correct labels only would leave a learner (the class mean) as far from the truth: n·((Ka − 1)/(K − 1))²
+ * for n rows of which a share a is correct; below 0 if they teach the opposite. More are worth more only by this count, which
+ * holds if errors depend on nothing but chance.
+ */
+export interface AuditWorth {
+  /** Of the kept rows. */
+  kept: Interval;
+  /** Of all rows. */
+  unselected: Interval;
+}
+
 /** What an audit says of a file, or of a slice of it. */
 export interface AuditEstimates {
   /** p, the share of wrong labels before verification. */
@@ -48,8 +63,14 @@ export interface AuditEstimates {
   /** The share of correct labels among the kept rows. */
   keptPrecision: Interval;
   keepRate: Interval;
-  /** p⋆ − p: positive where more data help. */
+  /** p⋆ − p: above 0 if most of the kept labels are correct (of K classes, more than 1/K). */
   margin: Interval;
+  /** Youden's J = φ − ψ, in [−1, 1]: above 0 if the verifier keeps correct labels more often than wrong ones. */
+  youden: Interval;
+  /** The verifier's gain: the share of correct labels among the kept rows less that among all rows. */
+  gain: Interval;
+  /** What the rows are worth in clean ones. */
+  worth: AuditWorth;
   verdict: AuditVerdict;
   verification: AuditVerification;
   counts: AuditCounts;
@@ -58,6 +79,10 @@ export interface AuditEstimates {
 /** One value of the field that an audit is sliced by. */
 export interface AuditSlice extends AuditEstimates {
   slice: string;
+  /** The verdict, adjusted for the number of slices; the one to act on. */
+  adjusted: AuditVerdict;
+  /** What is adjusted: the smallest level at which this slice, one of many, has a verdict. */
+  pValue: number;
   /** Names the rates that differ from those of the other slices beyond chance. */
   differs: ("errorRate" | "phi" | "psi")[];
 }
@@ -70,6 +95,24 @@ export interface AuditResult extends AuditEstimates {
   classes: number;
   /** Of each interval, such as 0.95. */
   confidence: number;
+  intervals: {
+    /** How the interval of a share is made; all others are made from those. */
+    method: IntervalMethod;
+    /** Whether the rows of the file are all that is asked about. */
+    finitePopulation: boolean;
+  };
+  /** Rows that are not independent: clusters with audited rows, and what the labels of kept rows are worth. Null: none. */
+  clusters: { count: number; kept: { labels: number; effective: number } } | null;
+  /** Rows that two people labelled: the share on which they differ, and how often one errs if both err alike. Null: none. */
+  annotators: { rows: number; disagreement: Interval; errorRate: number | null } | null;
+  /** The chance of below by Jeffreys' prior, if it was asked for. */
+  probabilityBelow: number | null;
+  /** Of an audit that is above at two classes: from so many equally likely wrong answers on it would be below. */
+  fewestWrongAnswers: number | null;
+  /** Verdicts by class, if true classes and labels are known; null otherwise. */
+  confusion: ClassResults | null;
+  /** How the verdicts of slices were adjusted; null without slices. */
+  adjustment: Adjustment | null;
   /** How each interval was made, in words. */
   methods: Record<string, string>;
   slices: AuditSlice[];
@@ -89,4 +132,13 @@ export interface AuditRecord {
   slice?: string;
   /** What rows that are not independent of one another have in common, such as their prompt. Left out: nothing. */
   cluster?: string;
+  /** The label that a second person gave to an audited row, without knowing the first one. */
+  second?: boolean | null;
+  /** A prediction of whether the label is correct, on any scale; best on rows without a label too. */
+  predicted?: number;
+  /** The class that a human found, and the one that the data say. */
+  truth?: string;
+  label?: string;
+  /** The answer, to see how much wrong ones agree. */
+  answer?: string;
 }

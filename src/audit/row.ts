@@ -13,8 +13,8 @@ import type { AuditRecord } from "./result.js";
  * it; `correct` and `kept` may be rules as well, such as `rating >= 4` (see {@link LabelReader}).
  */
 export interface AuditFields extends LabelWords {
-  /** The human's label. */
-  correct: string;
+  /** The human's label; may be left out if `truth` and `label` are there. */
+  correct?: string;
   /** The verifier's decision; or its `score`. */
   kept?: string;
   score?: string;
@@ -22,13 +22,35 @@ export interface AuditFields extends LabelWords {
   weight?: string;
   /** The value that slices are made by. */
   by?: string;
+  /** What rows have in common that are not independent, such as their prompt. */
+  cluster?: string;
+  /** The label of a second person, who did not know the first one. */
+  second?: string;
+  /** A prediction of the label, a number of every row. */
+  predicted?: string;
+  /** The class that a human found, and the one that the data say. */
+  truth?: string;
+  label?: string;
+  /** The answer itself, to see how much wrong ones agree. */
+  answer?: string;
 }
 
 /** The same where no label is read, as of rows that are to be labelled, or no decision, as of a sheet of labels. */
 export type RowFields = Omit<AuditFields, "correct"> & { correct?: string };
 
 /** What a field is read for. */
-export type AuditRole = "correct" | "kept" | "score" | "weight" | "by";
+export type AuditRole =
+  | "correct"
+  | "kept"
+  | "score"
+  | "weight"
+  | "by"
+  | "cluster"
+  | "second"
+  | "predicted"
+  | "truth"
+  | "label"
+  | "answer";
 
 /** Why a row cannot be used. */
 export class Unusable {
@@ -83,10 +105,13 @@ export class RowReader {
   unscored = 0;
   readonly #fields: RowFields;
   readonly #correct: LabelReader | null;
+  readonly #second: LabelReader | null;
   readonly #kept: LabelReader | null;
   readonly #score: FieldOf | null;
   readonly #weight: FieldOf | null;
   readonly #by: FieldOf | null;
+  readonly #predicted: FieldOf | null;
+  readonly #texts: readonly (readonly ["cluster" | "truth" | "label" | "answer", string, FieldOf])[];
   readonly #missing: ReadonlySet<string>;
   readonly #unknown = new Map<AuditRole, Census>();
 
@@ -95,6 +120,12 @@ export class RowReader {
     const { correct, kept, score, weight, by, missing } = fields;
     this.#fields = fields;
     this.#correct = correct === undefined ? null : new LabelReader(correct, fields);
+    this.#second = fields.second === undefined ? null : new LabelReader(fields.second, fields);
+    this.#predicted = fields.predicted === undefined ? null : fieldOf(fields.predicted);
+    this.#texts = (["cluster", "truth", "label", "answer"] as const).flatMap((role) => {
+      const name = fields[role];
+      return name === undefined ? [] : [[role, name, fieldOf(name)] as const];
+    });
     this.#kept = kept === undefined ? null : new LabelReader(kept, { missing });
     this.#score = score === undefined ? null : fieldOf(score);
     this.#weight = weight === undefined ? null : fieldOf(weight);
@@ -104,8 +135,9 @@ export class RowReader {
 
   /** The names of the fields that are read: of a rule, that of its field. */
   get names(): string[] {
-    const { score, weight, by } = this.#fields;
-    const names = [this.#correct?.field, this.#kept?.field, score, weight, by];
+    const { score, weight, by, predicted } = this.#fields;
+    const read = [this.#correct?.field, this.#kept?.field, score, weight, by, this.#second?.field, predicted];
+    const names = [...read, ...this.#texts.map(([, name]) => name)];
     return [...new Set(names.filter((name) => name !== undefined))];
   }
 
@@ -123,8 +155,27 @@ export class RowReader {
       faults.push(value);
       return undefined;
     };
-    const label = this.#correct === null ? null : note(this.#answer("correct", this.#correct, row, line));
-    const record: AuditRecord = { correct: label ?? null };
+    const record: AuditRecord = { correct: null };
+    for (const [role, name, of] of this.#texts) {
+      const text = note(this.#text(role, name, of(row), line, () => of(exact())));
+      if (text != null) record[role] = text;
+    }
+    const { truth, label } = record;
+    if (this.#correct !== null) record.correct = note(this.#answer("correct", this.#correct, row, line)) ?? null;
+    else if (truth !== undefined && label !== undefined) record.correct = truth === label;
+    else if (truth !== undefined)
+      faults.push(new Unusable(auditReason("field-missing", { field: this.#fields.label ?? "" })));
+    if (record.correct !== null && this.#fields.cluster !== undefined) record.cluster ??= `\u0000${line}`;
+    if (this.#second !== null) {
+      const second = note(this.#answer("second", this.#second, row, line));
+      if (second != null) record.second = second;
+    }
+    if (this.#predicted !== null) {
+      const name = this.#fields.predicted ?? "";
+      const value = note(this.#number("predicted", name, this.#predicted(row), line));
+      if (value === null) faults.push(new Unusable(auditReason("field-missing", { field: name })));
+      else if (value !== undefined) record.predicted = value;
+    }
     if (this.#kept !== null) {
       const decision = note(this.#answer("kept", this.#kept, row, line));
       if (decision === null) faults.push(new Unusable(auditReason("field-missing", { field: this.#kept.field })));
@@ -152,7 +203,8 @@ export class RowReader {
 
   /** @throws UnknownValuesError if any value was not understood. */
   check(where: string): void {
-    for (const [role, reader] of [["correct", this.#correct] as const, ["kept", this.#kept] as const]) {
+    const readers = { correct: this.#correct, kept: this.#kept, second: this.#second };
+    for (const [role, reader] of Object.entries(readers) as [keyof typeof readers, LabelReader | null][]) {
       const doubtful = reader?.doubtful;
       if (reader && doubtful) this.#census(role, reader.field).add("-1", doubtful.line, doubtful.rows);
     }
@@ -160,22 +212,49 @@ export class RowReader {
     throw new UnknownValuesError(
       where,
       [...this.#unknown.entries()].map(([role, census]) => {
-        const reader = role === "correct" ? this.#correct : role === "kept" ? this.#kept : null;
+        const reader = role in readers ? readers[role as keyof typeof readers] : null;
         const understood = [...(reader?.understood ?? [])].map(([value, of]) => ({ value, ...of }));
         return { ...census.values(), understood };
       }),
     );
   }
 
-  #answer(role: "correct" | "kept", reader: LabelReader, row: Row, line: number): Exclude<Answer, symbol> | Unusable {
+  #answer(
+    role: "correct" | "kept" | "second",
+    reader: LabelReader,
+    row: Row,
+    line: number,
+  ): Exclude<Answer, symbol> | Unusable {
     const answer = reader.answer(row, line);
     return answer === NOT_UNDERSTOOD ? this.#unknownValue(role, reader.field, reader.value(row), line) : answer;
   }
 
-  #number(role: "score" | "weight", name: string, value: unknown, line: number): number | null | Unusable {
+  /** One value as a text; null if there is none. */
+  #text(
+    role: "cluster" | "truth" | "label" | "answer",
+    name: string,
+    read: unknown,
+    line: number,
+    exact: () => unknown,
+  ): string | null | Unusable {
+    const value = isWideInteger(read) ? exact() : read;
+    if (isMissing(value)) return null;
+    if (typeof value !== "object" || value === null) {
+      return this.#missing.size > 0 && this.#missing.has(wordOf(value)) ? null : String(value);
+    }
+    // a conversation is a cluster as well
+    return role === "cluster" ? JSON.stringify(value) : this.#unknownValue(role, name, value, line);
+  }
+
+  #number(
+    role: "score" | "weight" | "predicted",
+    name: string,
+    value: unknown,
+    line: number,
+  ): number | null | Unusable {
     if (this.#missing.size > 0 && typeof value !== "object" && this.#missing.has(wordOf(value))) return null;
     const number = numberIn(value);
-    const fits = role === "score" ? Number.isFinite(number) : number != null && number >= 1e-100 && number <= 1e100;
+    const fits = role !== "weight" ? Number.isFinite(number) : number != null && number >= 1e-100 && number <= 1e100;
     if (number === null || (number !== undefined && fits)) return number;
     return this.#unknownValue(role, name, value, line);
   }
@@ -208,6 +287,12 @@ const EXPECTED: Record<AuditRole, Reason> = {
   score: rule("a-finite-number"),
   weight: auditReason("a-weight"),
   by: auditReason("one-value-of-characters", { most: LONGEST }),
+  cluster: auditReason("one-value"),
+  second: rule("true-or-false"),
+  predicted: rule("a-finite-number"),
+  truth: auditReason("one-value"),
+  label: auditReason("one-value"),
+  answer: auditReason("one-value"),
 };
 
 /** Counts the values of a field that are not understood. */

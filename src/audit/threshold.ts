@@ -7,7 +7,7 @@ import { choosers } from "./heldOut.js";
 import { thresholdMethods } from "./methods.js";
 import { type AuditOptions, type ResolvedOptions, resolveOptions } from "./options.js";
 import { type AuditReason, auditReason } from "./reasons.js";
-import { checkRecord } from "./record.js";
+import { type CheckedRecord, checkRecord } from "./record.js";
 import type { AuditDesign, AuditEstimates, AuditRecord, AuditVerdict, Interval } from "./result.js";
 import {
   accuracies,
@@ -78,13 +78,7 @@ export interface AuditThresholds {
   warnings: AuditReason[];
 }
 
-interface AuditedRow {
-  correct: boolean;
-  kept: boolean;
-  score: number;
-  weight: number;
-  cluster: string | null;
-}
+type AuditedRow = Omit<CheckedRecord, "score" | "correct"> & { score: number; correct: boolean };
 
 const FEW = 30;
 
@@ -131,13 +125,13 @@ export class ThresholdTally {
     const { design, threshold } = this.#options;
     // only a stratified design asks which stratum a row is of
     const checked = checkRecord(record, row, design === "simple" ? (threshold ?? 0) : threshold);
-    const { correct, kept, score, weight, cluster } = checked;
+    const { kept, score } = checked;
     // a row that is not kept, for want of a score, is below every threshold
     const place = score ?? (record.kept === false ? -Infinity : null);
     if (place === null) throw outOfRange("score", rule("a-finite-number"), record.score, ` (row ${row})`);
     this.#scores.push(place);
     if (kept) this.#keptRows++;
-    if (correct !== null) this.#audited.push({ correct, kept, score: place, weight, cluster });
+    if (checked.correct !== null) this.#audited.push({ ...checked, correct: checked.correct, score: place });
   }
 
   /**
@@ -186,7 +180,13 @@ export class ThresholdTally {
       errorRate: at(0).errorRate,
       points,
       recommended: model === null ? null : this.#recommended(core, model, audited, points, judged),
-      methods: thresholdMethods(classes, design === "simple" && rows === audited.length, equalWeights(audited)),
+      methods: thresholdMethods(
+        classes,
+        this.#options,
+        design === "simple" && rows === audited.length,
+        equalWeights(audited),
+        cellsAt(audited, 0, rows, rows),
+      ),
       warnings: this.#warnings(core),
     };
   }
@@ -197,8 +197,10 @@ export class ThresholdTally {
     const auditedKept = this.#audited.filter(({ kept }) => kept).length;
     const ofKept = this.#keptRows / auditedKept;
     const ofRejected = (this.#scores.length - this.#keptRows) / (this.#audited.length - auditedKept);
-    return this.#audited.map(({ correct, kept, score, weight }) => ({
+    return this.#audited.map(({ correct, kept, score, weight, cluster, second }) => ({
       correct,
+      cluster,
+      second,
       weight: stratified ? weight * (kept ? ofKept : ofRejected) : weight,
       reached: reached(cuts, score),
       stratum: stratified && kept ? 1 : 0,
@@ -288,7 +290,7 @@ function equalWeights(labels: readonly ScoredRow[]): boolean {
 /** The audited rows as the threshold of place `i` sorts them. */
 function cellsAt(audited: readonly ScoredRow[], i: number, rows: number, kept: number): Cells {
   const cells = new Cells();
-  for (const { correct, weight, reached } of audited) cells.add(reached > i, correct, weight);
+  for (const { reached, ...row } of audited) cells.add({ ...row, kept: reached > i });
   cells.rows = rows;
   cells.keptRows = kept;
   return cells;

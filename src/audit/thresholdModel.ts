@@ -71,6 +71,8 @@ export function accuracies(
 export interface ScoredRow {
   correct: boolean;
   weight: number;
+  cluster: string | null;
+  second: boolean | null;
   /** How many of the thresholds it reaches. */
   reached: number;
   /** 1 where it was drawn from the kept rows of a stratified design, else 0. */

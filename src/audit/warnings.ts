@@ -1,11 +1,12 @@
 import type { Core } from "../core/core.js";
 import { type Cells, effective, union } from "./cells.js";
-import { clopperPearson } from "./intervals.js";
 import type { ResolvedOptions } from "./options.js";
 import { type AuditReason, auditReason } from "./reasons.js";
 import type { AuditSlice } from "./result.js";
+import { clopperPearson } from "./share.js";
 
 const FEW = 30;
+const FEW_CLUSTERS = 20;
 /** A true simple sample is suspected once in 1000. */
 const SUSPICION = 0.999;
 const NAMED = 5;
@@ -14,7 +15,7 @@ const NAMED = 5;
 export function auditWarnings(
   core: Core,
   cells: Cells,
-  { design }: Pick<ResolvedOptions, "design">,
+  { design, classes }: Pick<ResolvedOptions, "design" | "classes">,
   slices: readonly AuditSlice[],
 ): AuditReason[] {
   const { rows, kept, rejected, audited, ...by } = cells.counts();
@@ -27,6 +28,9 @@ export function auditWarnings(
   else if (rejected === 0) found.push(auditReason("all-kept"));
   else if (auditedKept === 0) found.push(auditReason("none-kept-audited"));
   else if (auditedKept === audited) found.push(auditReason("none-rejected-audited"));
+  if (classes > 2) found.push(auditReason("classes-assumed", { classes }));
+  const clusters = cells.clusters.size;
+  if (clusters > 0 && clusters < FEW_CLUSTERS) found.push(auditReason("few-clusters", { clusters }));
   found.push(...ofDesign(core, cells, design));
   const varying = slices.filter(({ differs }) => differs.length > 0);
   if (varying.length > 0) found.push(ofSlices(varying, slices.length));

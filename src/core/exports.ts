@@ -21,8 +21,14 @@ export interface DrawingExports extends CommonExports {
   uniform53: Call;
 }
 
+/** Of the cores from which the host takes whole numbers. */
+export interface WholeNumberExports extends CommonExports {
+  /** Uniform in 0 … bound − 1. */
+  below(bound: number): number;
+}
+
 /** Of the simulation core: runs, the theory, single steps and audits. */
-export interface SimulationExports extends CommonExports {
+export interface SimulationExports extends WholeNumberExports {
   directBytes(experimentPtr: number): number;
   directPrepare(experimentPtr: number, basePtr: number): void;
   directTrials(
@@ -86,6 +92,8 @@ export interface SimulationExports extends CommonExports {
   agreementAtCosine(dataKind: number, meanNorm: number, cosine: number): number;
   betaCdf(x: number, a: number, b: number): number;
   betaQuantile(p: number, a: number, b: number): number;
+  bettingLower(successes: number, n: number, tail: number): number;
+  normalQuantile(p: number): number;
   jacobiEigen(matrixPtr: number, n: number, vectorsPtr: number): number;
   theoryBytes(experimentPtr: number): number;
   theoryPrepare(experimentPtr: number, basePtr: number): void;
@@ -106,7 +114,7 @@ export interface SimulationExports extends CommonExports {
 }
 
 /** Of the text core: ROUGE, language models, hashes of rows, and the models of the news experiment. */
-export interface TextExports extends DrawingExports {
+export interface TextExports extends DrawingExports, WholeNumberExports {
   hashRows(textPtr: number, boundsPtr: number, count: number, outPtr: number): void;
   NGRAM_READ: Constant;
   NGRAM_TWICE: Constant;
@@ -180,7 +188,6 @@ export interface TextExports extends DrawingExports {
   extractGradient(weightsPtr: number, gradientPtr: number, pairsPtr: number, count: number): number;
   extractScore(weightsPtr: number, pairsPtr: number, count: number, outPtr: number): void;
   extractGenerate: Do;
-  below(bound: number): number;
 }
 
 /** Of the transformer core: a transformer to train and to ask, and the matrices it learns. */

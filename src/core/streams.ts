@@ -11,6 +11,7 @@ export const PURPOSES = {
   step: 0x70737461,
   bootstrap: 0x626f6f74,
   heldOut: 0x68656c64,
+  uniformity: 0x756e6966,
   trainingOrder: 0x6e657773,
   newswire: 0x77697265,
   articleOrder: 0x73706c74,
@@ -53,6 +54,17 @@ export function seedStep(core: Core, seed: number, step: number): void {
 export function shuffled(core: TextCore, seed: number, order: keyof typeof ARTICLE_ORDERS, count: number): number[] {
   seedStreams(core, "articleOrder", seed, ARTICLE_ORDERS[order]);
   return inRandomOrder(core, count);
+}
+
+/** Whole numbers below a bound; `index` tells the draws of one purpose apart. */
+export function drawsBelow(
+  core: Core,
+  purpose: keyof typeof PURPOSES,
+  seed: number,
+  index: number,
+): (bound: number) => number {
+  seedStreams(core, purpose, seed, index);
+  return (bound) => core.exports.below(bound) >>> 0;
 }
 
 /** The numbers 0 … count − 1 in the order in which a lot draws them; `index` tells the lots of one purpose apart. */

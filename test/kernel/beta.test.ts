@@ -118,3 +118,37 @@ eachBuild("the bootstrap's draws", (core) => {
     }
   });
 });
+
+eachBuild("the lower limit of a betting confidence sequence", (core) => {
+  it("is where the wealth of the mixture of bets is 1/α, by quadrature", () => {
+    for (const [x, n, tail] of [
+      [7, 10, 0.025],
+      [60, 65, 0.025],
+      [3, 40, 0.1],
+      [250, 500, 0.025],
+    ] as const) {
+      const low = core.exports.bettingLower(x, n, tail);
+      expect(logWealthSlow(x, n, low)).toBeCloseTo(-Math.log(tail), 5);
+      expect(logWealthSlow(x, n, low * 0.95)).toBeGreaterThan(-Math.log(tail));
+    }
+  });
+
+  it("is 0 without a success, and comes near the share with many labels", () => {
+    expect(core.exports.bettingLower(0, 50, 0.025)).toBe(0);
+    expect(core.exports.bettingLower(700_000, 1_000_000, 0.025)).toBeGreaterThan(0.695);
+    expect(core.exports.bettingLower(700_000, 1_000_000, 0.025)).toBeLessThan(0.7);
+  });
+});
+
+/** log of the mean of (θ/m)^x ((1 − θ)/(1 − m))^(n − x) over θ = sin² in (m, 1), where sin is uniform in angle: Beta(½, ½). */
+function logWealthSlow(x: number, n: number, m: number): number {
+  const from = Math.asin(Math.sqrt(m));
+  const steps = 40_000;
+  const width = (Math.PI / 2 - from) / steps;
+  const logs = Array.from({ length: steps }, (_, i) => {
+    const theta = Math.sin(from + (i + 0.5) * width) ** 2;
+    return x * Math.log(theta / m) + (n - x) * Math.log((1 - theta) / (1 - m));
+  });
+  const most = logs.reduce((a, b) => Math.max(a, b));
+  return most + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - most), 0) / steps);
+}

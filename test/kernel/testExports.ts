@@ -27,7 +27,6 @@ export interface TestExports extends SimulationExports, TextExports, Transformer
   logGamma(x: number): number;
   normalCdf(x: number): number;
   normalPdf(x: number): number;
-  normalQuantile(p: number): number;
   bivariateNormalCdf(a: number, b: number, rho: number): number;
   fillNormals32(ptr: number, groups: number): void;
   fillNormals64(ptr: number, groups: number): void;

@@ -1,4 +1,7 @@
-import { type AuditRecord, auditThresholds } from "../../src/audit.js";
+import { verdictOf } from "../../src/audit/estimates.js";
+import type { Adjustment } from "../../src/audit/options.js";
+import { type IntervalMethod, shareInterval } from "../../src/audit/share.js";
+import { type AuditRecord, type AuditResult, audit as auditRecords, auditThresholds } from "../../src/audit.js";
 import type { Core } from "../../src/index.js";
 
 // What a statistician would try: audits of files whose truth is known, again and again, and how often the answer is wrong.
@@ -37,4 +40,123 @@ export function uselessScores(core: Core, audits: number, seed: number): { below
     excess += (recommended?.heldOut.keptPrecision.estimate ?? 0.5) - 0.5;
   }
   return { below, bias: excess / audits };
+}
+
+/** Fifty slices of which half of the kept labels are correct: any verdict is wrong. How often an audit has one, plain and adjusted. */
+export function manySlices(core: Core, audits: number, seed: number, adjust: Adjustment) {
+  const uniform = uniforms(seed);
+  const wrong = { plain: 0, adjusted: 0 };
+  for (let audit = 0; audit < audits; audit++) {
+    const records = Array.from({ length: 1500 }, (_, i): AuditRecord => {
+      return { correct: uniform() < 0.5, kept: true, slice: `slice ${i % 50}` };
+    });
+    const { slices } = auditRecords(core, records, { adjust });
+    if (slices.some(({ verdict }) => verdict !== "inconclusive")) wrong.plain++;
+    if (slices.some(({ adjusted }) => adjusted !== "inconclusive")) wrong.adjusted++;
+  }
+  return wrong;
+}
+
+/** How often an interval holds the truth, and verdicts are wrong. */
+export interface Coverage {
+  covered: Record<"errorRate" | "phi" | "psi" | "breakdown" | "keptPrecision" | "margin" | "youden" | "gain", number>;
+  /** Audits that say below or above, and better or worse, where neither is true. */
+  below: number;
+  above: number;
+  verification: number;
+}
+
+/**
+ * Rows of prompts that are alike: of each prompt a share of its rows, drawn evenly from 0 to 1 and bent to the mean, is correct,
+ * among kept and among rejected rows; half of the rows are kept. `told` says whether the audit knows the prompts.
+ */
+export function clusteredRows(
+  core: Core,
+  audits: number,
+  seed: number,
+  { clusters, rows, a, b, told }: { clusters: number; rows: number; a: number; b: number; told: boolean },
+): Coverage {
+  const uniform = uniforms(seed);
+  const found = emptyCoverage();
+  const truth = truthOf(0.5, a, b);
+  for (let audit = 0; audit < audits; audit++) {
+    const records: AuditRecord[] = Array.from({ length: 2000 }, (_, i) => ({ correct: null, kept: i % 2 === 0 }));
+    for (let cluster = 0; cluster < clusters; cluster++) {
+      // a prompt is easy or hard: all of its rows lean the same way, with an intraclass correlation of some 0.4
+      const easy = uniform();
+      for (let row = 0; row < rows; row++) {
+        const kept = row % 2 === 0;
+        const chance = uniform() < 0.65 ? (easy < (kept ? a : b) ? 1 : 0) : kept ? a : b;
+        records.push({ correct: uniform() < chance, kept, ...(told && { cluster: String(cluster) }) });
+      }
+    }
+    count(found, auditRecords(core, records), truth);
+  }
+  return found;
+}
+
+/**
+ * Two people err independently of each other, on a share ε of the rows each. A share a of the kept rows is truly correct;
+ * a third of the labelled rows are labelled by both. How often the audit has either verdict, and its interval holds a.
+ */
+export function erringPeople(
+  core: Core,
+  audits: number,
+  seed: number,
+  { a, errors, classes, told }: { a: number; errors: number; classes: number; told: boolean },
+) {
+  const uniform = uniforms(seed);
+  const found = { below: 0, above: 0, covered: 0 };
+  for (let audit = 0; audit < audits; audit++) {
+    const records = Array.from({ length: 600 }, (_, i): AuditRecord => {
+      const right = uniform() < a;
+      const say = () => (uniform() < errors ? !right : right);
+      const [correct, second] = [say(), say()];
+      return { kept: i % 6 > 0, correct, ...(told && i % 3 === 0 && { second }) };
+    });
+    const { verdict, keptPrecision } = auditRecords(core, records, { classes });
+    if (verdict !== "inconclusive") found[verdict]++;
+    if (keptPrecision.low <= a && keptPrecision.high >= a) found.covered++;
+  }
+  return found;
+}
+
+/** Labels of which half are correct are looked at after each of them, up to 500. How often it is ever called below or above. */
+export function peeking(core: Core, audits: number, seed: number, interval: IntervalMethod) {
+  const uniform = uniforms(seed);
+  const found = { below: 0, above: 0 };
+  for (let audit = 0; audit < audits; audit++) {
+    const ever = { below: false, above: false };
+    for (let n = 1, successes = 0; n <= 500; n++) {
+      if (uniform() < 0.5) successes++;
+      const verdict = verdictOf(shareInterval(core, { successes, n }, 0.95, interval), 2);
+      if (verdict !== "inconclusive") ever[verdict] = true;
+    }
+    if (ever.below) found.below++;
+    if (ever.above) found.above++;
+  }
+  return found;
+}
+
+function emptyCoverage(): Coverage {
+  const covered = { errorRate: 0, phi: 0, psi: 0, breakdown: 0, keptPrecision: 0, margin: 0, youden: 0, gain: 0 };
+  return { covered, below: 0, above: 0, verification: 0 };
+}
+
+/** The truth of rows of which a share k is kept, a of the kept and b of the rejected being correct. */
+export function truthOf(k: number, a: number, b: number) {
+  const [right, wrong] = [k * a + (1 - k) * b, k * (1 - a) + (1 - k) * (1 - b)];
+  const [phi, psi] = [(k * a) / right, (k * (1 - a)) / wrong];
+  const breakdown = phi / (phi + psi);
+  const rates = { errorRate: wrong, phi, psi, breakdown, keptPrecision: a };
+  return { ...rates, margin: breakdown - wrong, youden: phi - psi, gain: a - right };
+}
+
+function count(found: Coverage, result: AuditResult, truth: ReturnType<typeof truthOf>): void {
+  for (const name of Object.keys(truth) as (keyof typeof truth)[]) {
+    const { low, high } = result[name];
+    if (low <= truth[name] + 1e-12 && high >= truth[name] - 1e-12) found.covered[name]++;
+  }
+  if (result.verdict !== "inconclusive") found[result.verdict]++;
+  if (result.verification !== "inconclusive") found.verification++;
 }

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { Cells } from "../../src/audit/cells.js";
 import { type EstimateOptions, estimates } from "../../src/audit/estimates.js";
-import { clopperPearson, difference } from "../../src/audit/intervals.js";
+import { difference } from "../../src/audit/intervals.js";
 import type { AuditEstimates } from "../../src/audit/result.js";
+import { clopperPearson } from "../../src/audit/share.js";
 import type { Core } from "../../src/core/core.js";
 import { load } from "../../src/core/simulationCore.js";
 import { binomialLaw, quantities } from "../oracle/audit.js";

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Core, load } from "../../src/index.js";
-import { mostWrong, uselessScores } from "../support/auditStudies.js";
+import { clusteredRows, erringPeople, manySlices, mostWrong, peeking, uselessScores } from "../support/auditStudies.js";
 
 // Each study with few audits; with many they are in test/long. Seeds are fixed, and a verdict that is wrong as often as it may
 // be exceeds these bounds with a chance of about 0.1 %.
@@ -17,5 +17,38 @@ describe("verdicts that are wrong no more often than they may be", () => {
     expect(below).toBeLessThanOrEqual(mostWrong(0.025, 150));
     // 60 labels judge, of which at least some 20 are kept: a standard error of 0.11 / √150
     expect(Math.abs(bias)).toBeLessThan(3 * (0.11 / Math.sqrt(150)));
+  });
+
+  it.each(["holm", "benjamini-hochberg"] as const)("of fifty slices, adjusted by %s", (adjust) => {
+    const { plain, adjusted } = manySlices(core, 60, 2, adjust);
+    expect(adjusted).toBeLessThanOrEqual(mostWrong(0.05, 60));
+    expect(plain).toBeGreaterThan(30); // what an adjustment is for
+  });
+
+  it("of rows of one prompt, if the audit knows the prompts", () => {
+    const setting = { clusters: 30, rows: 10, a: 0.5, b: 0.5 };
+    const known = clusteredRows(core, 100, 3, { ...setting, told: true });
+    for (const wrong of [known.below, known.above]) expect(wrong).toBeLessThanOrEqual(mostWrong(0.025, 100));
+    expect(known.verification).toBeLessThanOrEqual(mostWrong(0.05, 100));
+    for (const covered of Object.values(known.covered)) expect(100 - covered).toBeLessThanOrEqual(mostWrong(0.05, 100));
+    const unknown = clusteredRows(core, 100, 3, { ...setting, told: false });
+    expect(unknown.below + unknown.above).toBeGreaterThan(12);
+  });
+
+  it("of people who err, if some rows have the labels of two", () => {
+    // of ten classes 7 % of the kept rows are correct, and a tenth of the labels is wrong: 15.6 % seem correct
+    const many = { a: 0.07, errors: 0.1, classes: 10 };
+    expect(erringPeople(core, 150, 4, { ...many, told: true }).below).toBeLessThanOrEqual(mostWrong(0.025, 150));
+    expect(erringPeople(core, 150, 4, { ...many, told: false }).below).toBeGreaterThan(100);
+    const two = erringPeople(core, 150, 5, { a: 0.7, errors: 0.1, classes: 2, told: true });
+    expect(150 - two.covered).toBeLessThanOrEqual(mostWrong(0.05, 150));
+    expect(two.above).toBe(0);
+  });
+
+  it("of labels that are looked at after each of them", () => {
+    const { below, above } = peeking(core, 60, 6, "betting");
+    for (const wrong of [below, above]) expect(wrong).toBeLessThanOrEqual(mostWrong(0.025, 60));
+    const fixed = peeking(core, 60, 6, "clopper-pearson");
+    expect(fixed.below + fixed.above).toBeGreaterThan(6);
   });
 });

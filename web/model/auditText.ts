@@ -11,13 +11,24 @@ const COUNTS = [
   "rejectedCorrect",
   "rejectedWrong",
 ] as const;
-const RATES = ["errorRate", "breakdown", "margin", "phi", "psi", "keptPrecision", "keepRate"] as const;
+const RATES = [
+  "errorRate",
+  "breakdown",
+  "margin",
+  "phi",
+  "psi",
+  "keptPrecision",
+  "keepRate",
+  "youden",
+  "gain",
+] as const;
 
 /** A row for the whole file, whose slice is empty, and one for each slice; each rate with its interval. */
 export function auditCsv({ result }: FileAudit): string {
   const heads = [
     "slice",
     "verdict",
+    "adjusted",
     "verification",
     ...COUNTS,
     ...RATES.flatMap((name) => [name, `${name}Low`, `${name}High`]),
@@ -26,6 +37,7 @@ export function auditCsv({ result }: FileAudit): string {
     csvLine([
       one.slice,
       one.verdict,
+      "adjusted" in one ? one.adjusted : "",
       one.verification,
       ...COUNTS.map((name) => one.counts[name]),
       ...RATES.flatMap((name) => [one[name].estimate, one[name].low, one[name].high]),

@@ -7,7 +7,17 @@ import { RowsTable } from "./rowsTable.js";
 
 /** Rows that cannot be used are named up to here. */
 const NAMED = 10;
-const RATES = ["errorRate", "breakdown", "margin", "phi", "psi", "keptPrecision", "keepRate"] as const;
+const RATES = [
+  "errorRate",
+  "breakdown",
+  "margin",
+  "phi",
+  "psi",
+  "keptPrecision",
+  "keepRate",
+  "youden",
+  "gain",
+] as const;
 
 /** What an audit says: verdicts, intervals, slices and remarks. */
 export function auditReport({ result, threshold, unreadable }: FileAudit, words: Messages): HTMLElement[] {
@@ -91,7 +101,7 @@ function slices({ slices: found }: AuditResult, words: Messages): HTMLElement {
     formatNumber(one.counts.audited, 15),
     ...rates(one).map(({ estimate }) => fixed(estimate, 3)),
     spanOf(one.keptPrecision, data),
-    data.sides[one.verdict],
+    data.sides[one.adjusted],
   ]);
   const heads = [data.slice, data.rows, data.audited, "p", "φ", "ψ", data.rates.keptPrecision, data.sideName];
   const table = new RowsTable(words, `${data.slices}: ${figure.table}`);

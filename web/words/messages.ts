@@ -185,9 +185,9 @@ const en = {
     sideName: "The generator is",
     verifierName: "The verifier is",
     below: (share: string, point: string) =>
-      `${share} of the kept labels are correct, more than the ${point} it takes. More such data help.`,
+      `${share} of the kept labels are correct, more than the ${point} it takes: the correct labels among them outweigh the wrong ones.`,
     above: (share: string, point: string) =>
-      `${share} of the kept labels are correct, fewer than the ${point} it takes. More such data harm: the wrong labels among them outweigh the correct ones.`,
+      `${share} of the kept labels are correct, fewer than the ${point} it takes: the wrong labels among them outweigh the correct ones.`,
     inconclusive: (share: string, point: string) =>
       `${share} of the kept labels are correct, and it takes more than ${point}. These labels do not decide.`,
     verification: (phi: string, psi: string) =>
@@ -205,6 +205,8 @@ const en = {
       margin: "margin, p⋆ − p",
       keptPrecision: "kept labels correct",
       keepRate: "rows kept",
+      youden: "Youden's J, φ − ψ",
+      gain: "the verifier's gain",
     },
     slices: "Slices",
     slice: "slice",
@@ -601,9 +603,8 @@ const zh: Messages = {
     comparison: { better: "好于不验证", worse: "不如不验证", inconclusive: "无法判定" },
     sideName: "生成器",
     verifierName: "验证器",
-    below: (share, point) => `保留的标签中 ${share} 正确，超过所需的 ${point}。更多这样的数据有帮助。`,
-    above: (share, point) =>
-      `保留的标签中 ${share} 正确，不足所需的 ${point}。更多这样的数据有害：其中错误的标签压过正确的标签。`,
+    below: (share, point) => `保留的标签中 ${share} 正确，超过所需的 ${point}：其中正确的标签多过错误的。`,
+    above: (share, point) => `保留的标签中 ${share} 正确，不足所需的 ${point}：其中错误的标签多过正确的。`,
     inconclusive: (share, point) => `保留的标签中 ${share} 正确，而需要超过 ${point}。这些标签不足以判定。`,
     verification: (phi, psi) => `它保留了正确标签的 ${phi}（φ）与错误标签的 ${psi}（ψ）。`,
     unknown: "未知比例",
@@ -619,6 +620,8 @@ const zh: Messages = {
       margin: "余量 p⋆ − p",
       keptPrecision: "保留的标签中正确的",
       keepRate: "保留的行",
+      youden: "约登指数 J = φ − ψ",
+      gain: "验证器的增益",
     },
     slices: "分组",
     slice: "组",

@@ -192,7 +192,12 @@ const rows: Translation<typeof rowSentences> = {
 
 const audit: Translation<typeof auditSentences> = {
   "simple-or-stratified": () => "为 simple 或 stratified",
+  "betting-of-independent-labels": () =>
+    "为 betting 以外的方法：它只适用于权重相等的独立标签，不能有成组的行、第二人的标签或预测",
+  "predictions-of-independent-labels": () =>
+    "留空，如果标签成组、权重不等或有第二人的标签：其作用只在权重相等的独立标签上可知",
   "a-weight": () => "为大于 0 的数（1e-100 至 1e100）",
+  "one-value": () => "为单个值（文本或数）",
   "one-value-of-characters": ({ most }) => `为单个值，且不超过 ${most} 个字符`,
 
   "no-rows": ({ file }) => `${file} 没有任何行`,
@@ -223,6 +228,11 @@ const audit: Translation<typeof auditSentences> = {
   "stratified-all-audited": () => "每一行都经过人工检查：分层抽样时，保留率取自文件的全部行，无论是否检查过",
   "not-a-simple-sample": ({ audited, all }) =>
     `经检查的行保留了 ${audited}，全部行保留了 ${all}：看来不是简单随机样本；是否为分层抽取？`,
+  "few-clusters": ({ clusters }) => `标签只来自 ${clusters} 个组：组内各行有多相似几乎无从得知`,
+  "repeated-field": ({ field, rows, values }) =>
+    `有标签的 ${rows} 行中，${field} 只有 ${values} 个不同的值：同值的行彼此相似，而这里视为独立，区间可能过窄`,
+  "classes-assumed": ({ classes }) =>
+    `错误标签均匀分布在 ${classes - 1} 个类别上只是假设，这里没有标签能检验它：如果错误彼此一致，则以 2 类的结论为准`,
   "all-slices-differ": ({ all }) => `${ONE_RATE}：全部 ${all} 组与其他组的差别都超出偶然`,
   "slices-differ": ({ names, more }) =>
     `${ONE_RATE}：${names.join("、")}${more > 0 ? ` 以及另外 ${more} 组` : ""} 与其他组的差别超出偶然`,

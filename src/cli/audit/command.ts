@@ -1,4 +1,6 @@
 import { type Command, Option } from "commander";
+import { adjustments } from "../../audit/options.js";
+import { intervalMethods } from "../../audit/share.js";
 import type { Context } from "../context.js";
 import { figureName, integerFrom } from "../options.js";
 import { helpText } from "../terminal/help.js";
@@ -81,6 +83,20 @@ export function addAuditCommand(program: Command, context: Context): void {
       ]),
     )
     .option("--by <field>", "slices: an audit of each value of this field")
+    .option("--cluster <field>", "what rows have in common that are not independent: their prompt")
+    .option("--second <field>", "label of a second person on some rows: what people err is in the intervals")
+    .option("--truth <field>", "with --label: the class that a human found, for verdicts by class")
+    .option("--label <field>", "with --truth: the class in the data")
+    .option("--predictions <field>", "a prediction of the label on all rows, such as a score: fewer labels do (PPI++)")
+    .addOption(
+      new Option("--interval <method>", "how the interval of a share is made (default: clopper-pearson)").choices(
+        intervalMethods,
+      ),
+    )
+    .option("--sequential", "intervals that hold however often you look (a confidence sequence by betting)")
+    .option("--finite-population", "the rows of the file are all that is asked about, and no sample of more")
+    .addOption(new Option("--adjust <method>", "of the verdicts of many slices (default: holm)").choices(adjustments))
+    .option("--probability", "also say the chance of below (Jeffreys' prior)")
     .option("--classes <K>", "number of classes (default: 2); wrong labels are uniform over the others")
     .option("--confidence <level>", "of each interval (default: 0.95)")
     .option("--true <values>", "further values of the label that mean correct, with commas")

@@ -92,8 +92,15 @@ function adviceOn({ role, field }: UnknownValues): string {
       return `Say what they mean: a rule, such as --correct '${field} >= 4' or --correct '${field} in [a, b]'; --true VALUES and --false VALUES, with commas; or ${missing}.`;
     case "kept":
       return `Say which mean that the row is kept: --kept '${field} in [a, b]' or --kept '${field} >= 4'; or ${missing}.`;
+    case "second":
+      return `Say what they mean: a rule, such as --second '${field} >= 4'; --true VALUES and --false VALUES, with commas; or ${missing}.`;
     case "score":
     case "weight":
+    case "predicted":
+    case "cluster":
+    case "truth":
+    case "label":
+    case "answer":
       return `Correct them in the file; or ${missing}.`;
     case "by":
       return "--by takes a field with a few short values.";

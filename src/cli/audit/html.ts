@@ -8,6 +8,7 @@ import {
   between,
   confidenceText,
   countRows,
+  facts,
   headline,
   rate,
   ratesOf,
@@ -75,6 +76,7 @@ export function auditHtml(
           ),
         ]
       : []),
+    ...(facts(audited).length > 0 ? [section("What it means", list(facts(audited)))] : []),
     ...(sentences(audited).length > 0 ? [section("Notes", list(sentences(audited)))] : []),
     ...(count > 0 ? [section("Rows that could not be used", unreadable(count, first))] : []),
     ...(next === undefined ? [] : [section("Next", nextText(next))]),

@@ -6,6 +6,7 @@ import {
   between,
   confidenceText,
   countRows,
+  facts,
   headline,
   rate,
   ratesOf,
@@ -45,6 +46,7 @@ export function auditMarkdown(audited: FileAudit, next: string | undefined): str
         ]
       : []),
     ...thresholdSentences(audited).map(escaped),
+    ...facts(audited).map(escaped),
     ...(sentences(audited).length > 0
       ? [
           sentences(audited)

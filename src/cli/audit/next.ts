@@ -16,7 +16,7 @@ export function nextText(core: Core, { source, result }: FileAudit, flags: Audit
     }
     case "leave-out": {
       const [is, it] = next.slices.length === 1 ? ["is", "it"] : ["are", "them"];
-      return `The whole is below, but ${named(next.slices)} ${is} above: there, more data harm. Leave ${it} out, or judge ${it} by another verifier.`;
+      return `The whole is below, but ${named(next.slices)} ${is} above: most of the labels kept there are wrong. Leave ${it} out, or judge ${it} by another verifier.`;
     }
     case "lower-psi":
       return `It takes fewer wrong labels, or a verifier that keeps fewer of them: ψ < ${rate(next.bound)} at this p and φ.`;

@@ -1,6 +1,7 @@
 import { listOf } from "../../audit/labels.js";
-import type { AuditOptions } from "../../audit/options.js";
+import type { Adjustment, AuditOptions } from "../../audit/options.js";
 import type { AuditDesign } from "../../audit/result.js";
+import type { IntervalMethod } from "../../audit/share.js";
 import type { LabelledQuestion } from "../../audit/sheet/join.js";
 import { UsageError } from "../failure.js";
 import { numberOf, shareOf, wrongFlag } from "../options.js";
@@ -20,6 +21,17 @@ export interface AuditFlags {
   weight?: string;
   design?: AuditDesign;
   by?: string;
+  cluster?: string;
+  second?: string;
+  predictions?: string;
+  truth?: string;
+  label?: string;
+  answer?: string;
+  interval?: IntervalMethod;
+  sequential?: boolean;
+  finitePopulation?: boolean;
+  adjust?: Adjustment;
+  probability?: boolean;
   classes?: string;
   confidence?: string;
   /** True without conditions of its own. */
@@ -48,6 +60,8 @@ export interface AuditFlags {
   power?: string;
 }
 
+type Refinement = "interval" | "sequential" | "finitePopulation" | "adjust" | "probability";
+
 /** The flags behind the fields of the library's functions. */
 export const FLAG_OF: Record<string, string> = {
   classes: "--classes",
@@ -57,6 +71,9 @@ export const FLAG_OF: Record<string, string> = {
   dim: "--dim",
   meanNorm: "--mean-norm",
   seed: "--seed",
+  interval: "--interval",
+  adjust: "--adjust",
+  predicted: "--predictions",
   phi: "--phi",
   psi: "--psi",
   errorRate: "--p",
@@ -75,6 +92,15 @@ const OF_FILES = [
   "threshold",
   "weight",
   "by",
+  "cluster",
+  "second",
+  "predictions",
+  "truth",
+  "label",
+  "answer",
+  "finitePopulation",
+  "adjust",
+  "probability",
   "true",
   "false",
   "missing",
@@ -88,16 +114,19 @@ const OF_PLANS = ["phi", "psi", "p", "keptPrecision", "precision", "keepRate", "
 
 /** @throws UsageError if a flag is missing, or if two do not go together. */
 export function auditQuestion(flags: AuditFlags): LabelledQuestion {
-  const { correct, labels, kept, score, threshold, weight, design, by } = flags;
+  const { correct, labels, kept, score, threshold, weight, design, by, truth, label } = flags;
   if (labels !== undefined && (weight ?? design) !== undefined) {
     throw new UsageError(
       `--labels and --${weight === undefined ? "design" : "weight"} do not go together: the sheet knows how its rows were drawn`,
     );
   }
-  if (correct === undefined && labels === undefined) {
+  if (correct === undefined && labels === undefined && (truth === undefined || label === undefined)) {
     throw new UsageError(
-      "--correct is missing: the field that says whether a human found the label correct (true, false, or nothing); or --labels, a sheet of labels from pstar label draw",
+      "--correct is missing: the field that says whether a human found the label correct (true, false, or nothing); or --labels, a sheet of labels from pstar label draw; or --truth and --label, the class that a human found and the one in the data",
     );
+  }
+  if ((truth === undefined) !== (label === undefined)) {
+    throw new UsageError("--truth and --label go together: the class that a human found, and the one in the data");
   }
   if (kept === undefined && score === undefined) {
     throw new UsageError("--kept or --score is missing: the field of the verifier's decision, or of its score");
@@ -119,11 +148,8 @@ export function auditQuestion(flags: AuditFlags): LabelledQuestion {
   }
   return {
     fields: {
-      ...(correct !== undefined && { correct }),
-      ...(kept !== undefined && { kept }),
-      ...(score !== undefined && { score }),
-      ...(weight !== undefined && { weight }),
-      ...(by !== undefined && { by }),
+      ...given({ correct, kept, score, weight, by, truth, label }),
+      ...given({ cluster: flags.cluster, second: flags.second, predicted: flags.predictions, answer: flags.answer }),
       ...(flags.true !== undefined && { true: listOf(flags.true) }),
       ...(flags.false !== undefined && { false: listOf(flags.false) }),
       ...(flags.missing !== undefined && { missing: listOf(flags.missing) }),
@@ -140,6 +166,10 @@ export function auditQuestion(flags: AuditFlags): LabelledQuestion {
   };
 }
 
+function given<T extends object>(all: T): Partial<T> {
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
 /** What decides whether `--gate` lets a file pass. */
 export const gateConditions = ["below", "better", "slices"] as const;
 export type GateCondition = (typeof gateConditions)[number];
@@ -149,7 +179,8 @@ export function gateOf({ gate }: AuditFlags): readonly GateCondition[] {
   if (gate === undefined) return [];
   if (gate === true) return ["below", "slices"];
   return listOf(gate).map((word) => {
-    const condition = gateConditions.find((name) => name === word);
+    // the verifier helps if what it keeps is better than rows at random
+    const condition = gateConditions.find((name) => name === (word === "helps" ? "better" : word));
     if (condition === undefined) throw wrongFlag("--gate", `some of ${gateConditions.join(", ")}, with commas`, word);
     return condition;
   });
@@ -159,18 +190,22 @@ export function gateOf({ gate }: AuditFlags): readonly GateCondition[] {
 export function withFiles(files: readonly string[], flags: AuditFlags): [files: readonly string[], flags: AuditFlags] {
   const { gate } = flags;
   if (files.length > 0 || typeof gate !== "string" || /^\w+(,\s*\w+)+$/.test(gate)) return [files, flags];
-  if (gateConditions.some((name) => name === gate)) return [files, flags];
+  if (gate === "helps" || gateConditions.some((name) => name === gate)) return [files, flags];
   return [[gate], { ...flags, gate: true }];
 }
 
 /** @throws UsageError where a number is none. */
-export function auditOptions({
-  design,
-  classes,
-  confidence,
-  threshold,
-}: Pick<AuditFlags, "design" | "classes" | "confidence" | "threshold">): AuditOptions {
+export function auditOptions(
+  flags: Pick<AuditFlags, "design" | "classes" | "confidence" | "threshold" | Refinement>,
+): AuditOptions {
+  const { design, classes, confidence, threshold, interval, sequential, finitePopulation, adjust, probability } = flags;
+  if (sequential && interval !== undefined && interval !== "betting") {
+    throw new UsageError(
+      `--sequential and --interval ${interval} do not go together: it holds for one look at the labels`,
+    );
+  }
   return {
+    ...given({ interval: sequential ? "betting" : interval, finitePopulation, adjust, probability }),
     ...(design !== undefined && { design }),
     ...(classes !== undefined && { classes: numberOf("--classes", classes, "an integer of at least 2") }),
     ...(confidence !== undefined && {

@@ -61,13 +61,14 @@ function holdGate(
   { quiet }: AuditFlags,
   context: Context,
 ): void {
-  const { verdict, verification, counts } = result;
+  const { verdict, verification, counts, classes } = result;
   const { err } = context.streams;
   const above = slicesAbove(result);
   const faults = gate.flatMap((condition) => {
     switch (condition) {
       case "below":
-        return verdict === "below" && counts.audited > 0 ? [] : [`the verdict is ${verdict}, not below`];
+        if (verdict !== "below" || counts.audited === 0) return [`the verdict is ${verdict}, not below`];
+        return classes > 2 ? classFaults(result) : [];
       case "better":
         return verification === "better" ? [] : [`the verifier's effect is ${verification}, not better`];
       case "slices":
@@ -79,6 +80,19 @@ function holdGate(
   if (faults.length === 0) return;
   context.exitCode = ExitCode.failed;
   if (!quiet) for (const fault of faults) err.print(`${err.colors.red(`gate: ${fault}`)}\n`);
+}
+
+/** Of K > 2 classes the verdict of the whole rests on uniform errors, so that each class must be below by itself. */
+function classFaults({ confusion, classes }: FileAudit["result"]): string[] {
+  if (confusion === null) {
+    return [
+      `below with ${classes} classes rests on the assumption that wrong labels are uniform, which nothing here tests: give --truth and --label, or use 2 classes`,
+    ];
+  }
+  const others = confusion.classes.filter(({ verdict }) => verdict !== "below").map((one) => one.class);
+  return others.length === 0
+    ? []
+    : [`of the classes, ${named(others)} ${others.length === 1 ? "is" : "are"} not below`];
 }
 
 async function answer(

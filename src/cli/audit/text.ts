@@ -11,6 +11,7 @@ import {
   between,
   confidenceText,
   countRows,
+  facts,
   headline,
   percent,
   pictured,
@@ -47,6 +48,7 @@ export function auditText(audited: FileAudit, next: string | undefined, terminal
     ...countLines(result.counts, terminal, width),
     ...(result.slices.length > 0 ? ["", ...sliceLines(result, terminal, width)] : []),
     ...thresholdSentences(audited).flatMap((sentence, i) => [...(i === 0 ? [""] : []), ...set(sentence)]),
+    ...facts(audited).flatMap((sentence, i) => [...(i === 0 ? [""] : []), ...set(sentence)]),
     ...(notes.length > 0 ? [""] : []),
     ...notes.flatMap((warning) =>
       entry("note:", warning, terminal, { indent: 6, paint: (text) => bold(yellow(text)), width }),
@@ -121,7 +123,9 @@ function sliceLines({ slices }: AuditResult, terminal: Terminal, width: number):
     align: i > 0 && i < 6 ? ("right" as const) : ("left" as const),
     leaves: LEAVES[head],
     widest: i === 0 ? LONGEST_SLICE : undefined,
-    cells: rows.map((fields, k) => (head === "p is" ? { text: fields[i], paint: paint[shown[k].verdict] } : fields[i])),
+    cells: rows.map((fields, k) =>
+      head === "p is" ? { text: fields[i], paint: paint[shown[k].adjusted] } : fields[i],
+    ),
   }));
   const { lines, dropped } = table(columns, terminal, width);
   const notes = [
@@ -137,7 +141,7 @@ function sliceLines({ slices }: AuditResult, terminal: Terminal, width: number):
 function worst(slices: readonly AuditSlice[]): readonly AuditSlice[] {
   if (slices.length <= MOST_SLICES) return slices;
   const rank = { above: 0, inconclusive: 1, below: 2 };
-  const order = (a: AuditSlice, b: AuditSlice) => rank[a.verdict] - rank[b.verdict] || b.counts.rows - a.counts.rows;
+  const order = (a: AuditSlice, b: AuditSlice) => rank[a.adjusted] - rank[b.adjusted] || b.counts.rows - a.counts.rows;
   return slices.toSorted(order).slice(0, MOST_SLICES);
 }
 

@@ -1,3 +1,4 @@
+import type { ClassResults } from "../../audit/classes.js";
 import type { FileAudit } from "../../audit/file.js";
 import { slicesAbove } from "../../audit/next.js";
 import type {
@@ -49,14 +50,14 @@ function sideOf(result: AuditResult): Reasoned {
     return {
       word: verdict,
       tone: "good",
-      reason: `${share}, more than the ${point} it takes: p is below p⋆. More such data help${caveat(result)}.`,
+      reason: `${share}, more than the ${point} it takes: p is below p⋆${caveat(result)}. ${outweigh(result, "correct", "wrong")}`,
     };
   }
   if (verdict === "above") {
     return {
       word: verdict,
       tone: "bad",
-      reason: `${share}, fewer than the ${point} it takes: p is above p⋆. More such data harm: the wrong labels among them outweigh the correct ones.`,
+      reason: `${share}, fewer than the ${point} it takes: p is above p⋆. ${outweigh(result, "wrong", "correct")}${fewest(result)}`,
     };
   }
   return {
@@ -69,10 +70,21 @@ function sideOf(result: AuditResult): Reasoned {
   };
 }
 
+function outweigh({ classes }: AuditResult, heavy: string, light: string): string {
+  const assumed = classes === 2 ? "" : `, if wrong labels are uniform over the ${formatNumber(classes - 1)} others`;
+  return `The ${heavy} labels among them outweigh the ${light} ones${assumed}.`;
+}
+
+/** Two classes are the worst case: all wrong answers agree. */
+function fewest({ fewestWrongAnswers: fewest }: AuditResult): string {
+  if (fewest === null) return "";
+  return ` That is if all wrong answers agree: with ${formatNumber(fewest)} or more equally likely wrong answers to each question p would be below.`;
+}
+
 /** A good average hides what it is made of. */
 function caveat(result: AuditResult): string {
   const above = slicesAbove(result);
-  return above.length === 0 ? "" : ` on the whole, but not those of ${named(above)}`;
+  return above.length === 0 ? "" : ` on the whole, but not in ${named(above)}`;
 }
 
 /** `"product"`, `"product" and "sum"`; of many, some. */
@@ -111,7 +123,8 @@ function range({ estimate, low, high }: Interval): string {
 }
 
 /** The rates of an audit in the order in which they are read. */
-export function ratesOf({ errorRate, phi, psi, breakdown, margin, keptPrecision, keepRate }: AuditEstimates): Rate[] {
+export function ratesOf(result: AuditEstimates): Rate[] {
+  const { errorRate, phi, psi, breakdown, margin, keptPrecision, keepRate, youden, gain } = result;
   return [
     { symbol: "p", name: "wrong labels", interval: errorRate },
     { symbol: "φ", name: "correct labels kept", interval: phi },
@@ -120,6 +133,8 @@ export function ratesOf({ errorRate, phi, psi, breakdown, margin, keptPrecision,
     { symbol: "p⋆ − p", name: "margin", interval: margin },
     { symbol: "", name: "kept labels correct", interval: keptPrecision },
     { symbol: "", name: "rows kept", interval: keepRate },
+    { symbol: "J", name: "φ − ψ (Youden)", interval: youden },
+    { symbol: "", name: "verifier's gain", interval: gain },
   ];
 }
 
@@ -141,14 +156,18 @@ export function pictured({ errorRate, breakdown, keptPrecision, classes }: Audit
 
 /** What the audit is of: the file, its labels, how they were chosen, and how sure the intervals are. */
 export function headline({ result, fields, threshold, unreadable }: FileAudit): string {
-  const { counts, classes, design } = result;
+  const { counts, classes, design, clusters, intervals, confusion } = result;
   const unused = unreadable.count;
   const parts = [
     `${formatNumber(counts.rows, 15)} rows`,
     ...(unused === 0 ? [] : [`${formatNumber(unused, 15)} more that could not be used`]),
     `${formatNumber(counts.audited, 15)} with a human label, drawn at random ${design === "stratified" ? "within the kept and within the rejected ones" : "from all"}`,
     ...(threshold === null ? [] : [`kept where ${fields.score} ≥ ${exactNumber(threshold)}`]),
-    ...(classes === 2 ? [] : [`${formatNumber(classes)} classes`]),
+    classes === 2
+      ? "2 classes: the worst case, in which all wrong answers agree"
+      : `${formatNumber(classes)} classes, with uniform wrong labels ${confusion === null ? "as an assumption" : "for the verdict of the whole"}`,
+    ...(clusters === null ? [] : [`${formatNumber(clusters.count, 15)} clusters`]),
+    ...(intervals.method === "clopper-pearson" ? [] : [`${intervals.method} intervals`]),
     `intervals of ${confidenceText(result)} confidence`,
   ];
   return parts.join("; ");
@@ -173,14 +192,14 @@ const SYMBOLS = { errorRate: "p", phi: "φ", psi: "ψ" } as const;
 
 /** A slice under those headings. */
 export function sliceFields(slice: AuditSlice, rangeText = range): string[] {
-  const { counts, errorRate, phi, psi, keptPrecision, verdict, differs } = slice;
+  const { counts, errorRate, phi, psi, keptPrecision, adjusted, differs } = slice;
   return [
     slice.slice,
     formatNumber(counts.rows, 15),
     formatNumber(counts.audited, 15),
     ...[errorRate, phi, psi].map(({ estimate }) => rate(estimate)),
     keptPrecision.estimate === null ? "–" : rangeText(keptPrecision),
-    verdict,
+    adjusted,
     differs.map((name) => SYMBOLS[name]).join(", "),
   ];
 }
@@ -200,6 +219,58 @@ export function percent(share: number | null): string {
 export function between({ estimate, low, high }: Interval): string {
   if (estimate !== null && low === estimate && high === estimate) return "counted";
   return `${rate(low)} to ${rate(high)}`;
+}
+
+/** What the rows are worth, and what else was asked for, in sentences. */
+export function facts({ result }: FileAudit): string[] {
+  const { worth, counts, keptPrecision, annotators, clusters, probabilityBelow, adjustment, confusion } = result;
+  const rows = ({ estimate, low, high }: Interval) => `${whole(estimate)} (${whole(low)} to ${whole(high)})`;
+  const kept = formatNumber(counts.kept, 15);
+  return [
+    ...(keptPrecision.estimate === null
+      ? []
+      : [
+          `To a learner of class means the ${kept} kept rows are worth ${rows(worth.kept)} with correct labels only, and all ${formatNumber(counts.rows, 15)} rows ${rows(worth.unselected)}.`,
+        ]),
+    ...(clusters === null
+      ? []
+      : [
+          `The ${formatNumber(clusters.kept.labels, 15)} labels of kept rows tell about as much as ${formatNumber(clusters.kept.effective, 3)} of different clusters would.`,
+        ]),
+    ...(annotators === null
+      ? []
+      : [
+          `Two people differ on ${range(annotators.disagreement)} of ${formatNumber(annotators.rows, 15)} rows${annotators.errorRate === null ? "" : `: each errs on about ${percent(annotators.errorRate)}, if both err alike`}. The intervals hold whatever the rates of their errors are, if they err independently.`,
+        ]),
+    ...(probabilityBelow === null
+      ? []
+      : [`By Jeffreys' prior p is below p⋆ with a chance of ${percent(probabilityBelow)}.`]),
+    ...(confusion === null ? [] : classSentences(confusion)),
+    ...(adjustment === null
+      ? []
+      : [`The verdicts of slices are adjusted for their number by ${ADJUSTMENTS[adjustment]}.`]),
+  ];
+}
+
+const ADJUSTMENTS = { holm: "Holm's procedure", "benjamini-hochberg": "Benjamini and Hochberg's procedure" };
+
+function whole(rows: number | null): string {
+  return rows === null ? "–" : formatNumber(Math.round(rows), 15).replace("-", "−");
+}
+
+function classSentences({ classes, accuracyLimit: { low, high }, uniform }: ClassResults): string[] {
+  const of = (verdict: AuditVerdict) => classes.filter((one) => one.verdict === verdict).map((one) => one.class);
+  const part = (verdict: AuditVerdict, text: string) =>
+    of(verdict).length === 0 ? [] : [`${named(of(verdict))} ${of(verdict).length === 1 ? "is" : "are"} ${text}`];
+  const parts = [...part("below", "below"), ...part("above", "above"), ...part("inconclusive", "not decided")];
+  return [
+    `By class: ${parts.join("; ")}. A learner of enough such rows comes to an accuracy of ${percent(low)} to ${percent(high)}.`,
+    ...(uniform === null
+      ? []
+      : [
+          `Wrong labels ${uniform.pValue < 0.05 ? "are not uniform over the other classes" : "may be uniform over the other classes"} (X² = ${formatNumber(uniform.statistic, 4)}, p-value ${formatNumber(uniform.pValue, 2)}).`,
+        ]),
+  ];
 }
 
 /** The library's warnings as sentences. */
