@@ -2,41 +2,13 @@ import type { Core } from "../core/core.js";
 import { outOfRange } from "../core/errors.js";
 import { drawsBelow } from "../core/streams.js";
 import type { CheckedRecord } from "./record.js";
-import type { AuditVerdict, Interval } from "./result.js";
+import type { ClassResult, ClassResults } from "./result.js";
 import { clopperPearson } from "./share.js";
 
 /** More classes than this are no classes. */
 const MOST_CLASSES = 200;
 /** Permutations of the test of uniformity. */
 const DRAWS = 999;
-
-/** One class of the kept rows. */
-export interface ClassResult {
-  class: string;
-  /** Share of the class among all rows with a human's class. */
-  share: number;
-  /** Labelled kept rows that are truly of this class, by the label that the data give them. */
-  labels: Record<string, number>;
-  /**
-   * `below`: each wrong label of this class is rarer than the correct one, so that a learner of enough rows gets it right;
-   * `above`: some wrong label is more frequent.
-   */
-  verdict: AuditVerdict;
-  /** The wrong label that is most frequent, and the share of correct ones among the rows of either; null without any. */
-  rival: { label: string; correct: Interval } | null;
-}
-
-/** What true classes and labels say of the kept rows. */
-export interface ClassResults {
-  classes: ClassResult[];
-  /** Share of rows whose class survives: that of the classes below, to that of all that are not above. */
-  accuracyLimit: { low: number; high: number };
-  /**
-   * Whether wrong labels are uniform over the other classes: Pearson's X², and its p-value by random draws; null with
-   * fewer than three classes, or without a wrong label.
-   */
-  uniform: { statistic: number; pValue: number; draws: number } | null;
-}
 
 /** Counts true classes against labels. */
 export class ClassTally {

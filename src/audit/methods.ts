@@ -1,6 +1,6 @@
 import type { Cells } from "./cells.js";
 import type { ResolvedOptions } from "./options.js";
-import type { IntervalMethod } from "./share.js";
+import type { IntervalMethod } from "./result.js";
 import { labelledTwice } from "./strata.js";
 
 const NAMES: Record<IntervalMethod, string> = {

@@ -1,12 +1,7 @@
 import { outOfRange } from "../core/errors.js";
 import { rule } from "../core/rules.js";
 import { auditReason } from "./reasons.js";
-import type { AuditDesign } from "./result.js";
-import { type IntervalMethod, intervalMethods } from "./share.js";
-
-/** How the verdicts of many slices are kept from being wrong by chance. */
-export const adjustments = ["holm", "benjamini-hochberg"] as const;
-export type Adjustment = (typeof adjustments)[number];
+import { type Adjustment, type AuditDesign, adjustments, type IntervalMethod, intervalMethods } from "./result.js";
 
 /** How the rows of an audit were chosen, and what is asked of it. */
 export interface AuditOptions {

@@ -1,7 +1,12 @@
-import type { ClassResults } from "./classes.js";
-import type { Adjustment } from "./options.js";
 import type { AuditReason } from "./reasons.js";
-import type { IntervalMethod } from "./share.js";
+
+/** How the interval of a share is made. `betting` holds at every time: labels may be looked at after each of them. */
+export const intervalMethods = ["clopper-pearson", "wilson", "jeffreys", "mid-p", "betting"] as const;
+export type IntervalMethod = (typeof intervalMethods)[number];
+
+/** How the verdicts of many slices are kept from being wrong by chance. */
+export const adjustments = ["holm", "benjamini-hochberg"] as const;
+export type Adjustment = (typeof adjustments)[number];
 
 /** An estimate and its confidence interval. */
 export interface Interval {
@@ -85,6 +90,34 @@ export interface AuditSlice extends AuditEstimates {
   pValue: number;
   /** Names the rates that differ from those of the other slices beyond chance. */
   differs: ("errorRate" | "phi" | "psi")[];
+}
+
+/** One class of the kept rows. */
+export interface ClassResult {
+  class: string;
+  /** Share of the class among all rows with a human's class. */
+  share: number;
+  /** Labelled kept rows that are truly of this class, by the label that the data give them. */
+  labels: Record<string, number>;
+  /**
+   * `below`: each wrong label of this class is rarer than the correct one, so that a learner of enough rows gets it right;
+   * `above`: some wrong label is more frequent.
+   */
+  verdict: AuditVerdict;
+  /** The wrong label that is most frequent, and the share of correct ones among the rows of either; null without any. */
+  rival: { label: string; correct: Interval } | null;
+}
+
+/** What true classes and labels say of the kept rows. */
+export interface ClassResults {
+  classes: ClassResult[];
+  /** Share of rows whose class survives: that of the classes below, to that of all that are not above. */
+  accuracyLimit: { low: number; high: number };
+  /**
+   * Whether wrong labels are uniform over the other classes: Pearson's X², and its p-value by random draws; null with
+   * fewer than three classes, or without a wrong label.
+   */
+  uniform: { statistic: number; pValue: number; draws: number } | null;
 }
 
 /** A whole audit; its settings are enough to run it again. */

@@ -1,6 +1,6 @@
 import { betaCdf, betaQuantile } from "../core/beta.js";
 import type { Core } from "../core/core.js";
-import type { Interval } from "./result.js";
+import type { Interval, IntervalMethod } from "./result.js";
 
 /** Successes among n trials; real numbers where an audit is weighted or clustered (n is then its effective size). */
 export interface Counted {
@@ -10,10 +10,6 @@ export interface Counted {
 
 /** What a share may be where nothing is known of it. */
 export const ANY_SHARE: Interval = { estimate: null, low: 0, high: 1 };
-
-/** How the interval of a share is made. `betting` holds at every time: labels may be looked at after each of them. */
-export const intervalMethods = ["clopper-pearson", "wilson", "jeffreys", "mid-p", "betting"] as const;
-export type IntervalMethod = (typeof intervalMethods)[number];
 
 /**
  * The interval of a share.

@@ -2,8 +2,7 @@ import type { Core } from "../core/core.js";
 import type { Cells, SlicedCells } from "./cells.js";
 import { type EstimateOptions, estimates, rates, verdictOf } from "./estimates.js";
 import { difference } from "./intervals.js";
-import type { Adjustment } from "./options.js";
-import type { AuditSlice } from "./result.js";
+import type { Adjustment, AuditSlice } from "./result.js";
 import { keptPrecisionAt } from "./strata.js";
 
 const RATES = ["errorRate", "phi", "psi"] as const;

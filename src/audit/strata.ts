@@ -2,8 +2,8 @@ import type { Core } from "../core/core.js";
 import { CELLS, type CellName, type Cells, effective, type LabelledTwice, type Predictions, union } from "./cells.js";
 import { correlatedLimits, limitsOf } from "./intervals.js";
 import type { ResolvedOptions } from "./options.js";
-import type { Interval } from "./result.js";
-import { type Counted, type IntervalMethod, shareInterval, studentT } from "./share.js";
+import type { Interval, IntervalMethod } from "./result.js";
+import { type Counted, shareInterval, studentT } from "./share.js";
 
 export type StratumOptions = Pick<ResolvedOptions, "confidence"> &
   Partial<Pick<ResolvedOptions, "interval" | "finitePopulation">>;

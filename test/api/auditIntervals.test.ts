@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { Cells } from "../../src/audit/cells.js";
-import { type IntervalMethod, shareInterval, studentT } from "../../src/audit/share.js";
+import type { IntervalMethod } from "../../src/audit/result.js";
+import { shareInterval, studentT } from "../../src/audit/share.js";
 import { adjustedChances } from "../../src/audit/slices.js";
 import { countedShare, KEPT, predictionPoweredMean } from "../../src/audit/strata.js";
 import { type AuditRecord, audit } from "../../src/audit.js";

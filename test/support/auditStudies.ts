@@ -1,6 +1,6 @@
 import { verdictOf } from "../../src/audit/estimates.js";
-import type { Adjustment } from "../../src/audit/options.js";
-import { type IntervalMethod, shareInterval } from "../../src/audit/share.js";
+import type { Adjustment, IntervalMethod } from "../../src/audit/result.js";
+import { shareInterval } from "../../src/audit/share.js";
 import { type AuditRecord, type AuditResult, audit as auditRecords, auditThresholds } from "../../src/audit.js";
 import type { Core } from "../../src/index.js";
 

@@ -1,6 +1,5 @@
 import { type Command, Option } from "commander";
-import { adjustments } from "../../audit/options.js";
-import { intervalMethods } from "../../audit/share.js";
+import { adjustments, intervalMethods } from "../../audit/result.js";
 import type { Context } from "../context.js";
 import { figureName, integerFrom } from "../options.js";
 import { helpText } from "../terminal/help.js";

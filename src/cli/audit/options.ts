@@ -1,7 +1,6 @@
 import { listOf } from "../../audit/labels.js";
-import type { Adjustment, AuditOptions } from "../../audit/options.js";
-import type { AuditDesign } from "../../audit/result.js";
-import type { IntervalMethod } from "../../audit/share.js";
+import type { AuditOptions } from "../../audit/options.js";
+import type { Adjustment, AuditDesign, IntervalMethod } from "../../audit/result.js";
 import type { LabelledQuestion } from "../../audit/sheet/join.js";
 import { UsageError } from "../failure.js";
 import { numberOf, shareOf, wrongFlag } from "../options.js";

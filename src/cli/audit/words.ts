@@ -1,4 +1,3 @@
-import type { ClassResults } from "../../audit/classes.js";
 import type { FileAudit } from "../../audit/file.js";
 import { slicesAbove } from "../../audit/next.js";
 import type {
@@ -8,6 +7,7 @@ import type {
   AuditSlice,
   AuditVerdict,
   AuditVerification,
+  ClassResults,
   Interval,
 } from "../../audit/result.js";
 import { exactNumber, formatNumber } from "../../model/format.js";
