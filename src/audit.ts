@@ -10,25 +10,24 @@ export {
   type RowSource,
 } from "./audit/file.js";
 export type { AuditOptions } from "./audit/options.js";
-export { type AuditPlan, type AuditPlanQuestion, type PlannedLabels, planAudit } from "./audit/plan.js";
+export { type AuditPlanQuestion, planAudit } from "./audit/plan.js";
 export type {
   AuditCounts,
   AuditDesign,
   AuditEstimates,
+  AuditPlan,
   AuditRecord,
   AuditResult,
   AuditSlice,
+  AuditThresholds,
   AuditVerdict,
   AuditVerification,
+  GaussianModel,
+  HeldOut,
   Interval,
+  PlannedLabels,
+  ThresholdPoint,
 } from "./audit/result.js";
-export {
-  type AuditThresholds,
-  auditThresholds,
-  type HeldOut,
-  type ThresholdOptions,
-  type ThresholdPoint,
-  ThresholdTally,
-} from "./audit/threshold.js";
+export { auditThresholds, type ThresholdOptions, ThresholdTally } from "./audit/threshold.js";
 export { load } from "./core/simulationCore.js";
 export type { FileRow } from "./rows/fileRow.js";

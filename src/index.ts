@@ -23,17 +23,23 @@ export type { Reason } from "./core/reasons.js";
 export { load } from "./core/simulationCore.js";
 export type { Fit, Rows } from "./core/steps.js";
 export { VERSION as version } from "./core/version.generated.js";
-export type { AtN } from "./engine/atN.js";
 export {
   type AnglesQuestion,
-  type Breakdown,
   type BreakdownQuestion,
   breakdown,
   type RatesQuestion,
-  type ScenarioBreakdown,
   type ScenarioQuestion,
 } from "./engine/calculator.js";
-export type { CellResult, CellStatus, Convergence, Provenance, RunResult } from "./engine/result.js";
+export type {
+  AtN,
+  Breakdown,
+  CellResult,
+  CellStatus,
+  Convergence,
+  Provenance,
+  RunResult,
+  ScenarioBreakdown,
+} from "./engine/result.js";
 export { type Progress, type RunOptions, run } from "./engine/run.js";
 export { collect, runResult } from "./engine/runResult.js";
 export {

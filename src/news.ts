@@ -6,10 +6,9 @@ export { type Article, humanPairs, type Pair } from "./news/article.js";
 export { CopyLearner, type CopyLearnerOptions, copyLearner } from "./news/copyLearner.js";
 export { CopyModel, type CopyModelState } from "./news/copyModel.js";
 export { Encoder, type TextLimits } from "./news/encoder.js";
-export type { NewsMeasures } from "./news/experiment/measure.js";
 export { type NewsOptions, type NewsVerifier, newsPresets, newsVerifiers } from "./news/experiment/options.js";
 export type { NewsModelProgress, NewsModels } from "./news/experiment/outside.js";
-export type { NewsArmResult, NewsComparison, NewsOutcome, NewsResult } from "./news/experiment/result.js";
+export type { NewsArmResult, NewsComparison, NewsMeasures, NewsOutcome, NewsResult } from "./news/experiment/result.js";
 export { type NewsRunOptions, type NewsStore, runNews } from "./news/experiment/run.js";
 export {
   ExtractiveLearner,

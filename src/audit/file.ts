@@ -8,15 +8,9 @@ import { AuditTally, audit } from "./audit.js";
 import { RepeatedPrompts } from "./guess.js";
 import type { AuditOptions } from "./options.js";
 import { type AuditReason, auditReason } from "./reasons.js";
-import type { AuditRecord, AuditResult, SheetDesign } from "./result.js";
+import type { AuditRecord, AuditResult, AuditThresholds, HeldOut } from "./result.js";
 import { type AuditFields, RowReader, Unusable } from "./row.js";
-import {
-  type AuditThresholds,
-  auditThresholds,
-  type HeldOut,
-  type ThresholdOptions,
-  ThresholdTally,
-} from "./threshold.js";
+import { auditThresholds, type ThresholdOptions, ThresholdTally } from "./threshold.js";
 
 /** A file of rows. */
 export interface RowSource {

@@ -1,4 +1,5 @@
 import type { FileAudit } from "./file.js";
+import type { AuditDocument } from "./result.js";
 
 /** The text of an audit for machines, as `pstar audit --format json` prints it and the page gives it. */
 export function auditJson({
@@ -13,7 +14,7 @@ export function auditJson({
   labels,
 }: FileAudit): string {
   const { schema, ...rest } = result;
-  const answer = {
+  const answer: AuditDocument = {
     schema,
     source,
     fields,

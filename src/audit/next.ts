@@ -1,7 +1,7 @@
 import type { Core } from "../core/core.js";
 import { ArgumentError } from "../core/errors.js";
-import { type AuditPlan, type AuditPlanQuestion, planAudit } from "./plan.js";
-import type { AuditDesign, AuditResult, AuditVerdict, AuditVerification, Interval } from "./result.js";
+import { type AuditPlanQuestion, planAudit } from "./plan.js";
+import type { AuditDesign, AuditPlan, AuditResult, AuditVerdict, AuditVerification, Interval } from "./result.js";
 
 /** A file that was audited in part, from which a plan takes its rates. */
 export interface Pilot {

@@ -1,7 +1,22 @@
 import { outOfRange } from "../core/errors.js";
 import { rule } from "../core/rules.js";
 import { auditReason } from "./reasons.js";
-import { type Adjustment, type AuditDesign, adjustments, type IntervalMethod, intervalMethods } from "./result.js";
+
+export const auditDesigns = ["simple", "stratified"] as const;
+/** How the audited rows were chosen: at random from all rows, or at random within the kept and within the rejected ones. */
+export type AuditDesign = (typeof auditDesigns)[number];
+
+/** How the interval of a share is made. `betting` holds at every time: labels may be looked at after each of them. */
+export const intervalMethods = ["clopper-pearson", "wilson", "jeffreys", "mid-p", "betting"] as const;
+export type IntervalMethod = (typeof intervalMethods)[number];
+
+/** How the verdicts of many slices are kept from being wrong by chance. */
+export const adjustments = ["holm", "benjamini-hochberg"] as const;
+export type Adjustment = (typeof adjustments)[number];
+
+/** How the rows of a label sheet were drawn: of the kept and of the rejected ones; of all rows; of both in each slice. */
+export const sheetDesigns = ["stratified", "simple", "slices"] as const;
+export type SheetDesign = (typeof sheetDesigns)[number];
 
 /** How the rows of an audit were chosen, and what is asked of it. */
 export interface AuditOptions {

@@ -5,7 +5,7 @@ import { breakdownPoint, keepRate, keptPrecision } from "../model/breakdown.js";
 import { requireClasses, requireConfidence } from "./options.js";
 import { meanOverCounts, smallest, verdictHolds, verdictPower, verificationPower } from "./power.js";
 import { type AuditReason, auditReason } from "./reasons.js";
-import type { AuditDesign, AuditVerdict, AuditVerification, Interval } from "./result.js";
+import type { AuditDesign, AuditPlan, PlannedLabels } from "./result.js";
 import { clopperPearson } from "./share.js";
 
 /** What is believed of a file before it is audited: either its rates, or the precision of the kept rows. */
@@ -31,44 +31,6 @@ export interface AuditPlanQuestion {
   design?: AuditDesign;
   /** `verdict`: below or above; `verification`: better or worse; left out: each one that the question allows. */
   goal?: "verdict" | "verification" | "both";
-}
-
-/** Labels that reach one verdict with the power asked for; `kept` and `rejected` are expectations in a simple design. */
-export interface PlannedLabels {
-  labels: number;
-  kept: number;
-  rejected: number;
-  /** Chance of the verdict with exactly these labels. */
-  power: number;
-}
-
-/** How many labels an audit needs. */
-export interface AuditPlan extends PlannedLabels {
-  schema: "pstar/audit-plan@1";
-  design: AuditDesign;
-  classes: number;
-  confidence: number;
-  goal: "verdict" | "verification" | "both";
-  /** What was asked for, or follows from it; null where it does not. */
-  assumed: {
-    errorRate: number | null;
-    phi: number | null;
-    psi: number | null;
-    breakdown: number | null;
-    margin: number | null;
-    keptPrecision: number;
-    /** Share of correct labels among the rejected rows. */
-    rejectedPrecision: number | null;
-    keepRate: number | null;
-    power: number;
-  };
-  /** The labels for below or above alone; null where it is not a goal. */
-  verdict: (PlannedLabels & { expected: Exclude<AuditVerdict, "inconclusive"> }) | null;
-  /** The labels for better or worse alone. */
-  verification: (PlannedLabels & { expected: Exclude<AuditVerification, "inconclusive"> }) | null;
-  /** The interval of kept precision that such an audit leads one to expect. */
-  precisionInterval: Interval;
-  warnings: AuditReason[];
 }
 
 /** Beyond this many labels a plan is of no use. */

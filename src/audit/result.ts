@@ -1,157 +1,452 @@
-import type { AuditReason } from "./reasons.js";
+import * as z from "zod/mini";
+import { count, documentOf, fieldsOf, orNull, real, reasonIn, share, text } from "../model/document.js";
+import { described } from "../model/fields.js";
+import { type Adjustment, type AuditDesign, adjustments, auditDesigns, type IntervalMethod, intervalMethods, sheetDesigns } from "./options.js";
+import { auditSentences } from "./reasons.js";
 
-/** How the interval of a share is made. `betting` holds at every time: labels may be looked at after each of them. */
-export const intervalMethods = ["clopper-pearson", "wilson", "jeffreys", "mid-p", "betting"] as const;
-export type IntervalMethod = (typeof intervalMethods)[number];
+const interval = fieldsOf({
+  estimate: orNull(real("The estimate."), "if no audited row could tell, as φ without a correct row"),
+  low: real("Lower limit; with no row that could tell, the whole range of the quantity."),
+  high: real("Upper limit."),
+});
 
-/** How the verdicts of many slices are kept from being wrong by chance. */
-export const adjustments = ["holm", "benjamini-hochberg"] as const;
-export type Adjustment = (typeof adjustments)[number];
+const design = described(
+  z.enum(auditDesigns),
+  "How the audited rows were chosen: at random from all rows, or at random within the kept and within the rejected ones.",
+);
+const verdict = described(
+  z.enum(["below", "above", "inconclusive"]),
+  "Whether p is below p⋆: whether more than 1/K of the kept labels are correct, so that they outweigh each wrong class.",
+);
+const verification = described(
+  z.enum(["better", "worse", "inconclusive"]),
+  "Whether the verifier is better than none.",
+);
+const classes = described(
+  z.int().check(z.minimum(2)),
+  "Number of classes K; wrong labels are taken as uniform over the K − 1 others.",
+);
+const confidence = real("Of each interval, such as 0.95.");
+const methods = described(z.record(z.string(), z.string()), "How each interval was made, in words.");
+const warnings = described(
+  z.array(reasonIn(auditSentences)),
+  "What a reader should know; each has its sentence in `message`.",
+);
 
-/** An estimate and its confidence interval. */
-export interface Interval {
-  /** Null where no audited row could tell, as φ without a correct row. */
-  estimate: number | null;
-  /** With no row that could tell, the whole range of the quantity. */
-  low: number;
-  high: number;
-}
+const worthSchema = fieldsOf(
+  {
+    kept: described(interval, "Of the kept rows."),
+    unselected: described(interval, "Of all rows."),
+  },
+  "How many rows with correct labels only would leave a learner (the class mean) as far from the truth: n·((Ka − 1)/(K − 1))² for n rows of which a share a is correct; below 0 if they teach the opposite. It holds if errors depend on nothing but chance.",
+);
 
-/** How the audited rows were chosen: at random from all rows, or at random within the kept and within the rejected ones. */
-export type AuditDesign = "simple" | "stratified";
+const estimates = {
+  errorRate: described(interval, "p, the share of wrong labels before verification."),
+  phi: described(interval, "φ, the share of correct labels that the verifier keeps."),
+  psi: described(interval, "ψ, the share of wrong labels that it keeps."),
+  breakdown: described(interval, "p⋆."),
+  keptPrecision: described(interval, "The share of correct labels among the kept rows."),
+  keepRate: described(interval, "The share of the rows that is kept."),
+  margin: described(interval, "p⋆ − p: above 0 if most of the kept labels are correct (of K classes, more than 1/K)."),
+  youden: described(
+    interval,
+    "Youden's J = φ − ψ, in [−1, 1]: above 0 if the verifier keeps correct labels more often than wrong ones.",
+  ),
+  gain: described(
+    interval,
+    "The verifier's gain: the share of correct labels among the kept rows less that among all rows.",
+  ),
+  worth: worthSchema,
+  verdict,
+  verification,
+  counts: fieldsOf(
+    {
+      rows: count("Rows read."),
+      kept: count("Rows that the verifier keeps, audited or not."),
+      rejected: count(),
+      audited: count("Rows with a human's label."),
+      keptCorrect: count(),
+      keptWrong: count(),
+      rejectedCorrect: count(),
+      rejectedWrong: count(),
+    },
+    "Rows read, and the audited ones by decision and label.",
+  ),
+};
 
-/** How the rows of a label sheet were drawn: of the kept and of the rejected ones; of all rows; of both in each slice. */
-export const sheetDesigns = ["stratified", "simple", "slices"] as const;
-export type SheetDesign = (typeof sheetDesigns)[number];
+const estimatesSchema = fieldsOf(estimates);
+
+const slice = fieldsOf({
+  slice: text("The value of the field that slices are made by."),
+  adjusted: described(
+    z.enum(["below", "above", "inconclusive"]),
+    "The verdict, adjusted for the number of slices; the one to act on.",
+  ),
+  pValue: share("What is adjusted: the smallest level at which this slice, one of many, has a verdict."),
+  differs: described(
+    z.array(z.enum(["errorRate", "phi", "psi"])),
+    "The rates that differ from those of the other slices beyond chance.",
+  ),
+  ...estimates,
+});
+
+const rival = fieldsOf(
+  { label: z.string(), correct: described(interval, "The share of correct ones among the rows of either.") },
+  "The wrong label that is most frequent.",
+);
+
+const ofClass = fieldsOf({
+  class: text("The class."),
+  share: share("Its share among all rows with a human's class."),
+  labels: described(
+    z.record(z.string(), z.number()),
+    "Labelled kept rows that are truly of this class, by the label that the data give them.",
+  ),
+  verdict: described(
+    z.enum(["below", "above", "inconclusive"]),
+    "`below`: each wrong label of this class is rarer than the correct one, so that a learner of enough rows gets it right; `above`: some wrong label is more frequent.",
+  ),
+  rival: orNull(rival, "without any"),
+});
+
+const confusion = fieldsOf(
+  {
+    classes: z.array(ofClass),
+    accuracyLimit: fieldsOf(
+      { low: share("Share of rows whose class is below."), high: share("Of those whose class is not above.") },
+      "Share of rows whose class survives.",
+    ),
+    uniform: orNull(
+      fieldsOf(
+        { statistic: real("Pearson's X²."), pValue: share("By random draws."), draws: count() },
+        "Whether wrong labels are uniform over the other classes.",
+      ),
+      "with fewer than three classes, or without a wrong label",
+    ),
+  },
+  "What true classes and labels say of the kept rows.",
+);
+
+const settings = {
+  intervals: fieldsOf({
+    method: described(
+      z.enum(intervalMethods),
+      "How the interval of a share is made; all others are made from those.",
+    ),
+    finitePopulation: described(z.boolean(), "Whether the rows of the file are all that is asked about."),
+  }),
+  clusters: orNull(
+    fieldsOf(
+      {
+        count: count("Clusters with audited rows."),
+        kept: fieldsOf({ labels: count(), effective: real("What they are worth.") }, "The labels of kept rows."),
+      },
+      "Rows that are not independent.",
+    ),
+    "if there are none",
+  ),
+  annotators: orNull(
+    fieldsOf(
+      {
+        rows: count(),
+        disagreement: described(interval, "The share on which they differ."),
+        errorRate: orNull(share("How often one errs if both err alike.")),
+      },
+      "Rows that two people labelled.",
+    ),
+    "if there are none",
+  ),
+  probabilityBelow: orNull(share("The chance of below by Jeffreys' prior."), "if it was not asked for"),
+  fewestWrongAnswers: orNull(
+    count("Of an audit that is above at two classes: from so many equally likely wrong answers on it would be below."),
+  ),
+  confusion: orNull(confusion, "unless true classes and labels are known"),
+  adjustment: orNull(
+    described(z.enum(adjustments), "How the verdicts of slices were adjusted."),
+    "without slices",
+  ),
+};
+
+/** What `audit` returns: a whole audit; its settings are enough to run it again. */
+const audit = documentOf(
+  "pstar/audit@1",
+  { design, classes, confidence, ...settings, methods, ...estimates, slices: z.array(slice), warnings },
+  "An audit of a file.",
+);
+
+const point = fieldsOf({
+  threshold: real("Rows of at least this score are kept."),
+  keepRate: share("Share of all rows that it keeps: counted, not estimated."),
+  phi: interval,
+  psi: interval,
+  breakdown: interval,
+  keptPrecision: interval,
+  margin: interval,
+  verdict,
+  accuracy: orNull(share("Of the Gaussian model at the estimates."), "if it has none"),
+});
+
+const model = fieldsOf(
+  {
+    dim: count("Dimension d."),
+    meanNorm: real("Signal-to-noise r."),
+    samples: count("Rows of synthetic data N."),
+    learner: z.literal("ridge"),
+    lambda: real("Its penalty."),
+  },
+  "The Gaussian model in which the theory judges a verifier.",
+);
+
+const heldOut = fieldsOf(
+  {
+    n: count("Labels that judge."),
+    chosenBy: count("Labels that chose, drawn by lot; none of them judges."),
+    errorRate: estimates.errorRate,
+    phi: estimates.phi,
+    psi: estimates.psi,
+    keptPrecision: estimates.keptPrecision,
+    verdict,
+  },
+  "The threshold, judged by labels that did not choose it.",
+);
+
+const thresholds = documentOf(
+  "pstar/audit-thresholds@1",
+  {
+    design,
+    classes,
+    confidence,
+    seed: count("Of the bootstrap."),
+    model: orNull(model, "if there is no row"),
+    rows: count(),
+    audited: count(),
+    errorRate: interval,
+    points: described(z.array(point), "Of all labels: what is best among them looks better than it is."),
+    recommended: orNull(
+      fieldsOf(
+        {
+          threshold: interval,
+          keepRate: interval,
+          accuracy: orNull(
+            share("That of the model at the rates of the held-out labels."),
+            "if there are too few of them",
+          ),
+          heldOut,
+        },
+        "The threshold of the largest accuracy by a third of the labels, with bootstrap intervals, and what the others say of it.",
+      ),
+      "if no label tells",
+    ),
+    methods,
+    warnings,
+  },
+  "The thresholds of a score, from the lowest score (keeps every row that has one) upwards, and the best one of the model.",
+);
+
+const fields = fieldsOf(
+  {
+    correct: z.optional(text("The human's label.")),
+    kept: z.optional(text("The verifier's decision.")),
+    score: z.optional(text("Or its score.")),
+    weight: z.optional(text("Design weight of an audited row.")),
+    by: z.optional(text("What slices are made by.")),
+    cluster: z.optional(text("What rows have in common that are not independent, such as their prompt.")),
+    second: z.optional(text("The label of a second person, who did not know the first one.")),
+    predicted: z.optional(text("A prediction of the label, a number of every row.")),
+    truth: z.optional(text("The class that a human found.")),
+    label: z.optional(text("The class that the data say.")),
+    answer: z.optional(text("The answer itself, to see how much wrong ones agree.")),
+    true: z.optional(described(z.readonly(z.array(z.string())), "Further words that mean yes.")),
+    false: z.optional(described(z.readonly(z.array(z.string())), "Further words that mean no.")),
+    missing: z.optional(described(z.readonly(z.array(z.string())), "Further words that mean that there is no value.")),
+  },
+  "The fields of the file that were read, and the words of their values.",
+);
+
+/** What `pstar audit --format json` prints. */
+export const auditSchema = fieldsOf(
+  {
+    ...audit.shape,
+    source: text("The file's name."),
+    fields,
+    threshold: z.optional(
+      fieldsOf(
+        {
+          value: real("Rows of at least this score are kept."),
+          recommended: described(z.boolean(), "Whether it is the recommended one, as none was given."),
+          heldOut: orNull(heldOut, "if it was given"),
+        },
+        "Left out if a decision says what is kept.",
+      ),
+    ),
+    unreadable: fieldsOf(
+      {
+        count: count("How many."),
+        first: described(
+          z.array(fieldsOf({ line: count("From 1."), code: text("Tells reasons apart."), reason: text("In words.") })),
+          "The first of them.",
+        ),
+      },
+      "Lines that are not rows, and rows without a decision.",
+    ),
+    thresholds: z.optional(thresholds),
+  },
+  "An audit of a file.",
+);
+
+const planned = {
+  labels: count(),
+  kept: count("Of kept rows; an expectation in a simple design."),
+  rejected: count("Of rejected rows."),
+  power: share("Chance of the verdict with exactly these labels."),
+};
+
+const goal = described(z.enum(["verdict", "verification", "both"]), "What the labels are to decide.");
+
+const plan = documentOf(
+  "pstar/audit-plan@1",
+  {
+    design,
+    classes,
+    confidence,
+    goal,
+    ...planned,
+    assumed: fieldsOf(
+      {
+        errorRate: orNull(share("p.")),
+        phi: orNull(share("φ.")),
+        psi: orNull(share("ψ.")),
+        breakdown: orNull(share("p⋆.")),
+        margin: orNull(real("p⋆ − p.")),
+        keptPrecision: share("Share of correct labels among the kept rows."),
+        rejectedPrecision: orNull(share("Share of correct labels among the rejected rows.")),
+        keepRate: orNull(share("Share of the rows that is kept.")),
+        power: share("Chance that the labels decide."),
+      },
+      "What was asked for, or follows from it; null where it does not.",
+    ),
+    verdict: orNull(
+      fieldsOf({ expected: z.enum(["below", "above"]), ...planned }, "The labels for below or above alone."),
+      "if it is not a goal",
+    ),
+    verification: orNull(
+      fieldsOf({ expected: z.enum(["better", "worse"]), ...planned }, "The labels for better or worse alone."),
+      "if it is not a goal",
+    ),
+    precisionInterval: described(interval, "The interval of kept precision that such an audit leads one to expect."),
+    warnings,
+  },
+  "How many labels an audit needs.",
+);
+
+/** What `pstar label draw --format json` prints. */
+export const labelDrawSchema = documentOf(
+  "pstar/label-draw@1",
+  {
+    source: text("The name of the file."),
+    design: described(
+      z.enum(sheetDesigns),
+      "Rows drawn of kept and of rejected ones, of all, or of both in each slice.",
+    ),
+    seed: count("Of the draw."),
+    rows: count("Rows of the file that could be drawn."),
+    labels: count("Rows drawn."),
+    strata: z.array(
+      fieldsOf({ code: text("Does not show what the verifier decided."), rows: count(), drawn: count() }),
+    ),
+    shown: described(z.array(z.string()), "Fields that are shown."),
+    hidden: described(
+      z.array(z.string()),
+      "Fields that are not shown, as they are or may be the verifier's, or labels and weights.",
+    ),
+    unreadable: count("Rows that could not be used."),
+    out: text("The sheet."),
+  },
+  "Rows drawn to be labelled.",
+);
+
+/** What `pstar audit --plan --format json` prints. */
+export const auditPlanSchema = fieldsOf(
+  {
+    ...plan.shape,
+    source: orNull(
+      fieldsOf(
+        {
+          name: z.string(),
+          kept: count("Labels of kept rows."),
+          rejected: count("Of rejected rows."),
+          verdict,
+          verification,
+        },
+        "The file that was audited in part, and what it says already.",
+      ),
+      "if the plan rests on guesses alone",
+    ),
+  },
+  "How many labels an audit needs.",
+);
+
+/** An estimate and its confidence interval; the estimate is null where no audited row could tell, as φ without a correct row. */
+export interface Interval extends z.output<typeof interval> {}
+
+export type { Adjustment, AuditDesign, IntervalMethod };
 
 /** Whether p is below p⋆: whether more than 1/K of the kept labels are correct, so that they outweigh each wrong class. */
-export type AuditVerdict = "below" | "above" | "inconclusive";
+export type AuditVerdict = z.output<typeof verdict>;
 
 /** Whether the verifier is better than none. */
-export type AuditVerification = "better" | "worse" | "inconclusive";
+export type AuditVerification = z.output<typeof verification>;
 
-/** Rows read, and the audited ones by verdict and label. */
-export interface AuditCounts {
-  rows: number;
-  /** Rows that the verifier keeps, audited or not. */
-  kept: number;
-  rejected: number;
-  audited: number;
-  keptCorrect: number;
-  keptWrong: number;
-  rejectedCorrect: number;
-  rejectedWrong: number;
-}
-
-/**
- * How many rows with correct labels only would leave a learner (the class mean) as far from the truth: n·((Ka − 1)/(K − 1))²
- * for n rows of which a share a is correct; below 0 if they teach the opposite. More are worth more only by this count, which
- * holds if errors depend on nothing but chance.
- */
-export interface AuditWorth {
-  /** Of the kept rows. */
-  kept: Interval;
-  /** Of all rows. */
-  unselected: Interval;
-}
+/** Rows read, and the audited ones by decision and label. */
+export interface AuditCounts extends z.output<typeof estimates.counts> {}
 
 /** What an audit says of a file, or of a slice of it. */
-export interface AuditEstimates {
-  /** p, the share of wrong labels before verification. */
-  errorRate: Interval;
-  /** φ, the share of correct labels that the verifier keeps. */
-  phi: Interval;
-  /** ψ, the share of wrong labels that it keeps. */
-  psi: Interval;
-  /** p⋆. */
-  breakdown: Interval;
-  /** The share of correct labels among the kept rows. */
-  keptPrecision: Interval;
-  keepRate: Interval;
-  /** p⋆ − p: above 0 if most of the kept labels are correct (of K classes, more than 1/K). */
-  margin: Interval;
-  /** Youden's J = φ − ψ, in [−1, 1]: above 0 if the verifier keeps correct labels more often than wrong ones. */
-  youden: Interval;
-  /** The verifier's gain: the share of correct labels among the kept rows less that among all rows. */
-  gain: Interval;
-  /** What the rows are worth in clean ones. */
-  worth: AuditWorth;
-  verdict: AuditVerdict;
-  verification: AuditVerification;
-  counts: AuditCounts;
-}
+export interface AuditEstimates extends z.output<typeof estimatesSchema> {}
 
-/** One value of the field that an audit is sliced by. */
-export interface AuditSlice extends AuditEstimates {
-  slice: string;
-  /** The verdict, adjusted for the number of slices; the one to act on. */
-  adjusted: AuditVerdict;
-  /** What is adjusted: the smallest level at which this slice, one of many, has a verdict. */
-  pValue: number;
-  /** Names the rates that differ from those of the other slices beyond chance. */
-  differs: ("errorRate" | "phi" | "psi")[];
-}
+/** What the rows are worth in clean ones. */
+export interface AuditWorth extends z.output<typeof worthSchema> {}
 
 /** One class of the kept rows. */
-export interface ClassResult {
-  class: string;
-  /** Share of the class among all rows with a human's class. */
-  share: number;
-  /** Labelled kept rows that are truly of this class, by the label that the data give them. */
-  labels: Record<string, number>;
-  /**
-   * `below`: each wrong label of this class is rarer than the correct one, so that a learner of enough rows gets it right;
-   * `above`: some wrong label is more frequent.
-   */
-  verdict: AuditVerdict;
-  /** The wrong label that is most frequent, and the share of correct ones among the rows of either; null without any. */
-  rival: { label: string; correct: Interval } | null;
-}
+export interface ClassResult extends z.output<typeof ofClass> {}
 
 /** What true classes and labels say of the kept rows. */
-export interface ClassResults {
-  classes: ClassResult[];
-  /** Share of rows whose class survives: that of the classes below, to that of all that are not above. */
-  accuracyLimit: { low: number; high: number };
-  /**
-   * Whether wrong labels are uniform over the other classes: Pearson's X², and its p-value by random draws; null with
-   * fewer than three classes, or without a wrong label.
-   */
-  uniform: { statistic: number; pValue: number; draws: number } | null;
-}
+export interface ClassResults extends z.output<typeof confusion> {}
+
+/** One value of the field that an audit is sliced by. */
+export interface AuditSlice extends z.output<typeof slice> {}
 
 /** A whole audit; its settings are enough to run it again. */
-export interface AuditResult extends AuditEstimates {
-  schema: "pstar/audit@1";
-  design: AuditDesign;
-  /** Number of classes K; wrong labels are taken as uniform over the K − 1 others. */
-  classes: number;
-  /** Of each interval, such as 0.95. */
-  confidence: number;
-  intervals: {
-    /** How the interval of a share is made; all others are made from those. */
-    method: IntervalMethod;
-    /** Whether the rows of the file are all that is asked about. */
-    finitePopulation: boolean;
-  };
-  /** Rows that are not independent: clusters with audited rows, and what the labels of kept rows are worth. Null: none. */
-  clusters: { count: number; kept: { labels: number; effective: number } } | null;
-  /** Rows that two people labelled: the share on which they differ, and how often one errs if both err alike. Null: none. */
-  annotators: { rows: number; disagreement: Interval; errorRate: number | null } | null;
-  /** The chance of below by Jeffreys' prior, if it was asked for. */
-  probabilityBelow: number | null;
-  /** Of an audit that is above at two classes: from so many equally likely wrong answers on it would be below. */
-  fewestWrongAnswers: number | null;
-  /** Verdicts by class, if true classes and labels are known; null otherwise. */
-  confusion: ClassResults | null;
-  /** How the verdicts of slices were adjusted; null without slices. */
-  adjustment: Adjustment | null;
-  /** How each interval was made, in words. */
-  methods: Record<string, string>;
-  slices: AuditSlice[];
-  /** What a reader should know; each has its sentence in `message`. */
-  warnings: AuditReason[];
-}
+export interface AuditResult extends z.output<typeof audit> {}
+
+/** The Gaussian model in which the theory judges a verifier. */
+export interface GaussianModel extends z.output<typeof model> {}
+
+/** One threshold: rows of at least this score are kept. */
+export interface ThresholdPoint extends z.output<typeof point> {}
+
+/** A threshold, judged by labels that did not choose it. */
+export interface HeldOut extends z.output<typeof heldOut> {}
+
+/** The thresholds of a score, from the lowest score (keeps every row that has one) upwards, and the best one of the model. */
+export interface AuditThresholds extends z.output<typeof thresholds> {}
+
+const plannedSchema = fieldsOf(planned);
+
+/** Labels that reach one verdict with the power asked for; `kept` and `rejected` are expectations in a simple design. */
+export interface PlannedLabels extends z.output<typeof plannedSchema> {}
+
+/** How many labels an audit needs. */
+export interface AuditPlan extends z.output<typeof plan> {}
+
+/** An audit as JSON. */
+export interface AuditDocument extends z.output<typeof auditSchema> {}
+
+/** A draw as JSON. */
+export interface LabelDrawDocument extends z.output<typeof labelDrawSchema> {}
+
+/** A plan as JSON. */
+export interface AuditPlanDocument extends z.output<typeof auditPlanSchema> {}
 
 /** One row of a file as an audit sees it. */
 export interface AuditRecord {

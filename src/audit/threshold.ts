@@ -8,12 +8,11 @@ import { thresholdMethods } from "./methods.js";
 import { type AuditOptions, type ResolvedOptions, resolveOptions } from "./options.js";
 import { type AuditReason, auditReason } from "./reasons.js";
 import { type CheckedRecord, checkRecord } from "./record.js";
-import type { AuditDesign, AuditEstimates, AuditRecord, AuditVerdict, Interval } from "./result.js";
+import type { AuditEstimates, AuditRecord, AuditThresholds, GaussianModel, ThresholdPoint } from "./result.js";
 import {
   accuracies,
   bestOf,
   bootstrapBest,
-  type GaussianModel,
   gaussianModel,
   keptAt,
   percentiles,
@@ -30,52 +29,6 @@ export interface ThresholdOptions extends AuditOptions {
   meanNorm?: number;
   /** Rows of synthetic data N in the model; left out: the rows of the file. */
   samples?: number;
-}
-
-/** One threshold: rows of at least this score are kept. */
-export interface ThresholdPoint {
-  threshold: number;
-  /** Share of all rows that it keeps: counted, not estimated. */
-  keepRate: number;
-  phi: Interval;
-  psi: Interval;
-  breakdown: Interval;
-  keptPrecision: Interval;
-  margin: Interval;
-  verdict: AuditVerdict;
-  /** Of the Gaussian model at the estimates; null where it has none. */
-  accuracy: number | null;
-}
-
-/** A threshold, judged by labels that did not choose it. */
-export interface HeldOut extends Pick<AuditEstimates, "errorRate" | "phi" | "psi" | "keptPrecision" | "verdict"> {
-  /** Labels that judge. */
-  n: number;
-  /** Labels that chose, drawn by lot; none of them judges. */
-  chosenBy: number;
-}
-
-/** The thresholds of a score, from the lowest score (keeps every row that has one) upwards, and the best one of the model. */
-export interface AuditThresholds {
-  schema: "pstar/audit-thresholds@1";
-  design: AuditDesign;
-  classes: number;
-  confidence: number;
-  seed: number;
-  /** The Gaussian model that the accuracies are of; null where there is no row. */
-  model: GaussianModel | null;
-  rows: number;
-  audited: number;
-  errorRate: Interval;
-  /** Of all labels: what is best among them looks better than it is. */
-  points: ThresholdPoint[];
-  /**
-   * The threshold of the largest accuracy by a third of the labels, with bootstrap intervals, and what the others say of it;
-   * null if no label tells. Its `accuracy` is that of the model at the rates of the held-out labels, null if there are too few.
-   */
-  recommended: { threshold: Interval; keepRate: Interval; accuracy: number | null; heldOut: HeldOut } | null;
-  methods: Record<string, string>;
-  warnings: AuditReason[];
 }
 
 type AuditedRow = Omit<CheckedRecord, "score" | "correct"> & { score: number; correct: boolean };

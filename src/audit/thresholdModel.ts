@@ -2,17 +2,7 @@ import type { Core } from "../core/core.js";
 import { resample } from "../core/streams.js";
 import { theories } from "../engine/theory.js";
 import { type CellScenario, parseScenario } from "../model/scenario.js";
-import type { Interval } from "./result.js";
-
-/** The Gaussian model in which the theory judges a verifier. */
-export interface GaussianModel {
-  dim: number;
-  meanNorm: number;
-  /** Rows of synthetic data N. */
-  samples: number;
-  learner: "ridge";
-  lambda: number;
-}
+import type { GaussianModel, Interval } from "./result.js";
 
 /** What a threshold leaves, as far as a learner sees it. */
 export interface KeptShare {

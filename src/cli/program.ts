@@ -13,7 +13,7 @@ import { addNewsCommand, addNewsConvertCommand, addNewsEvaluateCommand, addNewsE
 import { addQueueCommand, addWorkerCommand } from "./queue/command.js";
 import { addExportCommand, addMergeCommand, addPlotCommand, addRunCommand } from "./run/command.js";
 import { addPresetsCommand } from "./run/presets.js";
-import { addSchemaCommand } from "./run/schema.js";
+import { addSchemaCommand } from "./schema.js";
 import { addSelectCommand } from "./select/command.js";
 import { WIDEST } from "./terminal/format.js";
 import { helpText } from "./terminal/help.js";

@@ -8,26 +8,7 @@ import { kernelExperiment } from "../model/experiment.js";
 import type { CellScenario } from "../model/scenario.js";
 import { explainedShare, worthOfRow } from "../model/worth.js";
 import { engineReason } from "./reasons.js";
-
-/** What verification does at a finite number of rows. */
-export interface AtN {
-  /** N, the rows that are generated, before verification; null if the question does not say. */
-  samples: number | null;
-  /**
-   * Whether the learner is better with the verifier than on all rows; `inconclusive` where the two accuracies are closer than
-   * the error of the theory. Null if it cannot be computed, for the `reason`.
-   */
-  verification: "better" | "worse" | "inconclusive" | null;
-  /** The theory's accuracy with the verifier and without it, averaged over the number of kept rows. */
-  accuracy: { selected: number | null; unselected: number | null };
-  /**
-   * How many clean rows would buy the same as the kept rows, and as all N without a verifier. Below 0 they teach the opposite, as
-   * so many clean rows teach the truth. Null if the question does not say enough.
-   */
-  worth: { kept: number | null; unselected: number | null };
-  /** Why a value is null; left out if none is. */
-  reason?: Reason;
-}
+import type { AtN } from "./result.js";
 
 export function unknownAtN(samples: number | null, reason: Reason): AtN {
   const none = { selected: null, unselected: null };

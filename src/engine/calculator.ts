@@ -21,13 +21,13 @@ import {
   purity,
   sideOfBreakdown,
   sideOfChance,
-  type Verification,
   verification,
 } from "../model/verification.js";
 import { bestWeight, worthOfRow, youden } from "../model/worth.js";
-import { type AtN, atN, explainedBy, unknownAtN, withoutVerifier } from "./atN.js";
+import { atN, explainedBy, unknownAtN, withoutVerifier } from "./atN.js";
 import { engineReason } from "./reasons.js";
-import { cellTheory, type Sensitivity, sensitivity, type Theory, theoryApplies } from "./theory.js";
+import type { AtN, Breakdown, ScenarioBreakdown } from "./result.js";
+import { cellTheory, sensitivity, type Theory, theoryApplies } from "./theory.js";
 
 /** What is said of N beside rates or angles; left out, nothing is said of a finite N. */
 interface RowsQuestion {
@@ -61,70 +61,6 @@ export interface ScenarioQuestion {
 }
 
 export type BreakdownQuestion = RatesQuestion | AnglesQuestion | ScenarioQuestion;
-
-/** What can be said of a generator and its verifier without a run; null where the question leaves it open. */
-export interface Breakdown {
-  schema: "pstar/breakdown@1";
-  /** p: share of the generated labels that is wrong. */
-  errorRate: number | null;
-  /** φ and ψ: share of the correct and of the wrong labels that is kept. */
-  phi: number | null;
-  psi: number | null;
-  /** p⋆; null where nothing is kept, or no label is wrong (ψ is then no number), or none correct. */
-  breakdown: number | null;
-  /** Share of the generated rows that is kept. */
-  keepRate: number | null;
-  /** Share of the kept labels that is correct. */
-  keptPrecision: number | null;
-  /** J = φ − ψ: verdicts that are used as rewards teach if it is above 0, and unteach if it is below. */
-  youden: number | null;
-  /** The verifier's gain: the share of correct labels among the kept rows less that among all. */
-  gain: number | null;
-  /** The best weight of a kept row beside a clean row of weight 1, for the class mean; null if errors or verdicts depend on the inputs. */
-  weight: number | null;
-  /** The verdict about labels, as `labels.verdict`. */
-  verdict: "below" | "above" | null;
-  /** Whether verification is better for the learner of endless rows: raises its limit or, at an equal limit, brings it there sooner. */
-  verification: Verification | null;
-  /**
-   * With verification and without it. Of rates: agreement with the Bayes rule of a consistent learner of endless rows. Of
-   * angles and scenarios: accuracy of least squares on endless rows.
-   */
-  limit: Limits;
-  labels: LabelsAnswer;
-  learner: LearnerAnswer;
-  atN: AtN;
-}
-
-/** What is said of the labels that are kept, which alone decides nothing about a learner if errors or verdicts depend on the inputs. */
-export interface LabelsAnswer {
-  /** Side of the breakdown point that p is on: `below`, most kept labels are correct (of K classes: the correct one is the most frequent). The point itself is `above`. */
-  verdict: "below" | "above" | null;
-  /** Whether more of the kept labels are correct than of all. */
-  purity: Verification | null;
-  /** Why a value is null; left out if none is. */
-  reason?: Reason;
-}
-
-/** What is said of the learner on endless rows. */
-export interface LearnerAnswer {
-  /** Of rates: agreement with the Bayes rule. Of angles: accuracy of least squares. Of a scenario: accuracy of its own learner. */
-  limit: number | null;
-  /** The same on all rows, without a verifier. */
-  unselected: number | null;
-  /** Whether the limit is better than chance, ½ or 1/K; null on chance itself. */
-  verdict: "better" | "worse" | null;
-  /** Why a value is null; left out if none is. */
-  reason?: Reason;
-}
-
-/** What can be said of a scenario without a run. */
-export interface ScenarioBreakdown extends Breakdown {
-  /** The theory's accuracy at the scenario's N and d, after its last generation; null if nothing is kept, or it has none. */
-  accuracy: number | null;
-  /** Its derivatives in p, φ and ψ; null where these follow from directions, and are no settings of their own. */
-  sensitivity: Sensitivity | null;
-}
 
 /**
  * Says without a run whether the kept labels are mostly correct, what a learner comes to, and whether verification is better at

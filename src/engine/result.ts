@@ -1,87 +1,253 @@
-import type { Scenario } from "../model/scenario.js";
-import type { Moments } from "../model/statistics.js";
-import type { EngineName } from "./choose.js";
+import * as z from "zod/mini";
+import {
+  count,
+  documentOf,
+  fieldsOf,
+  momentsSchema,
+  orNull,
+  real,
+  reasonSchema,
+  share,
+  text,
+} from "../model/document.js";
+import { described } from "../model/fields.js";
+import { type Scenario, scenarioSchema } from "../model/schema.js";
+
+const convergence = fieldsOf({
+  converged: count(
+    "Trials that reached the tolerance: 1e-5 in f32, 1e-10 in f64 (logistic); 1e-6 and 1e-12 (conjugate gradients).",
+  ),
+  iterations: orNull(real("Mean number of iterations: Newton steps and conjugate-gradient steps together.")),
+  gradientNorm: real("The largest gradient norm at the end, relative to that at the start."),
+});
+
+const measures = {
+  theory: z.optional(
+    orNull(real("Of a generation that was drawn: the accuracy that the theory gives it."), "if it has no answer"),
+  ),
+  accuracy: described(
+    momentsSchema,
+    "Test accuracy against the true labels, signed: below one half past the breakdown.",
+  ),
+  agreement: described(momentsSchema, "Probability of agreeing with the Bayes rule."),
+  cosine: described(momentsSchema, "Cosine with the Bayes direction, in the inner product of the covariance."),
+  kept: fieldsOf(
+    { ...momentsSchema.shape, share: share("The kept fraction of all generated rows.") },
+    "Kept synthetic rows per trial.",
+  ),
+  errorRate: orNull(share("Realised error rate of the generator, p.")),
+  phi: orNull(share("Realised share of correct labels that the verifier keeps, φ.")),
+  psi: orNull(share("Realised share of wrong labels that the verifier keeps, ψ.")),
+  breakdown: orNull(share("The breakdown point p⋆ = φ / (φ + ψ).")),
+  verdict: described(
+    z.nullable(z.enum(["below", "above"])),
+    "`below` the breakdown point (p < p⋆) or `above` it; null if either is not known.",
+  ),
+};
+
+const measuresSchema = fieldsOf(measures);
+
+const generation = fieldsOf({ generation: described(z.int().check(z.minimum(1)), "From 1."), ...measures });
+
+const cell = fieldsOf({
+  index: count("Position in the plan, from 0."),
+  id: text("Hash of the cell's own parameters and seed."),
+  params: described(z.record(z.string(), z.unknown()), "The swept paths and their values here."),
+  engine: described(z.enum(["theory", "reduced", "direct"]), "The engine that computed the cell."),
+  reason: text("Why that engine."),
+  status: described(
+    z.enum(["ok", "empty", "singular", "diverged"]),
+    "How the cell ended: `empty` kept no row in any trial; `singular` and `diverged` name a learner that gave no weights.",
+  ),
+  trials: count("Trials computed; 0 for the theory."),
+  emptyTrials: count("Trials in which the verifier kept no row."),
+  ...measures,
+  generations: z.optional(
+    described(
+      z.array(generation),
+      "The rounds of repeated generations, the first first; the measures of the cell are those of the last. Left out where there is one.",
+    ),
+  ),
+  convergence: z.optional(described(convergence, "How far an iterative learner came; left out for the others.")),
+  message: z.optional(text("In words, what went wrong where `status` is not `ok`.")),
+});
+
+const provenance = fieldsOf(
+  {
+    version: text("Version of pstar."),
+    coreHash: text("SHA-256 of the WebAssembly core."),
+    engine: text("The engine that computed the cells; several with commas."),
+    seed: count("Seed of all randomness."),
+  },
+  "Where a result comes from.",
+);
+
+/** What `pstar run --format json` prints. */
+export const resultSchema = documentOf(
+  "pstar/result@1",
+  {
+    complete: z.optional(described(z.literal(false), "Only in a result that lacks cells of its plan.")),
+    cellsPlanned: z.optional(count("Cells of the plan, of a result that lacks some.")),
+    shard: z.optional(text("The part of the plan that was to be computed, such as 2/7.")),
+    config: described(
+      scenarioSchema as unknown as z.ZodMiniType<Scenario, Scenario>,
+      "The scenario with every setting: enough to run it again.",
+    ),
+    cells: z.array(cell),
+    provenance,
+  },
+  "The result of a run.",
+);
+
+const better = z.enum(["better", "worse", "equal"]);
+const reason = z.optional(described(reasonSchema, "Why a value is null; left out if none is."));
+const bothLimits = (of: string) =>
+  fieldsOf(
+    {
+      selected: orNull(share("With verification."), "if there is nothing to learn from"),
+      unselected: orNull(share("Without it."), "if there is nothing to learn from"),
+    },
+    of,
+  );
+
+const labels = fieldsOf(
+  {
+    verdict: described(
+      z.nullable(z.enum(["below", "above"])),
+      "Side of the breakdown point that p is on: `below`, most kept labels are correct (of K classes: the correct one is the most frequent). The point itself is `above`.",
+    ),
+    purity: described(z.nullable(better), "Whether more of the kept labels are correct than of all."),
+    reason,
+  },
+  "What is said of the labels that are kept, which alone decides nothing about a learner if errors or verdicts depend on the inputs.",
+);
+
+const learner = fieldsOf(
+  {
+    limit: orNull(
+      share(
+        "Of rates: agreement with the Bayes rule. Of angles: accuracy of least squares. Of a scenario: accuracy of its own learner.",
+      ),
+    ),
+    unselected: orNull(share("The same on all rows, without a verifier.")),
+    verdict: described(
+      z.nullable(z.enum(["better", "worse"])),
+      "Whether the limit is better than chance, 1/2 or 1/K; null on chance itself.",
+    ),
+    reason,
+  },
+  "What is said of the learner on infinite data.",
+);
+
+const atN = fieldsOf(
+  {
+    samples: orNull(count("N, the rows that are generated, before verification."), "if the question does not say"),
+    verification: described(
+      z.nullable(z.enum(["better", "worse", "inconclusive"])),
+      "Whether the learner is better with the verifier than on all rows; `inconclusive` where the two accuracies are closer than the error of the theory. Null if it cannot be computed, for the `reason`.",
+    ),
+    accuracy: bothLimits("The theory's accuracy, averaged over the number of kept rows."),
+    worth: fieldsOf(
+      {
+        kept: orNull(real("Of the kept rows.")),
+        unselected: orNull(real("Of all N rows without a verifier.")),
+      },
+      "How many clean rows would buy the same. Below 0 they teach the opposite, as so many clean rows teach the truth. Null if the question does not say enough.",
+    ),
+    reason,
+  },
+  "What verification does at a finite number of rows.",
+);
+
+const breakdown = documentOf(
+  "pstar/breakdown@1",
+  {
+    errorRate: orNull(share("p: share of the generated labels that is wrong."), "if the question leaves it open"),
+    phi: orNull(share("φ: share of the correct labels that is kept."), "if no label is correct"),
+    psi: orNull(share("ψ: share of the wrong labels that is kept."), "if no label is wrong"),
+    breakdown: orNull(share("p⋆."), "where nothing is kept, no label is wrong (ψ is then no number), or none correct"),
+    keepRate: orNull(share("Share of the generated rows that is kept.")),
+    keptPrecision: orNull(share("Share of the kept labels that is correct.")),
+    youden: orNull(
+      real("J = φ − ψ: verdicts that are used as rewards teach if it is above 0, and unteach if it is below."),
+    ),
+    gain: orNull(real("The share of correct labels among the kept rows less that among all.")),
+    weight: orNull(
+      real("The best weight of a kept row beside a clean row of weight 1, for the class mean."),
+      "if errors or verdicts depend on the inputs",
+    ),
+    verdict: described(z.nullable(z.enum(["below", "above"])), "The verdict about labels, as `labels.verdict`."),
+    verification: described(
+      z.nullable(better),
+      "Whether verification is better for the learner on infinite data: raises its limit or, at an equal limit, brings it there sooner.",
+    ),
+    limit: bothLimits(
+      "Of rates: agreement with the Bayes rule of a consistent learner of infinite data. Of angles and scenarios: accuracy of least squares on infinite data.",
+    ),
+    labels,
+    learner,
+    atN,
+  },
+  "What can be said of a generator and its verifier without a run; null if the question leaves it open.",
+);
+
+const ofScenario = fieldsOf({
+  ...breakdown.shape,
+  accuracy: orNull(
+    share("The theory's accuracy at the scenario's N and d, after its last generation."),
+    "if nothing is kept, or it has none",
+  ),
+  sensitivity: orNull(
+    fieldsOf(
+      { errorRate: real("In p."), phi: real("In φ."), psi: real("In ψ.") },
+      "Derivatives of the accuracy in p, φ and ψ.",
+    ),
+    "if these follow from directions, and are no settings of their own",
+  ),
+});
+
+/** What `pstar breakdown --format json` prints; `accuracy` and `sensitivity` only of a scenario. */
+export const breakdownSchema = fieldsOf(
+  {
+    ...ofScenario.shape,
+    accuracy: z.optional(ofScenario.shape.accuracy),
+    sensitivity: z.optional(ofScenario.shape.sensitivity),
+  },
+  "What can be said of a generator and its verifier without a run; of a scenario also an accuracy and its derivatives.",
+);
+
+/** What is said of the labels that are kept. */
+export interface LabelsAnswer extends z.output<typeof labels> {}
+
+/** What is said of the learner on infinite data. */
+export interface LearnerAnswer extends z.output<typeof learner> {}
+
+/** What verification does at a finite number of rows. */
+export interface AtN extends z.output<typeof atN> {}
+
+/** What can be said of a generator and its verifier without a run; null where the question leaves it open. */
+export interface Breakdown extends z.output<typeof breakdown> {}
+
+/** What can be said of a scenario without a run. */
+export interface ScenarioBreakdown extends z.output<typeof ofScenario> {}
 
 /** How a cell ended: `empty` kept no row in any trial; `singular` and `diverged` name a learner that gave no weights. */
-export type CellStatus = "ok" | "empty" | "singular" | "diverged";
+export type CellStatus = CellResult["status"];
 
 /** How far an iterative learner came, over the trials of a cell. */
-export interface Convergence {
-  /** Trials that reached the tolerance: 1e-5 in f32, 1e-10 in f64 (logistic); 1e-6 and 1e-12 (conjugate gradients). */
-  converged: number;
-  /** Mean number of iterations: Newton steps and conjugate-gradient steps together. */
-  iterations: number | null;
-  /** The largest gradient norm at the end, relative to that at the start. */
-  gradientNorm: number;
-}
+export interface Convergence extends z.output<typeof convergence> {}
 
 /** What the trials of a cell, or of one of its generations, say together. */
-export interface Measures {
-  /** Of a generation that was drawn: the accuracy that the theory gives it, where it has an answer. */
-  theory?: number | null;
-  /** Test accuracy against the true labels, signed: below one half past the breakdown. */
-  accuracy: Moments;
-  /** Probability of agreeing with the Bayes rule. */
-  agreement: Moments;
-  /** Cosine with the Bayes direction, in the inner product of the covariance. */
-  cosine: Moments;
-  /** Kept synthetic rows per trial; `share` is the kept fraction of all generated rows. */
-  kept: Moments & { share: number };
-  /** Realised error rate of the generator, p. */
-  errorRate: number | null;
-  /** Realised share of correct labels that the verifier keeps, φ. */
-  phi: number | null;
-  /** Realised share of wrong labels that the verifier keeps, ψ. */
-  psi: number | null;
-  /** The breakdown point p⋆ = φ / (φ + ψ). */
-  breakdown: number | null;
-  /** `below` the breakdown point (p < p⋆) or `above` it. */
-  verdict: "below" | "above" | null;
-}
+export interface Measures extends z.output<typeof measuresSchema> {}
 
 /** What one cell of a sweep (or the only cell of a run) gave. */
-export interface CellResult extends Measures {
-  /** Position in the plan, from 0. */
-  index: number;
-  /** Hash of the cell's own parameters and seed. */
-  id: string;
-  /** The swept paths and their values here. */
-  params: Record<string, unknown>;
-  /** The engine that computed the cell, and why that one. */
-  engine: EngineName;
-  reason: string;
-  status: CellStatus;
-  /** Trials computed; 0 for the theory. */
-  trials: number;
-  /** Trials in which the verifier kept no row. */
-  emptyTrials: number;
-  /** The trajectory of repeated generations, the first first; what stands above is the last. Left out where there is one. */
-  generations?: GenerationResult[];
-  /** How far an iterative learner came; left out for the others. */
-  convergence?: Convergence;
-  /** In words, what went wrong where `status` is not `ok`. */
-  message?: string;
-}
+export interface CellResult extends z.output<typeof cell> {}
 
 /** One round of repeated generations, over the trials of a cell. */
-export interface GenerationResult extends Measures {
-  /** From 1. */
-  generation: number;
-}
+export interface GenerationResult extends z.output<typeof generation> {}
 
 /** The whole of a run: enough, by its `config`, to run again. */
-export interface RunResult {
-  schema: "pstar/result@1";
-  config: Scenario;
-  cells: CellResult[];
-  provenance: Provenance;
-}
+export interface RunResult extends z.output<typeof resultSchema> {}
 
 /** Where a result comes from. */
-export interface Provenance {
-  version: string;
-  /** SHA-256 of the WebAssembly core. */
-  coreHash: string;
-  engine: string;
-  seed: number;
-}
+export interface Provenance extends z.output<typeof provenance> {}

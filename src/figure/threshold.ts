@@ -1,6 +1,5 @@
 import type { ChartDataset } from "chart.js";
-import type { Interval } from "../audit/result.js";
-import type { AuditThresholds, ThresholdPoint } from "../audit/threshold.js";
+import type { AuditThresholds, Interval, ThresholdPoint } from "../audit/result.js";
 import { exactNumber, fixedNumber, formatNumber } from "../model/format.js";
 import { background } from "./background.js";
 import type { CurveConfiguration, CurveDatum } from "./curve.js";

@@ -48,8 +48,9 @@ export function mapping<const S extends z.core.$ZodLooseShape>(shape: S, expecte
 export function words(text: string) {
   const schema = z.string({ error: must(modelReason("text")) }).check(
     z.maxLength(500, { error: must(modelReason("at-most-characters", { most: 500 })) }),
-    // Names are printed, and a control character could take over a terminal.
-    z.regex(/^[\P{Cc}\n\t]*$/u, { error: must(modelReason("without-control-characters")) }),
+    // Names are printed, and a control character could take over a terminal. The expression needs no flag, as validators of
+    // the published schema may set none: all but \p{Cc}, apart from tabs and line ends.
+    z.regex(/^[\t\n\x20-\x7e\xa0-\uffff]*$/, { error: must(modelReason("without-control-characters")) }),
   );
   return described(z.optional(schema), text);
 }

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { documentOf, fieldsOf, type Tag, text } from "./document.js";
 import { scenarioSchema } from "./schema.js";
 
 /** A node of a JSON Schema, as far as it is read here. */
@@ -17,10 +18,32 @@ export interface SchemaNode {
   oneOf?: SchemaNode[];
 }
 
+/** A JSON Schema with its address. */
+export type PublishedSchema = { $schema: string; $id: string } & Record<string, unknown>;
+
+const DRAFT = "https://json-schema.org/draft/2020-12/schema";
+
 /** The JSON Schema (draft 2020-12) of a scenario as it is written, for editors. */
-export function scenarioJsonSchema(): Record<string, unknown> {
-  const { $schema, ...schema } = z.toJSONSchema(scenarioSchema, { io: "input", override: keepNullDefault });
+export function scenarioJsonSchema(): PublishedSchema {
+  const { $schema = DRAFT, ...schema } = z.toJSONSchema(scenarioSchema, { io: "input", override: keepNullDefault });
   return { $schema, $id: "urn:pstar:scenario:1", title: "pstar scenario", ...schema };
+}
+
+export const presetSchema = fieldsOf({ name: text("Its name."), description: text("What it shows, in one sentence.") });
+
+/** What `pstar presets --format json` prints. */
+export const presetsSchema = documentOf(
+  "pstar/presets@1",
+  { presets: z.array(presetSchema) },
+  "The built-in scenarios.",
+);
+
+/** The JSON Schema (draft 2020-12) of a document that a command prints; its `$id` follows from its tag. */
+export function documentJsonSchema(document: z.ZodMiniObject<{ schema: z.ZodMiniLiteral<Tag> }>): PublishedSchema {
+  const [tag] = document.shape.schema.def.values as [Tag];
+  const [, name, version] = /^pstar\/(.+)@(\d+)$/.exec(tag) ?? [];
+  const { $schema = DRAFT, ...schema } = z.toJSONSchema(document, { io: "input", override: keepNullDefault });
+  return { $schema, $id: `urn:pstar:${name}:${version}`, title: `pstar ${name}`, ...schema };
 }
 
 /** zod leaves out a default of null. */

@@ -1,16 +1,14 @@
+import type * as z from "zod/mini";
 import { ConfigError } from "../core/errors.js";
 import { quote } from "../core/printable.js";
 import { rule } from "../core/rules.js";
+import type { presetSchema } from "./jsonSchema.js";
 import { modelReason } from "./reasons.js";
 import type { ScenarioInput } from "./schema.js";
 import { nearest } from "./suggest.js";
 
 /** A scenario that comes with pstar, by its name. */
-export interface Preset {
-  name: string;
-  /** What it shows, in one sentence. */
-  description: string;
-}
+export interface Preset extends z.output<typeof presetSchema> {}
 
 // Each tells one finding of Feng et al., arXiv 2406.07515, in a few seconds on one core.
 

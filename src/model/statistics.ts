@@ -1,15 +1,6 @@
-/** Mean over the values there are, their standard deviation (n − 1) and the standard error of the mean. */
-export interface Moments {
-  /** Null if there is no value. */
-  mean: number | null;
-  /** Null with fewer than two values. */
-  sd: number | null;
-  /** `sd / √n`; null with fewer than two values. */
-  se: number | null;
-}
+import type { MeanWithError, Moments } from "./document.js";
 
-/** A mean and its standard error; null of none, and of a single value. */
-export type MeanWithError = Pick<Moments, "mean" | "se">;
+export type { MeanWithError, Moments };
 
 /** The moments of values, in two passes. */
 export function moments(values: readonly number[]): Moments {

@@ -1,76 +1,183 @@
+import * as z from "zod/mini";
 import { VERSION } from "../core/version.generated.js";
+import { count, documentOf, fieldsOf, orNull, real, share, text } from "../model/document.js";
+import { described } from "../model/fields.js";
 import type { MalformedRow } from "../rows/lines.js";
+import { tokenizers } from "../text/tokenizer.js";
 import { type Decided, Decision } from "./decide/decide.js";
-import type { Quantiles } from "./decide/quickselect.js";
-import type { FileIdentity, Fingerprint } from "./fingerprint.js";
+import type { Fingerprint } from "./fingerprint.js";
+import { exportForms } from "./options.js";
 import type { ColumnGatherer } from "./score/columns.js";
-import type { ResolvedSettings } from "./settings.js";
+import type { ResolvedVerifier } from "./settings.js";
 import type { BlockFiles } from "./write/routeRows.js";
 
+const verifierFields = {
+  score: { field: z.string(), lowest: z.optional(z.boolean()) },
+  rouge: {
+    measure: z.optional(z.enum(["rouge1", "rouge2", "rougeL", "rougeLsum"])),
+    candidate: z.string(),
+    reference: z.string(),
+    stemmer: z.optional(z.boolean()),
+    tokenizer: z.optional(z.enum(["ascii", "unicode"])),
+  },
+  logprobs: { logprobs: z.string() },
+  model: {
+    model: z.string(),
+    text: z.string(),
+    prompt: z.optional(z.string()),
+    tokenizer: z.optional(z.enum(tokenizers)),
+  },
+  match: { label: z.string(), against: z.string() },
+  module: { file: z.string() },
+};
+
+const weight = real("Weight beside other verifiers.");
+
+const verifier: z.ZodMiniType<ResolvedVerifier, ResolvedVerifier> = described(
+  z.union([
+    fieldsOf({ kind: z.literal("score"), ...verifierFields.score, weight }),
+    fieldsOf({ kind: z.literal("rouge"), ...verifierFields.rouge, weight }),
+    fieldsOf({ kind: z.literal("perplexity"), ...verifierFields.logprobs, weight }),
+    fieldsOf({ kind: z.literal("perplexity"), ...verifierFields.model, weight }),
+    fieldsOf({ kind: z.literal("match"), ...verifierFields.match, weight }),
+    fieldsOf({ kind: z.literal("random"), weight }),
+    fieldsOf({ kind: z.literal("module"), ...verifierFields.module, weight }),
+  ]),
+  "What scores the rows.",
+);
+
+const config = fieldsOf(
+  {
+    input: described(z.union([z.string(), z.readonly(z.array(z.string()))]), "The files; one alone as a text."),
+    verifiers: z.array(verifier),
+    keep: orNull(
+      z.union([
+        fieldsOf({ share: share("Share of the candidates that is kept.") }),
+        fieldsOf({ rows: count("Number of rows that are kept.") }),
+      ]),
+    ),
+    threshold: orNull(real("Only rows of at least this score are kept; where low is good, of at most.")),
+    bestOf: orNull(text("The best row of each group of equal value in this field is a candidate.")),
+    by: orNull(text("The share is kept within each slice of equal value in this field.")),
+    dedupe: described(z.boolean(), "Whether later copies of a row are left out."),
+    baseline: described(z.boolean(), "Whether a random selection of the same size was written as well."),
+    export: orNull(
+      fieldsOf({
+        form: z.enum(exportForms),
+        prompt: z.string(),
+        completion: z.string(),
+        system: z.optional(z.string()),
+      }),
+    ),
+    compress: z.enum(["none", "gz", "zst"]),
+    seed: count("Decides between equal scores, and about random ones."),
+  },
+  "The settings of the selection with every default; null for what is not set. Equal ones of equal inputs have equal results.",
+);
+
+const counts = fieldsOf(
+  {
+    lines: count("Lines of the file."),
+    blank: count("Of these, blank ones."),
+    read: count("Rows, malformed ones among them."),
+    kept: count(),
+    rejected: count(),
+    malformed: count(),
+    rejectedBy: fieldsOf(
+      { noScore: count(), duplicate: count(), notBest: count(), threshold: count(), share: count() },
+      "Rejected rows by their reason.",
+    ),
+    duplicates: count("Rows whose bytes an earlier row has, left out or not."),
+  },
+  "How many rows there were; kept + rejected + malformed = read.",
+);
+
+const slice = fieldsOf({
+  slice: text("The value of the field."),
+  read: count("Well-formed rows."),
+  kept: count(),
+  random: z.optional(count("Rows of the random selection, if there is one.")),
+  shareBefore: share("Share of all rows."),
+  shareAfter: share("Share of the kept rows."),
+});
+
+const quantiles = fieldsOf({
+  rows: count(),
+  min: z.number(),
+  p05: z.number(),
+  p25: z.number(),
+  median: z.number(),
+  p75: z.number(),
+  p95: z.number(),
+  max: z.number(),
+});
+
+/** What `pstar select --format json` prints, and summary.json has. */
+export const selectSchema = documentOf(
+  "pstar/select@1",
+  {
+    version: text("Version of pstar."),
+    config,
+    input: orNull(
+      fieldsOf(
+        {
+          size: count("In bytes."),
+          modified: real("When it was written, in milliseconds since 1970."),
+          ends: text("SHA-256 of its first and last 64 kB."),
+        },
+        "The file that was read, or several as if they were one.",
+      ),
+      "if the rows came from standard input or a pipe",
+    ),
+    sources: described(z.record(z.string(), z.string()), "SHA-256 of the modules and models that verify."),
+    counts,
+    score: fieldsOf(
+      {
+        lowest: described(z.boolean(), "Whether low scores are good."),
+        reached: orNull(real("The worst score that was kept: what a threshold would have to be."), "if none was kept"),
+        all: orNull(quantiles),
+        kept: orNull(quantiles),
+        verifiers: described(
+          z.array(z.nullable(quantiles)),
+          "Of each verifier's own scores, in the order of the settings.",
+        ),
+        ties: fieldsOf(
+          { rows: count(), kept: count("Those that chance has kept.") },
+          "Rows that share the score at the edge of the selection.",
+        ),
+      },
+      "Quantiles of the scores.",
+    ),
+    slices: described(z.array(slice), "Empty without slices."),
+    malformed: described(
+      z.array(
+        fieldsOf({
+          file: z.optional(text("The file, if there are several.")),
+          line: count("From 1."),
+          code: text("Names the reason."),
+          reason: text("In words."),
+          text: text("How the row begins; what is not UTF-8 is replaced."),
+        }),
+      ),
+      "The first malformed rows.",
+    ),
+    files: described(z.record(z.string(), fieldsOf({ rows: count(), bytes: count() })), "What was written, by name."),
+    warnings: z.array(z.string()),
+  },
+  "The result of a selection.",
+);
+
 /** The selection: its settings and what they depend on; equal ones have equal results. */
-export interface SelectConfig extends ResolvedSettings {
-  /** The files; one alone as a text. */
-  input: string | readonly string[];
-}
+export interface SelectConfig extends z.output<typeof config> {}
 
 /** How many rows there were; kept + rejected + malformed = read. */
-export interface SelectCounts {
-  /** Lines of the file, of which `blank` are blank. */
-  lines: number;
-  blank: number;
-  read: number;
-  kept: number;
-  rejected: number;
-  malformed: number;
-  /** Rejected rows by their reason. */
-  rejectedBy: { noScore: number; duplicate: number; notBest: number; threshold: number; share: number };
-  /** Rows whose bytes an earlier row has, left out or not. */
-  duplicates: number;
-}
+export interface SelectCounts extends z.output<typeof counts> {}
 
 /** What a slice was and what it is. */
-export interface SelectSlice {
-  slice: string;
-  /** Well-formed rows. */
-  read: number;
-  kept: number;
-  /** Rows of the random selection, if there is one. */
-  random?: number;
-  /** Shares of the whole, before and after. */
-  shareBefore: number;
-  shareAfter: number;
-}
+export interface SelectSlice extends z.output<typeof slice> {}
 
 /** The result of a selection, as summary.json has it. */
-export interface SelectResult {
-  schema: "pstar/select@1";
-  version: string;
-  config: SelectConfig;
-  /** Null if the rows came from standard input or a pipe. */
-  input: FileIdentity | null;
-  /** SHA-256 of the modules and models that verify. */
-  sources: Record<string, string>;
-  counts: SelectCounts;
-  score: {
-    /** Low scores are good. */
-    lowest: boolean;
-    /** The worst score that was kept: what a threshold would have to be. */
-    reached: number | null;
-    all: Quantiles | null;
-    kept: Quantiles | null;
-    /** Of each verifier's own scores, in the order of the settings. */
-    verifiers: (Quantiles | null)[];
-    /** Rows that share the score at the edge of the selection, and how many of them chance has kept. */
-    ties: { rows: number; kept: number };
-  };
-  /** Empty without slices. */
-  slices: SelectSlice[];
-  /** The first malformed rows. */
-  malformed: MalformedRow[];
-  /** What was written, by name. */
-  files: Record<string, { rows: number; bytes: number }>;
-  warnings: string[];
-}
+export interface SelectResult extends z.output<typeof selectSchema> {}
 
 /** What was written. */
 export interface WrittenFiles {

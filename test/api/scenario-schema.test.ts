@@ -4,7 +4,9 @@ import { scenarioReference } from "../../src/model/reference.js";
 import { parseScenario } from "../../src/model/scenario.js";
 
 describe("the JSON Schema", () => {
-  const schema = scenarioJsonSchema() as Record<string, unknown> & { properties: Record<string, SchemaNode> };
+  const schema = scenarioJsonSchema() as ReturnType<typeof scenarioJsonSchema> & {
+    properties: Record<string, SchemaNode>;
+  };
 
   it("names itself", () => {
     expect(schema).toMatchObject({

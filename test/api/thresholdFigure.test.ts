@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { AuditThresholds, ThresholdPoint } from "../../src/audit/threshold.js";
+import type { AuditThresholds, ThresholdPoint } from "../../src/audit/result.js";
 import { darkTheme } from "../../src/figure/theme.js";
 import { thresholdFigure } from "../../src/figure/threshold.js";
 

@@ -57,7 +57,7 @@ describe("pstar presets", () => {
 
   it("lists them as JSON", async () => {
     const { stdout } = await pstar(["presets", "--format", "json"]);
-    const list: { name: string; description: string }[] = JSON.parse(stdout);
+    const list: { name: string; description: string }[] = JSON.parse(stdout).presets;
     expect(list.map(({ name }) => name)).toContain("poisoned-verifier");
     expect(list.every(({ description }) => description.length > 20)).toBe(true);
   });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Row } from "../../rows/field.js";
-import type { SheetDesign } from "../result.js";
+import type { SheetDesign } from "../options.js";
 
 /**
  * The key of a row: `r` and 16 hexadecimal digits of the SHA-256 of its content, so that it is the same wherever the row is

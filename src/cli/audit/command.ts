@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { adjustments, intervalMethods } from "../../audit/result.js";
+import { adjustments, intervalMethods } from "../../audit/options.js";
 import type { Context } from "../context.js";
 import { figureName, integerFrom } from "../options.js";
 import { helpText } from "../terminal/help.js";

@@ -1,5 +1,6 @@
 import { pilotOf, planFor } from "../../audit/next.js";
-import type { AuditPlan, AuditPlanQuestion } from "../../audit/plan.js";
+import type { AuditPlanQuestion } from "../../audit/plan.js";
+import type { AuditPlan, AuditPlanDocument } from "../../audit/result.js";
 import { DataError } from "../../core/errors.js";
 import { type Core, load } from "../../index.js";
 import { nameOf } from "../../rows/rowFiles.js";
@@ -7,6 +8,7 @@ import type { Context } from "../context.js";
 import { ExitCode, UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
 import { shareOf, withFlagNames } from "../options.js";
+import { jsonText } from "../terminal/terminal.js";
 import { auditFile } from "./file.js";
 import { type AuditFlags, auditOptions, FLAG_OF } from "./options.js";
 import { type NamedPilot, planText } from "./planText.js";
@@ -25,7 +27,7 @@ export async function planLabels(files: readonly string[], flags: AuditFlags, co
   if (asked.margin !== undefined) delete question.errorRate;
   if (pilot === null) checkEnough(asked);
   const plan = planOf(core, question, pilot);
-  if (flags.format === "json") out.write(jsonText(plan, pilot));
+  if (flags.format === "json") out.write(jsonText(documentOf(plan, pilot)));
   else out.print(planText(plan, pilot, out));
 }
 
@@ -103,9 +105,8 @@ async function pilotFrom(
   }
 }
 
-function jsonText({ schema, ...plan }: AuditPlan, pilot: NamedPilot | null): string {
-  const source = pilot === null ? null : sourceOf(pilot);
-  return `${JSON.stringify({ schema, source, ...plan }, null, 2)}\n`;
+function documentOf({ schema, ...plan }: AuditPlan, pilot: NamedPilot | null): AuditPlanDocument {
+  return { schema, source: pilot === null ? null : sourceOf(pilot), ...plan };
 }
 
 function sourceOf({ name, kept, rejected, verdict, verification }: NamedPilot) {

@@ -1,5 +1,5 @@
 import { moreLabels, type Pilot } from "../../audit/next.js";
-import type { AuditPlan, PlannedLabels } from "../../audit/plan.js";
+import type { AuditPlan, PlannedLabels } from "../../audit/result.js";
 import { formatNumber } from "../../model/format.js";
 import { paragraph } from "../terminal/format.js";
 import { table } from "../terminal/table.js";

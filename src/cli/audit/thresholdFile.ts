@@ -1,4 +1,4 @@
-import type { AuditThresholds } from "../../audit/threshold.js";
+import type { AuditThresholds } from "../../audit/result.js";
 import { darkTheme, type FigureTheme } from "../../figure/theme.js";
 import { thresholdFigure } from "../../figure/threshold.js";
 import type { FigureFormat } from "../options.js";

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { sheetDesigns } from "../../audit/result.js";
+import { sheetDesigns } from "../../audit/options.js";
 import type { Context } from "../context.js";
 import { integerFrom } from "../options.js";
 import { helpText } from "../terminal/help.js";

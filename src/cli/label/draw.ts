@@ -1,6 +1,7 @@
 import { basename, extname } from "node:path";
 import { listOf } from "../../audit/labels.js";
-import type { SheetDesign } from "../../audit/result.js";
+import type { SheetDesign } from "../../audit/options.js";
+import type { LabelDrawDocument } from "../../audit/result.js";
 import { UnknownValuesError } from "../../audit/row.js";
 import { carryLabels, labelsIn } from "../../audit/sheet/carry.js";
 import { type DrawnLabels, type DrawOptions, drawRows } from "../../audit/sheet/draw.js";
@@ -67,7 +68,8 @@ export async function runLabelDraw(files: readonly string[], flags: LabelDrawFla
     if (!flags.quiet) warnOfRows(drawn.unreadable, context);
     if (flags.format === "json") {
       const { drawn: _, ...about } = drawn;
-      out.write(jsonText({ ...about, unreadable: drawn.unreadable.count, out: flags.out }));
+      const document: LabelDrawDocument = { ...about, unreadable: drawn.unreadable.count, out: flags.out };
+      out.write(jsonText(document));
     } else if (!flags.quiet) out.print(summary(drawn, files, form, carried, flags, context));
   } finally {
     progress.stop();

@@ -1,8 +1,61 @@
+import * as z from "zod/mini";
+import { count, documentOf, fieldsOf, orNull, real } from "../../model/document.js";
+import { described } from "../../model/fields.js";
 import { counted, formatNumber, percent } from "../../model/format.js";
+import { tokenizers } from "../../text/tokenizer.js";
 import type { NgramEvaluation, NgramModel } from "../../text.js";
 import { paragraph } from "../terminal/format.js";
 import { table } from "../terminal/table.js";
 import { jsonText, type Terminal } from "../terminal/terminal.js";
+
+const four = z.tuple([count(), count(), count(), count()]);
+const three = z.tuple([z.number(), z.number(), z.number()]);
+
+/** What `pstar lm train --format json` prints. */
+export const languageModelSchema = documentOf(
+  "pstar/language-model@1",
+  {
+    order: count("Words that a probability depends on, the predicted one included."),
+    tokenizer: described(z.enum(tokenizers), "How text becomes tokens."),
+    texts: count("Texts that it was trained on."),
+    tokens: count("Tokens of the texts, and one end for each."),
+    unknown: count("Tokens among them that were too rare and became <unk>."),
+    minCount: count("A word seen less often is too rare."),
+    discounts: described(
+      z.readonly(
+        z.array(
+          fieldsOf({
+            order: count(),
+            countsOfCounts: described(z.readonly(four), "How many n-grams have adjusted count 1, 2, 3 and 4."),
+            values: described(z.readonly(three), "Taken off counts of 1, of 2, and of 3 or more."),
+            fallback: described(
+              z.boolean(),
+              "Whether the text is too small, or too regular, to estimate them: 0.5, 1 and 1.5 are used.",
+            ),
+          }),
+        ),
+      ),
+      "One entry for each order.",
+    ),
+    words: count("Size of the vocabulary."),
+    ngrams: described(z.array(count()), "How many n-grams of each order the model has."),
+    heldOut: orNull(
+      fieldsOf(
+        {
+          texts: count(),
+          tokens: count(),
+          unknown: count(),
+          logProb: real("Natural logarithm of the probability of all."),
+          perplexity: real("exp(−logProb / tokens)."),
+        },
+        "The evaluation on held-out texts.",
+      ),
+      "without such texts",
+    ),
+    skipped: count("Rows that held no text."),
+  },
+  "The training of a language model.",
+);
 
 /** What there is to say of a training. */
 interface LmSummary {
@@ -14,12 +67,13 @@ interface LmSummary {
 
 /** A training as JSON. */
 export function lmSummaryJson({ model, evaluation, skipped }: LmSummary): string {
-  const { order, tokenizer, words, ngrams } = model;
-  const summary = {
+  const { order, tokenizer, words, ngrams, training } = model;
+  if (training === null || typeof tokenizer === "function") throw new Error("the model was not trained here");
+  const summary: z.output<typeof languageModelSchema> = {
     schema: "pstar/language-model@1",
     order,
     tokenizer,
-    ...model.training,
+    ...training,
     words: words.length,
     ngrams,
     heldOut: evaluation,

@@ -1,46 +1,12 @@
+import type { NewsEvaluation } from "../../news/evaluation.js";
 import { paragraph, signed } from "../terminal/format.js";
 import { type Column, table } from "../terminal/table.js";
 import type { Terminal } from "../terminal/terminal.js";
 
-/** Over the rows of an arm. */
-export interface Mean {
-  mean: number;
-  /** Standard error over the articles; null of one. */
-  se: number | null;
-}
-
-const MEASURES = ["rouge1", "rouge2", "rougeL", "words"] as const;
-export type Measure = (typeof MEASURES)[number];
-
-/** What the experiment says of an arm: means over its seeds, null where it learns from human summaries. */
-export interface Known {
-  keptRouge1: number | null;
-  errorRate: number | null;
-  breakdown: number | null;
-  prediction: "below" | "above" | null;
-}
-
-/** What `pstar news evaluate --format json` prints. */
-export interface Evaluation {
-  schema: "pstar/news-evaluation@1";
-  references: number;
-  arms: ({ name: string; rows: number; experiment?: Known } & Record<Measure, Mean>)[];
-  comparisons: {
-    arm: string;
-    against: string;
-    measure: Measure;
-    difference: number;
-    se: number | null;
-    /** Beyond two standard errors. */
-    verdict: "better" | "worse" | "inconclusive";
-    articles: number;
-  }[];
-}
-
-type Arm = Evaluation["arms"][number];
+type Arm = NewsEvaluation["arms"][number];
 
 /** The evaluation as text: a table, and what the differences say. */
-export function evaluationText(evaluation: Evaluation, terminal: Terminal): string {
+export function evaluationText(evaluation: NewsEvaluation, terminal: Terminal): string {
   const { arms, comparisons, references } = evaluation;
   const withErrors = table(columnsOf(arms, true), terminal);
   const { lines: rows } = withErrors.dropped.length === 0 ? withErrors : table(columnsOf(arms, false), terminal);

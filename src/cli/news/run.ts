@@ -1,8 +1,8 @@
 import { ArgumentError, DataError } from "../../core/errors.js";
-import { type NewsExample, newsExamples } from "../../news/experiment/examples.js";
+import { newsExamples } from "../../news/experiment/examples.js";
 import { NewsFolder } from "../../news/experiment/folder.js";
 import { newsPresets } from "../../news/experiment/options.js";
-import type { NewsOutcome, NewsResult } from "../../news/experiment/result.js";
+import type { NewsExample, NewsOutcome, NewsResult } from "../../news/experiment/result.js";
 import { NewsExperiment } from "../../news/experiment/run.js";
 import type { ArmTask } from "../../news/experiment/work.js";
 import { type Article, newswire } from "../../news.js";

@@ -1,6 +1,8 @@
 import { type Command, Option } from "commander";
 import { stringify } from "yaml";
+import type * as z from "zod/mini";
 import { quote } from "../../core/printable.js";
+import type { presetsSchema } from "../../model/jsonSchema.js";
 import { preset, presets } from "../../model/presets.js";
 import { nearest } from "../../model/suggest.js";
 import type { Context } from "../context.js";
@@ -38,18 +40,21 @@ export function addPresetsCommand(program: Command, context: Context): void {
     .argument("[name]", "print this one")
     .addOption(new Option("--format <form>", "output format").choices(["text", "json"]).default("text"))
     .addHelpText("after", () => helpText(EXAMPLES, context.streams.out.columns))
-    .action((name: string | undefined, { format }: { format: Format }) => {
+    .action(async (name: string | undefined, { format }: { format: Format }) => {
       const { out } = context.streams;
-      if (name !== undefined) out.write(one(name, format));
-      else if (format === "json") out.write(jsonText(presets()));
+      if (name !== undefined) out.write(await one(name, format));
+      else if (format === "json")
+        out.write(jsonText({ schema: "pstar/presets@1", presets: presets() } satisfies z.output<typeof presetsSchema>));
       else out.print(list(out));
     });
 }
 
-function one(name: string, format: Format): string {
+async function one(name: string, format: Format): Promise<string> {
   if (!presetNames().includes(name)) throw unknownPreset(name, "not a preset");
   const scenario = preset(name);
-  return format === "json" ? jsonText(scenario) : stringify(scenario, { lineWidth: 100 });
+  if (format === "text") return stringify(scenario, { lineWidth: 100 });
+  const { scenarioJsonSchema } = await import("../../model/jsonSchema.js");
+  return jsonText({ $schema: scenarioJsonSchema().$id, ...scenario });
 }
 
 function list(terminal: Terminal): string {

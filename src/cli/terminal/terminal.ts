@@ -1,5 +1,6 @@
 import pc from "picocolors";
 import { printable } from "../../core/printable.js";
+import type { Tag } from "../../model/document.js";
 import { spelt, type TextSurface } from "./format.js";
 
 /** Where something is written, and what it can show. */
@@ -14,8 +15,8 @@ export interface Terminal extends TextSurface {
   colors: ReturnType<typeof pc.createColors>;
 }
 
-/** A value as the JSON that a command prints. */
-export function jsonText(value: unknown): string {
+/** A value as the JSON that a command prints; `pstar schema` has the schema that its tag names (src/cli/schema.ts). */
+export function jsonText<T extends { schema: Tag } | { $schema: string }>(value: T): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 

@@ -1,19 +1,8 @@
 import type { Article } from "../article.js";
 import { lowest } from "./arms.js";
 import type { NewsVerifier } from "./options.js";
+import type { NewsExample } from "./result.js";
 import type { Synthetic } from "./synthetic.js";
-
-/** A generated summary, to be read beside its article. */
-export interface NewsExample {
-  verifier: NewsVerifier;
-  kept: boolean;
-  id: string;
-  /** How the article begins. */
-  lead: string;
-  reference: string;
-  summary: string;
-  rouge1: number;
-}
 
 const LEAD = 240;
 

@@ -3,19 +3,8 @@ import type { TextCore } from "../../core/textCore.js";
 import { type Article, humanPairs } from "../article.js";
 import { type Generator, meanNegativeLog, type Scorer } from "../interfaces.js";
 import { wordTexts } from "../words.js";
+import type { NewsMeasures } from "./result.js";
 import { rougeTriples } from "./synthetic.js";
-
-/** What a model does on held-out articles. */
-export interface NewsMeasures {
-  /** Means of F over the articles. */
-  rouge1: number;
-  rouge2: number;
-  rougeL: number;
-  /** Mean over the articles of −log p a token of the human summary; null where the model cannot score given text. */
-  nll: number | null;
-  /** Mean words of the summaries. */
-  words: number;
-}
 
 /** What is measured of summaries that somebody wrote of articles, in order. */
 export function measureSummaries(

@@ -1,12 +1,170 @@
-import { TEXT_CORE_HASH } from "../../core/text.generated.js";
-import { VERSION } from "../../core/version.generated.js";
-import { type PairedVerdict, verdictOf } from "../../model/paired.js";
-import { type MeanWithError, meanWithError } from "../../model/statistics.js";
+import * as z from "zod/mini";
+import { count, documentOf, fieldsOf, meanWithErrorSchema, orNull, real, share, text } from "../../model/document.js";
+import { described } from "../../model/fields.js";
 import type { NewsArm } from "./arms.js";
-import type { NewsMeasures } from "./measure.js";
-import type { NewsSettings } from "./options.js";
-import { type NewsRates, ratesAt, SWEEP } from "./rates.js";
+import { newsModels, newsOracles, newsVerifiers } from "./options.js";
 import type { RougeTriple } from "./synthetic.js";
+
+/** The measures of which differences are taken. */
+export const newsMeasures = ["rouge1", "rouge2", "rougeL", "nll"] as const;
+export type NewsMeasure = (typeof newsMeasures)[number];
+
+const measures = {
+  rouge1: share("Mean of ROUGE-1 F over the articles."),
+  rouge2: share("Of ROUGE-2 F."),
+  rougeL: share("Of ROUGE-L F."),
+  nll: orNull(
+    real("Mean over the articles of −log p a token of the human summary."),
+    "if the model cannot score given text",
+  ),
+  words: real("Mean words of the summaries."),
+};
+
+const measuresSchema = fieldsOf(measures);
+
+const rates = {
+  threshold: real("ROUGE-1 F from which a summary counts as correct."),
+  errorRate: share("p: the share of wrong summaries among those that could be kept."),
+  phi: orNull(share("φ: the share of the correct ones that is kept."), "if there are none"),
+  psi: orNull(share("ψ: the share of the wrong ones that is kept."), "if there are none"),
+  breakdown: orNull(share("p⋆ = φ/(φ+ψ): the kept ones are mostly correct where p is below it.")),
+  precision: share("The share of correct summaries among the kept."),
+};
+
+const ratesSchema = fieldsOf(rates);
+
+const mean = meanWithErrorSchema;
+
+const meanRates = {
+  errorRate: described(mean, "p."),
+  phi: described(mean, "φ."),
+  psi: described(mean, "ψ."),
+  breakdown: described(mean, "p⋆."),
+  precision: described(mean, "Precision of what is kept."),
+};
+
+const verdict = z.enum(["better", "worse", "inconclusive"]);
+
+const arm = fieldsOf({
+  name: text("Of the arm."),
+  kind: described(
+    z.enum(["original", "generator", "unselected", "selected", "best"]),
+    "`original`: all human pairs; `generator`: the human pairs of the generator; `unselected`: all its summaries; `selected`: those that a verifier keeps; `best`: each article's best of several, and of those what the oracle keeps.",
+  ),
+  verifier: orNull(described(z.enum(newsVerifiers), "What selected."), "if nothing selects"),
+  fraction: share("Of the articles."),
+  bestOf: count("Summaries of each article that there was a choice of."),
+  repetitions: count(),
+  rows: count("Pairs that it learns from."),
+  rouge1: mean,
+  rouge2: mean,
+  rougeL: mean,
+  nll: mean,
+  words: mean,
+  selected: orNull(
+    fieldsOf({ rouge1: mean, rouge2: mean, rougeL: mean }, "ROUGE of the summaries that it learns from."),
+    "of human ones",
+  ),
+  rates: orNull(fieldsOf(meanRates, "At the stated threshold."), "of human summaries"),
+  prediction: described(
+    z.nullable(z.enum(["below", "above"])),
+    "Whether the theory of noisy labels expects the kept summaries to teach what is right: p is below p⋆.",
+  ),
+  outcome: described(z.nullable(verdict), "What came of it: ROUGE-1 against the original model."),
+  thresholds: described(z.array(fieldsOf({ threshold: z.number(), ...meanRates })), "The rates over other thresholds."),
+  perSeed: z.array(fieldsOf({ seed: count(), ...measures })),
+});
+
+const comparison = fieldsOf({
+  arm: text("Whose mean this is."),
+  against: text("From whose it is taken."),
+  measure: z.enum(newsMeasures),
+  difference: real("Mean of the paired differences over the repetitions, arm minus the other."),
+  se: orNull(real("Its standard error.")),
+  repetitions: count(),
+  verdict: described(
+    z.nullable(verdict),
+    "Beyond two standard errors; of `nll`, less is better. Null with fewer than two repetitions.",
+  ),
+});
+
+const data = fieldsOf({
+  source: text("The file, or `newswire`."),
+  hash: text("SHA-256 of the articles."),
+  articles: count(),
+  train: count(),
+  generator: count(),
+  verifier: count(),
+  test: count(),
+});
+
+const settings = fieldsOf({
+  seeds: z.readonly(z.array(count())),
+  fractions: z.readonly(z.array(share("Shares of the summaries that are kept."))),
+  verifiers: z.readonly(z.array(z.enum(newsVerifiers))),
+  model: z.enum(newsModels),
+  oracle: z.enum(newsOracles),
+  bestOf: count("Summaries of each article among which the oracle picks one."),
+  generatorShare: share("Of the human pairs that the generator learns from."),
+  noise: share("Of the human summaries that belong to another article."),
+  temperature: real("Of the generator."),
+  epochs: count("Passes of every training over its pairs."),
+  threshold: orNull(share("ROUGE-1 F from which a summary counts as correct."), "for the mean of the original model"),
+  generator: orNull(text("A model from outside that writes the summaries.")),
+  scorer: orNull(text("A model from outside that is the verifier `strong`.")),
+  prompt: orNull(text("What models from outside are told, with {text} for the article's.")),
+});
+
+const example = fieldsOf({
+  verifier: z.enum(newsVerifiers),
+  kept: z.boolean(),
+  id: text("Of the article."),
+  lead: text("How the article begins."),
+  reference: text("The human's summary."),
+  summary: text("The generated one."),
+  rouge1: share("ROUGE-1 F of the two."),
+});
+
+const news = documentOf(
+  "pstar/news@1",
+  {
+    complete: described(z.boolean(), "Whether all arms are finished."),
+    settings,
+    data,
+    threshold: fieldsOf({ rule: z.enum(["given", "mean of the original model"]), value: mean }),
+    arms: z.array(arm),
+    comparisons: z.array(comparison),
+    version: text("Version of pstar."),
+    coreHash: text("SHA-256 of the WebAssembly core of texts and models."),
+  },
+  "The result of the news experiment.",
+);
+
+/** What `pstar news --format json` prints. */
+export const newsSchema = fieldsOf(
+  { ...news.shape, examples: described(z.array(example), "Generated summaries, to be read beside their articles.") },
+  "The result of the news experiment.",
+);
+
+/** What a model does on held-out articles: means over these. */
+export interface NewsMeasures extends z.output<typeof measuresSchema> {}
+
+/** What a selection does to correct and wrong summaries; null where there are none of the kind. */
+export interface NewsRates extends z.output<typeof ratesSchema> {}
+
+/** An arm over all repetitions. */
+export interface NewsArmResult extends z.output<typeof arm> {}
+
+/** Means of paired differences over the repetitions, arm minus the other. */
+export interface NewsComparison extends z.output<typeof comparison> {}
+
+/** A generated summary, to be read beside its article. */
+export interface NewsExample extends z.output<typeof example> {}
+
+export interface NewsData extends z.output<typeof data> {}
+
+/** The result of the experiment. */
+export interface NewsResult extends z.output<typeof news> {}
 
 /** One arm of one repetition, finished. */
 export interface NewsOutcome {
@@ -16,177 +174,4 @@ export interface NewsOutcome {
   measures: NewsMeasures;
   /** Of an arm that learns from generated summaries: ROUGE of all that could be kept, and the places of those kept. */
   selection: { rouge: readonly RougeTriple[]; kept: readonly number[] } | null;
-}
-
-/** The measures of which differences are taken. */
-export const newsMeasures = ["rouge1", "rouge2", "rougeL", "nll"] as const;
-export type NewsMeasure = (typeof newsMeasures)[number];
-
-type Rates = { [Rate in Exclude<keyof NewsRates, "threshold">]: MeanWithError };
-
-/** An arm over all repetitions. */
-export interface NewsArmResult extends NewsArm, Record<NewsMeasure | "words", MeanWithError> {
-  repetitions: number;
-  rows: number;
-  /** ROUGE of the summaries that it learns from; null of human ones. */
-  selected: { rouge1: MeanWithError; rouge2: MeanWithError; rougeL: MeanWithError } | null;
-  /** At the stated threshold; null of human summaries. */
-  rates: Rates | null;
-  /** Whether the theory of noisy labels expects the kept summaries to teach what is right: p is below p⋆. */
-  prediction: "below" | "above" | null;
-  /** What came of it: ROUGE-1 against the original model. */
-  outcome: PairedVerdict | null;
-  /** The rates over other thresholds. */
-  thresholds: ({ threshold: number } & Rates)[];
-  perSeed: (NewsMeasures & { seed: number })[];
-}
-
-/** Means of paired differences over the repetitions, arm minus the other. */
-export interface NewsComparison {
-  arm: string;
-  against: string;
-  measure: NewsMeasure;
-  difference: number;
-  se: number | null;
-  repetitions: number;
-  /** Beyond two standard errors; of `nll`, less is better. */
-  verdict: PairedVerdict | null;
-}
-
-/** What `pstar news --format json` prints. */
-export interface NewsResult {
-  schema: "pstar/news@1";
-  complete: boolean;
-  settings: NewsSettings;
-  data: NewsData;
-  threshold: { rule: "given" | "mean of the original model"; value: MeanWithError };
-  arms: NewsArmResult[];
-  comparisons: NewsComparison[];
-  version: string;
-  coreHash: string;
-}
-
-export interface NewsData {
-  /** The file, or `newswire`. */
-  source: string;
-  /** SHA-256 of the articles. */
-  hash: string;
-  articles: number;
-  train: number;
-  generator: number;
-  verifier: number;
-  test: number;
-}
-
-/** Gathers finished arms, in any order, into the result. */
-export function newsResult(
-  arms: readonly NewsArm[],
-  outcomes: readonly NewsOutcome[],
-  settings: NewsSettings,
-  data: NewsData,
-): NewsResult {
-  const of = (arm: string, seed: number) =>
-    outcomes.find((outcome) => outcome.arm.name === arm && outcome.seed === seed);
-  const thresholdOf = (seed: number) => settings.threshold ?? of("original", seed)?.measures.rouge1 ?? null;
-  const comparisons = arms.flatMap((arm) =>
-    rivalsOf(arm, arms).flatMap((against) =>
-      newsMeasures.flatMap((measure) => {
-        const pairs = settings.seeds.flatMap((seed) => {
-          const ours = of(arm.name, seed)?.measures[measure] ?? null;
-          const theirs = of(against, seed)?.measures[measure] ?? null;
-          return ours === null || theirs === null ? [] : [ours - theirs];
-        });
-        const { mean, se } = meanWithError(pairs);
-        const verdict = verdictOf({ mean, se }, measure === "nll");
-        return mean === null
-          ? []
-          : [{ arm: arm.name, against, measure, difference: mean, se, repetitions: pairs.length, verdict }];
-      }),
-    ),
-  );
-  return {
-    schema: "pstar/news@1",
-    complete: outcomes.length === arms.length * settings.seeds.length,
-    settings,
-    data,
-    threshold: {
-      rule: settings.threshold === null ? "mean of the original model" : "given",
-      value: meanWithError(settings.seeds.map(thresholdOf)),
-    },
-    arms: arms.flatMap((arm) => {
-      const ours = settings.seeds.flatMap((seed) => of(arm.name, seed) ?? []);
-      const verdict = comparisons.find(
-        ({ arm: name, against, measure }) => name === arm.name && against === "original" && measure === "rouge1",
-      )?.verdict;
-      return ours.length === 0 ? [] : [armResult(arm, ours, thresholdOf, verdict ?? null)];
-    }),
-    comparisons,
-    version: VERSION,
-    coreHash: TEXT_CORE_HASH,
-  };
-}
-
-/** Arms that an arm is held against: the original, the unselected, and random rows as many. */
-function rivalsOf(arm: NewsArm, arms: readonly NewsArm[]): string[] {
-  const random = arms.find(({ kind, verifier, fraction }) => {
-    return kind === "selected" && verifier === "random" && fraction === arm.fraction;
-  });
-  const rivals = ["original", "unselected", ...(arm.kind === "selected" && random ? [random.name] : [])];
-  return rivals.filter((name) => name !== arm.name && !(arm.kind === "original"));
-}
-
-function armResult(
-  arm: NewsArm,
-  outcomes: readonly NewsOutcome[],
-  thresholdOf: (seed: number) => number | null,
-  outcome: PairedVerdict | null,
-): NewsArmResult {
-  const measure = (name: NewsMeasure | "words") => meanWithError(outcomes.map(({ measures }) => measures[name]));
-  const selectedRouge = (column: 0 | 1 | 2) =>
-    meanWithError(
-      outcomes.map(({ selection }) => {
-        if (selection === null) return null;
-        return selection.kept.reduce((sum, place) => sum + selection.rouge[place][column], 0) / selection.kept.length;
-      }),
-    );
-  const isSynthetic = outcomes[0].selection !== null;
-  const ratesWith = (threshold: (seed: number) => number | null): Rates => {
-    const all = outcomes.map(({ seed, selection }) => {
-      const value = threshold(seed);
-      if (selection === null || value === null) return null;
-      const rouge1 = selection.rouge.map(([first]) => first);
-      return ratesAt(value, rouge1, selection.kept);
-    });
-    const rate = (name: keyof Rates) => meanWithError(all.map((rates) => rates?.[name] ?? null));
-    return {
-      errorRate: rate("errorRate"),
-      phi: rate("phi"),
-      psi: rate("psi"),
-      breakdown: rate("breakdown"),
-      precision: rate("precision"),
-    };
-  };
-  const rates = isSynthetic ? ratesWith(thresholdOf) : null;
-  return {
-    ...arm,
-    repetitions: outcomes.length,
-    rows: outcomes[0].rows,
-    rouge1: measure("rouge1"),
-    rouge2: measure("rouge2"),
-    rougeL: measure("rougeL"),
-    nll: measure("nll"),
-    words: measure("words"),
-    selected: isSynthetic ? { rouge1: selectedRouge(0), rouge2: selectedRouge(1), rougeL: selectedRouge(2) } : null,
-    rates,
-    prediction: predictionOf(rates),
-    outcome,
-    thresholds: isSynthetic ? SWEEP.map((threshold) => ({ threshold, ...ratesWith(() => threshold) })) : [],
-    perSeed: outcomes.map(({ seed, measures }) => ({ seed, ...measures })),
-  };
-}
-
-function predictionOf(rates: Rates | null): "below" | "above" | null {
-  const { mean: p } = rates?.errorRate ?? { mean: null };
-  const { mean: breakdown } = rates?.breakdown ?? { mean: null };
-  return p === null || breakdown === null ? null : p < breakdown ? "below" : "above";
 }

@@ -9,8 +9,9 @@ import { type NewsArm, newsArms } from "./arms.js";
 import { type NewsOptions, type NewsSettings, newsSettings } from "./options.js";
 import { type NewsModelProgress, type NewsModels, OutsideModels } from "./outside.js";
 import { type NewsRepetition, repetitionOf } from "./repetition.js";
-import { type NewsData, type NewsOutcome, type NewsResult, newsResult } from "./result.js";
+import type { NewsData, NewsOutcome, NewsResult } from "./result.js";
 import { splitSizes } from "./split.js";
+import { newsResult } from "./summary.js";
 import { keptRows, type Synthetic } from "./synthetic.js";
 import {
   type ArmMeasured,

@@ -8,9 +8,10 @@ import { ExtractiveLearner } from "../extractiveModel.js";
 import type { Generator, Learner, Scorer } from "../interfaces.js";
 import { wordTexts } from "../words.js";
 import type { NewsArm } from "./arms.js";
-import { measureModel, type NewsMeasures } from "./measure.js";
+import { measureModel } from "./measure.js";
 import type { NewsSettings } from "./options.js";
 import { type NewsRepetition, repetitionOf } from "./repetition.js";
+import type { NewsMeasures } from "./result.js";
 import { type Synthetic, writeSynthetic } from "./synthetic.js";
 
 /** One piece of work: the generated summaries of a repetition, or the model of one arm. */

@@ -1,0 +1,161 @@
+import * as z from "zod/mini";
+import type { TextCore } from "../core/textCore.js";
+import { count, documentOf, fieldsOf, orNull, real, share, text } from "../model/document.js";
+import { described } from "../model/fields.js";
+import { verdictOf } from "../model/paired.js";
+import { meanWithError } from "../model/statistics.js";
+import { rouge } from "../text/rouge.js";
+import { newsSchema } from "./experiment/result.js";
+
+const meanOfRows = fieldsOf({
+  mean: real("Over the rows of the arm."),
+  se: orNull(real("Standard error over the articles."), "of one"),
+});
+
+const experiment = fieldsOf(
+  {
+    keptRouge1: orNull(share("ROUGE-1 F of the summaries that it learns from.")),
+    errorRate: orNull(share("p.")),
+    breakdown: orNull(share("p⋆.")),
+    prediction: z.nullable(z.enum(["below", "above"])),
+  },
+  "What the experiment says of the arm: means over its seeds, null where it learns from human summaries.",
+);
+
+/** What `pstar news evaluate --format json` prints. */
+export const newsEvaluationSchema = documentOf(
+  "pstar/news-evaluation@1",
+  {
+    references: count("Articles with a human summary."),
+    arms: z.array(
+      fieldsOf({
+        name: text("Of the arm."),
+        rows: count("Predictions."),
+        rouge1: meanOfRows,
+        rouge2: meanOfRows,
+        rougeL: meanOfRows,
+        words: meanOfRows,
+        experiment: z.optional(experiment),
+      }),
+    ),
+    comparisons: z.array(
+      fieldsOf({
+        arm: text("Whose mean this is."),
+        against: text("From whose it is taken."),
+        measure: z.enum(["rouge1", "rouge2", "rougeL"]),
+        difference: real("Mean of the differences over the articles that both have."),
+        se: orNull(real("Its standard error."), "of one article"),
+        verdict: described(z.enum(["better", "worse", "inconclusive"]), "Beyond two standard errors."),
+        articles: count("Articles that both have."),
+      }),
+    ),
+  },
+  "How near predicted summaries are to those of humans.",
+);
+
+/** How near predicted summaries are to those of humans. */
+export interface NewsEvaluation extends z.output<typeof newsEvaluationSchema> {}
+
+/** What the experiment says of an arm. */
+export interface ArmExperiment extends z.output<typeof experiment> {}
+
+/** Predicted summaries of articles, by the article's id. */
+export interface Predictions {
+  name: string;
+  texts: ReadonlyMap<string, string>;
+}
+
+/**
+ * Says how near predicted summaries are to those of humans, and how the later arms differ from the first on the articles
+ * that both have.
+ *
+ * @param references By the article's id; every id of a prediction must be among them.
+ * @param arms At least one, each with at least one prediction.
+ * @param experiments What is known of an arm, by its name.
+ */
+export function evaluateSummaries(
+  core: TextCore,
+  references: ReadonlyMap<string, string>,
+  arms: readonly Predictions[],
+  experiments: ReadonlyMap<string, ArmExperiment> = new Map(),
+): NewsEvaluation {
+  const measured = arms.map(({ name, texts }) => ({
+    name,
+    ids: [...texts.keys()],
+    ...measure(core, texts, references),
+  }));
+  const [first, ...others] = measured;
+  const places = new Map(first.ids.map((id, place) => [id, place]));
+  return {
+    schema: "pstar/news-evaluation@1",
+    references: references.size,
+    arms: measured.map(({ name, ids, words, ...scores }) => ({
+      name,
+      rows: ids.length,
+      rouge1: meanOverRows(scores.rouge1),
+      rouge2: meanOverRows(scores.rouge2),
+      rougeL: meanOverRows(scores.rougeL),
+      words: meanOverRows(words),
+      ...(experiments.has(name) ? { experiment: experiments.get(name) } : {}),
+    })),
+    comparisons: others.flatMap((arm) => {
+      const shared = arm.ids.flatMap((id, i) => (places.has(id) ? [[i, places.get(id) as number]] : []));
+      if (shared.length === 0) return [];
+      return (["rouge1", "rouge2", "rougeL"] as const).map((measure) => {
+        const difference = meanOverRows(shared.map(([i, place]) => arm[measure][i] - first[measure][place]));
+        return {
+          arm: arm.name,
+          against: first.name,
+          measure,
+          difference: difference.mean,
+          se: difference.se,
+          verdict: verdictOf(difference) ?? "inconclusive",
+          articles: shared.length,
+        };
+      });
+    }),
+  };
+}
+
+function measure(core: TextCore, texts: ReadonlyMap<string, string>, references: ReadonlyMap<string, string>) {
+  const scores = rouge(
+    core,
+    [...texts.values()],
+    [...texts.keys()].map((id) => references.get(id) as string),
+  );
+  return {
+    rouge1: scores.map(({ rouge1 }) => rouge1.f),
+    rouge2: scores.map(({ rouge2 }) => rouge2.f),
+    rougeL: scores.map(({ rougeL }) => rougeL.f),
+    words: [...texts.values()].map((text) => text.split(/\s+/).filter((word) => word !== "").length),
+  };
+}
+
+/** No arm is without rows. */
+function meanOverRows(values: readonly number[]): z.output<typeof meanOfRows> {
+  const { mean, se } = meanWithError(values);
+  return { mean: mean as number, se };
+}
+
+const { name, selected, rates, prediction } = newsSchema.shape.arms.def.element.shape;
+const written = z.object({ arms: z.array(z.object({ name, selected, rates, prediction })) });
+
+/**
+ * What the result of an experiment, as its folder holds it, says of its arms, by their names; undefined if it is not such a
+ * result.
+ */
+export function experimentsOf(result: unknown): Map<string, ArmExperiment> | undefined {
+  const { success, data } = written.safeParse(result);
+  if (!success) return undefined;
+  return new Map(
+    data.arms.map(({ name, selected, rates, prediction }) => [
+      name,
+      {
+        keptRouge1: selected?.rouge1.mean ?? null,
+        errorRate: rates?.errorRate.mean ?? null,
+        breakdown: rates?.breakdown.mean ?? null,
+        prediction,
+      },
+    ]),
+  );
+}

@@ -1,0 +1,150 @@
+import { TEXT_CORE_HASH } from "../../core/text.generated.js";
+import { VERSION } from "../../core/version.generated.js";
+import { type PairedVerdict, verdictOf } from "../../model/paired.js";
+import { meanWithError } from "../../model/statistics.js";
+import type { NewsArm } from "./arms.js";
+import type { NewsSettings } from "./options.js";
+import {
+  type NewsArmResult,
+  type NewsData,
+  type NewsMeasure,
+  type NewsOutcome,
+  type NewsRates,
+  type NewsResult,
+  newsMeasures,
+} from "./result.js";
+
+/** Gathers finished arms, in any order, into the result. */
+export function newsResult(
+  arms: readonly NewsArm[],
+  outcomes: readonly NewsOutcome[],
+  settings: NewsSettings,
+  data: NewsData,
+): NewsResult {
+  const of = (arm: string, seed: number) =>
+    outcomes.find((outcome) => outcome.arm.name === arm && outcome.seed === seed);
+  const thresholdOf = (seed: number) => settings.threshold ?? of("original", seed)?.measures.rouge1 ?? null;
+  const comparisons = arms.flatMap((arm) =>
+    rivalsOf(arm, arms).flatMap((against) =>
+      newsMeasures.flatMap((measure) => {
+        const pairs = settings.seeds.flatMap((seed) => {
+          const ours = of(arm.name, seed)?.measures[measure] ?? null;
+          const theirs = of(against, seed)?.measures[measure] ?? null;
+          return ours === null || theirs === null ? [] : [ours - theirs];
+        });
+        const { mean, se } = meanWithError(pairs);
+        const verdict = verdictOf({ mean, se }, measure === "nll");
+        return mean === null
+          ? []
+          : [{ arm: arm.name, against, measure, difference: mean, se, repetitions: pairs.length, verdict }];
+      }),
+    ),
+  );
+  return {
+    schema: "pstar/news@1",
+    complete: outcomes.length === arms.length * settings.seeds.length,
+    settings,
+    data,
+    threshold: {
+      rule: settings.threshold === null ? "mean of the original model" : "given",
+      value: meanWithError(settings.seeds.map(thresholdOf)),
+    },
+    arms: arms.flatMap((arm) => {
+      const ours = settings.seeds.flatMap((seed) => of(arm.name, seed) ?? []);
+      const verdict = comparisons.find(
+        ({ arm: name, against, measure }) => name === arm.name && against === "original" && measure === "rouge1",
+      )?.verdict;
+      return ours.length === 0 ? [] : [armResult(arm, ours, thresholdOf, verdict ?? null)];
+    }),
+    comparisons,
+    version: VERSION,
+    coreHash: TEXT_CORE_HASH,
+  };
+}
+
+/** Arms that an arm is held against: the original, the unselected, and random rows as many. */
+function rivalsOf(arm: NewsArm, arms: readonly NewsArm[]): string[] {
+  const random = arms.find(({ kind, verifier, fraction }) => {
+    return kind === "selected" && verifier === "random" && fraction === arm.fraction;
+  });
+  const rivals = ["original", "unselected", ...(arm.kind === "selected" && random ? [random.name] : [])];
+  return rivals.filter((name) => name !== arm.name && !(arm.kind === "original"));
+}
+
+function armResult(
+  arm: NewsArm,
+  outcomes: readonly NewsOutcome[],
+  thresholdOf: (seed: number) => number | null,
+  outcome: PairedVerdict | null,
+): NewsArmResult {
+  const measure = (name: NewsMeasure | "words") => meanWithError(outcomes.map(({ measures }) => measures[name]));
+  const selectedRouge = (column: 0 | 1 | 2) =>
+    meanWithError(
+      outcomes.map(({ selection }) => {
+        if (selection === null) return null;
+        return selection.kept.reduce((sum, place) => sum + selection.rouge[place][column], 0) / selection.kept.length;
+      }),
+    );
+  const isSynthetic = outcomes[0].selection !== null;
+  const ratesWith = (threshold: (seed: number) => number | null): NonNullable<NewsArmResult["rates"]> => {
+    const all = outcomes.map(({ seed, selection }) => {
+      const value = threshold(seed);
+      if (selection === null || value === null) return null;
+      const rouge1 = selection.rouge.map(([first]) => first);
+      return ratesAt(value, rouge1, selection.kept);
+    });
+    const rate = (name: Exclude<keyof NewsRates, "threshold">) =>
+      meanWithError(all.map((rates) => rates?.[name] ?? null));
+    return {
+      errorRate: rate("errorRate"),
+      phi: rate("phi"),
+      psi: rate("psi"),
+      breakdown: rate("breakdown"),
+      precision: rate("precision"),
+    };
+  };
+  const rates = isSynthetic ? ratesWith(thresholdOf) : null;
+  return {
+    ...arm,
+    repetitions: outcomes.length,
+    rows: outcomes[0].rows,
+    rouge1: measure("rouge1"),
+    rouge2: measure("rouge2"),
+    rougeL: measure("rougeL"),
+    nll: measure("nll"),
+    words: measure("words"),
+    selected: isSynthetic ? { rouge1: selectedRouge(0), rouge2: selectedRouge(1), rougeL: selectedRouge(2) } : null,
+    rates,
+    prediction: predictionOf(rates),
+    outcome,
+    thresholds: isSynthetic ? SWEEP.map((threshold) => ({ threshold, ...ratesWith(() => threshold) })) : [],
+    perSeed: outcomes.map(({ seed, measures }) => ({ seed, ...measures })),
+  };
+}
+
+function predictionOf(rates: NewsArmResult["rates"]): "below" | "above" | null {
+  const { mean: p } = rates?.errorRate ?? { mean: null };
+  const { mean: breakdown } = rates?.breakdown ?? { mean: null };
+  return p === null || breakdown === null ? null : p < breakdown ? "below" : "above";
+}
+
+/** Thresholds at which the rates are given beside the stated one. */
+export const SWEEP = [0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7] as const;
+
+/** @param kept Places of the summaries that are kept. */
+export function ratesAt(threshold: number, rouge1: readonly number[], kept: readonly number[]): NewsRates {
+  const isCorrect = (place: number) => rouge1[place] >= threshold;
+  const correct = rouge1.filter((value) => value >= threshold).length;
+  const wrong = rouge1.length - correct;
+  const keptCorrect = kept.filter(isCorrect).length;
+  const phi = correct === 0 ? null : keptCorrect / correct;
+  const psi = wrong === 0 ? null : (kept.length - keptCorrect) / wrong;
+  return {
+    threshold,
+    errorRate: wrong / rouge1.length,
+    phi,
+    psi,
+    breakdown: phi === null || psi === null || phi + psi === 0 ? null : phi / (phi + psi),
+    precision: keptCorrect / kept.length,
+  };
+}

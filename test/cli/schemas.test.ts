@@ -1,0 +1,252 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { createProgram } from "../../src/cli/program.js";
+import { schemaNames } from "../../src/cli/schema.js";
+import { terminalOf } from "../../src/cli/terminal/terminal.js";
+import { scratchFolder } from "../support/folders.js";
+import { pstar } from "../support/inProcess.js";
+import { SMALL } from "../support/pstar.js";
+import { RedisServer } from "../support/redis.js";
+import { itWith } from "../support/tools.js";
+
+const folder = scratchFolder();
+
+function file(name: string, text: string): string {
+  const place = join(folder, name);
+  writeFileSync(place, text);
+  return place;
+}
+
+const jsonl = (rows: readonly object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+
+const small = file("small.yaml", SMALL);
+const audited = file(
+  "audited.jsonl",
+  `not a row\n${jsonl(
+    Array.from({ length: 200 }, (_, i) => ({
+      task: i % 2 === 0 ? "sum" : "product",
+      correct: i % 3 === 0 ? null : i % 5 !== 0,
+      kept: i % 4 !== 0,
+      score: (i % 17) / 17 + (i % 5 === 0 ? 0 : 0.4),
+    })),
+  )}`,
+);
+const texts = file("texts.jsonl", jsonl(["a cat sat", "a dog sat", "the bird flew"].map((text, id) => ({ id, text }))));
+const references = file("references.jsonl", jsonl(["a", "b", "c"].map((id) => ({ id, summary: `the cat ${id}` }))));
+const [first, second] = ["first", "second"].map((name, i) =>
+  file(`${name}.jsonl`, jsonl(["a", "b", "c"].slice(i).map((id) => ({ id, prediction: `the ${name} ${id}` })))),
+);
+const articles = file(
+  "articles.jsonl",
+  jsonl(
+    Array.from({ length: 60 }, (_, i) => ({
+      id: `${i}`,
+      text: `The council of town ${i} met on Monday. It voted for the new bridge over river ${i}. Nobody was against it.`,
+      summary: `Town ${i} votes for a bridge`,
+    })),
+  ),
+);
+const select = ["select", audited, "--field", "score"];
+const audit = ["audit", audited, "--correct", "correct"];
+
+/** Runs of every command that prints JSON, and the schema that each must fit. */
+const runs: Record<string, [schema: string, args: string[]][]> = {
+  run: [
+    ["result", ["run", small]],
+    [
+      "result",
+      ["run", small, "--set", "generator.kind=learned", "--set", "generations=2", "--set", "learner.kind=logistic"],
+    ],
+    ["result", ["run", small, "--shard", "1/2", "--out", join(folder, "shard")]],
+  ],
+  breakdown: [
+    ["breakdown", ["breakdown", "--phi", "0.8", "--psi", "0.3"]],
+    ["breakdown", ["breakdown", "--phi", "0.8", "--psi", "0.3", "--p", "0.4", "--classes", "5"]],
+    ["breakdown", ["breakdown", "--angles", "30deg", "100deg"]],
+    ["breakdown", ["breakdown", small]],
+  ],
+  audit: [
+    ["audit", [...audit, "--kept", "kept", "--by", "task", "--true", "sure", "--missing", "n/a"]],
+    ["audit", [...audit, "--score", "score"]],
+    ["audit", [...audit, "--score", "score", "--threshold", "0.7", "--design", "stratified"]],
+    ["audit-plan", [...audit, "--kept", "kept", "--plan"]],
+    ["audit-plan", ["audit", "--plan", "--p", "0.33", "--phi", "0.8", "--psi", "0.3"]],
+    ["audit-plan", ["audit", "--plan", "--kept-precision", "0.7"]],
+  ],
+  "label draw": [
+    ["label-draw", ["label", "draw", audited, "--kept", "kept", "--labels", "20", "--out", join(folder, "sheet.csv")]],
+  ],
+  select: [
+    ["select", [...select, "--verifier", "score", "--keep", "50%", "--out", join(folder, "selected")]],
+    [
+      "select",
+      [
+        ...select,
+        "--verifier",
+        "score",
+        "--keep",
+        "0.3",
+        "--by",
+        "task",
+        "--baseline",
+        "--dedupe",
+        "--out",
+        join(folder, "sliced"),
+      ],
+    ],
+    [
+      "select",
+      [
+        "select",
+        texts,
+        "--verifier",
+        "rouge",
+        "--verifier",
+        "random:0.5",
+        "--candidate",
+        "text",
+        "--reference",
+        "text",
+      ].concat([
+        "--keep",
+        "2",
+        "--export",
+        "alpaca",
+        "--prompt",
+        "text",
+        "--completion",
+        "text",
+        "--out",
+        join(folder, "alike"),
+      ]),
+    ],
+  ],
+  "lm train": [
+    ["language-model", ["lm", "train", texts, "--field", "text", "--held-out", texts, "--out", join(folder, "a.arpa")]],
+  ],
+  news: [
+    [
+      "news",
+      [
+        "news",
+        articles,
+        "--seeds",
+        "1,2",
+        "--fractions",
+        "0.5,1",
+        "--verifiers",
+        "oracle,random",
+        "--model",
+        "extractive",
+      ],
+    ],
+  ],
+  "news evaluate": [["news-evaluation", ["news", "evaluate", first, second, "--references", references]]],
+  presets: [
+    ["presets", ["presets"]],
+    ["scenario", ["presets", "angles"]],
+  ],
+};
+
+/** Those that need a server: tested below. */
+const served = ["queue status"];
+
+describe("what commands print as JSON", () => {
+  it("is tested for every command that can", () => {
+    expect([...Object.keys(runs), ...served].sort()).toEqual([...commandsWithJson()].sort());
+  });
+
+  it("has no schema that nothing prints", () => {
+    const used = Object.values(runs).flatMap((all) => all.map(([name]) => name));
+    expect([...new Set([...used, "queue-status"])].sort()).toEqual([...schemaNames].sort());
+  });
+
+  it.each(schemaNames)("has a published schema without a hole: %s", async (name) => {
+    const schema = JSON.parse((await pstar(["schema", name])).stdout);
+    expect(schema).toMatchObject({
+      $schema: "https://json-schema.org/draft/2020-12/schema",
+      $id: `urn:pstar:${name}:1`,
+      type: "object",
+      additionalProperties: false,
+    });
+    expect(name === "scenario" || schema.required.includes("schema")).toBe(true);
+    expect([...openObjects(schema)]).toEqual([]);
+  });
+
+  for (const [command, all] of Object.entries(runs)) {
+    it.each(all)(`fits it: ${command}, %s %#`, async (name, args) => {
+      const { code, stdout, stderr } = await pstar([...args, "--format", "json"]);
+      expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
+      await fits(name, stdout);
+    });
+  }
+
+  itWith("redis-server", "fits it: queue status", async () => {
+    const redis = await RedisServer.start(folder);
+    await fits("queue-status", (await pstar(["queue", "status", "--queue", redis.url, "--format", "json"])).stdout);
+  });
+
+  it("does not fit it with a field more, a field less or another type, at any depth", async () => {
+    const { stdout } = await pstar(["audit", audited, "--correct", "correct", "--kept", "kept", "--format", "json"]);
+    const schema = await published("audit");
+    const changed = (change: (document: Record<string, never>) => void) => {
+      const document = JSON.parse(stdout);
+      change(document);
+      return schema.safeParse(document).success;
+    };
+    expect(changed(() => {})).toBe(true);
+    expect(changed((document) => Object.assign(document, { more: 1 }))).toBe(false);
+    expect(changed((document) => Object.assign(document.counts, { more: 1 }))).toBe(false);
+    expect(changed((document) => Object.assign(document.margin, { low: "0" }))).toBe(false);
+    expect(changed((document) => Object.assign(document, { schema: "pstar/audit@2" }))).toBe(false);
+    expect(changed((document) => delete document.verdict)).toBe(false);
+    expect(changed((document) => delete document.unreadable["first"])).toBe(false);
+  });
+
+  it("of an unknown name is refused, and the nearest named", async () => {
+    const { code, stderr } = await pstar(["schema", "audits"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('no schema is named "audits"; did you mean audit?');
+  });
+});
+
+/** The schema as a user has it: from the text that the command prints. */
+async function published(name: string) {
+  return z.fromJSONSchema(JSON.parse((await pstar(["schema", name])).stdout));
+}
+
+async function fits(name: string, text: string): Promise<void> {
+  const document = JSON.parse(text);
+  const { $id } = JSON.parse((await pstar(["schema", name])).stdout);
+  const tag = document.schema?.replace(/^pstar\/(.+)@/, "urn:pstar:$1:") ?? document.$schema;
+  expect(tag).toBe($id);
+  const { error } = (await published(name)).safeParse(document);
+  expect(error?.issues ?? []).toEqual([]);
+}
+
+/** Every object of a schema that takes fields which it does not name, apart from maps, which have a schema for their values. */
+function* openObjects(node: unknown, path = ""): Generator<string> {
+  if (typeof node !== "object" || node === null) return;
+  if ("properties" in node && !("additionalProperties" in node && node.additionalProperties === false)) yield path;
+  for (const [key, child] of Object.entries(node)) yield* openObjects(child, `${path}/${key}`);
+}
+
+/** Every command that has a --format of which json is one. */
+function commandsWithJson(): string[] {
+  const streams = { out: silent(), err: silent(), onOutClosed: () => {} };
+  const found: string[] = [];
+  const look = (command: Command, names: readonly string[]) => {
+    const format = command.options.find(({ long }) => long === "--format");
+    if (format !== undefined && /json/.test(`${format.argChoices ?? format.description}`)) found.push(names.join(" "));
+    for (const below of command.commands) look(below, [...names, below.name()]);
+  };
+  look(createProgram({ streams, args: [], exitCode: 0 }), []);
+  return found;
+}
+
+function silent() {
+  return terminalOf({ write: () => true, isTTY: false, columns: 80 }, {});
+}
