@@ -9,12 +9,11 @@ import { auditRows, type FileAudit, type FileAuditOptions } from "./file.js";
 import { guessFields } from "./guess.js";
 import { nextStep, planFor, slicesAbove } from "./next.js";
 import type { AuditOptions } from "./options.js";
-import type { AuditResult, Interval } from "./result.js";
+import type { CheckResult, Interval } from "./result.js";
 import type { AuditFields } from "./row.js";
 import { clopperPearson } from "./share.js";
 import { drawRows } from "./sheet/draw.js";
 import { auditLabelled } from "./sheet/join.js";
-import type { HeldOut } from "./threshold.js";
 
 /** What of a file is checked; what is left out is guessed from the names of its fields. */
 export interface CheckOptions extends Omit<AuditFields, "correct">, AuditOptions, FileAuditOptions {
@@ -24,41 +23,6 @@ export interface CheckOptions extends Omit<AuditFields, "correct">, AuditOptions
   labels?: string;
   /** Of a draw, and of the lot by which labels choose a threshold, an integer in [0, 2^53) (1). */
   seed?: number;
-}
-
-/** Whether to train on what a verifier keeps of a file. */
-export interface CheckResult {
-  schema: "pstar/check@1";
-  /** The name of the file. */
-  source: string;
-  /**
-   * `safe`: more than half of the kept labels are right, at the confidence of the audit, whatever the wrong ones are;
-   * `unsafe`: fewer, or in a slice; `undecided`: the labels do not tell.
-   */
-  answer: "safe" | "unsafe" | "undecided";
-  /** The reason as data, and in words. */
-  code: string;
-  why: string;
-  fields: Partial<AuditFields>;
-  /** Those of them that were guessed from the names in the file. */
-  guessed: string[];
-  audit: AuditResult | null;
-  /** Rows of at least `value` are kept; null if a decision says what is kept. */
-  threshold: {
-    field: string;
-    value: number;
-    recommended: boolean;
-    low: number | null;
-    high: number | null;
-    heldOut: HeldOut | null;
-  } | null;
-  /** Rows, and those that would be kept. */
-  rows: number;
-  kept: number | null;
-  /** Labels to draw, beyond those that there are; 0 if they decide, null if no number of them would. */
-  labelsNeeded: number | null;
-  /** Whole commands that go on from here. */
-  next: string[];
 }
 
 /** Without this many labels, and so many of kept rows, nothing is called safe. */

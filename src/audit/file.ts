@@ -8,7 +8,7 @@ import { AuditTally, audit } from "./audit.js";
 import { RepeatedPrompts } from "./guess.js";
 import type { AuditOptions } from "./options.js";
 import { type AuditReason, auditReason } from "./reasons.js";
-import type { AuditRecord, AuditResult, AuditThresholds, HeldOut } from "./result.js";
+import type { AuditRecord, AuditResult, AuditThresholds, HeldOut, SheetAccount } from "./result.js";
 import { type AuditFields, RowReader, Unusable } from "./row.js";
 import { auditThresholds, type ThresholdOptions, ThresholdTally } from "./threshold.js";
 
@@ -57,20 +57,6 @@ export interface UnreadableRow {
   /** 1-based. */
   line: number;
   reason: Reason;
-}
-
-/** What a sheet of labels added to an audit. */
-export interface SheetAccount {
-  /** The file. */
-  sheet: string;
-  design: SheetDesign;
-  /** Of the draw. */
-  seed: number;
-  /** Rows that were drawn. */
-  drawn: number;
-  labelled: number;
-  /** Rows that whoever labelled has passed over. */
-  skipped: number;
 }
 
 /** An audit of a file, and all that belongs to its account. */

@@ -18,14 +18,14 @@ export function auditJson({
     schema,
     source,
     fields,
-    ...(threshold !== null && { threshold: { value: threshold, recommended, heldOut } }),
-    ...(labels !== undefined && { labels }),
+    threshold: threshold === null ? undefined : { value: threshold, recommended, heldOut },
+    labels,
     ...rest,
     unreadable: {
       count: unreadable.count,
       first: unreadable.first.map(({ line, reason: { code, message } }) => ({ line, code, reason: message })),
     },
-    ...(thresholds !== null && { thresholds }),
+    thresholds: thresholds ?? undefined,
   };
   return `${JSON.stringify(answer, null, 2)}\n`;
 }

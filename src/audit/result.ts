@@ -264,6 +264,18 @@ const fields = fieldsOf(
   "The fields of the file that were read, and the words of their values.",
 );
 
+const sheet = fieldsOf(
+  {
+    sheet: text("The file."),
+    design: described(z.enum(sheetDesigns), "How its rows were drawn."),
+    seed: count("Of the draw."),
+    drawn: count("Rows that were drawn."),
+    labelled: count(),
+    skipped: count("Rows that whoever labelled has passed over."),
+  },
+  "What a sheet of labels added to the audit.",
+);
+
 /** What `pstar audit --format json` prints. */
 export const auditSchema = fieldsOf(
   {
@@ -280,6 +292,7 @@ export const auditSchema = fieldsOf(
         "Left out if a decision says what is kept.",
       ),
     ),
+    labels: z.optional(sheet),
     unreadable: fieldsOf(
       {
         count: count("How many."),
@@ -293,6 +306,61 @@ export const auditSchema = fieldsOf(
     thresholds: z.optional(thresholds),
   },
   "An audit of a file.",
+);
+
+const check = documentOf(
+  "pstar/check@1",
+  {
+    source: text("The name of the file."),
+    answer: described(
+      z.enum(["safe", "unsafe", "undecided"]),
+      "`safe`: more than half of the kept labels are right, at the confidence of the audit, whatever the wrong ones are; `unsafe`: fewer, or in a slice; `undecided`: the labels do not tell.",
+    ),
+    code: text("The reason as data."),
+    why: text("And in words."),
+    fields: described(z.partial(fields), "The fields of the file."),
+    guessed: described(z.array(z.string()), "Those of them that were guessed from the names in the file."),
+    audit: orNull(audit, "if no row has a label"),
+    threshold: orNull(
+      fieldsOf(
+        {
+          field: text("The score."),
+          value: real("Rows of at least this score are kept."),
+          recommended: described(z.boolean(), "Whether it was recommended, not given."),
+          low: orNull(real("Lower limit of the recommended one.")),
+          high: orNull(real("Upper limit.")),
+          heldOut: orNull(heldOut, "if it was given"),
+        },
+        "What score is kept.",
+      ),
+      "if a decision says what is kept",
+    ),
+    rows: count(),
+    kept: orNull(count("Rows that would be kept."), "if no row has a label"),
+    labelsNeeded: orNull(
+      count("Labels to draw, beyond those that there are; 0 if they decide."),
+      "if no number of them would",
+    ),
+    next: described(z.array(z.string()), "Whole commands that go on from here."),
+  },
+  "Whether to train on what a verifier keeps of a file.",
+);
+
+/** What `pstar check --format json` prints. */
+export const checkSchema = fieldsOf(
+  {
+    ...check.shape,
+    out: z.optional(
+      orNull(
+        fieldsOf(
+          { file: z.string(), rows: count() },
+          "The kept rows, as they were written; left out if none were asked for.",
+        ),
+        "if they are not safe",
+      ),
+    ),
+  },
+  "Whether to train on what a verifier keeps of a file.",
 );
 
 const planned = {
@@ -438,6 +506,15 @@ export interface PlannedLabels extends z.output<typeof plannedSchema> {}
 
 /** How many labels an audit needs. */
 export interface AuditPlan extends z.output<typeof plan> {}
+
+/** What a sheet of labels added to an audit. */
+export interface SheetAccount extends z.output<typeof sheet> {}
+
+/** Whether to train on what a verifier keeps of a file. */
+export interface CheckResult extends z.output<typeof check> {}
+
+/** A check as JSON. */
+export interface CheckDocument extends z.output<typeof checkSchema> {}
 
 /** An audit as JSON. */
 export interface AuditDocument extends z.output<typeof auditSchema> {}

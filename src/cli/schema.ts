@@ -14,6 +14,7 @@ const documents = {
   result: async () => (await import("../engine/result.js")).resultSchema,
   audit: async () => (await import("../audit/result.js")).auditSchema,
   "audit-plan": async () => (await import("../audit/result.js")).auditPlanSchema,
+  check: async () => (await import("../audit/result.js")).checkSchema,
   "label-draw": async () => (await import("../audit/result.js")).labelDrawSchema,
   select: async () => (await import("../select/result.js")).selectSchema,
   news: async () => (await import("../news/experiment/result.js")).newsSchema,

@@ -87,7 +87,6 @@ describe("pstar breakdown", () => {
     const answer = await json("--phi", "0.8", "--psi", "0.3", "--p", "0.3");
     expect(Object.keys(answer)).toEqual(FIELDS);
     expect(answer).toEqual({
-      schema: "pstar/breakdown@1",
       errorRate: 0.3,
       phi: 0.8,
       psi: 0.3,
@@ -109,7 +108,6 @@ describe("pstar breakdown", () => {
 
   it("leaves open what needs p", async () => {
     expect(await json("--phi", "0.8", "--psi", "0.3", "--classes", "10")).toEqual({
-      schema: "pstar/breakdown@1",
       errorRate: null,
       phi: 0.8,
       psi: 0.3,

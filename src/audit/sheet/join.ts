@@ -10,11 +10,10 @@ import {
   type FileAuditOptions,
   type ReadingOptions,
   type RowSource,
-  type SheetAccount,
 } from "../file.js";
 import { LabelReader } from "../labels.js";
 import { type AuditReason, auditReason } from "../reasons.js";
-import type { AuditRecord } from "../result.js";
+import type { AuditRecord, SheetAccount } from "../result.js";
 import { type AuditFields, RowReader, Unusable } from "../row.js";
 import { baseKey, Fingerprint, rowKey } from "./key.js";
 import { codeOf, LABEL, type ReadSheet, readSheet, type SheetRow } from "./read.js";

@@ -1,7 +1,7 @@
-import { type CheckOptions, type CheckResult, checkRows } from "../../audit/check.js";
+import { type CheckOptions, checkRows } from "../../audit/check.js";
 import { writeKept } from "../../audit/keptRows.js";
 import { listOf } from "../../audit/labels.js";
-import type { AuditDesign, Interval } from "../../audit/result.js";
+import type { AuditDesign, CheckDocument, CheckResult, Interval } from "../../audit/result.js";
 import { UnknownValuesError } from "../../audit/row.js";
 import { ArgumentError } from "../../core/errors.js";
 import { load } from "../../index.js";
@@ -66,8 +66,10 @@ export async function runCheck(paths: readonly string[], flags: CheckFlags, cont
       context.exitCode = interrupt.exitCode ?? ExitCode.interrupted;
       return;
     }
-    const saved = written === undefined ? null : { file: flags.out, rows: written };
-    if (flags.format === "json") out.write(jsonText({ ...checked, ...(flags.out !== undefined && { out: saved }) }));
+    const saved =
+      flags.out === undefined ? undefined : written === undefined ? null : { file: flags.out, rows: written };
+    const document: CheckDocument = { ...checked, out: saved };
+    if (flags.format === "json") out.write(jsonText(document));
     else out.print(checkText(checked, written, flags, out));
     // whoever asked for the rows must not go on without them
     if ((flags.gate || flags.out !== undefined) && checked.answer !== "safe") context.exitCode = ExitCode.failed;
