@@ -6,7 +6,7 @@ import type { MalformedRow } from "../rows/lines.js";
 import { tokenizers } from "../text/tokenizer.js";
 import { type Decided, Decision } from "./decide/decide.js";
 import type { Fingerprint } from "./fingerprint.js";
-import { exportForms } from "./options.js";
+import { exportForms, keptForms } from "./options.js";
 import type { ColumnGatherer } from "./score/columns.js";
 import type { ResolvedVerifier } from "./settings.js";
 import type { BlockFiles } from "./write/routeRows.js";
@@ -70,6 +70,7 @@ const config = fieldsOf(
       }),
     ),
     compress: z.enum(["none", "gz", "zst"]),
+    to: orNull(described(z.enum(keptForms), "The form of the kept rows."), "for the form of the input"),
     seed: count("Decides between equal scores, and about random ones."),
   },
   "The settings of the selection with every default; null for what is not set. Equal ones of equal inputs have equal results.",
