@@ -1,7 +1,15 @@
 import * as z from "zod/mini";
 import { count, documentOf, fieldsOf, orNull, real, reasonIn, share, text } from "../model/document.js";
 import { described } from "../model/fields.js";
-import { type Adjustment, type AuditDesign, adjustments, auditDesigns, type IntervalMethod, intervalMethods, sheetDesigns } from "./options.js";
+import {
+  type Adjustment,
+  type AuditDesign,
+  adjustments,
+  auditDesigns,
+  type IntervalMethod,
+  intervalMethods,
+  sheetDesigns,
+} from "./options.js";
 import { auditSentences } from "./reasons.js";
 
 const interval = fieldsOf({
@@ -130,10 +138,7 @@ const confusion = fieldsOf(
 
 const settings = {
   intervals: fieldsOf({
-    method: described(
-      z.enum(intervalMethods),
-      "How the interval of a share is made; all others are made from those.",
-    ),
+    method: described(z.enum(intervalMethods), "How the interval of a share is made; all others are made from those."),
     finitePopulation: described(z.boolean(), "Whether the rows of the file are all that is asked about."),
   }),
   clusters: orNull(
@@ -162,10 +167,7 @@ const settings = {
     count("Of an audit that is above at two classes: from so many equally likely wrong answers on it would be below."),
   ),
   confusion: orNull(confusion, "unless true classes and labels are known"),
-  adjustment: orNull(
-    described(z.enum(adjustments), "How the verdicts of slices were adjusted."),
-    "without slices",
-  ),
+  adjustment: orNull(described(z.enum(adjustments), "How the verdicts of slices were adjusted."), "without slices"),
 };
 
 /** What `audit` returns: a whole audit; its settings are enough to run it again. */
