@@ -1,11 +1,11 @@
 // What needs files, threads or servers, as `import … from "pstar/node"`.
 
 export { type AuditFileOptions, auditFile } from "./audit/auditFile.js";
-export { type CardSlice, type VerifierCard, verifierCard } from "./audit/card.js";
+export { verifierCard } from "./audit/card.js";
 export { type CheckOptions, check } from "./audit/check.js";
 export type { FileAudit } from "./audit/file.js";
 export type { SheetDesign } from "./audit/options.js";
-export type { CheckResult, SheetAccount } from "./audit/result.js";
+export type { CardSlice, CheckResult, SheetAccount, VerifierCard } from "./audit/result.js";
 export { type AuditFields, type UnknownValues, UnknownValuesError } from "./audit/row.js";
 export type { DrawnLabels, DrawnRow, DrawOptions } from "./audit/sheet/draw.js";
 export { drawLabels } from "./audit/sheet/drawLabels.js";

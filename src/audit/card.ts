@@ -1,36 +1,5 @@
 import type { FileAudit } from "./file.js";
-import type { AuditEstimates, AuditResult, AuditSlice, Interval } from "./result.js";
-import type { AuditFields } from "./row.js";
-
-/** A slice on a card. */
-export interface CardSlice
-  extends Pick<AuditSlice, "slice" | "errorRate" | "phi" | "psi" | "keptPrecision" | "verdict"> {
-  rows: number;
-  labels: number;
-}
-
-/** What is known of a verifier by an audit, for whoever uses it or its rows. */
-export interface VerifierCard
-  extends Pick<AuditEstimates, "errorRate" | "phi" | "psi" | "breakdown" | "keptPrecision" | "keepRate">,
-    Pick<AuditResult, "verdict" | "verification" | "classes" | "confidence" | "methods"> {
-  schema: "pstar/verifier-card@1";
-  /** When it was audited, `2026-11-27`; null if nobody has said. */
-  date: string | null;
-  /** What was judged. */
-  source: string;
-  /** By which rule a row is kept. */
-  rule: { kept: string } | { score: string; threshold: number; recommended: boolean };
-  /** What the human's label is. */
-  label: Pick<AuditFields, "correct" | "true" | "false" | "missing">;
-  /** How the labelled rows were drawn; `weighted` if their weights say so. */
-  design: "simple" | "stratified" | "slices" | "weighted";
-  counts: AuditEstimates["counts"];
-  /** J = φ − ψ, between φ's lower less ψ's upper limit and the reverse: wide enough however φ and ψ depend on one another. */
-  youden: Interval;
-  slices: CardSlice[];
-  /** What a reader should know. */
-  notes: string[];
-}
+import type { VerifierCard } from "./result.js";
 
 /** @param date ISO 8601, such as `2026-11-27`; what is not said is not guessed. */
 export function verifierCard(audited: FileAudit, date: string | null = null): VerifierCard {

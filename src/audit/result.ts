@@ -365,6 +365,65 @@ export const checkSchema = fieldsOf(
   "Whether to train on what a verifier keeps of a file.",
 );
 
+const cardSlice = fieldsOf({
+  slice: text("The value of the field that slices are made by."),
+  rows: count(),
+  labels: count("Audited rows."),
+  errorRate: interval,
+  phi: interval,
+  psi: interval,
+  keptPrecision: interval,
+  verdict,
+});
+
+/** What `pstar audit --format card-json` prints. */
+export const verifierCardSchema = documentOf(
+  "pstar/verifier-card@1",
+  {
+    date: orNull(text("When it was audited, such as 2026-11-27."), "if nobody has said"),
+    source: text("What was judged."),
+    rule: described(
+      z.union([
+        fieldsOf({ kept: z.string() }),
+        fieldsOf({ score: z.string(), threshold: z.number(), recommended: z.boolean() }),
+      ]),
+      "By which rule a row is kept.",
+    ),
+    label: fieldsOf(
+      {
+        correct: fields.shape.correct,
+        true: fields.shape.true,
+        false: fields.shape.false,
+        missing: fields.shape.missing,
+      },
+      "What the human's label is.",
+    ),
+    design: described(
+      z.enum(["simple", "stratified", "slices", "weighted"]),
+      "How the labelled rows were drawn; `weighted` if their weights say so.",
+    ),
+    verdict,
+    verification,
+    counts: estimates.counts,
+    errorRate: estimates.errorRate,
+    phi: estimates.phi,
+    psi: estimates.psi,
+    youden: described(
+      interval,
+      "J = φ − ψ, between φ's lower less ψ's upper limit and the reverse: wide enough however φ and ψ depend on one another.",
+    ),
+    breakdown: estimates.breakdown,
+    keptPrecision: estimates.keptPrecision,
+    keepRate: estimates.keepRate,
+    slices: z.array(cardSlice),
+    classes,
+    confidence,
+    methods,
+    notes: described(z.array(z.string()), "What a reader should know."),
+  },
+  "What is known of a verifier by an audit, for whoever uses it or its rows.",
+);
+
 const planned = {
   labels: count(),
   kept: count("Of kept rows; an expectation in a simple design."),
@@ -517,6 +576,12 @@ export interface CheckResult extends z.output<typeof check> {}
 
 /** A check as JSON. */
 export interface CheckDocument extends z.output<typeof checkSchema> {}
+
+/** A slice of a verifier card. */
+export interface CardSlice extends z.output<typeof cardSlice> {}
+
+/** What is known of a verifier by an audit, for whoever uses it or its rows. */
+export interface VerifierCard extends z.output<typeof verifierCardSchema> {}
 
 /** An audit as JSON. */
 export interface AuditDocument extends z.output<typeof auditSchema> {}

@@ -72,6 +72,8 @@ const runs: Record<string, [schema: string, args: string[]][]> = {
     ["audit", [...audit, "--kept", "kept", "--by", "task", "--true", "sure", "--missing", "n/a"]],
     ["audit", [...audit, "--score", "score"]],
     ["audit", [...audit, "--score", "score", "--threshold", "0.7", "--design", "stratified"]],
+    ["verifier-card", [...audit, "--kept", "kept", "--by", "task", "--format", "card-json"]],
+    ["verifier-card", [...audit, "--score", "score", "--true", "sure", "--format", "card-json"]],
     ["audit-plan", [...audit, "--kept", "kept", "--plan"]],
     ["audit-plan", ["audit", "--plan", "--p", "0.33", "--phi", "0.8", "--psi", "0.3"]],
     ["audit-plan", ["audit", "--plan", "--kept-precision", "0.7"]],
@@ -183,7 +185,7 @@ describe("what commands print as JSON", () => {
 
   for (const [command, all] of Object.entries(runs)) {
     it.each(all)(`fits it: ${command}, %s %#`, async (name, args) => {
-      const { code, stdout, stderr } = await pstar([...args, "--format", "json"]);
+      const { code, stdout, stderr } = await pstar(args.includes("--format") ? args : [...args, "--format", "json"]);
       // a check that does not find rows safe ends with 1
       expect({ ended: code === 0 || code === 1, stderr: code === 0 ? "" : stderr }).toEqual({
         ended: true,

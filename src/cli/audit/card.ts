@@ -1,5 +1,4 @@
-import type { CardSlice, VerifierCard } from "../../audit/card.js";
-import type { Interval } from "../../audit/result.js";
+import type { CardSlice, Interval, VerifierCard } from "../../audit/result.js";
 import { exactNumber, wholeNumber } from "../../model/format.js";
 import { wrongFlag } from "../options.js";
 import { escaped, table } from "./markdown.js";
