@@ -10,6 +10,7 @@ export { type AuditFields, type UnknownValues, UnknownValuesError } from "./audi
 export type { DrawnLabels, DrawnRow, DrawOptions } from "./audit/sheet/draw.js";
 export { drawLabels } from "./audit/sheet/drawLabels.js";
 export { type SheetForm, sheetText } from "./audit/sheet/write.js";
+export { type EigenPoolOptions, runEigenInWorkers } from "./eigen/pool.js";
 export { type NewsPoolOptions, runNewsInWorkers } from "./news/experiment/pool.js";
 export { type ClientOptions, ServerError } from "./news/llm/client.js";
 export { AnswerJournal, type AnswerStore } from "./news/llm/journal.js";

@@ -104,3 +104,17 @@ export function withFlagNames<T>(flags: Record<string, string> | ((field: string
     throw wrongFlag(flag, error.expected, error.got);
   }
 }
+
+const MOST_SEEDS = 1000;
+
+/** Reads seeds: `1..6`, `1,2,5`, or both. */
+export function seedList(text: string): number[] {
+  const list = text.split(",").flatMap((part) => {
+    const [, first, last = first] = /^(\d+)(?:\.\.(\d+))?$/.exec(part.trim()) ?? [];
+    const [from, to] = [Number(first), Number(last)];
+    if (!(Number.isSafeInteger(from) && Number.isSafeInteger(to) && to >= from && to - from < MOST_SEEDS)) return [-1];
+    return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  });
+  if (!list.includes(-1) && new Set(list).size === list.length && list.length <= MOST_SEEDS) return list;
+  throw new InvalidArgumentError("It must be a range such as 1..6 or a list such as 1,2,5, without repetitions.");
+}

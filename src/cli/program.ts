@@ -5,6 +5,7 @@ import { addAuditCommand } from "./audit/command.js";
 import { addBreakdownCommand } from "./breakdown/command.js";
 import { addCheckCommand } from "./check/command.js";
 import { type Context, processStreams, type Streams } from "./context.js";
+import { addEigenCommand } from "./eigen/command.js";
 import { addExploreCommand } from "./explore/command.js";
 import { ExitCode, exitCodeOf, failureText } from "./failure.js";
 import { addLabelCommand } from "./label/command.js";
@@ -66,6 +67,7 @@ export function createProgram(context: Context): Command {
   addNewsConvertCommand(news, context);
   addNewsExportCommand(news, context);
   addNewsEvaluateCommand(news, context);
+  addEigenCommand(program, context);
   addPresetsCommand(program, context);
   addSchemaCommand(program, context);
   suggestChoices(program);

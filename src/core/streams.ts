@@ -24,6 +24,7 @@ export const PURPOSES = {
   noisyVerdict: 0x6e6f6973,
   labelDraw: 0x6c626c44,
   labelOrder: 0x6c626c4f,
+  randomRows: 0x72616e64,
 } as const;
 
 /** What an order of articles is for: orders of different numbers are independent under the same seed. */

@@ -114,8 +114,8 @@ export class Transformer {
     const { exports } = this.#core;
     const inputs = this.#core.place(examples.inputs);
     const answers = this.#core.place(examples.answers);
-    const fields = this.#core.i32(this.#address, FIELDS);
-    fields.set([this.#core.reserve(4 * examples.count), -1], SHAPE_FIELDS + 3);
+    const order = this.#core.reserve(4 * examples.count);
+    this.#core.i32(this.#address, FIELDS).set([order, -1], SHAPE_FIELDS + 3);
     return {
       train: (plan, first, count) => {
         const seed = seedWords(plan.seed);

@@ -5,8 +5,11 @@ import { type CurveSeries, seriesScenario } from "./series.js";
 
 /** A value that stands out on the horizontal axis, and the series for which it does. */
 export interface AxisMark {
-  /** What it is: the breakdown point p⋆ among error rates, the `best` of the shares kept, or the threshold to take. */
-  symbol: "p⋆" | "best" | "recommended";
+  /**
+   * What it is: the breakdown point p⋆ among error rates, the `best` of the shares kept, the threshold to take, or the ψ from
+   * which on p⋆ is below p.
+   */
+  symbol: "p⋆" | "best" | "recommended" | "p⋆ = p at ψ";
   value: number;
   /** Positions of the series in the figure. */
   series: number[];

@@ -14,14 +14,14 @@ const LAYERS = [
   ["src/rows"],
   ["src/threads"],
   ["src/engine"],
-  ["src/sweep", "src/audit", "src/select", "src/news"],
+  ["src/sweep", "src/audit", "src/select", "src/news", "src/eigen"],
   ["src/figure"],
-  ["src/index.ts", "src/text.ts", "src/audit.ts", "src/news.ts"],
+  ["src/index.ts", "src/text.ts", "src/audit.ts", "src/news.ts", "src/eigen.ts"],
   ["src/node.ts"],
   ["src/cli", "web"],
 ];
 /** The entries that run in a page. */
-const ENTRIES = ["src/index.ts", "src/text.ts", "src/audit.ts", "src/news.ts"];
+const ENTRIES = ["src/index.ts", "src/text.ts", "src/audit.ts", "src/news.ts", "src/eigen.ts"];
 const OF_THE_CORE = /^(WebAssembly|memory|ptr|\w+Ptr)$/;
 const NODE_ONLY = /^(node:.*|piscina|commander|cli-progress|picocolors|bullmq|ioredis|@napi-rs\/.*)$/;
 

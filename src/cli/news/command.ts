@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { newsModels, newsOracles, newsPresets, newsVerifiers } from "../../news/experiment/options.js";
 import { rowForms } from "../../news/llm/trainingFiles.js";
 import type { Context } from "../context.js";
-import { collect, figureName, integerFrom } from "../options.js";
+import { collect, figureName, integerFrom, seedList } from "../options.js";
 import { helpText } from "../terminal/help.js";
 import type { NewsConvertFlags } from "./convert.js";
 import type { NewsEvaluateFlags } from "./evaluate.js";
@@ -68,7 +68,7 @@ export function addNewsCommand(program: Command, context: Context): Command {
       .option("--fractions <list>", "percentages of summaries to keep, such as 12.5,25,50,100", percents)
       .option("--verifiers <list>", `of ${newsVerifiers.join(",")} (default: all)`, (list) => list.split(","))
       .option("--best-of <n>", "also let the oracle pick each article's best of n summaries", integerFrom(1, 1000))
-      .option("--seeds <list>", "repetitions, such as 1..6 or 1,2,5 (default: 1..6)", seeds)
+      .option("--seeds <list>", "repetitions, such as 1..6 or 1,2,5 (default: 1..6)", seedList)
       .addOption(new Option("--model <kind>", "the model that learns and writes (default: copy)").choices(newsModels))
       .addOption(new Option("--oracle <rouge>", "the measure of the oracle (default: rouge1)").choices(newsOracles))
       .option(
@@ -97,20 +97,6 @@ export function addNewsCommand(program: Command, context: Context): Command {
         await news(data, flags, context);
       })
   );
-}
-
-const MOST_SEEDS = 1000;
-
-/** `1..6`, `1,2,5`, or both. */
-function seeds(text: string): number[] {
-  const list = text.split(",").flatMap((part) => {
-    const [, first, last = first] = /^(\d+)(?:\.\.(\d+))?$/.exec(part.trim()) ?? [];
-    const [from, to] = [Number(first), Number(last)];
-    if (!(Number.isSafeInteger(from) && Number.isSafeInteger(to) && to >= from && to - from < MOST_SEEDS)) return [-1];
-    return Array.from({ length: to - from + 1 }, (_, i) => from + i);
-  });
-  if (!list.includes(-1) && new Set(list).size === list.length && list.length <= MOST_SEEDS) return list;
-  throw new InvalidArgumentError("It must be a range such as 1..6 or a list such as 1,2,5, without repetitions.");
 }
 
 /** `30%` or `30`. */

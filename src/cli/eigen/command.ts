@@ -1,0 +1,83 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { type EigenOptions, type EigenPreset, eigenPresets } from "../../eigen/options.js";
+import type { Context } from "../context.js";
+import { figureName, integerFrom, type ReportFormat, reportFormats, seedList } from "../options.js";
+import { helpText } from "../terminal/help.js";
+
+/** The options of `pstar eigen`. */
+export interface EigenFlags extends Pick<EigenOptions, "size" | "beams" | "seeds"> {
+  preset: EigenPreset;
+  /** `2%` or 0.02. */
+  tolerance?: string;
+  verifiers?: string[];
+  format: ReportFormat;
+  out?: string;
+  resume?: boolean;
+  plot?: string;
+  workers?: number;
+  quiet?: boolean;
+}
+
+const EIGEN = `
+A small transformer, the generator, learns the eigenvalues of symmetric 2 × 2 matrices from 2,500 examples. It answers 100,000
+new matrices, verifiers keep some of the answers, and fresh transformers of the same shape learn from those: all in as many
+steps, and all but the last of "none" from as many rows. Accuracy is measured on new matrices.
+  oracle     keeps the correct answers; with beams, also the likeliest correct one of each matrix's beams (oracle-beams)
+  noisy:PSI  keeps the correct answers, and a share PSI of the wrong ones
+  self       keeps the answer of lowest perplexity among the beams
+  confident  keeps the answers of highest probability
+  random     keeps any
+  none       keeps all: as many rows as the oracle keeps (unverified), and all of them (unverified-40x)
+
+An answer is correct if the sum of |error| over the eigenvalues is at most --tolerance of the sum of |eigenvalue|; the oracle
+and the measure use the same tolerance. Differences to the generator are paired over the seeds; "better" and "worse" are by
+Student's t at the level of 5 %.
+
+Presets:
+  fast   ${eigenPresets.fast.description}
+  paper  ${eigenPresets.paper.description}
+  long   ${eigenPresets.long.description}
+
+Examples:
+  The short version, and a chart
+    $ pstar eigen --plot eigen.png
+  Everything in a folder; after an interruption the same with --resume
+    $ pstar eigen --preset paper --out results
+  One question: does the oracle help at 1 %?
+    $ pstar eigen --tolerance 1% --verifiers oracle,none --seeds 1..8
+
+JSON: {schema: "pstar/eigen@1", complete, config, generator, arms, seeds, provenance}.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the folder holds something else, 130 interrupted (with --out, finished arms are kept).`;
+
+/** Adds `pstar eigen`. */
+export function addEigenCommand(program: Command, context: Context): void {
+  program
+    .command("eigen")
+    .summary("the transformer experiment: eigenvalues learned from verified answers")
+    .description("Trains transformers on a generator's answers that verifiers keep, and measures them on new matrices.")
+    .addOption(
+      new Option("--preset <name>", "settings to start from").choices(Object.keys(eigenPresets)).default("fast"),
+    )
+    .option("--size <n>", "n × n matrices: 2, or 3 (exploratory) (default: 2)", integerFrom(2, 3))
+    .option("--tolerance <share>", "largest relative error of a correct answer, such as 1% (default: 2%)")
+    .option("--verifiers <list>", "such as oracle,noisy:0.1,self,confident,random,none (default: the preset's)", names)
+    .option("--beams <n>", "beams of the search (default: 50)", integerFrom(1, 400))
+    .option("--seeds <list>", "repetitions, such as 1..8 or 1,2,5 (default: the preset's)", seedList)
+    .addOption(new Option("--format <form>", "output format").choices(reportFormats).default("table"))
+    .option("--out <folder>", "keep finished arms and checkpoints there, and write result.json and the chart")
+    .option("--resume", "continue the experiment in the folder of --out")
+    .option("--plot <file>", "plot accuracy against psi, as .png or .svg", figureName)
+    .option("--workers <n>", "worker threads (default: one per core); results do not depend on it", integerFrom(1))
+    .option("--quiet", "no progress or hints")
+    .addHelpText("after", () => helpText(EIGEN, context.streams.out.columns))
+    .action(async (flags: EigenFlags) => {
+      const { eigen } = await import("./run.js");
+      await eigen(flags, context);
+    });
+}
+
+function names(text: string): string[] {
+  const list = text.split(",").map((name) => name.trim());
+  if (!list.includes("")) return list;
+  throw new InvalidArgumentError("It must be a list of names such as oracle,noisy:0.1,none.");
+}

@@ -1,0 +1,7 @@
+// `import … from "pstar/eigen"`: the paper's experiment with transformers, in Node and in a page. It has a core of its own.
+
+export type { WorkOptions, WorkProgress } from "./core/slices.js";
+export { TRANSFORMER_CORE_HASH as transformerCoreHash } from "./core/transformer.generated.js";
+export { type EigenOptions, type EigenPreset, eigenPresets, eigenVerifiers } from "./eigen/options.js";
+export { type EigenArmResult, type EigenOutcome, type EigenResult, eigenResultSchema } from "./eigen/result.js";
+export { type EigenCheckpoint, type EigenRunOptions, type EigenStore, runEigen } from "./eigen/run.js";

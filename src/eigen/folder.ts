@@ -1,0 +1,141 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { DataError } from "../core/errors.js";
+import { sha256Hex16 } from "../model/digest.js";
+import { exists, makeFolder, readText } from "../rows/files.js";
+import { KeyedLog } from "../rows/keyedLog.js";
+import { writeWhole } from "../rows/write.js";
+import type { EigenCheckpoint, EigenIdentity, EigenStore } from "./run.js";
+
+const PARTS = "parts";
+const MANIFEST = "manifest.json";
+const RESULT = "result.json";
+const PARTIAL = "result.partial.json";
+const SCHEMA = "pstar/eigen-manifest@1";
+const CHECKPOINT = "pstar/eigen-checkpoint@1";
+
+/** A folder that keeps an experiment as it grows: finished work in a log in `parts`, and how far trainings are. */
+export class EigenFolder implements EigenStore {
+  readonly #folder: string;
+  readonly #log: KeyedLog;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+    this.#log = new KeyedLog(join(folder, PARTS, "arms.log"), "pstar/eigen-arms@1", "a log of finished arms");
+  }
+
+  /** Whether a folder holds an experiment already. */
+  static async isBegun(folder: string): Promise<boolean> {
+    return exists(join(folder, MANIFEST));
+  }
+
+  /** @throws DataError if the folder holds another experiment, FileError if it cannot be written. */
+  static async open(folder: string, identity: EigenIdentity): Promise<EigenFolder> {
+    await makeFolder(join(folder, PARTS));
+    const file = join(folder, MANIFEST);
+    if (await exists(file)) {
+      const first = difference(manifestOf(await readText(file), file), identity);
+      if (first !== undefined)
+        throw new DataError(`${folder} holds another experiment: ${first}; choose another folder`);
+    } else writeWhole(file, jsonText({ schema: SCHEMA, identity }));
+    return new EigenFolder(folder);
+  }
+
+  async read(name: string): Promise<unknown> {
+    return unpacked(this.#log.get(name));
+  }
+
+  async write(name: string, value: unknown): Promise<void> {
+    this.#log.put(name, packed(value));
+  }
+
+  /** One that is damaged, or of another kind, is as if it were not there. */
+  async readCheckpoint(name: string): Promise<EigenCheckpoint | undefined> {
+    const file = this.#checkpoint(name);
+    if (!(await exists(file))) return undefined;
+    try {
+      const { schema, step, state, sum } = JSON.parse(await readText(file)) as Record<string, unknown>;
+      const text = JSON.stringify([step, state]);
+      if (schema !== CHECKPOINT || sum !== sha256Hex16(text) || !Number.isSafeInteger(step)) return undefined;
+      const numbers = unpacked(state);
+      return numbers instanceof Float32Array ? { step: step as number, state: numbers } : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async writeCheckpoint(name: string, { step, state }: EigenCheckpoint): Promise<void> {
+    const kept = packed(state);
+    const sum = sha256Hex16(JSON.stringify([step, kept]));
+    writeWhole(this.#checkpoint(name), `${JSON.stringify({ schema: CHECKPOINT, step, state: kept, sum })}\n`);
+  }
+
+  async removeCheckpoint(name: string): Promise<void> {
+    await rm(this.#checkpoint(name), { force: true });
+  }
+
+  /** Writes the result of an experiment that has ended, or was stopped; returns the file. */
+  async finish(result: { complete: boolean }): Promise<string> {
+    const file = join(this.#folder, result.complete ? RESULT : PARTIAL);
+    writeWhole(file, jsonText(result));
+    if (result.complete) await rm(join(this.#folder, PARTIAL), { force: true });
+    return file;
+  }
+
+  get chart(): string {
+    return join(this.#folder, "eigen.png");
+  }
+
+  close(): void {
+    this.#log.close();
+  }
+
+  #checkpoint(name: string): string {
+    return join(this.#folder, PARTS, `${name}.checkpoint`);
+  }
+}
+
+/** In words, how another experiment differs. */
+function difference(was: Partial<EigenIdentity> | null, now: EigenIdentity): string | undefined {
+  if (was?.settings == null) return "its manifest is not that of an eigenvalue experiment";
+  for (const name of Object.keys(now.settings) as (keyof EigenIdentity["settings"])[]) {
+    const [before, after] = [JSON.stringify(was.settings[name]), JSON.stringify(now.settings[name])];
+    if (before !== after) return `${name} was ${before}, now ${after}`;
+  }
+  return was.core === now.core ? undefined : "it is of another version of pstar";
+}
+
+function manifestOf(text: string, file: string): Partial<EigenIdentity> | null {
+  try {
+    const manifest = JSON.parse(text) as { schema?: unknown; identity?: Partial<EigenIdentity> } | null;
+    return manifest?.schema === SCHEMA ? (manifest.identity ?? null) : null;
+  } catch {
+    throw new DataError(`${file} must be JSON, the manifest of an eigenvalue experiment`);
+  }
+}
+
+function jsonText(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+const ARRAYS = { f32: Float32Array, u8: Uint8Array } as const;
+
+/** Values with their arrays of numbers as text, so that JSON holds them to the last bit. */
+function packed(value: unknown): unknown {
+  for (const [kind, List] of Object.entries(ARRAYS)) {
+    if (value instanceof List)
+      return { [kind]: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64") };
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, packed(part)]));
+}
+
+function unpacked(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const [[kind, text] = [], ...others] = Object.entries(value);
+  if (others.length === 0 && typeof text === "string" && (kind === "f32" || kind === "u8")) {
+    const bytes = Uint8Array.from(Buffer.from(text, "base64"));
+    return kind === "u8" ? bytes : new Float32Array(bytes.buffer);
+  }
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, unpacked(part)]));
+}

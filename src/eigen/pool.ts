@@ -1,0 +1,48 @@
+import { availableParallelism } from "node:os";
+import { WorkerPool } from "../threads/pool.js";
+import { unlessAborted } from "../threads/waiting.js";
+import type { EigenOptions } from "./options.js";
+import type { EigenResult } from "./result.js";
+import { EigenExperiment, type EigenRunOptions } from "./run.js";
+import type { EigenAnswers, EigenTask } from "./work.js";
+import type { EigenWorkerData } from "./worker.js";
+
+export interface EigenPoolOptions extends EigenRunOptions {
+  /** Worker threads; left out, one for each core of the machine. */
+  workers?: number;
+}
+
+/** The experiment on worker threads. The bits do not depend on the workers. */
+export async function runEigenInWorkers(
+  options: EigenOptions = {},
+  runOptions: EigenPoolOptions = {},
+): Promise<EigenResult> {
+  return runEigenExperiment(await EigenExperiment.plan(options), runOptions);
+}
+
+/**
+ * Runs a planned experiment. The calling thread stays free; an abort stops the workers in the middle of their tasks.
+ *
+ * @throws the signal's reason when aborted.
+ */
+export async function runEigenExperiment(
+  experiment: EigenExperiment,
+  { workers = availableParallelism(), ...options }: EigenPoolOptions = {},
+): Promise<EigenResult> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const width = Math.max(1, Math.min(workers, experiment.tasks));
+  const workerData: EigenWorkerData = { module: experiment.core.module, settings: experiment.settings };
+  const pool = new WorkerPool<EigenTask, EigenAnswers[EigenTask["kind"]]>({
+    module: new URL("./worker.js", import.meta.url),
+    threads: width,
+    workerData,
+    signal,
+  });
+  const run = <T extends EigenTask>(task: T) => pool.run(task) as Promise<EigenAnswers[T["kind"]]>;
+  try {
+    return await unlessAborted(signal, experiment.run({ width, run }, options));
+  } finally {
+    await pool.close();
+  }
+}
