@@ -1,6 +1,6 @@
 import type { ChartDataset } from "chart.js";
 import type { FigureStyle } from "./scales.js";
-import type { CurveSeries } from "./series.js";
+import type { CurvePoint } from "./series.js";
 import { type PointShape, pointShapes } from "./theme.js";
 
 /** A point of a dataset, and the ends of its error bar if it has one. */
@@ -16,9 +16,15 @@ export type CurveDataset = ChartDataset<"lineWithErrorBars", CurveDatum[]>;
 /** Points of a curve, at most, that have a mark each: more would only be a thick line. */
 const MARKED = 150;
 
+/** Points of one label, as far as they are drawn. */
+export interface LabelledPoints {
+  label: string;
+  points: readonly Omit<CurvePoint, "cell">[];
+}
+
 /** The points of a series with their error bars, in its colour and with its mark. */
 export function pointDataset(
-  { label, points }: CurveSeries,
+  { label, points }: LabelledPoints,
   i: number,
   standardErrors: number,
   style: FigureStyle,

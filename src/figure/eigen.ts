@@ -2,12 +2,11 @@ import type { EigenArmResult, EigenResult } from "../eigen/result.js";
 import { fixedNumber, formatNumber, percent } from "../model/format.js";
 import { background } from "./background.js";
 import type { CurveConfiguration } from "./curve.js";
-import { pointDataset } from "./datasets.js";
+import { type LabelledPoints, pointDataset } from "./datasets.js";
 import { figureSubtitle, figureTitle, pointLegend } from "./headings.js";
 import type { AxisMark } from "./marks.js";
 import { breakdownAnnotations, breakdownAxis, emptyAxis, referenceAnnotations, referenceAxis } from "./references.js";
 import { type AxisRange, horizontalAxis, verticalAxis } from "./scales.js";
-import type { CurveSeries } from "./series.js";
 import { type FigureTheme, lightTheme } from "./theme.js";
 import { linearTicks, roundRange } from "./ticks.js";
 
@@ -78,7 +77,7 @@ export function eigenFigure(result: EigenResult, options: EigenFigureOptions = {
   };
 }
 
-function seriesOf({ arms }: EigenResult): CurveSeries[] {
+function seriesOf({ arms }: EigenResult): LabelledPoints[] {
   const isOracle = ({ name, verifier }: EigenArmResult) =>
     name === "oracle" || name === "unverified" || verifier?.startsWith("noisy:") === true;
   const point = (arm: EigenArmResult) =>
@@ -86,8 +85,8 @@ function seriesOf({ arms }: EigenResult): CurveSeries[] {
   const line = arms.filter(isOracle).flatMap(point);
   const others = arms.filter((arm) => !isOracle(arm) && arm.psi !== null);
   return [
-    { label: "oracle with noise ψ", params: {}, points: line.sort((a, b) => a.x - b.x) },
-    ...others.map((arm) => ({ label: arm.name, params: {}, points: point(arm) })),
+    { label: "oracle with noise ψ", points: line.sort((a, b) => a.x - b.x) },
+    ...others.map((arm) => ({ label: arm.name, points: point(arm) })),
   ].filter(({ points }) => points.length > 0);
 }
 

@@ -32,7 +32,7 @@ export async function eigen(flags: EigenFlags, context: Context): Promise<void> 
     if (!flags.quiet) err.print(`${text}\n`);
   };
   const experiment = await planned(flags);
-  if (flags.plot !== undefined) await checkWritable(flags.plot);
+  if (flags.plot !== undefined) await checkWritable(flags.plot, []);
   const folder = await folderOf(flags, experiment, context);
   const progress = progressLine(err, flags.quiet);
   const interrupt = new Interrupt(() => {
