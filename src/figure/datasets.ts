@@ -1,6 +1,6 @@
 import type { ChartDataset } from "chart.js";
 import type { FigureStyle } from "./scales.js";
-import type { CurvePoint } from "./series.js";
+import type { CurvePoint, CurveSeries } from "./series.js";
 import { type PointShape, pointShapes } from "./theme.js";
 
 /** A point of a dataset, and the ends of its error bar if it has one. */

@@ -5,11 +5,13 @@ import { figureName, integerFrom, type ReportFormat, reportFormats, seedList } f
 import { helpText } from "../terminal/help.js";
 
 /** The options of `pstar eigen`. */
-export interface EigenFlags extends Pick<EigenOptions, "size" | "beams" | "seeds"> {
+export interface EigenFlags extends Pick<EigenOptions, "size" | "beams" | "seeds" | "steps" | "pool"> {
   preset: EigenPreset;
   /** `2%` or 0.02. */
   tolerance?: string;
   verifiers?: string[];
+  /** Examples of the generator. */
+  rows?: number;
   format: ReportFormat;
   out?: string;
   resume?: boolean;
@@ -63,6 +65,9 @@ export function addEigenCommand(program: Command, context: Context): void {
     .option("--verifiers <list>", "such as oracle,noisy:0.1,self,confident,random,none (default: the preset's)", names)
     .option("--beams <n>", "beams of the search (default: 50)", integerFrom(1, 400))
     .option("--seeds <list>", "repetitions, such as 1..8 or 1,2,5 (default: the preset's)", seedList)
+    .option("--rows <n>", "matrices that the generator learns from (default: 2500)", integerFrom(1, 10_000_000))
+    .option("--pool <n>", "matrices that the generator answers (default: 100000)", integerFrom(1, 10_000_000))
+    .option("--steps <n>", "training steps of every model (default: the preset's)", integerFrom(1, 10_000_000))
     .addOption(new Option("--format <form>", "output format").choices(reportFormats).default("table"))
     .option("--out <folder>", "keep finished arms and checkpoints there, and write result.json and the chart")
     .option("--resume", "continue the experiment in the folder of --out")

@@ -23,6 +23,9 @@ const FLAGS = {
   verifiers: "--verifiers",
   beams: "--beams",
   seeds: "--seeds",
+  generatorRows: "--rows",
+  pool: "--pool",
+  steps: "--steps",
 };
 
 /** Runs the transformer experiment: the result to standard output and files, all else to standard error. */
@@ -92,8 +95,10 @@ export async function eigen(flags: EigenFlags, context: Context): Promise<void> 
 async function planned(flags: EigenFlags): Promise<EigenExperiment> {
   const { description: _, ...preset } = eigenPresets[flags.preset];
   const tolerance = flags.tolerance === undefined ? undefined : shareOf("--tolerance", flags.tolerance);
-  const { size, verifiers, beams, seeds } = flags;
-  const own = Object.entries({ size, tolerance, verifiers, beams, seeds }).filter(([, value]) => value !== undefined);
+  const { size, verifiers, beams, seeds, rows: generatorRows, pool, steps } = flags;
+  const own = Object.entries({ size, tolerance, verifiers, beams, seeds, generatorRows, pool, steps }).filter(
+    ([, value]) => value !== undefined,
+  );
   const options = { ...preset, ...Object.fromEntries(own) };
   // checked here, so that a flag is named; planning loads the core
   const { eigenSettings } = await import("../../eigen/options.js");

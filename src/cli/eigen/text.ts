@@ -118,10 +118,11 @@ function crossingNote(arms: readonly EigenArmResult[]): string {
   const agreeing = decided.filter(
     ({ difference, prediction }) => (difference.verdict === "better") === (prediction === "below"),
   );
+  const limit = Math.min(1, (1 - first.p) / first.p);
   return (
-    `With p = ${first.p.toFixed(2)}, p⋆ = 1/(1 + ψ) is above p up to ψ = ${Math.min(1, (1 - first.p) / first.p).toFixed(2)}. ` +
-    `Of ${counted(noisy.length, "noisy oracle")}, ${decided.length} differ from the generator, and ${agreeing.length} of these ` +
-    `on the side that p⋆ says. The steps are equal, so the comparison is one of equal training.`
+    `With p = ${first.p.toFixed(2)}, p⋆ = 1/(1 + ψ) is above p up to ψ = ${limit.toFixed(2)}. Of ` +
+    `${counted(noisy.length, "noisy oracle")}, ${decided.length} ${decided.length === 1 ? "differs" : "differ"} from the ` +
+    `generator, and ${agreeing.length} of these on the side that p⋆ says. All models are trained equally long.`
   );
 }
 

@@ -1,0 +1,114 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, watch, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { eigenResultSchema } from "../../dist/eigen.js";
+import { scratchFolder } from "../support/folders.js";
+import { pstar } from "../support/inProcess.js";
+import { ending, start } from "../support/pstar.js";
+
+const folder = scratchFolder();
+const place = (name: string) => join(folder, name);
+const text = (...path: string[]) => readFileSync(join(folder, ...path), "utf8");
+const SMALL = [
+  ...["--rows", "150", "--pool", "500", "--steps", "2100", "--beams", "12", "--tolerance", "30%"],
+  ...["--seeds", "1,2", "--verifiers", "oracle,noisy:0.3,self,none"],
+];
+
+/** Starts the experiment, and sends a signal once something of a name is kept. */
+async function cutOff(out: string, sign: string, signal: NodeJS.Signals) {
+  const parts = join(out, "parts");
+  mkdirSync(parts, { recursive: true });
+  const child = start(["eigen", ...SMALL, "--out", out, "--workers", "1"]);
+  const isThere = () => {
+    const log = join(parts, "arms.log");
+    return (
+      existsSync(join(parts, sign)) || (existsSync(log) && readFileSync(log, "latin1").includes(`{"key":"${sign}"`))
+    );
+  };
+  const watcher = watch(parts, () => {
+    // once: a second Ctrl-C exits without a word
+    if (!child.killed && isThere()) child.kill(signal);
+  });
+  const end = await ending(child);
+  watcher.close();
+  return end;
+}
+
+describe("pstar eigen", () => {
+  it("prints both tables beside the paper's, and keeps the result and a chart", async () => {
+    const { code, stdout, stderr } = await pstar([
+      "eigen",
+      ...SMALL,
+      "--out",
+      place("whole"),
+      "--plot",
+      place("a.svg"),
+    ]);
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringMatching(/^wrote /) });
+    for (const part of [
+      "Table 1: answers of the generator",
+      "best of 10 beams, by an oracle",
+      "Figure 4: models that learned from kept answers",
+      "oracle-beams",
+      "unverified-3.33x",
+      "Scaled down: the paper has 5 × 5 matrices",
+      "every model is trained for 2100 steps of 32 examples",
+    ]) {
+      expect(stdout).toContain(part);
+    }
+    expect(stdout).toMatch(/^greedy +0\.\d{3} ± 0\.\d{3} +0\.202$/m);
+    const result = eigenResultSchema.parse(JSON.parse(text("whole", "result.json")));
+    expect(result).toMatchObject({ schema: "pstar/eigen@1", complete: true, seeds: [1, 2] });
+    expect(text("a.svg")).toContain("<svg ");
+    expect(readdirSync(place("whole")).sort()).toEqual(["eigen.png", "manifest.json", "parts", "result.json"]);
+    // no checkpoint is left of what has ended
+    expect(readdirSync(place("whole/parts"))).toEqual(["arms.log"]);
+  });
+
+  it("goes on after a kill amid an arm and after Ctrl-C, and ends in the same bytes", async () => {
+    const killed = await cutOff(place("killed"), "seed-1-oracle.checkpoint", "SIGKILL");
+    expect(killed.signal).toBe("SIGKILL");
+    const stopped = await cutOff(place("stopped"), "seed-1-clean", "SIGINT");
+    expect(stopped.code).toBe(130);
+    expect(stopped.stderr).toMatch(/interrupted: \d+ of 14 arms finished; resume with: pstar eigen .*--resume/);
+    // a checkpoint that is damaged is as if it were not there
+    writeFileSync(place("stopped/parts/seed-2-clean.checkpoint"), '{"schema":"pstar/eigen-checkpoint@1","step":2000}');
+    for (const name of ["killed", "stopped"]) {
+      const { code, stdout } = await pstar(["eigen", ...SMALL, "--out", place(name), "--resume", "--format", "json"]);
+      expect(code).toBe(0);
+      expect(stdout).toBe(text("whole", "result.json"));
+      expect(text(name, "result.json")).toBe(text("whole", "result.json"));
+    }
+  });
+
+  it("takes a finished folder as it is, in another form", async () => {
+    const args = ["eigen", ...SMALL, "--out", place("whole"), "--resume", "--format", "csv"];
+    const { stdout } = await pstar(args, { env: { COLUMNS: "50" } });
+    const [head, ...rows] = stdout.trim().split("\n");
+    expect(head).toBe("arm,verifier,seed,rows,labels,accuracy");
+    expect(rows).toHaveLength(14);
+    expect(rows[0]).toMatch(/^generator,,1,150,1,0\.\d+$/);
+    const narrow = await pstar(args.slice(0, -2), { env: { COLUMNS: "50", LC_ALL: "C" } });
+    expect(Math.max(...narrow.stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(50);
+    expect(narrow.stdout).not.toMatch(/[^\n -~]/);
+  });
+
+  it.each([
+    [["--size", "4"], 2, "It must be a whole number from 2 to 3"],
+    [["--tolerance", "0%"], 2, "--tolerance must be a number in (0, 1], got 0"],
+    [["--tolerance", "two"], 2, "--tolerance must be"],
+    [["--verifiers", "judge"], 2, "--verifiers must be one of oracle, noisy:<psi>, self"],
+    [["--verifiers", "oracle,,none"], 2, "It must be a list of names"],
+    [["--beams", "0"], 2, "It must be a whole number from 1 to 400"],
+    [["--seeds", "6..1"], 2, "It must be a range such as 1..6"],
+    [["--preset", "quick"], 2, "Allowed choices are fast, paper, long"],
+    [["--plot", "a.gif"], 2, "It must end in .png or .svg"],
+    [["--resume"], 2, "name it with --out"],
+    [["--out", "whole"], 3, "whole holds an experiment: continue it with: pstar eigen --out whole --resume"],
+    [["--out", "whole", "--resume"], 3, "whole holds another experiment: tolerance was 0.3, now 0.02"],
+  ])("refuses %j", async (args, expected, message) => {
+    const { code, stdout, stderr } = await pstar(["eigen", ...args], { cwd: folder });
+    expect({ code, stdout }).toEqual({ code: expected, stdout: "" });
+    expect(stderr).toContain(message);
+  });
+});
