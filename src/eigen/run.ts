@@ -106,8 +106,9 @@ export class EigenExperiment {
   get work(): number {
     const { seeds, steps, pool, beamPool, test, beams } = this.settings;
     const searched = this.#needsBeams ? beamPool : 0;
-    const arms = this.arms.length * (steps + decodingSteps(test, 1));
-    return Math.ceil(seeds.length * (arms + decodingSteps(pool, 1) + decodingSteps(searched + test, beams)));
+    const others = (this.arms.length - 1) * (steps + measuringSteps(test, 1));
+    const generator = steps + measuringSteps(test, beams) + decodingSteps(pool, 1) + decodingSteps(searched, beams);
+    return Math.round(seeds.length * (others + generator));
   }
 
   get #needsBeams(): boolean {
@@ -180,7 +181,7 @@ class Running {
     const { steps, test } = this.#settings;
     const known = (await store?.read(name)) as Finished | undefined;
     if (known) {
-      this.#advance(steps + decodingSteps(test, beams));
+      this.#advance(steps + measuringSteps(test, beams));
       return known;
     }
     const checkpoint = await store?.readCheckpoint(name);
@@ -199,7 +200,7 @@ class Running {
     const finished = { weights, measured };
     await store?.write(name, finished);
     await store?.removeCheckpoint(name);
-    this.#advance(decodingSteps(test, beams));
+    this.#advance(measuringSteps(test, beams));
     return finished;
   }
 
@@ -245,6 +246,11 @@ class Running {
 /** Decoding in training steps of as much time, as measured for the default shape. */
 function decodingSteps(matrices: number, beams: number): number {
   return matrices * (0.012 + 0.007 * beams);
+}
+
+/** Greedy answers to new matrices, and with more than one beam those as well. */
+function measuringSteps(test: number, beams: number): number {
+  return decodingSteps(test, 1) + (beams > 1 ? decodingSteps(test, beams) : 0);
 }
 
 function joined(parts: readonly EigenBeams[]): EigenBeams {
