@@ -70,7 +70,7 @@ describe("pstar eigen", () => {
     expect(killed.signal).toBe("SIGKILL");
     const stopped = await cutOff(place("stopped"), "seed-1-clean", "SIGINT");
     expect(stopped.code).toBe(130);
-    expect(stopped.stderr).toMatch(/interrupted: \d+ of 14 arms finished; resume with: pstar eigen .*--resume/);
+    expect(stopped.stderr).toMatch(/interrupted: \d+ of 16 arms finished; resume with: pstar eigen .*--resume/);
     // a checkpoint that is damaged is as if it were not there
     writeFileSync(place("stopped/parts/seed-2-clean.checkpoint"), '{"schema":"pstar/eigen-checkpoint@1","step":2000}');
     for (const name of ["killed", "stopped"]) {
@@ -86,7 +86,7 @@ describe("pstar eigen", () => {
     const { stdout } = await pstar(args, { env: { COLUMNS: "50" } });
     const [head, ...rows] = stdout.trim().split("\n");
     expect(head).toBe("arm,verifier,seed,rows,labels,accuracy");
-    expect(rows).toHaveLength(14);
+    expect(rows).toHaveLength(16);
     expect(rows[0]).toMatch(/^generator,,1,150,1,0\.\d+$/);
     const narrow = await pstar(args.slice(0, -2), { env: { COLUMNS: "50", LC_ALL: "C" } });
     expect(Math.max(...narrow.stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(50);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium, resultOf } from "../support/chromium.js";
 import { serve } from "../support/staticServer.js";
 import { describeWith } from "../support/tools.js";
-import { CALCULATOR, NEWS, runAll } from "./app/run.js";
+import { CALCULATOR, EIGEN, NEWS, runAll } from "./app/run.js";
 import { scenarios } from "./app/scenarios.js";
 
 const APP = join(import.meta.dirname, "app");
@@ -57,7 +57,7 @@ describeWith("chromium", "in a browser", () => {
       page = JSON.parse(await resultOf(browser, server.url + query));
     });
 
-    it.each([...Object.keys(scenarios), CALCULATOR, NEWS])("for %s", (name) => {
+    it.each([...Object.keys(scenarios), CALCULATOR, NEWS, EIGEN])("for %s", (name) => {
       expect(page[name]).toBe(node[name]);
     });
   });

@@ -1,3 +1,4 @@
+import { runEigen } from "../../../src/eigen.js";
 import { breakdown, collect, load } from "../../../src/index.js";
 import { copyLearner, extractiveLearner, humanPairs, newswire, runNews } from "../../../src/news.js";
 import { loadText } from "../../../src/text.js";
@@ -8,6 +9,9 @@ export const CALCULATOR = "the calculator";
 
 /** And under this what news models wrote and how they scored it. */
 export const NEWS = "the news models";
+
+/** And under this what transformers learned from verified answers. */
+export const EIGEN = "the transformers";
 
 /** The JSON text of every scenario's result, provenance aside, by the scenario's name. */
 export async function runAll(): Promise<Record<string, string>> {
@@ -24,6 +28,7 @@ export async function runAll(): Promise<Record<string, string>> {
     breakdown(core, { scenario: { verifier: { kind: "bernoulli" } } }),
   ]);
   texts[NEWS] = JSON.stringify(await news());
+  texts[EIGEN] = JSON.stringify(await eigen());
   return texts;
 }
 
@@ -47,4 +52,31 @@ async function news(): Promise<unknown> {
     noise: 0.2,
   });
   return [articles, ...(await Promise.all(told)), experiment];
+}
+
+/** A whole experiment, weights and answers of every model included. */
+async function eigen(): Promise<unknown> {
+  const kept: [string, unknown][] = [];
+  const listed = (value: unknown): unknown =>
+    ArrayBuffer.isView(value)
+      ? [...(value as Float32Array)]
+      : typeof value === "object" && value !== null && !Array.isArray(value)
+        ? Object.fromEntries(Object.entries(value).map(([name, part]) => [name, listed(part)]))
+        : value;
+  const result = await runEigen(
+    {
+      ...{ seeds: [1, 2], verifiers: ["oracle", "noisy:0.3", "self", "confident", "random", "none"], tolerance: 0.3 },
+      ...{ beams: 12, generatorRows: 150, pool: 300, beamPool: 200, test: 200, steps: 100, width: 16 },
+    },
+    {
+      store: {
+        read: async () => undefined,
+        write: async (name, value) => void kept.push([name, listed(value)]),
+        readCheckpoint: async () => undefined,
+        writeCheckpoint: async () => {},
+        removeCheckpoint: async () => {},
+      },
+    },
+  );
+  return [result, kept];
 }
