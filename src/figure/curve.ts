@@ -1,4 +1,4 @@
-import type { ChartConfiguration, Plugin } from "chart.js";
+import type { ChartConfiguration } from "chart.js";
 import type { CellResult } from "../engine/result.js";
 import { formatNumber } from "../model/format.js";
 import type { Scenario } from "../model/scenario.js";
@@ -149,7 +149,7 @@ export function curveFigure(
         },
       },
     },
-    plugins: (options.bare ? [] : [background(theme.background)]) as Plugin<"lineWithErrorBars">[],
+    plugins: options.bare ? [] : [background<"lineWithErrorBars">(theme.background)],
   };
 }
 

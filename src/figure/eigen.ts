@@ -73,7 +73,7 @@ export function eigenFigure(result: EigenResult, options: EigenFigureOptions = {
         },
       },
     },
-    plugins: [background(theme.background)],
+    plugins: [background<"lineWithErrorBars">(theme.background)],
   };
 }
 

@@ -75,7 +75,7 @@ export function newsFigure(result: NewsResult, options: NewsFigureOptions = {}):
         annotation: { clip: false, annotations: referenceAnnotations(references, style) },
       },
     },
-    plugins: [background(theme.background)],
+    plugins: [background<"lineWithErrorBars">(theme.background)],
   };
 }
 

@@ -111,7 +111,7 @@ export function planeFigure(data: PlaneData, options: PlaneOptions = {}): CurveC
     plugins: [
       ...(options.bare ? [] : [background(theme.background), colorBar(scale, options.colors ?? "", style)]),
       cells(data, scale, theme),
-    ],
+    ] as Plugin<"lineWithErrorBars">[],
   };
 }
 

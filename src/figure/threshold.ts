@@ -84,7 +84,7 @@ export function thresholdFigure(thresholds: AuditThresholds, options: ThresholdF
         },
       },
     },
-    plugins: [background(theme.background)],
+    plugins: [background<"lineWithErrorBars">(theme.background)],
   };
 }
 
