@@ -1,24 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type EigenOptions, type EigenPreset, eigenPresets } from "../../eigen/options.js";
+import { eigenPresets } from "../../eigen/options.js";
 import type { Context } from "../context.js";
-import { figureName, integerFrom, type ReportFormat, reportFormats, seedList } from "../options.js";
+import { figureName, integerFrom, reportFormats, seedList } from "../options.js";
 import { helpText } from "../terminal/help.js";
-
-/** The options of `pstar eigen`. */
-export interface EigenFlags extends Pick<EigenOptions, "size" | "beams" | "seeds" | "steps" | "pool"> {
-  preset: EigenPreset;
-  /** `2%` or 0.02. */
-  tolerance?: string;
-  verifiers?: string[];
-  /** Examples of the generator. */
-  rows?: number;
-  format: ReportFormat;
-  out?: string;
-  resume?: boolean;
-  plot?: string;
-  workers?: number;
-  quiet?: boolean;
-}
+import type { EigenFlags } from "./options.js";
 
 const EIGEN = `
 A small transformer, the generator, learns the eigenvalues of symmetric 2 × 2 matrices from 2,500 examples. It answers 100,000

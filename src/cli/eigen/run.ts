@@ -13,7 +13,7 @@ import { figureFormat, shareOf, withFlagNames } from "../options.js";
 import { duration } from "../terminal/format.js";
 import { progressLine } from "../terminal/progress.js";
 import { jsonText, type Terminal } from "../terminal/terminal.js";
-import type { EigenFlags } from "./command.js";
+import type { EigenFlags } from "./options.js";
 import { eigenCsv, eigenText } from "./text.js";
 
 /** What the library calls what a flag says. */
