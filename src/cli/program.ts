@@ -11,6 +11,7 @@ import { ExitCode, exitCodeOf, failureText } from "./failure.js";
 import { addLabelCommand } from "./label/command.js";
 import { addLmCommand } from "./lm/command.js";
 import { addNewsCommand, addNewsConvertCommand, addNewsEvaluateCommand, addNewsExportCommand } from "./news/command.js";
+import { addPaperCommand } from "./paper/command.js";
 import { addQueueCommand, addWorkerCommand } from "./queue/command.js";
 import { addExportCommand, addMergeCommand, addPlotCommand, addRunCommand } from "./run/command.js";
 import { addPresetsCommand } from "./run/presets.js";
@@ -28,6 +29,7 @@ Start here:
   $ pstar select --help              which of its rows to train on
   $ pstar explore                    everything as a page in the browser
   $ pstar presets                    more scenarios
+  $ pstar paper                      the paper, claim by claim, beside what comes out here
   $ pstar run --help                 everything about runs`;
 
 /** The command line of pstar, not yet run. */
@@ -68,6 +70,7 @@ export function createProgram(context: Context): Command {
   addNewsExportCommand(news, context);
   addNewsEvaluateCommand(news, context);
   addEigenCommand(program, context);
+  addPaperCommand(program, context);
   addPresetsCommand(program, context);
   addSchemaCommand(program, context);
   suggestChoices(program);

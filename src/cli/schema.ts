@@ -21,6 +21,7 @@ const documents = {
   news: async () => (await import("../news/experiment/result.js")).newsSchema,
   "news-evaluation": async () => (await import("../news/evaluation.js")).newsEvaluationSchema,
   "language-model": async () => (await import("./lm/text.js")).languageModelSchema,
+  paper: async () => (await import("../paper/compute.js")).paperSchema,
   "queue-status": async () => (await import("../sweep/queue/statusTypes.js")).queueStatusSchema,
 };
 

@@ -29,7 +29,11 @@ export function scenarioJsonSchema(): PublishedSchema {
   return { $schema, $id: "urn:pstar:scenario:1", title: "pstar scenario", ...schema };
 }
 
-export const presetSchema = fieldsOf({ name: text("Its name."), description: text("What it shows, in one sentence.") });
+export const presetSchema = fieldsOf({
+  name: text("Its name."),
+  description: text("What it shows, in one sentence."),
+  paper: z.optional(text("The claim of the paper that it computes, by its id in pstar paper.")),
+});
 
 /** What `pstar presets --format json` prints. */
 export const presetsSchema = documentOf(

@@ -14,7 +14,7 @@ export interface Preset extends z.output<typeof presetSchema> {}
 
 const WEAK = { phi: 0.8, psi: 0.3 };
 
-const PRESETS: readonly (ScenarioInput & Preset)[] = [
+const STORY: readonly (ScenarioInput & Preset)[] = [
   {
     name: "phase-transition",
     description:
@@ -143,9 +143,108 @@ const PRESETS: readonly (ScenarioInput & Preset)[] = [
   },
 ];
 
+/** So many rows that a label-noise curve is its limit; the reduced engine's work does not grow with them. */
+const ENDLESS = 10_000_000_000;
+
+// The claims of the paper that `pstar paper` judges, each at settings of our own: the paper's are mostly not known.
+const CLAIMS: readonly (ScenarioInput & Preset & { paper: string })[] = [
+  {
+    name: "sharp-transition",
+    paper: "sharp-transition",
+    description:
+      "With ten billion rows the answers agree with the Bayes rule below the breakdown point and never above it.",
+    data: { dim: 50, meanNorm: 1.5 },
+    verifier: WEAK,
+    samples: ENDLESS,
+    trials: 3,
+    sweep: {
+      "verifier.kind": ["none", "bernoulli", "oracle"],
+      "generator.errorRate": { from: 0, to: 1, steps: 101 },
+    },
+    plot: { x: "generator.errorRate", series: "verifier.kind" },
+  },
+  {
+    name: "noisy-verifier",
+    paper: "noisy-verifier",
+    description:
+      "A verifier that keeps all correct labels and a share ψ of the wrong ones breaks down at p⋆ = 1/(1 + ψ).",
+    data: { dim: 50, meanNorm: 1.5 },
+    verifier: { kind: "bernoulli", phi: 1 },
+    samples: ENDLESS,
+    trials: 3,
+    sweep: {
+      "verifier.psi": [0.1, 0.3, 0.5, 0.7, 0.9],
+      "generator.errorRate": { from: 0.4, to: 1, steps: 61 },
+    },
+    plot: { x: "generator.errorRate", series: "verifier.psi" },
+  },
+  {
+    name: "angle-plane",
+    paper: "angle-plane",
+    description:
+      "A linear generator and a linear verifier teach the truth if and only if their angles to it add up to less than a half turn.",
+    data: { kind: "isotropic", dim: 50 },
+    generator: { kind: "linear" },
+    verifier: { kind: "linear" },
+    samples: 1_000_000,
+    engine: "theory",
+    sweep: {
+      "verifier.angle": { from: "0deg", to: "180deg", steps: 25 },
+      "generator.angle": { from: "0deg", to: "180deg", steps: 25 },
+    },
+    plot: { x: "generator.angle", series: "verifier.angle" },
+  },
+  {
+    name: "sweet-spot",
+    paper: "sweet-spot",
+    description:
+      "A weak linear verifier is best near ten thousand rows and worse after: in the end the learner copies the verifier.",
+    data: { kind: "isotropic", dim: 200 },
+    generator: { errorRate: 0.1 },
+    verifier: { angle: "15deg" },
+    learner: { kind: "logistic" },
+    engine: "theory",
+    sweep: {
+      "learner.lambda": ["1/rows"],
+      "verifier.kind": ["none", "linear", "oracle"],
+      samples: { from: 1000, to: 1_000_000, steps: 13, scale: "log" },
+    },
+    plot: { x: "samples", series: "verifier.kind" },
+  },
+  {
+    name: "oracle-is-clean",
+    paper: "oracle-is-clean",
+    description: "Rows that an oracle keeps, of labels half of which are wrong, teach what as many clean rows teach.",
+    data: { dim: 50, meanNorm: 1.5 },
+    verifier: { keep: 0.5 },
+    trials: 400,
+    sweep: {
+      zip: [{ "verifier.kind": ["random", "oracle"], "generator.errorRate": [0, 0.5] }],
+      samples: { from: 100, to: 100_000, steps: 7, scale: "log" },
+    },
+    plot: { x: "samples", series: "verifier.kind" },
+  },
+  {
+    name: "class-retention",
+    paper: "class-retention",
+    description: "With two balanced classes, retention by class has the breakdown point of its means.",
+    data: { dim: 50, meanNorm: 1.5 },
+    verifier: { phi: 0.7, psi: 0.25, phi0: 0.9, phi1: 0.5, psi01: 0.4, psi10: 0.1 },
+    samples: ENDLESS,
+    trials: 3,
+    sweep: {
+      "verifier.kind": ["classwise", "bernoulli"],
+      "generator.errorRate": { from: 0, to: 1, steps: 101 },
+    },
+    plot: { x: "generator.errorRate", series: "verifier.kind" },
+  },
+];
+
+const PRESETS: readonly (ScenarioInput & Preset)[] = [...STORY, ...CLAIMS];
+
 /** The names of the presets and what each shows. */
 export function presets(): Preset[] {
-  return PRESETS.map(({ name, description }) => ({ name, description }));
+  return PRESETS.map(({ name, description, paper }) => ({ name, description, ...(paper !== undefined && { paper }) }));
 }
 
 /**
@@ -155,7 +254,10 @@ export function presets(): Preset[] {
  */
 export function preset(name: string): ScenarioInput & Preset {
   const found = PRESETS.find((candidate) => candidate.name === name);
-  if (found) return structuredClone(found);
+  if (found) {
+    const { paper, ...scenario } = structuredClone(found);
+    return scenario;
+  }
   const names = PRESETS.map((candidate) => candidate.name);
   const expected = rule("one-of", { values: names }).message;
   const reason = modelReason("unknown-preset", { name: quote(name), names, meant: nearest(name, names) });

@@ -16,6 +16,7 @@ const LAYERS = [
   ["src/engine"],
   ["src/sweep", "src/audit", "src/select", "src/news", "src/eigen"],
   ["src/figure"],
+  ["src/paper"],
   ["src/index.ts", "src/text.ts", "src/audit.ts", "src/news.ts", "src/eigen.ts"],
   ["src/node.ts"],
   ["src/cli", "web"],

@@ -152,6 +152,10 @@ const runs: Record<string, [schema: string, args: string[]][]> = {
     ],
   ],
   "news evaluate": [["news-evaluation", ["news", "evaluate", first, second, "--references", references]]],
+  paper: [
+    ["paper", ["paper", "transformer-settings"]],
+    ["paper", ["paper", "angle-plane"]],
+  ],
   presets: [
     ["presets", ["presets"]],
     ["scenario", ["presets", "angles"]],

@@ -112,7 +112,7 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
 }
 
 /** Draws the arms into a PNG or SVG file, by its name. */
-async function drawArms(file: string, result: NewsResult): Promise<void> {
+export async function drawArms(file: string, result: NewsResult): Promise<void> {
   // the canvas is large, and many runs never draw
   const { printTheme, renderFigure } = await import("../run/render.js");
   const { newsFigure } = await import("../../figure/news.js");

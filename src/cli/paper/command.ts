@@ -1,0 +1,37 @@
+import { type Command, Option } from "commander";
+import type { Context } from "../context.js";
+import { figureName } from "../options.js";
+import { helpText } from "../terminal/help.js";
+import type { PaperFlags } from "./run.js";
+
+const PAPER = `
+Without an id, all claims are listed with what came of them; with one, that claim is computed and compared; with all, --out
+also writes the figures and the table of docs/paper.md. A status is computed: every claim has criteria, and they hold
+(reproduced), some do (partly), or none (not reproduced). What the paper says and nobody here knows cannot be known.
+
+Examples:
+  $ pstar paper
+  $ pstar paper sweet-spot --plot sweet-spot.png
+  $ pstar paper all --out paper        paper/paper.md and the figures, in a few minutes
+
+JSON: a list of {id, where, claim, command, status}; of one claim {schema: "pstar/paper@1", id, where, claim, command, status,
+paper, ours, difference, why, criteria}.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.`;
+
+/** Adds `pstar paper`. */
+export function addPaperCommand(program: Command, context: Context): void {
+  program
+    .command("paper")
+    .summary("the claims, figures and tables of the paper beside what is computed here")
+    .description("Computes the claims of arXiv 2406.07515 that are known, and compares.")
+    .argument("[id]", "one claim, or all")
+    .addOption(new Option("--format <form>", "output format").choices(["text", "json"]).default("text"))
+    .option("--plot <file>", "plot the claim's figure, as .png or .svg", figureName)
+    .option("--out <folder>", "with all: write paper.md and the figures there")
+    .option("--quiet", "no progress or hints")
+    .addHelpText("after", () => helpText(PAPER, context.streams.out.columns))
+    .action(async (id: string | undefined, flags: PaperFlags) => {
+      const { paper } = await import("./run.js");
+      await paper(id, flags, context);
+    });
+}

@@ -1,0 +1,116 @@
+import { join } from "node:path";
+import { quote } from "../../core/printable.js";
+import { nearest } from "../../model/suggest.js";
+import { type PaperComparison, type PaperData, PaperRun, paperItem } from "../../paper/compute.js";
+import { type PaperItem, paperItems } from "../../paper/items.js";
+import { checkWritable, makeFolder } from "../../rows/files.js";
+import { writeWhole } from "../../rows/write.js";
+import type { Context } from "../context.js";
+import { UsageError } from "../failure.js";
+import { Interrupt } from "../interrupt.js";
+import { drawArms } from "../news/run.js";
+import { drawResults } from "../run/figure.js";
+import { entry } from "../terminal/format.js";
+import { progressLine } from "../terminal/progress.js";
+import { jsonText, type Terminal } from "../terminal/terminal.js";
+import { paperPage } from "./page.js";
+
+/** The options of `pstar paper`. */
+export interface PaperFlags {
+  format: "text" | "json";
+  plot?: string;
+  out?: string;
+  quiet?: boolean;
+}
+
+/** Computes one claim, or all, and reports. */
+export async function paper(id: string | undefined, flags: PaperFlags, context: Context): Promise<void> {
+  const { out, err } = context.streams;
+  const whole = id === undefined || id === "all";
+  checkFlags(whole, id, flags);
+  const items = whole ? paperItems : [itemOf(id)];
+  if (flags.plot !== undefined) await checkWritable(flags.plot, []);
+  if (flags.out !== undefined) await makeFolder(flags.out);
+  const progress = progressLine(err, flags.quiet);
+  const interrupt = new Interrupt();
+  const comparisons: PaperComparison[] = [];
+  const figures = new Map<string, string>();
+  try {
+    const run = new PaperRun(interrupt.signal);
+    for (const [i, item] of items.entries()) {
+      progress.update(item.id, i / items.length);
+      const { comparison, data } = await run.compute(item);
+      comparisons.push(comparison);
+      if (flags.out !== undefined && data !== null) {
+        // the claims about the news share one figure
+        const name = `paper-${data.kind === "news" ? "news" : item.id}.png`;
+        if (![...figures.values()].includes(name)) await drawItem(join(flags.out, name), item, data);
+        figures.set(item.id, name);
+      }
+      if (flags.plot === undefined) continue;
+      if (data === null) throw new UsageError(`${item.id} has no figure: nothing is computed for it`);
+      await drawItem(flags.plot, item, data);
+    }
+  } catch (error) {
+    if (interrupt.exitCode === null) throw error;
+    context.exitCode = interrupt.exitCode;
+    return;
+  } finally {
+    progress.stop();
+    interrupt.dispose();
+  }
+  if (flags.out !== undefined) writeWhole(join(flags.out, "paper.md"), paperPage(comparisons, figures));
+  const [only] = comparisons;
+  if (flags.format === "json" && whole) {
+    const list = comparisons.map(({ id, where, claim, command, status }) => ({ id, where, claim, command, status }));
+    out.write(`${JSON.stringify(list, null, 2)}\n`);
+  } else if (flags.format === "json") {
+    if (only !== undefined) out.write(jsonText(only));
+  } else out.print(comparisons.map((one) => comparisonText(one, out, !whole)).join("\n"));
+}
+
+function checkFlags(whole: boolean, id: string | undefined, { plot, out }: PaperFlags): void {
+  if (whole && plot !== undefined) throw new UsageError("--plot draws one claim: name it, or use all with --out");
+  if (id !== "all" && out !== undefined) throw new UsageError("--out is for all claims: pstar paper all --out FOLDER");
+}
+
+function itemOf(id: string): PaperItem {
+  const found = paperItem(id);
+  if (found !== undefined) return found;
+  const ids = paperItems.map((item) => item.id);
+  const meant = nearest(id, ids);
+  const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+  throw new UsageError(`${quote(id)} is not a claim of the paper${hint}\n  claims: ${ids.join(", ")}`, { got: id });
+}
+
+async function drawItem(file: string, item: PaperItem, data: NonNullable<PaperData>): Promise<void> {
+  if (data.kind === "news") return drawArms(file, data.result);
+  const measure = item.command.includes("--y agreement") ? "agreement" : "accuracy";
+  await drawResults(
+    file,
+    data.scenario,
+    (part) => (part ? data.cells.filter(({ index }) => part.has(index)) : data.cells),
+    measure,
+  );
+}
+
+const PAINT = { reproduced: "green", partly: "yellow", "not reproduced": "red", "cannot be known": "dim" } as const;
+
+function comparisonText(one: PaperComparison, terminal: Terminal, details: boolean): string {
+  const { bold, [PAINT[one.status]]: paint } = terminal.colors;
+  const lines = [`${bold(one.id)}  ${paint(one.status)}`];
+  const add = (head: string, text: string | null) => {
+    if (text !== null) lines.push(...entry(head, text, terminal, { indent: 9, paint: terminal.colors.dim }));
+  };
+  add("claim", one.claim);
+  if (details) add("where", one.where);
+  add("paper", one.paper);
+  add("ours", one.ours);
+  if (details) {
+    add("differs", one.difference);
+    add("why", one.why);
+    for (const { criterion, holds } of one.criteria) add(holds ? "holds" : "fails", criterion);
+  }
+  lines.push(...entry("command", one.command, terminal, { indent: 9, paint: terminal.colors.dim }));
+  return `${lines.join("\n")}\n`;
+}

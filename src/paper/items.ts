@@ -1,0 +1,332 @@
+import type { CellResult } from "../engine/result.js";
+import { degrees, formatNumber, percent } from "../model/format.js";
+import type { NewsOptions } from "../news/experiment/options.js";
+import type { NewsResult } from "../news/experiment/result.js";
+import { rankCorrelation } from "./rank.js";
+
+/** A criterion that was stated before, and whether what was computed meets it. */
+export interface Criterion {
+  criterion: string;
+  holds: boolean;
+}
+
+/** What was computed for a claim, in words, and the criteria it was held against. */
+export interface Judgement {
+  ours: string;
+  /** How it differs from what the paper says; null if it does not. */
+  difference: string | null;
+  criteria: readonly Criterion[];
+}
+
+/** How a claim is computed: a preset of scenarios, the news experiment, or not at all. */
+export type Experiment =
+  | { kind: "preset"; judge(cells: readonly CellResult[]): Judgement }
+  | { kind: "news"; articles: number; options: NewsOptions; judge(result: NewsResult): Judgement }
+  /** The paper's side is known and there is nothing here that computes it. */
+  | { kind: "missing" }
+  /** The paper's side is not known. */
+  | { kind: "unknown" };
+
+/** One claim, figure or table of arXiv 2406.07515. */
+export interface PaperItem {
+  /** Also the name of the preset, if one computes it. */
+  id: string;
+  /** As far as it is known: the text of the paper is not part of this repository. */
+  where: string;
+  claim: string;
+  /** What the paper says, with its numbers where they are known. */
+  paper: string;
+  command: string;
+  /** Why ours differs, or cannot be compared. */
+  why: string;
+  experiment: Experiment;
+}
+
+/** Farther from the breakdown point than this, a curve of ten billion rows must have reached its limit. */
+const MARGIN = 0.0099;
+const LIMIT = 0.999;
+
+const OWN_SETTINGS = "The dimensions, numbers of rows and rates are ours; those of the paper's figure are not known.";
+
+/** Every claim that can be known, in the order in which they are reported. */
+export const paperItems: readonly PaperItem[] = [
+  {
+    id: "sharp-transition",
+    where: "v1 and v2, theory of infinite data",
+    claim: "The model is 100 % right below the breakdown point p⋆ = 1/(1 + ψ/φ) and 0 % right above it.",
+    paper: "agreement with the Bayes rule 1 for p < p⋆, 0 for p > p⋆",
+    command: "pstar run sharp-transition --y agreement --plot sharp-transition.png",
+    why: `${OWN_SETTINGS} Ten billion rows stand for infinitely many.`,
+    experiment: { kind: "preset", judge: (cells) => judgeTransition(cells, setBreakdown) },
+  },
+  {
+    id: "noisy-verifier",
+    where: "v2, figure 4 (the theory that it is read by)",
+    claim:
+      "A verifier with φ = 1 that keeps a share p_noise of the wrong labels has the breakdown point p⋆ = 1/(1 + p_noise).",
+    paper: "p⋆ = 1/(1 + p_noise)",
+    command: "pstar run noisy-verifier --y agreement --plot noisy-verifier.png",
+    why: `${OWN_SETTINGS} This is the formula on Gaussian data; the curves of figure 4 are those of the transformer.`,
+    experiment: { kind: "preset", judge: (cells) => judgeTransition(cells, setBreakdown) },
+  },
+  {
+    id: "angle-plane",
+    where: "v1 and v2, thresholds over (θ_gen, θ_prune)",
+    claim:
+      "A linear generator and a linear verifier succeed on one side of the line θ_gen + θ_prune = π and fail on the other.",
+    paper: "success if and only if θ_gen + θ_prune < π",
+    command: "pstar run angle-plane --plot angle-plane.png",
+    why: "Isotropic inputs, by the theory of the high-dimensional limit at d = 50 and a million rows. On a mixture of two Gaussians the line is not exact.",
+    experiment: { kind: "preset", judge: judgePlane },
+  },
+  {
+    id: "sweet-spot",
+    where: "v1 and v2, finite samples",
+    claim: "With a weak verifier at θ_prune = π/12 there is a best number of rows near 10,000: more rows do worse.",
+    paper: "a sweet spot near N = 10,000",
+    command: "pstar run sweet-spot --plot sweet-spot.png",
+    why: "d, p and the penalty of the paper's figure are not known; d = 200, p = 0.1 and λ = 1/N were found to give its shape. The labels that are kept are the verifier's, so the limit is 1 − θ_prune/π.",
+    experiment: { kind: "preset", judge: judgeSweetSpot },
+  },
+  {
+    id: "oracle-is-clean",
+    where: "v1 and v2, oracle supervision",
+    claim: "Data selected by an oracle are as good as clean labels.",
+    paper: "the same accuracy as training on clean labels",
+    command: "pstar run oracle-is-clean --plot oracle-is-clean.png",
+    why: "Compared at equal numbers of kept rows: half of the generated labels are wrong, and the clean rows are a random half.",
+    experiment: { kind: "preset", judge: judgeOracle },
+  },
+  {
+    id: "class-retention",
+    where: "v2, appendix on class-specific retention",
+    claim: "If φ and ψ depend on the class, the retention by class decides: with two balanced classes, its means.",
+    paper: "a class survives if its correct kept labels outnumber each kind of wrong ones",
+    command: "pstar run class-retention --y agreement --plot class-retention.png",
+    why: `${OWN_SETTINGS} Two balanced classes and rules without an intercept; unbalanced ones are the item classes-many.`,
+    experiment: { kind: "preset", judge: (cells) => judgeTransition(cells, () => 0.7 / (0.7 + 0.25)) },
+  },
+  {
+    id: "classes-many",
+    where: "v2, appendix on class-specific retention",
+    claim: "With several or unbalanced classes each survives or is lost by itself.",
+    paper: "class c survives if and only if T_cc > T_cj for every other j",
+    command: "pstar paper classes-many",
+    why: "No scenario here has more than two classes, unbalanced classes or intercepts.",
+    experiment: { kind: "missing" },
+  },
+  {
+    id: "news",
+    where: "v1 and v2, news summarization",
+    claim:
+      "Selection by a better verifier gives a better model; an oracle's 12.5 % of generated summaries beats all original data.",
+    paper: "the oracle's 12.5 % is better than training on all original data; collapse without selection",
+    command: "pstar news --seeds 1..6 --plot news.png",
+    why: "Small copying models on a newswire of a grammar, not Llama-2 on XL-Sum. On articles of the BBC with noisy references the headline came out (README).",
+    experiment: {
+      kind: "news",
+      articles: 2000,
+      options: { fractions: [0.125, 1], seeds: [1, 2, 3, 4, 5, 6] },
+      judge: judgeNews,
+    },
+  },
+  {
+    id: "proxy-correlation",
+    where: "v1 and v2, news summarization",
+    claim: "p⋆, measured on the selected data, ranks the arms as their performance does.",
+    paper: "a high rank correlation of p⋆ with performance (its value is not known here)",
+    command: "pstar paper proxy-correlation --plot news.png",
+    why: "The same small models; the arms that learn from selected summaries, p⋆ at the mean ROUGE-1 of the original model.",
+    experiment: {
+      kind: "news",
+      articles: 2000,
+      options: { fractions: [0.125, 1], seeds: [1, 2, 3, 4, 5, 6] },
+      judge: judgeCorrelation,
+    },
+  },
+  {
+    id: "table1",
+    where: "v2, table 1",
+    claim:
+      "A transformer that predicts eigenvalues cannot select its own answers: perplexity picks worse beams than greedy decoding, an oracle far better ones.",
+    paper:
+      "greedy 20.2 %, lowest perplexity of 50 beams 19.2 %, best of 50 by the oracle 60.4 % (5 × 5 matrices, tolerance 1 %)",
+    command: "pstar paper table1",
+    why: "pstar eigen trains a transformer at a size of its own (docs/eigen.md), which is not judged here. Encoding, model size and learning rate of the paper are not known.",
+    experiment: { kind: "missing" },
+  },
+  {
+    id: "fig4",
+    where: "v2, figure 4",
+    claim:
+      "Ten million unverified answers stay below the generator, the oracle nearly doubles it, and noisy verifiers cross it near p⋆.",
+    paper: "oracle nearly 2 × the generator; curves cross it near p⋆ = .65",
+    command: "pstar paper fig4",
+    why: "pstar eigen trains a transformer at a size of its own (docs/eigen.md), which is not judged here; for the formula of p⋆ see noisy-verifier.",
+    experiment: { kind: "missing" },
+  },
+  {
+    id: "transformer-settings",
+    where: "v2, eigenvalue experiment",
+    claim: "The encoding, the size and the learning rate of the transformer.",
+    paper: "not known",
+    command: "pstar paper transformer-settings",
+    why: "No code for the selection was published, and the text of the paper is not part of this repository.",
+    experiment: { kind: "unknown" },
+  },
+  {
+    id: "news-numbers",
+    where: "v1 and v2, news summarization",
+    claim: "The ROUGE of each arm with Llama-2 on XL-Sum, and the value of the rank correlation.",
+    paper: "not known",
+    command: "pstar paper news-numbers",
+    why: "The numbers are not part of this repository, and a model of seven billion weights is not trained by pstar; pstar news export writes its data.",
+    experiment: { kind: "unknown" },
+  },
+];
+
+const errorRateOf = ({ params }: CellResult) => params["generator.errorRate"] as number;
+
+/** φ/(φ+ψ) as it was set. */
+function setBreakdown({ params }: CellResult): number {
+  const psi = params["verifier.psi"];
+  if (typeof psi === "number") return 1 / (1 + psi);
+  return { none: 0.5, bernoulli: 0.8 / (0.8 + 0.3), oracle: 1 }[params["verifier.kind"] as "none"];
+}
+
+function judgeTransition(cells: readonly CellResult[], breakdown: (cell: CellResult) => number): Judgement {
+  const agreement = (part: CellResult[]) => part.map((cell) => cell.agreement.mean ?? Number.NaN);
+  const below = agreement(cells.filter((cell) => errorRateOf(cell) <= breakdown(cell) - MARGIN));
+  const above = agreement(cells.filter((cell) => errorRateOf(cell) >= breakdown(cell) + MARGIN));
+  const [least, most] = [Math.min(...below), Math.max(...above)];
+  return {
+    ours: `agreement at least ${formatNumber(least, 5)} in ${below.length} cells with p ≤ p⋆ − 0.01, at most ${formatNumber(most, 2)} in ${above.length} with p ≥ p⋆ + 0.01`,
+    difference:
+      least >= LIMIT && most <= 1 - LIMIT ? null : "the transition is not where the formula has it, or not sharp",
+    criteria: [
+      { criterion: `agreement of at least ${LIMIT} at every p ≤ p⋆ − 0.01`, holds: below.length > 0 && least >= LIMIT },
+      {
+        criterion: `agreement of at most ${formatNumber(1 - LIMIT, 2)} at every p ≥ p⋆ + 0.01`,
+        holds: above.length > 0 && most <= 1 - LIMIT,
+      },
+    ],
+  };
+}
+
+function judgePlane(cells: readonly CellResult[]): Judgement {
+  const sum = ({ params }: CellResult) =>
+    degrees((params["generator.angle"] as number) + (params["verifier.angle"] as number));
+  const off = cells.filter((cell) => Math.abs(sum(cell) - 180) > 0.01);
+  const right = off.filter(
+    (cell) => (cell.accuracy.mean ?? Number.NaN) > 0.5 === sum(cell) < 180 && cell.status === "ok",
+  );
+  return {
+    ours: `${right.length} of the ${off.length} pairs of angles off the line are on the side that it says`,
+    difference: right.length === off.length ? null : `${off.length - right.length} pairs are not`,
+    criteria: [
+      {
+        criterion: "accuracy above ½ if and only if θ_gen + θ_prune < π, in every cell off the line",
+        holds: off.length > 0 && right.length === off.length,
+      },
+    ],
+  };
+}
+
+function judgeSweetSpot(cells: readonly CellResult[]): Judgement {
+  const curve = (kind: string) =>
+    cells
+      .filter(({ params }) => params["verifier.kind"] === kind)
+      .map(({ params, accuracy }) => ({ rows: params.samples as number, accuracy: accuracy.mean ?? Number.NaN }));
+  const weak = curve("linear");
+  const best = weak.reduce((top, point) => (point.accuracy > top.accuracy ? point : top), {
+    rows: Number.NaN,
+    accuracy: Number.NEGATIVE_INFINITY,
+  });
+  const last = (kind: string) => curve(kind).at(-1)?.accuracy ?? Number.NaN;
+  const end = weak.at(-1) ?? best;
+  return {
+    ours: `best ${percent(best.accuracy, 2)} at N = ${formatNumber(best.rows)}, ${percent(end.accuracy, 2)} at N = ${formatNumber(end.rows)}; unverified ${percent(last("none"), 2)} and oracle ${percent(last("oracle"), 2)} there`,
+    difference: null,
+    criteria: [
+      { criterion: "the best N is in [5,000, 20,000]", holds: best.rows >= 5000 && best.rows <= 20_000 },
+      { criterion: "a million rows are worse by more than 0.5 points", holds: end.accuracy < best.accuracy - 0.005 },
+      {
+        criterion: "the oracle is best at a million rows",
+        holds: last("oracle") > Math.max(end.accuracy, last("none")),
+      },
+    ],
+  };
+}
+
+function judgeOracle(cells: readonly CellResult[]): Judgement {
+  const of = (kind: string) => cells.filter(({ params }) => params["verifier.kind"] === kind);
+  const clean = of("random");
+  const distances = of("oracle").map((cell, i) => {
+    const other = clean[i];
+    if (cell.params.samples !== other?.params.samples) return Number.NaN;
+    const error = Math.hypot(cell.accuracy.se ?? Number.NaN, other.accuracy.se ?? Number.NaN);
+    return Math.abs((cell.accuracy.mean ?? Number.NaN) - (other.accuracy.mean ?? Number.NaN)) / error;
+  });
+  const farthest = Math.max(...distances);
+  return {
+    ours: `largest difference ${formatNumber(farthest, 2)} standard errors over ${distances.length} numbers of rows`,
+    difference: null,
+    criteria: [
+      {
+        // of seven normal differences one is beyond 4 standard errors with a chance of 4e-4
+        criterion: "no difference beyond 4 standard errors",
+        holds: distances.length > 0 && distances.every((distance) => distance <= 4),
+      },
+    ],
+  };
+}
+
+function judgeNews({ comparisons }: NewsResult): Judgement {
+  const of = (arm: string, against: string, measure = "rouge1") =>
+    comparisons.find((one) => one.arm === arm && one.against === against && one.measure === measure);
+  const text = (arm: string, against: string) => {
+    const found = of(arm, against);
+    if (found === undefined) return "";
+    return `${arm} − ${against} ${formatNumber(found.difference, 3)} ± ${formatNumber(found.se ?? Number.NaN, 2)} (${found.verdict})`;
+  };
+  const headline = of("oracle-12.5", "original")?.verdict === "better";
+  return {
+    ours: `ROUGE-1: ${[text("unselected", "original"), text("oracle-12.5", "random-12.5"), text("oracle-12.5", "original")].join("; ")}`,
+    difference: headline ? null : "the oracle's 12.5 % do not beat all of the original",
+    criteria: [
+      {
+        criterion: "all unselected summaries are worse than the original data",
+        holds: of("unselected", "original")?.verdict === "worse",
+      },
+      {
+        criterion: "the oracle's 12.5 % are better than a random 12.5 %",
+        holds: of("oracle-12.5", "random-12.5")?.verdict === "better",
+      },
+      { criterion: "the oracle's 12.5 % are better than all original data", holds: headline },
+    ],
+  };
+}
+
+function judgeCorrelation({ arms }: NewsResult): Judgement {
+  const points = arms.flatMap(({ rates, rouge1, fraction }) => {
+    const point = rates?.breakdown.mean ?? null;
+    return point === null || rouge1.mean === null || fraction === 1 ? [] : [[point, rouge1.mean] as const];
+  });
+  const correlation = rankCorrelation(points);
+  return {
+    ours: `Spearman's ρ = ${formatNumber(correlation ?? Number.NaN, 2)} over ${points.length} arms of equal size`,
+    difference: "the value of the paper is not known here",
+    criteria: [
+      {
+        criterion: "Spearman's ρ of p⋆ and ROUGE-1 over the arms is at least 0.7",
+        holds: correlation !== null && correlation >= 0.7,
+      },
+      { criterion: "the arm of largest p⋆ has the largest ROUGE-1", holds: largestAgree(points) },
+    ],
+  };
+}
+
+function largestAgree(points: readonly (readonly [number, number])[]): boolean {
+  const [x, y] = [0, 1].map((k) => Math.max(...points.map((point) => point[k] as number)));
+  return points.some((point) => point[0] === x && point[1] === y);
+}
