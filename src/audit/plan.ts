@@ -3,7 +3,7 @@ import { outOfRange } from "../core/errors.js";
 import { rule } from "../core/rules.js";
 import { breakdownPoint, keepRate, keptPrecision } from "../model/breakdown.js";
 import { requireClasses, requireConfidence } from "./options.js";
-import { meanOverCounts, smallest, verdictHolds, verdictPower, verificationPower } from "./power.js";
+import { bothPower, meanOverCounts, smallest, verdictHolds, verdictPower, verificationPower } from "./power.js";
 import { type AuditReason, auditReason } from "./reasons.js";
 import type { AuditDesign, AuditPlan, PlannedLabels } from "./result.js";
 import { clopperPearson } from "./share.js";
@@ -67,7 +67,7 @@ export function planAudit(core: Core, asked: AuditPlanQuestion): AuditPlan {
     verdict,
     verification,
     precisionInterval: clopperPearson(core, { successes: share * planned.kept, n: planned.kept }, confidence),
-    warnings: warningsOf(question, goal),
+    warnings: warningsOf(question),
   };
 }
 
@@ -139,7 +139,7 @@ function forVerification(core: Core, question: ResolvedQuestion): AuditPlan["ver
   return { expected, ...best };
 }
 
-/** The fewest labels for all goals: where one needs more kept rows, the other is content with fewer rejected ones. */
+/** The fewest labels with which all goals are reached at once with the power; some splits about that of each are tried. */
 function together(
   core: Core,
   question: ResolvedQuestion,
@@ -152,20 +152,30 @@ function together(
   const { design, classes, confidence, assumed } = question;
   const order = orderOf(question);
   const aim = { share: assumed.keptPrecision, against: 1 / classes, confidence };
-  if (design === "simple") return labelsOf(verdict.labels > verification.labels ? verdict : verification);
+  const both = (kept: number, rejected: number) => bothPower(core, kept, rejected, aim, order);
+  if (design === "simple") {
+    const rate = keepRateOf(assumed.keepRate);
+    const of = (n: number) => (kept: number) => both(kept, n - kept);
+    const power = (n: number) => (n > LARGE ? of(n)(Math.round(n * rate)) : meanOverCounts(core, n, rate, 2, of(n)));
+    const guess = Math.max(verdict.labels, verification.labels);
+    const labels = found(smallest((n) => power(n) >= assumed.power, guess, MOST_TO_COMPARE));
+    return { ...sampled(labels, rate), power: power(labels) };
+  }
   const kept = Math.max(verdict.kept, verification.kept);
-  const power = (rejected: number) => verificationPower(core, kept, rejected, order);
-  const rejected =
-    kept === verification.kept
-      ? verification.rejected
-      : (smallest((n) => power(n) >= assumed.power, verification.rejected, verification.rejected) ??
-        verification.rejected);
-  return {
-    labels: kept + rejected,
-    kept,
-    rejected,
-    power: Math.min(verdictPower(core, kept, aim), power(rejected)),
-  };
+  const guess = kept + verification.rejected;
+  let best: PlannedLabels | null = null;
+  for (const shift of guess > LARGE ? [0] : SPLITS) {
+    const share = kept / guess + shift;
+    if (share < 0.05 || share > 0.98) continue;
+    // not fewer than those from which on the verdict by itself keeps its power
+    const split = (n: number) => Math.min(n - 1, Math.max(1, verdict.kept, Math.round(n * share)));
+    const power = (n: number) => both(split(n), n - split(n));
+    const most = best === null ? MOST_TO_COMPARE : best.labels - 1;
+    const labels = smallest((n) => power(n) >= assumed.power, best?.labels ?? guess, Math.max(2, most));
+    if (labels !== null) best = { labels, kept: split(labels), rejected: labels - split(labels), power: power(labels) };
+  }
+  if (best === null) throw tooMany(confidence);
+  return best;
 }
 
 function labelsOf({ labels, kept, rejected, power }: PlannedLabels): PlannedLabels {
@@ -205,9 +215,9 @@ function tooMany(got: number | null) {
   );
 }
 
-function warningsOf({ assumed }: ResolvedQuestion, goal: AuditPlan["goal"]): AuditReason[] {
+function warningsOf({ assumed, classes }: ResolvedQuestion): AuditReason[] {
   const warnings: AuditReason[] = [auditReason("look-once"), auditReason("plan-believes-its-rates")];
-  if (goal === "both") warnings.push(auditReason("power-of-each", { power: assumed.power }));
+  if (assumed.keptPrecision === 1 / classes) warnings.push(auditReason("no-labels-decide"));
   return warnings;
 }
 

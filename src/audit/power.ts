@@ -95,6 +95,34 @@ export function verificationPower(core: Core, keptRows: number, rejectedRows: nu
   return power;
 }
 
+/** The exact chance that both hold at once: the verdict of kept rows, and the order of kept and rejected ones. */
+export function bothPower(core: Core, keptRows: number, rejectedRows: number, aim: Aim, order: Order): number {
+  const { kept, rejected, confidence } = order;
+  if (keptRows < 1 || rejectedRows < 1) return 0;
+  const below = aim.share > aim.against;
+  const better = kept > rejected;
+  const counts = within(rejectedRows, rejected);
+  const others = counts.map((successes) => clopperPearson(core, { successes, n: rejectedRows }, confidence));
+  // P(Y ≥ count) for each count, and beyond the last
+  const from = [...counts, (counts[counts.length - 1] ?? 0) + 1].map((count) =>
+    binomialFrom(core, count, rejectedRows, rejected),
+  );
+  let told = 0; // counts of rejected rows, from the lowest, that are below these kept ones; or not yet above them
+  let power = 0;
+  for (const successes of within(keptRows, kept)) {
+    const interval = clopperPearson(core, { successes, n: keptRows }, confidence);
+    const holds = (other: Interval | undefined) =>
+      other !== undefined && verificationOf({ kept: interval, rejected: other }) === (better ? "better" : "worse");
+    if (better) while (holds(others[told])) told++;
+    else while (told < others.length && !holds(others[told])) told++;
+    if (below ? interval.low <= aim.against : interval.high >= aim.against) continue;
+    const mass = binomialFrom(core, successes, keptRows, kept) - binomialFrom(core, successes + 1, keptRows, kept);
+    const reached = from[told] ?? 0;
+    power += mass * (better ? 1 - reached : reached);
+  }
+  return power;
+}
+
 /** Counts of n that a binomial of this share takes. */
 function within(n: number, share: number): number[] {
   const reach = REACH * Math.sqrt(n * share * (1 - share)) + REACH;

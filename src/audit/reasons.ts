@@ -80,8 +80,7 @@ export const auditSentences = {
     "decides, is wrong far more often than its confidence says",
   "plan-believes-its-rates": () =>
     "the plan believes the rates it is given: if the file is closer to the point, the labels will not do",
-  "power-of-each": ({ power }: { power: number }) =>
-    `each of the two verdicts has the power ${power}, both together may have less`,
+  "no-labels-decide": () => "p is p⋆ itself: no number of labels tells on which side of it p is",
 };
 
 type Count = { rows: number };

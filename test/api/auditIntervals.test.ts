@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { calibratedPrecision } from "../../src/audit/calibrated.js";
 import { Cells } from "../../src/audit/cells.js";
 import type { IntervalMethod } from "../../src/audit/result.js";
 import { shareInterval, studentT } from "../../src/audit/share.js";
@@ -290,5 +291,32 @@ describe("K classes", () => {
         rows.map(({ truth: _, label: __, ...row }) => row),
       ).confusion,
     ).toBeNull();
+  });
+});
+
+describe("a calibration set elsewhere", () => {
+  it("gives the share of correct labels of a file without any: Lang and Reiczigel's interval", () => {
+    // p = .4, q₀ = .7, q₁ = .9, n = 1000, m = 200 and 200
+    const calibration = {
+      file: { kept: 400, of: 1000 },
+      correct: { kept: 180, of: 200 },
+      wrong: { kept: 60, of: 200 },
+    };
+    const found = calibratedPrecision(core, calibration, 0.95);
+    expect(found.estimate).toBeCloseTo(1 / 6, 12);
+    expect(found.low).toBeCloseTo(0.05635072484160894, 12);
+    expect(found.high).toBeCloseTo(0.2627330257859588, 12);
+  });
+
+  it("says nothing if the verifier does not tell, and refuses what are no counts", () => {
+    const file = { kept: 400, of: 1000 };
+    const same = { kept: 60, of: 200 };
+    expect(calibratedPrecision(core, { file, correct: same, wrong: same }, 0.95)).toEqual({
+      estimate: null,
+      low: 0,
+      high: 1,
+    });
+    const error = thrown(() => calibratedPrecision(core, { file, correct: { kept: 3, of: 2 }, wrong: same }, 0.95));
+    expect(error.message).toContain("correct must be a count of kept rows, and of at least as many");
   });
 });

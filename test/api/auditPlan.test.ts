@@ -121,6 +121,38 @@ describe("a plan for better or worse", () => {
     }
   });
 
+  it.each([
+    { phi: 0.8, psi: 0.3, errorRate: 0.5 },
+    { phi: 0.4, psi: 0.7, errorRate: 0.55 },
+  ])("has the chance of both verdicts together: $phi, $psi, $errorRate", (rates) => {
+    const { kept, rejected, power, assumed, ...plan } = planAudit(core, { ...rates, goal: "both" });
+    const { keptPrecision: a, rejectedPrecision } = assumed;
+    const b = rejectedPrecision ?? Number.NaN;
+    const [ofKept, ofRejected] = [binomialLaw(kept, a), binomialLaw(rejected, b)];
+    const others = ofRejected.map((_, y) => exactInterval(y, rejected, 0.95));
+    let both = 0;
+    for (const [x, mass] of ofKept.entries()) {
+      const share = exactInterval(x, kept, 0.95);
+      if (a > 0.5 ? share.low <= 0.5 : share.high >= 0.5) continue;
+      for (const [y, other] of others.entries()) {
+        const low =
+          share.estimate - other.estimate - Math.hypot(share.estimate - share.low, other.high - other.estimate);
+        const high =
+          share.estimate - other.estimate + Math.hypot(share.high - share.estimate, other.estimate - other.low);
+        if (a > b ? low > 0 : high < 0) both += mass * (ofRejected[y] ?? 0);
+      }
+    }
+    expect(power).toBeCloseTo(both, 6);
+    expect(power).toBeGreaterThanOrEqual(0.8);
+    expect(plan.goal).toBe("both");
+  });
+
+  it("says at p⋆ itself that no number of labels decides", () => {
+    const { warnings, goal } = planAudit(core, { phi: 0.6, psi: 0.4, errorRate: 0.6 });
+    expect(goal).toBe("verification");
+    expect(warnings.map(({ code }) => code)).toContain("no-labels-decide");
+  });
+
   it("and for below or above takes no more labels than the two apart", () => {
     const plan = planAudit(core, { phi: 0.8, psi: 0.3, margin: 0.1 });
     expect(plan.goal).toBe("both");

@@ -1,12 +1,44 @@
 import { expect, it } from "vitest";
 import { load } from "../../src/index.js";
-import { mostWrong, uselessScores } from "../support/auditStudies.js";
+import { clusteredRows, erringPeople, manySlices, mostWrong, peeking, uselessScores } from "../support/auditStudies.js";
+
+// The studies of test/theory/auditVerdicts.test.ts with many audits: verdicts are wrong no more often than they may be, and
+// three standard errors; intervals cover 94 % at least.
 
 const core = await load();
 const AUDITS = 2000;
 
-it("thresholds that the audit itself chose, by scores of no use, are not called below too often", () => {
+it("thresholds that the audit itself chose, by scores of no use", () => {
   const { below, bias } = uselessScores(core, AUDITS, 7);
   expect(below).toBeLessThanOrEqual(mostWrong(0.025, AUDITS));
   expect(Math.abs(bias)).toBeLessThan(3 * (0.11 / Math.sqrt(AUDITS)));
+});
+
+it.each(["holm", "benjamini-hochberg"] as const)("fifty slices, adjusted by %s", (adjust) => {
+  expect(manySlices(core, 500, 8, adjust).adjusted).toBeLessThanOrEqual(mostWrong(0.05, 500));
+});
+
+it.each([
+  { clusters: 30, rows: 10, a: 0.5, b: 0.5 },
+  { clusters: 20, rows: 6, a: 0.8, b: 0.5 },
+  { clusters: 100, rows: 4, a: 0.7, b: 0.3 },
+])("$clusters prompts of $rows rows", (setting) => {
+  const found = clusteredRows(core, AUDITS, 9, { ...setting, told: true });
+  if (setting.a === 0.5) {
+    for (const wrong of [found.below, found.above]) expect(wrong).toBeLessThanOrEqual(mostWrong(0.025, AUDITS));
+    expect(found.verification).toBeLessThanOrEqual(mostWrong(0.05, AUDITS));
+  }
+  for (const covered of Object.values(found.covered)) expect(covered / AUDITS).toBeGreaterThan(0.94);
+});
+
+it("people who err", () => {
+  const many = { a: 0.07, errors: 0.1, classes: 10 };
+  expect(erringPeople(core, AUDITS, 10, { ...many, told: true }).below).toBeLessThanOrEqual(mostWrong(0.025, AUDITS));
+  const two = erringPeople(core, AUDITS, 11, { a: 0.7, errors: 0.1, classes: 2, told: true });
+  expect(two.covered / AUDITS).toBeGreaterThan(0.94);
+});
+
+it("labels that are looked at after each of them", () => {
+  const { below, above } = peeking(core, 500, 12, "betting");
+  for (const wrong of [below, above]) expect(wrong).toBeLessThanOrEqual(mostWrong(0.025, 500));
 });
