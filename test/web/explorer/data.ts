@@ -44,7 +44,7 @@ async function shown(page: Page): Promise<string[][]> {
 
 /** The same of `pstar audit --format json`. */
 function expected(audit: Record<string, Interval>): string[][] {
-  const names = ["errorRate", "breakdown", "margin", "phi", "psi", "keptPrecision", "keepRate"];
+  const names = ["errorRate", "breakdown", "margin", "phi", "psi", "keptPrecision", "keepRate", "youden", "gain"];
   return names.map((name) => {
     const { estimate, low, high } = audit[name] as Interval;
     return [estimate?.toFixed(3) ?? "—", low === high ? "" : `${low.toFixed(3)} – ${high.toFixed(3)}`];
