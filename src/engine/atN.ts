@@ -2,11 +2,14 @@ import type { Core } from "../core/core.js";
 import type { KernelExperiment } from "../core/experiment.js";
 import type { Reason } from "../core/reasons.js";
 import { type TheoryAnswer, theoryAnswers } from "../core/theory.js";
+import { TrialRun } from "../core/trials.js";
 import { expectedErrorRate, expectedRates, keepRate, keptPrecision } from "../model/breakdown.js";
 import { effectiveDimension } from "../model/covariance.js";
 import { kernelExperiment } from "../model/experiment.js";
 import type { CellScenario } from "../model/scenario.js";
+import { type Moments, moments } from "../model/statistics.js";
 import { explainedShare, worthOfRow } from "../model/worth.js";
+import { engineFault } from "./choose.js";
 import { engineReason } from "./reasons.js";
 import type { AtN } from "./result.js";
 
@@ -35,8 +38,8 @@ export function atN(
   limit: { selected: number | null; unselected: number | null },
 ): AtN {
   const { samples } = scenario;
-  if (scenario.generations > 1) return unknownAtN(samples, engineReason("at-n-of-one-generation"));
   const unverified = withoutVerifier(scenario);
+  if (scenario.generations > 1) return afterGenerations(core, scenario, unverified);
   const selected = accuracyAtN(core, scenario);
   const unselected = accuracyAtN(core, unverified);
   const accuracy = { selected: selected.accuracy, unselected: unselected.accuracy };
@@ -81,6 +84,48 @@ function roughness(core: Core, scenario: CellScenario, { accuracy, answer }: Ave
   );
   return Math.abs(((fewer ?? accuracy) + (more ?? accuracy)) / 2 - accuracy);
 }
+
+const TRIALS = 200;
+/** Rows of all trials, with the verifier and without it: some seconds. */
+const MOST_DRAWN = 2e8;
+
+/** The verdict of several generations, by trials: better or worse beyond three standard errors. */
+function afterGenerations(core: Core, scenario: CellScenario, unverified: CellScenario): AtN {
+  const { samples, realSamples, generations, seed } = scenario;
+  const fault = engineFault("reduced", scenario) ?? engineFault("reduced", unverified);
+  if (fault !== undefined) return unknownAtN(samples, fault);
+  if (2 * TRIALS * generations * (samples + realSamples) > MOST_DRAWN)
+    return unknownAtN(samples, engineReason("too-many-rows-to-simulate"));
+  const drawn = (cell: CellScenario, stream: number): Moments => {
+    const run = TrialRun.reduced(core, kernelExperiment(cell));
+    try {
+      const trials = run.run({ seed, cell: [VERDICT_STREAM, stream] }, 0, TRIALS);
+      return moments(trials.filter(({ status }) => status === "ok").map(({ accuracy }) => accuracy));
+    } finally {
+      run.close();
+    }
+  };
+  const [selected, unselected] = [drawn(scenario, 0), drawn(unverified, 1)];
+  const accuracy = { selected: selected.mean, unselected: unselected.mean };
+  if (selected.mean === null || unselected.mean === null)
+    return { ...unknownAtN(samples, engineReason("nothing-is-kept")), accuracy };
+  const difference = selected.mean - unselected.mean;
+  const same = !(Math.abs(difference) > 3 * Math.hypot(selected.se ?? Infinity, unselected.se ?? Infinity));
+  const worth = {
+    kept: cleanRowsFor(core, scenario, selected.mean),
+    unselected: cleanRowsFor(core, unverified, unselected.mean),
+  };
+  return {
+    samples,
+    verification: same ? "inconclusive" : difference > 0 ? "better" : "worse",
+    accuracy,
+    worth,
+    ...((worth.kept === null || worth.unselected === null) && { reason: engineReason("worth-beyond-clean-rows") }),
+  };
+}
+
+/** In place of a cell's identity, which is a hash: the trials of a verdict are of no cell. */
+const VERDICT_STREAM = 0x61744e;
 
 interface Averaged {
   accuracy: number | null;
@@ -167,7 +212,12 @@ const MOST_ROWS = 1e12;
 /** How many clean rows bring a learner to an accuracy, by the theory; below 0 if it is below one half; null if no number does. */
 function cleanRowsFor(core: Core, scenario: CellScenario, accuracy: number): number | null {
   const clean = kernelExperiment(
-    withoutVerifier({ ...scenario, generator: { ...scenario.generator, kind: "noise", errorRate: 0 }, realSamples: 0 }),
+    withoutVerifier({
+      ...scenario,
+      generator: { ...scenario.generator, kind: "noise", errorRate: 0 },
+      realSamples: 0,
+      generations: 1,
+    }),
   );
   const reached = (rows: number) =>
     (theoryAnswers(core, 1, () => ({ ...clean, samples: rows }))[0]?.accuracy ?? Number.NaN) - 0.5;

@@ -29,7 +29,7 @@ export const engineSentences = {
   "limit-is-chance": () => "the learner comes to chance itself",
   "theory-of-two-classes": () => "the theory at N is of two classes",
   "theory-not-converged": () => "the equations of the theory were not solved",
-  "at-n-of-one-generation": () => "the answer at N is of a single generation",
+  "too-many-rows-to-simulate": () => "these generations have too many rows for the answer at N, which takes 200 trials",
   "worth-beyond-clean-rows": () => "no number of clean rows brings this learner to the same accuracy",
 
   "allowed-by-the-other-angles": ({ low, high }: { low: string; high: string }) =>

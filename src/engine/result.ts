@@ -146,7 +146,9 @@ const atN = fieldsOf(
       z.nullable(z.enum(["better", "worse", "inconclusive"])),
       "Whether the learner is better with the verifier than on all rows; `inconclusive` where the two accuracies are closer than the error of the theory. Null if it cannot be computed, for the `reason`.",
     ),
-    accuracy: bothLimits("The theory's accuracy, averaged over the number of kept rows."),
+    accuracy: bothLimits(
+      "By the theory, averaged over the number of kept rows; after several generations the mean of 200 trials of the reduced engine.",
+    ),
     worth: fieldsOf(
       {
         kept: orNull(real("Of the kept rows.")),

@@ -62,7 +62,8 @@ const STORY: readonly (ScenarioInput & Preset)[] = [
   },
   {
     name: "sample-size",
-    description: "More rows help below the breakdown point and harm above it: they make either answer surer.",
+    description:
+      "More rows make either answer surer: below the breakdown point the accuracy rises with them, above it it falls.",
     data: { dim: 50, meanNorm: 1.5 },
     verifier: { kind: "bernoulli", ...WEAK },
     trials: 30,

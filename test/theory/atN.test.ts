@@ -88,10 +88,46 @@ describe("the verdict at N", () => {
     expect(none.atN).toMatchObject({ verification: null, worth: { kept: null }, reason: { code: "nothing-is-kept" } });
     expect(none.labels).toMatchObject({ verdict: null, purity: null, reason: { code: "nothing-is-kept" } });
     expect(none.learner).toMatchObject({ limit: null, verdict: null, reason: { code: "nothing-is-kept" } });
-    const several = breakdown(core, { scenario: { generations: 3 } });
-    expect(several.atN).toMatchObject({ verification: null, reason: { code: "at-n-of-one-generation" } });
+    const long = breakdown(core, { scenario: { generations: 100 } });
+    expect(long.atN).toMatchObject({ verification: null, reason: { code: "too-many-rows-to-simulate" } });
+    const accumulated = breakdown(core, { scenario: { generations: 3, policy: "accumulate" } });
+    expect(accumulated.atN).toMatchObject({ verification: null, reason: { code: "accumulate-without-reduction" } });
     const chance = breakdown(core, { phi: 0.5, psi: 0.5, errorRate: 0.5 });
     expect(chance.learner).toMatchObject({ limit: 0.5, verdict: null, reason: { code: "limit-is-chance" } });
+  });
+});
+
+describe("the verdict at N after several generations", () => {
+  // close to 90° the chance of the first round decides which way the later ones go: docs/theory.md, section 9
+  const basin: ScenarioInput = {
+    data: { dim: 40, meanNorm: 1.85 },
+    generator: { kind: "linear", angle: "88.8deg" },
+    verifier: { kind: "linear", angle: "60deg" },
+    learner: { kind: "mean" },
+    samples: 600,
+    generations: 4,
+  };
+
+  it("is of trials, where the theory of the mean is far off", () => {
+    const scenario = cellOf(basin);
+    const { atN } = breakdown(core, { scenario });
+    const simulate = simulator(core, "reduced", 4000);
+    const [selected, unselected] = [simulate(scenario), simulate(unverified(scenario))];
+    // 200 trials of an accuracy that is spread over [0, 1]: its mean is known to 0.035 at most
+    expect(Math.abs((atN.accuracy.selected ?? 0) - selected.mean)).toBeLessThan(4 * 0.035);
+    expect(Math.abs((atN.accuracy.unselected ?? 0) - unselected.mean)).toBeLessThan(4 * 0.035);
+    // the theory: .9652 with the verifier, .9663 without, which simulations have at .777
+    const accuracy = (cell: ScenarioInput) => theory(core, cell)[0]?.accuracy ?? Number.NaN;
+    expect(accuracy(unverified(scenario))).toBeGreaterThan(accuracy(scenario));
+    expect(accuracy(unverified(scenario)) - unselected.mean).toBeGreaterThan(0.15);
+    expect(selected.mean - unselected.mean).toBeGreaterThan(0.15);
+    expect(atN.verification).toBe("better");
+    expect(breakdown(core, { scenario }).atN).toEqual(atN); // the same seed, the same answer
+  });
+
+  it("is inconclusive where both arms are the same", () => {
+    const same = breakdown(core, { scenario: { ...basin, verifier: { kind: "none" } } });
+    expect(same.atN.verification).toBe("inconclusive");
   });
 });
 

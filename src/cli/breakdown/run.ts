@@ -82,7 +82,7 @@ async function readScenario(
     const others = commandWith(context, ...swept.flatMap((path) => ["--set", `${path}=VALUE`]));
     warn(`the sweep is ignored, and the answer is for the settings outside it; for others: ${others}`);
   }
-  if (scenario.generations > 1) warn("the answer is for the first generation");
+  if (scenario.generations > 1) warn("what is said of labels and of infinite data is of the first generation");
   return { about: "scenario", source, scenario };
 }
 

@@ -180,7 +180,8 @@ function atNLine(asked: Asked, answer: Breakdown, color: Record<string, Paint>):
       `At any N, to first order: ${rows} (class mean).`,
     ];
   }
-  const place = `At N = ${formatNumber(samples)}`;
+  const rounds = asked.about === "scenario" ? asked.scenario.generations : 1;
+  const place = `At N = ${formatNumber(samples)}${rounds > 1 ? `, after ${rounds} generations` : ""}`;
   const rows =
     worth.kept === null || worth.unselected === null
       ? (atN.reason?.message ?? "")
@@ -190,7 +191,7 @@ function atNLine(asked: Asked, answer: Breakdown, color: Record<string, Paint>):
     return ["N", plain, `${place}: ${why}.`];
   }
   const { selected, unselected } = atN.accuracy as { selected: number; unselected: number };
-  const close = ", closer than the theory can tell";
+  const close = `, closer than ${rounds > 1 ? "200 trials" : "the theory"} can tell`;
   const accuracy = `accuracy ${decimal(selected, 4)} with verification and ${decimal(unselected, 4)} without${verification === "inconclusive" ? close : ""}`;
   return [verification, color[verification] ?? plain, `${place}: ${accuracy}; ${rows}.`];
 }

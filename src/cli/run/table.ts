@@ -1,6 +1,7 @@
 import type { CellResult } from "../../engine/result.js";
 import { describeScenario, formatValue, pathLabel } from "../../figure/labels.js";
 import { Plan, sweptValues } from "../../model/cells.js";
+import { isBlind, labelRates } from "../../model/experiment.js";
 import { counted, percent } from "../../model/format.js";
 import type { CellScenario, Scenario } from "../../model/scenario.js";
 import { sweepAxes } from "../../model/sweep.js";
@@ -169,12 +170,11 @@ const CELL_KINDS = new Set(["verifier.kind", "generator.kind", "realSamples"]);
 function verdictNotes(scenario: Scenario): string[] {
   const plan = new Plan(scenario, CELL_KINDS);
   const cells = Array.from({ length: plan.length }, (_, index) => plan.scenario(index));
-  const looks = ({ verifier, generator }: CellScenario) =>
-    generator.kind !== "noise" || ["linear", "learned", "top"].includes(verifier.kind);
+  const looks = (cell: CellScenario) => labelRates(cell).errorRate === null || !isBlind(cell.verifier);
   const notes: string[] = [];
   if (cells.some(looks)) {
     notes.push(
-      "The generator or the verifier looks at the inputs here: p⋆ says whether most kept labels are right, the accuracy what is learned from them.",
+      "The generator or the verifier looks at the inputs here: p⋆ says whether most kept labels are correct, the accuracy what is learned from them.",
     );
   }
   if (cells.some(({ realSamples }) => realSamples > 0)) {
