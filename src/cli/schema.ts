@@ -18,6 +18,7 @@ const documents = {
   check: async () => (await import("../audit/result.js")).checkSchema,
   "label-draw": async () => (await import("../audit/result.js")).labelDrawSchema,
   select: async () => (await import("../select/result.js")).selectSchema,
+  eigen: async () => (await import("../eigen/result.js")).eigenResultSchema,
   news: async () => (await import("../news/experiment/result.js")).newsSchema,
   "news-evaluation": async () => (await import("../news/evaluation.js")).newsEvaluationSchema,
   "language-model": async () => (await import("./lm/text.js")).languageModelSchema,

@@ -151,6 +151,26 @@ const runs: Record<string, [schema: string, args: string[]][]> = {
       ],
     ],
   ],
+  eigen: [
+    [
+      "eigen",
+      [
+        "eigen",
+        "--rows",
+        "20",
+        "--pool",
+        "60",
+        "--steps",
+        "5",
+        "--beams",
+        "2",
+        "--seeds",
+        "1",
+        "--verifiers",
+        "oracle,none",
+      ],
+    ],
+  ],
   "news evaluate": [["news-evaluation", ["news", "evaluate", first, second, "--references", references]]],
   paper: [
     ["paper", ["paper", "transformer-settings"]],
