@@ -6,7 +6,6 @@ export function verifierCard(audited: FileAudit, date: string | null = null): Ve
   const { source, fields, threshold, recommended, result, labels } = audited;
   const { phi, psi } = result;
   const { correct, true: yes, false: no, missing, kept, score = "", weight } = fields;
-  const estimate = phi.estimate === null || psi.estimate === null ? null : phi.estimate - psi.estimate;
   return {
     schema: "pstar/verifier-card@1",
     date,
@@ -25,7 +24,7 @@ export function verifierCard(audited: FileAudit, date: string | null = null): Ve
     errorRate: result.errorRate,
     phi,
     psi,
-    youden: { estimate, low: phi.low - psi.high, high: phi.high - psi.low },
+    youden: result.youden,
     breakdown: result.breakdown,
     keptPrecision: result.keptPrecision,
     keepRate: result.keepRate,

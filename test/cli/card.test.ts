@@ -35,12 +35,9 @@ describe("a verifier card", () => {
       verdict: "below",
       classes: 2,
     });
-    for (const name of ["errorRate", "phi", "psi", "breakdown", "keptPrecision", "keepRate", "counts"]) {
+    for (const name of ["errorRate", "phi", "psi", "breakdown", "keptPrecision", "keepRate", "counts", "youden"]) {
       expect(card[name]).toEqual(audit[name]);
     }
-    const { phi, psi } = audit;
-    expect(card.youden.estimate).toBe(phi.estimate - psi.estimate);
-    expect([card.youden.low, card.youden.high]).toEqual([phi.low - psi.high, phi.high - psi.low]);
     expect(card.slices.map(({ slice, verdict }: Record<string, string>) => [slice, verdict])).toEqual(
       audit.slices.map(({ slice, verdict }: Record<string, string>) => [slice, verdict]),
     );

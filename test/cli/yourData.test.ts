@@ -32,7 +32,7 @@ itWith("bash", "docs/your-data.md shows what its commands print", () => {
   writeFileSync(join(folder, "answers.jsonl"), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
   const env = { PATH: `${join(folder, "bin")}:${process.env.PATH}`, COLUMNS: "96" };
   const run = (command: string) => {
-    const { stdout, stderr } = spawnSync("bash", ["-c", command], { cwd: folder, env, encoding: "utf8" });
+    const { stdout, stderr } = spawnSync("bash", ["--norc", "-c", command], { cwd: folder, env, encoding: "utf8" });
     return stderr + stdout;
   };
   // the sheets that a person would have labelled

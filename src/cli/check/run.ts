@@ -1,7 +1,7 @@
 import { type CheckOptions, checkRows } from "../../audit/check.js";
 import { writeKept } from "../../audit/keptRows.js";
 import { listOf } from "../../audit/labels.js";
-import type { AuditDesign, CheckDocument, CheckResult, Interval } from "../../audit/result.js";
+import type { AuditDesign, CheckDocument, CheckResult } from "../../audit/result.js";
 import { UnknownValuesError } from "../../audit/row.js";
 import { ArgumentError } from "../../core/errors.js";
 import { load } from "../../index.js";
@@ -9,7 +9,7 @@ import { counted, exactNumber, percent, shellWord, wholeNumber } from "../../mod
 import { checkWritable } from "../../rows/files.js";
 import { rowFiles, withValueAdvice } from "../audit/file.js";
 import { auditOptions, FLAG_OF } from "../audit/options.js";
-import { between, rate, ratesOf, sentence } from "../audit/words.js";
+import { between, confidenceText, rate, ratesOf, sentence } from "../audit/words.js";
 import type { Context } from "../context.js";
 import { ExitCode, UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
@@ -178,25 +178,16 @@ function recommendation({ threshold }: CheckResult): string {
 }
 
 function rateLines(audit: NonNullable<CheckResult["audit"]>, terminal: Terminal): string[] {
-  const { phi, psi } = audit;
-  const gain = phi.estimate === null || psi.estimate === null ? null : phi.estimate - psi.estimate;
-  const rates: { symbol: string; name: string; interval?: Interval }[] = ratesOf(audit).filter(({ symbol }) =>
-    ["p", "φ", "ψ", "p⋆"].includes(symbol),
-  );
-  const all = [...rates, { symbol: "J", name: "φ − ψ" }];
+  const rates = ratesOf(audit).filter(({ symbol }) => ["p", "φ", "ψ", "p⋆", "J"].includes(symbol));
   return table(
     [
-      { head: "", align: "left", cells: all.map(({ symbol }) => symbol) },
-      { head: "", align: "left", cells: all.map(({ name }) => name) },
+      { head: "", align: "left", cells: rates.map(({ symbol }) => symbol) },
+      { head: "", align: "left", cells: rates.map(({ name }) => name) },
+      { head: "estimate", align: "right", cells: rates.map(({ interval }) => rate(interval.estimate)) },
       {
-        head: "estimate",
+        head: `${confidenceText(audit)} interval`,
         align: "right",
-        cells: all.map(({ interval }) => rate(interval === undefined ? gain : interval.estimate)),
-      },
-      {
-        head: `${Number((100 * audit.confidence).toPrecision(6))} % interval`,
-        align: "right",
-        cells: all.map(({ interval }) => (interval === undefined ? audit.verification : between(interval))),
+        cells: rates.map(({ interval }) => between(interval)),
       },
     ],
     terminal,
