@@ -408,10 +408,7 @@ export const verifierCardSchema = documentOf(
     errorRate: estimates.errorRate,
     phi: estimates.phi,
     psi: estimates.psi,
-    youden: described(
-      interval,
-      "J = φ − ψ, between φ's lower less ψ's upper limit and the reverse: wide enough however φ and ψ depend on one another.",
-    ),
+    youden: described(interval, "J = φ − ψ, as in the audit."),
     breakdown: estimates.breakdown,
     keptPrecision: estimates.keptPrecision,
     keepRate: estimates.keepRate,
