@@ -3,6 +3,8 @@ import { basename, join } from "node:path";
 import { FileError } from "../core/errors.js";
 import { fileError } from "./fileError.js";
 import { isFolder } from "./files.js";
+import { hubFiles, isAddress, isHub } from "./hub.js";
+import { matches } from "./pattern.js";
 import { rowReason } from "./reasons.js";
 
 /** What a folder's files of rows are called. */
@@ -22,17 +24,13 @@ const SPLITS = "dataset_dict.json";
 export async function filesOf(paths: readonly string[]): Promise<string[]> {
   const files: string[] = [];
   for (const path of paths) {
-    if (path === "-" || isAddress(path)) files.push(path);
+    if (isHub(path)) files.push(...(await hubFiles(path, isOfRows)));
+    else if (path === "-" || isAddress(path)) files.push(path);
     else if (await isFolder(path)) files.push(...(await inFolder(path)));
     else if (/[*?[{]/.test(path) && !(await isThere(path))) files.push(...(await matching(path)));
     else files.push(path);
   }
   return files;
-}
-
-/** Whether a path is that of a server, or of a data set on the Hugging Face hub. */
-export function isAddress(path: string): boolean {
-  return /^(https?|hf):\/\//i.test(path);
 }
 
 function isThere(path: string): Promise<boolean> {
@@ -55,9 +53,13 @@ async function inFolder(folder: string): Promise<string[]> {
     if (names.length > 0 && names.every((name) => typeof name === "string" && name === basename(name) && name !== ".."))
       return names.map((name) => join(folder, name as string));
   }
-  const files = (await under(folder)).filter((file) => OF_ROWS.test(file) && !ABOUT_ROWS.test(basename(file)));
+  const files = (await under(folder)).filter(isOfRows);
   if (files.length === 0) throw new FileError(rowReason("folder-without-rows", { folder }), { got: folder });
   return files;
+}
+
+function isOfRows(path: string): boolean {
+  return OF_ROWS.test(path) && !ABOUT_ROWS.test(basename(path));
 }
 
 async function parsed(file: string): Promise<Record<string, unknown> | undefined> {
@@ -132,40 +134,4 @@ function braces(pattern: string): string[] {
   const all = inner.split(",").flatMap((choice) => braces(pattern.replace(whole, () => choice)));
   if (all.length > 1000) throw new FileError(rowReason("pattern-without-files", { pattern }), { got: pattern });
   return all;
-}
-
-/** Whether a name matches a pattern of `*`, `?` and `[a-c]`; in time of the product of their lengths. */
-function matches(name: string, pattern: string): boolean {
-  const parts = pattern.match(/\*+|\?|\[!?[^\]]+\]|./gsu) ?? [];
-  const signs = [...name];
-  let [n, p, starAt, starN] = [0, 0, -1, 0];
-  while (n < signs.length) {
-    if (p < parts.length && parts[p].startsWith("*")) {
-      starAt = p++;
-      starN = n;
-    } else if (p < parts.length && fits(signs[n], parts[p])) {
-      n++;
-      p++;
-    } else if (starAt >= 0) {
-      p = starAt + 1;
-      n = ++starN;
-    } else return false;
-  }
-  while (p < parts.length && parts[p].startsWith("*")) p++;
-  return p === parts.length;
-}
-
-function fits(sign: string, part: string): boolean {
-  if (part === "?") return true;
-  if (part.length < 3 || !part.startsWith("[")) return sign === part;
-  const isNot = part[1] === "!";
-  let isIn = false;
-  const set = [...part.slice(isNot ? 2 : 1, -1)];
-  for (let i = 0; i < set.length; i++) {
-    if (set[i + 1] === "-" && i + 2 < set.length) {
-      isIn ||= sign >= set[i] && sign <= set[i + 2];
-      i += 2;
-    } else isIn ||= sign === set[i];
-  }
-  return isIn !== isNot;
 }

@@ -9,7 +9,8 @@ import type { ParquetFile } from "./parquet.js";
 import { filesOf } from "./paths.js";
 import { openRowFile, type RowFile } from "./rowFile.js";
 import { SeenFields } from "./seenFields.js";
-import { openRaw, type RawFile, unpackedBytes } from "./source.js";
+import { openRaw, unpackedBytes } from "./source.js";
+import type { RawFile } from "./unpack.js";
 
 /** How files of rows are read. */
 export interface RowFilesOptions {

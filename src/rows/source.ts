@@ -3,7 +3,9 @@ import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { FileError, PstarError } from "../core/errors.js";
 import { fileError } from "./fileError.js";
-import { type Compression, compressionOf, type Peeked, peek, unpacked, without } from "./unpack.js";
+import { isAddress } from "./hub.js";
+import { openRemote } from "./remote.js";
+import { type Compression, compressionOf, type Peeked, peek, type RawFile, unpacked, without } from "./unpack.js";
 
 /** The bytes of a file or of standard input, unpacked if they are packed. Each chunk is good until the next is asked for. */
 export interface ByteSource extends AsyncIterable<Uint8Array> {
@@ -20,26 +22,12 @@ export interface ByteSource extends AsyncIterable<Uint8Array> {
 const CHUNK = 1 << 20;
 const HEAD = 4;
 
-/** A file or standard input, as its bytes are. */
-export interface RawFile {
-  /** As errors call it. */
-  readonly name: string;
-  /** Null if it is not known. */
-  readonly size: number | null;
-  /** Bytes that were read. */
-  readonly position: number;
-  /** The first bytes, and all of them, which begin where `seek` says. */
-  peek(length: number): Promise<Peeked>;
-  /** Leaves bytes out at the beginning; false if that is not possible: a pipe has no places to read from. */
-  seek(position: number): boolean;
-  /** The bytes of a place; null if there are no places to read from. */
-  slice: ((start: number, end: number) => Promise<Uint8Array>) | null;
-  close(): Promise<void>;
-}
-
 /** Opens a file, or standard input for `-`. @throws FileError if it cannot be read, here and while it is read. */
 export async function openRaw(file: string): Promise<RawFile> {
-  return file === "-" ? new StandardInput() : InputFile.open(file);
+  if (file === "-") return new StandardInput();
+  if (!isAddress(file)) return InputFile.open(file);
+  const remote = await openRemote(file);
+  return "file" in remote ? remote.file : InputFile.open(remote.cached, file, remote.version);
 }
 
 /**
@@ -85,18 +73,21 @@ export function unpackedBytes(
 class InputFile implements RawFile {
   readonly name: string;
   readonly size: number | null;
+  readonly version: string | undefined;
   readonly slice;
   position = 0;
   readonly #handle: FileHandle;
 
-  private constructor(name: string, handle: FileHandle, size: number | null) {
+  private constructor(name: string, handle: FileHandle, size: number | null, version?: string) {
     this.name = name;
+    this.version = version;
     this.#handle = handle;
     this.size = size;
     this.slice = size === null ? null : (start: number, end: number) => this.#slice(start, end);
   }
 
-  static async open(file: string): Promise<InputFile> {
+  /** @param name What messages call it. @param version What tells it from other files of the name, if not its bytes. */
+  static async open(file: string, name = file, version?: string): Promise<InputFile> {
     try {
       const handle = await open(file, "r");
       const found = await handle.stat();
@@ -104,7 +95,7 @@ class InputFile implements RawFile {
         await handle.close();
         throw Object.assign(new Error("EISDIR"), { code: "EISDIR" });
       }
-      return new InputFile(file, handle, found.isFile() ? found.size : null);
+      return new InputFile(name, handle, found.isFile() ? found.size : null, version);
     } catch (error) {
       throw fileError("read", file, error);
     }

@@ -14,6 +14,25 @@ export interface Peeked {
   chunks: AsyncIterable<Uint8Array>;
 }
 
+/** A file or standard input, as its bytes are. */
+export interface RawFile {
+  /** As errors call it. */
+  readonly name: string;
+  /** Null if it is not known. */
+  readonly size: number | null;
+  /** Of a file of a server, what tells this version from others: its ETag. */
+  readonly version?: string | undefined;
+  /** Bytes that were read. */
+  readonly position: number;
+  /** The first bytes, and all of them, which begin where `seek` says. */
+  peek(length: number): Promise<Peeked>;
+  /** Leaves bytes out at the beginning; false if that is not possible: a pipe has no places to read from. */
+  seek(position: number): boolean;
+  /** The bytes of a place; null if there are no places to read from. */
+  slice: ((start: number, end: number) => Promise<Uint8Array>) | null;
+  close(): Promise<void>;
+}
+
 /** Reads the first bytes, as many as there are up to `length`. */
 export async function peek(chunks: AsyncIterable<Uint8Array>, length: number): Promise<Peeked> {
   const iterator = chunks[Symbol.asyncIterator]();

@@ -3,6 +3,8 @@ import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { VERSION } from "../core/version.generated.js";
 import { fileError } from "../rows/fileError.js";
+import { isAddress } from "../rows/hub.js";
+import { openRaw } from "../rows/source.js";
 import type { SelectionChange, SettingChange } from "./reasons.js";
 import type { ResolvedSettings, ResolvedVerifier } from "./settings.js";
 import { loadVerifier } from "./verifiers/module.js";
@@ -70,6 +72,7 @@ export async function identityOf(files: readonly string[]): Promise<FileIdentity
 
 /** The identity of a file; null unless it is a regular file. */
 export async function identityOfOne(file: string): Promise<FileIdentity | null> {
+  if (isAddress(file)) return identityOfRemote(file);
   try {
     const handle = await open(file, "r");
     try {
@@ -87,6 +90,15 @@ export async function identityOfOne(file: string): Promise<FileIdentity | null> 
   } catch (error) {
     throw fileError("read", file, error);
   }
+}
+
+/** The identity of a file of a server by its ETag; null if it has none, or cannot be read from any place. */
+async function identityOfRemote(address: string): Promise<FileIdentity | null> {
+  const raw = await openRaw(address);
+  await raw.close();
+  const { size, version, slice } = raw;
+  if (size === null || version === undefined || slice === null) return null;
+  return { size, modified: 0, ends: createHash("sha256").update(version).digest("hex") };
 }
 
 /** SHA-256 of a file. */

@@ -62,7 +62,10 @@ export function addAuditCommand(program: Command, context: Context): void {
     .description(
       "Estimates from a few human labels in a JSONL file how wrong synthetic data are, what their verifier does, and whether most of what it keeps is correct; with --plan, says how many labels that takes.",
     )
-    .argument("[files...]", "JSONL, JSON, CSV or Parquet, also .gz or .zst; folders, patterns, or - for standard input")
+    .argument(
+      "[files...]",
+      "JSONL, JSON, CSV or Parquet, also .gz or .zst; folders, patterns, https:// and hf://datasets/ addresses, or - for standard input",
+    )
     .option(
       "--correct <field>",
       "the human's label: true, false, or nothing on rows without one; or a rule: 'rating >= 4'",

@@ -51,7 +51,10 @@ export function addSelectCommand(program: Command, context: Context): void {
     .command("select")
     .summary("keep the rows that a verifier scores best")
     .description("Selects the rows of files that are worth training on, by the scores of verifiers.")
-    .argument("<files...>", "JSONL, JSON, CSV or Parquet, also .gz or .zst; folders, patterns, or - for standard input")
+    .argument(
+      "<files...>",
+      "JSONL, JSON, CSV or Parquet, also .gz or .zst; folders, patterns, https:// and hf://datasets/ addresses, or - for standard input",
+    )
     .option("--verifier <name[:weight]>", "the verifier, see below (repeatable)", collect)
     .option(
       "--field <field>",

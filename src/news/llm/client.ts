@@ -2,8 +2,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { integerIn, numberIn } from "../../core/arguments.js";
 import { ArgumentError, PstarError, rangeMessage } from "../../core/errors.js";
 import { printable } from "../../core/printable.js";
+import { proxiedFetch } from "../../rows/proxy.js";
 import { readBody, readErrorPage } from "./body.js";
-import { proxiedFetch } from "./proxy.js";
 
 /** A server of a language model could not be reached, refused a request, or answered what cannot be used. */
 export class ServerError extends PstarError {

@@ -5,6 +5,7 @@ import {
   parquetSchema,
   type SchemaElement,
 } from "hyparquet";
+import { compressors } from "hyparquet-compressors";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import { FileError } from "../../core/errors.js";
 import type { CellResult } from "../../engine/result.js";
@@ -185,7 +186,13 @@ export async function openParquet(path: string): Promise<ParquetResults> {
         let start = 0;
         for (const { num_rows } of footer.row_groups) {
           const end = start + Number(num_rows);
-          const rows = await parquetReadObjects({ file, metadata: footer, rowStart: start, rowEnd: end });
+          const rows = await parquetReadObjects({
+            file,
+            metadata: footer,
+            compressors,
+            rowStart: start,
+            rowEnd: end,
+          });
           for (const row of rows) yield names.map((name) => plain(row[name]));
           start = end;
         }

@@ -1,4 +1,4 @@
-import { ArgumentError } from "../../core/errors.js";
+import { ArgumentError } from "../core/errors.js";
 
 const PROXIES = ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY"];
 

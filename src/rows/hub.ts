@@ -1,0 +1,147 @@
+import { FileError } from "../core/errors.js";
+import { matches } from "./pattern.js";
+import { proxiedFetch } from "./proxy.js";
+import { rowReason } from "./reasons.js";
+
+/** Pages of a list of files that are read. */
+const MOST_PAGES = 1000;
+const SPLIT = /(?:^|[/_.-])(train|test|validation|valid|val|dev)(?=$|[/_.-])/i;
+
+/** Whether a path is that of a server, or of a data set on the Hugging Face hub. */
+export function isAddress(path: string): boolean {
+  return /^(https?|hf):\/\//i.test(path);
+}
+
+/** Whether it is that of a data set on the hub. */
+export function isHub(path: string): boolean {
+  return /^hf:\/\//i.test(path);
+}
+
+interface HubPath {
+  repository: string;
+  revision: string;
+  /** Empty for all of it. */
+  path: string;
+}
+
+function hubPath(address: string): HubPath {
+  const [, repository, revision = "main", path = ""] =
+    /^hf:\/\/datasets\/([\w.-]+\/[\w.-]+)(?:@([^/]+))?(?:\/(.*))?$/i.exec(address) ?? [];
+  const steps = path?.split("/") ?? [];
+  if (repository === undefined || steps.some((step) => step === "." || step === ".."))
+    throw new FileError(`the address of a data set must be hf://datasets/OWNER/NAME[@REVISION][/PATH], got ${address}`);
+  return { repository, revision: decodeURIComponent(revision), path: path.replace(/\/+$/, "") };
+}
+
+/** The hub itself, or what HF_ENDPOINT says; the token of HF_TOKEN goes there and nowhere else. */
+function hub(): { endpoint: string; token: string | undefined } {
+  const endpoint = (process.env.HF_ENDPOINT || "https://huggingface.co").replace(/\/+$/, "");
+  if (!URL.canParse(endpoint))
+    throw new FileError("HF_ENDPOINT must be the address of a hub, such as https://huggingface.co");
+  return { endpoint, token: process.env.HF_TOKEN || undefined };
+}
+
+function encoded(path: string): string {
+  return path.split("/").map(encodeURIComponent).join("/");
+}
+
+/** Where a file of a data set is, and the token that may be sent there. */
+export function hubRequest(address: string): { url: URL; token: string | undefined } {
+  const { repository, revision, path } = hubPath(address);
+  const { endpoint, token } = hub();
+  const url = `${endpoint}/datasets/${repository}/resolve/${encodeURIComponent(revision)}/${encoded(path)}`;
+  return { url: new URL(url), token };
+}
+
+/**
+ * The files of rows that an address of a data set means: a file as it is, of a folder or of all of it those below it, of a
+ * pattern those that match.
+ *
+ * @throws FileError if there are none, or those of several splits, which nobody wants to mix unawares.
+ */
+export async function hubFiles(address: string, isOfRows: (path: string) => boolean): Promise<string[]> {
+  const { repository, revision, path } = hubPath(address);
+  const isPattern = /[*?[]/.test(path);
+  if (!isPattern && isOfRows(path)) return [address];
+  const begin = `hf://datasets/${repository}${revision === "main" ? "" : `@${encodeURIComponent(revision)}`}`;
+  const folder = isPattern ? path.slice(0, path.search(/[*?[]/)).replace(/[^/]*$/, "") : path;
+  const all = await listed(address, repository, revision, folder.replace(/\/$/, ""));
+  const files = all.filter((file) => isOfRows(file) && (!isPattern || matchesPath(file, path))).sort();
+  if (files.length === 0) throw new FileError(rowReason("folder-without-rows", { folder: address }), { got: address });
+  const splits = [...new Set(files.map((file) => SPLIT.exec(file)?.[1].toLowerCase() ?? ""))];
+  if (splits.length > 1 && !isPattern) {
+    const first = splits.map((split) => files.find((file) => (SPLIT.exec(file)?.[1].toLowerCase() ?? "") === split));
+    throw new FileError(
+      rowReason("folder-of-splits", { folder: address, splits: first.map((file) => `${begin}/${file}`) }),
+    );
+  }
+  return files.map((file) => `${begin}/${file}`);
+}
+
+/** Step by step; `**` is any number of steps. */
+function matchesPath(path: string, pattern: string): boolean {
+  const names = path.split("/");
+  const parts = pattern.split("/");
+  // which beginnings of the pattern match the steps so far
+  let reached = new Set([0]);
+  const spread = (places: Set<number>) => {
+    for (const place of places) if (parts[place] === "**") places.add(place + 1);
+    return places;
+  };
+  reached = spread(reached);
+  for (const name of names) {
+    const next = new Set<number>();
+    for (const place of reached) {
+      if (place >= parts.length) continue;
+      if (parts[place] === "**") next.add(place);
+      else if (matches(name, parts[place])) next.add(place + 1);
+    }
+    reached = spread(next);
+  }
+  return reached.has(parts.length);
+}
+
+async function listed(address: string, repository: string, revision: string, folder: string): Promise<string[]> {
+  const { endpoint, token } = hub();
+  const base = `${endpoint}/api/datasets/${repository}/tree/${encodeURIComponent(revision)}`;
+  const origin = new URL(endpoint).origin;
+  const files: string[] = [];
+  let next: URL | undefined = new URL(`${base}${folder === "" ? "" : `/${encoded(folder)}`}?recursive=true`);
+  for (let page = 0; next !== undefined && page < MOST_PAGES; page++) {
+    const url: URL = next;
+    const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const response: Response = await proxiedFetch(url, {
+      headers,
+      redirect: "manual",
+      signal: AbortSignal.timeout(60_000),
+    }).catch((cause) => {
+      throw failed(address, "the hub does not answer", cause);
+    });
+    if (response.status !== 200) {
+      await response.body?.cancel().catch(() => {});
+      const isHidden = response.status === 401 || response.status === 403 || response.status === 404;
+      throw failed(
+        address,
+        isHidden
+          ? `there is no such data set, revision or folder, or a token in HF_TOKEN must allow it (${response.status})`
+          : `the hub answers ${response.status}`,
+      );
+    }
+    const entries: unknown = await response.json().catch((cause) => {
+      throw failed(address, "the hub's list of files is not JSON", cause);
+    });
+    if (!Array.isArray(entries)) throw failed(address, "the hub's list of files is not a list");
+    for (const entry of entries) {
+      const { type, path } = (entry ?? {}) as { type?: unknown; path?: unknown };
+      if (type === "file" && typeof path === "string") files.push(path);
+    }
+    const [, link] = /<([^>]+)>;\s*rel="next"/.exec(response.headers.get("link") ?? "") ?? [];
+    next = link !== undefined && URL.canParse(link, url) ? new URL(link, url) : undefined;
+    if (next !== undefined && next.origin !== origin) throw failed(address, "the hub's list goes on at another server");
+  }
+  return files;
+}
+
+function failed(address: string, why: string, cause?: unknown): FileError {
+  return new FileError(`cannot read ${address}: ${why}`, { got: address }, { cause });
+}
