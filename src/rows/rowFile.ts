@@ -1,5 +1,6 @@
 import { DataError } from "../core/errors.js";
 import type { Reason } from "../core/reasons.js";
+import { arrowRows } from "./arrow.js";
 import type { BlockOptions } from "./blocks.js";
 import { csvRows } from "./csvRows.js";
 import { encodingOf, HEAD, inUtf8 } from "./encoding.js";
@@ -72,7 +73,10 @@ export async function openRowFile(bytes: FileBytes, options: RowFileOptions = {}
       throw new DataError(rowReason("binary-needs-file", { form: "Parquet" }));
     return binaryFile(name, await openParquet(bytes.random));
   }
-  if (binary === "arrow") throw new DataError(rowReason("binary-needs-file", { form: "Arrow" }));
+  if (binary === "arrow") {
+    const rows = () => arrowRows(chunks);
+    return { name, form: "arrow", notes: [], rows, lines: (from) => without(name, asLines(rows()), from) };
+  }
   const encoding = encodingOf(head);
   const notes = encoding === "utf-8" ? [] : [rowReason("read-as", { encoding: encoding.toUpperCase() })];
   const whole = head.length < HEAD;
