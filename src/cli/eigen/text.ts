@@ -100,7 +100,7 @@ function notes({ config, seeds, generator, complete, arms }: EigenResult): strin
       : `"better" and "worse": by Student's t at the level of 5 %, over ${seeds.length} seeds.`,
     `Scaled down: the paper has 5 × 5 matrices, a tolerance of 1 % and a generator that learned from 200,000 examples; here they ` +
       `are ${size} × ${size}, ${percent(tolerance, 1)} and ${wholeNumber(generator.rows)}, with an encoding and a transformer of ` +
-      `our own (${counted(layers, "layer")} of width ${width}). The accuracies are not comparable; the order of the rows is.`,
+      `our own (${counted(layers, "layer")} of width ${width}). The accuracies are not comparable.`,
     arms.some(({ verifier }) => verifier === "none" || verifier === "oracle")
       ? `The paper's Figure 4: the oracle nearly doubles the generator's accuracy, 10 million unverified answers (50 times the ` +
         `generator's rows; here ${multiple}) stay below it, and noisy oracles cross it near p⋆ = 1/(1 + ψ) = .65.`
