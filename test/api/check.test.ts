@@ -108,9 +108,9 @@ describe("check", () => {
       Array.from({ length: 500 }, (_, id) => ({ id, Accepted: id % 2 ? "yes" : "no" })),
     );
     const found = await check(bare);
-    expect(found).toMatchObject({ answer: "undecided", audit: null, threshold: null, labelsNeeded: 36, kept: null });
+    expect(found).toMatchObject({ answer: "undecided", audit: null, threshold: null, labelsNeeded: 38, kept: null });
     expect(found.next).toEqual([
-      `pstar label draw '${bare}' --kept Accepted --labels 36 --design stratified --seed 1 --out labels.html`,
+      `pstar label draw '${bare}' --kept Accepted --labels 38 --design stratified --seed 1 --out labels.html`,
     ]);
     const scored = jsonl(
       "scored.jsonl",

@@ -199,7 +199,7 @@ describeWith("chromium", "the whole way of a person's own file", () => {
 
   it("goes from check over a page labelled by keyboard to the rows to train on", async () => {
     const first = JSON.parse(shell("pstar check answers.jsonl --format json"));
-    expect(first).toMatchObject({ answer: "undecided", labelsNeeded: 36 });
+    expect(first).toMatchObject({ answer: "undecided", labelsNeeded: 38 });
     let said = shell(first.next[0]);
     expect(said).toContain("Open it in a browser");
     let [file, sheet] = ["labels.html", "labels.csv"];

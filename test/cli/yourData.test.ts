@@ -37,8 +37,8 @@ itWith("bash", "docs/your-data.md shows what its commands print", () => {
   };
   // the sheets that a person would have labelled
   for (const [labels, sheet] of [
-    [36, "labels.csv"],
-    [210, "more-labels.csv"],
+    [38, "labels.csv"],
+    [356, "more-labels.csv"],
   ]) {
     run(`pstar label draw answers.jsonl --kept kept --labels ${labels} --seed 1 --out drawn.csv`);
     const [head = [], ...lines] = parse(readFileSync(join(folder, "drawn.csv"), "utf8")) as string[][];
