@@ -13,7 +13,6 @@ import {
   type ScenarioInput,
   theory,
 } from "../../src/index.js";
-import { auditFile, fieldNames } from "./auditFile.js";
 import { type Answer, bayesAccuracy, type LinesQuestion, theoryLines } from "./lines.js";
 import { resultText } from "./texts.js";
 
@@ -31,6 +30,9 @@ export interface Worlds {
   /** Accuracy of the best rule there is. */
   bayes: number;
 }
+
+/** Loaded when a file is opened. */
+const auditing = () => import("./auditFile.js");
 
 /** What a worker does for the page. It holds the core; nothing is computed on the page's own thread. */
 export class Calculator {
@@ -111,11 +113,13 @@ export class Calculator {
   }
 
   /** The names of the fields of a file. */
-  fieldNames(file: File): Promise<string[]> {
+  async fieldNames(file: File): Promise<string[]> {
+    const { fieldNames } = await auditing();
     return fieldNames(file);
   }
 
   async audit(file: File, question: AuditQuestion, onProgress: (share: number) => void): Promise<FileAudit> {
+    const { auditFile } = await auditing();
     return auditFile(await this.#load(), file, question, onProgress);
   }
 
