@@ -30,12 +30,12 @@ function hubPath(address: string): HubPath {
   const steps = path?.split("/") ?? [];
   if (repository === undefined || steps.some((step) => step === "." || step === ".."))
     throw new FileError(`the address of a data set must be hf://datasets/OWNER/NAME[@REVISION][/PATH], got ${address}`);
-  return { repository, revision: decodeURIComponent(revision), path: path.replace(/\/+$/, "") };
+  return { repository, revision: decodeURIComponent(revision), path: withoutSlashes(path) };
 }
 
 /** The hub itself, or what HF_ENDPOINT says; the token of HF_TOKEN goes there and nowhere else. */
 function hub(): { endpoint: string; token: string | undefined } {
-  const endpoint = (process.env.HF_ENDPOINT || "https://huggingface.co").replace(/\/+$/, "");
+  const endpoint = withoutSlashes(process.env.HF_ENDPOINT || "https://huggingface.co");
   if (!URL.canParse(endpoint))
     throw new FileError("HF_ENDPOINT must be the address of a hub, such as https://huggingface.co");
   return { endpoint, token: process.env.HF_TOKEN || undefined };
@@ -64,7 +64,7 @@ export async function hubFiles(address: string, isOfRows: (path: string) => bool
   const isPattern = /[*?[]/.test(path);
   if (!isPattern && isOfRows(path)) return [address];
   const begin = `hf://datasets/${repository}${revision === "main" ? "" : `@${encodeURIComponent(revision)}`}`;
-  const folder = isPattern ? path.slice(0, path.search(/[*?[]/)).replace(/[^/]*$/, "") : path;
+  const folder = isPattern ? path.slice(0, path.lastIndexOf("/", path.search(/[*?[]/)) + 1) : path;
   const all = await listed(address, repository, revision, folder.replace(/\/$/, ""));
   const files = all.filter((file) => isOfRows(file) && (!isPattern || matchesPath(file, path))).sort();
   if (files.length === 0) throw new FileError(rowReason("folder-without-rows", { folder: address }), { got: address });
@@ -135,7 +135,7 @@ async function listed(address: string, repository: string, revision: string, fol
       const { type, path } = (entry ?? {}) as { type?: unknown; path?: unknown };
       if (type === "file" && typeof path === "string") files.push(path);
     }
-    const [, link] = /<([^>]+)>;\s*rel="next"/.exec(response.headers.get("link") ?? "") ?? [];
+    const [, link] = /<([^<>]{1,2000})>; {0,9}rel="next"/.exec(response.headers.get("link") ?? "") ?? [];
     next = link !== undefined && URL.canParse(link, url) ? new URL(link, url) : undefined;
     if (next !== undefined && next.origin !== origin) throw failed(address, "the hub's list goes on at another server");
   }
@@ -144,4 +144,10 @@ async function listed(address: string, repository: string, revision: string, fol
 
 function failed(address: string, why: string, cause?: unknown): FileError {
   return new FileError(`cannot read ${address}: ${why}`, { got: address }, { cause });
+}
+
+function withoutSlashes(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === "/") end--;
+  return text.slice(0, end);
 }
