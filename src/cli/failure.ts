@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { ConfigError, DataError, PstarError, StoreError } from "../core/errors.js";
+import { fileError } from "../rows/fileError.js";
 import { SIGNALS } from "./interrupt.js";
 import { unexpectedText } from "./unexpected.js";
 
@@ -24,5 +25,26 @@ export function failureText(error: unknown): string {
     return [`${error.name}: ${error.message}`, ...others.map((problem) => `  also: ${problem}`)].join("\n");
   }
   if (error instanceof PstarError) return `${error.name}: ${error.message}`;
-  return unexpectedText(error);
+  const text = systemText(error);
+  return text === undefined ? unexpectedText(error) : text;
+}
+
+const ACTIONS: Record<string, string> = {
+  unlink: "remove",
+  rmdir: "remove",
+  rename: "write",
+  write: "write",
+  fsync: "write",
+  fdatasync: "write",
+  ftruncate: "write",
+  mkdir: "make",
+};
+
+/** What the operating system refused, which is no fault of pstar's: `cannot remove out/lock: EIO`; undefined for anything else. */
+function systemText(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { syscall, path, code } = error as NodeJS.ErrnoException;
+  if (syscall === undefined || code === undefined) return undefined;
+  const { name, message } = fileError(ACTIONS[syscall] ?? syscall, path ?? "a file", error);
+  return `${name}: ${message}`;
 }

@@ -10,8 +10,9 @@ export function unexpectedText(error: unknown, env: Record<string, string | unde
   return `pstar: unexpected error: ${what}${/[.!?]$/.test(what) ? "" : "."}${more}`;
 }
 
-/** The last resort for what no command has caught. */
+/** The last resort for what no command has caught; of a command that has failed and said why nothing more is said. */
 export function reportUnexpected(error: unknown): void {
+  if (process.exitCode) process.exit();
   process.stderr.write(`${unexpectedText(error).replace(/[^\P{Cc}\n]/gu, "\ufffd")}\n`);
   process.exit(1);
 }

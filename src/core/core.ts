@@ -22,9 +22,23 @@ export async function compileEmbedded(bytes: string): Promise<CoreModule> {
   try {
     const packed = Uint8Array.from(atob(bytes), (byte) => byte.charCodeAt(0));
     const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-    return await WebAssembly.compile(await new Response(unpacked).arrayBuffer());
+    // not by a Response: in Node that loads a WebAssembly module of its own, whose failure nothing could catch
+    const parts: BlobPart[] = [];
+    const reader = unpacked.getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) parts.push(part.value);
+    return await WebAssembly.compile(await new Blob(parts).arrayBuffer());
   } catch (cause) {
     throw new CoreError(coreReason("core-not-compiled", { why: reasonOf(cause) }), {}, { cause });
+  }
+}
+
+/** An instance of a core; each reserves gigabytes of addresses. @throws MemoryLimitError if the system gives none */
+async function started(module: CoreModule): Promise<Awaited<ReturnType<typeof instantiate>>> {
+  try {
+    return await instantiate(module);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new MemoryLimitError(coreReason("core-without-memory"), {}, { cause });
   }
 }
 
@@ -53,7 +67,7 @@ export class Core<Exports extends CommonExports = SimulationExports> {
     module: CoreModule,
     own: keyof Exports & string,
   ): Promise<Core<Exports>> {
-    const { exports } = await instantiate(module);
+    const { exports } = await started(module);
     const core = exports as unknown as Exports;
     const version = core.ABI_VERSION?.value;
     if (version !== ABI_VERSION) {
@@ -67,7 +81,7 @@ export class Core<Exports extends CommonExports = SimulationExports> {
 
   /** Another instance of the same code, with a memory of its own. */
   async another(): Promise<Core<Exports>> {
-    const { exports } = await instantiate(this.module);
+    const { exports } = await started(this.module);
     return new Core(this.module, exports as unknown as Exports);
   }
 

@@ -1,8 +1,10 @@
 import { fstatSync, readdirSync, statSync } from "node:fs";
 import { access, constants, mkdir, readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { text } from "node:stream/consumers";
 import { FileError } from "../core/errors.js";
 import { fileError } from "./fileError.js";
+import { isPipe, openRaw } from "./source.js";
 import { checkPlain, draftOf, linkTarget } from "./write.js";
 
 /** Makes a folder, and those above it, unless they are there, and sees that files can be made in it. */
@@ -53,7 +55,9 @@ export async function exists(file: string): Promise<boolean> {
 /** Reads a text file. */
 export async function readText(file: string): Promise<string> {
   try {
-    return await readFile(file, "utf8");
+    if (!isPipe(file)) return await readFile(file, "utf8");
+    const { chunks } = await (await openRaw(file)).peek(1);
+    return await text(chunks);
   } catch (error) {
     throw fileError("read", file, error);
   }

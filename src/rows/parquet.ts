@@ -48,6 +48,7 @@ export async function openParquet(bytes: RandomBytes): Promise<ParquetFile> {
   };
   const metadata = await orBroken(() => parquetMetadataAsync(file));
   const schema = parquetSchema(metadata);
+  await orBroken(async () => checkColumns(metadata, schema));
   const names = schema.children.map(({ element }) => element.name);
   return {
     metadata,
@@ -85,6 +86,22 @@ export async function openParquet(bytes: RandomBytes): Promise<ParquetFile> {
       if (start !== Number(metadata.num_rows)) throw new DataError(rowReason("binary-truncated", { form: "Parquet" }));
     },
   };
+}
+
+/**
+ * Checks that each row group has the columns of the schema, in their order, as the format demands. Of a column that is not in the
+ * schema the reader of the format would let a failure go where nothing can catch it.
+ */
+export function checkColumns(metadata: FileMetaData, schema: SchemaTree): void {
+  const leaves = (tree: SchemaTree): string[] =>
+    tree.children.length === 0 ? [JSON.stringify(tree.path)] : tree.children.flatMap(leaves);
+  const expected = schema.children.flatMap(leaves);
+  for (const [group, { columns }] of metadata.row_groups.entries()) {
+    const got = columns.map(({ meta_data }) => JSON.stringify(meta_data?.path_in_schema));
+    if (got.length !== expected.length || got.some((path, i) => path !== expected[i])) {
+      throw new Error(`row group ${group + 1} does not have the columns of the schema`);
+    }
+  }
 }
 
 /** The columns in which the fields can be; all if one cannot be in any, so that whoever asks learns which there are. */

@@ -22,7 +22,7 @@ export interface ReadOptions {
  * @throws FileError if it cannot be read; the signal's reason when aborted.
  */
 export async function* readRows(file: string, { signal, onProgress }: ReadOptions = {}): AsyncGenerator<RowsRead> {
-  const source = await openSource(file);
+  const source = await openSource(file, { signal });
   try {
     let before = 0;
     for await (const block of readBlocks(source)) {
@@ -40,6 +40,9 @@ export async function* readRows(file: string, { signal, onProgress }: ReadOption
       onProgress?.({ bytes: source.position, total: source.size });
       yield read;
     }
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
   } finally {
     await source.close();
   }
@@ -47,13 +50,16 @@ export async function* readRows(file: string, { signal, onProgress }: ReadOption
 
 /** The text of a file, plain or packed, in pieces of whole lines. What is not UTF-8 is replaced. */
 export async function* textPieces(file: string, signal?: AbortSignal): AsyncGenerator<string> {
-  const source = await openSource(file);
+  const source = await openSource(file, { signal });
   try {
     const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
     for await (const { bytes } of readBlocks(source)) {
       signal?.throwIfAborted();
       yield decoder.decode(bytes);
     }
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
   } finally {
     await source.close();
   }

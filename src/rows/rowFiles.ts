@@ -9,7 +9,7 @@ import type { ParquetFile } from "./parquet.js";
 import { filesOf } from "./paths.js";
 import { openRowFile, type RowFile } from "./rowFile.js";
 import { SeenFields } from "./seenFields.js";
-import { openRaw, unpackedBytes } from "./source.js";
+import { isPipe, openRaw, unpackedBytes } from "./source.js";
 import type { RawFile } from "./unpack.js";
 
 /** How files of rows are read. */
@@ -70,7 +70,7 @@ export class RowFiles {
 
   /** Whether they can be read only once. */
   get isStream(): boolean {
-    return this.paths.includes("-");
+    return this.paths.some(isPipe);
   }
 
   /**

@@ -1,4 +1,6 @@
+import { constants, openSync, statSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import { Socket } from "node:net";
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { FileError, PstarError } from "../core/errors.js";
@@ -22,22 +24,51 @@ export interface ByteSource extends AsyncIterable<Uint8Array> {
 const CHUNK = 1 << 20;
 const HEAD = 4;
 
+export interface SourceOptions {
+  /** Bytes to leave out at the beginning, of the unpacked ones. */
+  from?: number;
+  /** Ends the reading, also one that waits. */
+  signal?: AbortSignal;
+}
+
 /** Opens a file, or standard input for `-`. @throws FileError if it cannot be read, here and while it is read. */
 export async function openRaw(file: string): Promise<RawFile> {
-  if (file === "-") return new StandardInput();
+  if (file === "-") return new StreamInput("standard input", process.stdin);
+  if (isPipe(file)) return openPipe(file);
   if (!isAddress(file)) return InputFile.open(file);
   const remote = await openRemote(file);
   return "file" in remote ? remote.file : InputFile.open(remote.cached, file, remote.version);
 }
 
+/** Whether a file can be read only once: standard input, or a pipe that has a name. */
+export function isPipe(file: string): boolean {
+  try {
+    return file === "-" || statSync(file).isFIFO();
+  } catch {
+    return false; // whoever opens it says what is wrong
+  }
+}
+
+/** Opening a pipe waits for its writer in a thread that nothing can end, unless it is asked not to; then its reading waits. */
+async function openPipe(file: string): Promise<RawFile> {
+  try {
+    const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+    return new StreamInput(file, new Socket({ fd, readable: true, writable: false }));
+  } catch (error) {
+    throw fileError("read", file, error);
+  }
+}
+
 /**
  * Opens a file, or standard input for `-`. Whether it is packed is told by its first bytes, whatever its name.
  *
- * @param from Bytes to leave out at the beginning, of the unpacked ones.
- * @throws FileError if it cannot be read, here and while it is read.
+ * @throws FileError if it cannot be read, here and while it is read; the signal's reason if it is aborted before the first bytes.
  */
-export async function openSource(file: string, from = 0): Promise<ByteSource> {
+export async function openSource(file: string, { from = 0, signal }: SourceOptions = {}): Promise<ByteSource> {
   const raw = await openRaw(file);
+  // a pipe may never give another byte: whoever stops the reading does not wait for one
+  const close = () => void raw.close().catch(() => {});
+  signal?.addEventListener("abort", close, { once: true });
   try {
     const { head, chunks } = await raw.peek(HEAD);
     const compression = compressionOf(head);
@@ -52,11 +83,14 @@ export async function openSource(file: string, from = 0): Promise<ByteSource> {
         return raw.position;
       },
       [Symbol.asyncIterator]: () => rest[Symbol.asyncIterator](),
-      close: () => raw.close(),
+      close() {
+        signal?.removeEventListener("abort", close);
+        return raw.close();
+      },
     };
   } catch (error) {
     await raw.close();
-    throw error;
+    throw signal?.aborted ? signal.reason : error;
   }
 }
 
@@ -148,11 +182,18 @@ class InputFile implements RawFile {
   }
 }
 
-class StandardInput implements RawFile {
-  readonly name = "standard input";
+/** Standard input or a pipe. */
+class StreamInput implements RawFile {
+  readonly name: string;
   readonly size = null;
   readonly slice = null;
   position = 0;
+  readonly #stream: Readable;
+
+  constructor(name: string, stream: Readable) {
+    this.name = name;
+    this.#stream = stream;
+  }
 
   peek(length: number): Promise<Peeked> {
     return peek(this.#chunks(), length);
@@ -164,7 +205,7 @@ class StandardInput implements RawFile {
 
   async *#chunks(): AsyncGenerator<Uint8Array> {
     try {
-      for await (const chunk of process.stdin as AsyncIterable<Uint8Array>) {
+      for await (const chunk of this.#stream as AsyncIterable<Uint8Array>) {
         this.position += chunk.length;
         yield chunk;
       }
@@ -174,7 +215,7 @@ class StandardInput implements RawFile {
   }
 
   async close(): Promise<void> {
-    process.stdin.destroy();
+    this.#stream.destroy();
   }
 }
 

@@ -4,7 +4,7 @@ import { open } from "node:fs/promises";
 import { VERSION } from "../core/version.generated.js";
 import { fileError } from "../rows/fileError.js";
 import { isAddress } from "../rows/hub.js";
-import { openRaw } from "../rows/source.js";
+import { isPipe, openRaw } from "../rows/source.js";
 import type { SelectionChange, SettingChange } from "./reasons.js";
 import type { ResolvedSettings, ResolvedVerifier } from "./settings.js";
 import { loadVerifier } from "./verifiers/module.js";
@@ -58,7 +58,7 @@ export interface FileIdentity {
 export async function identityOf(files: readonly string[]): Promise<FileIdentity | null> {
   const all: FileIdentity[] = [];
   for (const file of files) {
-    const one = file === "-" ? null : await identityOfOne(file);
+    const one = isPipe(file) ? null : await identityOfOne(file);
     if (one === null) return null;
     all.push(one);
   }
@@ -105,6 +105,7 @@ async function identityOfRemote(address: string): Promise<FileIdentity | null> {
 async function hashOf(file: string): Promise<string> {
   const hash = createHash("sha256");
   try {
+    if (isPipe(file)) throw new Error("it is a pipe, and is read several times: write it into a file first");
     for await (const chunk of createReadStream(file)) hash.update(chunk);
   } catch (error) {
     throw fileError("read", file, error);

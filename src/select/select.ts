@@ -7,7 +7,7 @@ import { loadText } from "../core/textCore.js";
 import { BLOCK_SIZE } from "../rows/blocks.js";
 import { filesOf } from "../rows/paths.js";
 import { nameOf, RowFiles } from "../rows/rowFiles.js";
-import { openSource } from "../rows/source.js";
+import { isPipe, openSource } from "../rows/source.js";
 import { Draft, FileWriter } from "../rows/write.js";
 import { unlessAborted } from "../threads/waiting.js";
 import { type Decided, decide } from "./decide/decide.js";
@@ -67,7 +67,7 @@ async function withSpool(
   try {
     const read: string[] = [];
     for (const file of files) {
-      if (file !== "-" && (await identityOfOne(file)) !== null) read.push(file);
+      if (!isPipe(file) && (await identityOfOne(file)) !== null) read.push(file);
       else {
         const path = spools.length === 0 ? spool : `${spool}.${spools.length}`;
         spools.push(path);
@@ -82,10 +82,7 @@ async function withSpool(
 }
 
 async function spoolTo(spool: string, input: string, { signal }: SelectOptions): Promise<void> {
-  const source = await openSource(input);
-  // standard input may never give another byte: whoever stops the reading does not wait for one
-  const close = () => void source.close();
-  signal?.addEventListener("abort", close, { once: true });
+  const source = await openSource(input, { signal });
   const writer = await FileWriter.open(spool);
   try {
     for await (const chunk of source) {
@@ -99,7 +96,6 @@ async function spoolTo(spool: string, input: string, { signal }: SelectOptions):
     writer.discard();
     throw signal?.aborted ? signal.reason : error;
   } finally {
-    signal?.removeEventListener("abort", close);
     await source.close();
   }
 }

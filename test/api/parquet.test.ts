@@ -164,8 +164,8 @@ describe("results that are read again", () => {
       "the quotation mark in line 2 is never closed",
     ],
     ["no JSON", "d.jsonl", '{"index":\n', "is not valid JSON in line 1"],
-    ["other JSON", "e.jsonl", "{}\n", "holds something other than a cell in line 1"],
-    ["no Parquet", "f.parquet", "PAR0", "it is not a Parquet file"],
+    ["other JSON", "e.jsonl", "{}\n", "e.jsonl, line 1, holds something other than a cell: accuracy"],
+    ["no Parquet", "f.parquet", "PAR0", "it is not a sound Parquet file"],
     ["another name", "g.txt", "", "must end in .jsonl, .csv, .parquet or .json"],
   ])("are refused where a file holds %s", async (_, name, text, message) => {
     const path = join(root, name);

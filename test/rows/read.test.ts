@@ -223,7 +223,7 @@ describe("rows", () => {
     for (const [kind, members] of Object.entries(packed)) {
       const path = file(`packed-${kind}`, Buffer.concat(members));
       expect(shallow(await all(path))).toEqual(want);
-      const source = await openSource(path, 500);
+      const source = await openSource(path, { from: 500 });
       expect(source.compression).toBe(kind);
       for await (const [first] of source) {
         expect(first).toBe(bytes[500]);

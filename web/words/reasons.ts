@@ -43,6 +43,7 @@ const core: Translation<typeof coreSentences> = {
   "draws-of-audited": ({ rows }) => `${rows} 行的重抽样`,
   "core-not-compiled": ({ why }) => `无法编译 WebAssembly 核心；它需要 SIMD 与 'wasm-unsafe-eval'：${chinese(why)}`,
   "other-core": () => "这个模块是另一个核心的",
+  "core-without-memory": () => "系统没有为 WebAssembly 提供启动所需的地址空间；请放宽地址上限（ulimit -v）",
   "core-of-another-version": ({ core, host }) => `核心为版本 ${core}，页面为版本 ${host}，请重新加载`,
   "core-unknown-kind": () => "此引擎的核心不认识实验中的某个种类，因此什么也没有计算",
   "matrix-not-converged": () => "一个矩阵的特征值没有收敛",

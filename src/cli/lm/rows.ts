@@ -52,10 +52,7 @@ export class TextRows {
     signal: AbortSignal,
     onProgress?: (bytes: number, total: number | null) => void,
   ): AsyncGenerator<TextRow[]> {
-    const source = await openSource(this.#file);
-    // Standard input may never give another byte: whoever stops the reading does not wait for one.
-    const close = () => void source.close();
-    if (this.#file === "-") signal.addEventListener("abort", close);
+    const source = await openSource(this.#file, { signal });
     try {
       let before = 0;
       for await (const block of readBlocks(source)) {
@@ -72,8 +69,10 @@ export class TextRows {
         onProgress?.(source.position, source.size);
         yield rows;
       }
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
     } finally {
-      signal.removeEventListener("abort", close);
       await source.close();
     }
   }

@@ -7,7 +7,7 @@ import { draftOf } from "../../rows/write.js";
 import { changesBetween, type Fingerprint } from "../fingerprint.js";
 import { exportForms } from "../options.js";
 import { selectReason } from "../reasons.js";
-import type { SelectResult } from "../result.js";
+import { type SelectResult, selectSchema } from "../result.js";
 
 export const SUMMARY = "summary.json";
 const JOURNAL = "select.journal";
@@ -71,7 +71,7 @@ export class OutFolder {
     });
     if (text === undefined) return this.#checkNothingElse();
     const result = parsed(text);
-    if (result?.schema !== "pstar/select@1") {
+    if (result === undefined) {
       throw new FileError(selectReason("not-a-selection", { file: this.path(SUMMARY) }));
     }
     const { input: _, ...settings } = result.config;
@@ -116,7 +116,8 @@ function outputNames(): string[] {
 
 function parsed(text: string): SelectResult | undefined {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return selectSchema.safeParse(value).success ? (value as SelectResult) : undefined;
   } catch {
     return undefined;
   }

@@ -10,6 +10,7 @@ import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import { FileError } from "../../core/errors.js";
 import type { CellResult } from "../../engine/result.js";
 import { fileError } from "../../rows/fileError.js";
+import { checkColumns } from "../../rows/parquet.js";
 import type { ColumnType, ResultColumn } from "./table.js";
 
 /** Cells of a row group: what is held in memory at a time. */
@@ -177,7 +178,10 @@ export async function openParquet(path: string): Promise<ParquetResults> {
   try {
     const file = await asyncBufferFromFile(path);
     const footer = await parquetMetadataAsync(file);
-    const names = parquetSchema(footer).children.map(({ element }) => element.name);
+    const schema = parquetSchema(footer);
+    checkColumns(footer, schema);
+    const names = schema.children.map(({ element }) => element.name);
+    if (names.some((name) => typeof name !== "string")) throw new Error("a column has no name");
     const metadata = new Map(footer.key_value_metadata?.map(({ key, value }) => [key, value ?? ""]));
     return {
       names,
@@ -186,22 +190,33 @@ export async function openParquet(path: string): Promise<ParquetResults> {
         let start = 0;
         for (const { num_rows } of footer.row_groups) {
           const end = start + Number(num_rows);
+          if (!(end >= start)) throw unreadable(path, new Error("a group of rows without a number"));
           const rows = await parquetReadObjects({
             file,
             metadata: footer,
             compressors,
             rowStart: start,
             rowEnd: end,
+          }).catch((error: unknown) => {
+            throw unreadable(path, error);
           });
+          if (rows.length !== end - start)
+            throw unreadable(path, new Error(`${end - start} rows announced, ${rows.length} found`));
           for (const row of rows) yield names.map((name) => plain(row[name]));
           start = end;
         }
       },
     };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== undefined) throw fileError("read", path, error);
-    throw new FileError(`cannot read ${path}: it is not a Parquet file (${(error as Error).message})`, { got: path });
+    throw unreadable(path, error);
   }
+}
+
+/** What the reader of Parquet says of a file that is another one, or damaged. */
+function unreadable(path: string, error: unknown): FileError {
+  if ((error as NodeJS.ErrnoException).syscall !== undefined) return fileError("read", path, error);
+  const why = error instanceof Error ? error.message : String(error);
+  return new FileError(`cannot read ${path}: it is not a sound Parquet file (${why})`, { got: path }, { cause: error });
 }
 
 function plain(value: unknown): unknown {

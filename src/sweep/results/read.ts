@@ -11,6 +11,7 @@ import { fileError } from "../../rows/fileError.js";
 import { openSource } from "../../rows/source.js";
 import { MANIFEST, readManifest } from "../store/manifest.js";
 import { isSealed, peek, resultLines } from "../store/store.js";
+import { checkedCell } from "./cell.js";
 import { openParquet } from "./parquet.js";
 import { type ColumnType, measuredType, NEEDED, rowReader } from "./table.js";
 import { CONFIG_KEY, resultFile } from "./write.js";
@@ -51,12 +52,15 @@ export function inputsOfResults(path: string): string[] {
 export async function scenarioOfResults(path: string): Promise<Scenario | undefined> {
   if (extname(path).toLowerCase() !== ".parquet") return scenarioBeside(path);
   const { metadata } = await openParquet(path);
-  return scenarioIn(metadata);
+  return scenarioIn(path, metadata);
 }
 
 function isFolder(path: string): boolean {
   try {
-    return statSync(path).isDirectory();
+    const found = statSync(path);
+    if (!found.isFile() && !found.isDirectory())
+      throw new Error("it is a pipe or device, and results are read more than once");
+    return found.isDirectory();
   } catch (error) {
     throw fileError("read", path, error);
   }
@@ -80,11 +84,12 @@ async function ofParquet(path: string): Promise<ReadResults> {
   const { names, metadata, rows } = await openParquet(path);
   checkColumns(path, names);
   const read = rowReader(names);
-  const scenario = scenarioIn(metadata);
+  const scenario = scenarioIn(path, metadata);
   const plan = scenario && new Plan(scenario);
   async function* cells() {
+    let number = 0;
     for await (const row of rows()) {
-      const cell = read(row);
+      const cell = read(row, `${path}, row ${++number},`);
       // lists and mappings among the values of an axis are text in a table
       yield plan === undefined ? cell : { ...cell, params: plan.params(cell.index) };
     }
@@ -92,9 +97,16 @@ async function ofParquet(path: string): Promise<ReadResults> {
   return withScenario(scenario, cells);
 }
 
-function scenarioIn(metadata: ReadonlyMap<string, string>): Scenario | undefined {
+function scenarioIn(path: string, metadata: ReadonlyMap<string, string>): Scenario | undefined {
   const config = metadata.get(CONFIG_KEY);
-  return config === undefined ? undefined : parseScenario(JSON.parse(config));
+  if (config === undefined) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(config);
+  } catch {
+    throw new StoreError(`${path} is damaged: the scenario in it is not JSON`);
+  }
+  return parseScenario(value);
 }
 
 function ofJson(path: string): ReadResults {
@@ -108,7 +120,7 @@ function ofJson(path: string): ReadResults {
   if (!isMapping(value) || value.schema !== "pstar/result@1" || !Array.isArray(value.cells)) {
     throw new StoreError(`${path} is not a result of a run: its schema must be pstar/result@1`);
   }
-  const cells = value.cells as CellResult[];
+  const cells = value.cells.map((cell, i) => checkedCell(cell, `${path}, cell ${i},`));
   return { scenario: parseScenario(value.config), known: true, cells: () => cells };
 }
 
@@ -122,10 +134,7 @@ function* jsonCells(file: string): Generator<CellResult> {
     } catch (error) {
       throw new StoreError(`${file} is not valid JSON in line ${number}: ${(error as Error).message}`);
     }
-    if (!isMapping(cell) || !isMapping(cell.params) || !isMapping(cell.accuracy)) {
-      throw new StoreError(`${file} holds something other than a cell in line ${number}`);
-    }
-    yield cell as unknown as CellResult;
+    yield checkedCell(cell, `${file}, line ${number},`);
   }
 }
 
@@ -144,7 +153,10 @@ async function* csvCells(file: string): AsyncGenerator<CellResult> {
         }
         if (fields.length !== readers.length)
           throw new StoreError(`${file}, line ${line}: the row has ${fields.length} fields, not ${readers.length}`);
-        yield read(fields.map((text, i) => readers[i](text)));
+        yield read(
+          fields.map((text, i) => readers[i](text)),
+          `${file}, line ${line},`,
+        );
       }
     }
   } catch (error) {

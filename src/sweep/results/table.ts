@@ -3,6 +3,7 @@ import { sweptValues } from "../../model/cells.js";
 import type { Scenario } from "../../model/scenario.js";
 import { sweepable } from "../../model/schema.js";
 import { isWhole, sweepAxes } from "../../model/sweep.js";
+import { checkedCell } from "./cell.js";
 
 /** What the name of a swept setting's column begins with. */
 const PARAM = "param:";
@@ -112,12 +113,12 @@ function field(value: unknown): string {
 /**
  * Turns rows of a table back into cells.
  *
- * @param names The names of the columns, in their order.
+ * @param names The names of the columns, in their order. What it returns throws a StoreError if a row is not a cell.
  */
-export function rowReader(names: readonly string[]): (values: readonly unknown[]) => CellResult {
+export function rowReader(names: readonly string[]): (values: readonly unknown[], where: string) => CellResult {
   const place = new Map(names.map((name, i) => [name, i]));
   const params = names.flatMap((name, i) => (name.startsWith(PARAM) ? [[name.slice(PARAM.length), i] as const] : []));
-  return (values) => {
+  return (values, where) => {
     const at = (name: string) => values[place.get(name) ?? -1] ?? null;
     const number = (name: string) => at(name) as number | null;
     const moments = (name: string) => ({
@@ -147,7 +148,7 @@ export function rowReader(names: readonly string[]): (values: readonly unknown[]
       breakdown: number("breakdown"),
       verdict: at("verdict"),
       ...(generations !== null && {
-        generations: typeof generations === "string" ? JSON.parse(generations) : generations,
+        generations: typeof generations === "string" ? listIn(generations) : generations,
       }),
       ...(converged !== null && {
         convergence: {
@@ -159,6 +160,15 @@ export function rowReader(names: readonly string[]): (values: readonly unknown[]
       ...(message !== null && { message }),
       ...(at("theory") !== null && { theory: at("theory") }),
     };
-    return cell as CellResult;
+    return checkedCell(cell, where);
   };
+}
+
+/** JSON in a field; a text that is not JSON is left as it is, and refused with its row. */
+function listIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }

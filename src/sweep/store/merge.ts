@@ -8,7 +8,7 @@ import { resultFile } from "../results/write.js";
 import { partOf, readShard, type Shard } from "../shard.js";
 import { cellText, StoredCells } from "./cells.js";
 import { differenceText, type Manifest, manifestDifferences, manifestOf, readManifest } from "./manifest.js";
-import { isSealed, JOURNAL } from "./store.js";
+import { cellIn, isSealed, JOURNAL } from "./store.js";
 
 /** Cells named in a message, at most. */
 const NAMED = 5;
@@ -60,7 +60,7 @@ export class Merger {
   }
 
   *cells(part?: Part): Generator<CellResult> {
-    for (const line of this.lines(part)) yield JSON.parse(line.toString("utf8")) as CellResult;
+    for (const line of this.lines(part)) yield cellIn(line, "a folder to merge");
   }
 
   close(): void {

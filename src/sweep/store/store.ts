@@ -7,6 +7,7 @@ import type { Scenario } from "../../model/scenario.js";
 import { makeFolder } from "../../rows/files.js";
 import { LogReader } from "../../rows/log.js";
 import { syncFolder } from "../../rows/write.js";
+import { checkedCell } from "../results/cell.js";
 import { resultFile } from "../results/write.js";
 import { partOf, type Shard } from "../shard.js";
 import { cellHead, Journal, StoredCells } from "./cells.js";
@@ -159,12 +160,12 @@ export class Store {
 
   /** The kept cells in the order of the plan, of a part or all. */
   *cells(part?: Part): Generator<CellResult> {
-    for (const line of this.lines(part)) yield JSON.parse(line.toString("utf8")) as CellResult;
+    for (const line of this.lines(part)) yield cellIn(line, this.folder);
   }
 
   /** One kept cell. */
   cell(index: number): CellResult {
-    return JSON.parse(this.#open().json(index).toString("utf8")) as CellResult;
+    return cellIn(this.#open().json(index), this.folder);
   }
 
   /** Removes the journal: everything that was to be written from it is there. */
@@ -217,11 +218,22 @@ export function* peek(folder: string, scenario: Scenario): Generator<CellResult>
   const cells = StoredCells.read(file, length, true);
   try {
     for (let index = 0; index < length; index++) {
-      if (cells.has(index)) yield JSON.parse(cells.json(index).toString("utf8")) as CellResult;
+      if (cells.has(index)) yield cellIn(cells.json(index), folder);
     }
   } finally {
     cells.close();
   }
+}
+
+/** The cell of a line. @throws StoreError if it is damaged */
+export function cellIn(line: Buffer, folder: string): CellResult {
+  let value: unknown;
+  try {
+    value = JSON.parse(line.toString("utf8"));
+  } catch {
+    value = undefined;
+  }
+  return checkedCell(value, folder);
 }
 
 /** The lines of a file, each good until the next is asked for. */
