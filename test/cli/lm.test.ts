@@ -23,6 +23,17 @@ async function modelOf(texts: readonly string[], options = {}) {
 }
 
 describe("pstar lm train", () => {
+  it.each([
+    ["UTF-16LE", Buffer.from(`\ufeff${PLAIN}`, "utf16le")],
+    ["UTF-16BE", Buffer.from(`\ufeff${PLAIN}`, "utf16le").swap16()],
+  ])("reads %s, and says so", async (encoding, bytes) => {
+    writeFileSync(place("wide.txt"), bytes);
+    const { code, stdout, stderr } = await pstar(["lm", "train", place("wide.txt")]);
+    expect(code).toBe(0);
+    expect(stdout).toBe([...writeArpa(await modelOf(TEXTS))].join(""));
+    expect(stderr).toContain(`its text is read as ${encoding}`);
+  });
+
   it("writes the model of a text file to standard output, and a summary beside it", async () => {
     const { code, stdout, stderr } = await pstar(["lm", "train", place("plain.txt")]);
     expect(code).toBe(0);

@@ -1,9 +1,12 @@
 import { DataError } from "../../core/errors.js";
 import { quote } from "../../core/printable.js";
 import { readBlocks } from "../../rows/blocks.js";
+import { encodingOf, HEAD, inUtf8 } from "../../rows/encoding.js";
 import { fieldOf } from "../../rows/field.js";
 import { Lines, Malformed } from "../../rows/lines.js";
+import { rowReason } from "../../rows/reasons.js";
 import { openSource } from "../../rows/source.js";
+import { peek } from "../../rows/unpack.js";
 import { UsageError } from "../failure.js";
 
 /** Where the texts of a file are. */
@@ -24,10 +27,11 @@ export interface TextRow {
   id?: string;
 }
 
-/** Rows that held no text: how many, and what was wrong with the first. */
+/** Rows that held no text: how many, and what was wrong with the first. What else to know of how the file is read. */
 interface Skipped {
   count: number;
   first: string | null;
+  encoding?: string;
 }
 
 /** The texts of a file, plain or packed, line by line or from a field of its rows. Blank lines are no texts. */
@@ -55,7 +59,10 @@ export class TextRows {
     const source = await openSource(this.#file, { signal });
     try {
       let before = 0;
-      for await (const block of readBlocks(source)) {
+      const { head, chunks } = await peek(source, HEAD);
+      const encoding = encodingOf(head);
+      if (encoding !== "utf-8") this.skipped.encoding = encoding.toUpperCase();
+      for await (const block of readBlocks(inUtf8(chunks, encoding))) {
         signal.throwIfAborted();
         const rows: TextRow[] = [];
         const lines = new Lines(block);
@@ -111,7 +118,11 @@ export class TextRows {
   }
 }
 
-/** What to say of rows that were skipped; an empty text if there were none. */
-export function skippedText({ count, first }: Skipped): string {
-  return count === 0 ? "" : `${count} ${count === 1 ? "row was" : "rows were"} skipped; the first: ${first}`;
+/** What to say of rows that were skipped, and of an encoding that is not UTF-8; an empty text if there is nothing to say. */
+export function skippedText({ count, first, encoding }: Skipped): string {
+  const parts = [
+    encoding && rowReason("read-as", { encoding }).message,
+    count > 0 && `${count} ${count === 1 ? "row was" : "rows were"} skipped; the first: ${first}`,
+  ];
+  return parts.filter(Boolean).join("; ");
 }
