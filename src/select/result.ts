@@ -79,7 +79,7 @@ const config = fieldsOf(
 const counts = fieldsOf(
   {
     lines: count("Lines of the file."),
-    blank: count("Of these, blank ones."),
+    blank: count("Of these, those without a row: blank ones, and the headings of CSV."),
     read: count("Rows, malformed ones among them."),
     kept: count(),
     rejected: count(),

@@ -35,7 +35,7 @@ function countLines(result: SelectResult, terminal: Terminal): string[] {
     .filter((reason) => rejectedBy[reason] > 0)
     .map((reason) => (rejectedBy[reason] === rejected ? "" : `${formatNumber(rejectedBy[reason])} `) + REASONS[reason]);
   const rows: [name: string, count: number, note: string][] = [
-    ["read", read, blank > 0 ? `and ${counted(blank, "blank line")}` : ""],
+    ["read", read, blank > 0 ? `and ${counted(blank, "line")} without a row` : ""],
     ["kept", kept, read > 0 ? percent(kept / read) : ""],
     ["rejected", rejected, reasons.join(", ")],
     ["malformed", malformed, malformedText(result)],
