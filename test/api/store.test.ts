@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import type { Readable, Writable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { type CellResult, type Core, collect, load, parseScenario } from "../../src/index.js";
@@ -207,17 +208,21 @@ describe("a lock", () => {
     async () => {
       const path = folder();
       await withStore(path, () => {});
-      // the shell's child becomes one of sleep, which never asks for its children
-      const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 600"]);
+      // the shell's child becomes one of sleep, which never asks for its children, and ends after that
+      const parent = spawn("sh", ["-c", "read line <&3 & echo $!; exec sleep 600"], {
+        stdio: ["ignore", "pipe", "inherit", "pipe"],
+      });
       onTestFinished(() => void parent.kill("SIGKILL"));
-      const [text] = (await once(parent.stdout, "data")) as [Buffer];
+      const [text] = (await once(parent.stdout as Readable, "data")) as [Buffer];
       const pid = Number(text);
+      while (readFileSync(`/proc/${parent.pid}/comm`, "utf8") !== "sleep\n") await pause(10);
+      (parent.stdio[3] as Writable).end("\n");
       const stat = () => readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
       while (stat()[0] !== "Z") await pause(10);
       const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
       for (const born of [`${boot} ${stat()[19]}`, null]) {
         writeFileSync(join(path, "lock"), JSON.stringify({ host: hostname(), pid, born, token: "x" }));
-        (await Lock.take(path)).release();
+        await (await Lock.take(path)).release();
       }
     },
   );
