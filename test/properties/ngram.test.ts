@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { TextCore } from "../../src/core/textCore.js";
-import { readLanguageModel } from "../../src/text/arpaReader.js";
-import { writeArpa } from "../../src/text/arpaWriter.js";
+import { readLanguageModel, writeArpa } from "../../src/text/arpa.js";
 import type { NgramModel } from "../../src/text/ngramModel.js";
 import { trainLanguageModel } from "../../src/text/ngramTraining.js";
 import { eachBuild } from "../kernel/builds.js";

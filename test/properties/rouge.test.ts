@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { nonAsciiShare } from "../../src/text/asciiCoverage.js";
+import { nonAsciiShare } from "../../src/text/tokenizer.js";
 import { type RougeOptions, rouge, rougeBatch } from "../../src/text/rouge.js";
 import { eachBuild } from "../kernel/builds.js";
 import { porter } from "../oracle/porter.js";

@@ -3,7 +3,7 @@ import type { TextCore } from "../../core/textCore.js";
 import type { Row } from "../../rows/field.js";
 import { isWideInteger } from "../../rows/json.js";
 import { numberIn } from "../../rows/value.js";
-import { isMostlyUnread } from "../../text/asciiCoverage.js";
+import { isMostlyUnread } from "../../text/tokenizer.js";
 import { ROUGE_COLUMNS, ROUGE_WIDTH, type RougeOptions, rougeBatch } from "../../text/rouge.js";
 import type { RougeSpec } from "../options.js";
 import type { ResolvedVerifier } from "../settings.js";

@@ -1,7 +1,7 @@
 import { loadText, type TextCore } from "../../core/textCore.js";
 import type { Row } from "../../rows/field.js";
 import { textPieces } from "../../rows/read.js";
-import { readLanguageModel } from "../../text/arpaReader.js";
+import { readLanguageModel } from "../../text/arpa.js";
 import type { NgramModel } from "../../text/ngramModel.js";
 import type { LanguageModelSpec } from "../options.js";
 import { RequiredField, type Scorer, textField } from "./scorer.js";

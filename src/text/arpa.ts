@@ -3,11 +3,8 @@ import { DataError } from "../core/errors.js";
 import { HIGHEST_ORDER, NGRAM_BLOCK, type NgramBlock, NgramTables } from "../core/ngram.js";
 import { quote } from "../core/printable.js";
 import type { TextCore } from "../core/textCore.js";
-import { checkString, stringsOf } from "./arguments.js";
-import { TOKENIZER_COMMENT } from "./arpaWriter.js";
-import { NgramModel } from "./ngramModel.js";
+import { BEGIN, checkString, END, NgramModel, stringsOf, UNKNOWN, Vocabulary } from "./ngramModel.js";
 import { type Tokenizer, type TokenizerName, tokenizers } from "./tokenizer.js";
-import { BEGIN, END, UNKNOWN, Vocabulary } from "./vocabulary.js";
 
 /** log10 of the probability of an unknown word where a model has none: KenLM's choice. */
 const NO_UNKNOWN = -100;
@@ -250,4 +247,39 @@ export async function readLanguageModel(
   }
   if (rest !== "") reader.push(rest);
   return reader.finish(options.tokenizer);
+}
+
+/** About how many characters a piece has. */
+const PIECE = 65_536;
+
+/** A comment of an ARPA file that says how text becomes tokens; KenLM and SRILM read over it. */
+const TOKENIZER_COMMENT = "# pstar tokenizer:";
+
+/**
+ * A model as an ARPA file, piece by piece: log10 of probabilities and backoff weights, in the shortest decimals that give
+ * the same number back. N-grams stand in the order in which they came in the training text, or in the file read.
+ */
+export function* writeArpa(model: NgramModel): Generator<string> {
+  const { tables, order, tokenizer } = model;
+  const { words, unknown } = model.vocabulary;
+  const spelling = words.map((word, number) => (number === unknown ? "<unk>" : word));
+  yield `${TOKENIZER_COMMENT} ${typeof tokenizer === "string" ? tokenizer : "own"}\n`;
+  yield `\\data\\\n${model.ngrams.map((count, i) => `ngram ${i + 1}=${count}\n`).join("")}`;
+  for (let k = 1; k <= order; k++) {
+    let piece = `\n\\${k}-grams:\n`;
+    for (const { words: numbers, logs, backoffs } of tables.list(k)) {
+      for (let i = 0; i < logs.length; i++) {
+        piece += `${logs[i]}\t${spelling[numbers[k * i]]}`;
+        for (let j = 1; j < k; j++) piece += ` ${spelling[numbers[k * i + j]]}`;
+        // A weight of 1 goes without saying: nothing follows the n-gram.
+        piece += backoffs === undefined || backoffs[i] === 0 ? "\n" : `\t${backoffs[i]}\n`;
+        if (piece.length >= PIECE) {
+          yield piece;
+          piece = "";
+        }
+      }
+    }
+    yield piece;
+  }
+  yield "\n\\end\\\n";
 }
