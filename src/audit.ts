@@ -31,4 +31,4 @@ export type {
 } from "./audit/result.js";
 export { auditThresholds, type ThresholdOptions, ThresholdTally } from "./audit/threshold.js";
 export { load } from "./core/simulationCore.js";
-export type { FileRow } from "./rows/fileRow.js";
+export type { FileRow } from "./rows/field.js";

@@ -4,7 +4,7 @@ export type { CoreModule } from "./core/core.js";
 export { TEXT_CORE_HASH as textCoreHash } from "./core/text.generated.js";
 export { loadText, type TextCore } from "./core/textCore.js";
 export { readLanguageModel, writeArpa } from "./text/arpa.js";
-export { isMostlyUnread, nonAsciiShare, type Tokenizer, type TokenizerName, tokenizers } from "./text/tokenizer.js";
 export type { Discounts, NgramEvaluation, NgramModel, NgramScores, NgramTraining } from "./text/ngramModel.js";
 export { type NgramOptions, type NgramProgress, trainLanguageModel } from "./text/ngramTraining.js";
 export { type Rouge, type RougeOptions, type RougeScore, rouge } from "./text/rouge.js";
+export { isMostlyUnread, nonAsciiShare, type Tokenizer, type TokenizerName, tokenizers } from "./text/tokenizer.js";

@@ -1,6 +1,5 @@
 import { ArgumentError } from "../core/errors.js";
-import { type FieldOf, fieldOf, type Row } from "../rows/field.js";
-import { isMissing, numberIn } from "../rows/value.js";
+import { type FieldOf, fieldOf, isMissing, numberIn, type Row } from "../rows/field.js";
 import { auditReason } from "./reasons.js";
 
 /** What the words of a file mean, beside those that everybody uses. Upper and lower case are one. */

@@ -1,9 +1,8 @@
 import { coreReason, DataError } from "../core/errors.js";
 import type { Reason } from "../core/reasons.js";
 import { rule } from "../core/rules.js";
-import { type FieldOf, fieldOf, type Row } from "../rows/field.js";
-import { isWideInteger } from "../rows/json.js";
-import { isMissing, numberIn, shownValue } from "../rows/value.js";
+import { type FieldOf, fieldOf, isMissing, numberIn, type Row, shownValue } from "../rows/field.js";
+import { isWideInteger } from "../rows/jsonText.js";
 import { type Answer, LabelReader, type LabelWords, missingWords, NOT_UNDERSTOOD, wordOf } from "./labels.js";
 import { auditReason } from "./reasons.js";
 import type { AuditRecord } from "./result.js";

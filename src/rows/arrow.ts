@@ -1,7 +1,6 @@
 import type { DataType } from "@uwdata/flechette";
 import { DataError, PstarError } from "../core/errors.js";
-import type { Row } from "./field.js";
-import type { FileRow } from "./fileRow.js";
+import type { FileRow, Row } from "./field.js";
 import { instant, plain } from "./parquet.js";
 import { rowReason } from "./reasons.js";
 

@@ -1,3 +1,9 @@
+import { isDecimal } from "../core/decimal.js";
+import { quote } from "../core/printable.js";
+import type { Reason } from "../core/reasons.js";
+import { nearest } from "../model/suggest.js";
+import { rowReason } from "./reasons.js";
+
 /** A row of a file. */
 export type Row = Record<string, unknown>;
 
@@ -79,4 +85,103 @@ function stepsOf(path: string): Step[] | undefined {
 /** Nothing inherited: a field may be called `constructor`. */
 function own(object: object, name: string): unknown {
   return Object.hasOwn(object, name) ? (object as Row)[name] : undefined;
+}
+
+/** A row of a file and the place where it begins; or why what is there is not a row. */
+export interface FileRow {
+  /** 1-based: the line, or in a form without lines the number of the row. */
+  line: number;
+  row?: Row;
+  fault?: Reason;
+  /** Whether it has a NaN or Infinity, which JSON does not have. */
+  nonFinite?: boolean;
+  /** The row with integers beyond 2^53 as `bigint`. */
+  exact?: () => Row;
+  /** What is there, to be shown if it is not a row. */
+  excerpt?: () => string;
+  /** The file, if there are several. */
+  file?: string;
+}
+
+/** Whether a field holds no value: it is absent, null, NaN (which pandas writes for null), or an empty text. */
+export function isMissing(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  return typeof value === "string" ? /^(nan)?$/i.test(value.trim()) : Number.isNaN(value);
+}
+
+/**
+ * The number that a field holds: numbers, numeric text such as `"0.5"`, and booleans as 1 and 0.
+ *
+ * @returns Null if there is no value (see {@link isMissing}); undefined if what is there is not a number.
+ */
+export function numberIn(value: unknown): number | null | undefined {
+  if (isMissing(value)) return null;
+  switch (typeof value) {
+    case "number":
+      return value;
+    case "boolean":
+      return value ? 1 : 0;
+    case "bigint":
+      return Number(value);
+    case "string":
+      return isDecimal(value.trim()) ? Number(value) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** A value in a message: short, on one line, and without characters that steer a terminal. */
+export function shownValue(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (typeof value !== "string") return typeof value === "object" && value !== null ? "an object" : String(value);
+  const text = value.length > 40 ? `${value.slice(0, 39)}…` : value;
+  return JSON.stringify(text).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "\ufffd");
+}
+
+/** Names of fields are gathered from so many rows, and so many are kept: a file may have a new one in every row. */
+const LOOKED_AT = 1000;
+const FIELDS_KEPT = 200;
+/** So many of them stand in a message. */
+const SHOWN = 20;
+
+/** Which of the asked fields any row has, and what else there is to ask for. */
+export class SeenFields {
+  readonly #missing: Map<string, FieldOf>;
+  readonly #names = new Set<string>();
+  #looked = 0;
+
+  constructor(asked: readonly string[]) {
+    this.#missing = new Map(asked.map((name) => [name, fieldOf(name)]));
+  }
+
+  /** Whether any row was looked at. */
+  get any(): boolean {
+    return this.#looked > 0;
+  }
+
+  look(row: Row): void {
+    for (const [name, of] of this.#missing) if (of(row) !== undefined) this.#missing.delete(name);
+    if (this.#looked++ >= LOOKED_AT) return;
+    for (const name of Object.keys(row)) if (this.#names.size < FIELDS_KEPT) this.#names.add(name);
+  }
+
+  /** Some of them, none long. */
+  names(): string[] {
+    const some = [...this.#names].slice(0, SHOWN).map((name) => (name.length > 40 ? `${name.slice(0, 39)}…` : name));
+    return this.#names.size > SHOWN ? [...some, "…"] : some;
+  }
+
+  /** Says which field no row has, what may have been meant, and which fields there are. */
+  problem(): Reason | undefined {
+    const [name] = this.#missing.keys();
+    if (name === undefined) return undefined;
+    const meant = nearest(name, this.#names);
+    return rowReason("field-in-no-row", { field: quote(name), meant, fields: this.names() });
+  }
+}
+
+/** Why a line is not a row, and if it is not a JSON object, what is wanted. */
+export function withAdvice(reason: Reason): Reason {
+  const { code } = reason;
+  return code === "not-json" || code === "not-an-object" ? rowReason("not-jsonl", { why: reason }) : reason;
 }

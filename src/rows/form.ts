@@ -1,6 +1,6 @@
-import { type CsvDialect, csvDialect } from "./csvRows.js";
-import { parsePythonJson } from "./json.js";
+import { type CsvDialect, csvDialect } from "./csv.js";
 import type { JsonLayout } from "./jsonDocument.js";
+import { parsePythonJson } from "./jsonText.js";
 
 /** How the rows of a text lie in it. */
 export type TextForm = { form: "jsonl" } | { form: "json"; layout: JsonLayout } | { form: "csv"; dialect: CsvDialect };

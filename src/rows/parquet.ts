@@ -1,7 +1,6 @@
 import type { AsyncBuffer, FileMetaData, ParquetParsers, SchemaElement, SchemaTree } from "hyparquet";
 import { DataError, PstarError } from "../core/errors.js";
-import { columnsOf, type Row } from "./field.js";
-import type { FileRow } from "./fileRow.js";
+import { columnsOf, type FileRow, type Row } from "./field.js";
 import { rowReason } from "./reasons.js";
 
 /** Reads bytes anywhere in a file. */

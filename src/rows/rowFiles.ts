@@ -1,14 +1,12 @@
 import { DataError } from "../core/errors.js";
 import type { Reason } from "../core/reasons.js";
 import { type Block, type BlockOptions, readBlocks } from "./blocks.js";
-import type { Row } from "./field.js";
-import type { FileRow } from "./fileRow.js";
+import { type FileRow, type Row, SeenFields } from "./field.js";
 import type { RowForm } from "./form.js";
-import { isWideInteger } from "./json.js";
+import { isWideInteger } from "./jsonText.js";
 import type { ParquetFile } from "./parquet.js";
 import { filesOf } from "./paths.js";
 import { openRowFile, type RowFile } from "./rowFile.js";
-import { SeenFields } from "./seenFields.js";
 import { isPipe, openRaw, unpackedBytes } from "./source.js";
 import type { RawFile } from "./unpack.js";
 

@@ -3,7 +3,7 @@ import type { CompressionCodec, SchemaElement } from "hyparquet";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import { DataError } from "../core/errors.js";
 import type { Row } from "./field.js";
-import { rowLine, wellFormed } from "./jsonLine.js";
+import { rowLine, wellFormed } from "./jsonText.js";
 import { type ParquetFile, withoutMeaning } from "./parquet.js";
 import { rowReason } from "./reasons.js";
 import { zstdCompressor } from "./zstd.js";

@@ -1,6 +1,5 @@
 import { compileTextCore } from "../core/textCore.js";
-import type { Block } from "../rows/blocks.js";
-import { Buffers } from "../rows/buffers.js";
+import { type Block, Buffers } from "../rows/blocks.js";
 import type { FileBlock } from "../rows/rowFiles.js";
 import { WorkerPool } from "../threads/pool.js";
 import { type BlockScores, RowScorer } from "./score/scoreBlock.js";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { nonAsciiShare } from "../../src/text/tokenizer.js";
 import { type RougeOptions, rouge, rougeBatch } from "../../src/text/rouge.js";
+import { nonAsciiShare } from "../../src/text/tokenizer.js";
 import { eachBuild } from "../kernel/builds.js";
 import { porter } from "../oracle/porter.js";
 import { uniforms } from "../oracle/random.js";

@@ -1,8 +1,8 @@
 import { auditRows, type RowSource } from "../../src/audit/file.js";
 import { type AuditFields, UnknownValuesError } from "../../src/audit/row.js";
 import type { Core } from "../../src/index.js";
-import type { FileRow } from "../../src/rows/fileRow.js";
-import { parsePythonJson } from "../../src/rows/json.js";
+import type { FileRow } from "../../src/rows/field.js";
+import { parsePythonJson } from "../../src/rows/jsonText.js";
 import { dice } from "../select/rows.js";
 
 /** How people write what a human found: a JSON value for right and for wrong, drawn at random from a list. */

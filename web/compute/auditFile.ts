@@ -1,8 +1,8 @@
 import { auditReason } from "../../src/audit/reasons.js";
 import { type AuditQuestion, auditRows, type FileAudit, type FileRow, type RowSource } from "../../src/audit.js";
 import { type Core, DataError } from "../../src/index.js";
-import { csvRows } from "../../src/rows/csvRows.js";
-import { jsonlRows } from "../../src/rows/jsonlRows.js";
+import { csvRows } from "../../src/rows/csv.js";
+import { jsonlRows } from "../../src/rows/lines.js";
 import { bytesOf } from "./fileBytes.js";
 
 /** Names of fields are looked for in so many rows. */

@@ -1,5 +1,5 @@
 import { DataError } from "../../core/errors.js";
-import { isMissing } from "../../rows/value.js";
+import { isMissing } from "../../rows/field.js";
 import { RowReader, Unusable } from "../row.js";
 import type { DrawnLabels } from "./draw.js";
 import { LABEL, readSheet } from "./read.js";

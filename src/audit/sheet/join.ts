@@ -2,7 +2,7 @@ import type { Core } from "../../core/core.js";
 import { ArgumentError, DataError } from "../../core/errors.js";
 import type { Reason } from "../../core/reasons.js";
 import { percent } from "../../model/format.js";
-import type { FileRow } from "../../rows/fileRow.js";
+import type { FileRow } from "../../rows/field.js";
 import {
   type AuditQuestion,
   auditRows,

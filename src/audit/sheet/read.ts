@@ -1,10 +1,9 @@
 import { DataError } from "../../core/errors.js";
 import { quote } from "../../core/printable.js";
 import type { Reason } from "../../core/reasons.js";
-import type { Row } from "../../rows/field.js";
+import { numberIn, type Row, shownValue } from "../../rows/field.js";
 import { openRows } from "../../rows/rowFiles.js";
 import { openRaw } from "../../rows/source.js";
-import { numberIn, shownValue } from "../../rows/value.js";
 import { baseKey, readStratumCode, type StratumCode } from "./key.js";
 import { sheetReason } from "./reasons.js";
 

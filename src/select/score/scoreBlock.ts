@@ -3,7 +3,7 @@ import { rowHashes } from "../../core/text.js";
 import { loadText, type TextCore } from "../../core/textCore.js";
 import type { Block } from "../../rows/blocks.js";
 import type { Row } from "../../rows/field.js";
-import { isWideInteger } from "../../rows/json.js";
+import { isWideInteger } from "../../rows/jsonText.js";
 import { Lines, Malformed, type MalformedRow, malformedRow } from "../../rows/lines.js";
 import type { ResolvedSettings } from "../settings.js";
 import { createScorer } from "../verifiers/create.js";

@@ -1,9 +1,9 @@
 import { DataError } from "../../core/errors.js";
 import { printable } from "../../core/printable.js";
 import type { Block } from "../../rows/blocks.js";
+import { SeenFields, withAdvice } from "../../rows/field.js";
 import { Lines, type MalformedRow } from "../../rows/lines.js";
 import type { FileBlock, RowFiles } from "../../rows/rowFiles.js";
-import { SeenFields, withAdvice } from "../../rows/seenFields.js";
 import { selectReason } from "../reasons.js";
 import type { ResolvedSettings } from "../settings.js";
 import { VerifierFault } from "../verifiers/module.js";

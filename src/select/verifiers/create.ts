@@ -1,10 +1,9 @@
 import { ArgumentError } from "../../core/errors.js";
 import type { TextCore } from "../../core/textCore.js";
-import type { Row } from "../../rows/field.js";
-import { isWideInteger } from "../../rows/json.js";
-import { numberIn } from "../../rows/value.js";
-import { isMostlyUnread } from "../../text/tokenizer.js";
+import { numberIn, type Row } from "../../rows/field.js";
+import { isWideInteger } from "../../rows/jsonText.js";
 import { ROUGE_COLUMNS, ROUGE_WIDTH, type RougeOptions, rougeBatch } from "../../text/rouge.js";
+import { isMostlyUnread } from "../../text/tokenizer.js";
 import type { RougeSpec } from "../options.js";
 import type { ResolvedVerifier } from "../settings.js";
 import { ModuleScorer } from "./module.js";

@@ -1,5 +1,4 @@
-import { type FieldOf, fieldOf, type Row } from "../../rows/field.js";
-import { numberIn } from "../../rows/value.js";
+import { type FieldOf, fieldOf, numberIn, type Row } from "../../rows/field.js";
 
 /** A verifier at work: it is shown the rows of a block one by one, and then gives their scores. */
 export interface Scorer {

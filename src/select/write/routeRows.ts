@@ -1,7 +1,6 @@
-import type { Block } from "../../rows/blocks.js";
-import type { Buffers } from "../../rows/buffers.js";
+import type { Block, Buffers } from "../../rows/blocks.js";
 import { fieldOf, type Row } from "../../rows/field.js";
-import { rowLine } from "../../rows/jsonLine.js";
+import { rowLine } from "../../rows/jsonText.js";
 import { Lines, Malformed, malformedRow } from "../../rows/lines.js";
 import { Decision, reasonOf } from "../decide/decide.js";
 import type { ExportForm, ExportSpec } from "../options.js";
