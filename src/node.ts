@@ -12,8 +12,6 @@ export { drawLabels } from "./audit/sheet/drawLabels.js";
 export { type SheetForm, sheetText } from "./audit/sheet/write.js";
 export { type EigenPoolOptions, runEigenInWorkers } from "./eigen/pool.js";
 export { type NewsPoolOptions, runNewsInWorkers } from "./news/experiment/pool.js";
-export { type ClientOptions, ServerError } from "./news/llm/client.js";
-export { AnswerJournal, type AnswerStore } from "./news/llm/journal.js";
 export { type Llama, type LlamaOptions, openLlama } from "./news/llm/llama.js";
 export { generatorNamed, isModelName, type ModelOptions, scorerNamed } from "./news/llm/models.js";
 export { type OpenAiGeneratorOptions, openAiGenerator } from "./news/llm/openAiGenerator.js";
@@ -43,6 +41,8 @@ export type {
 export type { SelectConfig, SelectCounts, SelectResult, SelectSlice } from "./select/result.js";
 export { select } from "./select/select.js";
 export type { Verifier, VerifierContext } from "./select/verifiers/module.js";
+export { AnswerJournal, type AnswerStore } from "./server/asker.js";
+export { type ClientOptions, ServerError } from "./server/client.js";
 export { type PoolOptions, runInWorkers } from "./sweep/pool.js";
 export type { QueueNote } from "./sweep/queue/notes.js";
 export { type QueueRunOptions, runOnQueue } from "./sweep/queue/run.js";

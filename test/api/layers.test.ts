@@ -12,6 +12,7 @@ const LAYERS = [
   ["src/model"],
   ["src/text"],
   ["src/rows"],
+  ["src/server"],
   ["src/threads"],
   ["src/engine"],
   ["src/sweep", "src/audit", "src/select", "src/news", "src/eigen"],

@@ -1,10 +1,10 @@
 import { appendFileSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { AnswerJournal, type AnswerStore } from "../../src/news/llm/journal.js";
 import { scorerNamed } from "../../src/news/llm/models.js";
 import { openAiGenerator } from "../../src/news/llm/openAiGenerator.js";
 import { openAiScorer } from "../../src/news/llm/openAiScorer.js";
+import { AnswerJournal, type AnswerStore } from "../../src/server/asker.js";
 import { scratchFolder } from "../support/folders.js";
 import { articles, pairs, serve, wanted } from "./modelServers.js";
 

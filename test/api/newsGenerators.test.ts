@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { AnswerJournal } from "../../src/news/llm/journal.js";
 import { generatorNamed } from "../../src/news/llm/models.js";
 import { openAiGenerator } from "../../src/news/llm/openAiGenerator.js";
+import { AnswerJournal } from "../../src/server/asker.js";
 import { scratchFolder } from "../support/folders.js";
 import { json } from "../support/modelServer.js";
 import { articles, faulty, serve } from "./modelServers.js";

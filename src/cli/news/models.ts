@@ -1,10 +1,10 @@
 import { type NewsVerifier, newsVerifiers } from "../../news/experiment/options.js";
 import type { NewsModels } from "../../news/experiment/outside.js";
 import type { Generator, Scorer } from "../../news/interfaces.js";
-import { AnswerJournal } from "../../news/llm/journal.js";
 import { generatorNamed, type ModelOptions, scorerNamed } from "../../news/llm/models.js";
 import { CannotScoreError } from "../../news/llm/openAiScorer.js";
 import { DEFAULT_PROMPT } from "../../news/llm/prompt.js";
+import { AnswerJournal } from "../../server/asker.js";
 import { UsageError } from "../failure.js";
 import type { NewsFlags } from "./options.js";
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { checked } from "../../server/asker.js";
 import type { TokenScores } from "../interfaces.js";
 import type { ServerToken } from "./align.js";
 
@@ -13,11 +14,6 @@ const logprob = z
   .number()
   .max(ROUNDING)
   .transform((value) => Math.min(value, 0));
-
-const completion = z.object({ choices: z.array(z.object({ text: z.string() })).min(1) });
-const chat = z.object({
-  choices: z.array(z.object({ message: z.object({ content: z.string().nullable() }) })).min(1),
-});
 
 const echo = z.object({
   choices: z
@@ -45,16 +41,6 @@ const promptLogprobs = z.object({
 });
 
 const kept = z.object({ tokens: z.array(z.string()), logprobs: z.array(logprob) });
-
-/** The text of an answer of /completions. */
-export function completionText(answer: unknown): string {
-  return checked(completion, answer).choices[0].text;
-}
-
-/** The text of an answer of /chat/completions. */
-export function chatText(answer: unknown): string {
-  return checked(chat, answer).choices[0].message.content ?? "";
-}
 
 /** What /completions says with `echo`: the text, and its tokens; null where there are none. */
 export function echoed(answer: unknown): { text: string; tokens: ServerToken[] | null } {
@@ -88,16 +74,4 @@ export function keptScores(answer: unknown): TokenScores {
   const scores = checked(kept, answer);
   if (scores.tokens.length !== scores.logprobs.length) throw new Error("not as many logarithms as tokens");
   return scores;
-}
-
-/** Checks a text that was kept. */
-export function keptText(answer: unknown): string {
-  return checked(z.string(), answer);
-}
-
-function checked<T>(schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [{ path, message }] = result.error.issues;
-  throw new Error(`its answer cannot be used: ${path.join(".") || "as a whole"}: ${message}`);
 }

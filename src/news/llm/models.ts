@@ -1,6 +1,6 @@
 import { type ArgumentError, outOfRange } from "../../core/errors.js";
+import type { AnswerStore } from "../../server/asker.js";
 import type { Generator, Scorer } from "../interfaces.js";
-import type { AnswerStore } from "./journal.js";
 import type { PromptOptions } from "./prompt.js";
 
 export interface ModelOptions extends PromptOptions {

@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import { integerIn } from "../../core/arguments.js";
+import { Asker, type AskerOptions, chatText, completionText, keptText, type Question } from "../../server/asker.js";
 import { drawsOf } from "../arguments.js";
 import type { Article } from "../article.js";
 import type { GenerateOptions, Generator } from "../interfaces.js";
-import { chatText, completionText, keptText } from "./answers.js";
-import { Asker, type AskerOptions, type Question } from "./asker.js";
 import { type PromptOptions, prompter } from "./prompt.js";
 
 export interface OpenAiGeneratorOptions extends AskerOptions, PromptOptions {

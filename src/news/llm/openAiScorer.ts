@@ -1,11 +1,11 @@
 import { DataError } from "../../core/errors.js";
 import type { WorkOptions } from "../../core/slices.js";
+import { Asker, type AskerOptions, type Question } from "../../server/asker.js";
+import { ServerError } from "../../server/client.js";
 import type { Article, Pair } from "../article.js";
 import type { Scorer, TokenScores } from "../interfaces.js";
 import { continuationTokens, type ServerToken } from "./align.js";
 import { echoed, keptScores, promptTokens } from "./answers.js";
-import { Asker, type AskerOptions, type Question } from "./asker.js";
-import { ServerError } from "./client.js";
 import { continuationOf, type PromptOptions, prompter } from "./prompt.js";
 
 export interface OpenAiScorerOptions extends AskerOptions, PromptOptions {

@@ -1,7 +1,9 @@
-import { integerIn } from "../../core/arguments.js";
-import type { WorkOptions } from "../../core/slices.js";
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import { integerIn } from "../core/arguments.js";
+import type { WorkOptions } from "../core/slices.js";
+import { KeyedLog } from "../rows/keyedLog.js";
 import { Client, type ClientOptions } from "./client.js";
-import { type AnswerStore, requestKey } from "./journal.js";
 
 export interface AskerOptions extends ClientOptions {
   /** Keeps the answers, so that a killed run asks nothing twice. */
@@ -90,4 +92,82 @@ export class Asker {
     await this.#answers?.put(key, value);
     return value;
   }
+}
+
+/** Answers that were paid for once. */
+export interface AnswerStore {
+  /** The answer to a request, or undefined. */
+  get(key: string): Promise<unknown>;
+  /** Comes back when the answer is kept. */
+  put(key: string, answer: unknown): Promise<void>;
+}
+
+/** Names a request by its content: whatever else changes, the same question has the same key. */
+export function requestKey(server: string, path: string, body: object): string {
+  return createHash("sha256")
+    .update(JSON.stringify([server, path, body]))
+    .digest("hex");
+}
+
+/** A file to which answers are appended as they come, so that a killed run goes on with what it has. */
+export class AnswerJournal implements AnswerStore {
+  readonly file: string;
+  readonly #log: KeyedLog;
+
+  private constructor(file: string) {
+    this.file = file;
+    this.#log = new KeyedLog(file, "pstar/answers@1", "a journal of answers");
+  }
+
+  /** @throws FileError if the file cannot be read or written; DataError if it is something else. */
+  static async open(file: string): Promise<AnswerJournal> {
+    return new AnswerJournal(file);
+  }
+
+  /** Answers kept. */
+  get size(): number {
+    return this.#log.size;
+  }
+
+  async get(key: string): Promise<unknown> {
+    return this.#log.get(key);
+  }
+
+  async put(key: string, answer: unknown): Promise<void> {
+    this.#log.put(key, answer);
+  }
+
+  async close(): Promise<void> {
+    this.#log.close();
+  }
+}
+
+// What servers say is hostile until it has passed here. Texts are cut to size by the limit on an answer as a whole.
+
+const completion = z.object({ choices: z.array(z.object({ text: z.string() })).min(1) });
+const chat = z.object({
+  choices: z.array(z.object({ message: z.object({ content: z.string().nullable() }) })).min(1),
+});
+
+/** The text of an answer of /completions. */
+export function completionText(answer: unknown): string {
+  return checked(completion, answer).choices[0].text;
+}
+
+/** The text of an answer of /chat/completions. */
+export function chatText(answer: unknown): string {
+  return checked(chat, answer).choices[0].message.content ?? "";
+}
+
+/** Checks a text that was kept. */
+export function keptText(answer: unknown): string {
+  return checked(z.string(), answer);
+}
+
+/** What a server said, in the form that is expected. @throws Error that names the first place that is not in it. */
+export function checked<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [{ path, message }] = result.error.issues;
+  throw new Error(`its answer cannot be used: ${path.join(".") || "as a whole"}: ${message}`);
 }

@@ -1,9 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { integerIn, numberIn } from "../../core/arguments.js";
-import { ArgumentError, PstarError, rangeMessage } from "../../core/errors.js";
-import { printable } from "../../core/printable.js";
-import { proxiedFetch } from "../../rows/proxy.js";
-import { readBody, readErrorPage } from "./body.js";
+import { integerIn, numberIn } from "../core/arguments.js";
+import { ArgumentError, PstarError, rangeMessage } from "../core/errors.js";
+import { printable } from "../core/printable.js";
+import { proxiedFetch } from "../rows/proxy.js";
 
 /** A server of a language model could not be reached, refused a request, or answered what cannot be used. */
 export class ServerError extends PstarError {
@@ -230,4 +229,37 @@ function reasonOf(error: unknown): string {
   if (inner?.code === "ECONNREFUSED") return "no server answers there; is it running? (ECONNREFUSED)";
   if (inner?.code === "ENOTFOUND") return "no machine has this name (ENOTFOUND)";
   return inner === undefined ? message : `${message}: ${inner.code ?? inner.message}`;
+}
+
+/** An answer of a few thousand tokens with their logarithms is a hundred times smaller. */
+const LARGEST = 1 << 24;
+
+/** Bytes of an error page that are read: what it says is at its beginning. */
+const ERROR_PAGE = 4096;
+
+/** The text of an answer, or an error if it is too long. */
+async function readBody(response: Response, limit = LARGEST): Promise<string> {
+  if (response.body === null) return "";
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length;
+    if (bytes > limit) throw new Error(`its answer is longer than ${limit} bytes`);
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+/** The beginning of an error page; the rest is not waited for. */
+async function readErrorPage(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  // leaving the loop cancels the body
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    text += decoder.decode(chunk.subarray(0, ERROR_PAGE - bytes), { stream: true });
+    bytes += chunk.length;
+    if (bytes >= ERROR_PAGE) break;
+  }
+  return text;
 }
