@@ -88,7 +88,7 @@ export function curveFigure(
   const style = { theme, fontSize, ...(options.width === undefined ? {} : { width: options.width }) };
   const x = horizontalRange(data, axes, labelCount(style));
   const y = verticalRange(data, references, standardErrors);
-  const marks = axisMarks(data.series, scenario, axes, known).filter(
+  const marks = axisMarks(data.series, scenario, axes, known, measure).filter(
     (mark) => mark.value >= x.min && mark.value <= x.max,
   );
   const theories = data.series.map((series, i) =>

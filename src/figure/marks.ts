@@ -1,15 +1,16 @@
 import { breakdownPoint, expectedRates } from "../model/breakdown.js";
+import { isBlind } from "../model/experiment.js";
 import type { Scenario } from "../model/scenario.js";
 import { type FigureAxes, isAlone } from "./axes.js";
-import { type CurveSeries, seriesScenario } from "./series.js";
+import { type CurveSeries, type Measure, seriesScenario } from "./series.js";
 
 /** A value that stands out on the horizontal axis, and the series for which it does. */
 export interface AxisMark {
   /**
-   * What it is: the breakdown point p⋆ among error rates, the `best` of the shares kept, the threshold to take, or the ψ from
-   * which on p⋆ is below p.
+   * What it is: the breakdown point p⋆ among error rates, the place `½` where a curve crosses chance, the
+   * `best` of the shares kept, the threshold to take, or the ψ from which on p⋆ is below p.
    */
-  symbol: "p⋆" | "best" | "recommended" | "p⋆ = p at ψ";
+  symbol: "p⋆" | "½ at p" | "0 at p" | "best" | "recommended" | "p⋆ = p at ψ";
   value: number;
   /** Positions of the series in the figure. */
   series: number[];
@@ -17,48 +18,123 @@ export interface AxisMark {
 
 /** Values nearer than this are one mark: the third decimal is the last one shown. */
 const SAME = 5e-4;
+/** A value nearer to chance than this is on it. */
+const ON_CHANCE = 1e-9;
+
+/** Where a curve passes from one side of chance to the other, and the points on either side of it. */
+export interface Crossing {
+  at: number;
+  /** The last point before it that is not on chance, and the first behind it. */
+  from: number;
+  to: number;
+  /** From better than chance to worse. */
+  falls: boolean;
+}
+
+/** A model without skill: a coin's accuracy, no direction. */
+export function chanceOf(measure: Measure): number {
+  return measure === "cosine" ? 0 : 0.5;
+}
+
+/** −1, 0 or 1: below chance, on it, above it. */
+export function sideOfChance(value: number, chance: number): -1 | 0 | 1 {
+  if (Math.abs(value - chance) <= ON_CHANCE) return 0;
+  return value > chance ? 1 : -1;
+}
 
 /**
- * What to mark, merged where series share it: among error rates each series' breakdown point, among shares kept the one of
- * best accuracy; nothing along other axes.
+ * Where points in ascending order cross chance, by straight lines between neighbours. A gap is not crossed: nothing is
+ * known of what lies in it.
+ */
+export function crossings(
+  points: readonly { x: number; y: number | null }[],
+  chance: number,
+  logarithmic = false,
+): Crossing[] {
+  const found: Crossing[] = [];
+  let before: { x: number; y: number } | null = null;
+  let on: number[] = [];
+  for (const { x, y } of points) {
+    if (y === null || Number.isNaN(y)) {
+      before = null;
+      on = [];
+      continue;
+    }
+    const side = sideOfChance(y, chance);
+    if (side === 0) {
+      on.push(x);
+      continue;
+    }
+    if (before !== null && side !== sideOfChance(before.y, chance)) {
+      const share = (chance - before.y) / (y - before.y);
+      const between = logarithmic ? before.x * (x / before.x) ** share : before.x + share * (x - before.x);
+      const at = on.length > 0 ? (on[on.length >> 1] as number) : between;
+      found.push({ at, from: before.x, to: x, falls: side < 0 });
+    }
+    before = { x, y };
+    on = [];
+  }
+  return found;
+}
+
+/**
+ * What to mark, merged where series share it: among error rates each series' breakdown point if its curve crosses chance
+ * there, or else where the curve itself crosses it; among shares kept the one of best accuracy; nothing along other axes.
  *
- * @param known Whether the scenario is that of the cells; if not, p⋆ is where they say they cross it.
+ * @param known Whether the scenario is that of the cells; if not, only the curve says where it crosses.
  */
 export function axisMarks(
   series: readonly CurveSeries[],
   scenario: Scenario,
   axes: FigureAxes,
   known = true,
+  measure: Measure = "accuracy",
 ): AxisMark[] {
   if (axes.x === "generator.errorRate") {
-    return merged("p⋆", series, (one) =>
-      known && isAlone(scenario, axes.x) ? breakdownOf(one, scenario) : crossing(one),
-    );
+    const isSwept = known && isAlone(scenario, axes.x);
+    return merged(series, (one) => {
+      const point = isSwept ? breakdownCrossing(seriesScenario(one.params, scenario)) : null;
+      if (point !== null) return [{ symbol: "p⋆", value: point }];
+      const symbol = measure === "cosine" ? "0 at p" : "½ at p";
+      return curveCrossings(one, measure, axes.logarithmic).map(({ at }) => ({ symbol, value: at }));
+    });
   }
-  return axes.x === "verifier.keep" ? merged("best", series, best) : [];
+  if (axes.x !== "verifier.keep") return [];
+  return merged(series, (one) => {
+    const value = best(one);
+    return value === null ? [] : [{ symbol: "best", value }];
+  });
 }
 
-function merged(
-  symbol: AxisMark["symbol"],
-  series: readonly CurveSeries[],
-  markOf: (one: CurveSeries) => number | null,
-): AxisMark[] {
+/**
+ * p⋆ of a scenario in which it is where every learner crosses chance; null in all others. Labels must be wrong at random and
+ * verified by their correctness alone, and nothing else be learned from: then at p⋆ the kept labels say nothing of the inputs.
+ */
+export function breakdownCrossing(settings: Scenario): number | null {
+  const { generator, verifier, realSamples, generations } = settings;
+  if (generator.kind !== "noise" || !isBlind(verifier) || realSamples > 0 || generations > 1) return null;
+  const rates = expectedRates(settings);
+  return rates === null ? null : breakdownPoint(rates);
+}
+
+/** Where the drawn line crosses chance: the theory's if there is one, which has no noise; points that cross more than once say nothing. */
+export function curveCrossings({ theory, points }: CurveSeries, measure: Measure, logarithmic: boolean): Crossing[] {
+  const chance = chanceOf(measure);
+  if (theory?.some(({ y }) => y !== null)) return crossings(theory, chance, logarithmic);
+  const found = crossings(points, chance, logarithmic);
+  return found.length === 1 ? found : [];
+}
+
+function merged(series: readonly CurveSeries[], marksOf: (one: CurveSeries) => Omit<AxisMark, "series">[]): AxisMark[] {
   const marks: AxisMark[] = [];
   series.forEach((one, i) => {
-    const value = markOf(one);
-    if (value === null) return;
-    const twin = marks.find((mark) => Math.abs(mark.value - value) < SAME);
-    if (twin) twin.series.push(i);
-    else marks.push({ symbol, value, series: [i] });
+    for (const { symbol, value } of marksOf(one)) {
+      const twin = marks.find((mark) => mark.symbol === symbol && Math.abs(mark.value - value) < SAME);
+      if (twin) twin.series.push(i);
+      else marks.push({ symbol, value, series: [i] });
+    }
   });
   return marks.sort((a, b) => a.value - b.value);
-}
-
-function breakdownOf(one: CurveSeries, scenario: Scenario): number | null {
-  const settings = seriesScenario(one.params, scenario);
-  if (settings.generator.kind !== "noise") return null;
-  const rates = expectedRates(settings);
-  return rates === null ? crossing(one) : breakdownPoint(rates);
 }
 
 /** The x of the highest mean accuracy. */
@@ -69,18 +145,4 @@ function best({ points }: CurveSeries): number | null {
     if (accuracy !== null && (found === null || accuracy > found.accuracy)) found = { x, accuracy };
   }
   return found?.x ?? null;
-}
-
-/** Where the error rate overtakes the realised φ/(φ+ψ), by a straight line between the two cells around it. */
-function crossing({ points }: CurveSeries): number | null {
-  let before: { x: number; gap: number } | null = null;
-  for (const { x, cell } of points) {
-    if (cell.breakdown === null) continue;
-    const gap = cell.breakdown - x;
-    if (gap === 0) return x;
-    if (before !== null && before.gap > 0 && gap < 0)
-      return before.x + ((x - before.x) * before.gap) / (before.gap - gap);
-    before = { x, gap };
-  }
-  return null;
 }

@@ -21,7 +21,9 @@ export interface PlaneData {
   y: PlaneAxis;
   /** Accuracy in [0, 1]; NaN where there is none. */
   accuracy: ArrayLike<number>;
-  /** The line on which p = p⋆, in the units of the axes. */
+  /** The line on which the accuracy is that of a coin, in the units of the axes. */
+  half: readonly Segment[];
+  /** The line on which p = p⋆, dashed: nothing has to change there. */
   breakdown: readonly Segment[];
   /** The cell that the reader has chosen, by its columns and rows. */
   chosen?: { column: number; row: number } | null;
@@ -50,7 +52,7 @@ const WITHOUT_BARS = {
 
 /**
  * A phase diagram as a chart.js configuration: the accuracy as colour, from the opposite of the truth through chance to the
- * truth, and the line p = p⋆ over it. It touches no document; call `registerFigures()` once before.
+ * truth, the line of accuracy one half over it, and p = p⋆ dashed. It touches no document; call `registerFigures()` once before.
  */
 export function planeFigure(data: PlaneData, options: PlaneOptions = {}): CurveConfiguration {
   const { theme = lightTheme, fontSize = 15, width = 1200 } = options;
@@ -65,13 +67,20 @@ export function planeFigure(data: PlaneData, options: PlaneOptions = {}): CurveC
       datasets: [
         {
           label: "",
-          data: data.breakdown.flatMap(([x0, y0, x1, y1]) => [
-            { x: x0, y: y0 },
-            { x: x1, y: y1 },
-            { x: Number.NaN, y: Number.NaN },
-          ]),
+          data: piecesOf(data.half),
           borderColor: theme.ink,
-          borderWidth: fontSize / 6,
+          borderWidth: fontSize / 5,
+          spanGaps: false,
+          pointStyle: false as const,
+          pointRadius: 0,
+          ...WITHOUT_BARS,
+        },
+        {
+          label: "",
+          data: piecesOf(joined(data.breakdown)),
+          borderColor: theme.ink,
+          borderWidth: fontSize / 9,
+          borderDash: [fontSize / 2.2, fontSize / 2.2],
           spanGaps: false,
           pointStyle: false as const,
           pointRadius: 0,
@@ -148,6 +157,43 @@ function cells(data: PlaneData, scale: ColorScale, theme: FigureTheme): Plugin {
 function aroundBar(fontSize: number) {
   const edge = fontSize * 1.6;
   return { top: edge, left: edge, bottom: edge, right: fontSize * 7 };
+}
+
+function piecesOf(lines: readonly (readonly number[])[]): CurveDatum[] {
+  return lines.flatMap((line) => [
+    ...Array.from({ length: line.length / 2 }, (_, i) => ({ x: line[2 * i] as number, y: line[2 * i + 1] as number })),
+    { x: Number.NaN, y: Number.NaN },
+  ]);
+}
+
+/** Pieces that meet, as long lines of coordinates: a dash is longer than a piece. */
+function joined(pieces: readonly Segment[]): number[][] {
+  const key = (x: number | undefined, y: number | undefined) => `${x?.toPrecision(9)} ${y?.toPrecision(9)}`;
+  const lines: number[][] = [];
+  const ends = new Map<string, number[]>();
+  for (const [x0, y0, x1, y1] of pieces) {
+    const [start, end] = [key(x0, y0), key(x1, y1)];
+    const line = ends.get(start) ?? ends.get(end);
+    if (line === undefined) {
+      const made = [x0, y0, x1, y1];
+      lines.push(made);
+      ends.set(start, made).set(end, made);
+      continue;
+    }
+    const meets = ends.get(start) === line ? start : end;
+    const [x, y] = meets === start ? [x1, y1] : [x0, y0];
+    if (key(line.at(-2), line.at(-1)) === meets) line.push(x, y);
+    else if (key(line[0], line[1]) === meets) line.unshift(x, y);
+    else {
+      const made = [x0, y0, x1, y1];
+      lines.push(made);
+      ends.set(start, made).set(end, made);
+      continue;
+    }
+    ends.delete(meets);
+    ends.set(key(x, y), line);
+  }
+  return lines;
 }
 
 /** Halfway between the middles of the cells, and as far beyond the ends. */

@@ -148,14 +148,15 @@ const SHORT = 4.4;
 function spacedLabels(marks: readonly AxisMark[], range: AxisRange, width: number): string[] {
   const positions = marks.map(({ value }) => (value - range.min) / (range.max - range.min));
   const gaps = positions.slice(1).map((position, i) => position - (positions[i] as number));
-  const symbol = `${marks[0]?.symbol} = `;
-  const prefix = gaps.every((gap) => gap > LONG / width) ? symbol : "";
+  const named = gaps.every((gap) => gap > LONG / width);
   let last = Number.NEGATIVE_INFINITY;
-  return marks.map(({ value }, i) => {
+  return marks.map(({ symbol, value }, i) => {
     const position = positions[i] as number;
-    if (prefix === "" && position - last <= SHORT / width) return "";
+    if (!named && position - last <= SHORT / width) return "";
     last = position;
-    return `${i === 0 ? symbol : prefix}${formatNumber(value, 3)}`;
+    // Of several signs each mark says its own, however crowded.
+    const says = i === 0 || named || symbol !== marks[i - 1]?.symbol;
+    return `${says ? `${symbol} = ` : ""}${formatNumber(value, 3)}`;
   });
 }
 

@@ -128,14 +128,18 @@ describe("curveFigure", () => {
     });
   });
 
-  it("takes p⋆ from the cells where it follows from directions: where the error rate overtakes it", () => {
+  it("marks where the curve crosses one half, if that is not at p⋆: a verifier that looks at the inputs", () => {
     const scenario = parseScenario({
       verifier: { kind: "linear" },
       sweep: { "generator.errorRate": { from: 0, to: 1, steps: 5 } },
     });
-    // Between 0.5 (0.6 above it) and 0.75 the constant 0.6 is crossed at 0.6 itself.
-    const marked = figure(scenario, cellsOf(scenario, { realised: 0.6 }));
-    expect(writtenTicks(marked, "breakdown")[0].value).toBeCloseTo(0.6, 12);
+    const cells = cellsOf(scenario, { realised: 0.6 }).map((cell, i) => {
+      const mean = [0.9, 0.9, 0.8, 0.4, 0.1][i] as number;
+      return { ...cell, accuracy: { ...cell.accuracy, mean } };
+    });
+    // from 0.8 at p = 0.5 to 0.4 at 0.75
+    const [mark] = writtenTicks(figure(scenario, cells), "breakdown");
+    expect(mark).toEqual({ value: expect.closeTo(0.6875, 12), label: "½ at p = 0.688" });
   });
 
   it("marks no p⋆ where x is not the error rate, or the generator has none", () => {

@@ -121,7 +121,14 @@ describe("planeFigure", () => {
     x: { values: [0, 0.5, 1], title: "p" },
     y: { values: [0, 1], title: "ψ/φ" },
     accuracy: [1, 0.5, 0, 1, Number.NaN, 0],
-    breakdown: [[0.5, 0, 0.4, 1]] as const,
+    half: [[0.5, 0, 0.4, 1]] as const,
+    // out of order, and one of them the other way round: pieces of one line, and one that touches nothing
+    breakdown: [
+      [0.5, 0, 0.4, 0.2],
+      [0.1, 0.9, 0.2, 0.6],
+      [0.2, 0.6, 0.4, 0.2],
+      [0.9, 0.1, 0.8, 0.2],
+    ] as const,
     chosen: { column: 2, row: 1 },
   };
 
@@ -131,7 +138,20 @@ describe("planeFigure", () => {
       [0.5, 0],
       [0.4, 1],
     ]);
-    expect(valuesOf(config.data.datasets[1]?.data)).toEqual([[1, 1]]);
+    expect(valuesOf(config.data.datasets[1]?.data)).toEqual([
+      [0.5, 0],
+      [0.4, 0.2],
+      [Number.NaN, Number.NaN],
+      [0.1, 0.9],
+      [0.2, 0.6],
+      [0.4, 0.2],
+      [Number.NaN, Number.NaN],
+      [0.9, 0.1],
+      [0.8, 0.2],
+      [Number.NaN, Number.NaN],
+    ]);
+    expect(config.data.datasets[1]).toMatchObject({ borderDash: [expect.any(Number), expect.any(Number)] });
+    expect(valuesOf(config.data.datasets[2]?.data)).toEqual([[1, 1]]);
     const filled: unknown[] = [];
     const context = {
       fillStyle: "",

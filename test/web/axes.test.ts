@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { CellResult } from "../../src/engine/result.js";
 import { axisMarks } from "../../src/figure/marks.js";
-import { parseScenario } from "../../src/model/scenario.js";
+import type { Measure } from "../../src/figure/series.js";
+import { parseScenario, type ScenarioInput } from "../../src/model/scenario.js";
 import { settleRange } from "../../web/model/axes.js";
 
 describe("a range of an axis", () => {
@@ -24,25 +25,107 @@ describe("a range of an axis", () => {
   });
 });
 
-describe("the mark of p⋆ on a curve of cells", () => {
+describe("the marks on a curve of cells", () => {
+  const axes = { x: "generator.errorRate", series: [], logarithmic: false };
   const scenario = parseScenario({ sweep: { "generator.errorRate": [0.2, 0.4] } });
-  const axes = { x: "generator.errorRate", series: [] } as unknown as Parameters<typeof axisMarks>[2];
-  /** Cells at these error rates, with these realised breakdown points. */
-  const marks = (...cells: [x: number, breakdown: number | null][]) => {
-    const points = cells.map(([x, breakdown]) => ({ x, cell: { breakdown } as CellResult }));
-    return axisMarks([{ params: {}, points }] as unknown as Parameters<typeof axisMarks>[0], scenario, axes, false);
+  /** A curve through these points. */
+  const marks = (
+    points: [x: number, y: number | null][],
+    of = scenario,
+    known = true,
+    measure: Measure = "accuracy",
+  ) => {
+    const one = { label: "", params: {}, points: points.map(([x, y]) => ({ x, y, se: null, cell: {} as CellResult })) };
+    return axisMarks([one], of, axes, known, measure);
   };
+  const at = (value: number, symbol = "½ at p") => [{ symbol, value: expect.closeTo(value, 12), series: [0] }];
 
-  it("is where the error rate overtakes it, by a straight line between two cells", () => {
-    // gaps 0.4 and −0.2: two thirds of the way
-    expect(marks([0.2, 0.6], [0.8, 0.6])).toEqual([{ symbol: "p⋆", value: expect.closeTo(0.6, 12), series: [0] }]);
-    expect(marks([0.2, 0.6], [0.5, null], [0.8, 0.6])[0]?.value).toBeCloseTo(0.6, 12);
-    expect(marks([0.2, 0.6], [0.5, 0.5])[0]?.value).toBe(0.5);
+  it("are where the curve crosses chance, by a straight line between two cells", () => {
+    // 0.3 above and 0.1 below: three quarters of the way
+    expect(
+      marks(
+        [
+          [0.2, 0.8],
+          [0.6, 0.4],
+        ],
+        scenario,
+        false,
+      ),
+    ).toEqual(at(0.5));
+    expect(
+      marks(
+        [
+          [0.2, 0.8],
+          [0.5, 0.5],
+          [0.8, 0.4],
+        ],
+        scenario,
+        false,
+      ),
+    ).toEqual(at(0.5));
+    expect(
+      marks(
+        [
+          [0.2, 0.2],
+          [0.6, -0.2],
+        ],
+        scenario,
+        false,
+        "cosine",
+      ),
+    ).toEqual(at(0.4, "0 at p"));
   });
 
-  it("is not where it overtakes the error rate, nor where they never meet", () => {
-    expect(marks([0.2, 0.1], [0.8, 0.9])).toEqual([]);
-    expect(marks([0.2, 0.1], [0.8, 0.7])).toEqual([]);
-    expect(marks([0.2, 0.3], [0.8, 0.9])).toEqual([]);
+  it("are not where it does not, nor in a gap, and points that cross twice say nothing", () => {
+    expect(
+      marks(
+        [
+          [0.2, 0.8],
+          [0.8, 0.7],
+        ],
+        scenario,
+        false,
+      ),
+    ).toEqual([]);
+    expect(
+      marks(
+        [
+          [0.2, 0.8],
+          [0.5, null],
+          [0.8, 0.2],
+        ],
+        scenario,
+        false,
+      ),
+    ).toEqual([]);
+    expect(
+      marks(
+        [
+          [0.2, 0.8],
+          [0.4, 0.4],
+          [0.8, 0.6],
+        ],
+        scenario,
+        false,
+      ),
+    ).toEqual([]);
+  });
+
+  it("are p⋆ only if every learner crosses chance there", () => {
+    const curve: [number, number][] = [
+      [0, 0.9],
+      [0.6, 0.8],
+      [0.8, 0.2],
+    ];
+    const of = (input: ScenarioInput) =>
+      marks(curve, parseScenario({ ...input, sweep: { "generator.errorRate": [0, 1] } }));
+    const verifier = { kind: "bernoulli", phi: 0.8, psi: 0.2 } as const;
+    expect(of({ verifier })).toEqual(at(0.8, "p⋆"));
+    const crossing = at(0.7);
+    expect(of({ verifier, realSamples: 100 })).toEqual(crossing);
+    expect(of({ verifier, generations: 3 })).toEqual(crossing);
+    expect(of({ verifier: { kind: "linear" } })).toEqual(crossing);
+    expect(of({ verifier: { kind: "top" } })).toEqual(crossing);
+    expect(of({ verifier: { kind: "learned" } })).toEqual(crossing);
   });
 });

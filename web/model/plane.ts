@@ -77,6 +77,11 @@ export function breakdownLine(
   return zeroContour(x, y, (i, j) => (breakdown[at(i, j)] ?? Number.NaN) - (errorRate[at(i, j)] ?? Number.NaN));
 }
 
+/** The line on which the model is as good as a coin. */
+export function halfLine({ x, y }: Places, accuracy: ArrayLike<number>): PlaneData["half"] {
+  return zeroContour(x, y, (i, j) => (accuracy[j * x.length + i] ?? Number.NaN) - 0.5);
+}
+
 /** The curve through a cell along the horizontal axis. */
 export function cellExperiment(plane: Plane, experiment: Experiment, row: number): Experiment {
   const { y } = placesOf(plane, experiment);

@@ -4,7 +4,7 @@ import { CELLS, cellExperiment, placesOf } from "../model/plane.js";
 import { type State, withExperiment } from "../model/state.js";
 import { CurvePanel } from "./curvePanel.js";
 import { button, element, say } from "./elements.js";
-import { axisNames } from "./planeNumbers.js";
+import { axisNames, cellText } from "./planeNumbers.js";
 import type { Site } from "./site.js";
 
 const LAST = CELLS - 1;
@@ -37,7 +37,7 @@ export class ChosenCell {
   show({ plane, cell, experiments }: State, valid: boolean, answer: Answer | undefined): void {
     this.element.hidden = !cell || !valid;
     if (!cell || !valid) return;
-    const { diagram, geometry, figureWords } = this.#site.words;
+    const { diagram, figureWords } = this.#site.words;
     const [column, row] = [Math.round(cell.x * LAST), Math.round(cell.y * LAST)];
     const { x, y } = placesOf(plane, experiments.diagram);
     const names = axisNames(plane, this.#site.words);
@@ -49,8 +49,7 @@ export class ChosenCell {
     if (!answer) return;
     const index = row * CELLS + column;
     const [accuracy, point, rate] = [answer.accuracy[index], answer.breakdown[index], answer.errorRate[index]];
-    const side = (rate ?? 0) < (point ?? 0) ? geometry.below : geometry.above;
-    say(this.#numbers, diagram.values(number(accuracy), number(point), side));
+    say(this.#numbers, cellText({ accuracy, point, rate }, this.#site.words));
   }
 
   recolour(): void {
@@ -67,8 +66,4 @@ export class ChosenCell {
     const experiment = cellExperiment(state.plane, state.experiments.diagram, Math.round(state.cell.y * LAST));
     this.#site.change({ ...withExperiment(state, "transition", experiment), view: "transition" });
   }
-}
-
-function number(value: number | undefined): string {
-  return value === undefined || Number.isNaN(value) ? "—" : value.toFixed(3);
 }

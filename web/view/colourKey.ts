@@ -3,7 +3,7 @@ import type { FigureTheme } from "../../src/figure/theme.js";
 import type { Messages } from "../words/messages.js";
 import { element } from "./elements.js";
 
-/** Which colour stands for which accuracy, and the sign of the line. */
+/** Which colour stands for which accuracy, and the signs of the lines. */
 export function colourKey(theme: FigureTheme, { diagram, figureWords }: Messages): HTMLElement[] {
   const scale = colorScale(0.5, theme);
   const swatches = Array.from({ length: 21 }, (_, i) => {
@@ -19,6 +19,7 @@ export function colourKey(theme: FigureTheme, { diagram, figureWords }: Messages
       element("span", { class: "swatches", "aria-hidden": "true" }, ...swatches),
       `1 (0.5: ${figureWords.chance})`,
     ),
-    element("span", {}, element("span", { class: "dash", "aria-hidden": "true" }), diagram.breakdown),
+    element("span", {}, element("span", { class: "dash", "aria-hidden": "true" }), diagram.half),
+    element("span", {}, element("span", { class: "dash broken", "aria-hidden": "true" }), diagram.breakdown),
   ];
 }

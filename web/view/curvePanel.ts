@@ -1,8 +1,8 @@
 import { figureAxes } from "../../src/figure/axes.js";
 import { type CurveOptions, curveFigure } from "../../src/figure/curve.js";
-import { unfoldedCells, unfoldedScenario } from "../../src/figure/generations.js";
+import { hasTrajectory, unfoldedCells, unfoldedScenario } from "../../src/figure/generations.js";
 import { type CurveData, curveData } from "../../src/figure/series.js";
-import type { Scenario } from "../../src/index.js";
+import type { CellResult, Scenario } from "../../src/index.js";
 import { formatNumber } from "../../src/model/format.js";
 import { type Knowledge, Session } from "../compute/session.js";
 import { turn } from "../compute/turn.js";
@@ -172,7 +172,7 @@ export class CurvePanel {
   }
 
   #figure({ cells, scenario, lines, measure, bayes }: Knowledge, options: CurveOptions) {
-    return curveFigure(unfoldedCells(cells), unfoldedScenario(scenario), {
+    return curveFigure(this.#cells(cells), this.#scenario(scenario), {
       y: measure,
       bayesAccuracy: bayes,
       theory: lines,
@@ -194,10 +194,12 @@ export class CurvePanel {
   #describe(): void {
     const { knowledge } = this;
     const data = this.#data();
-    const scenario = knowledge && unfoldedScenario(knowledge.scenario);
+    const scenario = knowledge && this.#scenario(knowledge.scenario);
     const axes = scenario && figureAxes(scenario);
     if (!knowledge || !data || !axes) return;
-    const sentences = summarySentences(data, scenario, axes, this.#site.words);
+    const { words } = this.#site;
+    const sentences = summarySentences(data, scenario, axes, words, knowledge.measure);
+    if (this.#isOfLastRound(scenario)) sentences.unshift(words.summary.rounds(formatNumber(scenario.generations)));
     this.#summary.replaceChildren(...sentences.map((sentence) => element("li", {}, sentence)));
     this.#table.show(() => curveNumbers(data, axes, knowledge.measure, this.#site.words));
   }
@@ -206,12 +208,25 @@ export class CurvePanel {
   #data(): CurveData | null {
     const { knowledge } = this;
     if (!knowledge) return null;
-    const scenario = unfoldedScenario(knowledge.scenario);
+    const scenario = this.#scenario(knowledge.scenario);
     const axes = figureAxes(scenario);
     const { figureWords } = this.#site.words;
     return (
-      axes && curveData(unfoldedCells(knowledge.cells), scenario, axes, knowledge.measure, figureWords, knowledge.lines)
+      axes && curveData(this.#cells(knowledge.cells), scenario, axes, knowledge.measure, figureWords, knowledge.lines)
     );
+  }
+
+  /** Rounds run along the horizontal axis only if nothing else does: otherwise a point is what the last of them gave. */
+  #scenario(scenario: Scenario): Scenario {
+    return this.#experiment?.x === null ? unfoldedScenario(scenario) : scenario;
+  }
+
+  #cells(cells: Knowledge["cells"]): readonly CellResult[] {
+    return this.#experiment?.x === null ? unfoldedCells(cells) : cells;
+  }
+
+  #isOfLastRound(scenario: Scenario): boolean {
+    return this.#experiment?.x !== null && hasTrajectory(scenario);
   }
 
   #statusText({ phase, cells, planned, scenario, progress }: Knowledge): string {

@@ -1,3 +1,4 @@
+import { sideOfChance } from "../../src/figure/marks.js";
 import { formatNumber } from "../../src/model/format.js";
 import type { Plane as Answer } from "../compute/calculator.js";
 import { CELLS, type Places } from "../model/plane.js";
@@ -22,7 +23,7 @@ export function axisNames(plane: Plane, { figureWords: { paths } }: Messages): A
   return { x: paths["generator.angle"]?.plain ?? "", y: paths["verifier.angle"]?.plain ?? "", unit: "°" };
 }
 
-/** The accuracy over a plane as rows of numbers, from the top as it is drawn, and where each row crosses p = p⋆. */
+/** The accuracy over a plane as rows of numbers, from the top as it is drawn, and where each row falls below one half, and crosses p = p⋆. */
 export function planeNumbers(
   { x, y }: Places,
   { accuracy, breakdown, errorRate }: Answer,
@@ -30,29 +31,47 @@ export function planeNumbers(
   { diagram }: Messages,
 ): Numbers {
   const place = (value: number | null | undefined) => (value == null ? "—" : formatNumber(value, 3) + names.unit);
-  const gap = (row: number, column: number) => {
-    const index = row * CELLS + column;
-    return (breakdown[index] ?? Number.NaN) - (errorRate[index] ?? Number.NaN);
-  };
-  const crossing = (row: number) => {
+  /** Where a row first falls below zero, by a straight line between two columns. */
+  const fall = (row: number, of: (index: number) => number) => {
     for (let column = 1; column < CELLS; column++) {
-      const [before, after] = [gap(row, column - 1), gap(row, column)];
+      const [before, after] = [of(row * CELLS + column - 1), of(row * CELLS + column)];
       if (!(before > 0 && after <= 0)) continue;
       const [from, to] = [x[column - 1] as number, x[column] as number];
       return from + ((to - from) * before) / (before - after);
     }
     return null;
   };
+  const skill = (index: number) => (accuracy[index] ?? Number.NaN) - 0.5;
+  const gap = (index: number) => (breakdown[index] ?? Number.NaN) - (errorRate[index] ?? Number.NaN);
   return {
-    heads: [`${names.y} \\ ${names.x}`, ...some.map((column) => place(x[column])), diagram.crossing(names.x)],
+    heads: [
+      `${names.y} \\ ${names.x}`,
+      ...some.map((column) => place(x[column])),
+      diagram.halfAt(names.x),
+      diagram.crossing(names.x),
+    ],
     rows: some
       .toReversed()
       .map((row) => [
         place(y[row]),
         ...some.map((column) => fixed(accuracy[row * CELLS + column], 3)),
-        place(crossing(row)),
+        place(fall(row, skill)),
+        place(fall(row, gap)),
       ]),
     named: true,
     note: diagram.tableNote,
   };
+}
+
+/** What the theory says of one cell: how good the model is, and on which side of p⋆ the labels are; these may differ. */
+export function cellText(
+  { accuracy, point, rate }: Record<"accuracy" | "point" | "rate", number | undefined>,
+  { diagram, geometry }: Messages,
+): string {
+  if (accuracy === undefined || Number.isNaN(accuracy)) return diagram.nothingHere;
+  const side = sideOfChance(accuracy, 0.5);
+  const skill = diagram.skill[side > 0 ? "better" : side < 0 ? "worse" : "chance"];
+  const known = point !== undefined && rate !== undefined && !Number.isNaN(point) && !Number.isNaN(rate);
+  const labels = known ? diagram.labels(fixed(point, 3), rate < point ? geometry.below : geometry.above) : "";
+  return `${diagram.values(fixed(accuracy, 3), skill)}${labels}`;
 }

@@ -2,7 +2,7 @@ import { type PlaneData, planeFigure } from "../../src/figure/plane.js";
 import { formatNumber } from "../../src/model/format.js";
 import type { Plane as Answer } from "../compute/calculator.js";
 import type { Experiment } from "../model/experiment.js";
-import { breakdownLine, CELLS, placesOf, planeCommand, planeInput } from "../model/plane.js";
+import { breakdownLine, CELLS, halfLine, placesOf, planeCommand, planeInput } from "../model/plane.js";
 import type { Plane, State } from "../model/state.js";
 import { colourKey } from "./colourKey.js";
 import { element, say, uniqueId } from "./elements.js";
@@ -125,6 +125,7 @@ export class PlanePanel {
       x: { values: places.x, title: titled(x) },
       y: { values: places.y, title: titled(y) },
       accuracy: values.accuracy,
+      half: halfLine(places, values.accuracy),
       breakdown: breakdownLine(places, values.errorRate, values.breakdown),
       chosen: this.#cell && { column: Math.round(this.#cell.x * LAST), row: Math.round(this.#cell.y * LAST) },
     };
@@ -153,7 +154,8 @@ export class PlanePanel {
       best = Math.max(best, value);
     }
     const { diagram } = this.#site.words;
-    const share = `${formatNumber((100 * above) / known, 3)} %`;
+    // Rounded down: 100 % is said of all cells only, and 0 % of none.
+    const share = `${formatNumber(above === 0 ? 0 : Math.max(0.1, Math.floor((1000 * above) / known) / 10))} %`;
     const text = known === 0 ? diagram.nothing : diagram.summary(share, formatNumber(best, 3), formatNumber(worst, 3));
     say(this.#summary, text);
   }

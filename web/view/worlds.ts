@@ -1,12 +1,12 @@
-import type { Breakdown } from "../../src/index.js";
 import { fixedNumber } from "../../src/model/format.js";
 import type { Worlds } from "../compute/calculator.js";
-import { accuracyOf } from "../model/worldsText.js";
+import { type WorldClaims, worldsClaims } from "../model/worldsText.js";
 import type { Messages } from "../words/messages.js";
 import { element } from "./elements.js";
 
 /** What follows from the angles as numbers, and the two worlds beside one another. */
-export function worldsTable({ linear, independent, bayes }: Worlds, { geometry }: Messages): HTMLElement[] {
+export function worldsTable(worlds: Worlds, { geometry }: Messages): HTMLElement[] {
+  const { linear } = worlds;
   const reading = (name: string, value: number | null, percent = false) => [
     element("dt", {}, name),
     element("dd", {}, value === null ? "—" : percent ? `${fixedNumber(100 * value, 1)} %` : fixedNumber(value, 3)),
@@ -21,26 +21,18 @@ export function worldsTable({ linear, independent, bayes }: Worlds, { geometry }
     ...reading(geometry.keepRate, linear.keepRate, true),
     ...reading(geometry.keptPrecision, linear.keptPrecision, true),
   );
-  const accuracy = (agreement: number | null | undefined) => accuracyOf(agreement, bayes);
-  const worlds: readonly (readonly [string, Breakdown | null, number | null, number | null])[] = [
-    [geometry.independent, independent, accuracy(independent?.limit.selected), accuracy(independent?.limit.unselected)],
-    [geometry.linear, linear, linear.limit.selected, linear.limit.unselected],
+  const claims = worldsClaims(worlds);
+  const { contradiction, agreement } = claims;
+  const cases: readonly (readonly [string, WorldClaims | null])[] = [
+    [geometry.independent, claims.independent],
+    [geometry.linear, claims.linear],
   ];
-  const head = [geometry.world, geometry.verified, geometry.unverified, geometry.verdict];
+  const head = [geometry.world, geometry.verified, geometry.unverified, geometry.model, geometry.verdict];
   const side = linear.verdict === null ? "" : linear.verdict === "below" ? geometry.below : geometry.above;
-  const { labels, learner } = linear;
-  const limit = learner.limit === null ? "—" : fixedNumber(learner.limit, 3);
-  const contradiction =
-    labels.verdict === "below" && learner.verdict === "worse"
-      ? geometry.correctButWrong(limit)
-      : labels.verdict === "above" && learner.verdict === "better"
-        ? geometry.wrongButCorrect(limit)
-        : null;
-  const agree =
-    independent === null ||
-    (independent.verification === linear.verification && independent.learner.verdict === learner.verdict);
   return [
-    ...(contradiction === null ? [] : [element("p", { class: "differ" }, contradiction)]),
+    ...(contradiction === null
+      ? []
+      : [element("p", { class: "differ" }, geometry[contradiction](claims.linear.verified))]),
     element("h3", {}, geometry.readings),
     readings,
     element("p", { class: "side" }, side),
@@ -53,18 +45,21 @@ export function worldsTable({ linear, independent, bayes }: Worlds, { geometry }
       element(
         "tbody",
         {},
-        ...worlds.map(([name, answer, verified, unverified]) =>
+        ...cases.map(([name, one]) =>
           element(
             "tr",
             {},
             element("th", { scope: "row" }, name),
-            element("td", {}, verified === null ? "—" : verified.toFixed(3)),
-            element("td", {}, unverified === null ? "—" : unverified.toFixed(3)),
-            element("td", { class: "verdict" }, geometry.verdicts[answer?.verification ?? "none"]),
+            element("td", {}, one?.verified ?? "—"),
+            element("td", {}, one?.unverified ?? "—"),
+            element("td", { class: "verdict" }, geometry.models[one?.side ?? "none"]),
+            element("td", { class: "verdict" }, geometry.verdicts[one?.verification ?? "none"]),
           ),
         ),
       ),
     ),
-    element("p", { class: agree ? "hint" : "differ" }, agree ? geometry.agree : geometry.differ),
-  ];
+    agreement === null
+      ? null
+      : element("p", { class: agreement === "both" ? "hint" : "differ" }, geometry.agreement[agreement]),
+  ].filter((part) => part !== null);
 }

@@ -2,17 +2,19 @@ import { pathLabel } from "../../src/figure/labels.js";
 import { formatNumber } from "../../src/model/format.js";
 import type { Worlds } from "../compute/calculator.js";
 import type { Angles } from "../model/sphere.js";
-import { accuracyOf } from "../model/worldsText.js";
+import { accuracyOf, worldsClaims } from "../model/worldsText.js";
 import type { Messages } from "../words/messages.js";
 import { fixed } from "./curveNumbers.js";
 import type { Numbers } from "./rowsTable.js";
 
 /** What the sphere shows as rows: the angles, and what follows from them in either world. */
 export function worldsNumbers(
-  { linear, independent, bayes }: Worlds,
+  worlds: Worlds,
   { generator, verifier, between }: Angles & { between: number },
   { geometry, figureWords }: Messages,
 ): Numbers {
+  const { linear, independent, bayes } = worlds;
+  const claims = worldsClaims(worlds);
   const degrees = (path: string, value: number) => [
     pathLabel(path, figureWords).plain,
     `${formatNumber(value, 4)}°`,
@@ -37,10 +39,11 @@ export function worldsNumbers(
       ...(["errorRate", "phi", "psi", "breakdown", "keepRate", "keptPrecision"] as const).map(rate),
       limit(geometry.verified, "selected"),
       limit(geometry.unverified, "unselected"),
+      [geometry.model, geometry.models[claims.linear.side], geometry.models[claims.independent?.side ?? "none"]],
       [
         geometry.verdict,
-        geometry.verdictsShort[linear.verification ?? "none"],
-        geometry.verdictsShort[independent?.verification ?? "none"],
+        geometry.verdicts[claims.linear.verification],
+        geometry.verdicts[claims.independent?.verification ?? "none"],
       ],
     ],
     named: true,

@@ -5,6 +5,9 @@ import { chinese, chineseProblem } from "./reasons.js";
 
 // Everything that the page says, in both languages. A key that one of them lacks is an error of tsc, as both have one type.
 
+/** What a value above chance is called, and one below it. */
+export type Sides = readonly [above: string, below: string];
+
 const en = {
   /** A reason in this language. */
   reason: ({ message }: Reason) => message,
@@ -68,18 +71,23 @@ const en = {
   },
   diagram: {
     heading: "Phase diagram",
-    lead: "The accuracy that the theory predicts for every pair of settings. On the line p = p⋆, as many wrong labels as correct ones are kept.",
+    lead: "The accuracy that the theory predicts for every pair of settings. On the solid line the model is as good as a coin; on the dashed line, p = p⋆, as many wrong labels as correct ones are kept. Where the errors are random and nothing else is learned from, the two are one.",
     plane: "Plane",
     planes: { rates: "error rate × ψ/φ", angles: "angle of the generator × angle of the verifier" },
     ratio: "wrong labels kept per correct one, ψ/φ",
-    breakdown: "p = p⋆",
+    breakdown: "p = p⋆: as many wrong labels kept as correct ones",
+    half: "accuracy one half",
+    halfAt: (symbol: string) => `accuracy ½ at ${symbol}`,
+    skill: { better: "better than chance", worse: "worse than chance", chance: "chance" },
+    labels: (point: string, side: string) => ` p⋆ = ${point}: ${side}.`,
+    nothingHere: "Nothing is kept here: there is nothing to learn from.",
     cell: "Selected cell",
     across: "Horizontal",
     up: "Vertical",
     pick: "Click a cell, or move the two sliders, to show the curve through it.",
     curveOf: (cell: string) => `The curve through ${cell}`,
     open: "Open in Phase transition",
-    values: (accuracy: string, point: string, side: string) => `Accuracy ${accuracy}, p⋆ = ${point}: ${side}.`,
+    values: (accuracy: string, skill: string) => `Accuracy ${accuracy}: ${skill}.`,
     summary: (above: string, best: string, worst: string) =>
       `The model is better than chance in ${above} of the plane. Accuracy ranges from ${worst} to ${best}.`,
     colours: "accuracy",
@@ -112,17 +120,20 @@ const en = {
     linear: "from the directions shown",
     verified: "infinite data, verified",
     unverified: "infinite data, unverified",
-    verdict: "verdict",
+    model: "the model is",
+    models: { better: "better than chance", worse: "worse than chance", chance: "at chance", none: "—" },
+    verdict: "verification",
     verdicts: {
-      better: "verified data are better",
-      worse: "verified data are worse",
-      equal: "verification changes nothing",
-      none: "nothing is kept",
+      higher: "helps: a higher limit",
+      lower: "hurts: a lower limit",
+      sooner: "helps: the same limit, from fewer rows",
+      later: "hurts: the same limit, from more rows",
+      equal: "changes nothing",
+      none: "keeps nothing",
     },
     quantity: "quantity",
     linearShort: "from directions",
     independentShort: "independent",
-    verdictsShort: { better: "better", worse: "worse", equal: "equal", none: "—" },
     tableNote:
       "Errors from the directions shown, beside errors that are independent of the inputs. The JSON has only the former, as the command prints it; the CSV has both.",
     below: "p is below p⋆",
@@ -131,8 +142,14 @@ const en = {
       `Most kept labels are correct, and yet the accuracy of least squares comes to ${limit} with infinite data, worse than chance.`,
     wrongButCorrect: (limit: string) =>
       `Most kept labels are wrong, and yet the accuracy of least squares comes to ${limit} with infinite data, better than chance.`,
-    agree: "Both cases lead to the same verdict.",
-    differ: "The two cases differ: the rates alone would mislead here.",
+    agreement: {
+      both: "In both cases the model is on the same side of chance, and verification does the same.",
+      side: "In both cases the model is on the same side of chance, but verification helps in one of them only: the rates alone would mislead here.",
+      verification:
+        "The two cases differ in the side of chance on which the model is: the rates alone would mislead here.",
+      neither:
+        "The two cases differ in the side of chance on which the model is, and in what verification does: the rates alone would mislead here.",
+    },
     sweepHeading: "As the verifier turns away",
     sweepLead:
       "The accuracy predicted for your N and d as the verifier turns away from the truth while the generator stays where it is.",
@@ -388,7 +405,18 @@ const en = {
   },
   summary: {
     waiting: "Computing …",
-    crossing: (series: string, point: string) => `${series}: better than chance below p⋆ = ${point}, worse above it.`,
+    sides: {
+      chance: ["better than chance", "worse than chance"] as Sides,
+      direction: ["towards the truth", "away from the truth"] as Sides,
+    },
+    crossing: (series: string, point: string, [better, worse]: Sides) =>
+      `${series}: ${better} below p⋆ = ${point}, ${worse} above it.`,
+    turns: (series: string, places: readonly string[], sides: Sides) =>
+      `${series}: ${places.map((place, i) => `${sides[i % 2]} up to ${place}`).join(", ")}, ${sides[places.length % 2]} past it.`,
+    undecided: (series: string, upTo: string, from: string, [before, after]: Sides) =>
+      `${series}: ${before} up to ${upTo}, ${after} from ${from} on; in between the simulation does not decide.`,
+    nothing: (series: string) => `${series}: nothing is kept, so there is nothing to learn from.`,
+    rounds: (rounds: string) => `After the last of ${rounds} generations:`,
     range: (series: string, first: string, from: string, last: string, to: string) =>
       `${series}: ${first} at ${from}, ${last} at ${to}.`,
     best: (value: string, at: string) => `The best value is ${value}, at ${at}.`,
@@ -419,8 +447,8 @@ export type Messages = Widened<typeof en>;
 /** The shape of the messages: which key, and which parameters; any text will do. */
 type Widened<T> = T extends string
   ? string
-  : T extends FigureWords
-    ? FigureWords
+  : T extends FigureWords | Sides
+    ? T
     : T extends (...args: infer A) => string
       ? (...args: A) => string
       : { readonly [K in keyof T]: Widened<T[K]> };
@@ -492,18 +520,23 @@ const zh: Messages = {
   },
   diagram: {
     heading: "相图",
-    lead: "理论对每一组设置给出的准确率。在 p = p⋆ 这条线上，保留下来的错误标签与正确标签一样多。",
+    lead: "理论对每一组设置给出的准确率。实线上，模型与抛硬币无异；虚线为 p = p⋆，线上保留的错误标签与正确标签一样多。若错误是随机的，且没有别的数据可学，两条线重合。",
     plane: "平面",
     planes: { rates: "错误率 × ψ/φ", angles: "生成器的角 × 验证器的角" },
     ratio: "每保留一个正确标签所保留的错误标签，ψ/φ",
-    breakdown: "p = p⋆",
+    breakdown: "p = p⋆：保留的错误标签与正确标签一样多",
+    half: "准确率为二分之一",
+    halfAt: (symbol) => `准确率为 ½ 处的 ${symbol}`,
+    skill: { better: "优于随机", worse: "劣于随机", chance: "与随机无异" },
+    labels: (point, side) => `p⋆ = ${point}：${side}。`,
+    nothingHere: "这里没有保留任何行，无从学起。",
     cell: "所选的格",
     across: "横向",
     up: "纵向",
     pick: "点击一格，或移动两个滑块，即可显示经过它的曲线。",
     curveOf: (cell) => `经过 ${cell} 的曲线`,
     open: "在“相变”中打开",
-    values: (accuracy, point, side) => `准确率 ${accuracy}，p⋆ = ${point}：${side}。`,
+    values: (accuracy, skill) => `准确率 ${accuracy}：${skill}。`,
     summary: (above, best, worst) => `在平面的 ${above} 中，模型优于随机。准确率介于 ${worst} 与 ${best} 之间。`,
     colours: "准确率",
     nothing: "这个平面上任何一处都不保留任何行，无从学起。",
@@ -535,25 +568,32 @@ const zh: Messages = {
     linear: "来自图中的方向",
     verified: "无限数据，经验证",
     unverified: "无限数据，未验证",
-    verdict: "结论",
+    model: "模型",
+    models: { better: "优于随机", worse: "劣于随机", chance: "与随机无异", none: "—" },
+    verdict: "验证",
     verdicts: {
-      better: "验证后的数据更好",
-      worse: "验证后的数据更差",
-      equal: "验证不改变什么",
+      higher: "有益：极限更高",
+      lower: "有害：极限更低",
+      sooner: "有益：极限相同，所需的行更少",
+      later: "有害：极限相同，所需的行更多",
+      equal: "没有影响",
       none: "什么也没有保留",
     },
     quantity: "量",
     linearShort: "来自方向",
     independentShort: "与输入无关",
-    verdictsShort: { better: "更好", worse: "更差", equal: "相等", none: "—" },
     tableNote: "左列的错误来自图中的方向，右列的错误与输入无关。JSON 只含前者，与命令的输出相同；CSV 两者都有。",
     below: "p 低于 p⋆",
     above: "p 高于 p⋆",
     correctButWrong: (limit: string) =>
       `保留的标签大多正确，但数据无限时最小二乘的准确率趋于 ${limit}，比随机猜测还差。`,
     wrongButCorrect: (limit: string) => `保留的标签大多错误，但数据无限时最小二乘的准确率趋于 ${limit}，优于随机猜测。`,
-    agree: "两种情形的结论相同。",
-    differ: "两种情形的结论不同：此处只看比率会产生误导。",
+    agreement: {
+      both: "两种情形下，模型都在随机的同一侧，验证的作用也相同。",
+      side: "两种情形下，模型都在随机的同一侧，但验证只在其中一种情形下有益：此处只看比率会产生误导。",
+      verification: "两种情形下，模型不在随机的同一侧：此处只看比率会产生误导。",
+      neither: "两种情形下，模型不在随机的同一侧，验证的作用也不同：此处只看比率会产生误导。",
+    },
     sweepHeading: "当验证器逐渐偏离时",
     sweepLead: "生成器不动、验证器逐渐偏离真相时，理论在你的 N 与 d 下给出的准确率。",
     summary: (generator, verifier, between) =>
@@ -788,7 +828,14 @@ const zh: Messages = {
   },
   summary: {
     waiting: "计算中……",
-    crossing: (series, point) => `${series}：在 p⋆ = ${point} 之前优于随机，之后劣于随机。`,
+    sides: { chance: ["优于随机", "劣于随机"], direction: ["朝向真相", "背离真相"] },
+    crossing: (series, point, [better, worse]) => `${series}：在 p⋆ = ${point} 之前${better}，之后${worse}。`,
+    turns: (series, places, sides) =>
+      `${series}：${places.map((place, i) => `到${apart(place)}为止${sides[i % 2]}`).join("，")}，此后${sides[places.length % 2]}。`,
+    undecided: (series, upTo, from, [before, after]) =>
+      `${series}：到${apart(upTo)}为止${before}，从${apart(from)}起${after}；两者之间，模拟不足以判定。`,
+    nothing: (series) => `${series}：没有保留任何行，无从学起。`,
+    rounds: (rounds) => `共 ${rounds} 代，图为最后一代之后：`,
     range: (series, first, from, last, to) => `${series}：在${apart(from)}处为 ${first}，在${apart(to)}处为 ${last}。`,
     best: (value, at) => `最高为 ${value}，在${apart(at)}处。`,
     only: "曲线",

@@ -39,7 +39,9 @@ export function sketch(
       raster.mark(column, raster.row(up(value)), unicode ? "┄" : "-", colors.dim);
     }
   }
-  const breakdowns = axisMarks(data.series, scenario, axes).filter(({ value }) => value >= x.min && value <= x.max);
+  const breakdowns = axisMarks(data.series, scenario, axes, true, measure).filter(
+    ({ value }) => value >= x.min && value <= x.max,
+  );
   for (const { value } of breakdowns) {
     for (let row = 0; row < HEIGHT; row++)
       raster.mark(raster.column(across(value)), row, unicode ? "┊" : ":", colors.dim);

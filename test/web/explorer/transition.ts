@@ -37,8 +37,8 @@ export function transitionTests(stage: () => Stage): void {
       expect(total).toBeLessThan(1_500);
       expect(await finished(page)).toBe("63 points, reduced engine, seed 1");
       expect(await page.locator(".summary li").allTextContents()).toEqual([
-        "No verifier: better than chance below p⋆ = 0.5, worse above it.",
-        "Bernoulli, φ = 0.8, ψ = 0.3: better than chance below p⋆ = 0.727, worse above it.",
+        "No verifier: better than chance below p⋆ = 0.5, worse than chance above it.",
+        "Bernoulli, φ = 0.8, ψ = 0.3: better than chance below p⋆ = 0.727, worse than chance above it.",
         "Oracle: 0.933 at p = 0, 0.915 at p = 0.9917.",
       ]);
       // A canvas with nothing on it compresses to almost nothing; axes, three curves and their letters do not.

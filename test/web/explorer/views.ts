@@ -40,7 +40,7 @@ export function viewTests(stage: () => Stage): void {
         .toMatch(/^The curve through p = 0\.\d+, ψ\/φ = 0\.\d+$/);
       expect(await finished(page)).toContain("21 points");
       expect(await page.locator(".chosen > .summary").textContent()).toMatch(
-        /^Accuracy 0\.\d{3}, p⋆ = 0\.\d{3}: p is (below|above) p⋆\.$/,
+        /^Accuracy 0\.\d{3}: (better|worse) than chance\. p⋆ = 0\.\d{3}: p is (below|above) p⋆\.$/,
       );
       await page.getByRole("button", { name: "Open in Phase transition" }).click();
       expect(await page.locator("h2").textContent()).toBe("Phase transition");
@@ -182,7 +182,12 @@ export function viewTests(stage: () => Stage): void {
       );
       await expect
         .poll(() => page.locator(".worlds .verdict").allTextContents())
-        .toEqual(["verified data are better", "verified data are worse"]);
+        .toEqual([
+          "better than chance",
+          "helps: the same limit, from fewer rows",
+          "better than chance",
+          "hurts: a lower limit",
+        ]);
       expect(await page.locator(".side").textContent()).toBe("p is below p⋆");
       expect(await page.locator(".differ").isVisible()).toBe(true);
       await close();
