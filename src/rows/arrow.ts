@@ -1,127 +1,176 @@
 import type { DataType } from "@uwdata/flechette";
+import type { XXHashAPI } from "xxhash-wasm";
 import { DataError, PstarError } from "../core/errors.js";
-import type { FileRow, Row } from "./field.js";
+import { checkMessage, Header, TYPES, ValueCheck, type Values } from "./arrowCheck.js";
+import { ByteReader, concatenated } from "./blocks.js";
+import { distinctNames, type FileRow, type Row } from "./field.js";
 import { instant, plain } from "./parquet.js";
 import { rowReason } from "./reasons.js";
 
 const FORM = { form: "Arrow" };
 const MAGIC = "ARROW1";
-const Header = { schema: 1, dictionary: 2, batch: 3 } as const;
 /** A longer description of a batch is a mistake or an attack. */
 const MOST_METADATA = 1 << 28;
+/** Bytes to which the buffers of a message may unpack. */
+const MOST_UNPACKED = 1 << 29;
+/** How often the bytes of a dictionary may be read again, and bytes that are always allowed: for batches that each have another. */
+const MOST_AGAIN = 64;
+const FREE_AGAIN = 1 << 28;
+/** Rows of a batch without columns. */
+const MOST_EMPTY = 1e7;
 
 /**
- * The rows of Arrow IPC, stream or file (Feather of version 2), batch by batch; buffers may be packed by LZ4 or zstd.
+ * The rows of Arrow IPC, stream or file (Feather of version 2), batch by batch; buffers may be packed by LZ4 or zstd. Of two
+ * columns of one name the second is called `name.1`, as in CSV.
  *
  * @throws DataError if it is truncated or broken, or has something behind its end.
  */
 export async function* arrowRows(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<FileRow[]> {
-  const { tableFromIPC, setCompressionCodec, CompressionType } = await import("@uwdata/flechette");
-  const { decompress } = await import("fzstd");
-  const encode = () => {
-    throw new Error("nothing is packed here");
-  };
-  setCompressionCodec(CompressionType.ZSTD, { encode, decode: (bytes) => decompress(bytes).slice() });
-  setCompressionCodec(CompressionType.LZ4_FRAME, { encode, decode: lz4Frame });
-  const reader = new Reader(chunks);
+  const { tableFromIPC } = await startReader();
+  const reader = new ByteReader(chunks, () => new DataError(rowReason("binary-truncated", FORM)));
   let begin = await reader.take(8);
   const isFile = text(begin.subarray(0, 6)) === MAGIC;
   if (isFile) begin = await reader.take(8);
   let schema: Uint8Array | undefined;
-  let dictionaries: Uint8Array[] = [];
-  let line = 1;
+  const dictionaries = new Dictionaries();
+  /** Batches that are decoded together, as each time the dictionaries are decoded as well. */
+  let batches: { message: Uint8Array; rows: number }[] = [];
+  let [line, total, gathered, again] = [1, 0, 0, 0];
+  const take = (): FileRow[] => {
+    if (batches.length === 0) return [];
+    again += dictionaries.bytes;
+    if (again > FREE_AGAIN + MOST_AGAIN * total) throw broken("its dictionaries change too often");
+    const messages = [schema as Uint8Array, ...dictionaries.messages(), ...batches.map(({ message }) => message), END];
+    const expected = batches.map(({ rows }) => rows);
+    batches = [];
+    gathered = 0;
+    return orBroken(() => rowsIn(tableFromIPC(concatenated(messages), OPTIONS) as unknown as Table, expected)).map(
+      (row): FileRow => ({ line: line++, row, exact: () => row }),
+    );
+  };
   for (; ; begin = await reader.take(8)) {
     const view = new DataView(begin.buffer, begin.byteOffset, 8);
     const length = view.getInt32(4, true);
     if (view.getInt32(0, true) !== -1 || length < 0 || length > MOST_METADATA) throw broken("a message does not begin");
     if (length === 0) break;
     const head = await reader.take(length);
-    const { kind, bodyLength } = messageOf(head);
-    const message = [begin, head, await reader.take(bodyLength)];
+    const { kind, bodyLength, rows, id, isDelta } = orBroken(() => checkMessage(head));
+    const message = concatenated([begin, head, await reader.take(bodyLength)]);
+    total += message.length;
     if (kind === Header.schema) {
-      schema = joined(message);
-      dictionaries = [];
-    } else if (kind === Header.dictionary) dictionaries.push(joined(message));
-    else if (kind === Header.batch) {
-      if (schema === undefined) throw broken("a batch comes before the schema");
-      const rows = orBroken(() => {
-        const table = tableFromIPC(joined([schema as Uint8Array, ...dictionaries, ...message, END]), {
-          useBigInt: true,
-          useBigIntTimestamp: true,
-          useMap: true,
-        });
-        const most = Math.max(MOST_EMPTY, 8 * bodyLength);
-        if (table.numRows > most) throw new Error("it has more rows than bytes");
-        const fields = table.schema.fields.map(({ name, type }, i) => {
-          const column = table.getChildAt(i);
-          if (column.length !== table.numRows) throw new Error("its columns are of different lengths");
-          for (const batch of column.data) checkBatch(batch as unknown as Values, most);
-          return { name, type, values: column.toArray() };
-        });
-        return Array.from(
-          { length: table.numRows },
-          (_, row): Row =>
-            Object.fromEntries(fields.map(({ name, type, values }) => [name, valueIn(type, values[row])])),
-        );
-      });
-      yield rows.map((row): FileRow => ({ line: line++, row, exact: () => row }));
+      if (schema !== undefined) throw broken("a second schema");
+      schema = message;
+    } else if (schema === undefined) throw broken("a batch comes before the schema");
+    else if (kind === Header.dictionary) {
+      // rows before it mean the words that it replaces; words that it adds change nothing for them
+      if (!isDelta) yield take();
+      orBroken(() => dictionaries.add(id, message, isDelta));
+    } else if (kind === Header.batch) {
+      batches.push({ message, rows });
+      gathered += message.length;
+      if (gathered >= dictionaries.bytes) yield take();
     } else throw broken(`a message of an unknown kind, ${kind}`);
   }
+  yield take();
   const rest = await reader.rest(12);
   if (isFile ? text(rest.slice(-6)) !== MAGIC : rest.length > 0)
     throw isFile ? new DataError(rowReason("binary-truncated", FORM)) : broken("something follows its end");
+  if (schema === undefined) throw broken("it has no schema");
 }
 
-/** Of columns that are all null there may be rows without bytes. */
-const MOST_EMPTY = 1e7;
+const OPTIONS = { useBigInt: true, useBigIntTimestamp: true, useMap: false };
 
-/** The values of a column in a batch, as the reader holds them. */
-interface Values {
-  length: number;
-  type: { typeId: number; stride?: number };
-  values?: ArrayLike<unknown>;
-  offsets?: ArrayLike<number | bigint>;
-  children?: Values[];
-  dictionary?: { data: Values[] };
+/** What is used of a table. */
+interface Table {
+  schema: { fields: { name: string; type: DataType }[] };
+  getChildAt(index: number): { length: number; data: readonly Values[]; toArray(): ArrayLike<unknown> };
 }
 
-/** The reader believes what a file says of its own lengths: here they are compared with what is there. */
-function checkBatch({ length, type, values, offsets, children = [], dictionary }: Values, most: number): void {
-  const wrong = (isWrong: boolean) => {
-    if (isWrong) throw new Error("its lengths do not fit together");
-  };
-  wrong(!(length >= 0 && length <= most));
-  for (const child of children) checkBatch(child, most);
-  for (const part of dictionary?.data ?? []) checkBatch(part, Math.max(most, part.values?.length ?? 0));
-  if (offsets !== undefined && offsets.length > 0 && type.typeId !== TYPES.Union) {
-    wrong(length > 0 && offsets.length <= length);
-    for (let i = 0; i < length; i++) wrong(!(offsets[i] >= 0 && offsets[i] <= offsets[i + 1]));
-    const end = length === 0 ? 0 : Number(offsets[length]);
-    wrong(end > (children.length > 0 ? children[0].length : (values?.length ?? 0)));
-  } else if (children.length > 0) {
-    const each = type.typeId === TYPES.FixedSizeList ? (type.stride ?? 1) : type.typeId === TYPES.Struct ? 1 : 0;
-    for (const child of children) wrong(child.length < each * length);
-  } else if (values !== undefined && type.typeId !== TYPES.Null) {
-    wrong(type.typeId === TYPES.Bool ? 8 * values.length < length : values.length < length);
+/** The rows of some batches. @param expected How many each says that it has. */
+function rowsIn(table: Table, expected: readonly number[]): Row[] {
+  const count = expected.reduce((sum, rows) => sum + rows, 0);
+  const check = new ValueCheck();
+  const { fields } = table.schema;
+  if (fields.length === 0 && count > MOST_EMPTY) throw new Error("it has more rows than bytes");
+  const names = distinctNames(fields.map(({ name }) => name ?? ""));
+  const columns = fields.map(({ type }, i) => {
+    const column = table.getChildAt(i);
+    if (column.data.length !== expected.length || column.data.some(({ length }, batch) => length !== expected[batch]))
+      throw new Error("its columns are of different lengths");
+    check.column(column.data);
+    return { name: names[i], type, values: column.toArray() };
+  });
+  return Array.from(
+    { length: count },
+    (_, row): Row => Object.fromEntries(columns.map(({ name, type, values }) => [name, valueIn(type, values[row])])),
+  );
+}
+
+/** The dictionaries at hand: by their ids each with what was added to it. */
+class Dictionaries {
+  readonly #messages = new Map<bigint, Uint8Array[]>();
+  bytes = 0;
+
+  add(id: bigint, message: Uint8Array, isDelta: boolean): void {
+    const before = this.#messages.get(id);
+    if (isDelta && before === undefined) throw new Error("words are added to a dictionary that is not there");
+    if (isDelta) before?.push(message);
+    else {
+      for (const { length } of before ?? []) this.bytes -= length;
+      this.#messages.set(id, [message]);
+    }
+    this.bytes += message.length;
   }
+
+  messages(): Uint8Array[] {
+    return [...this.#messages.values()].flat();
+  }
+}
+
+let started: Promise<typeof import("@uwdata/flechette")> | undefined;
+
+/** Loads the reader of the format, and tells it how buffers are unpacked. */
+function startReader(): Promise<typeof import("@uwdata/flechette")> {
+  started ??= start();
+  return started;
+}
+
+async function start(): Promise<typeof import("@uwdata/flechette")> {
+  const flechette = await import("@uwdata/flechette");
+  const { unpackedZstd } = await import("./unzstd.js");
+  const { default: xxhash } = await import("xxhash-wasm");
+  const hash = await xxhash();
+  const encode = () => {
+    throw new Error("nothing is packed here");
+  };
+  const codec = (most: number, unpack: (packed: Uint8Array, length: number) => Uint8Array) => ({
+    encode,
+    decode(packed: Uint8Array): Uint8Array {
+      // the length of what is unpacked stands before it
+      const { buffer, byteOffset, byteLength } = packed;
+      const length = Number(new DataView(buffer, byteOffset - 8, 8).getBigInt64(0, true));
+      if (!(length >= 0 && length <= Math.min(MOST_UNPACKED, most * (byteLength + 1))))
+        throw new Error(`a buffer that is to unpack to ${length} bytes`);
+      const unpacked = unpack(packed, length);
+      if (unpacked.length !== length) throw new Error("a buffer does not unpack to the length that it announces");
+      return unpacked;
+    },
+  });
+  const { CompressionType, setCompressionCodec } = flechette;
+  // a block of zstd has at least four bytes and gives at most 128 KiB; of LZ4 a byte adds at most 255
+  setCompressionCodec(
+    CompressionType.ZSTD,
+    codec(1 << 15, (packed, length) => unpackedZstd(packed, length, hash)),
+  );
+  setCompressionCodec(
+    CompressionType.LZ4_FRAME,
+    codec(256, (packed, length) => lz4Frame(packed, length, hash)),
+  );
+  return flechette;
 }
 
 /** What ends a stream. */
 const END = new Uint8Array([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]);
-
-/** The kind of a message and the bytes of its body, from its flat buffer. */
-function messageOf(head: Uint8Array): { kind: number; bodyLength: number } {
-  return orBroken(() => {
-    const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-    const table = view.getInt32(0, true);
-    const vtable = table - view.getInt32(table, true);
-    const at = (slot: number) => (slot < view.getInt16(vtable, true) ? view.getInt16(vtable + slot, true) : 0);
-    const [kind, body] = [at(6), at(10)];
-    const bodyLength = body === 0 ? 0 : Number(view.getBigInt64(table + body, true));
-    if (!Number.isSafeInteger(bodyLength) || bodyLength < 0) throw new Error("a body of impossible length");
-    return { kind: kind === 0 ? 0 : view.getUint8(table + kind), bodyLength };
-  });
-}
 
 /** A value as JSON has it. Instants and days are texts, as in Parquet. */
 function valueIn(type: DataType, value: unknown): unknown {
@@ -145,53 +194,58 @@ function valueIn(type: DataType, value: unknown): unknown {
       return Array.from(value as ArrayLike<unknown>, (one) => valueIn(of, one));
     }
     case Mapping:
-      return plain(value instanceof Map ? value : new Map(value as [unknown, unknown][]));
+      return mapping(value as [unknown, unknown][]);
     default:
       return plain(value);
   }
 }
 
-const TYPES = {
-  Dictionary: -1,
-  Null: 1,
-  Bool: 6,
-  Union: 14,
-  Date: 8,
-  Timestamp: 10,
-  List: 12,
-  Struct: 13,
-  FixedSizeList: 16,
-  Map: 17,
-  LargeList: 21,
-} as const;
+/** Pairs as an object. */
+function mapping(pairs: readonly [unknown, unknown][]): Row {
+  const entries = pairs.map(([key, value]): [string, unknown] => [String(plain(key)), plain(value)]);
+  const object = Object.fromEntries(entries);
+  if (Object.keys(object).length !== entries.length) throw new Error("a map has a key twice");
+  return object;
+}
 
-/** Unpacks a frame of LZ4; its blocks may refer to those before them. */
-function lz4Frame(packed: Uint8Array): Uint8Array {
+/**
+ * Unpacks a frame of LZ4; its blocks may refer to those before them. Its checksums, if it has any, are checked.
+ *
+ * @param length Bytes that it should have.
+ * @see LZ4 Frame Format Description, version 1.6
+ */
+function lz4Frame(packed: Uint8Array, length: number, { h32Raw }: XXHashAPI): Uint8Array {
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
   if (view.getUint32(0, true) !== 0x184d2204) throw new Error("not an LZ4 frame");
+  const brokenFrame = () => new Error("an LZ4 frame is broken");
+  const sum = (bytes: Uint8Array, at: number) => {
+    if (h32Raw(bytes) >>> 0 !== view.getUint32(at, true)) throw new Error("the checksum of a buffer does not match");
+  };
   const flags = packed[4];
   let at = 6 + ((flags & 8) !== 0 ? 8 : 0) + ((flags & 1) !== 0 ? 4 : 0) + 1;
-  let out = new Uint8Array(Math.max(1024, 4 * packed.length));
-  let length = 0;
-  const reserve = (more: number) => {
-    if (length + more <= out.length) return;
-    const longer = new Uint8Array(Math.max(length + more, 2 * out.length));
-    longer.set(out.subarray(0, length));
-    out = longer;
-  };
+  if (((h32Raw(packed.subarray(4, at - 1)) >>> 8) & 255) !== packed[at - 1]) throw brokenFrame();
+  const out = new Uint8Array(length);
+  let filled = 0;
   const put = (bytes: Uint8Array) => {
-    reserve(bytes.length);
-    out.set(bytes, length);
-    length += bytes.length;
+    if (filled + bytes.length > length) throw brokenFrame();
+    out.set(bytes, filled);
+    filled += bytes.length;
   };
   for (;;) {
     const head = view.getUint32(at, true);
     at += 4;
-    if (head === 0) return out.subarray(0, length);
-    const size = head & 0x7fffffff;
-    const block = packed.subarray(at, at + size);
-    if (block.length < size) throw new Error("an LZ4 frame is truncated");
-    at += size + ((flags & 16) !== 0 ? 4 : 0);
+    if (head === 0) {
+      const unpacked = out.subarray(0, filled);
+      if ((flags & 4) !== 0) sum(unpacked, at);
+      return unpacked;
+    }
+    const block = packed.subarray(at, at + (head & 0x7fffffff));
+    if (block.length < (head & 0x7fffffff)) throw new Error("an LZ4 frame is truncated");
+    at += block.length;
+    if ((flags & 16) !== 0) {
+      sum(block, at);
+      at += 4;
+    }
     if (head >>> 31 === 1) {
       put(block);
       continue;
@@ -203,22 +257,24 @@ function lz4Frame(packed: Uint8Array): Uint8Array {
         if (nibble === 15) {
           let byte: number;
           do {
-            byte = block[i++] ?? 0;
+            if (i >= block.length) throw brokenFrame();
+            byte = block[i++];
             count += byte;
           } while (byte === 255);
         }
         return count;
       };
       const literals = more(token >> 4);
+      if (i + literals > block.length) throw brokenFrame();
       put(block.subarray(i, i + literals));
       i += literals;
       if (i >= block.length) break;
+      if (i + 2 > block.length) throw brokenFrame();
       const offset = block[i] | (block[i + 1] << 8);
       i += 2;
-      if (offset === 0 || offset > length) throw new Error("an LZ4 frame is broken");
       const count = more(token & 15) + 4;
-      reserve(count);
-      for (let k = 0; k < count; k++, length++) out[length] = out[length - offset];
+      if (offset === 0 || offset > filled || filled + count > length) throw brokenFrame();
+      for (let k = 0; k < count; k++, filled++) out[filled] = out[filled - offset];
     }
   }
 }
@@ -237,55 +293,4 @@ function orBroken<T>(read: () => T): T {
 
 function text(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let end = 0;
-  for (const part of parts) {
-    whole.set(part, end);
-    end += part.length;
-  }
-  return whole;
-}
-
-/** Reads so many bytes at a time from chunks of any length. Nothing is reserved for bytes that do not come. */
-class Reader {
-  readonly #chunks: AsyncIterator<Uint8Array>;
-  #chunk: Uint8Array = new Uint8Array(0);
-
-  constructor(chunks: AsyncIterable<Uint8Array>) {
-    this.#chunks = chunks[Symbol.asyncIterator]();
-  }
-
-  async take(length: number): Promise<Uint8Array> {
-    const parts: Uint8Array[] = [];
-    for (let left = length; left > 0; ) {
-      if (!(await this.#more())) throw new DataError(rowReason("binary-truncated", FORM));
-      const part = this.#chunk.slice(0, left);
-      parts.push(part);
-      left -= part.length;
-      this.#chunk = this.#chunk.subarray(part.length);
-    }
-    return parts.length === 1 ? parts[0] : joined(parts);
-  }
-
-  /** Reads to the end, and gives the last bytes. */
-  async rest(last: number): Promise<Uint8Array> {
-    let end = new Uint8Array(0);
-    while (await this.#more()) {
-      end = joined([end, this.#chunk]).slice(-last);
-      this.#chunk = new Uint8Array(0);
-    }
-    return end;
-  }
-
-  async #more(): Promise<boolean> {
-    while (this.#chunk.length === 0) {
-      const next = await this.#chunks.next();
-      if (next.done) return false;
-      this.#chunk = next.value;
-    }
-    return true;
-  }
 }

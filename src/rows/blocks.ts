@@ -123,3 +123,68 @@ export async function* readBlocks(
   // what is left at the end of a file is a line without its newline
   if (rest.length > 0) yield { bytes: rest, offset, end: offset + rest.length };
 }
+
+/** Some bytes after one another. */
+export function concatenated(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const part of parts) {
+    whole.set(part, end);
+    end += part.length;
+  }
+  return whole;
+}
+
+/** Reads so many bytes at a time from chunks of any length. Nothing is reserved for bytes that do not come. */
+export class ByteReader {
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #truncated: () => Error;
+  #chunk: Uint8Array = new Uint8Array(0);
+
+  /** @param truncated What is thrown if there are fewer bytes than are asked for. */
+  constructor(chunks: AsyncIterable<Uint8Array>, truncated: () => Error) {
+    this.#chunks = chunks[Symbol.asyncIterator]();
+    this.#truncated = truncated;
+  }
+
+  /** Whether anything is left. */
+  async more(): Promise<boolean> {
+    while (this.#chunk.length === 0) {
+      const next = await this.#chunks.next();
+      if (next.done) return false;
+      this.#chunk = next.value;
+    }
+    return true;
+  }
+
+  async take(length: number): Promise<Uint8Array> {
+    const parts: Uint8Array[] = [];
+    for (let left = length; left > 0; ) {
+      if (!(await this.more())) throw this.#truncated();
+      const part = this.#chunk.slice(0, left);
+      parts.push(part);
+      left -= part.length;
+      this.#chunk = this.#chunk.subarray(part.length);
+    }
+    return parts.length === 1 ? parts[0] : concatenated(parts);
+  }
+
+  async skip(length: number): Promise<void> {
+    for (let left = length; left > 0; ) {
+      if (!(await this.more())) throw this.#truncated();
+      const count = Math.min(left, this.#chunk.length);
+      left -= count;
+      this.#chunk = this.#chunk.subarray(count);
+    }
+  }
+
+  /** Reads to the end, and gives the last bytes. */
+  async rest(last: number): Promise<Uint8Array> {
+    let end = new Uint8Array(0);
+    while (await this.more()) {
+      end = concatenated([end, this.#chunk]).slice(-last);
+      this.#chunk = new Uint8Array(0);
+    }
+    return end;
+  }
+}

@@ -1,5 +1,5 @@
 import { DataError } from "../core/errors.js";
-import type { FileRow } from "./field.js";
+import { distinctNames, type FileRow } from "./field.js";
 import { rowReason } from "./reasons.js";
 
 /** A record, and the line that it begins on. */
@@ -257,7 +257,7 @@ export async function* csvRows(
     for (const { line, fields } of records) {
       if (skipped < skip) skipped++;
       else if (names === undefined) {
-        names = distinct(fields.map((name) => name.trim()));
+        names = distinctNames(fields.map((name) => name.trim()));
         onNames?.(names);
       } else if (fields.length === names.length) {
         const entries = names.map((name, i) => [name, fields[i]]);
@@ -269,18 +269,4 @@ export async function* csvRows(
     }
     yield rows;
   }
-}
-
-function distinct(names: readonly string[]): string[] {
-  const taken = new Set(names);
-  const counts = new Map<string, number>();
-  return names.map((name) => {
-    let count = counts.get(name) ?? 0;
-    let own = name;
-    if (count > 0) while (taken.has(own)) own = `${name}.${count++}`;
-    else count = 1;
-    counts.set(name, count);
-    taken.add(own);
-    return own;
-  });
 }

@@ -185,3 +185,18 @@ export function withAdvice(reason: Reason): Reason {
   const { code } = reason;
   return code === "not-json" || code === "not-an-object" ? rowReason("not-jsonl", { why: reason }) : reason;
 }
+
+/** The names of columns, each once: of two equal ones the second is called `name.1`, as pandas does. */
+export function distinctNames(names: readonly string[]): string[] {
+  const taken = new Set(names);
+  const counts = new Map<string, number>();
+  return names.map((name) => {
+    let count = counts.get(name) ?? 0;
+    let own = name;
+    if (count > 0) while (taken.has(own)) own = `${name}.${count++}`;
+    else count = 1;
+    counts.set(name, count);
+    taken.add(own);
+    return own;
+  });
+}

@@ -23,6 +23,8 @@ export const rowSentences = {
   "packed-window": ({ size, limit }: { size: string; limit: string }) =>
     `its zstd data need a window of ${size}, and at most ${limit} is supported: compress it with a smaller window`,
   "packed-dictionary": () => "its zstd data need a dictionary, which is not supported: compress it without one",
+  "packed-blocks": ({ size }: { size: string }) =>
+    `its zstd data are in very small blocks, each with a window of ${size}: unpack the file first`,
   "packed-too-large": ({ limit }: { limit: string }) => `it unpacks to more than ${limit}`,
   /** What to do about a file whose lines are not rows: a list over many lines, or all of it in one. */
   "not-jsonl": ({ why }: { why: Reason }) => `${why.message}; JSONL is wanted, one JSON object a line`,

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import xxhash from "xxhash-wasm";
 import { readRows } from "../../src/rows/read.js";
 import { decompressedZstd } from "../../src/rows/unzstd.js";
+import { processorTime } from "../support/processorTime.js";
 
 const folder = mkdtempSync(join(tmpdir(), "pstar-zstd-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -95,5 +96,31 @@ describe("zstd", () => {
     expect((await unpack(large(10 << 3))).equals(text)).toBe(true);
     const dictionary = Buffer.concat([Buffer.from([...MAGIC, 0x21, 7, 5]), blocks(text)]);
     await expect(rowsIn("dictionary.jsonl.zst", dictionary)).rejects.toThrow("its zstd data need a dictionary");
+  });
+
+  it("in blocks of a byte with a large window is refused after a second's work, not read for hours", async () => {
+    const run = (last: number) => {
+      const head = Buffer.alloc(4);
+      head.writeUIntLE((1 << 3) | (1 << 1) | last, 0, 3); // once
+      head[3] = 65;
+      return head;
+    };
+    const hostile = (window: number, count: number) =>
+      Buffer.concat([
+        Buffer.from([...MAGIC, 0, window << 3]),
+        ...Array.from({ length: count }, (_, i) => run(i + 1 < count ? 0 : 1)),
+      ]);
+    // 80 kB, for which 128 MiB would be moved 20,000 times
+    const took = await processorTime(() => expect(unpack(hostile(17, 20_000))).rejects.toThrow("in very small blocks"));
+    expect(took).toBeLessThan(20_000);
+    expect((await unpack(hostile(0, 20_000))).length).toBe(20_000);
+  });
+
+  it("whose block is longer than any may be is refused", async () => {
+    const head = Buffer.alloc(4);
+    head.writeUIntLE((0x1fffff << 3) | (1 << 1) | 1, 0, 3);
+    await expect(unpack(Buffer.concat([Buffer.from([...MAGIC, 0, 8 << 3]), head]))).rejects.toThrow(
+      "invalid zstd data",
+    );
   });
 });

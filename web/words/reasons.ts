@@ -169,6 +169,7 @@ const rows: Translation<typeof rowSentences> = {
   "packed-trailing": () => "结尾之后还有内容，请先解压此文件",
   "packed-checksum": () => "校验和不符",
   "packed-other": () => "内容与其声明不符",
+  "packed-blocks": ({ size }) => `其 zstd 数据的块很小，而每块的窗口为 ${size}：请先解压该文件`,
   "packed-window": ({ size, limit }) => `其 zstd 数据需要 ${size} 的窗口，而最多支持 ${limit}：请用较小的窗口压缩`,
   "packed-dictionary": () => "其 zstd 数据需要字典，不受支持：请不用字典压缩",
   "packed-too-large": ({ limit }) => `它解压后超过 ${limit}`,
