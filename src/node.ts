@@ -1,6 +1,6 @@
 // What needs files, threads or servers, as `import … from "pstar/node"`.
 
-export { type AuditFileOptions, auditFile } from "./audit/auditFile.js";
+export { type AuditFileOptions, auditFile, drawLabels } from "./audit/auditFile.js";
 export { verifierCard } from "./audit/card.js";
 export { type CheckOptions, check } from "./audit/check.js";
 export type { FileAudit } from "./audit/file.js";
@@ -8,7 +8,6 @@ export type { SheetDesign } from "./audit/options.js";
 export type { CardSlice, CheckResult, SheetAccount, VerifierCard } from "./audit/result.js";
 export { type AuditFields, type UnknownValues, UnknownValuesError } from "./audit/row.js";
 export type { DrawnLabels, DrawnRow, DrawOptions } from "./audit/sheet/draw.js";
-export { drawLabels } from "./audit/sheet/drawLabels.js";
 export { type SheetForm, sheetText } from "./audit/sheet/write.js";
 export { type EigenPoolOptions, runEigenInWorkers } from "./eigen/pool.js";
 export { type NewsPoolOptions, runNewsInWorkers } from "./news/experiment/pool.js";

@@ -1,14 +1,17 @@
+import { betaCdf } from "../core/beta.js";
 import type { Core } from "../core/core.js";
-import { SlicedCells } from "./cells.js";
+import { outOfRange } from "../core/errors.js";
+import { type Cells, effective, SlicedCells, union } from "./cells.js";
 import { ClassTally } from "./classes.js";
 import { estimates, isWholeSample } from "./estimates.js";
 import { auditMethods } from "./methods.js";
 import { type AuditOptions, type ResolvedOptions, resolveOptions } from "./options.js";
+import { type AuditReason, auditReason } from "./reasons.js";
 import { checkRecord } from "./record.js";
-import type { AuditRecord, AuditResult } from "./result.js";
-import { annotatorsOf, clustersOf, fewestWrongAnswers, probabilityBelow, refuseMixture } from "./settings.js";
+import type { AuditEstimates, AuditRecord, AuditResult, AuditSlice } from "./result.js";
+import { clopperPearson, shareInterval } from "./share.js";
 import { sliceResults } from "./slices.js";
-import { auditWarnings } from "./warnings.js";
+import { countedShare, errorOf, KEPT, keptCounted, labelledTwice, rowsTwice } from "./strata.js";
 
 /**
  * Counts the rows of an audit one by one, in memory for a few numbers a slice; for files that do not fit into memory.
@@ -84,4 +87,135 @@ export function audit(
   const tally = new AuditTally(options);
   for (const record of records) tally.add(record);
   return tally.result(core);
+}
+
+// What an audit says of how its labels came about, beside the estimates.
+
+/** @throws ArgumentError if a method is asked of labels for which it does not hold. */
+function refuseMixture({ all, equalWeights }: SlicedCells, { interval }: ResolvedOptions): void {
+  const clustered = all.clusters.size > 0;
+  const predicted = [all.strata.kept, all.strata.rejected].some(({ predictions }) => predictions.audited.n > 0);
+  const twice = labelledTwice(all);
+  if (interval === "betting" && (clustered || predicted || twice || !equalWeights)) {
+    throw outOfRange("interval", auditReason("betting-of-independent-labels"), interval);
+  }
+  if (predicted && (clustered || twice || !equalWeights)) {
+    throw outOfRange("predicted", auditReason("predictions-of-independent-labels"), "predictions");
+  }
+}
+
+/** The clusters of audited rows; null without any. */
+function clustersOf(core: Core, cells: Cells, options: ResolvedOptions): AuditResult["clusters"] {
+  const count = cells.clusters.size;
+  if (count === 0) return null;
+  const labels = cells.keptCorrect.count + cells.keptWrong.count;
+  return { count, kept: { labels, effective: countedShare(core, cells, KEPT, options.confidence).n } };
+}
+
+/** What two people's labels of the same rows say of how often people err; null without such rows. */
+function annotatorsOf(core: Core, cells: Cells, { confidence, interval }: ResolvedOptions): AuditResult["annotators"] {
+  if (!labelledTwice(cells)) return null;
+  const { kept, rejected } = cells.strata;
+  const sum = (label: "correct" | "wrong") => ({
+    same: kept.twice[label].same + rejected.twice[label].same,
+    other: kept.twice[label].other + rejected.twice[label].other,
+  });
+  const twice = { correct: sum("correct"), wrong: sum("wrong") };
+  const rows = rowsTwice(twice);
+  const differ = twice.correct.other + twice.wrong.other;
+  return {
+    rows,
+    disagreement: shareInterval(core, { successes: differ, n: rows }, confidence, interval),
+    errorRate: errorOf(twice),
+  };
+}
+
+/**
+ * The chance that more than 1/K of the kept labels are correct, if before any label each share was as likely as
+ * Jeffreys' prior says. Null without a label of a kept row, and if people's errors are in the interval.
+ */
+export function probabilityBelow(core: Core, cells: Cells, options: ResolvedOptions): number | null {
+  const { successes, n } = keptCounted(core, cells, options);
+  if (n === 0 || labelledTwice(cells)) return null;
+  return betaCdf(core, 1 - 1 / options.classes, n - successes + 0.5, successes + 0.5);
+}
+
+/**
+ * Of how many equally likely wrong answers, at least, the kept labels of an audit that is above at two classes would be
+ * below: the fewest m with a > 1/(m + 1) for all of the interval. Null otherwise, and if no number is known to be enough.
+ */
+export function fewestWrongAnswers(
+  { verdict, keptPrecision: { low } }: AuditEstimates,
+  classes: number,
+): number | null {
+  if (verdict !== "above" || classes !== 2 || low <= 0) return null;
+  const fewest = Math.floor(1 / low);
+  return Number.isSafeInteger(fewest) ? fewest : null;
+}
+
+const FEW = 30;
+const FEW_CLUSTERS = 20;
+/** A true simple sample is suspected once in 1000. */
+const SUSPICION = 0.999;
+const NAMED = 5;
+
+/** What a reader of an audit should know. */
+function auditWarnings(
+  core: Core,
+  cells: Cells,
+  { design, classes }: Pick<ResolvedOptions, "design" | "classes">,
+  slices: readonly AuditSlice[],
+): AuditReason[] {
+  const { rows, kept, rejected, audited, ...by } = cells.counts();
+  if (rows === 0) return [auditReason("no-row")];
+  if (audited === 0) return [auditReason("none-audited")];
+  const found: AuditReason[] = [];
+  const auditedKept = by.keptCorrect + by.keptWrong;
+  if (audited < FEW) found.push(auditReason("few-audited", { rows: audited }));
+  if (kept === 0) found.push(auditReason("none-kept"));
+  else if (rejected === 0) found.push(auditReason("all-kept"));
+  else if (auditedKept === 0) found.push(auditReason("none-kept-audited"));
+  else if (auditedKept === audited) found.push(auditReason("none-rejected-audited"));
+  if (classes > 2) found.push(auditReason("classes-assumed", { classes }));
+  const clusters = cells.clusters.size;
+  if (clusters > 0 && clusters < FEW_CLUSTERS) found.push(auditReason("few-clusters", { clusters }));
+  found.push(...ofDesign(core, cells, design));
+  const varying = slices.filter(({ differs }) => differs.length > 0);
+  if (varying.length > 0) found.push(ofSlices(varying, slices.length));
+  return found;
+}
+
+function ofDesign(core: Core, cells: Cells, design: ResolvedOptions["design"]): AuditReason[] {
+  const { rows, kept, rejected, audited } = cells.counts();
+  const ofKept = union(cells.keptCorrect, cells.keptWrong);
+  const ofRejected = union(cells.rejectedCorrect, cells.rejectedWrong);
+  const sample = effective(ofKept, ofRejected);
+  const all = union(ofKept, ofRejected);
+  const found: AuditReason[] = [];
+  const equals = (all.weight / all.square) * all.weight;
+  if (equals < audited / 2) {
+    found.push(auditReason("weights-unequal", { rows: audited, worth: equals.toFixed(equals < 10 ? 1 : 0) }));
+  }
+  if (kept === 0 || rejected === 0) return found;
+  if (design === "stratified" && audited === rows) found.push(auditReason("stratified-all-audited"));
+  if (design === "simple" && audited < rows) {
+    const { low, high } = clopperPearson(core, sample, SUSPICION);
+    const rate = kept / rows;
+    if (rate < low || rate > high) {
+      const shares = { audited: percent(sample.successes / sample.n), all: percent(rate) };
+      found.push(auditReason("not-a-simple-sample", shares));
+    }
+  }
+  return found;
+}
+
+function ofSlices(varying: readonly AuditSlice[], all: number): AuditReason {
+  // named one by one, all of them would tell nothing
+  if (varying.length === all) return auditReason("all-slices-differ", { all });
+  const names = varying.slice(0, NAMED).map(({ slice }) => JSON.stringify(slice));
+  return auditReason("slices-differ", { names, more: varying.length - names.length });
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(3))} %`;
 }

@@ -1,8 +1,10 @@
 import { ArgumentError } from "../core/errors.js";
 import { load } from "../core/simulationCore.js";
+import { loadText } from "../core/textCore.js";
 import { RowFiles } from "../rows/rowFiles.js";
 import { auditRows, type FileAudit, type FileAuditOptions } from "./file.js";
 import type { AuditFields } from "./row.js";
+import { type DrawnLabels, type DrawOptions, drawRows } from "./sheet/draw.js";
 import { auditLabelled } from "./sheet/join.js";
 import type { ThresholdOptions } from "./threshold.js";
 
@@ -46,4 +48,26 @@ export async function auditFile(paths: string | readonly string[], options: Audi
     : auditLabelled(core, source, labels, about, how));
   if (audited === null) throw signal?.reason;
   return audited;
+}
+
+/**
+ * Draws rows of a file for people to label, as `pstar label draw` does: at random, in the core's streams, without showing what the
+ * verifier decided. {@link sheetText} writes them as a sheet, by which `auditFile` and `check` audit the file.
+ *
+ * @param paths Files of rows in any form that `rowsOf` reads, folders, patterns; `-` for standard input.
+ * @param options `labels` rows in all; of a stratified design (the default with `kept`) half of them kept ones.
+ * @throws UnknownValuesError if a decision is not understood, DataError if there are too few rows, FileError if a file cannot be
+ * read, ArgumentError if an option is out of its range; the signal's reason if it was aborted.
+ * @example
+ * const drawn = await drawLabels("answers.jsonl", { kept: "kept", labels: 36, seed: 1 });
+ * await writeFile("sheet.csv", sheetText(drawn, "csv", "sheet"));
+ */
+export async function drawLabels(
+  paths: string | readonly string[],
+  options: DrawOptions & FileAuditOptions,
+): Promise<DrawnLabels> {
+  const { strict, signal, onProgress, ...asked } = options;
+  const drawn = await drawRows(await loadText(), new RowFiles(paths), asked, { strict, signal, onProgress });
+  if (drawn === null) throw signal?.reason;
+  return drawn;
 }

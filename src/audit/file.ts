@@ -7,7 +7,7 @@ import { AuditTally, audit } from "./audit.js";
 import { RepeatedPrompts } from "./guess.js";
 import type { AuditOptions } from "./options.js";
 import { type AuditReason, auditReason } from "./reasons.js";
-import type { AuditRecord, AuditResult, AuditThresholds, HeldOut, SheetAccount } from "./result.js";
+import type { AuditDocument, AuditRecord, AuditResult, AuditThresholds, HeldOut, SheetAccount } from "./result.js";
 import { type AuditFields, RowReader, Unusable } from "./row.js";
 import { auditThresholds, type ThresholdOptions, ThresholdTally } from "./threshold.js";
 
@@ -253,4 +253,33 @@ function faultOf(source: RowSource, reason: Reason, line?: number): DataError {
 
 function named({ name }: RowSource): string {
   return name === "" ? "" : printable(`${name}: `);
+}
+
+/** The text of an audit for machines, as `pstar audit --format json` prints it and the page gives it. */
+export function auditJson({
+  source,
+  fields,
+  threshold,
+  recommended,
+  heldOut,
+  result,
+  thresholds,
+  unreadable,
+  labels,
+}: FileAudit): string {
+  const { schema, ...rest } = result;
+  const answer: AuditDocument = {
+    schema,
+    source,
+    fields,
+    threshold: threshold === null ? undefined : { value: threshold, recommended, heldOut },
+    labels,
+    ...rest,
+    unreadable: {
+      count: unreadable.count,
+      first: unreadable.first.map(({ line, reason: { code, message } }) => ({ line, code, reason: message })),
+    },
+    thresholds: thresholds ?? undefined,
+  };
+  return `${JSON.stringify(answer, null, 2)}\n`;
 }

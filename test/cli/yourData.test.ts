@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { expect } from "vitest";
 import { exampleAnswers } from "../../scripts/example-answers.mjs";
-import { csvText } from "../../src/audit/sheet/cells.js";
+import { csvText } from "../../src/audit/sheet/write.js";
 import { scratchFolder } from "../support/folders.js";
 import { BIN } from "../support/pstar.js";
 import { itWith } from "../support/tools.js";

@@ -1,4 +1,4 @@
-import { auditJson } from "../../src/audit/json.js";
+import { auditJson } from "../../src/audit/file.js";
 import type { AuditQuestion, FileAudit } from "../../src/audit.js";
 import { formatNumber } from "../../src/model/format.js";
 import { Latest } from "../compute/latest.js";

@@ -1,22 +1,58 @@
 import type { FileAudit } from "../../audit/file.js";
+import type { AuditResult } from "../../audit/result.js";
 import { formatNumber } from "../../model/format.js";
 import { nameOf } from "../../rows/rowFiles.js";
-import { intervalSvg } from "./htmlPicture.js";
-import { PAGE_STYLE } from "./htmlStyle.js";
-import { thresholdSentences } from "./thresholdWords.js";
 import {
   between,
   confidenceText,
   countRows,
   facts,
   headline,
+  type Pictured,
+  pictured,
   rate,
   ratesOf,
   SLICE_HEADS,
   sentences,
   sliceFields,
+  thresholdSentences,
   verdictsOf,
 } from "./words.js";
+
+/** The look of the page: the colours of the figures, on white or on dark as the reader's system says. */
+const PAGE_STYLE = `
+:root { --ground: #ffffff; --ink: #1b1f24; --muted: #5f6770; --line: #e1e5e9; --good: #00734f; --bad: #b04400; --open: #7a5b00; --bar: #0072b2; --mark: #b04400; }
+@media (prefers-color-scheme: dark) {
+  :root { --ground: #14181d; --ink: #eef1f4; --muted: #a3acb6; --line: #2f363d; --good: #2fcf9f; --bad: #ff8c42; --open: #d9b84a; --bar: #56b4e9; --mark: #ff8c42; }
+}
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, "Segoe UI", sans-serif; }
+main { max-width: 52rem; margin: 0 auto; padding: 2rem 1.25rem 4rem; }
+h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .4rem; overflow-wrap: anywhere; }
+h2 { font-size: 1.1rem; margin: 2.2rem 0 .6rem; }
+p { margin: .3rem 0; overflow-wrap: anywhere; }
+.about { color: var(--muted); }
+.verdicts div { display: grid; grid-template-columns: 8.5rem 1fr; gap: .5rem; padding: .7rem 1rem; margin-top: .8rem; border: 1px solid var(--line); border-left: 5px solid; border-radius: 4px; }
+.verdicts p { margin: 0; }
+.good { border-left-color: var(--good) !important; } .good strong { color: var(--good); }
+.bad { border-left-color: var(--bad) !important; } .bad strong { color: var(--bad); }
+.open { border-left-color: var(--open) !important; } .open strong { color: var(--open); }
+@media (max-width: 34rem) { .verdicts div { grid-template-columns: 1fr; } }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+th, td { padding: .3rem .9rem .3rem 0; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
+th { color: var(--muted); font-weight: 500; }
+th.name, td.name { text-align: left; }
+li { overflow-wrap: anywhere; }
+pre { margin: .5rem 0; padding: .6rem .8rem; border: 1px solid var(--line); border-radius: 4px; white-space: pre-wrap; overflow-wrap: anywhere; }
+figure { margin: 0; border: 1px solid var(--line); border-radius: 4px; }
+figure svg, .intervals { display: block; width: 100%; min-width: 34rem; height: auto; }
+.dark { display: none; }
+@media (prefers-color-scheme: dark) { .dark { display: block; } .light { display: none; } }
+.intervals text { fill: var(--ink); font-size: 14px; } .intervals .scale { fill: var(--muted); font-size: 12px; }
+.intervals .axis { stroke: var(--line); stroke-width: 2; } .intervals .bar { stroke: var(--bar); stroke-width: 8; }
+.intervals .estimate { fill: var(--ground); stroke: var(--bar); stroke-width: 3; } .intervals .mark { stroke: var(--mark); stroke-width: 2; stroke-dasharray: 4 3; }
+`;
 
 /**
  * The audit as one page: no script, nothing that is fetched, light or dark as the reader's system is.
@@ -137,4 +173,39 @@ function nextText(next: string): string {
 export function escaped(text: string): string {
   const plain = text.replace(/\p{Cc}/gu, "\ufffd").replaceAll(" %", "\u00a0%");
   return plain.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}
+
+const [LEFT, RIGHT, STEP] = [110, 780, 34];
+
+/** The intervals of p, p⋆ and the kept labels on one axis, as SVG; the page's style colours it. */
+function intervalSvg(result: AuditResult): string {
+  const rows = pictured(result);
+  const height = STEP * rows.length + 26;
+  const scale = [0, 0.25, 0.5, 0.75, 1].map(
+    (value) => `<text class="scale" text-anchor="middle" x="${across(value)}" y="${height - 6}">${value}</text>`,
+  );
+  const words = rows.map(({ name, interval: { low, high } }) => `${name} from ${low.toFixed(3)} to ${high.toFixed(3)}`);
+  return `<svg class="intervals" viewBox="0 0 800 ${height}" role="img" aria-label="${words.join("; ")}">\n${[...rows.map(row), ...scale].join("\n")}\n</svg>\n`;
+}
+
+function row({ name, interval, against }: Pictured, i: number): string {
+  const y = STEP * i + 20;
+  const line = (kind: string, from: number, to: number) =>
+    `<line class="${kind}" x1="${across(from)}" x2="${across(to)}" y1="${y}" y2="${y}"/>`;
+  const parts = [
+    `<text x="0" y="${y + 5}">${name}</text>`,
+    line("axis", 0, 1),
+    line("bar", interval.low, interval.high),
+  ];
+  if (against != null) {
+    const x = across(against);
+    parts.push(`<line class="mark" x1="${x}" x2="${x}" y1="${y - 12}" y2="${y + 12}"/>`);
+  }
+  if (interval.estimate !== null)
+    parts.push(`<circle class="estimate" cx="${across(interval.estimate)}" cy="${y}" r="5.5"/>`);
+  return parts.join("");
+}
+
+function across(value: number): string {
+  return (LEFT + (RIGHT - LEFT) * Math.min(1, Math.max(0, value))).toFixed(1);
 }

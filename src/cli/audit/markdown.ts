@@ -1,7 +1,6 @@
 import type { FileAudit } from "../../audit/file.js";
 import { formatNumber } from "../../model/format.js";
 import { nameOf } from "../../rows/rowFiles.js";
-import { thresholdSentences } from "./thresholdWords.js";
 import {
   between,
   confidenceText,
@@ -13,6 +12,7 @@ import {
   SLICE_HEADS,
   sentences,
   sliceFields,
+  thresholdSentences,
   verdictsOf,
 } from "./words.js";
 

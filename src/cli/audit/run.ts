@@ -1,8 +1,8 @@
 import { verifierCard } from "../../audit/card.js";
-import type { FileAudit } from "../../audit/file.js";
-import { auditJson } from "../../audit/json.js";
-import { slicesAbove } from "../../audit/next.js";
+import { auditJson, type FileAudit } from "../../audit/file.js";
+import { type MoreLabels, nextStep, slicesAbove } from "../../audit/next.js";
 import { type Core, load } from "../../index.js";
+import { formatNumber, shellWord } from "../../model/format.js";
 import { checkWritable } from "../../rows/files.js";
 import { writeWhole } from "../../rows/write.js";
 import type { Context } from "../context.js";
@@ -14,11 +14,10 @@ import { cardMarkdown, dateOf } from "./card.js";
 import { auditFile } from "./file.js";
 import { auditHtml } from "./html.js";
 import { auditMarkdown } from "./markdown.js";
-import { nextText } from "./next.js";
 import { type AuditFlags, checkForm, type GateCondition, gateOf, withFiles } from "./options.js";
 import { planLabels } from "./plan.js";
 import { auditText } from "./text.js";
-import { named } from "./words.js";
+import { named, rate } from "./words.js";
 
 /** `pstar audit`: judges a file, or says how many labels that takes. */
 export async function runAudit(paths: readonly string[], asked: AuditFlags, context: Context): Promise<void> {
@@ -120,4 +119,43 @@ async function plot({ thresholds }: FileAudit, { plot: file }: AuditFlags): Prom
   const { drawThresholds } = await import("./thresholdFile.js");
   writeWhole(file, drawThresholds(thresholds, figureFormat(file) ?? "png"));
   return file;
+}
+
+/** What to do with the answer; a command stands on a line of its own, indented. */
+export function nextText(core: Core, { source, result }: FileAudit, flags: AuditFlags): string | undefined {
+  const next = nextStep(core, result, flags.design);
+  if (next === undefined) return undefined;
+  switch (next.kind) {
+    case "more-labels": {
+      const command = `  pstar audit ${source === "-" ? "FILE" : shellWord(source)} --plan ${planFlags(flags)}`;
+      return `${moreText(next.more)} would decide, if the rates are about what they seem. The plan:\n${command}`;
+    }
+    case "leave-out": {
+      const [is, it] = next.slices.length === 1 ? ["is", "it"] : ["are", "them"];
+      return `The whole is below, but ${named(next.slices)} ${is} above: most of the labels kept there are wrong. Leave ${it} out, or judge ${it} by another verifier.`;
+    }
+    case "lower-psi":
+      return `It takes fewer wrong labels, or a verifier that keeps fewer of them: ψ < ${rate(next.bound)} at this p and φ.`;
+    case "drop-verifier":
+      return "Rows taken at random would be better than those that this verifier keeps: leave the verifier out.";
+    default:
+      return next satisfies never;
+  }
+}
+
+/** `12 more labels, 9 of kept rows and 3 of rejected ones,` */
+function moreText({ labels, of }: MoreLabels): string {
+  const many = (count: number) => formatNumber(count, 15);
+  if (of === null) return `${many(labels)} more labels of rows at random`;
+  return `${many(labels)} more labels, ${many(of.kept)} of kept rows and ${many(of.rejected)} of rejected ones,`;
+}
+
+/** The flags with which a plan rests on the same numbers as the audit. */
+function planFlags(flags: AuditFlags): string {
+  const { correct, labels, kept, score, threshold, weight, design, classes, confidence } = flags;
+  const words = { true: flags.true, false: flags.false, missing: flags.missing };
+  return Object.entries({ correct, labels, ...words, kept, score, threshold, weight, design, classes, confidence })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `--${name} ${shellWord(String(value))}`)
+    .join(" ");
 }
