@@ -10,11 +10,12 @@ import {
   parseScenario,
   planCells,
   run,
+  runResult,
   type ScenarioInput,
   theory,
 } from "../../src/index.js";
+import { csvHeader, csvRow, resultColumns } from "../../src/sweep/results/table.js";
 import { type Answer, bayesAccuracy, type LinesQuestion, theoryLines } from "./lines.js";
-import { resultText } from "./texts.js";
 
 /** Values of the theory over a plane, row by row from below; NaN where there is none. */
 export interface Plane {
@@ -139,4 +140,17 @@ export class Calculator {
   text(format: "json" | "csv", input: ScenarioInput, cells: CellResult[]): string {
     return resultText(format, input, cells);
   }
+}
+
+/** A run, or what there is of one, in the bytes that the command line writes; a part says that it is one. */
+export function resultText(format: "json" | "csv", input: ScenarioInput, cells: CellResult[]): string {
+  const scenario = parseScenario(input);
+  if (format === "csv") {
+    const columns = resultColumns(scenario);
+    return csvHeader(columns) + cells.map((cell) => csvRow(cell, columns)).join("");
+  }
+  const planned = planCells(scenario).length;
+  const { schema, ...rest } = runResult(scenario, cells);
+  const partial = cells.length === planned ? {} : { complete: false, cellsPlanned: planned };
+  return `${JSON.stringify({ schema, ...partial, ...rest }, null, 2)}\n`;
 }

@@ -7,6 +7,9 @@ import {
   type Scenario,
   type ScenarioInput,
 } from "../../src/index.js";
+import { namedInput } from "../model/command.js";
+import type { Experiment } from "../model/experiment.js";
+import { propertyOf } from "../model/properties.js";
 import type { Crew } from "./crew.js";
 import { Latest } from "./latest.js";
 import type { LinesQuestion } from "./lines.js";
@@ -167,4 +170,32 @@ export class Session {
     this.#knowledge = { ...this.#knowledge, ...change };
     this.#onChange(this.#knowledge, what);
   }
+}
+
+/** Points of a theory's line: a multiple of the usual 20 steps, so that it meets the simulated points. */
+const FINE = 121;
+/** Of a line each of whose points is a whole trajectory. */
+const COARSE = 41;
+
+/** What is asked of the workers for the curve of an experiment. */
+export function curveQuestion(experiment: Experiment, measure: LinesQuestion["measure"], simulate: boolean): Question {
+  const { settings, x, series } = experiment;
+  const steps = settings.generations === 1 ? FINE : COARSE;
+  const input = namedInput(experiment);
+  const fine = x === null ? input : namedInput({ ...experiment, x: { ...x, steps: Math.max(x.steps, steps) } });
+  const swept = [x?.path, series?.path];
+  const hasBayes =
+    settings["data.kind"] === "mixture" && !swept.includes("data.meanNorm") && !swept.includes("data.kind");
+  return {
+    input,
+    lines: {
+      input: fine,
+      x: x?.path ?? null,
+      series: series?.path ?? null,
+      whole: x !== null && propertyOf(x.path)?.kind === "integer",
+      measure,
+      meanNorm: hasBayes ? (settings["data.meanNorm"] as number) : null,
+    },
+    simulate,
+  };
 }

@@ -1,7 +1,7 @@
 import { guessFields } from "../../src/audit/guess.js";
 import { listOf } from "../../src/audit/labels.js";
 import type { AuditQuestion } from "../../src/audit.js";
-import { readNumber } from "./readNumber.js";
+import { readNumber } from "./properties.js";
 
 /** What a reader says of a file: names of its fields (empty: none), and how its labels came about, as it stands in the form. */
 export interface Answers {

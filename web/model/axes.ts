@@ -1,7 +1,15 @@
 import type { Experiment, Range, Series } from "./experiment.js";
 import type { Report } from "./notices.js";
-import { isNumeric, propertyOf, readText, settle, sweptPaths, type Value, writeText } from "./properties.js";
-import { readNumber } from "./readNumber.js";
+import {
+  isNumeric,
+  propertyOf,
+  readNumber,
+  readText,
+  settle,
+  sweptPaths,
+  type Value,
+  writeText,
+} from "./properties.js";
 
 /** A curve of more points, or a figure of more curves, is not read any better. */
 export const MOST_STEPS = 201;

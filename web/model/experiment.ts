@@ -3,8 +3,16 @@ import { expectedRates } from "../../src/model/breakdown.js";
 import { MATRIX_DIM_LIMIT } from "../../src/model/covariance.js";
 import { readUnder } from "../../src/model/kinds.js";
 import { axisValues, type SweepRange, sweepAxes } from "../../src/model/sweep.js";
-import { readRows, writeRows } from "./numberList.js";
-import { isNumeric, isPart, type Property, properties, propertyOf, type Value } from "./properties.js";
+import {
+  isNumeric,
+  isPart,
+  type Property,
+  properties,
+  propertyOf,
+  readRows,
+  type Value,
+  writeRows,
+} from "./properties.js";
 
 /** A range of one setting, in the unit of the page: angles in degrees. */
 export interface Range {

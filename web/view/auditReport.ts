@@ -3,6 +3,7 @@ import { exactNumber, formatNumber, percent } from "../../src/model/format.js";
 import type { Messages } from "../words/messages.js";
 import { fixed } from "./curveNumbers.js";
 import { drawn, element } from "./elements.js";
+import { picture, sheet } from "./picture.js";
 import { RowsTable } from "./rowsTable.js";
 
 /** Rows that cannot be used are named up to here. */
@@ -75,12 +76,12 @@ function rateRow(name: string, { estimate, low, high }: Interval): HTMLElement {
     element("th", { scope: "row" }, name),
     element("td", {}, estimate === null ? "—" : number(estimate)),
     element("td", {}, low === high ? "" : `${number(low)} – ${number(high)}`),
-    element("td", {}, picture({ estimate, low, high }) as unknown as HTMLElement),
+    element("td", {}, intervalPicture({ estimate, low, high }) as unknown as HTMLElement),
   );
 }
 
 /** The interval on an axis from 0 to 1; of a margin, from −1 to 1. */
-function picture({ estimate, low, high }: Interval): SVGSVGElement {
+function intervalPicture({ estimate, low, high }: Interval): SVGSVGElement {
   const from = low < 0 ? -1 : 0;
   const at = (value: number) => 2 + (176 * (value - from)) / (1 - from);
   return drawn(
@@ -144,4 +145,41 @@ function head(texts: readonly string[]): HTMLElement {
 
 function spanOf({ estimate, low, high }: Interval, data: Messages["data"]): string {
   return estimate === null ? data.unknown : data.span(percent(estimate), (100 * low).toFixed(1), percent(high));
+}
+
+const PICTURED_RATES = ["errorRate", "breakdown", "margin", "phi", "psi", "keptPrecision", "keepRate"] as const;
+
+/** The estimates and intervals of an audit, each on its axis. */
+export function auditPicture(result: AuditResult, title: string, sentence: string, { data }: Messages): Promise<Blob> {
+  return picture(title, sentence, ({ context, theme, write }) => {
+    const [left, right] = [330, sheet.width - sheet.margin - 270];
+    const line = (from: number, to: number, y: number, width: number, color: string) => {
+      context.fillStyle = color;
+      context.fillRect(from, y - width / 2, to - from, width);
+    };
+    PICTURED_RATES.forEach((name, i) => {
+      const y = 180 + i * 76;
+      const { estimate, low, high }: Interval = result[name];
+      // A margin has its place between −1 and 1.
+      const from = name === "margin" ? -1 : 0;
+      const at = (value: number) => left + ((right - left) * (value - from)) / (1 - from);
+      write(data.rates[name], sheet.margin, y + 6);
+      line(left, right, y, 1.5, theme.grid);
+      for (const end of from < 0 ? [-1, 0, 1] : [0, 0.5, 1]) {
+        context.fillStyle = theme.reference;
+        context.fillRect(at(end) - 0.75, y - 6, 1.5, 12);
+        write(String(end).replace("-", "−"), at(end), y + 26, { size: 13, color: theme.muted, align: "center" });
+      }
+      line(at(low), at(high), y, 5, theme.series[0] ?? theme.ink);
+      if (estimate !== null) {
+        context.fillStyle = theme.series[0] ?? theme.ink;
+        context.beginPath();
+        context.arc(at(estimate), y, 8, 0, 2 * Math.PI);
+        context.fill();
+      }
+      write(fixed(estimate, 3), right + 90, y + 6, { weight: 600, align: "right" });
+      const span = low === high ? "" : `${fixed(low, 3)} – ${fixed(high, 3)}`;
+      write(span, sheet.width - sheet.margin, y + 6, { color: theme.muted, align: "right" });
+    });
+  });
 }

@@ -1,7 +1,6 @@
 import { MOST_SERIES, settleRange, settleValues } from "../model/axes.js";
 import type { Experiment, Range, Series } from "../model/experiment.js";
-import { isNumeric, propertyOf, readText, sweptPaths } from "../model/properties.js";
-import { readNumber } from "../model/readNumber.js";
+import { isNumeric, propertyOf, readNumber, readText, sweptPaths } from "../model/properties.js";
 import type { Messages } from "../words/messages.js";
 import { element, select, setAttributes, uniqueId } from "./elements.js";
 import { choiceText, namesOf } from "./field.js";

@@ -4,20 +4,19 @@ import { hasTrajectory, unfoldedCells, unfoldedScenario } from "../../src/figure
 import { type CurveData, curveData } from "../../src/figure/series.js";
 import type { CellResult, Scenario } from "../../src/index.js";
 import { formatNumber } from "../../src/model/format.js";
-import { type Knowledge, Session } from "../compute/session.js";
+import { curveQuestion, type Knowledge, Session } from "../compute/session.js";
 import { turn } from "../compute/turn.js";
 import { command } from "../model/command.js";
 import type { Experiment } from "../model/experiment.js";
-import { curveQuestion } from "../model/question.js";
 import type { Measure } from "../model/state.js";
 import { engineNames, summarySentences } from "../model/summary.js";
+import type { Messages } from "../words/messages.js";
 import { curveNumbers } from "./curveNumbers.js";
-import { element, uniqueId } from "./elements.js";
+import { button, element, say, uniqueId } from "./elements.js";
 import { ExportBar } from "./exportBar.js";
 import { Plot, pngOf } from "./plot.js";
+import { DataTable } from "./rowsTable.js";
 import { figureTheme, letterSize, type Site } from "./site.js";
-import { StatusLine } from "./statusLine.js";
-import { DataTable } from "./table.js";
 
 /** What a panel shows beside its figure. */
 export interface PanelOptions {
@@ -262,5 +261,71 @@ export class CurvePanel {
     const { input } = curveQuestion(this.#experiment, this.#measure, true);
     if (this.#options.simulate === false) return this.#site.crew.result(format, input);
     return this.#site.crew.text(format, input, [...knowledge.cells]);
+  }
+}
+
+/** How far a figure is, what stands in its way, and the buttons that start and stop it. */
+class StatusLine {
+  readonly element: HTMLElement;
+  readonly #words: Messages;
+  readonly #bar: HTMLProgressElement;
+  readonly #text: HTMLElement;
+  readonly #run: HTMLButtonElement | null;
+  readonly #stop: HTMLButtonElement;
+  readonly #fault: HTMLElement;
+  readonly #faultText: HTMLElement;
+  readonly #missing: HTMLElement;
+
+  constructor(words: Messages, act: { onRun?: (() => void) | undefined; onStop: () => void; onRetry: () => void }) {
+    this.#words = words;
+    this.#bar = element("progress", { max: 1, value: 0, hidden: true, "aria-label": words.summary.waiting });
+    this.#text = element("span", { class: "status", role: "status" });
+    this.#run = act.onRun
+      ? button(words.figure.drawAll, act.onRun, { title: words.figure.drawAllHint, class: "run" })
+      : null;
+    this.#stop = button(words.figure.stop, act.onStop, { class: "stop", hidden: true });
+    this.#faultText = element("p", { class: "reason" });
+    this.#fault = element(
+      "div",
+      { class: "fault", role: "alert", hidden: true },
+      element("p", {}, element("strong", {}, words.figure.fault)),
+      this.#faultText,
+      element("p", {}, words.figure.faultHint),
+      button(words.figure.retry, act.onRetry, { class: "retry" }),
+    );
+    this.#missing = element("p", { class: "remark", hidden: true });
+    this.element = element(
+      "div",
+      { class: "state" },
+      element("div", { class: "progress-line" }, this.#run, this.#stop, this.#bar, this.#text),
+      this.#missing,
+      this.#fault,
+    );
+  }
+
+  show({ phase, progress, error, missing }: Knowledge, text: string): void {
+    const computing = phase === "computing";
+    const focused = document.activeElement;
+    this.#bar.hidden = !computing;
+    this.#bar.value = progress;
+    // The percentage is shown, not spoken: a live region that counts would not let anybody hear anything else.
+    this.#text.setAttribute("aria-live", computing ? "off" : "polite");
+    say(this.#text, text);
+    this.#stop.hidden = !computing;
+    if (this.#run) {
+      this.#run.hidden = computing;
+      // The keyboard's place stays where it was, as one button takes the other's.
+      if (computing && focused === this.#run) this.#stop.focus();
+      if (!computing && focused === this.#stop) this.#run.focus();
+    }
+    this.#fault.hidden = phase !== "failed";
+    say(this.#faultText, error ? this.#words.problem(error) : "");
+    this.#missing.hidden = missing.length === 0;
+    say(
+      this.#missing,
+      missing.length === 0
+        ? ""
+        : `${this.#words.figure.noTheory} ${[...new Set(missing.map(this.#words.reason))].join(this.#words.figure.between)}${this.#words.figure.fullStop}`,
+    );
   }
 }

@@ -1,6 +1,5 @@
 import { reasonOf } from "../../src/core/errors.js";
 import type { Messages } from "../words/messages.js";
-import { copy, download } from "./download.js";
 import { button, element, say } from "./elements.js";
 
 /** Where the content of the files comes from. */
@@ -85,5 +84,25 @@ export class ExportBar {
     } catch (error) {
       say(this.#said, `${this.#words.figure.fault} ${this.#words.reason(reasonOf(error))}`);
     }
+  }
+}
+
+/** Hands a file to the reader. */
+export function download(name: string, content: Blob): void {
+  const address = URL.createObjectURL(content);
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+/** Puts text into the clipboard; false where the browser does not allow it. */
+export async function copy(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
   }
 }

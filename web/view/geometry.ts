@@ -12,14 +12,11 @@ import { CurvePanel } from "./curvePanel.js";
 import { element, say, uniqueId } from "./elements.js";
 import { ExportBar } from "./exportBar.js";
 import { Inquiry } from "./inquiry.js";
-import type { Numbers } from "./rowsTable.js";
+import { DataTable, type Numbers } from "./rowsTable.js";
 import type { Site, View } from "./site.js";
-import { Sphere } from "./sphere.js";
-import { spherePicture } from "./spherePicture.js";
-import { DataTable } from "./table.js";
+import { Sphere, spherePicture } from "./sphere.js";
 import { Workbench } from "./workbench.js";
-import { worldsTable } from "./worlds.js";
-import { worldsNumbers } from "./worldsNumbers.js";
+import { worldsNumbers, worldsTable } from "./worlds.js";
 
 const SETTINGS = [
   "generator.angle",

@@ -1,16 +1,18 @@
+import { colorOf, colorScale } from "../../src/figure/colorBar.js";
 import { type PlaneData, planeFigure } from "../../src/figure/plane.js";
+import type { FigureTheme } from "../../src/figure/theme.js";
 import { formatNumber } from "../../src/model/format.js";
 import type { Plane as Answer } from "../compute/calculator.js";
 import type { Experiment } from "../model/experiment.js";
 import { breakdownLine, CELLS, halfLine, placesOf, planeCommand, planeInput } from "../model/plane.js";
 import type { Plane, State } from "../model/state.js";
-import { colourKey } from "./colourKey.js";
+import type { Messages } from "../words/messages.js";
 import { element, say, uniqueId } from "./elements.js";
 import { ExportBar } from "./exportBar.js";
 import { axisNames, planeNumbers } from "./planeNumbers.js";
 import { Plot, pngOf } from "./plot.js";
+import { DataTable } from "./rowsTable.js";
 import { figureTheme, letterSize, type Site } from "./site.js";
-import { DataTable } from "./table.js";
 
 const LAST = CELLS - 1;
 
@@ -174,4 +176,25 @@ export class PlanePanel {
 
 function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Which colour stands for which accuracy, and the signs of the lines. */
+function colourKey(theme: FigureTheme, { diagram, figureWords }: Messages): HTMLElement[] {
+  const scale = colorScale(0.5, theme);
+  const swatches = Array.from({ length: 21 }, (_, i) => {
+    const swatch = element("span", { class: "swatch" });
+    swatch.style.background = colorOf(scale, i / 20);
+    return swatch;
+  });
+  return [
+    element(
+      "span",
+      {},
+      `${diagram.colours} 0`,
+      element("span", { class: "swatches", "aria-hidden": "true" }, ...swatches),
+      `1 (0.5: ${figureWords.chance})`,
+    ),
+    element("span", {}, element("span", { class: "dash", "aria-hidden": "true" }), diagram.half),
+    element("span", {}, element("span", { class: "dash broken", "aria-hidden": "true" }), diagram.breakdown),
+  ];
 }

@@ -1,8 +1,28 @@
-import { STEPS, type State, withExperiment } from "../model/state.js";
-import { type Step, storySteps } from "../model/story.js";
+import { type Experiment, withSetting } from "../model/experiment.js";
+import { type ExperimentView, presetExperiment, STEPS, type State, withExperiment } from "../model/state.js";
 import { CurvePanel } from "./curvePanel.js";
 import { button, element, say } from "./elements.js";
 import type { Site, View } from "./site.js";
+
+/** A step of the story: the figure that tells it, and the view in which it can be changed. */
+export interface Step {
+  view: ExperimentView;
+  experiment: Experiment;
+}
+
+/** The paper's finding in six figures, each a preset; the words are in the messages. */
+function storySteps(): Step[] {
+  const transition = presetExperiment("phase-transition");
+  const unverified: Experiment = { ...withSetting(transition, "verifier.kind", "none"), series: null };
+  return [
+    { view: "transition", experiment: unverified },
+    { view: "transition", experiment: transition },
+    { view: "transition", experiment: presetExperiment("sample-size") },
+    { view: "transition", experiment: presetExperiment("oracle-vs-weak") },
+    { view: "transition", experiment: presetExperiment("angles") },
+    { view: "generations", experiment: presetExperiment("generations") },
+  ];
+}
 
 /** The paper's story: six sentences, each with the figure that shows it. */
 export class Story implements View {
