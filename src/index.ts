@@ -40,8 +40,7 @@ export type {
   RunResult,
   ScenarioBreakdown,
 } from "./engine/result.js";
-export { type Progress, type RunOptions, run } from "./engine/run.js";
-export { collect, runResult } from "./engine/runResult.js";
+export { collect, type Progress, type RunOptions, run, runResult } from "./engine/run.js";
 export {
   type DataInput,
   directions,

@@ -2,7 +2,6 @@
 
 export type { WorkOptions, WorkProgress as NewsProgress } from "./core/slices.js";
 export { loadText, type TextCore } from "./core/textCore.js";
-export { type Article, humanPairs, type Pair } from "./news/article.js";
 export { CopyLearner, type CopyLearnerOptions, copyLearner } from "./news/copyLearner.js";
 export { CopyModel, type CopyModelState } from "./news/copyModel.js";
 export { Encoder, type TextLimits } from "./news/encoder.js";
@@ -18,10 +17,13 @@ export {
   extractiveLearner,
 } from "./news/extractiveModel.js";
 export {
+  type Article,
   type GenerateOptions,
   type Generator,
+  humanPairs,
   type Learner,
   meanNegativeLog,
+  type Pair,
   type Scorer,
   type TokenScores,
 } from "./news/interfaces.js";

@@ -1,6 +1,6 @@
 import type { Core } from "../core/core.js";
 import { outOfRange } from "../core/errors.js";
-import { rule } from "../core/rules.js";
+import { rule } from "../core/reasons.js";
 import type { Interval } from "./result.js";
 
 /** So many of so many rows. */

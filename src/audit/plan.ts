@@ -1,6 +1,6 @@
 import type { Core } from "../core/core.js";
 import { outOfRange } from "../core/errors.js";
-import { rule } from "../core/rules.js";
+import { rule } from "../core/reasons.js";
 import { breakdownPoint, keepRate, keptPrecision } from "../model/breakdown.js";
 import { requireClasses, requireConfidence } from "./options.js";
 import { bothPower, meanOverCounts, smallest, verdictHolds, verdictPower, verificationPower } from "./power.js";

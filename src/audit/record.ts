@@ -1,5 +1,5 @@
 import { outOfRange } from "../core/errors.js";
-import { rule } from "../core/rules.js";
+import { rule } from "../core/reasons.js";
 import { auditReason } from "./reasons.js";
 import type { AuditRecord } from "./result.js";
 

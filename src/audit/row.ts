@@ -1,6 +1,5 @@
 import { coreReason, DataError } from "../core/errors.js";
-import type { Reason } from "../core/reasons.js";
-import { rule } from "../core/rules.js";
+import { type Reason, rule } from "../core/reasons.js";
 import { type FieldOf, fieldOf, isMissing, numberIn, type Row, shownValue } from "../rows/field.js";
 import { isWideInteger } from "../rows/jsonText.js";
 import { type Answer, LabelReader, type LabelWords, missingWords, NOT_UNDERSTOOD, wordOf } from "./labels.js";

@@ -1,6 +1,6 @@
 import type { Core } from "../core/core.js";
 import { outOfRange } from "../core/errors.js";
-import { rule } from "../core/rules.js";
+import { rule } from "../core/reasons.js";
 import { drawnOrder } from "../core/streams.js";
 import { Cells } from "./cells.js";
 import { estimates } from "./estimates.js";

@@ -24,3 +24,10 @@ export function several<T>(field: string, values: readonly T[], noun = "numbers"
   if (values.length > 0 && new Set(values).size === values.length) return values;
   throw outOfRange(field, `one or more ${noun}, none twice`, values);
 }
+
+const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
+
+/** Whether a text is a number as people and programs write it: `1`, `-.5`, `2.`, `1e-3`; not `Infinity`, `0x10` or nothing. */
+export function isDecimal(text: string): boolean {
+  return DECIMAL.test(text);
+}

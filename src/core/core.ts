@@ -1,8 +1,7 @@
 import { instantiate } from "@assemblyscript/loader";
 import { CoreError, coreReason, MemoryLimitError, reasonOf } from "./errors.js";
 import type { CommonExports, SimulationExports } from "./exports.js";
-import type { Reason } from "./reasons.js";
-import { described } from "./rules.js";
+import { described, type Reason } from "./reasons.js";
 
 /** The number of the calling convention in assembly/abi.ts that this host speaks. */
 const ABI_VERSION = 2;

@@ -1,6 +1,5 @@
 import { printable, quote } from "./printable.js";
-import { type Reason, reasonsOf } from "./reasons.js";
-import { described } from "./rules.js";
+import { described, type Reason, reasonsOf } from "./reasons.js";
 
 /** What every error of pstar can carry beside its message: the field, the rule it broke and what was given. */
 export interface ErrorDetails {

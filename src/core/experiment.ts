@@ -1,6 +1,6 @@
 import type { Core } from "./core.js";
 import { CoreError, coreReason, outOfRange } from "./errors.js";
-import { rule } from "./rules.js";
+import { rule } from "./reasons.js";
 
 /** The covariance of the inputs: its eigenvalues, or a matrix that the core brings to its eigenbasis. */
 export type CovarianceSetting =

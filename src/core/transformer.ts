@@ -1,5 +1,5 @@
 import { outOfRange } from "./errors.js";
-import { rule } from "./rules.js";
+import { rule } from "./reasons.js";
 import { PURPOSES, seedStreams, seedWords } from "./streams.js";
 import type { TransformerCore } from "./transformerCore.js";
 

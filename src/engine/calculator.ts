@@ -1,7 +1,6 @@
 import type { Core } from "../core/core.js";
 import { ConfigError, outOfRange } from "../core/errors.js";
-import type { Reason } from "../core/reasons.js";
-import { rule } from "../core/rules.js";
+import { type Reason, rule } from "../core/reasons.js";
 import { degrees, readAngle } from "../model/angle.js";
 import {
   breakdownPoint,
@@ -12,9 +11,8 @@ import {
   type VerifierRates,
 } from "../model/breakdown.js";
 import { settledScenario } from "../model/cells.js";
-import { angleRange, SLACK } from "../model/conflicts.js";
 import { modelReason } from "../model/reasons.js";
-import { type CellScenario, parseScenario, type ScenarioInput } from "../model/scenario.js";
+import { angleRange, type CellScenario, parseScenario, type ScenarioInput, SLACK } from "../model/scenario.js";
 import {
   agreementLimit,
   type Limits,

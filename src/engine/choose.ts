@@ -1,8 +1,8 @@
-import { mustBe } from "../core/errors.js";
-import type { Reason } from "../core/reasons.js";
-import { rule } from "../core/rules.js";
+import { ConfigError, mustBe } from "../core/errors.js";
+import { type Reason, rule } from "../core/reasons.js";
+import { Plan } from "../model/cells.js";
 import { kindFault } from "../model/kinds.js";
-import type { CellScenario } from "../model/scenario.js";
+import type { CellScenario, Scenario } from "../model/scenario.js";
 import { engineReason } from "./reasons.js";
 import { theoryApplies } from "./theory.js";
 
@@ -67,4 +67,40 @@ function directFault(scenario: CellScenario): Reason | undefined {
   if (rows > DIRECT_ROWS) return mustBe("samples + realSamples", rule("in-interval", { high: DIRECT_ROWS }), rows);
   if (data.dim > DIRECT_DIM) return mustBe("data.dim", rule("in-interval", { high: DIRECT_DIM }), data.dim);
   return undefined;
+}
+
+/** Settings that decide whether an engine applies: a check looks at these axes of a sweep only. */
+const DECISIVE = new Set([
+  "engine",
+  "data.kind",
+  "data.dim",
+  "data.covariance",
+  "generator.kind",
+  "verifier.kind",
+  "learner.kind",
+  "samples",
+  "realSamples",
+  "generations",
+  "policy",
+]);
+
+/**
+ * Makes sure, before anything is computed, that every cell's engine applies to it.
+ *
+ * @throws ConfigError naming the setting that stands against it.
+ */
+export function checkEngines(scenario: Scenario): void {
+  const plan = new Plan(scenario, DECISIVE);
+  for (let index = 0; index < plan.length; index++) {
+    const cell = plan.scenario(index);
+    const { engine } = chooseEngine(cell);
+    const fault = engineFault(engine, cell);
+    if (fault === undefined) continue;
+    const { message: expected } = engineReason("an-engine-that-applies");
+    throw new ConfigError(engineReason("engine-does-not-apply", { engine, why: fault }), {
+      field: "engine",
+      expected,
+      got: engine,
+    });
+  }
 }

@@ -1,12 +1,13 @@
+import { CORE_HASH } from "../core/bytes.generated.js";
 import type { Core } from "../core/core.js";
-import { nextTask } from "../core/nextTask.js";
+import { nextTask } from "../core/slices.js";
 import type { Trial } from "../core/trials.js";
+import { VERSION } from "../core/version.generated.js";
 import { type Cell, type Part, Plan, wholePart } from "../model/cells.js";
 import { parseScenario, type Scenario, type ScenarioInput } from "../model/scenario.js";
 import { CellTrials } from "./cell.js";
-import { checkEngines } from "./check.js";
-import { chooseEngine } from "./choose.js";
-import type { CellResult } from "./result.js";
+import { checkEngines, chooseEngine } from "./choose.js";
+import type { CellResult, RunResult } from "./result.js";
 import { summarize } from "./summary.js";
 import { besideTheory, theoryCells } from "./theoryCell.js";
 
@@ -121,4 +122,28 @@ function* batches(cells: Iterable<Cell>, pace: { cells: number }): Generator<Cel
     else yield [cell];
   }
   if (batch.length > 0) yield batch;
+}
+
+/** Puts a run's cells together with its scenario and where it comes from. */
+export function runResult(scenario: Scenario, cells: CellResult[]): RunResult {
+  return {
+    schema: "pstar/result@1",
+    config: scenario,
+    cells,
+    provenance: { version: VERSION, coreHash: CORE_HASH, engine: enginesOf(scenario, cells), seed: scenario.seed },
+  };
+}
+
+/** The engine that computed the cells; several are named one behind the other. */
+function enginesOf(scenario: Scenario, cells: CellResult[]): string {
+  const engines = new Set(cells.map(({ engine }) => engine));
+  return engines.size === 0 ? scenario.engine : [...engines].sort().join(", ");
+}
+
+/** The whole result of a run, as `pstar run --format json` prints it. */
+export async function collect(core: Core, scenario: ScenarioInput, options: RunOptions = {}): Promise<RunResult> {
+  const resolved = parseScenario(scenario);
+  const cells: CellResult[] = [];
+  for await (const cell of run(core, scenario, options)) cells.push(cell);
+  return runResult(resolved, cells);
 }

@@ -2,9 +2,9 @@ import type { Trial } from "../core/trials.js";
 import { breakdownPoint, expectedErrorRate, expectedRates, verdict } from "../model/breakdown.js";
 import type { Cell } from "../model/cells.js";
 import { moments } from "../model/statistics.js";
+import { ridgeSolver } from "./cell.js";
 import { chooseEngine } from "./choose.js";
 import type { CellResult, CellStatus, Convergence, Measures } from "./result.js";
-import { ridgeSolver } from "./solver.js";
 
 /** What a cell's trials say together. */
 export function summarize(cell: Cell, trials: readonly Trial[]): CellResult {

@@ -3,9 +3,16 @@ import type { CellResult } from "../engine/result.js";
 import { formatNumber } from "../model/format.js";
 import type { Scenario } from "../model/scenario.js";
 import { figureAxes } from "./axes.js";
-import { background } from "./background.js";
 import { type CurveDataset, type CurveDatum, pointDataset, theoryDataset } from "./datasets.js";
-import { figureSubtitle, figureTitle, pointLegend } from "./headings.js";
+import {
+  capitalised,
+  figureSubtitle,
+  figureTitle,
+  pointLegend,
+  subtitleLines,
+  titleLines,
+  titleOf,
+} from "./headings.js";
 import { axisTitle, describeScenario, pathLabel } from "./labels.js";
 import { axisMarks } from "./marks.js";
 import {
@@ -19,8 +26,7 @@ import {
 } from "./references.js";
 import { horizontalAxis, horizontalRange, labelCount, verticalAxis, verticalRange } from "./scales.js";
 import { type CurveData, type CurveSeries, curveData, type Measure, type TheoryLine } from "./series.js";
-import { type FigureTheme, lightTheme } from "./theme.js";
-import { capitalised, subtitleLines, titleLines, titleOf } from "./titles.js";
+import { background, type FigureTheme, lightTheme } from "./theme.js";
 import { english, type FigureWords } from "./words.js";
 
 export type { CurveDatum } from "./datasets.js";

@@ -1,14 +1,12 @@
 import type { EigenArmResult, EigenResult } from "../eigen/result.js";
 import { fixedNumber, formatNumber, percent } from "../model/format.js";
-import { background } from "./background.js";
 import type { CurveConfiguration } from "./curve.js";
 import { type LabelledPoints, pointDataset } from "./datasets.js";
 import { figureSubtitle, figureTitle, pointLegend } from "./headings.js";
 import type { AxisMark } from "./marks.js";
 import { breakdownAnnotations, breakdownAxis, emptyAxis, referenceAnnotations, referenceAxis } from "./references.js";
-import { type AxisRange, horizontalAxis, verticalAxis } from "./scales.js";
-import { type FigureTheme, lightTheme } from "./theme.js";
-import { linearTicks, roundRange } from "./ticks.js";
+import { type AxisRange, horizontalAxis, linearTicks, roundRange, verticalAxis } from "./scales.js";
+import { background, type FigureTheme, lightTheme } from "./theme.js";
 
 /** What `eigenFigure` may be told; everything has a default. */
 export interface EigenFigureOptions {

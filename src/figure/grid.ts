@@ -4,8 +4,7 @@ import type { Scenario } from "../model/scenario.js";
 import { sweepAxes } from "../model/sweep.js";
 import { isLogarithmic } from "./axes.js";
 import { formatValue, pathLabel } from "./labels.js";
-import { type AxisRange, writtenTicks } from "./scales.js";
-import { logTicks } from "./ticks.js";
+import { type AxisRange, logTicks, writtenTicks } from "./scales.js";
 
 /** Tiles along one side of a heat map: more than these would be finer than the print. */
 const MOST_TILES = 150;

@@ -3,17 +3,15 @@ import type { CellResult } from "../engine/result.js";
 import { formatNumber } from "../model/format.js";
 import type { Scenario } from "../model/scenario.js";
 import { sweepAxes } from "../model/sweep.js";
-import { background } from "./background.js";
-import { breakdownLine } from "./breakdownLine.js";
 import { colorBar, colorOf, colorScale } from "./colorBar.js";
+import { breakdownLine } from "./contour.js";
 import type { CurveOptions } from "./curve.js";
 import { type GridAxis, gridAxis } from "./grid.js";
-import { figureSubtitle, figureTitle } from "./headings.js";
+import { capitalised, figureSubtitle, figureTitle, measureTitles, subtitleLines, titleOf } from "./headings.js";
 import { axisTitle, describeScenario, formatValue, pathLabel } from "./labels.js";
 import { horizontalAxis, verticalAxis } from "./scales.js";
 import type { Measure } from "./series.js";
-import { lightTheme } from "./theme.js";
-import { capitalised, measureTitles, subtitleLines, titleOf } from "./titles.js";
+import { background, lightTheme } from "./theme.js";
 
 /** What `heatmapFigure` may be told. */
 export interface HeatmapOptions extends Pick<CurveOptions, "title" | "theme" | "fontSize" | "known"> {

@@ -1,13 +1,11 @@
 import { fixedNumber, formatNumber } from "../model/format.js";
 import type { NewsArmResult, NewsResult } from "../news/experiment/result.js";
-import { background } from "./background.js";
 import type { CurveConfiguration } from "./curve.js";
 import { type CurveDataset, marked } from "./datasets.js";
 import { figureSubtitle, figureTitle, pointLegend } from "./headings.js";
 import { emptyAxis, referenceAnnotations, referenceAxis } from "./references.js";
-import { type AxisRange, type FigureStyle, horizontalAxis, verticalAxis } from "./scales.js";
-import { type FigureTheme, lightTheme } from "./theme.js";
-import { linearTicks, roundRange } from "./ticks.js";
+import { type AxisRange, type FigureStyle, horizontalAxis, linearTicks, roundRange, verticalAxis } from "./scales.js";
+import { background, type FigureTheme, lightTheme } from "./theme.js";
 
 /** What `newsFigure` may be told; everything has a default. */
 export interface NewsFigureOptions {

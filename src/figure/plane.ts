@@ -1,13 +1,11 @@
 import type { Plugin } from "chart.js";
 import { fixedNumber } from "../model/format.js";
-import { background } from "./background.js";
 import { type ColorScale, colorBar, colorOf, colorScale } from "./colorBar.js";
 import type { Segment } from "./contour.js";
 import type { CurveConfiguration } from "./curve.js";
 import type { CurveDatum } from "./datasets.js";
-import { horizontalAxis, labelCount, verticalAxis } from "./scales.js";
-import { type FigureTheme, lightTheme } from "./theme.js";
-import { linearTicks } from "./ticks.js";
+import { horizontalAxis, labelCount, linearTicks, verticalAxis } from "./scales.js";
+import { background, type FigureTheme, lightTheme } from "./theme.js";
 
 /** One axis of a plane: the middles of its cells, evenly spaced. */
 export interface PlaneAxis {

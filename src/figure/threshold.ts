@@ -1,14 +1,19 @@
 import type { ChartDataset } from "chart.js";
 import type { AuditThresholds, Interval, ThresholdPoint } from "../audit/result.js";
 import { exactNumber, fixedNumber, formatNumber } from "../model/format.js";
-import { background } from "./background.js";
 import type { CurveConfiguration, CurveDatum } from "./curve.js";
 import { figureSubtitle, figureTitle, legendLabels } from "./headings.js";
 import type { AxisMark } from "./marks.js";
 import { breakdownAnnotations, breakdownAxis, emptyAxis, referenceAnnotations, referenceAxis } from "./references.js";
-import { type AxisRange, type FigureStyle, horizontalAxis, type ReferenceLine, verticalAxis } from "./scales.js";
-import { type FigureTheme, lightTheme } from "./theme.js";
-import { linearTicks } from "./ticks.js";
+import {
+  type AxisRange,
+  type FigureStyle,
+  horizontalAxis,
+  linearTicks,
+  type ReferenceLine,
+  verticalAxis,
+} from "./scales.js";
+import { background, type FigureTheme, lightTheme } from "./theme.js";
 
 /** What `thresholdFigure` may be told; everything has a default. */
 export interface ThresholdFigureOptions {

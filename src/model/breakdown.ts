@@ -1,5 +1,5 @@
 import { outOfRange } from "../core/errors.js";
-import { rule } from "../core/rules.js";
+import { rule } from "../core/reasons.js";
 import { isBlind, labelRates } from "./experiment.js";
 import type { CellScenario } from "./schema.js";
 

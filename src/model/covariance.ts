@@ -1,7 +1,6 @@
 import * as z from "zod/mini";
 import type { CovarianceSetting } from "../core/experiment.js";
-import type { Reason } from "../core/reasons.js";
-import { rule } from "../core/rules.js";
+import { type Reason, rule } from "../core/reasons.js";
 import { described } from "./fields.js";
 import { modelReason, must } from "./reasons.js";
 

@@ -1,6 +1,5 @@
 import * as z from "zod/mini";
-import type { Reason } from "../core/reasons.js";
-import { type Bounds, rule } from "../core/rules.js";
+import { type Bounds, type Reason, rule } from "../core/reasons.js";
 import { ANGLE_PATTERN, readAngle } from "./angle.js";
 import { modelReason, must } from "./reasons.js";
 

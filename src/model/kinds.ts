@@ -1,6 +1,6 @@
 import { outOfRange } from "../core/errors.js";
 import type { CovarianceSetting } from "../core/experiment.js";
-import { rule } from "../core/rules.js";
+import { rule } from "../core/reasons.js";
 import { type ModelReason, modelReason } from "./reasons.js";
 
 // The kinds of data, generators, verifiers and learners, each said once: what the schema tells of it, which settings it

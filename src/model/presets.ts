@@ -1,7 +1,7 @@
 import type * as z from "zod/mini";
 import { ConfigError } from "../core/errors.js";
 import { quote } from "../core/printable.js";
-import { rule } from "../core/rules.js";
+import { rule } from "../core/reasons.js";
 import type { presetSchema } from "./jsonSchema.js";
 import { modelReason } from "./reasons.js";
 import type { ScenarioInput } from "./schema.js";

@@ -1,5 +1,4 @@
-import { type Reason, type ReasonOf, reasonsOf } from "../core/reasons.js";
-import { rule } from "../core/rules.js";
+import { type Reason, type ReasonOf, reasonsOf, rule } from "../core/reasons.js";
 import type { FormulaFault } from "./formula.js";
 
 // What can be wrong with a scenario, and what its author should know. Rules first, in words that follow "must be".

@@ -1,6 +1,5 @@
 import * as z from "zod/mini";
-import type { Reason } from "../core/reasons.js";
-import { rule } from "../core/rules.js";
+import { type Reason, rule } from "../core/reasons.js";
 import { choice, described, mapping } from "./fields.js";
 import { type Formula, type FormulaFault, looksLikeFormula, readFormula } from "./formula.js";
 import { modelReason, must } from "./reasons.js";

@@ -1,6 +1,6 @@
 import { Plan } from "./cells.js";
-import { isMapping } from "./draft.js";
 import { type KindSection, kindSections, readUnder } from "./kinds.js";
+import { isMapping } from "./problems.js";
 import { type ModelReason, modelReason } from "./reasons.js";
 import { type CellScenario, type Scenario, scenarioSchema } from "./schema.js";
 import { sweepAxes } from "./sweep.js";

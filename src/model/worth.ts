@@ -1,5 +1,5 @@
 import { outOfRange } from "../core/errors.js";
-import { rule } from "../core/rules.js";
+import { rule } from "../core/reasons.js";
 import { keepRate, keptPrecision, requireClasses, requireShares, type VerifierRates } from "./breakdown.js";
 
 // What rows with wrong labels are worth, in clean rows (docs/theory.md, section 8). Holds if errors and verdicts depend on

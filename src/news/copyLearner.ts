@@ -1,14 +1,11 @@
 import { integerIn, numberIn } from "../core/arguments.js";
 import { ArgumentError } from "../core/errors.js";
-import { wordsOf } from "../core/newsLayout.js";
-import { CopyWeights } from "../core/newsWeights.js";
-import type { WorkOptions } from "../core/slices.js";
-import { Slices } from "../core/slices.js";
+import { CopyWeights, wordsOf } from "../core/newsWeights.js";
+import { Slices, type WorkOptions } from "../core/slices.js";
 import type { TextCore } from "../core/textCore.js";
-import type { Article, Pair } from "./article.js";
 import { CopyModel } from "./copyModel.js";
 import { Encoder, packPairs } from "./encoder.js";
-import type { Learner } from "./interfaces.js";
+import type { Article, Learner, Pair } from "./interfaces.js";
 
 export interface CopyLearnerOptions {
   /** Reads the texts; share one between learners on the same articles. Left out, made from the articles of the pairs. */

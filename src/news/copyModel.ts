@@ -1,14 +1,17 @@
-import type { PackedPair } from "../core/newsLayout.js";
-import { CopyWeights, type Draws, type SummaryLimits } from "../core/newsWeights.js";
-import type { WorkOptions } from "../core/slices.js";
-import { Slices } from "../core/slices.js";
+import { CopyWeights, type Draws, type PackedPair, type SummaryLimits } from "../core/newsWeights.js";
+import { Slices, type WorkOptions } from "../core/slices.js";
 import type { TextCore } from "../core/textCore.js";
-import { drawsOf } from "./arguments.js";
-import type { Article, Pair } from "./article.js";
 import { END, type EncodedArticle, Encoder, type TextLimits } from "./encoder.js";
-import type { GenerateOptions, Generator, Scorer, TokenScores } from "./interfaces.js";
-import { scoredPairs } from "./scoring.js";
-import { writeSummary } from "./surface.js";
+import {
+  type Article,
+  drawsOf,
+  type GenerateOptions,
+  type Generator,
+  type Pair,
+  type Scorer,
+  type TokenScores,
+} from "./interfaces.js";
+import { scoredPairs, writeSummary } from "./surface.js";
 import { Vocabulary, type VocabularyData } from "./vocabulary.js";
 
 /** All that makes a copy model: plain values, which can be posted to workers or stored. */

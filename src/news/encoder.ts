@@ -1,11 +1,10 @@
 import { integerIn } from "../core/arguments.js";
-import { type PackedPair, packArticle, packSummary } from "../core/newsLayout.js";
+import { type PackedPair, packArticle, packSummary } from "../core/newsWeights.js";
 import type { Slices } from "../core/slices.js";
 import { sha256Of } from "../model/digest.js";
-import type { Article, Pair } from "./article.js";
-import { type Reading, readText } from "./reading.js";
+import type { Article, Pair } from "./interfaces.js";
 import { Vocabulary } from "./vocabulary.js";
-import { hashWord, wordTexts } from "./words.js";
+import { hashWord, type Reading, readText, wordTexts } from "./words.js";
 
 /** How much of a text the models read. */
 export interface TextLimits {

@@ -2,8 +2,7 @@ import * as z from "zod/mini";
 import type { TextCore } from "../core/textCore.js";
 import { count, documentOf, fieldsOf, orNull, real, share, text } from "../model/document.js";
 import { described } from "../model/fields.js";
-import { verdictOf } from "../model/paired.js";
-import { meanWithError } from "../model/statistics.js";
+import { meanWithError, verdictOf } from "../model/statistics.js";
 import { rouge } from "../text/rouge.js";
 import { newsSchema } from "./experiment/result.js";
 

@@ -1,16 +1,20 @@
 import { integerIn, numberIn } from "../core/arguments.js";
 import { ArgumentError } from "../core/errors.js";
-import type { PackedPair } from "../core/newsLayout.js";
-import { ExtractWeights } from "../core/newsWeights.js";
-import type { WorkOptions } from "../core/slices.js";
-import { Slices } from "../core/slices.js";
+import { ExtractWeights, type PackedPair } from "../core/newsWeights.js";
+import { Slices, type WorkOptions } from "../core/slices.js";
 import type { TextCore } from "../core/textCore.js";
-import { drawsOf } from "./arguments.js";
-import type { Article, Pair } from "./article.js";
 import { Encoder, packPairs, type TextLimits } from "./encoder.js";
-import type { GenerateOptions, Generator, Learner, Scorer, TokenScores } from "./interfaces.js";
-import { scoredPairs } from "./scoring.js";
-import { writeSummary } from "./surface.js";
+import {
+  type Article,
+  drawsOf,
+  type GenerateOptions,
+  type Generator,
+  type Learner,
+  type Pair,
+  type Scorer,
+  type TokenScores,
+} from "./interfaces.js";
+import { scoredPairs, writeSummary } from "./surface.js";
 import { Vocabulary, type VocabularyData } from "./vocabulary.js";
 
 /** All that makes an extractive model: plain values, which can be posted to workers or stored. */

@@ -1,5 +1,5 @@
+import { integerIn, numberIn } from "../core/arguments.js";
 import type { WorkOptions } from "../core/slices.js";
-import type { Article, Pair } from "./article.js";
 
 export interface GenerateOptions extends WorkOptions {
   /** Summaries of each article; left out, 1. */
@@ -37,4 +37,38 @@ export interface Learner<Model> {
 /** −log p a token: the logarithm of the perplexity. NaN of no token. */
 export function meanNegativeLog({ logprobs }: TokenScores): number {
   return -logprobs.reduce((sum, log) => sum + log, 0) / logprobs.length;
+}
+
+/** An article and the summary that somebody wrote of it, as in a row of XL-Sum. */
+export interface Article {
+  /** Names the article, and keys its random streams. */
+  id: string;
+  url?: string;
+  title?: string;
+  text: string;
+  summary: string;
+}
+
+/** An article and a summary of it, whoever wrote that. */
+export interface Pair {
+  article: Article;
+  summary: string;
+}
+
+/** The pairs of articles and their own summaries. */
+export function humanPairs(articles: readonly Article[]): Pair[] {
+  return articles.map((article) => ({ article, summary: article.summary }));
+}
+
+/** Temperatures below this count as 0: scores divided by less leave the range of f32. */
+const COLDEST = 1e-6;
+
+/** What the options of a generation ask for, each in its range. */
+export function drawsOf({ n = 1, temperature = 1, seed = 0 }: GenerateOptions) {
+  numberIn("temperature", temperature, 0, 1000);
+  return {
+    samples: integerIn("n", n, 1, 10_000),
+    temperature: temperature < COLDEST ? 0 : temperature,
+    seed: integerIn("seed", seed, 0, Number.MAX_SAFE_INTEGER),
+  };
 }

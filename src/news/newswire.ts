@@ -1,11 +1,16 @@
 import { integerIn } from "../core/arguments.js";
 import { newswireDraws } from "../core/streams.js";
 import type { TextCore } from "../core/textCore.js";
-import type { Article } from "./article.js";
-import { desks } from "./newswire/desks.js";
+import type { Article } from "./interfaces.js";
+import { business } from "./newswire/business.js";
+import { culture } from "./newswire/culture.js";
 import { type Below, Expander } from "./newswire/expander.js";
-import type { Event, Rules } from "./newswire/grammar.js";
-import { people } from "./newswire/people.js";
+import { type Desk, type Event, people, type Rules } from "./newswire/grammar.js";
+import { politics } from "./newswire/politics.js";
+import { science } from "./newswire/science.js";
+import { sport } from "./newswire/sport.js";
+import { transport } from "./newswire/transport.js";
+import { weather } from "./newswire/weather.js";
 
 export interface NewswireOptions {
   /** How many, 1 … 10⁶; left out, 1000. */
@@ -38,6 +43,9 @@ export function newswire(core: TextCore, { articles = 1000, seed = 0 }: Newswire
     story(`newswire-${seed}-${index}`, newswireDraws(core, seed, index)),
   );
 }
+
+/** The desks of the newsroom, as likely as one another. */
+export const desks: readonly Desk[] = [politics, business, sport, science, weather, culture, transport];
 
 const expanders = new Map(desks.map((desk) => [desk, new Expander({ ...people, ...desk.rules })]));
 

@@ -1,4 +1,7 @@
-import type { EncodedArticle } from "./encoder.js";
+import type { PackedPair } from "../core/newsWeights.js";
+import { Slices, type WorkOptions } from "../core/slices.js";
+import type { EncodedArticle, Encoder } from "./encoder.js";
+import type { Pair, TokenScores } from "./interfaces.js";
 import type { Vocabulary } from "./vocabulary.js";
 
 /** Marks that may stay between two words of the article that are said together. */
@@ -96,4 +99,31 @@ function capitalized(text: string): string {
   const [first] = text;
   const capital = first.toUpperCase();
   return capital.toLowerCase() === first ? capital + text.slice(first.length) : text;
+}
+
+/**
+ * Scores pairs slice by slice.
+ *
+ * @param logs The logarithms of a slice's pairs.
+ * @param tokensOf What they are the logarithms of, of the words of a summary.
+ */
+export async function scoredPairs(
+  encoder: Encoder,
+  pairs: readonly Pair[],
+  options: WorkOptions,
+  logs: (packed: PackedPair[]) => ArrayLike<number>[],
+  tokensOf: (words: string[]) => string[],
+): Promise<TokenScores[]> {
+  const scores: TokenScores[] = [];
+  await new Slices(pairs.length, options).run(pairs.length, (first, count) => {
+    const encoded = pairs.slice(first, first + count).map(({ article, summary }) => ({
+      article: encoder.article(article).packed,
+      summary: encoder.summary(article, summary),
+    }));
+    const found = logs(encoded.map(({ article, summary }) => ({ article, summary: summary.packed })));
+    for (const [i, { summary }] of encoded.entries()) {
+      scores.push({ tokens: tokensOf(summary.words), logprobs: Array.from(found[i]) });
+    }
+  });
+  return scores;
 }

@@ -1,6 +1,6 @@
 import { ArgumentError } from "../core/errors.js";
-import type { Article } from "./article.js";
-import { readText } from "./reading.js";
+import type { Article } from "./interfaces.js";
+import { readText } from "./words.js";
 
 /** What a vocabulary is made of: plain values, which can be posted to workers. */
 export interface VocabularyData {

@@ -20,9 +20,8 @@ import { Journal } from "./score/journal.js";
 import { scoreFile, whyNoneJudged } from "./score/scoreFile.js";
 import { type ResolvedSettings, resolveSettings } from "./settings.js";
 import { type BlockWorkers, startWorkers } from "./workers.js";
-import { targetOf } from "./write/keptRows.js";
 import { OutFolder, SUMMARY } from "./write/outFolder.js";
-import { OutputFiles, writeFiles } from "./write/writeFiles.js";
+import { OutputFiles, targetOf, writeFiles } from "./write/writeFiles.js";
 
 /**
  * Selects rows of files by what verifiers say of them, in bounded memory. With `out`, what has been found out is

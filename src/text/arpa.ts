@@ -1,4 +1,4 @@
-import { isDecimal } from "../core/decimal.js";
+import { isDecimal } from "../core/arguments.js";
 import { DataError } from "../core/errors.js";
 import { HIGHEST_ORDER, NGRAM_BLOCK, type NgramBlock, NgramTables } from "../core/ngram.js";
 import { quote } from "../core/printable.js";

@@ -1,6 +1,6 @@
 import { ArgumentError, outOfRange } from "../core/errors.js";
-import { nextTask } from "../core/nextTask.js";
 import { HIGHEST_ORDER, NGRAM_BLOCK, NgramTables, NO_NGRAM } from "../core/ngram.js";
+import { nextTask } from "../core/slices.js";
 import type { TextCore } from "../core/textCore.js";
 import { BEGIN, checkString, type Discounts, END, NgramModel, stringsOf, UNKNOWN, Vocabulary } from "./ngramModel.js";
 import { splitterOf, type Tokenizer } from "./tokenizer.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { load } from "../../src/core/simulationCore.js";
+import { ridgeSolver, withSolver } from "../../src/engine/cell.js";
 import { chooseEngine, type EngineName, engineFault } from "../../src/engine/choose.js";
-import { ridgeSolver, withSolver } from "../../src/engine/solver.js";
 import { theories, theory } from "../../src/engine/theory.js";
 import { type CellScenario, parseScenario, type ScenarioInput } from "../../src/model/scenario.js";
 

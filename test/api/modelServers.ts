@@ -1,5 +1,5 @@
 import { afterEach } from "vitest";
-import type { Article, Pair } from "../../src/news/article.js";
+import type { Article, Pair } from "../../src/news/interfaces.js";
 import { continuationOf, prompter } from "../../src/news/llm/prompt.js";
 import { type Fault, json, ModelServer, toyScore } from "../support/modelServer.js";
 

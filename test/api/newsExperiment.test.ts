@@ -1,10 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { chanceBeyond, studentVerdict, verdictOf } from "../../dist/model/paired.js";
-import { meanWithError } from "../../dist/model/statistics.js";
+import { chanceBeyond, meanWithError, studentVerdict, verdictOf } from "../../dist/model/statistics.js";
 import { lowest, newsArms } from "../../dist/news/experiment/arms.js";
 import { newsSettings } from "../../dist/news/experiment/options.js";
-import { repetitionOf } from "../../dist/news/experiment/repetition.js";
-import { splitArticles, splitSizes } from "../../dist/news/experiment/split.js";
+import { repetitionOf, splitArticles, splitSizes } from "../../dist/news/experiment/split.js";
 import { ratesAt } from "../../dist/news/experiment/summary.js";
 import { type NewsResult, type NewsStore, newswire, runNews } from "../../dist/news.js";
 import { runNewsInWorkers } from "../../dist/node.js";

@@ -1,11 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadText } from "../../src/core/textCore.js";
-import { type Article, humanPairs } from "../../src/news/article.js";
 import { CopyLearner } from "../../src/news/copyLearner.js";
 import { CopyModel } from "../../src/news/copyModel.js";
 import { Encoder } from "../../src/news/encoder.js";
 import { ExtractiveLearner, ExtractiveModel } from "../../src/news/extractiveModel.js";
-import { meanNegativeLog, type TokenScores } from "../../src/news/interfaces.js";
+import { type Article, humanPairs, meanNegativeLog, type TokenScores } from "../../src/news/interfaces.js";
 import { newswire } from "../../src/news/newswire.js";
 import { wordTexts } from "../../src/news/words.js";
 

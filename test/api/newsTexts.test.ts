@@ -1,11 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Article } from "../../src/news/article.js";
 import { Encoder } from "../../src/news/encoder.js";
-import { readText } from "../../src/news/reading.js";
+import type { Article } from "../../src/news/interfaces.js";
 import { writeSummary } from "../../src/news/surface.js";
 import { Vocabulary } from "../../src/news/vocabulary.js";
-import { hashWord, wordTexts } from "../../src/news/words.js";
+import { hashWord, readText, wordTexts } from "../../src/news/words.js";
 import { processorTime } from "../support/processorTime.js";
 
 function article(text: string, id = "a"): Article {

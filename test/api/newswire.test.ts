@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { loadText } from "../../src/core/textCore.js";
-import { desks } from "../../src/news/newswire/desks.js";
 import { Expander } from "../../src/news/newswire/expander.js";
-import { people } from "../../src/news/newswire/people.js";
-import { newswire } from "../../src/news/newswire.js";
+import { people } from "../../src/news/newswire/grammar.js";
+import { desks, newswire } from "../../src/news/newswire.js";
 import { wordTexts } from "../../src/news/words.js";
 
 const core = await loadText();

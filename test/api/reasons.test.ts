@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ArgumentError, ConfigError, outOfRange } from "../../src/core/errors.js";
-import { reasonsOf, say } from "../../src/core/reasons.js";
-import { rule } from "../../src/core/rules.js";
+import { reasonsOf, rule, say } from "../../src/core/reasons.js";
 
 describe("a reason", () => {
   const reason = reasonsOf({

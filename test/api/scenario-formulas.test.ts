@@ -3,7 +3,7 @@ import { figureAxes } from "../../src/figure/axes.js";
 import { curveData } from "../../src/figure/series.js";
 import { breakdown, collect, load } from "../../src/index.js";
 import { cellId, Plan, planCells, settledScenario } from "../../src/model/cells.js";
-import { applyOverrides } from "../../src/model/overrides.js";
+import { applyOverrides } from "../../src/model/read.js";
 import { parseScenario } from "../../src/model/scenario.js";
 import { resultColumns } from "../../src/sweep/results/table.js";
 import { refusal } from "./refusal.js";

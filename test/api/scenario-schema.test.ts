@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type SchemaNode, scenarioJsonSchema, settings } from "../../src/model/jsonSchema.js";
-import { scenarioReference } from "../../src/model/reference.js";
+import { type SchemaNode, scenarioJsonSchema, scenarioReference, settings } from "../../src/model/jsonSchema.js";
 import { parseScenario } from "../../src/model/scenario.js";
 
 describe("the JSON Schema", () => {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../../src/core/errors.js";
-import { applyOverrides } from "../../src/model/overrides.js";
-import { readDraft, readScenario } from "../../src/model/read.js";
+import { applyOverrides, readDraft, readScenario } from "../../src/model/read.js";
 import { parseScenario } from "../../src/model/scenario.js";
 
 function refusal(act: () => unknown): ConfigError {

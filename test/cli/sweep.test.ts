@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { shardOf } from "../../src/cli/run/shard.js";
+import { shardOf } from "../../src/cli/run/run.js";
 import { trialsText } from "../../src/cli/terminal/progress.js";
 import { scratchFolder } from "../support/folders.js";
 import { pstar } from "../support/inProcess.js";

@@ -1,4 +1,4 @@
-import { packArticle, packSummary } from "../../src/core/newsLayout.js";
+import { packArticle, packSummary } from "../../src/core/newsWeights.js";
 import type { PlainArticle, PlainSaid } from "../oracle/copyModel.js";
 import type { TestCore } from "./builds.js";
 

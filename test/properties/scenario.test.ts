@@ -5,8 +5,7 @@ import { ConfigError } from "../../src/core/errors.js";
 import { breakdownPoint, keepRate, keptPrecision } from "../../src/model/breakdown.js";
 import { cellId, planCells } from "../../src/model/cells.js";
 import { dataKinds, generatorKinds, learnerKinds, namesOf, verifierKinds } from "../../src/model/kinds.js";
-import { applyOverrides } from "../../src/model/overrides.js";
-import { readScenario } from "../../src/model/read.js";
+import { applyOverrides, readScenario } from "../../src/model/read.js";
 import { parseScenario } from "../../src/model/scenario.js";
 
 const SEED = { seed: 20240615 };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { darkTheme, lightTheme } from "../../src/figure/theme.js";
 import { settings } from "../../src/model/jsonSchema.js";
-import { applyOverrides } from "../../src/model/overrides.js";
+import { applyOverrides } from "../../src/model/read.js";
 import { parseScenario } from "../../src/model/scenario.js";
 import { sweepable } from "../../src/model/schema.js";
 import { isPart, properties, settle, sweptPaths } from "../../web/model/properties.js";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { applyOverrides } from "../../src/model/overrides.js";
 import { preset } from "../../src/model/presets.js";
+import { applyOverrides } from "../../src/model/read.js";
 import { parseScenario } from "../../src/model/scenario.js";
 import { namedInput, overrides } from "../../web/model/command.js";
 import { type Experiment, withSetting } from "../../web/model/experiment.js";

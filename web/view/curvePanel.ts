@@ -1,7 +1,6 @@
 import { figureAxes } from "../../src/figure/axes.js";
 import { type CurveOptions, curveFigure } from "../../src/figure/curve.js";
-import { hasTrajectory, unfoldedCells, unfoldedScenario } from "../../src/figure/generations.js";
-import { type CurveData, curveData } from "../../src/figure/series.js";
+import { type CurveData, curveData, hasTrajectory, unfoldedCells, unfoldedScenario } from "../../src/figure/series.js";
 import type { CellResult, Scenario } from "../../src/index.js";
 import { formatNumber } from "../../src/model/format.js";
 import { curveQuestion, type Knowledge, Session } from "../compute/session.js";

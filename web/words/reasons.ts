@@ -1,7 +1,6 @@
 import type { auditSentences, NotUnderstood } from "../../src/audit/reasons.js";
 import { type coreSentences, reasonOf } from "../../src/core/errors.js";
-import { say, type Translation } from "../../src/core/reasons.js";
-import type { Bounds, ruleSentences } from "../../src/core/rules.js";
+import { type Bounds, type ruleSentences, say, type Translation } from "../../src/core/reasons.js";
 import type { engineSentences } from "../../src/engine/reasons.js";
 import type { Reason } from "../../src/index.js";
 import type { modelSentences } from "../../src/model/reasons.js";

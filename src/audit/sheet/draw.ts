@@ -1,6 +1,5 @@
 import { ArgumentError, DataError, outOfRange } from "../../core/errors.js";
-import type { Reason } from "../../core/reasons.js";
-import { rule } from "../../core/rules.js";
+import { type Reason, rule } from "../../core/reasons.js";
 import { RowUniforms } from "../../core/streams.js";
 import type { TextCore } from "../../core/textCore.js";
 import { fieldOf, type Row, SeenFields } from "../../rows/field.js";

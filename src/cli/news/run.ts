@@ -6,7 +6,9 @@ import type { NewsExample, NewsOutcome, NewsResult } from "../../news/experiment
 import { NewsExperiment } from "../../news/experiment/run.js";
 import type { ArmTask } from "../../news/experiment/work.js";
 import { type Article, newswire } from "../../news.js";
+import type { Row } from "../../rows/field.js";
 import { checkWritable } from "../../rows/files.js";
+import { readRows } from "../../rows/read.js";
 import { writeWhole } from "../../rows/write.js";
 import { loadText } from "../../text.js";
 import { type Context, commandWith } from "../context.js";
@@ -17,7 +19,6 @@ import { progressLine } from "../terminal/progress.js";
 import { jsonText, type Terminal } from "../terminal/terminal.js";
 import { OpenModels } from "./models.js";
 import type { NewsFlags } from "./options.js";
-import { readArticles } from "./read.js";
 import { newsCsv, newsText } from "./text.js";
 
 /** Runs the news experiment: the result to standard output and files, all else to standard error. */
@@ -156,4 +157,62 @@ function report(result: NewsResult, examples: readonly NewsExample[], { format }
   if (format === "json") out.write(jsonText({ ...result, examples }));
   else if (format === "csv") out.write(newsCsv(result));
   else out.print(newsText(result, examples, out));
+}
+
+/** Rows that were passed over. */
+interface NewsSkipped {
+  /** Of a text that came before. */
+  repeated: number;
+  unreadable: number;
+  first: string | null;
+}
+
+/**
+ * Reads articles with their summaries from JSONL as XL-Sum's; at most so many.
+ *
+ * @throws DataError where no row is an article.
+ */
+async function readArticles(
+  file: string,
+  { most = Number.POSITIVE_INFINITY, signal }: { most?: number; signal?: AbortSignal },
+): Promise<{ articles: Article[]; skipped: NewsSkipped }> {
+  const name = file === "-" ? "standard input" : file;
+  const articles: Article[] = [];
+  const skipped: NewsSkipped = { repeated: 0, unreadable: 0, first: null };
+  const texts = new Set<string>();
+  const ids = new Set<string>();
+  let firstLine = Number.POSITIVE_INFINITY;
+  const pass = (reason: string, line: number) => {
+    skipped.unreadable++;
+    if (line > firstLine) return;
+    firstLine = line;
+    skipped.first = `${reason} (${name}, line ${line})`;
+  };
+  reading: for await (const { rows, malformed } of readRows(file, { signal })) {
+    for (const { line, reason } of malformed) pass(reason, line);
+    for (const { line, row } of rows) {
+      const article = articleOf(row, line);
+      if (typeof article === "string") pass(article, line);
+      else if (texts.has(article.text) || ids.has(article.id)) skipped.repeated++;
+      else {
+        texts.add(article.text);
+        ids.add(article.id);
+        articles.push(article);
+        if (articles.length >= most) break reading;
+      }
+    }
+  }
+  if (articles.length > 0) return { articles, skipped };
+  throw new DataError(
+    `${name} must hold rows {id, text, summary}, got none${skipped.first ? `: ${skipped.first}` : ""}`,
+  );
+}
+
+/** The article of a row, or what is wrong with it. */
+function articleOf({ id, text, summary }: Row, line: number): Article | string {
+  for (const [field, value] of Object.entries({ text, summary })) {
+    if (typeof value !== "string" || !/[\p{L}\p{N}]/u.test(value)) return `no words in the field "${field}"`;
+  }
+  const named = typeof id === "string" || typeof id === "number" ? String(id) : `line-${line}`;
+  return { id: named, text: text as string, summary: summary as string };
 }

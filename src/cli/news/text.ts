@@ -1,7 +1,6 @@
 import { noiseText } from "../../figure/news.js";
 import { counted, formatNumber } from "../../model/format.js";
-import { chanceBeyond } from "../../model/paired.js";
-import type { MeanWithError } from "../../model/statistics.js";
+import { chanceBeyond, type MeanWithError } from "../../model/statistics.js";
 import type { NewsArmResult, NewsComparison, NewsExample, NewsResult } from "../../news/experiment/result.js";
 import { oneLine, paragraph, signed } from "../terminal/format.js";
 import { type Column, droppedNote, table } from "../terminal/table.js";

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { hasTrajectory } from "../../figure/generations.js";
-import type { Measure } from "../../figure/series.js";
+import { hasTrajectory, type Measure } from "../../figure/series.js";
 import { formatNumber, shellWord } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
 import { checkOutputs } from "../../rows/files.js";

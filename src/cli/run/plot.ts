@@ -1,10 +1,9 @@
 import { quote } from "../../core/printable.js";
 import { curveFigure } from "../../figure/curve.js";
-import { unfoldedCells, unfoldedScenario } from "../../figure/generations.js";
 import { gridAxis } from "../../figure/grid.js";
 import { heatmapFigure } from "../../figure/heatmap.js";
 import { formatValue } from "../../figure/labels.js";
-import { type Measure, seriesScenario } from "../../figure/series.js";
+import { type Measure, seriesScenario, unfoldedCells, unfoldedScenario } from "../../figure/series.js";
 import type { CellResult } from "../../index.js";
 import { readAngle } from "../../model/angle.js";
 import { followers, isFollowing, sweptValues } from "../../model/cells.js";

@@ -1,7 +1,6 @@
 import { stringify } from "yaml";
 import type { CellResult } from "../../engine/result.js";
-import { inTable, unfoldedCells, unfoldedScenario } from "../../figure/generations.js";
-import type { Measure } from "../../figure/series.js";
+import { inTable, type Measure, unfoldedCells, unfoldedScenario } from "../../figure/series.js";
 import { runResult } from "../../index.js";
 import { formatNumber } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";

@@ -1,10 +1,9 @@
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { FileError } from "../../core/errors.js";
-import { Draft, isMapping } from "../../model/draft.js";
-import { applyOverrides } from "../../model/overrides.js";
 import { preset } from "../../model/presets.js";
-import { readDraft } from "../../model/read.js";
+import { Draft, isMapping } from "../../model/problems.js";
+import { applyOverrides, readDraft } from "../../model/read.js";
 import { parseScenario, type Scenario } from "../../model/scenario.js";
 import { scenarioWarnings } from "../../model/warnings.js";
 import { exists, readText } from "../../rows/files.js";

@@ -1,11 +1,11 @@
 import type { CellResult } from "../../engine/result.js";
 import { figureAxes } from "../../figure/axes.js";
+import { measureTitles } from "../../figure/headings.js";
 import { axisTitle } from "../../figure/labels.js";
 import { type AxisMark, axisMarks } from "../../figure/marks.js";
 import { referenceLines } from "../../figure/references.js";
 import { type AxisRange, horizontalRange, verticalRange } from "../../figure/scales.js";
 import { curveData, type Measure } from "../../figure/series.js";
-import { measureTitles } from "../../figure/titles.js";
 import { formatNumber } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
 import { type Paint, spelt, textWidth, unbroken, wrapped } from "./format.js";

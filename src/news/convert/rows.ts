@@ -1,4 +1,4 @@
-import type { Article } from "../article.js";
+import type { Article } from "../interfaces.js";
 
 /** An article that was found in a file, or why there is none. */
 export type Found = { article: Article } | { problem: string };

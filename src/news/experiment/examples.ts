@@ -1,4 +1,4 @@
-import type { Article } from "../article.js";
+import type { Article } from "../interfaces.js";
 import { lowest } from "./arms.js";
 import type { NewsVerifier } from "./options.js";
 import type { NewsExample } from "./result.js";

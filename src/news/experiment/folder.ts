@@ -4,7 +4,7 @@ import { DataError } from "../../core/errors.js";
 import { checkOutputs, exists, makeFolder, readText } from "../../rows/files.js";
 import { KeyedLog } from "../../rows/keyedLog.js";
 import { writeWhole } from "../../rows/write.js";
-import type { Article } from "../article.js";
+import type { Article } from "../interfaces.js";
 import { continuationOf, prompter } from "../llm/prompt.js";
 import type { NewsExperiment, NewsIdentity, NewsStore } from "./run.js";
 import type { ArmTask } from "./work.js";

@@ -1,7 +1,6 @@
 import type { WorkOptions } from "../../core/slices.js";
 import type { TextCore } from "../../core/textCore.js";
-import { type Article, humanPairs } from "../article.js";
-import { type Generator, meanNegativeLog, type Scorer } from "../interfaces.js";
+import { type Article, type Generator, humanPairs, meanNegativeLog, type Scorer } from "../interfaces.js";
 import { wordTexts } from "../words.js";
 import type { NewsMeasures } from "./result.js";
 import { rougeTriples } from "./synthetic.js";

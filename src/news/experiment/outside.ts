@@ -4,7 +4,7 @@ import type { TextCore } from "../../core/textCore.js";
 import type { Generator, Scorer } from "../interfaces.js";
 import { measureModel } from "./measure.js";
 import type { NewsSettings } from "./options.js";
-import type { NewsRepetition } from "./repetition.js";
+import type { NewsRepetition } from "./split.js";
 import { pairsOf, perplexities, type Synthetic } from "./synthetic.js";
 import {
   type ArmMeasured,

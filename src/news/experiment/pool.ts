@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { loadText } from "../../core/textCore.js";
 import { WorkerPool } from "../../threads/pool.js";
 import { unlessAborted } from "../../threads/waiting.js";
-import type { Article } from "../article.js";
+import type { Article } from "../interfaces.js";
 import type { NewsOptions } from "./options.js";
 import type { NewsResult } from "./result.js";
 import { NewsExperiment, type NewsRunOptions } from "./run.js";

@@ -4,13 +4,12 @@ import { TEXT_CORE_HASH } from "../../core/text.generated.js";
 import type { TextCore } from "../../core/textCore.js";
 import { sha256Hex } from "../../model/digest.js";
 import { each } from "../../threads/waiting.js";
-import type { Article } from "../article.js";
+import type { Article } from "../interfaces.js";
 import { type NewsArm, newsArms } from "./arms.js";
 import { type NewsOptions, type NewsSettings, newsSettings } from "./options.js";
 import { type NewsModelProgress, type NewsModels, OutsideModels } from "./outside.js";
-import { type NewsRepetition, repetitionOf } from "./repetition.js";
 import type { NewsData, NewsOutcome, NewsResult } from "./result.js";
-import { splitSizes } from "./split.js";
+import { type NewsRepetition, repetitionOf, splitSizes } from "./split.js";
 import { newsResult } from "./summary.js";
 import { keptRows, type Synthetic } from "./synthetic.js";
 import {

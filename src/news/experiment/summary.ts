@@ -1,7 +1,6 @@
 import { TEXT_CORE_HASH } from "../../core/text.generated.js";
 import { VERSION } from "../../core/version.generated.js";
-import { type PairedVerdict, verdictOf } from "../../model/paired.js";
-import { meanWithError } from "../../model/statistics.js";
+import { meanWithError, type PairedVerdict, verdictOf } from "../../model/statistics.js";
 import type { NewsArm } from "./arms.js";
 import type { NewsSettings } from "./options.js";
 import {

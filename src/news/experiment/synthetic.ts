@@ -3,8 +3,7 @@ import { shuffled } from "../../core/streams.js";
 import type { TextCore } from "../../core/textCore.js";
 import type { NgramModel } from "../../text/ngramModel.js";
 import { ROUGE_COLUMNS, ROUGE_WIDTH, rougeBatch } from "../../text/rouge.js";
-import type { Article, Pair } from "../article.js";
-import { type Generator, meanNegativeLog, type Scorer } from "../interfaces.js";
+import { type Article, type Generator, meanNegativeLog, type Pair, type Scorer } from "../interfaces.js";
 import { lowest, type NewsArm } from "./arms.js";
 import type { NewsSettings, NewsVerifier } from "./options.js";
 

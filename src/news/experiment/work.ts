@@ -1,17 +1,16 @@
 import type { WorkOptions } from "../../core/slices.js";
 import type { TextCore } from "../../core/textCore.js";
 import { trainLanguageModel } from "../../text/ngramTraining.js";
-import { type Article, humanPairs, type Pair } from "../article.js";
 import { CopyLearner } from "../copyLearner.js";
 import { Encoder } from "../encoder.js";
 import { ExtractiveLearner } from "../extractiveModel.js";
-import type { Generator, Learner, Scorer } from "../interfaces.js";
+import { type Article, type Generator, humanPairs, type Learner, type Pair, type Scorer } from "../interfaces.js";
 import { wordTexts } from "../words.js";
 import type { NewsArm } from "./arms.js";
 import { measureModel } from "./measure.js";
 import type { NewsSettings } from "./options.js";
-import { type NewsRepetition, repetitionOf } from "./repetition.js";
 import type { NewsMeasures } from "./result.js";
+import { type NewsRepetition, repetitionOf } from "./split.js";
 import { type Synthetic, writeSynthetic } from "./synthetic.js";
 
 /** One piece of work: the generated summaries of a repetition, or the model of one arm. */

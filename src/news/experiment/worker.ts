@@ -2,7 +2,7 @@ import { workerData } from "node:worker_threads";
 import type { CoreModule } from "../../core/core.js";
 import { loadText } from "../../core/textCore.js";
 import { answerTasks } from "../../threads/tasks.js";
-import type { Article } from "../article.js";
+import type { Article } from "../interfaces.js";
 import type { NewsSettings } from "./options.js";
 import { type NewsTask, type NewsTaskResult, NewsWork } from "./work.js";
 

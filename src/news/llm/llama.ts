@@ -3,9 +3,15 @@ import { integerIn } from "../../core/arguments.js";
 import { DataError, PstarError } from "../../core/errors.js";
 import { quote } from "../../core/printable.js";
 import type { WorkOptions } from "../../core/slices.js";
-import { drawsOf } from "../arguments.js";
-import type { Article, Pair } from "../article.js";
-import type { GenerateOptions, Generator, Scorer, TokenScores } from "../interfaces.js";
+import {
+  type Article,
+  drawsOf,
+  type GenerateOptions,
+  type Generator,
+  type Pair,
+  type Scorer,
+  type TokenScores,
+} from "../interfaces.js";
 import { type LlamaModel, type LlamaSequence, loadLlama } from "./llamaPackage.js";
 import { seedOf } from "./openAiGenerator.js";
 import { continuationOf, type PromptOptions, prompter } from "./prompt.js";

@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
 import { integerIn } from "../../core/arguments.js";
 import { Asker, type AskerOptions, chatText, completionText, keptText, type Question } from "../../server/asker.js";
-import { drawsOf } from "../arguments.js";
-import type { Article } from "../article.js";
-import type { GenerateOptions, Generator } from "../interfaces.js";
+import { type Article, drawsOf, type GenerateOptions, type Generator } from "../interfaces.js";
 import { type PromptOptions, prompter } from "./prompt.js";
 
 export interface OpenAiGeneratorOptions extends AskerOptions, PromptOptions {

@@ -1,6 +1,6 @@
 import { integerIn } from "../../core/arguments.js";
 import { ArgumentError, rangeMessage } from "../../core/errors.js";
-import type { Article } from "../article.js";
+import type { Article } from "../interfaces.js";
 
 export interface PromptOptions {
   /** What the model is told: {text} and {title} stand for the article's. Left out, {@link DEFAULT_PROMPT}. */

@@ -2,8 +2,7 @@ import { DataError } from "../../core/errors.js";
 import { quote } from "../../core/printable.js";
 import type { WorkOptions } from "../../core/slices.js";
 import { type ReadOptions, readRows } from "../../rows/read.js";
-import type { Article, Pair } from "../article.js";
-import type { Scorer, TokenScores } from "../interfaces.js";
+import type { Article, Pair, Scorer, TokenScores } from "../interfaces.js";
 
 /**
  * Scores that were made elsewhere, from a JSONL file with a row a pair: {id, score}, where more is better, {id, perplexity}, as

@@ -3,7 +3,7 @@ import { CORE_HASH } from "../../core/bytes.generated.js";
 import { QueueError } from "../../core/errors.js";
 import { printable } from "../../core/printable.js";
 import { VERSION } from "../../core/version.generated.js";
-import { checkEngines } from "../../engine/check.js";
+import { checkEngines } from "../../engine/choose.js";
 import { parseScenario, type Scenario } from "../../model/scenario.js";
 import { type Manifest, manifestOf } from "../store/manifest.js";
 import type { Connection } from "./connection.js";

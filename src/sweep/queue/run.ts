@@ -1,16 +1,14 @@
 import { QueueError } from "../../core/errors.js";
 import { load } from "../../core/simulationCore.js";
-import { checkEngines } from "../../engine/check.js";
-import { chooseEngine } from "../../engine/choose.js";
+import { checkEngines, chooseEngine } from "../../engine/choose.js";
 import type { CellResult } from "../../engine/result.js";
 import { type Progress, runOnThread } from "../../engine/run.js";
 import type { Scenario } from "../../model/scenario.js";
 import { sweepAxes } from "../../model/sweep.js";
 import { atMost, unlessAborted } from "../../threads/waiting.js";
 import type { Store } from "../store/store.js";
-import { Connection, causeOf } from "./connection.js";
+import { Connection, causeOf, type QueueNote } from "./connection.js";
 import { Coordinator } from "./coordinator.js";
-import type { QueueNote } from "./notes.js";
 
 export interface QueueRunOptions {
   /** `redis://host:port/db`, or `rediss://` with TLS. User name and password come from PSTAR_REDIS_USERNAME and PSTAR_REDIS_PASSWORD. */

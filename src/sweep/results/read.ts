@@ -1,10 +1,10 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
-import { isDecimal } from "../../core/decimal.js";
+import { isDecimal } from "../../core/arguments.js";
 import { DataError, StoreError } from "../../core/errors.js";
 import type { CellResult } from "../../engine/result.js";
 import { Plan } from "../../model/cells.js";
-import { isMapping } from "../../model/draft.js";
+import { isMapping } from "../../model/problems.js";
 import { parseScenario, type Scenario } from "../../model/scenario.js";
 import { csvRecords } from "../../rows/csv.js";
 import { fileError } from "../../rows/fileError.js";

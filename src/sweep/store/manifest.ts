@@ -5,7 +5,7 @@ import { CORE_HASH } from "../../core/bytes.generated.js";
 import { StoreError } from "../../core/errors.js";
 import { VERSION } from "../../core/version.generated.js";
 import { Plan } from "../../model/cells.js";
-import { isMapping } from "../../model/draft.js";
+import { isMapping } from "../../model/problems.js";
 import { parseScenario, type Scenario } from "../../model/scenario.js";
 import { fileError } from "../../rows/fileError.js";
 import { writeWhole } from "../../rows/write.js";
