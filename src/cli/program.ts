@@ -1,22 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { VERSION } from "../core/version.generated.js";
 import { nearest } from "../model/suggest.js";
-import { addAuditCommand } from "./audit/command.js";
-import { addBreakdownCommand } from "./breakdown/command.js";
-import { addCheckCommand } from "./check/command.js";
 import { type Context, processStreams, type Streams } from "./context.js";
-import { addEigenCommand } from "./eigen/command.js";
-import { addExploreCommand } from "./explore/command.js";
 import { ExitCode, exitCodeOf, failureText } from "./failure.js";
-import { addLabelCommand } from "./label/command.js";
-import { addLmCommand } from "./lm/command.js";
-import { addNewsCommand, addNewsConvertCommand, addNewsEvaluateCommand, addNewsExportCommand } from "./news/command.js";
-import { addPaperCommand } from "./paper/command.js";
-import { addQueueCommand, addWorkerCommand } from "./queue/command.js";
-import { addExportCommand, addMergeCommand, addPlotCommand, addRunCommand } from "./run/command.js";
-import { addPresetsCommand } from "./run/presets.js";
-import { addSchemaCommand } from "./schema.js";
-import { addSelectCommand } from "./select/command.js";
 import { WIDEST } from "./terminal/format.js";
 import { helpText } from "./terminal/help.js";
 
@@ -32,8 +18,98 @@ Start here:
   $ pstar paper                      the paper, claim by claim, beside what comes out here
   $ pstar run --help                 everything about runs`;
 
-/** The command line of pstar, not yet run. */
-export function createProgram(context: Context): Command {
+/** Adds a command to the program. */
+type Add = (program: Command, context: Context) => void;
+
+/**
+ * The commands, in the order in which help lists them. A command is loaded only if the command line names it: all of them
+ * together take longer to load than help takes to print.
+ */
+const commands: Record<string, { summary: string; load: () => Promise<Add> }> = {
+  run: {
+    summary: "compute a scenario",
+    load: async () => (await import("./run/command.js")).addRunCommand,
+  },
+  breakdown: {
+    summary: "at which error rate most kept labels turn wrong, and what a learner comes to with and without a verifier",
+    load: async () => (await import("./breakdown/command.js")).addBreakdownCommand,
+  },
+  merge: {
+    summary: "merge the shards of a run",
+    load: async () => (await import("./run/command.js")).addMergeCommand,
+  },
+  worker: {
+    summary: "compute what is in a queue",
+    load: async () => (await import("./queue/command.js")).addWorkerCommand,
+  },
+  queue: {
+    summary: "inspect a queue, and retry or remove what is in it",
+    load: async () => (await import("./queue/command.js")).addQueueCommand,
+  },
+  plot: {
+    summary: "plot existing results",
+    load: async () => (await import("./run/command.js")).addPlotCommand,
+  },
+  export: {
+    summary: "convert results to another format",
+    load: async () => (await import("./run/command.js")).addExportCommand,
+  },
+  lm: {
+    summary: "train a language model on text, and score text with it",
+    load: async () => (await import("./lm/command.js")).addLmCommand,
+  },
+  check: {
+    summary: "is it safe to train on what a verifier keeps of a file, and which rows are these?",
+    load: async () => (await import("./check/command.js")).addCheckCommand,
+  },
+  label: {
+    summary: "draw the rows that a human should label for an audit",
+    load: async () => (await import("./label/command.js")).addLabelCommand,
+  },
+  audit: {
+    summary: "judge your own synthetic data and its verifier from a few human labels",
+    load: async () => (await import("./audit/command.js")).addAuditCommand,
+  },
+  select: {
+    summary: "keep the rows that a verifier scores best",
+    load: async () => (await import("./select/command.js")).addSelectCommand,
+  },
+  explore: {
+    summary: "open the theory and the simulation as a page in the browser",
+    load: async () => (await import("./explore/command.js")).addExploreCommand,
+  },
+  news: {
+    summary: "the news experiment: does training on selected summaries collapse?",
+    load: async () => (await import("./news/command.js")).addNewsCommand,
+  },
+  eigen: {
+    summary: "the transformer experiment: eigenvalues learned from verified answers",
+    load: async () => (await import("./eigen/command.js")).addEigenCommand,
+  },
+  paper: {
+    summary: "the claims, figures and tables of the paper beside what is computed here",
+    load: async () => (await import("./paper/command.js")).addPaperCommand,
+  },
+  presets: {
+    summary: "list the built-in scenarios, or print one",
+    load: async () => (await import("./run/presets.js")).addPresetsCommand,
+  },
+  schema: {
+    summary: "print the JSON Schema of a scenario, or of what a command prints",
+    load: async () => (await import("./schema.js")).addSchemaCommand,
+  },
+};
+
+/**
+ * The command line of pstar, not yet run.
+ *
+ * @param words Those of the command line: a command that is not among them has only its name and its summary. Without it every
+ *   command is complete.
+ */
+export async function createProgram(
+  context: Context,
+  words: readonly string[] = Object.keys(commands),
+): Promise<Command> {
   const width = Math.min(context.streams.out.columns, WIDEST);
   const program = new Command("pstar")
     .description("Will training on synthetic data collapse the model, and which data is worth keeping?")
@@ -52,27 +128,11 @@ export function createProgram(context: Context): Command {
     // without it, pstar news would take the options of its subcommands
     .enablePositionalOptions()
     .exitOverride();
-  addRunCommand(program, context);
-  addBreakdownCommand(program, context);
-  addMergeCommand(program, context);
-  addWorkerCommand(program, context);
-  addQueueCommand(program, context);
-  addPlotCommand(program, context);
-  addExportCommand(program, context);
-  addLmCommand(program, context);
-  addCheckCommand(program, context);
-  addLabelCommand(program, context);
-  addAuditCommand(program, context);
-  addSelectCommand(program, context);
-  addExploreCommand(program, context);
-  const news = addNewsCommand(program, context);
-  addNewsConvertCommand(news, context);
-  addNewsExportCommand(news, context);
-  addNewsEvaluateCommand(news, context);
-  addEigenCommand(program, context);
-  addPaperCommand(program, context);
-  addPresetsCommand(program, context);
-  addSchemaCommand(program, context);
+  for (const [name, { summary, load }] of Object.entries(commands)) {
+    if (words.includes(name)) (await load())(program, context);
+    else program.command(name);
+    program.commands.at(-1)?.summary(summary);
+  }
   suggestChoices(program);
   return program;
 }
@@ -87,7 +147,7 @@ export function createProgram(context: Context): Command {
 export async function main(args: readonly string[], streams: Streams = processStreams()): Promise<number> {
   const context: Context = { streams, args, exitCode: ExitCode.ok };
   try {
-    await createProgram(context).parseAsync(args, { from: "user" });
+    await (await createProgram(context, args)).parseAsync(args, { from: "user" });
     return context.exitCode;
   } catch (error) {
     const { err } = context.streams;

@@ -41,7 +41,6 @@ export const schemaNames = ["scenario", ...Object.keys(documents)];
 export function addSchemaCommand(program: Command, context: Context): void {
   program
     .command("schema")
-    .summary("print the JSON Schema of a scenario, or of what a command prints")
     .description(
       `Prints a JSON Schema: of a scenario, with every setting, its range, its default and what it means; or of what a command prints with --format json, which names its schema in its field "schema". Names: ${schemaNames.join(", ")}.`,
     )

@@ -1,4 +1,3 @@
-import { instantiate } from "@assemblyscript/loader";
 import { CoreError, coreReason, MemoryLimitError, reasonOf } from "./errors.js";
 import type { CommonExports, SimulationExports } from "./exports.js";
 import { described, type Reason } from "./reasons.js";
@@ -31,10 +30,19 @@ export async function compileEmbedded(bytes: string): Promise<CoreModule> {
   }
 }
 
+/** What a debug build imports; the cores that are shipped import nothing. */
+const imports = {
+  env: {
+    abort(_message: number, _file: number, line: number, column: number): never {
+      throw new WebAssembly.RuntimeError(`the core stopped at ${line}:${column} of a source file`);
+    },
+  },
+};
+
 /** An instance of a core; each reserves gigabytes of addresses. @throws MemoryLimitError if the system gives none */
-async function started(module: CoreModule): Promise<Awaited<ReturnType<typeof instantiate>>> {
+async function started(module: CoreModule): Promise<WebAssembly.Instance> {
   try {
-    return await instantiate(module);
+    return await WebAssembly.instantiate(module, imports);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new MemoryLimitError(coreReason("core-without-memory"), {}, { cause });

@@ -3,7 +3,7 @@ import { ConfigError, type ErrorDetails, mustBe } from "../core/errors.js";
 import { quote } from "../core/printable.js";
 import { type Reason, rule } from "../core/reasons.js";
 import { type ModelReason, modelReason, ruleOf } from "./reasons.js";
-import { suggestion } from "./suggest.js";
+import { suggestion } from "./settingPaths.js";
 
 /** One rule that a scenario breaks. */
 export interface Problem {

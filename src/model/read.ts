@@ -5,7 +5,7 @@ import { configError, Draft, isMapping, type Origin, type Path, unknownSetting }
 import { modelReason } from "./reasons.js";
 import { parseScenario, type Scenario } from "./scenario.js";
 import { sweepable } from "./schema.js";
-import { settingPaths } from "./suggest.js";
+import { settingPaths } from "./settingPaths.js";
 import { joinedGroups, type Sweep, sweepAxes, ZIP } from "./sweep.js";
 
 /** The longest text that is read as a scenario, in characters. */

@@ -18,8 +18,8 @@ function explained(command: Command, columns: number): string[] {
 }
 
 describe("--help", () => {
-  it("fits a narrow terminal, with every command", () => {
-    for (const command of withSubcommands(createProgram(capturedContext(60).context))) {
+  it("fits a narrow terminal, with every command", async () => {
+    for (const command of withSubcommands(await createProgram(capturedContext(60).context))) {
       const lines = explained(command, 60).filter((line) => !line.startsWith("Usage: "));
       // what cannot be broken: a word, such as a path of options
       const wide = lines.filter((line) => line.length > 60 && !/^\s*\S+$/.test(line));
@@ -27,12 +27,12 @@ describe("--help", () => {
     }
   });
 
-  it("says the same at every width", () => {
-    const said = (columns: number) =>
-      withSubcommands(createProgram(capturedContext(columns).context)).map((command) =>
+  it("says the same at every width", async () => {
+    const said = async (columns: number) =>
+      withSubcommands(await createProgram(capturedContext(columns).context)).map((command) =>
         explained(command, columns).join(" ").split(/\s+/).join(" "),
       );
-    expect(said(45)).toEqual(said(200));
+    expect(await said(45)).toEqual(await said(200));
   });
 
   it("joins the lines of a paragraph, and keeps items and commands", () => {

@@ -4,7 +4,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import type { Context } from "../../src/cli/context.js";
-import { addNewsConvertCommand } from "../../src/cli/news/command.js";
+import { addNewsCommand } from "../../src/cli/news/command.js";
 import { ARTICLE_LIMIT } from "../../src/news/convert/rows.js";
 import { capturedContext } from "../support/captured.js";
 import { scratchFolder } from "../support/folders.js";
@@ -20,8 +20,8 @@ function written(name: string, content: string | Uint8Array): string {
 
 async function convert(...args: string[]) {
   const { context, out, err } = capturedContext();
-  const program = new Command("pstar").exitOverride();
-  addNewsConvertCommand(program.command("news"), context as Context);
+  const program = new Command("pstar").enablePositionalOptions().exitOverride();
+  addNewsCommand(program, context as Context);
   await program.parseAsync(["news", "convert", ...args], { from: "user" });
   return { rows: rowsIn(out()), err: err() };
 }

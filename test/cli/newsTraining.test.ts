@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { addNewsEvaluateCommand, addNewsExportCommand } from "../../src/cli/news/command.js";
+import { addNewsCommand } from "../../src/cli/news/command.js";
 import { capturedContext } from "../support/captured.js";
 import { scratchFolder } from "../support/folders.js";
 
@@ -18,10 +18,8 @@ function written(name: string, rows: unknown[]): string {
 
 async function run(args: string[], columns?: number) {
   const { context, out, err } = capturedContext(columns);
-  const program = new Command("pstar").exitOverride();
-  const news = program.command("news");
-  addNewsExportCommand(news, context);
-  addNewsEvaluateCommand(news, context);
+  const program = new Command("pstar").enablePositionalOptions().exitOverride();
+  addNewsCommand(program, context);
   await program.parseAsync(["news", ...args], { from: "user" });
   return { out: out(), err: err() };
 }

@@ -1,9 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
+import wrapAnsi from "wrap-ansi";
 import { cut, duration, oneLine, textWidth, wrapped } from "../../src/cli/terminal/format.js";
 import { type Column, TableLayout, table } from "../../src/cli/terminal/table.js";
 import { terminalOf } from "../../src/cli/terminal/terminal.js";
+import { uniforms } from "../oracle/random.js";
 import { scratchFolder } from "../support/folders.js";
 import { pstar } from "../support/inProcess.js";
 
@@ -60,6 +63,35 @@ describe("text in a terminal", () => {
 
   it("says a duration in words", () => {
     expect([0.2, 59.5, 61, 3700].map(duration)).toEqual(["1 s", "1 min 0 s", "1 min 1 s", "1 h 1 min"]);
+  });
+});
+
+describe("plain text, for which neither library is loaded", () => {
+  it("takes the places that string-width counts, sign by sign", () => {
+    const differing: string[] = [];
+    for (let code = 0x20; code < 0x3000; code++) {
+      const sign = String.fromCodePoint(code);
+      if (textWidth(sign) !== stringWidth(sign)) differing.push(code.toString(16));
+    }
+    expect(differing).toEqual([]);
+  });
+
+  it("is wrapped as wrap-ansi wraps it", () => {
+    const random = uniforms(1);
+    const words = ["a", "of", "φ", "label", "keptRows", "–", "p⋆=0.727", "understandably", "", "7\u00a0%"];
+    for (let i = 0; i < 2000; i++) {
+      const text = Array.from(
+        { length: 1 + Math.floor(random() * 12) },
+        () => words[Math.floor(random() * words.length)],
+      );
+      const width = 1 + Math.floor(random() * 30);
+      const expected = wrapAnsi(text.join(" "), width).replaceAll("\u00a0", " ");
+      expect({ text, width, lines: wrapped(text.join(" "), width) }).toEqual({
+        text,
+        width,
+        lines: expected.split("\n"),
+      });
+    }
   });
 });
 

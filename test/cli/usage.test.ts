@@ -1,4 +1,7 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { scratchFolder } from "../support/folders.js";
 import { pstar } from "../support/pstar.js";
 
 describe("the command line", () => {
@@ -14,6 +17,25 @@ describe("the command line", () => {
     for (const word of ["Examples:", "--set", "--seed", "--trials", "--format", "--out", "--plot", "--quiet", "130"]) {
       expect(stdout).toContain(word);
     }
+  });
+
+  it("loads only what it uses", async () => {
+    const folder = scratchFolder();
+    const packagesLoadedBy = async (name: string, ...args: string[]) => {
+      const env = { NODE_V8_COVERAGE: join(folder, name) };
+      expect((await pstar(args, { env })).code).toBe(0);
+      const files = readdirSync(env.NODE_V8_COVERAGE).map((file) =>
+        readFileSync(join(env.NODE_V8_COVERAGE, file), "utf8"),
+      );
+      return new Set(
+        files.flatMap((text) => [...text.matchAll(/\/node_modules\/((?:@[^/"]+\/)?[^/"]+)/g)].map(([, name]) => name)),
+      );
+    };
+    expect(await packagesLoadedBy("help", "--help")).toEqual(new Set(["commander", "picocolors"]));
+    expect(await packagesLoadedBy("audit", "audit", "--help")).toEqual(new Set(["commander", "picocolors"]));
+    expect(await packagesLoadedBy("breakdown", "breakdown", "--phi", ".8", "--psi", ".3")).toEqual(
+      new Set(["@noble/hashes", "commander", "picocolors", "zod"]),
+    );
   });
 
   it("prints its version", async () => {

@@ -10,7 +10,6 @@ import { installTarball, output, type Project } from "./tarball.js";
 // How a static page without a bundler finds the package and what it imports.
 const UNBUNDLED = {
   pstar: "/node_modules/pstar/dist/index.js",
-  "@assemblyscript/loader": "/node_modules/@assemblyscript/loader/index.js",
   "zod/mini": "/node_modules/zod/mini/index.js",
   yaml: "/node_modules/yaml/browser/index.js",
   "@noble/hashes/": "/node_modules/@noble/hashes/",

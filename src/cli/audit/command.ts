@@ -58,7 +58,6 @@ rows, no label, an unknown field, a value that is not understood; with --strict 
 export function addAuditCommand(program: Command, context: Context): void {
   program
     .command("audit")
-    .summary("judge your own synthetic data and its verifier from a few human labels")
     .description(
       "Estimates from a few human labels in a JSONL file how wrong synthetic data are, what their verifier does, and whether most of what it keeps is correct; with --plan, says how many labels that takes.",
     )

@@ -45,7 +45,6 @@ Exit codes: 0 answered, 1 failed, 2 wrong usage, 3 scenario not valid or without
 export function addBreakdownCommand(program: Command, context: Context): void {
   program
     .command("breakdown")
-    .summary("at which error rate most kept labels turn wrong, and what a learner comes to with and without a verifier")
     .description(
       "Computes in closed form how wrong a generator may be before most of the kept labels are wrong, what a learner comes to, and whether verification is better at a given number of rows: from the rates of a verifier, from the angles of two directions, or from a scenario.",
     )

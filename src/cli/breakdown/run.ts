@@ -1,11 +1,11 @@
-import { type AnglesQuestion, breakdown, load, type RatesQuestion } from "../../index.js";
+import { load } from "../../core/simulationCore.js";
+import { type AnglesQuestion, breakdown, type RatesQuestion } from "../../engine/calculator.js";
 import { followers } from "../../model/cells.js";
 import { shellWord } from "../../model/format.js";
 import { sweepAxes } from "../../model/sweep.js";
 import { type Context, commandWith } from "../context.js";
 import { UsageError } from "../failure.js";
 import { numberOf, shareOf, withFlagNames, wrongFlag } from "../options.js";
-import { loadScenario } from "../run/source.js";
 import { jsonText } from "../terminal/terminal.js";
 import { type Asked, breakdownText } from "./text.js";
 
@@ -75,6 +75,7 @@ async function readScenario(
   context: Context,
   warn: (text: string) => void,
 ): Promise<Asked> {
+  const { loadScenario } = await import("../run/source.js");
   const { scenario, warnings } = await loadScenario(source, flags);
   for (const warning of warnings) warn(warning);
   const swept = Object.keys(sweepAxes(scenario)).filter((path) => !followers(scenario).includes(path));

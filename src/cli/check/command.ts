@@ -34,7 +34,6 @@ Exit codes: 0 answered, 1 failed, or with --gate or --out not safe, 2 wrong usag
 export function addCheckCommand(program: Command, context: Context): void {
   program
     .command("check")
-    .summary("is it safe to train on what a verifier keeps of a file, and which rows are these?")
     .description("Answers whether it is safe to train on the rows that a verifier keeps, and says what to do next.")
     .argument("<files...>", "JSONL, JSON, CSV or Parquet; folders and patterns as well")
     .option("--labels <sheet>", "a sheet of labels of rows drawn by pstar label draw")

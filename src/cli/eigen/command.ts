@@ -40,7 +40,6 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the folder holds something else, 
 export function addEigenCommand(program: Command, context: Context): void {
   program
     .command("eigen")
-    .summary("the transformer experiment: eigenvalues learned from verified answers")
     .description("Trains transformers on a generator's answers that verifiers keep, and measures them on new matrices.")
     .addOption(
       new Option("--preset <name>", "settings to start from").choices(Object.keys(eigenPresets)).default("fast"),

@@ -17,7 +17,6 @@ Exit codes: 0 ended by Ctrl-C, 1 failed (the port is taken), 2 wrong usage.`;
 export function addExploreCommand(program: Command, context: Context): void {
   program
     .command("explore")
-    .summary("open the theory and the simulation as a page in the browser")
     .description(
       "Serves the explorer on this machine: phase transition, phase diagram, geometry and generations, live.",
     )

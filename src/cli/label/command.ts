@@ -40,10 +40,7 @@ Exit codes: 0 drawn, 1 failed, 2 wrong usage, 3 data that cannot be used, 130 in
 
 /** Adds `pstar label`. */
 export function addLabelCommand(program: Command, context: Context): void {
-  const label = program
-    .command("label")
-    .summary("draw the rows that a human should label for an audit")
-    .description("Draws rows for people to label, for an audit of their file.");
+  const label = program.command("label").description("Draws rows for people to label, for an audit of their file.");
   label
     .command("draw")
     .summary("draw rows at random, into a sheet to label")

@@ -53,7 +53,6 @@ const STRICT = "stop at the first row that cannot be used";
 export function addLmCommand(program: Command, context: Context): void {
   const lm = program
     .command("lm")
-    .summary("train a language model on text, and score text with it")
     .description("Trains n-gram language models on text, and scores other texts with them.");
   lm.command("train")
     .summary("train a model")

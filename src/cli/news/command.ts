@@ -49,14 +49,20 @@ Examples:
 JSON: {schema: "pstar/news@1", complete, settings, data, threshold, arms, comparisons, examples}.
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 data that cannot be used, 130 interrupted (with --out, finished arms are kept).`;
 
-/** Adds `pstar news`. */
-export function addNewsCommand(program: Command, context: Context): Command {
+/** Adds `pstar news` and what is below it. */
+export function addNewsCommand(program: Command, context: Context): void {
+  const news = addExperiment(program, context);
+  addNewsConvertCommand(news, context);
+  addNewsExportCommand(news, context);
+  addNewsEvaluateCommand(news, context);
+}
+
+function addExperiment(program: Command, context: Context): Command {
   return (
     program
       .command("news")
       // --out and --format after a subcommand belong to the subcommand
       .enablePositionalOptions()
-      .summary("the news experiment: does training on selected summaries collapse?")
       .description(
         "Trains models on human, generated and selected summaries of news, and measures them on held-out articles.",
       )
@@ -134,8 +140,7 @@ Examples:
 
 Exit codes: 0 converted, 1 failed, 2 wrong usage, 3 data that cannot be used, 130 interrupted (nothing is written to --out).`;
 
-/** Adds `pstar news convert`. */
-export function addNewsConvertCommand(news: Command, context: Context): void {
+function addNewsConvertCommand(news: Command, context: Context): void {
   news
     .command("convert")
     .summary("convert CSV, the BBC's folders or Reuters' SGML to the experiment's input")
@@ -200,8 +205,7 @@ JSON: {schema, references, arms: [{name, rows, rouge1, rouge2, rougeL, words, ex
 {mean, se}; experiment: {keptRouge1, errorRate, breakdown, prediction}.
 Exit codes: 0 evaluated, 1 failed, 2 wrong usage, 3 data that cannot be used.`;
 
-/** Adds `pstar news export`. */
-export function addNewsExportCommand(news: Command, context: Context): void {
+function addNewsExportCommand(news: Command, context: Context): void {
   news
     .command("export")
     .summary("write arms and settings to fine-tune language models elsewhere")
@@ -223,8 +227,7 @@ export function addNewsExportCommand(news: Command, context: Context): void {
     });
 }
 
-/** Adds `pstar news evaluate`. */
-export function addNewsEvaluateCommand(news: Command, context: Context): void {
+function addNewsEvaluateCommand(news: Command, context: Context): void {
   news
     .command("evaluate")
     .summary("ROUGE of summaries predicted elsewhere")

@@ -22,7 +22,6 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.`;
 export function addPaperCommand(program: Command, context: Context): void {
   program
     .command("paper")
-    .summary("the claims, figures and tables of the paper beside what is computed here")
     .description("Computes the claims of arXiv 2406.07515 that are known, and compares.")
     .argument("[id]", "one claim, or all")
     .addOption(new Option("--format <form>", "output format").choices(["text", "json"]).default("text"))

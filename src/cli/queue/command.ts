@@ -19,7 +19,6 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`;
 export function addQueueCommand(program: Command, context: Context): void {
   const queue = program
     .command("queue")
-    .summary("inspect a queue, and retry or remove what is in it")
     .description("Inspects a queue of pstar run --queue, and retries or removes what is in it.")
     .addHelpText("after", () => helpText(QUEUE, context.streams.out.columns));
   const url = () =>
@@ -75,7 +74,6 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted, 143 terminated.`;
 export function addWorkerCommand(program: Command, context: Context): void {
   program
     .command("worker")
-    .summary("compute what is in a queue")
     .description("Computes what pstar run --queue puts into a queue, until it is stopped.")
     .requiredOption("--queue <url>", "redis://host:port, or rediss:// with TLS; /number for another database")
     .option("--workers <n>", "threads, or auto: one per core (default)", workers)

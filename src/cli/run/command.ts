@@ -38,7 +38,6 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 scenario not valid, 130 interrupt
 export function addRunCommand(program: Command, context: Context): void {
   program
     .command("run")
-    .summary("compute a scenario")
     .description(
       "Computes a scenario: a preset (see: pstar presets), a YAML or JSON file, a result file, or - for standard input.",
     )
@@ -81,7 +80,6 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the folders do not fit together, 
 export function addMergeCommand(program: Command, context: Context): void {
   program
     .command("merge")
-    .summary("merge the shards of a run")
     .description("Merges the folders that the shards of a run wrote into one folder of results.")
     .argument("<folder...>", "folders written by pstar run --shard")
     .requiredOption("--out <folder>", "write results.jsonl, .csv and .parquet, config.yaml and a figure there")
@@ -107,7 +105,6 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the file contains no results, 130
 export function addExportCommand(program: Command, context: Context): void {
   program
     .command("export")
-    .summary("convert results to another format")
     .description("Converts results to another format: every number with all its digits.")
     .argument("<results>", "results.jsonl, .csv or .parquet, what --format json printed, or the folder of a run")
     .addOption(
@@ -143,7 +140,6 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the file contains no results.`;
 export function addPlotCommand(program: Command, context: Context): void {
   program
     .command("plot")
-    .summary("plot existing results")
     .description("Plots existing results.")
     .argument("<results>", "results.jsonl, .csv or .parquet, what --format json printed, or the folder of a run")
     .requiredOption("--out <file>", "the figure, as .png or .svg", figureName)

@@ -35,7 +35,6 @@ Examples:
 export function addPresetsCommand(program: Command, context: Context): void {
   program
     .command("presets")
-    .summary("list the built-in scenarios, or print one")
     .description("Lists the built-in scenarios; with a name, prints that one as YAML to start from.")
     .argument("[name]", "print this one")
     .addOption(new Option("--format <form>", "output format").choices(["text", "json"]).default("text"))

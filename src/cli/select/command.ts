@@ -49,7 +49,6 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 data that cannot be used, 130 int
 export function addSelectCommand(program: Command, context: Context): void {
   program
     .command("select")
-    .summary("keep the rows that a verifier scores best")
     .description("Selects the rows of files that are worth training on, by the scores of verifiers.")
     .argument(
       "<files...>",

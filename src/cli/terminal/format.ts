@@ -1,5 +1,4 @@
-import stringWidth from "string-width";
-import wrapAnsi from "wrap-ansi";
+import { createRequire } from "node:module";
 import { printable } from "../../core/printable.js";
 
 /** What of a terminal decides how a text is set. */
@@ -55,18 +54,33 @@ export function oneLine(text: string): string {
   return printable(text.replace(/\s+/g, " "));
 }
 
+/**
+ * string-width and wrap-ansi, loaded when a text first needs them: to load them takes as long as to start Node, and most of
+ * what is printed is plain.
+ */
+const required = {
+  module: createRequire(import.meta.url),
+  get stringWidth(): typeof import("string-width").default {
+    return this.module("string-width").default;
+  },
+  get wrapAnsi(): typeof import("wrap-ansi").default {
+    return this.module("wrap-ansi").default;
+  },
+};
+
+/** Latin and Greek letters, punctuation, arrows, and mathematical and drawing signs: each takes one place. */
+const PLAIN = /^[ -~\u00a0-\u00ac\u00ae-\u02af\u0370-\u03ff\u2010-\u2027\u2070-\u209c\u2190-\u22ff\u2500-\u259f]*$/;
+
 /** Places that a text takes in a terminal: an East Asian sign or an emoji family takes two, a combining mark none. */
 export function textWidth(text: string): number {
-  return stringWidth(text);
+  return PLAIN.test(text) ? text.length : required.stringWidth(text);
 }
-
-const graphemes = new Intl.Segmenter();
 
 /** A text cut to a width, with … where something is missing; never inside an emoji or a letter with its marks. */
 export function cut(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
   let shown = "";
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
     if (textWidth(shown + segment) > width - 1) break;
     shown += segment;
   }
@@ -81,8 +95,21 @@ export function unbroken(text: string): string {
 /** Sets a text into lines of at most `width`; a longer word has a line of its own, and a number stays with its %. */
 export function wrapped(text: string, width: number): string[] {
   const joined = text.replaceAll(" %", "\u00a0%");
-  const lines = Number.isFinite(width) ? wrapAnsi(joined, Math.max(1, width)).split("\n") : [joined];
-  return lines.map((line) => line.replaceAll("\u00a0", " "));
+  return linesOf(joined, Math.max(1, width)).map((line) => line.replaceAll("\u00a0", " "));
+}
+
+function linesOf(text: string, width: number): string[] {
+  const isPlain = PLAIN.test(text) && text.trim() === text;
+  if (width === Number.POSITIVE_INFINITY || (isPlain && text.length <= width)) return [text];
+  if (!isPlain || text.includes("  ")) return required.wrapAnsi(text, width).split("\n");
+  const [first = "", ...words] = text.split(" ");
+  const lines = [first];
+  for (const word of words) {
+    const line = `${lines.at(-1)} ${word}`;
+    if (line.length <= width) lines[lines.length - 1] = line;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** A text as lines for a terminal: spelt as it can show it, and no wider than it or than is easy to read. */
