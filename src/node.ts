@@ -1,6 +1,12 @@
 // What needs files, threads or servers, as `import … from "pstar/node"`.
 
-export { type AuditFileOptions, auditFile, drawLabels } from "./audit/auditFile.js";
+export {
+  type AuditFileOptions,
+  type AuditVerifiersOptions,
+  auditFile,
+  auditVerifiers,
+  drawLabels,
+} from "./audit/auditFile.js";
 export { verifierCard } from "./audit/card.js";
 export { type CheckOptions, check } from "./audit/check.js";
 export type { FileAudit } from "./audit/file.js";

@@ -5,8 +5,9 @@ import { RowFiles } from "../rows/rowFiles.js";
 import { auditRows, type FileAudit, type FileAuditOptions } from "./file.js";
 import type { AuditFields } from "./row.js";
 import { type DrawnLabels, type DrawOptions, drawRows } from "./sheet/draw.js";
-import { auditLabelled } from "./sheet/join.js";
+import { auditLabelled, auditVerifiersLabelled } from "./sheet/join.js";
 import type { ThresholdOptions } from "./threshold.js";
+import { auditVerifierRows, type FileVerifiers, type VerifiersOptions } from "./verifiers.js";
 
 /** What of a file is read, how it is judged, and how the reading goes about it. */
 export type AuditFileOptions = Omit<AuditFields, "correct"> &
@@ -34,8 +35,6 @@ export async function auditFile(paths: string | readonly string[], options: Audi
   const { seed, dim, meanNorm, strict, signal, onProgress, labels, ...rest } = options;
   const { design, classes, confidence, threshold, interval, finitePopulation, adjust, probability, ...fields } = rest;
   const judged = { design, classes, confidence, threshold, interval, finitePopulation, adjust, probability };
-  const given = <T extends object>(all: T) =>
-    Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as T;
   const about = { fields: given(fields), options: given(judged), model: given({ seed, dim, meanNorm }) };
   const how = { strict, signal, onProgress };
   const [core, source] = [await load(), new RowFiles(paths)];
@@ -70,4 +69,51 @@ export async function drawLabels(
   const drawn = await drawRows(await loadText(), new RowFiles(paths), asked, { strict, signal, onProgress });
   if (drawn === null) throw signal?.reason;
   return drawn;
+}
+
+/** What of a file with several verifiers is read, and how they are judged. */
+export type AuditVerifiersOptions = Pick<AuditFields, "weight" | "cluster" | "true" | "false" | "missing"> &
+  VerifiersOptions &
+  Pick<FileAuditOptions, "strict" | "signal" | "onProgress"> & {
+    /** The fields of the verifiers' decisions, or rules about fields. */
+    kept: readonly string[];
+    /** As in {@link AuditFileOptions}. */
+    correct?: string;
+    labels?: string;
+  };
+
+/**
+ * Audits several verifiers of the same files, each alone and joined: by all, by any, by more than half of them; from the data, and as
+ * they would be if they decided independently of each other.
+ *
+ * @throws As {@link auditFile}; ArgumentError if there are not at least two verifiers.
+ * @example
+ * const { result } = await auditVerifiers("answers.jsonl", { correct: "correct", kept: ["judge", "filter"] });
+ * result.joined[0].phi // of the rows that both keep, { estimate, low, high }
+ */
+export async function auditVerifiers(
+  paths: string | readonly string[],
+  options: AuditVerifiersOptions,
+): Promise<FileVerifiers> {
+  const { strict, signal, onProgress, labels, kept, correct, weight, cluster, ...rest } = options;
+  const { true: yes, false: no, missing, ...judged } = rest;
+  const words = { true: yes, false: no, missing };
+  const about = {
+    fields: { ...given({ correct, weight, cluster, ...words }), verifiers: kept },
+    options: given(judged),
+  };
+  const how = { strict, signal, onProgress };
+  if (labels === undefined && correct === undefined) {
+    throw new ArgumentError("correct must name the field of the human's label, got none", { field: "correct" });
+  }
+  const [core, source] = [await load(), new RowFiles(paths)];
+  const audited = await (labels === undefined
+    ? auditVerifierRows(core, source, about, how)
+    : auditVerifiersLabelled(core, source, labels, about, how));
+  if (audited === null) throw signal?.reason;
+  return audited;
+}
+
+function given<T extends object>(all: T): T {
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as T;
 }

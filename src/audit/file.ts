@@ -132,7 +132,8 @@ export async function auditRows(
   return read === null ? null : { ...about, result: judged(again), threshold, heldOut };
 }
 
-interface Reading {
+/** What one reading of a file has told of it. */
+export interface Reading {
   /** Records taken. */
   rows: number;
   /** Records with a human label. */
@@ -146,7 +147,7 @@ interface Reading {
 }
 
 /** Reads the file once; null if it was aborted. */
-async function readRecords(
+export async function readRecords(
   source: RowSource,
   fields: AuditFields,
   { strict = false, signal, onProgress }: FileAuditOptions,
@@ -238,7 +239,7 @@ function countSlices(slices: Set<string>, slice: string, source: RowSource, by =
 }
 
 /** What was read in another way than a reader might expect. */
-function remarks({ unscored, nonFinite, repeated }: Reading): AuditReason[] {
+export function remarks({ unscored, nonFinite, repeated }: Reading): AuditReason[] {
   const found: AuditReason[] = [];
   if (repeated !== null) found.push(auditReason("repeated-field", repeated));
   if (unscored > 0) found.push(auditReason("without-score", { rows: unscored }));

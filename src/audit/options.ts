@@ -14,6 +14,10 @@ export type IntervalMethod = (typeof intervalMethods)[number];
 export const adjustments = ["holm", "benjamini-hochberg"] as const;
 export type Adjustment = (typeof adjustments)[number];
 
+/** How several verifiers are joined into one: a row is kept if all keep it, if any does, or if more than half of them do. */
+export const joinedRules = ["all", "any", "majority"] as const;
+export type JoinedRule = (typeof joinedRules)[number];
+
 /** How the rows of a label sheet were drawn: of the kept and of the rejected ones; of all rows; of both in each slice. */
 export const sheetDesigns = ["stratified", "simple", "slices"] as const;
 export type SheetDesign = (typeof sheetDesigns)[number];

@@ -75,6 +75,12 @@ export const auditSentences = {
   "sheet-label-column": ({ asked, column }: { asked: string; column: string }) =>
     `the label sheet has no column ${asked}: its column ${column} was read`,
 
+  "verifiers-compared": ({ verdicts }: { verdicts: number }) =>
+    `each interval holds for one verifier by itself, and the verdicts are adjusted for being ${verdicts}: the best of several looks better than it is`,
+  "of-verifier": ({ verifier, why }: { verifier: string; why: Reason }) =>
+    `of ${JSON.stringify(verifier)}: ${why.message}`,
+  "at-least-two-verifiers": () => "at least two different verifiers",
+
   "look-once": () =>
     "fix the number of labels first, and look at the verdict once: an interval that is looked at after every label, until it " +
     "decides, is wrong far more often than its confidence says",

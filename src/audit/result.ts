@@ -8,6 +8,7 @@ import {
   auditDesigns,
   type IntervalMethod,
   intervalMethods,
+  joinedRules,
   sheetDesigns,
 } from "./options.js";
 import { auditSentences } from "./reasons.js";
@@ -250,6 +251,7 @@ const fields = fieldsOf(
   {
     correct: z.optional(text("The human's label.")),
     kept: z.optional(text("The verifier's decision.")),
+    verifiers: z.optional(described(z.readonly(z.array(z.string())), "Or the decisions of several verifiers.")),
     score: z.optional(text("Or its score.")),
     weight: z.optional(text("Design weight of an audited row.")),
     by: z.optional(text("What slices are made by.")),
@@ -278,6 +280,17 @@ const sheet = fieldsOf(
   "What a sheet of labels added to the audit.",
 );
 
+const unreadableSchema = fieldsOf(
+  {
+    count: count("How many."),
+    first: described(
+      z.array(fieldsOf({ line: count("From 1."), code: text("Tells reasons apart."), reason: text("In words.") })),
+      "The first of them.",
+    ),
+  },
+  "Lines that are not rows, and rows without a decision.",
+);
+
 /** What `pstar audit --format json` prints. */
 export const auditSchema = fieldsOf(
   {
@@ -295,19 +308,87 @@ export const auditSchema = fieldsOf(
       ),
     ),
     labels: z.optional(sheet),
-    unreadable: fieldsOf(
-      {
-        count: count("How many."),
-        first: described(
-          z.array(fieldsOf({ line: count("From 1."), code: text("Tells reasons apart."), reason: text("In words.") })),
-          "The first of them.",
-        ),
-      },
-      "Lines that are not rows, and rows without a decision.",
-    ),
+    unreadable: unreadableSchema,
     thresholds: z.optional(thresholds),
   },
   "An audit of a file.",
+);
+
+const pairTable = fieldsOf(
+  {
+    both: count("Labelled rows that both keep."),
+    first: count("That only the first keeps."),
+    second: count("That only the second keeps."),
+    neither: count(),
+    correlation: orNull(
+      real("Between the two decisions (the φ coefficient), in [−1, 1]; 0 if they are independent."),
+      "if one of them keeps all of these rows or none",
+    ),
+    pValue: orNull(
+      share("Fisher's exact test, two-sided: the chance of a table at least as unlikely if they are independent."),
+      "with clusters or unequal weights, for which it does not hold",
+    ),
+  },
+  "Two verifiers' decisions on rows of one label.",
+);
+
+const joinedRule = fieldsOf({
+  rule: described(
+    z.enum(joinedRules),
+    "Which rows are kept: those that all keep, that any keeps, or that more than half of the verifiers keep.",
+  ),
+  adjusted: verdict,
+  pValue: share("What is adjusted."),
+  ...estimates,
+  independent: fieldsOf(
+    {
+      phi: orNull(share("φ.")),
+      psi: orNull(share("ψ.")),
+      breakdown: orNull(share("p⋆.")),
+      youden: orNull(real("J = φ − ψ.")),
+    },
+    "What the rule would be, at the verifiers' estimated φ and ψ, if they decided independently of each other given the label; null if one of these is not known.",
+  ),
+});
+
+/** What `pstar audit --kept a,b,c --format json` prints. */
+export const verifiersSchema = documentOf(
+  "pstar/audit-verifiers@1",
+  {
+    source: text("The file's name."),
+    fields,
+    labels: z.optional(sheet),
+    classes,
+    confidence,
+    intervals: settings.intervals,
+    clusters: orNull(count("Clusters with audited rows."), "if there are none"),
+    rows: count(),
+    audited: count("Rows with a human's label."),
+    verifiers: z.array(
+      fieldsOf({
+        verifier: text("The field of its decision, or the rule about one."),
+        adjusted: verdict,
+        pValue: share("What is adjusted: the smallest level at which this verifier, one of many, has a verdict."),
+        ...estimates,
+      }),
+    ),
+    joined: z.array(joinedRule),
+    dependence: z.array(
+      fieldsOf(
+        {
+          verifiers: described(z.array(z.string()), "The two of them."),
+          correct: described(pairTable, "On rows whose label is correct."),
+          wrong: described(pairTable, "On rows whose label is wrong."),
+        },
+        "Whether two verifiers decide independently of each other, given the label.",
+      ),
+    ),
+    adjustment: described(z.enum(adjustments), "How the verdicts were adjusted for their number."),
+    methods,
+    warnings,
+    unreadable: unreadableSchema,
+  },
+  "Several verifiers of one file, each alone and joined.",
 );
 
 const check = documentOf(
@@ -589,12 +670,24 @@ export interface LabelDrawDocument extends z.output<typeof labelDrawSchema> {}
 /** A plan as JSON. */
 export interface AuditPlanDocument extends z.output<typeof auditPlanSchema> {}
 
+/** Several verifiers, each alone and joined, without the account of their file. */
+export interface VerifiersResult
+  extends Omit<z.output<typeof verifiersSchema>, "source" | "fields" | "labels" | "unreadable"> {}
+
+/** Several verifiers as JSON. */
+export interface VerifiersDocument extends z.output<typeof verifiersSchema> {}
+
+/** Two verifiers' decisions on labelled rows of one label. */
+export interface PairTable extends z.output<typeof pairTable> {}
+
 /** One row of a file as an audit sees it. */
 export interface AuditRecord {
   /** The human's label, or null where the row was not audited. */
   correct: boolean | null;
   /** The verifier's decision; or left out, where `score` decides. */
   kept?: boolean;
+  /** The decisions of several verifiers, in the order of their names. */
+  decisions?: readonly boolean[];
   score?: number;
   /** Design weight, the inverse of the chance to be audited; above 0. Left out: 1. */
   weight?: number;

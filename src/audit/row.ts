@@ -15,6 +15,8 @@ export interface AuditFields extends LabelWords {
   correct?: string;
   /** The verifier's decision; or its `score`. */
   kept?: string;
+  /** Or the decisions of several verifiers, each as `kept`. */
+  verifiers?: readonly string[];
   score?: string;
   /** Design weight of an audited row. */
   weight?: string;
@@ -105,13 +107,15 @@ export class RowReader {
   readonly #correct: LabelReader | null;
   readonly #second: LabelReader | null;
   readonly #kept: LabelReader | null;
+  readonly #verifiers: readonly LabelReader[];
   readonly #score: FieldOf | null;
   readonly #weight: FieldOf | null;
   readonly #by: FieldOf | null;
   readonly #predicted: FieldOf | null;
   readonly #texts: readonly (readonly ["cluster" | "truth" | "label" | "answer", string, FieldOf])[];
   readonly #missing: ReadonlySet<string>;
-  readonly #unknown = new Map<AuditRole, Census>();
+  /** By role and field. */
+  readonly #unknown = new Map<string, Census>();
 
   /** @throws ArgumentError if a rule cannot be read, or a word has two meanings. */
   constructor(fields: RowFields) {
@@ -125,6 +129,7 @@ export class RowReader {
       return name === undefined ? [] : [[role, name, fieldOf(name)] as const];
     });
     this.#kept = kept === undefined ? null : new LabelReader(kept, { missing });
+    this.#verifiers = (fields.verifiers ?? []).map((name) => new LabelReader(name, { missing }));
     this.#score = score === undefined ? null : fieldOf(score);
     this.#weight = weight === undefined ? null : fieldOf(weight);
     this.#by = by === undefined ? null : fieldOf(by);
@@ -135,7 +140,7 @@ export class RowReader {
   get names(): string[] {
     const { score, weight, by, predicted } = this.#fields;
     const read = [this.#correct?.field, this.#kept?.field, score, weight, by, this.#second?.field, predicted];
-    const names = [...read, ...this.#texts.map(([, name]) => name)];
+    const names = [...read, ...this.#verifiers.map(({ field }) => field), ...this.#texts.map(([, name]) => name)];
     return [...new Set(names.filter((name) => name !== undefined))];
   }
 
@@ -179,6 +184,13 @@ export class RowReader {
       if (decision === null) faults.push(new Unusable(auditReason("field-missing", { field: this.#kept.field })));
       else if (decision !== undefined) record.kept = decision;
     }
+    if (this.#verifiers.length > 0) {
+      record.decisions = this.#verifiers.map((reader) => {
+        const decision = note(this.#answer("kept", reader, row, line));
+        if (decision === null) faults.push(new Unusable(auditReason("field-missing", { field: reader.field })));
+        return decision ?? false;
+      });
+    }
     if (score !== undefined && this.#score !== null) {
       const value = note(this.#number("score", score, this.#score(row), line));
       // a verifier that says nothing of a row does not keep it
@@ -201,18 +213,23 @@ export class RowReader {
 
   /** @throws UnknownValuesError if any value was not understood. */
   check(where: string): void {
-    const readers = { correct: this.#correct, kept: this.#kept, second: this.#second };
-    for (const [role, reader] of Object.entries(readers) as [keyof typeof readers, LabelReader | null][]) {
+    const readers: [AuditRole, LabelReader | null][] = [
+      ["correct", this.#correct],
+      ["second", this.#second],
+      ...[this.#kept, ...this.#verifiers].map((reader): [AuditRole, LabelReader | null] => ["kept", reader]),
+    ];
+    for (const [role, reader] of readers) {
       const doubtful = reader?.doubtful;
       if (reader && doubtful) this.#census(role, reader.field).add("-1", doubtful.line, doubtful.rows);
     }
     if (this.#unknown.size === 0) return;
     throw new UnknownValuesError(
       where,
-      [...this.#unknown.entries()].map(([role, census]) => {
-        const reader = role in readers ? readers[role as keyof typeof readers] : null;
+      [...this.#unknown.values()].map((census) => {
+        const values = census.values();
+        const reader = readers.find(([role, one]) => role === values.role && one?.field === values.field)?.[1];
         const understood = [...(reader?.understood ?? [])].map(([value, of]) => ({ value, ...of }));
-        return { ...census.values(), understood };
+        return { ...values, understood };
       }),
     );
   }
@@ -273,8 +290,9 @@ export class RowReader {
   }
 
   #census(role: AuditRole, field: string): Census {
-    const found = this.#unknown.get(role) ?? new Census(role, field);
-    this.#unknown.set(role, found);
+    const key = `${role} ${field}`;
+    const found = this.#unknown.get(key) ?? new Census(role, field);
+    this.#unknown.set(key, found);
     return found;
   }
 }

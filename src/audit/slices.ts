@@ -2,7 +2,7 @@ import type { Core } from "../core/core.js";
 import type { Cells, SlicedCells } from "./cells.js";
 import { type EstimateOptions, estimates, rates, verdictOf } from "./estimates.js";
 import { difference } from "./intervals.js";
-import type { Adjustment, AuditSlice } from "./result.js";
+import type { Adjustment, AuditEstimates, AuditSlice } from "./result.js";
 import { keptPrecisionAt } from "./strata.js";
 
 const RATES = ["errorRate", "phi", "psi"] as const;
@@ -18,15 +18,36 @@ export function sliceResults(
 ): AuditSlice[] {
   const looks = { ...options, confidence: 1 - (1 - options.confidence) / (RATES.length * slices.size) };
   const named = [...slices].sort(([a], [b]) => (a < b ? -1 : 1));
-  const chances = named.map(([, cells]) => chanceOfVerdict(core, cells, options));
-  const adjusted = adjustedChances(chances, options.adjust);
+  const judged = adjustedEstimates(
+    core,
+    named.map(([, cells]) => cells),
+    options,
+  );
   return named.map(([slice, cells], i) => {
     const differs = slices.size < 2 ? [] : different(core, cells, all.without(cells), looks);
+    return { slice, ...(judged[i] as AdjustedEstimates), differs };
+  });
+}
+
+/** Estimates of one of several parts, with the verdict that the number of parts leaves. */
+export type AdjustedEstimates = AuditEstimates & Pick<AuditSlice, "adjusted" | "pValue">;
+
+/** The estimates of several parts, whose verdicts are adjusted for their number. */
+export function adjustedEstimates(
+  core: Core,
+  parts: readonly Cells[],
+  options: EstimateOptions & { adjust: Adjustment },
+): AdjustedEstimates[] {
+  const adjusted = adjustedChances(
+    parts.map((cells) => chanceOfVerdict(core, cells, options)),
+    options.adjust,
+  );
+  return parts.map((cells, i) => {
     const found = estimates(core, cells, options);
     const pValue = adjusted[i] ?? 1;
     const side = found.keptPrecision.estimate ?? 0;
     const told = side > 1 / options.classes ? "below" : "above";
-    return { slice, ...found, adjusted: pValue <= 1 - options.confidence ? told : "inconclusive", pValue, differs };
+    return { ...found, adjusted: pValue <= 1 - options.confidence ? told : "inconclusive", pValue };
   });
 }
 

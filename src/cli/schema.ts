@@ -13,6 +13,7 @@ const documents = {
   breakdown: async () => (await import("../engine/result.js")).breakdownSchema,
   result: async () => (await import("../engine/result.js")).resultSchema,
   audit: async () => (await import("../audit/result.js")).auditSchema,
+  "audit-verifiers": async () => (await import("../audit/result.js")).verifiersSchema,
   "verifier-card": async () => (await import("../audit/result.js")).verifierCardSchema,
   "audit-plan": async () => (await import("../audit/result.js")).auditPlanSchema,
   check: async () => (await import("../audit/result.js")).checkSchema,

@@ -71,6 +71,7 @@ const runs: Record<string, [schema: string, args: string[]][]> = {
   audit: [
     ["audit", [...audit, "--kept", "kept", "--by", "task", "--true", "sure", "--missing", "n/a"]],
     ["audit", [...audit, "--score", "score"]],
+    ["audit-verifiers", [...audit, "--kept", "kept,score >= 0.5", "--missing", "n/a"]],
     ["audit", [...audit, "--score", "score", "--threshold", "0.7", "--design", "stratified"]],
     ["verifier-card", [...audit, "--kept", "kept", "--by", "task", "--format", "card-json"]],
     ["verifier-card", [...audit, "--score", "score", "--true", "sure", "--format", "card-json"]],

@@ -251,6 +251,11 @@ const audit: Translation<typeof auditSentences> = {
     `抽取的 ${drawn} 行中有 ${labelled} 行有标签${skipped === 0 ? "" : `，${skipped} 行被跳过`}：其余各行按与之相同处理，而难以判断的行并非如此`,
   "sheet-label-column": ({ asked, column }) => `标签表没有 ${asked} 列：读取的是 ${column} 列`,
 
+  "verifiers-compared": ({ verdicts }) =>
+    `每个区间只对单独一个验证器成立，结论已按共 ${verdicts} 个作了校正：从几个中选出的最好的一个，看起来总比实际更好`,
+  "of-verifier": ({ verifier, why }) => `${JSON.stringify(verifier)}：${chinese(why)}`,
+  "at-least-two-verifiers": () => "至少两个不同的验证器",
+
   "look-once": () =>
     "请先定好标签的数目，结论只看一次：每加一个标签就看一次区间、直到它给出结论，出错的次数会远多于其置信度所说",
   "plan-believes-its-rates": () => "计划以所给的比率为准：如果文件离界线更近，这些标签就不够",

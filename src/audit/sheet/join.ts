@@ -15,6 +15,7 @@ import { LabelReader } from "../labels.js";
 import { type AuditReason, auditReason } from "../reasons.js";
 import type { AuditRecord, SheetAccount } from "../result.js";
 import { type AuditFields, RowReader, Unusable } from "../row.js";
+import { auditVerifierRows, type FileVerifiers, type VerifiersOptions } from "../verifiers.js";
 import { baseKey, Fingerprint, rowKey } from "./key.js";
 import { codeOf, LABEL, type ReadSheet, readSheet, type SheetRow } from "./read.js";
 import { sheetReason } from "./reasons.js";
@@ -44,10 +45,7 @@ export async function auditLabelled(
   how: FileAuditOptions = {},
 ): Promise<(FileAudit & { labels: SheetAccount }) | null> {
   const { fields, options, model } = question;
-  if (options.design !== undefined || fields.weight !== undefined)
-    throw new ArgumentError(sheetReason("sheet-knows-design"));
-  const read = await readSheet(sheetFile);
-  const labelled = new LabelledRows(source, new Labels(read, fields), question);
+  const labelled = await labelledRows(source, sheetFile, question);
   const { account, weighted, remarks, correct } = labelled.labels;
   const open = fields.score !== undefined && options.threshold === undefined;
   // a threshold is judged by weights: it makes strata of its own
@@ -70,6 +68,40 @@ export async function auditLabelled(
     labels: account,
     result: { ...result, warnings: [...result.warnings, ...remarks] },
   };
+}
+
+/**
+ * The same for several verifiers of a file (`fields.verifiers`). Rows that were drawn by one verifier's decision are weighted: for the
+ * others they are not a sample of the kept and of the rejected rows.
+ */
+export async function auditVerifiersLabelled(
+  core: Core,
+  source: RowSource,
+  sheetFile: string,
+  question: Pick<LabelledQuestion, "fields"> & { options: VerifiersOptions },
+  how: FileAuditOptions = {},
+): Promise<FileVerifiers | null> {
+  const { fields, options } = question;
+  const labelled = await labelledRows(source, sheetFile, question);
+  const { account, remarks, correct } = labelled.labels;
+  const weight = account.design === "simple" ? {} : { weight: JOINED.weight };
+  const asked = { fields: { ...fields, correct: JOINED.correct, ...weight }, options };
+  const audited = await auditVerifierRows(core, labelled, asked, how);
+  if (audited === null) return null;
+  const { result } = audited;
+  return {
+    ...audited,
+    fields: { ...fields, correct },
+    labels: account,
+    result: { ...result, warnings: [...result.warnings, ...remarks] },
+  };
+}
+
+async function labelledRows(source: RowSource, sheetFile: string, question: LabelledQuestion): Promise<LabelledRows> {
+  const { fields, options } = question;
+  if (options.design !== undefined || fields.weight !== undefined)
+    throw new ArgumentError(sheetReason("sheet-knows-design"));
+  return new LabelledRows(source, new Labels(await readSheet(sheetFile), fields), question);
 }
 
 /** The labels of a sheet, understood. */

@@ -36,6 +36,8 @@ Examples:
     $ pstar audit answers.jsonl --correct correct --kept kept --by task
   Labels in a sheet
     $ pstar audit answers.jsonl --kept kept --labels sheet.csv
+  Several verifiers: each alone, and joined by all, any and majority
+    $ pstar audit answers.jsonl --correct correct --kept judge,filter,length
   A score: where to put the threshold, and a picture of it
     $ pstar audit answers.jsonl --correct correct --score score --plot threshold.png
   In a pipeline: exit code 1 unless the whole is below and no slice is above
@@ -73,7 +75,10 @@ export function addAuditCommand(program: Command, context: Context): void {
       "--labels <sheet>",
       "a sheet of labels of rows drawn by pstar label draw, or its export from Label Studio or Argilla",
     )
-    .option("--kept <field>", "the verifier's decision: true if the row is kept; or a rule")
+    .option(
+      "--kept <field>",
+      "the verifier's decision: true if the row is kept; or a rule; or several verifiers: judge,filter",
+    )
     .option("--score <field>", "or its score: rows of at least the threshold are kept")
     .option("--threshold <x>", "the threshold (default: the one that is recommended)")
     .option("--weight <field>", "weight of an audited row: 1 / the chance that it had to be audited")

@@ -1,6 +1,7 @@
-import { auditRows, type FileAudit } from "../../audit/file.js";
+import { auditRows, type FileAudit, type FileAuditOptions } from "../../audit/file.js";
 import { type UnknownValues, UnknownValuesError } from "../../audit/row.js";
-import { auditLabelled } from "../../audit/sheet/join.js";
+import { auditLabelled, auditVerifiersLabelled } from "../../audit/sheet/join.js";
+import { auditVerifierRows, type FileVerifiers } from "../../audit/verifiers.js";
 import { ArgumentError, DataError } from "../../core/errors.js";
 import { printable } from "../../core/printable.js";
 import type { Core } from "../../index.js";
@@ -10,7 +11,7 @@ import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
 import { withFlagNames } from "../options.js";
 import { progressLine } from "../terminal/progress.js";
-import { type AuditFlags, auditQuestion, FLAG_OF } from "./options.js";
+import { type AuditFlags, auditQuestion, FLAG_OF, verifiersQuestion } from "./options.js";
 
 /** Rows that cannot be used are named up to here on standard error; the JSON has more of them. */
 const NAMED_HERE = 10;
@@ -32,9 +33,8 @@ export async function auditFile(
   signal: AbortSignal,
   context: Context,
 ): Promise<FileAudit | null> {
-  const { strict, quiet = false } = flags;
-  const file = rowFiles(paths, quiet, context);
-  const question = await questionOf(file, flags);
+  const file = rowFiles(paths, flags.quiet ?? false, context);
+  const question = await questionOf(file, flags, auditQuestion);
   const { fields, options } = question;
   const open = fields.score !== undefined && options.threshold === undefined;
   if (open && file.isStream) {
@@ -47,13 +47,42 @@ export async function auditFile(
       "--design stratified needs a --threshold if a score decides: the one by which the audited rows were chosen",
     );
   }
+  return reading(flags, signal, context, (how) =>
+    flags.labels === undefined
+      ? auditRows(core, file, { ...question, fields: { ...fields, correct: fields.correct ?? "" } }, how)
+      : auditLabelled(core, file, flags.labels, question, how),
+  );
+}
+
+/** Reads a file with the decisions of several verifiers; null if it was interrupted. */
+export async function auditVerifiersFile(
+  core: Core,
+  paths: readonly string[],
+  flags: AuditFlags,
+  verifiers: readonly string[],
+  signal: AbortSignal,
+  context: Context,
+): Promise<FileVerifiers | null> {
+  const file = rowFiles(paths, flags.quiet ?? false, context);
+  const question = await questionOf(file, flags, (flags) => verifiersQuestion(flags, verifiers));
+  return reading(flags, signal, context, (how) =>
+    flags.labels === undefined
+      ? auditVerifierRows(core, file, question, how)
+      : auditVerifiersLabelled(core, file, flags.labels, question, how),
+  );
+}
+
+/** Reads a file and shows how far it is; what goes wrong names the flags. */
+async function reading<T extends { unreadable: FileAudit["unreadable"] }>(
+  { strict, quiet = false }: AuditFlags,
+  signal: AbortSignal,
+  context: Context,
+  read: (how: FileAuditOptions) => Promise<T | null>,
+): Promise<T | null> {
   const progress = progressLine(context.streams.err, quiet);
   const onProgress = (rows: number, share: number | null) => progress.update(`${counted(rows, "row")} read`, share);
   try {
-    const how = { strict, signal, onProgress };
-    const audited = await (flags.labels === undefined
-      ? auditRows(core, file, { ...question, fields: { ...fields, correct: fields.correct ?? "" } }, how)
-      : auditLabelled(core, file, flags.labels, question, how));
+    const audited = await read({ strict, signal, onProgress });
     progress.stop();
     if (audited !== null && !quiet) warnOfRows(audited.unreadable, context);
     return audited;
@@ -69,11 +98,11 @@ export async function auditFile(
 }
 
 /** What is asked; who did not say which field is which is told which fields there are. */
-async function questionOf(file: RowFiles, flags: AuditFlags) {
+async function questionOf<T>(file: RowFiles, flags: AuditFlags, ask: (flags: AuditFlags) => T): Promise<T> {
   const { correct, labels, kept, score } = flags;
   const names = file.isStream || ((correct || labels) && (kept || score)) ? [] : await file.fieldNames();
   try {
-    return auditQuestion(flags);
+    return ask(flags);
   } catch (error) {
     if (!(error instanceof UsageError) || names.length === 0) throw error;
     throw new UsageError(printable(`${error.message}\n  the fields of ${file.source} are ${names.join(", ")}`));

@@ -121,6 +121,11 @@ export function auditHtml(
       list(Object.entries(result.methods).map(([field, method]) => `${field}: ${method}`)),
     ),
   ];
+  return page(`Audit of ${name}: ${result.verdict}`, sections);
+}
+
+/** One page without a script, from its sections. @param title As HTML. */
+export function page(title: string, sections: readonly string[]): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -128,7 +133,7 @@ export function auditHtml(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>Audit of ${name}: ${result.verdict}</title>
+<title>${title}</title>
 <style>${PAGE_STYLE}</style>
 </head>
 <body>
@@ -140,12 +145,12 @@ ${sections.join("\n")}
 `;
 }
 
-function section(title: string, body: string): string {
+export function section(title: string, body: string): string {
   return `<section>\n<h2>${title}</h2>\n${body}\n</section>`;
 }
 
 /** A table; the first columns are names, the others numbers. */
-function table(heads: readonly string[], names: number, rows: readonly (readonly string[])[]): string {
+export function table(heads: readonly string[], names: number, rows: readonly (readonly string[])[]): string {
   const cell = (tag: string, text: string, i: number) =>
     `<${tag}${i < names ? ' class="name"' : ""}>${escaped(text)}</${tag}>`;
   const head = `<tr>${heads.map((text, i) => cell("th", text, i)).join("")}</tr>`;
@@ -153,11 +158,11 @@ function table(heads: readonly string[], names: number, rows: readonly (readonly
   return `<div class="wide"><table>\n<thead>${head}</thead>\n<tbody>\n${body.join("\n")}\n</tbody>\n</table></div>`;
 }
 
-function list(items: readonly string[]): string {
+export function list(items: readonly string[]): string {
   return `<ul>\n${items.map((item) => `<li>${escaped(item)}</li>`).join("\n")}\n</ul>`;
 }
 
-function unreadable(count: number, first: FileAudit["unreadable"]["first"]): string {
+export function unreadable(count: number, first: FileAudit["unreadable"]["first"]): string {
   const more = count > first.length ? `<p>and ${formatNumber(count - first.length, 15)} more</p>` : "";
   return list(first.map(({ line, reason }) => `line ${line}: ${reason.message}`)) + more;
 }

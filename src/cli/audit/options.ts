@@ -111,6 +111,53 @@ const OF_FILES = [
 ] as const;
 const OF_PLANS = ["phi", "psi", "p", "keptPrecision", "precision", "keepRate", "margin", "power"] as const;
 
+/** The verifiers that `--kept a,b,c` names; commas within brackets or quotation marks are part of a rule or a name. */
+export function verifiersOf({ kept = "" }: Pick<AuditFlags, "kept">): string[] {
+  const names = [""];
+  let [depth, quoted] = [0, false];
+  for (const sign of kept) {
+    if (sign === '"') quoted = !quoted;
+    else if (!quoted && sign === "[") depth++;
+    else if (!quoted && sign === "]") depth--;
+    if (sign === "," && depth <= 0 && !quoted) names.push("");
+    else names[names.length - 1] += sign;
+  }
+  return names.map((name) => name.trim()).filter((name) => name !== "");
+}
+
+/** Flags that are about one verifier. */
+const OF_ONE_VERIFIER = [
+  ...(["score", "threshold", "by", "answer", "predictions", "second", "truth", "label", "probability"] as const),
+  ...(["gate", "plot", "plan", "date", "dim", "meanNorm", "seed"] as const),
+];
+
+/** @throws UsageError if a flag is about one verifier, if one verifier is named twice, or if a flag is missing. */
+export function verifiersQuestion(flags: AuditFlags, verifiers: readonly string[]) {
+  const alone = OF_ONE_VERIFIER.find((name) => flags[name] !== undefined);
+  if (alone !== undefined) {
+    throw new UsageError(`${written(alone)} is about one verifier, and --kept names ${verifiers.length}`);
+  }
+  if (flags.format.startsWith("card")) {
+    throw new UsageError(`a card is of one verifier, and --kept names ${verifiers.length}: give one of them`);
+  }
+  if (flags.design === "stratified") {
+    throw new UsageError(
+      "--design stratified and several verifiers do not go together: the labels are a sample of one verifier's kept and rejected rows only; give --weight, or the sheet by --labels",
+    );
+  }
+  const twice = verifiers.find((name, i) => verifiers.indexOf(name) < i);
+  if (twice !== undefined) throw new UsageError(`--kept names ${twice} twice`);
+  if (verifiers.length > MOST_VERIFIERS) {
+    throw new UsageError(`--kept takes at most ${MOST_VERIFIERS} verifiers, got ${verifiers.length}`);
+  }
+  const { fields, options } = auditQuestion(flags);
+  const { kept: _, ...rest } = fields;
+  const { design: __, threshold: ___, probability: ____, ...judged } = options;
+  return { fields: { ...rest, verifiers }, options: judged };
+}
+
+const MOST_VERIFIERS = 20;
+
 /** @throws UsageError if a flag is missing, or if two do not go together. */
 export function auditQuestion(flags: AuditFlags): LabelledQuestion {
   const { correct, labels, kept, score, threshold, weight, design, by, truth, label } = flags;

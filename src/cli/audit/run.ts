@@ -11,10 +11,10 @@ import { Interrupt } from "../interrupt.js";
 import { figureFormat } from "../options.js";
 import { jsonText } from "../terminal/terminal.js";
 import { cardMarkdown, dateOf } from "./card.js";
-import { auditFile } from "./file.js";
+import { auditFile, auditVerifiersFile } from "./file.js";
 import { auditHtml } from "./html.js";
 import { auditMarkdown } from "./markdown.js";
-import { type AuditFlags, checkForm, type GateCondition, gateOf, withFiles } from "./options.js";
+import { type AuditFlags, checkForm, type GateCondition, gateOf, verifiersOf, withFiles } from "./options.js";
 import { planLabels } from "./plan.js";
 import { auditText } from "./text.js";
 import { named, rate } from "./words.js";
@@ -25,22 +25,45 @@ export async function runAudit(paths: readonly string[], asked: AuditFlags, cont
   checkForm(files, flags);
   dateOf(flags.date);
   const gate = gateOf(flags);
+  const verifiers = verifiersOf(flags);
+  if (verifiers.length > 1) return judgeVerifiers(files, flags, verifiers, context);
   if (flags.plan || files.length === 0) return planLabels(files, flags, context);
   if (flags.plot !== undefined) await checkWritable(flags.plot, files);
   const interrupt = new Interrupt();
   try {
     const core = await load();
     const audited = await auditFile(core, files, flags, interrupt.signal, context);
-    if (audited === null) {
-      context.streams.err.print("interrupted: nothing is said of a file that was read in part\n");
-      context.exitCode = interrupt.exitCode ?? ExitCode.interrupted;
-      return;
-    }
+    if (audited === null) return interrupted(interrupt, context);
     await tell(core, audited, flags, context);
     holdGate(audited, gate, flags, context);
   } finally {
     interrupt.dispose();
   }
+}
+
+/** Several verifiers of one file. */
+async function judgeVerifiers(
+  files: readonly string[],
+  flags: AuditFlags,
+  verifiers: readonly string[],
+  context: Context,
+): Promise<void> {
+  const { verifiersAnswer } = await import("./verifiers.js");
+  const interrupt = new Interrupt();
+  try {
+    const audited = await auditVerifiersFile(await load(), files, flags, verifiers, interrupt.signal, context);
+    if (audited === null) return interrupted(interrupt, context);
+    const { out } = context.streams;
+    const put = flags.format === "table" ? out.print : out.write;
+    put(verifiersAnswer(audited, flags.format, out));
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+function interrupted(interrupt: Interrupt, context: Context): void {
+  context.streams.err.print("interrupted: nothing is said of a file that was read in part\n");
+  context.exitCode = interrupt.exitCode ?? ExitCode.interrupted;
 }
 
 /** Writes the answer in its form, and the picture. */
