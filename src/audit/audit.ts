@@ -92,7 +92,7 @@ export function audit(
 // What an audit says of how its labels came about, beside the estimates.
 
 /** @throws ArgumentError if a method is asked of labels for which it does not hold. */
-function refuseMixture({ all, equalWeights }: SlicedCells, { interval }: ResolvedOptions): void {
+export function refuseMixture({ all, equalWeights }: SlicedCells, { interval }: ResolvedOptions): void {
   const clustered = all.clusters.size > 0;
   const predicted = [all.strata.kept, all.strata.rejected].some(({ predictions }) => predictions.audited.n > 0);
   const twice = labelledTwice(all);
@@ -160,7 +160,7 @@ const SUSPICION = 0.999;
 const NAMED = 5;
 
 /** What a reader of an audit should know. */
-function auditWarnings(
+export function auditWarnings(
   core: Core,
   cells: Cells,
   { design, classes }: Pick<ResolvedOptions, "design" | "classes">,

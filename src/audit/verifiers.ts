@@ -1,6 +1,6 @@
 import type { Core } from "../core/core.js";
 import { outOfRange } from "../core/errors.js";
-import { auditWarnings, refuseMixture } from "./.ts.js";
+import { auditWarnings, refuseMixture } from "./audit.js";
 import { type Cells, SlicedCells } from "./cells.js";
 import { isWholeSample } from "./estimates.js";
 import { type FileAuditOptions, type RowSource, readRecords, remarks, type UnreadableRow } from "./file.js";
