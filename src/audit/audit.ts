@@ -11,7 +11,7 @@ import { checkRecord } from "./record.js";
 import type { AuditEstimates, AuditRecord, AuditResult, AuditSlice } from "./result.js";
 import { clopperPearson, shareInterval } from "./share.js";
 import { sliceResults } from "./slices.js";
-import { countedShare, errorOf, KEPT, keptCounted, labelledTwice, rowsTwice } from "./strata.js";
+import { countedShare, errorOf, KEPT, keptCounted, kornGraubard, labelledTwice, rowsTwice } from "./strata.js";
 
 /**
  * Counts the rows of an audit one by one, in memory for a few numbers a slice; for files that do not fit into memory.
@@ -109,7 +109,15 @@ function clustersOf(core: Core, cells: Cells, options: ResolvedOptions): AuditRe
   const count = cells.clusters.size;
   if (count === 0) return null;
   const labels = cells.keptCorrect.count + cells.keptWrong.count;
-  return { count, kept: { labels, effective: countedShare(core, cells, KEPT, options.confidence).n } };
+  const { confidence, interval } = options;
+  return {
+    count,
+    kept: {
+      labels,
+      effective: countedShare(core, cells, KEPT, confidence).n,
+      kornGraubard: shareInterval(core, kornGraubard(core, cells, KEPT, confidence), confidence, interval),
+    },
+  };
 }
 
 /** What two people's labels of the same rows say of how often people err; null without such rows. */

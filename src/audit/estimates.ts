@@ -14,6 +14,7 @@ import type { ResolvedOptions } from "./options.js";
 import type { AuditEstimates, AuditVerdict, AuditVerification, AuditWorth, Interval } from "./result.js";
 import { ANY_SHARE, shareInterval } from "./share.js";
 import {
+  areEnough,
   correlationOf,
   countedShare,
   KEPT,
@@ -77,16 +78,16 @@ export function estimates(core: Core, cells: Cells, options: EstimateOptions): A
   const breakdown = breakdownOf(found, strata, cells, k, whole, classes);
   const { estimate: p } = found.errorRate;
   const margin = breakdown.estimate === null || p === null ? null : breakdown.estimate - p;
-  const gain = gainOf(strata, k);
+  const keepRate = whole ? sampledRate : counted;
   return {
     ...found,
     breakdown,
     keptPrecision: strata.kept,
     // unequal weights say that the file is drawn from a larger one, whose keep rate is not that of its rows
     keepRate: whole && sampled.n < cells.audited && cells.clusters.size === 0 ? sampledRate : counted,
-    margin: around(margin, marginOf(found, strata, cells, whole ? sampledRate : counted, whole, classes)),
-    youden: youdenOf(found, strata, cells, k, whole),
-    gain,
+    margin: around(margin, marginOf(found, strata, cells, keepRate, whole, classes)),
+    youden: youdenOf(core, found, strata, cells, k, whole, options),
+    gain: gainOf(strata, keepRate),
     worth: worthOf(strata.kept, found.errorRate, cells, classes),
     verdict: verdictOf(strata.kept, classes),
     verification: verificationOf(strata),
@@ -176,29 +177,65 @@ function marginOf(
 }
 
 /** Youden's J = φ − ψ. */
-function youdenOf({ phi, psi }: AuditRates, strata: Strata, cells: Cells, k: number | null, whole: boolean): Interval {
+function youdenOf(
+  core: Core,
+  { phi, psi }: AuditRates,
+  strata: Strata,
+  cells: Cells,
+  k: number | null,
+  whole: boolean,
+  options: EstimateOptions,
+): Interval {
   const estimate = phi.estimate === null || psi.estimate === null ? null : phi.estimate - psi.estimate;
-  if (k === null || k === 0 || k === 1) {
+  if (k === null || (!whole && (k === 0 || k === 1))) {
     // a verifier that does the same with every row
     return k === null ? { estimate: null, low: -1, high: 1 } : { estimate: 0, low: 0, high: 0 };
   }
-  if (whole) return around(estimate, difference(phi, psi, correlationOf(cells, PHI, PSI)));
+  if (whole) {
+    const { confidence, interval } = options;
+    const counts = [PHI, PSI].map((of) => countedShare(core, cells, of, confidence));
+    const sure = (of: ShareOf) => {
+      const level = (1 + confidence) / 2;
+      return { ...shareInterval(core, countedShare(core, cells, of, level), level, interval), estimate: null };
+    };
+    const [x, y] = areEnough(counts.map(({ n }) => n)) ? [phi, psi] : [sure(PHI), sure(PSI)];
+    return around(estimate, wholeOf(ofRates((right, wrong) => halfOf(right - wrong), x, y, cells)));
+  }
   const half = (a: number, b: number) => {
     const [right, wrong] = [part(k * a, (1 - k) * b), part(k * (1 - a), (1 - k) * (1 - b))];
-    return right === null || wrong === null ? null : (1 + right - wrong) / 2;
+    return right === null || wrong === null ? null : halfOf(right - wrong);
   };
-  const { low, high } = ofBoth(half, strata, { x: 1, y: -1 });
-  return around(estimate, { low: 2 * low - 1, high: 2 * high - 1 });
+  return around(estimate, wholeOf(ofBoth(half, strata, { x: 1, y: -1 })));
 }
 
-/** The precision of the kept rows less that of all rows: (1 − k)(a − b). */
-function gainOf({ apart, kept, rejected, correlation }: Strata, k: number | null): Interval {
-  if (k === null || k === 0) return { estimate: null, low: -1, high: 1 };
-  if (k === 1) return { estimate: 0, low: 0, high: 0 };
-  const limits = difference(apart.kept, apart.rejected, correlation);
+/** The precision of the kept rows less that of all rows: (1 − k)(a − b). A sample that is all there is does not count k. */
+function gainOf(strata: Strata, keepRate: Interval): Interval {
+  const { kept, rejected } = strata;
+  const { estimate: k, low, high } = keepRate;
+  const isCounted = low === high;
+  if (k === null || (k === 0 && isCounted)) return { estimate: null, low: -1, high: 1 };
+  if (k === 1 && isCounted) return { estimate: 0, low: 0, high: 0 };
   const estimate = kept.estimate === null || rejected.estimate === null ? null : kept.estimate - rejected.estimate;
-  const scaled = (value: number) => (1 - k) * value;
-  return around(estimate === null ? null : scaled(estimate), { low: scaled(limits.low), high: scaled(limits.high) });
+  const difference = ofBoth((a, b) => halfOf(a - b), strata, { x: 1, y: -1 });
+  const scaled = (half: number, rate: number) => halfOf((1 - rate) * (2 * half - 1));
+  const { low: least, high: most } = difference;
+  const limits =
+    isCounted || estimate === null
+      ? {
+          low: Math.min(scaled(least, low), scaled(least, high)),
+          high: Math.max(scaled(most, low), scaled(most, high)),
+        }
+      : correlatedLimits(scaled, { estimate: halfOf(estimate), ...difference }, keepRate, 0);
+  return around(estimate === null ? null : (1 - k) * estimate, wholeOf(limits));
+}
+
+/** A number in [−1, 1] as a share, and limits of a share as those of such a number. */
+function halfOf(value: number): number {
+  return (1 + value) / 2;
+}
+
+function wholeOf({ low, high }: Limits): Limits {
+  return { low: 2 * low - 1, high: 2 * high - 1 };
 }
 
 /** What the kept rows, and all rows, are worth in clean ones to the class mean: ω grows with the share of correct labels. */

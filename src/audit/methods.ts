@@ -17,7 +17,10 @@ const CURVED = "MOVER on the square-root scale (after Zou & Donner 2008, Newcomb
 /** How the interval of a share is made, in words. */
 function shareMethod({ interval, finitePopulation }: MethodOptions, equalWeights: boolean, cells: Cells): string {
   const parts = [NAMES[interval]];
-  if (cells.clusters.size > 0) parts.push("of the effective number of rows in clusters (Korn & Graubard 1998)");
+  if (cells.clusters.size > 0)
+    parts.push(
+      "of the effective number of rows in clusters (Korn & Graubard 1998, with the variance of Bell & McCaffrey 2002)",
+    );
   else if (!equalWeights)
     parts.push("with Hájek's weighted share of the effective number of rows (Korn & Graubard 1998)");
   if (cells.strata.kept.predictions.audited.n > 0)
@@ -39,7 +42,7 @@ export function auditMethods(options: MethodOptions, wholeSample: boolean, equal
     verdict: "below where all of the interval of kept precision is above 1/K, above where all of it is below",
     verification: `the difference of kept and rejected precision by ${MOVER} ${limits}: better if all of it is above 0`,
     youden: "as breakdown, of φ − ψ",
-    gain: `the difference of kept and rejected precision by ${MOVER}, times 1 − the keep rate`,
+    gain: `the difference of kept and rejected precision by ${CURVED}, times 1 − the keep rate`,
     worth: "n·((Ka − 1)/(K − 1))² clean rows for n rows of precision a: at the limits of a",
     adjusted: "the p-value at which the interval of kept precision excludes 1/K, by Holm or Benjamini and Hochberg",
     differs: "the difference from all other rows by MOVER excludes 0, Bonferroni over 3 rates × slices",

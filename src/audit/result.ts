@@ -146,7 +146,17 @@ const settings = {
     fieldsOf(
       {
         count: count("Clusters with audited rows."),
-        kept: fieldsOf({ labels: count(), effective: real("What they are worth.") }, "The labels of kept rows."),
+        kept: fieldsOf(
+          {
+            labels: count(),
+            effective: real("Rows of different clusters that tell as much, by which the intervals are made."),
+            kornGraubard: described(
+              interval,
+              "The share of correct ones by Korn and Graubard's effective number, to compare with other programs: too narrow if clusters are few or unequal.",
+            ),
+          },
+          "The labels of kept rows.",
+        ),
       },
       "Rows that are not independent.",
     ),

@@ -30,6 +30,10 @@ export const REJECTED: ShareOf = { ones: ["rejectedCorrect"], zeros: ["rejectedW
 /** Rows in each stratum, and in both, from which on MOVER's limits cover 95 % (test/theory/auditCoverage.test.ts). */
 const ENOUGH = { each: 2, both: 6 };
 
+export function areEnough(rows: readonly number[]): boolean {
+  return Math.min(...rows) >= ENOUGH.each && rows.reduce((sum, n) => sum + n, 0) >= ENOUGH.both;
+}
+
 /** The shares of correct labels among the kept and the rejected rows. */
 export function strataOf(core: Core, cells: Cells, options: StratumOptions): Strata {
   const { confidence } = options;
@@ -37,8 +41,8 @@ export function strataOf(core: Core, cells: Cells, options: StratumOptions): Str
   const strata = { kept: kept.share(confidence), rejected: rejected.share(confidence) };
   const correlation = correlationOf(cells, KEPT, REJECTED);
   const [n, m] = [kept.counted.n, rejected.counted.n];
-  const enough = Math.min(n, m) >= ENOUGH.each && n + m >= ENOUGH.both;
-  if (!labelledTwice(cells) && (enough || n === 0 || m === 0)) return { ...strata, apart: strata, correlation };
+  if (!labelledTwice(cells) && (areEnough([n, m]) || n === 0 || m === 0))
+    return { ...strata, apart: strata, correlation };
   const both = { ...kept.share((1 + confidence) / 2), estimate: null };
   const other = { ...rejected.share((1 + confidence) / 2), estimate: null };
   return { ...strata, apart: { kept: both, rejected: other }, correlation };
@@ -70,25 +74,33 @@ function stratumOf(
   { confidence, interval = "clopper-pearson", finitePopulation = false }: StratumOptions,
 ) {
   const { twice, predictions } = cells.strata[side];
-  const labels = countedShare(core, cells, side === "kept" ? KEPT : REJECTED, confidence);
-  const predicted = predictionPowered(core, predictions, confidence);
-  const counted = predicted ?? labels;
+  // the quantiles of Student's t in it are those of the level
+  const countedAt = (level: number) =>
+    predictionPowered(core, predictions, level) ?? countedShare(core, cells, side === "kept" ? KEPT : REJECTED, level);
   const rows = side === "kept" ? cells.keptRows : cells.rows - cells.keptRows;
   const population = finitePopulation ? rows : null;
   const share = (level: number) => {
-    const read = shareInterval(core, counted, level, interval, population);
+    const read = shareInterval(core, countedAt(level), level, interval, population);
     return labelledTwice(cells) ? withSecond(core, read, twice, level, interval) : read;
   };
-  return { counted, share };
+  return { counted: countedAt(confidence), share };
 }
 
 /**
  * A share as so many successes of an effective number of rows. Rows of one cluster are alike, and tell less than as many of
- * different ones: the variance is that between clusters, and as few clusters know little of it, the number of rows shrinks by the
- * quantiles of Student's t besides. Where all rows say the same, nothing shows how alike they are: then each cluster is one row.
+ * different ones: the number is Korn and Graubard's, which makes the variance of the share that between clusters and shrinks by
+ * quantiles of Student's t, as few clusters know little of it. As theirs covers too little if clusters are unequal, the
+ * variance is that of Bell and McCaffrey, which allows for the pull of a large cluster on the share itself, with their
+ * degrees of freedom for rows that are wholly alike; for clusters of equal size both are Korn and Graubard's.
+ *
+ * What no cluster shows may still be: the variance is never taken as less than that of independent rows and of {@link UNSEEN}
+ * cluster of correct rows, and as much of wrong ones, unless this is more than if each cluster were one row. If all rows say the same,
+ * each cluster is one row.
  *
  * @see Korn, Graubard, Confidence intervals for proportions with small expected number of positive counts estimated from
  * survey data, Survey Methodology 24 (1998)
+ * @see Bell, McCaffrey, Bias reduction in standard errors for linear regression with multi-stage samples, Survey Methodology 28
+ * (2002)
  */
 export function countedShare(core: Core, cells: Cells, share: ShareOf, confidence: number): Counted {
   const [ones, zeros] = [share.ones, share.zeros].map((names) => union(...names.map((name) => cells[name])));
@@ -96,45 +108,104 @@ export function countedShare(core: Core, cells: Cells, share: ShareOf, confidenc
   const all = effective(ones, zeros);
   if (cells.clusters.size === 0 || all.n === 0) return all;
   const rate = all.successes / all.n;
-  const deviations = [...residuals(cells, share).values()];
-  const clusters = deviations.length;
-  if (clusters < 2 || all.n < 2) return { successes: rate * Math.min(1, all.n), n: Math.min(1, all.n) };
-  const weight = ones.weight + zeros.weight;
-  const squares = deviations.reduce((sum, z) => sum + z * z, 0);
-  const variance = ((clusters / (clusters - 1)) * squares) / weight / weight;
-  const alike = rate === 0 || rate === 1 ? clusters : (rate * (1 - rate)) / variance;
-  const freedom = studentT(core, confidence, all.n - 1) / studentT(core, confidence, clusters - 1);
+  const clusters = [...clustersOf(cells, share).values()];
+  const count = clusters.length;
+  if (count < 2 || all.n < 2) return oneRow(all);
+  const largest = clusters.reduce((sum, { part }) => sum + part * part, 0); // 1 over the clusters, if each is one row
+  const spread = rate * (1 - rate);
+  const unseen = spread / all.n + (UNSEEN * (rate * rate + (1 - rate) * (1 - rate))) / count / count;
+  const between = clusters.reduce((sum, { off }) => sum + off * off, 0);
+  const alike = spread === 0 ? 1 / largest : spread / Math.max(between, Math.min(unseen, spread * largest));
+  const freedom = studentT(core, confidence, all.n - 1) / studentT(core, confidence, freedomOf(clusters, largest));
   const n = Math.min(all.n, alike * freedom * freedom);
   return { successes: rate * n, n };
 }
 
-/** Of each cluster with audited rows of this share, the sum of what they are off it. */
-function residuals(cells: Cells, { ones, zeros }: ShareOf): Map<string, number> {
+function oneRow({ successes, n }: Counted): Counted {
+  return { successes: (successes / n) * Math.min(1, n), n: Math.min(1, n) };
+}
+
+/** Korn and Graubard's own effective number, as other programs have it, of rows in clusters. */
+export function kornGraubard(core: Core, cells: Cells, share: ShareOf, confidence: number): Counted {
+  const all = effective(
+    union(...share.ones.map((name) => cells[name])),
+    union(...share.zeros.map((name) => cells[name])),
+  );
+  const clusters = [...clustersOf(cells, share).values()];
+  const count = clusters.length;
+  if (all.n === 0) return all;
+  if (count < 2 || all.n < 2) return oneRow(all);
+  const rate = all.successes / all.n;
+  const between = (count / (count - 1)) * clusters.reduce((sum, { part, off }) => sum + off * off * (1 - part), 0);
+  const alike = rate === 0 || rate === 1 ? count : (rate * (1 - rate)) / between;
+  const freedom = studentT(core, confidence, all.n - 1) / studentT(core, confidence, count - 1);
+  const n = Math.min(all.n, alike * freedom * freedom);
+  return { successes: rate * n, n };
+}
+
+/** Clusters of either kind that may have been missed. Half of one is the least at which the grid of docs/statistics.md is covered. */
+const UNSEEN = 0.5;
+
+/** One of several clusters, as a share sees it. */
+interface ClusterOf {
+  /** Its part of the weight, in (0, 1]. */
+  part: number;
+  /** What it moves the share by, over the root of 1 − part; the sum of squares is the variance of the share (CR2). */
+  off: number;
+}
+
+/**
+ * Bell and McCaffrey's degrees of freedom of that variance: 2/(its relative variance), if each cluster is one draw. It is a quadratic form
+ * with the matrix Σ dᵢrᵢrᵢᵀ, dᵢ = hᵢ²/(1 − hᵢ) and rᵢ = eᵢ − h, of which this is tr²/tr(·²).
+ */
+function freedomOf(clusters: readonly ClusterOf[], largest: number): number {
+  let [trace, own, sum, first, second] = [0, 0, 0, 0, 0];
+  for (const { part } of clusters) {
+    const d = (part * part) / (1 - part);
+    const [square, cross] = [1 - 2 * part + largest, largest - 2 * part];
+    trace += d * square;
+    own += d * d * (square * square - cross * cross);
+    sum += d;
+    first += d * part;
+    second += d * part * part;
+  }
+  const product = largest * largest * sum * sum + 2 * second * sum - 4 * largest * first * sum + 2 * first * first;
+  return (trace * trace) / (own + product);
+}
+
+/** The clusters with audited rows of a share. */
+function clustersOf(cells: Cells, { ones, zeros }: ShareOf): Map<string, ClusterOf> {
   const places = (names: readonly CellName[]) => names.map((name) => CELLS.indexOf(name));
   const [one, zero] = [places(ones), places(zeros)];
   const sum = (weights: readonly number[], at: readonly number[]) => at.reduce((all, i) => all + (weights[i] ?? 0), 0);
-  const found = new Map<string, [number, number]>();
+  const found: [string, number, number][] = [];
   let [successes, all] = [0, 0];
   for (const [cluster, weights] of cells.clusters) {
     const [right, wrong] = [sum(weights, one), sum(weights, zero)];
     if (right + wrong === 0) continue;
-    found.set(cluster, [right, wrong]);
+    found.push([cluster, right, wrong]);
     successes += right;
     all += right + wrong;
   }
   const rate = successes / all;
-  return new Map([...found].map(([cluster, [right, wrong]]) => [cluster, right * (1 - rate) - wrong * rate]));
+  return new Map(
+    found.map(([cluster, right, wrong]) => {
+      const part = (right + wrong) / all;
+      const off = part < 1 ? (right * (1 - rate) - wrong * rate) / all / Math.sqrt(1 - part) : 0;
+      return [cluster, { part, off }];
+    }),
+  );
 }
 
 /** Between two shares over clusters; 0 without any. */
 export function correlationOf(cells: Cells, x: ShareOf, y: ShareOf): number {
   if (cells.clusters.size === 0) return 0;
-  const [ofX, ofY] = [residuals(cells, x), residuals(cells, y)];
+  const [ofX, ofY] = [clustersOf(cells, x), clustersOf(cells, y)];
   let [xx, yy, xy] = [0, 0, 0];
-  for (const z of ofX.values()) xx += z * z;
-  for (const [cluster, z] of ofY) {
-    yy += z * z;
-    xy += z * (ofX.get(cluster) ?? 0);
+  for (const { off } of ofX.values()) xx += off * off;
+  for (const [cluster, { off }] of ofY) {
+    yy += off * off;
+    xy += off * (ofX.get(cluster)?.off ?? 0);
   }
   return xx > 0 && yy > 0 ? Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy))) : 0;
 }

@@ -4,9 +4,10 @@ import { Cells } from "../../src/audit/cells.js";
 import type { IntervalMethod } from "../../src/audit/result.js";
 import { shareInterval, studentT } from "../../src/audit/share.js";
 import { adjustedChances } from "../../src/audit/slices.js";
-import { countedShare, KEPT, predictionPoweredMean } from "../../src/audit/strata.js";
+import { countedShare, KEPT, keptPrecisionAt, kornGraubard, predictionPoweredMean } from "../../src/audit/strata.js";
 import { type AuditRecord, audit } from "../../src/audit.js";
 import { ArgumentError, type Core, load } from "../../src/index.js";
+import { clusteredMean } from "../oracle/audit.js";
 import { thrown } from "./auditRecords.js";
 
 let core: Core;
@@ -102,37 +103,108 @@ describe("the interval of a share", () => {
 });
 
 describe("labels that are not independent", () => {
-  it("have Korn and Graubard's effective number", () => {
-    // twelve clusters; the same in NumPy: linearized variance between clusters, and quantiles of t
-    const clusters = [
-      [6, 7],
-      [7, 7],
-      [1, 3],
-      [4, 7],
-      [4, 5],
-      [4, 6],
-      [5, 6],
-      [1, 4],
-      [7, 8],
-      [3, 3],
-      [4, 4],
-      [3, 5],
-    ] as const;
+  // twelve clusters
+  const unequal = [
+    [6, 7],
+    [7, 7],
+    [1, 3],
+    [4, 7],
+    [4, 5],
+    [4, 6],
+    [5, 6],
+    [1, 4],
+    [7, 8],
+    [3, 3],
+    [4, 4],
+    [3, 5],
+  ] as const;
+  const recordsOf = (clusters: readonly (readonly [number, number])[]) =>
+    clusters.flatMap(([correct, rows], i) =>
+      Array.from({ length: rows }, (_, row): AuditRecord => ({ kept: true, correct: row < correct, cluster: `${i}` })),
+    );
+  const cellsOf = (clusters: readonly (readonly [number, number])[]) => {
     const cells = new Cells();
-    const records: AuditRecord[] = [];
-    for (const [i, [correct, rows]] of clusters.entries()) {
-      for (let row = 0; row < rows; row++) {
-        cells.add({ kept: true, correct: row < correct, weight: 1, cluster: `${i}` });
-        records.push({ kept: true, correct: row < correct, cluster: `${i}` });
-      }
+    for (const { correct, cluster = null } of recordsOf(clusters)) {
+      cells.add({ kept: true, correct, weight: 1, cluster });
     }
-    const { successes, n } = countedShare(core, cells, KEPT, 0.95);
+    return cells;
+  };
+
+  it("have Korn and Graubard's effective number, to compare with other programs", () => {
+    // the same in NumPy: linearized variance between clusters, and quantiles of t
+    const { successes, n } = kornGraubard(core, cellsOf(unequal), KEPT, 0.95);
     expect(n).toBeCloseTo(41.18441787182351, 9);
     expect(successes / n).toBeCloseTo(0.7538461538461538, 12);
-    const { keptPrecision, clusters: told } = audit(core, records);
-    expect(keptPrecision.low).toBeCloseTo(0.5949054559333108, 9);
-    expect(keptPrecision.high).toBeCloseTo(0.8744398736687624, 9);
-    expect(told).toEqual({ count: 12, kept: { labels: 65, effective: expect.closeTo(41.18441787182351, 9) } });
+    const kept = audit(core, recordsOf(unequal)).clusters?.kept;
+    expect(kept?.labels).toBe(65);
+    expect(kept?.kornGraubard.low).toBeCloseTo(0.5949054559333108, 9);
+    expect(kept?.kornGraubard.high).toBeCloseTo(0.8744398736687624, 9);
+  });
+
+  it("have the effective number of Bell and McCaffrey's variance, as a regression with all its matrices has it", () => {
+    // SciPy's quantiles of t at these degrees of freedom make 28.162567816352794 of the twelve
+    expect(countedShare(core, cellsOf(unequal), KEPT, 0.95).n).toBeCloseTo(28.162567816352794, 9);
+    for (const [clusters, confidence] of [
+      [unequal, 0.95],
+      [
+        [
+          [12, 12],
+          [0, 3],
+          [2, 3],
+          [1, 1],
+          [9, 12],
+          [0, 5],
+        ],
+        0.99,
+      ],
+      [
+        [
+          [5, 6],
+          [1, 6],
+          [3, 6],
+          [6, 6],
+          [0, 6],
+        ],
+        0.9,
+      ],
+      [
+        [
+          [1, 2],
+          [0, 2],
+          [2, 2],
+          [1, 2],
+          [2, 2],
+          [2, 2],
+          [1, 2],
+          [2, 2],
+        ],
+        0.95,
+      ],
+      [
+        [
+          [9, 10],
+          [10, 10],
+        ],
+        0.95,
+      ],
+    ] as [[number, number][], number][]) {
+      const { variance, freedom } = clusteredMean(clusters);
+      const rows = clusters.reduce((sum, [, n]) => sum + n, 0);
+      const rate = clusters.reduce((sum, [correct]) => sum + correct, 0) / rows;
+      const spread = rate * (1 - rate);
+      const ones = clusters.reduce((sum, [, n]) => sum + (n / rows) ** 2, 0);
+      const missed = spread / rows + (rate ** 2 + (1 - rate) ** 2) / 2 / clusters.length ** 2;
+      const least = Math.min(missed, spread * ones);
+      const t = studentT(core, confidence, rows - 1) / studentT(core, confidence, freedom);
+      const expected = Math.min(rows, (spread / Math.max(variance, least)) * t * t);
+      expect(countedShare(core, cellsOf(clusters), KEPT, confidence).n).toBeCloseTo(expected, 9);
+    }
+  });
+
+  it("say at each level as much as Student's t at that level: slices of few clusters need more", () => {
+    const share = keptPrecisionAt(core, cellsOf(unequal.slice(0, 5)), { confidence: 0.95 });
+    const counted = countedShare(core, cellsOf(unequal.slice(0, 5)), KEPT, 0.999);
+    expect(share(0.999)).toEqual(shareInterval(core, counted, 0.999));
   });
 
   it("are one each if a cluster says the same throughout, and one in all if there is one cluster", () => {

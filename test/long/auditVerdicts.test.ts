@@ -22,7 +22,10 @@ it.each([
   { clusters: 30, rows: 10, a: 0.5, b: 0.5 },
   { clusters: 20, rows: 6, a: 0.8, b: 0.5 },
   { clusters: 100, rows: 4, a: 0.7, b: 0.3 },
-])("$clusters prompts of $rows rows", (setting) => {
+  { clusters: 6, rows: 20, a: 0.5, b: 0.5, unequal: true },
+  { clusters: 12, rows: 10, a: 0.5, b: 0.5, unequal: true },
+  { clusters: 40, rows: 8, a: 0.8, b: 0.5, unequal: true },
+])("$clusters prompts of $rows rows, unequal: $unequal", (setting) => {
   const found = clusteredRows(core, AUDITS, 9, { ...setting, told: true });
   if (setting.a === 0.5) {
     for (const wrong of [found.below, found.above]) expect(wrong).toBeLessThanOrEqual(mostWrong(0.025, AUDITS));

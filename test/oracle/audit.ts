@@ -72,5 +72,58 @@ export function quantities(k: number, a: number, b: number, classes: number) {
   const [right, wrong] = [k * a + (1 - k) * b, k * (1 - a) + (1 - k) * (1 - b)];
   const [phi, psi] = [(k * a) / right, (k * (1 - a)) / wrong];
   const breakdown = ((classes - 1) * phi) / ((classes - 1) * phi + psi);
-  return { errorRate: wrong, phi, psi, breakdown, keptPrecision: a, margin: breakdown - wrong };
+  const rates = { errorRate: wrong, phi, psi, breakdown, keptPrecision: a };
+  return { ...rates, margin: breakdown - wrong, youden: phi - psi, gain: a - right };
+}
+
+type Matrix = number[][];
+
+const product = (a: Matrix, b: Matrix): Matrix =>
+  a.map((row) => (b[0] ?? []).map((_, j) => row.reduce((sum, x, k) => sum + x * (b[k]?.[j] ?? 0), 0)));
+const transposed = (a: Matrix): Matrix => (a[0] ?? []).map((_, j) => a.map((row) => row[j] as number));
+const identity = (n: number): Matrix =>
+  Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => Number(i === j)));
+const combined = (a: Matrix, b: Matrix, f: (x: number, y: number) => number): Matrix =>
+  a.map((row, i) => row.map((x, j) => f(x, b[i]?.[j] as number)));
+
+/** A^(−1/2) of a symmetric matrix with eigenvalues in (0, 2), by the iteration of Newton and Schulz. */
+function inverseRoot(a: Matrix): Matrix {
+  let [y, z] = [a, identity(a.length)];
+  for (let i = 0; i < 60; i++) {
+    const step = combined(identity(a.length), product(z, y), (one, x) => (3 * one - x) / 2);
+    [y, z] = [product(y, step), product(step, z)];
+  }
+  return z;
+}
+
+/**
+ * Bell and McCaffrey's CR2 variance of a mean, and its degrees of freedom if rows of a cluster are wholly alike: as a regression on a
+ * constant, with all its matrices.
+ *
+ * @param clusters Of each so many correct ones of so many rows.
+ */
+export function clusteredMean(clusters: readonly (readonly [correct: number, rows: number])[]) {
+  const y = clusters.flatMap(([correct, rows]) => Array.from({ length: rows }, (_, i) => Number(i < correct)));
+  const of = clusters.flatMap(([, rows], cluster) => new Array<number>(rows).fill(cluster));
+  const n = y.length;
+  const residual = combined(identity(n), identity(n), (one) => one - 1 / n); // I − H
+  const e = product(
+    residual,
+    y.map((value) => [value]),
+  ).map(([value]) => value as number);
+  let variance = 0;
+  const rows = clusters.map((_, cluster) => {
+    const places = of.flatMap((other, i) => (other === cluster ? [i] : []));
+    const block = places.map((i) => places.map((j) => residual[i]?.[j] as number));
+    const weights = inverseRoot(block).map((row) => row.reduce((sum, x) => sum + x, 0));
+    variance += (places.reduce((sum, i, k) => sum + (weights[k] as number) * (e[i] as number), 0) / n) ** 2;
+    const full = new Array<number>(n).fill(0);
+    for (const [k, i] of places.entries()) full[i] = weights[k] as number;
+    return product([full], residual)[0] as number[];
+  });
+  const alike = of.map((one) => of.map((other) => Number(one === other)));
+  const form = product(product(rows, alike), transposed(rows));
+  const trace = form.reduce((sum, row, i) => sum + (row[i] as number), 0);
+  const squares = form.flat().reduce((sum, x) => sum + x * x, 0);
+  return { variance, freedom: (trace * trace) / squares };
 }

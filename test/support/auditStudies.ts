@@ -66,6 +66,17 @@ export interface Coverage {
   verification: number;
 }
 
+interface ClusteredRows {
+  clusters: number;
+  /** Of each; or on average, if they are `unequal` (exponential). */
+  rows: number;
+  unequal?: boolean;
+  /** Correct ones among kept and rejected rows. */
+  a: number;
+  b: number;
+  told: boolean;
+}
+
 /**
  * Rows of prompts that are alike: of each prompt a share of its rows, drawn evenly from 0 to 1 and bent to the mean, is correct,
  * among kept and among rejected rows; half of the rows are kept. `told` says whether the audit knows the prompts.
@@ -74,7 +85,7 @@ export function clusteredRows(
   core: Core,
   audits: number,
   seed: number,
-  { clusters, rows, a, b, told }: { clusters: number; rows: number; a: number; b: number; told: boolean },
+  { clusters, rows, a, b, told, unequal = false }: ClusteredRows,
 ): Coverage {
   const uniform = uniforms(seed);
   const found = emptyCoverage();
@@ -84,7 +95,8 @@ export function clusteredRows(
     for (let cluster = 0; cluster < clusters; cluster++) {
       // a prompt is easy or hard: all of its rows lean the same way, with an intraclass correlation of some 0.4
       const easy = uniform();
-      for (let row = 0; row < rows; row++) {
+      const size = unequal ? Math.max(1, Math.round(-rows * Math.log(1 - uniform()))) : rows;
+      for (let row = 0; row < size; row++) {
         const kept = row % 2 === 0;
         const chance = uniform() < 0.65 ? (easy < (kept ? a : b) ? 1 : 0) : kept ? a : b;
         records.push({ correct: uniform() < chance, kept, ...(told && { cluster: String(cluster) }) });

@@ -16,7 +16,7 @@ import { binomialLaw, quantities } from "../oracle/audit.js";
 const NOMINAL = 0.95;
 const MOST = 0.975;
 const WRONG = 0.05;
-const QUANTITIES = ["errorRate", "phi", "psi", "breakdown", "keptPrecision", "margin"] as const;
+const QUANTITIES = ["errorRate", "phi", "psi", "breakdown", "keptPrecision", "margin", "youden", "gain"] as const;
 
 let core: Core;
 

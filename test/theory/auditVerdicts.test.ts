@@ -31,6 +31,11 @@ describe("verdicts that are wrong no more often than they may be", () => {
     for (const wrong of [known.below, known.above]) expect(wrong).toBeLessThanOrEqual(mostWrong(0.025, 100));
     expect(known.verification).toBeLessThanOrEqual(mostWrong(0.05, 100));
     for (const covered of Object.values(known.covered)) expect(100 - covered).toBeLessThanOrEqual(mostWrong(0.05, 100));
+    const unequal = clusteredRows(core, 100, 13, { ...setting, clusters: 12, unequal: true, told: true });
+    for (const wrong of [unequal.below, unequal.above]) expect(wrong).toBeLessThanOrEqual(mostWrong(0.025, 100));
+    for (const covered of Object.values(unequal.covered)) {
+      expect(100 - covered).toBeLessThanOrEqual(mostWrong(0.05, 100));
+    }
     const unknown = clusteredRows(core, 100, 3, { ...setting, told: false });
     expect(unknown.below + unknown.above).toBeGreaterThan(12);
   });
