@@ -29,22 +29,25 @@ export {
 export { type PromptOptions, prompter } from "./news/llm/prompt.js";
 export { scoresFile } from "./news/llm/scoresFile.js";
 export { type RowsOfOptions, rowsOf } from "./rows/rowFiles.js";
+export type { ExportSpec, SelectionSettings, SelectOptions, SelectProgress } from "./select/options.js";
+export type { SelectConfig, SelectCounts, SelectResult, SelectSlice } from "./select/result.js";
+export { select } from "./select/select.js";
 export type {
-  ExportSpec,
+  CommandSpec,
+  ExactSpec,
+  JudgeSpec,
   LanguageModelSpec,
   LogprobsSpec,
   MatchSpec,
+  MathSpec,
   ModuleSpec,
+  NumericSpec,
   RandomSpec,
+  RegexSpec,
   RougeSpec,
   ScoreSpec,
-  SelectionSettings,
-  SelectOptions,
-  SelectProgress,
   VerifierSpec,
-} from "./select/options.js";
-export type { SelectConfig, SelectCounts, SelectResult, SelectSlice } from "./select/result.js";
-export { select } from "./select/select.js";
+} from "./select/verifiers/kinds.js";
 export type { Verifier, VerifierContext } from "./select/verifiers/module.js";
 export { AnswerJournal, type AnswerStore } from "./server/asker.js";
 export { type ClientOptions, ServerError } from "./server/client.js";

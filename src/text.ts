@@ -3,6 +3,7 @@
 export type { CoreModule } from "./core/core.js";
 export { TEXT_CORE_HASH as textCoreHash } from "./core/text.generated.js";
 export { loadText, type TextCore } from "./core/textCore.js";
+export { type Answer, type Fraction, readAnswer, readNumber, sameAnswer, type Tolerance } from "./text/answers.js";
 export { readLanguageModel, writeArpa } from "./text/arpa.js";
 export type { Discounts, NgramEvaluation, NgramModel, NgramScores, NgramTraining } from "./text/ngramModel.js";
 export { type NgramOptions, type NgramProgress, trainLanguageModel } from "./text/ngramTraining.js";

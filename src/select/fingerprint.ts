@@ -6,8 +6,8 @@ import { fileError } from "../rows/fileError.js";
 import { isAddress } from "../rows/hub.js";
 import { isPipe, openRaw } from "../rows/source.js";
 import type { SelectionChange, SettingChange } from "./reasons.js";
-import type { ResolvedSettings, ResolvedVerifier } from "./settings.js";
-import { loadVerifier } from "./verifiers/module.js";
+import type { ResolvedSettings } from "./settings.js";
+import { kindOf, type ResolvedVerifier } from "./verifiers/kinds.js";
 
 const END = 65_536;
 
@@ -113,16 +113,13 @@ async function hashOf(file: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** The hashes of modules and models. Modules are loaded once here, so that a mistake in them shows before anything is done. */
+/** The hashes of modules, models and rubrics. A mistake in what a verifier needs shows here, before anything is done. */
 async function sourcesOf({ verifiers }: ResolvedSettings): Promise<Record<string, string>> {
   const hashes: Record<string, string> = {};
   for (const verifier of verifiers) {
-    if (verifier.kind === "module") {
-      await loadVerifier(verifier.file);
-      hashes[verifier.file] = await hashOf(verifier.file);
-    } else if (verifier.kind === "perplexity" && "model" in verifier) {
-      hashes[verifier.model] = await hashOf(verifier.model);
-    }
+    const { check, sources } = kindOf(verifier);
+    await check?.(verifier);
+    for (const file of sources?.(verifier) ?? []) hashes[file] = await hashOf(file);
   }
   return hashes;
 }
@@ -149,7 +146,7 @@ function verifierNames(settings: ResolvedSettings): Values {
 }
 
 function namesOf({ verifiers }: ResolvedSettings): string {
-  const nameOf = (verifier: ResolvedVerifier) => (verifier.kind === "module" ? verifier.file : verifier.kind);
+  const nameOf = (verifier: ResolvedVerifier) => kindOf(verifier).nameOf?.(verifier) ?? verifier.kind;
   return verifiers.map(nameOf).join(" and ");
 }
 
@@ -174,7 +171,7 @@ function add(values: Values, from: object, prefix = "", verifier?: number): void
   for (const [name, value] of Object.entries(from)) {
     if (value === null || value === false || value === undefined) continue;
     const setting = prefix + name;
-    const text = value === true ? "set" : String(value);
+    const text = value === true ? "set" : typeof value === "object" ? JSON.stringify(value) : String(value);
     values.set(`${setting} ${verifier}`, { setting, ...(verifier === undefined ? {} : { verifier }), text });
   }
 }

@@ -1,4 +1,4 @@
-import type { TokenizerName } from "../text/tokenizer.js";
+import type { VerifierSpec } from "./verifiers/kinds.js";
 
 /** The forms of rows that tools for fine-tuning read. */
 export const exportForms = ["messages", "prompt-completion", "alpaca"] as const;
@@ -7,83 +7,6 @@ export type ExportForm = (typeof exportForms)[number];
 /** The forms in which kept rows are written. */
 export const keptForms = ["jsonl", "csv", "parquet"] as const;
 export type KeptForm = (typeof keptForms)[number];
-
-/** What every verifier can be given. */
-interface Weighted {
-  /** Its weight beside other verifiers, above 0. @default 1 */
-  weight?: number;
-}
-
-/** A number that each row carries: the judgement of a model, a reward, a length. */
-export interface ScoreSpec extends Weighted {
-  kind: "score";
-  /** The field, or a dotted path to it. */
-  field: string;
-  /** Low numbers are good. @default false */
-  lowest?: boolean;
-}
-
-/** How alike a candidate text is to a reference text: the F-measure of ROUGE. */
-export interface RougeSpec extends Weighted {
-  kind: "rouge";
-  /** @default "rougeL" */
-  measure?: "rouge1" | "rouge2" | "rougeL" | "rougeLsum";
-  candidate: string;
-  reference: string;
-  /** Reduces English words to their stems. @default false */
-  stemmer?: boolean;
-  /** What a word is: of [a-z0-9], as the reference implementation has it, or of letters and digits of all scripts. @default "ascii" */
-  tokenizer?: "ascii" | "unicode";
-}
-
-/** How surprising a text is to a language model, by the log-probabilities of its tokens; low is good. */
-export interface LogprobsSpec extends Weighted {
-  kind: "perplexity";
-  /** The field of the natural logarithms: a list of numbers, or of objects with a `logprob`. */
-  logprobs: string;
-}
-
-/** How surprising a text is to a language model of `pstar lm train`, KenLM or SRILM; low is good. */
-export interface LanguageModelSpec extends Weighted {
-  kind: "perplexity";
-  /** The ARPA file, as it is or packed. */
-  model: string;
-  /** The field of the text. */
-  text: string;
-  /** The field of what goes before the text and is not scored itself. */
-  prompt?: string;
-  /** How text becomes tokens; left out, as the model says, or else what stands between spaces. */
-  tokenizer?: TokenizerName;
-}
-
-/** Whether two labels of a row agree: 1 or 0. */
-export interface MatchSpec extends Weighted {
-  kind: "match";
-  label: string;
-  /** The field of the verifier's label. */
-  against: string;
-}
-
-/** Chance, which any verifier should beat. */
-export interface RandomSpec extends Weighted {
-  kind: "random";
-}
-
-/** A verifier of your own: an ES module whose default export is a {@link Verifier}. */
-export interface ModuleSpec extends Weighted {
-  kind: "module";
-  /** Its path. */
-  file: string;
-}
-
-export type VerifierSpec =
-  | ScoreSpec
-  | RougeSpec
-  | LogprobsSpec
-  | LanguageModelSpec
-  | MatchSpec
-  | RandomSpec
-  | ModuleSpec;
 
 /** How a file of kept rows is written for the tools that fine-tune. */
 export interface ExportSpec {
@@ -151,10 +74,16 @@ export interface SelectOptions extends SelectionSettings {
   restart?: boolean;
   /** Worker threads; left out, as many as are of use. The result does not depend on it. */
   workers?: number;
+  /** The file that keeps the answers of a judge, so that none is asked for twice; left out, `judge.answers` in the folder. */
+  answers?: string;
+  /** Requests to a judge at the same time, in [1, 1000]. @default 8 */
+  concurrency?: number;
   /** Bytes that are read and handed over together. @internal */
   blockSize?: number;
   signal?: AbortSignal;
   onProgress?: (progress: SelectProgress) => void;
+  /** Told of each request to a judge that failed and is tried again. */
+  onRetry?: (problem: string) => void;
   /** Told where the folder holds this selection already: all of it, or the scores of so many rows. */
   onResume?: (earlier: { finished: boolean; rows: number }) => void;
 }

@@ -1,3 +1,4 @@
+import { quote } from "../core/printable.js";
 import { reasonsOf } from "../core/reasons.js";
 
 /** A setting in which two selections differ, as texts; `verifier` counts from 1, if there are several. */
@@ -28,6 +29,8 @@ export const selectSentences = {
   "no-rows": ({ source }: { source: string }) => `${source} has no rows`,
   "no-row-judged": ({ source, rows, why }: { source: string; rows: number; why: string }) =>
     `${source}: ${rows === 1 ? "its only row cannot be judged" : `none of its ${rows} rows can be judged`}; ${why}`,
+  "answers-too-many": ({ command, extra }: { command: string; extra: number }) =>
+    `the command ${quote(command)} wrote ${extra === 1 ? "a line" : `${extra} lines`} more than it was asked for, so that its answers cannot be told apart by their order: it must give back _row with each`,
   "input-has-changed": ({ file }: { file: string }) => `${file} has changed meanwhile`,
   "file-is-there": ({ file }: { file: string }) =>
     `${file} is there already; restart: true replaces it, another folder keeps it`,
@@ -64,4 +67,22 @@ export function changesText(
     }
   });
   return texts.join("; ");
+}
+
+/** What a result says of some of its rows, by the number of them. */
+export const scoreNotes = {
+  "mostly-unread": (rows: number) =>
+    `${areRows(rows)} mostly of letters that the tokenizer ascii drops, so that their ROUGE says little; the tokenizer unicode reads them.`,
+  undecided: (rows: number) =>
+    `${areRows(rows)} without an answer that could be read and compared for certain: without a score, neither right nor wrong.`,
+  unclear: (rows: number) =>
+    `${areRows(rows)} without a score as the judge's answer was not one of its scale, or not clearly.`,
+  abstained: (rows: number) => `${areRows(rows)} without a score as the command gave none (null).`,
+  restarts: (times: number) =>
+    `The command ended before it had answered, and was started again, ${times === 1 ? "once" : `${times} times`}.`,
+} as const;
+
+/** `1 row is`, `2 rows are`. */
+export function areRows(count: number): string {
+  return count === 1 ? "1 row is" : `${count} rows are`;
 }

@@ -3,46 +3,22 @@ import { VERSION } from "../core/version.generated.js";
 import { count, documentOf, fieldsOf, orNull, real, share, text } from "../model/document.js";
 import { described } from "../model/fields.js";
 import type { MalformedRow } from "../rows/lines.js";
-import { tokenizers } from "../text/tokenizer.js";
 import { type Decided, Decision } from "./decide/decide.js";
 import type { Fingerprint } from "./fingerprint.js";
 import { exportForms, keptForms } from "./options.js";
+import { areRows, scoreNotes } from "./reasons.js";
 import type { ColumnGatherer } from "./score/columns.js";
-import type { ResolvedVerifier } from "./settings.js";
+import { kinds, type ResolvedVerifier } from "./verifiers/kinds.js";
 import type { BlockFiles } from "./write/routeRows.js";
-
-const verifierFields = {
-  score: { field: z.string(), lowest: z.optional(z.boolean()) },
-  rouge: {
-    measure: z.optional(z.enum(["rouge1", "rouge2", "rougeL", "rougeLsum"])),
-    candidate: z.string(),
-    reference: z.string(),
-    stemmer: z.optional(z.boolean()),
-    tokenizer: z.optional(z.enum(["ascii", "unicode"])),
-  },
-  logprobs: { logprobs: z.string() },
-  model: {
-    model: z.string(),
-    text: z.string(),
-    prompt: z.optional(z.string()),
-    tokenizer: z.optional(z.enum(tokenizers)),
-  },
-  match: { label: z.string(), against: z.string() },
-  module: { file: z.string() },
-};
 
 const weight = real("Weight beside other verifiers.");
 
-const verifier: z.ZodMiniType<ResolvedVerifier, ResolvedVerifier> = described(
-  z.union([
-    fieldsOf({ kind: z.literal("score"), ...verifierFields.score, weight }),
-    fieldsOf({ kind: z.literal("rouge"), ...verifierFields.rouge, weight }),
-    fieldsOf({ kind: z.literal("perplexity"), ...verifierFields.logprobs, weight }),
-    fieldsOf({ kind: z.literal("perplexity"), ...verifierFields.model, weight }),
-    fieldsOf({ kind: z.literal("match"), ...verifierFields.match, weight }),
-    fieldsOf({ kind: z.literal("random"), weight }),
-    fieldsOf({ kind: z.literal("module"), ...verifierFields.module, weight }),
-  ]),
+const verifier = described(
+  z.union(
+    Object.entries(kinds).flatMap(([kind, { forms }]) =>
+      forms.map((form) => fieldsOf({ kind: z.literal(kind), ...form, weight })),
+    ) as unknown as [z.ZodMiniType<ResolvedVerifier, ResolvedVerifier>],
+  ),
   "What scores the rows.",
 );
 
@@ -221,10 +197,9 @@ export function summarize(
     warnings: [],
   };
   result.warnings = warningsOf(result);
-  if (gatherer.doubtful > 0) {
-    result.warnings.push(
-      `${rows(gatherer.doubtful)} mostly of letters that the tokenizer ascii drops, so that their ROUGE says little; the tokenizer unicode reads them.`,
-    );
+  for (const [note, sentence] of Object.entries(scoreNotes)) {
+    const count = gatherer.notes[note as keyof typeof scoreNotes] ?? 0;
+    if (count > 0) result.warnings.push(sentence(count));
   }
   return result;
 }
@@ -272,10 +247,10 @@ function warningsOf({ config, counts, score, slices }: SelectResult): string[] {
   const warnings: string[] = [];
   const { kept, malformed, duplicates, rejectedBy } = counts;
   if (kept === 0) warnings.push("No row was kept.");
-  if (malformed > 0) warnings.push(`${rows(malformed)} malformed, and neither kept nor rejected.`);
-  if (rejectedBy.noScore > 0) warnings.push(`${rows(rejectedBy.noScore)} without a score, and not kept.`);
+  if (malformed > 0) warnings.push(`${areRows(malformed)} malformed, and neither kept nor rejected.`);
+  if (rejectedBy.noScore > 0) warnings.push(`${areRows(rejectedBy.noScore)} without a score, and not kept.`);
   if (duplicates > 0 && !config.dedupe) {
-    warnings.push(`${rows(duplicates)} an exact copy of an earlier one, and not left out.`);
+    warnings.push(`${areRows(duplicates)} an exact copy of an earlier one, and not left out.`);
   }
   if (score.ties.kept > kept / 10) {
     warnings.push(
@@ -293,8 +268,4 @@ function warningsOf({ config, counts, score, slices }: SelectResult): string[] {
     );
   }
   return warnings;
-}
-
-function rows(count: number): string {
-  return count === 1 ? "1 row is" : `${count} rows are`;
 }

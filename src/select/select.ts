@@ -9,6 +9,7 @@ import { filesOf } from "../rows/paths.js";
 import { nameOf, RowFiles } from "../rows/rowFiles.js";
 import { isPipe, openSource } from "../rows/source.js";
 import { Draft, FileWriter } from "../rows/write.js";
+import { AnswerJournal } from "../server/asker.js";
 import { unlessAborted } from "../threads/waiting.js";
 import { type Decided, decide } from "./decide/decide.js";
 import { type Fingerprint, fingerprintOf, identityOf, identityOfOne } from "./fingerprint.js";
@@ -19,6 +20,8 @@ import { ColumnGatherer } from "./score/columns.js";
 import { Journal } from "./score/journal.js";
 import { scoreFile, whyNoneJudged } from "./score/scoreFile.js";
 import { type ResolvedSettings, resolveSettings } from "./settings.js";
+import { MixedUpError } from "./verifiers/command.js";
+import { kindOf, type ScorerContext } from "./verifiers/kinds.js";
 import { type BlockWorkers, startWorkers } from "./workers.js";
 import { OutFolder, SUMMARY } from "./write/outFolder.js";
 import { OutputFiles, targetOf, writeFiles } from "./write/writeFiles.js";
@@ -125,9 +128,23 @@ async function selectFrom(
     onProgress?.({ stage, bytes, bytesTotal, rows });
   const threads = threadsFor(Math.ceil(bytesTotal / blockSize), options.workers);
   try {
-    const counts = settings.verifiers.some(({ kind }) => kind === "module");
+    const counts = settings.verifiers.some((verifier) => kindOf(verifier).wantsRowNumbers);
     const scoring = { files, names, blockSize, counts, strict, signal, onProgress: progress("scoring") };
-    await withWorkers(settings, threads, signal, (workers) => scoreFile(workers, gatherer, journal, scoring));
+    const outside = settings.verifiers.some((verifier) => kindOf(verifier).isOutside);
+    const answers = await answersOf(settings, options, folder);
+    try {
+      const { concurrency, onRetry } = options;
+      const context = { signal, answers, concurrency, onRetry };
+      await withWorkers(settings, outside ? 0 : threads, context, (workers) =>
+        scoreFile(workers, gatherer, journal, scoring),
+      );
+    } catch (error) {
+      // earlier answers may be those of other rows
+      if (error instanceof MixedUpError) journal?.remove();
+      throw error;
+    } finally {
+      await answers?.close();
+    }
     // between the two the workers are away, so that their memory serves the deciding
     const slices = settings.by === null ? 1 : gatherer.names.length;
     const core = await loadText();
@@ -135,7 +152,8 @@ async function selectFrom(
     try {
       if (gatherer.malformed === gatherer.rows) throw await whyNoneJudged(name, files, gatherer, settings);
       decided = decide(core, gatherer.taken(), settings, slices);
-      if (settings.verifiers.some(({ kind }, i) => kind === "score" && decided.quantiles.verifiers[i] === null)) {
+      const { quantiles } = decided;
+      if (settings.verifiers.some((verifier, i) => kindOf(verifier).mustScore && quantiles.verifiers[i] === null)) {
         throw await whyNoneJudged(name, files, gatherer, settings);
       }
     } catch (error) {
@@ -157,7 +175,9 @@ async function selectFrom(
       signal,
       onProgress: progress("writing"),
     };
-    await withWorkers(settings, threads, signal, (workers) => writeFiles(workers, gatherer, decided, written, writing));
+    await withWorkers(settings, threads, { signal }, (workers) =>
+      writeFiles(workers, gatherer, decided, written, writing),
+    );
     if (JSON.stringify(await identityOf(paths)) !== JSON.stringify(identity)) {
       throw new FileError(selectReason("input-has-changed", { file: name }));
     }
@@ -207,10 +227,20 @@ async function publish(folder: OutFolder, files: OutputFiles, result: SelectResu
   }
 }
 
-/** What a user's own code is asked is written down often, since it may cost much; other rows come in large blocks. */
+/** The file of a judge's answers, if one is asked. It stays for the next selection, with `restart` as well. */
+async function answersOf(
+  { verifiers }: ResolvedSettings,
+  { answers }: SelectOptions,
+  folder: OutFolder | undefined,
+): Promise<AnswerJournal | undefined> {
+  const file = answers ?? folder?.answers;
+  if (file === undefined || !verifiers.some(({ kind }) => kind === "judge")) return undefined;
+  return AnswerJournal.open(file);
+}
+
+/** What costs much to ask is written down often; other rows come in large blocks. */
 function blockSizeOf({ verifiers }: ResolvedSettings): number {
-  if (verifiers.some(({ kind }) => kind === "module")) return 1 << 16;
-  return verifiers.some(({ kind }) => kind === "rouge" || kind === "perplexity") ? 1 << 20 : BLOCK_SIZE;
+  return Math.min(...verifiers.map((verifier) => kindOf(verifier).blockSize ?? BLOCK_SIZE));
 }
 
 /** Worker threads that are worth starting: none for a file of few blocks. */
@@ -222,15 +252,18 @@ function threadsFor(blocks: number, workers = availableParallelism()): number {
 async function withWorkers(
   settings: ResolvedSettings,
   threads: number,
-  signal: AbortSignal | undefined,
+  context: Omit<ScorerContext, "core" | "seed">,
   work: (workers: BlockWorkers) => Promise<void>,
 ): Promise<void> {
-  const workers = await startWorkers(settings, threads);
+  const workers = await startWorkers(settings, threads, context);
   const working = work(workers);
   try {
-    await unlessAborted(signal, working);
+    await unlessAborted(context.signal, working);
+  } catch (error) {
+    await workers.close().catch(() => {}); // the first failure is the one that is told
+    throw error;
   } finally {
-    await workers.close();
     await working.catch(() => {}); // it ends now, and nothing of it goes on behind our back
   }
+  await workers.close();
 }

@@ -4,6 +4,7 @@ import type { FileBlock } from "../rows/rowFiles.js";
 import { WorkerPool } from "../threads/pool.js";
 import { type BlockScores, RowScorer } from "./score/scoreBlock.js";
 import type { ResolvedSettings } from "./settings.js";
+import type { ScorerContext } from "./verifiers/kinds.js";
 import { VerifierFault } from "./verifiers/module.js";
 import type { Done, Task, WorkerSetting } from "./worker.js";
 import { type BlockDecisions, type BlockFiles, type CopyWants, roomFor, routeRows } from "./write/routeRows.js";
@@ -19,10 +20,14 @@ export interface BlockWorkers {
   close(): Promise<void>;
 }
 
-/** @param threads Worker threads; 0 for none but this one. */
-export async function startWorkers(settings: ResolvedSettings, threads: number): Promise<BlockWorkers> {
+/** @param threads Worker threads; 0 for none but this one. @param context For verifiers that ask outside: they work in this thread. */
+export async function startWorkers(
+  settings: ResolvedSettings,
+  threads: number,
+  context: Omit<ScorerContext, "core" | "seed"> = {},
+): Promise<BlockWorkers> {
   if (threads > 0) return Threads.start(settings, threads);
-  const scorer = await RowScorer.create(settings);
+  const scorer = await RowScorer.create(settings, undefined, context);
   const buffers = new Buffers();
   return {
     ahead: 1,
@@ -38,7 +43,7 @@ export async function startWorkers(settings: ResolvedSettings, threads: number):
       buffers.give(block.bytes.buffer);
       return files;
     },
-    async close() {},
+    close: () => scorer.close(),
   };
 }
 

@@ -11,10 +11,24 @@ Verifiers, each a number for a row:
   perplexity    low is good; of --logprobs, a field with the tokens' log-probabilities, or of --text (after --prompt) by
                 --lm, a model of pstar lm train
   match         1 if --label equals --against, the verifier's label, and 0 if not; without --keep the 1s are kept
+  exact         1 if --answer is --reference once white space is the same (--ignore-case), and 0 if not
+  regex         1 if --pattern is found in --text; regex='PATTERN' for several; RE2 syntax, so that no row takes long
+  numeric       1 if --answer and --reference, numbers as a whole, are equal within --tolerance (0.01, or 1% of the reference)
+  math          the same of the final answer of a text: \\boxed{…}, after ####, or the last number; 1,234.5, 3/4, 50 %, 12 km, 1.5e3
+                exact, regex, numeric and math without --keep: the 1s are kept. What cannot be read for certain has no score, and
+                is counted
   random        chance, which every verifier should beat
+  'cmd: python judge.py'
+                a program: one row a line as JSON on its standard input, with one member more, _row; a line for each on its
+                standard output: {"_row": 7, "score": 0.5}. Without _row answers count in order. Messages go to standard error
+                (--timeout, --restarts)
+  judge:URL#MODEL
+                a language model behind a server with OpenAI's chat completions, by a --rubric FILE in which {field} stands for a
+                field of the row; --scale 1-5 or yes-no. The key is read from PSTAR_OPENAI_API_KEY. Answers are kept in --answers
+                (default: judge.answers in --out), so that none is paid for twice
   ./mine.js     your own: export default { fields: ["answer"], score: (rows) => rows.map((row) => …) }, high for good;
                 types in pstar/node (Verifier)
---field, --candidate, --logprobs, --lm or --label imply their verifier if only one is meant.
+--field, --candidate, --logprobs, --lm, --label or --pattern imply their verifier if only one is meant.
 Several, with weights: --verifier rouge:0.7 --verifier perplexity:0.3. Their scales are not comparable, so each gives a row the
 share of rows that it beats (ties count half), and the score is the weighted mean of these shares, from 0 to 1.
 
@@ -61,16 +75,38 @@ export function addSelectCommand(program: Command, context: Context): void {
     )
     .option("--lowest", "score: low numbers are good")
     .option("--candidate <field>", "rouge: the text (default: candidate)")
-    .option("--reference <field>", "rouge: the text to compare it with (default: reference)")
+    .option(
+      "--reference <field>",
+      "rouge: the text to compare it with; exact, numeric, math: the right answer (default: reference)",
+    )
     .option("--measure <name>", "rouge: rouge1, rouge2, rougeL or rougeLsum (default: rougeL)")
     .option("--stemmer", "rouge: compare English words by their stems")
     .option("--tokenizer <name>", "rouge: ascii or unicode (default: ascii); --lm: words, characters or spaces")
     .option("--logprobs <field>", "perplexity: a list of natural logarithms (default: logprobs)")
     .option("--lm <file>", "perplexity: an ARPA file, also .gz or .zst")
-    .option("--text <field>", "--lm: the text")
+    .option("--text <field>", "--lm, regex: the text")
     .option("--prompt <field>", "--export: the prompt; --lm, without --export: what precedes the text")
     .option("--label <field>", "match: the label")
     .option("--against <field>", "match: the verifier's label")
+    .option("--answer <field>", "exact, numeric, math: the answer (default: answer)")
+    .option("--pattern <regex>", "regex: the pattern, in RE2 syntax")
+    .option("--ignore-case", "exact, regex: upper and lower case are the same")
+    .option("--tolerance <number|percent>", "numeric, math: how far numbers may be apart (default: 0)")
+    .option(
+      "--timeout <seconds>",
+      "cmd: to wait for an answer; ten times as long for the first (default: 60)",
+      integerFrom(1, 86_400),
+    )
+    .option(
+      "--restarts <n>",
+      "cmd: starts after it died without an answer in between (default: 3)",
+      integerFrom(0, 100),
+    )
+    .option("--rubric <file>", "judge: a text with what to judge by, and fields in braces")
+    .addOption(new Option("--scale <scale>", "judge: the scores (default: 1-5)").choices(["1-5", "yes-no"]))
+    .option("--max-tokens <n>", "judge: tokens of an answer (default: 512)", integerFrom(1, 100_000))
+    .option("--concurrency <n>", "judge: requests at the same time (default: 8)", integerFrom(1, 1000))
+    .option("--answers <file>", "judge: where its answers are kept")
     .option("--keep <share|rows>", "how much to keep: 12.5%, 0.125, or a number of rows such as 1000", keepOf)
     .option("--threshold <score>", "keep scores of at least this (at most, if low is good)", numberOf)
     .option("--best-of <field>", "keep only the best row of each group with the same value of this field")

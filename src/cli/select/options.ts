@@ -1,7 +1,10 @@
 import { quote } from "../../core/printable.js";
 import { nearest } from "../../model/suggest.js";
 import type { LanguageModelSpec, RougeSpec, SelectionSettings, VerifierSpec } from "../../node.js";
+import type { judgeScales } from "../../select/verifiers/kinds.js";
+import type { Tolerance } from "../../text/answers.js";
 import { UsageError } from "../failure.js";
+import { shareOf, wrongFlag } from "../options.js";
 
 /** The options of `pstar select`. */
 export interface SelectFlags {
@@ -19,6 +22,17 @@ export interface SelectFlags {
   prompt?: string;
   label?: string;
   against?: string;
+  answer?: string;
+  pattern?: string;
+  ignoreCase?: boolean;
+  tolerance?: string;
+  timeout?: number;
+  restarts?: number;
+  rubric?: string;
+  scale?: (typeof judgeScales)[number];
+  maxTokens?: number;
+  concurrency?: number;
+  answers?: string;
   keep?: { share: number } | { rows: number };
   threshold?: number;
   bestOf?: string;
@@ -39,7 +53,7 @@ export interface SelectFlags {
   quiet?: boolean;
 }
 
-const NAMES = ["score", "rouge", "perplexity", "match", "random"] as const;
+const NAMES = ["score", "rouge", "perplexity", "match", "exact", "regex", "numeric", "math", "random"] as const;
 type Name = (typeof NAMES)[number];
 
 /** The verifier that a flag implies if none is named. */
@@ -51,6 +65,7 @@ const TELLING: Partial<Record<keyof SelectFlags, Name>> = {
   lm: "perplexity",
   label: "match",
   against: "match",
+  pattern: "regex",
 };
 
 /** What the command line asks for, as the library takes it. */
@@ -90,11 +105,14 @@ function verifiersOf(flags: SelectFlags): VerifierSpec[] {
 }
 
 function verifierOf(text: string, flags: SelectFlags): VerifierSpec {
+  const outside = outsideOf(text, flags);
+  if (outside !== undefined) return outside;
   const [, named, digits] = /^(.*?)(?::(-?\d+(?:\.\d*)?|-?\.\d+))?$/s.exec(text) ?? [];
   const weight = digits === undefined ? {} : { weight: Number(digits) };
   if (Number(digits) <= 0) throw new UsageError(`the weight of a verifier must be above 0, got ${text}`);
   const [, ownField] = /^score=(.+)$/s.exec(named) ?? [];
-  const name = ownField === undefined ? named : "score";
+  const [, ownPattern] = /^regex=(.+)$/s.exec(named) ?? [];
+  const name = ownField !== undefined ? "score" : ownPattern !== undefined ? "regex" : named;
   const needed = (flag: keyof SelectFlags, what: string): string => {
     const value = flags[flag];
     if (typeof value === "string") return value;
@@ -128,6 +146,19 @@ function verifierOf(text: string, flags: SelectFlags): VerifierSpec {
       };
     case "match":
       return { kind: "match", label: needed("label", "FIELD"), against: needed("against", "FIELD"), ...weight };
+    case "exact":
+      return { kind: "exact", ...compared(flags), ignoreCase: flags.ignoreCase, ...weight };
+    case "numeric":
+    case "math":
+      return { kind: name, ...compared(flags), tolerance: toleranceOf(flags), ...weight };
+    case "regex":
+      return {
+        kind: "regex",
+        text: flags.text ?? flags.answer ?? "text",
+        pattern: ownPattern ?? needed("pattern", "'EXPRESSION'"),
+        ignoreCase: flags.ignoreCase,
+        ...weight,
+      };
     case "random":
       return { kind: "random", ...weight };
     default:
@@ -136,10 +167,46 @@ function verifierOf(text: string, flags: SelectFlags): VerifierSpec {
   }
 }
 
+/** `cmd: COMMAND` and `judge:URL#MODEL`, in which a colon is part of the command or the model. */
+function outsideOf(text: string, flags: SelectFlags): VerifierSpec | undefined {
+  if (text.startsWith("cmd:")) {
+    const { timeout, restarts } = flags;
+    return {
+      kind: "command",
+      command: text.slice(4).trim(),
+      restarts,
+      ...(timeout === undefined ? {} : { timeout: 1000 * timeout }),
+    };
+  }
+  if (!text.startsWith("judge:")) return undefined;
+  const [, url, model] = /^judge:([^#]+)#(.+)$/s.exec(text) ?? [];
+  if (url === undefined)
+    throw new UsageError(
+      `--verifier judge must be judge:URL#MODEL, such as judge:http://localhost:8000/v1#qwen, got ${quote(text)}`,
+    );
+  const { rubric, scale, maxTokens } = flags;
+  return { kind: "judge", url, model, rubric, scale, maxTokens };
+}
+
+function compared({ answer = "answer", reference = "reference" }: SelectFlags) {
+  return { answer, reference };
+}
+
+/** `0.01`, or `1%` of the reference. */
+function toleranceOf({ tolerance: text }: SelectFlags): Tolerance | undefined {
+  if (text === undefined) return undefined;
+  const expected = "a number of at least 0, or percents of the reference such as 1%";
+  const value = shareOf("--tolerance", text, expected);
+  if (!(value >= 0)) throw wrongFlag("--tolerance", expected, text);
+  return text.endsWith("%") ? { relative: value } : { absolute: value };
+}
+
 function unknownVerifier(name: string, text: string): UsageError {
   const meant = nearest(name, NAMES);
   const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
-  return new UsageError(`--verifier must be ${NAMES.join(", ")} or the path of a module, got ${quote(text)}${hint}`);
+  return new UsageError(
+    `--verifier must be ${NAMES.join(", ")}, 'cmd: COMMAND', judge:URL#MODEL or the path of a module, got ${quote(text)}${hint}`,
+  );
 }
 
 function isOfModels(tokenizer: string | undefined): boolean {

@@ -43,6 +43,7 @@ export async function selectRows(files: readonly string[], flags: SelectFlags, c
         if (state.stage === "scoring") rows = state.rows;
         status.update(...progress(state));
       },
+      onRetry: say,
       onResume(earlier) {
         finished = earlier.finished;
         rows = earlier.rows;
@@ -73,8 +74,8 @@ function optionsOf(files: readonly string[], flags: SelectFlags): SelectOptions 
     if (flags.format === "json") throw new UsageError("--format json goes with --out: standard output has the rows");
   }
   checkSettings(() => resolveSettings(settings));
-  const { restart, workers } = flags;
-  return { ...settings, input: files, restart, workers };
+  const { restart, workers, answers, concurrency } = flags;
+  return { ...settings, input: files, restart, workers, answers, concurrency };
 }
 
 function report(result: SelectResult, flags: SelectFlags, context: Context, finished: boolean): void {
@@ -133,6 +134,10 @@ const FLAGS: Readonly<Record<string, string>> = {
   file: "--verifier",
   verifiers: "--verifier",
   weight: "the weight of a verifier",
+  ignoreCase: "--ignore-case",
+  maxTokens: "--max-tokens",
+  command: "--verifier",
+  url: "--verifier",
   "export.form": "--export",
 };
 

@@ -1,7 +1,8 @@
 import { RowUniforms } from "../../core/streams.js";
 import type { TextCore } from "../../core/textCore.js";
 import type { RowColumns } from "../score/columns.js";
-import type { ResolvedSettings, ResolvedVerifier } from "../settings.js";
+import type { ResolvedSettings } from "../settings.js";
+import { kindOf } from "../verifiers/kinds.js";
 import { chooseTop, type OfRow, present, type Quantiles, quantilesOf, quotas } from "./topK.js";
 
 /** What becomes of a row. */
@@ -233,11 +234,6 @@ interface CombinedScores {
   verifiers: (Quantiles | null)[];
 }
 
-/** Says whether low scores of a verifier are good. */
-function isLowest(verifier: ResolvedVerifier): boolean {
-  return verifier.kind === "perplexity" || (verifier.kind === "score" && verifier.lowest === true);
-}
-
 /**
  * The scores by which rows are selected. A single verifier's are left as they are. Several speak in scales that cannot be
  * compared (a perplexity of 30, a ROUGE of 0.4), so that each row gets from each verifier the share of rows that it beats,
@@ -262,8 +258,8 @@ function combinedScores(
     const sorted = present(scores, scratch);
     if (!single) sorted.sort();
     quantiles.push(quantilesOf(sorted));
-    if (single) return { scores, lowest: isLowest(verifier), verifiers: quantiles };
-    const turned = isLowest(verifier);
+    if (single) return { scores, lowest: kindOf(verifier).isLowest?.(verifier) ?? false, verifiers: quantiles };
+    const turned = kindOf(verifier).isLowest?.(verifier) ?? false;
     for (let row = 0; row < scores.length; row++) {
       const beaten = shareBeaten(sorted, scores[row]);
       combined[row] += (verifier.weight * (turned ? 1 - beaten : beaten)) / total;

@@ -2,6 +2,7 @@ import { DataError } from "../../core/errors.js";
 import type { BlocksFrom } from "../../rows/rowFiles.js";
 import { selectReason } from "../reasons.js";
 import type { ResolvedSettings } from "../settings.js";
+import { addNotes, type ScoreNotes } from "../verifiers/scorer.js";
 import type { BlockScores, FirstMalformed } from "./scoreBlock.js";
 
 /** A block of the file, and what it holds. */
@@ -86,7 +87,8 @@ export class ColumnGatherer {
   lines = 0;
   blank = 0;
   malformed = 0;
-  doubtful = 0;
+  /** What there is to say of rows, summed. */
+  readonly notes: ScoreNotes = {};
   firstMalformed: (FirstMalformed & { inFile: number }) | null = null;
   /** Where the next block begins; undefined before the first. */
   end: BlocksFrom | undefined;
@@ -121,7 +123,7 @@ export class ColumnGatherer {
     this.rows += rows;
     this.lines += scored.lines;
     this.blank += scored.blank;
-    this.doubtful += scored.doubtful;
+    addNotes(this.notes, scored.notes);
     for (const bad of scored.malformed) this.malformed += bad;
     this.#malformed.add(scored.malformed);
     for (const [v, scores] of scored.scores.entries()) this.#scores[v].add(scores);

@@ -4,7 +4,7 @@ import type { ScoredBlock } from "./columns.js";
 import type { BlockScores } from "./scoreBlock.js";
 
 /** The JSON of a block's record; its data are the arrays in the order of {@link arraysOf}. */
-interface BlockHead extends Pick<BlockScores, "lines" | "blank" | "names" | "doubtful" | "firstMalformed"> {
+interface BlockHead extends Pick<BlockScores, "lines" | "blank" | "names" | "notes" | "firstMalformed"> {
   offset: number;
   end: number;
   file: number;
@@ -64,7 +64,7 @@ export class Journal {
 
   /** Adds a block, safe from the death of this process. */
   add({ offset, end, file, fileBegin, scored }: ScoredBlock): void {
-    const { lines, blank, names, doubtful, firstMalformed, malformed, scores, groups, slices } = scored;
+    const { lines, blank, names, notes, firstMalformed, malformed, scores, groups, slices } = scored;
     const head: BlockHead = {
       offset,
       end,
@@ -74,7 +74,7 @@ export class Journal {
       lines,
       blank,
       names,
-      doubtful,
+      notes,
       firstMalformed,
       scores: scores.map(({ length }) => length),
       groups: groups !== null,
@@ -113,7 +113,7 @@ function blockOf(head: BlockHead, data: Buffer): ScoredBlock {
   const groups = head.groups ? words(2) : null;
   const slices = head.slices ? words(1) : null;
   const malformed = new Uint8Array(bytes(head.rows));
-  const { offset, end, file, fileBegin, lines, blank, names, doubtful, firstMalformed } = head;
-  const about = { lines, blank, names, doubtful, firstMalformed };
+  const { offset, end, file, fileBegin, lines, blank, names, notes, firstMalformed } = head;
+  const about = { lines, blank, names, notes, firstMalformed };
   return { offset, end, file, fileBegin, scored: { ...about, malformed, scores, hashes, groups, slices } };
 }

@@ -6,9 +6,17 @@ import type { Row } from "../../rows/field.js";
 import { isWideInteger } from "../../rows/jsonText.js";
 import { Lines, Malformed, type MalformedRow, malformedRow } from "../../rows/lines.js";
 import type { ResolvedSettings } from "../settings.js";
-import { createScorer } from "../verifiers/create.js";
+import { kindOf, type ScorerContext } from "../verifiers/kinds.js";
 import { VerifierFault } from "../verifiers/module.js";
-import { groupField, labelField, type RequiredField, type Scorer, textField } from "../verifiers/scorer.js";
+import {
+  addNotes,
+  groupField,
+  labelField,
+  type RequiredField,
+  type ScoreNotes,
+  type Scorer,
+  textField,
+} from "../verifiers/scorer.js";
 
 /** What is kept of the rows of a block: numbers, and no text but the names of slices. */
 export interface BlockScores {
@@ -26,8 +34,8 @@ export interface BlockScores {
   /** The slice of each row, by its place in `names`; that of a malformed row means nothing. */
   slices: Uint32Array | null;
   names: string[];
-  /** Rows whose score says little, by what the verifiers say themselves. */
-  doubtful: number;
+  /** What the verifiers say of rows beside their scores. */
+  notes: ScoreNotes;
   /** The first malformed row, its line counted from the block's first. */
   firstMalformed: FirstMalformed | null;
 }
@@ -54,10 +62,15 @@ export class RowScorer {
     this.#texts = [prompt, completion, system].filter((path) => path !== undefined).map(textField);
   }
 
-  static async create(settings: ResolvedSettings, module?: CoreModule): Promise<RowScorer> {
+  static async create(
+    settings: ResolvedSettings,
+    module?: CoreModule,
+    context: Omit<ScorerContext, "core" | "seed"> = {},
+  ): Promise<RowScorer> {
     const core = await loadText({ module });
+    const { seed } = settings;
     const scorers = await Promise.all(
-      settings.verifiers.map((verifier) => createScorer(core, verifier, settings.seed)),
+      settings.verifiers.map((verifier) => kindOf(verifier).create(verifier, { ...context, core, seed })),
     );
     return new RowScorer(core, settings, scorers);
   }
@@ -91,7 +104,8 @@ export class RowScorer {
         continue;
       }
       const exact = () => lines.exactRow();
-      for (const scorer of this.#scorers) scorer?.take(row, malformed.length, exact);
+      const text = { exact, line: () => lines.text() ?? "" };
+      for (const scorer of this.#scorers) scorer?.take(row, malformed.length, text);
       malformed.push(0);
       if (this.#group !== null) groups.push(exactJson(this.#group, row, exact));
       if (this.#slice !== null) slices.push(numbered(names, exactWord(this.#slice, row, exact)));
@@ -105,6 +119,8 @@ export class RowScorer {
       if (error instanceof VerifierFault) error.line = lineOf(block, error.row);
       throw error;
     }
+    const notes: ScoreNotes = {};
+    for (const scorer of this.#scorers) addNotes(notes, scorer?.notes?.() ?? {});
     return {
       lines: lines.line,
       blank: lines.blank,
@@ -114,9 +130,14 @@ export class RowScorer {
       groups: this.#group === null ? null : this.#textHashes(groups),
       slices: this.#slice === null ? null : Uint32Array.from(slices),
       names: [...names.keys()],
-      doubtful: this.#scorers.reduce((sum, scorer) => sum + (scorer?.doubtful?.() ?? 0), 0),
+      notes,
       firstMalformed,
     };
+  }
+
+  /** Ends what works for the verifiers outside. @throws DataError if scores that were given turn out to be wrong. */
+  async close(): Promise<void> {
+    for (const scorer of this.#scorers) await scorer?.close?.();
   }
 
   #problem(row: Row): string | undefined {

@@ -6,6 +6,7 @@ import { Lines, type MalformedRow } from "../../rows/lines.js";
 import type { FileBlock, RowFiles } from "../../rows/rowFiles.js";
 import { selectReason } from "../reasons.js";
 import type { ResolvedSettings } from "../settings.js";
+import { kindOf } from "../verifiers/kinds.js";
 import { VerifierFault } from "../verifiers/module.js";
 import { type BlockWorkers, inOrder } from "../workers.js";
 import type { ColumnGatherer } from "./columns.js";
@@ -116,20 +117,7 @@ async function fieldsOf(files: RowFiles, settings: ResolvedSettings): Promise<Se
 
 /** The fields that a selection reads; those of a module are not known. */
 function fieldsRead({ verifiers, bestOf, by, export: form }: ResolvedSettings): string[] {
-  const ofVerifiers = verifiers.flatMap((verifier) => {
-    switch (verifier.kind) {
-      case "score":
-        return [verifier.field];
-      case "rouge":
-        return [verifier.candidate, verifier.reference];
-      case "perplexity":
-        return "logprobs" in verifier ? [verifier.logprobs] : [verifier.text, verifier.prompt];
-      case "match":
-        return [verifier.label, verifier.against];
-      default:
-        return [];
-    }
-  });
+  const ofVerifiers = verifiers.flatMap((verifier) => kindOf(verifier).fields(verifier));
   const names = [...ofVerifiers, form?.prompt, form?.completion, form?.system, bestOf, by];
   return names.filter((name) => name !== undefined && name !== null);
 }

@@ -1,4 +1,16 @@
 import { type FieldOf, fieldOf, numberIn, type Row } from "../../rows/field.js";
+import type { scoreNotes } from "../reasons.js";
+
+/** The text of a row, beside what was read of it. */
+export interface RowText {
+  /** The row with integers beyond 2^53 as `bigint`. */
+  exact: () => Row;
+  /** Its line. */
+  line: () => string;
+}
+
+/** How many rows there is something to say of, by what it is; `restarts` counts starts of a command instead. */
+export type ScoreNotes = Partial<Record<keyof typeof scoreNotes, number>>;
 
 /** A verifier at work: it is shown the rows of a block one by one, and then gives their scores. */
 export interface Scorer {
@@ -8,17 +20,25 @@ export interface Scorer {
    * Takes a row without a problem.
    *
    * @param index Its number in the block, from 0.
-   * @param exact The row with integers beyond 2^53 as `bigint`.
    */
-  take(row: Row, index: number, exact: () => Row): void;
+  take(row: Row, index: number, text: RowText): void;
   /**
    * Gives the scores of the rows taken since the last call; NaN for a row without one.
    *
    * @param firstRow The number of the block's first row in the file.
    */
   scores(firstRow: number): ArrayLike<number> | Promise<ArrayLike<number>>;
-  /** How many of the rows scored since the last call have a score that says little. */
-  doubtful?(): number;
+  /** What there is to say of the rows scored since the last call, beside their scores. */
+  notes?(): ScoreNotes;
+  /** Ends what works for it outside. @throws DataError if scores that it gave turn out to be wrong. */
+  close?(): Promise<void>;
+}
+
+/** Adds counts to others. */
+export function addNotes(to: ScoreNotes, more: ScoreNotes): void {
+  for (const [note, count] of Object.entries(more)) {
+    if (count > 0) to[note as keyof ScoreNotes] = (to[note as keyof ScoreNotes] ?? 0) + count;
+  }
 }
 
 /** A field that a row must have, in a certain form. */
@@ -62,6 +82,8 @@ const isNumeric = (value: unknown): value is unknown => {
   const number = numberIn(value);
   return number !== undefined && (number === null || Number.isFinite(number));
 };
+const isOptional = (value: unknown): value is unknown =>
+  value !== undefined && (typeof value !== "object" || value === null) && typeof value !== "boolean";
 const isText = (value: unknown): value is string => typeof value === "string";
 const isScalar = (value: unknown): value is Scalar =>
   typeof value === "string" || typeof value === "number" || typeof value === "boolean";
@@ -79,3 +101,5 @@ export const numberField = (path: string) => new RequiredField(path, isNumeric, 
 export const textField = (path: string) => new RequiredField(path, isText, "a text");
 export const labelField = (path: string) => new RequiredField(path, isScalar, "a text, a number, true or false");
 export const groupField = (path: string) => new RequiredField(path, isGrouping, "a value, not too deeply nested");
+/** A text or a number; null is no value, which leaves the row without a score. */
+export const optionalField = (path: string) => new RequiredField(path, isOptional, "a text or a number");

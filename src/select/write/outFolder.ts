@@ -11,6 +11,7 @@ import { type SelectResult, selectSchema } from "../result.js";
 
 export const SUMMARY = "summary.json";
 const JOURNAL = "select.journal";
+const ANSWERS = "judge.answers";
 const SPOOL = "standard-input.spool";
 
 /** The folder of a selection. */
@@ -18,11 +19,14 @@ export class OutFolder {
   readonly folder: string;
   readonly journal: string;
   readonly spool: string;
+  /** The answers of a judge, which a further selection takes up. */
+  readonly answers: string;
 
   private constructor(folder: string) {
     this.folder = folder;
     this.journal = join(folder, JOURNAL);
     this.spool = join(folder, SPOOL);
+    this.answers = join(folder, ANSWERS);
   }
 
   /** @throws FileError if nothing can be written there. */
@@ -33,7 +37,7 @@ export class OutFolder {
 
   /** @throws FileError if a file that is read would be written over, whatever it is called. */
   checkInputs(inputs: readonly string[]): void {
-    checkOutputs([SUMMARY, JOURNAL, SPOOL, ...outputNames()].map(this.path, this), inputs);
+    checkOutputs([SUMMARY, JOURNAL, SPOOL, ANSWERS, ...outputNames()].map(this.path, this), inputs);
   }
 
   path(name: string): string {

@@ -1,0 +1,444 @@
+import { RE2JS } from "re2js";
+import * as z from "zod/mini";
+import { integerIn, numberIn } from "../../core/arguments.js";
+import { outOfRange } from "../../core/errors.js";
+import type { TextCore } from "../../core/textCore.js";
+import type { AnswerStore } from "../../server/asker.js";
+import type { Tolerance } from "../../text/answers.js";
+import { type TokenizerName, tokenizers } from "../../text/tokenizer.js";
+import type { Scorer } from "./scorer.js";
+
+// A verifier is a type and an entry of `kinds` here, and a class beside this file; the command line gives it its flags.
+
+/** What every verifier can be given. */
+interface Weighted {
+  /** Its weight beside other verifiers, above 0. @default 1 */
+  weight?: number;
+}
+
+/** A number that each row carries: the judgement of a model, a reward, a length. */
+export interface ScoreSpec extends Weighted {
+  kind: "score";
+  /** The field, or a dotted path to it. */
+  field: string;
+  /** Low numbers are good. @default false */
+  lowest?: boolean;
+}
+
+/** How alike a candidate text is to a reference text: the F-measure of ROUGE. */
+export interface RougeSpec extends Weighted {
+  kind: "rouge";
+  /** @default "rougeL" */
+  measure?: "rouge1" | "rouge2" | "rougeL" | "rougeLsum";
+  candidate: string;
+  reference: string;
+  /** Reduces English words to their stems. @default false */
+  stemmer?: boolean;
+  /** What a word is: of [a-z0-9], as the reference implementation has it, or of letters and digits of all scripts. @default "ascii" */
+  tokenizer?: "ascii" | "unicode";
+}
+
+/** How surprising a text is to a language model, by the log-probabilities of its tokens; low is good. */
+export interface LogprobsSpec extends Weighted {
+  kind: "perplexity";
+  /** The field of the natural logarithms: a list of numbers, or of objects with a `logprob`. */
+  logprobs: string;
+}
+
+/** How surprising a text is to a language model of `pstar lm train`, KenLM or SRILM; low is good. */
+export interface LanguageModelSpec extends Weighted {
+  kind: "perplexity";
+  /** The ARPA file, as it is or packed. */
+  model: string;
+  /** The field of the text. */
+  text: string;
+  /** The field of what goes before the text and is not scored itself. */
+  prompt?: string;
+  /** How text becomes tokens; left out, as the model says, or else what stands between spaces. */
+  tokenizer?: TokenizerName;
+}
+
+/** Whether two labels of a row agree: 1 or 0. */
+export interface MatchSpec extends Weighted {
+  kind: "match";
+  label: string;
+  /** The field of the verifier's label. */
+  against: string;
+}
+
+/**
+ * Whether an answer is the reference, letter by letter: 1 or 0. Both are brought to NFC, runs of white space become one space,
+ * and none is left at the ends; numbers, true and false are their JSON text. Nothing else is changed.
+ */
+export interface ExactSpec extends Weighted {
+  kind: "exact";
+  answer: string;
+  reference: string;
+  /** Compares in lower case. @default false */
+  ignoreCase?: boolean;
+}
+
+/** Whether a pattern is found in a text: 1 or 0. Written as RE2 takes it, which is linear in the text: no lookaround, no backreferences. */
+export interface RegexSpec extends Weighted {
+  kind: "regex";
+  /** The field of the text. */
+  text: string;
+  pattern: string;
+  /** @default false */
+  ignoreCase?: boolean;
+}
+
+/** Whether two fields that are numbers as a whole are equal, within a tolerance: 1 or 0. A row where one of them is not a number has no score. */
+export interface NumericSpec extends Weighted {
+  kind: "numeric";
+  answer: string;
+  reference: string;
+  /** @default { absolute: 0 } */
+  tolerance?: Tolerance;
+}
+
+/**
+ * Whether the final answer of a text, boxed or the last number in it, is that of the reference: 1 or 0. A row where one of them
+ * cannot be read for certain, or where nobody can say whether they are the same, has no score.
+ */
+export interface MathSpec extends Weighted {
+  kind: "math";
+  answer: string;
+  reference: string;
+  /** @default { absolute: 0 } */
+  tolerance?: Tolerance;
+}
+
+/** A program of any language that reads rows as lines of JSON and writes a line with a score for each. */
+export interface CommandSpec extends Weighted {
+  kind: "command";
+  /** Given to the shell. */
+  command: string;
+  /** Milliseconds to wait for the next answer, in [1, 86 400 000]; the first of each start may take ten times as long. @default 60_000 */
+  timeout?: number;
+  /** How often it is started again without having answered in between, in [0, 100]. @default 3 */
+  restarts?: number;
+}
+
+/** The scales of a judge: a whole number from 1 to 5, or yes and no as 1 and 0. */
+export const judgeScales = ["1-5", "yes-no"] as const;
+
+/** A language model behind a server with OpenAI's chat completions. */
+export interface JudgeSpec extends Weighted {
+  kind: "judge";
+  /** Where the API begins, with its version: `http://localhost:8000/v1`. */
+  url: string;
+  /** As the server calls it. */
+  model: string;
+  /** The path of a text with what to judge by: {field} stands for the value of a field; without any, the row follows as JSON. */
+  rubric?: string;
+  /** @default "1-5" */
+  scale?: (typeof judgeScales)[number];
+  /** Tokens that it may write, in [1, 100 000]. @default 512 */
+  maxTokens?: number;
+}
+
+/** Chance, which any verifier should beat. */
+export interface RandomSpec extends Weighted {
+  kind: "random";
+}
+
+/** A verifier of your own: an ES module whose default export is a {@link Verifier}. */
+export interface ModuleSpec extends Weighted {
+  kind: "module";
+  /** Its path. */
+  file: string;
+}
+
+export type VerifierSpec =
+  | ScoreSpec
+  | RougeSpec
+  | LogprobsSpec
+  | LanguageModelSpec
+  | MatchSpec
+  | ExactSpec
+  | RegexSpec
+  | NumericSpec
+  | MathSpec
+  | CommandSpec
+  | JudgeSpec
+  | RandomSpec
+  | ModuleSpec;
+
+/** A verifier with every default filled in. */
+export type ResolvedVerifier = VerifierSpec & { weight: number };
+
+/** What a scorer works with. */
+export interface ScorerContext {
+  core: TextCore;
+  seed: number;
+  signal?: AbortSignal;
+  /** Where a judge's answers are kept. */
+  answers?: AnswerStore;
+  /** Requests at the same time. */
+  concurrency?: number;
+  /** Told of each request that failed and is tried again. */
+  onRetry?: (problem: string) => void;
+}
+
+interface VerifierKind<S extends VerifierSpec> {
+  /** The fields of its JSON; several forms if there are several ways to ask for it. */
+  forms: readonly z.core.$ZodLooseShape[];
+  /** Checks the settings and fills in the defaults. @throws ArgumentError */
+  resolve(spec: S): S;
+  /** The fields of a row that it reads, as far as they are known. */
+  fields(spec: S): readonly (string | undefined)[];
+  isLowest?(spec: S): boolean;
+  /** Its score is a decision: unless something else decides, rows of score 1 are kept. */
+  decides?: true;
+  /** That no row has a score is the fault of the question. */
+  mustScore?: true;
+  /** Asks outside of this process, by one scorer for all rows; it wants to know the number of a row in the file. */
+  isOutside?: true;
+  wantsRowNumbers?: true;
+  /** Bytes of rows that are scored and written down together; left out, as many as read fastest. */
+  blockSize?: number;
+  /** The files whose content decides as well. */
+  sources?(spec: S): readonly string[];
+  /** What changes of it are called by; left out, its kind. */
+  nameOf?(spec: S): string;
+  /** Finds a mistake in what it needs before anything is done. */
+  check?(spec: S): Promise<void>;
+  /** Its scorer; undefined if it reads nothing of a row. */
+  create(spec: S, context: ScorerContext): Promise<Scorer | undefined>;
+}
+
+const SMALL = 1 << 16;
+const MEDIUM = 1 << 20;
+
+const optional = { flag: z.optional(z.boolean()), count: z.optional(z.int()) };
+const tolerance = z.optional(
+  z.union([z.strictObject({ absolute: z.number() }), z.strictObject({ relative: z.number() })]),
+);
+const compared = { answer: z.string(), reference: z.string() };
+
+/** All verifiers there are. */
+export const kinds: { readonly [K in VerifierSpec["kind"]]: VerifierKind<Extract<VerifierSpec, { kind: K }>> } = {
+  score: {
+    forms: [{ field: z.string(), lowest: optional.flag }],
+    resolve: ({ field, lowest = false }) => ({ kind: "score", field: fieldNamed("field", field), lowest }),
+    fields: ({ field }) => [field],
+    isLowest: ({ lowest = false }) => lowest,
+    mustScore: true,
+    create: async ({ field }) => new (await import("./fields.js")).NumberScorer(field),
+  },
+  rouge: {
+    forms: [
+      {
+        measure: z.optional(z.enum(["rouge1", "rouge2", "rougeL", "rougeLsum"])),
+        candidate: z.string(),
+        reference: z.string(),
+        stemmer: optional.flag,
+        tokenizer: z.optional(z.enum(["ascii", "unicode"])),
+      },
+    ],
+    resolve({ measure = "rougeL", candidate, reference, stemmer = false, tokenizer = "ascii" }) {
+      const measures = ["rouge1", "rouge2", "rougeL", "rougeLsum"];
+      must(measures.includes(measure), "measure", `one of ${measures.join(", ")}`, measure);
+      must(["ascii", "unicode"].includes(tokenizer), "tokenizer", '"ascii" or "unicode"', tokenizer);
+      fieldNamed("candidate", candidate);
+      fieldNamed("reference", reference);
+      return { kind: "rouge", measure, candidate, reference, stemmer, tokenizer };
+    },
+    fields: ({ candidate, reference }) => [candidate, reference],
+    blockSize: MEDIUM,
+    create: async (spec, { core }) => new (await import("./fields.js")).RougeScorer(core, spec),
+  },
+  perplexity: {
+    forms: [
+      { logprobs: z.string() },
+      {
+        model: z.string(),
+        text: z.string(),
+        prompt: z.optional(z.string()),
+        tokenizer: z.optional(z.enum(tokenizers)),
+      },
+    ],
+    resolve(spec) {
+      if ("logprobs" in spec) return { kind: "perplexity", logprobs: fieldNamed("logprobs", spec.logprobs) };
+      const { model, text, prompt, tokenizer } = spec;
+      must(typeof model === "string" && model !== "", "model", "the path of an ARPA file, or logprobs a field", model);
+      fieldNamed("text", text);
+      if (prompt !== undefined) fieldNamed("prompt", prompt);
+      const known = tokenizer === undefined || tokenizers.includes(tokenizer);
+      must(known, "tokenizer", `one of ${tokenizers.join(", ")}`, tokenizer);
+      const given = { ...(prompt === undefined ? {} : { prompt }), ...(tokenizer === undefined ? {} : { tokenizer }) };
+      return { kind: "perplexity", model, text, ...given };
+    },
+    fields: (spec) => ("logprobs" in spec ? [spec.logprobs] : [spec.text, spec.prompt]),
+    isLowest: () => true,
+    blockSize: MEDIUM,
+    sources: (spec) => ("model" in spec ? [spec.model] : []),
+    async create(spec, { core }) {
+      const { LanguageModelScorer, PerplexityScorer } = await import("./perplexity.js");
+      return "logprobs" in spec ? new PerplexityScorer(core, spec.logprobs) : LanguageModelScorer.load(spec);
+    },
+  },
+  match: {
+    forms: [{ label: z.string(), against: z.string() }],
+    resolve: ({ label, against }) => ({
+      kind: "match",
+      label: fieldNamed("label", label),
+      against: fieldNamed("against", against),
+    }),
+    fields: ({ label, against }) => [label, against],
+    decides: true,
+    create: async ({ label, against }) => new (await import("./fields.js")).MatchScorer(label, against),
+  },
+  exact: {
+    forms: [{ ...compared, ignoreCase: optional.flag }],
+    resolve: (spec) => ({ kind: "exact", ...comparedFields(spec), ignoreCase: spec.ignoreCase ?? false }),
+    fields: ({ answer, reference }) => [answer, reference],
+    decides: true,
+    create: async (spec) => new (await import("./fields.js")).ExactScorer(spec),
+  },
+  regex: {
+    forms: [{ text: z.string(), pattern: z.string(), ignoreCase: optional.flag }],
+    resolve({ text, pattern, ignoreCase = false }) {
+      fieldNamed("text", text);
+      must(typeof pattern === "string" && pattern !== "", "pattern", "a regular expression", pattern);
+      compiled({ pattern, ignoreCase });
+      return { kind: "regex", text, pattern, ignoreCase };
+    },
+    fields: ({ text }) => [text],
+    decides: true,
+    create: async (spec) => new (await import("./fields.js")).RegexScorer(spec, compiled(spec)),
+  },
+  numeric: {
+    forms: [{ ...compared, tolerance }],
+    resolve: (spec) => ({ kind: "numeric", ...comparedFields(spec), tolerance: toleranceOf(spec) }),
+    fields: ({ answer, reference }) => [answer, reference],
+    decides: true,
+    mustScore: true,
+    create: async (spec) => new (await import("./fields.js")).AnswerScorer(spec),
+  },
+  math: {
+    forms: [{ ...compared, tolerance }],
+    resolve: (spec) => ({ kind: "math", ...comparedFields(spec), tolerance: toleranceOf(spec) }),
+    fields: ({ answer, reference }) => [answer, reference],
+    decides: true,
+    mustScore: true,
+    create: async (spec) => new (await import("./fields.js")).AnswerScorer(spec),
+  },
+  command: {
+    forms: [{ command: z.string(), timeout: optional.count, restarts: optional.count }],
+    resolve({ command, timeout = 60_000, restarts = 3 }) {
+      must(typeof command === "string" && command.trim() !== "", "command", "a command for the shell", command);
+      integerIn("timeout", timeout, 1, 86_400_000);
+      integerIn("restarts", restarts, 0, 100);
+      return { kind: "command", command, timeout, restarts };
+    },
+    fields: () => [],
+    mustScore: true,
+    isOutside: true,
+    wantsRowNumbers: true,
+    blockSize: SMALL,
+    nameOf: ({ command }) => command,
+    create: async (spec, { signal }) => new (await import("./command.js")).CommandScorer(spec, signal),
+  },
+  judge: {
+    forms: [
+      {
+        url: z.string(),
+        model: z.string(),
+        rubric: z.optional(z.string()),
+        scale: z.optional(z.enum(judgeScales)),
+        maxTokens: optional.count,
+      },
+    ],
+    resolve({ url, model, rubric, scale = "1-5", maxTokens = 512 }) {
+      must(
+        typeof url === "string" && /^https?:\/\//.test(url),
+        "url",
+        "an address that begins with http:// or https://",
+        url,
+      );
+      must(typeof model === "string" && model !== "", "model", "the name of a model", model);
+      must(
+        rubric === undefined || (typeof rubric === "string" && rubric !== ""),
+        "rubric",
+        "the path of a text",
+        rubric,
+      );
+      must(judgeScales.includes(scale), "scale", `one of ${judgeScales.join(", ")}`, scale);
+      integerIn("maxTokens", maxTokens, 1, 100_000);
+      return { kind: "judge", url, model, ...(rubric === undefined ? {} : { rubric }), scale, maxTokens };
+    },
+    fields: () => [],
+    mustScore: true,
+    isOutside: true,
+    blockSize: SMALL,
+    sources: ({ rubric }) => (rubric === undefined ? [] : [rubric]),
+    nameOf: ({ url, model }) => `${url}#${model}`,
+    check: async (spec) => void (await (await import("./judge.js")).JudgeScorer.load(spec, {})),
+    create: async (spec, context) => (await import("./judge.js")).JudgeScorer.load(spec, context),
+  },
+  random: {
+    forms: [{}],
+    resolve: () => ({ kind: "random" }),
+    fields: () => [],
+    create: async () => undefined,
+  },
+  module: {
+    forms: [{ file: z.string() }],
+    resolve({ file }) {
+      must(typeof file === "string" && file !== "", "file", "the path of an ES module", file);
+      return { kind: "module", file };
+    },
+    fields: () => [],
+    wantsRowNumbers: true,
+    blockSize: SMALL,
+    sources: ({ file }) => [file],
+    nameOf: ({ file }) => file,
+    check: async ({ file }) => void (await (await import("./module.js")).loadVerifier(file)),
+    create: async ({ file }, { seed }) => (await import("./module.js")).ModuleScorer.load(file, seed),
+  },
+};
+
+/** The entry of a verifier. @throws ArgumentError if there is none of its kind. */
+export function kindOf<S extends VerifierSpec>(spec: S): VerifierKind<S> {
+  if (!Object.hasOwn(kinds, spec?.kind))
+    throw outOfRange("kind", `one of ${Object.keys(kinds).join(", ")}`, spec?.kind);
+  return kinds[spec.kind] as unknown as VerifierKind<S>;
+}
+
+/** @throws ArgumentError if a setting of the verifier is out of its range. */
+export function resolveVerifier(spec: VerifierSpec): ResolvedVerifier {
+  const { weight = 1 } = spec;
+  const resolved = kindOf(spec).resolve(spec);
+  must(weight > 0 && Number.isFinite(weight), "weight", "a number above 0", weight);
+  return { ...resolved, weight };
+}
+
+/** The pattern of a verifier. @throws ArgumentError if it is not one of RE2's. */
+function compiled({ pattern, ignoreCase = false }: Pick<RegexSpec, "pattern" | "ignoreCase">): RE2JS {
+  try {
+    return RE2JS.compile(pattern, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
+  } catch (error) {
+    throw outOfRange("pattern", `a regular expression of RE2's syntax (${(error as Error).message})`, pattern);
+  }
+}
+
+function comparedFields({ answer, reference }: { answer: string; reference: string }) {
+  return { answer: fieldNamed("answer", answer), reference: fieldNamed("reference", reference) };
+}
+
+function toleranceOf({ tolerance = { absolute: 0 } }: { tolerance?: Tolerance }): Tolerance {
+  if ("relative" in tolerance) return { relative: numberIn("tolerance", tolerance.relative, 0, 1e300) };
+  return { absolute: numberIn("tolerance", tolerance.absolute, 0, 1e300) };
+}
+
+/** @throws ArgumentError unless it is the name of a field. */
+export function fieldNamed(name: string, field: string): string {
+  must(typeof field === "string" && field !== "", name, "the name of a field", field);
+  return field;
+}
+
+export function must(fine: boolean, field: string, expected: string, got: unknown): void {
+  if (!fine) throw outOfRange(field, expected, got);
+}
