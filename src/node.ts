@@ -32,23 +32,20 @@ export { type RowsOfOptions, rowsOf } from "./rows/rowFiles.js";
 export type { ExportSpec, SelectionSettings, SelectOptions, SelectProgress } from "./select/options.js";
 export type { SelectConfig, SelectCounts, SelectResult, SelectSlice } from "./select/result.js";
 export { select } from "./select/select.js";
+export type { CommandSpec } from "./select/verifiers/command.js";
 export type {
-  CommandSpec,
   ExactSpec,
-  JudgeSpec,
-  LanguageModelSpec,
-  LogprobsSpec,
   MatchSpec,
   MathSpec,
-  ModuleSpec,
   NumericSpec,
-  RandomSpec,
   RegexSpec,
   RougeSpec,
   ScoreSpec,
-  VerifierSpec,
-} from "./select/verifiers/kinds.js";
-export type { Verifier, VerifierContext } from "./select/verifiers/module.js";
+} from "./select/verifiers/fields.js";
+export type { JudgeScale, JudgeSpec } from "./select/verifiers/judge.js";
+export type { RandomSpec, VerifierSpec } from "./select/verifiers/kinds.js";
+export type { ModuleSpec, Verifier, VerifierContext } from "./select/verifiers/module.js";
+export type { LanguageModelSpec, LogprobsSpec } from "./select/verifiers/perplexity.js";
 export { AnswerJournal, type AnswerStore } from "./server/asker.js";
 export { type ClientOptions, ServerError } from "./server/client.js";
 export { type PoolOptions, runInWorkers } from "./sweep/pool.js";

@@ -4,8 +4,8 @@ import type { FileBlock } from "../rows/rowFiles.js";
 import { WorkerPool } from "../threads/pool.js";
 import { type BlockScores, RowScorer } from "./score/scoreBlock.js";
 import type { ResolvedSettings } from "./settings.js";
-import type { ScorerContext } from "./verifiers/kinds.js";
 import { VerifierFault } from "./verifiers/module.js";
+import type { ScorerContext } from "./verifiers/scorer.js";
 import type { Done, Task, WorkerSetting } from "./worker.js";
 import { type BlockDecisions, type BlockFiles, type CopyWants, roomFor, routeRows } from "./write/routeRows.js";
 

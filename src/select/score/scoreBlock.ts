@@ -6,7 +6,7 @@ import type { Row } from "../../rows/field.js";
 import { isWideInteger } from "../../rows/jsonText.js";
 import { Lines, Malformed, type MalformedRow, malformedRow } from "../../rows/lines.js";
 import type { ResolvedSettings } from "../settings.js";
-import { kindOf, type ScorerContext } from "../verifiers/kinds.js";
+import { kindOf } from "../verifiers/kinds.js";
 import { VerifierFault } from "../verifiers/module.js";
 import {
   addNotes,
@@ -15,6 +15,7 @@ import {
   type RequiredField,
   type ScoreNotes,
   type Scorer,
+  type ScorerContext,
   textField,
 } from "../verifiers/scorer.js";
 

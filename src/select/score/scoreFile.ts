@@ -7,7 +7,7 @@ import type { FileBlock, RowFiles } from "../../rows/rowFiles.js";
 import { selectReason } from "../reasons.js";
 import type { ResolvedSettings } from "../settings.js";
 import { kindOf } from "../verifiers/kinds.js";
-import { VerifierFault } from "../verifiers/module.js";
+import { MixedUpError, VerifierFault } from "../verifiers/module.js";
 import { type BlockWorkers, inOrder } from "../workers.js";
 import type { ColumnGatherer } from "./columns.js";
 import type { Journal } from "./journal.js";
@@ -72,7 +72,8 @@ export async function scoreFile(
     // blocks come in order: the gatherer ends before the one at fault
     const { file } = error;
     const line = gatherer.lineOf(file, error.line);
-    throw new DataError(`${error.message} (line ${line} of ${names[file]})`, { line });
+    const kind = error.isMixedUp ? MixedUpError : DataError;
+    throw new kind(`${error.message} (line ${line} of ${names[file]})`, { line });
   }
 }
 

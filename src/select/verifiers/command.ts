@@ -1,18 +1,27 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
-import { DataError } from "../../core/errors.js";
 import { printable, quote } from "../../core/printable.js";
 import { LINE_LIMIT } from "../../rows/blocks.js";
 import { numberIn, type Row } from "../../rows/field.js";
 import { parsePythonJson } from "../../rows/jsonText.js";
 import { selectReason } from "../reasons.js";
-import type { CommandSpec } from "./kinds.js";
-import { VerifierFault } from "./module.js";
-import type { RowText, ScoreNotes, Scorer } from "./scorer.js";
+import { MixedUpError, VerifierFault } from "./module.js";
+import type { RowText, ScoreNotes, Scorer, Weighted } from "./scorer.js";
 
 // A command gets one row a line, with its number in the file as one member more, `_row`, and answers each with one line. An
 // answer that has `_row` says itself which row it is of. Without it, answers count in order: then one that is missing shows as
 // silence and one too many as a line that nobody asked for, and both end in an error rather than in shifted scores.
+
+/** A program of any language that reads rows as lines of JSON and writes a line with a score for each. */
+export interface CommandSpec extends Weighted {
+  kind: "command";
+  /** Given to the shell. */
+  command: string;
+  /** Milliseconds to wait for the next answer, in [1, 86 400 000]; the first of each start may take ten times as long. @default 60_000 */
+  timeout?: number;
+  /** How often it is started again without having answered in between, in [0, 100]. @default 3 */
+  restarts?: number;
+}
 
 /** The member that numbers a row. */
 const NUMBER = "_row";
@@ -25,11 +34,6 @@ const GRACE = 5000;
 const OBEY = 1000;
 /** Exit codes of the shell: not found, and not executable. */
 const NO_COMMAND = new Set([126, 127]);
-
-/** Scores of rows that were given earlier cannot be trusted any more. */
-export class MixedUpError extends DataError {
-  override name = "DataError";
-}
 
 /** A row under way: its line, number and place. */
 interface Asked {
@@ -88,10 +92,10 @@ export class CommandScorer implements Scorer {
         });
       } catch (error) {
         await this.#stop();
-        throw error instanceof AnswerFault ? this.#fault(error.message, first) : error;
+        throw error instanceof AnswerFault ? this.#fault(error.message, first, error.isMixedUp) : error;
       }
       if (end.kind === "done") break;
-      const { said } = this.#child;
+      const said = this.#child.said.split(/\s/).filter(Boolean).join(" ");
       await this.#stop();
       if (waiting.size < before) failures = 0;
       const how = end.kind === "died" ? end.how : `gave no answer for ${this.#spec.timeout / 1000} s`;
@@ -130,13 +134,23 @@ export class CommandScorer implements Scorer {
     this.#child = undefined;
   }
 
-  #fault(what: string, row: number): VerifierFault {
-    return new VerifierFault(printable(`the command ${quote(this.#spec.command)} ${what}`), row);
+  #fault(what: string, row: number, isMixedUp = false): VerifierFault {
+    const fault = new VerifierFault(printable(`the command ${quote(this.#spec.command)} ${what}`), row);
+    fault.isMixedUp = isMixedUp;
+    return fault;
   }
 }
 
 /** An answer that cannot be used. */
-class AnswerFault extends Error {}
+class AnswerFault extends Error {
+  /** It is one too many: those before may be of other rows. */
+  readonly isMixedUp: boolean;
+
+  constructor(message: string, isMixedUp = false) {
+    super(message);
+    this.isMixedUp = isMixedUp;
+  }
+}
 
 /** A running command. */
 class Child {
@@ -213,7 +227,7 @@ class Child {
     const answer = (line: string) => {
       if (line.trim() === "") return;
       const { score, number } = answerOf(line);
-      if (sent.size === 0) throw new AnswerFault(`answered more often than it was asked: ${shown(line)}`);
+      if (sent.size === 0) throw new AnswerFault(`answered more often than it was asked: ${shown(line)}`, true);
       named ??= number !== undefined;
       if (named !== (number !== undefined))
         throw new AnswerFault(`named its row (${NUMBER}) in some answers and not in others: ${shown(line)}`);
@@ -236,7 +250,7 @@ class Child {
       }
     };
     try {
-      if (this.#extra > 0) throw new AnswerFault("answered more often than it was asked");
+      if (this.#extra > 0) throw new AnswerFault("answered more often than it was asked", true);
       return await new Promise<End>((resolve, reject) => {
         const wait = () => {
           clearTimeout(timer);
@@ -266,6 +280,7 @@ class Child {
           wait();
           send();
           if (sent.size > 0 || next < queue.length) return;
+          this.#onLine = undefined; // what comes from now on was not asked for
           settle();
           resolve({ kind: "done" });
         };

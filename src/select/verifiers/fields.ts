@@ -2,10 +2,9 @@ import type { RE2JS } from "re2js";
 import type { TextCore } from "../../core/textCore.js";
 import { numberIn, type Row } from "../../rows/field.js";
 import { isWideInteger } from "../../rows/jsonText.js";
-import { type Answer, normalized, readAnswer, readNumber, sameAnswer } from "../../text/answers.js";
+import { type Answer, normalized, readAnswer, readNumber, sameAnswer, type Tolerance } from "../../text/answers.js";
 import { ROUGE_COLUMNS, ROUGE_WIDTH, type RougeOptions, rougeBatch } from "../../text/rouge.js";
 import { isMostlyUnread } from "../../text/tokenizer.js";
-import type { ExactSpec, MathSpec, NumericSpec, RegexSpec, RougeSpec } from "./kinds.js";
 import {
   labelField,
   numberField,
@@ -14,9 +13,83 @@ import {
   type ScoreNotes,
   type Scorer,
   textField,
+  type Weighted,
 } from "./scorer.js";
 
 // Verifiers that read fields of a row and nothing else.
+
+/** A number that each row carries: the judgement of a model, a reward, a length. */
+export interface ScoreSpec extends Weighted {
+  kind: "score";
+  /** The field, or a dotted path to it. */
+  field: string;
+  /** Low numbers are good. @default false */
+  lowest?: boolean;
+}
+
+/** How alike a candidate text is to a reference text: the F-measure of ROUGE. */
+export interface RougeSpec extends Weighted {
+  kind: "rouge";
+  /** @default "rougeL" */
+  measure?: "rouge1" | "rouge2" | "rougeL" | "rougeLsum";
+  candidate: string;
+  reference: string;
+  /** Reduces English words to their stems. @default false */
+  stemmer?: boolean;
+  /** What a word is: of [a-z0-9], as the reference implementation has it, or of letters and digits of all scripts. @default "ascii" */
+  tokenizer?: "ascii" | "unicode";
+}
+
+/** Whether two labels of a row agree: 1 or 0. */
+export interface MatchSpec extends Weighted {
+  kind: "match";
+  label: string;
+  /** The field of the verifier's label. */
+  against: string;
+}
+
+/**
+ * Whether an answer is the reference, letter by letter: 1 or 0. Both are brought to NFC, runs of white space become one space,
+ * and none is left at the ends; numbers, true and false are their JSON text. Nothing else is changed.
+ */
+export interface ExactSpec extends Weighted {
+  kind: "exact";
+  answer: string;
+  reference: string;
+  /** Compares in lower case. @default false */
+  ignoreCase?: boolean;
+}
+
+/** Whether a pattern is found in a text: 1 or 0. Written as RE2 takes it, which is linear in the text: no lookaround, no backreferences. */
+export interface RegexSpec extends Weighted {
+  kind: "regex";
+  /** The field of the text. */
+  text: string;
+  pattern: string;
+  /** @default false */
+  ignoreCase?: boolean;
+}
+
+/** Whether two fields that are numbers as a whole are equal, within a tolerance: 1 or 0. A row where one of them is not a number has no score. */
+export interface NumericSpec extends Weighted {
+  kind: "numeric";
+  answer: string;
+  reference: string;
+  /** @default { absolute: 0 } */
+  tolerance?: Tolerance;
+}
+
+/**
+ * Whether the final answer of a text, boxed or the last number in it, is that of the reference: 1 or 0. A row where one of them
+ * cannot be read for certain, or where nobody can say whether they are the same, has no score.
+ */
+export interface MathSpec extends Weighted {
+  kind: "math";
+  answer: string;
+  reference: string;
+  /** @default { absolute: 0 } */
+  tolerance?: Tolerance;
+}
 
 export class NumberScorer implements Scorer {
   readonly #field;

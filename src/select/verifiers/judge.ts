@@ -2,8 +2,25 @@ import { readFile } from "node:fs/promises";
 import { fieldOf, type Row } from "../../rows/field.js";
 import { fileError } from "../../rows/fileError.js";
 import { Asker, chatText, keptText, type Question } from "../../server/asker.js";
-import type { JudgeSpec, ScorerContext } from "./kinds.js";
-import type { RowText, ScoreNotes, Scorer } from "./scorer.js";
+import type { RowText, ScoreNotes, Scorer, ScorerContext, Weighted } from "./scorer.js";
+
+/** A whole number from 1 to 5, or yes and no as 1 and 0. */
+export type JudgeScale = "1-5" | "yes-no";
+
+/** A language model behind a server with OpenAI's chat completions. */
+export interface JudgeSpec extends Weighted {
+  kind: "judge";
+  /** Where the API begins, with its version: `http://localhost:8000/v1`. */
+  url: string;
+  /** As the server calls it. */
+  model: string;
+  /** The path of a text with what to judge by: {field} stands for the value of a field; without any, the row follows as JSON. */
+  rubric?: string;
+  /** @default "1-5" */
+  scale?: JudgeScale;
+  /** Tokens that it may write, in [1, 100 000]. @default 512 */
+  maxTokens?: number;
+}
 
 /** What a judge is asked if there is no rubric. */
 const RUBRIC = "Judge the quality of this row of training data: whether its answer is correct, complete and helpful.";

@@ -2,152 +2,23 @@ import { RE2JS } from "re2js";
 import * as z from "zod/mini";
 import { integerIn, numberIn } from "../../core/arguments.js";
 import { outOfRange } from "../../core/errors.js";
-import type { TextCore } from "../../core/textCore.js";
-import type { AnswerStore } from "../../server/asker.js";
 import type { Tolerance } from "../../text/answers.js";
-import { type TokenizerName, tokenizers } from "../../text/tokenizer.js";
-import type { Scorer } from "./scorer.js";
+import { tokenizers } from "../../text/tokenizer.js";
+import type { CommandSpec } from "./command.js";
+import type { ExactSpec, MatchSpec, MathSpec, NumericSpec, RegexSpec, RougeSpec, ScoreSpec } from "./fields.js";
+import type { JudgeScale, JudgeSpec } from "./judge.js";
+import type { ModuleSpec } from "./module.js";
+import type { LanguageModelSpec, LogprobsSpec } from "./perplexity.js";
+import type { Scorer, ScorerContext, Weighted } from "./scorer.js";
 
-// A verifier is a type and an entry of `kinds` here, and a class beside this file; the command line gives it its flags.
+// A verifier is a type and a class in a file beside this one, and an entry of `kinds`; the command line gives it its flags.
 
-/** What every verifier can be given. */
-interface Weighted {
-  /** Its weight beside other verifiers, above 0. @default 1 */
-  weight?: number;
-}
-
-/** A number that each row carries: the judgement of a model, a reward, a length. */
-export interface ScoreSpec extends Weighted {
-  kind: "score";
-  /** The field, or a dotted path to it. */
-  field: string;
-  /** Low numbers are good. @default false */
-  lowest?: boolean;
-}
-
-/** How alike a candidate text is to a reference text: the F-measure of ROUGE. */
-export interface RougeSpec extends Weighted {
-  kind: "rouge";
-  /** @default "rougeL" */
-  measure?: "rouge1" | "rouge2" | "rougeL" | "rougeLsum";
-  candidate: string;
-  reference: string;
-  /** Reduces English words to their stems. @default false */
-  stemmer?: boolean;
-  /** What a word is: of [a-z0-9], as the reference implementation has it, or of letters and digits of all scripts. @default "ascii" */
-  tokenizer?: "ascii" | "unicode";
-}
-
-/** How surprising a text is to a language model, by the log-probabilities of its tokens; low is good. */
-export interface LogprobsSpec extends Weighted {
-  kind: "perplexity";
-  /** The field of the natural logarithms: a list of numbers, or of objects with a `logprob`. */
-  logprobs: string;
-}
-
-/** How surprising a text is to a language model of `pstar lm train`, KenLM or SRILM; low is good. */
-export interface LanguageModelSpec extends Weighted {
-  kind: "perplexity";
-  /** The ARPA file, as it is or packed. */
-  model: string;
-  /** The field of the text. */
-  text: string;
-  /** The field of what goes before the text and is not scored itself. */
-  prompt?: string;
-  /** How text becomes tokens; left out, as the model says, or else what stands between spaces. */
-  tokenizer?: TokenizerName;
-}
-
-/** Whether two labels of a row agree: 1 or 0. */
-export interface MatchSpec extends Weighted {
-  kind: "match";
-  label: string;
-  /** The field of the verifier's label. */
-  against: string;
-}
-
-/**
- * Whether an answer is the reference, letter by letter: 1 or 0. Both are brought to NFC, runs of white space become one space,
- * and none is left at the ends; numbers, true and false are their JSON text. Nothing else is changed.
- */
-export interface ExactSpec extends Weighted {
-  kind: "exact";
-  answer: string;
-  reference: string;
-  /** Compares in lower case. @default false */
-  ignoreCase?: boolean;
-}
-
-/** Whether a pattern is found in a text: 1 or 0. Written as RE2 takes it, which is linear in the text: no lookaround, no backreferences. */
-export interface RegexSpec extends Weighted {
-  kind: "regex";
-  /** The field of the text. */
-  text: string;
-  pattern: string;
-  /** @default false */
-  ignoreCase?: boolean;
-}
-
-/** Whether two fields that are numbers as a whole are equal, within a tolerance: 1 or 0. A row where one of them is not a number has no score. */
-export interface NumericSpec extends Weighted {
-  kind: "numeric";
-  answer: string;
-  reference: string;
-  /** @default { absolute: 0 } */
-  tolerance?: Tolerance;
-}
-
-/**
- * Whether the final answer of a text, boxed or the last number in it, is that of the reference: 1 or 0. A row where one of them
- * cannot be read for certain, or where nobody can say whether they are the same, has no score.
- */
-export interface MathSpec extends Weighted {
-  kind: "math";
-  answer: string;
-  reference: string;
-  /** @default { absolute: 0 } */
-  tolerance?: Tolerance;
-}
-
-/** A program of any language that reads rows as lines of JSON and writes a line with a score for each. */
-export interface CommandSpec extends Weighted {
-  kind: "command";
-  /** Given to the shell. */
-  command: string;
-  /** Milliseconds to wait for the next answer, in [1, 86 400 000]; the first of each start may take ten times as long. @default 60_000 */
-  timeout?: number;
-  /** How often it is started again without having answered in between, in [0, 100]. @default 3 */
-  restarts?: number;
-}
-
-/** The scales of a judge: a whole number from 1 to 5, or yes and no as 1 and 0. */
-export const judgeScales = ["1-5", "yes-no"] as const;
-
-/** A language model behind a server with OpenAI's chat completions. */
-export interface JudgeSpec extends Weighted {
-  kind: "judge";
-  /** Where the API begins, with its version: `http://localhost:8000/v1`. */
-  url: string;
-  /** As the server calls it. */
-  model: string;
-  /** The path of a text with what to judge by: {field} stands for the value of a field; without any, the row follows as JSON. */
-  rubric?: string;
-  /** @default "1-5" */
-  scale?: (typeof judgeScales)[number];
-  /** Tokens that it may write, in [1, 100 000]. @default 512 */
-  maxTokens?: number;
-}
+/** The scales of a judge. */
+export const judgeScales = ["1-5", "yes-no"] as const satisfies readonly JudgeScale[];
 
 /** Chance, which any verifier should beat. */
 export interface RandomSpec extends Weighted {
   kind: "random";
-}
-
-/** A verifier of your own: an ES module whose default export is a {@link Verifier}. */
-export interface ModuleSpec extends Weighted {
-  kind: "module";
-  /** Its path. */
-  file: string;
 }
 
 export type VerifierSpec =
@@ -167,19 +38,6 @@ export type VerifierSpec =
 
 /** A verifier with every default filled in. */
 export type ResolvedVerifier = VerifierSpec & { weight: number };
-
-/** What a scorer works with. */
-export interface ScorerContext {
-  core: TextCore;
-  seed: number;
-  signal?: AbortSignal;
-  /** Where a judge's answers are kept. */
-  answers?: AnswerStore;
-  /** Requests at the same time. */
-  concurrency?: number;
-  /** Told of each request that failed and is tried again. */
-  onRetry?: (problem: string) => void;
-}
 
 interface VerifierKind<S extends VerifierSpec> {
   /** The fields of its JSON; several forms if there are several ways to ask for it. */

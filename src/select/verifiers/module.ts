@@ -4,7 +4,14 @@ import { pathToFileURL } from "node:url";
 import { DataError, rangeMessage } from "../../core/errors.js";
 import { type FieldOf, fieldOf, type Row } from "../../rows/field.js";
 import { fileError } from "../../rows/fileError.js";
-import type { Scorer } from "./scorer.js";
+import type { Scorer, Weighted } from "./scorer.js";
+
+/** A verifier of your own: an ES module whose default export is a {@link Verifier}. */
+export interface ModuleSpec extends Weighted {
+  kind: "module";
+  /** Its path. */
+  file: string;
+}
 
 /** What a verifier gets beside the rows. */
 export interface VerifierContext {
@@ -47,11 +54,18 @@ export class VerifierFault extends Error {
   line = 0;
   /** The number of the block's file. */
   file = 0;
+  /** Scores that were given before may be those of other rows. */
+  isMixedUp = false;
 
   constructor(message: string, row: number) {
     super(message);
     this.row = row;
   }
+}
+
+/** Scores that were given before may be those of other rows: none is to be believed. */
+export class MixedUpError extends DataError {
+  override name = "DataError";
 }
 
 /** A verifier of the user's own, behind checks of all that it gives back. */

@@ -3,8 +3,28 @@ import type { Row } from "../../rows/field.js";
 import { textPieces } from "../../rows/read.js";
 import { readLanguageModel } from "../../text/arpa.js";
 import type { NgramModel } from "../../text/ngramModel.js";
-import type { LanguageModelSpec } from "./kinds.js";
-import { RequiredField, type Scorer, textField } from "./scorer.js";
+import type { TokenizerName } from "../../text/tokenizer.js";
+import { RequiredField, type Scorer, textField, type Weighted } from "./scorer.js";
+
+/** How surprising a text is to a language model, by the log-probabilities of its tokens; low is good. */
+export interface LogprobsSpec extends Weighted {
+  kind: "perplexity";
+  /** The field of the natural logarithms: a list of numbers, or of objects with a `logprob`. */
+  logprobs: string;
+}
+
+/** How surprising a text is to a language model of `pstar lm train`, KenLM or SRILM; low is good. */
+export interface LanguageModelSpec extends Weighted {
+  kind: "perplexity";
+  /** The ARPA file, as it is or packed. */
+  model: string;
+  /** The field of the text. */
+  text: string;
+  /** The field of what goes before the text and is not scored itself. */
+  prompt?: string;
+  /** How text becomes tokens; left out, as the model says, or else what stands between spaces. */
+  tokenizer?: TokenizerName;
+}
 
 type Logprobs = readonly (number | null | { logprob: number })[];
 

@@ -1,5 +1,26 @@
+import type { TextCore } from "../../core/textCore.js";
 import { type FieldOf, fieldOf, numberIn, type Row } from "../../rows/field.js";
+import type { AnswerStore } from "../../server/asker.js";
 import type { scoreNotes } from "../reasons.js";
+
+/** What every verifier can be given. */
+export interface Weighted {
+  /** Its weight beside other verifiers, above 0. @default 1 */
+  weight?: number;
+}
+
+/** What a scorer works with. */
+export interface ScorerContext {
+  core: TextCore;
+  seed: number;
+  signal?: AbortSignal;
+  /** Where a judge's answers are kept. */
+  answers?: AnswerStore;
+  /** Requests at the same time. */
+  concurrency?: number;
+  /** Told of each request that failed and is tried again. */
+  onRetry?: (problem: string) => void;
+}
 
 /** The text of a row, beside what was read of it. */
 export interface RowText {
