@@ -1,16 +1,19 @@
 // The benchmarks: `npm run bench` measures everything, in fresh processes that alternate with their peers, and writes
-// bench/RESULTS.md. numpy is looked for in PYTHON, python3; without it the peers are left out, and the table says so.
-import { spawnSync } from "node:child_process";
+// bench/RESULTS.md; `npm run bench -- map` measures ridge over its sizes, and writes bench/MAP.md. numpy is looked for in PYTHON, python3; without it the peers are left out, and the table says so.
 import { writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { dirname } from "node:path";
+import { capture, median, numpy, python } from "./peers.mjs";
 
 process.chdir(dirname(import.meta.dirname));
 
+if (process.argv[2] === "map") {
+  await import("./map.mjs");
+  process.exit();
+}
+
 const PROCESSES = 5;
 const ENGINE_PROCESSES = 3;
-const python = process.env.PYTHON ?? "python3";
-const numpy = capture(python, ["-c", "import numpy; print(numpy.__version__)"]);
 
 /** The trial of the README's claim: d = 200, N = 2000, φ = 0.8, ψ = 0.2, p = 0.3, λ = 0.01. */
 const TRIAL = ["200", "2000", "0.8", "0.2", "0.3", "0.01"];
@@ -140,17 +143,4 @@ function compare(title, commands, processes = PROCESSES) {
 | | min ms | median ms | max ms | median ÷ first row |
 |---|---:|---:|---:|---:|
 ${lines.join("\n")}`;
-}
-
-function median(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-/** What a command printed, trimmed; undefined where it is missing or failed. */
-function capture(command, args) {
-  const env = { ...process.env, OPENBLAS_NUM_THREADS: "1", OMP_NUM_THREADS: "1", MKL_NUM_THREADS: "1" };
-  const { status, stdout } = spawnSync(command, args, { encoding: "utf8", env, stdio: ["ignore", "pipe", "inherit"] });
-  return status === 0 ? stdout.trim() : undefined;
 }

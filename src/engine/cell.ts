@@ -29,22 +29,23 @@ export class CellTrials {
   }
 }
 
-/** Up to this size a pass over the kept rows runs from cache, more or less. */
-const CACHED_BYTES = 64 * 2 ** 20;
+/** The rows that conjugate gradients keep: up to a gigabyte, a quarter of what a core can have; Cholesky keeps d² alone. */
+const KEPT_BYTES = 2 ** 30;
 /** log(2/ε) for the tolerance ε = 1e-6 of the conjugate gradients in f32. */
 const LOG_TOLERANCE = 14.5;
 
 /**
- * How the ridge system is solved where the scenario leaves it to us. Cholesky costs M·d² operations; each conjugate-gradient
+ * How the ridge system is solved if the scenario leaves it to us. Cholesky costs M·d² operations; each conjugate-gradient
  * step costs 4·M·d, and ½√κ·log(2/ε) steps are enough, κ being the condition number that the Marchenko–Pastur law gives
- * for the kept rows. Half of what that promises is kept as a margin. In f64, and where nothing bounds κ, Cholesky.
+ * for the kept rows. Half of what that promises is kept as a margin (bench/MAP.md
+ * measures both over the sizes). In f64, and where nothing bounds κ, Cholesky.
  */
 export function ridgeSolver(setting: ExperimentSetting): "cholesky" | "conjugate-gradients" {
   const { data, learner, precision } = setting;
   if (learner.solver === "cholesky" || learner.solver === "conjugate-gradients") return learner.solver;
   const rows = setting.samples + setting.realSamples;
   const bytes = 4 * rows * data.dim;
-  if (precision === "f64" || learner.lambda === 0 || data.covariance !== "identity" || bytes > CACHED_BYTES) {
+  if (precision === "f64" || learner.lambda === 0 || data.covariance !== "identity" || bytes > KEPT_BYTES) {
     return "cholesky";
   }
   const ratio = Math.sqrt(data.dim / rows);

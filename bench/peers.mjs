@@ -1,0 +1,22 @@
+// What the benchmarks share: their peers, on equal terms, and the running of commands.
+import { spawnSync } from "node:child_process";
+
+export const python = process.env.PYTHON ?? "python3";
+/** The version of numpy; undefined if there is none. */
+export const numpy = capture(python, ["-c", "import numpy; print(numpy.__version__)"]);
+
+/** What a command printed, trimmed; undefined if it is missing or failed. Libraries of linear algebra have one thread each. */
+export function capture(command, args, extra = {}) {
+  const env = { ...process.env, OPENBLAS_NUM_THREADS: "1", OMP_NUM_THREADS: "1", MKL_NUM_THREADS: "1", ...extra };
+  // set on some machines against faults of older versions; they would hold numpy to a slower kernel
+  delete env.OPENBLAS_CORETYPE;
+  delete env.OPENBLAS_L2_SIZE;
+  const { status, stdout } = spawnSync(command, args, { encoding: "utf8", env, stdio: ["ignore", "pipe", "inherit"] });
+  return status === 0 ? stdout.trim() : undefined;
+}
+
+export function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
