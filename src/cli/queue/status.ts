@@ -48,7 +48,10 @@ export async function clear(plan: string | undefined, flags: QueueFlags, { strea
 function* statusLines({ queue, plans, invalid, workers }: QueueStatus): Generator<string> {
   if (plans.length + invalid.length === 0) yield `${queue}: no plan is open`;
   for (const plan of plans) yield* planLines(plan, queue);
-  for (const { error } of invalid) yield `not valid: ${error}`;
+  for (const { plan, error } of invalid) {
+    yield `not valid: ${error}`;
+    yield `  to remove it: pstar queue clear ${plan} --queue ${shellWord(queue)}`;
+  }
   yield "";
   yield workers.length === 0 ? "no workers" : counted(workers.length, "worker");
   for (const { host, pid, threads, busy, version, coreHash, fits } of workers) {

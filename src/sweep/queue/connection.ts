@@ -1,4 +1,6 @@
-import type { Redis } from "ioredis";
+import { connect as connectPlain, type Socket } from "node:net";
+import { connect as connectWithTls } from "node:tls";
+import type { ChainableCommander, Redis } from "ioredis";
 import { ArgumentError, QueueError } from "../../core/errors.js";
 import { printable } from "../../core/printable.js";
 import { type ReasonOf, reasonsOf } from "../../core/reasons.js";
@@ -8,6 +10,8 @@ import { counted } from "../../model/format.js";
 const PATIENCE = 10_000;
 /** Milliseconds between two attempts to reach a server. */
 const RETRY = { first: 100, last: 10_000 };
+/** Milliseconds without an answer before it is looked whether the server speaks TLS. */
+const PROBE_AFTER = 700;
 const PORT = 6379;
 const EXPECTED = "redis://host:port or rediss://host:port (with TLS), followed by /number for another database";
 
@@ -181,10 +185,12 @@ async function loadPeers(): Promise<Peers> {
 }
 
 /** Waits until the server answers for the first time. */
-async function firstReady(client: Redis, { text }: QueueAddress, signal: AbortSignal | undefined): Promise<void> {
+async function firstReady(client: Redis, address: QueueAddress, signal: AbortSignal | undefined): Promise<void> {
+  const { text, tls } = address;
   let last = "no answer";
   let onAbort = () => {};
   let timer: NodeJS.Timeout | undefined;
+  let probe: NodeJS.Timeout | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
       client.once("ready", resolve);
@@ -193,16 +199,41 @@ async function firstReady(client: Redis, { text }: QueueAddress, signal: AbortSi
         if (isFinal(error)) reject(new QueueError(`${text} ${refusal(error)}`));
       });
       timer = setTimeout(() => reject(new QueueError(`${text} cannot be reached: ${last}`)), PATIENCE);
+      // a server takes a greeting with TLS for the beginning of a long command, and waits for its end
+      probe = setTimeout(async () => {
+        if (await answersOtherwise(address)) reject(new QueueError(`${text} ${tls ? WITHOUT_TLS : WITH_TLS}`));
+      }, PROBE_AFTER);
       onAbort = () => reject(signal?.reason);
       signal?.addEventListener("abort", onAbort, { once: true });
       if (signal?.aborted) onAbort();
     });
   } finally {
     clearTimeout(timer);
+    clearTimeout(probe);
     signal?.removeEventListener("abort", onAbort);
     client.removeAllListeners("error");
     client.on("error", () => {}); // ioredis prints an error without a listener
   }
+}
+
+const WITHOUT_TLS = "speaks without TLS: its address begins with redis://";
+const WITH_TLS = "speaks with TLS: its address begins with rediss://";
+
+/** Whether the server speaks TLS if the address says that it does not, or the other way round; false if it says nothing. */
+function answersOtherwise({ host, port, tls }: QueueAddress): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket: Socket = tls
+      ? connectPlain({ host, port }, () => socket.write("PING\r\n"))
+      : connectWithTls({ host, port, rejectUnauthorized: false }, () => end(true)); // nothing is said or believed
+    const end = (does: boolean) => {
+      resolve(does);
+      socket.destroy();
+    };
+    socket.setTimeout(PATIENCE / 2, () => end(false));
+    socket.once("data", (answer) => end(tls && /^[+-]/.test(answer.toString("latin1", 0, 1))));
+    socket.once("error", () => end(false));
+    socket.once("close", () => end(false));
+  });
 }
 
 /** Trying again helps neither against what Redis itself answers nor against a bad certificate. */
@@ -221,6 +252,27 @@ function refusal(error: Error & { code?: string }): string {
   return `is not trusted: ${causeOf(error)} (NODE_EXTRA_CA_CERTS names a file of certificates to trust)`;
 }
 
+/** Whether Redis refused a command because its memory is full; inside a transaction the cause is among those before. */
+export function isFull(error: unknown): boolean {
+  return isReply(error, /\bOOM\b/);
+}
+
+/** Whether a key holds another type than pstar puts there. */
+export function isWrongType(error: unknown): boolean {
+  return isReply(error, /\bWRONGTYPE\b/);
+}
+
+function isReply(error: unknown, pattern: RegExp): boolean {
+  const { name, message, previousErrors = [] } = (error ?? {}) as Error & { previousErrors?: Error[] };
+  return name === "ReplyError" && [message, ...previousErrors.map((one) => one.message)].some((it) => pattern.test(it));
+}
+
+/** Runs a transaction. @throws what the first of its commands was refused with. */
+export async function execute(transaction: ChainableCommander): Promise<void> {
+  const [failure] = ((await transaction.exec()) ?? []).flatMap(([error]) => error ?? []);
+  if (failure) throw failure;
+}
+
 /** What an error says, printable and short. */
 export function causeOf(error: Error & { code?: string; errors?: Error[] }): string {
   const text = error.message || error.errors?.[0]?.message || error.code || "no answer";
@@ -234,6 +286,9 @@ const noteSentences = {
     `${address} went away${cause && ` (${cause})`}: trying again until it is back`,
   "server-back": ({ address }: { address: string }) => `${address} is back`,
   "server-refuses": ({ address, cause }: { address: string; cause: string }) => `${address} refuses: ${cause}`,
+  "server-full": ({ address }: { address: string }) =>
+    `${address}: Redis is full: raise maxmemory; this process waits until there is room`,
+  "server-has-room": ({ address }: { address: string }) => `${address} has room again`,
   "server-may-evict": ({ address }: { address: string }) =>
     `${address} may drop jobs when its memory is full: set its maxmemory-policy to noeviction`,
   "plan-coordinated": ({ by }: { by: string }) =>

@@ -11,12 +11,13 @@ import { VERSION } from "../../core/version.generated.js";
 import type { CellResult } from "../../engine/result.js";
 import { cellText } from "../store/cells.js";
 import type { Store } from "../store/store.js";
-import { type Connection, note, type QueueNote } from "./connection.js";
+import { boundedNames, readBounded, readBoundedField } from "./bounded.js";
+import { type Connection, isFull, isWrongType, note, type QueueNote } from "./connection.js";
 import { type FailedRange, failedCells, failedRanges, JobFeeder, jobCounts, jobsOf, removePlan } from "./jobs.js";
-import { holdPlan, openPlan, planKeys, releasePlan } from "./plans.js";
+import { holdPlan, openPlan, planKeys, releasePlan, SHORT_LIMIT, wrongType } from "./plans.js";
 import { registeredWorkers } from "./registry.js";
 import { ResultCollector } from "./results.js";
-import { parseRange, TrialRanges } from "./trialRanges.js";
+import { parseRange, RANGE_LENGTH, TrialRanges } from "./trialRanges.js";
 
 /** Milliseconds after which a silent coordinator loses its right to the plan. */
 const HOLD = 6_000;
@@ -30,6 +31,8 @@ const LOOKS_BEFORE_RESTART = 4;
 const LOOKS_BEFORE_NOTE = 3;
 /** Milliseconds between two questions for results, while none arrive. */
 const PACE = { first: 20, last: 250 };
+/** Milliseconds before a full Redis is asked again. */
+const FULL_PAUSE = 500;
 /** Cells named in a message, at most. */
 const NAMED = 20;
 
@@ -50,6 +53,10 @@ export class Coordinator {
   #looksWithoutJobs = 0;
   #looksWithoutWorkers = 0;
   #stopped = false;
+  /** Redis was full at the last attempt to write. */
+  #full = false;
+  /** The plan is to be opened, since Redis may have lost it. */
+  #mustBegin = false;
 
   constructor(connection: Connection, store: Store, core: Core, onNote: (note: QueueNote) => void) {
     this.#connection = connection;
@@ -73,9 +80,16 @@ export class Coordinator {
    * @throws QueueError if another process coordinates the plan.
    */
   async open(): Promise<void> {
-    await this.#take();
-    while ((await this.#queue.clean(0, 1000, "failed")).length > 0);
-    await this.#begin();
+    await this.#checkKeys();
+    const steps = [
+      () => this.#take(),
+      async () => {
+        const failed = await failedRanges(this.#connection, this.#queue);
+        await Promise.all(failed.map(({ jobId }) => this.#queue.remove(jobId)));
+      },
+      () => this.#begin(),
+    ];
+    for (const step of steps) while (!(await this.#hasRoom(step))) await pause(FULL_PAUSE);
   }
 
   /**
@@ -85,20 +99,29 @@ export class Coordinator {
    * @throws StoreError if two workers disagree on a cell; FailedCellsError at the end if some were set aside.
    */
   async round(): Promise<CellResult[] | undefined> {
-    await this.#keepHold();
+    const isHeld = await this.#hasRoom(() => this.#keepHold());
+    // what arrives is taken also from a full Redis: that makes room
     const { jobIds, cells, lost } = await this.#results.collect(() => this.#stopped);
     for (const jobId of jobIds) this.#feeder.arrived(jobId);
-    if (lost) await this.#begin();
-    await this.#feeder.fill(this.#failed.length);
-    if (performance.now() - this.#lookedAt >= LOOK_EVERY) await this.#look(jobIds.length > 0);
+    this.#mustBegin ||= lost;
+    const isFilled = await this.#hasRoom(async () => {
+      if (this.#mustBegin) await this.#begin();
+      await this.#feeder.fill(this.#failed.length);
+      if (performance.now() - this.#lookedAt >= LOOK_EVERY) await this.#look(jobIds.length > 0);
+    });
+    if (!isHeld || !isFilled) {
+      await pause(FULL_PAUSE);
+      return cells;
+    }
     if (jobIds.length > 0) {
       this.#pace = PACE.first;
       return cells;
     }
     if (this.#feeder.exhausted && this.#feeder.size === this.#failed.length) {
-      await this.#look(false); // workers may disagree, and someone may have had failed jobs tried again
+      // workers may disagree, and someone may have had failed jobs tried again
+      const hasLooked = await this.#hasRoom(() => this.#look(false));
       if (this.#feeder.size === 0) return undefined;
-      if (this.#feeder.size === this.#failed.length) throw this.#failure();
+      if (hasLooked && this.#feeder.size === this.#failed.length) throw this.#failure();
     }
     await pause(this.#pace);
     this.#pace = Math.min(PACE.last, 1.5 * this.#pace);
@@ -118,10 +141,47 @@ export class Coordinator {
     await this.#queue.close();
   }
 
+  /** Does what writes to Redis; false if there is no room, and then it has to be done again. */
+  async #hasRoom(step: () => Promise<void>): Promise<boolean> {
+    if (this.#stopped) throw new QueueError("the run was stopped");
+    const { text: address } = this.#connection.address;
+    try {
+      await step();
+      if (this.#full) this.#onNote(note("server-has-room", { address }));
+      this.#full = false;
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      if (!this.#full) this.#onNote(note("server-full", { address }));
+      this.#full = true;
+    }
+    return !this.#full;
+  }
+
+  /** @throws QueueError if a key of the plan holds what pstar does not put there. */
+  async #checkKeys(): Promise<void> {
+    const { client } = this.#connection;
+    const { digests, conflicts, coordinator, progress } = planKeys(this.#fingerprint);
+    const lists = ["wait", "active", "paused"].map((part) => [this.#queue.toKey(part), "list"]);
+    const sorted = ["completed", "failed", "delayed", "prioritized"].map((part) => [this.#queue.toKey(part), "zset"]);
+    const expected = [
+      [digests, "hash"],
+      [conflicts, "hash"],
+      [coordinator, "string"],
+      [progress, "string"],
+      [this.#queue.toKey("meta"), "hash"],
+      ...lists,
+      ...sorted,
+    ] as [string, string][];
+    for (const [key, type] of expected) {
+      if (!["none", type].includes(await client.type(key))) throw wrongType(this.#fingerprint);
+    }
+  }
+
   async #take(): Promise<void> {
     const deadline = performance.now() + HOLD + 2000;
     for (let noted = false; ; noted = true) {
-      const before = await this.#connection.client.get(planKeys(this.#fingerprint).coordinator);
+      const { coordinator } = planKeys(this.#fingerprint);
+      const before = (await readBounded(this.#connection.client, coordinator, SHORT_LIMIT))?.text ?? null;
       const [other, own] = [holderOf(before), holderOf(this.#holder)];
       // the lock of the folder is ours, so a process that coordinated the plan from this folder has ended
       const hasEnded = other?.host === own?.host && other?.folder === own?.folder;
@@ -158,6 +218,7 @@ export class Coordinator {
     this.#results.restart();
     this.#feeder.restart();
     this.#looksWithoutJobs = 0;
+    this.#mustBegin = false;
   }
 
   async #look(busy: boolean): Promise<void> {
@@ -165,25 +226,29 @@ export class Coordinator {
     await this.#results.removeStored();
     await this.#checkConflicts();
     const counts = await jobCounts(this.#queue);
-    const failed = counts.failed === 0 ? [] : await failedRanges(this.#queue);
+    const failed = counts.failed === 0 ? [] : await failedRanges(this.#connection, this.#queue);
     this.#failed = failed.filter(({ jobId }) => this.#feeder.has(jobId));
-    await this.#publish();
     const jobs = counts.waiting + counts.active + counts.delayed + counts.failed + counts.completed;
     this.#looksWithoutJobs = busy || jobs >= this.#feeder.size ? 0 : this.#looksWithoutJobs + 1;
     if (this.#looksWithoutJobs >= LOOKS_BEFORE_RESTART) await this.#begin();
     const unserved = !busy && counts.active === 0 && counts.waiting > 0;
     this.#looksWithoutWorkers = unserved ? this.#looksWithoutWorkers + 1 : 0;
     if (this.#looksWithoutWorkers === LOOKS_BEFORE_NOTE) await this.#noteMissingWorkers();
+    await this.#publish();
   }
 
   async #checkConflicts(): Promise<void> {
+    const { client } = this.#connection;
     const { conflicts } = planKeys(this.#fingerprint);
-    const [name] = await this.#connection.client.hkeys(conflicts);
-    if (name === undefined) return;
+    const { names, others } = await boundedNames(client, conflicts, "hash", { longest: RANGE_LENGTH, most: 1 });
+    const [name] = names;
+    if (name === undefined && others === 0) return;
     const range = parseRange(name);
-    const workers = printable((await this.#connection.client.hget(conflicts, name)) ?? "").slice(0, 300);
+    if (name === undefined || range === undefined) throw wrongType(this.#fingerprint);
+    const text = (await readBoundedField(client, conflicts, name, SHORT_LIMIT))?.text ?? "workers without a name";
+    const workers = printable(text).slice(0, 300);
     throw new StoreError(
-      `cell ${range?.index} (id ${range?.id}) was computed twice with different results, by ${workers.replace(" ", " and ")}: ` +
+      `cell ${range.index} (id ${range.id}) was computed twice with different results, by ${workers.replace(" ", " and ")}: ` +
         "one of these machines computes wrongly. Find out which, clear the plan from the queue, and compute it again into " +
         "another folder",
     );
@@ -196,7 +261,10 @@ export class Coordinator {
   }
 
   async #noteMissingWorkers(): Promise<void> {
-    const workers = await registeredWorkers(this.#connection);
+    const workers = await registeredWorkers(this.#connection).catch((error) => {
+      if (isWrongType(error)) return [];
+      throw error;
+    });
     if (workers.some(({ version, coreHash }) => version === VERSION && coreHash === CORE_HASH)) return;
     this.#onNote(note("no-workers", { address: this.#connection.address.text, others: workers.length }));
   }

@@ -1,11 +1,12 @@
-import type { Job, JobsOptions, Queue } from "bullmq";
+import type { JobsOptions, Queue } from "bullmq";
 import type { FailedCell } from "../../core/errors.js";
 import { printable } from "../../core/printable.js";
 import type { Store } from "../store/store.js";
-import type { Connection } from "./connection.js";
-import { closePlan, planKeys, ROOT, removeIfClosed } from "./plans.js";
+import { boundedRange } from "./bounded.js";
+import { type Connection, isFull, isWrongType } from "./connection.js";
+import { closePlan, planKeys, ROOT, removeIfClosed, removeJobKeys } from "./plans.js";
 import type { JobCounts } from "./statusTypes.js";
-import { parseRange, type RangeName, rangeText, resultBytes, type TrialRanges } from "./trialRanges.js";
+import { parseRange, RANGE_LENGTH, type RangeName, rangeText, resultBytes, type TrialRanges } from "./trialRanges.js";
 
 /** Before the names of all keys of BullMQ's. */
 export const QUEUE_PREFIX = `${ROOT}:queue`;
@@ -54,11 +55,21 @@ export interface FailedRange extends RangeName {
 }
 
 /** The ranges that were set aside, in the order of their cells. */
-export async function failedRanges(queue: Queue): Promise<FailedRange[]> {
-  const jobs: (Job | undefined)[] = await queue.getFailed(0, FAILED - 1);
-  const failed = jobs.flatMap((job) => {
-    const range = parseRange(job?.id);
-    return range && job?.id ? [{ ...range, jobId: job.id, error: reasonOf(job) }] : [];
+export async function failedRanges({ client }: Connection, queue: Queue): Promise<FailedRange[]> {
+  const { names } = await boundedRange(client, queue.toKey("failed"), [0, FAILED - 1], RANGE_LENGTH);
+  const ranges = names.flatMap((jobId) => ({ ...parseRange(jobId), jobId })).filter((one) => one.id !== undefined);
+  const sizes = client.pipeline();
+  for (const { jobId } of ranges) sizes.hstrlen(queue.toKey(jobId), REASON);
+  const lengths = ((await sizes.exec()) ?? []).map(([, size]) => Number(size));
+  const reasons = client.pipeline();
+  for (const [i, { jobId }] of ranges.entries()) {
+    if ((lengths[i] ?? 0) <= REASON_LENGTH) reasons.hget(queue.toKey(jobId), REASON);
+  }
+  const texts = ((await reasons.exec()) ?? []).map(([, text]) => text as string | null);
+  const failed = ranges.map((range, i) => {
+    const length = lengths[i] ?? 0;
+    const error = length > REASON_LENGTH ? `its worker sent ${length} bytes` : reasonOf(texts.shift());
+    return { ...(range as RangeName), jobId: range.jobId, error };
   });
   return failed.sort((a, b) => a.index - b.index || a.number - b.number);
 }
@@ -70,20 +81,30 @@ export function failedCells(ranges: readonly FailedRange[]): FailedCell[] {
   return [...cells.values()];
 }
 
-function reasonOf({ failedReason }: Job): string {
-  const text = String(failedReason ?? "unknown");
+/** Where BullMQ keeps what a job failed with, and its bytes, at most: a worker of ours sends 500 characters. */
+const REASON = "failedReason";
+const REASON_LENGTH = 10_000;
+
+function reasonOf(reason: string | null | undefined): string {
+  const text = reason || "unknown";
   if (/stalled more than allowable/.test(text)) {
     return `its worker died, or was silent, ${ATTEMPTS} times while computing it: killed, or out of memory?`;
   }
   return printable(text).replace(/\s+/g, " ").slice(0, 300);
 }
 
-/** Removes a plan and everything that belongs to it. */
+/** Removes a plan and everything that belongs to it, also if its keys hold something else or Redis is full. */
 export async function removePlan(connection: Connection, fingerprint: string): Promise<void> {
   await closePlan(connection, fingerprint);
   const queue = jobsOf(connection, fingerprint);
-  await queue.obliterate({ force: true });
-  await queue.close();
+  try {
+    await queue.obliterate({ force: true });
+  } catch (error) {
+    if (!isWrongType(error) && !isFull(error)) throw error;
+    await removeJobKeys(connection, queue.toKey(""));
+  } finally {
+    await queue.close();
+  }
 }
 
 /** Removes what a worker may have noted of a plan before it learned that the plan is closed. */
@@ -107,6 +128,8 @@ export class JobFeeder {
   readonly #has: (index: number, number: number) => boolean;
   /** Jobs in the queue, and the bytes that the result of each will have. */
   readonly #queued = new Map<string, number>();
+  /** Jobs that are to be added next: a full Redis takes none of them. */
+  #batch: string[] = [];
   #bytes = 0;
   #source: Iterator<[string, number]>;
   #exhausted = false;
@@ -123,6 +146,7 @@ export class JobFeeder {
   /** Begins again: what Redis has lost is added once more, and what it has stays as it is. */
   restart(): void {
     this.#queued.clear();
+    this.#batch = [];
     this.#bytes = 0;
     this.#source = this.#missing();
     this.#exhausted = false;
@@ -150,7 +174,7 @@ export class JobFeeder {
 
   /** @param failed Jobs in the queue that were set aside: others may take their place. */
   async fill(failed: number): Promise<void> {
-    const batch: string[] = [];
+    const batch = this.#batch;
     while (batch.length < BATCH && this.#queued.size - failed < JOBS && this.#bytes < BYTES) {
       const next = this.#source.next();
       this.#exhausted = next.done === true;
@@ -161,7 +185,9 @@ export class JobFeeder {
       this.#bytes += bytes;
     }
     if (batch.length > 0) {
+      // a job that is there already is not added twice
       await this.#queue.addBulk(batch.map((jobId) => ({ name: JOB, data: {}, opts: jobOptions(jobId) })));
+      this.#batch = [];
     }
   }
 

@@ -6,7 +6,8 @@ import { VERSION } from "../../core/version.generated.js";
 import { checkEngines } from "../../engine/choose.js";
 import { parseScenario, type Scenario } from "../../model/scenario.js";
 import { type Manifest, manifestOf } from "../store/manifest.js";
-import type { Connection } from "./connection.js";
+import { type BoundedText, boundedNames, readBounded } from "./bounded.js";
+import { type Connection, execute, isWrongType } from "./connection.js";
 
 /** Before the names of everything that pstar keeps in Redis. */
 export const ROOT = "pstar";
@@ -30,6 +31,9 @@ export function planKeys(fingerprint: string) {
   };
 }
 
+/** Bytes of a key that says who coordinates a plan, or how far that is, at most. */
+export const SHORT_LIMIT = 10_000;
+const FINGERPRINT_LENGTH = 16;
 /** Bytes of a record, at most: an axis may list many values. */
 const RECORD_LIMIT = 32 << 20;
 
@@ -57,12 +61,64 @@ export function isFingerprint(text: string): boolean {
 export async function openPlan({ client }: Connection, manifest: Manifest): Promise<void> {
   const { fingerprint, cells, config, provenance } = manifest;
   const record = { schema: "pstar/queue@1", fingerprint, cells, config, provenance };
-  await client.multi().sadd(PLANS, fingerprint).set(planKeys(fingerprint).plan, JSON.stringify(record)).exec();
+  await execute(client.multi().sadd(PLANS, fingerprint).set(planKeys(fingerprint).plan, JSON.stringify(record)));
 }
 
-/** The fingerprints of all open plans; anything else in their set is ignored. */
-export async function openPlans({ client }: Connection): Promise<string[]> {
-  return (await client.smembers(PLANS)).filter(isFingerprint).sort();
+/**
+ * The fingerprints of all open plans; anything else in their set is ignored.
+ *
+ * @throws QueueError if that is no set.
+ */
+export async function openPlans({ client, address }: Connection): Promise<string[]> {
+  try {
+    const { names } = await boundedNames(client, PLANS, "set", { longest: FINGERPRINT_LENGTH });
+    return names.filter(isFingerprint).sort();
+  } catch (error) {
+    if (!isWrongType(error)) throw error;
+    throw new QueueError(
+      `${address.text} is not valid: ${PLANS} must be the set of its plans; clear all plans from it`,
+    );
+  }
+}
+
+/** Removes the set of plans if it is none, and the plans that it should have named. */
+export async function repairPlans(connection: Connection): Promise<string[]> {
+  const { client } = connection;
+  try {
+    return await openPlans(connection);
+  } catch (error) {
+    if (!(error instanceof QueueError)) throw error;
+  }
+  await client.unlink(PLANS);
+  const names = new Set<string>();
+  for await (const key of keysLike(client, `${ROOT}:*`)) {
+    const [, name] = /^pstar:(?:plan|queue):([0-9a-f]{16})(?:$|:)/.exec(key) ?? [];
+    if (name !== undefined) names.add(name);
+  }
+  return [...names].sort();
+}
+
+const KEYS = `
+local page = redis.call('SCAN', ARGV[1], 'MATCH', ARGV[2], 'COUNT', 1000)
+local keys = {}
+for _, key in ipairs(page[2]) do if #key <= 300 then keys[#keys + 1] = key end end
+return {page[1], keys}`;
+
+/** The keys whose names match a pattern and are no longer than any of pstar's. */
+async function* keysLike(client: Connection["client"], pattern: string): AsyncGenerator<string> {
+  for (let cursor = "0"; ; ) {
+    const [next, keys] = (await client.eval(KEYS, 0, cursor, pattern)) as [string, string[]];
+    yield* keys;
+    if (next === "0") return;
+    cursor = next;
+  }
+}
+
+/** Removes the keys of a plan's jobs one by one, whatever they hold. */
+export async function removeJobKeys({ client }: Connection, prefix: string): Promise<void> {
+  const keys: string[] = [];
+  for await (const key of keysLike(client, `${prefix}*`)) keys.push(key);
+  for (let i = 0; i < keys.length; i += 1000) await client.unlink(...keys.slice(i, i + 1000));
 }
 
 /**
@@ -72,10 +128,15 @@ export async function openPlans({ client }: Connection): Promise<string[]> {
  */
 export async function readRecord({ client }: Connection, fingerprint: string): Promise<PlanRecord | undefined> {
   const { plan } = planKeys(fingerprint);
-  const size = await client.strlen(plan);
-  if (size > RECORD_LIMIT) throw notAPlan(fingerprint, `${size} bytes`);
-  const text = await client.get(plan);
-  if (text === null) return undefined;
+  let found: BoundedText;
+  try {
+    found = await readBounded(client, plan, RECORD_LIMIT);
+  } catch (error) {
+    throw isWrongType(error) ? wrongType(fingerprint) : error;
+  }
+  if (found === undefined) return undefined;
+  const { text, size } = found;
+  if (text === undefined) throw notAPlan(fingerprint, `${size} bytes`);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -112,6 +173,11 @@ export function scenarioOf({ fingerprint, config, cells, provenance: { version, 
   return manifest.config;
 }
 
+/** The error of a plan one of whose keys holds what pstar does not put there. */
+export function wrongType(fingerprint: string): QueueError {
+  return notAPlan(fingerprint, "a key of another type");
+}
+
 function notAPlan(fingerprint: string, got: string): QueueError {
   return new QueueError(`plan ${fingerprint} must be a valid record of a run, got ${printable(got).slice(0, 200)}`);
 }
@@ -122,7 +188,7 @@ if holder == ARGV[1] then
   redis.call('PEXPIRE', KEYS[1], ARGV[2])
   return {'held', ''}
 end
-if holder and holder ~= ARGV[3] then return {'taken', holder} end
+if holder and holder ~= ARGV[3] then return {'taken', string.sub(holder, 1, tonumber(ARGV[4]))} end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return {'new', ''}`;
 
@@ -140,7 +206,8 @@ export async function holdPlan(
   replaced = "",
 ): Promise<{ state: "held" | "new" | "taken"; by: string }> {
   const { coordinator } = planKeys(fingerprint);
-  const [state, by] = (await client.eval(HOLD, 1, coordinator, holder, milliseconds, replaced)) as [string, string];
+  const answer = await client.eval(HOLD, 1, coordinator, holder, milliseconds, replaced, SHORT_LIMIT);
+  const [state, by] = answer as [string, string];
   return { state: state as "held" | "new" | "taken", by };
 }
 

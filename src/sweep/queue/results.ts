@@ -7,8 +7,9 @@ import { summarize } from "../../engine/summary.js";
 import { besideTheory } from "../../engine/theoryCell.js";
 import type { Cell } from "../../model/cells.js";
 import type { Store } from "../store/store.js";
+import { boundedRange } from "./bounded.js";
 import type { Connection } from "./connection.js";
-import { decodeTrials, parseRange, rangeText, resultBytes, type TrialRanges } from "./trialRanges.js";
+import { decodeTrials, parseRange, RANGE_LENGTH, rangeText, resultBytes, type TrialRanges } from "./trialRanges.js";
 
 /** Names of jobs read or removed in one go. */
 const NAMES = 1000;
@@ -112,9 +113,11 @@ export class ResultCollector {
     if ((await client.zcard(key)) === this.#noted.size) return [];
     const arrived: string[] = [];
     for (let start = 0; ; start += NAMES) {
-      const page = await client.zrange(key, start, `${start + NAMES - 1}`);
-      for (const jobId of page) if (!this.#noted.has(jobId)) arrived.push(jobId);
-      if (page.length < NAMES) break;
+      const { names, others } = await boundedRange(client, key, [start, start + NAMES - 1], RANGE_LENGTH);
+      if (others > 0)
+        throw new QueueError("the queue holds a result that belongs to no cell of this run: its name is too long");
+      for (const jobId of names) if (!this.#noted.has(jobId)) arrived.push(jobId);
+      if (names.length < NAMES) break;
     }
     for (const jobId of arrived) this.#noted.add(jobId);
     return arrived;

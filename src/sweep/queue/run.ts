@@ -7,8 +7,9 @@ import type { Scenario } from "../../model/scenario.js";
 import { sweepAxes } from "../../model/sweep.js";
 import { atMost, unlessAborted } from "../../threads/waiting.js";
 import type { Store } from "../store/store.js";
-import { Connection, causeOf, type QueueNote } from "./connection.js";
+import { Connection, causeOf, isWrongType, type QueueNote } from "./connection.js";
 import { Coordinator } from "./coordinator.js";
+import { wrongType } from "./plans.js";
 
 export interface QueueRunOptions {
   /** `redis://host:port/db`, or `rediss://` with TLS. User name and password come from PSTAR_REDIS_USERNAME and PSTAR_REDIS_PASSWORD. */
@@ -71,6 +72,7 @@ export async function* runOnQueue(store: Store, options: QueueRunOptions): Async
     finished = true;
   } catch (error) {
     if (!(error instanceof Error) || error.name !== "ReplyError") throw error;
+    if (isWrongType(error)) throw wrongType(store.manifest.fingerprint);
     throw new QueueError(`${connection.address.text} refuses: ${causeOf(error)}`);
   } finally {
     if (!finished) coordinator.stop();

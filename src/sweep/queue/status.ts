@@ -3,12 +3,13 @@ import { CORE_HASH } from "../../core/bytes.generated.js";
 import { QueueError } from "../../core/errors.js";
 import { quote } from "../../core/printable.js";
 import { VERSION } from "../../core/version.generated.js";
-import { Connection } from "./connection.js";
+import { readBounded } from "./bounded.js";
+import { Connection, isFull, isWrongType } from "./connection.js";
 import { holderOf } from "./coordinator.js";
 import { failedCells, failedRanges, JOB, jobCounts, jobOptions, jobsOf, removePlan } from "./jobs.js";
-import { openPlans, type PlanRecord, planKeys, readRecord } from "./plans.js";
-import { registeredWorkers } from "./registry.js";
-import type { PlanStatus, QueueStatus } from "./statusTypes.js";
+import { openPlans, type PlanRecord, planKeys, readRecord, repairPlans, SHORT_LIMIT, wrongType } from "./plans.js";
+import { registeredWorkers, repairWorkers } from "./registry.js";
+import type { PlanStatus, QueueStatus, WorkerPresence } from "./statusTypes.js";
 
 export type { JobCounts, PlanStatus, QueueStatus, WorkerPresence } from "./statusTypes.js";
 
@@ -33,16 +34,29 @@ export async function queueStatus(queue: string): Promise<QueueStatus> {
         const record = await readRecord(connection, name);
         if (record) status.plans.push(await planStatus(connection, record));
       } catch (error) {
-        if (!(error instanceof QueueError)) throw error;
-        status.invalid.push({ plan: name, error: error.message });
+        const fault = isWrongType(error) ? wrongType(name) : error;
+        if (!(fault instanceof QueueError)) throw error;
+        status.invalid.push({ plan: name, error: fault.message });
       }
     }
-    for (const worker of await registeredWorkers(connection)) {
+    for (const worker of await workersOf(connection)) {
       status.workers.push({ ...worker, fits: worker.version === VERSION && worker.coreHash === CORE_HASH });
     }
     return status;
   } finally {
     await connection.close();
+  }
+}
+
+/** @throws QueueError if what should be their set is none. */
+async function workersOf(connection: Connection): Promise<WorkerPresence[]> {
+  try {
+    return await registeredWorkers(connection);
+  } catch (error) {
+    if (!isWrongType(error)) throw error;
+    throw new QueueError(
+      `${connection.address.text} is not valid: the set of workers is none; clear all plans from it`,
+    );
   }
 }
 
@@ -55,13 +69,16 @@ export async function queueStatus(queue: string): Promise<QueueStatus> {
 export async function retryFailed(queue: string, plan?: string): Promise<number> {
   return onPlans(queue, plan, async (connection, name) => {
     const jobs = jobsOf(connection, name);
-    const failed = await failedRanges(jobs);
-    for (const { jobId } of failed) {
-      await jobs.remove(jobId); // with its count of attempts
-      await jobs.add(JOB, {}, jobOptions(jobId));
+    try {
+      const failed = await failedRanges(connection, jobs);
+      for (const { jobId } of failed) {
+        await jobs.remove(jobId); // with its count of attempts
+        await jobs.add(JOB, {}, jobOptions(jobId));
+      }
+      return failed.length;
+    } finally {
+      await jobs.close();
     }
-    await jobs.close();
-    return failed.length;
   });
 }
 
@@ -72,9 +89,13 @@ export async function retryFailed(queue: string, plan?: string): Promise<number>
  * @returns How many.
  */
 export async function clearPlans(queue: string, plan?: string): Promise<number> {
-  return onPlans(queue, plan, async (connection, name) => {
+  const remove = async (connection: Connection, name: string) => {
     await removePlan(connection, name);
     return 1;
+  };
+  return onPlans(queue, plan, remove, async (connection) => {
+    await repairWorkers(connection);
+    return repairPlans(connection);
   });
 }
 
@@ -82,16 +103,28 @@ async function onPlans(
   queue: string,
   plan: string | undefined,
   act: (connection: Connection, name: string) => Promise<number>,
+  all: (connection: Connection) => Promise<string[]> = openPlans,
 ): Promise<number> {
   const connection = await Connection.open(queue);
   try {
-    const open = await openPlans(connection);
+    const open = await (plan === undefined ? all : openPlans)(connection);
     if (plan !== undefined && !open.includes(plan)) {
       throw new QueueError(`${connection.address.text} has no plan ${quote(plan)}`);
     }
     let sum = 0;
-    for (const name of plan === undefined ? open : [plan]) sum += await act(connection, name);
+    let failure: unknown;
+    for (const name of plan === undefined ? open : [plan]) {
+      try {
+        sum += await act(connection, name);
+      } catch (error) {
+        failure ??= isWrongType(error) ? wrongType(name) : error; // the others are done nevertheless
+      }
+    }
+    if (failure !== undefined) throw failure;
     return sum;
+  } catch (error) {
+    if (isFull(error)) throw new QueueError(`${connection.address.text}: Redis is full: raise maxmemory`);
+    throw error;
   } finally {
     await connection.close();
   }
@@ -105,20 +138,19 @@ async function planStatus(connection: Connection, record: PlanRecord): Promise<P
   const keys = planKeys(fingerprint);
   const jobs = jobsOf(connection, fingerprint);
   const [coordinator, progress, { completed: computed, ...counts }, ranges] = await Promise.all([
-    client.get(keys.coordinator),
-    client.get(keys.progress),
+    readBounded(client, keys.coordinator, SHORT_LIMIT),
+    readBounded(client, keys.progress, SHORT_LIMIT),
     jobCounts(jobs),
-    failedRanges(jobs),
-  ]);
-  await jobs.close();
+    failedRanges(connection, jobs),
+  ]).finally(() => jobs.close());
   const failed = failedCells(ranges);
   const name = typeof config.name === "string" && /^[\P{Cc}]{1,200}$/u.test(config.name) ? config.name : null;
   return {
     plan: fingerprint,
     name,
     ...provenance,
-    coordinator: holderOf(coordinator) ?? null,
-    cells: { total, stored: Math.min(total, storedIn(progress)), failed: failed.length },
+    coordinator: holderOf(coordinator?.text ?? null) ?? null,
+    cells: { total, stored: Math.min(total, storedIn(progress?.text ?? null)), failed: failed.length },
     blocks: { ...counts, computed },
     failed,
   };

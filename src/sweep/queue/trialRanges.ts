@@ -49,6 +49,9 @@ export class TrialRanges {
   }
 }
 
+/** Characters of the name of a range, at most. */
+export const RANGE_LENGTH = 16 + 1 + 7 + 1 + 9;
+
 /** The name of a range as text: `0123456789abcdef-12-0`. */
 export function rangeText({ id, index, number }: RangeName): string {
   return `${id}-${index}-${number}`;

@@ -14,9 +14,10 @@ import type { WorkerPool } from "../../threads/pool.js";
 import { atMost, unlessAborted } from "../../threads/waiting.js";
 import { trialPool } from "../pool.js";
 import type { TrialRange, TrialRangeResult } from "../worker.js";
-import { Connection, causeOf, note, type QueueNote } from "./connection.js";
+import { readBoundedField } from "./bounded.js";
+import { Connection, causeOf, isFull, isWrongType, note, type QueueNote } from "./connection.js";
 import { ATTEMPTS, jobCounts, jobsOf, QUEUE_PREFIX, removeTraces } from "./jobs.js";
-import { isFingerprint, openPlans, planKeys, readRecord, scenarioOf } from "./plans.js";
+import { isFingerprint, openPlans, planKeys, readRecord, SHORT_LIMIT, scenarioOf, wrongType } from "./plans.js";
 import { announceWorker, removeWorker } from "./registry.js";
 import { encodeTrials, parseRange, TrialRanges } from "./trialRanges.js";
 
@@ -54,6 +55,9 @@ const ANNOUNCE_EVERY = 3000;
 const FAREWELL = 3000;
 /** Milliseconds before a failed question for a job is asked again. */
 const ASK_AGAIN = 1000;
+/** Milliseconds before a full Redis is asked again, and before the same trouble is told again if it went away. */
+const FULL_PAUSE = 1000;
+const TOLD_FOR = 30_000;
 /** Refused plans that a worker announces, at most. */
 const REFUSED = 1000;
 
@@ -100,8 +104,8 @@ class QueueWorker {
   readonly #refused = new Map<string, string>();
   readonly #summary: QueueWorkerSummary = { blocks: 0, failures: 0 };
   #announcedAt = Number.NEGATIVE_INFINITY;
-  /** What the server answered last when it refused something. */
-  #trouble = "";
+  /** What the server refused, and when it did last. */
+  readonly #troubles = new Map<string, number>();
 
   constructor(connection: Connection, pool: TrialPool, settings: Settings) {
     this.#connection = connection;
@@ -130,8 +134,8 @@ class QueueWorker {
   }
 
   async leave(): Promise<void> {
-    await removeWorker(this.#connection, this.#name);
-    await Promise.all([...this.#served.values()].map((plan) => plan.close()));
+    const plans = [...this.#served.values()].map((plan) => plan.close());
+    await Promise.allSettled([removeWorker(this.#connection, this.#name), ...plans]);
   }
 
   /** Jobs that are being computed, or wait for a thread. */
@@ -141,8 +145,8 @@ class QueueWorker {
 
   /** Announces this worker, and serves exactly the plans that are open. */
   async #look(): Promise<void> {
+    await this.#announce().catch((error) => this.#onTrouble(error));
     try {
-      await this.#announce();
       const { plan } = this.#settings;
       const open = (await openPlans(this.#connection)).filter((name) => (plan ?? name) === name);
       for (const [name, served] of this.#served) {
@@ -152,9 +156,8 @@ class QueueWorker {
       }
       for (const name of this.#refused.keys()) if (!open.includes(name)) this.#refused.delete(name);
       for (const name of open) if (!this.#served.has(name) && !this.#refused.has(name)) await this.#serve(name);
-      this.#trouble = "";
     } catch (error) {
-      if (error instanceof PstarError) throw error;
+      if (error instanceof RefusedPlan) throw error;
       this.#onTrouble(error as Error);
     }
   }
@@ -164,24 +167,48 @@ class QueueWorker {
     try {
       const record = await readRecord(this.#connection, name);
       if (record === undefined) return;
-      const plan = new PlanWorker(this.#connection, this.#pool, name, scenarioOf(record), this.#name, this.#settings);
+      const onTrouble = (error: Error) => this.#onPlanTrouble(name, error);
+      const settings = { ...this.#settings, onTrouble };
+      const plan = new PlanWorker(this.#connection, this.#pool, name, scenarioOf(record), this.#name, settings);
       plan.worker.on("completed", () => this.#summary.blocks++);
       plan.worker.on("failed", (job, error) => {
         this.#summary.failures++;
         this.#settings.onNote?.(note("block-failed", { block: job?.id ?? "", cause: causeOf(error) }));
       });
-      plan.worker.on("error", (error) => error.name === "ReplyError" && this.#onTrouble(error));
+      plan.worker.on("error", onTrouble);
       this.#served.set(name, plan);
     } catch (error) {
-      if (!(error instanceof QueueError) || this.#settings.plan !== undefined) throw error;
-      this.#refused.set(name, error.message);
-      this.#settings.onNote?.(note("plan-refused", { why: error.message }));
+      if (!(error instanceof QueueError)) throw error;
+      if (this.#settings.plan !== undefined) throw new RefusedPlan(error.message);
+      this.#refuse(name, error);
     }
+  }
+
+  /** Serves a plan no more, until it was removed and opened again. */
+  #refuse(name: string, { message }: QueueError): void {
+    const plan = this.#served.get(name);
+    this.#served.delete(name);
+    void plan?.close().catch(() => {});
+    this.#refused.set(name, message);
+    this.#settings.onNote?.(note("plan-refused", { why: message }));
+  }
+
+  #onPlanTrouble(name: string, error: Error): void {
+    if (error.name !== "ReplyError") return; // the connection tells
+    if (!isWrongType(error)) this.#onTrouble(error);
+    else if (this.#served.has(name)) this.#refuse(name, wrongType(name));
   }
 
   /** Whether jobs of the served plans wait, or are with any worker. */
   async #hasWork(): Promise<boolean> {
-    for (const plan of this.#served.values()) if (await plan.hasWork()) return true;
+    for (const [name, plan] of this.#served) {
+      try {
+        if (await plan.hasWork()) return true;
+      } catch (error) {
+        if (!isWrongType(error)) throw error;
+        this.#onPlanTrouble(name, error as Error);
+      }
+    }
     return false;
   }
 
@@ -222,11 +249,25 @@ class QueueWorker {
     });
   }
 
+  /** Tells what the server refuses, once as long as it goes on. */
   #onTrouble(error: Error): void {
-    const trouble = note("server-refuses", { address: this.#connection.address.text, cause: causeOf(error) });
-    if (trouble.message !== this.#trouble) this.#settings.onNote?.(trouble);
-    this.#trouble = trouble.message;
+    const address = this.#connection.address.text;
+    const trouble =
+      error instanceof PstarError
+        ? note("plan-refused", { why: error.message })
+        : isFull(error)
+          ? note("server-full", { address })
+          : note("server-refuses", { address, cause: causeOf(error) });
+    const now = performance.now();
+    const last = this.#troubles.get(trouble.message);
+    if (last === undefined || now - last > TOLD_FOR) this.#settings.onNote?.(trouble);
+    this.#troubles.set(trouble.message, now);
   }
+}
+
+/** The only plan that a worker was to serve cannot be served. */
+class RefusedPlan extends QueueError {
+  override name = "QueueError";
 }
 
 /** Computes the jobs of one plan: BullMQ takes them, renews their locks, and stores what {@link #process} returns. */
@@ -240,6 +281,7 @@ class PlanWorker {
   readonly #ranges: TrialRanges;
   readonly #queue: Queue;
   readonly #workerName: string;
+  readonly #onTrouble: (error: Error) => void;
   #closing: Promise<void> | undefined;
 
   constructor(
@@ -248,8 +290,9 @@ class PlanWorker {
     fingerprint: string,
     scenario: Scenario,
     workerName: string,
-    { lease }: Settings,
+    { lease, onTrouble }: Settings & { onTrouble: (error: Error) => void },
   ) {
+    this.#onTrouble = onTrouble;
     this.#connection = connection;
     this.#pool = pool;
     this.#workerName = workerName;
@@ -288,7 +331,7 @@ class PlanWorker {
 
   async #close(): Promise<void> {
     await this.worker.close();
-    await removeTraces(this.#connection, this.#queue);
+    await removeTraces(this.#connection, this.#queue).catch(this.#onTrouble);
     await this.#queue.close();
   }
 
@@ -303,7 +346,8 @@ class PlanWorker {
       const result = encodeTrials(done as Trial[]);
       if (await this.#agrees(String(job.id), result)) return result;
     } catch (error) {
-      if (this.#pool.closed) return this.#giveBack(job, token);
+      this.#onTrouble(error as Error);
+      if (this.#pool.closed || isFull(error) || isWrongType(error)) return this.#giveBack(job, token);
       throw this.#jobError(error as Error);
     }
     throw new UnrecoverableError("an earlier worker computed another result");
@@ -333,11 +377,27 @@ class PlanWorker {
     const { client } = this.#connection;
     const { digests, conflicts } = planKeys(this.#queue.name);
     const digest = createHash("sha1").update(result).digest("hex");
-    if (await client.hsetnx(digests, jobId, `${digest} ${this.#workerName}`)) return true;
-    const [earlier, worker] = ((await client.hget(digests, jobId)) ?? digest).split(" ");
+    const isFirst = () => client.hsetnx(digests, jobId, `${digest} ${this.#workerName}`);
+    if (await this.#whenRoom(isFirst)) return true;
+    const found = await readBoundedField(client, digests, jobId, SHORT_LIMIT);
+    if (found !== undefined && found.text === undefined) throw new QueueError("the digest of a block is too long");
+    const [earlier, worker] = (found?.text ?? digest).split(" ");
     if (earlier === digest) return true;
     await client.hset(conflicts, jobId, `${worker} ${this.#workerName}`);
     return false;
+  }
+
+  /** Waits for room in Redis rather than computing the block again; gives up when the worker is stopped. */
+  async #whenRoom<T>(write: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await write();
+      } catch (error) {
+        if (!isFull(error) || this.#closing !== undefined) throw error;
+        this.#onTrouble(error as Error);
+        await pause(FULL_PAUSE);
+      }
+    }
   }
 
   /**
