@@ -1,14 +1,13 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { DataError } from "../core/errors.js";
 import { sha256Hex16 } from "../model/digest.js";
 import { exists, makeFolder, readText } from "../rows/files.js";
 import { KeyedLog } from "../rows/keyedLog.js";
+import { jsonText, MANIFEST, openManifest } from "../rows/manifest.js";
 import { writeWhole } from "../rows/write.js";
 import type { EigenCheckpoint, EigenIdentity, EigenStore } from "./run.js";
 
 const PARTS = "parts";
-const MANIFEST = "manifest.json";
 const RESULT = "result.json";
 const PARTIAL = "result.partial.json";
 const SCHEMA = "pstar/eigen-manifest@1";
@@ -32,12 +31,7 @@ export class EigenFolder implements EigenStore {
   /** @throws DataError if the folder holds another experiment, FileError if it cannot be written. */
   static async open(folder: string, identity: EigenIdentity): Promise<EigenFolder> {
     await makeFolder(join(folder, PARTS));
-    const file = join(folder, MANIFEST);
-    if (await exists(file)) {
-      const first = difference(manifestOf(await readText(file), file), identity);
-      if (first !== undefined)
-        throw new DataError(`${folder} holds another experiment: ${first}; choose another folder`);
-    } else writeWhole(file, jsonText({ schema: SCHEMA, identity }));
+    await openManifest(folder, { schema: SCHEMA, what: "an eigenvalue experiment" }, identity);
     return new EigenFolder(folder);
   }
 
@@ -93,29 +87,6 @@ export class EigenFolder implements EigenStore {
   #checkpoint(name: string): string {
     return join(this.#folder, PARTS, `${name}.checkpoint`);
   }
-}
-
-/** In words, how another experiment differs. */
-function difference(was: Partial<EigenIdentity> | null, now: EigenIdentity): string | undefined {
-  if (was?.settings == null) return "its manifest is not that of an eigenvalue experiment";
-  for (const name of Object.keys(now.settings) as (keyof EigenIdentity["settings"])[]) {
-    const [before, after] = [JSON.stringify(was.settings[name]), JSON.stringify(now.settings[name])];
-    if (before !== after) return `${name} was ${before}, now ${after}`;
-  }
-  return was.core === now.core ? undefined : "it is of another version of pstar";
-}
-
-function manifestOf(text: string, file: string): Partial<EigenIdentity> | null {
-  try {
-    const manifest = JSON.parse(text) as { schema?: unknown; identity?: Partial<EigenIdentity> } | null;
-    return manifest?.schema === SCHEMA ? (manifest.identity ?? null) : null;
-  } catch {
-    throw new DataError(`${file} must be JSON, the manifest of an eigenvalue experiment`);
-  }
-}
-
-function jsonText(value: object): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 const ARRAYS = { f32: Float32Array, u8: Uint8Array } as const;

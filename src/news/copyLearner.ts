@@ -6,6 +6,7 @@ import type { TextCore } from "../core/textCore.js";
 import { CopyModel } from "./copyModel.js";
 import { Encoder, packPairs } from "./encoder.js";
 import type { Article, Learner, Pair } from "./interfaces.js";
+import { newsReason } from "./reasons.js";
 
 export interface CopyLearnerOptions {
   /** Reads the texts; share one between learners on the same articles. Left out, made from the articles of the pairs. */
@@ -54,7 +55,7 @@ export class CopyLearner implements Learner<CopyModel> {
    * @throws ArgumentError where there is no pair, the signal's reason when aborted.
    */
   async train(pairs: readonly Pair[], options: WorkOptions = {}): Promise<CopyModel> {
-    if (pairs.length === 0) throw new ArgumentError("pairs must be at least one, got none", { field: "pairs", got: 0 });
+    if (pairs.length === 0) throw new ArgumentError(newsReason("no-pairs"), { field: "pairs", got: 0 });
     const { epochs = 3, learningRate = 0.1, seed = 0, minWords = 6, maxWords = 45 } = this.#options;
     const articles = [...new Set(pairs.map(({ article }) => article))];
     const encoder = this.#options.encoder ?? Encoder.of(articles);

@@ -14,6 +14,7 @@ import {
   type Scorer,
   type TokenScores,
 } from "./interfaces.js";
+import { newsReason } from "./reasons.js";
 import { scoredPairs, writeSummary } from "./surface.js";
 import { Vocabulary, type VocabularyData } from "./vocabulary.js";
 
@@ -109,7 +110,7 @@ export class ExtractiveLearner implements Learner<ExtractiveModel> {
 
   /** @throws ArgumentError where there is no pair, the signal's reason when aborted. */
   async train(pairs: readonly Pair[], options: WorkOptions = {}): Promise<ExtractiveModel> {
-    if (pairs.length === 0) throw new ArgumentError("pairs must be at least one, got none", { field: "pairs", got: 0 });
+    if (pairs.length === 0) throw new ArgumentError(newsReason("no-pairs"), { field: "pairs", got: 0 });
     const { epochs = 3, learningRate = 0.1, seed = 0 } = this.#options;
     const encoder = this.#options.encoder ?? Encoder.of([...new Set(pairs.map(({ article }) => article))]);
     const slices = new Slices((1 + epochs) * pairs.length, options);

@@ -1,5 +1,6 @@
 import { ArgumentError } from "../core/errors.js";
 import type { Article } from "./interfaces.js";
+import { newsReason } from "./reasons.js";
 import { readText } from "./words.js";
 
 /** What a vocabulary is made of: plain values, which can be posted to workers. */
@@ -46,7 +47,7 @@ export class Vocabulary {
       }
       for (const word of here) (counts.get(word) as WordCount).documents++;
     }
-    if (counts.size === 0) throw new ArgumentError("articles must hold at least one word, got none");
+    if (counts.size === 0) throw new ArgumentError(newsReason("articles-without-words"));
     const byFrequency = [...counts.values()].sort((a, b) => b.times - a.times || (a.word < b.word ? -1 : 1));
     return new Vocabulary({
       articles: articles.length,

@@ -1,5 +1,5 @@
 import { quote } from "../core/printable.js";
-import { reasonsOf } from "../core/reasons.js";
+import { type Reason, type ReasonOf, reasonsOf } from "../core/reasons.js";
 
 /** A setting in which two selections differ, as texts; `verifier` counts from 1, if there are several. */
 export interface SettingChange {
@@ -40,7 +40,30 @@ export const selectSentences = {
     `${folder} holds a selection from standard input, which cannot be compared; restart: true begins again, another folder keeps it`,
   "other-selection": ({ folder, changes }: { folder: string; changes: readonly SelectionChange[] }) =>
     `${folder} holds another selection: ${changesText(changes)}. restart: true begins again, another folder keeps both`,
+
+  // What a person should know who only looks at the kept rows.
+  "none-kept": () => "no row was kept",
+  "rows-malformed": ({ rows }: Count) => `${rowsAre(rows)} malformed, and neither kept nor rejected`,
+  "rows-without-score": ({ rows }: Count) => `${rowsAre(rows)} without a score, and not kept`,
+  "copies-kept": ({ rows }: Count) => `${rowsAre(rows)} an exact copy of an earlier one, and not left out`,
+  "kept-by-lot": ({ rows, kept }: Count & { kept: number }) =>
+    `${rows} rows share the score at the edge, and ${kept} of them were kept by lot: the verifier does not tell them apart`,
+  "threshold-alone": () => "the threshold decided alone: fewer rows reach it than were to be kept",
+  "slices-vanished": ({ slices, all, some }: { slices: number; all: number; some: readonly string[] }) =>
+    `nothing is left of ${slices} of ${all} slices: ${some.map((slice) => JSON.stringify(slice)).join(", ")}${slices > some.length ? ", …" : ""}`,
+  "mostly-unread": ({ rows }: Count) =>
+    `${rowsAre(rows)} mostly of letters that the tokenizer ascii drops, so that their ROUGE says little; the tokenizer unicode reads them`,
+  undecided: ({ rows }: Count) =>
+    `${rowsAre(rows)} without an answer that could be read and compared for certain: without a score, neither right nor wrong`,
+  unclear: ({ rows }: Count) =>
+    `${rowsAre(rows)} without a score as the judge's answer was not one of its scale, or not clearly`,
+  abstained: ({ rows }: Count) => `${rowsAre(rows)} without a score as the command gave none (null)`,
+  restarts: ({ rows: times }: Count) =>
+    `the command ended before it had answered, and was started again, ${times === 1 ? "once" : `${times} times`}`,
+  "note-of-file": ({ file, note }: { file: string; note: Reason }) => `${file}: ${note.message}`,
 };
+
+export type SelectReason = ReasonOf<typeof selectSentences>;
 
 export const selectReason = reasonsOf(selectSentences);
 
@@ -69,20 +92,13 @@ export function changesText(
   return texts.join("; ");
 }
 
-/** What a result says of some of its rows, by the number of them. */
-export const scoreNotes = {
-  "mostly-unread": (rows: number) =>
-    `${areRows(rows)} mostly of letters that the tokenizer ascii drops, so that their ROUGE says little; the tokenizer unicode reads them.`,
-  undecided: (rows: number) =>
-    `${areRows(rows)} without an answer that could be read and compared for certain: without a score, neither right nor wrong.`,
-  unclear: (rows: number) =>
-    `${areRows(rows)} without a score as the judge's answer was not one of its scale, or not clearly.`,
-  abstained: (rows: number) => `${areRows(rows)} without a score as the command gave none (null).`,
-  restarts: (times: number) =>
-    `The command ended before it had answered, and was started again, ${times === 1 ? "once" : `${times} times`}.`,
-} as const;
+/** The codes of what a result says of some of its rows, by the number of them. */
+export const scoreNotes = ["mostly-unread", "undecided", "unclear", "abstained", "restarts"] as const;
+export type ScoreNote = (typeof scoreNotes)[number];
+
+type Count = { rows: number };
 
 /** `1 row is`, `2 rows are`. */
-export function areRows(count: number): string {
+function rowsAre(count: number): string {
   return count === 1 ? "1 row is" : `${count} rows are`;
 }

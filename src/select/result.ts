@@ -1,12 +1,12 @@
 import * as z from "zod/mini";
 import { VERSION } from "../core/version.generated.js";
-import { count, documentOf, fieldsOf, orNull, real, share, text } from "../model/document.js";
+import { count, documentOf, fieldsOf, orNull, real, reasonIn, share, text } from "../model/document.js";
 import { described } from "../model/fields.js";
 import type { MalformedRow } from "../rows/lines.js";
 import { type Decided, Decision } from "./decide/decide.js";
 import type { Fingerprint } from "./fingerprint.js";
 import { exportForms, keptForms } from "./options.js";
-import { areRows, scoreNotes } from "./reasons.js";
+import { type SelectReason, scoreNotes, selectReason, selectSentences } from "./reasons.js";
 import type { ColumnGatherer } from "./score/columns.js";
 import { kinds, type ResolvedVerifier } from "./verifiers/kinds.js";
 import type { BlockFiles } from "./write/routeRows.js";
@@ -139,7 +139,10 @@ export const selectSchema = documentOf(
       "The first malformed rows.",
     ),
     files: described(z.record(z.string(), fieldsOf({ rows: count(), bytes: count() })), "What was written, by name."),
-    warnings: z.array(z.string()),
+    warnings: described(
+      z.array(reasonIn(selectSentences)),
+      "What a person should know who only looks at the kept rows; each has its sentence in `message`.",
+    ),
   },
   "The result of a selection.",
 );
@@ -197,9 +200,9 @@ export function summarize(
     warnings: [],
   };
   result.warnings = warningsOf(result);
-  for (const [note, sentence] of Object.entries(scoreNotes)) {
-    const count = gatherer.notes[note as keyof typeof scoreNotes] ?? 0;
-    if (count > 0) result.warnings.push(sentence(count));
+  for (const note of scoreNotes) {
+    const rows = gatherer.notes[note] ?? 0;
+    if (rows > 0) result.warnings.push(selectReason(note, { rows }));
   }
   return result;
 }
@@ -243,29 +246,25 @@ function slicesOf(
 }
 
 /** What a person should know who only looks at the kept rows. */
-function warningsOf({ config, counts, score, slices }: SelectResult): string[] {
-  const warnings: string[] = [];
+function warningsOf({ config, counts, score, slices }: SelectResult): SelectReason[] {
+  const warnings: SelectReason[] = [];
   const { kept, malformed, duplicates, rejectedBy } = counts;
-  if (kept === 0) warnings.push("No row was kept.");
-  if (malformed > 0) warnings.push(`${areRows(malformed)} malformed, and neither kept nor rejected.`);
-  if (rejectedBy.noScore > 0) warnings.push(`${areRows(rejectedBy.noScore)} without a score, and not kept.`);
+  if (kept === 0) warnings.push(selectReason("none-kept"));
+  if (malformed > 0) warnings.push(selectReason("rows-malformed", { rows: malformed }));
+  if (rejectedBy.noScore > 0) warnings.push(selectReason("rows-without-score", { rows: rejectedBy.noScore }));
   if (duplicates > 0 && !config.dedupe) {
-    warnings.push(`${areRows(duplicates)} an exact copy of an earlier one, and not left out.`);
+    warnings.push(selectReason("copies-kept", { rows: duplicates }));
   }
   if (score.ties.kept > kept / 10) {
-    warnings.push(
-      `${score.ties.rows} rows share the score at the edge, and ${score.ties.kept} of them were kept by lot: the verifier does not tell them apart.`,
-    );
+    warnings.push(selectReason("kept-by-lot", { rows: score.ties.rows, kept: score.ties.kept }));
   }
   if (config.keep !== null && config.threshold !== null && rejectedBy.threshold > 0 && rejectedBy.share === 0) {
-    warnings.push("The threshold decided alone: fewer rows reach it than were to be kept.");
+    warnings.push(selectReason("threshold-alone"));
   }
   const vanished = slices.filter((slice) => slice.read > 0 && slice.kept === 0).map(({ slice }) => slice);
   if (vanished.length > 0) {
-    const named = vanished.slice(0, 5).map((slice) => JSON.stringify(slice));
-    warnings.push(
-      `Nothing is left of ${vanished.length} of ${slices.length} slices: ${named.join(", ")}${vanished.length > 5 ? ", …" : ""}.`,
-    );
+    const some = vanished.slice(0, 5);
+    warnings.push(selectReason("slices-vanished", { slices: vanished.length, all: slices.length, some }));
   }
   return warnings;
 }

@@ -1,9 +1,12 @@
 import { isDecimal } from "../core/arguments.js";
+import type { ErrorDetails } from "../core/errors.js";
 import { DataError } from "../core/errors.js";
 import { HIGHEST_ORDER, NGRAM_BLOCK, type NgramBlock, NgramTables } from "../core/ngram.js";
 import { quote } from "../core/printable.js";
+import type { Reason } from "../core/reasons.js";
 import type { TextCore } from "../core/textCore.js";
 import { BEGIN, checkString, END, NgramModel, stringsOf, UNKNOWN, Vocabulary } from "./ngramModel.js";
+import { textReason } from "./reasons.js";
 import { type Tokenizer, type TokenizerName, tokenizers } from "./tokenizer.js";
 
 /** log10 of the probability of an unknown word where a model has none: KenLM's choice. */
@@ -55,12 +58,12 @@ export class ArpaReader {
 
   /** @param tokenizer Left out, the one that the file names, or else `spaces`. */
   finish(tokenizer?: Tokenizer): NgramModel {
-    if (this.#section === 0) throw this.#fault("no \\data\\ was found: this is no ARPA file");
+    if (this.#section === 0) throw this.#fault(textReason("arpa-without-data"));
     if (this.#section !== Number.POSITIVE_INFINITY || this.#tables === undefined) {
-      throw this.#fault("the file ends before \\end\\: it has been cut short");
+      throw this.#fault(textReason("arpa-cut-short"));
     }
     if (tokenizer === undefined && this.#tokenizer === "own") {
-      throw this.#fault("the model was trained with a tokenizer of one's own, which must be given again");
+      throw this.#fault(textReason("arpa-own-tokenizer"));
     }
     const named = this.#tokenizer === "own" ? undefined : this.#tokenizer;
     return new NgramModel(this.#tables, new Vocabulary(this.#words), tokenizer ?? named ?? "spaces", null);
@@ -78,7 +81,7 @@ export class ArpaReader {
     const expected = this.#announced.length + 1;
     if (order === "") throw this.#error("a count such as ngram 1=1000", line);
     if (Number(order) !== expected) throw this.#error(`the count of ${expected}-grams`, line);
-    if (expected > HIGHEST_ORDER) throw this.#fault(`n-grams of more than ${HIGHEST_ORDER} words cannot be read`);
+    if (expected > HIGHEST_ORDER) throw this.#fault(textReason("arpa-order", { most: HIGHEST_ORDER }));
     this.#announced.push(Number(count));
   }
 
@@ -97,7 +100,7 @@ export class ArpaReader {
   #end(): void {
     this.#finishOrder();
     const orders = this.#announced.length;
-    if (orders === 0) throw this.#fault("\\data\\ announces no n-grams");
+    if (orders === 0) throw this.#fault(textReason("arpa-announces-none"));
     if (this.#section !== orders) throw this.#error(`\\${Math.max(this.#section, 0) + 1}-grams:`, "\\end\\");
     this.#section = Number.POSITIVE_INFINITY;
   }
@@ -116,7 +119,7 @@ export class ArpaReader {
     if (log > 0) throw this.#error("a log-probability of at most 0", fields[0]);
     const backoff = fields.length > order + 1 ? this.#number(fields[order + 1], "a backoff weight") : 0;
     const announced = this.#announced[order - 1];
-    if (++this.#read > announced) throw this.#fault(`more ${order}-grams than the ${announced} announced`);
+    if (++this.#read > announced) throw this.#fault(textReason("arpa-more-than-announced", { order, announced }));
     this.#block.add(log, backoff, this.#line);
     for (let i = 1; i <= order; i++)
       this.#block.words.push(order === 1 ? this.#newWord(fields[i]) : this.#known(fields[i]));
@@ -125,7 +128,7 @@ export class ArpaReader {
 
   #newWord(field: string): number {
     const word = field === "<UNK>" ? UNKNOWN : field;
-    if (this.#numbers.has(word)) throw this.#fault(`the word ${quote(word)} comes twice`);
+    if (this.#numbers.has(word)) throw this.#fault(textReason("arpa-word-twice", { word: quote(word) }));
     // Spelt out anew, so that it does not keep the file's text in memory.
     const own = word.split("").join("");
     this.#numbers.set(own, this.#words.length);
@@ -134,7 +137,7 @@ export class ArpaReader {
 
   #known(field: string): number {
     const number = this.#numbers.get(field === "<UNK>" ? UNKNOWN : field);
-    if (number === undefined) throw this.#fault(`the word ${quote(field)} is not among the 1-grams`);
+    if (number === undefined) throw this.#fault(textReason("arpa-unknown-word", { word: quote(field) }));
     return number;
   }
 
@@ -149,7 +152,7 @@ export class ArpaReader {
     if (order < 1) return;
     const announced = this.#announced[order - 1];
     if (this.#read !== announced) {
-      throw this.#fault(`${this.#read} ${order}-grams, but \\data\\ announces ${announced}`);
+      throw this.#fault(textReason("arpa-fewer-than-announced", { order, read: this.#read, announced }));
     }
     if (order === 1) this.#completeWords();
     this.#flush();
@@ -157,7 +160,8 @@ export class ArpaReader {
   }
 
   #completeWords(): void {
-    for (const word of [BEGIN, END]) if (!this.#numbers.has(word)) throw this.#fault(`the 1-grams lack ${word}`);
+    for (const word of [BEGIN, END])
+      if (!this.#numbers.has(word)) throw this.#fault(textReason("arpa-lacks-word", { word }));
     if (this.#numbers.has(UNKNOWN)) return;
     this.#block.add(NO_UNKNOWN, 0, this.#line);
     this.#block.words.push(this.#newWord(UNKNOWN));
@@ -168,20 +172,19 @@ export class ArpaReader {
     const refused = this.#tables?.add(this.#block.take(order === this.#announced.length));
     if (refused) {
       const line = lines[refused.at];
-      const what =
-        refused.reason === "twice" ? "comes twice" : `has a history that is not among the ${order - 1}-grams`;
-      throw new DataError(`this ${order}-gram ${what} (${this.#name}, line ${line})`, { line });
+      const what = textReason(refused.reason === "twice" ? "arpa-ngram-twice" : "arpa-without-history", { order });
+      throw new DataError(textReason("arpa-line", { what, file: this.#name, line }), { line });
     }
     this.#block = new PendingBlock(order);
   }
 
   #error(expected: string, got: string): DataError {
-    const { message, line } = this.#fault(`expected ${expected}, got ${quote(got)}`);
-    return new DataError(message, { expected, got, line });
+    return this.#fault(textReason("arpa-expected", { expected, got: quote(got) }), { expected, got });
   }
 
-  #fault(what: string): DataError {
-    return new DataError(`${what} (${this.#name}, line ${this.#line})`, { line: this.#line });
+  #fault(what: Reason, details: ErrorDetails = {}): DataError {
+    const line = this.#line;
+    return new DataError(textReason("arpa-line", { what, file: this.#name, line }), { ...details, line });
   }
 }
 

@@ -3,6 +3,7 @@ import { HIGHEST_ORDER, NGRAM_BLOCK, NgramTables, NO_NGRAM } from "../core/ngram
 import { nextTask } from "../core/slices.js";
 import type { TextCore } from "../core/textCore.js";
 import { BEGIN, checkString, type Discounts, END, NgramModel, stringsOf, UNKNOWN, Vocabulary } from "./ngramModel.js";
+import { textReason } from "./reasons.js";
 import { splitterOf, type Tokenizer } from "./tokenizer.js";
 
 /** How far a training is. */
@@ -78,7 +79,7 @@ async function readCorpus(
   }
   await pace.rest({ phase: "reading", texts: corpus.texts, tokens: corpus.tokens, share: 0 });
   if (corpus.texts === 0) {
-    throw new ArgumentError("texts must be at least one text, got none", { field: "texts", expected: "one text" });
+    throw new ArgumentError(textReason("no-texts"), { field: "texts", expected: "one text" });
   }
   return corpus;
 }

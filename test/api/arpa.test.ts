@@ -147,7 +147,7 @@ ngram 2=6
 
 describe("a file that is no ARPA file", () => {
   it.each([
-    ["nothing", "", "no \\data\\ was found: this is no ARPA file (ARPA file, line 0)"],
+    ["nothing", "", "no \\data\\ was found: this is not an ARPA file (ARPA file, line 0)"],
     ["something else", "once upon a time\n", "no \\data\\ was found"],
     [
       "a count that is none",

@@ -123,6 +123,31 @@ describe("layers", () => {
     expect(cycles).toEqual([]);
   });
 
+  it("names no flag of the command line below src/cli, but in a whole command", () => {
+    // `pstar run … --y agreement` repeats a claim, `trl sft --config …` uses a file that was written
+    const isCommand = (text: string) => /^(pstar|trl) [a-z]/.test(text);
+    // a check answers the command that goes on, as data
+    const OF_COMMANDS = "src/audit/check.ts";
+    const flag = /(^|[\s(`'":,])--([a-z]|$)/;
+    const wrong = files
+      .filter((file) => file.startsWith("src/") && !file.startsWith("src/cli/") && file !== OF_COMMANDS)
+      .flatMap((file) => {
+        const found: string[] = [];
+        const source = ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true);
+        const visit = (node: ts.Node): void => {
+          const isText =
+            ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node) || ts.isTemplateHead(node);
+          if (isText || ts.isTemplateMiddleOrTemplateTail(node)) {
+            if (flag.test(node.text) && !isCommand(node.text)) found.push(`${file}: ${node.text}`);
+          }
+          node.forEachChild(visit);
+        };
+        visit(source);
+        return found;
+      });
+    expect(wrong).toEqual([]);
+  });
+
   it("imports in the page from the entries what these offer, as anybody would", () => {
     const offered = new Map(ENTRIES.flatMap((entry) => exportsOf(entry)));
     const wrong = files

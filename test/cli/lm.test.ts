@@ -173,7 +173,7 @@ describe("pstar lm score", () => {
   it("refuses what is no model, with the place", async () => {
     const { code, stdout, stderr } = await pstar(["lm", "score", "-", "--lm", place("plain.txt")], { stdin: "a" });
     expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
-    expect(stderr).toBe(`DataError: no \\data\\ was found: this is no ARPA file (${place("plain.txt")}, line 4)\n`);
+    expect(stderr).toBe(`DataError: no \\data\\ was found: this is not an ARPA file (${place("plain.txt")}, line 4)\n`);
   });
 
   it("is no error where its reader goes away", async () => {

@@ -68,13 +68,20 @@ export async function convertNews(
   } catch (error) {
     status.stop();
     file?.discard();
-    if (!interrupt.signal.aborted) throw error;
+    if (!interrupt.signal.aborted) throw inFlags(error);
     if (interrupt.exitCode === null) return; // standard output was closed
     err.print("interrupted\n");
     context.exitCode = interrupt.exitCode;
   } finally {
     interrupt.dispose();
   }
+}
+
+/** The error of the library, with the flag that names the column. */
+function inFlags(error: unknown): unknown {
+  if (!(error instanceof DataError) || error.code !== "no-usual-column") return error;
+  const { file, of, columns } = error.params as { file: string; of: string; columns: readonly string[] };
+  return new DataError(`${file} must have a column of the ${of}: name it by --${of}, got ${columns.join(", ")}`);
 }
 
 function articlesOf(form: string, source: string, flags: NewsConvertFlags): AsyncGenerator<Found> {

@@ -1,5 +1,6 @@
 import { ArgumentError } from "../../core/errors.js";
-import { type QueueNote, queueAddress } from "../../sweep/queue/connection.js";
+import { queueAddress } from "../../sweep/queue/connection.js";
+import type { QueueNote } from "../../sweep/queue/notes.js";
 import { UsageError } from "../failure.js";
 
 /** Rejects an invalid address without repeating it: it might hold a password. */

@@ -90,7 +90,8 @@ function report(result: SelectResult, flags: SelectFlags, context: Context, fini
     out.print(selectText(result, out));
   }
   if (quiet) return;
-  for (const warning of result.warnings) err.print(`${err.colors.yellow("warning:")} ${warning}\n`);
+  for (const { message } of result.warnings)
+    err.print(`${err.colors.yellow("warning:")} ${message[0].toUpperCase()}${message.slice(1)}.\n`);
   if (flags.out === undefined) return;
   if (finished)
     dim(`${flags.out} already contains this selection; to do it again: ${commandWith(context, "--restart")}`);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DataError } from "../../core/errors.js";
 import { fileError } from "../../rows/fileError.js";
 import { exists } from "../../rows/files.js";
+import { newsReason } from "../reasons.js";
 import {
   ARTICLE_LIMIT,
   checkedArticle,
@@ -52,7 +53,7 @@ export async function* bbcArticles(folder: string, summaryFrom: SummaryFrom = "l
         summary: tidy(summary),
       });
   }
-  if (count === 0) throw new DataError(`${folder} must hold folders of .txt files, as business/001.txt; it has none`);
+  if (count === 0) throw new DataError(newsReason("no-bbc-files", { folder }));
 }
 
 /** The files that {@link bbcArticles} reads. */

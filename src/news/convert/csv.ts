@@ -1,8 +1,10 @@
-import { DataError } from "../../core/errors.js";
+import { DataError, reasonOf } from "../../core/errors.js";
 import { quote } from "../../core/printable.js";
+import type { Reason } from "../../core/reasons.js";
 import { csvRecords } from "../../rows/csv.js";
 import { openSource } from "../../rows/source.js";
 import { peek } from "../../rows/unpack.js";
+import { newsReason } from "../reasons.js";
 import { ARTICLE_LIMIT, checkedArticle, type Found, tidy, tidyLines } from "./rows.js";
 
 /** Which columns are what; left out, those with a usual name. */
@@ -61,8 +63,12 @@ export async function* csvArticles(file: string, columns: CsvColumns = {}): Asyn
       }
     }
   } catch (error) {
-    if (!(error instanceof DataError) || error.code === "") throw error;
-    throw new DataError(`${source.name} is not CSV: ${error.message}`, { line: error.line }, { cause: error });
+    if (!(error instanceof DataError && error.code.startsWith("csv-"))) throw error;
+    throw new DataError(
+      newsReason("not-csv", { file: source.name, why: reasonOf(error) }),
+      { line: error.line },
+      { cause: error },
+    );
   } finally {
     await source.close();
   }
@@ -72,6 +78,12 @@ function delimiterOf(head: Uint8Array): string {
   const [headings] = new TextDecoder().decode(head).split(/[\r\n]/, 1);
   const count = (sign: string) => headings.split(sign).length;
   return [",", ";", "\t"].reduce((most, sign) => (count(sign) > count(most) ? sign : most));
+}
+
+function missing(file: string, of: keyof CsvColumns, wanted: string | undefined, columns: readonly string[]): Reason {
+  return wanted === undefined
+    ? newsReason("no-usual-column", { file, of, columns })
+    : newsReason("column-missing", { file, column: quote(wanted), columns });
 }
 
 function placesOf(headings: readonly string[], columns: CsvColumns, file: string) {
@@ -86,9 +98,7 @@ function placesOf(headings: readonly string[], columns: CsvColumns, file: string
         : names.indexOf(wanted);
     if (found >= 0) places[column] = found;
     else if (wanted !== undefined || column === "text" || column === "summary")
-      throw new DataError(
-        `${file} must have a column ${wanted === undefined ? `of the ${column}: name it by --${column}` : quote(wanted)}, got ${names.slice(0, 20).join(", ")}`,
-      );
+      throw new DataError(missing(file, column, wanted, names.slice(0, 20)));
   }
   return places;
 }

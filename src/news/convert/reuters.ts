@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DataError } from "../../core/errors.js";
 import { fileError } from "../../rows/fileError.js";
 import { openSource } from "../../rows/source.js";
+import { newsReason } from "../reasons.js";
 import { ARTICLE_LIMIT, type Found, fromParagraphs, type SummaryFrom } from "./rows.js";
 
 const END = "</REUTERS>";
@@ -21,7 +22,7 @@ export async function* reutersArticles(path: string, summaryFrom: SummaryFrom = 
       yield document === null ? { problem: `larger than ${ARTICLE_LIMIT} bytes` } : articleIn(document, summaryFrom);
     }
   }
-  if (count === 0) throw new DataError(`${path} holds no <REUTERS> … </REUTERS>`);
+  if (count === 0) throw new DataError(newsReason("no-reuters-articles", { path }));
 }
 
 async function filesAt(path: string): Promise<string[]> {
@@ -30,7 +31,7 @@ async function filesAt(path: string): Promise<string[]> {
     const names = (await readdir(path))
       .filter((name) => /\.sgm(\.gz|\.zst)?$/i.test(name))
       .sort((a, b) => (a < b ? -1 : 1));
-    if (names.length === 0) throw new DataError(`${path} holds no .sgm files`);
+    if (names.length === 0) throw new DataError(newsReason("no-reuters-files", { path }));
     return names.map((name) => join(path, name));
   } catch (error) {
     throw error instanceof DataError ? error : fileError("read", path, error);

@@ -1,22 +1,24 @@
 import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { DataError } from "../../core/errors.js";
-import { checkOutputs, exists, makeFolder, readText } from "../../rows/files.js";
+import { checkOutputs, makeFolder } from "../../rows/files.js";
 import { KeyedLog } from "../../rows/keyedLog.js";
+import { jsonText, MANIFEST, openManifest, readManifest } from "../../rows/manifest.js";
 import { writeWhole } from "../../rows/write.js";
 import type { Article } from "../interfaces.js";
 import { continuationOf, prompter } from "../llm/prompt.js";
-import type { NewsExperiment, NewsIdentity, NewsStore } from "./run.js";
+import { newsReason } from "../reasons.js";
+import type { NewsExperiment, NewsStore } from "./run.js";
 import type { ArmTask } from "./work.js";
 
 const PARTS = "parts";
-const MANIFEST = "manifest.json";
 const RESULT = "result.json";
 const CHART = "news.png";
 /** The name of the held-out articles among the arms. */
 const TEST = "test";
 const PARTIAL = "result.partial.json";
 const SCHEMA = "pstar/news-manifest@1";
+const OF_NEWS = { schema: SCHEMA, what: "a news experiment" };
 
 /** A folder that keeps an experiment as it grows: finished tasks in a log in `parts`, and all else when it ends. */
 export class NewsFolder implements NewsStore {
@@ -43,13 +45,7 @@ export class NewsFolder implements NewsStore {
       inputs,
     );
     await makeFolder(join(folder, PARTS));
-    const file = join(folder, MANIFEST);
-    if (await exists(file)) {
-      const manifest = parsed(await readText(file), file) as { identity?: NewsIdentity } | null;
-      const [first] = differences(manifest?.identity, identity);
-      if (first !== undefined)
-        throw new DataError(`${folder} holds another experiment: ${first}; choose another folder`);
-    } else writeWhole(file, json({ schema: SCHEMA, complete: false, identity }));
+    await openManifest(folder, OF_NEWS, identity, { complete: false });
     return new NewsFolder(folder);
   }
 
@@ -83,10 +79,10 @@ export class NewsFolder implements NewsStore {
       });
       put(`${name}.jsonl`, lines.join(""));
     }
-    put(RESULT, json(result));
+    put(RESULT, jsonText(result));
     const [seed] = settings.seeds;
     const files = arms.map(({ name, rows }) => ({ name, file: `${name}.jsonl`, rows: rows.length, seed }));
-    put(MANIFEST, json({ schema: SCHEMA, complete: true, identity, arms: files }));
+    put(MANIFEST, jsonText({ schema: SCHEMA, complete: true, identity, arms: files }));
     await rm(join(this.#folder, PARTIAL), { force: true });
     return written;
   }
@@ -94,7 +90,7 @@ export class NewsFolder implements NewsStore {
   /** Writes the result of an experiment that was stopped. */
   finishPart(result: object): string {
     const file = join(this.#folder, PARTIAL);
-    writeWhole(file, json(result));
+    writeWhole(file, jsonText(result));
     return file;
   }
 
@@ -138,52 +134,19 @@ function ownRows(articles: readonly Article[]): ArmRows["rows"] {
   return articles.map((article) => ({ article, summary: article.summary }));
 }
 
-/** In words, how another experiment differs. */
-function differences(was: NewsIdentity | undefined, now: NewsIdentity): string[] {
-  if (was?.settings == null) return ["its manifest is not that of a news experiment"];
-  const settings = (Object.keys(now.settings) as (keyof NewsIdentity["settings"])[]).flatMap((name) => {
-    const [before, after] = [JSON.stringify(was.settings[name]), JSON.stringify(now.settings[name])];
-    return before === after ? [] : [`${name} was ${before}, now ${after}`];
-  });
-  const articles = was.articles === now.articles ? [] : ["its articles are others"];
-  return [...settings, ...articles, ...(was.core === now.core ? [] : ["it is of another version of pstar"])];
-}
-
 /**
  * The files of the arms in the folder of a finished experiment, and its settings; null if the folder is another one.
  *
  * @throws DataError if the experiment has not ended.
  */
 export async function finishedExperiment(folder: string): Promise<{ files: string[]; settings: unknown } | null> {
-  const file = join(folder, MANIFEST);
-  if (!(await exists(file))) return null;
-  const manifest = parsed(await readText(file), file) as {
-    schema?: unknown;
-    complete?: unknown;
-    identity?: Partial<NewsIdentity>;
-    arms?: unknown;
-  } | null;
+  const manifest = await readManifest(folder, OF_NEWS);
   if (manifest?.schema !== SCHEMA) return null;
-  if (manifest.complete !== true)
-    throw new DataError(
-      `${folder} holds an experiment that has not ended: the same run with this folder goes on with it`,
-    );
+  if (manifest.complete !== true) throw new DataError(newsReason("experiment-not-ended", { folder }));
   const arms: ({ file?: unknown } | null)[] = Array.isArray(manifest.arms) ? manifest.arms : [];
   const names = arms.flatMap((arm) => (typeof arm?.file === "string" ? [arm.file] : []));
   const isPlain = names.every((name) => basename(name) === name);
   if (names.length > 0 && names.length === arms.length && isPlain)
     return { files: names, settings: manifest.identity?.settings };
-  throw new DataError(`${file} must name the files of the arms, as a finished experiment does`);
-}
-
-function parsed(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new DataError(`${file} must be JSON, the manifest of a news experiment`);
-  }
-}
-
-function json(value: object): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  throw new DataError(newsReason("arms-not-named", { file: join(folder, MANIFEST) }));
 }

@@ -2,6 +2,7 @@ import { ArgumentError } from "../../core/errors.js";
 import type { WorkOptions } from "../../core/slices.js";
 import type { TextCore } from "../../core/textCore.js";
 import type { Generator, Scorer } from "../interfaces.js";
+import { newsReason } from "../reasons.js";
 import { measureModel } from "./measure.js";
 import type { NewsSettings } from "./options.js";
 import type { NewsRepetition } from "./split.js";
@@ -116,16 +117,13 @@ export class OutsideModels implements NewsExecutor {
 function checkModels({ generator, scorer, verifiers }: NewsSettings, models: NewsModels): void {
   for (const [field, name] of Object.entries({ generator, scorer })) {
     if ((name === null) === (models[field as keyof NewsModels] === undefined)) continue;
-    throw new ArgumentError(`${field} must be named in the options and given in models, or neither`, { field });
+    throw new ArgumentError(newsReason("model-named-or-given", { field }), { field });
   }
   if (models.generator !== undefined && verifiers.includes("self") && !canScore(models.generator)) {
-    throw new ArgumentError(
-      "verifiers must not include self: this generator cannot say how likely a given text is, so it has no perplexity",
-      { field: "verifiers" },
-    );
+    throw new ArgumentError(newsReason("self-cannot-score"), { field: "verifiers" });
   }
   if (models.scorer !== undefined && !verifiers.includes("strong")) {
-    throw new ArgumentError("verifiers must include strong: it is what a scorer is for", { field: "verifiers" });
+    throw new ArgumentError(newsReason("scorer-without-strong"), { field: "verifiers" });
   }
 }
 

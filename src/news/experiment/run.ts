@@ -5,6 +5,7 @@ import type { TextCore } from "../../core/textCore.js";
 import { sha256Hex } from "../../model/digest.js";
 import { each } from "../../threads/waiting.js";
 import type { Article } from "../interfaces.js";
+import { newsReason } from "../reasons.js";
 import { type NewsArm, newsArms } from "./arms.js";
 import { type NewsOptions, type NewsSettings, newsSettings } from "./options.js";
 import { type NewsModelProgress, type NewsModels, OutsideModels } from "./outside.js";
@@ -176,13 +177,12 @@ export class NewsExperiment {
 }
 
 function checkArticles(articles: readonly Article[]): void {
-  if (!Array.isArray(articles))
-    throw new ArgumentError("articles must be a list of {id, text, summary}", { field: "articles" });
+  if (!Array.isArray(articles)) throw new ArgumentError(newsReason("articles-not-a-list"), { field: "articles" });
   const isArticle = (given: Partial<Article> | null) =>
     [given?.id, given?.text, given?.summary].every((text) => typeof text === "string");
   const wrong = articles.findIndex((given) => !isArticle(given));
   if (wrong < 0) return;
-  throw new ArgumentError(`articles must be a list of {id, text, summary}, all three texts (number ${wrong} from 0)`, {
+  throw new ArgumentError(newsReason("article-not-whole", { number: wrong }), {
     field: "articles",
   });
 }

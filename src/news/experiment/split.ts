@@ -3,6 +3,7 @@ import { quote } from "../../core/printable.js";
 import { shuffled } from "../../core/streams.js";
 import type { TextCore } from "../../core/textCore.js";
 import type { Article } from "../interfaces.js";
+import { newsReason } from "../reasons.js";
 import type { NewsSettings } from "./options.js";
 
 /** Which articles do what in one repetition: numbers into the list of articles, no article twice. */
@@ -47,12 +48,14 @@ export function splitArticles(
   { seed, generatorShare }: { seed: number; generatorShare: number },
 ): NewsSplit {
   if (articles.length < FEWEST) {
-    throw new ArgumentError(`articles must be at least ${FEWEST}, got ${articles.length}`, { field: "articles" });
+    throw new ArgumentError(newsReason("articles-too-few", { least: FEWEST, got: articles.length }), {
+      field: "articles",
+    });
   }
   const ids = new Set<string>();
   for (const { id } of articles) {
     if (ids.has(id)) {
-      throw new ArgumentError(`articles must have ids of their own, got ${quote(id)} twice`, {
+      throw new ArgumentError(newsReason("article-id-twice", { id: quote(id) }), {
         field: "articles",
       });
     }

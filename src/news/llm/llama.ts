@@ -12,6 +12,7 @@ import {
   type Scorer,
   type TokenScores,
 } from "../interfaces.js";
+import { newsReason } from "../reasons.js";
 import { type LlamaModel, type LlamaSequence, loadLlama } from "./llamaPackage.js";
 import { seedOf } from "./openAiGenerator.js";
 import { continuationOf, type PromptOptions, prompter } from "./prompt.js";
@@ -65,8 +66,11 @@ export async function openLlama(options: LlamaOptions): Promise<Llama> {
     const tokens = [...beginning(model), ...model.tokenize(promptOf(article))];
     if (tokens.length + room <= contextSize) return tokens;
     throw new DataError(
-      `article ${quote(article.id)} and its summary take ${tokens.length + room} tokens, but the context holds ` +
-        `${contextSize}: show less of the articles, or take a larger context`,
+      newsReason("context-too-small", {
+        id: quote(article.id),
+        tokens: tokens.length + room,
+        context: contextSize,
+      }),
     );
   };
 
@@ -141,7 +145,7 @@ async function logprobsOf(sequence: LlamaSequence, prompt: number[], continuatio
     const weight = next?.totalLogitWeight;
     const largest = Math.max(...(next?.logits?.values() ?? []));
     const logprob = (logit ?? Number.NaN) - largest - Math.log(weight ?? Number.NaN);
-    if (Number.isNaN(logprob)) throw new PstarError("llama.cpp gives no probability of a token");
+    if (Number.isNaN(logprob)) throw new PstarError(newsReason("llama-without-probability"));
     return Math.min(logprob, 0);
   });
 }

@@ -1,6 +1,7 @@
 import { access } from "node:fs/promises";
-import { PstarError } from "../../core/errors.js";
+import { PstarError, reasonOf } from "../../core/errors.js";
 import { fileError } from "../../rows/fileError.js";
+import { newsReason } from "../reasons.js";
 
 // What pstar uses of node-llama-cpp 3.22. The package is an optional peer: its types need not be there.
 
@@ -64,7 +65,7 @@ export async function loadLlama(file: string, contextSize: number, threads?: num
     const context = await model.createContext({ contextSize, sequences: 1, threads });
     return { llama, model, context, sequence: context.getSequence() };
   } catch (cause) {
-    throw new PstarError(`llama.cpp cannot load ${file}: ${(cause as Error).message}`, { got: file }, { cause });
+    throw new PstarError(newsReason("llama-cannot-load", { file, why: reasonOf(cause) }), { got: file }, { cause });
   }
 }
 
@@ -73,10 +74,6 @@ async function llamaPackage(): Promise<LlamaPackage> {
   try {
     return (await import(name)) as LlamaPackage;
   } catch (cause) {
-    throw new PstarError(
-      "models in GGUF files need the package node-llama-cpp, which is not installed: npm install node-llama-cpp@3.22.1",
-      {},
-      { cause },
-    );
+    throw new PstarError(newsReason("llama-not-installed"), {}, { cause });
   }
 }

@@ -1,8 +1,10 @@
 import { DataError } from "../../core/errors.js";
 import { quote } from "../../core/printable.js";
+import type { Reason } from "../../core/reasons.js";
 import type { WorkOptions } from "../../core/slices.js";
 import { type ReadOptions, readRows } from "../../rows/read.js";
 import type { Article, Pair, Scorer, TokenScores } from "../interfaces.js";
+import { newsReason } from "../reasons.js";
 
 /**
  * Scores that were made elsewhere, from a JSONL file with a row a pair: {id, score}, where more is better, {id, perplexity}, as
@@ -16,25 +18,23 @@ import type { Article, Pair, Scorer, TokenScores } from "../interfaces.js";
 export async function scoresFile(file: string, options: ReadOptions = {}): Promise<Scorer> {
   const scores = new Map<string, TokenScores>();
   for await (const { rows, malformed } of readRows(file, options)) {
-    for (const { line, reason } of malformed) throw new DataError(`${reason} (${file}, line ${line})`, { line });
+    for (const { line, reason } of malformed)
+      throw inLine(newsReason("malformed-row", { why: reason }), { file, line });
     for (const { line, row } of rows) {
-      const where = `(${file}, line ${line})`;
+      const where = { file, line };
       const { id, summary } = row;
       if (typeof id !== "string" || (summary !== undefined && typeof summary !== "string"))
-        throw new DataError(
-          `a row must have an id, which is a text, and a score, a perplexity or logprobs; a summary is a text too ${where}`,
-          { line },
-        );
+        throw inLine(newsReason("row-without-id"), where);
       const key = keyOf(id, summary);
-      if (scores.has(key)) throw new DataError(`${quote(id)} has two scores ${where}`, { line });
-      scores.set(key, scoresIn(row, where, line));
+      if (scores.has(key)) throw inLine(newsReason("two-scores", { id: quote(id) }), where);
+      scores.set(key, scoresIn(row, where));
     }
   }
-  if (scores.size === 0) throw new DataError(`${file} holds no scores`);
+  if (scores.size === 0) throw new DataError(newsReason("no-scores", { file }));
   const find = ({ id }: Article, summary: string): TokenScores => {
     const found = scores.get(keyOf(id, summary.trim())) ?? scores.get(keyOf(id));
     if (found !== undefined) return found;
-    throw new DataError(`${file} has no score of the summary of ${quote(id)}`);
+    throw new DataError(newsReason("pair-without-score", { file, id: quote(id) }));
   };
   return {
     async score(article, continuation) {
@@ -53,7 +53,13 @@ function keyOf(id: string, summary?: unknown): string {
   return JSON.stringify(typeof summary === "string" ? [id, summary.trim()] : [id]);
 }
 
-function scoresIn({ score, perplexity, logprobs }: Record<string, unknown>, where: string, line: number): TokenScores {
+type Place = { file: string; line: number };
+
+function inLine(what: Reason, place: Place): DataError {
+  return new DataError(newsReason("score-line", { what, ...place }), { line: place.line });
+}
+
+function scoresIn({ score, perplexity, logprobs }: Record<string, unknown>, where: Place): TokenScores {
   if (logprobs === undefined) {
     // JSON has no NaN, but 1e999 is infinite
     if (typeof score === "number" && Number.isFinite(score)) return { tokens: [""], logprobs: [score] };
@@ -64,13 +70,10 @@ function scoresIn({ score, perplexity, logprobs }: Record<string, unknown>, wher
       perplexity < Number.POSITIVE_INFINITY
     )
       return { tokens: [""], logprobs: [-perplexity] };
-    throw new DataError(
-      `a row must have a score, a number, a perplexity above 0, or logprobs, a list of numbers ${where}`,
-      { line },
-    );
+    throw inLine(newsReason("row-without-score"), where);
   }
   if (!Array.isArray(logprobs) || logprobs.length === 0 || !logprobs.every(isLogarithm))
-    throw new DataError(`logprobs must be a list of numbers of at most 0 ${where}`, { line });
+    throw inLine(newsReason("not-logprobs"), where);
   return { tokens: logprobs.map(() => ""), logprobs };
 }
 

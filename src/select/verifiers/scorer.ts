@@ -1,7 +1,7 @@
 import type { TextCore } from "../../core/textCore.js";
 import { type FieldOf, fieldOf, numberIn, type Row } from "../../rows/field.js";
 import type { AnswerStore } from "../../server/asker.js";
-import type { scoreNotes } from "../reasons.js";
+import type { ScoreNote } from "../reasons.js";
 
 /** What every verifier can be given. */
 export interface Weighted {
@@ -31,7 +31,7 @@ export interface RowText {
 }
 
 /** How many rows there is something to say of, by what it is; `restarts` counts starts of a command instead. */
-export type ScoreNotes = Partial<Record<keyof typeof scoreNotes, number>>;
+export type ScoreNotes = Partial<Record<ScoreNote, number>>;
 
 /** A verifier at work: it is shown the rows of a block one by one, and then gives their scores. */
 export interface Scorer {

@@ -3,8 +3,7 @@ import { connect as connectWithTls } from "node:tls";
 import type { ChainableCommander, Redis } from "ioredis";
 import { ArgumentError, QueueError } from "../../core/errors.js";
 import { printable } from "../../core/printable.js";
-import { type ReasonOf, reasonsOf } from "../../core/reasons.js";
-import { counted } from "../../model/format.js";
+import { note, type QueueNote } from "./notes.js";
 
 /** Milliseconds to wait for a server that was never reached; one that was reached once is waited for without end. */
 const PATIENCE = 10_000;
@@ -278,32 +277,3 @@ export function causeOf(error: Error & { code?: string; errors?: Error[] }): str
   const text = error.message || error.errors?.[0]?.message || error.code || "no answer";
   return printable(text).slice(0, 200);
 }
-
-// What a run behind a queue, or a worker, tells a person while it goes on.
-
-const noteSentences = {
-  "server-lost": ({ address, cause }: { address: string; cause: string }) =>
-    `${address} went away${cause && ` (${cause})`}: trying again until it is back`,
-  "server-back": ({ address }: { address: string }) => `${address} is back`,
-  "server-refuses": ({ address, cause }: { address: string; cause: string }) => `${address} refuses: ${cause}`,
-  "server-full": ({ address }: { address: string }) =>
-    `${address}: Redis is full: raise maxmemory; this process waits until there is room`,
-  "server-has-room": ({ address }: { address: string }) => `${address} has room again`,
-  "server-may-evict": ({ address }: { address: string }) =>
-    `${address} may drop jobs when its memory is full: set its maxmemory-policy to noeviction`,
-  "plan-coordinated": ({ by }: { by: string }) =>
-    `this plan is coordinated by ${by}: waiting to see whether that process still runs`,
-  /** `others`: workers of another version that are there. */
-  "no-workers": ({ others }: { address: string; others: number }) =>
-    `no worker takes these jobs${others === 0 ? "" : `; the ${others} there are of another version`}`,
-  "plan-refused": ({ why }: { why: string }) => why,
-  "block-failed": ({ block, cause }: { block: string; cause: string }) => `block ${block} failed: ${cause}`,
-  stopping: ({ grace }: { grace: number }) =>
-    `stopping: blocks that finish within ${grace} s are kept, the others are given back`,
-  "gave-back": ({ blocks }: { blocks: number }) => `gave ${counted(blocks, "block")} back`,
-};
-
-/** A note as data: `message` is its sentence, `code` names it. */
-export type QueueNote = ReasonOf<typeof noteSentences>;
-
-export const note = reasonsOf(noteSentences);

@@ -7,8 +7,9 @@ import type { Scenario } from "../../model/scenario.js";
 import { sweepAxes } from "../../model/sweep.js";
 import { atMost, unlessAborted } from "../../threads/waiting.js";
 import type { Store } from "../store/store.js";
-import { Connection, causeOf, isWrongType, type QueueNote } from "./connection.js";
+import { Connection, causeOf, isWrongType } from "./connection.js";
 import { Coordinator } from "./coordinator.js";
+import type { QueueNote } from "./notes.js";
 import { wrongType } from "./plans.js";
 
 export interface QueueRunOptions {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { StoreError } from "../../core/errors.js";
 import type { CellResult } from "../../engine/result.js";
+import { sweepReason } from "../reasons.js";
 
 const number = z.number().nullable();
 const count = z.int().min(0);
@@ -48,7 +49,6 @@ const cellSchema = z.looseObject({
 export function checkedCell(value: unknown, where: string): CellResult {
   const { error } = cellSchema.safeParse(value);
   if (error === undefined) return value as CellResult;
-  const [{ path = [], message } = {}] = error.issues;
-  const field = path.length === 0 ? "" : `${path.join(".")}: `;
-  throw new StoreError(`${where} holds something other than a cell: ${field}${message?.toLowerCase()}`);
+  const [{ path = [], message = "" } = {}] = error.issues;
+  throw new StoreError(sweepReason("not-a-cell", { where, field: path.join("."), problem: message.toLowerCase() }));
 }

@@ -7,10 +7,11 @@ import {
 } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
-import { FileError } from "../../core/errors.js";
+import { FileError, reasonOf } from "../../core/errors.js";
 import type { CellResult } from "../../engine/result.js";
 import { fileError } from "../../rows/fileError.js";
 import { checkColumns } from "../../rows/parquet.js";
+import { sweepReason } from "../reasons.js";
 import type { ColumnType, ResultColumn } from "./table.js";
 
 /** Cells of a row group: what is held in memory at a time. */
@@ -215,8 +216,8 @@ export async function openParquet(path: string): Promise<ParquetResults> {
 /** What the reader of Parquet says of a file that is another one, or damaged. */
 function unreadable(path: string, error: unknown): FileError {
   if ((error as NodeJS.ErrnoException).syscall !== undefined) return fileError("read", path, error);
-  const why = error instanceof Error ? error.message : String(error);
-  return new FileError(`cannot read ${path}: it is not a sound Parquet file (${why})`, { got: path }, { cause: error });
+  const reason = sweepReason("parquet-unsound", { file: path, why: reasonOf(error) });
+  return new FileError(reason, { got: path }, { cause: error });
 }
 
 function plain(value: unknown): unknown {

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
 import { isDecimal } from "../../core/arguments.js";
-import { DataError, StoreError } from "../../core/errors.js";
+import { DataError, reasonOf, StoreError } from "../../core/errors.js";
 import type { CellResult } from "../../engine/result.js";
 import { Plan } from "../../model/cells.js";
 import { isMapping } from "../../model/problems.js";
@@ -9,6 +9,7 @@ import { parseScenario, type Scenario } from "../../model/scenario.js";
 import { csvRecords } from "../../rows/csv.js";
 import { fileError } from "../../rows/fileError.js";
 import { openSource } from "../../rows/source.js";
+import { sweepReason } from "../reasons.js";
 import { MANIFEST, readManifest } from "../store/manifest.js";
 import { isSealed, peek, resultLines } from "../store/store.js";
 import { checkedCell } from "./cell.js";
@@ -37,7 +38,7 @@ export async function readResults(path: string): Promise<ReadResults> {
   if (form === ".parquet") return ofParquet(path);
   if (form === ".json") return ofJson(path);
   if (form !== ".jsonl" && form !== ".csv") {
-    throw new StoreError(`${path} must end in .jsonl, .csv, .parquet or .json, or be the folder of a run`);
+    throw new StoreError(sweepReason("results-form", { file: path }));
   }
   const cells = form === ".csv" ? () => csvCells(path) : () => jsonCells(path);
   return withScenario(scenarioBeside(path), cells);
@@ -68,7 +69,7 @@ function isFolder(path: string): boolean {
 
 async function ofFolder(folder: string): Promise<ReadResults> {
   const manifest = readManifest(folder);
-  if (manifest === undefined) throw new StoreError(`${folder} is not the folder of a run: it has no store.json`);
+  if (manifest === undefined) throw new StoreError(sweepReason("not-a-run", { folder }));
   const scenario = parseScenario(manifest.config);
   const file = resultFile(folder, "jsonl");
   if (isSealed(folder)) return { scenario, known: true, cells: () => jsonCells(file) };
@@ -104,7 +105,7 @@ function scenarioIn(path: string, metadata: ReadonlyMap<string, string>): Scenar
   try {
     value = JSON.parse(config);
   } catch {
-    throw new StoreError(`${path} is damaged: the scenario in it is not JSON`);
+    throw new StoreError(sweepReason("scenario-not-json", { file: path }));
   }
   return parseScenario(value);
 }
@@ -115,10 +116,10 @@ function ofJson(path: string): ReadResults {
     value = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== undefined) throw fileError("read", path, error);
-    throw new StoreError(`${path} is not valid JSON: ${(error as Error).message}`);
+    throw new StoreError(sweepReason("results-not-json", { file: path, line: null, why: reasonOf(error) }));
   }
   if (!isMapping(value) || value.schema !== "pstar/result@1" || !Array.isArray(value.cells)) {
-    throw new StoreError(`${path} is not a result of a run: its schema must be pstar/result@1`);
+    throw new StoreError(sweepReason("not-a-result", { file: path }));
   }
   const cells = value.cells.map((cell, i) => checkedCell(cell, `${path}, cell ${i},`));
   return { scenario: parseScenario(value.config), known: true, cells: () => cells };
@@ -132,7 +133,7 @@ function* jsonCells(file: string): Generator<CellResult> {
     try {
       cell = JSON.parse(line.toString("utf8"));
     } catch (error) {
-      throw new StoreError(`${file} is not valid JSON in line ${number}: ${(error as Error).message}`);
+      throw new StoreError(sweepReason("results-not-json", { file, line: number, why: reasonOf(error) }));
     }
     yield checkedCell(cell, `${file}, line ${number},`);
   }
@@ -152,7 +153,9 @@ async function* csvCells(file: string): AsyncGenerator<CellResult> {
           continue;
         }
         if (fields.length !== readers.length)
-          throw new StoreError(`${file}, line ${line}: the row has ${fields.length} fields, not ${readers.length}`);
+          throw new StoreError(
+            sweepReason("row-of-other-length", { file, line, fields: fields.length, columns: readers.length }),
+          );
         yield read(
           fields.map((text, i) => readers[i](text)),
           `${file}, line ${line},`,
@@ -160,17 +163,18 @@ async function* csvCells(file: string): AsyncGenerator<CellResult> {
       }
     }
   } catch (error) {
-    throw error instanceof DataError ? new StoreError(`${file}: ${error.message}`, { line: error.line }) : error;
+    throw error instanceof DataError
+      ? new StoreError(sweepReason("results-malformed", { file, why: reasonOf(error) }), { line: error.line })
+      : error;
   } finally {
     await source.close();
   }
-  if (read === undefined) throw new StoreError(`${file} is empty`);
+  if (read === undefined) throw new StoreError(sweepReason("results-empty", { file }));
 }
 
 function checkColumns(file: string, names: readonly string[]): void {
   const missing = NEEDED.filter((name) => !names.includes(name));
-  if (missing.length > 0)
-    throw new StoreError(`${file} holds no results of pstar: it has no column ${missing.join(", ")}`);
+  if (missing.length > 0) throw new StoreError(sweepReason("columns-missing", { file, columns: missing }));
 }
 
 /** If no scenario is known, one whose sweep has the values that occur. */

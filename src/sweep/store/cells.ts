@@ -2,6 +2,7 @@ import { StoreError } from "../../core/errors.js";
 import { quote } from "../../core/printable.js";
 import type { Plan } from "../../model/cells.js";
 import { Log, LogReader } from "../../rows/log.js";
+import { sweepReason } from "../reasons.js";
 
 /** Longest head of a cell's JSON, `{"index":999999,"id":"0123456789abcdef"`. */
 const HEAD = 48;
@@ -57,7 +58,7 @@ export class StoredCells {
   json(index: number): Buffer {
     const offset = this.#offsets[index];
     const record = this.#log.at(offset);
-    if (!record) throw new StoreError(`${this.file} is damaged at byte ${offset}: the disk may be failing`);
+    if (!record) throw new StoreError(sweepReason("file-damaged", { file: this.file, offset }));
     return record.json;
   }
 
@@ -78,7 +79,7 @@ export class StoredCells {
     const head = cellHead(json);
     if (head === undefined || head.index >= this.#offsets.length) {
       const start = quote(json.toString("latin1", 0, HEAD));
-      throw new StoreError(`${this.file} holds a line that is not a cell of this plan: ${start} (byte ${offset})`);
+      throw new StoreError(sweepReason("line-not-a-cell", { file: this.file, start, offset }));
     }
     const { index, id } = head;
     if (!this.has(index)) {
@@ -88,7 +89,7 @@ export class StoredCells {
     }
     const again = Buffer.from(json);
     if (!this.json(index).equals(again))
-      throw new StoreError(`${this.file} disagrees with itself on cell ${index} (id ${id})`);
+      throw new StoreError(sweepReason("cell-twice", { file: this.file, index, id }));
   }
 }
 

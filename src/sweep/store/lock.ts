@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { FileError } from "../../core/errors.js";
 import { fileError } from "../../rows/fileError.js";
+import { sweepReason } from "../reasons.js";
 
 /** The process that writes into a folder. */
 interface Holder {
@@ -75,7 +76,7 @@ export class Lock {
       }
       remove(file, text, holder);
     }
-    throw new FileError(`cannot lock ${folder}: other processes take ${file} again and again`);
+    throw new FileError(sweepReason("lock-contended", { folder, file }));
   }
 
   release(): void {
@@ -192,10 +193,7 @@ function remove(file: string, text: string, { token }: Holder): void {
 }
 
 function lockedBy(folder: string, { host, pid }: Holder): FileError {
-  const machine = host === hostname() ? "" : ` on ${host}`;
-  return new FileError(
-    `${folder} is being written by process ${pid}${machine}: wait for it, stop it, or choose another folder ` +
-      `(if there is no such process, remove ${join(folder, "lock")})`,
-    { got: folder },
-  );
+  const elsewhere = host === hostname() ? null : host;
+  const reason = sweepReason("folder-locked", { folder, pid, host: elsewhere, lock: join(folder, "lock") });
+  return new FileError(reason, { got: folder });
 }

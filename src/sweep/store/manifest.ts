@@ -9,6 +9,7 @@ import { isMapping } from "../../model/problems.js";
 import { parseScenario, type Scenario } from "../../model/scenario.js";
 import { fileError } from "../../rows/fileError.js";
 import { writeWhole } from "../../rows/write.js";
+import { sweepReason } from "../reasons.js";
 import { readShard, type Shard, shardText } from "../shard.js";
 
 /** The file of a store that says what run it belongs to. */
@@ -68,8 +69,7 @@ export function readManifest(folder: string): Manifest | undefined {
     throw fileError("read", file, error);
   }
   const manifest = parsed(text);
-  if (manifest === undefined)
-    throw new StoreError(`${file} is not the manifest of a run: move it, or choose another folder`);
+  if (manifest === undefined) throw new StoreError(sweepReason("not-a-manifest", { file }));
   return manifest;
 }
 

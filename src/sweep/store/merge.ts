@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { StoreError } from "../../core/errors.js";
+import { reasonOf, StoreError } from "../../core/errors.js";
 import type { CellResult } from "../../engine/result.js";
 import { type Part, Plan, wholePart } from "../../model/cells.js";
 import { parseScenario, type Scenario } from "../../model/scenario.js";
+import { sweepReason } from "../reasons.js";
 import { resultFile } from "../results/write.js";
 import { partOf, readShard, type Shard } from "../shard.js";
 import { cellText, StoredCells } from "./cells.js";
@@ -76,19 +77,21 @@ export class Merger {
       else if (!other.cells.json(index).equals(source.cells.json(index))) twice.push(index);
     }
     if (twice.length === 0) return;
-    const others = [...new Set(twice.map((index) => this.#sources[this.#owner[index]].folder))].join(", ");
-    throw new StoreError(
-      `${source.folder} and ${others} disagree on ${this.#named(twice)}: the same cell must give the same result`,
-    );
+    const others = [...new Set(twice.map((index) => this.#sources[this.#owner[index]].folder))];
+    throw new StoreError(sweepReason("shards-disagree", { folder: source.folder, others, cells: this.#named(twice) }));
   }
 
   #checkGaps(): void {
     const missing: number[] = [];
     for (let index = 0; index < this.plan.length; index++) if (this.#owner[index] < 0) missing.push(index);
     if (missing.length === 0) return;
-    const lines = this.#unfinished(missing).map((line) => `\n  ${line}`);
     throw new StoreError(
-      `${missing.length} of ${this.plan.length} cells are missing: ${this.#named(missing)}${lines.join("")}`,
+      sweepReason("cells-missing", {
+        missing: missing.length,
+        all: this.plan.length,
+        cells: this.#named(missing),
+        unfinished: this.#unfinished(missing),
+      }),
     );
   }
 
@@ -161,14 +164,13 @@ class Source {
       if (!this.part.has(index) || this.cells.id(index) !== plan.id(index)) foreign.push(index);
     }
     if (foreign.length === 0) return;
-    const whose = manifest.shard === null ? "this run" : `shard ${manifest.shard} of this run`;
-    throw new StoreError(`${folder} holds cells that do not belong to ${whose}: ${named(plan, foreign)}`);
+    throw new StoreError(sweepReason("cells-foreign", { folder, shard: manifest.shard, cells: named(plan, foreign) }));
   }
 }
 
 function manifestIn(folder: string): Manifest {
   const manifest = existsSync(folder) ? readManifest(folder) : undefined;
-  if (manifest === undefined) throw new StoreError(`${folder} is not the folder of a run: it has no store.json`);
+  if (manifest === undefined) throw new StoreError(sweepReason("not-a-run", { folder }));
   return manifest;
 }
 
@@ -176,15 +178,15 @@ function scenarioOf(folder: string, { config }: Manifest): Scenario {
   try {
     return parseScenario(config);
   } catch (error) {
-    throw new StoreError(`${folder} holds a scenario that this version cannot read: ${(error as Error).message}`);
+    throw new StoreError(sweepReason("scenario-unreadable", { folder, why: reasonOf(error) }));
   }
 }
 
 function checkSame(folder: string, manifest: Manifest, otherFolder: string, other: Manifest): void {
   const found = manifestDifferences(manifest, other);
   if (found.length === 0) return;
-  const text = differenceText(found, `in ${folder}`, `in ${otherFolder}`);
-  throw new StoreError(`${folder} and ${otherFolder} do not belong together:${text}`);
+  const difference = differenceText(found, `in ${folder}`, `in ${otherFolder}`);
+  throw new StoreError(sweepReason("runs-differ", { folder, other: otherFolder, difference }));
 }
 
 /** `cells 3 (id …, verifier.kind = "none"), 4 (…) and 12 more`. */

@@ -7,6 +7,7 @@ import type { Scenario } from "../../model/scenario.js";
 import { makeFolder } from "../../rows/files.js";
 import { LogReader } from "../../rows/log.js";
 import { syncFolder } from "../../rows/write.js";
+import { sweepReason } from "../reasons.js";
 import { checkedCell } from "../results/cell.js";
 import { resultFile } from "../results/write.js";
 import { partOf, type Shard } from "../shard.js";
@@ -129,7 +130,7 @@ export class Store {
   accept(cell: CellResult): boolean {
     const { index, id } = cell;
     if (!Number.isInteger(index) || !this.part.has(index) || this.plan.id(index) !== id) {
-      throw new StoreError(`cell ${index} (id ${id}) is not of the run in ${this.folder}`);
+      throw new StoreError(sweepReason("cell-of-other-run", { folder: this.folder, index, id }));
     }
     const json = JSON.stringify(cell);
     if (!this.has(index)) {
@@ -137,7 +138,7 @@ export class Store {
       return true;
     }
     if (this.#open().json(index).toString("utf8") === json) return false;
-    throw new StoreError(`cell ${index} (id ${id}) has another result in ${this.folder}: was it computed elsewhere?`);
+    throw new StoreError(sweepReason("cell-differs", { folder: this.folder, index, id }));
   }
 
   /** Writes what was added to the disk, and waits for that. */
@@ -189,7 +190,7 @@ export class Store {
   }
 
   #open(): Journal {
-    if (this.#journal === undefined) throw new StoreError(`the run in ${this.folder} is finished`);
+    if (this.#journal === undefined) throw new StoreError(sweepReason("run-finished", { folder: this.folder }));
     return this.#journal;
   }
 
@@ -199,7 +200,8 @@ export class Store {
     for (let index = 0; index < length; index++) {
       if (this.#journal?.has(index) && !this.part.has(index)) {
         this.close();
-        throw new StoreError(`cell ${index} in ${join(this.folder, JOURNAL)} is not of shard ${this.manifest.shard}`);
+        const file = join(this.folder, JOURNAL);
+        throw new StoreError(sweepReason("cell-of-other-shard", { file, index, shard: this.manifest.shard }));
       }
     }
   }
@@ -252,15 +254,12 @@ function checkManifest(folder: string, manifest: Manifest): boolean {
   if (there !== undefined) {
     const found = manifestDifferences(there, manifest);
     if (found.length === 0) return true;
-    throw new StoreError(
-      `${folder} holds the results of another run; choose another folder, or remove this one. The difference:` +
-        differenceText(found, "there", "now"),
-    );
+    throw new StoreError(sweepReason("other-run", { folder, difference: differenceText(found, "there", "now") }));
   }
   const names = existsSync(folder) ? readdirSync(folder) : [];
   const own = names.find((name) => name === JOURNAL || /^results\.(jsonl|csv|parquet)$/.test(name));
   if (own !== undefined) {
-    throw new StoreError(`${folder} holds ${own} and no store.json that says whose it is: choose another folder`);
+    throw new StoreError(sweepReason("results-of-unknown-run", { folder, file: own }));
   }
   return false;
 }
