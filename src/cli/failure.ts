@@ -18,13 +18,13 @@ export function exitCodeOf(error: unknown): number {
   return kinds.some((kind) => error instanceof kind) ? ExitCode.config : ExitCode.failed;
 }
 
-/** What to tell the user about an error: its name and message, or a request to report it. */
+/** What to tell the user about an error, as commander words its own: `error: …`, or a request to report it. */
 export function failureText(error: unknown): string {
   if (error instanceof ConfigError) {
     const [, ...others] = error.problems;
-    return [`${error.name}: ${error.message}`, ...others.map((problem) => `  also: ${problem}`)].join("\n");
+    return [`error: ${error.message}`, ...others.map((problem) => `  also: ${problem}`)].join("\n");
   }
-  if (error instanceof PstarError) return `${error.name}: ${error.message}`;
+  if (error instanceof PstarError) return `error: ${error.message}`;
   const text = systemText(error);
   return text === undefined ? unexpectedText(error) : text;
 }
@@ -45,6 +45,5 @@ function systemText(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { syscall, path, code } = error as NodeJS.ErrnoException;
   if (syscall === undefined || code === undefined) return undefined;
-  const { name, message } = fileError(ACTIONS[syscall] ?? syscall, path ?? "a file", error);
-  return `${name}: ${message}`;
+  return `error: ${fileError(ACTIONS[syscall] ?? syscall, path ?? "a file", error).message}`;
 }

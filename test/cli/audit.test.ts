@@ -575,7 +575,7 @@ describe("a question that is none", () => {
     ],
   ])("may be of a file %s: exit code 3", async (name, rows, args, message) => {
     const { code, stdout, stderr } = await pstar(["audit", fileOf(`${name}.jsonl`, rows), ...args]);
-    expect(stderr).toMatch(/^DataError: /);
+    expect(stderr).toMatch(/^error: /);
     expect(stderr).toContain(message);
     expect(code).toBe(3);
     expect(stdout).toBe("");

@@ -313,8 +313,8 @@ describe("a question that is none", () => {
   });
 
   it.each([
-    ["not valid", "generator: {errorRate: 1.2}", "ConfigError: generator.errorRate must be in [0, 1], got 1.2 (line 1"],
-    ["without a theory", "learner: {kind: sgd}", "ConfigError: there is no theory of this scenario: learner.kind sgd"],
+    ["not valid", "generator: {errorRate: 1.2}", "error: generator.errorRate must be in [0, 1], got 1.2 (line 1"],
+    ["without a theory", "learner: {kind: sgd}", "error: there is no theory of this scenario: learner.kind sgd"],
   ])("may be a scenario that is %s: exit code 3", async (_, stdin, message) => {
     const { code, stdout, stderr } = await pstar(["breakdown", "-"], { stdin });
     expect(stderr).toContain(message);

@@ -44,7 +44,7 @@ describe("a full disk", () => {
     const disk = smallDisk(root, "one", 100);
     for (const name of ["a.csv", "a.parquet"]) {
       const { code, stderr } = await disk.pstar(["export", whole, "--out", join(disk.folder, name)]);
-      expect(stderr).toMatch(/^FileError: cannot write .*: /);
+      expect(stderr).toMatch(/^error: cannot write .*: /);
       expect(stderr).toMatch(disk.full);
       expect(code).toBe(1);
       expect(readdirSync(disk.folder)).toEqual([]);
@@ -55,7 +55,7 @@ describe("a full disk", () => {
     const disk = smallDisk(root, "disk", 600);
     const out = join(disk.folder, "results");
     const full = await disk.pstar(["run", config, "--out", out, "--format", "csv"]);
-    expect(full.stderr).toMatch(/FileError: cannot write .*journal\.jsonl: /);
+    expect(full.stderr).toMatch(/error: cannot write .*journal\.jsonl: /);
     expect(full.stderr).toMatch(disk.full);
     expect(full.stderr).toMatch(/stopped: [\d,]+ of 2,000 cells finished; resume with: pstar run .* --resume\n/);
     expect(full.code).toBe(1);

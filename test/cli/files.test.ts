@@ -39,7 +39,7 @@ describe("--out", () => {
     const out = join(folder, "taken");
     writeFileSync(out, "mine");
     const { code, stdout, stderr } = await pstar(["run", "-", "--out", out], small);
-    expect(stderr).toContain(`FileError: cannot write to ${out}: it is a file, not a folder`);
+    expect(stderr).toContain(`error: cannot write to ${out}: it is a file, not a folder`);
     expect(code).toBe(1);
     expect(stdout).toBe("");
     expect(readFileSync(out, "utf8")).toBe("mine");
@@ -51,7 +51,7 @@ describe("--out", () => {
     const run = await pstar(["run", "-", "--out", out], small);
     const select = await pstar(["select", "-", "--field", "score", "--keep", "50%", "--out", out], { stdin: "{}" });
     for (const { code, stdout, stderr } of [run, select]) {
-      expect(stderr).toContain(`FileError: cannot write to ${out}: `);
+      expect(stderr).toContain(`error: cannot write to ${out}: `);
       expect([code, stdout]).toEqual([1, ""]);
     }
   });
@@ -101,7 +101,7 @@ describe("--plot", () => {
       [join(folder, "folder.png"), "it is a folder"],
     ]) {
       const { code, stdout, stderr } = await pstar(["run", "-", "--plot", file], small);
-      expect(stderr).toContain(`FileError: cannot write ${file}: ${reason}`);
+      expect(stderr).toContain(`error: cannot write ${file}: ${reason}`);
       expect(code).toBe(1);
       expect(stdout).toBe("");
     }

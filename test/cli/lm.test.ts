@@ -70,7 +70,7 @@ describe("pstar lm train", () => {
     expect(loose.code).toBe(0);
     expect(loose.stderr).toContain("warning: 2 rows were skipped; the first: not JSON (standard input, line 2)");
     const strict = await pstar(["lm", "train", "-", "--field", "text", "--strict"], { stdin });
-    expect(strict).toMatchObject({ code: 3, stdout: "", stderr: "DataError: not JSON (standard input, line 2)\n" });
+    expect(strict).toMatchObject({ code: 3, stdout: "", stderr: "error: not JSON (standard input, line 2)\n" });
     const wrong = await pstar(["lm", "train", "-", "--field", "txt"], { stdin });
     expect(wrong.code).toBe(3);
     expect(wrong.stderr).toContain(
@@ -116,7 +116,7 @@ describe("pstar lm train", () => {
   it("finds out before the training that the model cannot be written", async () => {
     const { code, stderr } = await pstar(["lm", "train", "-", "--out", place("no/where.arpa")]);
     expect(code).toBe(1);
-    expect(stderr).toContain("FileError: cannot write");
+    expect(stderr).toContain("error: cannot write");
   });
 
   it("explains itself", async () => {
@@ -173,7 +173,7 @@ describe("pstar lm score", () => {
   it("refuses what is no model, with the place", async () => {
     const { code, stdout, stderr } = await pstar(["lm", "score", "-", "--lm", place("plain.txt")], { stdin: "a" });
     expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
-    expect(stderr).toBe(`DataError: no \\data\\ was found: this is not an ARPA file (${place("plain.txt")}, line 4)\n`);
+    expect(stderr).toBe(`error: no \\data\\ was found: this is not an ARPA file (${place("plain.txt")}, line 4)\n`);
   });
 
   it("is no error where its reader goes away", async () => {

@@ -137,10 +137,10 @@ describe("pstar news with a language model", () => {
     );
     expect(JSON.parse(stdout).settings.verifiers).toEqual(["oracle", "strong", "ngram", "random"]);
     const asked = await pstar([...args, "--verifiers", "self"]);
-    expect(asked.stderr).toMatch(/^CannotScoreError: .*no perplexity can be had from it/);
+    expect(asked.stderr).toMatch(/^error: .*no perplexity can be had from it/);
     expect(asked.code).toBe(1);
     const judge = await pstar([...SMALL, "--scorer", `openai:${server.url}#toy`]);
-    expect(judge.stderr).toMatch(/^CannotScoreError: /);
+    expect(judge.stderr).toMatch(/^error: /);
   });
 
   itWith("node-llama-cpp", "runs llama.cpp in its own process, which writes and judges", async () => {
@@ -179,7 +179,7 @@ describe("pstar news with a language model", () => {
     expect(rowsOf("perplexed", "strong-25.jsonl")).toEqual(rowsOf("scored", "strong-25.jsonl"));
     // other rows than those of the file
     const other = await pstar([...SMALL, ...flags.with(1, "4"), "--quiet"]);
-    expect(other.stderr).toMatch(/^DataError: .*has no score of the summary of "newswire-/);
+    expect(other.stderr).toMatch(/^error: .*has no score of the summary of "newswire-/);
     expect(other.code).toBe(3);
   });
 

@@ -71,7 +71,7 @@ describe("a file that is read is not written over", () => {
       [hard, soft],
     ]) {
       const { code, stdout, stderr } = await pstar(args(from, out));
-      expect(stderr).toContain(`FileError: cannot write ${out}: it is read`);
+      expect(stderr).toContain(`error: cannot write ${out}: it is read`);
       expect([code, stdout]).toEqual([1, ""]);
       expect(readFileSync(input, "utf8")).toBe(text);
       expect(lstatSync(soft).isSymbolicLink()).toBe(true);
@@ -111,7 +111,7 @@ describe("a file that is read is not written over", () => {
   it("by run --out: the scenario's own file in a folder that is not yet one of a run", async () => {
     const { folder, input } = inputs("config.yaml", `# mine\n${SMALL}`);
     const { code, stderr } = await pstar(["run", input, "--out", folder]);
-    expect([code, stderr]).toEqual([1, `FileError: cannot write ${input}: it is read\n`]);
+    expect([code, stderr]).toEqual([1, `error: cannot write ${input}: it is read\n`]);
     expect(readFileSync(input, "utf8")).toBe(`# mine\n${SMALL}`);
     const again = await pstar(["run", join(RUN, "config.yaml"), "--out", RUN, "--resume"]);
     expect(again.code).toBe(0);
@@ -168,13 +168,13 @@ describe("what is in the place of a file", () => {
     const { code, stderr } = await pstar(["export", RUN, "--out", join(folder, "c.csv")]);
     expect([code, stderr]).toEqual([
       1,
-      `FileError: cannot write ${join(folder, "c.csv")}: its symbolic links lead in a circle\n`,
+      `error: cannot write ${join(folder, "c.csv")}: its symbolic links lead in a circle\n`,
     ]);
   });
 
   it.skipIf(!existsSync("/dev/null"))("is not replaced if it is a device", async () => {
     const { code, stderr } = await pstar(["export", RUN, "--to", "csv", "--out", "/dev/null"]);
-    expect([code, stderr]).toEqual([1, "FileError: cannot write /dev/null: it is a device or pipe, not a file\n"]);
+    expect([code, stderr]).toEqual([1, "error: cannot write /dev/null: it is a device or pipe, not a file\n"]);
     expect(statSync("/dev/null").isCharacterDevice()).toBe(true);
   });
 

@@ -127,7 +127,7 @@ describeWith("redis-server", "a cell that fails", () => {
     const { code, stderr, stdout } = await pstar(args);
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /FailedCellsError: 1 of 3 cells failed and were set aside; the others are stored\n {2}cell 1 \(id [0-9a-f]{16}, samples = 2147483647\): MemoryLimitError: /,
+      /error: 1 of 3 cells failed and were set aside; the others are stored\n {2}cell 1 \(id [0-9a-f]{16}, samples = 2147483647\): MemoryLimitError: /,
     );
     expect(stderr).toContain("stopped: 2 of 3 cells finished");
     expect(stdout.split("\n").map((row) => row.split(",")[0])).toEqual(["index", "0", "2", ""]);
@@ -171,9 +171,7 @@ describeWith("redis-server", "a worker", () => {
       ["--exit-when-done", "1"],
     ]) {
       const { code, stderr } = await pstar(["worker", "--queue", redis.url, "--workers", "1", ...args]);
-      expect(stderr).toMatch(
-        /QueueError: plan [0-9a-f]{16} is of pstar 9\.9\.9 \(core 00000000\), this worker is pstar /,
-      );
+      expect(stderr).toMatch(/error: plan [0-9a-f]{16} is of pstar 9\.9\.9 \(core 00000000\), this worker is pstar /);
       expect(code).toBe(1);
     }
     const { plans } = await status();
@@ -188,9 +186,7 @@ describeWith("redis-server", "a server with a password", () => {
     const args = ["queue", "status", "--queue", locked.url];
     const without = await pstar(args);
     expect(without.code).toBe(1);
-    expect(without.stderr).toMatch(
-      /QueueError: redis:\/\/127\.0\.0\.1:\d+ asks for a password: set PSTAR_REDIS_PASSWORD\n/,
-    );
+    expect(without.stderr).toMatch(/error: redis:\/\/127\.0\.0\.1:\d+ asks for a password: set PSTAR_REDIS_PASSWORD\n/);
     const wrong = await pstar(args, { env: { PSTAR_REDIS_PASSWORD: "not-s3cret" } });
     expect(wrong.stderr).toContain("does not take this password");
     expect(wrong.stderr).not.toContain("s3cret");
@@ -215,7 +211,7 @@ describeWith("redis-server", "a server with TLS", () => {
     expect(trusted.stderr).toBe("");
     expect(trusted.stdout).toContain(`${secure.url}: no plan is open`);
     const untrusted = await pstar(args, { env });
-    expect(untrusted.stderr).toMatch(/QueueError: rediss:.* is not trusted: .*NODE_EXTRA_CA_CERTS/);
+    expect(untrusted.stderr).toMatch(/error: rediss:.* is not trusted: .*NODE_EXTRA_CA_CERTS/);
     expect(untrusted.code).toBe(1);
   });
 });

@@ -94,7 +94,7 @@ describeWith("redis-server", "a key of another type", () => {
     if (isWhole) again.child.kill("SIGTERM");
     const { stderr } = await serving.end;
     for (const end of [...ends, await again.end]) expect(shown(end.stderr)).toEqual({ traces: false });
-    for (const end of ends) expect(end.stderr).toMatch(/QueueError: plan [0-9a-f]+ must be a valid record of a run/);
+    for (const end of ends) expect(end.stderr).toMatch(/error: plan [0-9a-f]+ must be a valid record of a run/);
     expect(stderr).not.toMatch(/(?:WRONGTYPE[\s\S]*){3}/);
     expect((await pstar(["queue", "clear", "--all", "--queue", redis.url])).code).toBe(0);
     expect((await client.keys("*")).filter((key) => !key.startsWith("pstar:worker"))).toEqual(
@@ -106,7 +106,7 @@ describeWith("redis-server", "a key of another type", () => {
     await openPlan(key.replace(":", "-"));
     await client.set(key, "x");
     const { code, stderr } = await status();
-    expect(stderr).toMatch(/^QueueError: redis:.* is not valid: .*\n$/);
+    expect(stderr).toMatch(/^error: redis:.* is not valid: .*\n$/);
     expect(code).toBe(1);
     const serving = worker();
     await told(serving, key === "pstar:plans" ? /is not valid/ : /refuses/);
@@ -172,11 +172,11 @@ describeWith("redis-server", "a Redis that is full", () => {
 describeWith("redis-server", "an address", () => {
   it("with TLS of a server without it says so, and the other way round", async () => {
     const plain = await pstar(["queue", "status", "--queue", redis.url.replace("redis:", "rediss:")]);
-    expect(plain.stderr).toMatch(/^QueueError: rediss:.* speaks without TLS: its address begins with redis:\/\/\n$/);
+    expect(plain.stderr).toMatch(/^error: rediss:.* speaks without TLS: its address begins with redis:\/\/\n$/);
     expect(plain.code).toBe(1);
     const secure = await RedisServer.start(join(root, "tls"), { tls: true });
     const other = await pstar(["queue", "status", "--queue", secure.url.replace("rediss:", "redis:")]);
-    expect(other.stderr).toMatch(/^QueueError: redis:.* speaks with TLS: its address begins with rediss:\/\/\n$/);
+    expect(other.stderr).toMatch(/^error: redis:.* speaks with TLS: its address begins with rediss:\/\/\n$/);
     expect(other.code).toBe(1);
   });
 });
@@ -208,7 +208,7 @@ describeWith("redis-server", "names and texts in Redis", () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/its worker sent 67108864 bytes/);
     const resumed = await pstar(["run", config, "--queue", redis.url, "--out", join(root, "huge"), "--resume"]);
-    expect(resumed.stderr).toMatch(/QueueError: plan [0-9a-f]+ (is coordinated by|must be a valid record of a run)/);
+    expect(resumed.stderr).toMatch(/error: plan [0-9a-f]+ (is coordinated by|must be a valid record of a run)/);
     const serving = worker("--exit-when-done", "1", "--plan", BAD);
     expect((await serving.end).stderr).toMatch(/must be a valid record of a run, got 67108864 bytes/);
     expect((await sent()) - before).toBeLessThan(LARGEST);

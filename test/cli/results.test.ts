@@ -60,7 +60,7 @@ describe("pstar export", () => {
     expect((await pstar(["export", cut, "--to", "jsonl"])).stdout).toBe(jsonl);
     writeFileSync(cut, jsonl.slice(0, -20));
     const { code, stderr } = await pstar(["export", cut, "--to", "jsonl"]);
-    expect(stderr).toMatch(/^StoreError: .*cut.jsonl is not valid JSON in line 420: [^\n]*\n$/);
+    expect(stderr).toMatch(/^error: .*cut.jsonl is not valid JSON in line 420: [^\n]*\n$/);
     expect(code).toBe(3);
   });
 
@@ -75,7 +75,7 @@ describe("pstar export", () => {
     expect(await damaged(`"${rows[0]}`, ...rows.slice(1, 100))).toEqual({
       code: 3,
       stdout: "",
-      stderr: "StoreError: stray.csv: the quotation mark in line 2 is never closed\n",
+      stderr: "error: stray.csv: the quotation mark in line 2 is never closed\n",
     });
     expect(await damaged(`"${rows[0]}`, ...rows.slice(1))).toMatchObject({
       code: 3,
@@ -85,7 +85,7 @@ describe("pstar export", () => {
     const two = await damaged(rows[0], `"${rows[1]}`, rows[2], `${rows[3]}"`, rows[4]);
     expect(two).toMatchObject({
       code: 3,
-      stderr: expect.stringMatching(/^StoreError: stray\.csv, line 3: the row has 1 field/),
+      stderr: expect.stringMatching(/^error: stray\.csv, line 3: the row has 1 field/),
     });
   });
 

@@ -19,7 +19,7 @@ describe("a scenario that is not valid", () => {
     const { code, stdout, stderr } = await pstar(["run", path]);
     expect(code).toBe(3);
     expect(stdout).toBe("");
-    expect(stderr).toContain(`ConfigError: generator.errorRate must be in [0, 1], got 1.2 (line 2 of ${path})`);
+    expect(stderr).toContain(`error: generator.errorRate must be in [0, 1], got 1.2 (line 2 of ${path})`);
     expect(stderr).toMatch(/verifier\.kind must be one of .*, got "oracel" \(line 4/);
     expect(stderr).toMatch(/sampels is not a setting; did you mean samples\? \(line 5/);
   });
@@ -62,7 +62,7 @@ describe("a scenario that cannot be read", () => {
     ["a file under a file", () => join(file("plain", ""), "x.yaml"), "a part of its path is a file"],
   ])("may be %s: exit code 1", async (_, path, message) => {
     const { code, stderr } = await pstar(["run", path()]);
-    expect(stderr).toContain("FileError: cannot read");
+    expect(stderr).toContain("error: cannot read");
     expect(stderr).toContain(message);
     expect(code).toBe(1);
   });
@@ -110,7 +110,7 @@ describe("a cell without weights", () => {
     const stdin =
       "data: {dim: 5}\nsamples: 6\nlearner: {lambda: 0}\nverifier: {kind: random}\nsweep: {verifier.keep: [0.2, 1]}\n";
     const { code, stdout, stderr } = await pstar(["run", "-", "--format", "json"], { stdin });
-    expect(stderr).toContain("SingularSystemError: 1 of 2 cells: ");
+    expect(stderr).toContain("error: 1 of 2 cells: ");
     expect(code).toBe(1);
     expect(JSON.parse(stdout).cells.map((cell: { status: string }) => cell.status)).toEqual(["singular", "ok"]);
   });

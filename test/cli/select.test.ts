@@ -140,7 +140,7 @@ describe("pstar select", () => {
     ] as const;
     for (const [args, message] of wrong) {
       const { code, stdout, stderr } = await pstar(["select", ...args, ...flags]);
-      expect(stderr).toMatch(/^DataError: /);
+      expect(stderr).toMatch(/^error: /);
       expect(stderr).toContain(message);
       expect([code, stdout]).toEqual([3, ""]);
       expect(readdirSync(out)).toEqual([]);
@@ -240,7 +240,7 @@ describe("wrong usage", () => {
 describe("what cannot be done", () => {
   it("has exit code 3 with --strict, and the line", async () => {
     const { code, stderr } = await pstar(["select", input, ...BEST, "--strict"]);
-    expect(stderr).toBe(`DataError: line 3001 of ${input}: not JSON\n`);
+    expect(stderr).toBe(`error: line 3001 of ${input}: not JSON\n`);
     expect(code).toBe(3);
   });
 
@@ -251,7 +251,7 @@ describe("what cannot be done", () => {
       [bare, "has no files of rows"],
     ]) {
       const { code, stderr } = await pstar(["select", file, ...BEST]);
-      expect(stderr).toContain("FileError: ");
+      expect(stderr).toContain("error: ");
       expect(stderr).toContain(`${file}`);
       expect(stderr).toContain(message);
       expect(code).toBe(1);

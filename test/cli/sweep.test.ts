@@ -43,7 +43,7 @@ describe("the files of a run have the same bytes", () => {
     expectSame(merged, expected);
     expect(readdirSync(merged).sort()).toEqual(readdirSync(whole).sort());
     const gap = await pstar(["merge", ...parts.slice(1).map(([, out]) => out), "--out", join(root, "gap")]);
-    expect(gap.stderr).toContain("StoreError: 13 of 90 cells are missing: cells ");
+    expect(gap.stderr).toContain("error: 13 of 90 cells are missing: cells ");
     expect(gap.stderr).toContain("no folder has shard 4/7");
     expect(gap.code).toBe(3);
     expect(existsSync(join(root, "gap"))).toBe(false);
@@ -62,7 +62,7 @@ describe("the files of a run have the same bytes", () => {
     expect(stopped.stderr).toMatch(/interrupted: \d+ of 90 cells finished; resume with: pstar run .*--resume\n$/);
     const refused = await pstar(["run", config, "--out", out]);
     expect(refused.stderr).toMatch(
-      /UsageError: .* contains an unfinished run of this scenario, \d+ of 90 cells: add --resume to continue it/,
+      /error: .* contains an unfinished run of this scenario, \d+ of 90 cells: add --resume to continue it/,
     );
     expect(refused.code).toBe(2);
     const { code, stdout, stderr } = await pstar([

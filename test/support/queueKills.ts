@@ -90,7 +90,7 @@ export async function killWhile(
 export async function finish(run: Started, redis: RedisServer, args: readonly string[]): Promise<void> {
   const { code, stderr } = await run.end;
   if (code === 0) return;
-  expect(stderr).toMatch(/FailedCellsError: [\s\S]*its worker died, or was silent, 3 times/);
+  expect(stderr).toMatch(/error: [\s\S]*its worker died, or was silent, 3 times/);
   // with a worker's usual patience: on a busy machine a silence of one second is no death
   const worker = begin(["worker", "--queue", redis.url, "--workers", "1"]);
   const again = await begin([...args, "--resume", "--quiet"]).end;
