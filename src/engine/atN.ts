@@ -12,6 +12,7 @@ import { explainedShare, worthOfRow } from "../model/worth.js";
 import { engineFault } from "./choose.js";
 import { engineReason } from "./reasons.js";
 import type { AtN } from "./result.js";
+import { theoryApplies } from "./theory.js";
 
 export function unknownAtN(samples: number | null, reason: Reason): AtN {
   const none = { selected: null, unselected: null };
@@ -39,7 +40,8 @@ export function atN(
 ): AtN {
   const { samples } = scenario;
   const unverified = withoutVerifier(scenario);
-  if (scenario.generations > 1) return afterGenerations(core, scenario, unverified);
+  const known = theoryApplies({ ...scenario, generations: 1 });
+  if (scenario.generations > 1 || known !== undefined) return byTrials(core, scenario, unverified, known);
   const selected = accuracyAtN(core, scenario);
   const unselected = accuracyAtN(core, unverified);
   const accuracy = { selected: selected.accuracy, unselected: unselected.accuracy };
@@ -89,8 +91,12 @@ const TRIALS = 200;
 /** Rows of all trials, with the verifier and without it: some seconds. */
 const MOST_DRAWN = 2e8;
 
-/** The verdict of several generations, by trials: better or worse beyond three standard errors. */
-function afterGenerations(core: Core, scenario: CellScenario, unverified: CellScenario): AtN {
+/**
+ * The verdict of several generations, or of a learner without a theory, by trials: better or worse beyond three standard errors.
+ *
+ * @param unknown Why the learner has no theory, so that no number of clean rows can be said.
+ */
+function byTrials(core: Core, scenario: CellScenario, unverified: CellScenario, unknown?: Reason): AtN {
   const { samples, realSamples, generations, seed } = scenario;
   const fault = engineFault("reduced", scenario) ?? engineFault("reduced", unverified);
   if (fault !== undefined) return unknownAtN(samples, fault);
@@ -111,16 +117,20 @@ function afterGenerations(core: Core, scenario: CellScenario, unverified: CellSc
     return { ...unknownAtN(samples, engineReason("nothing-is-kept")), accuracy };
   const difference = selected.mean - unselected.mean;
   const same = !(Math.abs(difference) > 3 * Math.hypot(selected.se ?? Infinity, unselected.se ?? Infinity));
-  const worth = {
-    kept: cleanRowsFor(core, scenario, selected.mean),
-    unselected: cleanRowsFor(core, unverified, unselected.mean),
-  };
+  const worth =
+    unknown === undefined
+      ? {
+          kept: cleanRowsFor(core, scenario, selected.mean),
+          unselected: cleanRowsFor(core, unverified, unselected.mean),
+        }
+      : { kept: null, unselected: null };
+  const partial = worth.kept === null || worth.unselected === null;
   return {
     samples,
     verification: same ? "inconclusive" : difference > 0 ? "better" : "worse",
     accuracy,
     worth,
-    ...((worth.kept === null || worth.unselected === null) && { reason: engineReason("worth-beyond-clean-rows") }),
+    ...(partial && { reason: unknown ?? engineReason("worth-beyond-clean-rows") }),
   };
 }
 

@@ -170,7 +170,7 @@ function ofScenario(core: Core, question: ScenarioQuestion): ScenarioBreakdown {
   // the rates are of the first labels, the accuracy is that of the last model: what a run says
   const first = { ...scenario, generations: 1 };
   const fault = theoryApplies(first);
-  if (fault !== undefined) throw withoutTheory(fault);
+  if (fault !== undefined) return ofUnknownLearner(core, scenario, first, fault);
   const last = theoryApplies(scenario) === undefined ? cellTheory(core, scenario) : undefined;
   const accuracy = last?.status === "ok" ? last.accuracy : null;
   const theory = cellTheory(core, first);
@@ -182,9 +182,16 @@ function ofScenario(core: Core, question: ScenarioQuestion): ScenarioBreakdown {
   };
 }
 
-function withoutTheory(why: Reason): ConfigError {
+/** The labels do not depend on the learner: if only this one has no theory, what is said of it is by trials, or nothing. */
+function ofUnknownLearner(core: Core, scenario: CellScenario, first: CellScenario, why: Reason): ScenarioBreakdown {
   const { field } = why.params as { field: string };
-  return new ConfigError(engineReason("no-theory-of-scenario", { why, ridge: field === "learner.kind" }), { field });
+  const ridge: CellScenario = { ...first, learner: { ...first.learner, kind: "ridge" } };
+  if (field !== "learner.kind" || theoryApplies(ridge) !== undefined) {
+    throw new ConfigError(engineReason("no-theory-of-scenario", { why }), { field });
+  }
+  const unknown: Limits = { selected: null, unselected: null };
+  const answer = ofTheory(cellTheory(core, ridge), unknown, atN(core, scenario, unknown), first, why);
+  return { ...answer, accuracy: null, sensitivity: null };
 }
 
 /** So many rows that no dimension matters beside them: what is left to the limit is below 1e-9. */
@@ -212,7 +219,7 @@ function learnerLimits(core: Core, scenario: CellScenario, { limit }: Theory): L
 const NOTHING = 1e-13;
 
 /** The rates that a scenario was given stand as they are, also where no row could realise them. */
-function ofTheory(theory: Theory, learner: Limits, finite: AtN, scenario?: CellScenario): Breakdown {
+function ofTheory(theory: Theory, learner: Limits, finite: AtN, scenario?: CellScenario, unknown?: Reason): Breakdown {
   const given = scenario && expectedRates(scenario);
   const known = (scenario && expectedErrorRate(scenario)) ?? null;
   const errorRate = known ?? theory.errorRate;
@@ -230,6 +237,7 @@ function ofTheory(theory: Theory, learner: Limits, finite: AtN, scenario?: CellS
     ...{ errorRate, phi, psi, point, keepRate: keep, keptPrecision: precision },
     limit: at(theory.limit),
     learner: at(learner),
+    ...(unknown !== undefined && { unknown }),
     chance: 0.5,
     pace:
       precision === null
@@ -249,6 +257,8 @@ type Facts = Omit<
   point: number | null;
   /** Of the learner that the question speaks of. */
   learner: Limits;
+  /** Why its limits are not known, if they are not. */
+  unknown?: Reason;
   /** The accuracy of guessing. */
   chance: number;
   /** What a generated row is worth at equal limits. */
@@ -286,7 +296,11 @@ function judged(facts: Facts): Breakdown {
       unselected: learner.unselected,
       verdict,
       ...(verdict === null && {
-        reason: open ? notGiven : learner.selected === null ? empty : engineReason("limit-is-chance"),
+        reason: open
+          ? notGiven
+          : learner.selected === null
+            ? (facts.unknown ?? empty)
+            : engineReason("limit-is-chance"),
       }),
     },
     atN,

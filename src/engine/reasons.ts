@@ -17,8 +17,7 @@ export const engineSentences = {
   "top-ranks-at-most": ({ rows }: { rows: number }) => `a top-fraction verifier ranks at most ${rows} rows`,
 
   "theory-does-not-apply": ({ why }: { why: Reason }) => `the theory does not apply: ${why.message}`,
-  "no-theory-of-scenario": ({ why, ridge }: { why: Reason; ridge: boolean }) =>
-    `there is no theory of this scenario: ${why.message}${ridge ? "; learner.kind ridge has one, and the same p⋆" : ""}`,
+  "no-theory-of-scenario": ({ why }: { why: Reason }) => `there is no theory of this scenario: ${why.message}`,
   "engine-does-not-apply": ({ engine, why }: { engine: string; why: Reason }) =>
     `the ${engine} engine does not apply: ${why.message}; engine: auto takes ${engine === "direct" ? "the reduced one if it can" : "one that applies"}`,
   "an-engine-that-applies": () => "an engine that applies",

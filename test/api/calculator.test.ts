@@ -236,10 +236,12 @@ describe("a question out of range", () => {
   });
 
   it("is a ConfigError where a scenario has no theory", () => {
-    expect(() => breakdown(core, { scenario: { learner: { kind: "sgd" } } })).toThrow(ConfigError);
-    expect(() => breakdown(core, { scenario: { learner: { kind: "sgd" } } })).toThrow(
-      "learner.kind ridge has one, and the same p⋆",
-    );
+    const scenario = {
+      data: { covariance: { kind: "power-law", exponent: 0.5 } },
+      generator: { kind: "learned", samples: 50 },
+    } as const;
+    expect(() => breakdown(core, { scenario })).toThrow(ConfigError);
+    expect(() => breakdown(core, { scenario })).toThrow("there is no theory of this scenario: generator.kind learned");
   });
 });
 

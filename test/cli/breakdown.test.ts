@@ -50,7 +50,36 @@ describe("pstar breakdown", () => {
       "better At any N, to first order: of 1,000 rows the 650 kept rows are worth 340 clean ones, all 1,000 unselected 160",
     );
     expect(stdout).toMatch(/^reward +Used as rewards, the verdicts teach: J is above 0/m);
+    // 2·0.8615 − 1, and its square
+    expect(stdout.replace(/\s+/g, " ")).toContain(
+      "Beside clean rows of weight 1 the best weight of a kept row is 0.723, and a kept row then adds as much as 0.523 clean rows (class mean).",
+    );
     expect(stdout).not.toMatch(/safe/i);
+  });
+
+  it("says of a learner without a theory what it knows: the labels, and the answer at N by trials", async () => {
+    for (const kind of ["sgd", "perceptron"]) {
+      const settings = ["verifier.kind=bernoulli", "verifier.phi=0.8", "verifier.psi=0.1", "generator.errorRate=0.4"];
+      const args = [`learner.kind=${kind}`, "samples=1500", ...settings].flatMap((setting) => ["--set", setting]);
+      const { code, stdout } = await pstar(["breakdown", "-", ...args, "--format", "json"], { stdin: "{}" });
+      expect(code).toBe(0);
+      const answer = JSON.parse(stdout);
+      expect(answer.labels).toEqual({ verdict: "below", purity: "better" });
+      expect(answer.learner).toMatchObject({ limit: null, unselected: null, verdict: null });
+      expect(answer.learner.reason.message).toBe(`learner.kind ${kind} has no theory`);
+      expect(answer.breakdown).toBeCloseTo(8 / 9, 12);
+      expect(answer).toMatchObject({ accuracy: null, sensitivity: null, limit: { selected: expect.any(Number) } });
+      // 92 % of the kept labels are correct, 60 % of all: the trials tell
+      expect(answer.atN).toMatchObject({
+        samples: 1500,
+        verification: "better",
+        worth: { kept: null, unselected: null },
+      });
+      const text = await pstar(["breakdown", "-", ...args], { stdin: "{}" });
+      expect(text.stdout).toMatch(
+        new RegExp(`^limit +With infinite data: not known, as learner.kind ${kind} has no`, "m"),
+      );
+    }
   });
 
   it("says above the point what it takes to come below", async () => {
@@ -314,7 +343,11 @@ describe("a question that is none", () => {
 
   it.each([
     ["not valid", "generator: {errorRate: 1.2}", "error: generator.errorRate must be in [0, 1], got 1.2 (line 1"],
-    ["without a theory", "learner: {kind: sgd}", "error: there is no theory of this scenario: learner.kind sgd"],
+    [
+      "without a theory",
+      "{data: {covariance: {kind: power-law, exponent: 0.5}}, generator: {kind: learned, samples: 50}}",
+      "error: there is no theory of this scenario: generator.kind learned",
+    ],
   ])("may be a scenario that is %s: exit code 3", async (_, stdin, message) => {
     const { code, stdout, stderr } = await pstar(["breakdown", "-"], { stdin });
     expect(stderr).toContain(message);

@@ -136,8 +136,7 @@ const engine: Translation<typeof engineSentences> = {
   "reduction-needs-identity": () => "约化要求 data.covariance 为 identity",
   "top-ranks-at-most": ({ rows }) => `按间隔取最大者的验证器最多排序 ${rows} 行`,
   "theory-does-not-apply": ({ why }) => `理论不适用：${chinese(why)}`,
-  "no-theory-of-scenario": ({ why, ridge }) =>
-    `此场景没有理论：${chinese(why)}${ridge ? "；learner.kind ridge 有理论，且 p⋆ 相同" : ""}`,
+  "no-theory-of-scenario": ({ why }) => `此场景没有理论：${chinese(why)}`,
   "engine-does-not-apply": ({ engine, why }) =>
     `${engine} 引擎不适用：${chinese(why)}；把 engine 设为 auto，会采用${engine === "direct" ? "约化引擎（如果适用）" : "适用的引擎"}`,
   "an-engine-that-applies": () => "为适用的引擎",

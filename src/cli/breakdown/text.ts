@@ -123,7 +123,11 @@ function verdicts(asked: Asked, answer: Breakdown, terminal: Terminal): string[]
     const word = Math.abs(rise) <= 1e-8 ? "equal" : rise > 0 ? "better" : "worse";
     lines.push([word, color[word], limitReason(asked, answer, word)]);
   }
+  if (errorRate !== null && learner.limit === null && learner.reason !== undefined && answer.keepRate !== 0)
+    lines.push(["limit", (text) => text, `With infinite data: not known, as ${learner.reason.message}.`]);
   if (answer.keepRate !== 0 && errorRate !== null) lines.push(atNLine(asked, answer, color));
+  if (answer.weight !== null && answer.keepRate !== 0)
+    lines.push(["weight", colors.dim, weightReason(answer.weight, answer.keptPrecision)]);
   if (answer.youden !== null) lines.push(["reward", colors.dim, rewardReason(answer.youden)]);
   return lines.flatMap(([word, paint, reason]) =>
     entry(word, reason, terminal, { indent: WORD, paint: (text) => colors.bold(paint(text)) }),
@@ -208,6 +212,14 @@ function worthText(worth: number): string {
   const count = Math.round(Math.abs(worth));
   const rows = `${formatNumber(count)} clean ${count === 1 ? "one" : "ones"}`;
   return worth < 0 ? `teach the opposite of ${rows}` : `are worth ${rows}`;
+}
+
+/** What to do with kept rows beside clean ones: the weight and what a row is worth with it, for the class mean. */
+function weightReason(weight: number, precision: number | null): string {
+  if (weight === 0) return "Beside clean rows the best weight of a kept row is 0: leave them out.";
+  const worth =
+    precision === null ? "" : `, and a kept row then adds as much as ${decimal(weight * weight, 3)} clean rows`;
+  return `Beside clean rows of weight 1 the best weight of a kept row is ${decimal(weight, 3)}${worth} (class mean).`;
 }
 
 function rewardReason(youden: number): string {
