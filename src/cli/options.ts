@@ -3,6 +3,7 @@ import { InvalidArgumentError } from "commander";
 import { isDecimal } from "../core/arguments.js";
 import { ArgumentError, rangeMessage } from "../core/errors.js";
 import type { Measure } from "../figure/series.js";
+import type { ResultForm } from "../sweep/results/write.js";
 import { UsageError } from "./failure.js";
 
 /** The forms in which results go to standard output. */
@@ -36,6 +37,7 @@ export interface RunFlags extends ScenarioFlags {
   y: Measure;
   out?: string;
   plot?: string;
+  trialsOut?: string;
   /** Left out, one for each core. */
   workers?: number | "auto";
   resume?: boolean;
@@ -70,6 +72,20 @@ export function workers(text: string): number | "auto" {
 export function figureName(file: string): string {
   if (figureFormat(file) !== null) return file;
   throw new InvalidArgumentError("It must end in .png or .svg.");
+}
+
+/** The formats of results, and of trials. */
+export const tableFormats = ["jsonl", "csv", "parquet"] as const satisfies readonly ResultForm[];
+
+/** The format that a file name asks for; undefined if none. */
+export function tableFormat(file: string): ResultForm | undefined {
+  return tableFormats.find((form) => extname(file).toLowerCase() === `.${form}`);
+}
+
+/** Reads the name of a file of rows. */
+export function tableName(file: string): string {
+  if (tableFormat(file) !== undefined) return file;
+  throw new InvalidArgumentError("It must end in .parquet, .csv or .jsonl.");
 }
 
 /** What a flag must be where it is a share. */

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { quote } from "../core/printable.js";
-import type { PublishedSchema } from "../model/jsonSchema.js";
+import type { PublishedSchema, SchemaNode } from "../model/jsonSchema.js";
 import { nearest } from "../model/suggest.js";
 import type { Context } from "./context.js";
 import { UsageError } from "./failure.js";
@@ -33,7 +33,42 @@ Examples:
   and in the first line of a scenario, for editors that know YAML:
   # yaml-language-server: $schema=pstar.schema.json
   What another program reads:
-  $ pstar schema audit > audit.schema.json`;
+  $ pstar schema audit > audit.schema.json
+  What the columns of results mean, with their units:
+  $ pstar schema --dictionary`;
+
+const DICTIONARY = `# Data dictionary
+
+Written by \`pstar schema --dictionary\` from the schemas of what pstar reads and prints; \`pstar schema --dictionary audit\` prints
+the fields of another document. A number without a unit is a plain number: a count, a share, a probability or a cosine.
+Angles are in radians (rad) in every file of results; in a scenario they may also be written as text, such as 40deg.
+`;
+
+/** The dictionary of a document; without a name, of scenarios and of the tables of results. */
+async function dictionaryText(name: string | undefined): Promise<string> {
+  const { dictionary, dictionaryTable } = await import("../model/dictionary.js");
+  const entries = async (of: string) => dictionary((await schemaNamed(of)) as SchemaNode);
+  if (name !== undefined) return dictionaryTable(await entries(name));
+  const { trialJsonSchema } = await import("../sweep/results/tidy.js");
+  const settings = (await entries("scenario")).filter(({ path }) => !/^(\$schema|sweep|plot)(\.|$)/.test(path));
+  const cells = (await entries("result")).filter(({ path }) => path.startsWith("cells[]."));
+  const columns = cells.map((entry) => ({ ...entry, path: entry.path.slice("cells[].".length) }));
+  return [
+    DICTIONARY,
+    "## Settings\n",
+    "In tables a setting is the column `param:` and its path: in results.csv and results.parquet if it is swept, in the tables of",
+    "`pstar export --tidy` and `pstar run --trials-out` always, there with `_rad` behind the name of an angle.\n",
+    dictionaryTable(settings),
+    "## Results: a row for each cell\n",
+    "In CSV and Parquet `generations` is JSON; `pstar export --tidy` has a row for each instead, and the column `generation`.\n",
+    dictionaryTable(columns),
+    "## Trials: a row for each trial and generation\n",
+    "Written by `pstar run --trials-out`, beside the settings.\n",
+    dictionaryTable(dictionary(trialJsonSchema())),
+    "Results that lack cells of their plan say so: JSON by `complete: false`, JSONL and CSV in their last line, Parquet by",
+    "`pstar.complete` in its metadata. Parquet names the units of its columns in `pstar.units`.\n",
+  ].join("\n");
+}
 
 /** The names that `pstar schema` takes. */
 export const schemaNames = ["scenario", ...Object.keys(documents)];
@@ -45,10 +80,13 @@ export function addSchemaCommand(program: Command, context: Context): void {
     .description(
       `Prints a JSON Schema: of a scenario, with every setting, its range, its default and what it means; or of what a command prints with --format json, which names its schema in its field "schema". Names: ${schemaNames.join(", ")}.`,
     )
-    .argument("[name]", "which schema", "scenario")
+    .argument("[name]", "which schema (default: scenario)")
+    .option("--dictionary", "a table of its fields in Markdown: type, unit, values, default and meaning")
     .addHelpText("after", () => helpText(EXAMPLES, context.streams.out.columns))
-    .action(async (name: string) => {
-      context.streams.out.write(jsonText(await schemaNamed(name)));
+    .action(async (name: string | undefined, flags: { dictionary?: boolean }) => {
+      const { out } = context.streams;
+      if (flags.dictionary) out.write(await dictionaryText(name));
+      else out.write(jsonText(await schemaNamed(name ?? "scenario")));
     });
 }
 

@@ -25,12 +25,12 @@ const measures = {
   theory: z.optional(
     orNull(real("Of a generation that was drawn: the accuracy that the theory gives it."), "if it has no answer"),
   ),
-  accuracy: described(
-    momentsSchema,
+  accuracy: fieldsOf(
+    momentsSchema.shape,
     "Test accuracy against the true labels, signed: below one half past the breakdown.",
   ),
-  agreement: described(momentsSchema, "Probability of agreeing with the Bayes rule."),
-  cosine: described(momentsSchema, "Cosine with the Bayes direction, in the inner product of the covariance."),
+  agreement: fieldsOf(momentsSchema.shape, "Probability of agreeing with the Bayes rule."),
+  cosine: fieldsOf(momentsSchema.shape, "Cosine with the Bayes direction, in the inner product of the covariance."),
   kept: fieldsOf(
     { ...momentsSchema.shape, share: share("The kept fraction of all generated rows.") },
     "Kept synthetic rows per trial.",

@@ -23,6 +23,11 @@ export interface RunOptions {
   /** Ends the run between two trials; cells yielded before that stand. */
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
+  /**
+   * Told the trials of each cell in their order, before the cell is yielded. Not called for a cell that the theory computes, which has
+   * none. The trials are the caller's.
+   */
+  onTrials?: (cell: Cell, trials: readonly Trial[]) => void;
   /** The cells to compute, by their positions in the plan; left out, all of them. */
   part?: Part;
 }
@@ -99,6 +104,7 @@ export async function* runOnThread(
       run.close();
     }
     cellsDone++;
+    options.onTrials?.(cell, trials);
     yield besideTheory(core, cell, summarize(cell, trials));
   }
   report();

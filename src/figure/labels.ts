@@ -1,6 +1,7 @@
 import { degrees, formatNumber } from "../model/format.js";
 import { kindOf } from "../model/kinds.js";
 import type { Scenario } from "../model/scenario.js";
+import { isAngle } from "../model/schema.js";
 import { axisLength, sweepAxes } from "../model/sweep.js";
 import { english, type FigureWords, type PathWords } from "./words.js";
 
@@ -9,19 +10,17 @@ export interface PathLabel extends Required<PathWords> {
   angle?: boolean;
 }
 
-const ANGLES = new Set(["generator.angle", "verifier.angle", "verifier.angleToGenerator"]);
-
 /** The label of a dotted path; a path without one is called by its own name. */
 export function pathLabel(path: string, words: FigureWords = english): PathLabel {
   const found: PathWords = words.paths[path] ?? { symbol: path, title: path };
   const label = { ...found, plain: found.plain ?? found.symbol };
-  return ANGLES.has(path) ? { ...label, angle: true } : label;
+  return isAngle(path) ? { ...label, angle: true } : label;
 }
 
 /** The value of a setting for people: `40°`, `50,000`, `bernoulli`, `power-law`. */
 export function formatValue(path: string, value: unknown, words: FigureWords = english): string {
   if (typeof value === "number") {
-    return ANGLES.has(path) ? `${formatNumber(degrees(value), 4)}°` : formatNumber(value);
+    return isAngle(path) ? `${formatNumber(degrees(value), 4)}°` : formatNumber(value);
   }
   if (typeof value === "object" && value !== null) {
     const kind = (value as { kind?: unknown }).kind;

@@ -5,10 +5,11 @@ import { modelReason, must } from "./reasons.js";
 
 // Every field says in its error what it must be. Of zod its small edition, as whoever loads pstar loads it too.
 
-/** Gives a schema its description, which stands in the JSON Schema. */
+/** A schema with a description, which stands in the JSON Schema; one that several fields share keeps its own. */
 export function described<S extends z.ZodMiniType>(schema: S, text: string): S {
-  z.globalRegistry.add(schema, { description: text });
-  return schema;
+  const copy = z.clone(schema);
+  z.globalRegistry.add(copy, { description: text });
+  return copy;
 }
 
 export function number(bounds: Bounds, fallback: number, text: string) {

@@ -15,6 +15,7 @@ export interface SchemaNode {
   exclusiveMinimum?: number;
   properties?: Record<string, SchemaNode>;
   items?: SchemaNode;
+  pattern?: string;
   anyOf?: SchemaNode[];
   oneOf?: SchemaNode[];
 }

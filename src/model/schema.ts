@@ -153,6 +153,12 @@ export const sweepable: ReadonlyMap<string, z.ZodMiniType> = new Map([
   ...Object.entries(top).flatMap(([key, field]) => (key === "trials" ? [] : [[key, field.def.innerType] as const])),
 ]);
 
+/** Whether a setting is an angle: in radians wherever it is a number. */
+export function isAngle(path: string): boolean {
+  const setting = sweepable.get(path);
+  return setting === angle || (setting instanceof z.ZodMiniNullable && setting.def.innerType === angle);
+}
+
 const sweptPath = (text: string) =>
   described(z.optional(z.enum([...sweepable.keys()], { error: must(modelReason("a-path")) })), text);
 

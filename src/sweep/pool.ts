@@ -106,8 +106,11 @@ export async function* runInWorkers(scenario: Scenario, options: PoolOptions = {
       if (!head) return;
       const done = await Promise.all(head.ranges);
       cellsDone++;
-      if (Array.isArray(done[0])) yield besideTheory(core, head.cell, summarize(head.cell, done.flat() as Trial[]));
-      else yield done[0] as CellResult;
+      if (Array.isArray(done[0])) {
+        const trials = done.flat() as Trial[];
+        options.onTrials?.(head.cell, trials);
+        yield besideTheory(core, head.cell, summarize(head.cell, trials));
+      } else yield done[0] as CellResult;
       signal?.throwIfAborted();
     }
   } finally {

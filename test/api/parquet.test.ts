@@ -89,7 +89,7 @@ describe("results.parquet", () => {
   it("holds its configuration, and where it comes from, and nothing of the machine or the time", async () => {
     const metadata = await parquetMetadataAsync(await asyncBufferFromFile(file));
     const values = Object.fromEntries(metadata.key_value_metadata?.map(({ key, value }) => [key, value ?? ""]) ?? []);
-    expect(Object.keys(values)).toEqual(["pstar.config", "pstar.provenance"]);
+    expect(Object.keys(values)).toEqual(["pstar.config", "pstar.provenance", "pstar.units"]);
     expect(parseScenario(JSON.parse(values["pstar.config"]))).toEqual(JSON.parse(JSON.stringify(scenario)));
     expect(JSON.parse(values["pstar.provenance"])).toEqual({
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/),

@@ -95,6 +95,7 @@ describe("pstar export", () => {
     const { stdout } = await pstar(["export", part, "--to", "jsonl"]);
     const whole = new Set(readFileSync(file("jsonl"), "utf8").split("\n"));
     const lines = stdout.trimEnd().split("\n");
+    expect(JSON.parse(lines.pop() as string)).toEqual({ complete: false, cells: 84, cellsPlanned: whole.size - 1 });
     expect(lines).toHaveLength(84);
     expect(lines.every((line) => whole.has(line))).toBe(true);
   });

@@ -1,7 +1,17 @@
 import { type Command, Option } from "commander";
 import { measures } from "../../figure/series.js";
 import type { Context } from "../context.js";
-import { collect, engines, figureName, integerFrom, type RunFlags, reportFormats, workers } from "../options.js";
+import {
+  collect,
+  engines,
+  figureName,
+  integerFrom,
+  type RunFlags,
+  reportFormats,
+  tableFormats,
+  tableName,
+  workers,
+} from "../options.js";
 import { helpText } from "../terminal/help.js";
 import type { ExportFlags } from "./export.js";
 import type { MergeFlags } from "./merge.js";
@@ -25,6 +35,8 @@ Examples:
   On whichever machines are free
     $ pstar run mine.yaml --queue redis://queue.example:6379 --out results
     $ pstar worker --queue redis://queue.example:6379  on each machine
+  Every trial, for your own statistics
+    $ pstar run sample-size --trials-out trials.parquet
   Into another program
     $ pstar run sample-size --format csv --quiet > cells.csv
 
@@ -56,6 +68,11 @@ export function addRunCommand(program: Command, context: Context): void {
     )
     .option("--queue <url>", "let the pstar workers at redis://host:port (rediss:// with TLS) compute it")
     .option("--plot <file>", "plot the curve of a sweep, as .png or .svg", figureName)
+    .option(
+      "--trials-out <file>",
+      "write a row for each trial, with every setting, as .parquet, .csv or .jsonl",
+      tableName,
+    )
     .option("--workers <n>", "worker threads, or auto: one per core (default); results do not depend on it", workers)
     .option("--quiet", "no progress, warnings or hints")
     .addHelpText("after", () => helpText(RUN, context.streams.out.columns))
@@ -96,8 +113,10 @@ const EXPORT = `
 Examples:
   $ pstar export results/results.jsonl --to csv > cells.csv
   $ pstar export results/results.csv --out cells.parquet
-  What an interrupted run has finished so far
+  What an interrupted run has finished so far; its last line says that cells are missing
     $ pstar export results --to csv
+  For analysis: rounds of generations as rows, fixed settings as columns
+    $ pstar export results --tidy --out tidy.parquet
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the file contains no results, 130 interrupted.`;
 
@@ -107,14 +126,9 @@ export function addExportCommand(program: Command, context: Context): void {
     .command("export")
     .description("Converts results to another format: every number with all its digits.")
     .argument("<results>", "results.jsonl, .csv or .parquet, what --format json printed, or the folder of a run")
-    .addOption(
-      new Option("--to <form>", "output format (default: by the file name of --out)").choices([
-        "jsonl",
-        "csv",
-        "parquet",
-      ]),
-    )
+    .addOption(new Option("--to <form>", "output format (default: by the file name of --out)").choices(tableFormats))
     .option("--out <file>", "write there (default: standard output)")
+    .option("--tidy", "a row for each generation, and a column for every setting, swept or not")
     .option("--quiet", "print only errors")
     .addHelpText("after", () => helpText(EXPORT, context.streams.out.columns))
     .action(async (source: string, flags: ExportFlags) => {

@@ -1,4 +1,3 @@
-import { extname } from "node:path";
 import type { CellResult } from "../../index.js";
 import { checkWritable } from "../../rows/files.js";
 import { Draft } from "../../rows/write.js";
@@ -7,11 +6,13 @@ import { type ResultForm, resultForms, type Sink, writeForms } from "../../sweep
 import type { Context } from "../context.js";
 import { ExitCode, UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
+import { tableFormat } from "../options.js";
 
 /** The options of `pstar export`. */
 export interface ExportFlags {
   to?: ResultForm;
   out?: string;
+  tidy?: boolean;
   quiet?: boolean;
 }
 
@@ -23,6 +24,10 @@ export async function exportResults(source: string, flags: ExportFlags, context:
     throw new UsageError("Parquet is a binary format: name a file with --out");
   if (flags.out !== undefined) await checkWritable(flags.out, inputsOfResults(source));
   const results = await readResults(source);
+  if (flags.tidy && !results.known)
+    throw new UsageError(
+      "--tidy needs every setting, and the file does not say them: name a Parquet file, or the folder of the run",
+    );
   const interrupt = new Interrupt();
   context.streams.onOutClosed(() => interrupt.abort());
   const sink: Sink =
@@ -30,7 +35,10 @@ export async function exportResults(source: string, flags: ExportFlags, context:
       ? { write: (data) => out.write(data.toString()), publish() {}, discard() {} }
       : new Draft(flags.out, { durable: true });
   try {
-    await writeForms([{ form, sink }], results, asJson(results.cells()), { signal: interrupt.signal });
+    await writeForms([{ form, sink }], results, asJson(results.cells()), {
+      signal: interrupt.signal,
+      generations: flags.tidy,
+    });
     if (flags.out !== undefined && !flags.quiet) err.print(`${err.colors.dim(`wrote ${flags.out}`)}\n`);
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
@@ -43,7 +51,7 @@ export async function exportResults(source: string, flags: ExportFlags, context:
 
 /** The format that `--to` names, or by default the file name. */
 function formOf({ to, out }: ExportFlags): ResultForm {
-  const named = out === undefined ? undefined : resultForms.find((form) => extname(out).toLowerCase() === `.${form}`);
+  const named = out === undefined ? undefined : tableFormat(out);
   const form = to ?? named;
   if (form === undefined) throw new UsageError(`--to is missing: one of ${resultForms.join(", ")}`);
   return form;

@@ -5,6 +5,7 @@ import { runResult } from "../../index.js";
 import { formatNumber } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
 import { csvHeader, csvRow, resultColumns } from "../../sweep/results/table.js";
+import { incompleteCsv } from "../../sweep/results/write.js";
 import type { ReportFormat } from "../options.js";
 import { sketch } from "../terminal/sketch.js";
 import type { Terminal } from "../terminal/terminal.js";
@@ -32,7 +33,7 @@ export function reportOf(
   if (format === "json") return { begin: () => "", cell: () => "", end: resultText };
   if (format === "csv") {
     const columns = resultColumns(scenario);
-    return { begin: () => csvHeader(columns), cell: (cell) => csvRow(cell, columns), end: () => [] };
+    return { begin: () => csvHeader(columns), cell: (cell) => csvRow(cell, columns), end: csvEnd };
   }
   const shown = unfoldedScenario(scenario);
   const table = new ResultTable(shown, terminal);
@@ -78,6 +79,10 @@ export interface Outcome {
 /** Says whether all cells of the plan are there. */
 export function isComplete({ finished, planned }: Outcome): boolean {
   return finished === planned;
+}
+
+function csvEnd(outcome: Outcome): string[] {
+  return isComplete(outcome) ? [] : [incompleteCsv({ cells: outcome.finished, cellsPlanned: outcome.planned })];
 }
 
 /** The whole result as JSON, piece by piece; what is not the whole says so before anything else. */

@@ -1,9 +1,11 @@
+import { resolve } from "node:path";
 import { DivergedError, FailedCellsError, SingularSystemError } from "../../core/errors.js";
 import { quote } from "../../core/printable.js";
+import type { Trial } from "../../core/trials.js";
 import type { CellResult } from "../../engine/result.js";
 import { hasTrajectory } from "../../figure/series.js";
 import type { Progress } from "../../index.js";
-import { Plan, wholePart } from "../../model/cells.js";
+import { type Cell, Plan, wholePart } from "../../model/cells.js";
 import { formatNumber, shellWord } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
 import { checkWritable } from "../../rows/files.js";
@@ -22,6 +24,7 @@ import { drawResults } from "./figure.js";
 import { checkFolder, openStore, resumeHint, writeFolder } from "./folder.js";
 import { isComplete, type Outcome, reportOf, TABLE_CELLS } from "./report.js";
 import { inputsOfScenario, loadScenario } from "./source.js";
+import { TrialsFile } from "./trials.js";
 
 /** Runs a scenario and reports on it: the results to standard output and files, all else to standard error. */
 export async function run(source: string, flags: RunFlags, context: Context): Promise<void> {
@@ -34,14 +37,20 @@ export async function run(source: string, flags: RunFlags, context: Context): Pr
   for (const warning of warnings) say(`${err.colors.yellow("warning:")} ${warning}`);
   const inputs = inputsOfScenario(source);
   await checkFigure(flags, scenario, inputs);
+  if (flags.trialsOut !== undefined) await checkWritable(flags.trialsOut, inputs);
   const asked = flags.shard === undefined ? undefined : shardOf(flags.shard, process.env);
   if (asked?.from) say(err.colors.dim(`shard ${shardText(asked.shard)} (${asked.from})`));
   const note = (text: string) => say(err.colors.dim(text));
   if (flags.out !== undefined) checkFolder(flags.out, inputs);
   const store = flags.out === undefined ? undefined : await openStore(flags.out, scenario, asked?.shard, flags, note);
+  let trials: TrialsFile | undefined;
   try {
-    await compute({ scenario, flags, store, context, say });
+    trials = flags.trialsOut === undefined ? undefined : new TrialsFile(flags.trialsOut, scenario);
+    if (trials !== undefined && store !== undefined && store.count > 0)
+      note(`the finished cells are computed again: ${flags.out} does not hold their trials`);
+    await compute({ scenario, flags, store, trials, context, say });
   } finally {
+    trials?.discard();
     store?.close();
   }
 }
@@ -50,12 +59,13 @@ interface Job {
   scenario: Scenario;
   flags: RunFlags;
   store: Store | undefined;
+  trials: TrialsFile | undefined;
   context: Context;
   say: (text: string) => void;
 }
 
 /** Computes what is missing and reports on all of it. */
-async function compute({ scenario, flags, store, context, say }: Job): Promise<void> {
+async function compute({ scenario, flags, store, trials, context, say }: Job): Promise<void> {
   const { out, err } = context.streams;
   const planned = new Plan(scenario).length;
   const kept: CellResult[] = [];
@@ -88,13 +98,15 @@ async function compute({ scenario, flags, store, context, say }: Job): Promise<v
     put(report.begin());
     for await (const cell of cellsOf(scenario, store, {
       signal,
-      onProgress: trialsShown(progress, err, (store?.count ?? 0) * scenario.trials),
+      onProgress: trialsShown(progress, err, trials ? 0 : (store?.count ?? 0) * scenario.trials),
+      trials,
       workers,
       queue: flags.queue,
       onNote: (note) => progress.above(() => say(err.colors.dim(noteText(note)))),
     })) {
       outcome.finished++;
       failed.note(cell);
+      trials?.note(cell);
       if (keeps) kept.push(cell);
       progress.above(() => put(report.cell(cell)));
     }
@@ -111,6 +123,15 @@ async function compute({ scenario, flags, store, context, say }: Job): Promise<v
   progress.stop();
   outcome.finished = store?.count ?? outcome.finished;
   if (failure !== undefined && outcome.finished === 0) throw failure;
+  if (trials !== undefined && failure === undefined) {
+    trials.publish();
+    written.push(flags.trialsOut as string);
+    const { withoutTrials } = trials;
+    if (withoutTrials > 0)
+      say(
+        `${err.colors.yellow("warning:")} the theory computed ${formatNumber(withoutTrials)} cells, which have no trials`,
+      );
+  }
   // What is finished is kept, whatever ended the run.
   if (failure === undefined || store === undefined) for (const text of report.end(outcome)) put(text);
   if (flags.plot !== undefined && isComplete(outcome) && failure === undefined && !signal.aborted) {
@@ -153,10 +174,16 @@ async function* cellsOf(
     onProgress: (progress: Progress) => void;
     workers: number | undefined;
     queue: string | undefined;
+    trials: TrialsFile | undefined;
     onNote: (note: QueueNote) => void;
   },
 ): AsyncGenerator<CellResult> {
-  if (store !== undefined && (store.sealed || (store.count === store.part.size && options.queue === undefined))) {
+  const { trials } = options;
+  if (
+    store !== undefined &&
+    trials === undefined &&
+    (store.sealed || (store.count === store.part.size && options.queue === undefined))
+  ) {
     yield* store.cells();
     return;
   }
@@ -165,15 +192,17 @@ async function* cellsOf(
     return;
   }
   const { runInWorkers } = await import("../../sweep/pool.js");
-  const part = store?.missing ?? wholePart(new Plan(scenario).length);
+  const part = (trials ? store?.part : store?.missing) ?? wholePart(new Plan(scenario).length);
+  const onTrials = trials && ((cell: Cell, values: readonly Trial[]) => trials.add(cell, values));
   let next = 0;
-  for await (const cell of runInWorkers(scenario, { ...options, part })) {
-    store?.append(cell);
-    for (; next < cell.index; next++) if (store?.has(next)) yield store.cell(next);
+  for await (const cell of runInWorkers(scenario, { ...options, onTrials, part })) {
+    if (store?.has(cell.index) === false) store.append(cell);
+    if (trials === undefined) for (; next < cell.index; next++) if (store?.has(next)) yield store.cell(next);
     next = cell.index + 1;
     yield cell;
   }
-  if (store !== undefined) for (; next < store.plan.length; next++) if (store.has(next)) yield store.cell(next);
+  if (store !== undefined && trials === undefined)
+    for (; next < store.plan.length; next++) if (store.has(next)) yield store.cell(next);
 }
 
 /** The cells of a run behind a queue in the order of the plan, each as soon as all before it are there. */
@@ -192,7 +221,13 @@ async function* cellsOfQueue(store: Store, options: QueueRunOptions): AsyncGener
   for (; store.has(next); next++) yield store.cell(next);
 }
 
-function checkFlags({ out, plot, resume, shard, queue, workers }: RunFlags): void {
+function checkFlags({ out, plot, resume, shard, queue, workers, trialsOut }: RunFlags): void {
+  if (trialsOut !== undefined && queue !== undefined)
+    throw new UsageError(
+      "--trials-out needs the trials, and the workers of --queue send back whole cells: leave one out",
+    );
+  if (trialsOut !== undefined && plot !== undefined && resolve(trialsOut) === resolve(plot))
+    throw new UsageError(`--trials-out and --plot name the same file, ${trialsOut}`);
   if (resume && out === undefined) throw new UsageError("--resume continues the run in a folder: name it with --out");
   if (queue !== undefined) {
     if (out === undefined) throw new UsageError("--queue collects the results in a folder: name it with --out");

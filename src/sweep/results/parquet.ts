@@ -8,11 +8,10 @@ import {
 import { compressors } from "hyparquet-compressors";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import { FileError, reasonOf } from "../../core/errors.js";
-import type { CellResult } from "../../engine/result.js";
 import { fileError } from "../../rows/fileError.js";
 import { checkColumns } from "../../rows/parquet.js";
 import { sweepReason } from "../reasons.js";
-import type { ColumnType, ResultColumn } from "./table.js";
+import type { Column, ColumnType } from "./table.js";
 
 /** Cells of a row group: what is held in memory at a time. */
 const GROUP = 32_768;
@@ -34,15 +33,15 @@ const PHYSICAL: Record<ColumnType, Pick<SchemaElement, "type" | "converted_type"
  * Writes results as Parquet, piece by piece: a row group leaves memory before the next is gathered. All columns but index and id may be
  * null.
  */
-export class ParquetTable {
-  readonly #columns: readonly ResultColumn[];
+export class ParquetTable<Row> {
+  readonly #columns: readonly Column<Row>[];
   readonly #bytes = new ByteWriter(1 << 20);
   readonly #writer: ParquetWriter;
   readonly #write: (bytes: Uint8Array) => void;
   #buffers: ColumnBuffer[];
   #count = 0;
 
-  constructor(columns: readonly ResultColumn[], write: (bytes: Uint8Array) => void, createdBy: string) {
+  constructor(columns: readonly Column<Row>[], write: (bytes: Uint8Array) => void, createdBy: string) {
     this.#columns = columns;
     this.#write = write;
     const schema: SchemaElement[] = [
@@ -56,8 +55,8 @@ export class ParquetTable {
     this.#buffers = columns.map(({ type }) => columnBuffer(type));
   }
 
-  add(cell: CellResult): void {
-    for (let i = 0; i < this.#columns.length; i++) this.#buffers[i].add(this.#count, this.#columns[i].value(cell));
+  add(row: Row): void {
+    for (let i = 0; i < this.#columns.length; i++) this.#buffers[i].add(this.#count, this.#columns[i].value(row));
     if (++this.#count === GROUP) this.#endGroup();
   }
 

@@ -15,7 +15,8 @@ import { isSealed, peek, resultLines } from "../store/store.js";
 import { checkedCell } from "./cell.js";
 import { openParquet } from "./parquet.js";
 import { type ColumnType, measuredType, NEEDED, rowReader } from "./table.js";
-import { CONFIG_KEY, resultFile } from "./write.js";
+import { TIDY_COLUMNS } from "./tidy.js";
+import { CONFIG_KEY, isIncompleteCsv, resultFile } from "./write.js";
 
 /** Results that were written before. */
 export interface ReadResults {
@@ -135,6 +136,7 @@ function* jsonCells(file: string): Generator<CellResult> {
     } catch (error) {
       throw new StoreError(sweepReason("results-not-json", { file, line: number, why: reasonOf(error) }));
     }
+    if (isMapping(cell) && cell.complete === false) continue;
     yield checkedCell(cell, `${file}, line ${number},`);
   }
 }
@@ -152,6 +154,7 @@ async function* csvCells(file: string): AsyncGenerator<CellResult> {
           readers = fields.map((name) => fieldReader(measuredType(name)));
           continue;
         }
+        if (isIncompleteCsv(fields)) continue;
         if (fields.length !== readers.length)
           throw new StoreError(
             sweepReason("row-of-other-length", { file, line, fields: fields.length, columns: readers.length }),
@@ -173,6 +176,11 @@ async function* csvCells(file: string): AsyncGenerator<CellResult> {
 }
 
 function checkColumns(file: string, names: readonly string[]): void {
+  const tidy = TIDY_COLUMNS.find((name) => names.includes(name));
+  if (tidy !== undefined)
+    throw new StoreError(
+      `${file} has several rows for each cell, by ${tidy}, and cells are read from results.jsonl, .csv, .parquet or the folder of the run`,
+    );
   const missing = NEEDED.filter((name) => !names.includes(name));
   if (missing.length > 0) throw new StoreError(sweepReason("columns-missing", { file, columns: missing }));
 }

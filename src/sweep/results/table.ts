@@ -1,8 +1,8 @@
 import type { CellResult } from "../../engine/result.js";
 import { sweptValues } from "../../model/cells.js";
 import type { Scenario } from "../../model/scenario.js";
-import { sweepable } from "../../model/schema.js";
-import { isWhole, sweepAxes } from "../../model/sweep.js";
+import { isAngle, sweepable } from "../../model/schema.js";
+import { isWhole, numberOf, sweepAxes } from "../../model/sweep.js";
 import { checkedCell } from "./cell.js";
 
 /** What the name of a swept setting's column begins with. */
@@ -11,14 +11,19 @@ const PARAM = "param:";
 /** What a column holds; every one may lack a value in some rows. */
 export type ColumnType = "int32" | "int64" | "double" | "boolean" | "string";
 
-/** A column of the results as a table. */
-export interface ResultColumn {
+/** A column of a table of rows. */
+export interface Column<Row> {
   /** Nested values are named with dots, as in the JSON; a swept setting by its path behind `param:`. */
   name: string;
   type: ColumnType;
   /** Null or undefined if there is none; lists and mappings are written as JSON. */
-  value(cell: CellResult): unknown;
+  value(row: Row): unknown;
+  /** What its values are measured in, if they are not numbers without a unit. */
+  unit?: "rad";
 }
+
+/** A column of the results as a table, a row for each cell. */
+export type ResultColumn = Column<CellResult>;
 
 const MOMENTS = ["accuracy", "agreement", "cosine", "kept"] as const;
 
@@ -26,7 +31,7 @@ const MOMENTS = ["accuracy", "agreement", "cosine", "kept"] as const;
 export const NEEDED = ["index", "id", "status", "accuracy.mean"];
 
 /** The columns after the swept settings in every table. */
-const measured: readonly ResultColumn[] = [
+export const measured: readonly ResultColumn[] = [
   { name: "engine", type: "string", value: (cell) => cell.engine },
   { name: "reason", type: "string", value: (cell) => cell.reason },
   { name: "status", type: "string", value: (cell) => cell.status },
@@ -53,19 +58,45 @@ const measured: readonly ResultColumn[] = [
 
 /** The columns of a scenario's results: position and id, the swept settings, what was measured. */
 export function resultColumns(scenario: Scenario): ResultColumn[] {
-  const swept = Object.keys(sweepAxes(scenario)).map((path): ResultColumn => {
-    return {
-      name: `${PARAM}${path}`,
-      type: typeOf(sweptValues(scenario, path), isWhole(sweepable.get(path))),
-      value: (cell) => cell.params[path],
-    };
-  });
+  const swept = Object.keys(sweepAxes(scenario)).map((path) => sweptColumn(scenario, path));
   return [
     { name: "index", type: "int32", value: (cell) => cell.index },
     { name: "id", type: "string", value: (cell) => cell.id },
     ...swept,
     ...measured,
   ];
+}
+
+function sweptColumn(scenario: Scenario, path: string): ResultColumn {
+  return {
+    name: `${PARAM}${path}`,
+    type: typeOf(sweptValues(scenario, path), path),
+    value: (cell) => cell.params[path],
+    ...(isAngle(path) && { unit: "rad" }),
+  };
+}
+
+/**
+ * A column for every setting of a scenario, swept or fixed, but the number of trials. The unit of an angle is in its name:
+ * `param:verifier.angle_rad`.
+ */
+export function settingColumns(scenario: Scenario): Column<{ params: CellResult["params"] }>[] {
+  const swept = sweepAxes(scenario);
+  return [...sweepable.keys()].map((path) => {
+    const column = path in swept ? sweptColumn(scenario, path) : fixedColumn(scenario, path);
+    return column.unit === undefined ? column : { ...column, name: `${column.name}_${column.unit}` };
+  });
+}
+
+function fixedColumn(scenario: Scenario, path: string): ResultColumn {
+  const [section, key] = path.split(".") as [keyof Scenario, string?];
+  const value = key === undefined ? scenario[section] : (scenario[section] as Record<string, unknown>)[key];
+  return {
+    name: `${PARAM}${path}`,
+    type: typeOf([value], path),
+    value: () => value,
+    ...(isAngle(path) && { unit: "rad" }),
+  };
 }
 
 /** The type of a column that is not of a swept setting; undefined if there is no such column. */
@@ -75,25 +106,26 @@ export function measuredType(name: string): ColumnType | undefined {
 }
 
 /** Integers only if the setting takes nothing else: 0 and 1 among error rates are not integers by nature. */
-function typeOf(values: readonly unknown[], whole: boolean): ColumnType {
-  const present = values.filter((value) => value !== null);
+function typeOf(values: readonly unknown[], path: string): ColumnType {
+  const setting = sweepable.get(path);
+  const present = values.filter((value) => value !== null && value !== undefined);
+  if (present.length === 0)
+    return isAngle(path) || (setting !== undefined && numberOf(setting) !== undefined) ? "double" : "string";
   const all = (type: string) => present.every((value) => typeof value === type);
   if (all("boolean")) return "boolean";
   if (!all("number")) return "string";
-  if (!whole) return "double";
+  if (!isWhole(setting)) return "double";
   return (present as number[]).every((value) => Math.abs(value) < 2 ** 31) ? "int32" : "int64";
 }
 
 /** The head of the table. */
-export function csvHeader(columns: readonly ResultColumn[]): string {
+export function csvHeader(columns: readonly { name: string }[]): string {
   return csvLine(columns.map(({ name }) => name));
 }
 
-/** One cell; numbers have all their digits, missing values are empty, lists and mappings are JSON. */
-export function csvRow(cell: CellResult, columns: readonly ResultColumn[]): string {
-  let line = "";
-  for (const column of columns) line += `${line === "" ? "" : ","}${field(column.value(cell))}`;
-  return `${line}\n`;
+/** One row; numbers have all their digits, missing values are empty, lists and mappings are JSON. */
+export function csvRow<Row>(row: Row, columns: readonly Column<Row>[]): string {
+  return csvLine(columns.map((column) => column.value(row)));
 }
 
 /** A line of CSV, quoted as RFC 4180 says. */

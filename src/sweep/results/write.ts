@@ -2,10 +2,12 @@ import { join } from "node:path";
 import { CORE_HASH } from "../../core/bytes.generated.js";
 import { VERSION } from "../../core/version.generated.js";
 import type { CellResult } from "../../engine/result.js";
+import { Plan } from "../../model/cells.js";
 import type { Scenario } from "../../model/scenario.js";
 import { Draft, syncFolder } from "../../rows/write.js";
 import { ParquetTable } from "./parquet.js";
-import { csvHeader, csvRow, resultColumns } from "./table.js";
+import { type Column, csvHeader, csvRow, resultColumns } from "./table.js";
+import { generationColumns, generationRows } from "./tidy.js";
 
 /** The forms that results are kept in. */
 export const resultForms = ["jsonl", "csv", "parquet"] as const;
@@ -27,6 +29,8 @@ export interface WriteOptions {
   signal?: AbortSignal;
   /** Told now and then how many cells are written. */
   onCells?: (cells: number) => void;
+  /** A row for each generation of a cell and a column for every setting, fixed ones as well, in place of a row for each cell. */
+  generations?: boolean;
 }
 
 /** Milliseconds of writing before other tasks of the event loop may run. */
@@ -63,36 +67,77 @@ export interface Output {
   sink: Sink;
 }
 
+/** Rows of a table in one form, piece by piece. */
+export class TableFile<Row> {
+  readonly #output: Output;
+  readonly #columns: readonly Column<Row>[];
+  readonly #parquet: ParquetTable<Row> | undefined;
+
+  /** Begins the file. */
+  constructor(output: Output, columns: readonly Column<Row>[]) {
+    this.#output = output;
+    this.#columns = columns;
+    const { form, sink } = output;
+    if (form === "parquet") this.#parquet = new ParquetTable(columns, (bytes) => sink.write(bytes), `pstar ${VERSION}`);
+    if (form === "csv") sink.write(csvHeader(columns));
+  }
+
+  /** @param json The row as a line of JSON has it; left out, its columns by their names. */
+  add(row: Row, json?: Buffer): void {
+    const { form, sink } = this.#output;
+    switch (form) {
+      case "parquet":
+        this.#parquet?.add(row);
+        return;
+      case "csv":
+        sink.write(csvRow(row, this.#columns));
+        return;
+      case "jsonl":
+        sink.write(
+          json ??
+            JSON.stringify(Object.fromEntries(this.#columns.map(({ name, value }) => [name, value(row) ?? null]))),
+        );
+        sink.write("\n");
+        return;
+      default:
+        form satisfies never;
+    }
+  }
+
+  /** Ends the file and puts it in its place; what lacks cells of its plan says so at its end. */
+  publish(metadata: Record<string, string>, missing: MissingCells | undefined): void {
+    const { form, sink } = this.#output;
+    const units = this.#columns.flatMap(({ name, unit }) => (unit === undefined ? [] : [[name, unit]]));
+    this.#parquet?.finish({
+      ...metadata,
+      ...(units.length > 0 && { [UNITS_KEY]: JSON.stringify(Object.fromEntries(units)) }),
+      ...(missing && { [COMPLETE_KEY]: JSON.stringify({ complete: false, ...missing }) }),
+    });
+    if (missing && form === "csv") sink.write(incompleteCsv(missing));
+    if (missing && form === "jsonl") sink.write(`${JSON.stringify({ complete: false, ...missing })}\n`);
+    sink.publish();
+  }
+}
+
 /**
  * Writes cells in several forms at once.
  *
- * @param about The scenario, and whether it is known: a Parquet file holds it then.
+ * @param about The scenario, and whether it is known: a Parquet file holds it then, and it is known whether cells are missing.
  */
 export async function writeForms(
   outputs: readonly Output[],
   { scenario, known }: { scenario: Scenario; known: boolean },
   cells: Iterable<Buffer> | AsyncIterable<Buffer>,
-  { signal, onCells }: WriteOptions = {},
+  { signal, onCells, generations }: WriteOptions = {},
 ): Promise<void> {
-  const columns = resultColumns(scenario);
   const engines = new Set<string>();
-  const tables = outputs.map(({ sink, form }) => {
-    if (form !== "parquet") return undefined;
-    return new ParquetTable(columns, (bytes) => sink.write(bytes), `pstar ${VERSION}`);
-  });
-  for (const { sink, form } of outputs) if (form === "csv") sink.write(csvHeader(columns));
-  const parses = outputs.some(({ form }) => form !== "jsonl");
+  const add = generations ? generationFiles(outputs, scenario) : cellFiles(outputs, scenario);
+  const parses = generations || outputs.some(({ form }) => form !== "jsonl");
   let count = 0;
   let turn = performance.now();
   for await (const json of cells) {
     const cell = parses ? (JSON.parse(json.toString("utf8")) as CellResult) : undefined;
-    for (const [i, { sink, form }] of outputs.entries()) {
-      if (form === "jsonl") {
-        sink.write(json);
-        sink.write("\n");
-      } else if (cell && form === "csv") sink.write(csvRow(cell, columns));
-      else if (cell) tables[i]?.add(cell);
-    }
+    add.cell(json, cell);
     if (cell) engines.add(cell.engine);
     if (++count % 64 !== 0 || performance.now() - turn < SLICE) continue;
     onCells?.(count);
@@ -100,17 +145,71 @@ export async function writeForms(
     signal?.throwIfAborted();
     turn = performance.now();
   }
-  for (const table of tables) table?.finish(known ? metadataOf(scenario, engines) : {});
-  for (const { sink } of outputs) sink.publish();
+  const cellsPlanned = known ? new Plan(scenario).length : count;
+  const metadata = known ? metadataOf(scenario, engines) : {};
+  add.publish(metadata, count < cellsPlanned ? { cells: count, cellsPlanned } : undefined);
   onCells?.(count);
+}
+
+interface Files {
+  /** @param cell The cell in `json`; left out if no form needs it. */
+  cell(json: Buffer, cell: CellResult | undefined): void;
+  publish(metadata: Record<string, string>, missing: MissingCells | undefined): void;
+}
+
+function cellFiles(outputs: readonly Output[], scenario: Scenario): Files {
+  const columns = resultColumns(scenario);
+  const files = outputs.map((output) => new TableFile(output, columns));
+  return {
+    cell: (json, cell) => {
+      for (const file of files) file.add(cell as CellResult, json);
+    },
+    publish: (metadata, missing) => {
+      for (const file of files) file.publish(metadata, missing);
+    },
+  };
+}
+
+function generationFiles(outputs: readonly Output[], scenario: Scenario): Files {
+  const columns = generationColumns(scenario);
+  const files = outputs.map((output) => new TableFile(output, columns));
+  return {
+    cell: (_, cell) => {
+      for (const row of generationRows(cell as CellResult)) for (const file of files) file.add(row);
+    },
+    publish: (metadata, missing) => {
+      for (const file of files) file.publish(metadata, missing);
+    },
+  };
+}
+
+/** How many cells there are, of a plan that has more. */
+export interface MissingCells {
+  cells: number;
+  cellsPlanned: number;
+}
+
+const INCOMPLETE = "# complete: false";
+
+/** The last line of a table that lacks cells. */
+export function incompleteCsv({ cells, cellsPlanned }: MissingCells): string {
+  return `${INCOMPLETE}; ${cells} of ${cellsPlanned} cells\n`;
+}
+
+/** Whether a record of CSV is the line that says that cells are missing. */
+export function isIncompleteCsv(fields: readonly string[]): boolean {
+  return fields.length === 1 && fields[0].startsWith(INCOMPLETE);
 }
 
 /** The keys under which a Parquet file says what it holds. */
 export const CONFIG_KEY = "pstar.config";
 export const PROVENANCE_KEY = "pstar.provenance";
+/** The units of columns, by name. */
+const UNITS_KEY = "pstar.units";
+const COMPLETE_KEY = "pstar.complete";
 
 /** What a file of results says of itself: nothing of the machine or the time, so that equal runs give equal bytes. */
-function metadataOf(scenario: Scenario, engines: ReadonlySet<string>): Record<string, string> {
+export function metadataOf(scenario: Scenario, engines: ReadonlySet<string>): Record<string, string> {
   const engine = engines.size === 0 ? scenario.engine : [...engines].sort().join(", ");
   const provenance = { version: VERSION, coreHash: CORE_HASH, engine, seed: scenario.seed };
   return { [CONFIG_KEY]: JSON.stringify(scenario), [PROVENANCE_KEY]: JSON.stringify(provenance) };
