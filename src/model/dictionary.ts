@@ -1,5 +1,5 @@
 import { ANGLE_PATTERN } from "./angle.js";
-import { isMapping } from "./draft.js";
+import { isMapping } from "./problems.js";
 import type { SchemaNode } from "./jsonSchema.js";
 
 /** A field of a document or a column of a table, as a data dictionary has it. */
