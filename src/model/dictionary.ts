@@ -1,6 +1,6 @@
 import { ANGLE_PATTERN } from "./angle.js";
-import { isMapping } from "./problems.js";
 import type { SchemaNode } from "./jsonSchema.js";
+import { isMapping } from "./problems.js";
 
 /** A field of a document or a column of a table, as a data dictionary has it. */
 export interface DictionaryEntry {

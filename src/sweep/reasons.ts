@@ -52,6 +52,8 @@ export const sweepSentences = {
 
   "results-form": ({ file }: { file: string }) =>
     `${file} must end in .jsonl, .csv, .parquet or .json, or be the folder of a run`,
+  "rows-of-cells": ({ file, column }: { file: string; column: string }) =>
+    `${file} has several rows for each cell, by ${column}, and cells are read from results.jsonl, .csv, .parquet or the folder of the run`,
   "scenario-not-json": ({ file }: { file: string }) => `${file} is damaged: the scenario in it is not JSON`,
   "results-not-json": ({ file, line, why }: { file: string; line: number | null; why: Reason }) =>
     `${file} is not valid JSON${line === null ? "" : ` in line ${line}`}: ${why.message}`,

@@ -177,10 +177,7 @@ async function* csvCells(file: string): AsyncGenerator<CellResult> {
 
 function checkColumns(file: string, names: readonly string[]): void {
   const tidy = TIDY_COLUMNS.find((name) => names.includes(name));
-  if (tidy !== undefined)
-    throw new StoreError(
-      `${file} has several rows for each cell, by ${tidy}, and cells are read from results.jsonl, .csv, .parquet or the folder of the run`,
-    );
+  if (tidy !== undefined) throw new StoreError(sweepReason("rows-of-cells", { file, column: tidy }));
   const missing = NEEDED.filter((name) => !names.includes(name));
   if (missing.length > 0) throw new StoreError(sweepReason("columns-missing", { file, columns: missing }));
 }
