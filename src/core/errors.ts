@@ -1,4 +1,4 @@
-import { printable, quote } from "./printable.js";
+import { inLine, printable, quote } from "./printable.js";
 import { described, type Reason, reasonsOf } from "./reasons.js";
 
 /** What every error of pstar can carry beside its message: the field, the rule it broke and what was given. */
@@ -60,7 +60,8 @@ export class ConfigError extends PstarError {
 export function reasonOf(error: unknown): Reason {
   const { code, params, message } = (error ?? {}) as Partial<Reason>;
   if (typeof message !== "string") return { code: "", params: undefined, message: String(error) };
-  return { code: params !== undefined || error instanceof PstarError ? String(code) : "", params, message };
+  const isOurs = params !== undefined || error instanceof PstarError;
+  return isOurs ? { code: String(code), params, message } : { code: "", params: undefined, message: inLine(message) };
 }
 
 function messageOf(reason: Reason | string): string {

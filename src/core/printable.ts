@@ -21,6 +21,11 @@ export function printable(text: string): string {
   return text.replace(unsafeButLayout, "\ufffd");
 }
 
+/** Words of somebody else, such as a parser's, within a message of one line: short, and without line ends. */
+export function inLine(text: string): string {
+  return cut(text.replace(/\s+/g, " "), 3 * LONGEST);
+}
+
 /**
  * A value as a message quotes it: JSON, short, and with what {@link printable} would replace written as an escape.
  *
@@ -33,8 +38,8 @@ export function quote(value: unknown): string {
   return cut(json(value).replace(unsafe, escaped));
 }
 
-function cut(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+function cut(text: string, longest = LONGEST): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }
 
 function escaped(sign: string): string {

@@ -59,6 +59,7 @@ function isCharacter(bytes: Uint8Array, at: number): boolean {
 /** The text in UTF-8, without its byte order mark. @throws DataError if it is not in its encoding. */
 export async function* inUtf8(chunks: AsyncIterable<Uint8Array>, encoding: Encoding): AsyncGenerator<Uint8Array> {
   if (encoding === "utf-8") return yield* withoutMark(chunks);
+  if (encoding === "windows-1252") return yield* fromWestern(chunks);
   const decoder = new TextDecoder(encoding, { fatal: true });
   const encoder = new TextEncoder();
   try {
@@ -68,6 +69,21 @@ export async function* inUtf8(chunks: AsyncIterable<Uint8Array>, encoding: Encod
     if (!(cause instanceof TypeError)) throw cause;
     throw new DataError(rowReason("not-in-encoding", { encoding: encoding.toUpperCase() }), {}, { cause });
   }
+}
+
+/** What the bytes 0x80 to 0x9f are in Windows-1252; five of them are nothing, and stay control characters. */
+const WESTERN = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
+
+/** The text of bytes in Windows-1252. By hand: some releases of Node decode it as Latin-1, at least in one piece. */
+export function westernText(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += byte < 0x80 || byte > 0x9f ? String.fromCharCode(byte) : WESTERN[byte - 0x80];
+  return text;
+}
+
+async function* fromWestern(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for await (const chunk of chunks) yield encoder.encode(westernText(chunk));
 }
 
 async function* withoutMark(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

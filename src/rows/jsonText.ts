@@ -31,7 +31,7 @@ function parse(text: string, change: (part: string, mark: string) => string): un
   let mark = "number:";
   while (text.includes(mark)) mark += ":";
   const plain = outsideStrings(text, (part) =>
-    change(part, mark).replace(/-?Infinity|NaN/g, (name) => {
+    change(part, mark).replace(/(?<![\w.+-])(?:-?Infinity|NaN)(?![\w.])/g, (name) => {
       if (name === "NaN") return JSON.stringify(mark);
       return name === "Infinity" ? "1e999" : "-1e999";
     }),

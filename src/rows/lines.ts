@@ -125,7 +125,11 @@ export class Lines {
     try {
       return parseExactJson(text) as Row;
     } catch {
-      return JSON.parse(text) as Row;
+      try {
+        return JSON.parse(text) as Row;
+      } catch {
+        return parsePythonJson(text) as Row;
+      }
     }
   }
 

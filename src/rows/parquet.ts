@@ -1,6 +1,7 @@
-import type { AsyncBuffer, FileMetaData, ParquetParsers, SchemaElement, SchemaTree } from "hyparquet";
+import type { AsyncBuffer, FileMetaData, ParquetParsers, RowGroup, SchemaElement, SchemaTree } from "hyparquet";
 import { DataError, PstarError } from "../core/errors.js";
 import { columnsOf, type FileRow, type Row } from "./field.js";
+import { checkColumns, checkFooter, checkPages, chunkRange, footerLength, leaves } from "./parquetCheck.js";
 import { rowReason } from "./reasons.js";
 
 /** Reads bytes anywhere in a file. */
@@ -45,9 +46,28 @@ export async function openParquet(bytes: RandomBytes): Promise<ParquetFile> {
       return part.buffer.slice(part.byteOffset, part.byteOffset + part.byteLength) as ArrayBuffer;
     },
   };
-  const metadata = await orBroken(() => parquetMetadataAsync(file));
-  const schema = parquetSchema(metadata);
-  await orBroken(async () => checkColumns(metadata, schema));
+  const metadata = await orBroken(async () => {
+    const last = new Uint8Array(await file.slice(Math.max(0, bytes.size - 8), bytes.size));
+    const from = last.length < 8 ? 0 : Math.max(0, bytes.size - footerLength(last));
+    checkFooter(new Uint8Array(await file.slice(from, bytes.size)));
+    return parquetMetadataAsync(file);
+  });
+  const schema = await orBroken(async () => {
+    const tree = parquetSchema(metadata);
+    checkColumns(metadata, tree);
+    return tree;
+  });
+  const paths = leaves(schema);
+  /** @param read The columns that are read; all if left out. */
+  const checkGroup = async ({ columns, num_rows }: RowGroup, read?: readonly string[]) => {
+    for (const [i, { meta_data }] of columns.entries()) {
+      const path = paths[i];
+      if (meta_data === undefined || (read !== undefined && !read.includes(path[0].element.name))) continue;
+      const { from, to } = chunkRange(meta_data);
+      if (!(from >= 0 && to >= from && to <= bytes.size)) throw new Error("a column that is not in the file");
+      checkPages(await bytes.slice(from, to), meta_data, path, Number(num_rows), compressors);
+    }
+  };
   const names = schema.children.map(({ element }) => element.name);
   return {
     metadata,
@@ -56,9 +76,12 @@ export async function openParquet(bytes: RandomBytes): Promise<ParquetFile> {
       const bare = { ...metadata, schema: metadata.schema.map(withoutMeaning) };
       const options = { file, metadata: bare, compressors, utf8: false, geoparquet: false };
       let rowStart = 0;
-      for (const { num_rows } of metadata.row_groups) {
-        const rowEnd = rowStart + Number(num_rows);
-        const rows = await orBroken(() => parquetReadObjects({ ...options, rowStart, rowEnd }));
+      for (const group of metadata.row_groups) {
+        const rowEnd = rowStart + Number(group.num_rows);
+        const rows = await orBroken(async () => {
+          await checkGroup(group);
+          return parquetReadObjects({ ...options, rowStart, rowEnd });
+        });
         yield { rows: rows.length, columns: names.map((name) => rows.map((row) => row[name])) };
         rowStart = rowEnd;
       }
@@ -68,10 +91,13 @@ export async function openParquet(bytes: RandomBytes): Promise<ParquetFile> {
       const read = schema.children.filter(({ element }) => columns?.includes(element.name) ?? true);
       const convert = converterOf(read);
       let start = 0;
-      for (const { num_rows } of metadata.row_groups) {
-        const end = start + Number(num_rows);
+      for (const group of metadata.row_groups) {
+        const end = start + Number(group.num_rows);
         const options = { file, metadata, columns, compressors, parsers: PARSERS, utf8: false };
-        const some = await orBroken(() => parquetReadObjects({ ...options, rowStart: start, rowEnd: end }));
+        const some = await orBroken(async () => {
+          await checkGroup(group, columns);
+          return parquetReadObjects({ ...options, rowStart: start, rowEnd: end });
+        });
         if (some.length !== end - start) throw new DataError(rowReason("binary-truncated", { form: "Parquet" }));
         for (let from = 0; from < some.length; from += BATCH) {
           const first = start + from;
@@ -85,22 +111,6 @@ export async function openParquet(bytes: RandomBytes): Promise<ParquetFile> {
       if (start !== Number(metadata.num_rows)) throw new DataError(rowReason("binary-truncated", { form: "Parquet" }));
     },
   };
-}
-
-/**
- * Checks that each row group has the columns of the schema, in their order, as the format demands. Of a column that is not in the
- * schema the reader of the format would let a failure go where nothing can catch it.
- */
-export function checkColumns(metadata: FileMetaData, schema: SchemaTree): void {
-  const leaves = (tree: SchemaTree): string[] =>
-    tree.children.length === 0 ? [JSON.stringify(tree.path)] : tree.children.flatMap(leaves);
-  const expected = schema.children.flatMap(leaves);
-  for (const [group, { columns }] of metadata.row_groups.entries()) {
-    const got = columns.map(({ meta_data }) => JSON.stringify(meta_data?.path_in_schema));
-    if (got.length !== expected.length || got.some((path, i) => path !== expected[i])) {
-      throw new Error(`row group ${group + 1} does not have the columns of the schema`);
-    }
-  }
 }
 
 /** The columns in which the fields can be; all if one cannot be in any, so that whoever asks learns which there are. */

@@ -3,7 +3,7 @@ import type { Reason } from "../core/reasons.js";
 import { arrowRows } from "./arrow.js";
 import type { BlockOptions } from "./blocks.js";
 import { csvRows } from "./csv.js";
-import { encodingOf, HEAD, inUtf8 } from "./encoding.js";
+import { encodingOf, HEAD, inUtf8, westernText } from "./encoding.js";
 import type { FileRow } from "./field.js";
 import { binaryForm, forcedForm, type RowForm, type TextForm, textForm } from "./form.js";
 import { jsonLines } from "./jsonDocument.js";
@@ -80,7 +80,8 @@ export async function openRowFile(bytes: FileBytes, options: RowFileOptions = {}
   const encoding = encodingOf(head);
   const notes = encoding === "utf-8" ? [] : [rowReason("read-as", { encoding: encoding.toUpperCase() })];
   const whole = head.length < HEAD;
-  const text = new TextDecoder(encoding).decode(head, { stream: !whole });
+  const text =
+    encoding === "windows-1252" ? westernText(head) : new TextDecoder(encoding).decode(head, { stream: !whole });
   const form =
     as === "jsonl" || as === "json" || as === "csv" ? forcedForm(as, text, whole) : textForm(text, whole, name);
   const file = textFile(name, form, inUtf8(chunks, encoding), notes, options);

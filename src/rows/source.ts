@@ -231,17 +231,30 @@ async function* named(name: string, chunks: AsyncIterable<Uint8Array>): AsyncGen
 
 async function* gunzipped(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: CHUNK >> 2 });
-  const chunks = Readable.from(copies(packed), { objectMode: false });
+  const given = { bytes: 0, untilZeros: 0 };
+  const chunks = Readable.from(copies(packed, given), { objectMode: false });
   chunks.on("error", (error) => gunzip.destroy(error));
   chunks.pipe(gunzip);
   try {
     yield* gunzip;
+    // of what follows a zero behind a member Node says nothing: zeros pad a file on a tape, anything else would be lost
+    chunks.unpipe(gunzip);
+    if (!chunks.readableEnded) for await (const _ of chunks);
+    if (given.untilZeros > gunzip.bytesWritten) throw new Error("trailing bytes");
   } finally {
     chunks.destroy();
   }
 }
 
-/** A stream reads ahead, and a chunk is good until the next only. */
-async function* copies(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  for await (const chunk of chunks) yield chunk.slice();
+/** A stream reads ahead, and a chunk is good until the next only. @param given Told how many bytes there were, and up to the last that is not zero. */
+async function* copies(
+  chunks: AsyncIterable<Uint8Array>,
+  given: { bytes: number; untilZeros: number },
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    const last = chunk.findLastIndex((byte) => byte !== 0) + 1;
+    if (last > 0) given.untilZeros = given.bytes + last;
+    given.bytes += chunk.length;
+    yield chunk.slice();
+  }
 }

@@ -100,13 +100,13 @@ describe("pstar news convert bbc", () => {
   it("takes the first paragraph for the summary, or the title", async () => {
     const folder = join(FOLDER, "bbc");
     written("bbc/business/002.txt", "Title two\n\nLead two.\n\nMore.\nAnd more.\n");
-    written("bbc/business/001.txt", Buffer.from("Price\r\n\r\nIt costs \xa35.\r\n\r\nToo much.\r\n", "latin1"));
+    written("bbc/business/001.txt", Buffer.from("Price\r\n\r\nIt \x93costs\x94 \xa35.\r\n\r\nToo much.\r\n", "latin1"));
     written("bbc/sport/001.txt", "Only a title\n");
     written("bbc/sport/notes.md", "nothing");
     written("bbc/README.TXT", "nothing");
     const { rows, err } = await convert("bbc", folder);
     expect(rows).toEqual([
-      { id: "business/001", url: "", title: "Price", text: "Too much.", summary: "It costs £5." },
+      { id: "business/001", url: "", title: "Price", text: "Too much.", summary: "It “costs” £5." },
       { id: "business/002", url: "", title: "Title two", text: "More.\nAnd more.", summary: "Lead two." },
     ]);
     expect(err).toContain("no text (1)");

@@ -12,6 +12,7 @@ import { type JsonLayout, jsonLines } from "../../src/rows/jsonDocument.js";
 import { filesOf } from "../../src/rows/paths.js";
 import { type RowsOfOptions, rowsOf } from "../../src/rows/rowFiles.js";
 import { scratchFolder } from "../support/folders.js";
+import { processorTime } from "../support/processorTime.js";
 
 const folder = scratchFolder();
 const at = (name: string) => join(folder, name);
@@ -320,6 +321,37 @@ describe("a broken Parquet file", () => {
       if (length > 3) expect(got).toMatchObject({ name: "DataError" });
       else expect(got).toBeInstanceOf(length === 0 ? Array : Error);
     }
+  });
+
+  it.each([
+    ["a number of a megabyte", [0x15, ...new Array<number>(1e6).fill(0xff), 1, 0], "a number that is too long"],
+    [
+      "a list of 2^31 elements",
+      [0x19, 0xfc, 0xff, 0xff, 0xff, 0xff, 0x07, 0],
+      "a list that is longer than what follows",
+    ],
+    ["a text of 2^31 bytes", [0x18, 0xff, 0xff, 0xff, 0xff, 0x07, 0], "a field that is longer than what follows"],
+    ["structures in structures", [...new Array<number>(1e5).fill(0x1c), 0], "structures nested too deeply"],
+  ])("whose metadata have %s is refused at once", async (name, metadata, why) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(metadata.length);
+    const bytes = Buffer.concat([Buffer.from("PAR1"), Buffer.from(metadata), length, Buffer.from("PAR1")]);
+    const path = write(`${name}.parquet`, bytes);
+    const took = await processorTime(() => expect(rows(path)).rejects.toThrow(why));
+    expect(took).toBeLessThan(2000);
+  });
+
+  it("whose runs are longer than their pages is refused, and not unrolled for ever", async () => {
+    const { parquetWriteBuffer } = await import("hyparquet-writer");
+    const data = Array.from({ length: 1000 }, (_, i) => (i < 500 ? null : 1));
+    const columnData = [{ name: "a", data, type: "INT32" as const, nullable: true }];
+    const sound = Buffer.from(parquetWriteBuffer({ columnData, codec: "UNCOMPRESSED", statistics: false }));
+    expect(await rows(write("runs.parquet", sound))).toHaveLength(1000);
+    // levels: 500 times zero, 500 times one; a run's head is twice its length
+    const at = sound.indexOf(Buffer.from([0xe8, 0x07, 0, 0xe8, 0x07, 1]));
+    expect(at).toBeGreaterThan(0);
+    sound[at + 4] = 0x7f;
+    await expect(rows(write("long-runs.parquet", sound))).rejects.toThrow("a run that is longer than its page");
   });
 
   it("from a pipe or packed is refused with what to do", async () => {

@@ -233,6 +233,22 @@ describe("rows", () => {
     }
   });
 
+  it("behind zeros in a gzip file are not lost without a word; zeros alone are", async () => {
+    const member = gzipSync('{"a":1}\n');
+    const padded = await all(file("padded.gz", Buffer.concat([member, member, Buffer.alloc(3)])));
+    expect(padded.rows).toHaveLength(2);
+    await expect(all(file("gap.gz", Buffer.concat([member, Buffer.alloc(3), member])))).rejects.toThrow(
+      "its gzip data are broken: something follows their end",
+    );
+  });
+
+  it("of numbers that Python does not have either are refused", async () => {
+    const lines = ["-Infinity5", "1Infinity", "0.Infinity", "NaN1", "-NaN", "Infinity", "[-Infinity]"];
+    const { rows, malformed } = await all(file("infinite", lines.map((value) => `{"a":${value}}\n`).join("")));
+    expect(rows.map(({ line }) => line)).toEqual([6, 7]);
+    expect(malformed.map(({ line }) => line)).toEqual([1, 2, 3, 4, 5]);
+  });
+
   it("come from a file of very many zstd frames", async () => {
     const frames = Array.from({ length: 30_000 }, (_, i) => zstd(Buffer.from(`{"i":${i}}\n`)));
     const { rows } = await all(file("frames.zst", Buffer.concat(frames)));

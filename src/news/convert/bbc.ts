@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DataError } from "../../core/errors.js";
+import { westernText } from "../../rows/encoding.js";
 import { fileError } from "../../rows/fileError.js";
 import { exists } from "../../rows/files.js";
 import { newsReason } from "../reasons.js";
@@ -114,7 +115,7 @@ async function readLatin(file: string): Promise<string | null> {
     try {
       return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     } catch {
-      return new TextDecoder("windows-1252").decode(bytes);
+      return westernText(bytes);
     }
   } catch (error) {
     throw fileError("read", file, error);

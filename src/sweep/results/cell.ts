@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { StoreError } from "../../core/errors.js";
+import { inLine } from "../../core/printable.js";
 import type { CellResult } from "../../engine/result.js";
 import { sweepReason } from "../reasons.js";
 
@@ -50,5 +51,5 @@ export function checkedCell(value: unknown, where: string): CellResult {
   const { error } = cellSchema.safeParse(value);
   if (error === undefined) return value as CellResult;
   const [{ path = [], message = "" } = {}] = error.issues;
-  throw new StoreError(sweepReason("not-a-cell", { where, field: path.join("."), problem: message.toLowerCase() }));
+  throw new StoreError(sweepReason("not-a-cell", { where, field: inLine(path.join(".")), problem: message.toLowerCase() }));
 }

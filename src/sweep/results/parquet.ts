@@ -1,15 +1,8 @@
-import {
-  asyncBufferFromFile,
-  parquetMetadataAsync,
-  parquetReadObjects,
-  parquetSchema,
-  type SchemaElement,
-} from "hyparquet";
-import { compressors } from "hyparquet-compressors";
+import { asyncBufferFromFile, type SchemaElement } from "hyparquet";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import { FileError, reasonOf } from "../../core/errors.js";
 import { fileError } from "../../rows/fileError.js";
-import { checkColumns } from "../../rows/parquet.js";
+import { openParquet as openParquetFile } from "../../rows/parquet.js";
 import { sweepReason } from "../reasons.js";
 import type { Column, ColumnType } from "./table.js";
 
@@ -177,33 +170,18 @@ export interface ParquetResults {
 export async function openParquet(path: string): Promise<ParquetResults> {
   try {
     const file = await asyncBufferFromFile(path);
-    const footer = await parquetMetadataAsync(file);
-    const schema = parquetSchema(footer);
-    checkColumns(footer, schema);
-    const names = schema.children.map(({ element }) => element.name);
+    const slice = async (from: number, to: number) => new Uint8Array(await file.slice(from, to));
+    const { names, metadata: footer, rows } = await openParquetFile({ size: file.byteLength, slice });
     if (names.some((name) => typeof name !== "string")) throw new Error("a column has no name");
     const metadata = new Map(footer.key_value_metadata?.map(({ key, value }) => [key, value ?? ""]));
     return {
       names,
       metadata,
       async *rows() {
-        let start = 0;
-        for (const { num_rows } of footer.row_groups) {
-          const end = start + Number(num_rows);
-          if (!(end >= start)) throw unreadable(path, new Error("a group of rows without a number"));
-          const rows = await parquetReadObjects({
-            file,
-            metadata: footer,
-            compressors,
-            rowStart: start,
-            rowEnd: end,
-          }).catch((error: unknown) => {
-            throw unreadable(path, error);
-          });
-          if (rows.length !== end - start)
-            throw unreadable(path, new Error(`${end - start} rows announced, ${rows.length} found`));
-          for (const row of rows) yield names.map((name) => plain(row[name]));
-          start = end;
+        try {
+          for await (const some of rows()) for (const { row = {} } of some) yield names.map((name) => plain(row[name]));
+        } catch (error) {
+          throw unreadable(path, error);
         }
       },
     };
