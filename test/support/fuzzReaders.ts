@@ -445,7 +445,7 @@ export async function fuzzedReaders(folder: string): Promise<FuzzedReader[]> {
       async read(bytes) {
         const given = new TextDecoder().decode(bytes);
         const model = await readLanguageModel(text, given);
-        const sections = given.split(/^\\(?:\d+-grams:|end\\)[ \t\r]*$/m).slice(1, -1);
+        const sections = given.split(/^[ \t]*\\(?:\d+-grams:|end\\)[ \t\r]*$/m).slice(1, -1);
         const counts = sections.map((section) => section.split("\n").filter((line) => line.trim() !== "").length);
         // a model without <unk> is given one
         if (counts.length > 0 && !/^\S+[ \t]+<unk>(?:[ \t\r].*)?$/im.test(sections[0])) counts[0]++;

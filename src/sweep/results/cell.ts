@@ -51,5 +51,7 @@ export function checkedCell(value: unknown, where: string): CellResult {
   const { error } = cellSchema.safeParse(value);
   if (error === undefined) return value as CellResult;
   const [{ path = [], message = "" } = {}] = error.issues;
-  throw new StoreError(sweepReason("not-a-cell", { where, field: inLine(path.join(".")), problem: message.toLowerCase() }));
+  throw new StoreError(
+    sweepReason("not-a-cell", { where, field: inLine(path.join(".")), problem: message.toLowerCase() }),
+  );
 }
