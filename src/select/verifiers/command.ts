@@ -101,7 +101,7 @@ export class CommandScorer implements Scorer {
       const how = end.kind === "died" ? end.how : `gave no answer for ${this.#spec.timeout / 1000} s`;
       const left = [...waiting.values()][0];
       if ((end.kind === "died" && end.noCommand) || failures === this.#spec.restarts) {
-        const times = failures === 0 ? "" : `, and as often as it was started again (${failures} times)`;
+        const times = failures === 0 ? "" : `, and again after each further start (${failures})`;
         const advice =
           end.kind === "silent" ? "; it must write out each answer at once (flush), and not at its end" : "";
         throw this.#fault(`${how}${times}${advice}${said === "" ? "" : `; it said: ${said}`}`, indices[left.place]);
