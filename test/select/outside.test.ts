@@ -108,9 +108,7 @@ describe("a command", () => {
     const log = join(folder, `starts-${runs++}`);
     const body = `if (row.id === 700) { console.error("cannot do this row"); process.exit(9); } say({ _row: row._row, score: 1 });`;
     const failing = command(body, { restarts: 2 }, `appendFileSync(${JSON.stringify(log)}, "start\\n");`);
-    await expect(scoresOf(failing)).rejects.toThrow(
-      /exit code 9.*\(2\); it said: cannot do this row \(line 701 of/s,
-    );
+    await expect(scoresOf(failing)).rejects.toThrow(/exit code 9.*\(2\); it said: cannot do this row \(line 701 of/s);
     expect(readFileSync(log, "utf8").length / 6).toBeGreaterThanOrEqual(3);
   });
 
@@ -118,9 +116,7 @@ describe("a command", () => {
     const pids = join(folder, `pids-${runs++}`);
     const before = `appendFileSync(${JSON.stringify(pids)}, process.pid + "\\n"); process.on("SIGTERM", () => {});`;
     const failing = scoresOf(command("", { timeout: 100, restarts: 1 }, before));
-    await expect(failing).rejects.toThrow(
-      /gave no answer for 0.1 s.*\(1\); it must write out each answer at once/,
-    );
+    await expect(failing).rejects.toThrow(/gave no answer for 0.1 s.*\(1\); it must write out each answer at once/);
     for (const pid of readFileSync(pids, "utf8").trim().split("\n")) expect(isAlive(Number(pid))).toBe(false);
   });
 
