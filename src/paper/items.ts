@@ -122,7 +122,7 @@ export const paperItems: readonly PaperItem[] = [
       "Selection by a better verifier gives a better model; an oracle's 12.5 % of generated summaries beats all original data.",
     paper: "the oracle's 12.5 % is better than training on all original data; collapse without selection",
     command: "pstar news --seeds 1..6 --plot news.png",
-    why: "Small copying models on a newswire of a grammar, not Llama-2 on XL-Sum. On articles of the BBC with noisy references the headline came out (README).",
+    why: "Small copying models on a newswire of a grammar, not Llama-2 on XL-Sum. On articles of the BBC with noisy references the headline came out (docs/news.md).",
     experiment: {
       kind: "news",
       articles: 2000,

@@ -1,0 +1,108 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { transformSync } from "esbuild";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { scratchFolder } from "../support/folders.js";
+import { BIN } from "../support/pstar.js";
+import { itWith } from "../support/tools.js";
+
+const ROOT = join(import.meta.dirname, "../..");
+const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
+const README = read("README.md");
+
+/** The code blocks of a page in one language. */
+function blocks(text: string, language: string): string[] {
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\`$`, "gm"))].map(([, code = ""]) => code);
+}
+
+describe("README.md", () => {
+  it("has at most 200 lines", () => {
+    expect(README.trimEnd().split("\n").length).toBeLessThanOrEqual(200);
+  });
+
+  it("says the same in Chinese: heading by heading, and every block of code", () => {
+    const chinese = read("README.zh-CN.md");
+    const levels = (text: string) => [...text.matchAll(/^(#+) /gm)].map(([, level]) => level);
+    const code = (text: string) =>
+      text.match(/^```[\s\S]*?^```$/gm)?.map((block) => block.replace(/\s+(#|\/\/) .*$/gm, ""));
+    const links = (text: string) => [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link).toSorted();
+    expect(levels(chinese)).toEqual(levels(README));
+    expect(code(chinese)).toEqual(code(README));
+    expect(links(chinese).filter((link) => link !== "README.md")).toEqual(
+      links(README).filter((link) => link !== "README.zh-CN.md"),
+    );
+  });
+
+  it("has TypeScript that compiles under strict, and prints what it says", () => {
+    const [code = ""] = blocks(README, "ts");
+    // within the checkout `pstar` is the package itself
+    const folder = join(ROOT, "build/readme");
+    mkdirSync(folder, { recursive: true });
+    const source = join(folder, "readme.ts");
+    writeFileSync(source, code);
+    const program = ts.createProgram([source], {
+      strict: true,
+      noEmit: true,
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.NodeNext,
+      types: ["node"],
+    });
+    const faults = ts.getPreEmitDiagnostics(program);
+    expect(faults.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"))).toEqual([]);
+    const script = join(folder, "readme.mjs");
+    writeFileSync(script, transformSync(code, { loader: "ts", format: "esm", target: "es2022" }).code);
+    const { stdout, stderr } = spawnSync(process.execPath, [script], { encoding: "utf8" });
+    const promised = [...code.matchAll(/^\/\/ (.*)$/gm)].map(([, line]) => line);
+    expect(stderr + stdout).toBe(`${promised.join("\n")}\n`);
+  });
+});
+
+describe("the documentation", () => {
+  const pages = ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", "CHANGELOG.md"].concat(
+    readdirSync(join(ROOT, "docs")).flatMap((name) => (name.endsWith(".md") ? [`docs/${name}`] : [])),
+  );
+
+  it.each(pages)("has no link into nothing: %s", (page) => {
+    const links = [...read(page).matchAll(/\]\((?!https?:|mailto:)([^)#]*)(?:#([^)]*))?\)/g)];
+    const broken = links.filter(([, path = "", anchor]) => {
+      const target = path === "" ? page : join(dirname(page), path);
+      if (!existsSync(join(ROOT, target))) return true;
+      return anchor !== undefined && !anchorsOf(read(target)).includes(anchor);
+    });
+    expect(broken.map(([link]) => link)).toEqual([]);
+  });
+
+  for (const page of ["README.md", "docs/audit.md", "docs/scenarios.md", "docs/select.md"]) {
+    itWith("bash", `shows what its commands print: ${page}`, () => {
+      const folder = scratchFolder();
+      mkdirSync(join(folder, "bin"));
+      writeFileSync(join(folder, "bin/npx"), `#!/bin/sh\nshift\nexec "${process.execPath}" "${BIN}" "$@"\n`, {
+        mode: 0o755,
+      });
+      cpSync(join(ROOT, "scripts/example-answers.mjs"), join(folder, "scripts/example-answers.mjs"));
+      const env = { PATH: `${join(folder, "bin")}:${process.env.PATH}`, COLUMNS: "96" };
+      const run = (command: string) => {
+        return spawnSync("bash", ["--norc", "-c", `{ ${command}\n} 2>&1`], { cwd: folder, env, encoding: "utf8" })
+          .stdout;
+      };
+      if (!read(page).includes("example-answers.mjs >")) run("node scripts/example-answers.mjs > answers.jsonl");
+      for (const block of blocks(read(page), "console")) {
+        for (const [, command = "", printed = ""] of block.matchAll(/^\$ (.*)\n((?:(?!\$ ).*\n)*)/gm)) {
+          expect({ command, printed: run(command) }).toEqual({ command, printed });
+        }
+      }
+    });
+  }
+});
+
+/** The anchors of a page's headings, as they are made from their words. */
+function anchorsOf(text: string): string[] {
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
