@@ -1,11 +1,14 @@
 import { Crew } from "./compute/crew.js";
 import { turn } from "./compute/turn.js";
 import type { Notice } from "./model/notices.js";
-import type { State, View as ViewName } from "./model/state.js";
+import { hasExperiment, type Language, languages, type State, type View as ViewName } from "./model/state.js";
+import { Undo } from "./model/undo.js";
 import { readUrl, writeUrl } from "./model/url.js";
+import { faultBox } from "./view/faultBox.js";
 import { noticeList, Shell, type Theme, themes } from "./view/shell.js";
-import type { Site, View } from "./view/site.js";
-import { makeView } from "./view/views.js";
+import type { Memory, Site, View } from "./view/site.js";
+import { guardSliders } from "./view/touchSliders.js";
+import { loadView } from "./view/views.js";
 import { languageTags, messages } from "./words/messages.js";
 
 /** Browsers forbid a page that writes its address without end, as a slider would. */
@@ -16,6 +19,10 @@ const THEME_KEY = "pstar theme";
 export class App {
   readonly #root: HTMLElement;
   readonly #crew = new Crew();
+  /** What a view keeps while another is shown, or the language changes. */
+  readonly #memory: Memory = {};
+  readonly #undo = new Undo();
+  readonly #own = browserLanguage();
   #state: State;
   #shell: Shell | undefined;
   #view: View | undefined;
@@ -31,11 +38,20 @@ export class App {
     this.#setTheme(storedTheme());
     addEventListener("hashchange", () => this.#readAddress());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#view?.recolour());
+    guardSliders(root);
+    // A file that is dropped anywhere is meant for the page: the browser would replace the page by it.
+    for (const type of ["dragover", "drop"] as const) {
+      addEventListener(type, (event) => {
+        if (!event.dataTransfer?.types.includes("Files")) return;
+        event.preventDefault();
+        if (type === "drop") this.#receive([...event.dataTransfer.files]);
+      });
+    }
   }
 
   /** Opens the page at its address. */
   static async start(root: HTMLElement): Promise<void> {
-    const { state, notices } = readUrl(location.hash);
+    const { state, notices } = readUrl(location.hash, browserLanguage());
     await turn();
     const app = new App(root, state);
     await turn();
@@ -44,9 +60,17 @@ export class App {
 
   #change(state: State): void {
     const before = this.#state;
+    const { view } = state;
+    if (view === before.view && hasExperiment(view))
+      this.#undo.note(view, before.experiments[view], state.experiments[view]);
+    this.#show(state);
+  }
+
+  #show(state: State): void {
+    const before = this.#state;
     this.#state = state;
     if (state.language !== before.language) void this.#build([]);
-    else if (state.view !== this.#shown) this.#open();
+    else if (state.view !== this.#shown) void this.#open();
     else this.#view?.update(state);
     const moved = state.view !== before.view || state.step !== before.step;
     clearTimeout(this.#timer);
@@ -58,7 +82,7 @@ export class App {
   #writeAddress(how: "pushState" | "replaceState"): void {
     // A link was followed a moment ago, and is about to be read: it must not be written over.
     if (location.hash !== this.#address) return;
-    history[how](null, "", writeUrl(this.#state));
+    history[how](null, "", writeUrl(this.#state, this.#own));
     this.#address = location.hash;
   }
 
@@ -66,7 +90,7 @@ export class App {
     if (location.hash === this.#address) return;
     clearTimeout(this.#timer);
     this.#address = location.hash;
-    const { state, notices } = readUrl(location.hash);
+    const { state, notices } = readUrl(location.hash, this.#own, this.#state);
     this.#state = state;
     void this.#build(notices);
   }
@@ -76,7 +100,6 @@ export class App {
     const { language } = this.#state;
     const words = messages[language];
     document.documentElement.lang = languageTags[language];
-    document.title = words.title;
     const chosen = document.activeElement?.matches('[data-preference="language"]');
     this.#view?.close();
     this.#view = undefined;
@@ -84,7 +107,6 @@ export class App {
       theme: storedTheme(),
       onView: (view) => {
         this.#change({ ...this.#state, view });
-        document.getElementById("view-title")?.focus({ preventScroll: true });
         scrollTo({ top: 0 });
       },
       onLanguage: (chosen) => this.#change({ ...this.#state, language: chosen }),
@@ -97,20 +119,40 @@ export class App {
     // Who chose the language by keyboard is where they were.
     if (chosen) this.#root.querySelector<HTMLElement>('[data-preference="language"]')?.focus();
     this.#shell = shell;
+    this.#shown = undefined;
     shell.show(this.#state);
     const list = noticeList(notices, words);
     if (list) shell.notices.append(list);
     await turn();
-    if (shell === this.#shell && !this.#view) this.#open();
+    if (shell === this.#shell && !this.#view) await this.#open();
   }
 
-  #open(): void {
+  async #open(): Promise<void> {
+    const { view: name } = this.#state;
+    const shell = this.#shell;
+    const words = messages[this.#state.language];
+    document.title = words.titleOf(words.tabs[name]);
+    // Who opened the view by its tab goes on reading at its heading.
+    const byTab = document.activeElement?.matches("nav a") ?? false;
+    this.#shown = name;
+    shell?.show(this.#state);
+    let make: (site: Site) => View;
+    try {
+      make = await loadView(name);
+    } catch (error) {
+      if (name !== this.#shown || shell !== this.#shell) return;
+      this.#view?.close();
+      this.#view = undefined;
+      this.#shown = undefined;
+      shell?.main.replaceChildren(faultBox(words, error, () => this.#open()));
+      return;
+    }
+    if (name !== this.#shown || shell !== this.#shell) return;
     this.#view?.close();
-    this.#view = makeView(this.#state.view, this.#site());
-    this.#shown = this.#state.view;
-    this.#shell?.main.replaceChildren(this.#view.element);
-    this.#shell?.show(this.#state);
-    void this.#settle(this.#view);
+    this.#view = make(this.#site());
+    shell?.main.replaceChildren(this.#view.element);
+    if (byTab) document.getElementById("view-title")?.focus({ preventScroll: true });
+    await this.#settle(this.#view);
   }
 
   /** What a view shows follows what it is made of, in a task of its own. */
@@ -119,13 +161,28 @@ export class App {
     if (view === this.#view) view.update(this.#state);
   }
 
+  #receive(files: readonly File[]): void {
+    if (files.length === 0) return;
+    this.#memory.dropped = files;
+    if (this.#state.view === "data") this.#view?.update(this.#state);
+    else this.#change({ ...this.#state, view: "data" });
+  }
+
   #site(): Site {
     return {
       crew: this.#crew,
       words: messages[this.#state.language],
+      memory: this.#memory,
       state: () => this.#state,
       change: (state) => this.#change(state),
-      address: () => new URL(writeUrl(this.#state), location.href).href,
+      undo: () => {
+        const { view } = this.#state;
+        const experiment = hasExperiment(view) ? this.#undo.take(view) : undefined;
+        if (!experiment) return;
+        this.#show({ ...this.#state, experiments: { ...this.#state.experiments, [view]: experiment } });
+      },
+      canUndo: () => hasExperiment(this.#state.view) && this.#undo.has(this.#state.view),
+      address: () => new URL(writeUrl(this.#state, this.#own), location.href).href,
     };
   }
 
@@ -133,6 +190,15 @@ export class App {
     if (theme === "auto") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = theme;
   }
+}
+
+/** The first language of the browser that the page speaks. */
+function browserLanguage(): Language {
+  for (const tag of navigator.languages ?? []) {
+    const found = languages.find((language) => tag.toLowerCase().split("-")[0] === language);
+    if (found) return found;
+  }
+  return "en";
 }
 
 /** A browser that keeps nothing for the page has it as the system does. */

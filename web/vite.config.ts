@@ -32,13 +32,18 @@ function addresses(): Plugin {
   };
 }
 
-/** The scripts that an entry imports sooner or later, each by its file; the entry itself is in the page. */
+/** The scripts whose dynamic imports belong to the first view. */
+const FIRST = new Set(["index", "main"]);
+
+/** The scripts that an entry imports until the first view stands, each by its file; the entry itself is in the page. */
 function scriptsOf(entry: string, parts: readonly { type: string; fileName: string }[]): string[] {
   type Chunk = { type: string; fileName: string; name: string; imports: string[]; dynamicImports: string[] };
   const chunks = new Map((parts as Chunk[]).filter(({ type }) => type === "chunk").map((one) => [one.fileName, one]));
   const found = new Set<string>();
   const visit = (chunk: Chunk | undefined) => {
-    for (const file of [...(chunk?.imports ?? []), ...(chunk?.dynamicImports ?? [])]) {
+    // What a view imports when it is opened is not asked for before.
+    const later = chunk && FIRST.has(chunk.name) ? chunk.dynamicImports : [];
+    for (const file of [...(chunk?.imports ?? []), ...later]) {
       if (found.has(file)) continue;
       found.add(file);
       visit(chunks.get(file));
@@ -48,11 +53,11 @@ function scriptsOf(entry: string, parts: readonly { type: string; fileName: stri
   return [...found];
 }
 
-/** package.json promises that no module has side effects; this one is made of one. */
+/** package.json promises that no module has side effects; these are made of them. */
 function sideEffect(): Plugin {
   return {
     name: "pstar-side-effect",
-    transform: (code, id) => (/[\\/]jitless\.ts$/.test(id) ? { code, moduleSideEffects: true } : null),
+    transform: (code, id) => (/[\\/](jitless|main)\.ts$/.test(id) ? { code, moduleSideEffects: true } : null),
   };
 }
 

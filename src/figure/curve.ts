@@ -3,7 +3,7 @@ import type { CellResult } from "../engine/result.js";
 import { formatNumber } from "../model/format.js";
 import type { Scenario } from "../model/scenario.js";
 import { figureAxes } from "./axes.js";
-import { type CurveDataset, type CurveDatum, pointDataset, theoryDataset } from "./datasets.js";
+import { type CurveDataset, type CurveDatum, pinnedDataset, pointDataset, theoryDataset } from "./datasets.js";
 import {
   capitalised,
   figureSubtitle,
@@ -59,8 +59,12 @@ export interface CurveOptions {
   at?: number;
   /** Lines of the theory beside the points, or before there are any. */
   theory?: readonly TheoryLine[];
-  /** Leaves out title, subtitle and ground, for a page that has its own. Default false. */
+  /** Leaves out title, subtitle, legend, tips and ground, for a page that has its own. Default false. */
   bare?: boolean;
+  /** Positions of the series that are not drawn; the axes stay those of all. */
+  hidden?: ReadonlySet<number>;
+  /** Curves to compare with, drawn grey behind the others. */
+  pinned?: readonly (readonly { x: number; y: number | null }[])[];
   /** Default English. */
   words?: FigureWords;
 }
@@ -94,8 +98,9 @@ export function curveFigure(
   const style = { theme, fontSize, ...(options.width === undefined ? {} : { width: options.width }) };
   const x = horizontalRange(data, axes, labelCount(style));
   const y = verticalRange(data, references, standardErrors);
+  const { hidden = new Set() } = options;
   const marks = axisMarks(data.series, scenario, axes, known, measure).filter(
-    (mark) => mark.value >= x.min && mark.value <= x.max,
+    (mark) => mark.value >= x.min && mark.value <= x.max && mark.series.some((i) => !hidden.has(i)),
   );
   const theories = data.series.map((series, i) =>
     hasTheory(series, measure) ? theoryDataset(series, i, style) : undefined,
@@ -117,8 +122,10 @@ export function curveFigure(
           ...pointDataset(series, i, standardErrors, style),
           // Words have no between; where the theory's line runs beside them, the points need none of their own.
           showLine: data.categories === null && !theories[i],
+          hidden: hidden.has(i),
         })),
-        ...theories.flatMap((line) => line ?? []),
+        ...theories.flatMap((line, i) => (line ? { ...line, hidden: hidden.has(i) } : [])),
+        ...(options.pinned ?? []).map((line) => pinnedDataset(line, style)),
       ]),
     },
     options: {
@@ -143,8 +150,8 @@ export function curveFigure(
           style,
           { display: !options.bare, below: axes.series.length > 0 ? "legend" : "plot" },
         ),
-        legend: pointLegend(style, axes.series.length > 0),
-        tooltip: { callbacks: tooltipTexts(data, axes.x, measure, words) },
+        legend: pointLegend(style, axes.series.length > 0 && !options.bare),
+        tooltip: { enabled: !options.bare, callbacks: tooltipTexts(data, axes.x, measure, words) },
         annotation: {
           clip: false,
           annotations: {

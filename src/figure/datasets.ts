@@ -90,3 +90,22 @@ export function theoryDataset(
     errorBarWhiskerSize: { v: [0] },
   };
 }
+
+/** A curve to compare with: grey, behind the others, without a place in the legend. */
+export function pinnedDataset(
+  line: readonly { x: number; y: number | null }[],
+  { theme, fontSize }: FigureStyle,
+): CurveDataset {
+  return {
+    label: "",
+    data: line.map(({ x, y }) => ({ x, y: y ?? Number.NaN, yMin: y ?? Number.NaN, yMax: y ?? Number.NaN })),
+    order: 1,
+    borderColor: theme.reference,
+    borderWidth: (3.2 * fontSize) / 15,
+    pointStyle: false,
+    pointRadius: 0,
+    errorBarLineWidth: { v: [0] },
+    errorBarWhiskerLineWidth: { v: [0] },
+    errorBarWhiskerSize: { v: [0] },
+  };
+}

@@ -18,11 +18,13 @@ export interface Site {
   pages?: Record<string, string>;
   /** Hashes of the inline scripts that the policy lets pass, e.g. of an import map: `'sha256-…'`. */
   inline?: string[];
+  /** Whether the policy lets WebAssembly compile. Default true. */
+  wasm?: boolean;
 }
 
 /** A static server on 127.0.0.1 with the strictest policy under which WebAssembly still compiles. */
 export async function serve(site: Site): Promise<{ url: string; close: () => Promise<void> }> {
-  const scripts = ["script-src 'self' 'wasm-unsafe-eval'", ...(site.inline ?? [])].join(" ");
+  const scripts = [`script-src 'self'${site.wasm === false ? "" : " 'wasm-unsafe-eval'"}`, ...(site.inline ?? [])].join(" ");
   const policy = ["default-src 'self'", "img-src 'self' data:", scripts];
   const server = createServer(async (request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname));

@@ -1,7 +1,7 @@
 import { guessFields } from "../../src/audit/guess.js";
 import { listOf } from "../../src/audit/labels.js";
 import type { AuditQuestion } from "../../src/audit.js";
-import { readNumber } from "./properties.js";
+import { readTyped } from "./properties.js";
 
 /** What a reader says of a file: names of its fields (empty: none), and how its labels came about, as it stands in the form. */
 export interface Answers {
@@ -45,7 +45,7 @@ export function guessAnswers(names: readonly string[]): Answers {
 export function auditQuestion(answers: Answers): AuditQuestion | undefined {
   const { correct, kept, score, threshold, by, weight, design } = answers;
   if (correct === "" || (kept === "" && score === "")) return undefined;
-  const limit = readNumber(threshold);
+  const limit = readTyped(threshold);
   return {
     fields: {
       correct,
@@ -56,9 +56,10 @@ export function auditQuestion(answers: Answers): AuditQuestion | undefined {
     },
     options: {
       ...(weight === "" ? { design } : {}),
-      classes: readNumber(answers.classes),
-      confidence: readNumber(answers.confidence),
-      ...(kept === "" && !Number.isNaN(limit) ? { threshold: limit } : {}),
+      classes: readTyped(answers.classes),
+      confidence: readTyped(answers.confidence),
+      // One that is not a number is refused, not left out: another threshold would be judged.
+      ...(kept === "" && threshold !== "" ? { threshold: limit } : {}),
     },
   };
 }
@@ -70,13 +71,19 @@ export function auditCommand(file: string, answers: Answers): string | null {
   const flags: [flag: string, value: string][] = [["--correct", correct]];
   for (const name of WORDS) if (answers[name] !== "") flags.push([`--${name}`, answers[name]]);
   flags.push(kept === "" ? ["--score", score] : ["--kept", kept]);
-  if (kept === "" && threshold !== "") flags.push(["--threshold", threshold]);
+  if (kept === "" && threshold !== "") flags.push(["--threshold", typedText(threshold)]);
   if (weight !== "") flags.push(["--weight", weight]);
   else if (design !== "simple") flags.push(["--design", design]);
   if (by !== "") flags.push(["--by", by]);
-  if (classes !== "2") flags.push(["--classes", classes]);
-  if (confidence !== "0.95") flags.push(["--confidence", confidence]);
+  if (classes !== "2") flags.push(["--classes", typedText(classes)]);
+  if (confidence !== "0.95") flags.push(["--confidence", typedText(confidence)]);
   return ["pstar audit", quoted(file), ...flags.flatMap(([flag, value]) => [flag, quoted(value)])].join(" ");
+}
+
+/** A number as the command line reads it. */
+function typedText(text: string): string {
+  const value = readTyped(text);
+  return Number.isNaN(value) ? text : String(value);
 }
 
 /** For a POSIX shell. The names come from the reader's file, and may hold anything. */

@@ -49,6 +49,21 @@ function writeRow(row: readonly number[]): string {
   return words.join(",");
 }
 
+/**
+ * Reads a number as a person types it: with °, with blanks, and with a comma for the decimal point (`1,5`) or, of whole
+ * numbers, between thousands (`10,000`). NaN where a comma may mean either, and for everything else.
+ */
+export function readTyped(text: string, whole = false): number {
+  const plain = text.replace(/[°\s]/g, "").replaceAll("，", ",").replace(/^−/, "-");
+  if (!plain.includes(",")) return readNumber(plain);
+  const grouped = /^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$/.test(plain);
+  if (grouped)
+    return whole || plain.includes(".") || plain.split(",").length > 2
+      ? readNumber(plain.replaceAll(",", ""))
+      : Number.NaN;
+  return /^[^,.]*,[^,.]*$/.test(plain) ? readNumber(plain.replace(",", ".")) : Number.NaN;
+}
+
 /** Where a control stands on the page. */
 export type Group = "data" | "generator" | "verifier" | "learner" | "run";
 
@@ -264,7 +279,14 @@ export function settle(property: Property, given: unknown): { value: Value; repa
   }
 }
 
-/** Reads the text of a property, as a field or a URL has it. */
+/** Reads what a person types into the field of a property. */
+export function readField(property: Property, text: string): unknown {
+  if (property.kind === "choice" || property.kind === "numbers" || property.kind === "flag")
+    return readText(property, text);
+  return readTyped(text, property.kind === "integer");
+}
+
+/** Reads the text of a property, as a URL has it. */
 export function readText(property: Property, text: string): unknown {
   if (property.kind === "choice" || property.kind === "numbers") return text;
   if (property.kind === "flag") return text === "true" ? true : text === "false" ? false : undefined;

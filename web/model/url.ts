@@ -14,6 +14,7 @@ import {
   measures,
   type Plane,
   planes,
+  presetExperiment,
   presetsOf,
   STEPS,
   type State,
@@ -30,14 +31,16 @@ const LONGEST = 20_000;
 /**
  * The state of a page as the fragment of its URL: the view, and the whole of its experiment. A setting at the default of
  * version 1 is left out, the seed never.
+ *
+ * @param own The language of the browser, which a link need not say.
  */
-export function writeUrl(state: State): string {
+export function writeUrl(state: State, own: Language = "en"): string {
   const { view, language } = state;
   const parts: [string, string][] = [
     ["v", VERSION],
     ["view", view],
   ];
-  if (language !== "en") parts.push(["lang", language]);
+  if (language !== own) parts.push(["lang", language]);
   if (view === "story") parts.push(["step", String(state.step)]);
   if (hasExperiment(view)) {
     const experiment = state.experiments[view];
@@ -56,11 +59,19 @@ export function writeUrl(state: State): string {
   return `#${parts.map(([key, value]) => `${key}=${escaped(value)}`).join("&")}`;
 }
 
-/** Reads a fragment, whatever it holds: what is not valid is left at its default or clamped, and a notice says so. */
-export function readUrl(fragment: string): { state: State; notices: Notice[] } {
+/**
+ * Reads a fragment, whatever it holds: what is not valid is left at its default or clamped, and a notice says so.
+ *
+ * @param before The settings of the views that the fragment does not speak of.
+ */
+export function readUrl(
+  fragment: string,
+  own: Language = "en",
+  before: State = initialState(),
+): { state: State; notices: Notice[] } {
   const notices: Notice[] = [];
   const report: Report = (notice) => notices.push(notice);
-  const initial = initialState();
+  const initial = { ...initialState(), language: own, experiments: before.experiments };
   const text = fragment.replace(/^#/, "");
   if (text === "") return { state: initial, notices };
   if (text.length > LONGEST) {
@@ -93,7 +104,7 @@ function readExperiment(view: ExperimentView, given: Map<string, string>, report
   const initial = initialExperiment(view);
   const hasSettings = properties.some(({ path }) => given.has(path)) || given.has("x") || given.has("series");
   const preset = oneOf(presetsOf[view], given, "preset", initial.preset, report);
-  if (!hasSettings) return initial;
+  if (!hasSettings) return preset === initial.preset ? initial : presetExperiment(preset);
   const settings = defaultSettings();
   for (const property of properties) {
     const text = take(given, property.path);

@@ -1,6 +1,6 @@
 import { MOST_SERIES, settleRange, settleValues } from "../model/axes.js";
 import type { Experiment, Range, Series } from "../model/experiment.js";
-import { isNumeric, propertyOf, readNumber, readText, sweptPaths } from "../model/properties.js";
+import { isNumeric, propertyOf, readText, readTyped, sweptPaths } from "../model/properties.js";
 import type { Messages } from "../words/messages.js";
 import { element, select, setAttributes, uniqueId } from "./elements.js";
 import { choiceText, namesOf } from "./field.js";
@@ -146,7 +146,8 @@ export class AxesEditor {
     const { x } = this.#axes;
     if (!x) return;
     const { from, to, steps } = this.#ends;
-    const read = (input: HTMLInputElement) => readNumber(input.value.replace("°", ""));
+    const whole = propertyOf(x.path)?.kind === "integer";
+    const read = (input: HTMLInputElement) => readTyped(input.value, whole || input === steps);
     const scale = this.#log.checked ? "log" : "linear";
     const range = settleRange({ ...x, from: read(from), to: read(to), steps: read(steps), scale });
     for (const input of [from, to, steps]) setAttributes(input, { "aria-invalid": range ? undefined : "true" });

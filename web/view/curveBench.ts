@@ -1,3 +1,4 @@
+import { pathLabel } from "../../src/figure/labels.js";
 import { parseScenario } from "../../src/index.js";
 import { unreadSettings } from "../../src/model/warnings.js";
 import { namedInput } from "../model/command.js";
@@ -8,7 +9,7 @@ import type { Messages } from "../words/messages.js";
 import { AxesEditor } from "./axesEditor.js";
 import { Controls } from "./controls.js";
 import { CurvePanel } from "./curvePanel.js";
-import { button, type Child, element, select, uniqueId } from "./elements.js";
+import { button, type Child, element, say, select, uniqueId } from "./elements.js";
 import type { Site } from "./site.js";
 import { Workbench } from "./workbench.js";
 
@@ -34,6 +35,11 @@ export class CurveBench {
   readonly #controls: Controls;
   readonly #axes: AxesEditor;
   readonly #preset: HTMLSelectElement;
+  readonly #undo: HTMLButtonElement;
+  readonly #pin: HTMLButtonElement;
+  readonly #remark: HTMLElement;
+  /** The experiment that is checked with every row drawn. */
+  #checked: { of: Experiment; drawn: Experiment } | undefined;
 
   constructor(site: Site, options: BenchOptions) {
     this.#site = site;
@@ -49,17 +55,29 @@ export class CurveBench {
       (name) => this.#set(presetExperiment(name)),
       { id: uniqueId("preset") },
     );
-    const start = element(
-      "div",
-      { class: "group start" },
-      element("div", { class: "field choice" }, labelOf(words.controls.preset, this.#preset), this.#preset),
-      button(words.controls.reset, () => this.#set(presetExperiment(this.#experiment.preset)), { class: "quiet" }),
-      ...choices,
+    this.#undo = button(words.figure.undo, () => site.undo(), { "data-do": "undo" });
+    this.#pin = button(
+      words.figure.pin,
+      () => {
+        const pinned = this.panel.pin();
+        say(this.#pin, pinned ? words.figure.unpin : words.figure.pin);
+        this.#pin.setAttribute("aria-pressed", String(pinned));
+      },
+      { title: words.figure.pinHint, "data-do": "pin", "aria-pressed": "false" },
     );
+    this.#remark = element("p", { class: "remark flat", hidden: true });
+    const bar = [
+      element("span", { class: "chip" }, labelOf(words.controls.preset, this.#preset), this.#preset),
+      ...choices,
+      this.#undo,
+      this.#pin,
+      button(words.controls.reset, () => this.#set(presetExperiment(this.#experiment.preset)), { class: "quiet" }),
+    ];
     this.#bench = new Workbench(words, {
       ...options.words,
-      stage: [...above, this.panel.element],
-      controls: [start, this.#controls.element, this.#axes.element],
+      bar,
+      stage: [...above, this.#remark, this.panel.element],
+      controls: [this.#controls.element, this.#axes.element],
     });
     this.element = this.#bench.element;
   }
@@ -69,8 +87,17 @@ export class CurveBench {
     this.#preset.value = experiment.preset;
     const refused = this.#bench.refuses(experiment);
     this.#axes.show(experiment);
-    if (!refused) this.panel.show(experiment, measure);
-    this.#controls.show(experiment, refused ? new Set() : unreadOf(experiment));
+    const unread = refused ? new Set<string>() : unreadOf(experiment);
+    if (!refused) this.panel.show(this.#checked?.of === experiment ? this.#checked.drawn : experiment, measure);
+    this.#controls.show(experiment, unread);
+    this.#undo.disabled = !this.#site.canUndo();
+    const flat = experiment.x !== null && unread.has(experiment.x.path);
+    this.#remark.hidden = !flat;
+    const { words } = this.#site;
+    say(
+      this.#remark,
+      flat && experiment.x ? words.figure.flat(pathLabel(experiment.x.path, words.figureWords).plain) : "",
+    );
   }
 
   get #experiment(): Experiment {
@@ -82,9 +109,12 @@ export class CurveBench {
     this.#site.change(withExperiment(this.#site.state(), view, settle?.(experiment) ?? experiment));
   }
 
+  /** Checks the figure with every row drawn; the next change of a setting goes back to the quick engine. */
   #drawAll(): void {
+    const state = this.#site.state();
     const experiment = this.#experiment;
-    if (experiment.settings.engine !== "direct") this.#set(withSetting(experiment, "engine", "direct"));
+    this.#checked = { of: experiment, drawn: withSetting(experiment, "engine", "direct") };
+    this.panel.show(this.#checked.drawn, this.#options.view === "transition" ? state.measure : "accuracy");
     this.panel.run();
   }
 }

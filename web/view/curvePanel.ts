@@ -1,4 +1,4 @@
-import { figureAxes } from "../../src/figure/axes.js";
+import { type FigureAxes, figureAxes } from "../../src/figure/axes.js";
 import { type CurveOptions, curveFigure } from "../../src/figure/curve.js";
 import { type CurveData, curveData, hasTrajectory, unfoldedCells, unfoldedScenario } from "../../src/figure/series.js";
 import type { CellResult, Scenario } from "../../src/index.js";
@@ -9,13 +9,15 @@ import { command } from "../model/command.js";
 import type { Experiment } from "../model/experiment.js";
 import type { Measure } from "../model/state.js";
 import { engineNames, summarySentences } from "../model/summary.js";
-import type { Messages } from "../words/messages.js";
 import { curveNumbers } from "./curveNumbers.js";
-import { button, element, say, uniqueId } from "./elements.js";
+import { element, uniqueId } from "./elements.js";
 import { ExportBar } from "./exportBar.js";
-import { Plot, pngOf } from "./plot.js";
+import { Legend } from "./legend.js";
+import { Plot, pngOf, svgOf } from "./plot.js";
+import { Readout } from "./readout.js";
 import { DataTable } from "./rowsTable.js";
 import { figureTheme, letterSize, type Site } from "./site.js";
+import { StatusLine } from "./statusLine.js";
 
 /** What a panel shows beside its figure. */
 export interface PanelOptions {
@@ -40,6 +42,15 @@ export class CurvePanel {
   readonly #plot: Plot;
   readonly #summary: HTMLElement;
   readonly #status: StatusLine;
+  readonly #plotBox: HTMLElement;
+  readonly #legend: Legend;
+  readonly #readout: Readout;
+  readonly #crosshair: HTMLElement;
+  /** Labels of the curves that the reader has hidden. */
+  readonly #hidden = new Set<string>();
+  #pinned: { key: string; lines: (readonly { x: number; y: number | null }[])[] } | undefined;
+  /** Where the curves are read, in the unit of the axis. */
+  #reading: number | undefined;
   readonly #table: DataTable;
   readonly #exports: ExportBar;
   #experiment: Experiment | undefined;
@@ -67,16 +78,25 @@ export class CurvePanel {
     });
     this.#table = new DataTable(words);
     this.#exports = new ExportBar(words, {
-      png: () => this.#png(),
+      png: () => this.#picture(pngOf),
+      svg: () => this.#picture(svgOf),
       text: (format) => this.#text(format),
       address: () => site.address(),
       command: () => (this.#experiment ? command(this.#experiment) : ""),
       name: () => this.#experiment?.preset ?? "pstar",
     });
+    this.#legend = new Legend(words.figure.curves, (i) => this.#toggle(i));
+    this.#readout = new Readout(words, (place) => this.#read(place));
+    this.#crosshair = element("div", { class: "crosshair", "aria-hidden": "true", hidden: true });
+    this.#plotBox = element("div", { class: "plot" }, this.#canvas, this.#crosshair, this.#status.fault);
+    this.#canvas.addEventListener("pointermove", (event) => this.#point(event));
+    this.#canvas.addEventListener("pointerdown", (event) => this.#point(event));
     this.element = element(
       "figure",
       { class: "panel" },
-      element("div", { class: "plot" }, this.#canvas),
+      this.#legend.element,
+      this.#plotBox,
+      this.#readout.element,
       element("figcaption", {}, this.#summary),
       this.#status.element,
       this.#table.element,
@@ -96,12 +116,29 @@ export class CurvePanel {
     const before = this.#session.knowledge;
     this.#session.ask(curveQuestion(experiment, measure, this.#options.simulate !== false));
     const { knowledge } = this.#session;
+    // Room for the sentences that come: what stands below them need not move.
+    const curves = experiment.series?.values.length ?? 1;
+    this.#legend.element.hidden = experiment.series === null;
+    this.#summary.style.minHeight = `${1.5 * curves}em`;
     if (knowledge && before !== knowledge) this.#status.show(knowledge, this.#statusText(knowledge));
   }
 
   /** Draws every row of the experiment that is shown. */
   run(): void {
     this.#session.run();
+  }
+
+  /** Keeps the curves that are shown, in grey, behind those that come; once more lets them go. */
+  pin(): boolean {
+    if (this.#pinned) this.#pinned = undefined;
+    else {
+      const lines = (this.#data()?.series ?? [])
+        .filter(({ label }) => !this.#hidden.has(label))
+        .map(({ theory, points }) => (theory?.some(({ y }) => y !== null) ? theory : points));
+      this.#pinned = { key: this.#axisKey(), lines };
+    }
+    void this.#draw();
+    return this.#pinned !== undefined;
   }
 
   /** Points at a place on the horizontal axis, in the unit that it shows. */
@@ -134,6 +171,11 @@ export class CurvePanel {
   }
 
   #onChange(knowledge: Knowledge, what: "lines" | "cells" | "phase"): void {
+    const nothing = knowledge.lines.length === 0 && knowledge.cells.length === 0;
+    // An old figure under an error would be taken for the answer.
+    const failed = knowledge.phase === "failed" && nothing;
+    this.#plotBox.classList.toggle("failed", failed);
+    if (failed) this.#summary.replaceChildren();
     this.#status.show(knowledge, this.#statusText(knowledge));
     if (what === "lines") void this.#drawLines();
     else if (what === "cells" || knowledge.phase === "done") this.#drawSoon();
@@ -161,12 +203,79 @@ export class CurvePanel {
     const { knowledge } = this;
     if (!knowledge || (knowledge.lines.length === 0 && knowledge.cells.length === 0)) return;
     const width = this.#canvas.parentElement?.clientWidth ?? 0;
-    const figure = this.#figure(knowledge, { bare: true, fontSize: letterSize(width), width, ...this.#place });
+    const data = this.#data();
+    const labels = data?.series.map(({ label }) => label) ?? [];
+    this.#legend.show(labels, this.#hiddenOf(labels));
+    const pinned = this.#pinned?.key === this.#axisKey() ? this.#pinned.lines : [];
+    const figure = this.#figure(knowledge, {
+      bare: true,
+      fontSize: letterSize(width),
+      width,
+      hidden: this.#hiddenOf(labels),
+      pinned,
+      ...this.#place,
+    });
     if (!figure) return;
     await this.#plot.draw(figure);
+    this.#showReadout(data);
     this.#drawnAt = performance.now();
     this.#took = this.#drawnAt - start;
     void this.#describeSoon();
+  }
+
+  #hiddenOf(labels: readonly string[]): Set<number> {
+    return new Set(labels.flatMap((label, i) => (this.#hidden.has(label) ? [i] : [])));
+  }
+
+  /** Hides a curve, or shows it again; the last one that is left stays. */
+  #toggle(i: number): void {
+    const labels = this.#data()?.series.map(({ label }) => label) ?? [];
+    const label = labels[i];
+    if (label === undefined) return;
+    if (this.#hidden.has(label)) this.#hidden.delete(label);
+    else if (labels.filter((other) => !this.#hidden.has(other)).length > 1) this.#hidden.add(label);
+    void this.#draw();
+  }
+
+  #axisKey(): string {
+    return `${this.#experiment?.x?.path ?? "generation"} ${this.#measure}`;
+  }
+
+  #showReadout(data: CurveData | null): void {
+    const scale = this.#plot.chart?.scales.x;
+    if (!scale || !data || data.categories !== null) return;
+    const { min, max } = scale;
+    this.#readout.set({ min, max, logarithmic: scale.type === "logarithmic" }, (place) => this.#read(place));
+    if (this.#reading === undefined || this.#reading < min || this.#reading > max) this.#read((min + max) / 2, false);
+    else this.#read(this.#reading, !this.#crosshair.hidden);
+  }
+
+  #point(event: PointerEvent): void {
+    const place = this.#plot.chart?.scales.x?.getValueForPixel(event.offsetX);
+    if (place !== undefined) this.#read(place);
+  }
+
+  /** Says what every curve has at a place, and marks it. */
+  #read(place: number, marked = true): void {
+    const chart = this.#plot.chart;
+    const scale = chart?.scales.x;
+    const data = this.#data();
+    const axes = this.#axes();
+    if (!chart || !scale || !data || !axes) return;
+    const at = snapped(Math.min(scale.max, Math.max(scale.min, place)), data, scale, axes.x === "generation");
+    this.#reading = at;
+    this.#readout.read(at, data, axes, this.#hiddenOf(data.series.map(({ label }) => label)));
+    const { top, height } = chart.chartArea;
+    this.#crosshair.hidden = !marked;
+    Object.assign(this.#crosshair.style, {
+      transform: `translate(${scale.getPixelForValue(at)}px, ${top}px)`,
+      height: `${height}px`,
+    });
+  }
+
+  #axes(): FigureAxes | null {
+    const { knowledge } = this;
+    return knowledge ? figureAxes(this.#scenario(knowledge.scenario)) : null;
   }
 
   #figure({ cells, scenario, lines, measure, bayes }: Knowledge, options: CurveOptions) {
@@ -241,11 +350,12 @@ export class CurvePanel {
     return titles[this.#experiment?.preset ?? ""] ?? "";
   }
 
-  #png(): Promise<Blob> {
+  #picture(draw: (figure: object) => Promise<Blob>): Promise<Blob> {
     const { knowledge } = this;
-    const figure =
-      knowledge && this.#figure({ ...knowledge, scenario: this.#captioned(knowledge) }, { title: this.#title() });
-    return figure ? pngOf(figure) : Promise.reject(new Error(this.#site.words.figure.nothingYet));
+    const labels = this.#data()?.series.map(({ label }) => label) ?? [];
+    const options = { title: this.#title(), hidden: this.#hiddenOf(labels) };
+    const figure = knowledge && this.#figure({ ...knowledge, scenario: this.#captioned(knowledge) }, options);
+    return figure ? draw(figure) : Promise.reject(new Error(this.#site.words.figure.nothingYet));
   }
 
   /** Without the preset's description: the page's own settings may tell another story. */
@@ -263,68 +373,15 @@ export class CurvePanel {
   }
 }
 
-/** How far a figure is, what stands in its way, and the buttons that start and stop it. */
-class StatusLine {
-  readonly element: HTMLElement;
-  readonly #words: Messages;
-  readonly #bar: HTMLProgressElement;
-  readonly #text: HTMLElement;
-  readonly #run: HTMLButtonElement | null;
-  readonly #stop: HTMLButtonElement;
-  readonly #fault: HTMLElement;
-  readonly #faultText: HTMLElement;
-  readonly #missing: HTMLElement;
-
-  constructor(words: Messages, act: { onRun?: (() => void) | undefined; onStop: () => void; onRetry: () => void }) {
-    this.#words = words;
-    this.#bar = element("progress", { max: 1, value: 0, hidden: true, "aria-label": words.summary.waiting });
-    this.#text = element("span", { class: "status", role: "status" });
-    this.#run = act.onRun
-      ? button(words.figure.drawAll, act.onRun, { title: words.figure.drawAllHint, class: "run" })
-      : null;
-    this.#stop = button(words.figure.stop, act.onStop, { class: "stop", hidden: true });
-    this.#faultText = element("p", { class: "reason" });
-    this.#fault = element(
-      "div",
-      { class: "fault", role: "alert", hidden: true },
-      element("p", {}, element("strong", {}, words.figure.fault)),
-      this.#faultText,
-      element("p", {}, words.figure.faultHint),
-      button(words.figure.retry, act.onRetry, { class: "retry" }),
-    );
-    this.#missing = element("p", { class: "remark", hidden: true });
-    this.element = element(
-      "div",
-      { class: "state" },
-      element("div", { class: "progress-line" }, this.#run, this.#stop, this.#bar, this.#text),
-      this.#missing,
-      this.#fault,
-    );
-  }
-
-  show({ phase, progress, error, missing }: Knowledge, text: string): void {
-    const computing = phase === "computing";
-    const focused = document.activeElement;
-    this.#bar.hidden = !computing;
-    this.#bar.value = progress;
-    // The percentage is shown, not spoken: a live region that counts would not let anybody hear anything else.
-    this.#text.setAttribute("aria-live", computing ? "off" : "polite");
-    say(this.#text, text);
-    this.#stop.hidden = !computing;
-    if (this.#run) {
-      this.#run.hidden = computing;
-      // The keyboard's place stays where it was, as one button takes the other's.
-      if (computing && focused === this.#run) this.#stop.focus();
-      if (!computing && focused === this.#stop) this.#run.focus();
-    }
-    this.#fault.hidden = phase !== "failed";
-    say(this.#faultText, error ? this.#words.problem(error) : "");
-    this.#missing.hidden = missing.length === 0;
-    say(
-      this.#missing,
-      missing.length === 0
-        ? ""
-        : `${this.#words.figure.noTheory} ${[...new Set(missing.map(this.#words.reason))].join(this.#words.figure.between)}${this.#words.figure.fullStop}`,
-    );
-  }
+/** A place, or a simulated point that is as good as there. */
+function snapped(
+  place: number,
+  { series }: CurveData,
+  { min, max }: { min: number; max: number },
+  isRounds: boolean,
+): number {
+  // Between two rounds there is nothing.
+  if (isRounds) return Math.round(place);
+  const near = series.flatMap(({ points }) => points).find(({ x }) => Math.abs(x - place) < 0.008 * (max - min));
+  return near?.x ?? place;
 }

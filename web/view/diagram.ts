@@ -69,7 +69,8 @@ export class Diagram implements View {
     this.#chosen = new ChosenCell(site);
     this.#bench = new Workbench(words, {
       ...words.diagram,
-      stage: [this.#panel.element, this.#chosen.element],
+      kind: "diagram",
+      stage: [element("div", { class: "map" }, this.#panel.element, this.#chosen.element)],
       controls: [
         element(
           "div",
@@ -93,7 +94,7 @@ export class Diagram implements View {
       ],
     });
     this.element = this.#bench.element;
-    this.#inquiry = new Inquiry((error) => this.#bench.fail(error));
+    this.#inquiry = new Inquiry((error) => this.#bench.fail(error, () => this.update(this.#site.state())));
   }
 
   update(state: State): void {

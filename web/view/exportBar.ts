@@ -5,6 +5,7 @@ import { button, element, say } from "./elements.js";
 /** Where the content of the files comes from. */
 export interface Exports {
   png(): Promise<Blob>;
+  svg?(): Promise<Blob>;
   text(format: "json" | "csv"): Promise<string>;
   /** Left out where a link cannot hold what is shown. */
   address?(): string;
@@ -30,6 +31,7 @@ export class ExportBar {
       this.#save(async () => download(`${from.name()}.${format}`, new Blob([await from.text(format)], { type })));
     const code = element("code", { tabindex: 0 });
     const address = from.address?.bind(from);
+    const svg = from.svg?.bind(from);
     const commands = element(
       "div",
       {},
@@ -47,6 +49,11 @@ export class ExportBar {
         button(figure.png, () => this.#save(async () => download(`${from.name()}.png`, await from.png())), {
           "data-export": "png",
         }),
+        svg
+          ? button(figure.svg, () => this.#save(async () => download(`${from.name()}.svg`, await svg())), {
+              "data-export": "svg",
+            })
+          : null,
         button(figure.csv, text("csv", "text/csv"), { "data-export": "csv" }),
         button(figure.json, text("json", "application/json"), { "data-export": "json" }),
         address ? button(figure.link, () => this.#copy(address()), { "data-export": "link" }) : null,

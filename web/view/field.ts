@@ -5,7 +5,7 @@ import {
   type NumbersProperty,
   type OptionalProperty,
   type Property,
-  readText,
+  readField,
   settle,
   type Value,
 } from "../model/properties.js";
@@ -185,10 +185,7 @@ function numberField(property: NumberProperty | OptionalProperty, words: Message
   });
   // Typed text takes effect as soon as it is valid; what is not is said, and put right when the field is left.
   input.addEventListener("input", () => {
-    const { value, repaired } = settle(
-      property as Property,
-      readText(property as Property, input.value.replace(/[°\s,]/g, "")),
-    );
+    const { value, repaired } = settle(property as Property, readField(property as Property, input.value));
     setAttributes(input, { "aria-invalid": repaired ? "true" : undefined });
     say(fault, repaired ? words.controls.outOf(formatNumber(property.min), formatNumber(property.max)) : "");
     if (repaired) return;
@@ -198,7 +195,7 @@ function numberField(property: NumberProperty | OptionalProperty, words: Message
   });
   input.addEventListener("change", () => {
     if (input.getAttribute("aria-invalid") === "true") {
-      const read = readText(property as Property, input.value.replace(/[°\s,]/g, ""));
+      const read = readField(property as Property, input.value);
       const value = Number.isNaN(read) ? current : settle(property as Property, read).value;
       show(value);
       onChange(value);

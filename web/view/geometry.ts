@@ -61,10 +61,8 @@ export class Geometry implements View {
     this.#tables = element("div", { class: "readings" });
     this.#table = new DataTable(words, geometry.sphere);
     this.#exports = new ExportBar(words, {
-      png: async () => {
-        const { numbers } = this.#known();
-        return spherePicture(this.#sphere.element, geometry.heading, this.#summary.textContent ?? "", numbers);
-      },
+      png: () => this.#picture("png"),
+      svg: () => this.#picture("svg"),
       text: async (format) => {
         const { worlds, question } = this.#known();
         return format === "json" ? worldsJson(worlds) : worldsCsv(worlds, question);
@@ -96,7 +94,7 @@ export class Geometry implements View {
       controls: [this.#controls.element],
     });
     this.element = this.#bench.element;
-    this.#inquiry = new Inquiry((error) => this.#bench.fail(error));
+    this.#inquiry = new Inquiry((error) => this.#bench.fail(error, () => this.update(this.#site.state())));
   }
 
   update(state: State): void {
@@ -144,6 +142,12 @@ export class Geometry implements View {
     const numbers = worldsNumbers(worlds, { generator, verifier, between: apart }, words);
     this.#shown = { worlds, question, numbers };
     this.#table.show(() => numbers);
+  }
+
+  async #picture(format: "png" | "svg"): Promise<Blob> {
+    const { numbers } = this.#known();
+    const { heading } = this.#site.words.geometry;
+    return spherePicture(this.#sphere.element, heading, this.#summary.textContent ?? "", numbers, format);
   }
 
   #known() {

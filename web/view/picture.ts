@@ -20,15 +20,26 @@ export interface Sheet {
   write(text: string, x: number, y: number, lettering?: Lettering): void;
 }
 
-/** A picture that is no chart, in the colours of the page: title, sentence, and what `draw` adds below them. */
-export function picture(title: string, sentence: string, draw: (sheet: Sheet) => void): Promise<Blob> {
+/**
+ * A picture that is not a chart, in the colours of the page: title, sentence, and what `draw` adds below them.
+ *
+ * @param format Default `png`.
+ */
+export async function picture(
+  title: string,
+  sentence: string,
+  draw: (sheet: Sheet) => void,
+  format: "png" | "svg" = "png",
+): Promise<Blob> {
   const theme = figureTheme();
   const canvas = document.createElement("canvas");
   canvas.width = 2 * sheet.width;
   canvas.height = 2 * sheet.height;
-  const context = canvas.getContext("2d");
-  if (!context) return Promise.reject(new Error("the canvas gave no picture"));
-  context.scale(2, 2);
+  const written =
+    format === "svg" ? (await import("./svgContext.js")).svgContext(canvas, sheet.width, sheet.height) : undefined;
+  const context = written?.context ?? canvas.getContext("2d");
+  if (!context) throw new Error("the canvas gave no picture");
+  if (!written) context.scale(2, 2);
   context.fillStyle = theme.background;
   context.fillRect(0, 0, sheet.width, sheet.height);
   const write: Sheet["write"] = (text, x, y, { size = 17, weight = 400, color = theme.ink, align = "left" } = {}) => {
@@ -41,5 +52,5 @@ export function picture(title: string, sentence: string, draw: (sheet: Sheet) =>
   write(title, sheet.margin, 62, { size: 26, weight: 600 });
   write(sentence, sheet.margin, 94, { size: 16, color: theme.muted });
   draw({ context, theme, write });
-  return blobOf(canvas);
+  return written ? new Blob([written.text()], { type: "image/svg+xml" }) : blobOf(canvas);
 }

@@ -9,8 +9,8 @@ import type { Plane, State } from "../model/state.js";
 import type { Messages } from "../words/messages.js";
 import { element, say, uniqueId } from "./elements.js";
 import { ExportBar } from "./exportBar.js";
-import { axisNames, planeNumbers } from "./planeNumbers.js";
-import { Plot, pngOf } from "./plot.js";
+import { axisNames, cellText, planeNumbers } from "./planeNumbers.js";
+import { Plot, pngOf, svgOf } from "./plot.js";
 import { DataTable } from "./rowsTable.js";
 import { figureTheme, letterSize, type Site } from "./site.js";
 
@@ -30,6 +30,8 @@ export class PlanePanel {
   readonly #canvas: HTMLCanvasElement;
   readonly #plot: Plot;
   readonly #key: HTMLElement;
+  /** What the cell under the pointer says. */
+  readonly #under: HTMLElement;
   readonly #summary: HTMLElement;
   readonly #table: DataTable;
   readonly #exports: ExportBar;
@@ -47,13 +49,20 @@ export class PlanePanel {
       "aria-label": words.figure.canvas(words.diagram.heading),
       "aria-describedby": summaryId,
     });
-    this.#canvas.addEventListener("click", (event) => this.#click(event, onCell));
+    this.#canvas.addEventListener("click", (event) => {
+      const cell = this.#cellAt(event);
+      if (cell) onCell(...cell);
+    });
+    this.#under = element("p", { class: "under" }, words.diagram.hover);
+    this.#canvas.addEventListener("pointermove", (event) => this.#readUnder(event));
+    this.#canvas.addEventListener("pointerleave", () => say(this.#under, words.diagram.hover));
     this.#plot = new Plot(this.#canvas);
     this.#key = element("div", { class: "key" });
     this.#summary = element("p", { class: "summary", id: summaryId }, words.summary.waiting);
     this.#table = new DataTable(words, words.diagram.heading);
     this.#exports = new ExportBar(words, {
-      png: () => this.#png(),
+      png: () => this.#picture(pngOf),
+      svg: () => this.#picture(svgOf),
       text: (format) => site.crew.result(format, planeInput(...this.#asked())),
       address: () => site.address(),
       command: () => planeCommand(...this.#asked()),
@@ -63,6 +72,7 @@ export class PlanePanel {
       "figure",
       { class: "panel plane-panel" },
       element("div", { class: "plot plane" }, this.#canvas),
+      this.#under,
       this.#key,
       element("figcaption", {}, this.#summary),
       this.#table.element,
@@ -133,12 +143,12 @@ export class PlanePanel {
     };
   }
 
-  #png(): Promise<Blob> {
+  #picture(draw: (figure: object) => Promise<Blob>): Promise<Blob> {
     const { diagram, figure, figureWords } = this.#site.words;
     if (!this.#shown) return Promise.reject(new Error(figure.nothingYet));
     const title = `${diagram.heading}: ${diagram.planes[this.#shown.plane]}`;
     const colors = capitalised(figureWords.measures.accuracy);
-    return pngOf(planeFigure(this.#data(this.#shown), { theme: figureTheme(), title, colors }));
+    return draw(planeFigure(this.#data(this.#shown), { theme: figureTheme(), title, colors }));
   }
 
   #asked(): [Plane, Experiment] {
@@ -162,15 +172,38 @@ export class PlanePanel {
     say(this.#summary, text);
   }
 
-  #click(event: MouseEvent, onCell: (column: number, row: number) => void): void {
+  #readUnder(event: MouseEvent): void {
+    const cell = this.#cellAt(event);
+    if (!cell || !this.#shown) return;
+    const { values, plane, experiment } = this.#shown;
+    const { words } = this.#site;
+    const names = axisNames(plane, words);
+    const { x, y } = placesOf(plane, experiment);
+    const [column, row] = cell;
+    const value = (name: string, at = 0) => `${name} = ${formatNumber(at, 3)}${names.unit}`;
+    const index = row * CELLS + column;
+    const text = cellText(
+      { accuracy: values.accuracy[index], point: values.breakdown[index], rate: values.errorRate[index] },
+      words,
+    );
+    say(
+      this.#under,
+      words.diagram.under(
+        `${value(names.x, x[column])}${words.figureWords.listSeparator}${value(names.y, y[row])}`,
+        text,
+      ),
+    );
+  }
+
+  #cellAt(event: MouseEvent): [column: number, row: number] | undefined {
     const scales = this.#plot.chart?.scales;
-    if (!scales?.x || !scales.y || !this.#shown) return;
+    if (!scales?.x || !scales.y || !this.#shown) return undefined;
     const { x, y } = placesOf(this.#shown.plane, this.#shown.experiment);
     const at = (values: readonly number[], value: number) => {
       const step = (values.at(-1) as number) / LAST;
       return Math.min(LAST, Math.max(0, Math.round(value / step)));
     };
-    onCell(at(x, scales.x.getValueForPixel(event.offsetX) ?? 0), at(y, scales.y.getValueForPixel(event.offsetY) ?? 0));
+    return [at(x, scales.x.getValueForPixel(event.offsetX) ?? 0), at(y, scales.y.getValueForPixel(event.offsetY) ?? 0)];
   }
 }
 

@@ -1,16 +1,37 @@
+import type { FileAudit } from "../../src/audit.js";
 import { darkTheme, type FigureTheme, lightTheme } from "../../src/figure/theme.js";
 import type { Crew } from "../compute/crew.js";
+import type { Answers } from "../model/auditForm.js";
 import type { State } from "../model/state.js";
 import type { Messages } from "../words/messages.js";
+
+/** What outlives a view: it is built anew when its tab is opened, and in another language. */
+export interface Memory {
+  /** Files that were dropped on the page, until a view takes them. */
+  dropped?: readonly File[];
+  /** The reader's own file, and what is known of it. */
+  data?: DataMemory;
+}
+
+export interface DataMemory {
+  file: File;
+  names: readonly string[];
+  answers: Answers;
+  audited: FileAudit | null;
+}
 
 /** What every view is given. */
 export interface Site {
   crew: Crew;
   words: Messages;
+  memory: Memory;
   /** The state now. */
   state(): State;
   /** Changes the state, and with it the page and its URL. */
   change(state: State): void;
+  /** Takes back the last change of the view's experiment. */
+  undo(): void;
+  canUndo(): boolean;
   /** The address of the state, for sharing. */
   address(): string;
 }

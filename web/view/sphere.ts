@@ -231,16 +231,22 @@ export function spherePicture(
   title: string,
   sentence: string,
   { heads, rows }: Numbers,
+  format: "png" | "svg" = "png",
 ): Promise<Blob> {
-  return picture(title, sentence, (on) => {
-    const { context } = on;
-    context.save();
-    context.translate(sheet.margin + PICTURE_SIZE / 2 - 20, 120 + PICTURE_SIZE / 2);
-    context.scale(PICTURE_SIZE / 400, PICTURE_SIZE / 400);
-    for (const shape of svg.querySelectorAll("circle, path, line, text")) trace(context, shape as SVGElement);
-    context.restore();
-    columns(on, heads, rows);
-  });
+  return picture(
+    title,
+    sentence,
+    (on) => {
+      const { context } = on;
+      context.save();
+      context.translate(sheet.margin + PICTURE_SIZE / 2 - 20, 120 + PICTURE_SIZE / 2);
+      context.scale(PICTURE_SIZE / 400, PICTURE_SIZE / 400);
+      for (const shape of svg.querySelectorAll("circle, path, line, text")) trace(context, shape as SVGElement);
+      context.restore();
+      columns(on, heads, rows);
+    },
+    format,
+  );
 }
 
 function columns(
@@ -281,23 +287,28 @@ function trace(context: CanvasRenderingContext2D, shape: SVGElement): void {
     context.textAlign = shape.getAttribute("text-anchor") === "end" ? "right" : "left";
     context.fillText(shape.textContent ?? "", number("x"), number("y"));
   } else {
-    const path = new Path2D(shape.getAttribute("d") ?? undefined);
-    if (shape instanceof SVGCircleElement) path.arc(0, 0, number("r"), 0, 2 * Math.PI);
+    context.beginPath();
+    // The page's own paths are of straight lines.
+    for (const [, sign, px, py] of (shape.getAttribute("d") ?? "").matchAll(/([ML])([-\d.]+) ([-\d.]+)/g)) {
+      if (sign === "M") context.moveTo(Number(px), Number(py));
+      else context.lineTo(Number(px), Number(py));
+    }
+    if (shape instanceof SVGCircleElement) context.arc(0, 0, number("r"), 0, 2 * Math.PI);
     if (shape instanceof SVGLineElement) {
-      path.moveTo(0, 0);
-      path.lineTo(number("x2"), number("y2"));
+      context.moveTo(0, 0);
+      context.lineTo(number("x2"), number("y2"));
     }
     if (style.fill !== "none") {
       context.globalAlpha = Number(style.fillOpacity);
       context.fillStyle = style.fill;
-      context.fill(path);
+      context.fill();
       context.globalAlpha = 1;
     }
     if (style.stroke !== "none") {
       context.strokeStyle = style.stroke;
       context.lineWidth = Number.parseFloat(style.strokeWidth);
       context.setLineDash((style.strokeDasharray.match(/[\d.]+/g) ?? []).map(Number));
-      context.stroke(path);
+      context.stroke();
     }
   }
   context.restore();

@@ -20,7 +20,7 @@ export class Transition implements View {
     this.#bench = new CurveBench(site, {
       view: "transition",
       words: words.transition,
-      choices: [element("div", { class: "field choice" }, label, this.#measure)],
+      choices: [element("span", { class: "chip" }, label, this.#measure)],
     });
     this.element = this.#bench.element;
   }

@@ -1,22 +1,21 @@
 import type { View as ViewName } from "../model/state.js";
-import { Diagram } from "./diagram.js";
-import { Generations } from "./generations.js";
-import { Geometry } from "./geometry.js";
 import type { Site, View } from "./site.js";
 import { Story } from "./story.js";
-import { Transition } from "./transition.js";
-import { YourData } from "./yourData.js";
 
-const makers: Readonly<Record<ViewName, new (site: Site) => View>> = {
-  story: Story,
-  transition: Transition,
-  diagram: Diagram,
-  geometry: Geometry,
-  generations: Generations,
-  data: YourData,
+type Maker = new (site: Site) => View;
+
+/** The story comes with the page; each other view is loaded when it is opened. */
+const makers: Readonly<Record<ViewName, () => Maker | Promise<Maker>>> = {
+  story: () => Story,
+  transition: async () => (await import("./transition.js")).Transition,
+  diagram: async () => (await import("./diagram.js")).Diagram,
+  geometry: async () => (await import("./geometry.js")).Geometry,
+  generations: async () => (await import("./generations.js")).Generations,
+  data: async () => (await import("./yourData.js")).YourData,
 };
 
-/** Makes a view by its name. */
-export function makeView(name: ViewName, site: Site): View {
-  return new makers[name](site);
+/** What makes a view, by its name. @throws if its script cannot be loaded. */
+export async function loadView(name: ViewName): Promise<(site: Site) => View> {
+  const Made = await makers[name]();
+  return (site) => new Made(site);
 }

@@ -1,13 +1,15 @@
-import { reasonOf } from "../../src/core/errors.js";
 import type { Experiment } from "../model/experiment.js";
 import { conflictOf } from "../model/repair.js";
 import type { Messages } from "../words/messages.js";
 import { type Child, element, say } from "./elements.js";
+import { showFault } from "./faultBox.js";
 
 /** What a view is made of. */
 export interface Parts {
   heading: string;
   lead: string;
+  /** Beside the heading: what is chosen most often, and the buttons. */
+  bar?: readonly Child[];
   /** Below heading and lead. */
   stage: readonly Child[];
   /** Of the form beside them. */
@@ -22,9 +24,9 @@ export class Workbench {
   readonly #words: Messages;
   readonly #fault: HTMLElement;
 
-  constructor(words: Messages, { heading, lead, stage, controls, kind = "" }: Parts) {
+  constructor(words: Messages, { heading, lead, bar = [], stage, controls, kind = "" }: Parts) {
     this.#words = words;
-    this.#fault = element("p", { class: "fault", role: "alert", hidden: true });
+    this.#fault = element("div", { class: "fault", role: "alert", hidden: true });
     const form = element("form", { class: "controls", "aria-label": words.controls.heading }, ...controls);
     form.addEventListener("submit", (event) => event.preventDefault());
     this.element = element(
@@ -35,6 +37,7 @@ export class Workbench {
         { class: "stage" },
         element("h2", { id: "view-title", tabindex: -1 }, heading),
         element("p", { class: "lead" }, lead),
+        bar.length > 0 ? element("div", { class: "bar" }, ...bar) : null,
         this.#fault,
         ...stage,
       ),
@@ -49,13 +52,15 @@ export class Workbench {
     return conflict !== undefined;
   }
 
-  /** Says why something could not be computed. */
-  fail(error: unknown): void {
-    this.#say(`${this.#words.figure.fault} ${this.#words.reason(reasonOf(error))}`);
+  /** Says why something could not be computed, in the place of what is not there. */
+  fail(error: unknown, onRetry: () => void): void {
+    showFault(this.#fault, this.#words, error, onRetry);
+    this.element.classList.add("failed");
   }
 
   clear(): void {
     this.#say("");
+    this.element.classList.remove("failed");
   }
 
   #say(text: string): void {

@@ -8,7 +8,7 @@ import { AuditForm } from "./auditForm.js";
 import { auditPicture, auditReport } from "./auditReport.js";
 import { element, say, uniqueId } from "./elements.js";
 import { ExportBar } from "./exportBar.js";
-import type { Site, View } from "./site.js";
+import type { DataMemory, Site, View } from "./site.js";
 
 /** The reader's own file: where its fields are, and what its labels say. */
 export class YourData implements View {
@@ -30,6 +30,8 @@ export class YourData implements View {
     this.#report = element("div", { class: "report" });
     this.#form = new AuditForm(site.words, (answers) => {
       this.#answers = answers;
+      const { data: known } = site.memory;
+      if (known) site.memory.data = { ...known, answers, audited: null };
       this.#judge();
     });
     const hint = uniqueId("hint");
@@ -51,12 +53,9 @@ export class YourData implements View {
       element("label", { for: input.id }, data.drop),
       element("p", { class: "hint", id: hint }, data.local),
     );
+    // The page takes the file, wherever it is dropped.
     for (const type of ["dragenter", "dragover", "dragleave", "drop"] as const) {
-      drop.addEventListener(type, (event) => {
-        event.preventDefault();
-        drop.classList.toggle("over", type === "dragenter" || type === "dragover");
-        if (type === "drop") this.#take(event.dataTransfer?.files[0]);
-      });
+      drop.addEventListener(type, () => drop.classList.toggle("over", type === "dragenter" || type === "dragover"));
     }
     this.element = element(
       "section",
@@ -76,7 +75,20 @@ export class YourData implements View {
   }
 
   update(): void {
-    // What is shown depends on the file alone.
+    const { memory } = this.#site;
+    const [dropped] = memory.dropped ?? [];
+    memory.dropped = undefined;
+    if (dropped) this.#take(dropped);
+    else if (memory.data && !this.#file) this.#bringBack(memory.data);
+  }
+
+  /** What was known when the view was left: the file need not be read again. */
+  #bringBack({ file, names, answers, audited }: DataMemory): void {
+    this.#file = file;
+    this.#answers = answers;
+    this.#form.show(names, answers);
+    if (audited) this.#showAudit(file, answers, audited);
+    else this.#judge();
   }
 
   recolour(): void {
@@ -96,6 +108,7 @@ export class YourData implements View {
         const names = await this.#site.crew.fieldNames(file);
         if (file !== this.#file) return;
         this.#answers = guessAnswers(names);
+        this.#site.memory.data = { file, names, answers: this.#answers, audited: null };
         this.#form.show(names, this.#answers);
         this.#fault.hidden = true;
         this.#judge();
@@ -132,14 +145,21 @@ export class YourData implements View {
       const audited = await crew.audit(file, question, onProgress);
       done = true;
       if (!current()) return;
-      const { rows, audited: labelled } = audited.result.counts;
-      this.#fault.hidden = true;
-      const exports = this.#exports(file.name, answers, audited);
-      this.#report.replaceChildren(...auditReport(audited, words), exports.element);
-      say(this.#status, words.data.read(file.name, formatNumber(rows, 15), formatNumber(labelled, 15)));
+      const { memory } = this.#site;
+      if (memory.data) memory.data = { ...memory.data, audited };
+      this.#showAudit(file, answers, audited);
     } catch (error) {
       if (current()) this.#fail(error);
     }
+  }
+
+  #showAudit(file: File, answers: Answers, audited: FileAudit): void {
+    const { words } = this.#site;
+    const { rows, audited: labelled } = audited.result.counts;
+    this.#fault.hidden = true;
+    const exports = this.#exports(file.name, answers, audited);
+    this.#report.replaceChildren(...auditReport(audited, words), exports.element);
+    say(this.#status, words.data.read(file.name, formatNumber(rows, 15), formatNumber(labelled, 15)));
   }
 
   #exports(name: string, answers: Answers, audited: FileAudit): ExportBar {
@@ -150,10 +170,16 @@ export class YourData implements View {
       `${data.sideName} ${data.sides[verdict]}`,
       `${data.verifierName} ${data.comparison[verification]}`,
     ];
-    const png = () => auditPicture(audited.result, name, verdicts.join("  ·  "), words);
+    const drawn = (format: "png" | "svg") => auditPicture(audited.result, name, verdicts.join("  ·  "), words, format);
     const text = async (format: "json" | "csv") => (format === "json" ? auditJson(audited) : auditCsv(audited));
     const stem = name.replace(/(\.(jsonl|ndjson|json|csv))?(\.(gz|zst))?$/i, "");
-    const from = { png, text, command: () => auditCommand(name, answers), name: () => `${stem}-audit` };
+    const from = {
+      png: () => drawn("png"),
+      svg: () => drawn("svg"),
+      text,
+      command: () => auditCommand(name, answers),
+      name: () => `${stem}-audit`,
+    };
     return new ExportBar(words, from, { says: data.command, open: true });
   }
 

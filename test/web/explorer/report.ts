@@ -1,0 +1,487 @@
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { scratchFolder } from "../../support/folders.js";
+import { serve } from "../../support/staticServer.js";
+import { answersFile } from "./data.js";
+import { saved } from "./exports.js";
+import { BUILT_PAGE, field, finished, type Stage, unfold } from "./stage.js";
+
+const VIEWS = ["story", "transition", "diagram", "geometry", "generations", "data"];
+
+/** Whether an element is in the window, as far as the window and what scrolls in it let it. */
+function inWindow(page: Page, selector: string): Promise<boolean> {
+  return page
+    .locator(selector)
+    .first()
+    .evaluate((one) => {
+      const { top, bottom, left, right } = one.getBoundingClientRect();
+      return top >= 0 && left >= 0 && bottom <= innerHeight + 1 && right <= innerWidth + 1;
+    });
+}
+
+/** The page with some of its files changed, on a server of its own. */
+async function altered(change: (folder: string) => Promise<void>, wasm = true) {
+  const folder = join(scratchFolder(), "page");
+  await mkdir(folder, { recursive: true });
+  await cp(BUILT_PAGE, folder, { recursive: true });
+  await change(folder);
+  return serve({ root: folder, wasm });
+}
+
+async function fileNamed(folder: string, start: string): Promise<string> {
+  const names = await readdir(join(folder, "assets"));
+  return join(folder, "assets", names.find((name) => name.startsWith(start) && name.endsWith(".js")) as string);
+}
+
+export function reportTests(stage: () => Stage): void {
+  describe("explorer", () => {
+    it("1: takes the line from the curve: with a linear verifier the model is better than chance past p⋆, and is called so", async () => {
+      const { page, close } = await stage().open(
+        "#v=1&view=transition&preset=phase-transition&x=generator.errorRate:0:1:21&verifier.kind=linear&verifier.angle=30&data.meanNorm=1.5&samples=20000&seed=1",
+      );
+      await finished(page);
+      await expect
+        .poll(() => page.locator(".summary li").first().textContent())
+        .toMatch(/^The curve: 0\.9\d\d at p = 0, 0\.8\d\d at p = (1|0\.9\d*)\.$/);
+      // p overtakes p⋆ at about 0.9, and the figure does not draw that as a crossing.
+      await unfold(page, ".numbers");
+      const rows = page.locator(".numbers tbody tr");
+      const [p, accuracy, , , , , point] = (await rows.nth(19).locator("td").allTextContents()).map(Number);
+      expect([p, (p ?? 0) > (point ?? 1), (accuracy ?? 0) > 0.8]).toEqual([0.95, true, true]);
+      await close();
+    });
+
+    it("1: draws p⋆ as a crossing only if it is one: with 20,000 clean rows it is not", async () => {
+      const { page, close } = await stage().open(
+        "#v=1&view=transition&preset=phase-transition&x=generator.errorRate:0:1:21&verifier.kind=none&realSamples=20000&samples=50000&seed=1",
+      );
+      await finished(page);
+      await expect
+        .poll(() => page.locator(".summary li").first().textContent())
+        .toMatch(/^The curve: better than chance up to p = 0\.(69|7)\d*, worse than chance past it\.$/);
+      await close();
+    });
+
+    it("2: tells the line of accuracy one half from p = p⋆, in the figure's key and in its table", async () => {
+      const { page, close } = await stage().open("#v=1&view=diagram&realSamples=400&seed=1");
+      await expect.poll(() => page.locator(".key .dash").count()).toBe(2);
+      await unfold(page, ".plane-panel .numbers");
+      await expect.poll(() => page.locator(".plane-panel thead th").allTextContents()).toContain("accuracy ½ at p");
+      const row = page.locator(".plane-panel tbody tr", { has: page.locator("th", { hasText: /^1$/ }) });
+      const [half, point] = (await row.locator("td").allTextContents()).slice(-2);
+      // Both stand in the table, and they differ.
+      expect(Number(half)).toBeGreaterThan(Number(point) + 0.02);
+      await close();
+    });
+
+    it("3: says on which side of chance the model of the directions is, and contradicts the rates where they mislead", async () => {
+      const { page, close } = await stage().open(
+        "#v=1&view=geometry&generator.kind=linear&verifier.kind=linear&generator.angle=138.8&verifier.angle=30&verifier.angleToGenerator=141.4&data.kind=mixture&data.meanNorm=1.5&seed=1",
+      );
+      await expect
+        .poll(() => page.locator(".worlds .verdict").allTextContents())
+        .toEqual(["better than chance", "helps: a higher limit", "worse than chance", "helps: a higher limit"]);
+      expect(await page.locator(".differ").first().textContent()).toMatch(
+        /^Most kept labels are correct, and yet .* 0\.483/,
+      );
+      await close();
+    });
+
+    it("4: shows the last of several generations along p, one curve a verifier", async () => {
+      const { page, complaints, close } = await stage().open(
+        "#v=1&view=transition&preset=phase-transition&x=generator.errorRate:0:1:6&series=verifier.kind:none,oracle&data.dim=15&samples=200&generations=3&trials=3&seed=1",
+      );
+      expect(await finished(page)).toContain("12 points");
+      await expect.poll(() => page.locator(".legend .curve").allTextContents()).toEqual(["no verifier", "oracle"]);
+      expect(await page.locator(".summary li").first().textContent()).toBe("After the last of 3 generations:");
+      expect(await page.locator("main").textContent()).not.toContain("undefined");
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    it.each(VIEWS)(
+      "7: keeps figure and settings in one window of 1280 × 800, and the keyboard's place in sight: %s",
+      async (view) => {
+        const cell = view === "diagram" ? "&cell=0.6:0.5" : "";
+        const { page, close } = await stage().open(`#v=1&view=${view}${cell}`, {
+          viewport: { width: 1280, height: 800 },
+        });
+        if (view === "data") {
+          await page.locator('input[type="file"]').setInputFiles(answersFile());
+          await expect.poll(() => page.locator(".verdict-card").count()).toBe(2);
+        } else await page.locator("canvas, .sphere").first().waitFor();
+        await page.evaluate(() => {
+          for (const details of document.querySelectorAll("details")) details.open = true;
+          scrollTo(0, 0);
+          (document.activeElement as HTMLElement).blur();
+        });
+        const figure = view === "geometry" ? ".sphere" : view === "data" ? ".verdicts" : ".plot";
+        expect(await inWindow(page, figure)).toBe(true);
+        const seen = new Set<string>();
+        for (let i = 0; i < 150; i++) {
+          await page.keyboard.press("Tab");
+          const place = await page.evaluate(() => {
+            const one = document.activeElement as Element;
+            if (one === document.body) return "round";
+            const shown = one.matches(".spoken") ? (one.nextElementSibling as Element) : one;
+            const { top, bottom, left, right } = shown.getBoundingClientRect();
+            const tall = bottom - top > innerHeight;
+            const out = (!tall && (top < -1 || bottom > innerHeight + 1)) || left < -1 || right > innerWidth + 1;
+            const middle = document.elementFromPoint(
+              (left + right) / 2,
+              Math.min(bottom - 3, Math.max(top + 3, (top + bottom) / 2)),
+            );
+            const covered = middle && !shown.contains(middle) && !middle.contains(shown);
+            const name = one.outerHTML.slice(0, 90);
+            return `${out ? "off-screen" : covered && middle.closest(".plot, header") ? "covered" : "seen"} ${name}`;
+          });
+          if (place === "round" || seen.has(place)) break;
+          seen.add(place);
+          expect(place).toMatch(/^seen/);
+        }
+        expect(seen.size).toBeGreaterThan(8);
+        await close();
+      },
+    );
+
+    it.each([
+      [
+        "no SIMD",
+        "too old to compute here",
+        (folder: string) =>
+          replaceIn(
+            folder,
+            "worker-",
+            (text) => `WebAssembly.compile=()=>Promise.reject(new WebAssembly.CompileError("no simd"));\n${text}`,
+          ),
+        true,
+        () => {
+          const validate = WebAssembly.validate.bind(WebAssembly);
+          WebAssembly.validate = (bytes) => (bytes as Uint8Array).length < 12 && validate(bytes);
+        },
+      ],
+      ["a policy without wasm-unsafe-eval", "forbids WebAssembly", async () => {}, false, undefined],
+      [
+        "a worker that is not there",
+        "could not be loaded",
+        async (folder: string) => rm(await fileNamed(folder, "worker-")),
+        true,
+        undefined,
+      ],
+    ] as const)(
+      "8: says in the figure's place what is wrong, and offers to reload: %s",
+      async (_, says, change, wasm, before) => {
+        const server = await altered(change as (folder: string) => Promise<void>, wasm);
+        const context = await stage().browser.newContext({ serviceWorkers: "block" });
+        const page = await context.newPage();
+        if (before) await page.addInitScript(before);
+        for (const view of ["transition", "diagram", "geometry", "story"]) {
+          await page.goto(`${server.url}#v=1&view=${view}`);
+          await page.reload();
+          const fault = page.locator(".fault:visible").first();
+          await expect.poll(() => fault.textContent()).toContain(says);
+          expect(await fault.getByRole("button", { name: "Reload" }).isVisible()).toBe(true);
+          expect(await page.locator(".summary:visible").allTextContents()).not.toContain("Computing …");
+        }
+        await context.close();
+        await server.close();
+      },
+    );
+
+    it.each([
+      ["a script that is missing", "app-", "could not be loaded, or has failed"],
+      ["a script that fails", "app-", "could not be loaded, or has failed"],
+      ["a view that is missing", "diagram-", "A script of this page could not be loaded"],
+    ])("8: says so on the page: %s", async (what, name, says) => {
+      const server = await altered(async (folder) => {
+        const file = await fileNamed(folder, name);
+        if (what.endsWith("fails")) await writeFile(file, 'throw new Error("broken on purpose");\nexport {};\n');
+        else await rm(file);
+      });
+      const context = await stage().browser.newContext({ serviceWorkers: "block" });
+      const page = await context.newPage();
+      await page.goto(`${server.url}#v=1&view=diagram`);
+      await expect.poll(() => page.locator(".fault").first().textContent()).toContain(says);
+      expect(await page.getByRole("button", { name: "Reload" }).isVisible()).toBe(true);
+      await context.close();
+      await server.close();
+    });
+
+    it("8: says so without any script of its own", async () => {
+      const server = await altered(async (folder) => rm(await fileNamed(folder, "index-")));
+      const context = await stage().browser.newContext({ serviceWorkers: "block" });
+      const page = await context.newPage();
+      await page.goto(server.url);
+      await expect
+        .poll(() => page.locator(".late").evaluate((one) => getComputedStyle(one).visibility), { timeout: 20_000 })
+        .toBe("visible");
+      await context.close();
+      await server.close();
+    });
+
+    it("9: keeps an audit when tab or language change, and takes a file that is dropped beside the box", async () => {
+      const { page, complaints, close } = await stage().open("#v=1&view=data");
+      await page.locator('input[type="file"]').setInputFiles(answersFile());
+      await expect.poll(() => page.locator(".verdict-card").count()).toBe(2);
+      await page.locator('[data-role="by"]').selectOption("task");
+      await expect.poll(() => page.locator(".report h3").first().textContent()).toBe("Slices");
+      const before = await page.locator(".rates tbody").textContent();
+      await page.locator('nav [data-view="transition"]').click();
+      await finished(page);
+      await page.locator('nav [data-view="data"]').click();
+      await expect.poll(() => page.locator(".verdict-card").count()).toBe(2);
+      expect(await page.locator('[data-role="by"]').inputValue()).toBe("task");
+      expect(await page.locator(".rates tbody").textContent()).toBe(before);
+      await page.getByLabel("Language").selectOption("zh");
+      await expect.poll(() => page.locator(".verdict-card").count()).toBe(2);
+      expect(await page.locator(".report h3").first().textContent()).toBe("分组");
+      await page.getByLabel("语言").selectOption("en");
+      const address = page.url();
+      const drop = (target: string, name: string) =>
+        page.evaluate(
+          ([where, file, text]) => {
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([text as string], file as string));
+            const event = new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: transfer });
+            document.querySelector(where as string)?.dispatchEvent(event);
+            return event.defaultPrevented;
+          },
+          [target, name, answersFile().buffer.toString()],
+        );
+      expect(await drop("footer", "beside.jsonl")).toBe(true);
+      await expect.poll(() => page.locator(".stage > .status").textContent()).toContain("beside.jsonl: 3,000 rows");
+      expect(page.url()).toBe(address);
+      await page.locator('nav [data-view="geometry"]').click();
+      await page.locator(".sphere").waitFor();
+      expect(await drop("main", "elsewhere.jsonl")).toBe(true);
+      await expect.poll(() => page.locator(".stage > .status").textContent()).toContain("elsewhere.jsonl: 3,000 rows");
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    it("10: reads 1,5 as one and a half, refuses what may be either, and a link with its preset alone works", async () => {
+      const { page, close } = await stage().open("#v=1&view=transition&preset=sample-size");
+      await finished(page);
+      expect(await page.locator("main select").first().inputValue()).toBe("sample-size");
+      expect(await page.locator(".notice").count()).toBe(0);
+      await page.locator('[data-group="data"] > summary').click();
+      const norm = field(page, "data.meanNorm").locator('input[type="text"]');
+      await norm.fill("1,5");
+      await norm.press("Tab");
+      expect(await norm.inputValue()).toBe("1.5");
+      await norm.fill("1,500");
+      expect(await norm.getAttribute("aria-invalid")).toBe("true");
+      await norm.press("Tab");
+      expect(await norm.inputValue()).toBe("1.5");
+      await close();
+    });
+
+    it("10: says that nothing reads p where a linear generator has it on its axis, and draws points after every row was drawn", async () => {
+      const { page, close } = await stage().open(
+        "#v=1&view=transition&preset=phase-transition&x=generator.errorRate:0:1:3&generator.kind=linear&verifier.kind=none&samples=200&data.dim=5&trials=3&seed=1",
+      );
+      await finished(page);
+      expect(await page.locator(".flat").textContent()).toBe("Nothing in this figure reads p: its curves are flat.");
+      await page.getByRole("button", { name: "Draw every row" }).click();
+      await expect
+        .poll(() => page.locator(".panel .status").last().textContent())
+        .toBe("3 points, direct engine, seed 1");
+      await page.locator('[data-group="run"] > summary').click();
+      await field(page, "samples").locator('input[type="text"]').fill("300");
+      await expect
+        .poll(() => page.locator(".panel .status").last().textContent())
+        .toBe("3 points, reduced engine, seed 1");
+      await close();
+    });
+
+    it("11: keeps the value of a slider on which a scroll begins, and moves it for a finger that goes sideways", async () => {
+      const { page, close } = await stage().openFresh("#v=1&view=transition", {
+        hasTouch: true,
+        isMobile: true,
+        viewport: { width: 360, height: 740 },
+      });
+      await finished(page);
+      const slider = field(page, "verifier.psi").locator('input[type="range"]');
+      await slider.scrollIntoViewIfNeeded();
+      const box = await slider.boundingBox();
+      if (!box) throw new Error("no slider");
+      const session = await page.context().newCDPSession(page);
+      const touch = (type: string, x: number, y: number) =>
+        session.send("Input.dispatchTouchEvent", {
+          type: type as "touchStart",
+          touchPoints: type === "touchEnd" ? [] : [{ x, y }],
+        });
+      const [x, y] = [box.x + 0.7 * box.width, box.y + box.height / 2];
+      const value = () => field(page, "verifier.psi").locator('input[type="text"]').inputValue();
+      await touch("touchStart", x, y);
+      for (let step = 1; step <= 8; step++) await touch("touchMove", x, y - 12 * step);
+      await touch("touchEnd", x, y);
+      expect(await value()).toBe("0.3");
+      expect(await slider.inputValue()).toBe("0.3");
+      await slider.evaluate((one) => one.scrollIntoView({ block: "end" }));
+      await page.mouse.wheel(0, 150);
+      const again = await slider.boundingBox();
+      if (!again) throw new Error("no slider");
+      const row = again.y + again.height / 2;
+      await touch("touchStart", again.x + 0.3 * again.width, row);
+      for (let step = 1; step <= 8; step++) await touch("touchMove", again.x + (0.3 + 0.05 * step) * again.width, row);
+      await touch("touchEnd", 0, 0);
+      await expect.poll(async () => Number(await value())).toBeGreaterThan(0.6);
+      await close();
+    });
+
+    it("11: keeps slider tracks and the colour key in forced colours", async () => {
+      const { page, close } = await stage().openFresh("#v=1&view=diagram", { forcedColors: "active" });
+      await page.locator(".swatch").first().waitFor();
+      const colours = await page
+        .locator(".swatch")
+        .evaluateAll((all) => all.map((one) => getComputedStyle(one).backgroundColor));
+      expect(new Set(colours).size).toBeGreaterThan(15);
+      const slider = page.locator('[data-axis="x"]');
+      await slider.scrollIntoViewIfNeeded();
+      const picture = await slider.screenshot();
+      await slider.evaluate((one: HTMLInputElement) => one.style.setProperty("--filled", "0%"));
+      // The filled part of the track is told from the rest.
+      expect((await slider.screenshot()).equals(picture)).toBe(false);
+      await close();
+    });
+
+    it.each(VIEWS)("12: shifts its layout by less than 0.1 while it opens: %s", async (view) => {
+      const { page, close } = await stage().openFresh("", { serviceWorkers: "block" });
+      await page.addInitScript(() => {
+        Object.assign(globalThis, { shift: 0 });
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries() as unknown as { value: number; hadRecentInput: boolean }[])
+            if (!entry.hadRecentInput) (globalThis as unknown as { shift: number }).shift += entry.value;
+        }).observe({ type: "layout-shift", buffered: true });
+      });
+      await page.goto(`${stage().url}#v=1&view=${view}`);
+      await page.reload();
+      if (view === "data") await page.locator(".drop").waitFor();
+      else if (view === "diagram") await page.locator(".swatch").first().waitFor();
+      else if (view === "geometry") await page.locator(".readings dd").first().waitFor();
+      else await finished(page);
+      const shift = await page.evaluate(() => (globalThis as unknown as { shift: number }).shift);
+      console.log(`layout shift of ${view}: ${shift.toFixed(3)}`);
+      expect(shift).toBeLessThan(0.1);
+      await close();
+    });
+
+    it("12: reads all curves under the pointer, with bars of two standard errors, and by keyboard", async () => {
+      const { page, close } = await stage().open("#v=1&view=transition");
+      await finished(page);
+      const box = await page.locator(".plot canvas").boundingBox();
+      if (!box) throw new Error("no figure");
+      await page.mouse.move(box.x + box.width * 0.5, box.y + box.height / 2);
+      await expect.poll(() => page.locator(".readout .place").textContent()).toMatch(/^p = 0\.\d+$/);
+      const values = await page.locator(".readout li").allTextContents();
+      expect(values).toHaveLength(3);
+      for (const text of values) expect(text).toMatch(/theory 0\.\d{3} · simulated 0\.\d{3} ± 0\.\d{3}/);
+      await page.locator(".readout input").focus();
+      await page.keyboard.press("Home");
+      await expect.poll(() => page.locator(".readout .place").textContent()).toBe("p = 0");
+      expect(await page.locator(".readout input").getAttribute("aria-valuetext")).toMatch(
+        /^p = 0: no verifier theory 0\.933/,
+      );
+      await close();
+    });
+
+    it("12: reads the diagram under the pointer: p, ψ/φ, accuracy and side", async () => {
+      const { page, close } = await stage().open("#v=1&view=diagram");
+      await page.locator(".swatch").first().waitFor();
+      const box = await page.locator(".plane canvas").boundingBox();
+      if (!box) throw new Error("no figure");
+      await page.mouse.move(box.x + box.width * 0.3, box.y + box.height * 0.6);
+      await expect
+        .poll(() => page.locator(".under").textContent())
+        .toMatch(/^p = 0\.\d+, ψ\/φ = 0\.\d+: Accuracy 0\.\d{3}: better than chance\. p⋆ = 0\.\d{3}: p is below p⋆\.$/);
+      await close();
+    });
+
+    it("12: speaks the browser's language, and its link need not say so", async () => {
+      const { page, close } = await stage().openFresh("#v=1&view=geometry", { locale: "zh-CN" });
+      await expect.poll(() => page.locator("h2").textContent()).toBe("几何");
+      await expect.poll(() => page.title()).toMatch(/^几何/);
+      await page.getByLabel("语言").selectOption("en");
+      await expect.poll(() => page.evaluate(() => location.hash)).toContain("lang=en");
+      await close();
+    });
+
+    it("12: keeps each view's own settings when the reader goes back and forward, and names the view in the title", async () => {
+      const { page, close } = await stage().open("#v=1&view=transition");
+      await finished(page);
+      await field(page, "verifier.psi").locator('input[type="text"]').fill("0.1");
+      await expect.poll(() => page.evaluate(() => location.hash)).toContain("verifier.psi=0.1");
+      await page.locator('nav [data-view="geometry"]').click();
+      await field(page, "generator.angle").locator('input[type="text"]').fill("77");
+      await expect.poll(() => page.evaluate(() => location.hash)).toContain("generator.angle=77");
+      expect(await page.title()).toMatch(/^Geometry/);
+      await page.goBack();
+      await expect.poll(() => page.title()).toMatch(/^Phase transition/);
+      await expect.poll(() => field(page, "verifier.psi").locator('input[type="text"]').inputValue()).toBe("0.1");
+      await page.locator('nav [data-view="geometry"]').click();
+      await expect.poll(() => field(page, "generator.angle").locator('input[type="text"]').inputValue()).toBe("77°");
+      await close();
+    });
+
+    it("12: gives an SVG with the words and the lines of the figure", async () => {
+      const { page, complaints, close } = await stage().open("#v=1&view=transition");
+      await finished(page);
+      await unfold(page, ".exports");
+      const { name, bytes } = await saved(page, "svg" as "png");
+      expect(name).toBe("phase-transition.svg");
+      const text = bytes.toString();
+      const read = await page.evaluate((svg) => {
+        const made = new DOMParser().parseFromString(svg, "image/svg+xml");
+        return {
+          broken: made.querySelector("parsererror") !== null,
+          texts: [...made.querySelectorAll("text")].map((one) => one.textContent),
+          paths: made.querySelectorAll("path").length,
+        };
+      }, text);
+      expect(read.broken).toBe(false);
+      expect(read.texts).toEqual(
+        expect.arrayContaining(["p⋆ = 0.727", "Test accuracy", "bernoulli, φ = 0.8, ψ = 0.3"]),
+      );
+      expect(read.paths).toBeGreaterThan(60);
+      expect(text).not.toMatch(/NaN|undefined|Infinity/);
+      // The lines of the theory have a point every 0.0083 of p.
+      expect(
+        (text.match(/<path d="[^"]*"[^>]*stroke="#0072b2"/g) ?? []).some((path) => path.split(/[LC]/).length > 100),
+      ).toBe(true);
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    it("workbench: undoes a change, hides a curve, pins the curves behind the next", async () => {
+      const { page, complaints, close } = await stage().open("#v=1&view=transition&preset=phase-transition");
+      await finished(page);
+      const undo = page.getByRole("button", { name: "Undo" });
+      const psi = field(page, "verifier.psi").locator('input[type="text"]');
+      const pixels = () => page.$eval(".plot canvas", (canvas) => (canvas as HTMLCanvasElement).toDataURL());
+      await page.getByRole("button", { name: "Pin the curves" }).click();
+      await psi.fill("0.1");
+      await expect.poll(() => undo.isEnabled()).toBe(true);
+      await finished(page);
+      const pinned = await pixels();
+      await page.getByRole("button", { name: "Unpin" }).click();
+      await expect.poll(pixels).not.toBe(pinned);
+      await undo.click();
+      await expect.poll(() => psi.inputValue()).toBe("0.3");
+      const oracle = page.locator(".legend .curve").last();
+      await oracle.click();
+      expect(await oracle.getAttribute("aria-pressed")).toBe("false");
+      await expect.poll(() => page.locator(".readout li").count()).toBe(2);
+      expect(await page.locator('[data-group="data"] .sum').textContent()).toContain("d 50");
+      expect(complaints).toEqual([]);
+      await close();
+    });
+  });
+}
+
+async function replaceIn(folder: string, start: string, change: (text: string) => string): Promise<void> {
+  const file = await fileNamed(folder, start);
+  await writeFile(file, change(await readFile(file, "utf8")));
+}
