@@ -15,6 +15,7 @@ import {
   theory,
 } from "../../src/index.js";
 import { csvHeader, csvRow, resultColumns } from "../../src/sweep/results/table.js";
+import { type Dots, type DotsQuestion, drawDots } from "./dots.js";
 import { type Answer, bayesAccuracy, type LinesQuestion, theoryLines } from "./lines.js";
 
 /** Values of the theory over a plane, row by row from below; NaN where there is none. */
@@ -78,6 +79,11 @@ export class Calculator {
     const { meanNorm = null } = question;
     const bayes = meanNorm === null ? 1 : bayesAccuracy(core, meanNorm);
     return { linear, independent, bayes };
+  }
+
+  /** Rows in two dimensions, to be seen. */
+  async dots(question: DotsQuestion): Promise<Dots> {
+    return drawDots(await this.#load(), question);
   }
 
   /**

@@ -2,6 +2,7 @@ import { proxy, type Remote } from "comlink";
 import type { AuditQuestion, FileAudit } from "../../src/audit.js";
 import { type AnglesQuestion, type CellResult, parseScenario, planCells, type ScenarioInput } from "../../src/index.js";
 import type { Calculator, Plane, Worlds } from "./calculator.js";
+import type { Dots, DotsQuestion } from "./dots.js";
 import { Hired } from "./hire.js";
 import type { Answer, LinesQuestion } from "./lines.js";
 
@@ -39,6 +40,10 @@ export class Crew {
 
   worlds(question: AnglesQuestion): Promise<Worlds> {
     return this.#ask((calculator) => calculator.worlds(question));
+  }
+
+  dots(question: DotsQuestion): Promise<Dots> {
+    return this.#ask((calculator) => calculator.dots(question));
   }
 
   text(format: "json" | "csv", input: ScenarioInput, cells: CellResult[]): Promise<string> {

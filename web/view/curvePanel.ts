@@ -14,7 +14,7 @@ import { element, uniqueId } from "./elements.js";
 import { ExportBar } from "./exportBar.js";
 import { Legend } from "./legend.js";
 import { Plot, pngOf, svgOf } from "./plot.js";
-import { Readout } from "./readout.js";
+import { Readout, readingAt } from "./readout.js";
 import { DataTable } from "./rowsTable.js";
 import { figureTheme, letterSize, type Site } from "./site.js";
 import { StatusLine } from "./statusLine.js";
@@ -62,6 +62,8 @@ export class CurvePanel {
   #took = 0;
   #describing = false;
   #asked: number | undefined;
+  readonly #beadMark = element("div", { class: "bead", "aria-hidden": "true", hidden: true });
+  #bead: { at: number; curve: number } | undefined;
 
   constructor(site: Site, options: PanelOptions = {}) {
     this.#site = site;
@@ -88,7 +90,14 @@ export class CurvePanel {
     this.#legend = new Legend(words.figure.curves, (i) => this.#toggle(i));
     this.#readout = new Readout(words, (place) => this.#read(place));
     this.#crosshair = element("div", { class: "crosshair", "aria-hidden": "true", hidden: true });
-    this.#plotBox = element("div", { class: "plot" }, this.#canvas, this.#crosshair, this.#status.fault);
+    this.#plotBox = element(
+      "div",
+      { class: "plot" },
+      this.#canvas,
+      this.#crosshair,
+      this.#beadMark,
+      this.#status.fault,
+    );
     this.#canvas.addEventListener("pointermove", (event) => this.#point(event));
     this.#canvas.addEventListener("pointerdown", (event) => this.#point(event));
     this.element = element(
@@ -139,6 +148,22 @@ export class CurvePanel {
     }
     void this.#draw();
     return this.#pinned !== undefined;
+  }
+
+  /** A bead on one of the curves, where the reader's own setting is. */
+  bead(bead: { at: number; curve: number }): void {
+    this.#bead = bead;
+    this.#placeBead();
+  }
+
+  #placeBead(): void {
+    const scales = this.#plot.chart?.scales;
+    const one = this.#bead && this.#data()?.series[this.#bead.curve];
+    const value = one && this.#bead ? readingAt(one, this.#bead.at).theory : null;
+    this.#beadMark.hidden = value === null;
+    if (!scales?.x || !scales.y || value === null || !this.#bead) return;
+    const [x, y] = [scales.x.getPixelForValue(this.#bead.at), scales.y.getPixelForValue(value)];
+    this.#beadMark.style.transform = `translate(${x}px, ${y}px)`;
   }
 
   /** Points at a place on the horizontal axis, in the unit that it shows. */
@@ -218,6 +243,7 @@ export class CurvePanel {
     if (!figure) return;
     await this.#plot.draw(figure);
     this.#showReadout(data);
+    this.#placeBead();
     this.#drawnAt = performance.now();
     this.#took = this.#drawnAt - start;
     void this.#describeSoon();

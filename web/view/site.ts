@@ -3,12 +3,15 @@ import { darkTheme, type FigureTheme, lightTheme } from "../../src/figure/theme.
 import type { Crew } from "../compute/crew.js";
 import type { Answers } from "../model/auditForm.js";
 import type { State } from "../model/state.js";
+import type { StoryNumbers } from "../model/story.js";
 import type { Messages } from "../words/messages.js";
 
 /** What outlives a view: it is built anew when its tab is opened, and in another language. */
 export interface Memory {
   /** Files that were dropped on the page, until a view takes them. */
   dropped?: readonly File[];
+  /** Where the numbers of the story stand, and in which of its steps. */
+  story?: { step: number; numbers: StoryNumbers };
   /** The reader's own file, and what is known of it. */
   data?: DataMemory;
 }

@@ -1,64 +1,92 @@
-import { type Experiment, withSetting } from "../model/experiment.js";
-import { type ExperimentView, presetExperiment, STEPS, type State, withExperiment } from "../model/state.js";
+import { breakdownPoint } from "../../src/index.js";
+import { fixedNumber, percent } from "../../src/model/format.js";
+import type { Dots } from "../compute/dots.js";
+import { STEPS, type State, withExperiment } from "../model/state.js";
+import {
+  curveOfDots,
+  dotsQuestion,
+  firstNumbers,
+  numberRanges,
+  type StoryNumber,
+  type StoryNumbers,
+  type StoryStep,
+  storyExperiment,
+  storySteps,
+} from "../model/story.js";
 import { CurvePanel } from "./curvePanel.js";
+import { DotsPicture, keyDot } from "./dotsPicture.js";
+import { DragNumber } from "./dragNumber.js";
 import { button, element, say } from "./elements.js";
+import { showFault } from "./faultBox.js";
+import { Inquiry } from "./inquiry.js";
 import type { Site, View } from "./site.js";
 
-/** A step of the story: the figure that tells it, and the view in which it can be changed. */
-export interface Step {
-  view: ExperimentView;
-  experiment: Experiment;
-}
-
-/** The paper's finding in six figures, each a preset; the words are in the messages. */
-function storySteps(): Step[] {
-  const transition = presetExperiment("phase-transition");
-  const unverified: Experiment = { ...withSetting(transition, "verifier.kind", "none"), series: null };
-  return [
-    { view: "transition", experiment: unverified },
-    { view: "transition", experiment: transition },
-    { view: "transition", experiment: presetExperiment("sample-size") },
-    { view: "transition", experiment: presetExperiment("oracle-vs-weak") },
-    { view: "transition", experiment: presetExperiment("angles") },
-    { view: "generations", experiment: presetExperiment("generations") },
-  ];
-}
-
-/** The paper's story: six sentences, each with the figure that shows it. */
+/** The paper's finding on one picture: rows as dots, the numbers of a sentence to drag, and the curve of all p beside it. */
 export class Story implements View {
   readonly element: HTMLElement;
   readonly #site: Site;
-  readonly #steps: readonly Step[] = storySteps();
   readonly #panel: CurvePanel;
+  readonly #picture: DotsPicture;
   readonly #count: HTMLElement;
   readonly #title: HTMLElement;
+  readonly #sentence: HTMLElement;
+  readonly #result: HTMLElement;
   readonly #text: HTMLElement;
+  readonly #fault: HTMLElement;
   readonly #back: HTMLButtonElement;
   readonly #next: HTMLButtonElement;
+  readonly #doors: HTMLElement;
   readonly #dots: HTMLButtonElement[];
+  readonly #inquiry: Inquiry;
+  readonly #numbers = new Map<StoryNumber, DragNumber>();
+  #shown: number | undefined;
 
   constructor(site: Site) {
     this.#site = site;
     const { story } = site.words;
     this.#panel = new CurvePanel(site);
+    const keyed = (kind: string, text: string) => element("span", {}, keyDot(kind), text);
+    this.#picture = new DotsPicture([
+      keyed("plus", story.key.plus),
+      keyed("minus", story.key.minus),
+      keyed("plus wrong", story.key.wrong),
+      keyed("plus dropped", story.key.dropped),
+      element("span", {}, element("span", { class: "line-key", "aria-hidden": "true" }), story.key.learned),
+    ]);
     this.#count = element("p", { class: "count" });
     this.#title = element("h2", { id: "view-title", tabindex: -1 });
-    this.#text = element("p", { class: "telling" });
+    this.#sentence = element("p", { class: "telling" });
+    this.#result = element("p", { class: "telling result", role: "status" });
+    this.#text = element("p", { class: "why" });
+    this.#fault = element("div", { class: "fault", role: "alert", hidden: true });
     this.#back = button(story.back, () => this.#go(site.state().step - 1));
     this.#next = button(story.next, () => this.#go(site.state().step + 1), { class: "main" });
     this.#dots = Array.from({ length: STEPS }, (_, i) =>
       button(String(i + 1), () => this.#go(i + 1), { class: "dot", "aria-label": story.step(i + 1, STEPS) }),
     );
+    this.#doors = element(
+      "div",
+      { class: "doors", hidden: true },
+      button(story.play, () => this.#open(), { class: "main" }),
+      button(story.yours, () => site.change({ ...site.state(), view: "data" }), { class: "main" }),
+    );
+    this.#inquiry = new Inquiry((error) => showFault(this.#fault, site.words, error, () => this.#draw()));
     this.element = element(
       "section",
       { class: "story", "aria-label": story.heading },
       element(
         "div",
         { class: "words" },
-        element("div", { "aria-live": "polite" }, this.#count, this.#title, this.#text),
+        this.#count,
+        this.#title,
+        this.#sentence,
+        this.#result,
+        this.#text,
         element("div", { class: "steps" }, this.#back, element("div", { class: "dots" }, ...this.#dots), this.#next),
+        this.#doors,
         button(story.open, () => this.#open(), { class: "quiet open" }),
       ),
+      element("div", { class: "dots-panel" }, this.#fault, this.#picture.element),
       this.#panel.element,
     );
   }
@@ -67,18 +95,28 @@ export class Story implements View {
     const { story } = this.#site.words;
     const index = state.step - 1;
     const words = story.steps[index];
-    const step = this.#steps[index];
+    const step = storySteps[index];
     if (!words || !step) return;
-    say(this.#count, story.step(state.step, STEPS));
-    say(this.#title, words.title);
-    say(this.#text, words.text);
-    this.#back.disabled = state.step === 1;
-    this.#next.disabled = state.step === STEPS;
-    for (const [i, dot] of this.#dots.entries()) {
-      if (i === index) dot.setAttribute("aria-current", "step");
-      else dot.removeAttribute("aria-current");
+    if (this.#shown !== index) {
+      const first = this.#shown === undefined;
+      this.#shown = index;
+      // Each step begins where its text is about; who comes back from another view finds their own numbers.
+      const { memory } = this.#site;
+      const known = first && memory.story?.step === index ? memory.story.numbers : undefined;
+      memory.story = { step: index, numbers: known ?? { ...firstNumbers, ...memory.story?.numbers, ...step.start } };
+      say(this.#count, story.step(state.step, STEPS));
+      say(this.#title, words.title);
+      say(this.#text, words.text);
+      this.#write(words.sentence, step);
+      this.#back.disabled = state.step === 1;
+      this.#next.disabled = state.step === STEPS;
+      this.#doors.hidden = state.step !== STEPS;
+      for (const [i, dot] of this.#dots.entries()) {
+        if (i === index) dot.setAttribute("aria-current", "step");
+        else dot.removeAttribute("aria-current");
+      }
     }
-    this.#panel.show(step.experiment, "accuracy");
+    this.#draw();
   }
 
   recolour(): void {
@@ -87,6 +125,78 @@ export class Story implements View {
 
   close(): void {
     this.#panel.close();
+  }
+
+  /** The sentence of a step, with its numbers to drag where it has `{name}`. */
+  #write(sentence: string, step: StoryStep): void {
+    const { story } = this.#site.words;
+    this.#numbers.clear();
+    const parts = sentence.split(/\{(\w+)\}/).map((part, i) => {
+      if (i % 2 === 0) return part;
+      const name = part as StoryNumber;
+      const number = new DragNumber(story.numbers[name], numberRanges[name], (value) => this.#set(name, value));
+      number.show(this.#values[name]);
+      this.#numbers.set(name, number);
+      return number.element;
+    });
+    if (this.#numbers.size !== step.numbers.length)
+      throw new Error(`the sentence has not the numbers of its step: ${sentence}`);
+    this.#sentence.replaceChildren(...parts);
+  }
+
+  get #values(): StoryNumbers {
+    return this.#site.memory.story?.numbers ?? firstNumbers;
+  }
+
+  #set(name: StoryNumber, value: number): void {
+    this.#site.memory.story = { step: this.#shown ?? 0, numbers: { ...this.#values, [name]: value } };
+    this.#draw();
+  }
+
+  #draw(): void {
+    const index = this.#shown ?? 0;
+    const step = storySteps[index] as StoryStep;
+    const numbers = this.#values;
+    const question = dotsQuestion(step, numbers);
+    const experiment = storyExperiment(index, numbers);
+    // The same experiment is the same object: moving p alone moves the bead.
+    const key = JSON.stringify([experiment.settings, experiment.series]);
+    if (key !== this.#curve?.key) this.#curve = { key, experiment };
+    this.#panel.show(this.#curve.experiment, "accuracy");
+    this.#panel.bead({ at: numbers.p, curve: curveOfDots(index) });
+    this.#inquiry.ask(
+      JSON.stringify(question),
+      () => this.#site.crew.dots(question),
+      (dots) => {
+        showFault(this.#fault, this.#site.words, null);
+        const says = this.#resultOf(dots, step, numbers);
+        this.#picture.show(dots, says);
+        say(this.#result, says);
+      },
+    );
+  }
+  #curve: { key: string; experiment: ReturnType<typeof storyExperiment> } | undefined;
+
+  /** What became of the dots that are shown: counted, not expected. */
+  #resultOf({ labels, truth, keep, accuracy }: Dots, step: StoryStep, { p, phi, psi }: StoryNumbers): string {
+    const { story } = this.#site.words;
+    let [kept, right] = [0, 0];
+    for (const [i, label] of labels.entries()) {
+      if (keep[i] !== 1) continue;
+      kept++;
+      if (label === truth[i]) right++;
+    }
+    const counts = story.counts(String(labels.length), String(kept), String(right), String(kept - right));
+    if (accuracy === null) return `${counts} ${story.nothing}`;
+    const learned = story.learned(
+      percent(accuracy),
+      story.outcome[accuracy > 0.5 ? "truth" : accuracy < 0.5 ? "opposite" : "chance"],
+    );
+    if (step.verifier === "direction" || step.numbers.includes("rounds")) return `${counts} ${learned}`;
+    const point = breakdownPoint(step.verifier === "none" ? { phi: 1, psi: 1 } : { phi, psi });
+    if (point === null) return `${counts} ${learned}`;
+    const sign = p < point ? "<" : p > point ? ">" : "=";
+    return `${counts} ${learned} ${story.side(fixedNumber(p, 2), sign, fixedNumber(point, 2))}`;
   }
 
   #go(step: number): void {
@@ -100,7 +210,7 @@ export class Story implements View {
 
   #open(): void {
     const state = this.#site.state();
-    const step = this.#steps[state.step - 1];
-    if (step) this.#site.change({ ...withExperiment(state, step.view, step.experiment), view: step.view });
+    const experiment = storyExperiment(state.step - 1, this.#values);
+    this.#site.change({ ...withExperiment(state, "transition", experiment), view: "transition" });
   }
 }

@@ -37,30 +37,69 @@ const en = {
     back: "Back",
     next: "Next",
     open: "Open this figure in the explorer",
+    play: "Play with all of it",
+    yours: "Try your own file",
+    key: {
+      plus: "labelled +",
+      minus: "labelled −",
+      wrong: "wrong label",
+      dropped: "rejected",
+      learned: "the line that is learned; shading: what it says",
+    },
+    numbers: {
+      p: "Wrong labels, p",
+      phi: "Correct labels kept, φ",
+      psi: "Wrong labels kept, ψ",
+      angle: "Angle of the verifier",
+      rows: "Rows",
+      rounds: "Rounds",
+    },
+    counts: (rows: string, kept: string, right: string, wrong: string) =>
+      `Of these ${rows} rows ${kept} are kept: ${right} right, ${wrong} wrong.`,
+    learned: (accuracy: string, outcome: string) =>
+      `The line learned from them is right for ${accuracy} of new rows: ${outcome}.`,
+    outcome: {
+      truth: "it has learned the truth",
+      opposite: "it has learned the opposite of the truth",
+      chance: "it has learned nothing",
+    },
+    nothing: "There is nothing to learn from.",
+    side: (p: string, sign: string, point: string) => `(p = ${p} ${sign} p⋆ = ${point})`,
     steps: [
       {
         title: "Fewer than half of the labels may be wrong",
-        text: "A generator labels the training data, and a fraction p of its labels is wrong. Without verification, a model trained on enough of them is nearly as good as one trained on true labels as long as p is below one half. Above one half, it learns the opposite of the truth.",
+        sentence: "A generator labels these rows, and gets {p} of its labels wrong. All of them are trained on.",
+        text: "Drag the number, or use the arrow keys. The bead on the curve is your p. Up to one half the line hardly cares; past it, it learns the opposite.",
       },
       {
         title: "A verifier moves the line",
-        text: "Now a verifier checks the labels: it keeps a correct one with probability φ and a wrong one with probability ψ. The line moves to p⋆ = φ/(φ + ψ). The verifier does not need to know the right label: telling correct from wrong a little better than chance is enough to move the line.",
+        sentence:
+          "The generator gets {p} of its labels wrong. A verifier keeps {phi} of the right ones and {psi} of the wrong ones.",
+        text: "It need not know the right answer: telling right from wrong a little better than chance moves the breakdown point from one half to p⋆ = φ/(φ + ψ).",
       },
       {
-        title: "More data make either outcome more certain",
-        text: "Labels are wrong at random here, so p⋆ decides: below it more rows bring the learner nearer to the truth, above it nearer to the opposite. Collapse is not a lack of data, it is being on the wrong side of the line.",
+        title: "More rows make either outcome more certain",
+        sentence:
+          "The generator gets {p} of its labels wrong. A verifier keeps {phi} of the right ones and {psi} of the wrong ones, of {rows} rows.",
+        text: "The curve grows steeper with the rows, and turns about the same point p⋆: collapse is not a lack of data, but being on the wrong side of the line. A single draw of few rows may fall on either side.",
       },
       {
-        title: "A weak verifier has the same limit as the oracle",
-        text: "Six labels in ten are wrong. Without verification they teach the opposite of the truth. With a weak verifier the model approaches the accuracy that a perfect one gives from fewer rows: its mistakes cost data, but they do not change the limit.",
+        title: "A weak verifier comes near the perfect one",
+        sentence:
+          "The generator gets {p} of its labels wrong. A weak verifier keeps {phi} of the right ones and {psi} of the wrong ones.",
+        text: "The oracle keeps right labels only. Below p⋆ a weak verifier has the same limit, and pays for its mistakes in rows: compare the two curves at your p.",
       },
       {
-        title: "A verifier that looks at the inputs",
-        text: "A trained verifier does not err at random: it errs where its own direction is off. Generator and verifier are then described by their angles to the truth, and the model learns the truth as long as the two add up to less than 180°.",
+        title: "A verifier that looks at the rows",
+        sentence:
+          "The generator gets {p} of its labels wrong. This verifier is a line of its own, {angle} from the truth (dashed), and keeps the labels that it would give.",
+        text: "It does not err at random: it errs between its line and the truth. What it lets pass there is all wrong in the same way, so p⋆ no longer decides; the curve does.",
       },
       {
         title: "Models trained on models",
-        text: "When the model of each round labels the data of the next, errors accumulate and the truth is lost. A verifier prevents this, round after round: synthetic data need not be avoided, they need to be verified.",
+        sentence:
+          "A first generator gets {p} of its labels wrong. Each model labels the rows of the next, for {rounds} rounds.",
+        text: "The dots are those of the last round, labelled by the model before. No round is verified here: what one model gets wrong, the next one learns. The view Generations shows what a verifier does about it.",
       },
     ],
   },
@@ -505,30 +544,59 @@ const zh: Messages = {
     back: "上一步",
     next: "下一步",
     open: "在探索页中打开此图",
+    play: "自己动手试试",
+    yours: "用你自己的文件",
+    key: {
+      plus: "标为 +",
+      minus: "标为 −",
+      wrong: "标签有误",
+      dropped: "被拒绝",
+      learned: "学到的界线；底色是它的判断",
+    },
+    numbers: {
+      p: "错误标签的比例 p",
+      phi: "保留的正确标签 φ",
+      psi: "保留的错误标签 ψ",
+      angle: "验证器的角度",
+      rows: "行数",
+      rounds: "轮数",
+    },
+    counts: (rows, kept, right, wrong) => `这 ${rows} 行中保留了 ${kept} 行：${right} 行正确，${wrong} 行错误。`,
+    learned: (accuracy, outcome) => `由此学到的界线对 ${accuracy} 的新行判断正确：${outcome}`,
+    outcome: { truth: "它学到了真相", opposite: "它学到了真相的反面", chance: "它什么也没有学到" },
+    nothing: "无从学起。",
+    side: (p, sign, point) => `（p = ${p} ${sign} p⋆ = ${point}）。`,
     steps: [
       {
         title: "错误标签不到一半时仍可训练",
-        text: "生成器为训练数据打标签，其中比例为 p 的标签是错的。不加验证时，只要 p 低于二分之一，数据足够多，训练出的模型就几乎与用真实标签训练的一样好；超过二分之一，模型学到的恰恰是真相的反面。",
+        sentence: "生成器为这些行打标签，其中 {p} 是错的。所有的行都用来训练。",
+        text: "拖动数字，或用方向键。曲线上的圆点就是你的 p。不到一半时，界线几乎不受影响；超过一半，学到的就是反面。",
       },
       {
         title: "验证器移动这条界线",
-        text: "现在由验证器检查标签：正确的以概率 φ 保留，错误的以概率 ψ 保留，界线随之移到 p⋆ = φ/(φ + ψ)。验证器不必知道正确答案，只要辨别对错略胜于随机，就能移动这条界线。",
+        sentence: "生成器有 {p} 的标签是错的。验证器保留了 {phi} 的正确标签与 {psi} 的错误标签。",
+        text: "验证器不必知道正确答案，只要辨别对错略胜于随机，崩溃点就从二分之一移到 p⋆ = φ/(φ + ψ)。",
       },
       {
-        title: "数据越多，结果越确定",
-        text: "这里的标签错误是随机的，因此由 p⋆ 决定：低于它，数据越多，学习器越接近真相；高于它，则越接近真相的反面。崩溃不是因为数据不足，而是因为落在了界线错误的一侧。",
+        title: "行数越多，结果越确定",
+        sentence: "生成器有 {p} 的标签是错的。验证器保留了 {phi} 的正确标签与 {psi} 的错误标签，共 {rows} 行。",
+        text: "行数越多，曲线越陡，但始终绕着同一个点 p⋆ 转动：崩溃不是因为数据不足，而是因为落在了界线错误的一侧。行数很少时，单次抽样可能落在任何一侧。",
       },
       {
-        title: "弱验证器与完美验证器的极限相同",
-        text: "十个标签中有六个是错的。不加验证，模型学到的是真相的反面。有了弱验证器，模型最终会接近完美验证器用更少数据就能达到的准确率：它的失误只是多耗费数据，并不改变极限。",
+        title: "弱验证器接近完美验证器",
+        sentence: "生成器有 {p} 的标签是错的。一个弱验证器保留了 {phi} 的正确标签与 {psi} 的错误标签。",
+        text: "完美验证器只保留正确的标签。在 p⋆ 以下，弱验证器的极限与它相同，失误的代价只是更多的行：请在你的 p 处比较两条曲线。",
       },
       {
         title: "看输入的验证器",
-        text: "训练得到的验证器不是随机犯错，而是在自身方向偏离真相之处犯错。这时生成器与验证器各由其与真相的夹角描述，只要两角之和小于 180°，模型就能学到真相。",
+        sentence:
+          "生成器有 {p} 的标签是错的。这个验证器自己也是一条线（虚线），偏离真相 {angle}，只保留与自己判断一致的标签。",
+        text: "它不是随机犯错，而是在自己的线与真相之间犯错。那里放过的标签错得一模一样，因此不再由 p⋆ 决定，而要看曲线。",
       },
       {
         title: "用模型训练模型",
-        text: "如果每一轮的数据都由上一轮的模型打标签，错误会不断累积，真相终将丢失。验证器能一轮又一轮地防止这一点：合成数据不必弃用，但需要验证。",
+        sentence: "最初的生成器有 {p} 的标签是错的。此后每个模型为下一个模型的行打标签，共 {rounds} 轮。",
+        text: "图中是最后一轮的行，标签由上一个模型给出。这里没有任何验证：一个模型错在哪里，下一个就学到哪里。“世代”视图展示验证器能起什么作用。",
       },
     ],
   },

@@ -216,19 +216,68 @@ export function viewTests(stage: () => Stage): void {
   });
 
   describe("the story", () => {
-    it("goes through six figures, each of which can be opened", async () => {
+    it("explorer 6: goes through six steps on one picture, each of which can be opened, and ends at two doors", async () => {
       const { page, complaints, close } = await stage().open("");
       for (let step = 1; step <= 6; step++) {
         expect(await page.locator(".count").textContent()).toBe(`Step ${step} of 6`);
-        await expect.poll(() => page.locator(".summary").textContent()).toMatch(/ at |better than chance/);
+        await expect
+          .poll(() => page.locator(".result").textContent())
+          .toMatch(
+            /^Of these \d+ rows \d+ are kept: \d+ right, \d+ wrong\. The line learned from them is right for [\d.]+ % of new rows/,
+          );
+        // What the sentence counts is what is drawn.
+        const [all, kept, right, wrong] =
+          ((await page.locator(".result").textContent()) ?? "").match(/\d+/g)?.map(Number) ?? [];
+        expect(await page.locator(".dots-picture > g:last-child path").count()).toBe(all);
+        expect(await page.locator(".dots-picture:not(.small) path:not(.dropped)").count()).toBe(kept);
+        expect(await page.locator(".dots-picture:not(.small) path.wrong:not(.dropped)").count()).toBe(wrong);
+        expect((right ?? 0) + (wrong ?? 0)).toBe(kept);
+        await expect.poll(() => page.locator(".bead").isVisible()).toBe(true);
         if (step < 6) await page.getByRole("button", { name: "Next" }).click();
       }
       expect(await page.getByRole("button", { name: "Next" }).isDisabled()).toBe(true);
       expect(await page.evaluate(() => location.hash)).toBe("#v=1&view=story&step=6");
-      await page.getByRole("button", { name: "Open this figure" }).click();
-      expect(await page.locator("h2").textContent()).toBe("Generations");
+      await page.getByRole("button", { name: "Play with all of it" }).click();
+      await expect.poll(() => page.locator("h2").textContent()).toBe("Phase transition");
       await page.goBack();
       await expect.poll(() => page.locator(".count").textContent()).toBe("Step 6 of 6");
+      await page.getByRole("button", { name: "Try your own file" }).click();
+      await expect.poll(() => page.locator("h2").textContent()).toBe("Your data");
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    it("lets its numbers be dragged and moved by keyboard: past the line the shading flips", async () => {
+      const { page, complaints, close } = await stage().open("#v=1&view=story&step=2");
+      const result = page.locator(".result");
+      await expect.poll(() => result.textContent()).toContain("it has learned the truth. (p = 0.60 < p⋆ = 0.73)");
+      const turned = () =>
+        page.locator(".ground").evaluate((one) => {
+          const { a, b } = new DOMMatrix((one as SVGElement).style.transform);
+          return Math.atan2(b, a);
+        });
+      const before = await turned();
+      const p = page.locator(".drag-number").first();
+      await p.focus();
+      for (let i = 0; i < 3; i++) await p.press("PageUp");
+      expect(await p.getAttribute("aria-valuetext")).toBe("90 %");
+      await expect.poll(() => result.textContent()).toContain("the opposite of the truth. (p = 0.90 > p⋆ = 0.73)");
+      await expect.poll(async () => Math.cos((await turned()) - before)).toBeLessThan(-0.5);
+      const psi = page.locator(".drag-number").nth(2);
+      const box = await psi.boundingBox();
+      if (!box) throw new Error("no number");
+      await page.mouse.move(box.x + 5, box.y + 5);
+      await page.mouse.down();
+      await page.mouse.move(box.x - 200, box.y + 5, { steps: 8 });
+      await page.mouse.up();
+      expect(await psi.getAttribute("aria-valuetext")).toBe("0 %");
+      // ψ = 0: nothing that is wrong is kept, whatever p.
+      await expect.poll(() => result.textContent()).toMatch(/, 0 wrong\..*p⋆ = 1\.00\)$/);
+      // The numbers are there again after another view.
+      await page.locator('nav [data-view="geometry"]').click();
+      await page.locator(".sphere").waitFor();
+      await page.goBack();
+      await expect.poll(() => page.locator(".drag-number").first().textContent()).toBe("90 %");
       expect(complaints).toEqual([]);
       await close();
     });
