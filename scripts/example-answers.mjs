@@ -3,7 +3,6 @@
 //
 //   node scripts/example-answers.mjs > answers.jsonl
 //   node scripts/example-answers.mjs --unlabelled > answers.jsonl
-import { pathToFileURL } from "node:url";
 
 /** Share of wrong answers, and mean score of the correct and of the wrong ones; sums of products are beyond this model. */
 const TASKS = [
@@ -72,7 +71,8 @@ function randomFrom(seed) {
   };
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+// The page imports this file too, where there is no process.
+if (typeof process !== "undefined" && import.meta.filename === process.argv[1]) {
   const options = process.argv.includes("--unlabelled") ? { audited: 0 } : {};
   for (const row of exampleAnswers(options)) process.stdout.write(`${JSON.stringify(row)}\n`);
 }

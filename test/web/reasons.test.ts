@@ -12,7 +12,7 @@ import { applyOverrides } from "../../src/model/read.js";
 import { modelSentences } from "../../src/model/reasons.js";
 import { parseScenario } from "../../src/model/scenario.js";
 import { rowSentences } from "../../src/rows/reasons.js";
-import { auditFile, fieldNames } from "../../web/compute/auditFile.js";
+import { auditFile, lookAt } from "../../web/compute/auditFile.js";
 import { WorkerError, workerSentences } from "../../web/compute/hire.js";
 import { theoryLines } from "../../web/compute/lines.js";
 import { chinese, chineseProblem } from "../../web/words/reasons.js";
@@ -172,7 +172,7 @@ describe("the core's faults in Chinese", () => {
       auditFile(core, new File([text], name), { fields: fields as never, options }, () => {});
     const good = '{"correct":true,"kept":true,"score":0.5}\n';
     const all = [
-      fieldNames(new File([""], "a.jsonl")),
+      lookAt(new File([""], "a.jsonl")),
       judged('{"correct":null,"kept":true}\n'),
       judged('{"correct":"perhaps","kept":true}\n'),
       judged('{"correct":true}\n'),

@@ -1,10 +1,12 @@
+import { type NextStep, nextStep } from "../../src/audit/next.js";
 import { auditReason } from "../../src/audit/reasons.js";
-import { type AuditQuestion, auditRows, type FileAudit, type FileRow, type RowSource } from "../../src/audit.js";
-import { type Core, DataError } from "../../src/index.js";
-import { csvRows } from "../../src/rows/csv.js";
-import { jsonlRows } from "../../src/rows/lines.js";
+import { type AuditQuestion, auditRows, type FileAudit, type FileRow } from "../../src/audit.js";
+import { type Core, DataError, type Reason } from "../../src/index.js";
+import type { Row } from "../../src/rows/field.js";
+import type { RowForm } from "../../src/rows/form.js";
 import { rowReason } from "../../src/rows/reasons.js";
-import { compressionOf, unpacked } from "../../src/rows/unpack.js";
+import { openRowFile, type RowFile } from "../../src/rows/rowFile.js";
+import { type Compression, peek, unpacked } from "../../src/rows/unpack.js";
 
 /** Names of fields are looked for in so many rows. */
 const LOOKED_AT = 200;
@@ -13,16 +15,34 @@ const LONGEST = 10_000_000;
 /** Small enough that the page tells often how far it is. */
 const BLOCK = 1 << 18;
 
-/** The names of the fields in the first rows of a file. */
-export async function fieldNames(file: File): Promise<string[]> {
+/** What a file looks like before it is judged. */
+export interface FileLook {
+  names: string[];
+  /** The first rows, each value as short text. */
+  preview: Record<string, string>[];
+  form: RowForm;
+  /** Of its encoding, and of what stands around its rows. */
+  notes: Reason[];
+}
+
+/** Rows of the preview, and signs of a value in it. */
+const PREVIEWED = 4;
+const SHORT = 80;
+
+/** Looks into the first rows of a file. */
+export async function lookAt(file: File): Promise<FileLook> {
+  const opened = await open(file, () => {});
   const names = new Set<string>();
+  const preview: FileLook["preview"] = [];
   let looked = 0;
   let fault: FileRow | undefined;
-  for await (const rows of rowsOf(file, [], () => {})) {
+  for await (const rows of opened.rows()) {
     for (const one of rows) {
       for (const name of Object.keys(one.row ?? {})) names.add(name);
+      if (one.row && preview.length < PREVIEWED) preview.push(shortened(one.row));
       if (one.fault !== undefined) fault ??= one;
       looked++;
+      if (looked >= LOOKED_AT) break;
     }
     if (looked >= LOOKED_AT) break;
   }
@@ -33,7 +53,27 @@ export async function fieldNames(file: File): Promise<string[]> {
         : auditReason("row-unusable", { line: fault.line, why: fault.fault }),
     );
   }
-  return [...names];
+  return { names: [...names], preview, form: opened.form, notes: opened.notes };
+}
+
+/** Integers of 64 bits, which JSON.stringify refuses, as they are. */
+function exactly(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? String(value) : value;
+}
+
+function shortened(row: Row): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => {
+      const text = typeof value === "string" ? value : (JSON.stringify(value, exactly) ?? "");
+      return [name, text.length > SHORT ? `${text.slice(0, SHORT)}…` : text];
+    }),
+  );
+}
+
+/** An audit, and what follows from it. */
+export interface PageAudit {
+  audited: FileAudit;
+  next: NextStep | undefined;
 }
 
 /** Reads and judges a file, as `pstar audit` does. The file is read piece by piece, here, and goes nowhere. */
@@ -42,37 +82,48 @@ export async function auditFile(
   file: File,
   question: AuditQuestion,
   onProgress: (share: number) => void,
-): Promise<FileAudit> {
-  const source: RowSource = { source: file.name, name: "", read: (fields) => rowsOf(file, fields, onProgress) };
-  const audited = await auditRows(core, source, question);
+): Promise<PageAudit> {
+  async function* read(fields: readonly string[]): AsyncGenerator<Iterable<FileRow>> {
+    yield* (await open(file, onProgress)).rows(fields);
+  }
+  const audited = await auditRows(core, { source: file.name, name: "", read }, question);
   if (audited === null) throw new Error("an audit on the page cannot be aborted");
-  return audited;
+  return { audited, next: nextStep(core, audited.result) };
 }
 
-function rowsOf(
-  file: File,
-  fields: readonly string[],
-  onProgress: (share: number) => void,
-): AsyncIterable<Iterable<FileRow>> {
-  const isCsv = /\.csv(\.gz|\.zst)?$/i.test(file.name) || file.type === "text/csv";
-  const bytes = bytesOf(file, onProgress);
-  return isCsv ? csvRows(bytes, { limit: LONGEST }) : jsonlRows(bytes, fields, { size: BLOCK, limit: LONGEST });
+/** Opens a file by the reader of the command line: whatever its name, its content says what it is. */
+function open(file: File, onProgress: (share: number) => void): Promise<RowFile> {
+  const bytes = {
+    name: file.name,
+    peek: (length: number) => peek(countedBytes(file, onProgress), length),
+    random: {
+      size: file.size,
+      async slice(start: number, end: number) {
+        onProgress(Math.min(1, end / file.size));
+        return new Uint8Array(await file.slice(start, end).arrayBuffer());
+      },
+    },
+    unpack: limited,
+  };
+  return openRowFile(bytes, { size: BLOCK, limit: LONGEST });
 }
 
 /** A small file may say that it unpacks to anything: here reading ends. */
 const MOST_UNPACKED = 4_000_000_000;
 
-/** The bytes of a file, unpacked if its first bytes say that it is packed, whatever its name. */
-export async function* bytesOf(file: File, onProgress: (share: number) => void): AsyncGenerator<Uint8Array> {
-  const compression = compressionOf(new Uint8Array(await file.slice(0, 4).arrayBuffer()));
+function countedBytes(file: File, onProgress: (share: number) => void): AsyncGenerator<Uint8Array> {
   let done = 0;
-  const counted = read(file.stream(), (bytes) => {
+  return read(file.stream(), (bytes) => {
     done += bytes;
     onProgress(done / file.size);
   });
-  if (compression === "none") return yield* counted;
+}
+
+/** What is packed, unpacked, up to a size. */
+async function* limited(packed: AsyncIterable<Uint8Array>, compression: Compression): AsyncGenerator<Uint8Array> {
+  if (compression === "none") return yield* packed;
   let size = 0;
-  for await (const piece of unpacked(counted, compression, gunzipped)) {
+  for await (const piece of unpacked(packed, compression, gunzipped)) {
     size += piece.byteLength;
     if (size > MOST_UNPACKED)
       throw new DataError(rowReason("packed-too-large", { limit: `${MOST_UNPACKED / 1e9} GB` }));

@@ -1,5 +1,5 @@
 import "./jitless.js";
-import type { AuditQuestion, FileAudit } from "../../src/audit.js";
+import type { AuditQuestion } from "../../src/audit.js";
 import {
   type AnglesQuestion,
   type Breakdown,
@@ -15,6 +15,7 @@ import {
   theory,
 } from "../../src/index.js";
 import { csvHeader, csvRow, resultColumns } from "../../src/sweep/results/table.js";
+import type { FileLook, PageAudit } from "./auditFile.js";
 import { type Dots, type DotsQuestion, drawDots } from "./dots.js";
 import { type Answer, bayesAccuracy, type LinesQuestion, theoryLines } from "./lines.js";
 
@@ -119,13 +120,13 @@ export class Calculator {
     return results;
   }
 
-  /** The names of the fields of a file. */
-  async fieldNames(file: File): Promise<string[]> {
-    const { fieldNames } = await auditing();
-    return fieldNames(file);
+  /** The fields and the first rows of a file. */
+  async lookAt(file: File): Promise<FileLook> {
+    const { lookAt } = await auditing();
+    return lookAt(file);
   }
 
-  async audit(file: File, question: AuditQuestion, onProgress: (share: number) => void): Promise<FileAudit> {
+  async audit(file: File, question: AuditQuestion, onProgress: (share: number) => void): Promise<PageAudit> {
     const { auditFile } = await auditing();
     return auditFile(await this.#load(), file, question, onProgress);
   }

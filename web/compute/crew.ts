@@ -1,6 +1,7 @@
 import { proxy, type Remote } from "comlink";
-import type { AuditQuestion, FileAudit } from "../../src/audit.js";
+import type { AuditQuestion } from "../../src/audit.js";
 import { type AnglesQuestion, type CellResult, parseScenario, planCells, type ScenarioInput } from "../../src/index.js";
+import type { FileLook, PageAudit } from "./auditFile.js";
 import type { Calculator, Plane, Worlds } from "./calculator.js";
 import type { Dots, DotsQuestion } from "./dots.js";
 import { Hired } from "./hire.js";
@@ -56,11 +57,11 @@ export class Crew {
   }
 
   /** A file is read by the worker that answers at once, so that no simulation waits for it. */
-  fieldNames(file: File): Promise<string[]> {
-    return this.#ask((calculator) => calculator.fieldNames(file));
+  lookAt(file: File): Promise<FileLook> {
+    return this.#ask((calculator) => calculator.lookAt(file));
   }
 
-  audit(file: File, question: AuditQuestion, onProgress: (share: number) => void): Promise<FileAudit> {
+  audit(file: File, question: AuditQuestion, onProgress: (share: number) => void): Promise<PageAudit> {
     return this.#ask((calculator) => calculator.audit(file, question, proxy(onProgress)));
   }
 

@@ -64,9 +64,8 @@ export function auditQuestion(answers: Answers): AuditQuestion | undefined {
   };
 }
 
-/** The command line that says the same of the file; it reads JSONL only. */
-export function auditCommand(file: string, answers: Answers): string | null {
-  if (/\.csv(\.gz|\.zst)?$/i.test(file)) return null;
+/** The command line that says the same of the file. */
+export function auditCommand(file: string, answers: Answers): string {
   const { correct, kept, score, threshold, by, weight, design, classes, confidence } = answers;
   const flags: [flag: string, value: string][] = [["--correct", correct]];
   for (const name of WORDS) if (answers[name] !== "") flags.push([`--${name}`, answers[name]]);

@@ -1,5 +1,7 @@
+import { type NextStep, slicesAbove } from "../../src/audit/next.js";
 import type { AuditEstimates, AuditResult, FileAudit, Interval } from "../../src/audit.js";
 import { exactNumber, formatNumber, percent } from "../../src/model/format.js";
+import type { PageAudit } from "../compute/auditFile.js";
 import type { Messages } from "../words/messages.js";
 import { fixed } from "./curveNumbers.js";
 import { drawn, element } from "./elements.js";
@@ -21,12 +23,15 @@ const RATES = [
 ] as const;
 
 /** What an audit says: verdicts, intervals, slices and remarks. */
-export function auditReport({ result, threshold, unreadable }: FileAudit, words: Messages): HTMLElement[] {
+export function auditReport({ audited, next }: PageAudit, words: Messages): HTMLElement[] {
+  const { result, threshold, heldOut, unreadable } = audited;
   const { data, figure } = words;
   const confidence = `${formatNumber(100 * result.confidence, 6)} %`;
   return [
     verdicts(result, data),
+    next === undefined ? null : element("p", { class: "next" }, nextText(next, data)),
     threshold === null ? null : element("p", { class: "hint" }, data.thresholdUsed(exactNumber(threshold))),
+    heldOut === null ? null : element("p", { class: "hint" }, data.heldOut),
     element(
       "div",
       { class: "table", tabindex: 0, role: "region", "aria-label": figure.table },
@@ -45,7 +50,11 @@ export function auditReport({ result, threshold, unreadable }: FileAudit, words:
 function verdicts(result: AuditResult, data: Messages["data"]): HTMLElement {
   const { verdict, verification, keptPrecision, phi, psi, classes } = result;
   const share = spanOf(keptPrecision, data);
-  const reason = data[verdict](share, percent(1 / classes));
+  const above = slicesAbove(result).map((slice) => data.quoted(slice.length > 40 ? `${slice.slice(0, 40)}…` : slice));
+  const caveat = verdict === "below" && above.length > 0 ? data.notIn(above.slice(0, 5).join(data.and)) : "";
+  const { fewestWrongAnswers: fewest } = result;
+  const agree = verdict === "above" && fewest !== null ? data.fewest(formatNumber(fewest)) : "";
+  const reason = `${data[verdict](share, percent(1 / classes))}${caveat}${agree}`;
   const tones = { below: "good", better: "good", above: "bad", worse: "bad", inconclusive: "open" };
   const card = (name: string, word: string, tone: string, text: string) =>
     element(
@@ -58,7 +67,7 @@ function verdicts(result: AuditResult, data: Messages["data"]): HTMLElement {
   return element(
     "div",
     { class: "verdicts", role: "status" },
-    card(data.sideName, data.sides[verdict], tones[verdict], reason),
+    card(data.sideName, data.sides[verdict], caveat === "" ? tones[verdict] : "open", reason),
     card(
       data.verifierName,
       data.comparison[verification],
@@ -66,6 +75,27 @@ function verdicts(result: AuditResult, data: Messages["data"]): HTMLElement {
       data.verification(spanOf(phi, data), spanOf(psi, data)),
     ),
   );
+}
+
+/** What is to be done, as the command says it. */
+function nextText(next: NextStep, data: Messages["data"]): string {
+  switch (next.kind) {
+    case "more-labels": {
+      const { labels, of } = next.more;
+      const number = (count: number) => formatNumber(count, 15);
+      return of === null
+        ? data.next.more(number(labels))
+        : data.next.moreOf(number(labels), number(of.kept), number(of.rejected));
+    }
+    case "leave-out":
+      return data.next.leaveOut(next.slices.slice(0, 5).map(data.quoted).join(data.and));
+    case "lower-psi":
+      return data.next.lowerPsi(percent(next.bound));
+    case "drop-verifier":
+      return data.next.dropVerifier;
+    default:
+      return next satisfies never;
+  }
 }
 
 function rateRow(name: string, { estimate, low, high }: Interval): HTMLElement {
@@ -96,7 +126,9 @@ function intervalPicture({ estimate, low, high }: Interval): SVGSVGElement {
 
 function slices({ slices: found }: AuditResult, words: Messages): HTMLElement {
   const { data, figure } = words;
-  const rows = found.map((one) => [
+  const harm = { above: 0, inconclusive: 1, below: 2 };
+  const byHarm = found.toSorted((a, b) => harm[a.adjusted] - harm[b.adjusted] || b.counts.rows - a.counts.rows);
+  const rows = byHarm.map((one) => [
     one.slice,
     formatNumber(one.counts.rows, 15),
     formatNumber(one.counts.audited, 15),

@@ -1,5 +1,5 @@
-import type { FileAudit } from "../../src/audit.js";
 import { darkTheme, type FigureTheme, lightTheme } from "../../src/figure/theme.js";
+import type { FileLook, PageAudit } from "../compute/auditFile.js";
 import type { Crew } from "../compute/crew.js";
 import type { Answers } from "../model/auditForm.js";
 import type { State } from "../model/state.js";
@@ -18,9 +18,9 @@ export interface Memory {
 
 export interface DataMemory {
   file: File;
-  names: readonly string[];
+  look: FileLook;
   answers: Answers;
-  audited: FileAudit | null;
+  audit: PageAudit | null;
 }
 
 /** What every view is given. */

@@ -1,13 +1,15 @@
 import { auditJson } from "../../src/audit/file.js";
 import type { AuditQuestion, FileAudit } from "../../src/audit.js";
 import { formatNumber } from "../../src/model/format.js";
+import type { PageAudit } from "../compute/auditFile.js";
 import { Latest } from "../compute/latest.js";
 import { type Answers, auditCommand, auditQuestion, guessAnswers } from "../model/auditForm.js";
 import { auditCsv } from "../model/auditText.js";
 import { AuditForm } from "./auditForm.js";
 import { auditPicture, auditReport } from "./auditReport.js";
-import { element, say, uniqueId } from "./elements.js";
+import { button, element, say, uniqueId } from "./elements.js";
 import { ExportBar } from "./exportBar.js";
+import { Preview } from "./preview.js";
 import type { DataMemory, Site, View } from "./site.js";
 
 /** The reader's own file: where its fields are, and what its labels say. */
@@ -18,6 +20,7 @@ export class YourData implements View {
   readonly #status: HTMLElement;
   readonly #fault: HTMLElement;
   readonly #form: AuditForm;
+  readonly #preview: Preview;
   readonly #report: HTMLElement;
   #file: File | undefined;
   #answers: Answers | undefined;
@@ -31,15 +34,17 @@ export class YourData implements View {
     this.#form = new AuditForm(site.words, (answers) => {
       this.#answers = answers;
       const { data: known } = site.memory;
-      if (known) site.memory.data = { ...known, answers, audited: null };
+      if (known) site.memory.data = { ...known, answers, audit: null };
+      if (known) this.#preview.show(known.look, answers);
       this.#judge();
     });
+    this.#preview = new Preview(site.words);
     const hint = uniqueId("hint");
     const input = element("input", {
       type: "file",
       class: "spoken",
       id: uniqueId("file"),
-      accept: ".jsonl,.ndjson,.json,.csv,.gz,.zst",
+      accept: ".jsonl,.ndjson,.json,.csv,.tsv,.parquet,.arrow,.feather,.gz,.zst",
       "aria-describedby": hint,
     });
     input.addEventListener("change", () => {
@@ -52,6 +57,7 @@ export class YourData implements View {
       input,
       element("label", { for: input.id }, data.drop),
       element("p", { class: "hint", id: hint }, data.local),
+      button(data.example, () => void this.#tryExample(), { class: "example" }),
     );
     // The page takes the file, wherever it is dropped.
     for (const type of ["dragenter", "dragover", "dragleave", "drop"] as const) {
@@ -66,6 +72,7 @@ export class YourData implements View {
         element("h2", { id: "view-title", tabindex: -1 }, data.heading),
         element("p", { class: "lead" }, data.lead),
         drop,
+        this.#preview.element,
         this.#status,
         this.#fault,
         this.#report,
@@ -83,11 +90,12 @@ export class YourData implements View {
   }
 
   /** What was known when the view was left: the file need not be read again. */
-  #bringBack({ file, names, answers, audited }: DataMemory): void {
+  #bringBack({ file, look, answers, audit }: DataMemory): void {
     this.#file = file;
     this.#answers = answers;
-    this.#form.show(names, answers);
-    if (audited) this.#showAudit(file, answers, audited);
+    this.#form.show(look.names, answers);
+    this.#preview.show(look, answers);
+    if (audit) this.#showAudit(file, answers, audit);
     else this.#judge();
   }
 
@@ -99,17 +107,29 @@ export class YourData implements View {
     this.#file = undefined;
   }
 
+  /** A file as somebody might bring one: answers to sums, the verifier's score and decision, and some human labels. */
+  async #tryExample(): Promise<void> {
+    try {
+      const { exampleAnswers } = await import("../../scripts/example-answers.mjs");
+      const lines = exampleAnswers().map((row: object) => `${JSON.stringify(row)}\n`);
+      this.#take(new File(lines, "example.jsonl"));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
   #take(file: File | undefined): void {
     if (!file) return;
     this.#file = file;
     this.#report.replaceChildren();
     this.#latest.ask(async () => {
       try {
-        const names = await this.#site.crew.fieldNames(file);
+        const look = await this.#site.crew.lookAt(file);
         if (file !== this.#file) return;
-        this.#answers = guessAnswers(names);
-        this.#site.memory.data = { file, names, answers: this.#answers, audited: null };
-        this.#form.show(names, this.#answers);
+        this.#answers = guessAnswers(look.names);
+        this.#site.memory.data = { file, look, answers: this.#answers, audit: null };
+        this.#form.show(look.names, this.#answers);
+        this.#preview.show(look, this.#answers);
         this.#fault.hidden = true;
         this.#judge();
       } catch (error) {
@@ -142,23 +162,24 @@ export class YourData implements View {
       if (current() && !done) say(this.#status, words.data.reading(file.name, `${Math.floor(100 * share)} %`));
     };
     try {
-      const audited = await crew.audit(file, question, onProgress);
+      const audit = await crew.audit(file, question, onProgress);
       done = true;
       if (!current()) return;
       const { memory } = this.#site;
-      if (memory.data) memory.data = { ...memory.data, audited };
-      this.#showAudit(file, answers, audited);
+      if (memory.data) memory.data = { ...memory.data, audit };
+      this.#showAudit(file, answers, audit);
     } catch (error) {
       if (current()) this.#fail(error);
     }
   }
 
-  #showAudit(file: File, answers: Answers, audited: FileAudit): void {
+  #showAudit(file: File, answers: Answers, audit: PageAudit): void {
     const { words } = this.#site;
+    const { audited } = audit;
     const { rows, audited: labelled } = audited.result.counts;
     this.#fault.hidden = true;
     const exports = this.#exports(file.name, answers, audited);
-    this.#report.replaceChildren(...auditReport(audited, words), exports.element);
+    this.#report.replaceChildren(...auditReport(audit, words), exports.element);
     say(this.#status, words.data.read(file.name, formatNumber(rows, 15), formatNumber(labelled, 15)));
   }
 
@@ -172,7 +193,7 @@ export class YourData implements View {
     ];
     const drawn = (format: "png" | "svg") => auditPicture(audited.result, name, verdicts.join("  ·  "), words, format);
     const text = async (format: "json" | "csv") => (format === "json" ? auditJson(audited) : auditCsv(audited));
-    const stem = name.replace(/(\.(jsonl|ndjson|json|csv))?(\.(gz|zst))?$/i, "");
+    const stem = name.replace(/(\.(jsonl|ndjson|json|csv|tsv|parquet|arrow|feather))?(\.(gz|zst))?$/i, "");
     const from = {
       png: () => drawn("png"),
       svg: () => drawn("svg"),

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { printed as printedBy } from "../../support/pstar.js";
-import { field, finished, type Stage, unfold } from "./stage.js";
+import { field, finished, openGroups, type Stage, unfold } from "./stage.js";
 
 const SMALL =
   "#v=1&view=transition&preset=phase-transition&x=generator.errorRate:0:1:6&series=verifier.kind:none,bernoulli,oracle" +
@@ -99,6 +99,7 @@ export function exportTests(stage: () => Stage): void {
     it("is a link that opens the same figure, and a command to copy", async () => {
       const permissions = ["clipboard-read", "clipboard-write"];
       const { page, close } = await stage().openFresh("#v=1&view=transition", { permissions });
+      await openGroups(page);
       await field(page, "verifier.psi").locator('input[type="text"]').fill("0.1");
       await field(page, "data.meanNorm").locator('input[type="text"]').fill("1.2");
       await field(page, "seed").locator('input[type="text"]').fill("77");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { field, finished, type Stage, unfold } from "./stage.js";
+import { field, finished, openGroups, type Stage, unfold } from "./stage.js";
 
 export function runningTests(stage: () => Stage): void {
   describe("a run", () => {
@@ -24,6 +24,7 @@ export function runningTests(stage: () => Stage): void {
       await expect.poll(() => status.textContent()).toMatch(/^stopped: \d+ of 42 points computed$/);
       expect(await bar.isVisible()).toBe(false);
       // The page can be used at once, and computes anew: the worker that was busy has been let go.
+      await openGroups(page);
       await field(page, "samples").locator('input[type="text"]').fill("500");
       await field(page, "trials").locator('input[type="text"]').fill("3");
       await field(page, "engine").locator("select").selectOption("reduced");
@@ -40,6 +41,7 @@ export function runningTests(stage: () => Stage): void {
       await page.getByRole("button", { name: "Draw every row" }).click();
       const fault = page.locator(".panel .fault");
       await expect.poll(() => fault.textContent()).toContain("MemoryLimitError: a direct run of 300000 rows");
+      await openGroups(page);
       await field(page, "data.dim").locator('input[type="text"]').fill("10");
       await field(page, "samples").locator('input[type="text"]').fill("100");
       await page.getByRole("button", { name: "Draw every row" }).click();

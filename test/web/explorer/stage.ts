@@ -141,6 +141,14 @@ export async function unfold(page: Page, selector: string): Promise<void> {
   await page.locator(`${selector} > summary`).last().click();
 }
 
+/** Opens all groups of settings. */
+export async function openGroups(page: Page): Promise<void> {
+  await page.locator(".groups:not(.unready)").waitFor();
+  await page.evaluate(() => {
+    for (const group of document.querySelectorAll<HTMLDetailsElement>("details.group")) group.open = true;
+  });
+}
+
 /** The field of a setting, by its path. */
 export function field(page: Page, path: string) {
   return page.locator(`.field[data-path="${path}"]`);

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { field, finished, type Stage, unfold } from "./stage.js";
+import { field, finished, openGroups, type Stage, unfold } from "./stage.js";
 import { traced } from "./trace.js";
 
 const VIEW = "#v=1&view=transition";
@@ -107,6 +107,7 @@ export function transitionTests(stage: () => Stage): void {
       const { page, complaints, close } = await stage().open(
         `${VIEW}&learner.kind=logistic&samples=300&trials=2&x=generator.errorRate:0:1:3`,
       );
+      await openGroups(page);
       await field(page, "learner.lambda").locator('input[type="text"]').fill("0");
       const fault = page.locator(".stage > .fault");
       await expect.poll(() => fault.textContent()).toContain("learner.lambda must be above 0");
@@ -127,7 +128,7 @@ export function transitionTests(stage: () => Stage): void {
       await page.locator(".ends input").nth(2).press("Enter");
       await series.selectOption("learner.kind");
       await page.locator('.boxes input[value="logistic"]').uncheck();
-      await page.locator(".start select").last().selectOption("agreement");
+      await page.locator(".bar select").last().selectOption("agreement");
       expect(await finished(page)).toBe("20 points, reduced engine, seed 1");
       await unfold(page, ".numbers");
       await expect

@@ -6,7 +6,7 @@ export function viewTests(stage: () => Stage): void {
   describe("the phase diagram", () => {
     it("opens the curve of the cell that is clicked, and takes it to the phase transition", async () => {
       const { page, complaints, close } = await stage().open("#v=1&view=diagram");
-      await expect.poll(() => page.locator(".stage > .panel .summary").textContent()).toMatch(/better than chance/);
+      await expect.poll(() => page.locator(".plane-panel .summary").textContent()).toMatch(/better than chance/);
       await unfold(page, ".plane-panel .numbers");
       await expect.poll(() => page.locator(".plane-panel tbody tr").count()).toBe(11);
       // At p = 0.5 and ψ/φ = 1 half of the kept labels are wrong: a coin.
@@ -43,7 +43,7 @@ export function viewTests(stage: () => Stage): void {
         /^Accuracy 0\.\d{3}: (better|worse) than chance\. p⋆ = 0\.\d{3}: p is (below|above) p⋆\.$/,
       );
       await page.getByRole("button", { name: "Open in Phase transition" }).click();
-      expect(await page.locator("h2").textContent()).toBe("Phase transition");
+      await expect.poll(() => page.locator("h2").textContent()).toBe("Phase transition");
       expect(await finished(page)).toContain("21 points");
       await page.goBack();
       await expect.poll(() => page.locator("h2").textContent()).toBe("Phase diagram");
@@ -66,7 +66,7 @@ export function viewTests(stage: () => Stage): void {
       // Isotropic inputs halve the plane exactly: the angles add up to a half turn along the line.
       await field(page, "data.kind").locator("select").selectOption("isotropic");
       await expect
-        .poll(() => page.locator(".stage > .panel .summary").textContent())
+        .poll(() => page.locator(".plane-panel .summary").textContent())
         .toMatch(/in (49|50|51)(\.\d)? % of the plane/);
       expect(complaints).toEqual([]);
       await close();
