@@ -24,7 +24,9 @@ export interface Site {
 
 /** A static server on 127.0.0.1 with the strictest policy under which WebAssembly still compiles. */
 export async function serve(site: Site): Promise<{ url: string; close: () => Promise<void> }> {
-  const scripts = [`script-src 'self'${site.wasm === false ? "" : " 'wasm-unsafe-eval'"}`, ...(site.inline ?? [])].join(" ");
+  const scripts = [`script-src 'self'${site.wasm === false ? "" : " 'wasm-unsafe-eval'"}`, ...(site.inline ?? [])].join(
+    " ",
+  );
   const policy = ["default-src 'self'", "img-src 'self' data:", scripts];
   const server = createServer(async (request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname));
