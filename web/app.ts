@@ -6,7 +6,7 @@ import { Undo } from "./model/undo.js";
 import { readUrl, writeUrl } from "./model/url.js";
 import { faultBox } from "./view/faultBox.js";
 import { noticeList, Shell, type Theme, themes } from "./view/shell.js";
-import type { Memory, Site, View } from "./view/site.js";
+import type { Remembered, Site, View } from "./view/site.js";
 import { guardSliders } from "./view/touchSliders.js";
 import { loadView } from "./view/views.js";
 import { languageTags, messages } from "./words/messages.js";
@@ -20,7 +20,7 @@ export class App {
   readonly #root: HTMLElement;
   readonly #crew = new Crew();
   /** What a view keeps while another is shown, or the language changes. */
-  readonly #memory: Memory = {};
+  readonly #remembered: Remembered = {};
   readonly #undo = new Undo();
   readonly #own = browserLanguage();
   #state: State;
@@ -163,7 +163,7 @@ export class App {
 
   #receive(files: readonly File[]): void {
     if (files.length === 0) return;
-    this.#memory.dropped = files;
+    this.#remembered.dropped = files;
     if (this.#state.view === "data") this.#view?.update(this.#state);
     else this.#change({ ...this.#state, view: "data" });
   }
@@ -172,7 +172,7 @@ export class App {
     return {
       crew: this.#crew,
       words: messages[this.#state.language],
-      memory: this.#memory,
+      remembered: this.#remembered,
       state: () => this.#state,
       change: (state) => this.#change(state),
       undo: () => {

@@ -5,6 +5,24 @@ import { described, type Reason } from "./reasons.js";
 /** The number of the calling convention in assembly/abi.ts that this host speaks. */
 const ABI_VERSION = 2;
 const PAGE = 65_536;
+/** The smallest module that uses a SIMD instruction, and the smallest of all. */
+const SIMD = [
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
+];
+const EMPTY = SIMD.slice(0, 8);
+
+/** Why no core compiles here: the engine lacks SIMD, or a page's policy forbids WebAssembly; null if neither is so. */
+export function compilesNothing(): "no-simd" | "forbidden" | null {
+  const wasm = (globalThis as { WebAssembly?: typeof WebAssembly }).WebAssembly;
+  if (!wasm?.validate(new Uint8Array(SIMD))) return "no-simd";
+  try {
+    new wasm.Module(new Uint8Array(EMPTY));
+    return null;
+  } catch {
+    return "forbidden";
+  }
+}
+
 /** What a 32-bit WebAssembly memory can address. */
 export const MEMORY_LIMIT = 2 ** 32;
 

@@ -1,27 +1,16 @@
+import { compilesNothing } from "../../src/core/core.js";
 import type { Messages } from "../words/messages.js";
 import { button, element } from "./elements.js";
 
 /** Why nothing can be computed or shown, as far as it can be told apart. */
 export type Cause = "simd" | "policy" | "script" | "stopped" | "other";
 
-/** The smallest module that uses a SIMD instruction. */
-const SIMD = [
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
-];
-const EMPTY = [0, 97, 115, 109, 1, 0, 0, 0];
-
 export function causeOf(error: unknown): Cause {
   if (!(error instanceof Error)) return "other";
   const { code } = error as { code?: string };
   if (error.name === "CoreError") {
-    const wasm = (globalThis as { WebAssembly?: typeof WebAssembly }).WebAssembly;
-    if (!wasm?.validate(new Uint8Array(SIMD))) return "simd";
-    try {
-      new wasm.Module(new Uint8Array(EMPTY));
-    } catch {
-      return "policy";
-    }
-    return "other";
+    const hindrance = compilesNothing();
+    return hindrance === "no-simd" ? "simd" : hindrance === "forbidden" ? "policy" : "other";
   }
   if (error.name === "WorkerError") return code === "worker-not-loaded" ? "script" : "stopped";
   // What a browser says of a script that it could not import has no class of its own.

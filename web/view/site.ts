@@ -7,16 +7,16 @@ import type { StoryNumbers } from "../model/story.js";
 import type { Messages } from "../words/messages.js";
 
 /** What outlives a view: it is built anew when its tab is opened, and in another language. */
-export interface Memory {
+export interface Remembered {
   /** Files that were dropped on the page, until a view takes them. */
   dropped?: readonly File[];
   /** Where the numbers of the story stand, and in which of its steps. */
   story?: { step: number; numbers: StoryNumbers };
   /** The reader's own file, and what is known of it. */
-  data?: DataMemory;
+  data?: RememberedData;
 }
 
-export interface DataMemory {
+export interface RememberedData {
   file: File;
   look: FileLook;
   answers: Answers;
@@ -27,7 +27,7 @@ export interface DataMemory {
 export interface Site {
   crew: Crew;
   words: Messages;
-  memory: Memory;
+  remembered: Remembered;
   /** The state now. */
   state(): State;
   /** Changes the state, and with it the page and its URL. */

@@ -101,9 +101,12 @@ export class Story implements View {
       const first = this.#shown === undefined;
       this.#shown = index;
       // Each step begins where its text is about; who comes back from another view finds their own numbers.
-      const { memory } = this.#site;
-      const known = first && memory.story?.step === index ? memory.story.numbers : undefined;
-      memory.story = { step: index, numbers: known ?? { ...firstNumbers, ...memory.story?.numbers, ...step.start } };
+      const { remembered } = this.#site;
+      const known = first && remembered.story?.step === index ? remembered.story.numbers : undefined;
+      remembered.story = {
+        step: index,
+        numbers: known ?? { ...firstNumbers, ...remembered.story?.numbers, ...step.start },
+      };
       say(this.#count, story.step(state.step, STEPS));
       say(this.#title, words.title);
       say(this.#text, words.text);
@@ -145,11 +148,11 @@ export class Story implements View {
   }
 
   get #values(): StoryNumbers {
-    return this.#site.memory.story?.numbers ?? firstNumbers;
+    return this.#site.remembered.story?.numbers ?? firstNumbers;
   }
 
   #set(name: StoryNumber, value: number): void {
-    this.#site.memory.story = { step: this.#shown ?? 0, numbers: { ...this.#values, [name]: value } };
+    this.#site.remembered.story = { step: this.#shown ?? 0, numbers: { ...this.#values, [name]: value } };
     this.#draw();
   }
 

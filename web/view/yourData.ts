@@ -10,7 +10,7 @@ import { auditPicture, auditReport } from "./auditReport.js";
 import { button, element, say, uniqueId } from "./elements.js";
 import { ExportBar } from "./exportBar.js";
 import { Preview } from "./preview.js";
-import type { DataMemory, Site, View } from "./site.js";
+import type { RememberedData, Site, View } from "./site.js";
 
 /** The reader's own file: where its fields are, and what its labels say. */
 export class YourData implements View {
@@ -33,8 +33,8 @@ export class YourData implements View {
     this.#report = element("div", { class: "report" });
     this.#form = new AuditForm(site.words, (answers) => {
       this.#answers = answers;
-      const { data: known } = site.memory;
-      if (known) site.memory.data = { ...known, answers, audit: null };
+      const { data: known } = site.remembered;
+      if (known) site.remembered.data = { ...known, answers, audit: null };
       if (known) this.#preview.show(known.look, answers);
       this.#judge();
     });
@@ -82,15 +82,15 @@ export class YourData implements View {
   }
 
   update(): void {
-    const { memory } = this.#site;
-    const [dropped] = memory.dropped ?? [];
-    memory.dropped = undefined;
+    const { remembered } = this.#site;
+    const [dropped] = remembered.dropped ?? [];
+    remembered.dropped = undefined;
     if (dropped) this.#take(dropped);
-    else if (memory.data && !this.#file) this.#bringBack(memory.data);
+    else if (remembered.data && !this.#file) this.#bringBack(remembered.data);
   }
 
   /** What was known when the view was left: the file need not be read again. */
-  #bringBack({ file, look, answers, audit }: DataMemory): void {
+  #bringBack({ file, look, answers, audit }: RememberedData): void {
     this.#file = file;
     this.#answers = answers;
     this.#form.show(look.names, answers);
@@ -127,7 +127,7 @@ export class YourData implements View {
         const look = await this.#site.crew.lookAt(file);
         if (file !== this.#file) return;
         this.#answers = guessAnswers(look.names);
-        this.#site.memory.data = { file, look, answers: this.#answers, audit: null };
+        this.#site.remembered.data = { file, look, answers: this.#answers, audit: null };
         this.#form.show(look.names, this.#answers);
         this.#preview.show(look, this.#answers);
         this.#fault.hidden = true;
@@ -165,8 +165,8 @@ export class YourData implements View {
       const audit = await crew.audit(file, question, onProgress);
       done = true;
       if (!current()) return;
-      const { memory } = this.#site;
-      if (memory.data) memory.data = { ...memory.data, audit };
+      const { remembered } = this.#site;
+      if (remembered.data) remembered.data = { ...remembered.data, audit };
       this.#showAudit(file, answers, audit);
     } catch (error) {
       if (current()) this.#fail(error);
