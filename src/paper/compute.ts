@@ -1,5 +1,7 @@
 import * as z from "zod/mini";
 import { loadText } from "../core/textCore.js";
+import { runEigenInWorkers } from "../eigen/pool.js";
+import type { EigenResult } from "../eigen/result.js";
 import type { CellResult } from "../engine/result.js";
 import { documentOf, fieldsOf, orNull, text } from "../model/document.js";
 import { described } from "../model/fields.js";
@@ -10,10 +12,15 @@ import type { NewsResult } from "../news/experiment/result.js";
 import { NewsExperiment } from "../news/experiment/run.js";
 import { newswire } from "../news/newswire.js";
 import { runInWorkers } from "../sweep/pool.js";
-import { type Criterion, type Experiment, type Judgement, type PaperItem, paperItems } from "./items.js";
-
-const statuses = ["reproduced", "partly", "not reproduced", "cannot be known"] as const;
-export type PaperStatus = (typeof statuses)[number];
+import {
+  type Criterion,
+  type Experiment,
+  type Judgement,
+  type PaperItem,
+  type PaperStatus,
+  paperItems,
+  paperStatuses,
+} from "./items.js";
 
 /** One claim beside what was computed for it: what `pstar paper ID --format json` prints. */
 export const paperSchema = documentOf(
@@ -23,7 +30,10 @@ export const paperSchema = documentOf(
     where: text("Where the paper has it, as far as it is known."),
     claim: text("The claim."),
     command: text("A whole command that computes it."),
-    status: described(z.enum(statuses), "From the criteria: all hold, some, none; or the paper's side is not known."),
+    status: described(
+      z.enum(paperStatuses),
+      "From the criteria: all hold, some, none; or the paper's side is not known.",
+    ),
     paper: text("What the paper says."),
     ours: orNull(text("What was computed."), "if nothing was"),
     difference: orNull(text("How the two differ."), "if they do not, or nothing was computed"),
@@ -44,15 +54,19 @@ export interface PaperComparison extends z.output<typeof paperSchema> {}
 export type PaperData =
   | { kind: "cells"; scenario: Scenario; cells: readonly CellResult[] }
   | { kind: "news"; result: NewsResult }
+  | { kind: "eigen"; result: EigenResult }
   | null;
 
 /** Computes items; those that share an experiment share its result. */
 export class PaperRun {
   readonly #news = new Map<string, Promise<NewsResult>>();
   readonly #signal: AbortSignal | undefined;
+  #eigen: Promise<EigenResult> | undefined;
 
-  constructor(signal?: AbortSignal) {
+  /** @param eigen A finished transformer experiment, to be judged in place of training anew. */
+  constructor({ signal, eigen }: { signal?: AbortSignal; eigen?: EigenResult } = {}) {
     this.#signal = signal;
+    if (eigen !== undefined) this.#eigen = Promise.resolve(eigen);
   }
 
   async compute(item: PaperItem): Promise<{ comparison: PaperComparison; data: PaperData }> {
@@ -67,6 +81,11 @@ export class PaperRun {
       case "news": {
         const result = await this.#newsOf(experiment);
         return { comparison: comparisonOf(item, experiment.judge(result)), data: { kind: "news", result } };
+      }
+      case "eigen": {
+        this.#eigen ??= runEigenInWorkers(experiment.options, { signal: this.#signal });
+        const result = await this.#eigen;
+        return { comparison: comparisonOf(item, experiment.judge(result)), data: { kind: "eigen", result } };
       }
       case "missing":
       case "unknown":

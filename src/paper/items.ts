@@ -1,4 +1,7 @@
+import type { EigenOptions } from "../eigen/options.js";
+import type { EigenArmResult, EigenResult } from "../eigen/result.js";
 import type { CellResult } from "../engine/result.js";
+import type { MeanWithError } from "../model/document.js";
 import { degrees, formatNumber, percent } from "../model/format.js";
 import type { NewsOptions } from "../news/experiment/options.js";
 import type { NewsResult } from "../news/experiment/result.js";
@@ -18,10 +21,14 @@ export interface Judgement {
   criteria: readonly Criterion[];
 }
 
-/** How a claim is computed: a preset of scenarios, the news experiment, or not at all. */
+export const paperStatuses = ["reproduced", "partly", "not reproduced", "cannot be known"] as const;
+export type PaperStatus = (typeof paperStatuses)[number];
+
+/** How a claim is computed: a preset of scenarios, the news or the transformer experiment, or not at all. */
 export type Experiment =
   | { kind: "preset"; judge(cells: readonly CellResult[]): Judgement }
   | { kind: "news"; articles: number; options: NewsOptions; judge(result: NewsResult): Judgement }
+  | { kind: "eigen"; options: EigenOptions; judge(result: EigenResult): Judgement }
   /** The paper's side is known and there is nothing here that computes it. */
   | { kind: "missing" }
   /** The paper's side is not known. */
@@ -40,6 +47,8 @@ export interface PaperItem {
   /** Why ours differs, or cannot be compared. */
   why: string;
   experiment: Experiment;
+  /** What came of it when docs/paper.md was written; computing it says what comes of it now. */
+  recorded: PaperStatus;
 }
 
 /** Farther from the breakdown point than this, a curve of ten billion rows must have reached its limit. */
@@ -48,10 +57,17 @@ const LIMIT = 0.999;
 
 const OWN_SETTINGS = "The dimensions, numbers of rows and rates are ours; those of the paper's figure are not known.";
 
+/** Both claims about transformers share one experiment. */
+const EIGEN: EigenOptions = {
+  seeds: [1, 2, 3, 4, 5, 6],
+  verifiers: ["oracle", "noisy:0.1", "noisy:0.3", "noisy:0.5", "noisy:0.7", "self", "none"],
+};
+
 /** Every claim that can be known, in the order in which they are reported. */
 export const paperItems: readonly PaperItem[] = [
   {
     id: "sharp-transition",
+    recorded: "reproduced",
     where: "v1 and v2, theory of infinite data",
     claim: "The model is 100 % right below the breakdown point p⋆ = 1/(1 + ψ/φ) and 0 % right above it.",
     paper: "agreement with the Bayes rule 1 for p < p⋆, 0 for p > p⋆",
@@ -61,6 +77,7 @@ export const paperItems: readonly PaperItem[] = [
   },
   {
     id: "noisy-verifier",
+    recorded: "reproduced",
     where: "v2, figure 4 (the theory that it is read by)",
     claim:
       "A verifier with φ = 1 that keeps a share p_noise of the wrong labels has the breakdown point p⋆ = 1/(1 + p_noise).",
@@ -71,6 +88,7 @@ export const paperItems: readonly PaperItem[] = [
   },
   {
     id: "angle-plane",
+    recorded: "reproduced",
     where: "v1 and v2, thresholds over (θ_gen, θ_prune)",
     claim:
       "A linear generator and a linear verifier succeed on one side of the line θ_gen + θ_prune = π and fail on the other.",
@@ -81,6 +99,7 @@ export const paperItems: readonly PaperItem[] = [
   },
   {
     id: "sweet-spot",
+    recorded: "reproduced",
     where: "v1 and v2, finite samples",
     claim: "With a weak verifier at θ_prune = π/12 there is a best number of rows near 10,000: more rows do worse.",
     paper: "a sweet spot near N = 10,000",
@@ -90,6 +109,7 @@ export const paperItems: readonly PaperItem[] = [
   },
   {
     id: "oracle-is-clean",
+    recorded: "reproduced",
     where: "v1 and v2, oracle supervision",
     claim: "Data selected by an oracle are as good as clean labels.",
     paper: "the same accuracy as training on clean labels",
@@ -99,6 +119,7 @@ export const paperItems: readonly PaperItem[] = [
   },
   {
     id: "class-retention",
+    recorded: "reproduced",
     where: "v2, appendix on class-specific retention",
     claim: "If φ and ψ depend on the class, the retention by class decides: with two balanced classes, its means.",
     paper: "a class survives if its correct kept labels outnumber each kind of wrong ones",
@@ -108,6 +129,7 @@ export const paperItems: readonly PaperItem[] = [
   },
   {
     id: "classes-many",
+    recorded: "not reproduced",
     where: "v2, appendix on class-specific retention",
     claim: "With several or unbalanced classes each survives or is lost by itself.",
     paper: "class c survives if and only if T_cc > T_cj for every other j",
@@ -117,6 +139,7 @@ export const paperItems: readonly PaperItem[] = [
   },
   {
     id: "news",
+    recorded: "partly",
     where: "v1 and v2, news summarization",
     claim:
       "Selection by a better verifier gives a better model; an oracle's 12.5 % of generated summaries beats all original data.",
@@ -132,6 +155,7 @@ export const paperItems: readonly PaperItem[] = [
   },
   {
     id: "proxy-correlation",
+    recorded: "partly",
     where: "v1 and v2, news summarization",
     claim: "p⋆, measured on the selected data, ranks the arms as their performance does.",
     paper: "a high rank correlation of p⋆ with performance (its value is not known here)",
@@ -146,27 +170,30 @@ export const paperItems: readonly PaperItem[] = [
   },
   {
     id: "table1",
+    recorded: "reproduced",
     where: "v2, table 1",
     claim:
       "A transformer that predicts eigenvalues cannot select its own answers: perplexity picks worse beams than greedy decoding, an oracle far better ones.",
     paper:
       "greedy 20.2 %, lowest perplexity of 50 beams 19.2 %, best of 50 by the oracle 60.4 % (5 × 5 matrices, tolerance 1 %)",
     command: "pstar paper table1",
-    why: "pstar eigen trains a transformer at a size of its own (docs/eigen.md), which is not judged here. Encoding, model size and learning rate of the paper are not known.",
-    experiment: { kind: "missing" },
+    why: "Matrices, tolerance and training set are not the paper's 5 × 5, 1 % and 200,000: orderings can be compared, accuracies cannot. Encoding, size and learning rate of the paper's model are not known.",
+    experiment: { kind: "eigen", options: EIGEN, judge: judgeBeams },
   },
   {
     id: "fig4",
+    recorded: "partly",
     where: "v2, figure 4",
     claim:
       "Ten million unverified answers stay below the generator, the oracle nearly doubles it, and noisy verifiers cross it near p⋆.",
     paper: "oracle nearly 2 × the generator; curves cross it near p⋆ = .65",
-    command: "pstar paper fig4",
-    why: "pstar eigen trains a transformer at a size of its own (docs/eigen.md), which is not judged here; for the formula of p⋆ see noisy-verifier.",
-    experiment: { kind: "missing" },
+    command: "pstar paper fig4 --plot fig4.png",
+    why: "The same small transformers, each trained for as many steps (docs/eigen.md). Of one answer each the oracle keeps mostly easy matrices. The seeds do not locate the crossing: noisy oracles near it do not differ from the generator.",
+    experiment: { kind: "eigen", options: EIGEN, judge: judgeArms },
   },
   {
     id: "transformer-settings",
+    recorded: "cannot be known",
     where: "v2, eigenvalue experiment",
     claim: "The encoding, the size and the learning rate of the transformer.",
     paper: "not known",
@@ -176,6 +203,7 @@ export const paperItems: readonly PaperItem[] = [
   },
   {
     id: "news-numbers",
+    recorded: "cannot be known",
     where: "v1 and v2, news summarization",
     claim: "The ROUGE of each arm with Llama-2 on XL-Sum, and the value of the rank correlation.",
     paper: "not known",
@@ -329,4 +357,74 @@ function judgeCorrelation({ arms }: NewsResult): Judgement {
 function largestAgree(points: readonly (readonly [number, number])[]): boolean {
   const [x, y] = [0, 1].map((k) => Math.max(...points.map((point) => point[k] as number)));
   return points.some((point) => point[0] === x && point[1] === y);
+}
+
+/** Table 1: which of its own answers the generator can choose. */
+function judgeBeams({ generator: { greedy, beams }, ...result }: EigenResult): Judgement {
+  const oracle = Object.entries(beams?.oracle ?? {}).map(([count, one]) => [Number(count), one] as const);
+  const best = oracle.at(-1)?.[1];
+  const lowest = beams?.perplexity;
+  const gap = (a: MeanWithError | undefined, b: MeanWithError | undefined) => {
+    const se = Math.hypot(a?.se ?? Number.NaN, b?.se ?? Number.NaN);
+    return ((a?.mean ?? Number.NaN) - (b?.mean ?? Number.NaN)) / se;
+  };
+  const rises = oracle.every(([, one], i) => i === 0 || (one.mean ?? -1) > (oracle[i - 1]?.[1].mean ?? 2));
+  return {
+    ours: `greedy ${plusMinus(greedy)}, lowest perplexity ${plusMinus(lowest)}, best by an oracle ${oracle.map(([count, one]) => `of ${count} beams ${plusMinus(one)}`).join(", ")} (${eigenScale(result)})`,
+    difference: "the accuracies, of another task at another size",
+    criteria: [
+      {
+        criterion: "the oracle's best of all beams is above greedy decoding by more than 2 standard errors",
+        holds: gap(best, greedy) > 2,
+      },
+      { criterion: "the oracle's best rises with the number of beams", holds: oracle.length > 1 && rises },
+      {
+        criterion: "the beam of lowest perplexity is not above greedy decoding",
+        holds: (lowest?.mean ?? Number.NaN) <= (greedy.mean ?? Number.NaN),
+      },
+    ],
+  };
+}
+
+/** Figure 4: what models learn from answers that verifiers keep. */
+function judgeArms({ arms, ...result }: EigenResult): Judgement {
+  const of = (test: (arm: EigenArmResult) => boolean) => arms.find(test);
+  const generator = of(({ name }) => name === "generator");
+  const oracle = of(({ name }) => name === "oracle");
+  const equal = of(({ name }) => name === "unverified");
+  const all = of(({ name }) => /^unverified-/.test(name));
+  const noisy = arms.filter(({ verifier }) => verifier?.startsWith("noisy:"));
+  const ratio = (oracle?.accuracy.mean ?? Number.NaN) / (generator?.accuracy.mean ?? Number.NaN);
+  const decided = noisy.filter(({ difference: { verdict } }) => verdict === "better" || verdict === "worse");
+  const agree = decided.filter(
+    ({ prediction, difference: { verdict } }) => (prediction === "below") === (verdict === "better"),
+  );
+  const said = (arm: EigenArmResult | undefined) =>
+    arm === undefined ? "" : `${arm.name} ${plusMinus(arm.difference)} (${arm.difference.verdict})`;
+  return {
+    ours: `oracle ${formatNumber(ratio, 3)} × the generator; differences to it: ${[oracle, ...noisy, equal, all].map(said).join(", ")}; ${agree.length} of the ${decided.length} noisy oracles that differ are on the side of p⋆ that p says (${eigenScale(result)})`,
+    difference: "the oracle gains less, and what the unverified arms show is not as clear",
+    criteria: [
+      { criterion: "the oracle's model is better than the generator", holds: oracle?.difference.verdict === "better" },
+      { criterion: "the oracle's accuracy is at least 1.8 times the generator's", holds: ratio >= 1.8 },
+      {
+        criterion: "all unverified answers, many times the generator's examples, are worse than the generator",
+        holds: all?.difference.verdict === "worse",
+      },
+      {
+        criterion: "every noisy oracle that differs from the generator does so on the side of p⋆ that p says",
+        holds: decided.length > 0 && agree.length === decided.length,
+      },
+    ],
+  };
+}
+
+function eigenScale({ config, seeds }: Pick<EigenResult, "config" | "seeds">): string {
+  const { size, tolerance, generatorRows, steps } = config;
+  return `${size} × ${size}, tolerance ${percent(tolerance)}, ${formatNumber(generatorRows)} examples, ${formatNumber(steps)} steps, ${seeds.length} seeds`;
+}
+
+function plusMinus(one: MeanWithError | undefined): string {
+  const text = (value: number | null | undefined) => (value == null ? "–" : value.toFixed(3));
+  return `${text(one?.mean)} ± ${text(one?.se)}`;
 }

@@ -123,7 +123,7 @@ async function folderOf(
 }
 
 /** Draws the arms into a PNG or SVG file, by its name. */
-async function drawArms(file: string, result: EigenResult): Promise<void> {
+export async function drawArms(file: string, result: EigenResult): Promise<void> {
   // the canvas is large, and many runs never draw
   const { printTheme, renderFigure } = await import("../run/render.js");
   const { eigenFigure } = await import("../../figure/eigen.js");

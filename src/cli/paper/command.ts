@@ -5,14 +5,15 @@ import { helpText } from "../terminal/help.js";
 import type { PaperFlags } from "./run.js";
 
 const PAPER = `
-Without an id, all claims are listed with what came of them; with one, that claim is computed and compared; with all, --out
-also writes the figures and the table of docs/paper.md. A status is computed: every claim has criteria, and they hold
+Without an id, all claims are listed with what came of them when docs/paper.md was written, and nothing is computed. With an
+id, that claim is computed and compared; with all, every one. A status that is computed follows from criteria: all hold
 (reproduced), some do (partly), or none (not reproduced). What the paper says and nobody here knows cannot be known.
 
 Examples:
   $ pstar paper
   $ pstar paper sweet-spot --plot sweet-spot.png
-  $ pstar paper all --out paper        paper/paper.md and the figures, in a few minutes
+  $ pstar paper all --out paper        paper/paper.md and the figures, in some ten minutes on two idle cores
+  $ pstar paper fig4 --eigen results   judges a finished pstar eigen --out results, in place of training for minutes
 
 JSON: a list of {id, where, claim, command, status}; of one claim {schema: "pstar/paper@1", id, where, claim, command, status,
 paper, ours, difference, why, criteria}.
@@ -26,7 +27,8 @@ export function addPaperCommand(program: Command, context: Context): void {
     .argument("[id]", "one claim, or all")
     .addOption(new Option("--format <form>", "output format").choices(["text", "json"]).default("text"))
     .option("--plot <file>", "plot the claim's figure, as .png or .svg", figureName)
-    .option("--out <folder>", "with all: write paper.md and the figures there")
+    .option("--out <folder>", "write paper.md and the figures there")
+    .option("--eigen <folder>", "judge this result of pstar eigen, in place of training anew")
     .option("--quiet", "no progress or hints")
     .addHelpText("after", () => helpText(PAPER, context.streams.out.columns))
     .action(async (id: string | undefined, flags: PaperFlags) => {

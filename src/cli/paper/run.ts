@@ -1,11 +1,14 @@
 import { join } from "node:path";
+import { DataError } from "../../core/errors.js";
 import { quote } from "../../core/printable.js";
+import type { EigenResult } from "../../eigen/result.js";
 import { nearest } from "../../model/suggest.js";
 import { type PaperComparison, type PaperData, PaperRun, paperItem } from "../../paper/compute.js";
-import { type PaperItem, paperItems } from "../../paper/items.js";
-import { checkWritable, makeFolder } from "../../rows/files.js";
+import { type PaperItem, type PaperStatus, paperItems } from "../../paper/items.js";
+import { checkWritable, isFolder, makeFolder, readText } from "../../rows/files.js";
 import { writeWhole } from "../../rows/write.js";
 import type { Context } from "../context.js";
+import { drawArms as drawEigen } from "../eigen/run.js";
 import { UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
 import { drawArms } from "../news/run.js";
@@ -19,30 +22,37 @@ export interface PaperFlags {
   format: "text" | "json";
   plot?: string;
   out?: string;
+  /** A result of `pstar eigen`, or the folder of one. */
+  eigen?: string;
   quiet?: boolean;
 }
 
 /** Computes one claim, or all, and reports. */
 export async function paper(id: string | undefined, flags: PaperFlags, context: Context): Promise<void> {
   const { out, err } = context.streams;
-  const whole = id === undefined || id === "all";
-  checkFlags(whole, id, flags);
+  const whole = id === "all";
+  checkFlags(id, flags);
+  if (id === undefined) {
+    list(flags, out);
+    return;
+  }
   const items = whole ? paperItems : [itemOf(id)];
-  if (flags.plot !== undefined) await checkWritable(flags.plot, []);
+  const eigen = flags.eigen === undefined ? undefined : await eigenResultIn(flags.eigen);
+  if (flags.plot !== undefined) await checkWritable(flags.plot, flags.eigen === undefined ? [] : [flags.eigen]);
   if (flags.out !== undefined) await makeFolder(flags.out);
   const progress = progressLine(err, flags.quiet);
   const interrupt = new Interrupt();
   const comparisons: PaperComparison[] = [];
   const figures = new Map<string, string>();
   try {
-    const run = new PaperRun(interrupt.signal);
+    const run = new PaperRun({ signal: interrupt.signal, eigen });
     for (const [i, item] of items.entries()) {
       progress.update(item.id, i / items.length);
       const { comparison, data } = await run.compute(item);
       comparisons.push(comparison);
       if (flags.out !== undefined && data !== null) {
-        // the claims about the news share one figure
-        const name = `paper-${data.kind === "news" ? "news" : item.id}.png`;
+        // claims that share an experiment share its figure
+        const name = `paper-${data.kind === "cells" ? item.id : data.kind}.png`;
         if (![...figures.values()].includes(name)) await drawItem(join(flags.out, name), item, data);
         figures.set(item.id, name);
       }
@@ -58,7 +68,8 @@ export async function paper(id: string | undefined, flags: PaperFlags, context: 
     progress.stop();
     interrupt.dispose();
   }
-  if (flags.out !== undefined) writeWhole(join(flags.out, "paper.md"), paperPage(comparisons, figures));
+  if (flags.out !== undefined)
+    writeWhole(join(flags.out, "paper.md"), paperPage(comparisons, figures, eigen !== undefined));
   const [only] = comparisons;
   if (flags.format === "json" && whole) {
     const list = comparisons.map(({ id, where, claim, command, status }) => ({ id, where, claim, command, status }));
@@ -68,9 +79,53 @@ export async function paper(id: string | undefined, flags: PaperFlags, context: 
   } else out.print(comparisons.map((one) => comparisonText(one, out, !whole)).join("\n"));
 }
 
-function checkFlags(whole: boolean, id: string | undefined, { plot, out }: PaperFlags): void {
-  if (whole && plot !== undefined) throw new UsageError("--plot draws one claim: name it, or use all with --out");
-  if (id !== "all" && out !== undefined) throw new UsageError("--out is for all claims: pstar paper all --out FOLDER");
+function checkFlags(id: string | undefined, { plot, out, eigen }: PaperFlags): void {
+  if (plot !== undefined && (id === undefined || id === "all"))
+    throw new UsageError("--plot draws one claim: name it, or use all with --out");
+  if (id === undefined && out !== undefined)
+    throw new UsageError("--out is for what is computed: pstar paper all --out FOLDER, or an id in place of all");
+  if (id === undefined && eigen !== undefined)
+    throw new UsageError("--eigen is for what is computed: pstar paper table1 --eigen FOLDER");
+}
+
+/** The claims and what came of them when docs/paper.md was written; nothing is computed. */
+function list({ format }: PaperFlags, out: Terminal): void {
+  if (format === "json") {
+    const listed = paperItems.map(({ id, where, claim, command, recorded }) => ({
+      id,
+      where,
+      claim,
+      command,
+      status: recorded,
+    }));
+    out.write(`${JSON.stringify(listed, null, 2)}\n`);
+    return;
+  }
+  const texts = paperItems.map(({ id, claim, paper, command, recorded }) => {
+    const lines = [headText(id, recorded, out)];
+    for (const [head, text] of Object.entries({ claim, paper, command }))
+      lines.push(...entry(head, text, out, { indent: 9, paint: out.colors.dim }));
+    return `${lines.join("\n")}\n`;
+  });
+  out.print(
+    `${texts.join("\n")}\nThe statuses are those of docs/paper.md. Computed anew: pstar paper ID, or pstar paper all\n`,
+  );
+}
+
+/** The result of a transformer experiment: a file, or the folder of `pstar eigen --out`. */
+async function eigenResultIn(path: string): Promise<EigenResult> {
+  const { eigenResultSchema } = await import("../../eigen/result.js");
+  const file = (await isFolder(path)) ? join(path, "result.json") : path;
+  let value: unknown;
+  try {
+    value = JSON.parse(await readText(file));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  const { data } = eigenResultSchema.safeParse(value);
+  if (data === undefined) throw new DataError(`${file} must be a result of pstar eigen (pstar/eigen@1)`);
+  if (!data.complete) throw new DataError(`${file} lacks arms: finish it with pstar eigen --resume`);
+  return data;
 }
 
 function itemOf(id: string): PaperItem {
@@ -84,6 +139,7 @@ function itemOf(id: string): PaperItem {
 
 async function drawItem(file: string, item: PaperItem, data: NonNullable<PaperData>): Promise<void> {
   if (data.kind === "news") return drawArms(file, data.result);
+  if (data.kind === "eigen") return drawEigen(file, data.result);
   const measure = item.command.includes("--y agreement") ? "agreement" : "accuracy";
   await drawResults(
     file,
@@ -95,9 +151,13 @@ async function drawItem(file: string, item: PaperItem, data: NonNullable<PaperDa
 
 const PAINT = { reproduced: "green", partly: "yellow", "not reproduced": "red", "cannot be known": "dim" } as const;
 
+function headText(id: string, status: PaperStatus, terminal: Terminal): string {
+  const { bold, [PAINT[status]]: paint } = terminal.colors;
+  return `${bold(id)}  ${paint(status)}`;
+}
+
 function comparisonText(one: PaperComparison, terminal: Terminal, details: boolean): string {
-  const { bold, [PAINT[one.status]]: paint } = terminal.colors;
-  const lines = [`${bold(one.id)}  ${paint(one.status)}`];
+  const lines = [headText(one.id, one.status, terminal)];
   const add = (head: string, text: string | null) => {
     if (text !== null) lines.push(...entry(head, text, terminal, { indent: 9, paint: terminal.colors.dim }));
   };
@@ -115,7 +175,11 @@ function comparisonText(one: PaperComparison, terminal: Terminal, details: boole
 }
 
 /** The comparisons as a page of Markdown: a table, and each claim with its criteria and its figure. */
-function paperPage(comparisons: readonly PaperComparison[], figures: ReadonlyMap<string, string>): string {
+function paperPage(
+  comparisons: readonly PaperComparison[],
+  figures: ReadonlyMap<string, string>,
+  isEigenRead: boolean,
+): string {
   const rows = comparisons.map(
     ({ id, claim, status, paper, ours, command }) =>
       `| [${id}](#${id}) | ${[claim, paper, ours ?? "–", status].map(cell).join(" | ")} | \`${command}\` |`,
@@ -124,7 +188,7 @@ function paperPage(comparisons: readonly PaperComparison[], figures: ReadonlyMap
 
 Y. Feng, E. Dohmatob, P. Yang, F. Charton and J. Kempe, *Beyond Model Collapse: Scaling Up with Synthesized Data Requires
 Reinforcement* ([arXiv 2406.07515](https://arxiv.org/abs/2406.07515)), as far as its claims are known here. This page is written by
-\`pstar paper all --out docs\`. A status is computed from the result: all of a claim's criteria hold (reproduced), some
+\`pstar paper all --out docs\`${isEigenRead ? ", with the transformers of an earlier `pstar eigen` (`--eigen`)" : ""}. A status is computed from the result: all of a claim's criteria hold (reproduced), some
 (partly), or none (not reproduced). The settings are ours unless it says otherwise.
 
 | id | claim | paper | ours | status | command |
