@@ -134,6 +134,8 @@ describe("warnings", () => {
     ).toContain("every row is audited: a stratified audit takes the keep rate from all rows");
   });
 
+  const inClusters = (count: number) =>
+    records([20, 0, 20, 0]).map((row, i): AuditRecord => ({ ...row, cluster: `${i % count}` }));
   const ofSample = "they do not look like a simple random sample";
   it.each([
     // half of all rows are kept: the 99.9 % interval of 34 of 100 audited rows holds that, of 33 it does not
@@ -142,6 +144,8 @@ describe("warnings", () => {
     ["a sample that is not simple, upwards", () => records([67, 0, 33, 0], [483, 517]), ofSample, true],
     ["29 labels", () => records([15, 0, 14, 0], [15, 14]), "only 29 rows are audited", true],
     ["30 labels", () => records([15, 0, 15, 0], [15, 15]), "are audited", false],
+    ["19 clusters", () => inClusters(19), "19 clusters only", true],
+    ["20 clusters", () => inClusters(20), "clusters only", false],
   ])("of %s: begin at their threshold and not before", (_, rows, text, warned) => {
     expect(
       audit(core, rows())
