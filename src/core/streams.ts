@@ -10,6 +10,7 @@ import type { TextCore } from "./textCore.js";
 export const PURPOSES = {
   step: 0x70737461,
   bootstrap: 0x626f6f74,
+  armBootstrap: 0x61726d73,
   heldOut: 0x68656c64,
   uniformity: 0x756e6966,
   trainingOrder: 0x6e657773,
@@ -59,7 +60,7 @@ export function shuffled(core: TextCore, seed: number, order: keyof typeof ARTIC
 
 /** Whole numbers below a bound; `index` tells the draws of one purpose apart. */
 export function drawsBelow(
-  core: Core,
+  core: Core<CommonExports & { below(bound: number): number }>,
   purpose: keyof typeof PURPOSES,
   seed: number,
   index: number,

@@ -27,9 +27,6 @@ function deviations(values: readonly number[]): { n: number; mean: number; squar
   return { n, mean, squares };
 }
 
-/** Standard errors beyond which a difference counts. */
-const ENOUGH = 2;
-
 /** The chance of an error of the first kind at which Student's t decides. */
 const LEVEL = 0.05;
 
@@ -41,7 +38,7 @@ const LEVEL = 0.05;
  * @param errors At least 0.
  * @see Abramowitz and Stegun, 26.7.3 and 26.7.4
  */
-export function chanceBeyond(repetitions: number, errors = ENOUGH): number {
+export function chanceBeyond(repetitions: number, errors: number): number {
   const freedom = repetitions - 1;
   const angle = Math.atan(errors / Math.sqrt(freedom));
   const isOdd = freedom % 2 === 1;
@@ -58,25 +55,37 @@ export function chanceBeyond(repetitions: number, errors = ENOUGH): number {
 export type PairedVerdict = "better" | "worse" | "inconclusive";
 
 /**
- * What a mean of paired differences says: it counts beyond two of its standard errors. Null for fewer than two
- * repetitions, which give no standard error.
+ * What a mean of paired differences says by Student's t: it counts if chance alone goes as far in less than 5 % of cases. Null
+ * for fewer than two repetitions, which give no standard error.
  *
  * @param lessIsBetter As of −log p.
+ * @see Student, The probable error of a mean, Biometrika 6 (1908)
  */
-export function verdictOf({ mean, se }: MeanWithError, lessIsBetter = false): PairedVerdict | null {
-  if (mean === null || se === null) return null;
-  const gain = lessIsBetter ? -mean : mean;
-  if (gain > ENOUGH * se) return "better";
-  return gain < -ENOUGH * se ? "worse" : "inconclusive";
-}
-
-/**
- * What a mean of paired differences says by Student's t: it counts if chance alone goes as far in less than 5 % of cases. Null
- * for fewer than two repetitions.
- */
-export function studentVerdict({ mean, se }: MeanWithError, repetitions: number): PairedVerdict | null {
+export function studentVerdict(
+  { mean, se }: MeanWithError,
+  repetitions: number,
+  lessIsBetter = false,
+): PairedVerdict | null {
   if (mean === null || se === null) return null;
   const isBeyond = mean !== 0 && (se === 0 || chanceBeyond(repetitions, Math.abs(mean) / se) < LEVEL);
   if (!isBeyond) return "inconclusive";
-  return mean > 0 ? "better" : "worse";
+  return mean > 0 !== lessIsBetter ? "better" : "worse";
+}
+
+/**
+ * Spearman's rank correlation: Pearson's of the ranks, equal values sharing the mean of theirs. Null with fewer than two
+ * points, or if all values of one side are equal.
+ */
+export function rankCorrelation(points: readonly (readonly [number, number])[]): number | null {
+  const [x, y] = [ranks(points.map(([first]) => first)), ranks(points.map(([, second]) => second))];
+  const middle = (points.length + 1) / 2;
+  const product = (a: readonly number[], b: readonly number[]) =>
+    a.reduce((sum, rank, i) => sum + (rank - middle) * ((b[i] as number) - middle), 0);
+  const spread = Math.sqrt(product(x, x) * product(y, y));
+  return spread === 0 ? null : product(x, y) / spread;
+}
+
+function ranks(values: readonly number[]): number[] {
+  const sorted = values.toSorted((a, b) => a - b);
+  return values.map((value) => (sorted.indexOf(value) + sorted.lastIndexOf(value)) / 2 + 1);
 }

@@ -2,21 +2,28 @@ import * as z from "zod/mini";
 import type { TextCore } from "../core/textCore.js";
 import { count, documentOf, fieldsOf, orNull, real, share, text } from "../model/document.js";
 import { described } from "../model/fields.js";
-import { meanWithError, verdictOf } from "../model/statistics.js";
+import { meanWithError, studentVerdict } from "../model/statistics.js";
 import { rouge } from "../text/rouge.js";
-import { newsSchema } from "./experiment/result.js";
+import { correlationSchema, newsSchema } from "./experiment/result.js";
+import { correlationOf } from "./experiment/summary.js";
 
 const meanOfRows = fieldsOf({
   mean: real("Over the rows of the arm."),
   se: orNull(real("Standard error over the articles."), "of one"),
 });
 
+const side = z.nullable(z.enum(["below", "above"]));
+
 const experiment = fieldsOf(
   {
     keptRouge1: orNull(share("ROUGE-1 F of the summaries that it learns from.")),
     errorRate: orNull(share("p.")),
     breakdown: orNull(share("p⋆.")),
-    prediction: z.nullable(z.enum(["below", "above"])),
+    prediction: side,
+    thresholds: described(
+      z.array(fieldsOf({ threshold: share("ROUGE-1 F from which a summary is correct."), prediction: side })),
+      "The side of p⋆ with other thresholds.",
+    ),
   },
   "What the experiment says of the arm: means over its seeds, null where it learns from human summaries.",
 );
@@ -37,6 +44,7 @@ export const newsEvaluationSchema = documentOf(
         experiment: z.optional(experiment),
       }),
     ),
+    correlation: orNull(correlationSchema, "with fewer than three arms whose p⋆ is known, or if all are equal"),
     comparisons: z.array(
       fieldsOf({
         arm: text("Whose mean this is."),
@@ -44,7 +52,10 @@ export const newsEvaluationSchema = documentOf(
         measure: z.enum(["rouge1", "rouge2", "rougeL"]),
         difference: real("Mean of the differences over the articles that both have."),
         se: orNull(real("Its standard error."), "of one article"),
-        verdict: described(z.enum(["better", "worse", "inconclusive"]), "Beyond two standard errors."),
+        verdict: described(
+          z.enum(["better", "worse", "inconclusive"]),
+          "By Student's t on the articles at the level of 5 %.",
+        ),
         articles: count("Articles that both have."),
       }),
     ),
@@ -97,6 +108,13 @@ export function evaluateSummaries(
       words: meanOverRows(words),
       ...(experiments.has(name) ? { experiment: experiments.get(name) } : {}),
     })),
+    correlation: correlationOf(
+      core,
+      measured.flatMap(({ name, rouge1 }): [number, number][] => {
+        const point = experiments.get(name)?.breakdown ?? null;
+        return point === null ? [] : [[point, meanOverRows(rouge1).mean]];
+      }),
+    ),
     comparisons: others.flatMap((arm) => {
       const shared = arm.ids.flatMap((id, i) => (places.has(id) ? [[i, places.get(id) as number]] : []));
       if (shared.length === 0) return [];
@@ -108,7 +126,7 @@ export function evaluateSummaries(
           measure,
           difference: difference.mean,
           se: difference.se,
-          verdict: verdictOf(difference) ?? "inconclusive",
+          verdict: studentVerdict(difference, shared.length) ?? "inconclusive",
           articles: shared.length,
         };
       });
@@ -136,8 +154,8 @@ function meanOverRows(values: readonly number[]): z.output<typeof meanOfRows> {
   return { mean: mean as number, se };
 }
 
-const { name, selected, rates, prediction } = newsSchema.shape.arms.def.element.shape;
-const written = z.object({ arms: z.array(z.object({ name, selected, rates, prediction })) });
+const { name, selected, rates, prediction, thresholds } = newsSchema.shape.arms.def.element.shape;
+const written = z.object({ arms: z.array(z.object({ name, selected, rates, prediction, thresholds })) });
 
 /**
  * What the result of an experiment, as its folder holds it, says of its arms, by their names; undefined if it is not such a
@@ -147,13 +165,14 @@ export function experimentsOf(result: unknown): Map<string, ArmExperiment> | und
   const { success, data } = written.safeParse(result);
   if (!success) return undefined;
   return new Map(
-    data.arms.map(({ name, selected, rates, prediction }) => [
+    data.arms.map(({ name, selected, rates, prediction, thresholds }) => [
       name,
       {
         keptRouge1: selected?.rouge1.mean ?? null,
         errorRate: rates?.errorRate.mean ?? null,
         breakdown: rates?.breakdown.mean ?? null,
         prediction,
+        thresholds: thresholds.map(({ threshold, prediction }) => ({ threshold, prediction })),
       },
     ]),
   );

@@ -3,9 +3,9 @@ import type { EigenArmResult, EigenResult } from "../eigen/result.js";
 import type { CellResult } from "../engine/result.js";
 import type { MeanWithError } from "../model/document.js";
 import { degrees, formatNumber, percent } from "../model/format.js";
+import { rankCorrelation } from "../model/statistics.js";
 import type { NewsOptions } from "../news/experiment/options.js";
 import type { NewsResult } from "../news/experiment/result.js";
-import { rankCorrelation } from "./rank.js";
 
 /** A criterion that was stated before, and whether what was computed meets it. */
 export interface Criterion {

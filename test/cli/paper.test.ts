@@ -5,8 +5,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { EigenResult } from "../../src/eigen/result.js";
 import { collect, load } from "../../src/index.js";
 import { preset, presets } from "../../src/model/presets.js";
+import { rankCorrelation } from "../../src/model/statistics.js";
 import { paperItems } from "../../src/paper/items.js";
-import { rankCorrelation } from "../../src/paper/rank.js";
 import { printed, pstar } from "../support/pstar.js";
 
 const folder = mkdtempSync(join(tmpdir(), "pstar-paper-"));

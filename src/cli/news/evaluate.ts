@@ -17,6 +17,7 @@ import { UsageError } from "../failure.js";
 import { paragraph, signed } from "../terminal/format.js";
 import { type Column, table } from "../terminal/table.js";
 import { jsonText, type Terminal } from "../terminal/terminal.js";
+import { correlationText, sidesText } from "./text.js";
 
 /** The options of `pstar news evaluate`. */
 export interface NewsEvaluateFlags {
@@ -100,7 +101,7 @@ type Arm = NewsEvaluation["arms"][number];
 
 /** The evaluation as text: a table, and what the differences say. */
 function evaluationText(evaluation: NewsEvaluation, terminal: Terminal): string {
-  const { arms, comparisons, references } = evaluation;
+  const { arms, comparisons, correlation, references } = evaluation;
   const withErrors = table(columnsOf(arms, true), terminal);
   const { lines: rows } = withErrors.dropped.length === 0 ? withErrors : table(columnsOf(arms, false), terminal);
   const sentences = comparisons
@@ -115,11 +116,15 @@ function evaluationText(evaluation: NewsEvaluation, terminal: Terminal): string 
       ({ name, rows }) =>
         `${name} has predictions for ${rows} of the ${references} articles: its means are over those alone.`,
     );
-  const note = `± is a standard error over the articles; ${references} references.`;
+  const known = [
+    correlationText(correlation),
+    ...arms.map(({ name, experiment }) => sidesText(name, experiment?.thresholds ?? [])),
+  ].filter((sentence) => sentence !== "");
+  const note = `± is a standard error over the articles; better and worse by Student's t at the level of 5 %; ${references} references.`;
   const lines = [
     ...rows,
     "",
-    ...[...sentences, ...partial].flatMap((sentence) => paragraph(sentence, terminal)),
+    ...[...sentences, ...known, ...partial].flatMap((sentence) => paragraph(sentence, terminal)),
     ...paragraph(note, terminal).map(terminal.colors.dim),
   ];
   return lines.map((line) => `${line}\n`).join("");

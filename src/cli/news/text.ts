@@ -1,6 +1,6 @@
 import { noiseText } from "../../figure/news.js";
 import { counted, formatNumber } from "../../model/format.js";
-import { chanceBeyond, type MeanWithError } from "../../model/statistics.js";
+import type { MeanWithError } from "../../model/statistics.js";
 import type { NewsArmResult, NewsComparison, NewsExample, NewsResult } from "../../news/experiment/result.js";
 import { oneLine, paragraph, signed } from "../terminal/format.js";
 import { type Column, droppedNote, table } from "../terminal/table.js";
@@ -83,7 +83,7 @@ function columnsOf({ arms, comparisons }: NewsResult): Column[] {
 }
 
 /** What the differences say, in words. */
-function findings({ arms, comparisons }: NewsResult): string[] {
+function findings({ arms, comparisons, correlation }: NewsResult): string[] {
   const find = (arm: string, against: string, measure: string) =>
     comparisons.find((c) => c.arm === arm && c.against === against && c.measure === measure);
   const best = arms.filter(({ kind, verifier }) => kind === "selected" && verifier === "oracle");
@@ -97,6 +97,8 @@ function findings({ arms, comparisons }: NewsResult): string[] {
       ),
       phrase(`${name} against original, ROUGE-1`, find(name, "original", "rouge1")),
     ]),
+    correlationText(correlation),
+    ...arms.map(({ name, thresholds }) => sidesText(name, thresholds)),
   ].filter((sentence) => sentence !== "");
 }
 
@@ -105,6 +107,26 @@ function phrase(what: string, comparison: NewsComparison | undefined, digits = 4
   const { difference, se, verdict } = comparison;
   const spread = se === null ? "" : ` ± ${se.toFixed(digits)}`;
   return `${what}: ${signed(difference, digits)}${spread}${verdict ? `, ${verdict}` : ""}.`;
+}
+
+/** How p⋆ ranks the arms; nothing if it is not known of enough of them. */
+export function correlationText(correlation: NewsResult["correlation"]): string {
+  if (correlation === null) return "";
+  const { estimate, low, high, arms } = correlation;
+  const limits = `${signed(low, 2)} to ${signed(high, 2)}, bootstrap of the arms`;
+  return `Rank correlation of p⋆ and ROUGE-1 over ${arms} arms: ${signed(estimate, 2)} (${limits}).`;
+}
+
+/** On which side of p⋆ an arm is as a summary counts as correct from one ROUGE-1 or another on; nothing if no side is known. */
+export function sidesText(
+  name: string,
+  thresholds: readonly { threshold: number; prediction: "below" | "above" | null }[],
+): string {
+  const parts = (["below", "above"] as const).flatMap((side) => {
+    const of = thresholds.filter(({ prediction }) => prediction === side).map(({ threshold }) => threshold);
+    return of.length === 0 ? [] : [`${side} p⋆ if a summary is correct from ROUGE-1 ${of.join(", ")} on`];
+  });
+  return parts.length === 0 ? "" : `${name}: p is ${parts.join("; ")}.`;
 }
 
 function exampleLines(example: NewsExample, terminal: Terminal): string[] {
@@ -122,8 +144,7 @@ function exampleLines(example: NewsExample, terminal: Terminal): string[] {
 /** How far "better" and "worse" can be trusted. */
 function chanceText(seeds: number): string {
   if (seeds < 2) return "One seed is not enough to compare arms; use --seeds 1..5.";
-  const chance = (100 * chanceBeyond(seeds)).toFixed(0);
-  return `"better" and "worse": by more than 2 standard errors, which of ${seeds} seeds chance alone exceeds in ${chance} % of cases.`;
+  return `"better" and "worse": by Student's t on ${seeds} paired seeds, which chance alone passes in 5 % of comparisons.`;
 }
 
 function withError({ mean: value, se }: MeanWithError): string {

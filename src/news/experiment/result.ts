@@ -71,7 +71,10 @@ const arm = fieldsOf({
     "Whether the theory of noisy labels expects the kept summaries to teach what is right: p is below p⋆.",
   ),
   outcome: described(z.nullable(verdict), "What came of it: ROUGE-1 against the original model."),
-  thresholds: described(z.array(fieldsOf({ threshold: z.number(), ...meanRates })), "The rates over other thresholds."),
+  thresholds: described(
+    z.array(fieldsOf({ threshold: z.number(), ...meanRates, prediction: z.nullable(z.enum(["below", "above"])) })),
+    "The rates and the side of p⋆ with other thresholds.",
+  ),
   perSeed: z.array(fieldsOf({ seed: count(), ...measures })),
 });
 
@@ -84,9 +87,20 @@ const comparison = fieldsOf({
   repetitions: count(),
   verdict: described(
     z.nullable(verdict),
-    "Beyond two standard errors; of `nll`, less is better. Null with fewer than two repetitions.",
+    "By Student's t on the paired seeds at the level of 5 %; of `nll`, less is better. Null with fewer than two repetitions.",
   ),
 });
+
+export const correlationSchema = fieldsOf(
+  {
+    estimate: real("Spearman's, in [−1, 1]."),
+    low: real("Lower limit of the percentile interval of 95 %, by a bootstrap of the arms."),
+    high: real("Upper limit."),
+    arms: count("Arms that have both."),
+    replicates: count("Of the bootstrap, without those of one arm only."),
+  },
+  "The rank correlation of p⋆ and ROUGE-1 over the arms.",
+);
 
 const data = fieldsOf({
   source: text("The file, or `newswire`."),
@@ -133,6 +147,7 @@ const news = documentOf(
     data,
     threshold: fieldsOf({ rule: z.enum(["given", "mean of the original model"]), value: mean }),
     arms: z.array(arm),
+    correlation: orNull(correlationSchema, "with fewer than three such arms, or if all are equal"),
     comparisons: z.array(comparison),
     version: text("Version of pstar."),
     coreHash: text("SHA-256 of the WebAssembly core of texts and models."),

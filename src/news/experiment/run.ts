@@ -123,7 +123,7 @@ export class NewsExperiment {
 
   /** The result of the arms that are there. */
   result(outcomes: readonly NewsOutcome[]): NewsResult {
-    return newsResult(this.arms, outcomes, this.settings, this.data);
+    return newsResult(this.core, this.arms, outcomes, this.settings, this.data);
   }
 
   /**

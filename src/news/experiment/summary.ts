@@ -1,6 +1,8 @@
+import { drawsBelow } from "../../core/streams.js";
 import { TEXT_CORE_HASH } from "../../core/text.generated.js";
+import type { TextCore } from "../../core/textCore.js";
 import { VERSION } from "../../core/version.generated.js";
-import { meanWithError, type PairedVerdict, verdictOf } from "../../model/statistics.js";
+import { meanWithError, type PairedVerdict, rankCorrelation, studentVerdict } from "../../model/statistics.js";
 import type { NewsArm } from "./arms.js";
 import type { NewsSettings } from "./options.js";
 import {
@@ -15,6 +17,7 @@ import {
 
 /** Gathers finished arms, in any order, into the result. */
 export function newsResult(
+  core: TextCore,
   arms: readonly NewsArm[],
   outcomes: readonly NewsOutcome[],
   settings: NewsSettings,
@@ -32,13 +35,20 @@ export function newsResult(
           return ours === null || theirs === null ? [] : [ours - theirs];
         });
         const { mean, se } = meanWithError(pairs);
-        const verdict = verdictOf({ mean, se }, measure === "nll");
+        const verdict = studentVerdict({ mean, se }, pairs.length, measure === "nll");
         return mean === null
           ? []
           : [{ arm: arm.name, against, measure, difference: mean, se, repetitions: pairs.length, verdict }];
       }),
     ),
   );
+  const results = arms.flatMap((arm) => {
+    const ours = settings.seeds.flatMap((seed) => of(arm.name, seed) ?? []);
+    const verdict = comparisons.find(
+      ({ arm: name, against, measure }) => name === arm.name && against === "original" && measure === "rouge1",
+    )?.verdict;
+    return ours.length === 0 ? [] : [armResult(arm, ours, thresholdOf, verdict ?? null)];
+  });
   return {
     schema: "pstar/news@1",
     complete: outcomes.length === arms.length * settings.seeds.length,
@@ -48,13 +58,14 @@ export function newsResult(
       rule: settings.threshold === null ? "mean of the original model" : "given",
       value: meanWithError(settings.seeds.map(thresholdOf)),
     },
-    arms: arms.flatMap((arm) => {
-      const ours = settings.seeds.flatMap((seed) => of(arm.name, seed) ?? []);
-      const verdict = comparisons.find(
-        ({ arm: name, against, measure }) => name === arm.name && against === "original" && measure === "rouge1",
-      )?.verdict;
-      return ours.length === 0 ? [] : [armResult(arm, ours, thresholdOf, verdict ?? null)];
-    }),
+    arms: results,
+    correlation: correlationOf(
+      core,
+      results.flatMap(({ rates, rouge1 }): [number, number][] => {
+        const point = rates?.breakdown.mean ?? null;
+        return point === null || rouge1.mean === null ? [] : [[point, rouge1.mean]];
+      }),
+    ),
     comparisons,
     version: VERSION,
     coreHash: TEXT_CORE_HASH,
@@ -116,8 +127,52 @@ function armResult(
     rates,
     prediction: predictionOf(rates),
     outcome,
-    thresholds: isSynthetic ? SWEEP.map((threshold) => ({ threshold, ...ratesWith(() => threshold) })) : [],
+    thresholds: isSynthetic
+      ? SWEEP.map((threshold) =>
+          verdictAt(
+            threshold,
+            ratesWith(() => threshold),
+          ),
+        )
+      : [],
     perSeed: outcomes.map(({ seed, measures }) => ({ seed, ...measures })),
+  };
+}
+
+function verdictAt(threshold: number, rates: NonNullable<NewsArmResult["rates"]>) {
+  return { threshold, ...rates, prediction: predictionOf(rates) };
+}
+
+/** Draws of arms, and the share of them outside of the interval. */
+const REPLICATES = 2000;
+const OUTSIDE = 0.05;
+/** Fewer arms have a correlation of 1 or −1 too easily. */
+const FEWEST_ARMS = 3;
+
+/**
+ * Spearman's rank correlation of p⋆ and ROUGE-1 over the arms that have both, with a percentile interval of the bootstrap of arms.
+ *
+ * @see Efron, Nonparametric standard errors and confidence intervals, Canad. J. Statist. 9 (1981)
+ */
+export function correlationOf(
+  core: TextCore,
+  points: readonly (readonly [point: number, rouge: number])[],
+): NewsResult["correlation"] {
+  const estimate = points.length < FEWEST_ARMS ? null : rankCorrelation(points);
+  if (estimate === null) return null;
+  const below = drawsBelow(core, "armBootstrap", 0, 0);
+  const drawn = Array.from({ length: REPLICATES }, () =>
+    rankCorrelation(points.map(() => points[below(points.length)] as readonly [number, number])),
+  );
+  // a draw of one arm only says nothing
+  const sorted = drawn.filter((value) => value !== null).sort((a, b) => a - b);
+  const tail = Math.floor((OUTSIDE / 2) * sorted.length);
+  return {
+    estimate,
+    low: Math.min(estimate, sorted[tail] ?? -1),
+    high: Math.max(estimate, sorted[sorted.length - 1 - tail] ?? 1),
+    arms: points.length,
+    replicates: sorted.length,
   };
 }
 
