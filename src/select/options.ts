@@ -1,7 +1,7 @@
 import type { VerifierSpec } from "./verifiers/kinds.js";
 
 /** The forms of rows that tools for fine-tuning read. */
-export const exportForms = ["messages", "prompt-completion", "alpaca"] as const;
+export const exportForms = ["messages", "openai", "prompt-completion", "alpaca", "sharegpt", "dpo"] as const;
 export type ExportForm = (typeof exportForms)[number];
 
 /** The forms in which kept rows are written. */
@@ -11,10 +11,12 @@ export type KeptForm = (typeof keptForms)[number];
 /** How a file of kept rows is written for the tools that fine-tune. */
 export interface ExportSpec {
   form: ExportForm;
-  /** The field that is asked. */
-  prompt: string;
+  /** The field that is asked; with `completion`, or `chat` in their place. */
+  prompt?: string;
   /** The field that answers. */
-  completion: string;
+  completion?: string;
+  /** The field of a chat: a list of messages with role and content, or from and value. It passes through as it is. */
+  chat?: string;
   /** The field of the system prompt. */
   system?: string;
 }

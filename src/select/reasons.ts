@@ -19,6 +19,7 @@ export type SelectionChange =
 /** Why a selection cannot be made. The command line words those that name an option in terms of its flags. */
 export const selectSentences = {
   "by-without-keep": () => "by must come with keep: it is the share, or the number, that is kept within each slice",
+  "pairs-without-groups": () => "the export dpo must come with bestOf: a pair is the best and the worst row of a group",
   "nothing-decides": () => "one of keep, threshold and bestOf must say how much is kept",
   "no-destination": () => "out or write must say where the kept rows go",
   "two-destinations": () => "out and write exclude each other",
@@ -58,6 +59,9 @@ export const selectSentences = {
   unclear: ({ rows }: Count) =>
     `${rowsAre(rows)} without a score as the judge's answer was not one of its scale, or not clearly`,
   abstained: ({ rows }: Count) => `${rowsAre(rows)} without a score as the command gave none (null)`,
+  unpaired: ({ rows }: Count) => `${rowsAre(rows)} kept without a worse one in its group, and in no pair`,
+  "unlike-prompts": ({ rows }: Count) =>
+    `${rowsAre(rows)} kept whose worst rival answers another prompt, and in no pair: the groups should be those of the prompt`,
   restarts: ({ rows: times }: Count) =>
     `the command ended before it had answered, and was started again, ${times === 1 ? "once" : `${times} times`}`,
   "note-of-file": ({ file, note }: { file: string; note: Reason }) => `${file}: ${note.message}`,
@@ -93,7 +97,15 @@ export function changesText(
 }
 
 /** The codes of what a result says of some of its rows, by the number of them. */
-export const scoreNotes = ["mostly-unread", "undecided", "unclear", "abstained", "restarts"] as const;
+export const scoreNotes = [
+  "mostly-unread",
+  "undecided",
+  "unclear",
+  "abstained",
+  "unpaired",
+  "unlike-prompts",
+  "restarts",
+] as const;
 export type ScoreNote = (typeof scoreNotes)[number];
 
 type Count = { rows: number };

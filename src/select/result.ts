@@ -9,6 +9,7 @@ import { exportForms, keptForms } from "./options.js";
 import { type SelectReason, scoreNotes, selectReason, selectSentences } from "./reasons.js";
 import type { ColumnGatherer } from "./score/columns.js";
 import { kinds, type ResolvedVerifier } from "./verifiers/kinds.js";
+import type { ScoreNotes } from "./verifiers/scorer.js";
 import type { BlockFiles } from "./write/routeRows.js";
 
 const weight = real("Weight beside other verifiers.");
@@ -40,9 +41,10 @@ const config = fieldsOf(
     export: orNull(
       fieldsOf({
         form: z.enum(exportForms),
-        prompt: z.string(),
-        completion: z.string(),
+        prompt: z.optional(z.string()),
+        completion: z.optional(z.string()),
         system: z.optional(z.string()),
+        chat: z.optional(z.string()),
       }),
     ),
     compress: z.enum(["none", "gz", "zst"]),
@@ -161,9 +163,13 @@ export interface SelectResult extends z.output<typeof selectSchema> {}
 
 /** What was written. */
 export interface WrittenFiles {
-  files: readonly { kind: keyof BlockFiles; name: string; bytes: number }[];
+  files: readonly { kind: keyof BlockFiles | "info"; name: string; bytes: number }[];
   /** The first malformed rows. */
   malformed: MalformedRow[];
+  /** Lines of the export. */
+  exported: number;
+  /** What there is to say of the export. */
+  notes: ScoreNotes;
 }
 
 /** Puts the result together. */
@@ -180,7 +186,8 @@ export function summarize(
   const slices = settings.by === null ? [] : slicesOf(gatherer.names, decided, counts);
   const rowsOf = {
     kept: counts.kept,
-    exported: counts.kept,
+    exported: written.exported,
+    info: written.exported,
     rejected: counts.rejected,
     malformed: counts.malformed,
     random: decided.slices.reduce((sum, { random }) => sum + random, 0),
@@ -201,7 +208,7 @@ export function summarize(
   };
   result.warnings = warningsOf(result);
   for (const note of scoreNotes) {
-    const rows = gatherer.notes[note] ?? 0;
+    const rows = gatherer.notes[note] ?? written.notes[note] ?? 0;
     if (rows > 0) result.warnings.push(selectReason(note, { rows }));
   }
   return result;

@@ -67,24 +67,35 @@ export function resolveSettings(given: SelectionSettings): ResolvedSettings {
     by,
     dedupe,
     baseline,
-    export: given.export === undefined ? null : resolveExport(given.export),
+    export: given.export === undefined ? null : resolveExport(given.export, bestOf),
     compress,
     to,
     seed,
   };
 }
 
-function resolveExport({ form, prompt, completion, system }: ExportSpec): ExportSpec {
+function resolveExport({ form, prompt, completion, system, chat }: ExportSpec, bestOf: string | null): ExportSpec {
   must(exportForms.includes(form), "export.form", `one of ${exportForms.join(", ")}`, form);
-  fieldNamed("export.prompt", prompt);
-  fieldNamed("export.completion", completion);
-  if (system === undefined) return { form, prompt, completion };
+  if (form === "dpo" && bestOf === null) throw new ArgumentError(selectReason("pairs-without-groups"));
+  if (chat !== undefined) {
+    must(
+      prompt === undefined && completion === undefined && system === undefined,
+      "export.chat",
+      "left out beside prompt, completion or system",
+      chat,
+    );
+    return { form, chat: fieldNamed("export.chat", chat) };
+  }
+  const named = {
+    prompt: fieldNamed("export.prompt", prompt as string),
+    completion: fieldNamed("export.completion", completion as string),
+  };
+  if (system === undefined) return { form, ...named };
   must(
     form !== "prompt-completion",
     "export.system",
     "left out for prompt-completion, which has no place for it",
     system,
   );
-  fieldNamed("export.system", system);
-  return { form, prompt, completion, system };
+  return { form, ...named, system: fieldNamed("export.system", system) };
 }

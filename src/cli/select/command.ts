@@ -122,12 +122,14 @@ export function addSelectCommand(program: Command, context: Context): void {
       ).choices(["jsonl", "csv", "parquet"]),
     )
     .addOption(
-      new Option("--export <form>", "also write the kept rows for fine-tuning, from --prompt and --completion").choices(
-        ["messages", "prompt-completion", "alpaca"],
-      ),
+      new Option(
+        "--export <form>",
+        "also write the kept rows for fine-tuning, from --prompt and --completion or --chat, with LLaMA-Factory's dataset_info.json; dpo: the best and the worst row of each group of --best-of",
+      ).choices(["messages", "openai", "prompt-completion", "alpaca", "sharegpt", "dpo"]),
     )
     .option("--completion <field>", "--export: the answer")
     .option("--system <field>", "--export: the system prompt")
+    .option("--chat <field>", "--export: a chat in place of the two, which passes through as it is")
     .option("--strict", "stop at the first malformed row")
     .option("--restart", "replace what an earlier selection left in the folder")
     .option("--seed <n>", "seed of ties and of random selections", integerFrom(0), 0)

@@ -1,6 +1,7 @@
 import { quote } from "../../core/printable.js";
 import { nearest } from "../../model/suggest.js";
 import type { LanguageModelSpec, RougeSpec, SelectionSettings, VerifierSpec } from "../../node.js";
+import type { ExportForm } from "../../select/options.js";
 import type { judgeScales } from "../../select/verifiers/kinds.js";
 import type { Tolerance } from "../../text/answers.js";
 import { UsageError } from "../failure.js";
@@ -42,9 +43,10 @@ export interface SelectFlags {
   out?: string;
   compress?: "gz" | "zst";
   to?: "jsonl" | "csv" | "parquet";
-  export?: "messages" | "prompt-completion" | "alpaca";
+  export?: ExportForm;
   completion?: string;
   system?: string;
+  chat?: string;
   strict?: boolean;
   restart?: boolean;
   seed: number;
@@ -213,14 +215,19 @@ function isOfModels(tokenizer: string | undefined): boolean {
   return tokenizer === "words" || tokenizer === "characters" || tokenizer === "spaces";
 }
 
-function exportOf({ export: form, prompt, completion, system }: SelectFlags): SelectionSettings["export"] {
+function exportOf({ export: form, prompt, completion, system, chat }: SelectFlags): SelectionSettings["export"] {
   if (form === undefined) {
-    if (completion !== undefined || system !== undefined)
-      throw new UsageError("--completion and --system go with --export");
+    if (completion !== undefined || system !== undefined || chat !== undefined)
+      throw new UsageError("--completion, --system and --chat go with --export");
     return undefined;
   }
+  if (chat !== undefined) {
+    if (prompt !== undefined || completion !== undefined || system !== undefined)
+      throw new UsageError("--chat goes without --prompt, --completion and --system: a chat has them all");
+    return { form, chat };
+  }
   if (prompt === undefined || completion === undefined) {
-    throw new UsageError("--export needs --prompt FIELD and --completion FIELD");
+    throw new UsageError("--export needs --prompt FIELD and --completion FIELD, or --chat FIELD");
   }
   return { form, prompt, completion, system };
 }

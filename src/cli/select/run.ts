@@ -154,6 +154,8 @@ function flagOfChange({ setting, verifier }: SettingChange): string {
 /** What the library says of options, in terms of flags. */
 const words: { readonly [C in keyof typeof selectSentences]?: (typeof selectSentences)[C] } = {
   "by-without-keep": () => "--by must come with --keep: it is the share, or the number, that is kept within each slice",
+  "pairs-without-groups": () =>
+    "--export dpo must come with --best-of: a pair is the best and the worst row of a group",
   "nothing-decides": () => "one of --keep, --threshold and --best-of must say how much is kept",
   "fewer-rows-than-slices": ({ slices, rows }) =>
     `--keep must be at least as many rows as there are slices, ${slices}, so that none vanishes, got ${rows}`,

@@ -33,6 +33,10 @@ export interface Decided {
   scores: Float64Array;
   /** 1 for the rows of the random selection; null where none was asked for. */
   random: Uint8Array | null;
+  /** For the kept row of a group and its worst row the number of their pair, from 1; 0 for others. Null unless pairs are wanted. */
+  pairs: Uint32Array | null;
+  /** Kept rows that are in no pair as no row of their group is worse. */
+  unpaired: number;
   /** Later copies of rows, whether left out or not. */
   duplicates: number;
   /** Where low scores are good. */
@@ -103,8 +107,9 @@ export function decide(core: TextCore, columns: RowColumns, settings: ResolvedSe
   const ofKept = quantilesOf(keptScores);
   const all = verifiers.length === 1 ? verifiers[0] : quantilesOf(present(scores, scratch));
   const quantiles = { all, kept: ofKept, verifiers };
+  const { pairs, unpaired } = pairsOf(groups, decisions, merit, settings.export?.form === "dpo");
   const random = eligible === null ? null : chooseRandom(core, columns, settings, eligible, counts, scratch);
-  return { decisions, scores, random, duplicates, lowest, quantiles, ties, slices: counts };
+  return { decisions, scores, random, pairs, unpaired, duplicates, lowest, quantiles, ties, slices: counts };
 }
 
 /** Counts the later copies of rows, and marks them where they are to go. */
@@ -139,6 +144,39 @@ function keepBest(groups: Uint32Array, decisions: Uint8Array, merit: OfRow, lot:
     best[group] = row;
     lots[group] = lot(row);
   }
+}
+
+/** Pairs each kept row with the worst row of its group: the first of the lowest merit, if that is below its own. */
+function pairsOf(
+  groups: Uint32Array | null,
+  decisions: Uint8Array,
+  merit: OfRow,
+  wanted: boolean,
+): { pairs: Uint32Array | null; unpaired: number } {
+  if (groups === null || !wanted) return { pairs: null, unpaired: 0 };
+  const first = new FirstRows(groups);
+  const rows = decisions.length;
+  /** By the first row of a group: 1 + its worst row. */
+  const worst = new Uint32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const decision = decisions[row];
+    if (decision === Decision.malformed || decision === Decision.noScore || decision === Decision.duplicate) continue;
+    const group = first.of(row);
+    if (worst[group] === 0 || merit(row) < merit(worst[group] - 1)) worst[group] = row + 1;
+  }
+  const pairs = new Uint32Array(rows);
+  let count = 0;
+  let unpaired = 0;
+  for (let row = 0; row < rows; row++) {
+    if (decisions[row] !== Decision.kept) continue;
+    const rival = worst[first.of(row)] - 1;
+    if (merit(rival) < merit(row)) {
+      count++;
+      pairs[row] = count;
+      pairs[rival] = count;
+    } else unpaired++;
+  }
+  return { pairs, unpaired };
 }
 
 /** The open rows of each slice, in order. */

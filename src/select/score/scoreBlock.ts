@@ -16,8 +16,8 @@ import {
   type ScoreNotes,
   type Scorer,
   type ScorerContext,
-  textField,
 } from "../verifiers/scorer.js";
+import { ExampleWriter } from "../write/examples.js";
 
 /** What is kept of the rows of a block: numbers, and no text but the names of slices. */
 export interface BlockScores {
@@ -52,15 +52,14 @@ export class RowScorer {
   readonly #scorers: readonly (Scorer | undefined)[];
   readonly #group;
   readonly #slice;
-  readonly #texts;
+  readonly #examples;
 
   private constructor(core: TextCore, settings: ResolvedSettings, scorers: readonly (Scorer | undefined)[]) {
     this.#core = core;
     this.#scorers = scorers;
     this.#group = settings.bestOf === null ? null : groupField(settings.bestOf);
     this.#slice = settings.by === null ? null : labelField(settings.by);
-    const { prompt, completion, system } = settings.export ?? {};
-    this.#texts = [prompt, completion, system].filter((path) => path !== undefined).map(textField);
+    this.#examples = settings.export === null ? null : new ExampleWriter(settings.export);
   }
 
   static async create(
@@ -146,10 +145,8 @@ export class RowScorer {
       const problem = scorer?.problem(row);
       if (problem !== undefined) return problem;
     }
-    for (const field of this.#texts) {
-      const problem = field.problem(row);
-      if (problem !== undefined) return problem;
-    }
+    const problem = this.#examples?.problem(row);
+    if (problem !== undefined) return problem;
     return this.#group?.problem(row) ?? this.#slice?.problem(row);
   }
 

@@ -119,6 +119,6 @@ async function fieldsOf(files: RowFiles, settings: ResolvedSettings): Promise<Se
 /** The fields that a selection reads; those of a module are not known. */
 function fieldsRead({ verifiers, bestOf, by, export: form }: ResolvedSettings): string[] {
   const ofVerifiers = verifiers.flatMap((verifier) => kindOf(verifier).fields(verifier));
-  const names = [...ofVerifiers, form?.prompt, form?.completion, form?.system, bestOf, by];
+  const names = [...ofVerifiers, form?.prompt, form?.completion, form?.system, form?.chat, bestOf, by];
   return names.filter((name) => name !== undefined && name !== null);
 }

@@ -12,6 +12,8 @@ import { type SelectResult, selectSchema } from "../result.js";
 export const SUMMARY = "summary.json";
 const JOURNAL = "select.journal";
 const ANSWERS = "judge.answers";
+/** How LLaMA-Factory is told of an export. */
+export const INFO = "dataset_info.json";
 const SPOOL = "standard-input.spool";
 
 /** The folder of a selection. */
@@ -58,7 +60,7 @@ export class OutFolder {
   }
 
   async #removeDrafts(): Promise<void> {
-    for (const name of [...outputNames(), "kept.rows", "random.rows"])
+    for (const name of [...outputNames(), "kept.rows", "random.rows", "kept.pairs"])
       await rm(draftOf(this.path(name)), { force: true });
     await rm(this.spool, { force: true });
   }
@@ -113,6 +115,7 @@ function outputNames(): string[] {
   const names = ["kept", "rejected", "malformed", "random", ...exportForms.map((form) => `kept.${form}`)];
   const packings = ["", ".gz", ".zst"];
   return [
+    INFO,
     ...names.flatMap((name) => packings.map((packing) => `${name}.jsonl${packing}`)),
     ...["kept", "random"].flatMap((name) => [...packings.map((packing) => `${name}.csv${packing}`), `${name}.parquet`]),
   ];

@@ -1,10 +1,10 @@
 import type { Block, Buffers } from "../../rows/blocks.js";
-import { fieldOf, type Row } from "../../rows/field.js";
-import { rowLine } from "../../rows/jsonText.js";
+import type { Row } from "../../rows/field.js";
 import { Lines, Malformed, malformedRow } from "../../rows/lines.js";
 import { Decision, reasonOf } from "../decide/decide.js";
-import type { ExportForm, ExportSpec } from "../options.js";
+import type { ExportSpec } from "../options.js";
 import type { RowScorer } from "../score/scoreBlock.js";
+import { ExampleWriter } from "./examples.js";
 
 /** What was decided about the rows of a block. */
 export interface BlockDecisions {
@@ -18,6 +18,8 @@ export interface BlockDecisions {
   scores: Float64Array;
   /** 1 for the rows of the random selection. */
   random: Uint8Array | null;
+  /** The number of the pair that a row is in, 0 for none. */
+  pairs: Uint32Array | null;
 }
 
 /** The bytes that a block gives to each file. */
@@ -74,16 +76,19 @@ export function routeRows(
     random: new ByteText(),
     exported: new ByteText(),
   };
-  const asExample = wants.export === null ? null : exampleOf(wants.export);
+  const examples = wants.export === null ? null : new ExampleWriter(wants.export);
   const lines = new Lines(block);
   for (let row = 0; lines.next(); row++) {
     const { bytes, start, end, after } = lines;
     const decision = decisions[row];
     const line = decided.firstLine + lines.line - 1;
+    const pair = decided.pairs?.[row] ?? 0;
+    if (pair > 0) files.exported.text(examples?.half(scorer.row(lines) as Row, pair, decision === Decision.kept) ?? "");
     if (random?.[row] === 1) files.random.line(bytes, start, after);
     if (decision === Decision.kept) {
       files.kept.line(bytes, start, after);
-      if (asExample !== null) files.exported.text(asExample(scorer.row(lines) as Row));
+      if (examples !== null && wants.export?.form !== "dpo")
+        files.exported.text(examples.line(scorer.row(lines) as Row));
     } else if (decision === Decision.malformed) {
       const found = scorer.row(lines);
       const malformed =
@@ -109,43 +114,6 @@ export function routeRows(
 /** A text as JSON in ASCII. */
 function asciiJson(text: string): string {
   return JSON.stringify(text).replace(/[^ -~]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
-
-function exampleOf({ form, prompt, completion, system }: ExportSpec): (row: Row) => string {
-  const [promptOf, completionOf, systemOf] = [prompt, completion, system ?? ""].map(fieldOf);
-  return (row) => {
-    const example = { prompt: promptOf(row) as string, completion: completionOf(row) as string };
-    return exported(
-      form as ExportForm,
-      system === undefined ? example : { ...example, system: systemOf(row) as string },
-    );
-  };
-}
-
-interface Example {
-  prompt: string;
-  completion: string;
-  system?: string;
-}
-
-/**
- * A kept row in one of the forms, as a line of JSON: `messages` as chat APIs, TRL and Axolotl read it, `prompt-completion`
- * as TRL, `alpaca` with the names of the Stanford Alpaca file, and `system` as LLaMA-Factory adds it.
- */
-function exported(form: ExportForm, { prompt, completion, system }: Example): string {
-  if (form === "messages") {
-    const messages = [
-      { role: "user", content: prompt },
-      { role: "assistant", content: completion },
-    ];
-    return line({ messages: system === undefined ? messages : [{ role: "system", content: system }, ...messages] });
-  }
-  if (form === "prompt-completion") return line({ prompt, completion });
-  return line({ instruction: prompt, input: "", output: completion, ...(system === undefined ? {} : { system }) });
-}
-
-function line(value: object): string {
-  return `${rowLine(value as Row)}\n`;
 }
 
 /** Bytes that grow at their end. */

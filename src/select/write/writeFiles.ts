@@ -14,8 +14,10 @@ import { selectReason } from "../reasons.js";
 import type { WrittenFiles } from "../result.js";
 import type { ColumnGatherer } from "../score/columns.js";
 import type { ResolvedSettings } from "../settings.js";
+import type { ScoreNotes } from "../verifiers/scorer.js";
 import { type BlockWorkers, inOrder } from "../workers.js";
-import type { OutFolder } from "./outFolder.js";
+import { datasetInfo, PairJoiner } from "./examples.js";
+import { INFO, type OutFolder } from "./outFolder.js";
 import type { BlockFiles } from "./routeRows.js";
 
 /** Malformed rows that a summary shows. */
@@ -45,6 +47,10 @@ export class OutputFiles {
   /** Where rows go that are converted when all are known; beside their place, or in a folder of its own. */
   readonly #spools = new Map<keyof BlockFiles, FileWriter>();
   #scratch: string | undefined;
+  #kept = 0;
+  #unpaired = 0;
+  #pairs: PairJoiner | undefined;
+  #info: FileWriter | undefined;
 
   constructor(folder: OutFolder | undefined, settings: ResolvedSettings, target: KeptTarget) {
     this.#folder = folder;
@@ -60,13 +66,23 @@ export class OutputFiles {
     }
     if (this.#folder === undefined) return;
     await this.#writer("rejected");
-    if (this.#settings.export !== null) await this.#writer("exported");
+    const { export: form, compress } = this.#settings;
+    if (form === null) return;
+    await this.#writer("exported");
+    if (form.form === "dpo") this.#pairs = new PairJoiner(draftOf(this.#folder.path("kept.pairs")));
+    if (compress !== "none") return; // LLaMA-Factory reads no packed files
+    this.#info = await FileWriter.open(this.#folder.path(INFO));
+    await this.#info.write(Buffer.from(datasetInfo(form, this.#nameOf("exported"))));
   }
 
   async write(files: BlockFiles): Promise<void> {
     this.#show(files.malformed);
     for (const [kind, bytes] of Object.entries(files) as [keyof BlockFiles, Uint8Array][]) {
       if (bytes.length === 0) continue;
+      if (kind === "exported" && this.#pairs !== undefined) {
+        await (await this.#writer(kind)).write(Buffer.from(this.#pairs.join(bytes)));
+        continue;
+      }
       const spool = this.#spools.get(kind);
       if (spool !== undefined) await spool.write(bytes);
       else if (this.#folder !== undefined) await (await this.#writer(kind)).write(bytes);
@@ -76,7 +92,10 @@ export class OutputFiles {
   /** What was written. */
   get written(): WrittenFiles {
     const files = [...this.#writers].map(([kind, { bytes }]) => ({ kind, name: this.#nameOf(kind), bytes }));
-    return { files, malformed: this.#malformed };
+    const info = this.#info === undefined ? [] : [{ kind: "info" as const, name: INFO, bytes: this.#info.bytes }];
+    const notes: ScoreNotes = { unpaired: this.#unpaired, "unlike-prompts": this.#pairs?.unlike ?? 0 };
+    const exported = this.#pairs?.pairs ?? this.#kept;
+    return { files: [...files, ...info], malformed: this.#malformed, exported, notes };
   }
 
   /** The name that a kind of file has in the folder. */
@@ -88,7 +107,12 @@ export class OutputFiles {
   }
 
   /** Converts what is to be converted, and ends the files. @param write Takes the kept rows if there is no folder. */
-  async close(read: RowFiles, { decisions, random }: Decided, write: WriteOptions["write"]): Promise<void> {
+  async close(read: RowFiles, decided: Decided, write: WriteOptions["write"]): Promise<void> {
+    const { decisions, random } = decided;
+    this.#unpaired = decided.unpaired;
+    for (const decision of decisions) if (decision === Decision.kept) this.#kept++;
+    this.#pairs?.close();
+    await this.#info?.close();
     const target = this.#target;
     for (const [kind, spool] of this.#spools) {
       await spool.close();
@@ -103,10 +127,13 @@ export class OutputFiles {
 
   publish(): void {
     for (const writer of this.#writers.values()) writer.publish();
+    this.#info?.publish();
   }
 
   discard(): void {
     for (const writer of [...this.#writers.values(), ...this.#spools.values()]) writer.discard();
+    this.#info?.discard();
+    this.#pairs?.close();
     if (this.#scratch !== undefined) rmSync(this.#scratch, { recursive: true, force: true });
   }
 
@@ -170,6 +197,7 @@ export async function writeFiles(
       decisions: decided.decisions.slice(from, to),
       scores: decided.scores.slice(from, to),
       random: decided.random === null ? null : decided.random.slice(from, to),
+      pairs: decided.pairs === null ? null : decided.pairs.slice(from, to),
     };
     rows = to;
     lines += place.lines;
