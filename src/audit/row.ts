@@ -8,7 +8,7 @@ import type { AuditRecord } from "./result.js";
 
 /**
  * The fields of a row that an audit reads, and what their words mean. A name is a key of the row, or a path with dots into
- * it; `correct` and `kept` may be rules as well, such as `rating >= 4` (see {@link LabelReader}).
+ * it; `correct` and `kept` may be rules as well, such as `rating >= 4` (see `LabelReader`).
  */
 export interface AuditFields extends LabelWords {
   /** The human's label; may be left out if `truth` and `label` are there. */

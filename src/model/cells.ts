@@ -20,7 +20,7 @@ import {
 export interface Cell {
   /** Position in the plan, from 0. */
   index: number;
-  /** What names the cell and keys its random streams; see {@link cellId}. */
+  /** What names the cell and keys its random streams; see `cellId`. */
   id: string;
   /** The swept paths and their values here. */
   params: Record<string, unknown>;

@@ -15,7 +15,7 @@ export type { CellScenario, Scenario, ScenarioInput } from "./schema.js";
 /**
  * Checks a scenario and resolves it: every default filled in, every angle in radians, every cell of its sweep valid.
  *
- * @param input Plain data, or a {@link Draft} that knows the lines they were written on.
+ * @param input Plain data, or a `Draft` that knows the lines they were written on.
  * @throws ConfigError naming the first problem, with all of them in `problems`.
  * @example parseScenario({ generator: { angle: "90deg" } }).generator.angle // 1.5707963267948966
  */

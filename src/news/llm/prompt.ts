@@ -3,7 +3,7 @@ import { ArgumentError, rangeMessage } from "../../core/errors.js";
 import type { Article } from "../interfaces.js";
 
 export interface PromptOptions {
-  /** What the model is told: {text} and {title} stand for the article's. Left out, {@link DEFAULT_PROMPT}. */
+  /** What the model is told: {text} and {title} stand for the article's. Left out, `DEFAULT_PROMPT`. */
   prompt?: string;
   /** Characters of an article that are shown, to the last whole word; left out, 4 000: about the paper's 1 024 tokens. */
   articleLength?: number;
