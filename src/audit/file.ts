@@ -141,6 +141,8 @@ export interface Reading {
   /** Rows without a score, and rows with numbers that JSON does not have. */
   unscored: number;
   nonFinite: number;
+  /** Lines that a word without quotation marks, such as Python's True, keeps from being JSON. */
+  bare: { rows: number; word: string; line: number };
   /** A field of prompts whose values repeat among the labelled rows, if nothing says what rows have in common. */
   repeated: { field: string; rows: number; values: number } | null;
   unreadable: { count: number; first: UnreadableRow[] };
@@ -159,6 +161,7 @@ export async function readRecords(
     audited: 0,
     unscored: 0,
     nonFinite: 0,
+    bare: { rows: 0, word: "", line: 0 },
     repeated: null,
     unreadable: { count: 0, first: [] },
   };
@@ -171,6 +174,9 @@ export async function readRecords(
       const told = auditReason("row-unusable", { line, why: reason });
       const where = source.name === "" ? "" : `${source.name}, `;
       throw new DataError({ ...told, message: where + told.message }, { line });
+    }
+    if (reason.code === "bare-word" && reading.bare.rows++ === 0) {
+      reading.bare = { rows: 1, word: (reason.params as { word: string }).word, line };
     }
     unreadable.count++;
     if (unreadable.first.length < NAMED) unreadable.first.push({ line, reason });
@@ -211,7 +217,12 @@ export async function readRecords(
 }
 
 /** Says what is wrong with a file from which nothing can be learned. */
-function checkUsable(source: RowSource, { rows, audited, unreadable }: Reading, seen: SeenFields, reader: RowReader) {
+function checkUsable(
+  source: RowSource,
+  { rows, audited, unreadable, bare }: Reading,
+  seen: SeenFields,
+  reader: RowReader,
+) {
   const [first] = unreadable.first;
   if (!seen.any && first === undefined) {
     throw new DataError(auditReason("no-rows", { file: source.name || source.source }));
@@ -219,6 +230,7 @@ function checkUsable(source: RowSource, { rows, audited, unreadable }: Reading, 
   const problem = seen.any ? seen.problem() : undefined;
   if (problem !== undefined) throw faultOf(source, problem);
   reader.check(named(source));
+  if (bare.rows > 0) throw faultOf(source, auditReason("bare-words", bare), bare.line);
   // Rates of a smaller part of a file say nothing of the file.
   if (first !== undefined && rows < unreadable.count) {
     const { line, reason } = first;

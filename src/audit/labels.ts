@@ -50,6 +50,8 @@ export class LabelReader {
   readonly #rule: Rule | null;
   readonly #words: ReadonlyMap<string, boolean>;
   readonly #missing: ReadonlySet<string>;
+  /** Rows by the codes of one letter or digit that were read: one column has one pair of them. */
+  readonly #codes = new Map<string, { rows: number; line: number }>();
   /** Words of the file's own leave the coding by signs out. */
   readonly #ownWords: boolean;
   readonly #minus = { rows: 0, line: 0, alone: true, ones: false };
@@ -89,6 +91,11 @@ export class LabelReader {
     else this.#minus.alone = false;
     const means = this.#words.get(word);
     if (means === undefined) return NOT_UNDERSTOOD;
+    if (word.length === 1 && !this.#ownWords && typeof value !== "boolean" && PAIR_OF[word] !== undefined) {
+      const code = this.#codes.get(word);
+      if (code === undefined) this.#codes.set(word, { rows: 1, line });
+      else code.rows++;
+    }
     const known = this.understood.get(word);
     if (known === undefined) this.understood.set(word, { means, rows: 1 });
     else known.rows++;
@@ -100,12 +107,29 @@ export class LabelReader {
     return this.#rule !== null && this.#whole(row) === undefined;
   }
 
-  /** Rows of the value −1 in a file that is not coded by 1 and −1 alone, where nothing says what it means. */
-  get doubtful(): { rows: number; line: number } | null {
+  /**
+   * Values that nothing gives a meaning: −1 in a file that is not coded by 1 and −1 alone; and letters of another pair than most
+   * rows have, as N among 1 and 0 may be *no* or *not labelled*, and C and F may be grades.
+   */
+  get doubtful(): { word: string; rows: number; line: number }[] {
     const { rows, line, alone, ones } = this.#minus;
-    return rows === 0 || (alone && ones) ? null : { rows, line };
+    const found = rows === 0 || (alone && ones) ? [] : [{ word: "-1", rows, line }];
+    const pairs = new Map<string, number>();
+    for (const [word, { rows }] of this.#codes) {
+      const pair = PAIR_OF[word] as string;
+      pairs.set(pair, (pairs.get(pair) ?? 0) + rows);
+    }
+    if (pairs.size < 2) return found;
+    const [main] = [...pairs].reduce((a, b) => (b[1] > a[1] ? b : a));
+    const others = [...this.#codes].filter(([word]) => PAIR_OF[word] !== main);
+    return [...found, ...others.map(([word, of]) => ({ word, ...of }))];
   }
 }
+
+/** Codes of one letter or digit, and the pair that each belongs to. */
+const PAIR_OF: Readonly<Record<string, string>> = Object.fromEntries(
+  ["10", "tf", "yn", "ci"].flatMap((pair) => [...pair].map((word) => [word, pair])),
+);
 
 /** The words of {@link LabelWords.missing}, as {@link wordOf} writes them. */
 export function missingWords({ missing = [] }: LabelWords): ReadonlySet<string> {

@@ -12,6 +12,8 @@ export const auditSentences = {
   "one-value": () => "one value, a text or a number",
   "one-value-of-characters": ({ most }: { most: number }) => `one value of at most ${most} characters`,
 
+  "bare-words": ({ rows, word, line }: { rows: number; word: string; line: number }) =>
+    `${rows === 1 ? "1 row has" : `${rows} rows have`} a word without quotation marks, such as ${word} in line ${line}, which is not JSON: which rows that leaves out depends on their values, so nothing is estimated`,
   "no-rows": ({ file }: { file: string }) => `${file} has no rows`,
   "stratified-without-threshold": () =>
     "rows drawn within kept and rejected ones need the threshold by which they were drawn",

@@ -219,8 +219,9 @@ export class RowReader {
       ...[this.#kept, ...this.#verifiers].map((reader): [AuditRole, LabelReader | null] => ["kept", reader]),
     ];
     for (const [role, reader] of readers) {
-      const doubtful = reader?.doubtful;
-      if (reader && doubtful) this.#census(role, reader.field).add("-1", doubtful.line, doubtful.rows);
+      for (const { word, line, rows } of reader?.doubtful ?? []) {
+        this.#census(role, (reader as LabelReader).field).add(word, line, rows);
+      }
     }
     if (this.#unknown.size === 0) return;
     throw new UnknownValuesError(

@@ -4,6 +4,7 @@ import { count, documentOf, fieldsOf, orNull, real, share, text } from "../model
 import { described } from "../model/fields.js";
 import { meanWithError, studentVerdict } from "../model/statistics.js";
 import { rouge } from "../text/rouge.js";
+import { isMostlyUnread } from "../text/tokenizer.js";
 import { correlationSchema, newsSchema } from "./experiment/result.js";
 import { correlationOf } from "./experiment/summary.js";
 
@@ -33,6 +34,11 @@ export const newsEvaluationSchema = documentOf(
   "pstar/news-evaluation@1",
   {
     references: count("Articles with a human summary."),
+    tokenizer: described(
+      z.enum(["ascii", "unicode"]),
+      "What ROUGE takes for a token: `ascii` reads a to z and digits, as the reference implementation does; `unicode` the letters and digits of all scripts.",
+    ),
+    mostlyUnread: count("Predictions of which, or of whose reference, `ascii` reads less than half of the letters."),
     arms: z.array(
       fieldsOf({
         name: text("Of the arm."),
@@ -82,23 +88,32 @@ export interface Predictions {
  * @param references By the article's id; every id of a prediction must be among them.
  * @param arms At least one, each with at least one prediction.
  * @param experiments What is known of an arm, by its name.
+ * @param tokenizer Of ROUGE.
  */
 export function evaluateSummaries(
   core: TextCore,
   references: ReadonlyMap<string, string>,
   arms: readonly Predictions[],
   experiments: ReadonlyMap<string, ArmExperiment> = new Map(),
+  tokenizer: "ascii" | "unicode" = "ascii",
 ): NewsEvaluation {
+  const unread = (id: string, text: string) => isMostlyUnread(text) || isMostlyUnread(references.get(id) ?? "");
+  const mostlyUnread =
+    tokenizer === "unicode"
+      ? 0
+      : arms.reduce((sum, { texts }) => sum + [...texts].filter(([id, text]) => unread(id, text)).length, 0);
   const measured = arms.map(({ name, texts }) => ({
     name,
     ids: [...texts.keys()],
-    ...measure(core, texts, references),
+    ...measure(core, texts, references, tokenizer),
   }));
   const [first, ...others] = measured;
   const places = new Map(first.ids.map((id, place) => [id, place]));
   return {
     schema: "pstar/news-evaluation@1",
     references: references.size,
+    tokenizer,
+    mostlyUnread,
     arms: measured.map(({ name, ids, words, ...scores }) => ({
       name,
       rows: ids.length,
@@ -134,11 +149,17 @@ export function evaluateSummaries(
   };
 }
 
-function measure(core: TextCore, texts: ReadonlyMap<string, string>, references: ReadonlyMap<string, string>) {
+function measure(
+  core: TextCore,
+  texts: ReadonlyMap<string, string>,
+  references: ReadonlyMap<string, string>,
+  tokenizer: "ascii" | "unicode",
+) {
   const scores = rouge(
     core,
     [...texts.values()],
     [...texts.keys()].map((id) => references.get(id) as string),
+    { tokenizer },
   );
   return {
     rouge1: scores.map(({ rouge1 }) => rouge1.f),

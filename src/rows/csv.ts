@@ -239,6 +239,30 @@ function cellCounts(text: string, delimiter: string, whole: boolean): number[] {
   return counts;
 }
 
+interface CsvRowsOptions {
+  dialect?: CsvDialect;
+  limit?: number;
+  /** Fields that are asked for: a table with such a heading twice leaves open which of the two is meant. */
+  asked?: readonly string[];
+  onNames?: (names: string[]) => void;
+}
+
+/** A heading that a table has twice, by the beginning of its text; undefined if there is none. */
+export async function headingTwice(head: Uint8Array, dialect: CsvDialect): Promise<string | undefined> {
+  async function* once() {
+    yield head;
+  }
+  try {
+    for await (const records of csvRecords(once(), { delimiter: dialect.delimiter })) {
+      const headings = records[dialect.skip]?.fields.map((name) => name.trim()) ?? [];
+      return headings.find((name, i) => name !== "" && headings.indexOf(name) < i);
+    }
+  } catch {
+    // whoever reads the table says what is wrong with it
+  }
+  return undefined;
+}
+
 /**
  * The rows of CSV, whose first record has the names of the fields. A row with fewer or more cells than names is at fault: it
  * leaves open which cell is which.
@@ -247,7 +271,7 @@ function cellCounts(text: string, delimiter: string, whole: boolean): number[] {
  */
 export async function* csvRows(
   chunks: AsyncIterable<Uint8Array>,
-  { dialect, limit, onNames }: { dialect?: CsvDialect; limit?: number; onNames?: (names: string[]) => void } = {},
+  { dialect, limit, asked = [], onNames }: CsvRowsOptions = {},
 ): AsyncGenerator<FileRow[]> {
   const { delimiter = ",", skip = 0 } = dialect ?? {};
   let names: string[] | undefined;
@@ -257,7 +281,10 @@ export async function* csvRows(
     for (const { line, fields } of records) {
       if (skipped < skip) skipped++;
       else if (names === undefined) {
-        names = distinctNames(fields.map((name) => name.trim()));
+        const headings = fields.map((name) => name.trim());
+        const twice = asked.find((name) => headings.indexOf(name) < headings.lastIndexOf(name));
+        if (twice !== undefined) throw new DataError(rowReason("heading-twice", { name: twice }));
+        names = distinctNames(headings);
         onNames?.(names);
       } else if (fields.length === names.length) {
         const entries = names.map((name, i) => [name, fields[i]]);

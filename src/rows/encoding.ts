@@ -12,6 +12,10 @@ export const HEAD = 1 << 16;
  * Windows-1252 if it looks like text of a Western language. What is neither is called UTF-8, and its lines are refused one by one.
  */
 export function encodingOf(head: Uint8Array): Encoding {
+  const begins = (...bytes: number[]) => bytes.every((byte, i) => head[i] === byte);
+  if (begins(0xff, 0xfe, 0, 0) || begins(0, 0, 0xfe, 0xff)) {
+    throw new DataError(rowReason("encoding-not-read", { encoding: "UTF-32" }));
+  }
   if (head[0] === 0xff && head[1] === 0xfe) return "utf-16le";
   if (head[0] === 0xfe && head[1] === 0xff) return "utf-16be";
   const zeros = [0, 0];

@@ -96,6 +96,16 @@ function isWrapper(text: string): boolean {
   return false;
 }
 
+/** The other keys of the object whose rows are the list under a key. */
+export function otherKeys(text: string, key: string): string[] {
+  const found: string[] = [];
+  for (const { depth, token, after } of tokens(text)) {
+    if (depth !== 1 || token === undefined || !token.startsWith('"') || token === JSON.stringify(key)) continue;
+    if (/^[ \t\r\n]{0,100}:/.test(text.slice(after, after + 101))) found.push(token.slice(1, -1));
+  }
+  return found;
+}
+
 /** Whether brackets are open at the end of a line, and no string is. */
 function isOpen(line: string): boolean {
   let depth = 0;

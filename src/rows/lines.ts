@@ -11,6 +11,11 @@ const TAB = 9;
 /** Characters of a malformed row that are shown. */
 const EXCERPT = 200;
 
+/** A file that was joined to others may begin with a byte order mark in any line. */
+function withoutMark(text: string | null): string | null {
+  return text !== null && text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
 /** A line that is not a row, and why. */
 export interface MalformedRow {
   /** The file, if there are several. */
@@ -35,6 +40,9 @@ export class Malformed {
 
 const NOT_UTF8 = new Malformed(rowReason("not-utf8"));
 const NOT_JSON = new Malformed(rowReason("not-json"));
+/** Values as Python, R and JavaScript print them, which JSON does not have. */
+const BARE_WORD =
+  /[:,[][ \t]{0,8}(True|TRUE|T|False|FALSE|F|None|none|NONE|Null|NULL|nil|nan|NAN|Nan|[-+]?(?:inf|Inf|INF|infinity)|undefined|NA|<NA>|NaT)[ \t]{0,8}[,}\]]/;
 const NOT_AN_OBJECT = new Malformed(rowReason("not-an-object"));
 
 /** Lines are decoded so many bytes at a time: one by one takes longer, and the text of a whole block more memory. */
@@ -102,7 +110,7 @@ export class Lines {
   row(): Row | Malformed {
     const length = this.#block.oversized ?? this.end - this.start;
     if (length > this.#limit) return new Malformed(rowReason("line-too-long", { limit: this.#limit, length }));
-    const text = this.text();
+    const text = withoutMark(this.text());
     if (text === null) return NOT_UTF8;
     let value: unknown;
     try {
@@ -113,7 +121,9 @@ export class Lines {
         this.nonFinite++;
       } catch {
         const told = faultIn(text);
-        return told === undefined ? NOT_JSON : new Malformed(told.fault);
+        if (told !== undefined) return new Malformed(told.fault);
+        const [, word] = BARE_WORD.exec(text) ?? [];
+        return word === undefined ? NOT_JSON : new Malformed(rowReason("bare-word", { word }));
       }
     }
     return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Row) : NOT_AN_OBJECT;
@@ -121,7 +131,7 @@ export class Lines {
 
   /** The present row, which `row` has read, with integers beyond 2^53 as `bigint`; without, if it is nested too deeply. */
   exactRow(): Row {
-    const text = this.text() ?? "";
+    const text = withoutMark(this.text()) ?? "";
     try {
       return parseExactJson(text) as Row;
     } catch {

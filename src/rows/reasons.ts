@@ -4,6 +4,7 @@ import { type Reason, reasonsOf } from "../core/reasons.js";
 export const rowSentences = {
   "not-utf8": () => "not UTF-8",
   "not-json": () => "not JSON",
+  "bare-word": ({ word }: { word: string }) => `not JSON: the word ${word} stands without quotation marks`,
   "not-an-object": () => "not a JSON object",
   "line-too-long": ({ limit, length }: { limit: number; length: number }) => `longer than ${limit} bytes: ${length}`,
   "csv-fields": ({ fields, names }: { fields: number; names: number }) =>
@@ -35,6 +36,13 @@ export const rowSentences = {
   "json-trailing": ({ rows }: { rows: number }) => `something follows the end of its JSON, which has ${rows} rows`,
   "not-in-encoding": ({ encoding }: { encoding: string }) =>
     `it begins as ${encoding}, and is not ${encoding} throughout`,
+  "encoding-not-read": ({ encoding }: { encoding: string }) =>
+    `its text is in ${encoding}, which is not read: write it as UTF-8`,
+  "rows-under-key": ({ key, others }: { key: string; others: readonly string[] | null }) =>
+    `its rows are the list under ${JSON.stringify(key)}; ${others === null ? "what else it has beside that" : others.map((name) => JSON.stringify(name)).join(", ")} is left out`,
+  "heading-twice": ({ name }: { name: string }) => `two columns are named ${JSON.stringify(name)}`,
+  "heading-renamed": ({ name }: { name: string }) =>
+    `two columns are named ${JSON.stringify(name)}: the second is read as ${JSON.stringify(`${name}.1`)}`,
   "read-as": ({ encoding }: { encoding: string }) => `its text is read as ${encoding}`,
   "binary-truncated": ({ form }: { form: string }) => `its ${form} data are truncated`,
   "binary-broken": ({ form, why }: { form: string; why: string }) => `its ${form} data cannot be read: ${why}`,

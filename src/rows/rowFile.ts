@@ -2,16 +2,19 @@ import { DataError } from "../core/errors.js";
 import type { Reason } from "../core/reasons.js";
 import { arrowRows } from "./arrow.js";
 import type { BlockOptions } from "./blocks.js";
-import { csvRows } from "./csv.js";
+import { csvRows, headingTwice } from "./csv.js";
 import { encodingOf, HEAD, inUtf8, westernText } from "./encoding.js";
 import type { FileRow } from "./field.js";
-import { binaryForm, forcedForm, type RowForm, type TextForm, textForm } from "./form.js";
+import { binaryForm, forcedForm, otherKeys, type RowForm, type TextForm, textForm } from "./form.js";
 import { jsonLines } from "./jsonDocument.js";
 import { faultLine, rowLine } from "./jsonText.js";
 import { jsonlRows } from "./lines.js";
 import { openParquet, type ParquetFile, type RandomBytes } from "./parquet.js";
 import { rowReason } from "./reasons.js";
 import { type Compression, compressionOf, type Peeked, peek, without } from "./unpack.js";
+
+/** A first line that is longer than the head is read so far, to tell a row from an object around all rows. */
+const LONGER_HEAD = 1 << 22;
 
 /** A file as its bytes are: on a disk, of a server, or dropped on a page. */
 export interface FileBytes {
@@ -66,7 +69,7 @@ export async function openRowFile(bytes: FileBytes, options: RowFileOptions = {}
   const { as } = options;
   const packed = await bytes.peek(HEAD);
   const compression = compressionOf(packed.head);
-  const { head, chunks } = compression === "none" ? packed : await peek(bytes.unpack(packed.chunks, compression), HEAD);
+  let { head, chunks } = compression === "none" ? packed : await peek(bytes.unpack(packed.chunks, compression), HEAD);
   const binary = as === "parquet" || as === "arrow" ? as : as === undefined ? binaryForm(head) : undefined;
   if (binary === "parquet") {
     if (bytes.random === null || compression !== "none")
@@ -78,12 +81,30 @@ export async function openRowFile(bytes: FileBytes, options: RowFileOptions = {}
     return { name, form: "arrow", notes: [], rows, lines: (from) => without(name, asLines(rows()), from) };
   }
   const encoding = encodingOf(head);
-  const notes = encoding === "utf-8" ? [] : [rowReason("read-as", { encoding: encoding.toUpperCase() })];
-  const whole = head.length < HEAD;
-  const text =
+  const notes: Reason[] = encoding === "utf-8" ? [] : [rowReason("read-as", { encoding: encoding.toUpperCase() })];
+  let whole = head.length < HEAD;
+  const decoded = () =>
     encoding === "windows-1252" ? westernText(head) : new TextDecoder(encoding).decode(head, { stream: !whole });
-  const form =
+  let text = decoded();
+  const formOf = () =>
     as === "jsonl" || as === "json" || as === "csv" ? forcedForm(as, text, whole) : textForm(text, whole, name);
+  let form = formOf();
+  if (form.form === "json" && form.layout.kind === "key" && !whole && !text.trimStart().includes("\n")) {
+    // an object around all rows, or the first of many rows, which is long
+    ({ head, chunks } = await peek(chunks, LONGER_HEAD));
+    whole = head.length < LONGER_HEAD;
+    text = decoded();
+    form = formOf();
+  }
+  if (form.form === "json" && form.layout.kind === "key") {
+    const others = whole ? otherKeys(text, form.layout.key) : null;
+    if (others === null || others.length > 0)
+      notes.push(rowReason("rows-under-key", { key: form.layout.key, others: others && others.slice(0, 10) }));
+  }
+  if (form.form === "csv" && encoding === "utf-8") {
+    const twice = await headingTwice(head, form.dialect);
+    if (twice !== undefined) notes.push(rowReason("heading-renamed", { name: twice }));
+  }
   const file = textFile(name, form, inUtf8(chunks, encoding), notes, options);
   if (file.form !== "jsonl" || encoding !== "utf-8" || compression !== "none") return file;
   const mark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
@@ -120,7 +141,8 @@ function textFile(
       };
     }
     case "csv": {
-      const rows = () => csvRows(chunks, { dialect: form.dialect, limit: options.limit });
+      const rows = (asked?: readonly string[]) =>
+        csvRows(chunks, { dialect: form.dialect, limit: options.limit, asked });
       return {
         name,
         form: "csv",

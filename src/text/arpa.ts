@@ -12,6 +12,9 @@ import { type Tokenizer, type TokenizerName, tokenizers } from "./tokenizer.js";
 /** log10 of the probability of an unknown word where a model has none: KenLM's choice. */
 const NO_UNKNOWN = -100;
 
+/** What SRILM and pstar write for the probability of `<s>`. */
+const NEVER = -99;
+
 /** Beyond this no logarithm means anything, and within it no sum of them overflows. */
 const LARGEST = 1_000_000;
 
@@ -49,7 +52,7 @@ export class ArpaReader {
     }
     if (line === "") return;
     if (this.#section === Number.POSITIVE_INFINITY) throw this.#error("nothing but blank lines after \\end\\", line);
-    if (this.#section < 0 && line.startsWith("ngram ")) this.#announce(line);
+    if (this.#section < 0 && /^ngram[ \t]/.test(line)) this.#announce(line);
     else if (line === "\\end\\") this.#end();
     else if (line.startsWith("\\")) this.#begin(line);
     else if (this.#section < 0) throw this.#error("a count such as ngram 1=1000, or \\1-grams:", line);
@@ -77,7 +80,7 @@ export class ArpaReader {
   }
 
   #announce(line: string): void {
-    const [, order = "", count = ""] = /^ngram (\d+) *= *(\d+)$/.exec(line) ?? [];
+    const [, order = "", count = ""] = /^ngram[ \t]+(\d{1,9})[ \t]*=[ \t]*(\d{1,15})$/.exec(line) ?? [];
     const expected = this.#announced.length + 1;
     if (order === "") throw this.#error("a count such as ngram 1=1000", line);
     if (Number(order) !== expected) throw this.#error(`the count of ${expected}-grams`, line);
@@ -110,12 +113,15 @@ export class ArpaReader {
     const order = this.#section;
     const fields = line.split(/[ \t]+/);
     const highest = order === this.#announced.length;
-    const most = highest ? order + 1 : order + 2;
+    // IRSTLM and others write the weight of no history, which is 0, on the highest order as well
+    const bare =
+      highest && fields.length === order + 2 && isDecimal(fields[order + 1]) && Number(fields[order + 1]) === 0;
+    const most = highest && !bare ? order + 1 : order + 2;
     if (fields.length < order + 1 || fields.length > most) {
       const rest = highest ? "" : ", and perhaps a backoff weight";
       throw this.#error(`a log-probability, ${order} ${order === 1 ? "word" : "words"}${rest}`, line);
     }
-    const log = this.#number(fields[0], "a log-probability");
+    const log = this.#logarithm(fields[0], order === 1 && fields[1] === BEGIN);
     if (log > 0) throw this.#error("a log-probability of at most 0", fields[0]);
     const backoff = fields.length > order + 1 ? this.#number(fields[order + 1], "a backoff weight") : 0;
     const announced = this.#announced[order - 1];
@@ -139,6 +145,13 @@ export class ArpaReader {
     const number = this.#numbers.get(field === "<UNK>" ? UNKNOWN : field);
     if (number === undefined) throw this.#fault(textReason("arpa-unknown-word", { word: quote(field) }));
     return number;
+  }
+
+  /** The start of a text is never predicted: its probability may be 0, and is not asked for. */
+  #logarithm(text: string, isBegin: boolean): number {
+    if (!/^-inf(inity)?$/i.test(text)) return this.#number(text, "a log-probability");
+    if (isBegin) return NEVER;
+    throw this.#fault(textReason("arpa-infinite", { begin: BEGIN, got: text }));
   }
 
   #number(text: string, what: string): number {

@@ -74,7 +74,15 @@ async function readCorpus(
   const corpus = new NgramCorpus();
   for await (const text of stringsOf("texts", texts)) {
     checkString("texts", text);
-    corpus.add(split(text));
+    const tokens = split(text);
+    const mark = tokens.find((token) => token === BEGIN || token === END);
+    if (mark !== undefined) {
+      throw new ArgumentError(textReason("mark-in-text", { mark, text: corpus.texts + 1 }), {
+        field: "texts",
+        got: mark,
+      });
+    }
+    corpus.add(tokens);
     if (pace.isDue()) await pace.rest({ phase: "reading", texts: corpus.texts, tokens: corpus.tokens, share: 0 });
   }
   await pace.rest({ phase: "reading", texts: corpus.texts, tokens: corpus.tokens, share: 0 });

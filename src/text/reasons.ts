@@ -4,6 +4,8 @@ type Order = { order: number };
 
 /** Why texts or a model cannot be used. */
 export const textSentences = {
+  "mark-in-text": ({ mark, text }: { mark: string; text: number }) =>
+    `texts must not hold ${mark}, which marks where a text begins or ends and is added to each, got it in text ${text}`,
   "no-texts": () => "texts must be at least one text, got none",
   "arpa-line": ({ what, file, line }: { what: Reason; file: string; line: number }) =>
     `${what.message} (${file}, line ${line})`,
@@ -18,6 +20,8 @@ export const textSentences = {
     `more ${order}-grams than the ${announced} announced`,
   "arpa-fewer-than-announced": ({ order, read, announced }: Order & { read: number; announced: number }) =>
     `${read} ${order}-grams, but \\data\\ announces ${announced}`,
+  "arpa-infinite": ({ begin, got }: { begin: string; got: string }) =>
+    `only ${begin} may have the log-probability ${got}: no text with such a word has a perplexity`,
   "arpa-word-twice": ({ word }: { word: string }) => `the word ${word} comes twice`,
   "arpa-unknown-word": ({ word }: { word: string }) => `the word ${word} is not among the 1-grams`,
   "arpa-lacks-word": ({ word }: { word: string }) => `the 1-grams lack ${word}`,

@@ -32,6 +32,15 @@ const PATTERNS = {
   spaces: /[^ \p{Cc}\p{Cs}]+/gu,
 };
 
+/** What may be in a token without being seen: variation selectors, joiners, fillers, accents without a letter. */
+const UNSEEN = /[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
+const ALL_UNSEEN = /^[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]+$/u;
+
+/** The tokens with a character that can be seen. */
+function seen(tokens: readonly string[], text: string): readonly string[] {
+  return UNSEEN.test(text) ? tokens.filter((token) => !ALL_UNSEEN.test(token)) : tokens;
+}
+
 const SPLITTERS: Record<TokenizerName, (text: string) => readonly string[]> = {
   words: (text) => text.normalize("NFC").toLowerCase().replaceAll("’", "'").match(PATTERNS.words) ?? [],
   characters: (text) => {
@@ -44,7 +53,7 @@ const SPLITTERS: Record<TokenizerName, (text: string) => readonly string[]> = {
 /** The function behind a tokenizer. */
 export function splitterOf(tokenizer: Tokenizer): (text: string) => readonly string[] {
   if (typeof tokenizer === "function") return (text) => Array.from(tokenizer(text), checked);
-  if (Object.hasOwn(SPLITTERS, tokenizer)) return SPLITTERS[tokenizer];
+  if (Object.hasOwn(SPLITTERS, tokenizer)) return (text) => seen(SPLITTERS[tokenizer](text), text);
   const expected = `one of ${tokenizers.join(", ")}, or a function`;
   throw outOfRange("tokenizer", expected, tokenizer);
 }

@@ -154,6 +154,12 @@ const engine: Translation<typeof engineSentences> = {
 const rows: Translation<typeof rowSentences> = {
   "not-utf8": () => "它不是 UTF-8",
   "not-json": () => "它不是 JSON",
+  "bare-word": ({ word }) => `它不是 JSON：单词 ${word} 没有引号`,
+  "encoding-not-read": ({ encoding }) => `其文本为 ${encoding} 编码，无法读取，请另存为 UTF-8`,
+  "rows-under-key": ({ key, others }) =>
+    `它的行取自 ${JSON.stringify(key)} 下的列表；${others === null ? "其余内容" : others.map((name) => JSON.stringify(name)).join("、")} 未读取`,
+  "heading-twice": ({ name }) => `有两列都名为 ${JSON.stringify(name)}`,
+  "heading-renamed": ({ name }) => `有两列都名为 ${JSON.stringify(name)}：第二列读作 ${JSON.stringify(`${name}.1`)}`,
   "not-an-object": () => "它不是 JSON 对象",
   "line-too-long": ({ limit, length }) => `超过 ${limit} 字节：${length}`,
   "csv-fields": ({ fields, names }) => `它有 ${fields} 个字段，而首行列出 ${names} 个`,
@@ -200,6 +206,8 @@ const audit: Translation<typeof auditSentences> = {
   "one-value": () => "为单个值（文本或数）",
   "one-value-of-characters": ({ most }) => `为单个值，且不超过 ${most} 个字符`,
 
+  "bare-words": ({ rows, word, line }) =>
+    `有 ${rows} 行含有没有引号的单词，如第 ${line} 行的 ${word}，因而不是 JSON：舍弃哪些行取决于它们的取值，所以不作任何估计`,
   "no-rows": ({ file }) => `${file} 没有任何行`,
   "stratified-without-threshold": () => "在保留与拒绝中分别抽取的行，需要当时所用的阈值",
   "no-threshold-recommended": () => "这些标签推荐不出阈值，请自行设定",

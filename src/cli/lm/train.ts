@@ -95,6 +95,7 @@ async function train(
     return await trainLanguageModel(core, texts, { order, minCount, tokenizer, signal, onProgress });
   } catch (error) {
     if (!(error instanceof ArgumentError)) throw error; // of the arguments only the texts can be at fault
+    if (error.got !== undefined) throw new DataError(error.message, {}, { cause: error });
     const skipped = skippedText(rows.skipped);
     throw new DataError(`there is no text to learn from${skipped === "" ? "" : `: ${skipped}`}`, {}, { cause: error });
   }

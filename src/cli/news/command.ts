@@ -201,7 +201,7 @@ Examples:
   Is the model that learned from the kept rows better than the original one?
     $ pstar news evaluate original.jsonl oracle-12.5.jsonl --references results/
 
-JSON: {schema, references, arms: [{name, rows, rouge1, rouge2, rougeL, words, experiment}], comparisons}, each measure
+JSON: {schema, references, tokenizer, mostlyUnread, arms: [{name, rows, rouge1, rouge2, rougeL, words, experiment}], comparisons}, each measure
 {mean, se}; experiment: {keptRouge1, errorRate, breakdown, prediction}.
 Exit codes: 0 evaluated, 1 failed, 2 wrong usage, 3 data that cannot be used.`;
 
@@ -235,6 +235,12 @@ function addNewsEvaluateCommand(news: Command, context: Context): void {
     .argument("<predictions...>", "JSONL files, also .gz or .zst; - for standard input, once")
     .requiredOption("--references <file>", "the articles with their summaries, or the folder of pstar news --out")
     .option("--format <form>", "table or json", "table")
+    .addOption(
+      new Option(
+        "--tokenizer <name>",
+        "of ROUGE: ascii reads a to z and digits, unicode all scripts (default: ascii)",
+      ).choices(["ascii", "unicode"]),
+    )
     .option("--name <name>", "name of a file in the table, in order (default: the file name; repeatable)", collect)
     .addHelpText("after", () => helpText(EVALUATE, context.streams.out.columns))
     .action(async (files: string[], flags: NewsEvaluateFlags) => {

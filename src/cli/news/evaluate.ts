@@ -24,6 +24,7 @@ export interface NewsEvaluateFlags {
   references: string;
   format: string;
   name?: string[];
+  tokenizer?: "ascii" | "unicode";
 }
 
 const FIELDS = ["prediction", "summary", "completion", "generated_text", "predict"];
@@ -48,7 +49,7 @@ export async function evaluateNews(
       throw new DataError(`${quote(stranger)} of ${file} is not an id of ${flags.references}`);
     arms.push({ name: flags.name?.[i] ?? basename(file).replace(/\.jsonl(\.gz|\.zst)?$/, ""), texts });
   }
-  const evaluation = evaluateSummaries(await loadText(), references, arms, experiment?.arms);
+  const evaluation = evaluateSummaries(await loadText(), references, arms, experiment?.arms, flags.tokenizer);
   const { out } = context.streams;
   if (flags.format === "json") out.write(jsonText(evaluation));
   else out.print(evaluationText(evaluation, out));
@@ -83,12 +84,15 @@ async function textsIn(file: string, fields: readonly string[]): Promise<Map<str
   for await (const { rows, malformed } of readRows(file)) {
     for (const { line, reason } of malformed) throw new DataError(`${reason} (${file}, line ${line})`, { line });
     for (const { line, row } of rows) {
-      const { id } = row as Row;
+      const id = idOf(row, file, line);
       const text = fields.map((field) => row[field]).find((value) => typeof value === "string");
       if (typeof id !== "string" || typeof text !== "string")
-        throw new DataError(`a row must have an id and a ${fields.join(", ")}, both texts (${file}, line ${line})`, {
-          line,
-        });
+        throw new DataError(
+          `a row must have an id, a text or a whole number, and a text as ${fields.join(", ")} (${file}, line ${line})`,
+          {
+            line,
+          },
+        );
       if (texts.has(id)) throw new DataError(`${quote(id)} occurs twice (${file}, line ${line})`, { line });
       texts.set(id, text);
     }
@@ -97,11 +101,22 @@ async function textsIn(file: string, fields: readonly string[]): Promise<Map<str
   return texts;
 }
 
+/** The id of a row as a text; a number counts if it is exact. */
+function idOf({ id }: Row, file: string, line: number): unknown {
+  if (typeof id === "bigint") return String(id);
+  if (typeof id !== "number") return id;
+  if (Number.isSafeInteger(id)) return String(id);
+  throw new DataError(
+    `a number that is an id must be an integer of at most 15 digits, got ${id} (${file}, line ${line}): write longer ones as texts`,
+    { line },
+  );
+}
+
 type Arm = NewsEvaluation["arms"][number];
 
 /** The evaluation as text: a table, and what the differences say. */
 function evaluationText(evaluation: NewsEvaluation, terminal: Terminal): string {
-  const { arms, comparisons, correlation, references } = evaluation;
+  const { arms, comparisons, correlation, references, mostlyUnread } = evaluation;
   const withErrors = table(columnsOf(arms, true), terminal);
   const { lines: rows } = withErrors.dropped.length === 0 ? withErrors : table(columnsOf(arms, false), terminal);
   const sentences = comparisons
@@ -116,6 +131,13 @@ function evaluationText(evaluation: NewsEvaluation, terminal: Terminal): string 
       ({ name, rows }) =>
         `${name} has predictions for ${rows} of the ${references} articles: its means are over those alone.`,
     );
+  const predictions = arms.reduce((sum, { rows }) => sum + rows, 0);
+  const unread =
+    mostlyUnread === 0
+      ? []
+      : [
+          `The tokenizer reads less than half of the letters of ${mostlyUnread} of ${predictions} predictions or of their references, so ROUGE says little of them: --tokenizer unicode reads the letters of all scripts.`,
+        ];
   const known = [
     correlationText(correlation),
     ...arms.map(({ name, experiment }) => sidesText(name, experiment?.thresholds ?? [])),
@@ -124,7 +146,7 @@ function evaluationText(evaluation: NewsEvaluation, terminal: Terminal): string 
   const lines = [
     ...rows,
     "",
-    ...[...sentences, ...known, ...partial].flatMap((sentence) => paragraph(sentence, terminal)),
+    ...[...sentences, ...known, ...partial, ...unread].flatMap((sentence) => paragraph(sentence, terminal)),
     ...paragraph(note, terminal).map(terminal.colors.dim),
   ];
   return lines.map((line) => `${line}\n`).join("");
