@@ -99,7 +99,7 @@ export async function openRowFile(bytes: FileBytes, options: RowFileOptions = {}
   if (form.form === "json" && form.layout.kind === "key") {
     const others = whole ? otherKeys(text, form.layout.key) : null;
     if (others === null || others.length > 0)
-      notes.push(rowReason("rows-under-key", { key: form.layout.key, others: others && others.slice(0, 10) }));
+      notes.push(rowReason("rows-under-key", { key: form.layout.key, others: others?.slice(0, 10) ?? null }));
   }
   if (form.form === "csv" && encoding === "utf-8") {
     const twice = await headingTwice(head, form.dialect);
