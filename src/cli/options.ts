@@ -45,6 +45,8 @@ export interface RunFlags extends ScenarioFlags {
   shard?: string;
   /** Address of a Redis server. */
   queue?: string;
+  /** The share of blocks of a queue that is computed again. */
+  verify?: string;
   quiet?: boolean;
 }
 

@@ -134,13 +134,13 @@ describeWith("redis-server", "a Redis that is full", () => {
   });
 
   it("is waited for amid a run, whose results make room", async () => {
-    const running = begin(["run", config, "--queue", redis.url, "--out", join(root, "amid"), "--format", "csv"]);
-    const serving = worker("--exit-when-done", "5", "--lease", "1");
-    await new Promise<void>((resolve) =>
-      running.child.stdout.on("data", (rows) => String(rows).includes("\n0,") && resolve()),
-    );
+    const running = begin(["run", config, "--queue", redis.url, "--out", join(root, "amid")]);
+    const runTold = told(running, /Redis is full: raise maxmemory/);
+    await until(async () => (await client.llen((await client.keys("pstar:queue:*:wait"))[0] ?? "none")) === 180);
     await client.config("SET", "maxmemory", "1mb");
-    await told(running, /Redis is full: raise maxmemory/);
+    const serving = worker("--exit-when-done", "5");
+    await told(serving, /Redis is full: raise maxmemory/);
+    await runTold;
     await client.config("SET", "maxmemory", "0");
     expect((await running.end).code).toBe(0);
     expectSame(join(root, "amid"), expected);

@@ -42,6 +42,9 @@ Examples:
 
 Ctrl-C stops a run (exit code 130). With --out the finished cells are kept, and --resume continues from them. A finished cell
 survives a killed process after 0.2 s, and a power failure after about 2 s.
+--verify 1% computes a random share s of the blocks that workers return again, on this machine, and compares bytes. A worker that
+differs is named, and all its blocks are computed anew. With b wrong blocks the chance to find none of them is (1 − s)^b: 37 %
+for s = 1 % and b = 100. Cells are printed at the end.
 --shard auto reads PSTAR_SHARD=i/n, or the index of a Slurm array, an AWS Batch array, a Kubernetes Indexed Job (which does
 not say how many there are: set PSTAR_SHARDS), GitLab CI, CircleCI, Buildkite or Azure Pipelines.
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 scenario not valid, 130 interrupted.`;
@@ -67,6 +70,7 @@ export function addRunCommand(program: Command, context: Context): void {
       "compute the i-th of n parts into --out, for pstar merge; auto: as the cluster or CI system says",
     )
     .option("--queue <url>", "let the pstar workers at redis://host:port (rediss:// with TLS) compute it")
+    .option("--verify <share>", "compute this share of the workers' blocks again and compare, such as 1%")
     .option("--plot <file>", "plot the curve of a sweep, as .png or .svg", figureName)
     .option(
       "--trials-out <file>",

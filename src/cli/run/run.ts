@@ -16,7 +16,7 @@ import type { Store } from "../../sweep/store/store.js";
 import { type Context, commandWith } from "../context.js";
 import { UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
-import type { RunFlags } from "../options.js";
+import { type RunFlags, shareOf, wrongFlag } from "../options.js";
 import { checkAddress, noteText } from "../queue/option.js";
 import { type ProgressLine, progressLine, trialsText } from "../terminal/progress.js";
 import type { Terminal } from "../terminal/terminal.js";
@@ -102,6 +102,7 @@ async function compute({ scenario, flags, store, trials, context, say }: Job): P
       trials,
       workers,
       queue: flags.queue,
+      verify: flags.verify === undefined ? undefined : verifiedShare(flags.verify),
       onNote: (note) => progress.above(() => say(err.colors.dim(noteText(note)))),
     })) {
       outcome.finished++;
@@ -175,6 +176,7 @@ async function* cellsOf(
     workers: number | undefined;
     queue: string | undefined;
     trials: TrialsFile | undefined;
+    verify: number | undefined;
     onNote: (note: QueueNote) => void;
   },
 ): AsyncGenerator<CellResult> {
@@ -211,6 +213,7 @@ async function* cellsOfQueue(store: Store, options: QueueRunOptions): AsyncGener
   let next = 0;
   try {
     for await (const _ of runOnQueue(store, options)) {
+      if (options.verify !== undefined) continue; // a cell may yet be taken back
       for (; store.has(next); next++) yield store.cell(next);
     }
   } catch (error) {
@@ -221,13 +224,25 @@ async function* cellsOfQueue(store: Store, options: QueueRunOptions): AsyncGener
   for (; store.has(next); next++) yield store.cell(next);
 }
 
-function checkFlags({ out, plot, resume, shard, queue, workers, trialsOut }: RunFlags): void {
+/** @throws UsageError unless it is a share in (0, 1]. */
+function verifiedShare(text: string): number {
+  const expected = "a share above 0 and up to 1, such as 1%";
+  const share = shareOf("--verify", text, expected);
+  if (share > 0 && share <= 1) return share;
+  throw wrongFlag("--verify", expected, text);
+}
+
+function checkFlags({ out, plot, resume, shard, queue, workers, trialsOut, verify }: RunFlags): void {
   if (trialsOut !== undefined && queue !== undefined)
     throw new UsageError(
       "--trials-out needs the trials, and the workers of --queue send back whole cells: leave one out",
     );
   if (trialsOut !== undefined && plot !== undefined && resolve(trialsOut) === resolve(plot))
     throw new UsageError(`--trials-out and --plot name the same file, ${trialsOut}`);
+  if (verify !== undefined) {
+    if (queue === undefined) throw new UsageError("--verify compares what the workers of --queue compute: add --queue");
+    verifiedShare(verify);
+  }
   if (resume && out === undefined) throw new UsageError("--resume continues the run in a folder: name it with --out");
   if (queue !== undefined) {
     if (out === undefined) throw new UsageError("--queue collects the results in a folder: name it with --out");

@@ -17,7 +17,7 @@ import { type FailedRange, failedCells, failedRanges, JobFeeder, jobCounts, jobs
 import { note, type QueueNote } from "./notes.js";
 import { holdPlan, openPlan, planKeys, releasePlan, SHORT_LIMIT, wrongType } from "./plans.js";
 import { registeredWorkers } from "./registry.js";
-import { ResultCollector } from "./results.js";
+import { ResultCollector, type Verification } from "./results.js";
 import { parseRange, RANGE_LENGTH, TrialRanges } from "./trialRanges.js";
 
 /** Milliseconds after which a silent coordinator loses its right to the plan. */
@@ -129,6 +129,12 @@ export class Coordinator {
     return cells;
   }
 
+  /** Verifies results from now on. */
+  async verify(verification: Omit<Verification, "onCompute" | "onNote">): Promise<void> {
+    const onCompute = async () => void (await this.#hasRoom(() => this.#keepHold()));
+    await this.#results.beginVerifying({ ...verification, onCompute, onNote: this.#onNote });
+  }
+
   /** Nothing more is put into the store, even by a round that is under way. */
   stop(): void {
     this.#stopped = true;
@@ -137,6 +143,7 @@ export class Coordinator {
   /** Gives the plan back, or removes it if everything is stored. */
   async close(finished: boolean): Promise<void> {
     if (!this.#stopped) await this.#results.removeStored();
+    this.#results.noteVerified();
     if (finished) await removePlan(this.#connection, this.#fingerprint);
     await releasePlan(this.#connection, this.#fingerprint, this.#holder);
     await this.#queue.close();

@@ -11,6 +11,15 @@ const noteSentences = {
   "server-full": ({ address }: { address: string }) =>
     `${address}: Redis is full: raise maxmemory; this process waits until there is room`,
   "server-has-room": ({ address }: { address: string }) => `${address} has room again`,
+  "worker-differs": ({ worker, block }: { worker: string; block: string }) =>
+    `worker ${worker} computed block ${block} otherwise than this machine: one of the two computes wrongly. All blocks of that ` +
+    "worker are computed anew, and it takes no more of them",
+  "cells-computed-anew": ({ cells, unknown }: { cells: number; unknown: number }) =>
+    `${counted(cells, "stored cell")} with blocks of that worker ${cells === 1 ? "is" : "are"} computed anew` +
+    (unknown > 0 ? `; of ${counted(unknown, "cell")} from before this process nobody knows who computed them` : ""),
+  "blocks-verified": ({ verified, blocks, differing }: { verified: number; blocks: number; differing: number }) =>
+    `verified ${verified} of ${counted(blocks, "block")} by computing them again: ` +
+    (differing === 0 ? "all the same" : `${differing} differed`),
   "server-may-evict": ({ address }: { address: string }) =>
     `${address} may drop jobs when its memory is full: set its maxmemory-policy to noeviction`,
   "plan-coordinated": ({ by }: { by: string }) =>

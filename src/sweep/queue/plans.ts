@@ -24,6 +24,8 @@ export function planKeys(fingerprint: string) {
     digests: `${plan}:digests`,
     /** Hash, range → the workers that computed different results. */
     conflicts: `${plan}:conflicts`,
+    /** Set of the workers that computed a block otherwise than the coordinator. */
+    distrusted: `${plan}:distrusted`,
     /** Who coordinates it; expires with its process. */
     coordinator: `${plan}:coordinator`,
     /** How far its coordinator is. */

@@ -1,20 +1,40 @@
+import { randomInt } from "node:crypto";
 import type { Queue } from "bullmq";
 import type { Core } from "../../core/core.js";
 import { QueueError } from "../../core/errors.js";
-import { quote } from "../../core/printable.js";
+import { printable, quote } from "../../core/printable.js";
 import type { CellResult } from "../../engine/result.js";
 import { summarize } from "../../engine/summary.js";
 import { besideTheory } from "../../engine/theoryCell.js";
 import type { Cell } from "../../model/cells.js";
 import type { Store } from "../store/store.js";
-import { boundedRange } from "./bounded.js";
+import { boundedNames, boundedRange } from "./bounded.js";
 import type { Connection } from "./connection.js";
+import { note, type QueueNote } from "./notes.js";
+import { planKeys } from "./plans.js";
+import { arePossible } from "./possible.js";
 import { decodeTrials, parseRange, RANGE_LENGTH, rangeText, resultBytes, type TrialRanges } from "./trialRanges.js";
 
 /** Names of jobs read or removed in one go. */
 const NAMES = 1000;
 /** Bytes of results read in one go, about. */
 const BYTES = 16 << 20;
+
+/** How results are verified: a share of the ranges is computed again, and compared byte by byte. */
+export interface Verification {
+  /** In (0, 1]. */
+  share: number;
+  /** Computes a range here; its trials, as `encodeTrials` writes them. */
+  compute: (range: { cell: Cell; first: number; count: number }) => Promise<string>;
+  /** Called before each range that is computed: it may take long. */
+  onCompute: () => Promise<void>;
+  onNote: (note: QueueNote) => void;
+}
+
+/** Bytes of the name of a worker and of what stands before it in its digest, at most. */
+const NAME_LENGTH = 150;
+const DIGEST_LENGTH = 41;
+const NAMELESS = "without a name";
 
 /** A cell whose ranges are all computed. */
 interface ReadyCell {
@@ -42,6 +62,13 @@ export class ResultCollector {
   readonly #partial = new Map<number, Set<number>>();
   /** Jobs whose cells are in the store, and may not be on the disk yet. */
   #stored: string[] = [];
+  /** How results are verified; undefined if they are not. */
+  verification: Verification | undefined;
+  readonly #distrusted = new Set<string>();
+  /** The stored cells of this process to which each worker contributed. */
+  readonly #cellsOf = new Map<string, Set<number>>();
+  readonly #tally = { verified: 0, blocks: 0, differing: 0 };
+  #storedBefore = 0;
 
   constructor(connection: Connection, queue: Queue, store: Store, core: Core, ranges: TrialRanges) {
     this.#connection = connection;
@@ -83,6 +110,13 @@ export class ResultCollector {
       if (isStopped()) break;
       if (results === undefined) return { jobIds, cells, lost: true };
       for (const [i, { cell, jobIds }] of batch.entries()) {
+        const wrong = await this.#verify(cell, jobIds, results[i] as string[]);
+        if (isStopped()) return { jobIds, cells, lost: false };
+        if (wrong.size > 0) {
+          // what was read is read again, and what those workers computed is computed here
+          await this.#takeBack(wrong);
+          return { jobIds, cells, lost: true };
+        }
         const result = this.#summary(cell, results[i]);
         this.#store.append(result);
         this.#stored.push(...jobIds);
@@ -104,6 +138,100 @@ export class ResultCollector {
       await Promise.all(jobIds.slice(i, i + NAMES).map((jobId) => this.#queue.remove(jobId)));
     }
     for (const jobId of jobIds) this.#noted.delete(jobId);
+  }
+
+  /** Begins to verify: the workers that were found to compute wrongly before are known to Redis. */
+  async beginVerifying(verification: Verification): Promise<void> {
+    const { distrusted } = planKeys(this.#queue.name);
+    const { names } = await boundedNames(this.#connection.client, distrusted, "set", { longest: NAME_LENGTH });
+    for (const name of names) this.#distrusted.add(name);
+    this.#storedBefore = this.#store.count;
+    this.verification = verification;
+  }
+
+  /** Tells how many ranges were verified. */
+  noteVerified(): void {
+    this.verification?.onNote(note("blocks-verified", this.#tally));
+  }
+
+  /**
+   * Computes a random share of a cell's ranges again, and all of workers that are not trusted; `results` holds what was
+   * computed here instead of theirs.
+   *
+   * @returns The workers that turn out to compute otherwise.
+   */
+  async #verify(cell: Cell, jobIds: readonly string[], results: string[]): Promise<Set<string>> {
+    const wrong = new Set<string>();
+    const { verification } = this;
+    if (verification === undefined) return wrong;
+    const workers = await this.#workersOf(jobIds);
+    await Promise.all(
+      results.map(async (result, number) => {
+        const worker = workers[number] ?? NAMELESS;
+        const isTrusted = !this.#distrusted.has(worker);
+        this.#tally.blocks++;
+        // a worker must not foresee which; no result depends on it
+        if (isTrusted && randomInt(2 ** 40) >= verification.share * 2 ** 40) return;
+        const range = this.#ranges.at(cell.scenario, number);
+        if (range === undefined) throw impossibleResult(cell);
+        await verification.onCompute();
+        const own = JSON.stringify(await verification.compute({ cell, ...range }));
+        this.#tally.verified++;
+        if (own === result) return;
+        results[number] = own;
+        if (!isTrusted) return;
+        this.#tally.differing++;
+        if (!wrong.has(worker)) verification.onNote(note("worker-differs", { worker, block: jobIds[number] ?? "" }));
+        wrong.add(worker);
+      }),
+    );
+    if (wrong.size > 0) this.#tally.blocks -= results.length;
+    for (const worker of wrong.size > 0 ? [] : workers) {
+      this.#cellsOf.set(worker, (this.#cellsOf.get(worker) ?? new Set()).add(cell.index));
+    }
+    return wrong;
+  }
+
+  /** The workers that say that they computed these jobs first. */
+  async #workersOf(jobIds: readonly string[]): Promise<string[]> {
+    const { client } = this.#connection;
+    const { digests } = planKeys(this.#queue.name);
+    const sizes = client.pipeline();
+    for (const jobId of jobIds) sizes.hstrlen(digests, jobId);
+    const lengths = ((await sizes.exec()) ?? []).map(([, size]) => Number(size));
+    const values = client.pipeline();
+    for (const [i, jobId] of jobIds.entries()) {
+      // of what is too long a field that is not there is read
+      values.hget(digests, (lengths[i] ?? 0) <= DIGEST_LENGTH + NAME_LENGTH ? jobId : "");
+    }
+    const texts = ((await values.exec()) ?? []).map(([, text]) => text);
+    return texts.map((text) => (typeof text === "string" && printable(text.slice(DIGEST_LENGTH))) || NAMELESS);
+  }
+
+  /** Trusts workers no more, and takes all cells with ranges of theirs out of the store and out of Redis. */
+  async #takeBack(workers: ReadonlySet<string>): Promise<void> {
+    const { client } = this.#connection;
+    const { distrusted, digests } = planKeys(this.#queue.name);
+    const cells = new Set<number>();
+    for (const worker of workers) {
+      this.#distrusted.add(worker);
+      for (const index of this.#cellsOf.get(worker) ?? []) cells.add(index);
+      this.#cellsOf.delete(worker);
+    }
+    await client.sadd(distrusted, ...workers);
+    const unknown = this.#storedBefore;
+    this.verification?.onNote(note("cells-computed-anew", { cells: cells.size, unknown }));
+    if (cells.size === 0) return;
+    this.#store.remove(cells);
+    const jobIds = [...cells].flatMap((index) => {
+      const { id, scenario } = this.#store.plan.cell(index);
+      return Array.from({ length: this.#ranges.count(scenario) }, (_, number) => rangeText({ id, index, number }));
+    });
+    for (let i = 0; i < jobIds.length; i += NAMES) {
+      const some = jobIds.slice(i, i + NAMES);
+      await Promise.all(some.map((jobId) => this.#queue.remove(jobId)));
+      await client.hdel(digests, ...some);
+    }
   }
 
   /** The completed jobs that were not noted yet. */
@@ -177,6 +305,7 @@ export class ResultCollector {
       if (read === undefined) throw impossibleResult(cell);
       return read;
     });
+    if (!arePossible(this.#core, cell, trials)) throw impossibleResult(cell);
     return besideTheory(this.#core, cell, summarize(cell, trials));
   }
 }

@@ -1,16 +1,21 @@
-import { QueueError } from "../../core/errors.js";
-import { load } from "../../core/simulationCore.js";
+import { availableParallelism } from "node:os";
+import { outOfRange, QueueError } from "../../core/errors.js";
+import { compileCore, load } from "../../core/simulationCore.js";
+import type { Trial } from "../../core/trials.js";
 import { checkEngines, chooseEngine } from "../../engine/choose.js";
 import type { CellResult } from "../../engine/result.js";
 import { type Progress, runOnThread } from "../../engine/run.js";
 import type { Scenario } from "../../model/scenario.js";
 import { sweepAxes } from "../../model/sweep.js";
 import { atMost, unlessAborted } from "../../threads/waiting.js";
+import { trialPool } from "../pool.js";
 import type { Store } from "../store/store.js";
+import type { TrialRange } from "../worker.js";
 import { Connection, causeOf, isWrongType } from "./connection.js";
 import { Coordinator } from "./coordinator.js";
 import type { QueueNote } from "./notes.js";
 import { wrongType } from "./plans.js";
+import { encodeTrials } from "./trialRanges.js";
 
 export interface QueueRunOptions {
   /** `redis://host:port/db`, or `rediss://` with TLS. User name and password come from PSTAR_REDIS_USERNAME and PSTAR_REDIS_PASSWORD. */
@@ -18,6 +23,12 @@ export interface QueueRunOptions {
   /** Ends the run; the store keeps what it has, and the workers go on with what is in the queue. */
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
+  /**
+   * The share of blocks, in (0, 1], that is computed here again and compared byte by byte; left out, none. With share s and b
+   * wrong blocks, the chance to find none of them is (1 − s)^b. All blocks of a worker that differs are computed anew: cells
+   * that were yielded may be taken back, so read the store at the end.
+   */
+  verify?: number;
   /** Told what a person should know: that the server went away, that no worker is there. */
   onNote?: (note: QueueNote) => void;
 }
@@ -38,8 +49,9 @@ const FAREWELL = { unfinished: 2000, finished: 60_000 };
  * for await (const cell of runOnQueue(store, { queue: "redis://127.0.0.1:6379" })) console.log(cell.index);
  */
 export async function* runOnQueue(store: Store, options: QueueRunOptions): AsyncGenerator<CellResult> {
-  const { queue, signal, onProgress, onNote = () => {} } = options;
+  const { queue, signal, onProgress, verify, onNote = () => {} } = options;
   signal?.throwIfAborted();
+  if (verify !== undefined && !(verify > 0 && verify <= 1)) throw outOfRange("verify", "a share in (0, 1]", verify);
   const { scenario } = store;
   checkEngines(scenario);
   const core = await load();
@@ -59,13 +71,19 @@ export async function* runOnQueue(store: Store, options: QueueRunOptions): Async
 
   const connection = await Connection.open(queue, { signal, onNote });
   const coordinator = new Coordinator(connection, store, core, onNote);
+  const pool = verify === undefined ? undefined : trialPool(await compileCore(), availableParallelism(), signal);
+  const stored = store.count - cellsDone;
   let finished = false;
   try {
+    if (pool !== undefined && verify !== undefined) {
+      const compute = async (range: TrialRange) => encodeTrials((await pool.run(range)).done as Trial[]);
+      await unlessAborted(signal, coordinator.verify({ share: verify, compute }));
+    }
     await unlessAborted(signal, coordinator.open());
     for (;;) {
       const cells = await unlessAborted(signal, coordinator.round());
       if (cells === undefined) break;
-      cellsDone += cells.length;
+      cellsDone = store.count - stored;
       report();
       yield* cells;
       signal?.throwIfAborted();
@@ -79,6 +97,7 @@ export async function* runOnQueue(store: Store, options: QueueRunOptions): Async
     if (!finished) coordinator.stop();
     await atMost(finished ? FAREWELL.finished : FAREWELL.unfinished, coordinator.close(finished));
     await connection.close();
+    await pool?.close();
   }
 }
 

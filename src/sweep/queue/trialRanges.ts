@@ -69,9 +69,6 @@ const COUNTS = ["generated", "wrong", "kept", "keptWrong", "iterations"] as cons
 const FIELDS = 1 + SHARES.length + 1 + COUNTS.length + 1;
 const RECORD = 8 * FIELDS;
 
-/** How far the cosine of two vectors may be off by rounding. */
-const ROUNDING = 1e-6;
-
 /** Bytes that the result of so many trials of so many generations has in Redis: base64 in the quotation marks of JSON. */
 export function resultBytes(trials: number, generations: number): number {
   return 2 + 4 * Math.ceil((RECORD * trials * generations) / 3);
@@ -122,8 +119,7 @@ function readRecord(bytes: Buffer, at: number): Trial | undefined {
   const areCounts = [generated, wrong, kept, keptWrong, iterations].every((n) => Number.isSafeInteger(n) && n >= 0);
   const areConsistent = wrong <= generated && kept <= generated && keptWrong <= Math.min(kept, wrong);
   const hasModel = status === "ok" || status === "not-converged";
-  const isMeasured =
-    [accuracy, agreement].every((share) => share >= 0 && share <= 1) && Math.abs(cosine) <= 1 + ROUNDING;
+  const isMeasured = [accuracy, agreement].every((share) => share >= 0 && share <= 1) && Math.abs(cosine) <= 1;
   if (status === undefined || !areCounts || !areConsistent || (hasModel && !isMeasured) || gradientNorm < 0) {
     return undefined;
   }

@@ -155,6 +155,11 @@ class QueueWorker {
         this.#served.delete(name);
         await served.close();
       }
+      for (const name of this.#served.keys()) {
+        if ((await this.#connection.client.sismember(planKeys(name).distrusted, this.#name)) === 0) continue;
+        const why = `plan ${name}: this worker computed a block otherwise than the process that verifies it; one of these machines computes wrongly`;
+        this.#refuse(name, new QueueError(why));
+      }
       for (const name of this.#refused.keys()) if (!open.includes(name)) this.#refused.delete(name);
       for (const name of open) if (!this.#served.has(name) && !this.#refused.has(name)) await this.#serve(name);
     } catch (error) {

@@ -5,8 +5,8 @@ import type { CellResult } from "../../engine/result.js";
 import { type Part, Plan } from "../../model/cells.js";
 import type { Scenario } from "../../model/scenario.js";
 import { makeFolder } from "../../rows/files.js";
-import { LogReader } from "../../rows/log.js";
-import { syncFolder } from "../../rows/write.js";
+import { LogReader, recordText } from "../../rows/log.js";
+import { Draft, syncFolder } from "../../rows/write.js";
 import { sweepReason } from "../reasons.js";
 import { checkedCell } from "../results/cell.js";
 import { resultFile } from "../results/write.js";
@@ -53,7 +53,7 @@ export class Store {
   readonly part: Part;
   readonly manifest: Manifest;
   readonly #lock: Lock;
-  readonly #journal: Journal | undefined;
+  #journal: Journal | undefined;
   #journalOpen: boolean;
 
   private constructor(folder: string, scenario: Scenario, manifest: Manifest, part: Part, lock: Lock) {
@@ -139,6 +139,25 @@ export class Store {
     }
     if (this.#open().json(index).toString("utf8") === json) return false;
     throw new StoreError(sweepReason("cell-differs", { folder: this.folder, index, id }));
+  }
+
+  /** Takes out cells that were computed wrongly: the journal is written anew without them, and they are missing again. */
+  remove(indices: ReadonlySet<number>): void {
+    const journal = this.#open();
+    journal.sync();
+    const draft = new Draft(journal.file, { durable: true });
+    try {
+      for (let index = 0; index < this.plan.length; index++) {
+        if (journal.has(index) && !indices.has(index)) {
+          draft.write(Buffer.from(recordText(journal.json(index).toString("utf8")), "utf8"));
+        }
+      }
+      draft.publish();
+    } finally {
+      draft.discard();
+    }
+    journal.close();
+    this.#journal = new Journal(journal.file, this.plan.length);
   }
 
   /** Writes what was added to the disk, and waits for that. */

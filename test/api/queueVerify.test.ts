@@ -1,0 +1,149 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { Worker } from "bullmq";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { load, parseScenario, run } from "../../dist/index.js";
+import { runOnQueue, Store, workOnQueue } from "../../dist/node.js";
+import { Connection } from "../../dist/sweep/queue/connection.js";
+import { CellTrials } from "../../src/engine/cell.js";
+import { load as loadSource } from "../../src/index.js";
+import { encodeTrials, parseRange, TrialRanges } from "../../src/sweep/queue/trialRanges.js";
+import { scratchFolder } from "../support/folders.js";
+import { RedisServer } from "../support/redis.js";
+import { describeWith } from "../support/tools.js";
+import { until } from "../support/until.js";
+
+const root = scratchFolder();
+let redis: RedisServer;
+let connection: Connection;
+let folders = 0;
+
+beforeAll(async () => {
+  redis = await RedisServer.start(root);
+  connection = await Connection.open(redis.url);
+});
+afterAll(() => connection?.close());
+afterEach(async () => void (await connection.client.flushall()));
+
+const scenario = parseScenario({
+  data: { dim: 6 },
+  engine: "direct",
+  samples: 60,
+  trials: 3,
+  sweep: { "generator.errorRate": [0, 0.3, 0.6] },
+});
+const core = await loadSource();
+
+/** A worker that answers cells of `isWrong` with trials of another seed, as if they were its own; its end. */
+function liar(store: Store, isWrong: (index: number) => boolean) {
+  const { fingerprint } = store.manifest;
+  const ranges = new TrialRanges(store.plan.length, scenario.trials);
+  const answer = async (jobId: string) => {
+    const { index, number } = parseRange(jobId) ?? { index: -1, number: 0 };
+    const cell = store.plan.cell(index);
+    const { first, count } = ranges.at(cell.scenario, number) ?? { first: 0, count: 0 };
+    const seed = isWrong(index) ? 99 : cell.scenario.seed;
+    const trials = new CellTrials(core, { id: cell.id, scenario: { ...cell.scenario, seed } });
+    const result = encodeTrials(trials.run(first, count));
+    trials.close();
+    const digest = createHash("sha1").update(result).digest("hex");
+    await connection.client.hsetnx(`pstar:plan:${fingerprint}:digests`, jobId, `${digest} liar`);
+    return result;
+  };
+  return new Worker(fingerprint, (job) => answer(String(job.id)), {
+    connection: connection.client,
+    prefix: "pstar:queue",
+  });
+}
+
+async function expected(): Promise<string[]> {
+  const cells: string[] = [];
+  for await (const cell of run(await load(), scenario)) cells.push(JSON.stringify(cell));
+  return cells;
+}
+
+const linesOf = (store: Store) => [...store.cells()].map((cell) => JSON.stringify(cell));
+
+describeWith("redis-server", "results that are verified", () => {
+  it.each([
+    ["in all cells", (_: number) => true],
+    ["in the last cell", (index: number) => index === 2],
+  ])("are right, although a worker lies %s, which is named", async (_, isWrong) => {
+    const store = await Store.open(join(root, String(folders++)), scenario);
+    const lying = liar(store, isWrong);
+    const notes: { code: string; message: string; params: unknown }[] = [];
+    for await (const _ of runOnQueue(store, { queue: redis.url, verify: 1, onNote: (note) => notes.push(note) }));
+    expect(linesOf(store)).toEqual(await expected());
+    expect(notes.filter(({ code }) => code === "worker-differs")).toMatchObject([{ params: { worker: "liar" } }]);
+    expect(notes.at(-1)?.code).toBe("blocks-verified");
+    await lying.close();
+    expect((await connection.client.keys("*")).filter((key) => key.startsWith("pstar:plan"))).toEqual([]);
+    store.close();
+  });
+
+  it("without it are as the worker gave them, and cells that were stored are taken back when it is found out", async () => {
+    const trusted = await Store.open(join(root, String(folders++)), scenario);
+    const first = liar(trusted, () => true);
+    for await (const _ of runOnQueue(trusted, { queue: redis.url }));
+    expect(linesOf(trusted)).not.toEqual(await expected());
+    await first.close();
+    const [wrong] = [...trusted.cells()];
+    trusted.close();
+
+    const store = await Store.open(join(root, String(folders++)), scenario);
+    if (wrong) store.append(wrong);
+    const before = linesOf(store);
+    store.remove(new Set([0]));
+    expect(before).toHaveLength(1);
+    expect(linesOf(store)).toEqual([]);
+    for await (const cell of run(await load(), scenario)) store.append(cell);
+    store.sync();
+    expect(linesOf(store)).toEqual(await expected());
+    store.close();
+  });
+
+  it("are told to be all the same, and a worker that was named serves the plan no more", async () => {
+    const store = await Store.open(join(root, String(folders++)), scenario);
+    const notes: string[] = [];
+    const worker = workOnQueue({ queue: redis.url, workers: 1, exitAfter: 2 });
+    for await (const _ of runOnQueue(store, {
+      queue: redis.url,
+      verify: 1,
+      onNote: ({ message }) => notes.push(message),
+    }));
+    expect(notes.at(-1)).toBe("verified 9 of 9 blocks by computing them again: all the same");
+    expect(linesOf(store)).toEqual(await expected());
+    await worker;
+    store.close();
+
+    const other = await Store.open(join(root, String(folders++)), scenario);
+    const stop = new AbortController();
+    const running = runOnQueue(other, { queue: redis.url, verify: 0.5, signal: stop.signal }).next();
+    running.catch(() => {});
+    await until(async () => (await connection.client.scard("pstar:plans")) === 1);
+    const refusals: string[] = [];
+    await connection.client.del(`pstar:queue:${other.manifest.fingerprint}:wait`); // nothing to compute
+    const idle = workOnQueue({
+      queue: redis.url,
+      workers: 1,
+      signal: stop.signal,
+      onNote: ({ message }) => refusals.push(message),
+    });
+    await until(async () => (await connection.client.scard("pstar:workers")) === 1);
+    const [name] = await connection.client.smembers("pstar:workers");
+    await connection.client.sadd(`pstar:plan:${other.manifest.fingerprint}:distrusted`, String(name));
+    await until(() => refusals.some((text) => text.includes("computed a block otherwise")));
+    stop.abort();
+    await idle;
+    await running.catch(() => {});
+    other.close();
+  });
+
+  it.each([0, 1.5, Number.NaN])("must be a share, not %d", async (verify) => {
+    const store = await Store.open(join(root, String(folders++)), scenario);
+    await expect(runOnQueue(store, { queue: redis.url, verify }).next()).rejects.toThrow(
+      "verify must be a share in (0, 1]",
+    );
+    store.close();
+  });
+});
