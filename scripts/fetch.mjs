@@ -17,7 +17,7 @@ const CHROMIUM = "153.0.0";
 const root = dirname(import.meta.dirname);
 
 /** Installs packages below build/<folder>. */
-function install(folder, packages, flags = []) {
+export function install(folder, packages, flags = []) {
   const options = ["--prefix", folder, "--ignore-scripts", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
   const [program, args, shell] = npm(["install", ...options, ...flags, ...packages]);
   const { status, stderr, error } = spawnSync(program, args, { cwd: root, shell, encoding: "utf8" });

@@ -157,7 +157,8 @@ export const coreSentences = {
 
   "core-not-compiled": ({ why }: { why: Reason }) =>
     "the WebAssembly core could not be compiled; it needs SIMD (Node ≥ 20.19, any browser since 2023) and, on a page " +
-    `with a content security policy, 'wasm-unsafe-eval': ${why.message}`,
+    "with a content security policy, 'wasm-unsafe-eval'; where bytes cannot be compiled at all, as in Cloudflare's workerd, " +
+    `hand the compiled module of pstar/core.wasm over by load({ module }): ${why.message}`,
   "core-without-memory": () =>
     "the system gave WebAssembly no addresses to start in: it reserves many more than it uses, so that a limit on them " +
     "(ulimit -v) must be lifted; a container or cgroup limits what is used",

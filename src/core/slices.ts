@@ -54,6 +54,10 @@ export function nextTask(): Promise<void> {
       setImmediate(resolve);
       return;
     }
+    if (typeof MessageChannel !== "function") {
+      setTimeout(resolve, 0); // workerd
+      return;
+    }
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
       port1.close();

@@ -93,6 +93,10 @@ export class Lines {
   next(): boolean {
     const { bytes } = this;
     while (this.after < bytes.length) {
+      if (bytes[this.after] === NEWLINE && (this.#piece === null || this.#ascii || this.after >= this.#to)) {
+        this.#skipEmpty();
+        continue;
+      }
       this.start = this.after;
       const newline = bytes.indexOf(NEWLINE, this.start);
       this.after = newline < 0 ? bytes.length : newline + 1;
@@ -163,6 +167,16 @@ export class Lines {
     // a character has at most four bytes
     const text = lenient.decode(bytes.subarray(start, Math.min(end, start + 4 * EXCERPT)));
     return shortened(text, end - start > 4 * EXCERPT || this.#block.oversized !== undefined);
+  }
+
+  /** A file may consist of empty lines: each byte of them costs little. */
+  #skipEmpty(): void {
+    const { bytes } = this;
+    let end = this.after;
+    while (end < bytes.length && bytes[end] === NEWLINE) end++;
+    this.line += end - this.after;
+    this.blank += end - this.after;
+    this.after = end;
   }
 
   #decode(): void {

@@ -160,7 +160,8 @@ describe("the core's faults in Chinese", () => {
       isChinese(chineseProblem(error));
     }
     for (const [code, sentence] of Object.entries(workerSentences)) {
-      const error = new WorkerError({ code, params: undefined, message: sentence() });
+      const params = { seconds: 60 };
+      const error = new WorkerError({ code, params, message: sentence(params) });
       isChinese(chineseProblem(error));
     }
     isChinese(chineseProblem(await load({ module: await compileTextCore() }).then(never, (error: Error) => error)));

@@ -10,6 +10,8 @@ import { type Compression, peek, unpacked } from "../../src/rows/unpack.js";
 
 /** Names of fields are looked for in so many rows. */
 const LOOKED_AT = 200;
+/** So many names are offered: a row may have any number of fields. */
+const MOST_NAMES = 1000;
 /** A longer line is not a row: a file without line ends would fill the memory. */
 const LONGEST = 10_000_000;
 /** Small enough that the page tells often how far it is. */
@@ -38,7 +40,7 @@ export async function lookAt(file: File): Promise<FileLook> {
   let fault: FileRow | undefined;
   for await (const rows of opened.rows()) {
     for (const one of rows) {
-      for (const name of Object.keys(one.row ?? {})) names.add(name);
+      for (const name of Object.keys(one.row ?? {})) if (names.size < MOST_NAMES) names.add(name);
       if (one.row && preview.length < PREVIEWED) preview.push(shortened(one.row));
       if (one.fault !== undefined) fault ??= one;
       looked++;
@@ -63,10 +65,12 @@ function exactly(_key: string, value: unknown): unknown {
 
 function shortened(row: Row): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(row).map(([name, value]) => {
-      const text = typeof value === "string" ? value : (JSON.stringify(value, exactly) ?? "");
-      return [name, text.length > SHORT ? `${text.slice(0, SHORT)}…` : text];
-    }),
+    Object.entries(row)
+      .slice(0, MOST_NAMES)
+      .map(([name, value]) => {
+        const text = typeof value === "string" ? value : (JSON.stringify(value, exactly) ?? "");
+        return [name, text.length > SHORT ? `${text.slice(0, SHORT)}…` : text];
+      }),
   );
 }
 

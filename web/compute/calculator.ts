@@ -42,6 +42,22 @@ export class Calculator {
   #core: Promise<Core> | undefined;
   #abort: AbortController | undefined;
 
+  /**
+   * Holds a lock until this worker ends, which is how the page learns of that; an empty name only asks for an answer.
+   *
+   * @returns Whether it holds one.
+   */
+  hold(name: string): Promise<boolean> {
+    const { locks } = navigator as { locks?: LockManager };
+    if (name === "" || locks === undefined) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      void locks.request(name, () => {
+        resolve(true);
+        return new Promise(() => {});
+      });
+    });
+  }
+
   /** The core is compiled once. */
   #load(): Promise<Core> {
     this.#core ??= load().catch((error: unknown) => {

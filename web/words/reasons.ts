@@ -40,7 +40,8 @@ const core: Translation<typeof coreSentences> = {
   "a-covariance-in": ({ dim }) => `${dim} 维的协方差`,
   "scores-of": ({ rows }) => `${rows} 行的分数`,
   "draws-of-audited": ({ rows }) => `${rows} 行的重抽样`,
-  "core-not-compiled": ({ why }) => `无法编译 WebAssembly 核心；它需要 SIMD 与 'wasm-unsafe-eval'：${chinese(why)}`,
+  "core-not-compiled": ({ why }) =>
+    `无法编译 WebAssembly 核心；它需要 SIMD 与 'wasm-unsafe-eval'；若环境无法编译字节，请通过 load({ module }) 传入 pstar/core.wasm 的已编译模块：${chinese(why)}`,
   "other-core": () => "这个模块是另一个核心的",
   "core-without-memory": () => "系统没有为 WebAssembly 提供启动所需的地址空间；请放宽地址上限（ulimit -v）",
   "core-of-another-version": ({ core, host }) => `核心为版本 ${core}，页面为版本 ${host}，请重新加载`,
@@ -281,6 +282,8 @@ function notUnderstood({ field, rows, rule, values, more, understood }: NotUnder
 const worker: Translation<typeof workerSentences> = {
   "worker-not-loaded": () => "无法加载计算线程的脚本",
   "message-not-read": () => "无法读取计算线程的消息",
+  "worker-ended": () => "计算线程在工作中途结束了：浏览器的内存可能已用尽",
+  "worker-silent": ({ seconds }) => `计算线程已有 ${seconds} 秒没有任何响应`,
 };
 
 const words = { ...rules, ...core, ...model, ...engine, ...rows, ...audit, ...worker };

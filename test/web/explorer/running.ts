@@ -65,6 +65,35 @@ export function runningTests(stage: () => Stage): void {
       await close();
     });
 
+    it.each([
+      ["ends without a word", "self.close();", 0, "the worker ended in the middle of its work"],
+      ["hangs", "self.onmessage = () => { for (;;); };", 61_000, "the worker has given no sign of life for 60 s"],
+    ])("whose worker %s says so, and is tried again", async (_, script, wait, message) => {
+      const { page, close } = await stage().openFresh("", { serviceWorkers: "block" });
+      await page.clock.install();
+      // it answers once where it has to live first, and does as the test wants then
+      await page.route("**/worker-*.js", async (route) => {
+        const response = await route.fetch();
+        const body = wait > 0 ? script : `setTimeout(() => { ${script} }, 1000);${await response.text()}`;
+        await route.fulfill({ response, body });
+      });
+      await page.goto(
+        `${stage().url}#v=1&view=transition&x=generator.errorRate:0:1:3&samples=300000&data.dim=60&trials=100&engine=direct&seed=1`,
+      );
+      await page.reload();
+      if (wait === 0) await page.getByRole("button", { name: "Draw every row" }).click();
+      const fault = page.locator(".panel .fault");
+      const told = async () => {
+        if (wait > 0) await page.clock.fastForward(wait);
+        return fault.textContent();
+      };
+      await expect.poll(told).toContain(message);
+      await page.unroute("**/worker-*.js");
+      await fault.getByRole("button", { name: "Try again" }).click();
+      await expect.poll(() => fault.isVisible()).toBe(false);
+      await close();
+    });
+
     it("goes on without a network once the page has been opened", async () => {
       const { page, complaints, close } = await stage().openFresh("#v=1&view=transition");
       await finished(page);
