@@ -37,3 +37,35 @@ it("ends with the reason of an abort", async () => {
   const signal = AbortSignal.abort(new Error("enough"));
   await expect(auditFile(file, { correct: "rating >= 4", kept: "kept", signal })).rejects.toThrow("enough");
 });
+
+function sliced(name: string, slices: readonly string[]): string {
+  const path = join(folder, name);
+  const row = (by: string) => JSON.stringify({ correct: true, kept: true, by });
+  writeFileSync(path, slices.map(row).join("\n"));
+  return path;
+}
+
+it("takes a field of up to 1000 values for slices, and of up to 200 characters each", async () => {
+  const fields = { correct: "correct", kept: "kept", by: "by" };
+  const names = Array.from({ length: 1001 }, (_, i) => `${i}`);
+  const { result } = await auditFile(sliced("thousand.jsonl", names.slice(1)), fields);
+  expect(result.slices).toHaveLength(1000);
+  await expect(auditFile(sliced("more.jsonl", names), fields)).rejects.toMatchObject({ code: "too-many-slices" });
+  const long = await auditFile(sliced("long.jsonl", ["a".repeat(200), "b"]), fields);
+  expect(long.result.slices).toHaveLength(2);
+  await expect(auditFile(sliced("longer.jsonl", ["a".repeat(201), "b"]), fields)).rejects.toThrow(
+    "one value of at most 200 characters",
+  );
+});
+
+it.each([
+  [12, false],
+  [13, true],
+])("names at most twelve values that are not understood: of %i, more is %s", async (count, more) => {
+  const path = join(folder, `unknown-${count}.jsonl`);
+  const row = (i: number) => JSON.stringify({ correct: `perhaps ${i}`, kept: true });
+  writeFileSync(path, Array.from({ length: count }, (_, i) => row(i)).join("\n"));
+  const error = await auditFile(path, { correct: "correct", kept: "kept" }).catch((error: unknown) => error);
+  expect((error as UnknownValuesError).unknown).toMatchObject([{ rows: count, more }]);
+  expect((error as UnknownValuesError).unknown[0]?.values).toHaveLength(12);
+});

@@ -144,6 +144,7 @@ describe("warnings", () => {
     ["a sample that is not simple, upwards", () => records([67, 0, 33, 0], [483, 517]), ofSample, true],
     ["29 labels", () => records([15, 0, 14, 0], [15, 14]), "only 29 rows are audited", true],
     ["30 labels", () => records([15, 0, 15, 0], [15, 15]), "are audited", false],
+    ["a weight of 1e100", () => [{ kept: true, correct: true, weight: 1e100 }], "only 1 row is audited", true],
     ["19 clusters", () => inClusters(19), "19 clusters only", true],
     ["20 clusters", () => inClusters(20), "clusters only", false],
   ])("of %s: begin at their threshold and not before", (_, rows, text, warned) => {
@@ -153,6 +154,13 @@ describe("warnings", () => {
         .join()
         .includes(text),
     ).toBe(warned);
+  });
+
+  it("say of three classes, and not of two, that uniform errors are an assumption", () => {
+    const codes = (classes: number) =>
+      audit(core, records([20, 5, 5, 20]), { classes }).warnings.map(({ code }) => code);
+    expect(codes(2)).not.toContain("classes-assumed");
+    expect(codes(3)).toContain("classes-assumed");
   });
 
   it("of unequal weights begin where the rows count for less than half of their number", () => {
@@ -229,6 +237,8 @@ describe("what is not valid", () => {
       [{ correct: true }, "kept must be true or false, or score a number and a threshold given, got undefined (row 2)"],
       [{ correct: true, score: Number.NaN }, "score must be a finite number, got NaN (row 2)"],
       [{ ...good, weight: 0 }, "weight must be a number above 0 (1e-100 to 1e100), got 0 (row 2)"],
+      [{ ...good, weight: 1.01e100 }, "weight must be a number above 0 (1e-100 to 1e100), got 1.01e+100 (row 2)"],
+      [{ ...good, weight: 0.99e-100 }, "weight must be a number above 0 (1e-100 to 1e100), got 9.9e-101 (row 2)"],
       [{ ...good, weight: Infinity }, "weight must be a number above 0 (1e-100 to 1e100), got Infinity (row 2)"],
       [{ ...good, slice: 7 }, "slice must be a string, got 7 (row 2)"],
       [null, "correct must be true, false or null, got undefined (row 2)"],

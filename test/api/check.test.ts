@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { audit } from "../../src/audit/audit.js";
 import type { RowSource } from "../../src/audit/file.js";
 import { writeKept } from "../../src/audit/keptRows.js";
+import { planAudit } from "../../src/audit/plan.js";
 import { drawRows } from "../../src/audit/sheet/draw.js";
 import type { Core } from "../../src/core/core.js";
 import { load } from "../../src/core/simulationCore.js";
@@ -117,6 +118,11 @@ describe("check", () => {
       Array.from({ length: 500 }, (_, id) => ({ id, Reward: id / 500 })),
     );
     const open = await check(scored, { seed: 7 });
+    // a third of the labels choose the threshold, so that the others have to be as many as a plan asks for
+    const expected = { errorRate: 0.33, phi: 0.8, psi: 0.3, classes: 2, design: "simple" } as const;
+    const { labels } = planAudit(await load(), expected);
+    expect(labels).toBeGreaterThan(0);
+    expect(open.labelsNeeded).toBe(Math.ceil((3 / 2) * labels));
     expect(open.next).toEqual([
       `pstar label draw ${scored} --score Reward --labels ${open.labelsNeeded} --design simple --seed 7 --out labels.html`,
     ]);

@@ -145,8 +145,8 @@ export function readRating(answer: string, scale: NonNullable<JudgeSpec["scale"]
         /^(?:\{? ?(?:final )?(?:answer|rating|score|verdict) ?(?:[:=]|is) ?)?([1-5])(?:\.0{1,3})?(?: ?\/ ?5| out of 5)?\.?\}?$/i;
       const found = alone.exec(text) ?? alone.exec(last);
       if (found !== null) return Number(found[1]);
-      const numbers = isWhole ? (text.match(/-?\d[\d.,/]*/g) ?? []) : [];
-      const named = new Set(numbers.map((number) => number.replace(/[.,/]+$/, "").replace(/\/5$/, "")));
+      const numbers = isWhole ? (text.match(/-?\d+(?:[.,/]+\d+)*/g) ?? []) : [];
+      const named = new Set(numbers.map((number) => number.replace(/\/5$/, "")));
       const [only] = named;
       return named.size === 1 && /^[1-5]$/.test(only) ? Number(only) : null;
     }
