@@ -4,6 +4,7 @@ import { figureAxes } from "../../src/figure/axes.js";
 import { type CurveConfiguration, type CurveDatum, curveFigure } from "../../src/figure/curve.js";
 import { describeScenario, describeVerifier, formatValue } from "../../src/figure/labels.js";
 import { linearTicks, logTicks, roundRange } from "../../src/figure/scales.js";
+import { inTable } from "../../src/figure/series.js";
 import { darkTheme, lightTheme, pointShapes } from "../../src/figure/theme.js";
 import { planCells } from "../../src/model/cells.js";
 import { formatNumber } from "../../src/model/format.js";
@@ -344,3 +345,13 @@ function luminance(color: string): number {
   });
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
+
+it.each([
+  [12, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]],
+  [13, [1, 2, 5, 10, 13]],
+])("a table shows up to twelve generations whole: of %i", (generations, shown) => {
+  const scenario = parseScenario({ generations });
+  const all = Array.from({ length: generations }, (_, i) => i + 1);
+  const cell = (generation: number) => ({ params: { generation } }) as unknown as CellResult;
+  expect(all.filter((generation) => inTable(cell(generation), scenario))).toEqual(shown);
+});

@@ -74,6 +74,20 @@ describe("a heat map", () => {
     expect(gridAxis(scenario, "generator.errorRate").range.ticks.length).toBeGreaterThan(3);
   });
 
+  it.each([
+    [8, true],
+    [9, false],
+  ])("writes beside each of at most eight tiles its own value: of %i, %s", (steps, own) => {
+    const values = Array.from({ length: steps }, (_, i) => 0.05 + i / 10);
+    const { centres, range } = gridAxis(
+      parseScenario({ sweep: { "generator.errorRate": values } }),
+      "generator.errorRate",
+    );
+    expect(centres).toHaveLength(steps);
+    const written = range.ticks.map(({ value }) => value);
+    expect(JSON.stringify(written) === JSON.stringify(centres)).toBe(own);
+  });
+
   it("has words and angles along its sides, and no line between words", async () => {
     const { cells, config } = await collect(await load(), {
       engine: "theory",
