@@ -170,6 +170,36 @@ describe("pstar lm score", () => {
     ).toEqual([...model.perplexity(TEXTS, { prompts })]);
   });
 
+  it("reads a field of any form of rows, of several files together, by either name of the flag", async () => {
+    const file = place("forms.arpa");
+    writeFileSync(file, [...writeArpa(await modelOf(TEXTS))].join(""));
+    writeFileSync(place("a.csv"), `id;text\nx;${TEXTS[0]}\ny;"${TEXTS[1]}"\n`);
+    writeFileSync(place("b.json"), JSON.stringify([{ text: TEXTS[2] }, { other: 1 }]));
+    const paths = [place("a.csv"), place("b.json")];
+    const { code, stdout, stderr } = await pstar(["lm", "score", ...paths, "--text", "text", "--lm", file]);
+    expect(code).toBe(0);
+    const lines = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(lines.map(({ file: name, id }) => [name, id])).toEqual([
+      [paths[0], "x"],
+      [paths[0], "y"],
+      [paths[1], undefined],
+    ]);
+    const model = await modelOf(TEXTS);
+    expect(lines.map(({ perplexity }) => perplexity)).toEqual([...model.perplexity(TEXTS)]);
+    expect(stderr).toContain('1 row was skipped; the first: no text in the field "text" (');
+    const trained = await pstar(["lm", "train", ...paths, "--field", "text", "--quiet"]);
+    expect(trained.stdout).toBe([...writeArpa(model)].join(""));
+    const refused = await pstar(["lm", "train", paths[0]]);
+    expect(refused).toMatchObject({ code: 2 });
+    expect(refused.stderr).toContain("a.csv has rows: name the field with the text, such as --field text");
+    const own = await pstar(["lm", "train", ...paths, "--field", "text", "--out", paths[1]]);
+    expect(own.code).not.toBe(0);
+    expect(readFileSync(paths[1], "utf8")).toContain(TEXTS[2]);
+  });
+
   it("refuses what is no model, with the place", async () => {
     const { code, stdout, stderr } = await pstar(["lm", "score", "-", "--lm", place("plain.txt")], { stdin: "a" });
     expect({ code, stdout }).toEqual({ code: 3, stdout: "" });

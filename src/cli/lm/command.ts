@@ -42,11 +42,13 @@ Examples:
   Of a field that continues another, of which the model sees the last words, one fewer than its order
     $ pstar lm score dialogues.jsonl --field answer --prompt question --lm dialogues.arpa.gz
 
-Output: one JSON object per text, {line, id, perplexity, logProb, tokens, unknown}; the id is the row's own, if it has one;
+Output: one JSON object per text, {file, line, id, perplexity, logProb, tokens, unknown}; the id is the row's own, if it has one, and the
+file stands there if there are several;
 logProb is a natural logarithm, and tokens includes the end of the text. The perplexity of all texts goes to standard error.
 Exit codes: 0 scored, 1 failed, 2 wrong usage, 3 data that cannot be used, 130 interrupted (what was scored is written).`;
 
-const FILE = "text file or JSONL, also .gz or .zst, or - for standard input";
+const FILE =
+  "text files, or with --field files of rows: JSONL, JSON, CSV, Parquet or Arrow, also .gz or .zst; folders, patterns, https:// and hf://datasets/ addresses, or - for standard input";
 const STRICT = "stop at the first row that cannot be used";
 
 /** Adds `pstar lm`. */
@@ -57,8 +59,9 @@ export function addLmCommand(program: Command, context: Context): void {
   lm.command("train")
     .summary("train a model")
     .description("Trains an n-gram language model on text: interpolated modified Kneser–Ney, as an ARPA file.")
-    .argument("<file>", FILE)
-    .option("--field <field>", "the file is JSONL, and this field of each row is a text")
+    .argument("<files...>", FILE)
+    .option("--field <field>", "the files have rows, and this field of each is a text")
+    .option("--text <field>", "the same as --field")
     .option("--order <n>", "length of the longest n-grams, 1 to 6", integerFrom(1, 6), 3)
     .option("--min-count <n>", "words that occur less often become <unk>", integerFrom(1), 1)
     .addOption(new Option("--tokenizer <kind>", "how text becomes tokens").choices(tokenizers).default("words"))
@@ -68,16 +71,17 @@ export function addLmCommand(program: Command, context: Context): void {
     .option("--strict", STRICT)
     .option("--quiet", "no progress, warnings or hints")
     .addHelpText("after", () => helpText(TRAIN, context.streams.out.columns))
-    .action(async (file: string, flags: LmTrainFlags) => {
+    .action(async (files: string[], flags: LmTrainFlags) => {
       const { trainModel } = await import("./train.js");
-      await trainModel(file, flags, context);
+      await trainModel(files, flags, context);
     });
   lm.command("score")
     .summary("score texts with a model")
     .description("Computes how likely each text is under a language model.")
-    .argument("<file>", FILE)
+    .argument("<files...>", FILE)
     .requiredOption("--lm <file>", "the model: an ARPA file, also .gz or .zst")
-    .option("--field <field>", "the file is JSONL, and this field of each row is a text")
+    .option("--field <field>", "the files have rows, and this field of each is a text")
+    .option("--text <field>", "the same as --field")
     .option("--prompt <field>", "with --field: the field that precedes the text, and is not scored itself")
     .addOption(
       new Option(
@@ -88,8 +92,8 @@ export function addLmCommand(program: Command, context: Context): void {
     .option("--strict", STRICT)
     .option("--quiet", "no progress, warnings or summary")
     .addHelpText("after", () => helpText(SCORE, context.streams.out.columns))
-    .action(async (file: string, flags: LmScoreFlags) => {
+    .action(async (files: string[], flags: LmScoreFlags) => {
       const { scoreTexts } = await import("./score.js");
-      await scoreTexts(file, flags, context);
+      await scoreTexts(files, flags, context);
     });
 }

@@ -1,127 +1,186 @@
 import { DataError } from "../../core/errors.js";
 import { quote } from "../../core/printable.js";
+import type { Reason } from "../../core/reasons.js";
 import { readBlocks } from "../../rows/blocks.js";
 import { encodingOf, HEAD, inUtf8 } from "../../rows/encoding.js";
 import { fieldOf } from "../../rows/field.js";
-import { Lines, Malformed } from "../../rows/lines.js";
+import { Lines } from "../../rows/lines.js";
+import { filesOf } from "../../rows/paths.js";
 import { rowReason } from "../../rows/reasons.js";
+import { nameOf, RowFiles } from "../../rows/rowFiles.js";
 import { openSource } from "../../rows/source.js";
 import { peek } from "../../rows/unpack.js";
 import { UsageError } from "../failure.js";
 
-/** Where the texts of a file are. */
+/** Where the texts of files are. */
 export interface TextFlags {
-  /** The file is JSONL, and the text is in this field; left out, each line is a text. */
+  /** The files have rows, and the text is in this field; left out, each line is a text. */
   field?: string;
+  /** The same as `field`. */
+  text?: string;
   /** The field with what goes before it. */
   prompt?: string;
   strict?: boolean;
 }
 
 export interface TextRow {
+  /** The file, if there are several. */
+  file?: string;
   /** 1-based. */
   line: number;
   text: string;
   prompt: string;
-  /** Of a row of JSON that has one. */
+  /** Of a row that has one. */
   id?: string;
 }
 
-/** Rows that held no text: how many, and what was wrong with the first. What else to know of how the file is read. */
+/** Rows that held no text: how many, and what was wrong with the first. What else to know of how the files are read. */
 interface Skipped {
   count: number;
   first: string | null;
-  encoding?: string;
+  notes: string[];
 }
 
-/** The texts of a file, plain or packed, line by line or from a field of its rows. Blank lines are no texts. */
-export class TextRows {
-  readonly skipped: Skipped = { count: 0, first: null };
-  readonly #file: string;
-  readonly #flags: TextFlags;
+/** Names of files whose lines are not texts. */
+const OF_ROWS = /\.(jsonl|ndjson|json|csv|tsv|parquet|arrow|feather)(\.gz|\.zst)?$/i;
 
-  constructor(file: string, flags: TextFlags) {
-    this.#file = file;
-    this.#flags = flags;
-    if (flags.field === undefined && /\.(jsonl|ndjson)(\.gz|\.zst)?$/i.test(file)) {
-      throw new UsageError(`${file} has rows of JSON: name the field with the text, such as --field text`);
-    }
-    if (flags.prompt !== undefined && flags.field === undefined) {
-      throw new UsageError("--prompt names a field of a JSONL file: name the one with the text with --field");
+/** The texts of files, plain or packed, line by line; or a field of their rows, in any form that is read. Blank lines are no texts. */
+export class TextRows {
+  readonly skipped: Skipped = { count: 0, first: null, notes: [] };
+  readonly #paths: readonly string[];
+  readonly #field: string | undefined;
+  readonly #prompt: string | undefined;
+  readonly #strict: boolean;
+  #files: Promise<string[]> | undefined;
+
+  constructor(paths: readonly string[], { field, text, prompt, strict = false }: TextFlags) {
+    if (field !== undefined && text !== undefined && field !== text)
+      throw new UsageError("--field and --text are two names of one flag: give one");
+    this.#paths = paths;
+    this.#field = field ?? text;
+    this.#prompt = prompt;
+    this.#strict = strict;
+    for (const path of paths) this.#checkForm(path);
+    if (prompt !== undefined && this.#field === undefined) {
+      throw new UsageError("--prompt names a field of rows: name the one with the text with --field");
     }
   }
 
-  /** @param onProgress Told how many bytes of the file were read, and of how many. */
-  async *read(
+  /** The files that the paths mean. */
+  files(): Promise<string[]> {
+    this.#files ??= filesOf(this.#paths);
+    return this.#files;
+  }
+
+  /** @param onProgress Told what share of the files was read; null if nobody knows. */
+  async *read(signal: AbortSignal, onProgress?: (share: number | null) => void): AsyncGenerator<TextRow[]> {
+    const files = await this.files();
+    try {
+      if (this.#field !== undefined) {
+        yield* this.#ofRows(files, this.#field, signal, onProgress);
+        return;
+      }
+      for (const [i, file] of files.entries()) {
+        this.#checkForm(file);
+        const share = (part: number | null) => onProgress?.(part === null ? null : (i + part) / files.length);
+        for await (const rows of this.#ofLines(file, signal, share))
+          yield files.length === 1 ? rows : rows.map((row) => ({ file: nameOf(file), ...row }));
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
+    }
+  }
+
+  /** The texts alone. */
+  async *texts(signal: AbortSignal, onProgress?: (share: number | null) => void): AsyncGenerator<string> {
+    for await (const rows of this.read(signal, onProgress)) for (const { text } of rows) yield text;
+  }
+
+  #checkForm(path: string): void {
+    if (this.#field !== undefined || !OF_ROWS.test(path)) return;
+    throw new UsageError(
+      `${path} has rows${/json/i.test(path) ? " of JSON" : ""}: name the field with the text, such as --field text`,
+    );
+  }
+
+  async *#ofLines(
+    file: string,
     signal: AbortSignal,
-    onProgress?: (bytes: number, total: number | null) => void,
+    onProgress: (share: number | null) => void,
   ): AsyncGenerator<TextRow[]> {
-    const source = await openSource(this.#file, { signal });
+    const source = await openSource(file, { signal });
     try {
       let before = 0;
       const { head, chunks } = await peek(source, HEAD);
       const encoding = encodingOf(head);
-      if (encoding !== "utf-8") this.skipped.encoding = encoding.toUpperCase();
+      if (encoding !== "utf-8")
+        this.skipped.notes.push(rowReason("read-as", { encoding: encoding.toUpperCase() }).message);
       for await (const block of readBlocks(inUtf8(chunks, encoding))) {
         signal.throwIfAborted();
         const rows: TextRow[] = [];
         const lines = new Lines(block);
         while (lines.next()) {
-          const line = before + lines.line;
-          const row = this.#flags.field === undefined ? this.#plain(lines) : this.#field(lines);
-          if (typeof row === "string") this.#skip(row, line);
-          else rows.push({ line, ...row });
+          const text = lines.text();
+          if (text === null) this.#skip("not UTF-8", file, before + lines.line);
+          else rows.push({ line: before + lines.line, text, prompt: "" });
         }
         before += lines.line;
-        onProgress?.(source.position, source.size);
+        onProgress(source.size === null ? null : source.position / Math.max(1, source.size));
         yield rows;
       }
-    } catch (error) {
-      signal.throwIfAborted();
-      throw error;
     } finally {
       await source.close();
     }
   }
 
-  /** The texts alone. */
-  async *texts(
+  async *#ofRows(
+    paths: readonly string[],
+    field: string,
     signal: AbortSignal,
-    onProgress?: (bytes: number, total: number | null) => void,
-  ): AsyncGenerator<string> {
-    for await (const rows of this.read(signal, onProgress)) for (const { text } of rows) yield text;
+    onProgress?: (share: number | null) => void,
+  ): AsyncGenerator<TextRow[]> {
+    const [textOf, promptOf] = [fieldOf(field), this.#prompt === undefined ? undefined : fieldOf(this.#prompt)];
+    const several = paths.length > 1;
+    const onNote = (file: string, { message }: Reason) =>
+      this.skipped.notes.push(several ? `${file}: ${message}` : message);
+    const files = new RowFiles(paths, { onNote });
+    const fields = [field, ...(this.#prompt === undefined ? [] : [this.#prompt]), "id"];
+    for await (const batch of files.read(fields, { signal, onProgress })) {
+      signal.throwIfAborted();
+      const rows: TextRow[] = [];
+      for (const { line, row, fault, file } of batch) {
+        const at = file ?? paths[0];
+        if (row === undefined) {
+          this.#skip(fault?.message ?? "not a row", at, line);
+          continue;
+        }
+        const text = textOf(row);
+        const prompt = promptOf === undefined ? "" : promptOf(row);
+        if (typeof text !== "string") this.#skip(`no text in the field ${quote(field)}`, at, line);
+        else if (typeof prompt !== "string") this.#skip(`no text in the field ${quote(this.#prompt)}`, at, line);
+        else {
+          const id = typeof row.id === "string" ? { id: row.id } : {};
+          rows.push({ ...(several && { file: at }), line, text, prompt, ...id });
+        }
+      }
+      yield rows;
+    }
+    signal.throwIfAborted();
   }
 
-  #plain(lines: Lines): { text: string; prompt: string } | string {
-    const text = lines.text();
-    return text === null ? "not UTF-8" : { text, prompt: "" };
-  }
-
-  #field(lines: Lines): Omit<TextRow, "line"> | string {
-    const { field = "", prompt } = this.#flags;
-    const row = lines.row();
-    if (row instanceof Malformed) return row.reason.message;
-    const text = fieldOf(field)(row);
-    if (typeof text !== "string") return `no text in the field ${quote(field)}`;
-    const id = typeof row.id === "string" ? { id: row.id } : {};
-    if (prompt === undefined) return { text, prompt: "", ...id };
-    const before = fieldOf(prompt)(row);
-    return typeof before === "string" ? { text, prompt: before, ...id } : `no text in the field ${quote(prompt)}`;
-  }
-
-  #skip(reason: string, line: number): void {
-    const name = this.#file === "-" ? "standard input" : this.#file;
-    const what = `${reason} (${name}, line ${line})`;
-    if (this.#flags.strict) throw new DataError(what, { line });
+  #skip(reason: string, file: string, line: number): void {
+    const what = `${reason} (${nameOf(file)}, line ${line})`;
+    if (this.#strict) throw new DataError(what, { line });
     this.skipped.count++;
     this.skipped.first ??= what;
   }
 }
 
 /** What to say of rows that were skipped, and of an encoding that is not UTF-8; an empty text if there is nothing to say. */
-export function skippedText({ count, first, encoding }: Skipped): string {
+export function skippedText({ count, first, notes }: Skipped): string {
   const parts = [
-    encoding && rowReason("read-as", { encoding }).message,
+    ...notes,
     count > 0 && `${count} ${count === 1 ? "row was" : "rows were"} skipped; the first: ${first}`,
   ];
   return parts.filter(Boolean).join("; ");

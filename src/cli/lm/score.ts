@@ -16,11 +16,12 @@ export interface LmScoreFlags extends TextFlags {
   quiet?: boolean;
 }
 
-/** Scores the texts of a file by a language model, one JSON object a text. */
-export async function scoreTexts(file: string, flags: LmScoreFlags, context: Context): Promise<void> {
+/** Scores the texts of files by a language model, one JSON object a text. */
+export async function scoreTexts(files: readonly string[], flags: LmScoreFlags, context: Context): Promise<void> {
   const { out, err } = context.streams;
-  if (file === "-" && flags.lm === "-") throw new UsageError("standard input can be read only once: --lm needs a file");
-  const texts = new TextRows(file, flags);
+  if (files.includes("-") && flags.lm === "-")
+    throw new UsageError("standard input can be read only once: --lm needs a file");
+  const texts = new TextRows(files, flags);
   const status = progressLine(err, flags.quiet);
   const interrupt = new Interrupt(() => status.stop());
   const { signal } = interrupt;
@@ -62,13 +63,13 @@ function scoreRows(model: NgramModel, rows: readonly TextRow[], sums: Omit<Ngram
   );
   sums.texts += rows.length;
   let lines = "";
-  for (const [i, { line, id }] of rows.entries()) {
+  for (const [i, { file, line, id }] of rows.entries()) {
     const [perplexity, logProb] = [scores.perplexity[i], scores.logProb[i]];
     const [tokens, unknown] = [scores.tokens[i], scores.unknown[i]];
     sums.logProb += logProb;
     sums.tokens += tokens;
     sums.unknown += unknown;
-    lines += `${JSON.stringify({ line, id, perplexity, logProb, tokens, unknown })}\n`;
+    lines += `${JSON.stringify({ file, line, id, perplexity, logProb, tokens, unknown })}\n`;
   }
   return lines;
 }

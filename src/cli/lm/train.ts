@@ -29,16 +29,16 @@ export interface LmTrainFlags extends TextFlags {
   quiet?: boolean;
 }
 
-/** Trains a language model on the texts of a file. */
-export async function trainModel(file: string, flags: LmTrainFlags, context: Context): Promise<void> {
+/** Trains a language model on the texts of files. */
+export async function trainModel(files: readonly string[], flags: LmTrainFlags, context: Context): Promise<void> {
   const { out, err } = context.streams;
-  if (file === "-" && flags.heldOut === "-") {
+  if (files.includes("-") && flags.heldOut === "-") {
     throw new UsageError("standard input can be read only once: --held-out needs a file");
   }
-  const training = new TextRows(file, flags);
-  const heldOut = flags.heldOut === undefined ? undefined : new TextRows(flags.heldOut, flags);
+  const training = new TextRows(files, flags);
+  const heldOut = flags.heldOut === undefined ? undefined : new TextRows([flags.heldOut], flags);
   if (flags.out !== undefined)
-    await checkWritable(flags.out, flags.heldOut === undefined ? [file] : [file, flags.heldOut]);
+    await checkWritable(flags.out, [...(await training.files()), ...((await heldOut?.files()) ?? [])]);
   const status = progressLine(err, flags.quiet);
   const interrupt = new Interrupt(() => status.stop());
   const { signal } = interrupt;
@@ -84,8 +84,8 @@ async function train(
 ): Promise<NgramModel> {
   const core = await loadText();
   let read: number | null = null;
-  const texts = rows.texts(signal, (bytes, total) => {
-    read = total === null ? null : bytes / Math.max(1, total);
+  const texts = rows.texts(signal, (share) => {
+    read = share;
   });
   const onProgress = ({ phase, tokens, share }: NgramProgress) => {
     if (phase === "reading") status.update(`reading: ${formatNumber(tokens)} tokens`, read);
