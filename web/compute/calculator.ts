@@ -18,6 +18,7 @@ import { csvHeader, csvRow, resultColumns } from "../../src/sweep/results/table.
 import type { FileLook, PageAudit } from "./auditFile.js";
 import { type Dots, type DotsQuestion, drawDots } from "./dots.js";
 import { type Answer, bayesAccuracy, type LinesQuestion, theoryLines } from "./lines.js";
+import type { TransformerOutcome, TransformerProgress, TransformerQuestion } from "./transformer.js";
 
 /** Values of the theory over a plane, row by row from below; NaN where there is none. */
 export interface Plane {
@@ -145,6 +146,15 @@ export class Calculator {
   async audit(file: File, question: AuditQuestion, onProgress: (share: number) => void): Promise<PageAudit> {
     const { auditFile } = await auditing();
     return auditFile(await this.#load(), file, question, onProgress);
+  }
+
+  /** Trains the transformers of `pstar eigen`; whoever has enough of it dismisses the worker. */
+  async train(
+    question: TransformerQuestion,
+    onProgress: (progress: TransformerProgress) => void,
+  ): Promise<TransformerOutcome> {
+    const { trainTransformer } = await import("./transformer.js");
+    return trainTransformer(question, onProgress);
   }
 
   /** Ends `cells` between two trials. */

@@ -6,6 +6,7 @@ import type { Calculator, Plane, Worlds } from "./calculator.js";
 import type { Dots, DotsQuestion } from "./dots.js";
 import { Hired } from "./hire.js";
 import type { Answer, LinesQuestion } from "./lines.js";
+import type { TransformerOutcome, TransformerProgress, TransformerQuestion } from "./transformer.js";
 
 /** What a simulation tells while it runs. */
 export interface Watcher {
@@ -63,6 +64,16 @@ export class Crew {
 
   audit(file: File, question: AuditQuestion, onProgress: (share: number) => void): Promise<PageAudit> {
     return this.#ask((calculator) => calculator.audit(file, question, proxy(onProgress)));
+  }
+
+  /** Trains transformers in a worker of its own, which `stop` ends at once. */
+  train(
+    question: TransformerQuestion,
+    onProgress: (progress: TransformerProgress) => void,
+  ): { outcome: Promise<TransformerOutcome>; stop(): void } {
+    const worker = new Hired();
+    const outcome = worker.call((calculator) => calculator.train(question, proxy(onProgress)));
+    return { outcome: outcome.finally(() => worker.dismiss()), stop: () => worker.dismiss() };
   }
 
   /**

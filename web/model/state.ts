@@ -5,13 +5,13 @@ export const languages = ["en", "zh"] as const;
 export type Language = (typeof languages)[number];
 
 /** The tabs, in order. */
-export const views = ["story", "transition", "diagram", "geometry", "generations", "data"] as const;
+export const views = ["story", "transition", "diagram", "geometry", "generations", "transformer", "data"] as const;
 export type View = (typeof views)[number];
 /** A view that computes from a scenario has an experiment of its own. */
-export type ExperimentView = Exclude<View, "story" | "data">;
+export type ExperimentView = Exclude<View, "story" | "data" | "transformer">;
 
 export function hasExperiment(view: View): view is ExperimentView {
-  return view !== "story" && view !== "data";
+  return view !== "story" && view !== "data" && view !== "transformer";
 }
 
 export const measures = ["accuracy", "agreement", "cosine"] as const;

@@ -23,6 +23,7 @@ const en = {
     diagram: "Phase diagram",
     geometry: "Geometry",
     generations: "Generations",
+    transformer: "Transformer",
     data: "Your data",
   },
   language: "Language",
@@ -207,6 +208,52 @@ const en = {
     roundOf: (round: number, of: number) => `round ${round} of ${of}`,
     value: (value: string, curve: string) => `${value} (${curve})`,
     at: (round: number, values: string) => `After round ${round}: ${values}.`,
+  },
+
+  transformer: {
+    heading: "Transformer",
+    lead: "A small transformer learns the eigenvalues of 2 × 2 matrices from 2,500 exact examples: the generator. It answers 100,000 new matrices, a verifier keeps some of its answers, and a student of the same shape learns from those alone. Both are trained here, from scratch.",
+    verifier: "Verifier",
+    verifiers: {
+      oracle: "oracle: keeps the correct answers",
+      "noisy:0.1": "noisy oracle: and 10 % of the wrong ones",
+      "noisy:0.3": "noisy oracle: and 30 % of the wrong ones",
+      "noisy:0.5": "noisy oracle: and 50 % of the wrong ones",
+      random: "random: keeps any",
+      none: "none: keeps all",
+    },
+    train: "Train both",
+    idle: "About half a minute on an idle machine.",
+    starting: "Drawing matrices …",
+    done: "Trained.",
+    stopped: "Stopped.",
+    training: (model: string, step: string, steps: string, accuracy: string) =>
+      `${model}: step ${step} of ${steps}, right on ${accuracy} of 500 new matrices`,
+    generator: "generator",
+    student: "student",
+    accuracy: "Share of new matrices answered correctly, over the training",
+    loss: "Loss, −log p a token, over the training",
+    examples: "Matrices that no model has seen",
+    matrix: "A symmetric matrix",
+    values: (exact: string, answer: string) => `Eigenvalues ${exact}. Answer ${answer}:`,
+    right: "correct",
+    wrong: "wrong",
+    command: "The command that does the same:",
+    outcome: {
+      generator: (accuracy: string, pool: string, p: string) =>
+        `The generator is right on ${accuracy} of 5,000 new matrices. Of its answers to ${pool} others ${p} are wrong (p).`,
+      verifier: (verifier: string, phi: string, psi: string, rows: string, correct: string) =>
+        `Verifier, ${verifier}: φ = ${phi}, ψ = ${psi}. The student learned from ${rows} answers, ${correct} of them correct.`,
+      side: (p: string, sign: string, point: string) => `p = ${p} ${sign} p⋆ = ${point}.`,
+      student: (accuracy: string, side: string) =>
+        `The student is right on ${accuracy} of the same 5,000 matrices: ${side}.`,
+      sides: {
+        better: "better than its generator",
+        worse: "worse than its generator",
+        equal: "as good as its generator",
+      },
+      one: "This is one repetition; the command with more seeds says what is chance.",
+    },
   },
 
   data: {
@@ -550,6 +597,7 @@ const zh: Messages = {
     diagram: "相图",
     geometry: "几何",
     generations: "世代",
+    transformer: "Transformer",
     data: "你的数据",
   },
   language: "语言",
@@ -718,6 +766,47 @@ const zh: Messages = {
     roundOf: (round, of) => `第 ${round} 轮，共 ${of} 轮`,
     value: (value, curve) => `${value}（${curve}）`,
     at: (round, values) => `第 ${round} 轮之后：${values}。`,
+  },
+
+  transformer: {
+    heading: "Transformer",
+    lead: "一个小型 Transformer 用 2,500 个精确的例子学习 2 × 2 矩阵的特征值，这就是生成器。它回答 100,000 个新矩阵，验证器保留其中一部分答案，再由同样结构的学生模型只用这些答案从头学习。两者都在这里训练。",
+    verifier: "验证器",
+    verifiers: {
+      oracle: "完美：只保留正确的答案",
+      "noisy:0.1": "有噪声的完美验证器：另保留 10 % 的错误答案",
+      "noisy:0.3": "有噪声的完美验证器：另保留 30 % 的错误答案",
+      "noisy:0.5": "有噪声的完美验证器：另保留 50 % 的错误答案",
+      random: "随机：任意保留",
+      none: "无：全部保留",
+    },
+    train: "训练两者",
+    idle: "在空闲的机器上约需半分钟。",
+    starting: "正在抽取矩阵……",
+    done: "训练完毕。",
+    stopped: "已停止。",
+    training: (model, step, steps, accuracy) =>
+      `${model}：第 ${step} 步，共 ${steps} 步，500 个新矩阵中答对 ${accuracy}`,
+    generator: "生成器",
+    student: "学生",
+    accuracy: "训练过程中，新矩阵答对的比例",
+    loss: "训练过程中的损失（每个词元的 −log p）",
+    examples: "模型从未见过的矩阵",
+    matrix: "一个对称矩阵",
+    values: (exact, answer) => `特征值 ${exact}。回答 ${answer}：`,
+    right: "正确",
+    wrong: "错误",
+    command: "等价的命令：",
+    outcome: {
+      generator: (accuracy, pool, p) =>
+        `生成器对 5,000 个新矩阵答对了 ${accuracy}。它对另外 ${pool} 个矩阵的回答中，${p} 是错的（p）。`,
+      verifier: (verifier, phi, psi, rows, correct) =>
+        `验证器（${verifier}）：φ = ${phi}，ψ = ${psi}。学生从 ${rows} 个答案中学习，其中 ${correct} 正确。`,
+      side: (p, sign, point) => `p = ${p} ${sign} p⋆ = ${point}。`,
+      student: (accuracy, side) => `学生对同样的 5,000 个矩阵答对了 ${accuracy}：${side}。`,
+      sides: { better: "好于生成器", worse: "不如生成器", equal: "与生成器相同" },
+      one: "这只是一次重复；用命令多取几个种子，才知道哪些是偶然。",
+    },
   },
 
   data: {

@@ -76,7 +76,8 @@ export function dataTests(stage: () => Stage): void {
       await page.locator('[data-role="by"]').selectOption("task");
       await expect.poll(() => page.locator(".report h3").first().textContent()).toBe("Slices");
       expect(await page.locator(".report table").last().locator("tbody th").allTextContents()).toEqual(
-        ["difference", "product", "sum"].sort(),
+        // by harm: in the products most of what is kept is wrong
+        ["product", "difference", "sum"],
       );
       await page.locator('[data-role="by"]').selectOption("");
       await input.setInputFiles(csvFile(answers));

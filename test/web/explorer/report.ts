@@ -455,6 +455,102 @@ export function reportTests(stage: () => Stage): void {
       await close();
     });
 
+    it("transformer: trains a generator and a student while one watches, with the bits of pstar eigen, and stops", async () => {
+      const { page, complaints, close } = await stage().open("#v=1&view=transformer");
+      const status = page.locator(".transformer .status");
+      await page.getByRole("button", { name: "Train both" }).click();
+      await expect.poll(() => status.textContent()).toMatch(/^generator: step [1-9]/);
+      expect(await page.locator(".matrix").count()).toBe(4);
+      await page.getByRole("button", { name: "Stop" }).click();
+      await expect.poll(() => status.textContent()).toBe("Stopped.");
+      expect(complaints).toEqual([]);
+      await close();
+      // The same in Node, of a size that takes seconds there, by the page's own code and by the experiment's.
+      const question = { seed: 3, verifier: "noisy:0.3", steps: 400, pool: 3_000 };
+      const { trainTransformer } = await import("../../../web/compute/transformer.js");
+      const { runEigen } = await import("../../../src/eigen.js");
+      const own = await trainTransformer(question, () => {});
+      const { arms } = await runEigen({
+        seeds: [3],
+        verifiers: ["noisy:0.3"],
+        steps: 400,
+        pool: 3_000,
+        beamPool: 1,
+        beams: 1,
+      });
+      const arm = (name: string) => arms.find((one) => one.name === name);
+      expect([own.generator, own.student]).toEqual([arm("generator")?.accuracy.mean, arm("noisy-0.3")?.accuracy.mean]);
+      const { p, phi, psi, rows } = own;
+      expect({ p, phi, psi, rows }).toMatchObject({
+        p: arm("noisy-0.3")?.p,
+        phi: arm("noisy-0.3")?.phi,
+        psi: arm("noisy-0.3")?.psi,
+        rows: arm("noisy-0.3")?.rows,
+      });
+    });
+
+    it.each(["file.arrow", "stream.arrow", "lz4.feather", "zstd.feather"])(
+      "your data: reads %s as the command does, and shows its first rows",
+      async (name) => {
+        const { page, complaints, close } = await stage().open("#v=1&view=data");
+        await page.locator('input[type="file"]').setInputFiles(join(import.meta.dirname, "../../rows/data", name));
+        await expect.poll(() => page.locator(".preview tbody tr").count()).toBe(4);
+        expect(await page.locator(".preview .hint").textContent()).toBe("Read as Arrow");
+        expect(await page.locator(".preview td").first().textContent()).toContain("9007199254740993");
+        expect(complaints).toEqual([]);
+        await close();
+      },
+    );
+
+    it("your data: reads a JSON list, CSV with semicolons and UTF-16 as it reads JSONL", async () => {
+      const { page, complaints, close } = await stage().open("#v=1&view=data");
+      const rows = Array.from({ length: 400 }, (_, i) => ({
+        id: i,
+        correct: i % 4 === 0 ? i % 3 > 0 : null,
+        kept: i % 5 < 3,
+      }));
+      const semicolons = `id;correct;kept\n${rows.map(({ id, correct, kept }) => `${id};${correct ?? ""};${kept}\n`).join("")}`;
+      const files: [string, Buffer][] = [
+        ["rows.jsonl", Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join(""))],
+        ["rows.json", Buffer.from(JSON.stringify(rows, null, 1))],
+        ["rows.csv", Buffer.from(semicolons)],
+        ["utf16.csv", Buffer.from(`\ufeff${semicolons}`, "utf16le")],
+      ];
+      const tables: string[] = [];
+      for (const [name, buffer] of files) {
+        await page.locator('input[type="file"]').setInputFiles({ name, mimeType: "application/octet-stream", buffer });
+        await expect
+          .poll(() => page.locator(".stage > .status").textContent())
+          .toBe(`${name}: 400 rows, 100 with a human label`);
+        tables.push((await page.locator(".rates tbody").textContent()) ?? "");
+      }
+      expect(new Set(tables).size).toBe(1);
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    it("5: says of the reader's data what the command says: slices above p⋆, what to do next, labels that would decide", async () => {
+      const { page, complaints, close } = await stage().open("#v=1&view=data");
+      await page.getByRole("button", { name: "Try an example" }).click();
+      await expect.poll(() => page.locator(".verdict-card").count()).toBe(2);
+      await page.locator('[data-role="by"]').selectOption("task");
+      await expect
+        .poll(() => page.locator(".verdict-card").first().textContent())
+        .toContain("That is on the whole, but not in “product”.");
+      // A good average over a bad slice is not green.
+      expect(await page.locator(".verdict-card").first().getAttribute("class")).toBe("verdict-card open");
+      expect(await page.locator(".next").textContent()).toMatch(/^Better leave out “product”/);
+      const few = Array.from({ length: 300 }, (_, i) => ({
+        correct: i % 30 === 0 ? i % 60 === 0 : null,
+        kept: i % 2 === 0,
+      }));
+      await page.locator('input[type="file"]').setInputFiles(answersFile(few, "few.jsonl"));
+      await expect.poll(() => page.locator(".verdict-card .card-word").first().textContent()).toBe("inconclusive");
+      await page.locator('[data-role="score"]').waitFor();
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
     it("workbench: undoes a change, hides a curve, pins the curves behind the next", async () => {
       const { page, complaints, close } = await stage().open("#v=1&view=transition&preset=phase-transition");
       await finished(page);

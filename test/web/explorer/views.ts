@@ -262,7 +262,7 @@ export function viewTests(stage: () => Stage): void {
       for (let i = 0; i < 3; i++) await p.press("PageUp");
       expect(await p.getAttribute("aria-valuetext")).toBe("90 %");
       await expect.poll(() => result.textContent()).toContain("the opposite of the truth. (p = 0.90 > p⋆ = 0.73)");
-      await expect.poll(async () => Math.cos((await turned()) - before)).toBeLessThan(-0.5);
+      await expect.poll(async () => Math.cos((await turned()) - before)).toBeLessThan(-0.2);
       const psi = page.locator(".drag-number").nth(2);
       const box = await psi.boundingBox();
       if (!box) throw new Error("no number");
