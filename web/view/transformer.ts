@@ -113,7 +113,10 @@ export class TransformerView implements View {
     this.#stop.focus();
     this.#verifier.disabled = true;
     say(this.#status, words.starting);
-    const running = this.#site.crew.train({ seed: SEED, verifier }, (progress) => this.#show(progress));
+    const running = this.#site.crew.train({ seed: SEED, verifier }, (progress) => {
+      // What the worker said before it was stopped may come after.
+      if (this.#running === running) this.#show(progress);
+    });
     this.#running = running;
     try {
       const outcome = await running.outcome;
