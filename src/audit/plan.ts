@@ -3,9 +3,17 @@ import { outOfRange } from "../core/errors.js";
 import { rule } from "../core/reasons.js";
 import { breakdownPoint, keepRate, keptPrecision } from "../model/breakdown.js";
 import { requireClasses, requireConfidence } from "./options.js";
-import { bothPower, meanOverCounts, smallest, verdictHolds, verdictPower, verificationPower } from "./power.js";
+import {
+  bothPower,
+  meanOverCounts,
+  sequentialLabels,
+  smallest,
+  verdictHolds,
+  verdictPower,
+  verificationPower,
+} from "./power.js";
 import { type AuditReason, auditReason } from "./reasons.js";
-import type { AuditDesign, AuditPlan, PlannedLabels } from "./result.js";
+import type { AuditDesign, AuditPlan, IntervalMethod, PlannedLabels } from "./result.js";
 import { clopperPearson } from "./share.js";
 
 /** What is believed of a file before it is audited: either its rates, or the precision of the kept rows. */
@@ -31,6 +39,8 @@ export interface AuditPlanQuestion {
   design?: AuditDesign;
   /** `verdict`: below or above; `verification`: better or worse; left out: each one that the question allows. */
   goal?: "verdict" | "verification" | "both";
+  /** Of the audit to come; `betting` asks for the price of looking after every label, and any other one plans one look. */
+  interval?: IntervalMethod;
 }
 
 /** Beyond this many labels a plan is of no use. */
@@ -56,6 +66,8 @@ export function planAudit(core: Core, asked: AuditPlanQuestion): AuditPlan {
   const verification = goal === "verdict" ? null : forVerification(core, question);
   const planned = together(core, question, verdict, verification);
   const share = assumed.keptPrecision;
+  const isSequential = asked.interval === "betting";
+  const aim = { share, against: 1 / classes, confidence };
   return {
     schema: "pstar/audit-plan@1",
     design,
@@ -67,7 +79,8 @@ export function planAudit(core: Core, asked: AuditPlanQuestion): AuditPlan {
     verdict,
     verification,
     precisionInterval: clopperPearson(core, { successes: share * planned.kept, n: planned.kept }, confidence),
-    warnings: warningsOf(question),
+    sequential: isSequential && verdict !== null ? sequentialLabels(core, aim, assumed.power) : null,
+    warnings: warningsOf(question, isSequential),
   };
 }
 
@@ -215,8 +228,9 @@ function tooMany(got: number | null) {
   );
 }
 
-function warningsOf({ assumed, classes }: ResolvedQuestion): AuditReason[] {
-  const warnings: AuditReason[] = [auditReason("look-once"), auditReason("plan-believes-its-rates")];
+function warningsOf({ assumed, classes }: ResolvedQuestion, isSequential: boolean): AuditReason[] {
+  const warnings: AuditReason[] = [auditReason("plan-believes-its-rates")];
+  if (!isSequential) warnings.unshift(auditReason("look-once"));
   if (assumed.keptPrecision === 1 / classes) warnings.push(auditReason("no-labels-decide"));
   return warnings;
 }

@@ -60,6 +60,44 @@ export function verdictHolds(core: Core, n: number, aim: Aim, power: number): bo
   return true;
 }
 
+/** Labels beyond which the price of looking after each is not worked out. */
+const MOST_LOOKS = 5000;
+
+/** Labels of kept rows that are looked at one after the other. */
+export interface SequentialLabels {
+  /** So many at most. */
+  labels: number;
+  /** So many on average, as one stops when they decide. */
+  expected: number;
+  /** Chance that they decide by then. */
+  power: number;
+}
+
+/**
+ * How many labels of kept rows it takes if one looks after each of them, by the confidence sequence by betting: the exact law of the
+ * number of correct ones, row by row, of those that have not crossed its limit. Null beyond {@link MOST_LOOKS}.
+ */
+export function sequentialLabels(core: Core, aim: Aim, power: number): SequentialLabels | null {
+  const { share, against, confidence } = upward(aim);
+  const tail = (1 - confidence) / 2;
+  // P(so many correct, not decided yet)
+  let open = [1];
+  let [undecided, expected, needed] = [1, 0, 1];
+  for (let labels = 1; labels <= MOST_LOOKS; labels++) {
+    expected += undecided;
+    while (needed <= labels && core.exports.bettingLower(needed, labels, tail) <= against) needed++;
+    const next = new Array<number>(Math.min(needed, labels + 1)).fill(0);
+    for (const [correct, chance] of open.entries()) {
+      if (correct < next.length) next[correct] = (next[correct] ?? 0) + chance * (1 - share);
+      if (correct + 1 < next.length) next[correct + 1] = (next[correct + 1] ?? 0) + chance * share;
+    }
+    open = next;
+    undecided = open.reduce((sum, chance) => sum + chance, 0);
+    if (1 - undecided >= power) return { labels, expected, power: 1 - undecided };
+  }
+  return null;
+}
+
 /** Correct shares of kept and rejected rows whose order should be found. */
 export interface Order {
   kept: number;

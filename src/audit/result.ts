@@ -551,6 +551,17 @@ const plan = documentOf(
       fieldsOf({ expected: z.enum(["better", "worse"]), ...planned }, "The labels for better or worse alone."),
       "if it is not a goal",
     ),
+    sequential: orNull(
+      fieldsOf(
+        {
+          labels: count("Labels of kept rows at most."),
+          expected: real("On average, as one stops when they decide."),
+          power: share("Chance that they decide by then."),
+        },
+        "The labels for below or above if one looks after each of them, by a confidence sequence.",
+      ),
+      "unless it was asked for, or beyond 5000 labels",
+    ),
     precisionInterval: described(interval, "The interval of kept precision that such an audit leads one to expect."),
     warnings,
   },

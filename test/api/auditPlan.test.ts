@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { shareInterval } from "../../src/audit/share.js";
 import { type AuditPlanQuestion, planAudit } from "../../src/audit.js";
 import { ArgumentError, type Core, load } from "../../src/index.js";
 import { binomialLaw, exactInterval, quantities } from "../oracle/audit.js";
+import { uniforms } from "../support/auditStudies.js";
 import { thrown } from "./auditRecords.js";
 
 let core: Core;
@@ -224,5 +226,46 @@ describe("a plan", () => {
       expect(error).toBeInstanceOf(ArgumentError);
       expect(error.message).toBe(message);
     }
+  });
+});
+
+describe("the price of looking after every label", () => {
+  it.each([
+    [0.7, 2],
+    [0.3, 2],
+    [0.3, 10],
+    [0.9, 2],
+  ])("if %f of the kept labels are correct, of %i classes, is what simulated audits take", (keptPrecision, classes) => {
+    const plan = planAudit(core, { keptPrecision, classes, interval: "betting" });
+    const { labels, expected, power } = plan.sequential ?? { labels: 0, expected: 0, power: 0 };
+    expect(power).toBeGreaterThanOrEqual(0.8);
+    const uniform = uniforms(21);
+    const audits = 300;
+    let [taken, squares, decided] = [0, 0, 0];
+    for (let audit = 0; audit < audits; audit++) {
+      let [n, successes, told] = [0, 0, false];
+      while (n < labels && !told) {
+        n++;
+        if (uniform() < keptPrecision) successes++;
+        const { low, high } = shareInterval(core, { successes, n }, 0.95, "betting");
+        told = keptPrecision > 1 / classes ? low > 1 / classes : high < 1 / classes;
+      }
+      if (told) decided++;
+      taken += n;
+      squares += n * n;
+    }
+    const mean = taken / audits;
+    // four standard errors
+    expect(Math.abs(mean - expected)).toBeLessThan(4 * Math.sqrt((squares / audits - mean * mean) / audits));
+    expect(Math.abs(decided / audits - power)).toBeLessThan(4 * Math.sqrt((power * (1 - power)) / audits));
+    expect(labels).toBeGreaterThan(plan.verdict?.kept ?? 0);
+    expect(plan.warnings.map(({ code }) => code)).not.toContain("look-once");
+  });
+
+  it("is said only if it is asked for, and of a verdict", () => {
+    expect(planAudit(core, { keptPrecision: 0.7 }).sequential).toBeNull();
+    const rates = { phi: 0.8, psi: 0.3, errorRate: 0.4, interval: "betting" } as const;
+    expect(planAudit(core, { ...rates, goal: "verification" }).sequential).toBeNull();
+    expect(planAudit(core, { keptPrecision: 0.501, interval: "betting" }).sequential).toBeNull(); // beyond 5000 labels
   });
 });

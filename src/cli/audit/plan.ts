@@ -133,6 +133,7 @@ function planText(plan: AuditPlan, pilot: NamedPilot | null, terminal: Terminal)
     "",
     ...goalLines(plan, terminal, width),
     "",
+    ...(plan.sequential === null ? [] : [...set(priceText(plan, plan.sequential)), ""]),
     ...set(advice(plan)),
     "",
     ...[...plan.warnings.map(({ message }) => message), ...(pilot === null ? [] : ofPilot(plan, pilot))].flatMap(
@@ -190,10 +191,18 @@ function goalLines({ verdict, verification }: AuditPlan, terminal: Terminal, wid
   ).lines;
 }
 
-function advice({ design }: AuditPlan): string {
+/** What it costs that the labels may be looked at after each of them. */
+function priceText({ verdict }: AuditPlan, { labels, expected, power }: NonNullable<AuditPlan["sequential"]>): string {
+  const once = verdict === null ? "" : `, instead of ${formatNumber(verdict.kept)} for one look`;
+  return `Looked at after each label, it takes ${formatNumber(Math.ceil(expected))} labels of kept rows on average and ${formatNumber(labels)} at most${once}, to say ${verdict?.expected ?? "on which side p is"} with a chance of ${chance(power)}.`;
+}
+
+function advice({ design, sequential }: AuditPlan): string {
+  const audit = sequential === null ? "audit once" : "audit with --sequential, as often as you like";
+  const labelling = sequential === null ? "label all of them" : "label them in that order";
   return design === "stratified"
-    ? "Draw the rows at random within the kept and within the rejected ones, label all of them, and audit once, with --design stratified."
-    : "Draw the rows at random from the whole file, label all of them, and audit once.";
+    ? `Draw the rows at random within the kept and within the rejected ones, ${labelling}, and ${audit}, with --design stratified.`
+    : `Draw the rows at random from the whole file, ${labelling}, and ${audit}.`;
 }
 
 /** How far the labels that there are have come, and what is still needed. */

@@ -177,8 +177,26 @@ function moreText({ labels, of }: MoreLabels): string {
 function planFlags(flags: AuditFlags): string {
   const { correct, labels, kept, score, threshold, weight, design, classes, confidence } = flags;
   const words = { true: flags.true, false: flags.false, missing: flags.missing };
-  return Object.entries({ correct, labels, ...words, kept, score, threshold, weight, design, classes, confidence })
+  const { cluster, second, predictions, truth, label, interval, sequential, finitePopulation } = flags;
+  const fields = {
+    correct,
+    labels,
+    truth,
+    label,
+    ...words,
+    kept,
+    score,
+    threshold,
+    weight,
+    cluster,
+    second,
+    predictions,
+  };
+  return Object.entries({
+    ...fields,
+    ...{ design, interval, sequential, "finite-population": finitePopulation, classes, confidence },
+  })
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `--${name} ${shellWord(String(value))}`)
+    .map(([name, value]) => (value === true ? `--${name}` : `--${name} ${shellWord(String(value))}`))
     .join(" ");
 }

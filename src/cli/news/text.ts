@@ -123,10 +123,14 @@ export function sidesText(
   thresholds: readonly { threshold: number; prediction: "below" | "above" | null }[],
 ): string {
   const parts = (["below", "above"] as const).flatMap((side) => {
-    const of = thresholds.filter(({ prediction }) => prediction === side).map(({ threshold }) => threshold);
-    return of.length === 0 ? [] : [`${side} p⋆ if a summary is correct from ROUGE-1 ${of.join(", ")} on`];
+    const places = thresholds.flatMap(({ prediction }, i) => (prediction === side ? [i] : []));
+    const [first, last] = [places[0], places.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    const values = places.map((place) => thresholds[place]?.threshold);
+    const inOneRun = places.length > 2 && last - first === places.length - 1;
+    return [`${side} p⋆ with ${inOneRun ? `${values[0]} to ${values.at(-1)}` : values.join(", ")}`];
   });
-  return parts.length === 0 ? "" : `${name}: p is ${parts.join("; ")}.`;
+  return parts.length === 0 ? "" : `${name}, by the ROUGE-1 from which a summary is correct: p is ${parts.join(", ")}.`;
 }
 
 function exampleLines(example: NewsExample, terminal: Terminal): string[] {
