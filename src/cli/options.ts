@@ -14,12 +14,12 @@ export type ReportFormat = (typeof reportFormats)[number];
 export const engines = ["auto", "theory", "reduced", "direct"] as const;
 
 /** The kinds of file a figure can be written as. */
-export type FigureFormat = "png" | "svg";
+const figureFormats = ["png", "svg", "pdf"] as const;
+export type FigureFormat = (typeof figureFormats)[number];
 
 /** The format that a file name asks for, or null. */
 export function figureFormat(file: string): FigureFormat | null {
-  const extension = extname(file).toLowerCase();
-  return extension === ".png" ? "png" : extension === ".svg" ? "svg" : null;
+  return figureFormats.find((format) => extname(file).toLowerCase() === `.${format}`) ?? null;
 }
 
 /** What the command line changes in a scenario. */
@@ -73,7 +73,7 @@ export function workers(text: string): number | "auto" {
 /** Reads the name of a figure. */
 export function figureName(file: string): string {
   if (figureFormat(file) !== null) return file;
-  throw new InvalidArgumentError("It must end in .png or .svg.");
+  throw new InvalidArgumentError("It must end in .png, .svg or .pdf.");
 }
 
 /** The formats of results, and of trials. */
@@ -88,6 +88,41 @@ export function tableFormat(file: string): ResultForm | undefined {
 export function tableName(file: string): string {
   if (tableFormat(file) !== undefined) return file;
   throw new InvalidArgumentError("It must end in .parquet, .csv or .jsonl.");
+}
+
+/** CSS pixels, 96 an inch. */
+export interface FigureSize {
+  width: number;
+  height: number;
+}
+
+const PIXELS = { mm: 96 / 25.4, cm: 96 / 2.54, in: 96, pt: 96 / 72, px: 1 } as const;
+const SIZE = "It must be width x height with units, such as 88mmx60mm or 3.5inx2.5in, from 100px to 4000px a side.";
+
+/** Reads the size of a figure: `88mmx60mm`; units mm, cm, in, pt, px. */
+export function figureSize(text: string): FigureSize {
+  const match = /^(\d+(?:\.\d+)?)(mm|cm|in|pt|px)x(\d+(?:\.\d+)?)(mm|cm|in|pt|px)$/.exec(text);
+  if (match === null) throw new InvalidArgumentError(SIZE);
+  const [, width, widthUnit, height, heightUnit] = match as unknown as [
+    string,
+    string,
+    keyof typeof PIXELS,
+    string,
+    keyof typeof PIXELS,
+  ];
+  const size = {
+    width: Math.round(Number(width) * PIXELS[widthUnit]),
+    height: Math.round(Number(height) * PIXELS[heightUnit]),
+  };
+  if (Object.values(size).some((side) => side < 100 || side > 4000)) throw new InvalidArgumentError(SIZE);
+  return size;
+}
+
+/** Reads the size of letters in points. */
+export function pointSize(text: string): number {
+  const points = Number(text);
+  if (isDecimal(text) && points >= 4 && points <= 72) return points;
+  throw new InvalidArgumentError("It must be a number of points from 4 to 72.");
 }
 
 /** What a flag must be where it is a share. */

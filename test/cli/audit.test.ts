@@ -523,7 +523,7 @@ describe("a question that is none", () => {
     ["a threshold alone", [good, ...DECISION, "--threshold", "1"], "--threshold needs --score"],
     ["two designs", [good, ...DECISION, "--weight", "w", "--design", "simple"], "--weight and --design do not go"],
     ["a picture of a decision", [good, ...DECISION, "--plot", "x.png"], "--plot needs --score"],
-    ["a picture of another kind", [good, "--plot", "x.gif"], "must end in .png or .svg"],
+    ["a picture of another kind", [good, "--plot", "x.gif"], "must end in .png, .svg or .pdf"],
     ["a score from a pipe", ["-", "--correct", "c", "--score", "s"], "--score needs a --threshold"],
     [
       "strata of no threshold",

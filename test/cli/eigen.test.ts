@@ -108,7 +108,7 @@ describe("pstar eigen", () => {
     [["--beams", "0"], 2, "It must be a whole number from 1 to 400"],
     [["--seeds", "6..1"], 2, "It must be a range such as 1..6"],
     [["--preset", "quick"], 2, "Allowed choices are fast, paper, long"],
-    [["--plot", "a.gif"], 2, "It must end in .png or .svg"],
+    [["--plot", "a.gif"], 2, "It must end in .png, .svg or .pdf"],
     [["--resume"], 2, "name it with --out"],
     [["--out", "whole"], 3, "whole holds an experiment: continue it with: pstar eigen --out whole --resume"],
     [["--out", "whole", "--resume"], 3, "whole holds another experiment: tolerance was 0.3, now 0.02"],

@@ -56,7 +56,7 @@ describe("the command line", () => {
     ["a seed that is no number", ["run", "angles", "--seed", "x"], "whole number of at least 0"],
     ["a negative seed", ["run", "angles", "--seed", "-1"], "whole number of at least 0"],
     ["no trials", ["run", "angles", "--trials", "0"], "whole number of at least 1"],
-    ["a figure of an unknown kind", ["run", "angles", "--plot", "x.gif"], "must end in .png or .svg"],
+    ["a figure of an unknown kind", ["run", "angles", "--plot", "x.gif"], "must end in .png, .svg or .pdf"],
     ["a figure without a sweep", ["run", "-", "--plot", "x.png"], "--plot draws the curve of a sweep"],
     ["a preset misspelt", ["run", "phase-transiton"], "did you mean phase-transition?"],
     ["a preset to print that is none", ["presets", "no-such"], "presets: phase-transition, oracle-vs-weak"],

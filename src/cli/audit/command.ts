@@ -111,7 +111,7 @@ export function addAuditCommand(program: Command, context: Context): void {
     .option("--gate [conditions]", "exit with 1 unless all hold: below,slices (default; no slice is above), better")
     .addOption(new Option("--format <form>", "output format").choices(auditFormats).default("table"))
     .option("--date <date>", "of a card: when it was audited, such as 2026-11-27")
-    .option("--plot <file>", "with --score: plot the rates over the threshold, as .png or .svg", figureName)
+    .option("--plot <file>", "with --score: plot the rates over the threshold, as .png, .svg or .pdf", figureName)
     .option("--dim <d>", "with --score: dimension of the Gaussian model behind the recommendation (default: 50)")
     .option("--mean-norm <r>", "with --score: its signal-to-noise (default: 1.5)")
     .option("--seed <n>", "with --score: seed of the bootstrap", integerFrom(0))

@@ -55,7 +55,7 @@ export function addEigenCommand(program: Command, context: Context): void {
     .addOption(new Option("--format <form>", "output format").choices(reportFormats).default("table"))
     .option("--out <folder>", "keep finished arms and checkpoints there, and write result.json and the chart")
     .option("--resume", "continue the experiment in the folder of --out")
-    .option("--plot <file>", "plot accuracy against psi, as .png or .svg", figureName)
+    .option("--plot <file>", "plot accuracy against psi, as .png, .svg or .pdf", figureName)
     .option("--workers <n>", "worker threads (default: one per core); results do not depend on it", integerFrom(1))
     .option("--quiet", "no progress or hints")
     .addHelpText("after", () => helpText(EIGEN, context.streams.out.columns))

@@ -5,11 +5,10 @@ import type { EigenOutcome, EigenResult } from "../../eigen/result.js";
 import { EigenExperiment } from "../../eigen/run.js";
 import { counted } from "../../model/format.js";
 import { checkWritable } from "../../rows/files.js";
-import { writeWhole } from "../../rows/write.js";
 import { type Context, commandWith } from "../context.js";
 import { UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
-import { figureFormat, shareOf, withFlagNames } from "../options.js";
+import { shareOf, withFlagNames } from "../options.js";
 import { duration } from "../terminal/format.js";
 import { progressLine } from "../terminal/progress.js";
 import { jsonText, type Terminal } from "../terminal/terminal.js";
@@ -125,9 +124,9 @@ async function folderOf(
 /** Draws the arms into a PNG or SVG file, by its name. */
 export async function drawArms(file: string, result: EigenResult): Promise<void> {
   // the canvas is large, and many runs never draw
-  const { printTheme, renderFigure } = await import("../run/render.js");
+  const { printTheme, writeFigureFile } = await import("../run/render.js");
   const { eigenFigure } = await import("../../figure/eigen.js");
-  writeWhole(file, renderFigure(eigenFigure(result, { theme: printTheme }), figureFormat(file) ?? "png"));
+  writeFigureFile(file, eigenFigure(result, { theme: printTheme }));
 }
 
 function report(result: EigenResult, { format }: EigenFlags, out: Terminal): void {

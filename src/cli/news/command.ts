@@ -94,7 +94,7 @@ function addExperiment(program: Command, context: Context): Command {
       )
       .addOption(new Option("--format <form>", "output format").choices(newsFormats).default("table"))
       .option("--out <folder>", "keep finished arms there, and write the rows of each arm, result.json and the chart")
-      .option("--plot <file>", "plot the arms with error bars, as .png or .svg", figureName)
+      .option("--plot <file>", "plot the arms with error bars, as .png, .svg or .pdf", figureName)
       .option("--workers <n>", "worker threads (default: one per core); results do not depend on it", integerFrom(1))
       .option("--quiet", "no progress, warnings or hints")
       .addHelpText("after", () => helpText(NEWS, context.streams.out.columns))

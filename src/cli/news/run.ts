@@ -9,12 +9,10 @@ import { type Article, newswire } from "../../news.js";
 import type { Row } from "../../rows/field.js";
 import { checkWritable } from "../../rows/files.js";
 import { readRows } from "../../rows/read.js";
-import { writeWhole } from "../../rows/write.js";
 import { loadText } from "../../text.js";
 import { type Context, commandWith } from "../context.js";
 import { UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
-import { figureFormat } from "../options.js";
 import { progressLine } from "../terminal/progress.js";
 import { jsonText, type Terminal } from "../terminal/terminal.js";
 import { OpenModels } from "./models.js";
@@ -115,9 +113,9 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
 /** Draws the arms into a PNG or SVG file, by its name. */
 export async function drawArms(file: string, result: NewsResult): Promise<void> {
   // the canvas is large, and many runs never draw
-  const { printTheme, renderFigure } = await import("../run/render.js");
+  const { printTheme, writeFigureFile } = await import("../run/render.js");
   const { newsFigure } = await import("../../figure/news.js");
-  await writeWhole(file, renderFigure(newsFigure(result, { theme: printTheme }), figureFormat(file) ?? "png"));
+  writeFigureFile(file, newsFigure(result, { theme: printTheme }));
 }
 
 /** The names of models come from the command line. */

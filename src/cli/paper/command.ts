@@ -26,7 +26,7 @@ export function addPaperCommand(program: Command, context: Context): void {
     .description("Computes the claims of arXiv 2406.07515 that are known, and compares.")
     .argument("[id]", "one claim, or all")
     .addOption(new Option("--format <form>", "output format").choices(["text", "json"]).default("text"))
-    .option("--plot <file>", "plot the claim's figure, as .png or .svg", figureName)
+    .option("--plot <file>", "plot the claim's figure, as .png, .svg or .pdf", figureName)
     .option("--out <folder>", "write paper.md and the figures there")
     .option("--eigen <folder>", "judge this result of pstar eigen, in place of training anew")
     .option("--quiet", "no progress or hints")

@@ -5,7 +5,9 @@ import {
   collect,
   engines,
   figureName,
+  figureSize,
   integerFrom,
+  pointSize,
   type RunFlags,
   reportFormats,
   tableFormats,
@@ -71,7 +73,7 @@ export function addRunCommand(program: Command, context: Context): void {
     )
     .option("--queue <url>", "let the pstar workers at redis://host:port (rediss:// with TLS) compute it")
     .option("--verify <share>", "compute this share of the workers' blocks again and compare, such as 1%")
-    .option("--plot <file>", "plot the curve of a sweep, as .png or .svg", figureName)
+    .option("--plot <file>", "plot the curve of a sweep, as .png, .svg or .pdf", figureName)
     .option(
       "--trials-out <file>",
       "write a row for each trial, with every setting, as .parquet, .csv or .jsonl",
@@ -148,6 +150,8 @@ Examples:
     $ pstar plot results/results.jsonl --x samples --series verifier.kind --y agreement --out curve.png
   Two settings against each other, with the line p = p⋆ over the colours
     $ pstar plot results/results.csv --x generator.errorRate --series verifier.psi --heatmap --out map.png
+  One column of a journal, as vectors, with the theory through the simulated points
+    $ pstar plot results --size 88mmx60mm --font-size 7 --no-title --theory --out figure.pdf
   Two of three swept settings, at one value of the third
     $ pstar plot results --x generator.errorRate --series verifier.psi --at samples=1000 --heatmap --out map.png
 
@@ -160,12 +164,17 @@ export function addPlotCommand(program: Command, context: Context): void {
     .command("plot")
     .description("Plots existing results.")
     .argument("<results>", "results.jsonl, .csv or .parquet, what --format json printed, or the folder of a run")
-    .requiredOption("--out <file>", "the figure, as .png or .svg", figureName)
+    .requiredOption("--out <file>", "the figure, as .png, .svg or .pdf", figureName)
     .option("--x <path>", "swept setting along the horizontal axis")
     .addOption(new Option("--y <measure>", "the measure to show").choices(measures).default("accuracy"))
     .option("--series <path>", "swept setting with a curve for each value; in a heat map, the vertical axis")
     .option("--heatmap", "plot two settings against each other, with the measure as colour")
     .option("--at <path=value>", "only the cells with that value (repeatable)", collect)
+    .option("--theory", "lines of the theory through the points of a sweep")
+    .option("--size <width x height>", "such as 88mmx60mm (default: 1200pxx750px)", figureSize)
+    .option("--dpi <n>", "dots an inch of a PNG (default: 192; with --size 300)", integerFrom(36, 1200))
+    .option("--font-size <points>", "of the axes; the other letters follow", pointSize)
+    .option("--no-title", "leave out title and subtitle, for a figure with a caption")
     .option("--quiet", "print only errors")
     .addHelpText("after", () => helpText(PLOT, context.streams.out.columns))
     .action(async (source: string, flags: PlotFlags) => {

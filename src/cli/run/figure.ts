@@ -8,8 +8,6 @@ import { isFollowing, type Part, Plan, sweptValues } from "../../model/cells.js"
 import { formatNumber } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
 import { sweepAxes } from "../../model/sweep.js";
-import { writeWhole } from "../../rows/write.js";
-import { figureFormat } from "../options.js";
 
 /** Cells beyond which curves would be neither legible nor quick. */
 const MOST_CELLS = 20_000;
@@ -26,6 +24,19 @@ export type CellReader = (part?: Part) => Iterable<CellResult>;
  * @returns Why there is none, in words; undefined where it was drawn.
  */
 export async function drawResults(
+  ...figure: [file: string, scenario: Scenario, cells: CellReader, measure: Measure]
+): Promise<string | undefined> {
+  const { MissingFontError } = await import("./render.js");
+  try {
+    return await draw(...figure);
+  } catch (error) {
+    // the numbers are there and must not be lost with their picture
+    if (error instanceof MissingFontError) return `not drawn: ${error.message}`;
+    throw error;
+  }
+}
+
+async function draw(
   file: string,
   scenario: Scenario,
   cells: CellReader,
@@ -33,11 +44,11 @@ export async function drawResults(
 ): Promise<string | undefined> {
   const map = mapAxes(scenario);
   if (map !== undefined) {
-    const { printTheme, renderFigure } = await import("./render.js");
+    const { printTheme, writeFigureFile } = await import("./render.js");
     const [x, rows] = map;
     const shown = cells(shownPart(scenario, map));
     const figure = heatmapFigure(shown, scenario, { x, rows, y: measure, theme: printTheme });
-    writeWhole(file, renderFigure(figure, figureFormat(file) ?? "png"));
+    writeFigureFile(file, figure);
     return undefined;
   }
   const { length } = new Plan(scenario);
@@ -84,14 +95,14 @@ async function writeFigure(
   measure: Measure,
 ): Promise<void> {
   // The canvas is large and most commands never draw: it is loaded here.
-  const { printTheme, renderFigure } = await import("./render.js");
+  const { printTheme, writeFigureFile } = await import("./render.js");
   const bayes = await bayesAccuracy(scenario);
   const figure = curveFigure(unfoldedCells(cells), unfoldedScenario(scenario), {
     y: measure,
     bayesAccuracy: bayes,
     theme: printTheme,
   });
-  if (figure !== null) writeWhole(file, renderFigure(figure, figureFormat(file) ?? "png"));
+  if (figure !== null) writeFigureFile(file, figure);
 }
 
 /** Φ(r), which is one number for the figure unless the sweep changes it; null where it does, or r has no part in it. */

@@ -1,15 +1,23 @@
 import { quote } from "../../core/printable.js";
+import { figureAxes } from "../../figure/axes.js";
 import { curveFigure } from "../../figure/curve.js";
 import { gridAxis } from "../../figure/grid.js";
 import { heatmapFigure } from "../../figure/heatmap.js";
 import { formatValue } from "../../figure/labels.js";
-import { type Measure, seriesScenario, unfoldedCells, unfoldedScenario } from "../../figure/series.js";
+import {
+  hasTrajectory,
+  type Measure,
+  seriesScenario,
+  type TheoryLine,
+  unfoldedCells,
+  unfoldedScenario,
+} from "../../figure/series.js";
 import type { CellResult } from "../../index.js";
 import { readAngle } from "../../model/angle.js";
 import { followers, isFollowing, sweptValues } from "../../model/cells.js";
 import { formatNumber } from "../../model/format.js";
 import { readValue } from "../../model/read.js";
-import type { Scenario } from "../../model/scenario.js";
+import type { Scenario, ScenarioInput } from "../../model/scenario.js";
 import { sweepable } from "../../model/schema.js";
 import { nearestPath } from "../../model/suggest.js";
 import {
@@ -23,11 +31,10 @@ import {
   sweepGroups,
 } from "../../model/sweep.js";
 import { checkWritable } from "../../rows/files.js";
-import { writeWhole } from "../../rows/write.js";
 import { inputsOfResults, type ReadResults, readResults } from "../../sweep/results/read.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
-import { figureFormat } from "../options.js";
+import type { FigureSize } from "../options.js";
 import { bayesAccuracy } from "./figure.js";
 
 /** The options of `pstar plot`. */
@@ -39,6 +46,16 @@ export interface PlotFlags {
   /** `path=value`: only the cells with that value. */
   at?: string[];
   out: string;
+  /** `88mmx60mm`. */
+  size?: FigureSize;
+  /** Dots an inch, of a PNG. */
+  dpi?: number;
+  /** Points. */
+  fontSize?: number;
+  /** False with `--no-title`. */
+  title: boolean;
+  /** Lines of the theory through the points. */
+  theory?: boolean;
   quiet?: boolean;
 }
 
@@ -55,19 +72,64 @@ export async function plot(source: string, flags: PlotFlags, { streams: { err } 
     if (!flags.quiet) err.print(`${err.colors.dim(text)}\n`);
   };
   const part = chosenAt(results, flags.at ?? [], say);
-  const { printTheme, renderFigure } = await import("./render.js");
-  const options = { known: results.known, theme: printTheme, y: flags.y };
+  const { printTheme, writeFigureFile } = await import("./render.js");
+  const { width, height } = flags.size ?? { width: 1200, height: 750 };
+  // on paper, letters below 7 points are hard to read
+  const fontSize =
+    flags.fontSize === undefined ? Math.max((7 * 96) / 72, (15 * width) / 1200) : (flags.fontSize * 96) / 72;
+  const render = {
+    width,
+    height,
+    title: flags.title,
+    pixelRatio: flags.dpi === undefined ? (flags.size === undefined ? 2 : 300 / 96) : flags.dpi / 96,
+  };
+  if (flags.theory && flags.heatmap) throw new UsageError("--theory draws lines through curves: leave out --heatmap");
+  const theory = flags.theory ? await theoryLines(part.scenario, results.known, flags) : [];
+  const options = { known: results.known, theme: printTheme, y: flags.y, fontSize, width, theory };
   const figure = flags.heatmap
     ? await heatmapOf(part, flags, options)
     : await curvesOf(part, flags, {
         ...options,
         bayesAccuracy: results.known ? await bayesAccuracy(part.scenario) : null,
       });
-  writeWhole(flags.out, renderFigure(figure, figureFormat(flags.out) ?? "png"));
+  writeFigureFile(flags.out, figure, render);
   say(`wrote ${flags.out}`);
 }
 
+/** What the theory says of each curve, at the places of its points. */
+async function theoryLines(scenario: Scenario, known: boolean, { x, y, series }: PlotFlags): Promise<TheoryLine[]> {
+  if (!known)
+    throw new UsageError(
+      "--theory needs every setting, and the file does not say them: name a Parquet file or the folder",
+    );
+  if (hasTrajectory(scenario))
+    throw new UsageError("--theory has no lines over generations: results hold its accuracy");
+  const axes = figureAxes(scenario, { x, series });
+  if (axes === null) return [];
+  const { collect, load } = await import("../../index.js");
+  const asked = { ...scenario, engine: "theory", trials: 1 } as Scenario;
+  const { engine, ...swept } = asked.sweep ?? {};
+  const { cells } = await collect(await load(), { ...asked, sweep: swept } as ScenarioInput);
+  const lines = new Map<string, { params: Record<string, unknown>; points: [number, number | null][] }>();
+  for (const cell of cells) {
+    const params = Object.fromEntries(axes.series.map((path) => [path, cell.params[path]]));
+    const at = cell.params[axes.x];
+    if (typeof at !== "number") throw new UsageError(`--theory draws lines along numbers, and ${axes.x} is none`);
+    const key = JSON.stringify(params);
+    const line = lines.get(key) ?? { params, points: [] };
+    lines.set(key, line);
+    line.points.push([at, cell[y].mean]);
+  }
+  return [...lines.values()].map(({ params, points }) => {
+    points.sort(([a], [b]) => a - b);
+    return { params, x: points.map(([at]) => at), y: points.map(([, value]) => value) };
+  });
+}
+
 interface Options {
+  fontSize: number;
+  width: number;
+  theory: readonly TheoryLine[];
   known: boolean;
   theme: NonNullable<Parameters<typeof curveFigure>[2]>["theme"];
   y: Measure;
