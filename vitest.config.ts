@@ -3,20 +3,24 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** The files that take longest, longest first: begun last, one of them would keep all others waiting for it. */
 const LONGEST = [
-  "web/siteViews",
   "cli/queue",
+  "web/siteViews",
   "web/site",
-  "cli/audit",
-  "cli/newsOutside",
-  "cli/sweep",
-  "api/queue",
-  "cli/breakdown",
   "cli/select",
-  "cli/auditForms",
+  "cli/eigen",
+  "cli/sweep",
   "pack/pack",
-  "web/bits",
+  "api/queue",
+  "cli/label",
+  "api/expressions",
+  "cli/paper",
+  "cli/audit",
   "select/resume",
-  "cli/results",
+  "api/check",
+  "cli/newsOutside",
+  "theory/auditVerdicts",
+  "cli/hostile",
+  "web/bits",
 ];
 
 class LongestFirst extends BaseSequencer {

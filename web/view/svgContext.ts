@@ -149,7 +149,8 @@ export function svgContext(canvas: HTMLCanvasElement, width: number, height: num
       const anchor = { center: "middle", right: "end", end: "end" }[pen.textAlign] ?? "start";
       real.font = pen.font;
       // The canvas has the font as it was understood; its size is that of the letters before the matrix.
-      const [, style = "", size = "10"] = /^(.*?)([\d.]+)px/.exec(real.font) ?? [];
+      const [, size = "10"] = /(?<![\d.])([\d.]+)px/.exec(real.font) ?? [];
+      const [style = ""] = real.font.split(`${size}px`, 1);
       const family = real.font.replace(/^.*?px(\/\S+)?\s*/, "");
       const drop = { middle: 0.35, top: 0.8, hanging: 0.8, bottom: -0.2 }[pen.textBaseline] ?? 0;
       const weight = /\b(\d{3}|bold)\b/.exec(style)?.[1];
