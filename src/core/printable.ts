@@ -26,6 +26,13 @@ export function inLine(text: string): string {
   return cut(text.replace(/\s+/g, " "), 3 * LONGEST);
 }
 
+/** JSON with what {@link printable} would replace written as escapes: the same value, and nothing in it steers a terminal. */
+export function inertJson(json: string): string {
+  return json.replace(unsafeButLayout, (sign) =>
+    Array.from({ length: sign.length }, (_, i) => `\\u${sign.charCodeAt(i).toString(16).padStart(4, "0")}`).join(""),
+  );
+}
+
 /**
  * A value as a message quotes it: JSON, short, and with what {@link printable} would replace written as an escape.
  *

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import wrapAnsi from "wrap-ansi";
 import { cut, duration, oneLine, textWidth, wrapped } from "../../src/cli/terminal/format.js";
 import { type Column, TableLayout, table } from "../../src/cli/terminal/table.js";
-import { terminalOf } from "../../src/cli/terminal/terminal.js";
+import { jsonText, terminalOf } from "../../src/cli/terminal/terminal.js";
 import { uniforms } from "../oracle/random.js";
 import { scratchFolder } from "../support/folders.js";
 import { pstar } from "../support/inProcess.js";
@@ -35,6 +35,19 @@ describe("what is printed", () => {
     const out = terminal(80);
     out.write(nasty);
     expect(out.written()).toBe(nasty);
+  });
+
+  it("as data is inert where someone watches, and JSON is the same value with escapes", () => {
+    let written = "";
+    const write = (text: string | Uint8Array) => {
+      written += text;
+      return true;
+    };
+    terminalOf({ write, isTTY: true, columns: 80 }, {}).write("a\u001b[2Jb\u009bc\u202ed\n");
+    expect(written).toBe("a�[2Jb�c�d\n");
+    const value = { schema: "pstar/result@1", text: "a\u009bb\u202ec\u{e0041}d漢" } as const;
+    expect(jsonText(value as never)).toContain("a\\u009bb\\u202ec\\udb40\\udc41d漢");
+    expect(JSON.parse(jsonText(value as never))).toEqual(value);
   });
 
   it("is spelt in ASCII if the locale has no more", () => {

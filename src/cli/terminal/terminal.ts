@@ -1,11 +1,11 @@
 import pc from "picocolors";
-import { printable } from "../../core/printable.js";
+import { inertJson, printable } from "../../core/printable.js";
 import type { Tag } from "../../model/document.js";
 import { spelt, type TextSurface } from "./format.js";
 
 /** Where something is written, and what it can show. */
 export interface Terminal extends TextSurface {
-  /** Writes data for another program, as it is. */
+  /** Writes data for another program, as it is; where someone watches, nothing in it steers the terminal. */
   write(data: string): void;
   /** Writes text for people: spelt as the terminal can show it, and nothing in it steers the terminal. */
   print(text: string): void;
@@ -17,7 +17,7 @@ export interface Terminal extends TextSurface {
 
 /** A value as the JSON that a command prints; `pstar schema` has the schema that its tag names (src/cli/schema.ts). */
 export function jsonText<T extends { schema: Tag } | { $schema: string }>(value: T): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return inertJson(`${JSON.stringify(value, null, 2)}\n`);
 }
 
 type Environment = Record<string, string | undefined>;
@@ -32,7 +32,7 @@ export function terminalOf(
   const unicode = showsUnicode(env);
   const color = showsColor(interactive, env);
   return {
-    write: (data) => void stream.write(data),
+    write: (data) => void stream.write(interactive ? printable(data) : data),
     print: (text) => {
       const inert = color ? inertButColored(text) : printable(text);
       stream.write(unicode ? inert : spelt(inert, { unicode }).replaceAll("\u00a0", " "));

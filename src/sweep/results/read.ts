@@ -14,7 +14,7 @@ import { MANIFEST, readManifest } from "../store/manifest.js";
 import { isSealed, peek, resultLines } from "../store/store.js";
 import { checkedCell } from "./cell.js";
 import { openParquet } from "./parquet.js";
-import { type ColumnType, measuredType, NEEDED, rowReader } from "./table.js";
+import { type ColumnType, measuredType, NEEDED, rowReader, unmarked } from "./table.js";
 import { TIDY_COLUMNS } from "./tidy.js";
 import { CONFIG_KEY, isIncompleteCsv, resultFile } from "./write.js";
 
@@ -199,8 +199,8 @@ async function withScenario(scenario: Scenario | undefined, cells: ReadResults["
 
 /** Reads the fields of a column; of a swept setting the type is not known, and each value shows its own. */
 function fieldReader(type: ColumnType | undefined): (text: string) => unknown {
-  if (type === undefined) return csvValue;
-  if (type === "string") return (text) => (text === "" ? null : text);
+  if (type === undefined) return (text) => unmarked(text) ?? csvValue(text);
+  if (type === "string") return (text) => (text === "" ? null : (unmarked(text) ?? text));
   return (text) => (text === "" ? null : Number(text));
 }
 

@@ -139,7 +139,16 @@ function field(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "number") return String(value);
   const text = typeof value === "object" ? JSON.stringify(value) : String(value);
-  return QUOTED.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const inert = typeof value === "string" && FORMULA.test(text) ? `'${text}` : text;
+  return QUOTED.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+}
+
+/** What a spreadsheet would take for a formula; text that looks like one made harmless is marked as well, so that each is read back. */
+const FORMULA = /^'*[=+\-−@\t\r]/;
+
+/** The text of a field in which a formula was made harmless; undefined if none was. */
+export function unmarked(text: string): string | undefined {
+  return text.startsWith("'") && FORMULA.test(text) ? text.slice(1) : undefined;
 }
 
 /**
