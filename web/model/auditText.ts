@@ -11,7 +11,8 @@ const COUNTS = [
   "rejectedCorrect",
   "rejectedWrong",
 ] as const;
-const RATES = [
+/** The rates of an audit in the order in which they are read. */
+export const RATES = [
   "errorRate",
   "breakdown",
   "margin",

@@ -2,6 +2,7 @@ import { type NextStep, slicesAbove } from "../../src/audit/next.js";
 import type { AuditEstimates, AuditResult, FileAudit, Interval } from "../../src/audit.js";
 import { exactNumber, formatNumber, percent } from "../../src/model/format.js";
 import type { PageAudit } from "../compute/auditFile.js";
+import { RATES } from "../model/auditText.js";
 import type { Messages } from "../words/messages.js";
 import { fixed } from "./curveNumbers.js";
 import { drawn, element } from "./elements.js";
@@ -10,17 +11,6 @@ import { RowsTable } from "./rowsTable.js";
 
 /** Rows that cannot be used are named up to here. */
 const NAMED = 10;
-const RATES = [
-  "errorRate",
-  "breakdown",
-  "margin",
-  "phi",
-  "psi",
-  "keptPrecision",
-  "keepRate",
-  "youden",
-  "gain",
-] as const;
 
 /** What an audit says: verdicts, intervals, slices and remarks. */
 export function auditReport({ audited, next }: PageAudit, words: Messages): HTMLElement[] {
