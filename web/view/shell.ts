@@ -93,8 +93,12 @@ export class Shell {
 
   show(state: State): void {
     for (const [view, link] of this.#tabs) {
-      if (view === state.view) link.setAttribute("aria-current", "page");
-      else link.removeAttribute("aria-current");
+      if (view === state.view) {
+        link.setAttribute("aria-current", "page");
+        // On a narrow screen the tabs scroll sideways: the one that is open is in sight.
+        const list = link.closest("ul");
+        if (list) list.scrollLeft = link.offsetLeft - list.offsetLeft - (list.clientWidth - link.offsetWidth) / 2;
+      } else link.removeAttribute("aria-current");
     }
   }
 }
