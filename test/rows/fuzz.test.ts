@@ -3,7 +3,7 @@ import { scratchFolder } from "../support/folders.js";
 import { fuzz, fuzzSettings } from "../support/fuzz.js";
 import { fuzzedReaders } from "../support/fuzzReaders.js";
 
-const { inputs, seed, only } = fuzzSettings(150);
+const { inputs, seed, only } = fuzzSettings(96);
 const readers = await fuzzedReaders(scratchFolder());
 
 // the same with 100,000 inputs each is test/long/fuzz.test.ts
