@@ -243,7 +243,11 @@ describe("the folder of pstar news", () => {
       errorRate: arm.rates.errorRate.mean,
       breakdown: arm.rates.breakdown.mean,
       prediction: arm.prediction,
+      thresholds: arm.thresholds.map(({ threshold, prediction }: { threshold: number; prediction: string | null }) => {
+        return { threshold, prediction };
+      }),
     });
+    expect(arm.thresholds.some(({ prediction }: { prediction: string | null }) => prediction !== null)).toBe(true);
     expect(comparisons[0]).toMatchObject({ arm: "oracle-25", against: "original", verdict: "worse" });
     const table = await pstar(["news", "evaluate", ...files, "--references", out]);
     expect(table.stdout).toContain("kept R1");
