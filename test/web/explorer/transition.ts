@@ -136,7 +136,7 @@ export function transitionTests(stage: () => Stage): void {
         .toEqual(["curve", "N", "agreement with the Bayes rule", "± se", "p", "φ", "ψ", "p⋆", "kept"]);
       await expect.poll(() => page.locator(".numbers tbody tr").count()).toBe(20);
       // One pass of SGD has no theory here, and the page says so.
-      expect(await page.locator(".remark").textContent()).toContain("learner.kind sgd");
+      expect(await page.locator(".panel .remark").textContent()).toContain("learner.kind sgd");
       expect(complaints).toEqual([]);
       await close();
     });
