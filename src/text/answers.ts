@@ -141,13 +141,12 @@ function marked(content: string): Answer | null {
 
 /** A text without the marks of TeX that do not change what a number is, with ASCII digits, minus signs and fractions. */
 function plain(text: string): string {
-  return text
+  return unwrapped(text)
     .replace(/\\(?:[,;:! ]|left|right|displaystyle)|~|\\\(|\\\)|\\\[|\\\]/g, " ")
     .replace(/\{,\}/g, ",")
     .replace(/\\([%$])/g, "$1\ue000")
     .replace(/\$(?!\ue000)(?!\s?\d)/g, " ")
     .replace(/\ue000/g, "")
-    .replace(/\\(?:text|mathrm|textbf|mathbf|mbox|operatorname)\s?\{([^{}]*)\}/g, " $1 ")
     .replace(/\\[dt]?frac\s?\{\s?(-?\d+)\s?\}\s?\{\s?(\d+)\s?\}/g, " $1/$2")
     .replace(/\\[dt]?frac\s?(\d)\s?(\d)(?!\d)/g, " $1/$2")
     .replace(/\^\s?\{?\\circ\}?|\\degree/g, "°")
@@ -162,6 +161,16 @@ function plain(text: string): string {
     .split(" ")
     .filter(Boolean)
     .join(" ");
+}
+
+/** A text with what is in TeX's \\text{…} as it is. */
+function unwrapped(text: string): string {
+  const [first, ...parts] = text.split(/\\(?:text|mathrm|textbf|mathbf|mbox|operatorname)(?= ?\{)/);
+  const plainParts = parts.map((part) => {
+    const [open, close] = [part.indexOf("{"), part.indexOf("}")];
+    return close < 0 ? part : ` ${part.slice(open + 1, close)} ${part.slice(close + 1)}`;
+  });
+  return [first, ...plainParts].join("");
 }
 
 function asciiDigit(digit: string): string {
