@@ -2,7 +2,7 @@ import { betaCdf } from "../core/beta.js";
 import type { Core } from "../core/core.js";
 import { outOfRange } from "../core/errors.js";
 import { type Cells, effective, SlicedCells, union } from "./cells.js";
-import { ClassTally } from "./classes.js";
+import { ClassTally, WrongAnswers } from "./classes.js";
 import { estimates, isWholeSample } from "./estimates.js";
 import { auditMethods } from "./methods.js";
 import { type AuditOptions, type ResolvedOptions, resolveOptions } from "./options.js";
@@ -25,6 +25,7 @@ export class AuditTally {
   readonly #options: ResolvedOptions;
   readonly #cells = new SlicedCells();
   readonly #classes = new ClassTally();
+  readonly #wrongAnswers = new WrongAnswers();
 
   /** @throws ArgumentError where an option is out of its range. */
   constructor(options: AuditOptions = {}) {
@@ -36,6 +37,7 @@ export class AuditTally {
     const checked = checkRecord(record, this.#cells.all.rows + 1, this.#options.threshold);
     this.#cells.add(checked);
     this.#classes.add(checked);
+    this.#wrongAnswers.add(checked);
   }
 
   /** @internal */
@@ -57,6 +59,7 @@ export class AuditTally {
       ...whole,
       probabilityBelow: probability ? probabilityBelow(core, cells, this.#options) : null,
       fewestWrongAnswers: fewestWrongAnswers(whole, classes),
+      wrongAnswers: this.#wrongAnswers.result(core, confidence),
       confusion,
       methods: auditMethods(this.#options, isWholeSample(cells, this.#options), this.#cells.equalWeights, cells),
       adjustment: slices.length === 0 ? null : adjust,

@@ -2,7 +2,7 @@ import type { Core } from "../core/core.js";
 import { outOfRange } from "../core/errors.js";
 import { drawsBelow } from "../core/streams.js";
 import type { CheckedRecord } from "./record.js";
-import type { ClassResult, ClassResults } from "./result.js";
+import type { ClassResult, ClassResults, WrongAnswersResult } from "./result.js";
 import { clopperPearson } from "./share.js";
 
 /** More classes than this are no classes. */
@@ -103,6 +103,39 @@ export class ClassTally {
       if (statistic(drawn) >= observed * (1 - 1e-12)) atLeast++;
     }
     return { statistic: observed, pValue: (atLeast + 1) / (DRAWS + 1), draws: DRAWS };
+  }
+}
+
+/** Looks whether wrong answers to one question agree: the first two that are labelled wrong. */
+export class WrongAnswers {
+  /** By question, the first wrong answer; null once it has been compared with a second. */
+  readonly #first = new Map<string, string | null>();
+  #questions = 0;
+  #agree = 0;
+
+  add({ correct, answer, cluster }: Pick<CheckedRecord, "correct" | "answer" | "cluster">): void {
+    if (correct !== false || answer === null || cluster === null) return;
+    const text = answer.trim();
+    const first = this.#first.get(cluster);
+    if (first === undefined) this.#first.set(cluster, text);
+    else if (first !== null) {
+      this.#first.set(cluster, null);
+      this.#questions++;
+      if (first === text) this.#agree++;
+    }
+  }
+
+  /** Null if no question has two wrong answers. One pair of each question, so that pairs are independent of one another. */
+  result(core: Core, confidence: number): WrongAnswersResult | null {
+    if (this.#questions === 0) return null;
+    const agree = clopperPearson(core, { successes: this.#agree, n: this.#questions }, confidence);
+    const inverse = (share: number | null) => (share === null || share <= 0 ? null : 1 / share);
+    return {
+      questions: this.#questions,
+      agree,
+      // 1/Σq² of answers with chances q: of equally likely ones their number
+      number: { estimate: inverse(agree.estimate), low: inverse(agree.high) ?? 1, high: inverse(agree.low) },
+    };
   }
 }
 

@@ -137,6 +137,22 @@ const confusion = fieldsOf(
   "What true classes and labels say of the kept rows.",
 );
 
+const wrongAnswers = fieldsOf(
+  {
+    questions: count("Clusters with at least two answers that are labelled wrong; one pair of each is compared."),
+    agree: described(interval, "The share of these pairs that agree."),
+    number: described(
+      fieldsOf({
+        estimate: orNull(real("1/agree."), "if no pair agrees"),
+        low: real("At least 1."),
+        high: orNull(real("Upper limit."), "without one"),
+      }),
+      "As if so many wrong answers were equally likely.",
+    ),
+  },
+  "How much wrong answers to one question agree. The verdict does not rest on it: it is that of two classes, the worst case.",
+);
+
 const settings = {
   intervals: fieldsOf({
     method: described(z.enum(intervalMethods), "How the interval of a share is made; all others are made from those."),
@@ -177,6 +193,7 @@ const settings = {
   fewestWrongAnswers: orNull(
     count("Of an audit that is above at two classes: from so many equally likely wrong answers on it would be below."),
   ),
+  wrongAnswers: orNull(wrongAnswers, "if no answers were read, or no question has two that are labelled wrong"),
   confusion: orNull(confusion, "unless true classes and labels are known"),
   adjustment: orNull(described(z.enum(adjustments), "How the verdicts of slices were adjusted."), "without slices"),
 };
@@ -637,6 +654,9 @@ export interface AuditWorth extends z.output<typeof worthSchema> {}
 
 /** One class of the kept rows. */
 export interface ClassResult extends z.output<typeof ofClass> {}
+
+/** How much wrong answers to one question agree. */
+export interface WrongAnswersResult extends z.output<typeof wrongAnswers> {}
 
 /** What true classes and labels say of the kept rows. */
 export interface ClassResults extends z.output<typeof confusion> {}

@@ -103,7 +103,11 @@ export function addAuditCommand(program: Command, context: Context): void {
     .option("--finite-population", "the rows of the file are all that is asked about, and no sample of more")
     .addOption(new Option("--adjust <method>", "of the verdicts of many slices (default: holm)").choices(adjustments))
     .option("--probability", "also say the chance of below (Jeffreys' prior)")
-    .option("--classes <K>", "number of classes (default: 2); wrong labels are uniform over the others")
+    .option(
+      "--classes <K>",
+      "number of classes (default: 2); wrong labels are uniform over the others; open: see how much wrong answers agree",
+    )
+    .option("--answer <field>", "with --classes open and --cluster: the answer itself")
     .option("--confidence <level>", "of each interval (default: 0.95)")
     .option("--true <values>", "further values of the label that mean correct, with commas")
     .option("--false <values>", "further values that mean wrong")

@@ -180,6 +180,15 @@ export function auditQuestion(flags: AuditFlags): LabelledQuestion {
   if (kept !== undefined && score !== undefined) {
     throw new UsageError("--kept and --score do not go together: either the file says what is kept, or the score does");
   }
+  const open = flags.classes === "open";
+  if (open !== (flags.answer !== undefined)) {
+    throw new UsageError("--classes open and --answer go together: the field of the answer itself");
+  }
+  if (open && flags.cluster === undefined) {
+    throw new UsageError(
+      "--classes open needs --cluster: the field of the question, as only answers to the same one can agree",
+    );
+  }
   if (threshold !== undefined && score === undefined) throw new UsageError("--threshold needs --score");
   if (weight !== undefined && design !== undefined) {
     throw new UsageError("--weight and --design do not go together: weights say how the audited rows were chosen");
@@ -253,7 +262,8 @@ export function auditOptions(
   return {
     ...given({ interval: sequential ? "betting" : interval, finitePopulation, adjust, probability }),
     ...(design !== undefined && { design }),
-    ...(classes !== undefined && { classes: numberOf("--classes", classes, "an integer of at least 2") }),
+    ...(classes !== undefined &&
+      classes !== "open" && { classes: numberOf("--classes", classes, "an integer of at least 2") }),
     ...(confidence !== undefined && {
       confidence: shareOf("--confidence", confidence, "a number such as 0.95, or percents"),
     }),

@@ -175,7 +175,8 @@ function moreText({ labels, of }: MoreLabels): string {
 
 /** The flags with which a plan rests on the same numbers as the audit. */
 function planFlags(flags: AuditFlags): string {
-  const { correct, labels, kept, score, threshold, weight, design, classes, confidence } = flags;
+  const { correct, labels, kept, score, threshold, weight, design, confidence } = flags;
+  const classes = flags.classes === "open" ? undefined : flags.classes;
   const words = { true: flags.true, false: flags.false, missing: flags.missing };
   const { cluster, second, predictions, truth, label, interval, sequential, finitePopulation } = flags;
   const fields = {

@@ -9,6 +9,7 @@ import type {
   AuditVerification,
   ClassResults,
   Interval,
+  WrongAnswersResult,
 } from "../../audit/result.js";
 import { exactNumber, formatNumber } from "../../model/format.js";
 import { cut, oneLine } from "../terminal/format.js";
@@ -245,6 +246,7 @@ export function facts({ result }: FileAudit): string[] {
     ...(probabilityBelow === null
       ? []
       : [`By Jeffreys' prior p is below p⋆ with a chance of ${percent(probabilityBelow)}.`]),
+    ...(result.wrongAnswers === null ? [] : [wrongAnswersSentence(result.wrongAnswers)]),
     ...(confusion === null ? [] : classSentences(confusion)),
     ...(adjustment === null
       ? []
@@ -256,6 +258,11 @@ const ADJUSTMENTS = { holm: "Holm's procedure", "benjamini-hochberg": "Benjamini
 
 function whole(rows: number | null): string {
   return rows === null ? "–" : formatNumber(Math.round(rows), 15).replace("-", "−");
+}
+
+function wrongAnswersSentence({ questions, agree, number }: WrongAnswersResult): string {
+  const low = Math.floor(number.low * 10) / 10;
+  return `Of ${formatNumber(questions, 15)} ${questions === 1 ? "question" : "questions"} with two wrong answers, both agree in ${range(agree)}: as if at least ${formatNumber(low)} wrong answers were equally likely. The verdict is that of the worst case, in which all agree.`;
 }
 
 function classSentences({ classes, accuracyLimit: { low, high }, uniform }: ClassResults): string[] {
