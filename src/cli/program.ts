@@ -62,6 +62,10 @@ const commands: Record<string, { summary: string; load: () => Promise<Add> }> = 
     summary: "is it safe to train on what a verifier keeps of a file, and which rows are these?",
     load: async () => (await import("./check/command.js")).addCheckCommand,
   },
+  example: {
+    summary: "write a file of synthetic answers with a verifier's scores and some labels, to try the others on",
+    load: async () => (await import("./example.js")).addExampleCommand,
+  },
   label: {
     summary: "draw the rows that a human should label for an audit",
     load: async () => (await import("./label/command.js")).addLabelCommand,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { exampleAnswers } from "../../scripts/example-answers.mjs";
+import { exampleAnswers } from "../../src/audit/example.js";
 import { type DrawnLabels, drawRows } from "../../src/audit/sheet/draw.js";
 import { readSheet } from "../../src/audit/sheet/read.js";
 import { csvText } from "../../src/audit/sheet/write.js";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { compress, init } from "@bokuweb/zstd-wasm";
 import { describe, expect, it } from "vitest";
-import { exampleAnswers } from "../../scripts/example-answers.mjs";
+import { exampleAnswers } from "../../src/audit/example.js";
 import { scratchFolder } from "../support/folders.js";
 import { pstar } from "../support/inProcess.js";
 import { ending, start } from "../support/pstar.js";
@@ -265,7 +265,7 @@ describe("where the rows come from", () => {
       Buffer.from('{"kept":true,"correct":true,"x":"\xff"}', "latin1"), // 2
       "[1, 2]", // 3
       "", // 4: blank, no row
-      '{"kept":true,"correct":nan}', // 5
+      '{"kept":true,"correct" true}', // 5
       '{"kept":null,"correct":true}', // 6
       '{"kept":NaN,"correct":true}', // 7: a number that JSON does not have
       '{"correct":true}', // 8

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { exampleAnswers } from "../../scripts/example-answers.mjs";
+import { exampleAnswers } from "../../src/audit/example.js";
 import { scratchFolder } from "../support/folders.js";
 import { pstar } from "../support/inProcess.js";
 import { BIN } from "../support/pstar.js";

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { parse } from "csv-parse/sync";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { exampleAnswers } from "../../scripts/example-answers.mjs";
+import { exampleAnswers } from "../../src/audit/example.js";
 import { launchChromium, PATIENCE } from "../support/chromium.js";
 import { scratchFolder } from "../support/folders.js";
 import { BIN, pstar } from "../support/pstar.js";

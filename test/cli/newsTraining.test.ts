@@ -104,7 +104,13 @@ describe("pstar news evaluate", () => {
   it("compares with the references, and with the first file article by article", async () => {
     const { out } = await run(["evaluate", first, second, "--references", references, "--format", "json"]);
     const { arms, comparisons, ...rest } = JSON.parse(out);
-    expect(rest).toEqual({ schema: "pstar/news-evaluation@1", references: 3 });
+    expect(rest).toEqual({
+      schema: "pstar/news-evaluation@1",
+      references: 3,
+      tokenizer: "ascii",
+      mostlyUnread: 0,
+      correlation: null,
+    });
     expect(arms[0]).toMatchObject({ name: "first", rows: 2, words: { mean: 3, se: 0 } });
     expect(arms[0].rouge1.mean).toBeCloseTo((1 + 2 / 3) / 2, 12);
     expect(arms[0].rouge2.mean).toBeCloseTo((1 + 4 / 7) / 2, 12);
@@ -114,7 +120,7 @@ describe("pstar news evaluate", () => {
       arm: "second",
       against: "first",
       measure: "rouge1",
-      verdict: "worse",
+      verdict: "inconclusive", // of two articles, t = 5 with one degree of freedom: beyond 12.7 it would be worse
       articles: 2,
     });
     expect(comparisons[0].difference).toBeCloseTo(-5 / 6, 12);
@@ -129,7 +135,7 @@ describe("pstar news evaluate", () => {
     expect(out).toContain("one     2   0.8333   0.7857   0.8333    3.0\n");
     const { out: wide } = await run(["evaluate", first, "--references", references]);
     expect(wide).toContain("first     2  0.8333 ± 0.1667  0.7857 ± 0.2143  0.8333 ± 0.1667    3.0\n");
-    expect(out).toContain("two against one: ROUGE-1 −0.8333 ± 0.1667 over 2 articles,\nworse.\n");
+    expect(out).toContain("two against one: ROUGE-1 −0.8333 ± 0.1667 over 2 articles,\ninconclusive.\n");
   });
 
   it("refuses what does not fit", async () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { transformSync } from "esbuild";
 import ts from "typescript";
@@ -81,13 +81,12 @@ describe("the documentation", () => {
       writeFileSync(join(folder, "bin/npx"), `#!/bin/sh\nshift\nexec "${process.execPath}" "${BIN}" "$@"\n`, {
         mode: 0o755,
       });
-      cpSync(join(ROOT, "scripts/example-answers.mjs"), join(folder, "scripts/example-answers.mjs"));
       const env = { PATH: `${join(folder, "bin")}:${process.env.PATH}`, COLUMNS: "96" };
       const run = (command: string) => {
         return spawnSync("bash", ["--norc", "-c", `{ ${command}\n} 2>&1`], { cwd: folder, env, encoding: "utf8" })
           .stdout;
       };
-      if (!read(page).includes("example-answers.mjs >")) run("node scripts/example-answers.mjs > answers.jsonl");
+      if (!read(page).includes("$ npx pstar example")) run("npx pstar example");
       for (const block of blocks(read(page), "console")) {
         for (const [, command = "", printed = ""] of block.matchAll(/^\$ (.*)\n((?:(?!\$ ).*\n)*)/gm)) {
           expect({ command, printed: run(command) }).toEqual({ command, printed });

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { expect } from "vitest";
-import { exampleAnswers } from "../../scripts/example-answers.mjs";
+import { exampleAnswers } from "../../src/audit/example.js";
 import { csvText } from "../../src/audit/sheet/write.js";
 import { scratchFolder } from "../support/folders.js";
 import { BIN } from "../support/pstar.js";

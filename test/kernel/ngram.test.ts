@@ -151,17 +151,26 @@ eachBuild("the language model", (core) => {
       expect(logProb[1]).toBe(model.score(["w1"]).logProb[0]);
     });
 
-    it("a word like the start of a text as an unknown one", async () => {
-      const model = await train(
-        core,
-        [
-          ["a", "b"],
-          ["a", "<s>", "</s>", "<unk>"],
-        ],
-        2,
-      );
+    it("a word like the start of a text as an unknown one, and trains on none", async () => {
+      for (const mark of ["<s>", "</s>"]) {
+        await expect(
+          train(
+            core,
+            [
+              ["a", "b"],
+              ["a", mark],
+            ],
+            2,
+          ),
+        ).rejects.toThrow(`texts must not hold ${mark}`);
+      }
+      const texts = [
+        ["a", "b"],
+        ["a", "<unk>"],
+      ];
+      const model = await train(core, texts, 2);
       expect(model.words).toEqual(["<unk>", "<s>", "</s>", "a", "b"]);
-      expect(model.training?.unknown).toBe(3);
+      expect(model.training?.unknown).toBe(1);
       const { unknown, logProb } = model.score(["a <s> b", "a unseen b", "a </s> b", "a b"]);
       expect([...unknown]).toEqual([1, 1, 1, 0]);
       expect(logProb[1]).toBe(logProb[0]);

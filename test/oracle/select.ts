@@ -63,7 +63,8 @@ export function twinRows(file: Buffer, { fields, bestOf, by, seed }: SelectRules
 
 function parsed(bytes: Buffer, numbers: string[], bestOf: string | null, by: string | null): TwinRow["value"] {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    // a byte order mark in the midst of joined files belongs to no value
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     const value = JSON.parse(text.replace(/^(\{"\w+":)NaN\}\s*$/, "$1null}"));
     if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
     for (const name of numbers) {

@@ -35,7 +35,7 @@ describe("the tarball", () => {
   });
 
   it("holds what a user needs and nothing else", () => {
-    const needed = ["LICENSE", "README.md", "CHANGELOG.md", "package.json"];
+    const needed = ["LICENSE", "README.md", "README.zh-CN.md", "CHANGELOG.md", "package.json"];
     const built = [
       "index.js",
       "index.d.ts",

@@ -110,7 +110,7 @@ export class YourData implements View {
   /** A file as somebody might bring one: answers to sums, the verifier's score and decision, and some human labels. */
   async #tryExample(): Promise<void> {
     try {
-      const { exampleAnswers } = await import("../../scripts/example-answers.mjs");
+      const { exampleAnswers } = await import("../../src/audit/example.js");
       const lines = exampleAnswers().map((row: object) => `${JSON.stringify(row)}\n`);
       this.#take(new File(lines, "example.jsonl"));
     } catch (error) {

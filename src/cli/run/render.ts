@@ -192,12 +192,12 @@ function wrapped(line: string, room: number): string[] {
  */
 function tidySvg(svg: string, width: number, height: number, title: string): Buffer {
   const short = svg
-    .replace(/<[^>]*>/g, (tag) => tag.replace(/(\d\.\d\d)\d+/g, "$1")) // not in the text: there 0.933 is a value
+    .replace(/<[^<>]*>/g, (tag) => tag.replace(/(\d\.\d\d)\d+/g, "$1")) // not in the text: there 0.933 is a value
     .replace(/font-family="([^"]*)"/g, 'font-family="$1, sans-serif"');
   const name = title.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
   return Buffer.from(
     short.replace(
-      /<svg ([^>]*)>/,
+      /<svg ([^<>]*)>/,
       (_, attributes) => `<svg viewBox="0 0 ${width} ${height}" role="img" ${attributes}><title>${name}</title>`,
     ),
     "utf8",

@@ -1,4 +1,3 @@
-import type { RE2JS } from "re2js";
 import type { TextCore } from "../../core/textCore.js";
 import { numberIn, type Row } from "../../rows/field.js";
 import { isWideInteger } from "../../rows/jsonText.js";
@@ -249,12 +248,17 @@ export class ExactScorer extends Decider {
   }
 }
 
+/** What is used of a compiled pattern; the types of its package need a newer TypeScript than ours. */
+interface Pattern {
+  matcher(text: string): { find(): boolean };
+}
+
 /** A pattern that is found in a text. */
 export class RegexScorer extends Decider {
   readonly #text;
-  readonly #pattern: RE2JS;
+  readonly #pattern: Pattern;
 
-  constructor({ text }: RegexSpec, pattern: RE2JS) {
+  constructor({ text }: RegexSpec, pattern: Pattern) {
     super();
     this.#text = textField(text);
     this.#pattern = pattern;

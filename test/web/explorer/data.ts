@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { exampleAnswers } from "../../../scripts/example-answers.mjs";
+import { exampleAnswers } from "../../../src/audit/example.js";
 import { zstdCompressor } from "../../../src/rows/zstd.js";
 import { scratchFolder } from "../../support/folders.js";
 import { printed } from "../../support/pstar.js";
