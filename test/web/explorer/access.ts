@@ -137,8 +137,10 @@ export function accessTests(stage: () => Stage): void {
     it.each(views)("reaches all that can be used in the view %s, and shows where it is", async (view) => {
       const cell = view === "diagram" ? "&cell=0.6:0.5" : "";
       const { page, close } = await stage().open(`#v=1&view=${view}${cell}`);
-      if (view === "data") await page.locator('input[type="file"]').setInputFiles(answersFile());
-      else if (view !== "geometry" && view !== "transformer") await finished(page);
+      if (view === "data") {
+        await page.locator('input[type="file"]').setInputFiles(answersFile());
+        await page.locator('[data-export="command"]').waitFor({ state: "attached" });
+      } else if (view !== "geometry" && view !== "transformer") await finished(page);
       await page.evaluate(() => {
         for (const details of document.querySelectorAll("details")) details.open = true;
         (document.activeElement as HTMLElement).blur();
