@@ -6,7 +6,7 @@ import { checkWritable, exists } from "../rows/files.js";
 import { writeWhole } from "../rows/write.js";
 import type { Context } from "./context.js";
 import { integerFrom } from "./options.js";
-import { helpText } from "./terminal/help.js";
+import { explain } from "./terminal/help.js";
 
 const ROWS = 6000;
 const EXAMPLES = `
@@ -23,7 +23,7 @@ Exit codes: 0 written, 1 failed, 2 wrong usage.`;
 
 /** Adds `pstar example`. */
 export function addExampleCommand(program: Command, context: Context): void {
-  program
+  const example = program
     .command("example")
     .description(
       `Writes ${ROWS.toLocaleString("en")} answers to small sums, with a verifier's scores and some human labels, as JSONL.`,
@@ -32,7 +32,6 @@ export function addExampleCommand(program: Command, context: Context): void {
     .option("--labels <n>", `rows with a human label, from 0 to ${ROWS}`, integerFrom(0, ROWS), 400)
     .option("--seed <n>", "seed of the rows", integerFrom(0, 2 ** 32 - 1), 1)
     .option("--quiet", "no hint")
-    .addHelpText("after", () => helpText(EXAMPLES, context.streams.out.columns))
     .action(
       async ({ out: file, labels, seed, quiet }: { out: string; labels: number; seed: number; quiet?: boolean }) => {
         const { out, err } = context.streams;
@@ -51,4 +50,5 @@ export function addExampleCommand(program: Command, context: Context): void {
         err.print(`  pstar check ${shellWord(file)}\n`);
       },
     );
+  explain(example, context, EXAMPLES);
 }

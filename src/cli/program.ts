@@ -1,22 +1,19 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { quote } from "../core/printable.js";
 import { VERSION } from "../core/version.generated.js";
 import { nearest } from "../model/suggest.js";
 import { type Context, processStreams, type Streams } from "./context.js";
-import { ExitCode, exitCodeOf, failureText } from "./failure.js";
+import { ExitCode, exitCodeOf, failureText, UsageError } from "./failure.js";
 import { WIDEST } from "./terminal/format.js";
-import { helpText } from "./terminal/help.js";
+import { helpConfiguration, helpText } from "./terminal/help.js";
 
 const EXAMPLES = `
 Start here:
-  $ pstar run phase-transition       the paper's finding, simulated
-  $ pstar breakdown --help           the answer as a formula: how bad may a generator be?
-  $ pstar check --help               your own data: is it safe to train on, and which rows?
-  $ pstar audit --help               all that a few human labels say of it
-  $ pstar select --help              which of its rows to train on
-  $ pstar explore                    everything as a page in the browser
-  $ pstar presets                    more scenarios
-  $ pstar paper                      the paper, claim by claim, beside what comes out here
-  $ pstar run --help                 everything about runs`;
+  $ pstar run phase-transition   the paper's finding, simulated
+  $ pstar breakdown --help       the answer as a formula: how bad may a generator be?
+  $ pstar check --help           your own data: is it safe to train on, and which rows?
+  $ pstar paper                  the paper, claim by claim, beside what comes out here
+  $ pstar explore                everything as a page in the browser`;
 
 /** Adds a command to the program. */
 type Add = (program: Command, context: Context) => void;
@@ -31,7 +28,7 @@ const commands: Record<string, { summary: string; load: () => Promise<Add> }> = 
     load: async () => (await import("./run/command.js")).addRunCommand,
   },
   breakdown: {
-    summary: "at which error rate most kept labels turn wrong, and what a learner comes to with and without a verifier",
+    summary: "compute in closed form how wrong a generator may be",
     load: async () => (await import("./breakdown/command.js")).addBreakdownCommand,
   },
   merge: {
@@ -55,23 +52,23 @@ const commands: Record<string, { summary: string; load: () => Promise<Add> }> = 
     load: async () => (await import("./run/command.js")).addExportCommand,
   },
   lm: {
-    summary: "train a language model on text, and score text with it",
+    summary: "train a language model on text, and score text",
     load: async () => (await import("./lm/command.js")).addLmCommand,
   },
   check: {
-    summary: "is it safe to train on what a verifier keeps of a file, and which rows are these?",
+    summary: "is it safe to train on what a verifier keeps of a file?",
     load: async () => (await import("./check/command.js")).addCheckCommand,
   },
   example: {
-    summary: "write a file of synthetic answers with a verifier's scores and some labels, to try the others on",
+    summary: "write an example file for check, audit and select",
     load: async () => (await import("./example.js")).addExampleCommand,
   },
   label: {
-    summary: "draw the rows that a human should label for an audit",
+    summary: "draw the rows that a person should label for an audit",
     load: async () => (await import("./label/command.js")).addLabelCommand,
   },
   audit: {
-    summary: "judge your own synthetic data and its verifier from a few human labels",
+    summary: "judge synthetic data and a verifier from a few labels",
     load: async () => (await import("./audit/command.js")).addAuditCommand,
   },
   select: {
@@ -79,19 +76,19 @@ const commands: Record<string, { summary: string; load: () => Promise<Add> }> = 
     load: async () => (await import("./select/command.js")).addSelectCommand,
   },
   explore: {
-    summary: "open the theory and the simulation as a page in the browser",
+    summary: "open theory and simulation as a page in the browser",
     load: async () => (await import("./explore/command.js")).addExploreCommand,
   },
   news: {
-    summary: "the news experiment: does training on selected summaries collapse?",
+    summary: "the news experiment: train on selected summaries",
     load: async () => (await import("./news/command.js")).addNewsCommand,
   },
   eigen: {
-    summary: "the transformer experiment: eigenvalues learned from verified answers",
+    summary: "the transformer experiment: learn eigenvalues",
     load: async () => (await import("./eigen/command.js")).addEigenCommand,
   },
   paper: {
-    summary: "the claims, figures and tables of the paper beside what is computed here",
+    summary: "the paper's claims and figures, computed here",
     load: async () => (await import("./paper/command.js")).addPaperCommand,
   },
   presets: {
@@ -99,7 +96,7 @@ const commands: Record<string, { summary: string; load: () => Promise<Add> }> = 
     load: async () => (await import("./run/presets.js")).addPresetsCommand,
   },
   schema: {
-    summary: "print the JSON Schema of a scenario, or of what a command prints",
+    summary: "print the JSON Schema of what is read or printed",
     load: async () => (await import("./schema.js")).addSchemaCommand,
   },
 };
@@ -119,10 +116,10 @@ export async function createProgram(
     .description("Will training on synthetic data collapse the model, and which data is worth keeping?")
     .version(VERSION, "-V, --version", "print the version")
     .helpOption("-h, --help", "show this help")
-    .helpCommand("help [command]", "show the help of a command")
+    .helpCommand(false)
     .addHelpText("after", () => helpText(EXAMPLES, context.streams.out.columns))
     .showHelpAfterError("(see --help)")
-    .configureHelp({ minWidthToWrap: 20, subcommandTerm: (command) => command.name() })
+    .configureHelp(helpConfiguration(context))
     .configureOutput({
       writeOut: (text) => context.streams.out.print(text),
       writeErr: (text) => context.streams.err.print(text),
@@ -137,8 +134,28 @@ export async function createProgram(
     else program.command(name);
     program.commands.at(-1)?.summary(summary);
   }
+  program
+    .command("help")
+    .summary("explain a command in full: pstar help NAME")
+    .description("Explains a command in full: every option, what it means, and what comes out.")
+    .argument("[command...]", "such as audit, or label draw")
+    .action((names: string[]) => commandNamed(program, names).outputHelp());
   suggestChoices(program);
   return program;
+}
+
+/** The command of that name, or of that name below it. */
+function commandNamed(program: Command, names: readonly string[]): Command {
+  return names.reduce((above, name) => {
+    const found = above.commands.find((command) => command.name() === name);
+    if (found !== undefined) return found;
+    const meant = nearest(
+      name,
+      above.commands.map((command) => command.name()),
+    );
+    const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+    throw new UsageError(`unknown command ${quote(name)}${hint} (see pstar --help)`, { got: name });
+  }, program);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { PublishedSchema, SchemaNode } from "../model/jsonSchema.js";
 import { nearest } from "../model/suggest.js";
 import type { Context } from "./context.js";
 import { UsageError } from "./failure.js";
-import { helpText } from "./terminal/help.js";
+import { explain } from "./terminal/help.js";
 import { jsonText } from "./terminal/terminal.js";
 
 /** The schema of everything that a command prints as JSON, by the name that `pstar schema` takes. */
@@ -75,19 +75,19 @@ export const schemaNames = ["scenario", ...Object.keys(documents)];
 
 /** Adds `pstar schema`. */
 export function addSchemaCommand(program: Command, context: Context): void {
-  program
+  const schema = program
     .command("schema")
     .description(
       `Prints a JSON Schema: of a scenario, with every setting, its range, its default and what it means; or of what a command prints with --format json, which names its schema in its field "schema". Names: ${schemaNames.join(", ")}.`,
     )
     .argument("[name]", "which schema (default: scenario)")
     .option("--dictionary", "a table of its fields in Markdown: type, unit, values, default and meaning")
-    .addHelpText("after", () => helpText(EXAMPLES, context.streams.out.columns))
     .action(async (name: string | undefined, flags: { dictionary?: boolean }) => {
       const { out } = context.streams;
       if (flags.dictionary) out.write(await dictionaryText(name));
       else out.write(jsonText(await schemaNamed(name ?? "scenario")));
     });
+  explain(schema, context, EXAMPLES);
 }
 
 async function schemaNamed(name: string): Promise<PublishedSchema> {

@@ -137,7 +137,7 @@ describe("pstar audit", () => {
   });
 
   it("explains itself", async () => {
-    const { code, stdout } = await pstar(["audit", "--help"]);
+    const { code, stdout } = await pstar(["help", "audit"]);
     expect(code).toBe(0);
     for (const word of [
       "--correct",

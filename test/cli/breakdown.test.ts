@@ -278,7 +278,7 @@ describe("pstar breakdown", () => {
   });
 
   it("explains itself, with an example for every form", async () => {
-    const { code, stdout } = await pstar(["breakdown", "--help"]);
+    const { code, stdout } = await pstar(["help", "breakdown"]);
     expect(code).toBe(0);
     for (const example of ["--angles 30deg 100deg", "--phi 0.8 --psi 0.3 --p 0.6", "sample-size"]) {
       expect(stdout).toContain(`pstar breakdown ${example}`);

@@ -124,7 +124,7 @@ describe("pstar lm train", () => {
       ["train", ["Kneser–Ney", "--field", "--min-count", "ARPA", "Examples:", "130"]],
       ["score", ["--prompt", "perplexity", "<unk>", "Examples:"]],
     ] as const) {
-      const { code, stdout } = await pstar(["lm", command, "--help"]);
+      const { code, stdout } = await pstar(["help", "lm", command]);
       expect(code).toBe(0);
       for (const word of words) expect(stdout).toContain(word);
     }

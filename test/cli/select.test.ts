@@ -230,7 +230,7 @@ describe("wrong usage", () => {
   });
 
   it("is explained", async () => {
-    const { code, stdout } = await pstar(["select", "--help"]);
+    const { code, stdout } = await pstar(["help", "select"]);
     expect(code).toBe(0);
     for (const word of ["Examples:", "--best-of", "Exit codes", "./mine.js", "one row", "130"])
       expect(stdout).toContain(word);

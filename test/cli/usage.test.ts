@@ -12,7 +12,7 @@ describe("the command line", () => {
   });
 
   it("explains running, with examples and exit codes", async () => {
-    const { code, stdout } = await pstar(["run", "--help"]);
+    const { code, stdout } = await pstar(["help", "run"]);
     expect(code).toBe(0);
     for (const word of ["Examples:", "--set", "--seed", "--trials", "--format", "--out", "--plot", "--quiet", "130"]) {
       expect(stdout).toContain(word);

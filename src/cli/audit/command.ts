@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { adjustments, intervalMethods } from "../../audit/options.js";
 import type { Context } from "../context.js";
 import { figureName, integerFrom } from "../options.js";
-import { helpText } from "../terminal/help.js";
+import { explain } from "../terminal/help.js";
 import { type AuditFlags, auditFormats } from "./options.js";
 
 const EXPLANATION = `
@@ -30,7 +30,7 @@ If a label, decision, score or weight is not understood, nothing is estimated: t
 A field is a key, or a path such as meta.score. Files may be .gz or .zst. Lines that are not rows are counted and named.
 
 Examples:
-  A file in which the verifier's decision is "kept" and the human's label "correct"
+  The verifier's decision is in the field "kept", a person's label in "correct"
     $ pstar audit answers.jsonl --correct correct --kept kept
   The same for every task; one bad task can hide in a good average
     $ pstar audit answers.jsonl --correct correct --kept kept --by task
@@ -58,28 +58,29 @@ rows, no label, an unknown field, a value that is not understood; with --strict 
 
 /** Adds `pstar audit`. */
 export function addAuditCommand(program: Command, context: Context): void {
-  program
+  const audit = program
     .command("audit")
     .description(
-      "Estimates from a few human labels in a JSONL file how wrong synthetic data are, what their verifier does, and whether most of what it keeps is correct; with --plan, says how many labels that takes.",
+      "Estimates from a few human labels how wrong synthetic data are, what their verifier does, and whether most of what it keeps is correct; with --plan, says how many labels that takes.",
     )
     .argument(
       "[files...]",
       "JSONL, JSON, CSV or Parquet, also .gz or .zst; folders, patterns, https:// and hf://datasets/ addresses, or - for standard input",
     )
+    .optionsGroup("Fields of the rows:")
     .option(
       "--correct <field>",
-      "the human's label: true, false, or nothing on rows without one; or a rule: 'rating >= 4'",
+      "a person's label; true, false, or nothing on rows without one; or a rule: 'rating >= 4'",
     )
     .option(
       "--labels <sheet>",
-      "a sheet of labels of rows drawn by pstar label draw, or its export from Label Studio or Argilla",
+      "a sheet of labels; of rows drawn by pstar label draw, or its export from Label Studio or Argilla",
     )
     .option(
       "--kept <field>",
-      "the verifier's decision: true if the row is kept; or a rule; or several verifiers: judge,filter",
+      "the verifier's decision; true if the row is kept; or a rule; or several verifiers: judge,filter",
     )
-    .option("--score <field>", "or its score: rows of at least the threshold are kept")
+    .option("--score <field>", "or its score; rows of at least the threshold are kept")
     .option("--threshold <x>", "the threshold (default: the one that is recommended)")
     .option("--weight <field>", "weight of an audited row: 1 / the chance that it had to be audited")
     .addOption(
@@ -88,12 +89,13 @@ export function addAuditCommand(program: Command, context: Context): void {
         "stratified",
       ]),
     )
-    .option("--by <field>", "slices: an audit of each value of this field")
-    .option("--cluster <field>", "what rows have in common that are not independent: their prompt")
+    .option("--by <field>", "also audit each value of this field")
+    .option("--cluster <field>", "what dependent rows share; their prompt, for instance")
     .option("--second <field>", "label of a second person on some rows: what people err is in the intervals")
     .option("--truth <field>", "with --label: the class that a human found, for verdicts by class")
     .option("--label <field>", "with --truth: the class in the data")
     .option("--predictions <field>", "a prediction of the label on all rows, such as a score: fewer labels do (PPI++)")
+    .optionsGroup("Statistics:")
     .addOption(
       new Option("--interval <method>", "how the interval of a share is made (default: clopper-pearson)").choices(
         intervalMethods,
@@ -109,19 +111,25 @@ export function addAuditCommand(program: Command, context: Context): void {
     )
     .option("--answer <field>", "with --classes open and --cluster: the answer itself")
     .option("--confidence <level>", "of each interval (default: 0.95)")
+    .optionsGroup("Words of the labels:")
     .option("--true <values>", "further values of the label that mean correct, with commas")
     .option("--false <values>", "further values that mean wrong")
     .option("--missing <values>", "values that mean that there is none: n/a,unsure")
-    .option("--gate [conditions]", "exit with 1 unless all hold: below,slices (default; no slice is above), better")
+    .optionsGroup("Output:")
+    .option(
+      "--gate [conditions]",
+      "exit with 1 unless the verdict is good; all of these have to hold: below,slices (default; no slice is above), better",
+    )
     .addOption(new Option("--format <form>", "output format").choices(auditFormats).default("table"))
     .option("--date <date>", "of a card: when it was audited, such as 2026-11-27")
-    .option("--plot <file>", "with --score: plot the rates over the threshold, as .png, .svg or .pdf", figureName)
+    .option("--plot <file>", "with --score, plot rates over the threshold; .png, .svg or .pdf", figureName)
     .option("--dim <d>", "with --score: dimension of the Gaussian model behind the recommendation (default: 50)")
     .option("--mean-norm <r>", "with --score: its signal-to-noise (default: 1.5)")
     .option("--seed <n>", "with --score: seed of the bootstrap", integerFrom(0))
     .option("--strict", "stop at the first row that cannot be used")
     .option("--quiet", "no warnings, progress or hints")
-    .option("--plan", "say how many labels an audit needs, from these or from a file that is partly audited:")
+    .optionsGroup("Planning:")
+    .option("--plan", "say how many labels it takes; from these rates or from a file that is partly audited:")
     .option("--p <rate>", "  share p of wrong labels")
     .option("--phi <rate>", "  share φ of the correct labels that is kept")
     .option("--psi <rate>", "  share ψ of the wrong labels that is kept")
@@ -130,9 +138,23 @@ export function addAuditCommand(program: Command, context: Context): void {
     .addOption(new Option("--precision <rate>").hideHelp())
     .option("--keep-rate <rate>", "  with --kept-precision: share of the rows that is kept")
     .option("--power <chance>", "  chance that the labels decide (default: 0.8)")
-    .addHelpText("after", () => helpText(EXPLANATION, context.streams.out.columns))
     .action(async (files: string[], flags: AuditFlags) => {
       const { runAudit } = await import("./run.js");
       await runAudit(files, flags, context);
     });
+  explain(audit, context, EXPLANATION, [
+    "--correct",
+    "--labels",
+    "--kept",
+    "--score",
+    "--threshold",
+    "--design",
+    "--by",
+    "--cluster",
+    "--confidence",
+    "--gate",
+    "--format",
+    "--plot",
+    "--plan",
+  ]);
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Context } from "../context.js";
 import { collect } from "../options.js";
-import { helpText } from "../terminal/help.js";
+import { explain } from "../terminal/help.js";
 import type { BreakdownFlags } from "./run.js";
 
 const EXPLANATION = `
@@ -43,12 +43,13 @@ Exit codes: 0 answered, 1 failed, 2 wrong usage, 3 scenario not valid or without
 
 /** Adds `pstar breakdown`. */
 export function addBreakdownCommand(program: Command, context: Context): void {
-  program
+  const breakdown = program
     .command("breakdown")
     .description(
       "Computes in closed form how wrong a generator may be before most of the kept labels are wrong, what a learner comes to, and whether verification is better at a given number of rows: from the rates of a verifier, from the angles of two directions, or from a scenario.",
     )
     .argument("[scenario]", "preset, file, or -")
+    .optionsGroup("The verifier and the generator:")
     .option("--phi <rate>", "share φ of the correct labels that the verifier keeps")
     .option("--psi <rate>", "share ψ of the wrong labels that it keeps")
     .option("--p <rate>", "share p of the generated labels that is wrong")
@@ -57,6 +58,7 @@ export function addBreakdownCommand(program: Command, context: Context): void {
       "--angles <angles...>",
       "θ_gen θ_prune [θ]: of generator and verifier to the truth, and between them (default: independent directions); in radians, or as 30deg",
     )
+    .optionsGroup("The learner:")
     .option(
       "--mean-norm <r>",
       "signal-to-noise of two Gaussian classes (default: 1 with --phi, isotropic inputs with --angles)",
@@ -64,11 +66,21 @@ export function addBreakdownCommand(program: Command, context: Context): void {
     .option("--samples <N>", "with rates or angles: rows that are generated, for the answer at N")
     .option("--dim <d>", "dimension of the inputs, for the answer at N (default: 50)")
     .option("--set <path=value>", "set one value of the scenario, in YAML (repeatable)", collect)
+    .optionsGroup("Output:")
     .addOption(new Option("--format <form>", "output format").choices(["table", "json"]).default("table"))
     .option("--quiet", "no warnings or hints")
-    .addHelpText("after", () => helpText(EXPLANATION, context.streams.out.columns))
     .action(async (source: string | undefined, flags: BreakdownFlags) => {
       const { answerBreakdown } = await import("./run.js");
       await answerBreakdown(source, flags, context);
     });
+  explain(breakdown, context, EXPLANATION, [
+    "--phi",
+    "--psi",
+    "--p",
+    "--classes",
+    "--angles",
+    "--samples",
+    "--set",
+    "--format",
+  ]);
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Context } from "../context.js";
 import { integerFrom } from "../options.js";
-import { helpText } from "../terminal/help.js";
+import { explain } from "../terminal/help.js";
 import type { CheckFlags } from "./run.js";
 
 const EXPLANATION = `
@@ -32,19 +32,22 @@ Exit codes: 0 answered, 1 failed, or with --gate or --out not safe, 2 wrong usag
 
 /** Adds `pstar check`. */
 export function addCheckCommand(program: Command, context: Context): void {
-  program
+  const check = program
     .command("check")
     .description("Answers whether it is safe to train on the rows that a verifier keeps, and says what to do next.")
     .argument("<files...>", "JSONL, JSON, CSV or Parquet; folders and patterns as well")
+    .optionsGroup("Fields of the rows:")
     .option("--labels <sheet>", "a sheet of labels of rows drawn by pstar label draw")
     .option("--correct <field>", "the human's label, if it is in the file (or a column of the sheet); or a rule")
     .option("--kept <field>", "the verifier's decision; or a rule")
     .option("--score <field>", "or its score")
     .option("--threshold <x>", "rows of at least this score are kept (default: recommended)")
     .option("--by <field>", "slices: none of them may be above")
+    .optionsGroup("Words of the labels:")
     .option("--true <values>", "further values of the label that mean correct, with commas")
     .option("--false <values>", "further values that mean wrong")
     .option("--missing <values>", "values that mean that there is none")
+    .optionsGroup("Statistics:")
     .option("--weight <field>", "weight of an audited row of the file's own labels")
     .addOption(
       new Option("--design <design>", "how rows with the file's own labels were chosen").choices([
@@ -55,14 +58,27 @@ export function addCheckCommand(program: Command, context: Context): void {
     .option("--classes <K>", "number of classes (default: 2)")
     .option("--confidence <level>", "of each interval (default: 0.95)")
     .option("--seed <n>", "of a draw, and of the lot that chooses a threshold (default: 1)", integerFrom(0))
+    .optionsGroup("Output:")
     .option("--out <file>", "write the kept rows there, as JSONL, if the answer is safe")
     .option("--gate", "exit with 1 unless the answer is safe")
     .addOption(new Option("--format <form>", "output format").choices(["table", "json"]).default("table"))
     .option("--strict", "stop at the first row that cannot be used")
     .option("--quiet", "no warnings, progress or notes")
-    .addHelpText("after", () => helpText(EXPLANATION, context.streams.out.columns))
     .action(async (files: string[], flags: CheckFlags) => {
       const { runCheck } = await import("./run.js");
       await runCheck(files, flags, context);
     });
+  explain(check, context, EXPLANATION, [
+    "--labels",
+    "--correct",
+    "--kept",
+    "--score",
+    "--threshold",
+    "--by",
+    "--classes",
+    "--confidence",
+    "--out",
+    "--gate",
+    "--format",
+  ]);
 }

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { eigenPresets } from "../../eigen/options.js";
 import type { Context } from "../context.js";
 import { figureName, integerFrom, reportFormats, seedList } from "../options.js";
-import { helpText } from "../terminal/help.js";
+import { explain } from "../terminal/help.js";
 import type { EigenFlags } from "./options.js";
 
 const EIGEN = `
@@ -38,9 +38,10 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the folder holds something else, 
 
 /** Adds `pstar eigen`. */
 export function addEigenCommand(program: Command, context: Context): void {
-  program
+  const eigen = program
     .command("eigen")
     .description("Trains transformers on a generator's answers that verifiers keep, and measures them on new matrices.")
+    .optionsGroup("Experiment:")
     .addOption(
       new Option("--preset <name>", "settings to start from").choices(Object.keys(eigenPresets)).default("fast"),
     )
@@ -52,17 +53,29 @@ export function addEigenCommand(program: Command, context: Context): void {
     .option("--rows <n>", "matrices that the generator learns from (default: 2500)", integerFrom(1, 10_000_000))
     .option("--pool <n>", "matrices that the generator answers (default: 100000)", integerFrom(1, 10_000_000))
     .option("--steps <n>", "training steps of every model (default: the preset's)", integerFrom(1, 10_000_000))
+    .optionsGroup("Output:")
     .addOption(new Option("--format <form>", "output format").choices(reportFormats).default("table"))
     .option("--out <folder>", "keep finished arms and checkpoints there, and write result.json and the chart")
     .option("--resume", "continue the experiment in the folder of --out")
     .option("--plot <file>", "plot accuracy against psi, as .png, .svg or .pdf", figureName)
     .option("--workers <n>", "worker threads (default: one per core); results do not depend on it", integerFrom(1))
     .option("--quiet", "no progress or hints")
-    .addHelpText("after", () => helpText(EIGEN, context.streams.out.columns))
     .action(async (flags: EigenFlags) => {
       const { eigen } = await import("./run.js");
       await eigen(flags, context);
     });
+  explain(eigen, context, EIGEN, [
+    "--preset",
+    "--tolerance",
+    "--verifiers",
+    "--beams",
+    "--seeds",
+    "--out",
+    "--resume",
+    "--plot",
+    "--workers",
+    "--format",
+  ]);
 }
 
 function names(text: string): string[] {

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { Context } from "../context.js";
-import { helpText } from "../terminal/help.js";
+import { explain } from "../terminal/help.js";
 import type { ExploreFlags } from "./run.js";
 
 const EXAMPLES = `
@@ -15,18 +15,18 @@ Exit codes: 0 ended by Ctrl-C, 1 failed (the port is taken), 2 wrong usage.`;
 
 /** Adds `pstar explore`. */
 export function addExploreCommand(program: Command, context: Context): void {
-  program
+  const explore = program
     .command("explore")
     .description(
       "Serves the explorer on this machine: phase transition, phase diagram, geometry and generations, live.",
     )
     .option("--port <n>", "port to listen on", portOf)
     .option("--open", "open the page in the default browser")
-    .addHelpText("after", () => helpText(EXAMPLES, context.streams.out.columns))
     .action(async (flags: ExploreFlags) => {
       const { explore } = await import("./run.js");
       await explore(flags, context);
     });
+  explain(explore, context, EXAMPLES);
 }
 
 function portOf(text: string): number {

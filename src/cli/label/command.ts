@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { sheetDesigns } from "../../audit/options.js";
 import type { Context } from "../context.js";
 import { integerFrom } from "../options.js";
-import { helpText } from "../terminal/help.js";
+import { explain } from "../terminal/help.js";
 import type { LabelDrawFlags } from "./draw.js";
 
 const DRAW = `
@@ -41,7 +41,7 @@ Exit codes: 0 drawn, 1 failed, 2 wrong usage, 3 data that cannot be used, 130 in
 /** Adds `pstar label`. */
 export function addLabelCommand(program: Command, context: Context): void {
   const label = program.command("label").description("Draws rows for people to label, for an audit of their file.");
-  label
+  const draw = label
     .command("draw")
     .summary("draw rows at random, into a sheet to label")
     .description("Draws rows of a file at random, and writes them as a sheet for people to label.")
@@ -60,9 +60,19 @@ export function addLabelCommand(program: Command, context: Context): void {
     .addOption(new Option("--format <form>", "what is printed of the draw").choices(["table", "json"]).default("table"))
     .option("--strict", "stop at the first row that cannot be used")
     .option("--quiet", "no summary, progress or hints")
-    .addHelpText("after", () => helpText(DRAW, context.streams.out.columns))
     .action(async (files: string[], flags: LabelDrawFlags) => {
       const { runLabelDraw } = await import("./draw.js");
       await runLabelDraw(files, flags, context);
     });
+  explain(draw, context, DRAW, [
+    "--kept",
+    "--score",
+    "--labels",
+    "--design",
+    "--by",
+    "--seed",
+    "--show",
+    "--out",
+    "--format",
+  ]);
 }

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { tokenizers } from "../../text/tokenizer.js";
 import type { Context } from "../context.js";
 import { integerFrom } from "../options.js";
-import { helpText } from "../terminal/help.js";
+import { explain } from "../terminal/help.js";
 import type { LmScoreFlags } from "./score.js";
 import type { LmTrainFlags } from "./train.js";
 
@@ -56,7 +56,8 @@ export function addLmCommand(program: Command, context: Context): void {
   const lm = program
     .command("lm")
     .description("Trains n-gram language models on text, and scores other texts with them.");
-  lm.command("train")
+  const train = lm
+    .command("train")
     .summary("train a model")
     .description("Trains an n-gram language model on text: interpolated modified Kneser–Ney, as an ARPA file.")
     .argument("<files...>", FILE)
@@ -70,12 +71,21 @@ export function addLmCommand(program: Command, context: Context): void {
     .addOption(new Option("--format <form>", "format of the summary").choices(["table", "json"]).default("table"))
     .option("--strict", STRICT)
     .option("--quiet", "no progress, warnings or hints")
-    .addHelpText("after", () => helpText(TRAIN, context.streams.out.columns))
     .action(async (files: string[], flags: LmTrainFlags) => {
       const { trainModel } = await import("./train.js");
       await trainModel(files, flags, context);
     });
-  lm.command("score")
+  explain(train, context, TRAIN, [
+    "--field",
+    "--order",
+    "--min-count",
+    "--tokenizer",
+    "--out",
+    "--held-out",
+    "--format",
+  ]);
+  const score = lm
+    .command("score")
     .summary("score texts with a model")
     .description("Computes how likely each text is under a language model.")
     .argument("<files...>", FILE)
@@ -91,9 +101,9 @@ export function addLmCommand(program: Command, context: Context): void {
     )
     .option("--strict", STRICT)
     .option("--quiet", "no progress, warnings or summary")
-    .addHelpText("after", () => helpText(SCORE, context.streams.out.columns))
     .action(async (files: string[], flags: LmScoreFlags) => {
       const { scoreTexts } = await import("./score.js");
       await scoreTexts(files, flags, context);
     });
+  explain(score, context, SCORE, ["--lm", "--field", "--prompt", "--tokenizer"]);
 }

@@ -3,7 +3,7 @@ import { newsModels, newsOracles, newsPresets, newsVerifiers } from "../../news/
 import { rowForms } from "../../news/llm/trainingFiles.js";
 import type { Context } from "../context.js";
 import { collect, figureName, integerFrom, seedList } from "../options.js";
-import { helpText } from "../terminal/help.js";
+import { explain } from "../terminal/help.js";
 import type { NewsConvertFlags } from "./convert.js";
 import type { NewsEvaluateFlags } from "./evaluate.js";
 import type { NewsExportFlags } from "./export.js";
@@ -39,10 +39,10 @@ DATA is JSONL like XL-Sum's, {id, text, summary}, also .gz or .zst, or - for sta
 Examples:
   A minute's work, and a chart
     $ pstar news --plot news.png
-  Your articles, as in the paper, with everything in a folder; the same command resumes an interrupted run
+  Your articles, as in the paper; the same command resumes an interrupted run
     $ pstar news articles.jsonl --preset paper --out results
   A language model on your own server writes, and scores itself
-    $ pstar news articles.jsonl --generator openai:http://localhost:8000/v1#llama-2-7b --seeds 1,2 --out results
+    $ pstar news articles.jsonl --generator openai:http://localhost:8000/v1#llama-2-7b --out big
   One question: does a stricter oracle help?
     $ pstar news --verifiers oracle,random --fractions 5,12.5,25 --seeds 1..12
 
@@ -58,51 +58,62 @@ export function addNewsCommand(program: Command, context: Context): void {
 }
 
 function addExperiment(program: Command, context: Context): Command {
-  return (
-    program
-      .command("news")
-      // --out and --format after a subcommand belong to the subcommand
-      .enablePositionalOptions()
-      .description(
-        "Trains models on human, generated and selected summaries of news, and measures them on held-out articles.",
-      )
-      .argument("[data]", "JSONL file, also .gz or .zst, or - for standard input (default: generated articles)")
-      .addOption(
-        new Option("--preset <name>", "settings to start from").choices(Object.keys(newsPresets)).default("fast"),
-      )
-      .option("--articles <n>", "number of generated articles, or the first n of the file", integerFrom(1, 1_000_000))
-      .option("--fractions <list>", "percentages of summaries to keep, such as 12.5,25,50,100", percents)
-      .option("--verifiers <list>", `of ${newsVerifiers.join(",")} (default: all)`, (list) => list.split(","))
-      .option("--best-of <n>", "also let the oracle pick each article's best of n summaries", integerFrom(1, 1000))
-      .option("--seeds <list>", "repetitions, such as 1..6 or 1,2,5 (default: 1..6)", seedList)
-      .addOption(new Option("--model <kind>", "the model that learns and writes (default: copy)").choices(newsModels))
-      .addOption(new Option("--oracle <rouge>", "the measure of the oracle (default: rouge1)").choices(newsOracles))
-      .option(
-        "--noise <percent>",
-        "share of the human summaries in training that belong to another article (default: 0%)",
-        percentOf,
-      )
-      .option("--generator <model>", "a language model that writes the summaries: openai:URL#model or llama:FILE.gguf")
-      .option("--scorer <model>", "the scorer of strong: openai:URL#model, llama:FILE.gguf or scores:FILE.jsonl")
-      .option("--prompt <text>", "their prompt; {text} and {title} stand for the article's, \\n for a new line")
-      .option("--temperature <x>", "of the generator (default: 1)", Number)
-      .option("--concurrency <n>", "concurrent requests to a server (default: 8)", integerFrom(1, 1000))
-      .option(
-        "--threshold <x>",
-        "ROUGE-1 F from which a summary counts as correct (default: the mean of the original model)",
-        Number,
-      )
-      .addOption(new Option("--format <form>", "output format").choices(newsFormats).default("table"))
-      .option("--out <folder>", "keep finished arms there, and write the rows of each arm, result.json and the chart")
-      .option("--plot <file>", "plot the arms with error bars, as .png, .svg or .pdf", figureName)
-      .option("--workers <n>", "worker threads (default: one per core); results do not depend on it", integerFrom(1))
-      .option("--quiet", "no progress, warnings or hints")
-      .addHelpText("after", () => helpText(NEWS, context.streams.out.columns))
-      .action(async (data: string | undefined, flags: NewsFlags) => {
-        const { news } = await import("./run.js");
-        await news(data, flags, context);
-      })
-  );
+  const news = program
+    .command("news")
+    // --out and --format after a subcommand belong to the subcommand
+    .enablePositionalOptions()
+    .description(
+      "Trains models on human, generated and selected summaries of news, and measures them on held-out articles.",
+    )
+    .argument("[data]", "articles; JSONL, also .gz or .zst, or - for standard input (default: generated articles)")
+    .optionsGroup("Experiment:")
+    .addOption(
+      new Option("--preset <name>", "settings to start from").choices(Object.keys(newsPresets)).default("fast"),
+    )
+    .option("--articles <n>", "number of generated articles; or the first n of the file", integerFrom(1, 1_000_000))
+    .option("--fractions <list>", "percentages of summaries to keep, such as 12.5,25,50,100", percents)
+    .option("--verifiers <list>", `of ${newsVerifiers.join(",")} (default: all)`, (list) => list.split(","))
+    .option("--best-of <n>", "also let the oracle pick each article's best of n summaries", integerFrom(1, 1000))
+    .option("--seeds <list>", "repetitions, such as 1..6 or 1,2,5 (default: 1..6)", seedList)
+    .addOption(new Option("--model <kind>", "the model that learns and writes (default: copy)").choices(newsModels))
+    .addOption(new Option("--oracle <rouge>", "the measure of the oracle (default: rouge1)").choices(newsOracles))
+    .option(
+      "--noise <percent>",
+      "share of the human summaries in training that belong to another article (default: 0%)",
+      percentOf,
+    )
+    .optionsGroup("Language models:")
+    .option("--generator <model>", "a language model that writes the summaries; openai:URL#model or llama:FILE.gguf")
+    .option("--scorer <model>", "the scorer of strong; openai:URL#model, llama:FILE.gguf or scores:FILE.jsonl")
+    .option("--prompt <text>", "their prompt; {text} and {title} stand for the article's, \\n for a new line")
+    .option("--temperature <x>", "of the generator (default: 1)", Number)
+    .option("--concurrency <n>", "concurrent requests to a server (default: 8)", integerFrom(1, 1000))
+    .option(
+      "--threshold <x>",
+      "ROUGE-1 F from which a summary counts as correct (default: the mean of the original model)",
+      Number,
+    )
+    .optionsGroup("Output:")
+    .addOption(new Option("--format <form>", "output format").choices(newsFormats).default("table"))
+    .option("--out <folder>", "keep finished arms and results there; the rows of each arm, result.json and the chart")
+    .option("--plot <file>", "plot the arms with error bars, as .png, .svg or .pdf", figureName)
+    .option("--workers <n>", "worker threads (default: one per core); results do not depend on it", integerFrom(1))
+    .option("--quiet", "no progress, warnings or hints")
+    .action(async (data: string | undefined, flags: NewsFlags) => {
+      const { news } = await import("./run.js");
+      await news(data, flags, context);
+    });
+  explain(news, context, NEWS, [
+    "--preset",
+    "--fractions",
+    "--verifiers",
+    "--seeds",
+    "--generator",
+    "--out",
+    "--plot",
+    "--format",
+  ]);
+  return news;
 }
 
 /** `30%` or `30`. */
@@ -141,9 +152,9 @@ Examples:
 Exit codes: 0 converted, 1 failed, 2 wrong usage, 3 data that cannot be used, 130 interrupted (nothing is written to --out).`;
 
 function addNewsConvertCommand(news: Command, context: Context): void {
-  news
+  const convert = news
     .command("convert")
-    .summary("convert CSV, the BBC's folders or Reuters' SGML to the experiment's input")
+    .summary("convert CSV, the BBC's folders or Reuters' SGML")
     .description("Converts articles in other formats to JSON lines {id, url, title, text, summary}.")
     .argument("<form>", "csv, bbc or reuters")
     .argument("<source>", "file or folder; files also .gz or .zst, or - for standard input")
@@ -160,11 +171,20 @@ function addNewsConvertCommand(news: Command, context: Context): void {
       ]),
     )
     .option("--quiet", "no progress or summary")
-    .addHelpText("after", () => helpText(CONVERT, context.streams.out.columns))
     .action(async (form: string, source: string, flags: NewsConvertFlags) => {
       const { convertNews } = await import("./convert.js");
       await convertNews(form, source, flags, context);
     });
+  explain(convert, context, CONVERT, [
+    "--out",
+    "--id",
+    "--url",
+    "--title",
+    "--text",
+    "--summary",
+    "--summary-from",
+    "--quiet",
+  ]);
 }
 
 const EXPORT = `
@@ -206,9 +226,9 @@ JSON: {schema, references, tokenizer, mostlyUnread, arms: [{name, rows, rouge1, 
 Exit codes: 0 evaluated, 1 failed, 2 wrong usage, 3 data that cannot be used.`;
 
 function addNewsExportCommand(news: Command, context: Context): void {
-  news
+  const exportCommand = news
     .command("export")
-    .summary("write arms and settings to fine-tune language models elsewhere")
+    .summary("write files to fine-tune language models elsewhere")
     .description("Writes the arms of the experiment for TRL and Axolotl, with the paper's settings.")
     .argument("<folder>", "folder of .jsonl files, one per arm")
     .option("--out <folder>", "write there (default: fine-tuning in <folder>)")
@@ -220,15 +240,15 @@ function addNewsExportCommand(news: Command, context: Context): void {
         .default("completion"),
     )
     .option("--quiet", "do not list what was written")
-    .addHelpText("after", () => helpText(EXPORT, context.streams.out.columns))
     .action(async (folder: string, flags: NewsExportFlags) => {
       const { exportNews } = await import("./export.js");
       await exportNews(folder, flags, context);
     });
+  explain(exportCommand, context, EXPORT);
 }
 
 function addNewsEvaluateCommand(news: Command, context: Context): void {
-  news
+  const evaluate = news
     .command("evaluate")
     .summary("ROUGE of summaries predicted elsewhere")
     .description("Compares predicted summaries with those written by humans.")
@@ -242,9 +262,9 @@ function addNewsEvaluateCommand(news: Command, context: Context): void {
       ).choices(["ascii", "unicode"]),
     )
     .option("--name <name>", "name of a file in the table, in order (default: the file name; repeatable)", collect)
-    .addHelpText("after", () => helpText(EVALUATE, context.streams.out.columns))
     .action(async (files: string[], flags: NewsEvaluateFlags) => {
       const { evaluateNews } = await import("./evaluate.js");
       await evaluateNews(files, flags, context);
     });
+  explain(evaluate, context, EVALUATE);
 }

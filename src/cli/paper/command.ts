@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Context } from "../context.js";
 import { figureName } from "../options.js";
-import { helpText } from "../terminal/help.js";
+import { explain } from "../terminal/help.js";
 import type { PaperFlags } from "./run.js";
 
 const PAPER = `
@@ -21,7 +21,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.`;
 
 /** Adds `pstar paper`. */
 export function addPaperCommand(program: Command, context: Context): void {
-  program
+  const paper = program
     .command("paper")
     .description("Computes the claims of arXiv 2406.07515 that are known, and compares.")
     .argument("[id]", "one claim, or all")
@@ -30,9 +30,9 @@ export function addPaperCommand(program: Command, context: Context): void {
     .option("--out <folder>", "write paper.md and the figures there")
     .option("--eigen <folder>", "judge this result of pstar eigen, in place of training anew")
     .option("--quiet", "no progress or hints")
-    .addHelpText("after", () => helpText(PAPER, context.streams.out.columns))
     .action(async (id: string | undefined, flags: PaperFlags) => {
       const { paper } = await import("./run.js");
       await paper(id, flags, context);
     });
+  explain(paper, context, PAPER);
 }

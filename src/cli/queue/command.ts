@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.js";
 import { workers } from "../options.js";
-import { helpText } from "../terminal/help.js";
+import { explain } from "../terminal/help.js";
 import type { QueueFlags } from "./status.js";
 import type { WorkerFlags } from "./worker.js";
 
@@ -19,8 +19,8 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.`;
 export function addQueueCommand(program: Command, context: Context): void {
   const queue = program
     .command("queue")
-    .description("Inspects a queue of pstar run --queue, and retries or removes what is in it.")
-    .addHelpText("after", () => helpText(QUEUE, context.streams.out.columns));
+    .description("Inspects a queue of pstar run --queue, and retries or removes what is in it.");
+  explain(queue, context, QUEUE);
   const url = () =>
     new Option(
       "--queue <url>",
@@ -72,7 +72,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted, 143 terminated.`;
 
 /** Adds `pstar worker`. */
 export function addWorkerCommand(program: Command, context: Context): void {
-  program
+  const worker = program
     .command("worker")
     .description("Computes what pstar run --queue puts into a queue, until it is stopped.")
     .requiredOption("--queue <url>", "redis://host:port, or rediss:// with TLS; /number for another database")
@@ -81,11 +81,11 @@ export function addWorkerCommand(program: Command, context: Context): void {
     .option("--exit-when-done [seconds]", "exit after this long without work (default: 10)", seconds)
     .option("--lease <seconds>", "a worker silent for this long is considered dead (default: 15)", seconds)
     .option("--quiet", "print only errors")
-    .addHelpText("after", () => helpText(WORKER, context.streams.out.columns))
     .action(async (flags: WorkerFlags) => {
       const { worker } = await import("./worker.js");
       await worker(flags, context);
     });
+  explain(worker, context, WORKER);
 }
 
 function seconds(text: string): number {

@@ -14,7 +14,7 @@ import {
   tableName,
   workers,
 } from "../options.js";
-import { helpText } from "../terminal/help.js";
+import { explain } from "../terminal/help.js";
 import type { ExportFlags } from "./export.js";
 import type { MergeFlags } from "./merge.js";
 import type { PlotFlags } from "./plot.js";
@@ -53,16 +53,18 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 scenario not valid, 130 interrupt
 
 /** Adds `pstar run`. */
 export function addRunCommand(program: Command, context: Context): void {
-  program
+  const run = program
     .command("run")
     .description(
       "Computes a scenario: a preset (see: pstar presets), a YAML or JSON file, a result file, or - for standard input.",
     )
     .argument("<scenario>", "preset, file, or -")
+    .optionsGroup("Scenario:")
     .option("--set <path=value>", "set one value, in YAML (repeatable)", collect)
     .option("--seed <n>", "seed of all randomness", integerFrom(0))
     .option("--trials <n>", "independent repetitions of every cell", integerFrom(1))
     .addOption(new Option("--engine <engine>", "how cells are computed").choices(engines))
+    .optionsGroup("Output:")
     .addOption(new Option("--format <form>", "format of standard output").choices(reportFormats).default("table"))
     .addOption(new Option("--y <measure>", "the measure that the curve shows").choices(measures).default("accuracy"))
     .option("--out <folder>", "write results.jsonl, .csv and .parquet, config.yaml and a figure there")
@@ -81,12 +83,23 @@ export function addRunCommand(program: Command, context: Context): void {
     )
     .option("--workers <n>", "worker threads, or auto: one per core (default); results do not depend on it", workers)
     .option("--quiet", "no progress, warnings or hints")
-    .addHelpText("after", () => helpText(RUN, context.streams.out.columns))
     .action(async (source: string, flags: RunFlags) => {
       // What computes is loaded only when it is needed: help and usage errors appear at once.
       const { run } = await import("./run.js");
       await run(source, flags, context);
     });
+  explain(run, context, RUN, [
+    "--set",
+    "--seed",
+    "--trials",
+    "--engine",
+    "--format",
+    "--out",
+    "--resume",
+    "--queue",
+    "--plot",
+    "--workers",
+  ]);
 }
 
 const MERGE = `
@@ -101,18 +114,18 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the folders do not fit together, 
 
 /** Adds `pstar merge`. */
 export function addMergeCommand(program: Command, context: Context): void {
-  program
+  const merge = program
     .command("merge")
     .description("Merges the folders that the shards of a run wrote into one folder of results.")
     .argument("<folder...>", "folders written by pstar run --shard")
     .requiredOption("--out <folder>", "write results.jsonl, .csv and .parquet, config.yaml and a figure there")
     .addOption(new Option("--y <measure>", "the measure that the figure shows").choices(measures).default("accuracy"))
     .option("--quiet", "print only errors")
-    .addHelpText("after", () => helpText(MERGE, context.streams.out.columns))
     .action(async (folders: string[], flags: MergeFlags) => {
       const { merge } = await import("./merge.js");
       await merge(folders, flags, context);
     });
+  explain(merge, context, MERGE);
 }
 
 const EXPORT = `
@@ -128,7 +141,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the file contains no results, 130
 
 /** Adds `pstar export`. */
 export function addExportCommand(program: Command, context: Context): void {
-  program
+  const exportCommand = program
     .command("export")
     .description("Converts results to another format: every number with all its digits.")
     .argument("<results>", "results.jsonl, .csv or .parquet, what --format json printed, or the folder of a run")
@@ -136,11 +149,11 @@ export function addExportCommand(program: Command, context: Context): void {
     .option("--out <file>", "write there (default: standard output)")
     .option("--tidy", "a row for each generation, and a column for every setting, swept or not")
     .option("--quiet", "print only errors")
-    .addHelpText("after", () => helpText(EXPORT, context.streams.out.columns))
     .action(async (source: string, flags: ExportFlags) => {
       const { exportResults } = await import("./export.js");
       await exportResults(source, flags, context);
     });
+  explain(exportCommand, context, EXPORT);
 }
 
 const PLOT = `
@@ -160,7 +173,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the file contains no results.`;
 
 /** Adds `pstar plot`. */
 export function addPlotCommand(program: Command, context: Context): void {
-  program
+  const plot = program
     .command("plot")
     .description("Plots existing results.")
     .argument("<results>", "results.jsonl, .csv or .parquet, what --format json printed, or the folder of a run")
@@ -176,9 +189,9 @@ export function addPlotCommand(program: Command, context: Context): void {
     .option("--font-size <points>", "of the axes; the other letters follow", pointSize)
     .option("--no-title", "leave out title and subtitle, for a figure with a caption")
     .option("--quiet", "print only errors")
-    .addHelpText("after", () => helpText(PLOT, context.streams.out.columns))
     .action(async (source: string, flags: PlotFlags) => {
       const { plot } = await import("./plot.js");
       await plot(source, flags, context);
     });
+  explain(plot, context, PLOT, ["--out", "--x", "--y", "--series", "--heatmap", "--at", "--theory", "--size"]);
 }

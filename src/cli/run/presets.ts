@@ -8,7 +8,7 @@ import { nearest } from "../../model/suggest.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
 import { paragraph, WIDEST } from "../terminal/format.js";
-import { helpText } from "../terminal/help.js";
+import { explain } from "../terminal/help.js";
 import { jsonText, type Terminal } from "../terminal/terminal.js";
 
 export function presetNames(): string[] {
@@ -33,12 +33,11 @@ Examples:
 
 /** Adds `pstar presets`. */
 export function addPresetsCommand(program: Command, context: Context): void {
-  program
+  const listed = program
     .command("presets")
     .description("Lists the built-in scenarios; with a name, prints that one as YAML to start from.")
     .argument("[name]", "print this one")
     .addOption(new Option("--format <form>", "output format").choices(["text", "json"]).default("text"))
-    .addHelpText("after", () => helpText(EXAMPLES, context.streams.out.columns))
     .action(async (name: string | undefined, { format }: { format: Format }) => {
       const { out } = context.streams;
       if (name !== undefined) out.write(await one(name, format));
@@ -46,6 +45,7 @@ export function addPresetsCommand(program: Command, context: Context): void {
         out.write(jsonText({ schema: "pstar/presets@1", presets: presets() } satisfies z.output<typeof presetsSchema>));
       else out.print(list(out));
     });
+  explain(listed, context, EXAMPLES);
 }
 
 async function one(name: string, format: Format): Promise<string> {

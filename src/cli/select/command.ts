@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.js";
 import { collect, integerFrom } from "../options.js";
-import { helpText } from "../terminal/help.js";
+import { explain } from "../terminal/help.js";
 import type { SelectFlags } from "./options.js";
 
 const EXPLANATION = `
@@ -43,8 +43,8 @@ What happens to a row, in this order:
 Examples:
   The best eighth by a reward model, and a random eighth to compare with
     $ pstar select rows.jsonl --field reward --keep 12.5% --baseline --out kept
-  The best candidate of each prompt, with every language represented
-    $ pstar select candidates.jsonl.gz --field judge.rating --best-of prompt --by language --keep 20% --out kept
+  The best candidate of each prompt
+    $ pstar select candidates.jsonl.gz --field rating --best-of prompt --out kept
   Summaries close to their reference and in common words, for fine-tuning
     $ pstar select summaries.jsonl --verifier rouge:0.7 --candidate summary --reference human \\
         --verifier perplexity:0.3 --lm human.arpa.gz --text summary --keep 10% \\
@@ -61,17 +61,18 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 data that cannot be used, 130 int
 
 /** Adds `pstar select`. */
 export function addSelectCommand(program: Command, context: Context): void {
-  program
+  const select = program
     .command("select")
     .description("Selects the rows of files that are worth training on, by the scores of verifiers.")
     .argument(
       "<files...>",
       "JSONL, JSON, CSV or Parquet, also .gz or .zst; folders, patterns, https:// and hf://datasets/ addresses, or - for standard input",
     )
-    .option("--verifier <name[:weight]>", "the verifier, see below (repeatable)", collect)
+    .optionsGroup("What a row is judged by:")
+    .option("--verifier <name[:weight]>", "the verifier, such as rouge (repeatable)", collect)
     .option(
       "--field <field>",
-      "score: the number (default: score); every --… <field> may be a dotted path into the row",
+      "score: the field with the number (default: score); every --… <field> may be a dotted path into the row",
     )
     .option("--lowest", "score: low numbers are good")
     .option("--candidate <field>", "rouge: the text (default: candidate)")
@@ -107,24 +108,26 @@ export function addSelectCommand(program: Command, context: Context): void {
     .option("--max-tokens <n>", "judge: tokens of an answer (default: 512)", integerFrom(1, 100_000))
     .option("--concurrency <n>", "judge: requests at the same time (default: 8)", integerFrom(1, 1000))
     .option("--answers <file>", "judge: where its answers are kept")
-    .option("--keep <share|rows>", "how much to keep: 12.5%, 0.125, or a number of rows such as 1000", keepOf)
-    .option("--threshold <score>", "keep scores of at least this (at most, if low is good)", numberOf)
-    .option("--best-of <field>", "keep only the best row of each group with the same value of this field")
-    .option("--by <field>", "apply --keep to each slice with the same value of this field")
-    .option("--dedupe", "drop exact copies of earlier rows, before anything else")
+    .optionsGroup("How much is kept:")
+    .option("--keep <share|rows>", "how much to keep: 12.5%, or 1000 rows; 0.125 is a share", keepOf)
+    .option("--threshold <score>", "keep scores of at least this; at most, if low is good", numberOf)
+    .option("--best-of <field>", "keep the best row of each group; rows with the same value of this field are a group")
+    .option("--by <field>", "apply --keep to each value of this field")
+    .option("--dedupe", "drop exact copies of earlier rows; before anything else")
     .option("--baseline", "write random.jsonl: a random selection of the same size, per slice")
+    .optionsGroup("Output:")
     .option("--out <folder>", "write the files there (default: the kept rows to standard output)")
     .addOption(new Option("--compress <form>", "compress the files").choices(["gz", "zst"]))
     .addOption(
       new Option(
         "--to <form>",
-        "form of the kept rows (default: that of the input; of JSON, and of several forms, jsonl)",
+        "form of the kept rows (default: that of the input); of JSON, and of several forms, jsonl",
       ).choices(["jsonl", "csv", "parquet"]),
     )
     .addOption(
       new Option(
         "--export <form>",
-        "also write the kept rows for fine-tuning, from --prompt and --completion or --chat, with LLaMA-Factory's dataset_info.json; dpo: the best and the worst row of each group of --best-of",
+        "also write them for fine-tuning; from --prompt and --completion or --chat, with LLaMA-Factory's dataset_info.json; dpo: the best and the worst row of each group of --best-of",
       ).choices(["messages", "openai", "prompt-completion", "alpaca", "sharegpt", "dpo"]),
     )
     .option("--completion <field>", "--export: the answer")
@@ -138,11 +141,23 @@ export function addSelectCommand(program: Command, context: Context): void {
       new Option("--format <form>", "format of the summary, with --out").choices(["table", "json"]).default("table"),
     )
     .option("--quiet", "no progress, warnings, hints, or summary of a pipe")
-    .addHelpText("after", () => helpText(EXPLANATION, context.streams.out.columns))
     .action(async (files: string[], flags: SelectFlags) => {
       const { selectRows } = await import("./run.js");
       await selectRows(files, flags, context);
     });
+  explain(select, context, EXPLANATION, [
+    "--verifier",
+    "--field",
+    "--keep",
+    "--threshold",
+    "--best-of",
+    "--by",
+    "--dedupe",
+    "--out",
+    "--to",
+    "--export",
+    "--format",
+  ]);
 }
 
 /** `12.5%` and `0.125` are shares, `1000` is a number of rows. */
