@@ -4,6 +4,7 @@ import type { Notice } from "./model/notices.js";
 import { hasExperiment, type Language, languages, type State, type View as ViewName } from "./model/state.js";
 import { Undo } from "./model/undo.js";
 import { readUrl, writeUrl } from "./model/url.js";
+import { markBusy } from "./view/elements.js";
 import { faultBox } from "./view/faultBox.js";
 import { noticeList, Shell, type Theme, themes } from "./view/shell.js";
 import type { Remembered, Site, View } from "./view/site.js";
@@ -136,6 +137,7 @@ export class App {
     const byTab = document.activeElement?.matches("nav a") ?? false;
     this.#shown = name;
     shell?.show(this.#state);
+    if (shell) markBusy(shell.main, true);
     let make: (site: Site) => View;
     try {
       make = await loadView(name);
@@ -145,6 +147,7 @@ export class App {
       this.#view = undefined;
       this.#shown = undefined;
       shell?.main.replaceChildren(faultBox(words, error, () => this.#open()));
+      if (shell) markBusy(shell.main, false);
       return;
     }
     if (name !== this.#shown || shell !== this.#shell) return;
@@ -158,7 +161,9 @@ export class App {
   /** What a view shows follows what it is made of, in a task of its own. */
   async #settle(view: View): Promise<void> {
     await turn();
-    if (view === this.#view) view.update(this.#state);
+    if (view !== this.#view) return;
+    view.update(this.#state);
+    if (this.#shell) markBusy(this.#shell.main, false);
   }
 
   #receive(files: readonly File[]): void {

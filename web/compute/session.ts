@@ -25,6 +25,8 @@ export interface Knowledge {
   /** Why some curves have no line. */
   missing: readonly Reason[];
   bayes: number | null;
+  /** Whether the lines are those of the latest question. */
+  answered: boolean;
   /** In the order of the plan. */
   cells: readonly CellResult[];
   planned: number;
@@ -73,7 +75,7 @@ export class Session {
     this.#key = key;
     const { measure } = question.lines;
     if (same) {
-      this.#knowledge = { ...same, measure };
+      this.#knowledge = { ...same, measure, answered: false };
     } else {
       this.#halt();
       const scenario = parseScenario(question.input);
@@ -84,6 +86,7 @@ export class Session {
         lines: [],
         missing: [],
         bayes: null,
+        answered: false,
         cells: [],
         planned: planCells(scenario).length,
         phase: waits ? "waiting" : question.simulate ? "computing" : "done",
@@ -133,7 +136,7 @@ export class Session {
     if (question !== this.#question) return;
     try {
       const answer = await this.#crew.lines(question.lines);
-      if (question === this.#question) this.#tell(answer, "lines");
+      if (question === this.#question) this.#tell({ ...answer, answered: true }, "lines");
     } catch (error) {
       if (question === this.#question) this.#fail(error);
     }

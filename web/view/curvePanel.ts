@@ -10,7 +10,7 @@ import type { Experiment } from "../model/experiment.js";
 import type { Measure } from "../model/state.js";
 import { engineNames, summarySentences } from "../model/summary.js";
 import { curveNumbers } from "./curveNumbers.js";
-import { element, uniqueId } from "./elements.js";
+import { element, markBusy, uniqueId } from "./elements.js";
 import { ExportBar } from "./exportBar.js";
 import { Legend } from "./legend.js";
 import { Plot, pngOf, svgOf } from "./plot.js";
@@ -58,6 +58,7 @@ export class CurvePanel {
   /** Where the reader is on the horizontal axis, and whether what lies beyond is hidden. */
   #place: { at?: number; until?: number } = {};
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #drawn: Knowledge | undefined;
   #drawnAt = 0;
   #took = 0;
   #describing = false;
@@ -117,6 +118,7 @@ export class CurvePanel {
   /** Shows an experiment; what is known of it already stays. */
   show(experiment: Experiment, measure: Measure): void {
     if (this.#experiment === experiment && this.#measure === measure) return;
+    markBusy(this.element, true);
     this.#experiment = experiment;
     this.#measure = measure;
     this.#asked = performance.now();
@@ -203,7 +205,9 @@ export class CurvePanel {
     if (failed) this.#summary.replaceChildren();
     this.#status.show(knowledge, this.#statusText(knowledge));
     if (what === "lines") void this.#drawLines();
-    else if (what === "cells" || knowledge.phase === "done") this.#drawSoon();
+    else if (what === "cells" || knowledge.phase === "done" || knowledge.phase === "stopped") this.#drawSoon();
+    if (knowledge.phase === "failed") markBusy(this.element, false);
+    else if (knowledge.phase === "computing") markBusy(this.element, true);
   }
 
   async #drawLines(): Promise<void> {
@@ -226,7 +230,8 @@ export class CurvePanel {
     this.#timer = undefined;
     const start = performance.now();
     const { knowledge } = this;
-    if (!knowledge || (knowledge.lines.length === 0 && knowledge.cells.length === 0)) return;
+    this.#drawn = knowledge;
+    if (!knowledge || (knowledge.lines.length === 0 && knowledge.cells.length === 0)) return this.#rest();
     const width = this.#canvas.parentElement?.clientWidth ?? 0;
     const data = this.#data();
     const labels = data?.series.map(({ label }) => label) ?? [];
@@ -240,7 +245,7 @@ export class CurvePanel {
       pinned,
       ...this.#place,
     });
-    if (!figure) return;
+    if (!figure) return this.#rest();
     await this.#plot.draw(figure);
     this.#showReadout(data);
     this.#placeBead();
@@ -322,6 +327,14 @@ export class CurvePanel {
     await turn();
     this.#describing = false;
     this.#describe();
+    this.#rest();
+  }
+
+  /** The panel is at rest once all that it will learn is drawn and told. */
+  #rest(): void {
+    const { knowledge } = this;
+    if (knowledge?.answered && knowledge.phase !== "computing" && knowledge === this.#drawn)
+      markBusy(this.element, false);
   }
 
   #describe(): void {

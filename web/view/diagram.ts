@@ -94,7 +94,9 @@ export class Diagram implements View {
       ],
     });
     this.element = this.#bench.element;
-    this.#inquiry = new Inquiry((error) => this.#bench.fail(error, () => this.update(this.#site.state())));
+    this.#inquiry = new Inquiry(this.element, (error) =>
+      this.#bench.fail(error, () => this.update(this.#site.state())),
+    );
   }
 
   update(state: State): void {

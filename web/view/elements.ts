@@ -54,6 +54,11 @@ export function say(target: Element, text: string): void {
   if (target.textContent !== text) target.textContent = text;
 }
 
+/** Marks a part whose text and picture are not those of the latest question yet: who reads it, by ear or by program, waits. */
+export function markBusy(target: Element, busy: boolean): void {
+  if (target.hasAttribute("aria-busy") !== busy) setAttributes(target, { "aria-busy": busy && "true" });
+}
+
 let count = 0;
 
 /** An id that no other element has. */

@@ -94,7 +94,9 @@ export class Geometry implements View {
       controls: [this.#controls.element],
     });
     this.element = this.#bench.element;
-    this.#inquiry = new Inquiry((error) => this.#bench.fail(error, () => this.update(this.#site.state())));
+    this.#inquiry = new Inquiry(this.element, (error) =>
+      this.#bench.fail(error, () => this.update(this.#site.state())),
+    );
   }
 
   update(state: State): void {

@@ -45,7 +45,7 @@ export class Shell {
       { id: uniqueId("theme"), "aria-label": words.theme, class: "quiet" },
     );
     theme.value = act.theme;
-    this.main = element("main", { id: "main", tabindex: -1 });
+    this.main = element("main", { id: "main", tabindex: -1, "aria-busy": "true" });
     this.notices = element("div", { class: "notices", role: "status" });
     root.replaceChildren(
       element("a", { class: "skip", href: "#main" }, words.skip),

@@ -70,7 +70,6 @@ export class Story implements View {
       button(story.play, () => this.#open(), { class: "main" }),
       button(story.yours, () => site.change({ ...site.state(), view: "data" }), { class: "main" }),
     );
-    this.#inquiry = new Inquiry((error) => showFault(this.#fault, site.words, error, () => this.#draw()));
     this.element = element(
       "section",
       { class: "story", "aria-label": story.heading },
@@ -89,6 +88,7 @@ export class Story implements View {
       element("div", { class: "dots-panel" }, this.#fault, this.#picture.element),
       this.#panel.element,
     );
+    this.#inquiry = new Inquiry(this.element, (error) => showFault(this.#fault, site.words, error, () => this.#draw()));
   }
 
   update(state: State): void {

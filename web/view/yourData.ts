@@ -7,7 +7,7 @@ import { type Answers, auditCommand, auditQuestion, guessAnswers } from "../mode
 import { auditCsv } from "../model/auditText.js";
 import { AuditForm } from "./auditForm.js";
 import { auditPicture, auditReport } from "./auditReport.js";
-import { button, element, say, uniqueId } from "./elements.js";
+import { button, element, markBusy, say, uniqueId } from "./elements.js";
 import { ExportBar } from "./exportBar.js";
 import { Preview } from "./preview.js";
 import type { RememberedData, Site, View } from "./site.js";
@@ -121,6 +121,7 @@ export class YourData implements View {
   #take(file: File | undefined): void {
     if (!file) return;
     this.#file = file;
+    markBusy(this.element, true);
     this.#report.replaceChildren();
     this.#latest.ask(async () => {
       try {
@@ -148,8 +149,10 @@ export class YourData implements View {
       this.#report.replaceChildren();
       this.#fault.hidden = true;
       say(this.#status, data.choose);
+      markBusy(this.element, false);
       return;
     }
+    markBusy(this.element, true);
     this.#latest.ask(() => this.#audit(file, answers, question));
   }
 
@@ -181,6 +184,7 @@ export class YourData implements View {
     const exports = this.#exports(file.name, answers, audited);
     this.#report.replaceChildren(...auditReport(audit, words), exports.element);
     say(this.#status, words.data.read(file.name, formatNumber(rows, 15), formatNumber(labelled, 15)));
+    markBusy(this.element, false);
   }
 
   #exports(name: string, answers: Answers, audited: FileAudit): ExportBar {
@@ -211,5 +215,6 @@ export class YourData implements View {
     const { words } = this.#site;
     const problem = error instanceof Error ? error : new Error(String(error));
     say(this.#fault, `${words.data.fault} ${words.problem(problem)}`);
+    markBusy(this.element, false);
   }
 }

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { views } from "../../../web/model/state.js";
-import { answersFile } from "./data.js";
-import { field, finished, type Stage } from "./stage.js";
+import { answersFile, take } from "./data.js";
+import { field, finished, type Stage, settled, unfoldAll } from "./stage.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const themes = ["light", "dark"] as const;
@@ -19,13 +19,11 @@ export function accessTests(stage: () => Stage): void {
       const cell = view === "diagram" ? "&cell=0.6:0.5" : "";
       const { page, close } = await stage().open(`#v=1&view=${view}${cell}`, { reducedMotion: "reduce" });
       if (view === "data") {
-        await page.locator('input[type="file"]').setInputFiles(answersFile());
-        await expect.poll(() => page.locator(".verdict-card").count()).toBe(2);
-      } else if (view !== "transformer") {
-        const summary = page.locator(".summary").first();
-        await expect.poll(() => summary.textContent()).not.toMatch(/^Computing/);
+        await take(page, answersFile());
+        expect(await page.locator(".verdict-card").count()).toBe(2);
       }
-      for (const details of await page.locator("details").all()) await details.locator("> summary").click();
+      await settled(page);
+      await unfoldAll(page);
       if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(AXE);
       for (const colorScheme of themes) {
         await page.emulateMedia({ colorScheme });
@@ -58,10 +56,9 @@ export function accessTests(stage: () => Stage): void {
           const cell = view === "diagram" ? "&cell=0.6:0.5" : "";
           await page.goto(`${stage().url}#v=1&view=${view}&lang=${language}${cell}`);
           await expect.poll(() => page.locator("nav [aria-current]").getAttribute("data-view")).toBe(view);
-          for (const details of await page.locator("details").all())
-            await details.evaluate((one: HTMLDetailsElement) => {
-              one.open = true;
-            });
+          await expect.poll(() => page.evaluate(() => document.documentElement.lang.slice(0, 2))).toBe(language);
+          await settled(page);
+          await unfoldAll(page);
           const [inner, outer] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
           expect(`${view} ${language} ${inner}`).toBe(`${view} ${language} ${outer}`);
         }
@@ -75,9 +72,9 @@ export function accessTests(stage: () => Stage): void {
       const { page, complaints, close } = await stage().open("#v=1&view=transition");
       await finished(page);
       await page.getByLabel("Language").selectOption("zh");
+      await finished(page, "63 个点，约化引擎，种子 1");
       expect(await page.locator("h2").textContent()).toBe("相变");
       expect(await page.evaluate(() => document.documentElement.lang)).toBe("zh-Hans");
-      expect(await finished(page)).toBe("63 个点，约化引擎，种子 1");
       expect(await page.locator(".summary li").first().textContent()).toBe(
         "无验证器：在 p⋆ = 0.5 之前优于随机，之后劣于随机。",
       );
@@ -89,7 +86,7 @@ export function accessTests(stage: () => Stage): void {
       const text = (await page.locator("main").textContent()) ?? "";
       expect(text.match(/\b(the|of|and|with|rows|verifier|Phase)\b/g)).toBeNull();
       await page.getByLabel("语言").selectOption("en");
-      expect(await page.locator("h2").textContent()).toBe("Phase transition");
+      await expect.poll(() => page.locator("h2").textContent()).toBe("Phase transition");
       expect(complaints).toEqual([]);
       await close();
     });
@@ -112,13 +109,13 @@ export function accessTests(stage: () => Stage): void {
       const outlined = () => page.evaluate(() => getComputedStyle(document.activeElement as Element).outlineStyle);
       expect(await outlined()).toBe("solid");
       await page.keyboard.press("Enter");
-      expect(await focused()).toBe("Phase transition");
-      await finished(page);
+      await expect.poll(focused).toBe("Phase transition");
+      await finished(page, "63 points, reduced engine, seed 1");
       await tabTo(async () => (await focused()) === "Draw every row");
       await page.keyboard.press("Enter");
       await expect.poll(focused).toBe("Stop");
       await page.keyboard.press("Enter");
-      await expect.poll(() => page.locator(".status").textContent()).toMatch(/^stopped/);
+      await finished(page, /^stopped/);
       await tabTo(() =>
         page.evaluate(
           () => document.activeElement?.closest("[data-path]")?.getAttribute("data-path") === "verifier.phi",
@@ -126,7 +123,7 @@ export function accessTests(stage: () => Stage): void {
       );
       await page.keyboard.press("ArrowRight");
       await page.keyboard.press("ArrowRight");
-      expect(await field(page, "verifier.phi").locator('input[type="text"]').inputValue()).toBe("0.82");
+      await expect.poll(() => field(page, "verifier.phi").locator('input[type="text"]').inputValue()).toBe("0.82");
       await expect.poll(() => page.locator(".summary li").nth(1).textContent()).toContain("p⋆ = 0.732");
       expect(complaints).toEqual([]);
       await close();
@@ -138,11 +135,11 @@ export function accessTests(stage: () => Stage): void {
       const cell = view === "diagram" ? "&cell=0.6:0.5" : "";
       const { page, close } = await stage().open(`#v=1&view=${view}${cell}`);
       if (view === "data") {
-        await page.locator('input[type="file"]').setInputFiles(answersFile());
-        await page.locator('[data-export="command"]').waitFor({ state: "attached" });
-      } else if (view !== "geometry" && view !== "transformer") await finished(page);
+        await take(page, answersFile());
+      }
+      await settled(page);
+      await unfoldAll(page);
       await page.evaluate(() => {
-        for (const details of document.querySelectorAll("details")) details.open = true;
         (document.activeElement as HTMLElement).blur();
         Object.assign(globalThis, { reached: new Set() });
       });
@@ -208,7 +205,7 @@ export function accessTests(stage: () => Stage): void {
       await finished(page);
       expect(await page.locator("main img, main script").count()).toBe(0);
       await page.locator(".notice button").click();
-      expect(await page.locator(".notice").count()).toBe(0);
+      await expect.poll(() => page.locator(".notice").count()).toBe(0);
       expect(complaints).toEqual([]);
       await close();
     });

@@ -8,7 +8,7 @@ import { zstdCompressor } from "../../../src/rows/zstd.js";
 import { scratchFolder } from "../../support/folders.js";
 import { printed } from "../../support/pstar.js";
 import { saved } from "./exports.js";
-import type { Stage } from "./stage.js";
+import { type Stage, settled } from "./stage.js";
 
 const answers: Record<string, unknown>[] = exampleAnswers({ rows: 3000, audited: 300 }).map((row) => ({ ...row }));
 
@@ -27,6 +27,15 @@ function csvFile(rows: readonly Record<string, unknown>[]) {
   return { name: "answers.csv", mimeType: "text/csv", buffer: Buffer.from(lines.join("\r\n")) };
 }
 
+/** Gives the page a file, and waits for what it says of it. */
+export async function take(
+  page: Page,
+  file: Parameters<ReturnType<Page["locator"]>["setInputFiles"]>[0],
+): Promise<void> {
+  await page.locator('input[type="file"]').setInputFiles(file);
+  await settled(page);
+}
+
 interface Interval {
   estimate: number | null;
   low: number;
@@ -35,7 +44,8 @@ interface Interval {
 
 /** The estimates and intervals that the page shows, in the order of its table. */
 async function shown(page: Page): Promise<string[][]> {
-  await expect.poll(() => page.locator(".verdict-card").count()).toBe(2);
+  await settled(page);
+  expect(await page.locator(".verdict-card").count()).toBe(2);
   const rows = page.locator(".rates tbody tr");
   return rows.evaluateAll((all) =>
     all.map((row) => [...row.querySelectorAll("td")].slice(0, 2).map((cell) => cell.textContent ?? "")),
@@ -63,8 +73,7 @@ export function dataTests(stage: () => Stage): void {
 
     it("get the estimates, intervals and slices of pstar audit, from JSONL and from CSV", async () => {
       const { page, complaints, close } = await stage().open("#v=1&view=data");
-      const input = page.locator('input[type="file"]');
-      await input.setInputFiles(answersFile());
+      await take(page, answersFile());
       const wanted = expected(await audit(["--correct", "correct", "--kept", "kept"]));
       expect(await shown(page)).toEqual(wanted);
       expect(await page.locator(".stage > .status").textContent()).toBe(
@@ -74,14 +83,15 @@ export function dataTests(stage: () => Stage): void {
         "pstar audit answers.jsonl --correct correct --kept kept",
       );
       await page.locator('[data-role="by"]').selectOption("task");
-      await expect.poll(() => page.locator(".report h3").first().textContent()).toBe("Slices");
+      await settled(page);
+      expect(await page.locator(".report h3").first().textContent()).toBe("Slices");
       expect(await page.locator(".report table").last().locator("tbody th").allTextContents()).toEqual(
         // by harm: in the products most of what is kept is wrong
         ["product", "difference", "sum"],
       );
       await page.locator('[data-role="by"]').selectOption("");
-      await input.setInputFiles(csvFile(answers));
-      await expect.poll(() => page.locator(".stage > .status").textContent()).toContain("answers.csv: 3,000 rows");
+      await take(page, csvFile(answers));
+      expect(await page.locator(".stage > .status").textContent()).toContain("answers.csv: 3,000 rows");
       expect(await shown(page)).toEqual(wanted);
       expect(complaints).toEqual([]);
       await close();
@@ -94,7 +104,7 @@ export function dataTests(stage: () => Stage): void {
     ])("are unpacked from %s", async (_, name, pack) => {
       const { page, complaints, close } = await stage().open("#v=1&view=data");
       const packed = Buffer.from(await pack(answersFile().buffer));
-      await page.locator('input[type="file"]').setInputFiles({ name, mimeType: "application/gzip", buffer: packed });
+      await take(page, { name, mimeType: "application/gzip", buffer: packed });
       expect(await shown(page)).toEqual(expected(await audit(["--correct", "correct", "--kept", "kept"])));
       expect(await page.locator(".stage > .status").textContent()).toBe(`${name}: 3,000 rows, 300 with a human label`);
       expect(complaints).toEqual([]);
@@ -103,15 +113,17 @@ export function dataTests(stage: () => Stage): void {
 
     it("are judged by a score, at the recommended threshold or at another", async () => {
       const { page, complaints, close } = await stage().open("#v=1&view=data");
-      await page.locator('input[type="file"]').setInputFiles(answersFile());
+      await take(page, answersFile());
       await shown(page);
       await page.locator('[data-role="score"]').selectOption("score");
       const command = page.locator(".report code");
-      await expect.poll(() => command.textContent()).toBe("pstar audit answers.jsonl --correct correct --score score");
+      await settled(page);
+      expect(await command.textContent()).toBe("pstar audit answers.jsonl --correct correct --score score");
       expect(await shown(page)).toEqual(expected(await audit(["--correct", "correct", "--score", "score"])));
       await page.locator('[data-role="threshold"]').fill("0.6");
       await page.locator('[data-role="threshold"]').press("Enter");
-      await expect.poll(() => command.textContent()).toContain("--threshold 0.6");
+      await settled(page);
+      expect(await command.textContent()).toContain("--threshold 0.6");
       expect(await shown(page)).toEqual(
         expected(await audit(["--correct", "correct", "--score", "score", "--threshold", "0.6"])),
       );
@@ -128,7 +140,7 @@ export function dataTests(stage: () => Stage): void {
       ],
     ])("give files and a command with the bits of pstar audit: %s", async (_, answered, flags) => {
       const { page, complaints, close } = await stage().open("#v=1&view=data");
-      await page.locator('input[type="file"]').setInputFiles(answersFile());
+      await take(page, answersFile());
       await shown(page);
       for (const [role, value] of Object.entries(answered)) {
         const input = page.locator(`[data-role="${role}"]`);
@@ -137,7 +149,8 @@ export function dataTests(stage: () => Stage): void {
         await input.press("Tab");
       }
       const command = `pstar audit answers.jsonl --correct correct ${flags.join(" ")}`;
-      await expect.poll(() => page.locator(".report code").textContent()).toBe(command);
+      await settled(page);
+      expect(await page.locator(".report code").textContent()).toBe(command);
       const args = [...command.split(" ").slice(1), "--format", "json", "--quiet"];
       const stdout = await printed(args, { cwd: folder });
       const json = await saved(page, "json", ".report");
@@ -160,7 +173,7 @@ export function dataTests(stage: () => Stage): void {
 
     it("are dropped onto the page, and read without a network", async () => {
       const { page, close } = await stage().openFresh("#v=1&view=data", { serviceWorkers: "block" });
-      await page.locator('input[type="file"]').setInputFiles(answersFile());
+      await take(page, answersFile());
       await shown(page);
       await page.context().setOffline(true);
       const requests: string[] = [];
@@ -180,9 +193,7 @@ export function dataTests(stage: () => Stage): void {
     it("may hold rows that cannot be used: the page names them, and takes the others", async () => {
       const { page, close } = await stage().open("#v=1&view=data");
       const text = 'correct,kept,note\ntrue,yes,"a, ""b""\nc"\nfalse,1,\nfalse,0\ntrue,0,\n,1,x\ntrue,1,,\n';
-      await page
-        .locator('input[type="file"]')
-        .setInputFiles({ name: "a.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+      await take(page, { name: "a.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
       await shown(page);
       expect(await page.locator(".stage > .status").textContent()).toBe("a.csv: 4 rows, 3 with a human label");
       expect(await page.locator(".remarks li").last().textContent()).toBe(
@@ -198,9 +209,9 @@ export function dataTests(stage: () => Stage): void {
         ...row,
         correct: row.correct === true ? "supported" : row.correct === false ? "refuted" : "unsure",
       }));
-      await page.locator('input[type="file"]').setInputFiles(answersFile(rows));
+      await take(page, answersFile(rows));
       const fault = page.locator(".stage > .fault");
-      await expect.poll(() => fault.textContent()).toContain('"unsure": 2700 rows, first in line');
+      expect(await fault.textContent()).toContain('"unsure": 2700 rows, first in line');
       expect(await page.locator(".verdict-card").count()).toBe(0);
       for (const [role, word] of [
         ["true", "supported"],
@@ -257,10 +268,9 @@ export function dataTests(stage: () => Stage): void {
       ],
     ])("may be a file with %s: the page says why, and takes the next", async (_, { name, text }, reason) => {
       const { page, complaints, close } = await stage().open("#v=1&view=data");
-      const input = page.locator('input[type="file"]');
-      await input.setInputFiles({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
-      await expect.poll(() => page.locator(".stage > .fault").textContent()).toContain(reason);
-      await input.setInputFiles(answersFile());
+      await take(page, { name, mimeType: "text/plain", buffer: Buffer.from(text) });
+      expect(await page.locator(".stage > .fault").textContent()).toContain(reason);
+      await take(page, answersFile());
       await shown(page);
       expect(await page.locator(".stage > .fault").isVisible()).toBe(false);
       expect(complaints).toEqual([]);

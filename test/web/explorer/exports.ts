@@ -63,7 +63,7 @@ export function exportTests(stage: () => Stage): void {
       await unfold(page, ".exports");
       const command = await shown(page);
       const wanted = printed(command, "json");
-      expect(await finished(page)).toContain(`${points} points`);
+      await finished(page, new RegExp(`^${points} points`));
       expect((await saved(page, "json")).bytes.toString()).toBe(await wanted);
       // The CSV is made of the same cells: once is enough.
       if (fragment === SMALL) expect((await saved(page, "csv")).bytes.toString()).toBe(await printed(command, "csv"));
@@ -76,7 +76,7 @@ export function exportTests(stage: () => Stage): void {
         "#v=1&view=generations&preset=accumulate-vs-replace&series=policy:replace,mix,accumulate&generator.kind=learned" +
           "&data.dim=15&samples=80&realSamples=40&generations=4&trials=3&seed=5",
       );
-      expect(await finished(page)).toContain("3 points");
+      await finished(page, /^3 points/);
       await unfold(page, ".exports");
       const command = await shown(page);
       expect((await saved(page, "json")).bytes.toString()).toBe(await printed(command, "json"));
@@ -114,9 +114,10 @@ export function exportTests(stage: () => Stage): void {
         );
       await page.locator('[data-export="link"]').click();
       await expect.poll(clipboard).toContain("#v=1&view=transition");
+      // The clipboard stands until the next click.
       const link = await clipboard();
       const again = await stage().openFresh(new URL(link).hash);
-      expect(await finished(again.page)).toBe("63 points, reduced engine, seed 77");
+      await finished(again.page, "63 points, reduced engine, seed 77");
       expect(await field(again.page, "verifier.psi").locator('input[type="text"]').inputValue()).toBe("0.1");
       await unfold(again.page, ".exports");
       const [before, after] = [await saved(page, "json"), await saved(again.page, "json")];

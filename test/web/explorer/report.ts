@@ -1,12 +1,12 @@
-import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { scratchFolder } from "../../support/folders.js";
 import { serve } from "../../support/staticServer.js";
-import { answersFile } from "./data.js";
+import { answersFile, take } from "./data.js";
 import { saved } from "./exports.js";
-import { BUILT_PAGE, field, finished, type Stage, unfold } from "./stage.js";
+import { BUILT_PAGE, builtFile, field, finished, type Stage, settled, unfold, unfoldAll } from "./stage.js";
 
 const VIEWS = ["story", "transition", "diagram", "geometry", "generations", "data"];
 
@@ -28,11 +28,6 @@ async function altered(change: (folder: string) => Promise<void>, wasm = true) {
   await cp(BUILT_PAGE, folder, { recursive: true });
   await change(folder);
   return serve({ root: folder, wasm });
-}
-
-async function fileNamed(folder: string, start: string): Promise<string> {
-  const names = await readdir(join(folder, "assets"));
-  return join(folder, "assets", names.find((name) => name.startsWith(start) && name.endsWith(".js")) as string);
 }
 
 export function reportTests(stage: () => Stage): void {
@@ -96,7 +91,7 @@ export function reportTests(stage: () => Stage): void {
       const { page, complaints, close } = await stage().open(
         "#v=1&view=transition&preset=phase-transition&x=generator.errorRate:0:1:6&series=verifier.kind:none,oracle&data.dim=15&samples=200&generations=3&trials=3&seed=1",
       );
-      expect(await finished(page)).toContain("12 points");
+      await finished(page, /^12 points/);
       await expect.poll(() => page.locator(".legend .curve").allTextContents()).toEqual(["no verifier", "oracle"]);
       expect(await page.locator(".summary li").first().textContent()).toBe("After the last of 3 generations:");
       expect(await page.locator("main").textContent()).not.toContain("undefined");
@@ -112,16 +107,17 @@ export function reportTests(stage: () => Stage): void {
           viewport: { width: 1280, height: 800 },
         });
         if (view === "data") {
-          await page.locator('input[type="file"]').setInputFiles(answersFile());
-          await expect.poll(() => page.locator(".verdict-card").count()).toBe(2);
-        } else await page.locator("canvas, .sphere").first().waitFor();
+          await take(page, answersFile());
+          expect(await page.locator(".verdict-card").count()).toBe(2);
+        }
+        await settled(page);
+        await unfoldAll(page);
         await page.evaluate(() => {
-          for (const details of document.querySelectorAll("details")) details.open = true;
           scrollTo(0, 0);
           (document.activeElement as HTMLElement).blur();
         });
         const figure = view === "geometry" ? ".sphere" : view === "data" ? ".verdicts" : ".plot";
-        expect(await inWindow(page, figure)).toBe(true);
+        await expect.poll(() => inWindow(page, figure)).toBe(true);
         const seen = new Set<string>();
         for (let i = 0; i < 150; i++) {
           await page.keyboard.press("Tab");
@@ -169,7 +165,7 @@ export function reportTests(stage: () => Stage): void {
       [
         "a worker that is not there",
         "could not be loaded",
-        async (folder: string) => rm(await fileNamed(folder, "worker-")),
+        async (folder: string) => rm(builtFile("worker-", folder)),
         true,
         undefined,
       ],
@@ -185,7 +181,7 @@ export function reportTests(stage: () => Stage): void {
           await page.reload();
           const fault = page.locator(".fault:visible").first();
           await expect.poll(() => fault.textContent()).toContain(says);
-          expect(await fault.getByRole("button", { name: "Reload" }).isVisible()).toBe(true);
+          await expect.poll(() => fault.getByRole("button", { name: "Reload" }).isVisible()).toBe(true);
           expect(await page.locator(".summary:visible").allTextContents()).not.toContain("Computing …");
         }
         await context.close();
@@ -199,7 +195,7 @@ export function reportTests(stage: () => Stage): void {
       ["a view that is missing", "diagram-", "A script of this page could not be loaded"],
     ])("8: says so on the page: %s", async (what, name, says) => {
       const server = await altered(async (folder) => {
-        const file = await fileNamed(folder, name);
+        const file = builtFile(name, folder);
         if (what.endsWith("fails")) await writeFile(file, 'throw new Error("broken on purpose");\nexport {};\n');
         else await rm(file);
       });
@@ -207,18 +203,18 @@ export function reportTests(stage: () => Stage): void {
       const page = await context.newPage();
       await page.goto(`${server.url}#v=1&view=diagram`);
       await expect.poll(() => page.locator(".fault").first().textContent()).toContain(says);
-      expect(await page.getByRole("button", { name: "Reload" }).isVisible()).toBe(true);
+      await expect.poll(() => page.getByRole("button", { name: "Reload" }).isVisible()).toBe(true);
       await context.close();
       await server.close();
     });
 
     it("8: says so without any script of its own", async () => {
-      const server = await altered(async (folder) => rm(await fileNamed(folder, "index-")));
+      const server = await altered(async (folder) => rm(builtFile("index-", folder)));
       const context = await stage().browser.newContext({ serviceWorkers: "block" });
       const page = await context.newPage();
       await page.goto(server.url);
       await expect
-        .poll(() => page.locator(".late").evaluate((one) => getComputedStyle(one).visibility), { timeout: 20_000 })
+        .poll(() => page.locator(".late").evaluate((one) => getComputedStyle(one).visibility))
         .toBe("visible");
       await context.close();
       await server.close();
@@ -226,19 +222,21 @@ export function reportTests(stage: () => Stage): void {
 
     it("9: keeps an audit when tab or language change, and takes a file that is dropped beside the box", async () => {
       const { page, complaints, close } = await stage().open("#v=1&view=data");
-      await page.locator('input[type="file"]').setInputFiles(answersFile());
-      await expect.poll(() => page.locator(".verdict-card").count()).toBe(2);
+      await take(page, answersFile());
       await page.locator('[data-role="by"]').selectOption("task");
-      await expect.poll(() => page.locator(".report h3").first().textContent()).toBe("Slices");
+      await settled(page);
+      expect(await page.locator(".report h3").first().textContent()).toBe("Slices");
       const before = await page.locator(".rates tbody").textContent();
       await page.locator('nav [data-view="transition"]').click();
       await finished(page);
       await page.locator('nav [data-view="data"]').click();
-      await expect.poll(() => page.locator(".verdict-card").count()).toBe(2);
+      await settled(page);
+      expect(await page.locator(".verdict-card").count()).toBe(2);
       expect(await page.locator('[data-role="by"]').inputValue()).toBe("task");
       expect(await page.locator(".rates tbody").textContent()).toBe(before);
       await page.getByLabel("Language").selectOption("zh");
-      await expect.poll(() => page.locator(".verdict-card").count()).toBe(2);
+      await settled(page);
+      expect(await page.locator(".verdict-card").count()).toBe(2);
       expect(await page.locator(".report h3").first().textContent()).toBe("分组");
       await page.getByLabel("语言").selectOption("en");
       const address = page.url();
@@ -273,11 +271,11 @@ export function reportTests(stage: () => Stage): void {
       const norm = field(page, "data.meanNorm").locator('input[type="text"]');
       await norm.fill("1,5");
       await norm.press("Tab");
-      expect(await norm.inputValue()).toBe("1.5");
+      await expect.poll(() => norm.inputValue()).toBe("1.5");
       await norm.fill("1,500");
-      expect(await norm.getAttribute("aria-invalid")).toBe("true");
+      await expect.poll(() => norm.getAttribute("aria-invalid")).toBe("true");
       await norm.press("Tab");
-      expect(await norm.inputValue()).toBe("1.5");
+      await expect.poll(() => norm.inputValue()).toBe("1.5");
       await close();
     });
 
@@ -288,14 +286,10 @@ export function reportTests(stage: () => Stage): void {
       await finished(page);
       expect(await page.locator(".flat").textContent()).toBe("Nothing in this figure reads p: its curves are flat.");
       await page.getByRole("button", { name: "Draw every row" }).click();
-      await expect
-        .poll(() => page.locator(".panel .status").last().textContent())
-        .toBe("3 points, direct engine, seed 1");
+      await finished(page, "3 points, direct engine, seed 1");
       await page.locator('[data-group="run"] > summary').click();
       await field(page, "samples").locator('input[type="text"]').fill("300");
-      await expect
-        .poll(() => page.locator(".panel .status").last().textContent())
-        .toBe("3 points, reduced engine, seed 1");
+      await finished(page, "3 points, reduced engine, seed 1");
       await close();
     });
 
@@ -365,7 +359,7 @@ export function reportTests(stage: () => Stage): void {
       if (view === "data") await page.locator(".drop").waitFor();
       else if (view === "diagram") await page.locator(".swatch").first().waitFor();
       else if (view === "geometry") await page.locator(".readings dd").first().waitFor();
-      else await finished(page);
+      await settled(page);
       const shift = await page.evaluate(() => (globalThis as unknown as { shift: number }).shift);
       console.log(`layout shift of ${view}: ${shift.toFixed(3)}`);
       expect(shift).toBeLessThan(0.1);
@@ -377,23 +371,29 @@ export function reportTests(stage: () => Stage): void {
       await finished(page);
       const box = await page.locator(".plot canvas").boundingBox();
       if (!box) throw new Error("no figure");
-      await page.mouse.move(box.x + box.width * 0.5, box.y + box.height / 2);
-      await expect.poll(() => page.locator(".readout .place").textContent()).toMatch(/^p = 0\.\d+$/);
-      const values = await page.locator(".readout li").allTextContents();
-      expect(values).toHaveLength(3);
-      for (const text of values) expect(text).toMatch(/theory 0\.\d{3} · simulated 0\.\d{3} ± 0\.\d{3}/);
+      const read = () =>
+        page.locator(".readout").evaluate((one) => ({
+          place: one.querySelector(".place")?.textContent,
+          values: [...one.querySelectorAll("li")].map(({ textContent }) => textContent),
+          spoken: one.querySelector("input")?.getAttribute("aria-valuetext"),
+        }));
+      await page.mouse.move(box.x + box.width * 0.25, box.y + box.height / 2);
+      const both = expect.stringMatching(/theory 0\.\d{3} · simulated 0\.\d{3} ± 0\.\d{3}/);
+      await expect
+        .poll(read)
+        .toMatchObject({ place: expect.stringMatching(/^p = 0\.[12]\d*$/), values: [both, both, both] });
       await page.locator(".readout input").focus();
       await page.keyboard.press("Home");
-      await expect.poll(() => page.locator(".readout .place").textContent()).toBe("p = 0");
-      expect(await page.locator(".readout input").getAttribute("aria-valuetext")).toMatch(
-        /^p = 0: no verifier theory 0\.933/,
-      );
+      await expect
+        .poll(read)
+        .toMatchObject({ place: "p = 0", spoken: expect.stringMatching(/^p = 0: no verifier theory 0\.933/) });
       await close();
     });
 
     it("12: reads the diagram under the pointer: p, ψ/φ, accuracy and side", async () => {
       const { page, close } = await stage().open("#v=1&view=diagram");
       await page.locator(".swatch").first().waitFor();
+      await settled(page);
       const box = await page.locator(".plane canvas").boundingBox();
       if (!box) throw new Error("no figure");
       await page.mouse.move(box.x + box.width * 0.3, box.y + box.height * 0.6);
@@ -420,7 +420,7 @@ export function reportTests(stage: () => Stage): void {
       await page.locator('nav [data-view="geometry"]').click();
       await field(page, "generator.angle").locator('input[type="text"]').fill("77");
       await expect.poll(() => page.evaluate(() => location.hash)).toContain("generator.angle=77");
-      expect(await page.title()).toMatch(/^Geometry/);
+      await expect.poll(() => page.title()).toMatch(/^Geometry/);
       await page.goBack();
       await expect.poll(() => page.title()).toMatch(/^Phase transition/);
       await expect.poll(() => field(page, "verifier.psi").locator('input[type="text"]').inputValue()).toBe("0.1");
@@ -463,7 +463,7 @@ export function reportTests(stage: () => Stage): void {
       const status = page.locator(".transformer .status");
       await page.getByRole("button", { name: "Train both" }).click();
       await expect.poll(() => status.textContent()).toMatch(/^generator: step [1-9]/);
-      expect(await page.locator(".matrix").count()).toBe(4);
+      await expect.poll(() => page.locator(".matrix").count()).toBe(4);
       await page.getByRole("button", { name: "Stop" }).click();
       await expect.poll(() => status.textContent()).toBe("Stopped.");
       expect(complaints).toEqual([]);
@@ -496,9 +496,9 @@ export function reportTests(stage: () => Stage): void {
       "your data: reads %s as the command does, and shows its first rows",
       async (name) => {
         const { page, complaints, close } = await stage().open("#v=1&view=data");
-        await page.locator('input[type="file"]').setInputFiles(join(import.meta.dirname, "../../rows/data", name));
-        await expect.poll(() => page.locator(".preview tbody tr").count()).toBe(4);
-        await expect.poll(() => page.locator(".preview .hint").textContent()).toBe("Read as Arrow");
+        await take(page, join(import.meta.dirname, "../../rows/data", name));
+        expect(await page.locator(".preview tbody tr").count()).toBe(4);
+        expect(await page.locator(".preview .hint").textContent()).toBe("Read as Arrow");
         expect(await page.locator(".preview td").first().textContent()).toContain("9007199254740993");
         expect(complaints).toEqual([]);
         await close();
@@ -521,10 +521,8 @@ export function reportTests(stage: () => Stage): void {
       ];
       const tables: string[] = [];
       for (const [name, buffer] of files) {
-        await page.locator('input[type="file"]').setInputFiles({ name, mimeType: "application/octet-stream", buffer });
-        await expect
-          .poll(() => page.locator(".stage > .status").textContent())
-          .toBe(`${name}: 400 rows, 100 with a human label`);
+        await take(page, { name, mimeType: "application/octet-stream", buffer });
+        expect(await page.locator(".stage > .status").textContent()).toBe(`${name}: 400 rows, 100 with a human label`);
         tables.push((await page.locator(".rates tbody").textContent()) ?? "");
       }
       expect(new Set(tables).size).toBe(1);
@@ -535,11 +533,12 @@ export function reportTests(stage: () => Stage): void {
     it("5: says of the reader's data what the command says: slices above p⋆, what to do next, labels that would decide", async () => {
       const { page, complaints, close } = await stage().open("#v=1&view=data");
       await page.getByRole("button", { name: "Try an example" }).click();
-      await expect.poll(() => page.locator(".verdict-card").count()).toBe(2);
+      await expect.poll(() => page.locator(".stage > .status").textContent()).toMatch(/^example\.jsonl: [\d,]+ rows/);
       await page.locator('[data-role="by"]').selectOption("task");
-      await expect
-        .poll(() => page.locator(".verdict-card").first().textContent())
-        .toContain("That is on the whole, but not in “product”.");
+      await settled(page);
+      expect(await page.locator(".verdict-card").first().textContent()).toContain(
+        "That is on the whole, but not in “product”.",
+      );
       // A good average over a bad slice is not green.
       expect(await page.locator(".verdict-card").first().getAttribute("class")).toBe("verdict-card open");
       expect(await page.locator(".next").textContent()).toMatch(/^Better leave out “product”/);
@@ -547,8 +546,8 @@ export function reportTests(stage: () => Stage): void {
         correct: i % 30 === 0 ? i % 60 === 0 : null,
         kept: i % 2 === 0,
       }));
-      await page.locator('input[type="file"]').setInputFiles(answersFile(few, "few.jsonl"));
-      await expect.poll(() => page.locator(".verdict-card .card-word").first().textContent()).toBe("inconclusive");
+      await take(page, answersFile(few, "few.jsonl"));
+      expect(await page.locator(".verdict-card .card-word").first().textContent()).toBe("inconclusive");
       await page.locator('[data-role="score"]').waitFor();
       expect(complaints).toEqual([]);
       await close();
@@ -570,8 +569,9 @@ export function reportTests(stage: () => Stage): void {
       await undo.click();
       await expect.poll(() => psi.inputValue()).toBe("0.3");
       const oracle = page.locator(".legend .curve").last();
+      await settled(page);
       await oracle.click();
-      expect(await oracle.getAttribute("aria-pressed")).toBe("false");
+      await expect.poll(() => oracle.getAttribute("aria-pressed")).toBe("false");
       await expect.poll(() => page.locator(".readout li").count()).toBe(2);
       expect(await page.locator('[data-group="data"] .sum').textContent()).toContain("d 50");
       expect(complaints).toEqual([]);
@@ -581,6 +581,6 @@ export function reportTests(stage: () => Stage): void {
 }
 
 async function replaceIn(folder: string, start: string, change: (text: string) => string): Promise<void> {
-  const file = await fileNamed(folder, start);
+  const file = builtFile(start, folder);
   await writeFile(file, change(await readFile(file, "utf8")));
 }

@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { field, finished, openGroups, type Stage, unfold } from "./stage.js";
+import { builtFile, field, finished, openGroups, type Stage, unfold } from "./stage.js";
 
 export function runningTests(stage: () => Stage): void {
   describe("a run", () => {
@@ -15,20 +16,20 @@ export function runningTests(stage: () => Stage): void {
       await run.click();
       const stop = page.getByRole("button", { name: "Stop" });
       await expect.poll(() => stop.isVisible()).toBe(true);
-      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Stop");
+      await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Stop");
       const bar = page.locator("progress");
       await expect.poll(() => bar.evaluate((one: HTMLProgressElement) => one.value)).toBeGreaterThan(0);
       const start = Date.now();
       await stop.click();
       const status = page.locator(".status");
       await expect.poll(() => status.textContent()).toMatch(/^stopped: \d+ of 42 points computed$/);
-      expect(await bar.isVisible()).toBe(false);
+      await expect.poll(() => bar.isVisible()).toBe(false);
       // The page can be used at once, and computes anew: the worker that was busy has been let go.
       await openGroups(page);
       await field(page, "samples").locator('input[type="text"]').fill("500");
       await field(page, "trials").locator('input[type="text"]').fill("3");
       await field(page, "engine").locator("select").selectOption("reduced");
-      expect(await finished(page)).toBe("42 points, reduced engine, seed 1");
+      await finished(page, "42 points, reduced engine, seed 1");
       console.log(`stopped and computed anew ${Date.now() - start} ms after the stop`);
       expect(complaints).toEqual([]);
       await close();
@@ -46,7 +47,7 @@ export function runningTests(stage: () => Stage): void {
       await field(page, "samples").locator('input[type="text"]').fill("100");
       await page.getByRole("button", { name: "Draw every row" }).click();
       await finished(page);
-      expect(await fault.isVisible()).toBe(false);
+      await expect.poll(() => fault.isVisible()).toBe(false);
       expect(complaints).toEqual([]);
       await close();
     });
@@ -58,10 +59,10 @@ export function runningTests(stage: () => Stage): void {
       await page.reload();
       const fault = page.locator(".panel .fault");
       await expect.poll(() => fault.textContent()).toContain("the worker's script could not be loaded");
-      await page.unroute("**/worker-*.js");
+      await page.unrouteAll({ behavior: "wait" });
       await fault.getByRole("button", { name: "Try again" }).click();
-      expect(await finished(page)).toContain("3 points");
-      expect(await fault.isVisible()).toBe(false);
+      await finished(page, /^3 points/);
+      await expect.poll(() => fault.isVisible()).toBe(false);
       await close();
     });
 
@@ -72,11 +73,9 @@ export function runningTests(stage: () => Stage): void {
       const { page, close } = await stage().openFresh("", { serviceWorkers: "block" });
       await page.clock.install();
       // it answers once where it has to live first, and does as the test wants then
-      await page.route("**/worker-*.js", async (route) => {
-        const response = await route.fetch();
-        const body = wait > 0 ? script : `setTimeout(() => { ${script} }, 1000);${await response.text()}`;
-        await route.fulfill({ response, body });
-      });
+      const own = readFileSync(builtFile("worker-"), "utf8");
+      const body = wait > 0 ? script : `setTimeout(() => { ${script} }, 1000);${own}`;
+      await page.route("**/worker-*.js", (route) => route.fulfill({ contentType: "text/javascript", body }));
       await page.goto(
         `${stage().url}#v=1&view=transition&x=generator.errorRate:0:1:3&samples=300000&data.dim=60&trials=100&engine=direct&seed=1`,
       );
@@ -88,7 +87,7 @@ export function runningTests(stage: () => Stage): void {
         return fault.textContent();
       };
       await expect.poll(told).toContain(message);
-      await page.unroute("**/worker-*.js");
+      await page.unrouteAll({ behavior: "wait" });
       await fault.getByRole("button", { name: "Try again" }).click();
       await expect.poll(() => fault.isVisible()).toBe(false);
       await close();
@@ -105,7 +104,7 @@ export function runningTests(stage: () => Stage): void {
       });
       await page.context().setOffline(true);
       await page.reload();
-      expect(await finished(page)).toBe("63 points, reduced engine, seed 1");
+      await finished(page, "63 points, reduced engine, seed 1");
       await page.getByRole("link", { name: "Geometry" }).click();
       await expect.poll(() => page.locator(".readings dd").first().textContent()).toBe("0.125");
       await unfold(page, ".numbers");

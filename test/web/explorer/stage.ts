@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { cp, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
@@ -9,6 +10,14 @@ import { describeWith } from "../../support/tools.js";
 
 /** The page as it is built together with the command line that its tests run. */
 export const BUILT_PAGE = join(import.meta.dirname, "../../../dist/web");
+
+/** A script of the built page, by the start of its name. */
+export function builtFile(start: string, page = BUILT_PAGE): string {
+  const folder = join(page, "assets");
+  const found = readdirSync(folder).find((name) => name.startsWith(start) && name.endsWith(".js"));
+  if (found === undefined) throw new Error(`the built page has no script ${start}….js`);
+  return join(folder, found);
+}
 
 /** Where the page stands: in a folder of a folder, as on a static host. */
 const FOLDER = "some/where";
@@ -105,11 +114,21 @@ async function makeStage(root: string): Promise<Stage> {
   return { browser, url, openFresh, open, close };
 }
 
-/** Waits until the points of the figure are there. */
-export async function finished(page: Page): Promise<string> {
-  const status = page.locator(".panel .status").last();
-  await expect.poll(() => status.textContent()).toMatch(/\d+ (points|个点)/);
-  return (await status.textContent()) ?? "";
+/** Waits until no part of the page is busy: its sentences, tables and figures then belong to one another. */
+export async function settled(page: Page): Promise<void> {
+  await expect.poll(() => page.evaluate(restingStatus)).not.toBeNull();
+}
+
+/** Waits until the points of the figure are there and all that is said of them. */
+export async function finished(page: Page, status: string | RegExp = /\d+ (points|个点)/): Promise<void> {
+  const poll = expect.poll(() => page.evaluate(restingStatus));
+  await (typeof status === "string" ? poll.toBe(status) : poll.toMatch(status));
+}
+
+/** In the page: the status of its last figure, empty if there is none; null while any part is busy. */
+function restingStatus(): string | null {
+  if (document.querySelector("main") === null || document.querySelector('[aria-busy="true"]') !== null) return null;
+  return [...document.querySelectorAll(".panel .status")].at(-1)?.textContent ?? "";
 }
 
 /**
@@ -139,6 +158,16 @@ export async function playSomeRounds(page: Page): Promise<void> {
 /** Opens a `<details>` by its summary. */
 export async function unfold(page: Page, selector: string): Promise<void> {
   await page.locator(`${selector} > summary`).last().click();
+}
+
+/** Opens every `<details>`, and waits for what they then show. */
+export async function unfoldAll(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (const details of document.querySelectorAll("details")) details.open = true;
+    // A table is made when its `toggle` comes, in a task of its own.
+    await new Promise((resolve) => setTimeout(resolve));
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  });
 }
 
 /** Opens all groups of settings. */

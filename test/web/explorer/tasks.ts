@@ -4,8 +4,8 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { PATIENCE } from "../../support/chromium.js";
 import { scratchFolder } from "../../support/folders.js";
-import { answersFile } from "./data.js";
-import { finished, playSomeRounds, type Stage } from "./stage.js";
+import { answersFile, take } from "./data.js";
+import { finished, playSomeRounds, type Stage, settled, unfoldAll } from "./stage.js";
 import { traced, type Used } from "./trace.js";
 
 /** Milliseconds: what takes longer is felt. */
@@ -21,12 +21,6 @@ async function drag(page: Page, selector: string): Promise<void> {
   await page.mouse.down();
   for (let step = 1; step <= 12; step++) await page.mouse.move(...at(0.3 + 0.03 * step));
   await page.mouse.up();
-}
-
-async function unfoldAll(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    for (const details of document.querySelectorAll("details")) details.open = true;
-  });
 }
 
 const folder = scratchFolder();
@@ -74,10 +68,11 @@ const doings: readonly (readonly [what: string, fragment: string, act: (page: Pa
     "the directions are moved",
     "#v=1&view=geometry",
     async (page) => {
-      await expect.poll(() => page.locator(".readings dd").count()).toBeGreaterThan(0);
+      await settled(page);
       await unfoldAll(page);
       await drag(page, '[data-path="generator.angle"] input[type=range]');
-      await expect.poll(() => page.locator(".numbers tbody tr").count()).toBeGreaterThan(0);
+      await settled(page);
+      expect(await page.locator(".numbers tbody tr").count()).toBeGreaterThan(0);
     },
   ],
   [
@@ -95,10 +90,10 @@ const doings: readonly (readonly [what: string, fragment: string, act: (page: Pa
       // From a disk: to hand so much over to the page as text would take a long task of its own.
       const file = join(folder, "rows.jsonl");
       await writeFile(file, answersFile(rows).buffer);
-      await page.locator('input[type="file"]').setInputFiles(file);
-      await expect.poll(() => page.locator(".verdict-card").count()).toBe(2);
+      await take(page, file);
       await page.locator('[data-role="by"]').selectOption("task");
-      await expect.poll(() => page.locator(".report table").count()).toBe(2);
+      await settled(page);
+      expect(await page.locator(".report table").count()).toBe(2);
     },
   ],
   [
