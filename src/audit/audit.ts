@@ -1,6 +1,7 @@
 import { betaCdf } from "../core/beta.js";
 import type { Core } from "../core/core.js";
 import { outOfRange } from "../core/errors.js";
+import { shortPercent } from "../model/format.js";
 import { type Cells, effective, SlicedCells, union } from "./cells.js";
 import { ClassTally, WrongAnswers } from "./classes.js";
 import { estimates, isWholeSample } from "./estimates.js";
@@ -213,7 +214,7 @@ function ofDesign(core: Core, cells: Cells, design: ResolvedOptions["design"]): 
     const { low, high } = clopperPearson(core, sample, SUSPICION);
     const rate = kept / rows;
     if (rate < low || rate > high) {
-      const shares = { audited: percent(sample.successes / sample.n), all: percent(rate) };
+      const shares = { audited: shortPercent(sample.successes / sample.n, 3), all: shortPercent(rate, 3) };
       found.push(auditReason("not-a-simple-sample", shares));
     }
   }
@@ -225,8 +226,4 @@ function ofSlices(varying: readonly AuditSlice[], all: number): AuditReason {
   if (varying.length === all) return auditReason("all-slices-differ", { all });
   const names = varying.slice(0, NAMED).map(({ slice }) => JSON.stringify(slice));
   return auditReason("slices-differ", { names, more: varying.length - names.length });
-}
-
-function percent(share: number): string {
-  return `${Number((100 * share).toPrecision(3))} %`;
 }

@@ -2,14 +2,14 @@ import type { Core } from "../core/core.js";
 import { ArgumentError } from "../core/errors.js";
 import { load } from "../core/simulationCore.js";
 import { loadText } from "../core/textCore.js";
-import { percent, shellWord } from "../model/format.js";
+import { percentRange, shellWord } from "../model/format.js";
 import { RowFiles } from "../rows/rowFiles.js";
 import { checkReason } from "./checkReasons.js";
 import { auditRows, type FileAudit, type FileAuditOptions } from "./file.js";
 import { guessFields } from "./guess.js";
 import { nextStep, planFor, slicesAbove } from "./next.js";
 import type { AuditOptions } from "./options.js";
-import type { CheckResult, Interval } from "./result.js";
+import type { CheckResult } from "./result.js";
 import type { AuditFields } from "./row.js";
 import { clopperPearson } from "./share.js";
 import { drawRows } from "./sheet/draw.js";
@@ -210,7 +210,7 @@ function verdictOf(core: Core, { result, labels: sheet }: FileAudit): Answer {
   const { counts, keptPrecision, confidence, classes } = result;
   const { low, high } = keptPrecision;
   const keptLabels = counts.keptCorrect + counts.keptWrong;
-  const share = shareText(keptPrecision);
+  const share = percentRange(keptPrecision);
   const said = (answer: CheckResult["answer"], { code, message }: { code: string; message: string }): Answer => ({
     answer,
     code,
@@ -245,11 +245,6 @@ function verdictOf(core: Core, { result, labels: sheet }: FileAudit): Answer {
 
 function needs() {
   return { least: FEWEST.labels, leastKept: FEWEST.kept };
-}
-
-function shareText({ estimate, low, high }: Interval): string {
-  if (estimate === null) return "an unknown share";
-  return `${percent(estimate)} (${(100 * low).toFixed(1)} to ${percent(high)})`;
 }
 
 /** Labels beyond those that there are; null if none would probably do. */

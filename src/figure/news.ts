@@ -1,4 +1,4 @@
-import { fixedNumber, formatNumber } from "../model/format.js";
+import { fixedNumber, formatNumber, shortPercent } from "../model/format.js";
 import type { NewsArmResult, NewsResult } from "../news/experiment/result.js";
 import type { CurveConfiguration } from "./curve.js";
 import { type CurveDataset, marked } from "./datasets.js";
@@ -94,7 +94,7 @@ function seriesOf({ arms, settings }: NewsResult): { label: string; arms: NewsAr
 
 /** @param noise The share, in [0, 1]. */
 export function noiseText(noise: number): string {
-  return `${formatNumber(Number((100 * noise).toPrecision(6)))} % of the human summaries learned from belong to other articles`;
+  return `${shortPercent(noise)} of the human summaries learned from belong to other articles`;
 }
 
 function nameRange(arms: readonly NewsArmResult[]): AxisRange {

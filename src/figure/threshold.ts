@@ -1,6 +1,6 @@
 import type { ChartDataset } from "chart.js";
 import type { AuditThresholds, Interval, ThresholdPoint } from "../audit/result.js";
-import { exactNumber, fixedNumber, formatNumber } from "../model/format.js";
+import { exactNumber, fixedNumber, formatNumber, percentRange, shortPercent } from "../model/format.js";
 import type { CurveConfiguration, CurveDatum } from "./curve.js";
 import { figureSubtitle, figureTitle, legendLabels } from "./headings.js";
 import type { AxisMark } from "./marks.js";
@@ -184,7 +184,7 @@ function ticksOf(min: number, max: number): AxisRange["ticks"] {
 function subtitleOf({ rows, audited, confidence, model, recommended }: AuditThresholds): string[] {
   const labels = `${formatNumber(rows)} rows, ${formatNumber(audited)} with a human label`;
   const lines = [
-    `${labels}  ·  bars: intervals of the kept labels that are correct, ${formatNumber(100 * confidence)} % confidence`,
+    `${labels}  ·  bars: intervals of the kept labels that are correct, ${shortPercent(confidence)} confidence`,
   ];
   if (model !== null) {
     const setting = `N = ${formatNumber(model.samples)}, d = ${formatNumber(model.dim)}, r = ${formatNumber(model.meanNorm)}`;
@@ -192,17 +192,12 @@ function subtitleOf({ rows, audited, confidence, model, recommended }: AuditThre
   }
   if (recommended !== null) {
     const { threshold, keepRate } = recommended;
-    const share = `${percent(keepRate.estimate ?? Number.NaN)} % (${percent(keepRate.low)} to ${percent(keepRate.high)} %)`;
     const place = `${exactNumber(threshold.estimate ?? Number.NaN)} (shaded: ${short(threshold.low)} to ${short(threshold.high)})`;
-    lines.push(`recommended: ${place}, which keeps ${share} of the rows`);
+    lines.push(`recommended: ${place}, which keeps ${percentRange(keepRate)} of the rows`);
   }
   return lines;
 }
 
 function short(value: number): string {
   return formatNumber(value, 3);
-}
-
-function percent(share: number): string {
-  return formatNumber(100 * share, 3);
 }

@@ -5,6 +5,23 @@ export function percent(share: number | null, decimals = 1): string {
   return share === null ? "–" : `${(100 * share).toFixed(decimals)} %`;
 }
 
+/** A share to so many significant digits, without zeros at the end: `95 %`, `99.9 %`. */
+export function shortPercent(share: number, digits = 6): string {
+  return `${formatNumber(100 * share, digits)} %`;
+}
+
+/** A share with its interval: `87.1 % (82.0 to 91.2 %)`. */
+export function percentRange({ estimate, low, high }: Estimated): string {
+  if (estimate === null) return "an unknown share";
+  return `${percent(estimate)} (${(100 * low).toFixed(1)} to ${percent(high)})`;
+}
+
+interface Estimated {
+  estimate: number | null;
+  low: number;
+  high: number;
+}
+
 /** A whole number with its thousands grouped and every digit: `12,345,678`. */
 export function wholeNumber(value: number): string {
   const digits = String(value);
@@ -61,6 +78,11 @@ function typed(sign: string): string {
   if (sign !== "\n" && sign !== "\t" && printable(sign) === sign) return sign;
   const code = (sign.codePointAt(0) as number).toString(16);
   return code.length > 4 ? `\\U${code.padStart(8, "0")}` : `\\u${code.padStart(4, "0")}`;
+}
+
+/** Text that is text in HTML and in SVG too, attributes included. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
 /** Radians to degrees, for reading only. */

@@ -1,6 +1,7 @@
 import { guessFields } from "../../src/audit/guess.js";
 import { listOf } from "../../src/audit/labels.js";
 import type { AuditQuestion } from "../../src/audit.js";
+import { shellWord } from "../../src/model/format.js";
 import { readTyped } from "./properties.js";
 
 /** What a reader says of a file: names of its fields (empty: none), and how its labels came about, as it stands in the form. */
@@ -76,18 +77,11 @@ export function auditCommand(file: string, answers: Answers): string {
   if (by !== "") flags.push(["--by", by]);
   if (classes !== "2") flags.push(["--classes", typedText(classes)]);
   if (confidence !== "0.95") flags.push(["--confidence", typedText(confidence)]);
-  return ["pstar audit", quoted(file), ...flags.flatMap(([flag, value]) => [flag, quoted(value)])].join(" ");
+  return ["pstar audit", shellWord(file), ...flags.flatMap(([flag, value]) => [flag, shellWord(value)])].join(" ");
 }
 
 /** A number as the command line reads it. */
 function typedText(text: string): string {
   const value = readTyped(text);
   return Number.isNaN(value) ? text : String(value);
-}
-
-/** For a POSIX shell. The names come from the reader's file, and may hold anything. */
-function quoted(text: string): string {
-  if (/^[\w./][\w./-]*$/.test(text)) return text;
-  const plain = text.replace(/\p{Cc}/gu, "�");
-  return `'${plain.replaceAll("'", "'\\''")}'`;
 }

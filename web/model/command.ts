@@ -1,4 +1,5 @@
 import { type AnglesQuestion, parseScenario, preset, type ScenarioInput } from "../../src/index.js";
+import { shellWord } from "../../src/model/format.js";
 import { type Experiment, inputValue, isLeftOut, pageValue, scenarioInput, sweepInput } from "./experiment.js";
 import { isPart, properties } from "./properties.js";
 
@@ -14,7 +15,7 @@ export function namedInput(experiment: Experiment) {
  * @param axes Of a figure whose axes are not the experiment's own.
  */
 export function command(experiment: Experiment, axes: Axes = axesOf(experiment)): string {
-  const flags = overrides(experiment, axes).flatMap((flag) => ["--set", quoted(flag)]);
+  const flags = overrides(experiment, axes).flatMap((flag) => ["--set", shellWord(flag)]);
   return ["pstar", "run", experiment.preset, ...flags].join(" ");
 }
 
@@ -62,9 +63,4 @@ export function overrides(experiment: Experiment, { sweep, plot }: Axes = axesOf
 
 function json(value: unknown): string {
   return JSON.stringify(value) ?? "null";
-}
-
-/** For a POSIX shell. Nothing that the page lets in has a quote of its own. */
-function quoted(flag: string): string {
-  return /^[\w.=+-]+$/.test(flag) ? flag : `'${flag.replaceAll("'", "'\\''")}'`;
 }

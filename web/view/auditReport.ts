@@ -1,6 +1,6 @@
 import { type NextStep, slicesAbove } from "../../src/audit/next.js";
 import type { AuditEstimates, AuditResult, FileAudit, Interval } from "../../src/audit.js";
-import { exactNumber, formatNumber, percent } from "../../src/model/format.js";
+import { exactNumber, formatNumber, percent, shortPercent } from "../../src/model/format.js";
 import type { PageAudit } from "../compute/auditFile.js";
 import { RATES } from "../model/auditText.js";
 import type { Messages } from "../words/messages.js";
@@ -16,7 +16,7 @@ const NAMED = 10;
 export function auditReport({ audited, next }: PageAudit, words: Messages): HTMLElement[] {
   const { result, threshold, heldOut, unreadable } = audited;
   const { data, figure } = words;
-  const confidence = `${formatNumber(100 * result.confidence, 6)} %`;
+  const confidence = shortPercent(result.confidence);
   return [
     verdicts(result, data),
     next === undefined ? null : element("p", { class: "next" }, nextText(next, data)),

@@ -2,7 +2,7 @@ import type { FigureAxes } from "../../src/figure/axes.js";
 import { pathLabel } from "../../src/figure/labels.js";
 import type { CurveData, CurveSeries, Measure } from "../../src/figure/series.js";
 import type { CellResult } from "../../src/index.js";
-import { fixedNumber, formatNumber } from "../../src/model/format.js";
+import { fixedNumber, formatNumber, shortPercent } from "../../src/model/format.js";
 import type { Messages } from "../words/messages.js";
 import type { Numbers } from "./rowsTable.js";
 
@@ -37,7 +37,7 @@ function pointRows({ points }: CurveSeries): string[][] {
     fixed(y),
     fixed(se),
     ...rates(cell),
-    `${formatNumber(100 * cell.kept.share, 3)} %`,
+    shortPercent(cell.kept.share, 3),
   ]);
 }
 

@@ -1,3 +1,5 @@
+import { escapeHtml } from "../../src/model/format.js";
+
 // A canvas context that writes what is drawn as SVG: what chart.js and the page's own pictures use of it, and no more.
 
 type Matrix = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
@@ -19,8 +21,6 @@ interface Pen {
 }
 
 const short = (value: number) => String(Number(value.toFixed(3)));
-const escaped = (text: string) =>
-  text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign] ?? sign);
 
 function times([a, b, c, d, e, f]: Matrix, [g, h, i, j, k, l]: Matrix): Matrix {
   return [a * g + c * h, b * g + d * h, a * i + c * j, b * i + d * j, a * k + c * l + e, b * k + d * l + f];
@@ -63,7 +63,7 @@ export function svgContext(canvas: HTMLCanvasElement, width: number, height: num
     const dash =
       pen.lineDash.length > 0 ? ` stroke-dasharray="${pen.lineDash.map((one) => short(one * scale())).join(" ")}"` : "";
     const ends = `${pen.lineCap === "butt" ? "" : ` stroke-linecap="${pen.lineCap}"`}${pen.lineJoin === "miter" ? "" : ` stroke-linejoin="${pen.lineJoin}"`}`;
-    return `fill="none" stroke="${escaped(pen.strokeStyle)}" stroke-width="${short(pen.lineWidth * scale())}"${dash}${ends}`;
+    return `fill="none" stroke="${escapeHtml(pen.strokeStyle)}" stroke-width="${short(pen.lineWidth * scale())}"${dash}${ends}`;
   };
   const box = (x: number, y: number, w: number, h: number) =>
     `M${at(x, y)}L${at(x + w, y)}L${at(x + w, y + h)}L${at(x, y + h)}Z`;
@@ -129,11 +129,12 @@ export function svgContext(canvas: HTMLCanvasElement, width: number, height: num
       clips.push(`<clipPath id="${id}"><path d="${path}"${outer}/></clipPath>`);
       pen.clip = id;
     },
-    fill: () => put(path, `fill="${escaped(pen.fillStyle)}"`),
+    fill: () => put(path, `fill="${escapeHtml(pen.fillStyle)}"`),
     stroke: () => {
       if (pen.lineWidth > 0) put(path, stroked());
     },
-    fillRect: (x: number, y: number, w: number, h: number) => put(box(x, y, w, h), `fill="${escaped(pen.fillStyle)}"`),
+    fillRect: (x: number, y: number, w: number, h: number) =>
+      put(box(x, y, w, h), `fill="${escapeHtml(pen.fillStyle)}"`),
     strokeRect: (x: number, y: number, w: number, h: number) => put(box(x, y, w, h), stroked()),
     clearRect: () => {},
     setLineDash: (dash: number[]) => {
@@ -156,9 +157,9 @@ export function svgContext(canvas: HTMLCanvasElement, width: number, height: num
       const weight = /\b(\d{3}|bold)\b/.exec(style)?.[1];
       const matrix = pen.matrix.map(short).join(" ");
       parts.push(
-        `<text transform="matrix(${matrix})" x="${short(x)}" y="${short(y + drop * Number(size))}" fill="${escaped(pen.fillStyle)}" ` +
-          `font-family="${escaped(family)}" font-size="${size}"${weight ? ` font-weight="${weight}"` : ""}` +
-          `${/italic/.test(style) ? ' font-style="italic"' : ""}${anchor === "start" ? "" : ` text-anchor="${anchor}"`}${alpha()}>${escaped(text)}</text>`,
+        `<text transform="matrix(${matrix})" x="${short(x)}" y="${short(y + drop * Number(size))}" fill="${escapeHtml(pen.fillStyle)}" ` +
+          `font-family="${escapeHtml(family)}" font-size="${size}"${weight ? ` font-weight="${weight}"` : ""}` +
+          `${/italic/.test(style) ? ' font-style="italic"' : ""}${anchor === "start" ? "" : ` text-anchor="${anchor}"`}${alpha()}>${escapeHtml(text)}</text>`,
       );
     },
   };

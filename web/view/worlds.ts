@@ -1,5 +1,5 @@
 import { pathLabel } from "../../src/figure/labels.js";
-import { fixedNumber, formatNumber } from "../../src/model/format.js";
+import { fixedNumber, formatNumber, percent } from "../../src/model/format.js";
 import type { Worlds } from "../compute/calculator.js";
 import type { Angles } from "../model/sphere.js";
 import { accuracyOf, type WorldClaims, worldsClaims } from "../model/worldsText.js";
@@ -11,9 +11,9 @@ import type { Numbers } from "./rowsTable.js";
 /** What follows from the angles as numbers, and the two worlds beside one another. */
 export function worldsTable(worlds: Worlds, { geometry }: Messages): HTMLElement[] {
   const { linear } = worlds;
-  const reading = (name: string, value: number | null, percent = false) => [
+  const reading = (name: string, value: number | null, isShare = false) => [
     element("dt", {}, name),
-    element("dd", {}, value === null ? "—" : percent ? `${fixedNumber(100 * value, 1)} %` : fixedNumber(value, 3)),
+    element("dd", {}, value === null ? "—" : isShare ? percent(value) : fixedNumber(value, 3)),
   ];
   const readings = element(
     "dl",

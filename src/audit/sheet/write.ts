@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { escapeHtml } from "../../model/format.js";
 import type { DrawnLabels, DrawnRow } from "./draw.js";
 import { labelPage, type PageSheet } from "./page.js";
 import { LABEL } from "./read.js";
@@ -131,11 +132,11 @@ function sheetPage({ drawn, shown, source }: DrawnLabels, name: string): string 
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
-<title>Labels for ${escaped(source)}</title>
+<title>Labels for ${escapeHtml(source)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
-<h1>Is this row correct? <small>${escaped(source)}</small></h1>
+<h1>Is this row correct? <small>${escapeHtml(source)}</small></h1>
 <p id="progress" role="status"></p>
 <progress id="bar" max="${rows.length}" value="0" aria-label="Rows done"></progress>
 <p id="place"></p>
@@ -159,8 +160,4 @@ function sheetPage({ drawn, shown, source }: DrawnLabels, name: string): string 
 
 function hashOf(text: string, encoding: "hex" | "base64"): string {
   return createHash("sha256").update(text).digest(encoding);
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

@@ -1,7 +1,7 @@
 import type { CardSlice, Interval, VerifierCard } from "../../audit/result.js";
-import { exactNumber, wholeNumber } from "../../model/format.js";
+import { exactNumber, shortPercent, wholeNumber } from "../../model/format.js";
 import { wrongFlag } from "../options.js";
-import { escaped, table } from "./markdown.js";
+import { inMarkdown, markdownTable } from "./markdown.js";
 import { between, rate, sentence } from "./words.js";
 
 /** The day of a card; a date that is none is not put onto it. */
@@ -54,21 +54,20 @@ export function cardMarkdown(card: VerifierCard): string {
     ["", "correct among the kept", card.keptPrecision],
     ["", "rows kept", card.keepRate],
   ];
-  const confidence = `${Number((100 * card.confidence).toPrecision(6))} %`;
   const classes =
     card.classes === 2
       ? "Two classes are taken, the worst case: all wrong answers agree."
       : `${card.classes} classes are taken, over which wrong answers spread evenly: an assumption.`;
   const parts = [
-    `# Verifier card: ${escaped(source)}`,
-    table(["", ""], "ll", about),
-    table(
-      ["", "rate", "estimate", `${confidence} interval`],
+    `# Verifier card: ${inMarkdown(source)}`,
+    markdownTable(["", ""], "ll", about),
+    markdownTable(
+      ["", "rate", "estimate", `${shortPercent(card.confidence)} interval`],
       "llrr",
       rates.map(([symbol, name, interval]) => [symbol, name, rate(interval.estimate), between(interval)]),
     ),
     classes,
-    ...(slices.length === 0 ? [] : ["## Slices", table(SLICE_HEADS, "lrrlllll", slices.map(sliceCells))]),
+    ...(slices.length === 0 ? [] : ["## Slices", markdownTable(SLICE_HEADS, "lrrlllll", slices.map(sliceCells))]),
     ...(notes.length === 0 ? [] : [`## Notes\n\n${list(notes.map(sentence))}`]),
     `## Methods\n\n${list(methodLines(methods))}`,
   ];
@@ -104,5 +103,5 @@ function methodLines(methods: Record<string, string>): string[] {
 }
 
 function list(lines: readonly string[]): string {
-  return lines.map((line) => `- ${escaped(line)}`).join("\n");
+  return lines.map((line) => `- ${inMarkdown(line)}`).join("\n");
 }

@@ -1,17 +1,17 @@
 import type { FileAudit } from "../../audit/file.js";
 import type { AuditResult } from "../../audit/result.js";
-import { formatNumber } from "../../model/format.js";
+import { printable } from "../../core/printable.js";
+import { escapeHtml, formatNumber } from "../../model/format.js";
 import { nameOf } from "../../rows/rowFiles.js";
 import {
-  between,
-  confidenceText,
+  COUNT_HEADS,
   countRows,
   facts,
   headline,
   type Pictured,
   pictured,
-  rate,
-  ratesOf,
+  rateHeads,
+  rateRows,
   SLICE_HEADS,
   sentences,
   sliceFields,
@@ -65,27 +65,16 @@ export function auditHtml(
   curves?: { light: string; dark: string },
 ): string {
   const { source, result, unreadable: bad } = audited;
-  const name = escaped(nameOf(source));
+  const name = inHtml(nameOf(source));
   const { count, first } = bad;
-  const rates = ratesOf(result).map(({ symbol, name, interval }) => [
-    symbol,
-    name,
-    rate(interval.estimate),
-    between(interval),
-  ]);
-  const counts = countRows(result.counts).map(([name, ...numbers]) => [
-    name,
-    ...numbers.map((n) => formatNumber(n, 15)),
-  ]);
   const sections = [
-    `<header>\n<h1>Audit of ${name}</h1>\n<p class="about">${escaped(headline(audited))}</p>\n</header>`,
+    `<header>\n<h1>Audit of ${name}</h1>\n<p class="about">${inHtml(headline(audited))}</p>\n</header>`,
     `<section class="verdicts">\n${verdictsOf(result)
-      .map(({ word, tone, reason }) => `<div class="${tone}"><strong>${word}</strong><p>${escaped(reason)}</p></div>`)
+      .map(({ word, tone, reason }) => `<div class="${tone}"><strong>${word}</strong><p>${inHtml(reason)}</p></div>`)
       .join("\n")}\n</section>`,
     section(
       "Rates",
-      `<div class="wide">${intervalSvg(result)}</div>` +
-        table(["", "", "estimate", `${confidenceText(result)} interval`], 2, rates),
+      `<div class="wide">${intervalSvg(result)}</div>` + htmlTable(rateHeads(result), 2, rateRows(result)),
     ),
     ...(curves === undefined
       ? []
@@ -95,16 +84,16 @@ export function auditHtml(
             `<div class="wide"><figure class="light">${curves.light}</figure><figure class="dark">${curves.dark}</figure></div>\n${thresholdSentences(
               audited,
             )
-              .map((text) => `<p>${escaped(text)}</p>`)
+              .map((text) => `<p>${inHtml(text)}</p>`)
               .join("\n")}`,
           ),
         ]),
-    section("Counts", table(["", "rows", "audited", "correct", "wrong"], 1, counts)),
+    section("Counts", htmlTable(COUNT_HEADS, 1, countRows(result.counts))),
     ...(result.slices.length > 0
       ? [
           section(
             "Slices",
-            table(
+            htmlTable(
               SLICE_HEADS,
               1,
               result.slices.map((slice) => sliceFields(slice)),
@@ -150,16 +139,16 @@ export function section(title: string, body: string): string {
 }
 
 /** A table; the first columns are names, the others numbers. */
-export function table(heads: readonly string[], names: number, rows: readonly (readonly string[])[]): string {
+export function htmlTable(heads: readonly string[], names: number, rows: readonly (readonly string[])[]): string {
   const cell = (tag: string, text: string, i: number) =>
-    `<${tag}${i < names ? ' class="name"' : ""}>${escaped(text)}</${tag}>`;
+    `<${tag}${i < names ? ' class="name"' : ""}>${inHtml(text)}</${tag}>`;
   const head = `<tr>${heads.map((text, i) => cell("th", text, i)).join("")}</tr>`;
   const body = rows.map((cells) => `<tr>${cells.map((text, i) => cell("td", text, i)).join("")}</tr>`);
   return `<div class="wide"><table>\n<thead>${head}</thead>\n<tbody>\n${body.join("\n")}\n</tbody>\n</table></div>`;
 }
 
 export function list(items: readonly string[]): string {
-  return `<ul>\n${items.map((item) => `<li>${escaped(item)}</li>`).join("\n")}\n</ul>`;
+  return `<ul>\n${items.map((item) => `<li>${inHtml(item)}</li>`).join("\n")}\n</ul>`;
 }
 
 export function unreadable(count: number, first: FileAudit["unreadable"]["first"]): string {
@@ -170,14 +159,13 @@ export function unreadable(count: number, first: FileAudit["unreadable"]["first"
 function nextText(next: string): string {
   return next
     .split("\n")
-    .map((line) => (line.startsWith("  ") ? `<pre>${escaped(line.trim())}</pre>` : `<p>${escaped(line)}</p>`))
+    .map((line) => (line.startsWith("  ") ? `<pre>${inHtml(line.trim())}</pre>` : `<p>${inHtml(line)}</p>`))
     .join("\n");
 }
 
-/** Text that is text in HTML too. */
-export function escaped(text: string): string {
-  const plain = text.replace(/\p{Cc}/gu, "\ufffd").replaceAll(" %", "\u00a0%");
-  return plain.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+/** A text of the page: inert, and a number stays with its %. */
+export function inHtml(text: string): string {
+  return escapeHtml(printable(text).replaceAll(" %", "\u00a0%"));
 }
 
 const [LEFT, RIGHT, STEP] = [110, 780, 34];

@@ -1,14 +1,12 @@
 import type { FileAudit } from "../../audit/file.js";
-import { formatNumber } from "../../model/format.js";
 import { nameOf } from "../../rows/rowFiles.js";
 import {
-  between,
-  confidenceText,
+  COUNT_HEADS,
   countRows,
   facts,
   headline,
-  rate,
-  ratesOf,
+  rateHeads,
+  rateRows,
   SLICE_HEADS,
   sentences,
   sliceFields,
@@ -19,38 +17,28 @@ import {
 /** The audit as GitHub's Markdown, for a pull request or an issue. */
 export function auditMarkdown(audited: FileAudit, next: string | undefined): string {
   const { source, result } = audited;
-  const verdicts = verdictsOf(result).map(({ word, reason }) => `- **${word}** ${escaped(reason)}`);
-  const rates = ratesOf(result).map(({ symbol, name, interval }) => [
-    symbol,
-    name,
-    rate(interval.estimate),
-    between(interval),
-  ]);
-  const counts = countRows(result.counts).map(([name, ...numbers]) => [
-    name,
-    ...numbers.map((n) => formatNumber(n, 15)),
-  ]);
+  const verdicts = verdictsOf(result).map(({ word, reason }) => `- **${word}** ${inMarkdown(reason)}`);
   const parts = [
-    `## Audit of ${escaped(nameOf(source))}`,
-    escaped(headline(audited)),
+    `## Audit of ${inMarkdown(nameOf(source))}`,
+    inMarkdown(headline(audited)),
     verdicts.join("\n"),
-    table(["", "rate", "estimate", `${confidenceText(result)} interval`], "llrr", rates),
-    table(["", "rows", "audited", "correct", "wrong"], "lrrrr", counts),
+    markdownTable(rateHeads(result), "llrr", rateRows(result)),
+    markdownTable(COUNT_HEADS, "lrrrr", countRows(result.counts)),
     ...(result.slices.length > 0
       ? [
-          table(
+          markdownTable(
             SLICE_HEADS,
             "lrrrrrlll",
             result.slices.map((slice) => sliceFields(slice)),
           ),
         ]
       : []),
-    ...thresholdSentences(audited).map(escaped),
-    ...facts(audited).map(escaped),
+    ...thresholdSentences(audited).map(inMarkdown),
+    ...facts(audited).map(inMarkdown),
     ...(sentences(audited).length > 0
       ? [
           sentences(audited)
-            .map((warning) => `> ${escaped(warning)}`)
+            .map((warning) => `> ${inMarkdown(warning)}`)
             .join("\n>\n"),
         ]
       : []),
@@ -63,7 +51,7 @@ export function auditMarkdown(audited: FileAudit, next: string | undefined): str
 function nextText(next: string): string {
   return next
     .split("\n")
-    .map((line) => (line.startsWith("  ") ? fenced(line.trim()) : escaped(line)))
+    .map((line) => (line.startsWith("  ") ? fenced(line.trim()) : inMarkdown(line)))
     .join("\n\n");
 }
 
@@ -75,14 +63,14 @@ function fenced(code: string): string {
 }
 
 /** A table in Markdown. @param align `l` or `r` for each column. */
-export function table(heads: readonly string[], align: string, rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(" | ")} |`;
+export function markdownTable(heads: readonly string[], align: string, rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(inMarkdown).join(" | ")} |`;
   const rule = [...align].map((side) => (side === "l" ? "---" : "---:"));
   return [line(heads), `| ${rule.join(" | ")} |`, ...rows.map(line)].join("\n");
 }
 
 /** Text that is text in Markdown too: no table is broken by it, no tag or link made. */
-export function escaped(text: string): string {
+export function inMarkdown(text: string): string {
   return text
     .replace(/[\p{Cc}\u2028\u2029]+/gu, " ")
     .replace(/&/g, "&amp;")

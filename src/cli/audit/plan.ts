@@ -3,7 +3,7 @@ import type { AuditPlanQuestion } from "../../audit/plan.js";
 import type { AuditPlan, AuditPlanDocument, PlannedLabels } from "../../audit/result.js";
 import { DataError } from "../../core/errors.js";
 import { type Core, load } from "../../index.js";
-import { formatNumber } from "../../model/format.js";
+import { formatNumber, percent, shortPercent } from "../../model/format.js";
 import { nameOf } from "../../rows/rowFiles.js";
 import type { Context } from "../context.js";
 import { ExitCode, UsageError } from "../failure.js";
@@ -14,7 +14,7 @@ import { table } from "../terminal/table.js";
 import { jsonText, type Terminal } from "../terminal/terminal.js";
 import { auditFile } from "./file.js";
 import { type AuditFlags, auditOptions, FLAG_OF } from "./options.js";
-import { balance, confidenceText, percent, rate, sentence } from "./words.js";
+import { balance, rate, sentence } from "./words.js";
 
 /** `pstar audit --plan`: how many labels an audit needs, and of which rows. */
 export async function planLabels(files: readonly string[], flags: AuditFlags, context: Context): Promise<void> {
@@ -154,7 +154,7 @@ function assumption({ assumed, classes, confidence }: AuditPlan, pilot: NamedPil
       : `p = ${rate(errorRate)}, φ = ${rate(phi)} and ψ = ${rate(psi)} (so p⋆ = ${rate(breakdown)}, margin ${rate(margin)}, ${percent(keptPrecision)} of the kept labels correct)`;
   const kept = keepRate === null ? "" : `, ${percent(keepRate)} of the rows kept`;
   const many = classes === 2 ? "" : `, ${classes} classes`;
-  return `${said} ${rates}${kept}${many}; intervals of ${confidenceText({ confidence })} confidence:`;
+  return `${said} ${rates}${kept}${many}; intervals of ${shortPercent(confidence)} confidence:`;
 }
 
 function answer({ labels, kept, rejected, design, power }: AuditPlan): string {
@@ -227,7 +227,7 @@ function ofPilot({ classes, confidence }: AuditPlan, { verdict, keptPrecision }:
     "The rates are those of the labels with one correct and one wrong row added to the kept and to the rejected ones: few labels that agree are no sign of a rate of 0 or 1.";
   if (verdict !== "inconclusive") return [drawn];
   const { low, high } = keptPrecision;
-  const level = confidenceText({ confidence });
+  const level = shortPercent(confidence);
   return [
     drawn,
     `By these labels anything from ${(100 * low).toFixed(1)} to ${percent(high)} of the kept labels may be correct (${level} confidence); the nearer to ${percent(balance(classes))} it is, the more labels it takes.`,

@@ -1,18 +1,17 @@
 import type { FileAudit } from "../../audit/file.js";
 import type { AuditCounts, AuditResult, AuditSlice, Interval } from "../../audit/result.js";
-import { formatNumber } from "../../model/format.js";
+import { percent, shortPercent } from "../../model/format.js";
 import { nameOf } from "../../rows/rowFiles.js";
 import { entry, paragraph, spelt } from "../terminal/format.js";
 import { droppedNote, table } from "../terminal/table.js";
 import type { Terminal } from "../terminal/terminal.js";
 import {
   between,
-  confidenceText,
+  COUNT_HEADS,
   countRows,
   facts,
   headline,
   type Pictured,
-  percent,
   pictured,
   type Reasoned,
   rate,
@@ -81,7 +80,7 @@ function rateLines(result: AuditResult, terminal: Terminal, width: number): stri
         cells: rates.map(({ interval }) => ({ text: rate(interval.estimate), paint: terminal.colors.bold })),
       },
       {
-        head: `${confidenceText(result)} interval`,
+        head: `${shortPercent(result.confidence)} interval`,
         align: "right",
         cells: rates.map(({ interval }) => between(interval)),
       },
@@ -93,18 +92,12 @@ function rateLines(result: AuditResult, terminal: Terminal, width: number): stri
 
 function countLines(counts: AuditCounts, terminal: Terminal, width: number): string[] {
   const rows = countRows(counts);
-  const numbers = (i: 1 | 2 | 3 | 4) => rows.map((row) => formatNumber(row[i], 15));
-  return table(
-    [
-      { head: "", align: "left", cells: rows.map(([name]) => name) },
-      { head: "rows", align: "right", cells: numbers(1) },
-      { head: "audited", align: "right", cells: numbers(2) },
-      { head: "correct", align: "right", cells: numbers(3) },
-      { head: "wrong", align: "right", cells: numbers(4) },
-    ],
-    terminal,
-    width,
-  ).lines;
+  const columns = COUNT_HEADS.map((head, i) => ({
+    head,
+    align: i === 0 ? ("left" as const) : ("right" as const),
+    cells: rows.map((cells) => cells[i] ?? ""),
+  }));
+  return table(columns, terminal, width).lines;
 }
 
 /** Which columns of the slices leave first where a line is short; the slice, its verdict and what differs stay. */

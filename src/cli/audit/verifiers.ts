@@ -1,14 +1,14 @@
 import type { AuditEstimates, Interval, VerifiersDocument } from "../../audit/result.js";
 import type { FileVerifiers } from "../../audit/verifiers.js";
-import { counted, formatNumber } from "../../model/format.js";
+import { counted, formatNumber, percent, shortPercent } from "../../model/format.js";
 import { nameOf } from "../../rows/rowFiles.js";
 import { cut, entry, oneLine, paragraph } from "../terminal/format.js";
 import { table as textTable } from "../terminal/table.js";
 import { jsonText, type Terminal } from "../terminal/terminal.js";
-import { table as htmlTable, escaped as inHtml, list, page, section, unreadable } from "./html.js";
-import { escaped, table as markdownTable } from "./markdown.js";
+import { htmlTable, inHtml, list, page, section, unreadable } from "./html.js";
+import { inMarkdown, markdownTable } from "./markdown.js";
 import type { AuditFormat } from "./options.js";
-import { between, confidenceText, percent, rate, sentence } from "./words.js";
+import { between, rate, sentence } from "./words.js";
 
 const WIDEST = 100;
 const LONGEST_NAME = 28;
@@ -57,7 +57,7 @@ function headline({ result }: FileVerifiers): string {
     classes === 2
       ? "2 classes: the worst case, in which all wrong answers agree"
       : `${formatNumber(classes)} classes, with uniform wrong labels as an assumption`,
-    `intervals of ${confidenceText(result)} confidence`,
+    `intervals of ${shortPercent(result.confidence)} confidence`,
   ].join("; ");
 }
 
@@ -143,7 +143,7 @@ function verifiersText(audited: FileVerifiers, terminal: Terminal): string {
     "",
     ...lines(HEADS, estimates),
     "",
-    ...lines([`${confidenceText(result)} interval`, "φ", "ψ", "p⋆", "J = φ − ψ"], intervals),
+    ...lines([`${shortPercent(result.confidence)} interval`, "φ", "ψ", "p⋆", "J = φ − ψ"], intervals),
     "",
     ...lines(INDEPENDENT_HEADS, independentRows(result)),
     ...paragraph(ABOUT_INDEPENDENCE, terminal, width).map((line) => dim(line)),
@@ -161,15 +161,15 @@ function verifiersText(audited: FileVerifiers, terminal: Terminal): string {
 function verifiersMarkdown(audited: FileVerifiers): string {
   const { source, result } = audited;
   const parts = [
-    `## Audit of ${escaped(nameOf(source))}`,
-    escaped(headline(audited)),
+    `## Audit of ${inMarkdown(nameOf(source))}`,
+    inMarkdown(headline(audited)),
     markdownTable(HEADS, "lrrrrrrl", mainRows(result)),
     markdownTable(INDEPENDENT_HEADS, "lrrrrrr", independentRows(result)),
-    escaped(ABOUT_INDEPENDENCE),
+    inMarkdown(ABOUT_INDEPENDENCE),
     markdownTable(PAIR_HEADS, "lrrr", pairRows(result)),
-    escaped(ABOUT_P_VALUE),
+    inMarkdown(ABOUT_P_VALUE),
     notes(audited)
-      .map((text) => `> ${escaped(text)}`)
+      .map((text) => `> ${inMarkdown(text)}`)
       .join("\n>\n"),
   ];
   return `${parts.join("\n\n")}\n`;

@@ -11,7 +11,7 @@ import type {
   Interval,
   WrongAnswersResult,
 } from "../../audit/result.js";
-import { exactNumber, formatNumber } from "../../model/format.js";
+import { exactNumber, formatNumber, percent, percentRange, shortPercent } from "../../model/format.js";
 import { cut, oneLine } from "../terminal/format.js";
 
 /** Slices that a sentence names, and how much of each. */
@@ -46,7 +46,7 @@ export function balance(classes: number): number {
 function sideOf(result: AuditResult): Reasoned {
   const { verdict, keptPrecision, classes } = result;
   const point = percent(balance(classes));
-  const share = `${range(keptPrecision)} of the kept labels are correct`;
+  const share = `${percentRange(keptPrecision)} of the kept labels are correct`;
   if (verdict === "below") {
     return {
       word: verdict,
@@ -99,7 +99,7 @@ export function named(slices: readonly string[]): string {
 
 function verificationOf(result: AuditResult): Reasoned {
   const { verification, phi, psi } = result;
-  const kept = `It keeps ${range(phi)} of the correct labels (φ) and ${range(psi)} of the wrong ones (ψ)`;
+  const kept = `It keeps ${percentRange(phi)} of the correct labels (φ) and ${percentRange(psi)} of the wrong ones (ψ)`;
   if (verification === "better") {
     return {
       word: verification,
@@ -115,12 +115,6 @@ function verificationOf(result: AuditResult): Reasoned {
     };
   }
   return { word: verification, tone: "open", reason: `${kept}. These labels do not show which share is larger.` };
-}
-
-/** `87.1 % (82.0 to 91.2 %)`. */
-function range({ estimate, low, high }: Interval): string {
-  if (estimate === null) return "an unknown share";
-  return `${percent(estimate)} (${(100 * low).toFixed(1)} to ${percent(high)})`;
 }
 
 /** The rates of an audit in the order in which they are read. */
@@ -169,21 +163,38 @@ export function headline({ result, fields, threshold, unreadable }: FileAudit): 
       : `${formatNumber(classes)} classes, with uniform wrong labels ${confusion === null ? "as an assumption" : "for the verdict of the whole"}`,
     ...(clusters === null ? [] : [`${formatNumber(clusters.count, 15)} clusters`]),
     ...(intervals.method === "clopper-pearson" ? [] : [`${intervals.method} intervals`]),
-    `intervals of ${confidenceText(result)} confidence`,
+    `intervals of ${shortPercent(result.confidence)} confidence`,
   ];
   return parts.join("; ");
 }
 
-/** Rows, audited, correct and wrong ones among the kept, the rejected, and all. */
-export function countRows(
-  counts: AuditCounts,
-): [name: string, rows: number, audited: number, correct: number, wrong: number][] {
+/** The headings of the table of counts. */
+export const COUNT_HEADS = ["", "rows", "audited", "correct", "wrong"];
+
+/** Kept, rejected and all rows under those headings. */
+export function countRows(counts: AuditCounts): string[][] {
   const { kept, rejected, rows, keptCorrect, keptWrong, rejectedCorrect, rejectedWrong } = counts;
-  return [
+  const numbers: [name: string, ...counts: number[]][] = [
     ["kept", kept, keptCorrect + keptWrong, keptCorrect, keptWrong],
     ["rejected", rejected, rejectedCorrect + rejectedWrong, rejectedCorrect, rejectedWrong],
     ["all", rows, counts.audited, keptCorrect + rejectedCorrect, keptWrong + rejectedWrong],
   ];
+  return numbers.map(([name, ...counts]) => [name, ...counts.map((count) => formatNumber(count, 15))]);
+}
+
+/** The headings of the table of rates. */
+export function rateHeads(result: AuditResult): string[] {
+  return ["", "rate", "estimate", `${shortPercent(result.confidence)} interval`];
+}
+
+/** The rates under those headings. */
+export function rateRows(result: AuditResult): string[][] {
+  return ratesOf(result).map(({ symbol, name, interval }) => [
+    symbol,
+    name,
+    rate(interval.estimate),
+    between(interval),
+  ]);
 }
 
 /** The headings of the table of slices. */
@@ -192,7 +203,7 @@ export const SLICE_HEADS = ["slice", "rows", "audited", "p", "φ", "ψ", "kept c
 const SYMBOLS = { errorRate: "p", phi: "φ", psi: "ψ" } as const;
 
 /** A slice under those headings. */
-export function sliceFields(slice: AuditSlice, rangeText = range): string[] {
+export function sliceFields(slice: AuditSlice, rangeText = percentRange): string[] {
   const { counts, errorRate, phi, psi, keptPrecision, adjusted, differs } = slice;
   return [
     slice.slice,
@@ -209,11 +220,6 @@ export function sliceFields(slice: AuditSlice, rangeText = range): string[] {
 export function rate(value: number | null): string {
   if (value === null) return "–";
   return value > 0 && value < 5e-4 ? formatNumber(value, 2) : value.toFixed(3).replace("-", "−");
-}
-
-/** `21.4 %` */
-export function percent(share: number | null): string {
-  return share === null ? "–" : `${(100 * share).toFixed(1)} %`;
 }
 
 /** `0.171 to 0.262`; what is counted and not estimated has no interval. */
@@ -241,7 +247,7 @@ export function facts({ result }: FileAudit): string[] {
     ...(annotators === null
       ? []
       : [
-          `Two people differ on ${range(annotators.disagreement)} of ${formatNumber(annotators.rows, 15)} rows${annotators.errorRate === null ? "" : `: each errs on about ${percent(annotators.errorRate)}, if both err alike`}. The intervals hold whatever the rates of their errors are, if they err independently.`,
+          `Two people differ on ${percentRange(annotators.disagreement)} of ${formatNumber(annotators.rows, 15)} rows${annotators.errorRate === null ? "" : `: each errs on about ${percent(annotators.errorRate)}, if both err alike`}. The intervals hold whatever the rates of their errors are, if they err independently.`,
         ]),
     ...(probabilityBelow === null
       ? []
@@ -262,7 +268,7 @@ function whole(rows: number | null): string {
 
 function wrongAnswersSentence({ questions, agree, number }: WrongAnswersResult): string {
   const low = Math.floor(number.low * 10) / 10;
-  return `Of ${formatNumber(questions, 15)} ${questions === 1 ? "question" : "questions"} with two wrong answers, both agree in ${range(agree)}: as if at least ${formatNumber(low)} wrong answers were equally likely. The verdict is that of the worst case, in which all agree.`;
+  return `Of ${formatNumber(questions, 15)} ${questions === 1 ? "question" : "questions"} with two wrong answers, both agree in ${percentRange(agree)}: as if at least ${formatNumber(low)} wrong answers were equally likely. The verdict is that of the worst case, in which all agree.`;
 }
 
 function classSentences({ classes, accuracyLimit: { low, high }, uniform }: ClassResults): string[] {
@@ -291,11 +297,6 @@ export function sentence(warning: string): string {
   return `${warning.charAt(0).toUpperCase()}${warning.slice(1)}${/[.?!]$/.test(warning) ? "" : "."}`;
 }
 
-/** `95 %` */
-export function confidenceText({ confidence }: Pick<AuditResult, "confidence">): string {
-  return `${formatNumber(100 * confidence, 6)} %`;
-}
-
 /** What the curve of a score says: the recommended threshold, by what model, and how far to trust it. */
 export function thresholdSentences({ thresholds, threshold, recommended: taken }: FileAudit): string[] {
   if (thresholds === null) return [];
@@ -303,7 +304,6 @@ export function thresholdSentences({ thresholds, threshold, recommended: taken }
   if (recommended === null || model === null) return ["No threshold can be recommended from these labels."];
   const { threshold: best, keepRate, accuracy, heldOut } = recommended;
   const place = `${best.estimate === null ? "–" : exactNumber(best.estimate)} (${exactRange(best)})`;
-  const share = `${percent(keepRate.estimate)} (${formatNumber(100 * keepRate.low, 3)} to ${formatNumber(100 * keepRate.high, 3)} %)`;
   const learner = `a ridge learner on N = ${formatNumber(model.samples)} rows of d = ${formatNumber(model.dim)} dimensions and r = ${formatNumber(model.meanNorm)}`;
   const [chose, judge] = [labelsOf(heldOut.chosenBy), labelsOf(heldOut.n)];
   const foretold =
@@ -311,7 +311,7 @@ export function thresholdSentences({ thresholds, threshold, recommended: taken }
       ? ""
       : ` In the Gaussian model it gives ${learner} an accuracy of ${accuracy.toFixed(3)}, at the rates of the labels that judge it: a model, no promise.`;
   return [
-    `Recommended: a threshold of ${place}, which keeps ${share} of the rows: the best of all thresholds by ${chose}, drawn by lot; ${judge} judge it.${foretold}`,
+    `Recommended: a threshold of ${place}, which keeps ${percentRange(keepRate)} of the rows: the best of all thresholds by ${chose}, drawn by lot; ${judge} judge it.${foretold}`,
     ...(taken
       ? []
       : [`All else here is at the threshold ${threshold === null ? "–" : exactNumber(threshold)}, as asked.`]),

@@ -5,11 +5,11 @@ import type { AuditDesign, CheckDocument, CheckResult } from "../../audit/result
 import { UnknownValuesError } from "../../audit/row.js";
 import { ArgumentError } from "../../core/errors.js";
 import { load } from "../../index.js";
-import { counted, exactNumber, percent, shellWord, wholeNumber } from "../../model/format.js";
+import { counted, exactNumber, percent, shellWord, shortPercent, wholeNumber } from "../../model/format.js";
 import { checkWritable } from "../../rows/files.js";
 import { rowFiles, withValueAdvice } from "../audit/file.js";
 import { auditOptions, FLAG_OF } from "../audit/options.js";
-import { between, confidenceText, rate, ratesOf, sentence } from "../audit/words.js";
+import { between, rate, ratesOf, sentence } from "../audit/words.js";
 import type { Context } from "../context.js";
 import { ExitCode, UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
@@ -185,7 +185,7 @@ function rateLines(audit: NonNullable<CheckResult["audit"]>, terminal: Terminal)
       { head: "", align: "left", cells: rates.map(({ name }) => name) },
       { head: "estimate", align: "right", cells: rates.map(({ interval }) => rate(interval.estimate)) },
       {
-        head: `${confidenceText(audit)} interval`,
+        head: `${shortPercent(audit.confidence)} interval`,
         align: "right",
         cells: rates.map(({ interval }) => between(interval)),
       },

@@ -1,6 +1,7 @@
 import { noiseText } from "../../figure/news.js";
 import { counted, formatNumber } from "../../model/format.js";
 import type { MeanWithError } from "../../model/statistics.js";
+import { armName } from "../../news/experiment/arms.js";
 import type { NewsArmResult, NewsComparison, NewsExample, NewsResult } from "../../news/experiment/result.js";
 import { oneLine, paragraph, signed } from "../terminal/format.js";
 import { type Column, droppedNote, table } from "../terminal/table.js";
@@ -91,10 +92,7 @@ function findings({ arms, comparisons, correlation }: NewsResult): string[] {
     phrase("Collapse: unselected against original, NLL", find("unselected", "original", "nll"), 3),
     phrase("and ROUGE-1", find("unselected", "original", "rouge1")),
     ...best.flatMap(({ name, fraction }) => [
-      phrase(
-        `${name} against random, ROUGE-1`,
-        find(name, `random-${Number((100 * fraction).toPrecision(6))}`, "rouge1"),
-      ),
+      phrase(`${name} against random, ROUGE-1`, find(name, armName("random", fraction), "rouge1")),
       phrase(`${name} against original, ROUGE-1`, find(name, "original", "rouge1")),
     ]),
     correlationText(correlation),

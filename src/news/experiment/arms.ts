@@ -27,19 +27,20 @@ export function newsArms({ fractions, verifiers, bestOf, generatorShare }: NewsS
   const parts = fractions.filter((fraction) => fraction < 1);
   for (const verifier of verifiers) {
     for (const fraction of parts) {
-      arms.push({ name: `${verifier}-${percent(fraction)}`, kind: "selected", verifier, fraction, bestOf: 1 });
+      arms.push({ name: armName(verifier, fraction), kind: "selected", verifier, fraction, bestOf: 1 });
     }
   }
   if (bestOf === 1) return arms;
   for (const fraction of fractions) {
-    const name = `best-of-${bestOf}-${percent(fraction)}`;
+    const name = armName(`best-of-${bestOf}`, fraction);
     arms.push({ name, kind: "best", verifier: "oracle", fraction, bestOf });
   }
   return arms;
 }
 
-function percent(fraction: number): string {
-  return String(Number((100 * fraction).toPrecision(6)));
+/** `oracle-12.5`: a verifier, and the percentage that it keeps. */
+export function armName(verifier: string, fraction: number): string {
+  return `${verifier}-${Number((100 * fraction).toPrecision(6))}`;
 }
 
 /** The numbers of the lowest scores, in ascending order; of equal scores the first. */
