@@ -169,6 +169,8 @@ const FEW = 30;
 const FEW_CLUSTERS = 20;
 /** A true simple sample is suspected once in 1000. */
 const SUSPICION = 0.999;
+/** Labels that all say the same may be marks of these rows alone, so less is enough. */
+const SUSPICION_OF_MARKS = 0.99;
 const NAMED = 5;
 
 /** What a reader of an audit should know. */
@@ -198,12 +200,13 @@ export function auditWarnings(
 }
 
 function ofDesign(core: Core, cells: Cells, design: ResolvedOptions["design"]): AuditReason[] {
-  const { rows, kept, rejected, audited } = cells.counts();
+  const { rows, kept, rejected, audited, ...by } = cells.counts();
   const ofKept = union(cells.keptCorrect, cells.keptWrong);
   const ofRejected = union(cells.rejectedCorrect, cells.rejectedWrong);
   const sample = effective(ofKept, ofRejected);
   const all = union(ofKept, ofRejected);
   const found: AuditReason[] = [];
+  const [correct, wrong] = [by.keptCorrect + by.rejectedCorrect, by.keptWrong + by.rejectedWrong];
   const equals = (all.weight / all.square) * all.weight;
   if (equals < audited / 2) {
     found.push(auditReason("weights-unequal", { rows: audited, worth: equals.toFixed(equals < 10 ? 1 : 0) }));
@@ -211,11 +214,16 @@ function ofDesign(core: Core, cells: Cells, design: ResolvedOptions["design"]): 
   if (kept === 0 || rejected === 0) return found;
   if (design === "stratified" && audited === rows) found.push(auditReason("stratified-all-audited"));
   if (design === "simple" && audited < rows) {
-    const { low, high } = clopperPearson(core, sample, SUSPICION);
     const rate = kept / rows;
-    if (rate < low || rate > high) {
-      const shares = { audited: shortPercent(sample.successes / sample.n, 3), all: shortPercent(rate, 3) };
-      found.push(auditReason("not-a-simple-sample", shares));
+    const shares = { audited: shortPercent(sample.successes / sample.n, 3), all: shortPercent(rate, 3) };
+    const isSample = (confidence: number) => {
+      const { low, high } = clopperPearson(core, sample, confidence);
+      return rate >= low && rate <= high;
+    };
+    if (!isSample(SUSPICION)) found.push(auditReason("not-a-simple-sample", shares));
+    if ((correct === 0) !== (wrong === 0)) {
+      const alike = { rows: audited, means: wrong === 0, blank: rows - audited };
+      found.push(auditReason("labels-all-alike", { ...alike, ...shares, isSample: isSample(SUSPICION_OF_MARKS) }));
     }
   }
   return found;

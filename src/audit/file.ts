@@ -112,6 +112,7 @@ export async function auditRows(
   const thresholds = scores === null ? null : auditThresholds(core, scores);
   const judged = (tally: AuditTally) => {
     const result = audit(core, tally);
+    refuseMarks(source, result.warnings);
     const given = fields.score !== undefined && !open ? [auditReason("threshold-of-others")] : [];
     return { ...result, warnings: [...result.warnings, ...given, ...remarks(reading)] };
   };
@@ -248,6 +249,19 @@ function countSlices(slices: Set<string>, slice: string, source: RowSource, by =
   if (slices.size <= MOST_SLICES) return;
   const some = [...slices].slice(0, 3);
   throw faultOf(source, auditReason("too-many-slices", { field: by, most: MOST_SLICES, some }));
+}
+
+/**
+ * Labels that all say the same, of rows that are not a random sample, are marks: rows without one may be the other answer.
+ *
+ * @throws DataError if the warnings say so.
+ */
+export function refuseMarks(source: RowSource, warnings: readonly AuditReason[]): void {
+  for (const warning of warnings) {
+    const one = (warning.code === "of-verifier" ? warning.params.why : warning) as AuditReason;
+    if (one.code !== "labels-all-alike" || one.params.isSample) continue;
+    throw faultOf(source, auditReason("labels-of-one-kind", one.params));
+  }
 }
 
 /** What was read in another way than a reader might expect. */

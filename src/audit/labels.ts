@@ -54,9 +54,10 @@ export class LabelReader {
   readonly #codes = new Map<string, { rows: number; line: number }>();
   /** Words of the file's own leave the coding by signs out. */
   readonly #ownWords: boolean;
+  readonly #counts = { yes: 0, no: 0, nothing: 0, nothingLine: 0 };
   readonly #minus = { rows: 0, line: 0, alone: true, ones: false };
-  /** Rows by the words that were understood. */
-  readonly understood = new Map<string, { means: boolean; rows: number }>();
+  /** Rows by the words that were understood, and where each was read first. */
+  readonly understood = new Map<string, { means: boolean; rows: number; line: number }>();
 
   /** @throws ArgumentError if the rule cannot be read, or a word has two meanings. */
   constructor(expression: string, words: LabelWords = {}) {
@@ -77,6 +78,14 @@ export class LabelReader {
 
   /** @param line Where the row is, for the account of −1. */
   answer(row: Row, line: number): Answer {
+    const answer = this.#answer(row, line);
+    if (answer === null) {
+      if (this.#counts.nothing++ === 0) this.#counts.nothingLine = line;
+    } else if (answer !== NOT_UNDERSTOOD) this.#counts[answer ? "yes" : "no"]++;
+    return answer;
+  }
+
+  #answer(row: Row, line: number): Answer {
     const value = this.value(row);
     if (isMissing(value)) return null;
     if (typeof value === "object") return NOT_UNDERSTOOD;
@@ -97,9 +106,20 @@ export class LabelReader {
       else code.rows++;
     }
     const known = this.understood.get(word);
-    if (known === undefined) this.understood.set(word, { means, rows: 1 });
+    if (known === undefined) this.understood.set(word, { means, rows: 1, line });
     else known.rows++;
     return means;
+  }
+
+  /**
+   * Rows with nothing in the field, if they are many and all others say the same, yes or no: whether nothing is the other answer, as
+   * if only kept rows were marked, cannot be told. Undefined if there are not so many.
+   */
+  get unmarked(): { rows: number; line: number } | undefined {
+    const { yes, no, nothing, nothingLine } = this.#counts;
+    return nothing > LEAST_UNMARKED * (yes + no + nothing) && (yes === 0) !== (no === 0)
+      ? { rows: nothing, line: nothingLine }
+      : undefined;
   }
 
   /** Whether the expression is a rule for this row, and not a field of it. */
@@ -108,21 +128,36 @@ export class LabelReader {
   }
 
   /**
-   * Values that nothing gives a meaning: −1 in a file that is not coded by 1 and −1 alone; and letters of another pair than most
-   * rows have, as N among 1 and 0 may be *no* or *not labelled*, and C and F may be grades.
+   * Values that nothing gives a meaning: −1 in a file that is not coded by 1 and −1 alone; letters of another pair than most
+   * rows have, as N among 1 and 0 may be *no* or *not labelled*, and C and F may be grades; and a third value, as *ok* between
+   * *good* and *bad*, or *invalid* beside *yes* and *no*.
    */
   get doubtful(): { word: string; rows: number; line: number }[] {
     const { rows, line, alone, ones } = this.#minus;
     const found = rows === 0 || (alone && ones) ? [] : [{ word: "-1", rows, line }];
+    return [...found, ...this.#otherLetters(), ...this.#thirdValues()];
+  }
+
+  #otherLetters(): { word: string; rows: number; line: number }[] {
     const pairs = new Map<string, number>();
     for (const [word, { rows }] of this.#codes) {
       const pair = PAIR_OF[word] as string;
       pairs.set(pair, (pairs.get(pair) ?? 0) + rows);
     }
-    if (pairs.size < 2) return found;
+    if (pairs.size < 2) return [];
     const [main] = [...pairs].reduce((a, b) => (b[1] > a[1] ? b : a));
-    const others = [...this.#codes].filter(([word]) => PAIR_OF[word] !== main);
-    return [...found, ...others.map(([word, of]) => ({ word, ...of }))];
+    return [...this.#codes].filter(([word]) => PAIR_OF[word] !== main).map(([word, of]) => ({ word, ...of }));
+  }
+
+  /** Words of a family of which the other answer is in no row, if the same answer is given in a word of another family as well. */
+  #thirdValues(): { word: string; rows: number; line: number }[] {
+    if (this.#ownWords) return [];
+    const said = [...this.understood].map(([word, of]) => ({ word, ...of, family: FAMILY_OF.get(word) }));
+    return said.filter(({ means, family }) => {
+      if (family === undefined) return false;
+      const isWhole = said.some((other) => other.family === family && other.means !== means);
+      return !isWhole && said.some((other) => other.family !== family && other.means === means);
+    });
   }
 }
 
@@ -130,6 +165,42 @@ export class LabelReader {
 const PAIR_OF: Readonly<Record<string, string>> = Object.fromEntries(
   ["10", "tf", "yn", "ci"].flatMap((pair) => [...pair].map((word) => [word, pair])),
 );
+
+/**
+ * Words by what they speak of. A column in which one answer has words of two families, and one of these is not used for the other
+ * answer, has three values and not two. Words that say plainly true or false, yes or no belong to none.
+ */
+const FAMILY_OF: ReadonlyMap<string, string> = new Map(
+  [
+    ["correct", "right", "incorrect", "wrong", "正确", "错误", "不正确"],
+    ["ok"],
+    ["good", "bad"],
+    ["好", "坏"],
+    ["valid", "invalid"],
+    ["有效", "无效"],
+    ["pass", "passed", "fail", "failed"],
+    ["通过", "不通过", "未通过"],
+    ["合格", "不合格"],
+    [
+      "accept",
+      "accepted",
+      "keep",
+      "kept",
+      "select",
+      "selected",
+      "reject",
+      "rejected",
+      "drop",
+      "dropped",
+      "discard",
+      "discarded",
+    ],
+    ["接受", "保留", "拒绝", "丢弃"],
+  ].flatMap((words) => words.map((word) => [word, words[0] as string] as const)),
+);
+
+/** A smaller share of rows without a value is a matter of single rows, which are counted and named. */
+const LEAST_UNMARKED = 0.25;
 
 /** The words of {@link LabelWords.missing}, as {@link wordOf} writes them. */
 export function missingWords({ missing = [] }: LabelWords): ReadonlySet<string> {

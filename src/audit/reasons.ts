@@ -9,6 +9,7 @@ export const auditSentences = {
   "predictions-of-independent-labels": () =>
     "left out if labels have clusters, unequal weights or second labels: what they add is known for single labels of equal weight",
   "a-weight": () => "a number above 0 (1e-100 to 1e100)",
+  "one-class": () => "one value, a text or a number, that differs from the label's by more than its spelling",
   "one-value": () => "one value, a text or a number",
   "one-value-of-characters": ({ most }: { most: number }) => `one value of at most ${most} characters`,
 
@@ -49,6 +50,10 @@ export const auditSentences = {
     "every row is audited: a stratified audit takes the keep rate from all rows of the file, audited or not",
   "not-a-simple-sample": ({ audited, all }: { audited: string; all: string }) =>
     `${audited} of the audited rows and ${all} of all rows are kept: they do not look like a simple random sample; were they chosen by stratum?`,
+  "labels-all-alike": ({ rows, means, blank }: Alike) =>
+    `all ${rows} labels say ${means ? "correct" : "wrong"}, and ${rowsAre(blank)} without a label: that holds only if nothing means not labelled, and not ${means ? "wrong" : "correct"}`,
+  "labels-of-one-kind": ({ rows, means, audited, all }: Alike) =>
+    `all ${rows} labels say ${means ? "correct" : "wrong"}, and they are not a random sample: ${audited} of the labelled rows and ${all} of all rows are kept. If only ${means ? "correct" : "wrong"} rows were marked, write ${means ? "false" : "true"} on the others that were looked at`,
   "few-clusters": ({ clusters }: { clusters: number }) =>
     `the labels are of ${clusters === 1 ? "one cluster" : `${clusters} clusters`} only: how alike the rows of a cluster are is hardly known`,
   "repeated-field": ({ field, rows, values }: { field: string; rows: number; values: number }) =>
@@ -92,6 +97,9 @@ export const auditSentences = {
 };
 
 type Count = { rows: number };
+
+/** Labels that all say the same: how many, and without one; `isSample` unless the kept shares among them and among all rows differ. */
+type Alike = { rows: number; means: boolean; blank: number; audited: string; all: string; isSample: boolean };
 
 /** Values of a field that are not understood, and its words that are. */
 export interface NotUnderstood {

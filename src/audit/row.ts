@@ -61,6 +61,8 @@ export class Unusable {
   }
 }
 
+/** How a decision that is not there is shown. */
+export const NO_VALUE = "(no value)";
 /** Longest name of a slice; what is longer is a text, not a name. */
 const LONGEST = 200;
 /** So many different values of a field are counted one by one, and so many of them are shown. */
@@ -165,8 +167,12 @@ export class RowReader {
     }
     const { truth, label } = record;
     if (this.#correct !== null) record.correct = note(this.#answer("correct", this.#correct, row, line)) ?? null;
-    else if (truth !== undefined && label !== undefined) record.correct = truth === label;
-    else if (truth !== undefined)
+    else if (truth !== undefined && label !== undefined) {
+      record.correct = truth === label;
+      if (!record.correct && alike(truth) === alike(label)) {
+        faults.push(this.#unknownValue("truth", this.#fields.truth ?? "", `${truth} beside ${label}`, line));
+      }
+    } else if (truth !== undefined)
       faults.push(new Unusable(auditReason("field-missing", { field: this.#fields.label ?? "" })));
     if (record.correct !== null && this.#fields.cluster !== undefined) record.cluster ??= `\u0000${line}`;
     if (this.#second !== null) {
@@ -222,6 +228,10 @@ export class RowReader {
       for (const { word, line, rows } of reader?.doubtful ?? []) {
         this.#census(role, (reader as LabelReader).field).add(word, line, rows);
       }
+      const unmarked = role === "kept" ? reader?.unmarked : undefined;
+      if (unmarked !== undefined) {
+        this.#census(role, (reader as LabelReader).field).add(NO_VALUE, unmarked.line, unmarked.rows);
+      }
     }
     if (this.#unknown.size === 0) return;
     throw new UnknownValuesError(
@@ -229,7 +239,7 @@ export class RowReader {
       [...this.#unknown.values()].map((census) => {
         const values = census.values();
         const reader = readers.find(([role, one]) => role === values.role && one?.field === values.field)?.[1];
-        const understood = [...(reader?.understood ?? [])].map(([value, of]) => ({ value, ...of }));
+        const understood = [...(reader?.understood ?? [])].map(([value, { rows, means }]) => ({ value, rows, means }));
         return { ...values, understood };
       }),
     );
@@ -256,7 +266,7 @@ export class RowReader {
     const value = isWideInteger(read) ? exact() : read;
     if (isMissing(value)) return null;
     if (typeof value !== "object" || value === null) {
-      return this.#missing.size > 0 && this.#missing.has(wordOf(value)) ? null : String(value);
+      return this.#missing.size > 0 && this.#missing.has(wordOf(value)) ? null : nameOf(value);
     }
     // a conversation is a cluster as well
     return role === "cluster" ? JSON.stringify(value) : this.#unknownValue(role, name, value, line);
@@ -298,6 +308,23 @@ export class RowReader {
   }
 }
 
+/**
+ * A class, a cluster or an answer as one text: 7, 7.0 and "7.0" (as pandas writes whole numbers beside empty cells) are one, and
+ * white space at the ends and the form of accents are none of it.
+ */
+function nameOf(value: unknown): string {
+  const text = String(value).trim().normalize("NFC");
+  const whole = /^([+-]?(?:0|[1-9]\d*))\.0+$/.exec(text)?.[1];
+  return whole === undefined ? text : whole;
+}
+
+/** What two names have in common that a person would read as one: upper and lower case, and zeros of a number. */
+function alike(name: string): string {
+  const text = name.normalize("NFKC");
+  // of integers beyond 2^53 only equal digits are one number
+  return /^-?\d{16,}$/.test(text) ? text : wordOf(text);
+}
+
 const EXPECTED: Record<AuditRole, Reason> = {
   correct: rule("true-or-false"),
   kept: rule("true-or-false"),
@@ -307,7 +334,7 @@ const EXPECTED: Record<AuditRole, Reason> = {
   cluster: auditReason("one-value"),
   second: rule("true-or-false"),
   predicted: rule("a-finite-number"),
-  truth: auditReason("one-value"),
+  truth: auditReason("one-class"),
   label: auditReason("one-value"),
   answer: auditReason("one-value"),
 };

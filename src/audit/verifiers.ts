@@ -3,7 +3,14 @@ import { outOfRange } from "../core/errors.js";
 import { auditWarnings, refuseMixture } from "./audit.js";
 import { type Cells, SlicedCells } from "./cells.js";
 import { isWholeSample } from "./estimates.js";
-import { type FileAuditOptions, type RowSource, readRecords, remarks, type UnreadableRow } from "./file.js";
+import {
+  type FileAuditOptions,
+  type RowSource,
+  readRecords,
+  refuseMarks,
+  remarks,
+  type UnreadableRow,
+} from "./file.js";
 import { auditMethods } from "./methods.js";
 import { type AuditOptions, type JoinedRule, joinedRules, type ResolvedOptions, resolveOptions } from "./options.js";
 import { type AuditReason, auditReason } from "./reasons.js";
@@ -242,6 +249,7 @@ export async function auditVerifierRows(
   const reading = await readRecords(source, fields, how, (record) => tally.add(record));
   if (reading === null) return null;
   const result = tally.result(core);
+  refuseMarks(source, result.warnings);
   const { unreadable } = reading;
   const warnings = [...result.warnings, ...remarks(reading)];
   return { source: source.source, fields, result: { ...result, warnings }, unreadable };

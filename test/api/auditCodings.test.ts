@@ -1,20 +1,19 @@
-import { beforeAll, describe, expect, it } from "vitest";
-import { type Core, load } from "../../src/index.js";
-import { auditCodings, refused, understood } from "../support/auditCodings.js";
+import { describe, expect, it } from "vitest";
+import { load } from "../../src/index.js";
+import { auditCodings, byAudit, byCheck, marked, refused, understood } from "../support/auditCodings.js";
+import { scratchFolder } from "../support/folders.js";
 
-let core: Core;
-
-beforeAll(async () => {
-  core = await load();
-});
+const audited = byAudit(await load());
+const checked = byCheck(scratchFolder());
 
 const AUDITS = 40;
 /** At most 2.5 % of half of the audits are wrong by chance; P(more than 5 of 20) is below 1e-5 for each coding. */
 const MOST_WRONG = 5;
+const NONE = { right: 0, wrong: 0, open: 0, refused: 0, marks: 0 };
 
 describe("labels as people write them", () => {
   it.each(understood)("$name: are understood, and no verdict is wrong beyond chance", async (coding) => {
-    const { right, wrong, refused } = await auditCodings(core, coding, AUDITS, 1);
+    const { right, wrong, refused } = await auditCodings(audited, coding, AUDITS, 1);
     expect(refused).toBe(0);
     expect(wrong).toBeLessThanOrEqual(MOST_WRONG);
     // of the half that is well off the point most are decided
@@ -22,6 +21,16 @@ describe("labels as people write them", () => {
   });
 
   it.each(refused)("$name: are refused", async (coding) => {
-    expect(await auditCodings(core, coding, 8, 1)).toEqual({ right: 0, wrong: 0, open: 0, refused: 8 });
+    expect(await auditCodings(audited, coding, 4, 1)).toEqual({ ...NONE, refused: 4 });
+  });
+
+  it.each(marked)("$name: are not taken for a sample", async (coding) => {
+    expect(await auditCodings(audited, coding, 4, 1)).toEqual({ ...NONE, marks: 4 });
+  });
+
+  it("are read by check as by audit", async () => {
+    for (const coding of [...understood.slice(0, 3), ...refused.slice(0, 3)]) {
+      expect(await auditCodings(checked, coding, 4, 1), coding.name).toEqual(await auditCodings(audited, coding, 4, 1));
+    }
   });
 });

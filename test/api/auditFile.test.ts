@@ -69,3 +69,63 @@ it.each([
   expect((error as UnknownValuesError).unknown).toMatchObject([{ rows: count, more }]);
   expect((error as UnknownValuesError).unknown[0]?.values).toHaveLength(12);
 });
+
+/** 200 rows of two classes; every fifth is labelled with the other one. */
+function classesOf(name: string, truth: string, label: string): string {
+  const path = join(folder, name);
+  const line = (_: unknown, i: number) =>
+    `{"kept":${i % 2 === 0},"truth":${i % 5 ? truth : '"other"'},"label":${label}}`;
+  writeFileSync(path, Array.from({ length: 200 }, line).join("\n"));
+  return path;
+}
+
+it.each([
+  ['"1.0"', '"1"'],
+  ['"7.0"', "7"],
+  ["7", '"7"'],
+  ["true", '"true"'],
+  ['"cat "', '"cat"'],
+  ['"\u00e9"', '"e\u0301"'],
+])("takes %s and %s for one class", async (truth, label) => {
+  const { result } = await auditFile(classesOf("one.jsonl", truth, label), {
+    truth: "truth",
+    label: "label",
+    kept: "kept",
+  });
+  expect(result.counts).toMatchObject({ keptCorrect: 80, keptWrong: 20, rejectedCorrect: 80, rejectedWrong: 20 });
+});
+
+it.each([
+  ['"Cat"', '"cat"'],
+  ['"01"', '"1"'],
+  ['"True"', "true"],
+  ['"１"', '"1"'],
+])("refuses %s beside %s, which may be one class or two", async (truth, label) => {
+  const asked = auditFile(classesOf("alike.jsonl", truth, label), { truth: "truth", label: "label", kept: "kept" });
+  const error = await asked.catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(UnknownValuesError);
+  expect((error as UnknownValuesError).unknown).toMatchObject([{ role: "truth", rows: 160 }]);
+});
+
+it("takes neighbours among 64-bit integers for two classes", async () => {
+  const path = classesOf("wide.jsonl", "9007199254740993", "9007199254740992");
+  const { result } = await auditFile(path, { truth: "truth", label: "label", kept: "kept" });
+  expect(result.counts).toMatchObject({ keptCorrect: 0, rejectedCorrect: 0, audited: 200 });
+});
+
+it("refuses decisions of which only one is written, but not for single rows without any", async () => {
+  const path = join(folder, "marks.jsonl");
+  const write = (blank: number) =>
+    writeFileSync(
+      path,
+      Array.from({ length: 40 }, (_, i) => `{"kept":${i < blank ? null : true},"correct":${i % 3 === 0}}`).join("\n"),
+    );
+  write(11);
+  const error = await auditFile(path, { correct: "correct", kept: "kept" }).catch((error: unknown) => error);
+  expect((error as UnknownValuesError).unknown).toMatchObject([
+    { role: "kept", rows: 11, values: [{ value: "(no value)", rows: 11, line: 1 }] },
+  ]);
+  write(10);
+  const { result, unreadable } = await auditFile(path, { correct: "correct", kept: "kept" });
+  expect([result.counts.rows, unreadable.count]).toEqual([30, 10]);
+});

@@ -204,6 +204,7 @@ const audit: Translation<typeof auditSentences> = {
   "predictions-of-independent-labels": () =>
     "留空，如果标签成组、权重不等或有第二人的标签：其作用只在权重相等的独立标签上可知",
   "a-weight": () => "为大于 0 的数（1e-100 至 1e100）",
+  "one-class": () => "为单个值（文本或数），且与标签的差别不只在写法",
   "one-value": () => "为单个值（文本或数）",
   "one-value-of-characters": ({ most }) => `为单个值，且不超过 ${most} 个字符`,
 
@@ -237,6 +238,10 @@ const audit: Translation<typeof auditSentences> = {
   "stratified-all-audited": () => "每一行都经过人工检查：分层抽样时，保留率取自文件的全部行，无论是否检查过",
   "not-a-simple-sample": ({ audited, all }) =>
     `经检查的行保留了 ${audited}，全部行保留了 ${all}：看来不是简单随机样本；是否为分层抽取？`,
+  "labels-all-alike": ({ rows, means, blank }) =>
+    `全部 ${rows} 个标签都是“${means ? "正确" : "错误"}”，另有 ${blank} 行没有标签：只有当空白表示未标注、而不是“${means ? "错误" : "正确"}”时，结论才成立`,
+  "labels-of-one-kind": ({ rows, means, audited, all }) =>
+    `全部 ${rows} 个标签都是“${means ? "正确" : "错误"}”，而且有标签的行不是随机样本：其中保留了 ${audited}，全部行保留了 ${all}。如果只标记了${means ? "正确" : "错误"}的行，请在其余看过的行上写 ${means ? "false" : "true"}`,
   "few-clusters": ({ clusters }) => `标签只来自 ${clusters} 个组：组内各行有多相似几乎无从得知`,
   "repeated-field": ({ field, rows, values }) =>
     `有标签的 ${rows} 行中，${field} 只有 ${values} 个不同的值：同值的行彼此相似，而这里视为独立，区间可能过窄`,

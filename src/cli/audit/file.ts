@@ -1,5 +1,5 @@
 import { auditRows, type FileAudit, type FileAuditOptions } from "../../audit/file.js";
-import { type UnknownValues, UnknownValuesError } from "../../audit/row.js";
+import { NO_VALUE, type UnknownValues, UnknownValuesError } from "../../audit/row.js";
 import { auditLabelled, auditVerifiersLabelled } from "../../audit/sheet/join.js";
 import { auditVerifierRows, type FileVerifiers } from "../../audit/verifiers.js";
 import { ArgumentError, DataError } from "../../core/errors.js";
@@ -114,12 +114,15 @@ export function withValueAdvice(error: UnknownValuesError): DataError {
   return new DataError(`${error.message}\n${error.unknown.map(adviceOn).join("\n")}`, { field: error.field });
 }
 
-function adviceOn({ role, field }: UnknownValues): string {
+function adviceOn({ role, field, values }: UnknownValues): string {
   const missing = "--missing VALUES, with commas, if they mean that there is none";
   switch (role) {
     case "correct":
       return `Say what they mean: a rule, such as --correct '${field} >= 4' or --correct '${field} in [a, b]'; --true VALUES and --false VALUES, with commas; or ${missing}.`;
     case "kept":
+      if (values.every(({ value }) => value === NO_VALUE)) {
+        return `Write false in ${field} of the rows that are not kept: rows without a decision are left out, and which ones would depend on it.`;
+      }
       return `Say which mean that the row is kept: --kept '${field} in [a, b]' or --kept '${field} >= 4'; or ${missing}.`;
     case "second":
       return `Say what they mean: a rule, such as --second '${field} >= 4'; --true VALUES and --false VALUES, with commas; or ${missing}.`;
