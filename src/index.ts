@@ -20,7 +20,7 @@ export {
   StoreError,
 } from "./core/errors.js";
 export type { Reason } from "./core/reasons.js";
-export { load } from "./core/simulationCore.js";
+export { compileCore, load } from "./core/simulationCore.js";
 export type { Fit, Rows } from "./core/steps.js";
 export { VERSION as version } from "./core/version.generated.js";
 export {

@@ -74,6 +74,21 @@ describe("the documentation", () => {
     expect(broken.map(([link]) => link)).toEqual([]);
   });
 
+  it("has a page of every command for the site, and a title on every page", () => {
+    const { status, stderr } = spawnSync(process.execPath, [join(ROOT, "scripts/docs.mjs")], { encoding: "utf8" });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    const commands = read("build/docs/commands.md");
+    for (const name of ["audit", "label draw", "news convert", "queue retry", "run", "select"]) {
+      expect(commands).toContain(`## pstar ${name}\n`);
+    }
+    expect(commands).toContain("Exit codes: ");
+    const { projectDocuments } = JSON.parse(read("typedoc.json")) as { projectDocuments: string[] };
+    expect(projectDocuments.map((path) => path.replace("build/", "")).toSorted()).toEqual(
+      ["docs/commands.md", ...pages.filter((path) => path.startsWith("docs/"))].toSorted(),
+    );
+    for (const path of projectDocuments) expect(read(path)).toMatch(/^---\ntitle: ".+"\n---\n\n# /);
+  });
+
   for (const page of ["README.md", "docs/audit.md", "docs/scenarios.md", "docs/select.md"]) {
     itWith("bash", `shows what its commands print: ${page}`, () => {
       const folder = scratchFolder();
