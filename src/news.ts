@@ -2,8 +2,7 @@
 
 export type { WorkOptions, WorkProgress as NewsProgress } from "./core/slices.js";
 export { loadText, type TextCore } from "./core/textCore.js";
-export { CopyLearner, type CopyLearnerOptions, copyLearner } from "./news/copyLearner.js";
-export { CopyModel, type CopyModelState } from "./news/copyModel.js";
+export { CopyLearner, type CopyLearnerOptions, CopyModel, type CopyModelState, copyLearner } from "./news/copyModel.js";
 export { Encoder, type TextLimits } from "./news/encoder.js";
 export { type NewsOptions, type NewsVerifier, newsPresets, newsVerifiers } from "./news/experiment/options.js";
 export type { NewsModelProgress, NewsModels } from "./news/experiment/outside.js";

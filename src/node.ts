@@ -19,13 +19,14 @@ export { type EigenPoolOptions, runEigenInWorkers } from "./eigen/pool.js";
 export { type NewsPoolOptions, runNewsInWorkers } from "./news/experiment/pool.js";
 export { type Llama, type LlamaOptions, openLlama } from "./news/llm/llama.js";
 export { generatorNamed, isModelName, type ModelOptions, scorerNamed } from "./news/llm/models.js";
-export { type OpenAiGeneratorOptions, openAiGenerator } from "./news/llm/openAiGenerator.js";
 export {
   CannotScoreError,
+  type OpenAiGeneratorOptions,
   type OpenAiScorerOptions,
+  openAiGenerator,
   openAiScorer,
   type ScoreMethod,
-} from "./news/llm/openAiScorer.js";
+} from "./news/llm/openAi.js";
 export { type PromptOptions, prompter } from "./news/llm/prompt.js";
 export { scoresFile } from "./news/llm/scoresFile.js";
 export { type RowsOfOptions, rowsOf } from "./rows/rowFiles.js";

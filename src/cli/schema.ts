@@ -46,7 +46,7 @@ Angles are in radians (rad) in every file of results; in a scenario they may als
 
 /** The dictionary of a document; without a name, of scenarios and of the tables of results. */
 async function dictionaryText(name: string | undefined): Promise<string> {
-  const { dictionary, dictionaryTable } = await import("../model/dictionary.js");
+  const { dictionary, dictionaryTable } = await import("../model/jsonSchema.js");
   const entries = async (of: string) => dictionary((await schemaNamed(of)) as SchemaNode);
   if (name !== undefined) return dictionaryTable(await entries(name));
   const { trialJsonSchema } = await import("../sweep/results/tidy.js");

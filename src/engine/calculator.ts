@@ -1,26 +1,24 @@
 import type { Core } from "../core/core.js";
 import { ConfigError, outOfRange } from "../core/errors.js";
 import { type Reason, rule } from "../core/reasons.js";
-import { degrees, readAngle } from "../model/angle.js";
+import { angleText, readAngle } from "../model/angle.js";
 import {
+  agreementLimit,
   breakdownPoint,
   expectedErrorRate,
   expectedRates,
   keepRate,
   keptPrecision,
-  type VerifierRates,
-} from "../model/breakdown.js";
-import { settledScenario } from "../model/cells.js";
-import { modelReason } from "../model/reasons.js";
-import { angleRange, type CellScenario, parseScenario, type ScenarioInput, SLACK } from "../model/scenario.js";
-import {
-  agreementLimit,
   type Limits,
   purity,
   sideOfBreakdown,
   sideOfChance,
+  type VerifierRates,
   verification,
-} from "../model/verification.js";
+} from "../model/breakdown.js";
+import { settledScenario } from "../model/cells.js";
+import { modelReason } from "../model/reasons.js";
+import { angleRange, type CellScenario, parseScenario, type ScenarioInput, SLACK } from "../model/scenario.js";
 import { bestWeight, worthOfRow, youden } from "../model/worth.js";
 import { atN, explainedBy, unknownAtN, withoutVerifier } from "./atN.js";
 import { engineReason } from "./reasons.js";
@@ -323,6 +321,6 @@ function angleOf(name: string, written: number | string): number {
 function checkBetween(generator: number, verifier: number, between: number): void {
   const [low, high] = angleRange(generator, verifier);
   if (between >= low - SLACK && between <= high + SLACK) return;
-  const expected = engineReason("allowed-by-the-other-angles", { low: degrees(low), high: degrees(high) });
-  throw outOfRange("angles.between", expected, degrees(between));
+  const expected = engineReason("allowed-by-the-other-angles", { low: angleText(low), high: angleText(high) });
+  throw outOfRange("angles.between", expected, angleText(between));
 }

@@ -13,7 +13,7 @@ import {
   titleLines,
   titleOf,
 } from "./headings.js";
-import { axisTitle, describeScenario, pathLabel } from "./labels.js";
+import { axisTitle, describeScenario, english, type FigureWords, pathLabel } from "./labels.js";
 import { axisMarks } from "./marks.js";
 import {
   breakdownAnnotations,
@@ -27,7 +27,6 @@ import {
 import { horizontalAxis, horizontalRange, labelCount, verticalAxis, verticalRange } from "./scales.js";
 import { type CurveData, type CurveSeries, curveData, type Measure, type TheoryLine } from "./series.js";
 import { background, type FigureTheme, lightTheme } from "./theme.js";
-import { english, type FigureWords } from "./words.js";
 
 export type { CurveDatum } from "./datasets.js";
 

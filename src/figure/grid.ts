@@ -4,7 +4,8 @@ import type { Scenario } from "../model/scenario.js";
 import { sweepAxes } from "../model/sweep.js";
 import { isLogarithmic } from "./axes.js";
 import { formatValue, pathLabel } from "./labels.js";
-import { type AxisRange, logTicks, writtenTicks } from "./scales.js";
+import type { AxisRange } from "./scales.js";
+import { logTicks, writtenTicks } from "./scales.js";
 
 /** Tiles along one side of a heat map: more than these would be finer than the print. */
 const MOST_TILES = 150;

@@ -1,6 +1,6 @@
+import { english } from "./labels.js";
 import type { FigureStyle } from "./scales.js";
 import type { Measure } from "./series.js";
-import { english } from "./words.js";
 
 /** The title of a figure, over its left edge. */
 export function figureTitle(text: string, { theme, fontSize }: FigureStyle, display = true) {

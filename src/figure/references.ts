@@ -1,9 +1,10 @@
 import type { ChartOptions } from "chart.js";
 import { formatNumber } from "../model/format.js";
+import { english, type FigureWords } from "./labels.js";
 import type { AxisMark } from "./marks.js";
-import { type AxisOptions, type AxisRange, type FigureStyle, type ReferenceLine, widthOf } from "./scales.js";
+import type { AxisOptions, AxisRange, FigureStyle, ReferenceLine } from "./scales.js";
+import { widthOf } from "./scales.js";
 import type { Measure } from "./series.js";
-import { english, type FigureWords } from "./words.js";
 
 /** The lines that the annotation plugin draws, by name; its own type is out of reach of ESM resolution. */
 export type Annotations = Extract<

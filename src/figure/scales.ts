@@ -127,6 +127,11 @@ export function writtenTicks(min: number, max: number, count: number): { value: 
   return values.map((value) => ({ value, label: grouped ? formatNumber(value) : fixedNumber(value, decimals) }));
 }
 
+/** A linear axis between two values, with some ten ticks. */
+export function linearRange(min: number, max: number): AxisRange {
+  return { min, max, scale: "linear", ticks: writtenTicks(min, max, 10) };
+}
+
 /** Round values that cover an interval, as the axes of a figure show them. */
 interface Ticks {
   values: number[];

@@ -5,8 +5,7 @@ import type { Scenario } from "../model/scenario.js";
 import type { Moments } from "../model/statistics.js";
 import { sweepAxes } from "../model/sweep.js";
 import type { FigureAxes } from "./axes.js";
-import { describeVerifier, formatValue, pathLabel } from "./labels.js";
-import { english, type FigureWords } from "./words.js";
+import { describeVerifier, english, type FigureWords, formatValue, pathLabel } from "./labels.js";
 
 /** What the vertical axis can show. */
 export const measures = ["accuracy", "agreement", "cosine"] as const;

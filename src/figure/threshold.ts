@@ -1,18 +1,12 @@
 import type { ChartDataset } from "chart.js";
 import type { AuditThresholds, Interval, ThresholdPoint } from "../audit/result.js";
-import { exactNumber, fixedNumber, formatNumber, percentRange, shortPercent } from "../model/format.js";
+import { exactNumber, formatNumber, percentRange, shortPercent } from "../model/format.js";
 import type { CurveConfiguration, CurveDatum } from "./curve.js";
 import { figureSubtitle, figureTitle, legendLabels } from "./headings.js";
 import type { AxisMark } from "./marks.js";
 import { breakdownAnnotations, breakdownAxis, emptyAxis, referenceAnnotations, referenceAxis } from "./references.js";
-import {
-  type AxisRange,
-  type FigureStyle,
-  horizontalAxis,
-  linearTicks,
-  type ReferenceLine,
-  verticalAxis,
-} from "./scales.js";
+import type { AxisRange, FigureStyle, ReferenceLine } from "./scales.js";
+import { horizontalAxis, linearRange, verticalAxis } from "./scales.js";
 import { background, type FigureTheme, lightTheme } from "./theme.js";
 
 /** What `thresholdFigure` may be told; everything has a default. */
@@ -43,7 +37,7 @@ export function thresholdFigure(thresholds: AuditThresholds, options: ThresholdF
   const style = { theme, fontSize };
   const { points, recommended, errorRate, classes } = thresholds;
   const x = rangeOf(points);
-  const y: AxisRange = { min: 0, max: 1, scale: "linear", ticks: ticksOf(0, 1) };
+  const y = linearRange(0, 1);
   const marks: AxisMark[] =
     recommended?.threshold.estimate == null
       ? []
@@ -173,12 +167,7 @@ function rangeOf(points: readonly ThresholdPoint[]): AxisRange {
   const values = points.map(({ threshold }) => threshold).filter(Number.isFinite);
   const [low, high] = values.length > 0 ? [Math.min(...values), Math.max(...values)] : [0, 1];
   const [min, max] = high > low ? [low, high] : [low - 0.5, high + 0.5];
-  return { min, max, scale: "linear", ticks: ticksOf(min, max) };
-}
-
-function ticksOf(min: number, max: number): AxisRange["ticks"] {
-  const { values, decimals } = linearTicks(min, max, 10);
-  return values.map((value) => ({ value, label: fixedNumber(value, decimals) }));
+  return linearRange(min, max);
 }
 
 function subtitleOf({ rows, audited, confidence, model, recommended }: AuditThresholds): string[] {

@@ -17,6 +17,6 @@ export function readAngle(text: string): number {
 }
 
 /** Writes an angle in degrees, for messages. */
-export function degrees(radians: number): string {
+export function angleText(radians: number): string {
   return `${Number(((radians / Math.PI) * 180).toPrecision(6))}°`;
 }

@@ -1,9 +1,9 @@
+// Every field says in its error what it must be. Of zod its small edition, as whoever loads pstar loads it too.
+
 import * as z from "zod/mini";
 import { type Bounds, type Reason, rule } from "../core/reasons.js";
 import { ANGLE_PATTERN, readAngle } from "./angle.js";
 import { modelReason, must } from "./reasons.js";
-
-// Every field says in its error what it must be. Of zod its small edition, as whoever loads pstar loads it too.
 
 /** A schema with a description, which stands in the JSON Schema; one that several fields share keeps its own. */
 export function described<S extends z.ZodMiniType>(schema: S, text: string): S {

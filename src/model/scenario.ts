@@ -1,5 +1,5 @@
 import type * as z from "zod/mini";
-import { degrees } from "./angle.js";
+import { angleText } from "./angle.js";
 import { axisFormulas, Plan } from "./cells.js";
 import { covarianceFault } from "./covariance.js";
 import { looksLikeFormula } from "./formula.js";
@@ -189,7 +189,7 @@ function triangle(first: number, second: number, between: number | null): Proble
   if (between === null) return undefined;
   const [low, high] = angleRange(first, second);
   if (between >= low - SLACK && between <= high + SLACK) return undefined;
-  const expected = modelReason("allowed-by-the-angles", { low, high, degrees: [degrees(low), degrees(high)] });
+  const expected = modelReason("allowed-by-the-angles", { low, high, degrees: [angleText(low), angleText(high)] });
   return { path: ["verifier", "angleToGenerator"], expected, got: between };
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { CellResult } from "../../src/engine/result.js";
 import { type CurveDatum, type CurveOptions, curveFigure } from "../../src/figure/curve.js";
+import { english, type FigureWords } from "../../src/figure/labels.js";
 import { planeFigure } from "../../src/figure/plane.js";
 import type { TheoryLine } from "../../src/figure/series.js";
-import { english, type FigureWords } from "../../src/figure/words.js";
 import { parseScenario } from "../../src/model/scenario.js";
 
 const scenario = parseScenario({

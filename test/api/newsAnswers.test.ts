@@ -2,8 +2,7 @@ import { appendFileSync, readFileSync, truncateSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { scorerNamed } from "../../src/news/llm/models.js";
-import { openAiGenerator } from "../../src/news/llm/openAiGenerator.js";
-import { openAiScorer } from "../../src/news/llm/openAiScorer.js";
+import { openAiGenerator, openAiScorer } from "../../src/news/llm/openAi.js";
 import { AnswerJournal, type AnswerStore } from "../../src/server/asker.js";
 import { scratchFolder } from "../support/folders.js";
 import { articles, pairs, serve, wanted } from "./modelServers.js";

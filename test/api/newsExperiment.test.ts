@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { chanceBeyond, meanWithError, studentVerdict } from "../../dist/model/statistics.js";
-import { lowest, newsArms } from "../../dist/news/experiment/arms.js";
 import { newsSettings } from "../../dist/news/experiment/options.js";
 import { repetitionOf, splitArticles, splitSizes } from "../../dist/news/experiment/split.js";
 import { correlationOf, ratesAt } from "../../dist/news/experiment/summary.js";
 import { type NewsResult, type NewsStore, newswire, runNews } from "../../dist/news.js";
 import { runNewsInWorkers } from "../../dist/node.js";
 import { loadText, type TextCore } from "../../dist/text.js";
+import { newsArms } from "../../src/news/experiment/options.js";
+import { lowest } from "../../src/news/experiment/split.js";
 import { pairedDifference } from "../oracle/news.js";
 
 // The workers run the built package, so the whole comparison does.

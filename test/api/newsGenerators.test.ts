@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { generatorNamed } from "../../src/news/llm/models.js";
-import { openAiGenerator } from "../../src/news/llm/openAiGenerator.js";
+import { openAiGenerator } from "../../src/news/llm/openAi.js";
 import { AnswerJournal } from "../../src/server/asker.js";
 import { scratchFolder } from "../support/folders.js";
 import { json } from "../support/modelServer.js";

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Llama, openLlama } from "../../src/news/llm/llama.js";
-import { loadLlama } from "../../src/news/llm/llamaPackage.js";
+import { type Llama, loadLlama, openLlama } from "../../src/news/llm/llama.js";
 import { generatorNamed } from "../../src/news/llm/models.js";
 import { continuationOf, prompter } from "../../src/news/llm/prompt.js";
 import { scratchFolder } from "../support/folders.js";

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadText } from "../../src/core/textCore.js";
-import { CopyLearner } from "../../src/news/copyLearner.js";
-import { CopyModel } from "../../src/news/copyModel.js";
+import { CopyLearner, CopyModel } from "../../src/news/copyModel.js";
 import { Encoder } from "../../src/news/encoder.js";
 import { ExtractiveLearner, ExtractiveModel } from "../../src/news/extractiveModel.js";
 import { type Article, humanPairs, meanNegativeLog, type TokenScores } from "../../src/news/interfaces.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { continuationTokens } from "../../src/news/llm/align.js";
 import { scorerNamed } from "../../src/news/llm/models.js";
-import { openAiScorer } from "../../src/news/llm/openAiScorer.js";
+import { openAiScorer } from "../../src/news/llm/openAi.js";
 import { type Fault, json } from "../support/modelServer.js";
 import { articles, faulty, pairs, serve, servers, wanted } from "./modelServers.js";
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { loadText } from "../../src/core/textCore.js";
-import { Expander } from "../../src/news/newswire/expander.js";
-import { people } from "../../src/news/newswire/grammar.js";
+import { Expander, people } from "../../src/news/newswire/grammar.js";
 import { desks, newswire } from "../../src/news/newswire.js";
 import { wordTexts } from "../../src/news/words.js";
 

@@ -15,7 +15,7 @@ import {
 import { parse as parseCsv } from "csv-parse/sync";
 import xxhash from "xxhash-wasm";
 import { type CellResult, collect, load, parseScenario, readScenario } from "../../src/index.js";
-import { echoed, promptTokens } from "../../src/news/llm/answers.js";
+import { echoed, promptTokens } from "../../src/news/llm/openAi.js";
 import { encodingOf } from "../../src/rows/encoding.js";
 import type { FileRow } from "../../src/rows/field.js";
 import { openRowFile, type RowFile } from "../../src/rows/rowFile.js";

@@ -1,4 +1,4 @@
-import { english, type FigureWords } from "../../src/figure/words.js";
+import { english, type FigureWords } from "../../src/figure/labels.js";
 import type { Reason } from "../../src/index.js";
 import type { Language } from "../model/state.js";
 import { chinese, chineseProblem } from "./reasons.js";

@@ -3,7 +3,7 @@ import { eigenPresets } from "../../eigen/options.js";
 import type { Context } from "../context.js";
 import { figureName, integerFrom, reportFormats, seedList } from "../options.js";
 import { explain } from "../terminal/help.js";
-import type { EigenFlags } from "./options.js";
+import type { EigenFlags } from "./run.js";
 
 const EIGEN = `
 A small transformer, the generator, learns the eigenvalues of symmetric 2 × 2 matrices from 2,500 examples. It answers 100,000

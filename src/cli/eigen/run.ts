@@ -1,6 +1,6 @@
 import { DataError } from "../../core/errors.js";
 import { EigenFolder } from "../../eigen/folder.js";
-import { eigenPresets } from "../../eigen/options.js";
+import { type EigenOptions, type EigenPreset, eigenPresets } from "../../eigen/options.js";
 import type { EigenOutcome, EigenResult } from "../../eigen/result.js";
 import { EigenExperiment } from "../../eigen/run.js";
 import { counted } from "../../model/format.js";
@@ -8,11 +8,10 @@ import { checkWritable } from "../../rows/files.js";
 import { type Context, commandWith } from "../context.js";
 import { UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
-import { shareOf, withFlagNames } from "../options.js";
+import { type ReportFormat, shareOf, withFlagNames } from "../options.js";
 import { duration } from "../terminal/format.js";
 import { progressLine } from "../terminal/progress.js";
 import { jsonText, type Terminal } from "../terminal/terminal.js";
-import type { EigenFlags } from "./options.js";
 import { eigenCsv, eigenText } from "./text.js";
 
 /** What the library calls what a flag says. */
@@ -125,7 +124,7 @@ async function folderOf(
 export async function drawArms(file: string, result: EigenResult): Promise<void> {
   // the canvas is large, and many runs never draw
   const { printTheme, writeFigureFile } = await import("../run/render.js");
-  const { eigenFigure } = await import("../../figure/eigen.js");
+  const { eigenFigure } = await import("../../figure/arms.js");
   writeFigureFile(file, eigenFigure(result, { theme: printTheme }));
 }
 
@@ -133,4 +132,20 @@ function report(result: EigenResult, { format }: EigenFlags, out: Terminal): voi
   if (format === "json") out.write(jsonText(result));
   else if (format === "csv") out.write(eigenCsv(result));
   else out.print(eigenText(result, out));
+}
+
+/** The options of `pstar eigen`. */
+export interface EigenFlags extends Pick<EigenOptions, "size" | "beams" | "seeds" | "steps" | "pool"> {
+  preset: EigenPreset;
+  /** `2%` or 0.02. */
+  tolerance?: string;
+  verifiers?: string[];
+  /** Examples of the generator. */
+  rows?: number;
+  format: ReportFormat;
+  out?: string;
+  resume?: boolean;
+  plot?: string;
+  workers?: number;
+  quiet?: boolean;
 }

@@ -1,12 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import type { Server } from "node:http";
+import { constants, readdirSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PstarError } from "../../core/errors.js";
 import { exists } from "../../rows/files.js";
 import type { Context } from "../context.js";
 import { Interrupt } from "../interrupt.js";
-import { pageServer } from "./pageServer.js";
 
 /** The options of `pstar explore`. */
 export interface ExploreFlags {
@@ -75,4 +77,116 @@ function openBrowser(address: string, onFailure: (reason: string) => void): void
   const child = spawn(program as string, args, { stdio: "ignore", detached: true });
   child.on("error", (error) => onFailure(error.message));
   child.unref();
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+};
+
+/** What the page may do: run its own scripts and compile its own core, and nothing else. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+const HEADERS: Readonly<Record<string, string>> = {
+  "Content-Security-Policy": POLICY,
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Referrer-Policy": "no-referrer",
+  "X-Content-Type-Options": "nosniff",
+};
+
+/**
+ * A server of the files that are under `root` now, not yet listening: neither links nor pipes among them, nor what comes later
+ * in their place. It answers only who asks for it by the name of this machine: a page
+ * elsewhere whose name was made to point here (DNS rebinding) is refused.
+ */
+export function pageServer(root: string): Server {
+  const files = filesUnder(root);
+  return createServer((request, response) => {
+    answer(files, request, response).catch(() => refuse(response, 500, "could not be read"));
+  });
+}
+
+async function answer(files: Files, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+  if (!isLocal(request.headers.host)) return refuse(response, 421, "this server answers 127.0.0.1 and localhost only");
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    response.setHeader("Allow", "GET, HEAD");
+    return refuse(response, 405, "only GET and HEAD");
+  }
+  const path = pathOf(request.url ?? "/");
+  const file = files.get(path);
+  const type = file && TYPES[extname(file)];
+  if (!file || !type) return refuse(response, 404, "not found");
+  const content = await contentOf(file).catch(() => null);
+  if (content === null) return refuse(response, 404, "not found");
+  // The names under assets/ change with their content.
+  const fixed = path.startsWith("/assets/");
+  response.setHeader("Cache-Control", fixed ? "public, max-age=31536000, immutable" : "no-cache");
+  response.setHeader("Content-Type", type);
+  response.setHeader("Content-Length", content.byteLength);
+  response.writeHead(200).end(request.method === "HEAD" ? undefined : content);
+}
+
+function isLocal(host: string | undefined): boolean {
+  return host !== undefined && /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i.test(host);
+}
+
+/** Files by the paths of their addresses. */
+type Files = ReadonlyMap<string, string>;
+
+function filesUnder(root: string): Files {
+  const files = new Map<string, string>();
+  const visit = (folder: string, path: string): void => {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const [file, address] = [join(folder, entry.name), `${path}${entry.name}`];
+      if (entry.isDirectory()) visit(file, `${address}/`);
+      else if (entry.isFile()) files.set(address, file);
+    }
+  };
+  visit(root, "/");
+  return files;
+}
+
+/** The path of an address; of a folder's that of its index.html. An address that cannot be decoded is that of no file. */
+function pathOf(url: string): string {
+  try {
+    const path = decodeURIComponent(url.split(/[?#]/, 1)[0] as string);
+    return path.endsWith("/") ? `${path}index.html` : path;
+  } catch {
+    return "";
+  }
+}
+
+/** The bytes of a file, which must still be one: a link is not followed, and a pipe is not waited for. */
+async function contentOf(file: string): Promise<Buffer | null> {
+  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  const handle = await open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    return (await handle.stat()).isFile() ? await handle.readFile() : null;
+  } finally {
+    await handle.close();
+  }
+}
+
+function refuse(response: ServerResponse, status: number, why: string): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.setHeader("Content-Type", "text/plain; charset=utf-8");
+  response.writeHead(status).end(`${why}\n`);
 }

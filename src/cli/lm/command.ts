@@ -3,8 +3,7 @@ import { tokenizers } from "../../text/tokenizer.js";
 import type { Context } from "../context.js";
 import { integerFrom } from "../options.js";
 import { explain } from "../terminal/help.js";
-import type { LmScoreFlags } from "./score.js";
-import type { LmTrainFlags } from "./train.js";
+import type { LmScoreFlags, LmTrainFlags } from "./run.js";
 
 const TRAIN = `
 The model is an n-gram model with interpolated modified Kneser–Ney smoothing. It learns what normal text looks like from text
@@ -72,7 +71,7 @@ export function addLmCommand(program: Command, context: Context): void {
     .option("--strict", STRICT)
     .option("--quiet", "no progress, warnings or hints")
     .action(async (files: string[], flags: LmTrainFlags) => {
-      const { trainModel } = await import("./train.js");
+      const { trainModel } = await import("./run.js");
       await trainModel(files, flags, context);
     });
   explain(train, context, TRAIN, [
@@ -102,7 +101,7 @@ export function addLmCommand(program: Command, context: Context): void {
     .option("--strict", STRICT)
     .option("--quiet", "no progress, warnings or summary")
     .action(async (files: string[], flags: LmScoreFlags) => {
-      const { scoreTexts } = await import("./score.js");
+      const { scoreTexts } = await import("./run.js");
       await scoreTexts(files, flags, context);
     });
   explain(score, context, SCORE, ["--lm", "--field", "--prompt", "--tokenizer"]);

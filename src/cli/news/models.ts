@@ -2,7 +2,7 @@ import { type NewsVerifier, newsVerifiers } from "../../news/experiment/options.
 import type { NewsModels } from "../../news/experiment/outside.js";
 import type { Generator, Scorer } from "../../news/interfaces.js";
 import { generatorNamed, type ModelOptions, scorerNamed } from "../../news/llm/models.js";
-import { CannotScoreError } from "../../news/llm/openAiScorer.js";
+import { CannotScoreError } from "../../news/llm/openAi.js";
 import { DEFAULT_PROMPT } from "../../news/llm/prompt.js";
 import { AnswerJournal } from "../../server/asker.js";
 import { UsageError } from "../failure.js";

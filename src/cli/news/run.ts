@@ -1,9 +1,9 @@
 import { ArgumentError, DataError } from "../../core/errors.js";
-import { newsExamples } from "../../news/experiment/examples.js";
 import { NewsFolder } from "../../news/experiment/folder.js";
 import { newsPresets } from "../../news/experiment/options.js";
 import type { NewsExample, NewsOutcome, NewsResult } from "../../news/experiment/result.js";
 import { NewsExperiment } from "../../news/experiment/run.js";
+import { newsExamples } from "../../news/experiment/summary.js";
 import type { ArmTask } from "../../news/experiment/work.js";
 import { type Article, newswire } from "../../news.js";
 import type { Row } from "../../rows/field.js";
@@ -114,7 +114,7 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
 export async function drawArms(file: string, result: NewsResult): Promise<void> {
   // the canvas is large, and many runs never draw
   const { printTheme, writeFigureFile } = await import("../run/render.js");
-  const { newsFigure } = await import("../../figure/news.js");
+  const { newsFigure } = await import("../../figure/arms.js");
   writeFigureFile(file, newsFigure(result, { theme: printTheme }));
 }
 

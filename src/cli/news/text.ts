@@ -1,7 +1,7 @@
-import { noiseText } from "../../figure/news.js";
+import { noiseText } from "../../figure/arms.js";
 import { counted, formatNumber } from "../../model/format.js";
 import type { MeanWithError } from "../../model/statistics.js";
-import { armName } from "../../news/experiment/arms.js";
+import { armName } from "../../news/experiment/options.js";
 import type { NewsArmResult, NewsComparison, NewsExample, NewsResult } from "../../news/experiment/result.js";
 import { oneLine, paragraph, signed } from "../terminal/format.js";
 import { type Column, droppedNote, table } from "../terminal/table.js";

@@ -2,8 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.js";
 import { workers } from "../options.js";
 import { explain } from "../terminal/help.js";
-import type { QueueFlags } from "./status.js";
-import type { WorkerFlags } from "./worker.js";
+import type { QueueFlags, WorkerFlags } from "./run.js";
 
 const QUEUE = `
 Examples:
@@ -32,7 +31,7 @@ export function addQueueCommand(program: Command, context: Context): void {
     .description("Prints the plans of a queue, their progress, what failed and why, and the workers.")
     .addOption(url())
     .addOption(new Option("--format <form>", "output format").choices(["table", "json"]).default("table"))
-    .action(async (flags: QueueFlags) => (await import("./status.js")).status(flags, context));
+    .action(async (flags: QueueFlags) => (await import("./run.js")).status(flags, context));
   queue
     .command("retry")
     .summary("retry what failed three times")
@@ -41,7 +40,7 @@ export function addQueueCommand(program: Command, context: Context): void {
     .addOption(url())
     .option("--quiet", "print only errors")
     .action(async (plan: string | undefined, flags: QueueFlags) =>
-      (await import("./status.js")).retry(plan, flags, context),
+      (await import("./run.js")).retry(plan, flags, context),
     );
   queue
     .command("clear")
@@ -52,7 +51,7 @@ export function addQueueCommand(program: Command, context: Context): void {
     .addOption(url())
     .option("--quiet", "print only errors")
     .action(async (plan: string | undefined, flags: QueueFlags) =>
-      (await import("./status.js")).clear(plan, flags, context),
+      (await import("./run.js")).clear(plan, flags, context),
     );
 }
 
@@ -82,7 +81,7 @@ export function addWorkerCommand(program: Command, context: Context): void {
     .option("--lease <seconds>", "a worker silent for this long is considered dead (default: 15)", seconds)
     .option("--quiet", "print only errors")
     .action(async (flags: WorkerFlags) => {
-      const { worker } = await import("./worker.js");
+      const { worker } = await import("./run.js");
       await worker(flags, context);
     });
   explain(worker, context, WORKER);

@@ -1,8 +1,7 @@
 import * as z from "zod/mini";
 import { count, documentOf, fieldsOf, meanWithErrorSchema, orNull, real, share, text } from "../../model/document.js";
 import { described } from "../../model/fields.js";
-import type { NewsArm } from "./arms.js";
-import { newsModels, newsOracles, newsVerifiers } from "./options.js";
+import { type NewsArm, newsModels, newsOracles, newsVerifiers } from "./options.js";
 import type { RougeTriple } from "./synthetic.js";
 
 /** The measures of which differences are taken. */

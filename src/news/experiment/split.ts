@@ -115,3 +115,12 @@ function exchanged(articles: readonly Article[], places: readonly number[]): rea
   }
   return changed;
 }
+
+/** The numbers of the lowest scores, in ascending order; of equal scores the first. */
+export function lowest(scores: readonly number[], fraction: number): number[] {
+  return scores
+    .map((_, i) => i)
+    .sort((a, b) => scores[a] - scores[b] || a - b)
+    .slice(0, keptOf(scores.length, fraction))
+    .sort((a, b) => a - b);
+}

@@ -4,8 +4,8 @@ import type { TextCore } from "../../core/textCore.js";
 import type { NgramModel } from "../../text/ngramModel.js";
 import { ROUGE_COLUMNS, ROUGE_WIDTH, rougeBatch } from "../../text/rouge.js";
 import { type Article, type Generator, meanNegativeLog, type Pair, type Scorer } from "../interfaces.js";
-import { lowest, type NewsArm } from "./arms.js";
-import type { NewsSettings, NewsVerifier } from "./options.js";
+import type { NewsArm, NewsSettings, NewsVerifier } from "./options.js";
+import { lowest } from "./split.js";
 
 /** F of ROUGE-1, -2 and -L, of tokens of every script, English ones by their stem. */
 export type RougeTriple = [rouge1: number, rouge2: number, rougeL: number];

@@ -1,14 +1,13 @@
 import type { WorkOptions } from "../../core/slices.js";
 import type { TextCore } from "../../core/textCore.js";
 import { trainLanguageModel } from "../../text/ngramTraining.js";
-import { CopyLearner } from "../copyLearner.js";
+import { CopyLearner } from "../copyModel.js";
 import { Encoder } from "../encoder.js";
 import { ExtractiveLearner } from "../extractiveModel.js";
 import { type Article, type Generator, humanPairs, type Learner, type Pair, type Scorer } from "../interfaces.js";
 import { wordTexts } from "../words.js";
-import type { NewsArm } from "./arms.js";
 import { measureModel } from "./measure.js";
-import type { NewsSettings } from "./options.js";
+import type { NewsArm, NewsSettings } from "./options.js";
 import type { NewsMeasures } from "./result.js";
 import { type NewsRepetition, repetitionOf } from "./split.js";
 import { type Synthetic, writeSynthetic } from "./synthetic.js";

@@ -37,7 +37,7 @@ export async function generatorNamed(name: string, options: ModelOptions = {}): 
   const parsed = parseModelName("generator", name);
   if (parsed.kind === "scores") throw wrongName("generator", GENERATOR_FORMS, name);
   if (parsed.kind === "llama") return (await import("./llama.js")).openLlama({ ...options, model: parsed.file });
-  const { openAiGenerator } = await import("./openAiGenerator.js");
+  const { openAiGenerator } = await import("./openAi.js");
   const api = parsed.kind === "openai" ? "completions" : "chat";
   return openAiGenerator({ ...options, url: parsed.url, model: parsed.model, api });
 }
@@ -55,7 +55,7 @@ export async function scorerNamed(name: string, options: ModelOptions = {}): Pro
   if (parsed.kind === "scores")
     return (await import("./scoresFile.js")).scoresFile(parsed.file, { signal: options.signal });
   if (parsed.kind === "llama") return (await import("./llama.js")).openLlama({ ...options, model: parsed.file });
-  return (await import("./openAiScorer.js")).openAiScorer({ ...options, url: parsed.url, model: parsed.model });
+  return (await import("./openAi.js")).openAiScorer({ ...options, url: parsed.url, model: parsed.model });
 }
 
 function parseModelName(field: string, name: string): ModelName {

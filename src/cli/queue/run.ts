@@ -2,8 +2,10 @@ import { CORE_HASH } from "../../core/bytes.generated.js";
 import { VERSION } from "../../core/version.generated.js";
 import { counted, formatNumber, shellWord } from "../../model/format.js";
 import { clearPlans, type PlanStatus, type QueueStatus, queueStatus, retryFailed } from "../../sweep/queue/status.js";
+import { workOnQueue } from "../../sweep/queue/worker.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
+import { Interrupt } from "../interrupt.js";
 import { paragraph } from "../terminal/format.js";
 import { jsonText, type Terminal } from "../terminal/terminal.js";
 import { checkAddress } from "./option.js";
@@ -90,4 +92,46 @@ function fitted(line: string, terminal: Terminal): string {
   const indent = /^ */.exec(line)?.[0] ?? "";
   const [first = "", ...rest] = paragraph(line.trim(), terminal, Math.max(20, terminal.columns - indent.length - 2));
   return [indent + first, ...rest.map((text) => `${indent}  ${text}`)].join("\n");
+}
+
+/** The options of `pstar worker`. */
+export interface WorkerFlags {
+  queue: string;
+  workers?: number | "auto";
+  plan?: string;
+  /** Seconds; `true` if it was given without a number. */
+  exitWhenDone?: number | true;
+  lease?: number;
+  quiet?: boolean;
+}
+
+const EXIT_AFTER = 10;
+
+/** Computes what is in a queue until it is stopped. */
+export async function worker(flags: WorkerFlags, context: Context): Promise<void> {
+  const { err } = context.streams;
+  const { queue, workers, plan, lease, exitWhenDone } = flags;
+  const say = (text: string) => {
+    if (!flags.quiet) err.print(`${text}\n`);
+  };
+  checkAddress(queue);
+  const interrupt = new Interrupt(() => say("stopping; press Ctrl-C again to exit at once"));
+  try {
+    const { blocks, failures } = await workOnQueue({
+      queue,
+      workers: workers === "auto" ? undefined : workers,
+      plan,
+      lease,
+      exitAfter: exitWhenDone === true ? EXIT_AFTER : exitWhenDone,
+      signal: interrupt.signal,
+      onNote: ({ message }) => say(message),
+    });
+    const failed = failures === 0 ? "" : `, ${formatNumber(failures)} attempts failed`;
+    say(`computed ${formatNumber(blocks)} ${blocks === 1 ? "block" : "blocks"} of trials${failed}`);
+  } catch (error) {
+    if (interrupt.exitCode === null || error !== interrupt.signal.reason) throw error;
+  } finally {
+    interrupt.dispose();
+  }
+  context.exitCode = interrupt.exitCode ?? context.exitCode;
 }
