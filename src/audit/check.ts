@@ -267,58 +267,56 @@ function labelsToDraw(core: Core, { result, recommended, labels: sheet }: FileAu
   return needed > open ? null : needed;
 }
 
-function filesText({ files }: About): string {
-  return files.paths.map(shellWord).join(" ");
-}
-
 /** The command that draws rows into a page. */
-function drawCommand(about: About, labels: number, sheet?: FileAudit["labels"]): string {
-  const { fields, seed } = about;
-  const { threshold } = about.options;
+function drawCommand({ files, fields, seed, options }: About, labels: number, sheet?: FileAudit["labels"]): string {
+  const { threshold } = options;
   const decision =
     fields.kept === undefined && threshold !== undefined && fields.score !== undefined
       ? `${fields.score} >= ${threshold}`
       : fields.kept;
   const design = sheet?.design ?? (decision === undefined ? "simple" : "stratified");
   const slices = design === "slices" && fields.by !== undefined;
-  const flags: [flag: string, value: string | undefined][] = [
-    ["kept", decision],
-    ["score", decision === undefined ? fields.score : undefined],
-    ["labels", String(labels)],
-    ["design", design === "slices" && !slices ? "stratified" : design],
-    ["by", slices ? fields.by : undefined],
-    ["seed", String(sheet?.seed ?? seed)],
-    ["missing", fields.missing?.join(",")],
-    ["labelled", sheet !== undefined && (slices || design !== "slices") ? sheet.sheet : undefined],
-    ["out", sheet === undefined ? "labels.html" : "more-labels.html"],
-  ];
-  return `pstar label draw ${filesText(about)}${flagsText(flags)}`;
+  const isCarried = sheet !== undefined && (slices || design !== "slices");
+  return `pstar label draw ${filesText(files)}${[
+    flag("--kept", decision),
+    flag("--score", decision === undefined ? fields.score : undefined),
+    flag("--labels", labels),
+    flag("--design", design === "slices" && !slices ? "stratified" : design),
+    flag("--by", slices ? fields.by : undefined),
+    flag("--seed", sheet?.seed ?? seed),
+    flag("--missing", fields.missing?.join(",")),
+    flag("--labelled", isCarried ? sheet.sheet : undefined),
+    flag("--out", sheet === undefined ? "labels.html" : "more-labels.html"),
+  ].join("")}`;
 }
 
 /** The command that writes the rows that are safe to train on; of others, the one that tells all about them. */
-function goOn(answer: CheckResult["answer"], about: About): string {
-  const { fields, options, labels, seed } = about;
-  const open = fields.kept === undefined && options.threshold === undefined;
-  const flags: [flag: string, value: string | undefined][] = [
-    ["correct", fields.correct],
-    ["labels", labels],
-    ["kept", fields.kept],
-    ["score", fields.score],
-    ["threshold", options.threshold === undefined ? undefined : String(options.threshold)],
-    ["weight", fields.weight],
-    ["by", fields.by],
-    ["true", fields.true?.join(",")],
-    ["false", fields.false?.join(",")],
-    ["missing", fields.missing?.join(",")],
-    ["design", options.design],
-    ["classes", options.classes === undefined ? undefined : String(options.classes)],
-    ["confidence", options.confidence === undefined ? undefined : String(options.confidence)],
-    ["seed", answer === "safe" || open ? String(seed) : undefined],
-    ["out", answer === "safe" ? "kept.jsonl" : undefined],
-  ];
-  return `pstar ${answer === "safe" ? "check" : "audit"} ${filesText(about)}${flagsText(flags)}`;
+function goOn(answer: CheckResult["answer"], { files, fields, options, labels, seed }: About): string {
+  const isSafe = answer === "safe";
+  const isOpen = fields.kept === undefined && options.threshold === undefined;
+  return `pstar ${isSafe ? "check" : "audit"} ${filesText(files)}${[
+    flag("--correct", fields.correct),
+    flag("--labels", labels),
+    flag("--kept", fields.kept),
+    flag("--score", fields.score),
+    flag("--threshold", options.threshold),
+    flag("--weight", fields.weight),
+    flag("--by", fields.by),
+    flag("--true", fields.true?.join(",")),
+    flag("--false", fields.false?.join(",")),
+    flag("--missing", fields.missing?.join(",")),
+    flag("--design", options.design),
+    flag("--classes", options.classes),
+    flag("--confidence", options.confidence),
+    flag("--seed", isSafe || isOpen ? seed : undefined),
+    flag("--out", isSafe ? "kept.jsonl" : undefined),
+  ].join("")}`;
 }
 
-function flagsText(flags: readonly [flag: string, value: string | undefined][]): string {
-  return flags.flatMap(([flag, value]) => (value === undefined ? [] : [` --${flag} ${shellWord(value)}`])).join("");
+function filesText({ paths }: RowFiles): string {
+  return paths.map(shellWord).join(" ");
+}
+
+function flag(name: string, value: string | number | undefined): string {
+  return value === undefined ? "" : ` ${name} ${shellWord(String(value))}`;
 }
