@@ -78,7 +78,7 @@ const SETTINGS = [
 ];
 
 const ROWS = 10_000;
-/** Rows that nobody audited. */
+/** Rows that were not audited. */
 const UNKNOWN = { kept: { correct: null, kept: true }, rejected: { correct: null, kept: false } };
 
 /** xorshift128 of Marsaglia (2003), on [0, 1). */

@@ -39,7 +39,7 @@ if [ -s "$folder/audit.json" ]; then
     const { verdict, counts } = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"));
     console.log(["below", "above", "inconclusive"].includes(verdict) ? verdict : "", Number(counts.audited));
   ' "$folder/audit.json")"
-  # nothing passes that nobody has looked at
+  # nothing passes that no one has looked at
   if [ "$code" = 0 ] && { [ "$verdict" != below ] || [ "${labels:-0}" = 0 ]; }; then code=1; fi
 elif [ "$code" = 0 ]; then
   code=1

@@ -51,7 +51,7 @@ function sampleSigned<T>(e: Experiment, count: i32): void {
 /** A block of candidates in whitened coordinates; the classes (T, ±1; 0 for isotropic data) wait at `signsPtr`. */
 export function sampleCandidates<T>(e: Experiment, count: i32): void {
   const panels = panelCount<T>(e.padded);
-  const unusedSums = laneSumsPtr; // whitened column sums are nobody's; 4096 bytes hold the eight that are written
+  const unusedSums = laneSumsPtr; // whitened column sums are not used; 4096 bytes hold the eight that are written
   for (let a: usize = 0; a < <usize>panels; a++) {
     const panel = candidatesPtr + a * PANEL_STRIDE;
     fillNormalGroups<T>(panel, count);

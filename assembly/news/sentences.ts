@@ -5,7 +5,7 @@
  *   content shared with the rest of the article (8 steps)        with the first sentence (8 steps)
  *   mean idf of its words (8 steps)
  *
- * Content is what is no function word; shared are the types of it, counted once for each time they stand here.
+ * Content is every word that is not a function word; shared are its types, counted once for each time they stand here.
  */
 import { classOf, endsSentence, openArticle, tokenAt, tokenCount } from "./article";
 import { FIRST, NEXT, ROWS, SCORES, workspace } from "./workspace";

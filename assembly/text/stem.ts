@@ -40,7 +40,7 @@ export function measure(start: usize, end: usize): i32 {
   return turns;
 }
 
-/** Porter's *v*: there is a vowel. The first letter that is no y decides, or else a second y. */
+/** Porter's *v*: there is a vowel. The first letter that is not a y decides, or a second y. */
 export function hasVowel(start: usize, end: usize): bool {
   for (let at = start; at < end; at++) {
     const letter = <u32>load<u8>(at);

@@ -1,7 +1,7 @@
 /**
  * The theory over repeated generations (Σ = I): what a generation's rule ω̄ + noise teaches the next is its angles to u
  * and to the verifier, since the noise is orthogonal to both up to O(1/√d). So the trajectory is the one-step theory
- * applied again and again to a linear generator at those angles.
+ * applied repeatedly to a linear generator at those angles.
  */
 import {
   ACCUMULATE, copyExperiment, Experiment, EXPERIMENT_BYTES, LINEAR, MIX, takeOverByModel,

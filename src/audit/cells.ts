@@ -84,7 +84,7 @@ export class Cells {
     for (const name of CELLS) {
       const count = this[name].count - part[name].count;
       rest[name].count = count;
-      // what rounding leaves of no rows is no weight
+      // what rounding leaves of zero rows is not a weight
       rest[name].weight = count === 0 ? 0 : Math.max(0, this[name].weight - part[name].weight);
       rest[name].square = count === 0 ? 0 : Math.max(0, this[name].square - part[name].square);
     }

@@ -40,7 +40,7 @@ const JUDGING = 2 / 3;
  *
  * @param paths Files of rows in any form that `rowsOf` reads, folders, patterns; they are read more than once.
  * @throws UnknownValuesError if a value is not understood, DataError if a file or its sheet cannot be used, ArgumentError if no
- * field can be taken for the verifier's; the signal's reason if it was aborted.
+ * field looks like the verifier's; the signal's reason if it was aborted.
  * @example
  * const { answer, why, next } = await check("answers.jsonl", { labels: "sheet.csv" });
  */

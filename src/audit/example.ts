@@ -9,7 +9,7 @@ export interface ExampleAnswer {
   score: number;
   /** The verifier's decision: a score of at least 0.5. */
   kept: boolean;
-  /** The human's label; absent if nobody looked. */
+  /** The human's label; absent if no one looked. */
   correct?: boolean;
 }
 

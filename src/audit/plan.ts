@@ -210,7 +210,7 @@ function keepRateOf(rate: number | null): number {
   return rate;
 }
 
-/** Variance of one label, but never none: a guess of 0 or 1 is no knowledge. */
+/** Variance of one label, but never none: a guess of 0 or 1 is not knowledge. */
 function spread(share: number): number {
   return Math.max(0.02, share * (1 - share));
 }

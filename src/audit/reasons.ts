@@ -57,7 +57,7 @@ export const auditSentences = {
   "few-clusters": ({ clusters }: { clusters: number }) =>
     `the labels are of ${clusters === 1 ? "one cluster" : `${clusters} clusters`} only: how alike the rows of a cluster are is hardly known`,
   "repeated-field": ({ field, rows, values }: { field: string; rows: number; values: number }) =>
-    `the ${rows} labelled rows have only ${values} values of ${JSON.stringify(field)}: rows of one value are alike, and as they are taken for independent, the intervals may be too narrow`,
+    `the ${rows} labelled rows have only ${values} values of ${JSON.stringify(field)}: rows of one value are alike, and as they are treated as independent, the intervals may be too narrow`,
   "classes-assumed": ({ classes }: { classes: number }) =>
     `that wrong labels are uniform over ${classes - 1} classes is an assumption, which no label here tests: if they agree, the verdict of 2 classes holds`,
   "all-slices-differ": ({ all }: { all: number }) => `${ONE_RATE}: all ${all} differ from the others beyond chance`,

@@ -302,7 +302,7 @@ const sheet = fieldsOf(
     seed: count("Of the draw."),
     drawn: count("Rows that were drawn."),
     labelled: count(),
-    skipped: count("Rows that whoever labelled has passed over."),
+    skipped: count("Rows that were skipped while labelling."),
   },
   "What a sheet of labels added to the audit.",
 );
@@ -488,7 +488,7 @@ const cardSlice = fieldsOf({
 export const verifierCardSchema = documentOf(
   "pstar/verifier-card@1",
   {
-    date: orNull(text("When it was audited, such as 2026-11-27."), "if nobody has said"),
+    date: orNull(text("When it was audited, such as 2026-11-27."), "if not given"),
     source: text("What was judged."),
     rule: described(
       z.union([

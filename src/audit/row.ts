@@ -310,7 +310,7 @@ export class RowReader {
 
 /**
  * A class, a cluster or an answer as one text: 7, 7.0 and "7.0" (as pandas writes whole numbers beside empty cells) are one, and
- * white space at the ends and the form of accents are none of it.
+ * white space at the ends and the form of accents are not part of it.
  */
 function nameOf(value: unknown): string {
   const text = String(value).trim().normalize("NFC");

@@ -40,7 +40,7 @@ const ACTIONS: Record<string, string> = {
   mkdir: "make",
 };
 
-/** What the operating system refused, which is no fault of pstar's: `cannot remove out/lock: EIO`; undefined for anything else. */
+/** What the operating system refused, which is not a fault of pstar: `cannot remove out/lock: EIO`; undefined for anything else. */
 function systemText(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { syscall, path, code } = error as NodeJS.ErrnoException;

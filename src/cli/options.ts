@@ -50,7 +50,7 @@ export interface RunFlags extends ScenarioFlags {
   quiet?: boolean;
 }
 
-/** Gathers the values of an option that may be given again and again. */
+/** Gathers the values of a repeatable option. */
 export function collect(value: string, values: string[] = []): string[] {
   return [...values, value];
 }

@@ -93,7 +93,7 @@ export class QueueError extends PstarError {
   override name = "QueueError";
 }
 
-/** Cells of a run failed again and again and were set aside; all others are stored. */
+/** Cells of a run failed repeatedly and were set aside; all others are stored. */
 export class FailedCellsError extends PstarError {
   override name = "FailedCellsError";
   readonly cells: readonly FailedCell[];

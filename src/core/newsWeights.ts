@@ -21,7 +21,7 @@ interface WordNumbers {
   wordClass: number;
 }
 
-/** A word of a summary: its candidate in the article, or −1 where it is none. */
+/** A word of a summary: its candidate in the article, or −1 if it is not a candidate. */
 interface SummaryWord extends WordNumbers {
   candidate: number;
 }

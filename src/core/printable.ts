@@ -21,7 +21,7 @@ export function printable(text: string): string {
   return text.replace(unsafeButLayout, "\ufffd");
 }
 
-/** Words of somebody else, such as a parser's, within a message of one line: short, and without line ends. */
+/** A message from elsewhere, such as a parser's, within a message of one line: short, and without line ends. */
 export function inLine(text: string): string {
   return cut(text.replace(/\s+/g, " "), 3 * LONGEST);
 }

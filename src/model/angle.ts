@@ -4,7 +4,7 @@ const WRITTEN = /^\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)\s*(?:(deg|°|r
 export const ANGLE_PATTERN = /^\s*\+?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*((deg|°|rad)\s*)?$/;
 
 /**
- * Reads an angle written with its unit, in radians; a bare number is in radians, and NaN is text that is no angle.
+ * Reads an angle written with its unit, in radians; a bare number is in radians; NaN if the text is not an angle.
  *
  * @example readAngle("180deg") === Math.PI
  */

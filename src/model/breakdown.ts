@@ -71,7 +71,7 @@ export function expectedRates(scenario: Pick<CellScenario, "generator" | "verifi
   return { phi: poisoned(phi), psi: poisoned(psi) };
 }
 
-/** @throws ArgumentError where the number of classes is no integer of at least 2. */
+/** @throws ArgumentError if the number of classes is not an integer of at least 2. */
 export function requireClasses(classes: number): void {
   if (!Number.isSafeInteger(classes) || classes < 2)
     throw outOfRange("classes", rule("an-integer", { low: 2 }), classes);

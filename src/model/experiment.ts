@@ -42,7 +42,7 @@ const PRECISIONS = codes<ExperimentSetting["precision"]>({ f32: 4, f64: 8 });
  * An experiment as the kernels take it.
  *
  * @param into What to write over: a grid makes a million, and writes each to the core before the next.
- * @throws ArgumentError if a word is none of its setting's, which types cannot rule out for a caller without them.
+ * @throws ArgumentError if a word is not one of its setting's values, which types cannot rule out for a caller without them.
  */
 export function kernelExperiment(setting: ExperimentSetting, into = {} as KernelExperiment): KernelExperiment {
   const { data, generator, verifier, learner } = setting;

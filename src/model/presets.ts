@@ -130,7 +130,7 @@ const STORY: readonly (ScenarioInput & Preset)[] = [
   {
     name: "keep-fraction",
     description:
-      "Few good rows against many doubtful ones: the share that a verifier of largest margins had best keep, at a fixed number of generated rows.",
+      "Few good rows against many doubtful ones: the best share for a verifier of largest margins to keep, at a fixed number of generated rows.",
     data: { dim: 200, meanNorm: 1.5 },
     generator: { kind: "linear", angle: "60deg" },
     verifier: { kind: "top" },

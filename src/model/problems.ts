@@ -17,7 +17,7 @@ export interface Problem {
   cell?: string;
 }
 
-/** More problems than this are no mistake of a person, and nobody would read on. */
+/** More problems than this are not a slip, and no one would read on. */
 const PROBLEM_LIMIT = 20;
 
 /** The problems that zod found, one for each path; the first twenty. */

@@ -221,7 +221,7 @@ function unswept(input: Record<string, unknown>, fixed: readonly string[]): Reco
   return { ...input, sweep };
 }
 
-/** A copy of `input` with the value at `path`; what is no mapping on the way becomes one. */
+/** A copy of `input` with the value at `path`; what is not a mapping on the way becomes one. */
 function setAt(input: unknown, [step, ...rest]: readonly string[], value: unknown): unknown {
   const base = isMapping(input) ? input : {};
   return { ...base, [step]: rest.length === 0 ? value : setAt(base[step], rest, value) };

@@ -455,7 +455,7 @@ function checkUnion({ length, type, typeIds = [], typeMap = {}, offsets, childre
   }
 }
 
-/** The bytes that views show: they may show the same ones again and again. */
+/** The bytes that views show: they may show the same ones repeatedly. */
 function viewBytes(batch: Values): number {
   const { length, values, data = [] } = batch;
   const { buffer, byteOffset, byteLength } = values as unknown as Uint8Array;

@@ -57,7 +57,7 @@ export function hubRequest(address: string): { url: URL; token: string | undefin
  * The files of rows that an address of a data set means: a file as it is, of a folder or of all of it those below it, of a
  * pattern those that match.
  *
- * @throws FileError if there are none, or those of several splits, which nobody wants to mix unawares.
+ * @throws FileError if there are none, or those of several splits, which should not be mixed unawares.
  */
 export async function hubFiles(address: string, isOfRows: (path: string) => boolean): Promise<string[]> {
   const { repository, revision, path } = hubPath(address);

@@ -169,7 +169,7 @@ export class Log extends LogReader {
     return this.#added + (this.#failure === undefined ? this.#waiting : 0);
   }
 
-  /** Cuts off what stands behind the last sound record. Reads the log through if nobody has. */
+  /** Cuts off what stands behind the last sound record. Reads the log through if that has not been done. */
   cut(): void {
     if (this.#ready) return;
     if (!this.scanned) for (const _ of this.records());
@@ -351,7 +351,7 @@ class Window {
   bytes(offset: number, length: number): Buffer | undefined {
     const inside = offset - this.#start;
     if (inside >= 0 && inside + length <= this.#length) return this.#bytes.subarray(inside, inside + length);
-    // The length comes from the file: no memory is taken for bytes that are not there.
+    // The length comes from the file: no memory is allocated for bytes that are not there.
     if (offset + length > fstatSync(this.#descriptor).size) return undefined;
     if (length > this.#bytes.length) this.#bytes = Buffer.allocUnsafe(Math.max(length, 2 * this.#bytes.length));
     this.#read(offset);

@@ -37,7 +37,7 @@ export interface ManifestOf {
 }
 
 /**
- * Begins the folder of an experiment with its manifest, or goes on with the experiment that is there.
+ * Begins the folder of an experiment with its manifest, or goes on with the one that it holds.
  *
  * @param more What a new manifest says beside the identity.
  * @throws DataError if the folder holds another experiment; FileError if it cannot be read or written.

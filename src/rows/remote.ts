@@ -274,7 +274,7 @@ class Cache {
           for (let done = 0; done < chunk.length; ) done += writeSync(descriptor, chunk, done);
           size += chunk.length;
         } catch {
-          discard(); // a full disk is no reason not to read
+          discard(); // a full disk does not keep anyone from reading
         }
       },
       keep: (etag) => {

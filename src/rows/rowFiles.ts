@@ -241,7 +241,7 @@ export interface RowsOfOptions {
  * Integers beyond 2^53 are `bigint`, so that ids stay exact; cells of CSV are texts.
  *
  * @param paths Files, folders, patterns such as `data/*.jsonl`, and `-` for standard input.
- * @throws FileError if a file cannot be read; DataError if it is broken, or a line is not a row and nobody takes it; the
+ * @throws FileError if a file cannot be read; DataError if it is broken, or a line is not a row and no listener takes it; the
  * signal's reason if it aborts.
  * @example
  * for await (const row of rowsOf("answers.parquet")) console.log(row.question);

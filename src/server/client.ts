@@ -47,7 +47,7 @@ interface Failure {
   after: number;
 }
 
-/** Posts JSON to a server, again and again where the trouble may pass. What it prints holds no key. */
+/** Posts JSON to a server, repeatedly if the fault may pass. What it prints holds no key. */
 export class Client {
   /** The address, without what may be secret in it. */
   readonly name: string;

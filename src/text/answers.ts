@@ -89,7 +89,7 @@ export function readNumber(text: string): Extract<Answer, { kind: "number" }> | 
  * Whether two answers are the same. Numbers are compared exactly unless there is a tolerance; units of one kind are
  * converted, and a unit that only one of them has does not count. Other answers are the same if they are written alike.
  *
- * @returns Null if nobody can say for certain: an answer that is not a number and is written otherwise, units of unknown
+ * @returns Null if it cannot be said for certain: an answer that is not a number and is written otherwise, units of unknown
  * relation, 50 % beside 50.
  */
 export function sameAnswer(answer: Answer, reference: Answer, tolerance: Tolerance = { absolute: 0 }): boolean | null {

@@ -138,7 +138,7 @@ function checkTexts(field: string, texts: readonly string[]): void {
 const ALONE =
   /(?=\p{L}|\p{Nl})[\p{Script_Extensions=Han}\p{Script_Extensions=Hiragana}\p{Script_Extensions=Katakana}\p{Script_Extensions=Thai}\p{Script_Extensions=Lao}\p{Script_Extensions=Khmer}\p{Script_Extensions=Myanmar}]\p{M}*/gu;
 
-/** What is in no token; a mark that stands on no letter or number is none, such as the one that colours an emoji. */
+/** What is in no token; a mark that stands on no letter or number is not a token, such as the one that colours an emoji. */
 const BETWEEN = /[^\p{L}\p{M}\p{N}\n]+|(?<![\p{L}\p{M}\p{N}])\p{M}+/gu;
 
 /** Joiners shape the letters beside them, in Persian or Bengali for instance, and part no word. */

@@ -123,7 +123,7 @@ export function labelOf(text: string, control: HTMLElement): HTMLElement {
   return element("label", { for: control.id }, text);
 }
 
-/** The settings without effect in an experiment: there is no use in a control for them. */
+/** The settings without effect in an experiment: a control for them would be of no use. */
 function unreadOf(experiment: Experiment): Set<string> {
   const scenario = parseScenario(namedInput(experiment));
   const unread = new Set(unreadSettings(scenario));

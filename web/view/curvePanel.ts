@@ -199,7 +199,7 @@ export class CurvePanel {
 
   #onChange(knowledge: Knowledge, what: "lines" | "cells" | "phase"): void {
     const nothing = knowledge.lines.length === 0 && knowledge.cells.length === 0;
-    // An old figure under an error would be taken for the answer.
+    // An old figure under an error would look like the answer.
     const failed = knowledge.phase === "failed" && nothing;
     this.#plotBox.classList.toggle("failed", failed);
     if (failed) this.#summary.replaceChildren();

@@ -54,7 +54,7 @@ export class Generations implements View {
   }
 }
 
-/** One generation is no trajectory, and would leave nothing to draw. */
+/** One generation is not a trajectory, and would leave nothing to draw. */
 function manyRounds(experiment: Experiment): Experiment {
   return withSetting(experiment, "generations", Math.max(2, experiment.settings.generations as number));
 }

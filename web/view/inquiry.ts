@@ -1,7 +1,7 @@
 import { Latest } from "../compute/latest.js";
 import { markBusy } from "./elements.js";
 
-/** A question to a worker that is asked again and again: only the answer to the last is taken. */
+/** A question that is put to a worker repeatedly: only the answer to the last is taken. */
 export class Inquiry {
   readonly #latest = new Latest();
   readonly #part: Element;

@@ -7,7 +7,7 @@ import type { Messages } from "../words/messages.js";
 import { fixed } from "./curveNumbers.js";
 import type { Numbers } from "./rowsTable.js";
 
-/** A table of all cells would be read by nobody: every fifth column and row, the rest is in the files. */
+/** No one would read a table of all cells: every fifth column and row, the rest is in the files. */
 const EVERY = 5;
 const some = Array.from({ length: Math.ceil(CELLS / EVERY) }, (_, i) => i * EVERY);
 

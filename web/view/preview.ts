@@ -6,7 +6,7 @@ import { element } from "./elements.js";
 /** Fields that a column may be, in the order in which they are asked for. */
 const ROLES = ["correct", "kept", "score", "by", "weight"] as const;
 
-/** The first rows of a file, with what each column is taken for. */
+/** The first rows of a file, with what each column is read as. */
 export class Preview {
   readonly element: HTMLElement;
   readonly #words: Messages;

@@ -108,7 +108,7 @@ function versionOf(): string {
   return document.querySelector<HTMLMetaElement>('meta[name="generator"]')?.content ?? "pstar";
 }
 
-/** More than these are no slip of the pen, and nobody reads on. */
+/** More than these are not a slip of the pen, and no one reads on. */
 const MOST = 6;
 
 /** What was mended in the link, with a button that puts it away; null where nothing was. */

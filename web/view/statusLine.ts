@@ -41,7 +41,7 @@ export class StatusLine {
     const focused = document.activeElement;
     this.#bar.hidden = !computing;
     this.#bar.value = progress;
-    // The percentage is shown, not spoken: a live region that counts would not let anybody hear anything else.
+    // The percentage is shown, not spoken: a live region that counts would drown out everything.
     this.#text.setAttribute("aria-live", computing ? "off" : "polite");
     say(this.#text, text);
     this.#stop.hidden = !computing;

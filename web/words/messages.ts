@@ -264,7 +264,7 @@ const en = {
     example: "Try an example",
     readAs: (form: string) => `Read as ${form}`,
     forms: { jsonl: "JSON lines", json: "JSON", csv: "CSV", parquet: "Parquet", arrow: "Arrow" },
-    firstRows: "The first rows of the file, and what each column is taken for",
+    firstRows: "The first rows of the file, and what each column is read as",
     quoted: (name: string) => `“${name}”`,
     and: ", ",
     notIn: (slices: string) => ` That is on the whole, but not in ${slices}.`,

@@ -166,7 +166,7 @@ function merged(rows: readonly FlatRow[]): FlatRow[] {
 
 interface Found {
   row: Row;
-  /** Of all who labelled it; none if nobody has. */
+  /** Of all who labelled it; empty if no one has. */
   labels: unknown[] | null;
   skipped: boolean;
 }

@@ -249,7 +249,7 @@ export function withFiles(files: readonly string[], flags: AuditFlags): [files: 
   return [[gate], { ...flags, gate: true }];
 }
 
-/** @throws UsageError where a number is none. */
+/** @throws UsageError if a number is not valid. */
 export function auditOptions(
   flags: Pick<AuditFlags, "design" | "classes" | "confidence" | "threshold" | Refinement>,
 ): AuditOptions {
@@ -284,9 +284,7 @@ export function checkForm(files: readonly string[], flags: AuditFlags): void {
     );
   }
   if (flags.plan && files.length === 0 && ofFile !== undefined) {
-    throw new UsageError(
-      `${ofFile} speaks of a file, and there is none: --plan takes rates, or a file that was audited in part`,
-    );
+    throw new UsageError(`${ofFile} needs a file, and none is given: --plan takes rates, or a partly audited file`);
   }
   if (flags.plan && (flags.gate || flags.plot !== undefined)) {
     throw new UsageError(`--plan and ${flags.gate ? "--gate" : "--plot"} do not go together`);

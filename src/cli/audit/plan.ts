@@ -34,7 +34,7 @@ export async function planLabels(files: readonly string[], flags: AuditFlags, co
   else out.print(planText(plan, pilot, out));
 }
 
-/** What is wrong with rates that a file gave is no fault of the flags. */
+/** A fault in rates that come from a file is not reported as a fault of the flags. */
 function planOf(core: Core, question: AuditPlanQuestion, pilot: NamedPilot | null): AuditPlan {
   try {
     return withFlagNames(FLAG_OF, () => planFor(core, question));

@@ -72,7 +72,7 @@ export class TextRows {
     return this.#files;
   }
 
-  /** @param onProgress Told what share of the files was read; null if nobody knows. */
+  /** @param onProgress Told what share of the files was read; null if it is not known. */
   async *read(signal: AbortSignal, onProgress?: (share: number | null) => void): AsyncGenerator<TextRow[]> {
     const files = await this.files();
     try {

@@ -157,7 +157,7 @@ function report(result: NewsResult, examples: readonly NewsExample[], { format }
   else out.print(newsText(result, examples, out));
 }
 
-/** Rows that were passed over. */
+/** Rows that were skipped. */
 interface NewsSkipped {
   /** Of a text that came before. */
   repeated: number;

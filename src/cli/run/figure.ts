@@ -21,7 +21,7 @@ export type CellReader = (part?: Part) => Iterable<CellResult>;
  * Draws the figure of a run into a PNG or SVG file, by its name: curves, or a heat map where two numeric settings of many
  * values are swept.
  *
- * @returns Why there is none, in words; undefined where it was drawn.
+ * @returns Why there is no figure, in words; undefined if it was drawn.
  */
 export async function drawResults(
   ...figure: [file: string, scenario: Scenario, cells: CellReader, measure: Measure]

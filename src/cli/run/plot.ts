@@ -114,7 +114,8 @@ async function theoryLines(scenario: Scenario, known: boolean, { x, y, series }:
   for (const cell of cells) {
     const params = Object.fromEntries(axes.series.map((path) => [path, cell.params[path]]));
     const at = cell.params[axes.x];
-    if (typeof at !== "number") throw new UsageError(`--theory draws lines along numbers, and ${axes.x} is none`);
+    if (typeof at !== "number")
+      throw new UsageError(`--theory draws lines along numbers, and ${axes.x} is not a number`);
     const key = JSON.stringify(params);
     const line = lines.get(key) ?? { params, points: [] };
     lines.set(key, line);

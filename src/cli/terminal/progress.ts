@@ -4,7 +4,7 @@ import { formatNumber } from "../../model/format.js";
 import { duration, spelt } from "./format.js";
 import type { Terminal } from "./terminal.js";
 
-/** One line on standard error that says how far something is; with nobody watching, all of it does nothing. */
+/** One line on standard error that says how far something is; without a terminal it does nothing. */
 export interface ProgressLine {
   /** @param share Of the whole, for a bar before the text; null or left out if it is not known. */
   update(text: string, share?: number | null): void;

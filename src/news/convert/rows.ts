@@ -3,7 +3,7 @@ import type { Article } from "../interfaces.js";
 /** An article that was found in a file, or why there is none. */
 export type Found = { article: Article } | { problem: string };
 
-/** What of an article stands for its summary, where nobody has written one: its first paragraph, or its title. */
+/** What of an article stands for its summary, if it has none: its first paragraph, or its title. */
 export type SummaryFrom = "lead" | "title";
 
 /** Characters of one article. */

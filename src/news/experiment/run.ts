@@ -164,7 +164,7 @@ export class NewsExperiment {
   /** What an arm learns from. */
   #armTask(arm: NewsArm, seed: number, synthetic: Synthetic) {
     if (arm.kind === "original" || arm.kind === "generator") {
-      // what a model from outside has learned from, nobody knows here
+      // what a model from outside has learned from is not known here
       const learned = this.settings.generator === null ? this.data.generator : 0;
       const rows = arm.kind === "original" ? this.data.train : learned;
       return { task: { kind: "arm" as const, seed, arm, rows: null }, selection: null, rows };

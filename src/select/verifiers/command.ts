@@ -10,7 +10,7 @@ import type { RowText, ScoreNotes, Scorer, Weighted } from "./scorer.js";
 
 // A command gets one row a line, with its number in the file as one member more, `_row`, and answers each with one line. An
 // answer that has `_row` says itself which row it is of. Without it, answers count in order: then one that is missing shows as
-// silence and one too many as a line that nobody asked for, and both end in an error rather than in shifted scores.
+// silence and one too many as an unrequested line, and both end in an error rather than in shifted scores.
 
 /** A program of any language that reads rows as lines of JSON and writes a line with a score for each. */
 export interface CommandSpec extends Weighted {
@@ -296,7 +296,7 @@ class Child {
     }
   }
 
-  /** Ends its input and waits for its end; the number of lines that nobody asked for. */
+  /** Ends its input and waits for its end; the number of unrequested lines. */
   async finish(): Promise<number> {
     this.#process.stdin?.end();
     const late = setTimeout(() => this.#kill("SIGTERM"), GRACE);

@@ -15,7 +15,7 @@ import {
   type Weighted,
 } from "./scorer.js";
 
-// Verifiers that read fields of a row and nothing else.
+// Verifiers that only read fields of a row.
 
 /** A number that each row carries: the judgement of a model, a reward, a length. */
 export interface ScoreSpec extends Weighted {
@@ -80,7 +80,7 @@ export interface NumericSpec extends Weighted {
 
 /**
  * Whether the final answer of a text, boxed or the last number in it, is that of the reference: 1 or 0. A row where one of them
- * cannot be read for certain, or where nobody can say whether they are the same, has no score.
+ * cannot be read for certain, or cannot be compared for certain, has no score.
  */
 export interface MathSpec extends Weighted {
   kind: "math";
@@ -199,7 +199,7 @@ abstract class Decider implements Scorer {
 
   abstract problem(row: Row): string | undefined;
 
-  /** Null if nobody can say. */
+  /** Null if it cannot be said. */
   protected abstract decide(row: Row, text: RowText): boolean | null;
 
   take(row: Row, _: number, text: RowText): void {

@@ -16,7 +16,7 @@ const noteSentences = {
     "worker are computed anew, and it takes no more of them",
   "cells-computed-anew": ({ cells, unknown }: { cells: number; unknown: number }) =>
     `${counted(cells, "stored cell")} with blocks of that worker ${cells === 1 ? "is" : "are"} computed anew` +
-    (unknown > 0 ? `; of ${counted(unknown, "cell")} from before this process nobody knows who computed them` : ""),
+    (unknown > 0 ? `; it is not known who computed the ${counted(unknown, "cell")} from before this process` : ""),
   "blocks-verified": ({ verified, blocks, differing }: { verified: number; blocks: number; differing: number }) =>
     `verified ${verified} of ${counted(blocks, "block")} by computing them again: ` +
     (differing === 0 ? "all the same" : `${differing} differed`),

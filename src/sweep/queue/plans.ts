@@ -69,7 +69,7 @@ export async function openPlan({ client }: Connection, manifest: Manifest): Prom
 /**
  * The fingerprints of all open plans; anything else in their set is ignored.
  *
- * @throws QueueError if that is no set.
+ * @throws QueueError if that is not a set.
  */
 export async function openPlans({ client, address }: Connection): Promise<string[]> {
   try {
@@ -83,7 +83,7 @@ export async function openPlans({ client, address }: Connection): Promise<string
   }
 }
 
-/** Removes the set of plans if it is none, and the plans that it should have named. */
+/** Removes the key of the plans if it is not a set, and the plans that it should have named. */
 export async function repairPlans(connection: Connection): Promise<string[]> {
   const { client } = connection;
   try {

@@ -27,7 +27,7 @@ export async function removeWorker({ client }: Connection, name: string): Promis
   await Promise.allSettled([client.srem(WORKERS, name), client.del(workerKey(name))]);
 }
 
-/** Removes the set of workers if it is none; those that work put themselves into a new one. */
+/** Removes the key of the workers if it is not a set; those that work put themselves into a new one. */
 export async function repairWorkers({ client }: Connection): Promise<void> {
   if (!["set", "none"].includes(await client.type(WORKERS))) await client.unlink(WORKERS);
 }

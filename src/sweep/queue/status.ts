@@ -48,14 +48,14 @@ export async function queueStatus(queue: string): Promise<QueueStatus> {
   }
 }
 
-/** @throws QueueError if what should be their set is none. */
+/** @throws QueueError if what should be their set is not one. */
 async function workersOf(connection: Connection): Promise<WorkerPresence[]> {
   try {
     return await registeredWorkers(connection);
   } catch (error) {
     if (!isWrongType(error)) throw error;
     throw new QueueError(
-      `${connection.address.text} is not valid: the set of workers is none; clear all plans from it`,
+      `${connection.address.text} is not valid: its list of workers is not a set; clear all plans from it`,
     );
   }
 }

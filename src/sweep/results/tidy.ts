@@ -32,7 +32,7 @@ const trialSchema = fieldsOf(
 
 // Tables for analysis: every setting is a column, swept or not, and no field holds a list.
 
-/** The columns that only these tables have; a file with one of them is no table of cells, and cannot be read back as one. */
+/** The columns that only these tables have; a file with one of them is not a table of cells, and cannot be read back as one. */
 export const TIDY_COLUMNS = ["generation", "trial"] as const;
 
 /** A cell after one of its generations; of a single training it is the first. */

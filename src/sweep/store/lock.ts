@@ -136,7 +136,7 @@ function isAlive({ host, pid, born }: Holder): boolean {
     if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
   }
   const state = statOf(pid)?.[0];
-  if (state === "Z" || state === "X") return false; // it has ended, and nobody has asked how
+  if (state === "Z" || state === "X") return false; // it has ended, and its exit code was never read
   const now = bornOf(pid);
   return born === null || now === null || born === now;
 }

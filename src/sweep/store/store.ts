@@ -122,7 +122,7 @@ export class Store {
   }
 
   /**
-   * Adds a cell that came from elsewhere. A result that is there already is ignored.
+   * Adds a cell that came from elsewhere. A result that exists already is ignored.
    *
    * @returns Whether it is new.
    * @throws StoreError if the cell does not belong to this plan or part, or differs from the one that is kept.
