@@ -244,7 +244,7 @@ describe("--plan", () => {
       '--p must be a number in [0, 1], or percents such as 80%, got "x"',
     ],
     ["a power of 80", ["--p", "0.1", "--phi", "1", "--psi", "0", "--power", "80"], "--power must be"],
-    ["a field without a file", ["--correct", "x"], "--correct speaks of a file, and there is none"],
+    ["a field without a file", ["--correct", "x"], "--correct needs a file, and none is given"],
     ["a page", ["--kept-precision", "0.7", "--format", "html"], "--plan comes as table or json, not as html"],
   ])("may not be asked with %s: exit code 2", async (_, args, message) => {
     const { code, stdout, stderr } = await pstar(["audit", "--plan", ...args]);
