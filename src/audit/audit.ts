@@ -4,6 +4,7 @@ import { outOfRange } from "../core/errors.js";
 import { shortPercent } from "../model/format.js";
 import { type Cells, effective, SlicedCells, union } from "./cells.js";
 import { ClassTally, WrongAnswers } from "./classes.js";
+import { countedShare, KEPT, kornGraubard } from "./clusters.js";
 import { estimates, isWholeSample } from "./estimates.js";
 import { auditMethods } from "./methods.js";
 import { type AuditOptions, type ResolvedOptions, resolveOptions } from "./options.js";
@@ -12,7 +13,7 @@ import { checkRecord } from "./record.js";
 import type { AuditEstimates, AuditRecord, AuditResult, AuditSlice } from "./result.js";
 import { clopperPearson, shareInterval } from "./share.js";
 import { sliceResults } from "./slices.js";
-import { countedShare, errorOf, KEPT, keptCounted, kornGraubard, labelledTwice, rowsTwice } from "./strata.js";
+import { errorOf, keptCounted, labelledTwice, rowsTwice } from "./strata.js";
 
 /**
  * Counts the rows of an audit one by one, in memory for a few numbers a slice; for files that do not fit into memory.

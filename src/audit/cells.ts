@@ -10,6 +10,9 @@ export interface Cell {
   square: number;
 }
 
+/** So many clusters are told apart among rows without a label: more of them make the keep rate of a file about as sure as it can be. */
+export const MAX_CLUSTERS = 20_000;
+
 /** A row as it is counted. */
 export type CountedRow = Pick<CheckedRecord, "kept" | "correct" | "weight"> &
   Partial<Pick<CheckedRecord, "cluster" | "second" | "predicted">>;
@@ -53,11 +56,18 @@ export class Cells {
   readonly strata = { kept: emptyStratum(), rejected: emptyStratum() };
   /** Weights of the audited rows of each cluster, in the order of CELLS; empty without clusters. */
   readonly clusters = new Map<string, [number, number, number, number]>();
+  /** Kept and rejected rows of each cluster, audited or not; of the first {@link MAX_CLUSTERS}. */
+  readonly everyCluster = new Map<string, [number, number]>();
 
   add({ kept, correct, weight, cluster = null, second = null, predicted = null }: CountedRow): void {
     this.rows++;
     if (kept) this.keptRows++;
     const { twice, predictions } = this.strata[kept ? "kept" : "rejected"];
+    if (cluster !== null) {
+      const both = this.everyCluster.get(cluster);
+      if (both !== undefined) both[kept ? 0 : 1]++;
+      else if (this.everyCluster.size < MAX_CLUSTERS) this.everyCluster.set(cluster, kept ? [1, 0] : [0, 1]);
+    }
     if (predicted !== null) predict(predictions, predicted, correct);
     if (correct === null) return;
     const place = (kept ? 0 : 2) + (correct ? 0 : 1);
@@ -92,6 +102,10 @@ export class Cells {
     for (const [cluster, sums] of this.clusters) {
       const out = part.clusters.get(cluster);
       rest.clusters.set(cluster, sums.map((sum, i) => Math.max(0, sum - (out?.[i] ?? 0))) as typeof sums);
+    }
+    for (const [cluster, sums] of this.everyCluster) {
+      const out = part.everyCluster.get(cluster);
+      rest.everyCluster.set(cluster, sums.map((sum, i) => sum - (out?.[i] ?? 0)) as typeof sums);
     }
     return rest;
   }

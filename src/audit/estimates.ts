@@ -1,6 +1,7 @@
 import type { Core } from "../core/core.js";
 import { worthOfRow } from "../model/worth.js";
 import type { Cells } from "./cells.js";
+import { correlationOf, countedShare, KEPT, type KeepRate, keepRateOf, type ShareOf } from "./clusters.js";
 import {
   breakdownAt,
   correlatedLimits,
@@ -15,12 +16,12 @@ import type { AuditEstimates, AuditVerdict, AuditVerification, AuditWorth, Inter
 import { ANY_SHARE, shareInterval } from "./share.js";
 import {
   areEnough,
-  correlationOf,
-  countedShare,
-  KEPT,
+  around,
   labelledTwice,
+  type OfFile,
   ofBoth,
-  type ShareOf,
+  ofFile,
+  overKeepRate,
   type Strata,
   strataOf,
 } from "./strata.js";
@@ -52,30 +53,32 @@ export function rates(core: Core, cells: Cells, options: EstimateOptions): Audit
     const share = (of: ShareOf) => shareInterval(core, countedShare(core, cells, of, confidence), confidence, interval);
     return { errorRate: share(ERRORS), phi: share(PHI), psi: share(PSI) };
   }
-  const k = keptShare(cells);
-  if (k === null) return { errorRate: ANY_SHARE, phi: ANY_SHARE, psi: ANY_SHARE };
+  const rate = keepRateOf(core, cells, options);
+  if (rate === null) return { errorRate: ANY_SHARE, phi: ANY_SHARE, psi: ANY_SHARE };
   const strata = strataOf(core, cells, options);
-  const errors = (a: number, b: number) => 1 - k * a - (1 - k) * b;
-  const ofCorrect = (a: number, b: number) => part(k * a, (1 - k) * b);
-  const ofWrong = (a: number, b: number) => part(k * (1 - a), (1 - k) * (1 - b));
   return {
-    errorRate: ofStrata(errors, strata, k, { x: -1, y: -1 }),
-    phi: ofStrata(ofCorrect, strata, k, { x: 1, y: -1 }),
-    psi: ofStrata(ofWrong, strata, k, { x: -1, y: 1 }),
+    errorRate: ofFile(errorsAt, strata, rate, { x: -1, y: -1 }),
+    phi: ofFile(phiAt, strata, rate, { x: 1, y: -1 }),
+    psi: ofFile(psiAt, strata, rate, { x: -1, y: 1 }),
   };
 }
+
+const errorsAt = (a: number, b: number, k: number) => 1 - k * a - (1 - k) * b;
+const phiAt = (a: number, b: number, k: number) => part(k * a, (1 - k) * b);
+const psiAt = (a: number, b: number, k: number) => part(k * (1 - a), (1 - k) * (1 - b));
 
 /** Everything that an audit says of some rows. */
 export function estimates(core: Core, cells: Cells, options: EstimateOptions): AuditEstimates {
   const { classes, confidence, interval } = options;
   const found = rates(core, cells, options);
-  const k = keptShare(cells);
+  const rate = keepRateOf(core, cells, options);
+  const k = rate?.estimate ?? null;
   const strata = strataOf(core, cells, options);
   const whole = isWholeSample(cells, options);
   const sampled = countedShare(core, cells, SAMPLED, confidence);
   const sampledRate = shareInterval(core, sampled, confidence, interval);
   const counted = k === null ? ANY_SHARE : { estimate: k, low: k, high: k };
-  const breakdown = breakdownOf(found, strata, cells, k, whole, classes);
+  const breakdown = breakdownOf(found, strata, cells, rate, whole, classes);
   const { estimate: p } = found.errorRate;
   const margin = breakdown.estimate === null || p === null ? null : breakdown.estimate - p;
   const keepRate = whole ? sampledRate : counted;
@@ -85,9 +88,14 @@ export function estimates(core: Core, cells: Cells, options: EstimateOptions): A
     keptPrecision: strata.kept,
     // unequal weights say that the file is drawn from a larger one, whose keep rate is not that of its rows
     keepRate: whole && sampled.n < cells.audited && cells.clusters.size === 0 ? sampledRate : counted,
-    margin: around(margin, marginOf(found, strata, cells, keepRate, whole, classes)),
-    youden: youdenOf(core, found, strata, cells, k, whole, options),
-    gain: gainOf(strata, keepRate),
+    margin: around(
+      margin,
+      whole || rate === null
+        ? marginOf(found, strata, cells, keepRate, classes)
+        : marginOfFile(strata, cells, rate, classes),
+    ),
+    youden: youdenOf(core, found, strata, cells, rate, whole, options),
+    gain: whole || rate === null ? gainOf(strata, keepRate) : gainOfFile(strata, rate),
     worth: worthOf(strata.kept, found.errorRate, cells, classes),
     verdict: verdictOf(strata.kept, classes),
     verification: verificationOf(strata),
@@ -112,27 +120,11 @@ export function verificationOf({
   return high < 0 ? "worse" : "inconclusive";
 }
 
-/** Keep rate of all rows, which are counted; null of no rows. */
-function keptShare({ rows, keptRows }: Cells): number | null {
-  return rows === 0 ? null : keptRows / rows;
-}
-
-/** A quantity of the two strata of a file of keep rate k; a stratum that has no rows has no say. */
-function ofStrata(
-  f: (a: number, b: number) => number | null,
-  strata: Strata,
-  k: number,
-  growsWith: { x: -1 | 1; y: -1 | 1 },
-): Interval {
-  const [a, b] = [k === 0 ? 0 : strata.kept.estimate, k === 1 ? 0 : strata.rejected.estimate];
-  return around(a === null || b === null ? null : f(a, b), ofBoth(f, strata, growsWith));
-}
-
 function breakdownOf(
   { phi, psi }: AuditRates,
   strata: Strata,
   cells: Cells,
-  k: number | null,
+  rate: KeepRate | null,
   whole: boolean,
   classes: number,
 ): Interval {
@@ -140,11 +132,11 @@ function breakdownOf(
   const of = (right: number, wrong: number) => part(wrongs * right, wrong);
   const estimate = phi.estimate === null || psi.estimate === null ? null : of(phi.estimate, psi.estimate);
   if (whole) return around(estimate, ofRates(of, phi, psi, cells));
-  if (k === null || k === 0) return ANY_SHARE;
+  if (rate === null || rate.estimate === 0) return ANY_SHARE;
   // φ = ψ = 1
-  if (k === 1) return { estimate, low: wrongs / classes, high: wrongs / classes };
-  const at = (a: number, b: number) => breakdownAt(a, 1 - k * a - (1 - k) * b, classes);
-  return around(estimate, ofBoth(at, strata, { x: 1, y: -1 }));
+  if (rate.estimate === 1) return { estimate, low: wrongs / classes, high: wrongs / classes };
+  const at = (a: number, b: number, k: number) => breakdownAt(a, errorsAt(a, b, k), classes);
+  return ofFile(at, strata, rate, { x: 1, y: -1 });
 }
 
 /** The limits of a quantity of φ and ψ that grows with φ and falls with ψ, in a whole sample. */
@@ -156,24 +148,30 @@ function ofRates(f: (phi: number, psi: number) => number | null, phi: Interval, 
   return correlatedLimits(f, phi, psi, correlation);
 }
 
+/** The limits of p⋆ − p in a sample that is all there is. */
 function marginOf(
   { errorRate }: AuditRates,
-  { kept, rejected, apart, correlation }: Strata,
+  { kept, rejected }: Strata,
   cells: Cells,
   keepRate: Interval,
-  whole: boolean,
   classes: number,
 ): Limits {
-  const bounds = whole ? { kept, rejected } : apart;
-  const open = bounds.kept.estimate === null || bounds.rejected.estimate === null;
-  if (cells.clusters.size === 0 || open) return marginLimits({ ...bounds, keepRate }, classes);
-  const k = keepRate.estimate ?? 0;
-  const at = (a: number, b: number) => marginAt(a, 1 - k * a - (1 - k) * b, classes);
-  const [x, y, r, f] = whole
-    ? [kept, errorRate, correlationOf(cells, KEPT, ERRORS), (a: number, p: number) => marginAt(a, p, classes)]
-    : [kept, rejected, correlation, at];
+  const open = kept.estimate === null || rejected.estimate === null;
+  if (cells.clusters.size === 0 || open) return marginLimits({ kept, rejected, keepRate }, classes);
   // a margin is in [−1, 1], and what limitsOf takes for an open quantity is a share
-  return correlatedLimits(f, x, y, r);
+  const at = (a: number, p: number) => marginAt(a, p, classes);
+  return correlatedLimits(at, kept, errorRate, correlationOf(cells, KEPT, ERRORS));
+}
+
+function marginOfFile(strata: Strata, cells: Cells, rate: KeepRate, classes: number): Limits {
+  const { kept, rejected, apart, correlation } = strata;
+  const open = apart.kept.estimate === null || apart.rejected.estimate === null;
+  const at = (a: number, b: number, k: number) => marginAt(a, errorsAt(a, b, k), classes);
+  const limits = (k: number) =>
+    cells.clusters.size === 0 || open
+      ? marginLimits({ ...apart, keepRate: { estimate: k, low: k, high: k } }, classes)
+      : correlatedLimits((a, b) => at(a, b, k), kept, rejected, correlation);
+  return overKeepRate(at, limits, strata, rate, true);
 }
 
 /** Youden's J = φ − ψ. */
@@ -182,15 +180,14 @@ function youdenOf(
   { phi, psi }: AuditRates,
   strata: Strata,
   cells: Cells,
-  k: number | null,
+  rate: KeepRate | null,
   whole: boolean,
   options: EstimateOptions,
 ): Interval {
   const estimate = phi.estimate === null || psi.estimate === null ? null : phi.estimate - psi.estimate;
-  if (k === null || (!whole && (k === 0 || k === 1))) {
-    // a verifier that does the same with every row
-    return k === null ? { estimate: null, low: -1, high: 1 } : { estimate: 0, low: 0, high: 0 };
-  }
+  if (rate === null) return { estimate: null, low: -1, high: 1 };
+  // a verifier that does the same with every row
+  if (!whole && (rate.estimate === 0 || rate.estimate === 1)) return { estimate: 0, low: 0, high: 0 };
   if (whole) {
     const { confidence, interval } = options;
     const counts = [PHI, PSI].map((of) => countedShare(core, cells, of, confidence));
@@ -201,14 +198,32 @@ function youdenOf(
     const [x, y] = areEnough(counts.map(({ n }) => n)) ? [phi, psi] : [sure(PHI), sure(PSI)];
     return around(estimate, wholeOf(ofRates((right, wrong) => halfOf(right - wrong), x, y, cells)));
   }
-  const half = (a: number, b: number) => {
-    const [right, wrong] = [part(k * a, (1 - k) * b), part(k * (1 - a), (1 - k) * (1 - b))];
-    return right === null || wrong === null ? null : halfOf(right - wrong);
+  const at = (a: number, b: number, k: number) => {
+    const [right, wrong] = [phiAt(a, b, k), psiAt(a, b, k)];
+    return right === null || wrong === null ? null : right - wrong;
   };
-  return around(estimate, wholeOf(ofBoth(half, strata, { x: 1, y: -1 })));
+  return signedOfFile(at, strata, rate);
 }
 
-/** The precision of the kept rows less that of all rows: (1 − k)(a − b). A sample that is all there is does not count k. */
+/** The precision of the kept rows less that of all rows: (1 − k)(a − b). */
+function gainOfFile(strata: Strata, rate: KeepRate): Interval {
+  if (rate.estimate === 0) return { estimate: null, low: -1, high: 1 };
+  return signedOfFile((a, b, k) => (1 - k) * (a - b), strata, rate);
+}
+
+/** A quantity in [−1, 1] that has the sign of a − b. */
+function signedOfFile(f: OfFile, strata: Strata, rate: KeepRate): Interval {
+  const limits = (k: number) => {
+    const half = (a: number, b: number) => {
+      const value = f(a, b, k);
+      return value === null ? null : halfOf(value);
+    };
+    return wholeOf(ofBoth(half, strata, { x: 1, y: -1 }));
+  };
+  return overKeepRate(f, limits, strata, rate, true);
+}
+
+/** The same of a sample that is all there is, so that k is not counted over a larger file. */
 function gainOf(strata: Strata, keepRate: Interval): Interval {
   const { kept, rejected } = strata;
   const { estimate: k, low, high } = keepRate;
@@ -255,9 +270,4 @@ function worthOf(kept: Interval, errorRate: Interval, cells: Cells, classes: num
 /** x / (x + y); null where both are 0. */
 function part(x: number, y: number): number | null {
   return x + y > 0 ? x / (x + y) : null;
-}
-
-/** Rounding never puts an estimate outside of its limits. */
-function around(estimate: number | null, { low, high }: Limits): Interval {
-  return { estimate, low: Math.min(low, estimate ?? low), high: Math.max(high, estimate ?? high) };
 }

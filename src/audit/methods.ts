@@ -36,13 +36,16 @@ type MethodOptions = Pick<ResolvedOptions, "interval" | "finitePopulation">;
 export function auditMethods(options: MethodOptions, wholeSample: boolean, equalWeights: boolean, cells: Cells) {
   const share = shareMethod(options, equalWeights, cells);
   const limits = `from the ${share} limits of kept and rejected rows`;
+  const rate = options.finitePopulation
+    ? ""
+    : ", and the Clopper–Pearson limits of the keep rate, as the rows of the file are a sample";
   const shared = {
     keptPrecision: share,
     keepRate: wholeSample && !equalWeights ? share : "counted over all rows, so it has no width",
     verdict: "below where all of the interval of kept precision is above 1/K, above where all of it is below",
     verification: `the difference of kept and rejected precision by ${MOVER} ${limits}: better if all of it is above 0`,
     youden: "as breakdown, of φ − ψ",
-    gain: `the difference of kept and rejected precision by ${CURVED}, times 1 − the keep rate`,
+    gain: `the difference of kept and rejected precision, times 1 − the keep rate, by ${CURVED}${wholeSample ? "" : rate}`,
     worth: "n·((Ka − 1)/(K − 1))² clean rows for n rows of precision a: at the limits of a",
     adjusted: "the p-value at which the interval of kept precision excludes 1/K, by Holm or Benjamini and Hochberg",
     differs: "the difference from all other rows by MOVER excludes 0, Bonferroni over 3 rates × slices",
@@ -57,7 +60,7 @@ export function auditMethods(options: MethodOptions, wholeSample: boolean, equal
       margin: `${CURVED} ${limits}, and of the audited rows' keep rate`,
     };
   }
-  const derived = `stratified by the counted keep rate: ${CURVED} ${limits}; both at once (Bonferroni) where fewer than 2 of a stratum, or 6 of both, are audited`;
+  const derived = `stratified by the counted keep rate: ${CURVED} ${limits}${rate}; both at once (Bonferroni) if fewer than 2 of a stratum, or 6 of both, are audited`;
   return {
     errorRate: derived,
     phi: derived,

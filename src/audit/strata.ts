@@ -1,6 +1,7 @@
 import type { Core } from "../core/core.js";
-import { CELLS, type CellName, type Cells, effective, type LabelledTwice, type Predictions, union } from "./cells.js";
-import { correlatedLimits, limitsOf } from "./intervals.js";
+import type { Cells, LabelledTwice, Predictions } from "./cells.js";
+import { correlationOf, countedShare, KEPT, type KeepRate, REJECTED } from "./clusters.js";
+import { correlatedLimits, type Limits, limitsOf } from "./intervals.js";
 import type { ResolvedOptions } from "./options.js";
 import type { Interval, IntervalMethod } from "./result.js";
 import { type Counted, shareInterval, studentT } from "./share.js";
@@ -17,15 +18,6 @@ export interface Strata {
   /** Between the two, as rows of one cluster are alike; 0 without clusters. */
   correlation: number;
 }
-
-/** A share of audited rows: cells that count as successes, and cells that do not. */
-export interface ShareOf {
-  ones: readonly CellName[];
-  zeros: readonly CellName[];
-}
-
-export const KEPT: ShareOf = { ones: ["keptCorrect"], zeros: ["keptWrong"] };
-export const REJECTED: ShareOf = { ones: ["rejectedCorrect"], zeros: ["rejectedWrong"] };
 
 /** Rows in each stratum, and in both, from which on MOVER's limits cover 95 % (test/theory/auditCoverage.test.ts). */
 const ENOUGH = { each: 2, both: 6 };
@@ -84,130 +76,6 @@ function stratumOf(
     return labelledTwice(cells) ? withSecond(core, read, twice, level, interval) : read;
   };
   return { counted: countedAt(confidence), share };
-}
-
-/**
- * A share as so many successes of an effective number of rows. Rows of one cluster are alike, and tell less than as many of
- * different ones: the number is Korn and Graubard's, which makes the variance of the share that between clusters and shrinks by
- * quantiles of Student's t, as few clusters know little of it. As theirs covers too little if clusters are unequal, the
- * variance is that of Bell and McCaffrey, which allows for the pull of a large cluster on the share itself, with their
- * degrees of freedom for rows that are wholly alike; for clusters of equal size both are Korn and Graubard's.
- *
- * What no cluster shows may still be: the variance is never taken as less than that of independent rows and of {@link UNSEEN}
- * cluster of correct rows, and as much of wrong ones, unless this is more than if each cluster were one row. If all rows say the same,
- * each cluster is one row.
- *
- * @see Korn, Graubard, Confidence intervals for proportions with small expected number of positive counts estimated from
- * survey data, Survey Methodology 24 (1998)
- * @see Bell, McCaffrey, Bias reduction in standard errors for linear regression with multi-stage samples, Survey Methodology 28
- * (2002)
- */
-export function countedShare(core: Core, cells: Cells, share: ShareOf, confidence: number): Counted {
-  const [ones, zeros] = [share.ones, share.zeros].map((names) => union(...names.map((name) => cells[name])));
-  if (ones === undefined || zeros === undefined) return { successes: 0, n: 0 };
-  const all = effective(ones, zeros);
-  if (cells.clusters.size === 0 || all.n === 0) return all;
-  const rate = all.successes / all.n;
-  const clusters = [...clustersOf(cells, share).values()];
-  const count = clusters.length;
-  if (count < 2 || all.n < 2) return oneRow(all);
-  const largest = clusters.reduce((sum, { part }) => sum + part * part, 0); // 1 over the clusters, if each is one row
-  const spread = rate * (1 - rate);
-  const unseen = spread / all.n + (UNSEEN * (rate * rate + (1 - rate) * (1 - rate))) / count / count;
-  const between = clusters.reduce((sum, { off }) => sum + off * off, 0);
-  const alike = spread === 0 ? 1 / largest : spread / Math.max(between, Math.min(unseen, spread * largest));
-  const freedom = studentT(core, confidence, all.n - 1) / studentT(core, confidence, freedomOf(clusters, largest));
-  const n = Math.min(all.n, alike * freedom * freedom);
-  return { successes: rate * n, n };
-}
-
-function oneRow({ successes, n }: Counted): Counted {
-  return { successes: (successes / n) * Math.min(1, n), n: Math.min(1, n) };
-}
-
-/** Korn and Graubard's own effective number, as other programs have it, of rows in clusters. */
-export function kornGraubard(core: Core, cells: Cells, share: ShareOf, confidence: number): Counted {
-  const all = effective(
-    union(...share.ones.map((name) => cells[name])),
-    union(...share.zeros.map((name) => cells[name])),
-  );
-  const clusters = [...clustersOf(cells, share).values()];
-  const count = clusters.length;
-  if (all.n === 0) return all;
-  if (count < 2 || all.n < 2) return oneRow(all);
-  const rate = all.successes / all.n;
-  const between = (count / (count - 1)) * clusters.reduce((sum, { part, off }) => sum + off * off * (1 - part), 0);
-  const alike = rate === 0 || rate === 1 ? count : (rate * (1 - rate)) / between;
-  const freedom = studentT(core, confidence, all.n - 1) / studentT(core, confidence, count - 1);
-  const n = Math.min(all.n, alike * freedom * freedom);
-  return { successes: rate * n, n };
-}
-
-/** Clusters of either kind that may have been missed. Half of one is the least at which the grid of docs/statistics.md is covered. */
-const UNSEEN = 0.5;
-
-/** One of several clusters, as a share sees it. */
-interface ClusterOf {
-  /** Its part of the weight, in (0, 1]. */
-  part: number;
-  /** What it moves the share by, over the root of 1 − part; the sum of squares is the variance of the share (CR2). */
-  off: number;
-}
-
-/**
- * Bell and McCaffrey's degrees of freedom of that variance: 2/(its relative variance), if each cluster is one draw. It is a quadratic form
- * with the matrix Σ dᵢrᵢrᵢᵀ, dᵢ = hᵢ²/(1 − hᵢ) and rᵢ = eᵢ − h, of which this is tr²/tr(·²).
- */
-function freedomOf(clusters: readonly ClusterOf[], largest: number): number {
-  let [trace, own, sum, first, second] = [0, 0, 0, 0, 0];
-  for (const { part } of clusters) {
-    const d = (part * part) / (1 - part);
-    const [square, cross] = [1 - 2 * part + largest, largest - 2 * part];
-    trace += d * square;
-    own += d * d * (square * square - cross * cross);
-    sum += d;
-    first += d * part;
-    second += d * part * part;
-  }
-  const product = largest * largest * sum * sum + 2 * second * sum - 4 * largest * first * sum + 2 * first * first;
-  return (trace * trace) / (own + product);
-}
-
-/** The clusters with audited rows of a share. */
-function clustersOf(cells: Cells, { ones, zeros }: ShareOf): Map<string, ClusterOf> {
-  const places = (names: readonly CellName[]) => names.map((name) => CELLS.indexOf(name));
-  const [one, zero] = [places(ones), places(zeros)];
-  const sum = (weights: readonly number[], at: readonly number[]) => at.reduce((all, i) => all + (weights[i] ?? 0), 0);
-  const found: [string, number, number][] = [];
-  let [successes, all] = [0, 0];
-  for (const [cluster, weights] of cells.clusters) {
-    const [right, wrong] = [sum(weights, one), sum(weights, zero)];
-    if (right + wrong === 0) continue;
-    found.push([cluster, right, wrong]);
-    successes += right;
-    all += right + wrong;
-  }
-  const rate = successes / all;
-  return new Map(
-    found.map(([cluster, right, wrong]) => {
-      const part = (right + wrong) / all;
-      const off = part < 1 ? (right * (1 - rate) - wrong * rate) / all / Math.sqrt(1 - part) : 0;
-      return [cluster, { part, off }];
-    }),
-  );
-}
-
-/** Between two shares over clusters; 0 without any. */
-export function correlationOf(cells: Cells, x: ShareOf, y: ShareOf): number {
-  if (cells.clusters.size === 0) return 0;
-  const [ofX, ofY] = [clustersOf(cells, x), clustersOf(cells, y)];
-  let [xx, yy, xy] = [0, 0, 0];
-  for (const { off } of ofX.values()) xx += off * off;
-  for (const [cluster, { off }] of ofY) {
-    yy += off * off;
-    xy += off * (ofX.get(cluster)?.off ?? 0);
-  }
-  return xx > 0 && yy > 0 ? Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy))) : 0;
 }
 
 /**
@@ -292,4 +160,71 @@ export function ofBoth(
     return limitsOf(f, kept, rejected, growsWith);
   }
   return correlatedLimits(f, kept, rejected, correlation);
+}
+
+const STEP = 1e-6;
+
+/** A quantity of a share a of correct labels among kept rows, b among rejected ones, and the keep rate k; null if it is open. */
+export type OfFile = (a: number, b: number, k: number) => number | null;
+
+/** The interval of such a share, which grows with a share (1) or falls (−1), as {@link overKeepRate} makes it. */
+export function ofFile(f: OfFile, strata: Strata, rate: KeepRate, growsWith: { x: -1 | 1; y: -1 | 1 }): Interval {
+  return overKeepRate(f, (k) => ofBoth((a, b) => f(a, b, k), strata, growsWith), strata, rate);
+}
+
+/**
+ * The interval of f of the two strata and of the keep rate k of a file. The limits at the counted k, and how far f is off them if
+ * k is as far off as it may be, add in squares (MOVER), with their correlation over clusters. Without an estimate, or if the sum would
+ * leave what f may be, the limits are at most those for k at either of its limits.
+ *
+ * @param limitsAt The limits of f for a k that is known.
+ * @param signed Whether f is in [−1, 1], and of one sign whatever k is: limits of one sign stay so. Otherwise in [0, 1].
+ */
+export function overKeepRate(
+  f: OfFile,
+  limitsAt: (k: number) => Limits,
+  strata: Pick<Strata, "kept" | "rejected">,
+  rate: KeepRate,
+  signed = false,
+): Interval {
+  const k = rate.estimate ?? 0;
+  const counted = limitsAt(k);
+  // a stratum that has no rows has no say
+  const [a, b] = [k === 0 ? 0 : strata.kept.estimate, k === 1 ? 0 : strata.rejected.estimate];
+  const estimate = a === null || b === null ? null : f(a, b, k);
+  if (rate.low === rate.high) return around(estimate, counted);
+  const widest = (): Limits => {
+    const ends = [counted, limitsAt(rate.low), limitsAt(rate.high)];
+    return { low: Math.min(...ends.map(({ low }) => low)), high: Math.max(...ends.map(({ high }) => high)) };
+  };
+  if (a === null || b === null || estimate === null) return { estimate, ...widest() };
+  const values = [rate.low, rate.high].map((at) => f(a, b, at) ?? estimate);
+  const r = rate.covariances === null ? 0 : correlationWithRate(f, [a, b, k], rate.covariances);
+  const together = (x: number, y: number) => Math.sqrt(Math.max(0, x * x + y * y + 2 * r * x * y));
+  const low = estimate - together(estimate - counted.low, estimate - Math.min(estimate, ...values));
+  const high = estimate + together(counted.high - estimate, Math.max(estimate, ...values) - estimate);
+  const [least, most] = signed ? [counted.low > 0 ? 0 : -1, counted.high < 0 ? 0 : 1] : [0, 1];
+  if (low > least && high < most) return around(estimate, { low, high });
+  const ends = widest();
+  return around(estimate, { low: Math.max(low, ends.low), high: Math.min(high, ends.high) });
+}
+
+/** Rounding never puts an estimate outside of its limits. */
+export function around(estimate: number | null, { low, high }: Limits): Interval {
+  return { estimate, low: Math.min(low, estimate ?? low), high: Math.max(high, estimate ?? high) };
+}
+
+/** The correlation over clusters of what f is off by its two shares, and by k. */
+function correlationWithRate(
+  f: OfFile,
+  at: [a: number, b: number, k: number],
+  { aa, ab, bb, ak, bk, kk }: NonNullable<KeepRate["covariances"]>,
+): number {
+  const [ofA, ofB, ofK] = at.map((value, i) => {
+    const [from, to] = [Math.max(0, value - STEP), Math.min(1, value + STEP)];
+    const of = (moved: number) => f(...(at.with(i, moved) as typeof at)) ?? 0;
+    return (of(to) - of(from)) / (to - from);
+  }) as [number, number, number];
+  const variance = (ofA * ofA * aa + 2 * ofA * ofB * ab + ofB * ofB * bb) * ofK * ofK * kk;
+  return variance > 0 ? Math.max(-1, Math.min(1, ((ofA * ak + ofB * bk) * ofK) / Math.sqrt(variance))) : 0;
 }

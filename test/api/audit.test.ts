@@ -54,16 +54,29 @@ describe("an audit of a simple random sample", () => {
 });
 
 describe("a stratified audit", () => {
-  it("weighs kept and rejected rows by the keep rate of the file, with the limits of a dense walk", () => {
+  it("weighs kept and rejected rows by the keep rate of the file, with the limits of a dense walk and those of the rate", () => {
     const check = ([a, b, c, d]: Counts, [kept, rejected]: readonly [number, number], classes: number) => {
       fc.pre(a + b > 0 && c + d > 0 && a + b + c + d > 2);
       const found = audit(core, records([a, b, c, d], [kept, rejected]), { design: "stratified", classes });
       const k = (a + b + kept) / (a + b + c + d + kept + rejected);
       const [x, y] = [exactInterval(a, a + b, 0.95), exactInterval(c, c + d, 0.95)];
       const want = quantities(k, x.estimate, y.estimate, classes);
-      for (const name of ["errorRate", "phi", "psi", "breakdown", "margin"] as const) {
-        const [low, high] = extremesSlow((u, v) => quantities(k, u, v, classes)[name], x, y);
-        if (!Number.isNaN(want[name])) expect(found[name].estimate, name).toBeCloseTo(want[name], 12);
+      const rate = exactInterval(a + b + kept, a + b + c + d + kept + rejected, 0.95);
+      for (const name of ["errorRate", "phi", "psi", "breakdown", "margin", "youden", "gain"] as const) {
+        if (Number.isNaN(want[name])) continue;
+        expect(found[name].estimate, name).toBeCloseTo(want[name], 12);
+        const walk = (at: number) => extremesSlow((u, v) => quantities(at, u, v, classes)[name], x, y);
+        const [least, most] = walk(k);
+        const moved = [rate.low, rate.high].map((at) => quantities(at, x.estimate, y.estimate, classes)[name]);
+        let low = want[name] - Math.hypot(want[name] - least, want[name] - Math.min(want[name], ...moved));
+        let high = want[name] + Math.hypot(most - want[name], Math.max(want[name], ...moved) - want[name]);
+        const signed = ["margin", "youden", "gain"].includes(name);
+        const [from, to] = signed ? [least > 0 ? 0 : -1, most < 0 ? 0 : 1] : [0, 1];
+        if (low <= from || high >= to) {
+          const ends = [rate.low, rate.high].map(walk);
+          low = Math.max(low, Math.min(least, ...ends.map(([end]) => end)));
+          high = Math.min(high, Math.max(most, ...ends.map(([, end]) => end)));
+        }
         // an extreme that 400 steps of the circle miss by up to (π / 1600)² of the range; more near 0 / 0, where limits are wider
         expect(found[name].low, name).toBeLessThan(low + 1e-9);
         expect(found[name].high, name).toBeGreaterThan(high - 1e-9);
@@ -72,7 +85,27 @@ describe("a stratified audit", () => {
         expect(found[name].high, name).toBeLessThan(high + 2e-4);
       }
     };
-    fc.assert(fc.property(counts, unknown, fc.integer({ min: 2, max: 12 }), check), { ...SETTINGS, numRuns: 25 });
+    fc.assert(fc.property(counts, unknown, fc.integer({ min: 2, max: 12 }), check), {
+      ...SETTINGS,
+      numRuns: 25,
+      endOnFailure: true,
+    });
+  });
+
+  it("takes the counted keep rate as that of more rows with what a sample of so many leaves open, or for what it is", () => {
+    const [counts, rest] = [[45, 5, 20, 30] as Counts, [50, 50] as const];
+    const sample = audit(core, records(counts, rest), { design: "stratified" });
+    const larger = audit(core, records(counts, [4_950, 4_950]), { design: "stratified" });
+    const file = audit(core, records(counts, rest), { design: "stratified", finitePopulation: true });
+    const width = ({ phi }: typeof sample) => phi.high - phi.low;
+    // 45/65 of the correct rows; k = 1/2 of 200 rows may be 0.43 to 0.57
+    expect(width(sample)).toBeGreaterThan(1.2 * width(larger));
+    expect(width(file)).toBeLessThan(width(larger));
+    for (const { keepRate } of [sample, larger, file]) expect(keepRate).toEqual({ estimate: 0.5, low: 0.5, high: 0.5 });
+    for (const { verdict, keptPrecision } of [sample, larger]) {
+      expect(verdict).toBe("below");
+      expect(keptPrecision).toEqual(sample.keptPrecision);
+    }
   });
 
   it("has p = 1 − ka − (1 − k)b, φ and ψ by Bayes", () => {
@@ -216,7 +249,7 @@ describe("every audit", () => {
     // only kept rows audited: p is at least the wrong ones among them
     const half = audit(core, records([0, 60, 0, 0], [40, 100]), { design: "stratified" });
     expect(half.errorRate.estimate).toBeNull();
-    expect(half.errorRate.low).toBeCloseTo(0.5 * exactInterval(60, 60, 0.95).low, 9);
+    expect(half.errorRate.low).toBeCloseTo(exactInterval(100, 200, 0.95).low * exactInterval(60, 60, 0.95).low, 9);
     expect(half.errorRate.high).toBe(1);
     expect(half.verdict).toBe("above");
     expect(half.verification).toBe("inconclusive");
@@ -224,11 +257,14 @@ describe("every audit", () => {
 
   it("leaves the rejected rows all room where none of them is audited", () => {
     const { margin, keptPrecision } = audit(core, records([80, 20, 0, 0], [200, 700]), { design: "stratified" });
+    const rate = exactInterval(300, 1000, 0.95);
     let [low, high] = [1, -1];
     for (const a of [keptPrecision.low, keptPrecision.high]) {
-      for (let i = 1; i < 2000; i++) {
-        const value = quantities(0.3, a, i / 2000, 2).margin;
-        [low, high] = [Math.min(low, value), Math.max(high, value)];
+      for (const k of [rate.low, 0.3, rate.high]) {
+        for (let i = 1; i < 2000; i++) {
+          const value = quantities(k, a, i / 2000, 2).margin;
+          [low, high] = [Math.min(low, value), Math.max(high, value)];
+        }
       }
     }
     expect(margin.estimate).toBeNull();

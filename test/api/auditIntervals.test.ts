@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { calibratedPrecision } from "../../src/audit/calibrated.js";
 import { Cells } from "../../src/audit/cells.js";
+import { countedShare, KEPT, kornGraubard } from "../../src/audit/clusters.js";
 import type { IntervalMethod } from "../../src/audit/result.js";
 import { shareInterval, studentT } from "../../src/audit/share.js";
 import { adjustedChances } from "../../src/audit/slices.js";
-import { countedShare, KEPT, keptPrecisionAt, kornGraubard, predictionPoweredMean } from "../../src/audit/strata.js";
+import { keptPrecisionAt, predictionPoweredMean } from "../../src/audit/strata.js";
 import { type AuditRecord, audit } from "../../src/audit.js";
 import { ArgumentError, type Core, load } from "../../src/index.js";
 import { clusteredMean } from "../oracle/audit.js";

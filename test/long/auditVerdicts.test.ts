@@ -1,6 +1,14 @@
 import { expect, it } from "vitest";
 import { load } from "../../src/index.js";
-import { clusteredRows, erringPeople, manySlices, mostWrong, peeking, uselessScores } from "../support/auditStudies.js";
+import {
+  clusteredRows,
+  erringPeople,
+  manySlices,
+  mostWrong,
+  peeking,
+  promptsFile,
+  uselessScores,
+} from "../support/auditStudies.js";
 
 // The studies of test/theory/auditVerdicts.test.ts with many audits: verdicts are wrong no more often than they may be, and
 // three standard errors; intervals cover 94 % at least.
@@ -32,6 +40,24 @@ it.each([
     expect(found.verification).toBeLessThanOrEqual(mostWrong(0.05, AUDITS));
   }
   for (const covered of Object.values(found.covered)) expect(covered / AUDITS).toBeGreaterThan(0.94);
+});
+
+it.each([
+  { prompts: 100, rows: 8, audited: [200, 200], design: "simple", labelsLean: 0.4, decisionsLean: 0 },
+  { prompts: 100, rows: 8, audited: [150, 150], design: "stratified", labelsLean: 0.65, decisionsLean: 0.4 },
+  { prompts: 60, rows: 5, audited: [150, 150], design: "simple", labelsLean: 0.65, decisionsLean: 0.4 },
+  { prompts: 200, rows: 10, audited: [150, 150], design: "stratified", labelsLean: 0.65, decisionsLean: 0.6 },
+  { prompts: 30, rows: 20, audited: [100, 60], design: "stratified", labelsLean: 0.65, decisionsLean: 0.3 },
+] as const)("a file of $prompts prompts of $rows rows, $audited audited, $design", (setting) => {
+  for (const [a, b] of [
+    [0.95, 0.7],
+    [0.6, 0.5],
+  ] as const) {
+    const { covered } = promptsFile(core, 1000, 15, { ...setting, a, b, k: 0.5 });
+    for (const [name, count] of Object.entries(covered)) {
+      expect(1000 - count, `${name}, a ${a}`).toBeLessThanOrEqual(mostWrong(0.05, 1000));
+    }
+  }
 });
 
 it("people who err", () => {

@@ -107,6 +107,77 @@ export function clusteredRows(
   return found;
 }
 
+interface PromptsFile {
+  prompts: number;
+  /** Of each prompt in the file. */
+  rows: number;
+  /** How many kept and how many rejected rows are audited; a whole file of them if `simple`. */
+  audited: readonly [kept: number, rejected: number];
+  design: "stratified" | "simple";
+  /** Correct ones among kept and among rejected rows, and kept ones, of a prompt of middling difficulty. */
+  a: number;
+  b: number;
+  k: number;
+  /** Of labels and of decisions the share that leans the way of the prompt, in [0, 1]. */
+  labelsLean: number;
+  decisionsLean: number;
+}
+
+/**
+ * A file of prompts with several rows each, drawn from many more such prompts. A prompt is easy or hard: its rows are correct
+ * together, and kept together. Of the kept and of the rejected rows so many are audited at random, or of all as many, and the audit knows the prompts.
+ */
+export function promptsFile(core: Core, audits: number, seed: number, setting: PromptsFile): Coverage {
+  const { prompts, rows, audited, design, a, b, k, labelsLean, decisionsLean } = setting;
+  const uniform = uniforms(seed);
+  const found = emptyCoverage();
+  const leaning = (easy: number, share: number, lean: number) => lean * (easy < share ? 1 : 0) + (1 - lean) * share;
+  const chanceKept = (easy: number) => leaning(easy, k, decisionsLean);
+  const chanceCorrect = (easy: number, kept: boolean) => leaning(easy, kept ? a : b, labelsLean);
+  // the truth: a mean over prompts of every difficulty
+  const steps = 20_000;
+  let [keptRows, keptCorrect, rejectedCorrect] = [0, 0, 0];
+  for (let i = 0; i < steps; i++) {
+    const easy = (i + 0.5) / steps;
+    keptRows += chanceKept(easy) / steps;
+    keptCorrect += (chanceKept(easy) * chanceCorrect(easy, true)) / steps;
+    rejectedCorrect += ((1 - chanceKept(easy)) * chanceCorrect(easy, false)) / steps;
+  }
+  const truth = truthOf(keptRows, keptCorrect / keptRows, rejectedCorrect / (1 - keptRows));
+  for (let audit = 0; audit < audits; audit++) {
+    const file: { correct: boolean; kept: boolean; cluster: string }[] = [];
+    for (let prompt = 0; prompt < prompts; prompt++) {
+      const easy = uniform();
+      for (let row = 0; row < rows; row++) {
+        const kept = uniform() < chanceKept(easy);
+        file.push({ kept, correct: uniform() < chanceCorrect(easy, kept), cluster: String(prompt) });
+      }
+    }
+    const left = { kept: audited[0], rejected: audited[1], all: audited[0] + audited[1] };
+    const labelled = new Set<object>();
+    for (const row of shuffled(file, uniform)) {
+      const of = design === "simple" ? "all" : row.kept ? "kept" : "rejected";
+      if (left[of] > 0) {
+        left[of]--;
+        labelled.add(row);
+      }
+    }
+    const records = file.map((row): AuditRecord => ({ ...row, correct: labelled.has(row) ? row.correct : null }));
+    count(found, auditRecords(core, records, { design }), truth);
+  }
+  return found;
+}
+
+/** Fisher and Yates's shuffle. */
+function shuffled<T>(rows: readonly T[], uniform: () => number): T[] {
+  const order = [...rows];
+  for (let i = order.length - 1; i > 0; i--) {
+    const j = Math.floor(uniform() * (i + 1));
+    [order[i], order[j]] = [order[j] as T, order[i] as T];
+  }
+  return order;
+}
+
 /**
  * Two people err independently of each other, on a share ε of the rows each. A share a of the kept rows is truly correct;
  * a third of the labelled rows are labelled by both. How often the audit has either verdict, and its interval holds a.

@@ -1,6 +1,14 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Core, load } from "../../src/index.js";
-import { clusteredRows, erringPeople, manySlices, mostWrong, peeking, uselessScores } from "../support/auditStudies.js";
+import {
+  clusteredRows,
+  erringPeople,
+  manySlices,
+  mostWrong,
+  peeking,
+  promptsFile,
+  uselessScores,
+} from "../support/auditStudies.js";
 
 // Each study with few audits; with many they are in test/long. Seeds are fixed, and a verdict that is wrong as often as it may
 // be exceeds these bounds with a chance of about 0.1 %.
@@ -13,16 +21,16 @@ beforeAll(async () => {
 
 describe("verdicts that are wrong no more often than they may be", () => {
   it("of thresholds that the audit itself chose, by scores of no use", () => {
-    const { below, bias } = uselessScores(core, 150, 1);
-    expect(below).toBeLessThanOrEqual(mostWrong(0.025, 150));
-    // 60 labels judge, of which at least some 20 are kept: a standard error of 0.11 / √150
-    expect(Math.abs(bias)).toBeLessThan(3 * (0.11 / Math.sqrt(150)));
+    const { below, bias } = uselessScores(core, 80, 1);
+    expect(below).toBeLessThanOrEqual(mostWrong(0.025, 80));
+    // 60 labels judge, of which at least some 20 are kept: a standard error of 0.11 / √80
+    expect(Math.abs(bias)).toBeLessThan(3 * (0.11 / Math.sqrt(80)));
   });
 
   it.each(["holm", "benjamini-hochberg"] as const)("of fifty slices, adjusted by %s", (adjust) => {
-    const { plain, adjusted } = manySlices(core, 60, 2, adjust);
-    expect(adjusted).toBeLessThanOrEqual(mostWrong(0.05, 60));
-    expect(plain).toBeGreaterThan(30); // what an adjustment is for
+    const { plain, adjusted } = manySlices(core, 25, 2, adjust);
+    expect(adjusted).toBeLessThanOrEqual(mostWrong(0.05, 25));
+    expect(plain).toBeGreaterThan(12); // what an adjustment is for
   });
 
   it("of rows of one prompt, if the audit knows the prompts", () => {
@@ -38,6 +46,20 @@ describe("verdicts that are wrong no more often than they may be", () => {
     }
     const unknown = clusteredRows(core, 100, 3, { ...setting, told: false });
     expect(unknown.below + unknown.above).toBeGreaterThan(12);
+  });
+
+  // the file is no larger than twice its audit, so that its keep rate is not that of more such rows
+  it("of a file of prompts, audited in part within kept and rejected rows", () => {
+    const setting = { prompts: 100, rows: 6, a: 0.95, b: 0.7, k: 0.5, labelsLean: 0.5, decisionsLean: 0.3 };
+    for (const part of [
+      { audited: [150, 150], design: "stratified" },
+      { audited: [200, 200], design: "simple", decisionsLean: 0 },
+    ] as const) {
+      const { covered } = promptsFile(core, 80, 14, { ...setting, ...part });
+      for (const [name, count] of Object.entries(covered)) {
+        expect(80 - count, `${name}, ${part.design}`).toBeLessThanOrEqual(mostWrong(0.05, 80));
+      }
+    }
   });
 
   it("of people who err, if some rows have the labels of two", () => {
