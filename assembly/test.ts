@@ -22,6 +22,7 @@ export { bivariateNormalCdf } from "./special/bivariate";
 export { logGamma } from "./special/gamma";
 export { normalCdf, normalPdf } from "./special/normal";
 export { NGRAM_NO_HISTORY } from "./text/ngramFile";
+export { MIN_HASHES } from "./text/minHash";
 export { porterStem } from "./text/porter";
 export { ROUGE_FIELDS } from "./text/rouge";
 export { attend, attendGradient } from "./transformer/attention";

@@ -9,6 +9,7 @@ export { newsBytes, newsPrepare } from "./news/workspace";
 export { below, shuffle } from "./random/shuffle";
 export { seedStreams, uniform53 } from "./random/streams";
 export { hashRows } from "./text/hash";
+export { minHashRows } from "./text/minHash";
 export { NGRAM_READ, NGRAM_TWICE, ngramAdd, ngramList } from "./text/ngramFile";
 export { ngramScore, NGRAM_SCORE_FIELDS, perplexity } from "./text/ngramScore";
 export { ngramClear, ngramCount, ngramPlace } from "./text/ngramTables";

@@ -5,6 +5,7 @@ export { TEXT_CORE_HASH as textCoreHash } from "./core/text.generated.js";
 export { loadText, type TextCore } from "./core/textCore.js";
 export { type Answer, type Fraction, readAnswer, readNumber, sameAnswer, type Tolerance } from "./text/answers.js";
 export { readLanguageModel, writeArpa } from "./text/arpa.js";
+export { type NearDuplicateOptions, type NearDuplicates, nearDuplicates } from "./text/nearDuplicates.js";
 export type { Discounts, NgramEvaluation, NgramModel, NgramScores, NgramTraining } from "./text/ngramModel.js";
 export { type NgramOptions, type NgramProgress, trainLanguageModel } from "./text/ngramTraining.js";
 export { type Rouge, type RougeOptions, type RougeScore, rouge } from "./text/rouge.js";

@@ -116,6 +116,7 @@ export interface SimulationExports extends WholeNumberExports {
 /** Of the text core: ROUGE, language models, hashes of rows, and the models of the news experiment. */
 export interface TextExports extends DrawingExports, WholeNumberExports {
   hashRows(textPtr: number, boundsPtr: number, count: number, outPtr: number): void;
+  minHashRows(textPtr: number, boundsPtr: number, count: number, scratchPtr: number, outPtr: number): void;
   NGRAM_READ: Constant;
   NGRAM_TWICE: Constant;
   NGRAM_SCORE_FIELDS: Constant;

@@ -25,6 +25,27 @@ export function rowHashes(
   return out;
 }
 
+/** Bytes of a row's signature. */
+export const MIN_HASHES = 128;
+
+/**
+ * MinHash of rows of bytes, for finding rows that are nearly alike: {@link MIN_HASHES} bytes a row. Of two rows the share of bytes that
+ * agree estimates how many of their shingles, of eight bytes each, they have in common.
+ *
+ * @param bounds As of {@link rowHashes}.
+ * @throws ArgumentError if a row does not lie in `bytes`.
+ */
+export function minHashes(core: TextCore, bytes: Uint8Array, bounds: Uint32Array): Uint8Array {
+  checkBounds(bounds, bytes.length);
+  const rows = bounds.length / 2;
+  return core.scoped(() => {
+    const scratch = core.reserve(12 * MIN_HASHES);
+    const signatures = core.reserve(MIN_HASHES * rows);
+    core.exports.minHashRows(core.place(bytes), core.place(bounds), rows, scratch, signatures);
+    return core.u8(signatures, MIN_HASHES * rows).slice();
+  });
+}
+
 /** How texts become tokens, and which tokens are equal. */
 export interface TokenSetting {
   /** Tokens of more than three bytes, ASCII all, count by their Porter stem. */

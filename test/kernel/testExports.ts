@@ -63,6 +63,7 @@ export interface TestExports extends SimulationExports, TextExports, Transformer
   theoryConvex(experimentPtr: number, loss: number, outPtr: number): number;
   NGRAM_NO_HISTORY: Constant;
   porterStem(wordPtr: number, length: number): number;
+  MIN_HASHES: Constant;
   ROUGE_FIELDS: Constant;
   MAX_TOKENS: Constant;
   MAX_CANDIDATES: Constant;
