@@ -21,6 +21,8 @@ export function commandWith({ args }: Context, ...flags: string[]): string {
 export interface Streams {
   out: Terminal;
   err: Terminal;
+  /** Writes the bytes of rows to `out` as they are; the promise resolves when whoever reads it takes more. */
+  writeRows(bytes: Uint8Array): Promise<void> | void;
   /** Tells when whoever reads `out` has gone away, as `head` does. */
   onOutClosed(listener: () => void): void;
 }
@@ -37,5 +39,17 @@ export function processStreams(): Streams {
     for (const listener of listeners.splice(0)) listener();
   });
   process.stderr.on("error", () => {});
-  return { out: terminalOf(process.stdout), err, onOutClosed: (listener) => void listeners.push(listener) };
+  const onOutClosed = (listener: () => void) => void listeners.push(listener);
+  return { out: terminalOf(process.stdout), err, writeRows, onOutClosed };
+}
+
+function writeRows(bytes: Uint8Array): Promise<void> | void {
+  if (process.stdout.write(bytes)) return;
+  return new Promise((resolve) => {
+    const done = () => {
+      process.stdout.off("drain", done).off("close", done).off("error", done);
+      resolve();
+    };
+    process.stdout.on("drain", done).on("close", done).on("error", done);
+  });
 }

@@ -1,13 +1,14 @@
-import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createWriteStream, existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { parse } from "csv-parse/sync";
 import { beforeAll, describe, expect, it } from "vitest";
 import { scratchFolder } from "../support/folders.js";
-import { pstar } from "../support/inProcess.js";
-import { BIN, ending, printed, SMALL, start } from "../support/pstar.js";
+import { printed, pstar } from "../support/inProcess.js";
+import { BIN, ending, SMALL, start } from "../support/pstar.js";
+import { itWith } from "../support/tools.js";
+import { until } from "../support/until.js";
 
 const FOLDER = scratchFolder();
 const RUN = join(FOLDER, "run");
@@ -120,9 +121,7 @@ describe("a summary.json that somebody has written", () => {
 });
 
 describe("the system", () => {
-  const hasStrace = spawnSync("strace", ["-V"]).status === 0;
-
-  it.runIf(hasStrace)("that refuses to remove or to keep is told in one line [strace]", async () => {
+  itWith("strace", "that refuses to remove or to keep is told in one line", async () => {
     for (const [call, args] of [
       [
         "unlink,unlinkat",
@@ -149,6 +148,16 @@ describe("the system", () => {
     expect(code).toBe(1);
   });
 });
+
+/** Whether a process has opened a file. */
+function hasOpen(pid: number | undefined, path: string): boolean {
+  const folder = `/proc/${pid}/fd`;
+  try {
+    return readdirSync(folder).some((name) => readlinkSync(join(folder, name)) === path);
+  } catch {
+    return false; // it has ended, or closed one of them in the meantime
+  }
+}
 
 describe("a pipe that has a name", () => {
   const pipe = (name: string) => {
@@ -180,10 +189,7 @@ describe("a pipe that has a name", () => {
     ]) {
       const child = start(args);
       // a writer that opens the pipe and closes it would end what is read
-      while (spawnSync("sh", ["-c", `ls -l /proc/${child.pid}/fd | grep -qF "$0"`, path]).status !== 0) {
-        if (child.exitCode !== null) break;
-        await pause(20);
-      }
+      await until(() => child.exitCode !== null || hasOpen(child.pid, path));
       child.kill("SIGTERM");
       const [code] = child.exitCode === null ? await once(child, "exit") : [child.exitCode];
       expect(code, args.join(" ")).toBe(143);

@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exampleAnswers } from "../../src/audit/example.js";
 import { launchChromium, PATIENCE } from "../support/chromium.js";
 import { scratchFolder } from "../support/folders.js";
-import { BIN, pstar } from "../support/pstar.js";
+import { pstar } from "../support/inProcess.js";
+import { BIN } from "../support/pstar.js";
 import { describeWith } from "../support/tools.js";
 import { until } from "../support/until.js";
 

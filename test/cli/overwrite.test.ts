@@ -14,8 +14,8 @@ import {
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { scratchFolder } from "../support/folders.js";
-import { pstar } from "../support/inProcess.js";
-import { printed, SMALL } from "../support/pstar.js";
+import { printed, pstar } from "../support/inProcess.js";
+import { SMALL } from "../support/pstar.js";
 
 const FOLDER = scratchFolder();
 const RUN = join(FOLDER, "run");

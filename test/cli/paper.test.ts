@@ -7,7 +7,7 @@ import { collect, load } from "../../src/index.js";
 import { preset, presets } from "../../src/model/presets.js";
 import { rankCorrelation } from "../../src/model/statistics.js";
 import { paperItems } from "../../src/paper/items.js";
-import { printed, pstar } from "../support/pstar.js";
+import { printed, pstar } from "../support/inProcess.js";
 
 const folder = mkdtempSync(join(tmpdir(), "pstar-paper-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, beforeEach, expect, it } from "vitest";
 import { scratchFolder } from "../support/folders.js";
-import { pstar } from "../support/pstar.js";
+import { pstar } from "../support/inProcess.js";
+import { pstar as pstarAlone } from "../support/pstar.js";
 import { begin, beginWorker, finish, killWhile, told } from "../support/queueKills.js";
 import { CERTIFICATE, RedisServer } from "../support/redis.js";
 import { expectSame, filesOf, GRID } from "../support/runKills.js";
@@ -207,7 +208,7 @@ describeWith("redis-server", "a server with TLS", () => {
     const secure = await RedisServer.start(join(root, "tls"), { tls: true, password: "s3cret-word" });
     const args = ["queue", "status", "--queue", secure.url];
     const env = { PSTAR_REDIS_PASSWORD: "s3cret-word", PSTAR_REDIS_USERNAME: "default" };
-    const trusted = await pstar(args, { env: { ...env, NODE_EXTRA_CA_CERTS: CERTIFICATE } });
+    const trusted = await pstarAlone(args, { env: { ...env, NODE_EXTRA_CA_CERTS: CERTIFICATE } });
     expect(trusted.stderr).toBe("");
     expect(trusted.stdout).toContain(`${secure.url}: no plan is open`);
     const untrusted = await pstar(args, { env });

@@ -2,13 +2,28 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Redis } from "ioredis";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { parseScenario } from "../../dist/index.js";
+import { runOnQueue, Store } from "../../dist/node.js";
 import { scratchFolder } from "../support/folders.js";
-import { pstar } from "../support/pstar.js";
+import { pstar } from "../support/inProcess.js";
 import { begin, told } from "../support/queueKills.js";
 import { RedisServer } from "../support/redis.js";
-import { expectSame, filesOf, GRID } from "../support/runKills.js";
+import { expectSame, filesOf } from "../support/runKills.js";
 import { describeWith } from "../support/tools.js";
 import { until } from "../support/until.js";
+
+// What ends by itself runs in this process; what is stopped, or whose words are waited for, in one of its own.
+
+const SCENARIO = {
+  name: "small",
+  engine: "direct",
+  data: { dim: 6 },
+  samples: 60,
+  trials: 3,
+  sweep: { "verifier.kind": ["none", "oracle"], "generator.errorRate": [0, 0.3, 0.6] },
+} as const;
+/** A job for each trial. */
+const JOBS = 2 * 3 * SCENARIO.trials;
 
 const root = scratchFolder();
 const config = join(root, "grid.yaml");
@@ -20,7 +35,7 @@ let client: Redis;
 beforeAll(async () => {
   redis = await RedisServer.start(root);
   client = redis.client();
-  writeFileSync(config, GRID);
+  writeFileSync(config, JSON.stringify(SCENARIO)); // which is YAML as well
   const whole = join(root, "whole");
   expect((await pstar(["run", config, "--out", whole, "--workers", "1", "--quiet"])).code).toBe(0);
   expected = filesOf(whole);
@@ -35,17 +50,38 @@ beforeEach(async () => {
 
 const status = () => pstar(["queue", "status", "--queue", redis.url]);
 const clear = (plan: string) => pstar(["queue", "clear", plan, "--queue", redis.url]);
-const worker = (...more: string[]) => begin(["worker", "--queue", redis.url, "--workers", "1", ...more]);
-const run = (name: string) => begin(["run", config, "--queue", redis.url, "--out", join(root, name), "--quiet"]);
+const WORKER = ["worker", "--workers", "1", "--queue"];
+/** A worker that ends by itself. */
+const work = (...more: string[]) => pstar([...WORKER, redis.url, ...more]);
+const beginWorker = (...more: string[]) => begin([...WORKER, redis.url, ...more]);
+const runInto = (name: string, ...more: string[]) => [
+  "run",
+  config,
+  "--queue",
+  redis.url,
+  "--out",
+  join(root, name),
+  ...more,
+];
 const shown = (text: string) => ({ traces: /\n {4}at |unexpected error/.test(text) });
 
 /** Opens the plan of the grid without a process that coordinates it; its fingerprint. */
 async function openPlan(name: string): Promise<string> {
-  const { child, end } = run(name);
-  await until(async () => (await client.keys("pstar:queue:*:wait")).length > 0);
-  child.kill("SIGTERM");
-  await end;
-  return (await client.smembers("pstar:plans"))[0] as string;
+  const store = await Store.open(join(root, name), parseScenario(SCENARIO));
+  const { fingerprint } = store.manifest;
+  const stop = new AbortController();
+  const run = runOnQueue(store, { queue: redis.url, signal: stop.signal }).next();
+  await until(async () => (await client.llen(`pstar:queue:${fingerprint}:wait`)) === JOBS);
+  stop.abort();
+  await expect(run).rejects.toBe(stop.signal.reason);
+  store.close();
+  return fingerprint;
+}
+
+/** Puts a sorted set, or a text where one belongs, in the place of a key. */
+async function spoil(key: string): Promise<void> {
+  await client.del(key);
+  await (/(completed|failed|delayed)$/.test(key) ? client.set(key, "x") : client.geoadd(key, 1, 1, "a"));
 }
 
 /** The keys of a plan, each with a type that it must not have. */
@@ -62,11 +98,10 @@ describeWith("redis-server", "a key of another type", () => {
   it("makes one plan not valid, which a worker tells once while it serves the others", async () => {
     await client.sadd("pstar:plans", BAD);
     await client.rpush(`pstar:plan:${BAD}`, "x");
-    const serving = worker("--exit-when-done", "2");
-    const { end } = run("beside");
-    expect((await end).code).toBe(0);
+    const serving = work("--exit-when-done", "2");
+    expect((await pstar(runInto("beside", "--quiet"))).code).toBe(0);
     expectSame(join(root, "beside"), expected);
-    const { code, stderr } = await serving.end;
+    const { code, stderr } = await serving;
     expect(code).toBe(0);
     expect(stderr.match(/must be a valid record of a run, got a key of another type/g)).toHaveLength(1);
     expect(stderr).not.toContain("WRONGTYPE");
@@ -81,25 +116,22 @@ describeWith("redis-server", "a key of another type", () => {
     const name = `part${PARTS.indexOf(key)}`;
     const plan = await openPlan(name);
     const own = key.replace(BAD, plan);
-    await client.del(own);
-    await client.geoadd(`${own}x`, 1, 1, "a"); // a sorted set
-    await (/(completed|failed|delayed)$/.test(own) ? client.set(own, "x") : client.rename(`${own}x`, own));
+    await spoil(own);
     const said = [await status(), await pstar(["queue", "retry", "--queue", redis.url])];
     for (const { stdout, stderr } of said) expect(shown(stdout + stderr)).toEqual({ traces: false });
-    const again = begin(["run", config, "--queue", redis.url, "--out", join(root, name), "--resume", "--quiet"]);
-    // a record is written again when the run goes on, and what no process reads is in nobody's way
-    const isWhole = /^pstar:plan:[0-9a-f]+$|:events$/.test(own);
-    const serving = worker("--exit-when-done", "1");
-    const ends = isWhole ? [] : [await again.end];
-    if (isWhole) again.child.kill("SIGTERM");
-    const { stderr } = await serving.end;
-    for (const end of [...ends, await again.end]) expect(shown(end.stderr)).toEqual({ traces: false });
-    for (const end of ends) expect(end.stderr).toMatch(/error: plan [0-9a-f]+ must be a valid record of a run/);
+    // a record is written again when the run goes on, and what no process reads is in nobody's way: it waits for a worker
+    const waits = /^pstar:plan:[0-9a-f]+$|:events$/.test(own);
+    const run = waits
+      ? begin(runInto(name, "--resume", "--quiet"))
+      : { end: pstar(runInto(name, "--resume", "--quiet")) };
+    const ended = waits ? undefined : await run.end;
+    const { stderr } = await work("--exit-when-done", "1");
+    if ("child" in run) run.child.kill("SIGTERM");
+    for (const text of [stderr, (await run.end).stderr]) expect(shown(text)).toEqual({ traces: false });
+    if (ended !== undefined) expect(ended.stderr).toMatch(/error: plan [0-9a-f]+ must be a valid record of a run/);
     expect(stderr).not.toMatch(/(?:WRONGTYPE[\s\S]*){3}/);
-    expect((await pstar(["queue", "clear", "--all", "--queue", redis.url])).code).toBe(0);
-    expect((await client.keys("*")).filter((key) => !key.startsWith("pstar:worker"))).toEqual(
-      await client.keys("*geo*"),
-    );
+    expect((await pstar(["queue", "clear", "--all", "--queue", redis.url])).stderr).toBe("removed 1 plan\n");
+    expect((await client.keys("*")).filter((key) => !key.startsWith("pstar:worker"))).toEqual([]);
   });
 
   it.each(["pstar:plans", "pstar:workers"])("as %s is told in one line, and cleared with all plans", async (key) => {
@@ -108,7 +140,7 @@ describeWith("redis-server", "a key of another type", () => {
     const { code, stderr } = await status();
     expect(stderr).toMatch(/^error: redis:.* is not valid: .*\n$/);
     expect(code).toBe(1);
-    const serving = worker();
+    const serving = beginWorker();
     await told(serving, key === "pstar:plans" ? /is not valid/ : /refuses/);
     serving.child.kill("SIGTERM");
     expect((await serving.end).code).toBe(143);
@@ -120,9 +152,9 @@ describeWith("redis-server", "a key of another type", () => {
 describeWith("redis-server", "a Redis that is full", () => {
   it("is waited for by the run, and the worker computes when there is room", async () => {
     await client.config("SET", "maxmemory", "1mb");
-    const running = begin(["run", config, "--queue", redis.url, "--out", join(root, "full")]);
+    const running = begin(runInto("full"));
     await told(running, /Redis is full: raise maxmemory/);
-    const serving = worker("--exit-when-done", "3");
+    const serving = beginWorker("--exit-when-done", "3");
     await told(serving, /Redis is full: raise maxmemory/);
     await client.config("SET", "maxmemory", "0");
     const { code, stderr } = await running.end;
@@ -134,11 +166,11 @@ describeWith("redis-server", "a Redis that is full", () => {
   });
 
   it("is waited for amid a run, whose results make room", async () => {
-    const running = begin(["run", config, "--queue", redis.url, "--out", join(root, "amid")]);
+    const running = begin(runInto("amid"));
     const runTold = told(running, /Redis is full: raise maxmemory/);
-    await until(async () => (await client.llen((await client.keys("pstar:queue:*:wait"))[0] ?? "none")) === 180);
+    await until(async () => (await client.llen((await client.keys("pstar:queue:*:wait"))[0] ?? "none")) === JOBS);
     await client.config("SET", "maxmemory", "1mb");
-    const serving = worker("--exit-when-done", "5");
+    const serving = beginWorker("--exit-when-done", "5");
     await told(serving, /Redis is full: raise maxmemory/);
     await runTold;
     await client.config("SET", "maxmemory", "0");
@@ -151,7 +183,7 @@ describeWith("redis-server", "a Redis that is full", () => {
     const plan = await openPlan("leaves");
     await client.config("SET", "maxmemory", "1mb");
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
-      const serving = worker("--plan", plan);
+      const serving = beginWorker("--plan", plan);
       await told(serving, /Redis is full: raise maxmemory/);
       serving.child.kill(signal);
       expect((await serving.end).code).toBe(signal === "SIGTERM" ? 143 : 130);
@@ -162,7 +194,7 @@ describeWith("redis-server", "a Redis that is full", () => {
 
   it("stops a run on request", async () => {
     await client.config("SET", "maxmemory", "1mb");
-    const running = begin(["run", config, "--queue", redis.url, "--out", join(root, "stopped")]);
+    const running = begin(runInto("stopped"));
     await told(running, /Redis is full/);
     running.child.kill("SIGINT");
     expect((await running.end).code).toBe(130);
@@ -182,9 +214,11 @@ describeWith("redis-server", "an address", () => {
 });
 
 describeWith("redis-server", "names and texts in Redis", () => {
-  /** What of 64 MB is read makes the process larger by at least that. */
-  const HUGE = "x".repeat(64 << 20);
-  const LARGEST = 40 << 20;
+  /** One of them that is read makes what the server sends longer than that. */
+  const HUGE = "x".repeat(4 << 20);
+  const LARGEST = 2 << 20;
+  /** A record may have 32 MiB. */
+  const RECORD = "x".repeat(33 << 20);
 
   it("are not read if they are longer than pstar's own", async () => {
     const plan = await openPlan("huge");
@@ -196,7 +230,7 @@ describeWith("redis-server", "names and texts in Redis", () => {
     await client.hset(`pstar:plan:${plan}:conflicts`, HUGE, HUGE);
     await client.zadd(`pstar:queue:${plan}:failed`, 1, HUGE, 2, `${"0".repeat(16)}-0-0`);
     await client.hset(`pstar:queue:${plan}:${"0".repeat(16)}-0-0`, "failedReason", HUGE);
-    await client.set(`pstar:plan:${BAD}`, HUGE);
+    await client.set(`pstar:plan:${BAD}`, RECORD);
     await client.sadd("pstar:plans", BAD);
     await client.config("RESETSTAT");
     const sent = async () => {
@@ -206,11 +240,11 @@ describeWith("redis-server", "names and texts in Redis", () => {
     const before = await sent();
     const { code, stdout } = await status();
     expect(code).toBe(0);
-    expect(stdout).toMatch(/its worker sent 67108864 bytes/);
-    const resumed = await pstar(["run", config, "--queue", redis.url, "--out", join(root, "huge"), "--resume"]);
+    expect(stdout).toContain(`its worker sent ${HUGE.length} bytes`);
+    const resumed = await pstar(runInto("huge", "--resume"));
     expect(resumed.stderr).toMatch(/error: plan [0-9a-f]+ (is coordinated by|must be a valid record of a run)/);
-    const serving = worker("--exit-when-done", "1", "--plan", BAD);
-    expect((await serving.end).stderr).toMatch(/must be a valid record of a run, got 67108864 bytes/);
+    const { stderr } = await work("--exit-when-done", "1", "--plan", BAD);
+    expect(stderr).toContain(`must be a valid record of a run, got ${RECORD.length} bytes`);
     expect((await sent()) - before).toBeLessThan(LARGEST);
   });
 });

@@ -283,7 +283,7 @@ function* openObjects(node: unknown, path = ""): Generator<string> {
 
 /** Every command that has a --format of which json is one. */
 async function commandsWithJson(): Promise<string[]> {
-  const streams = { out: silent(), err: silent(), onOutClosed: () => {} };
+  const streams = { out: silent(), err: silent(), writeRows: () => {}, onOutClosed: () => {} };
   const found: string[] = [];
   const look = (command: Command, names: readonly string[]) => {
     const format = command.options.find(({ long }) => long === "--format");

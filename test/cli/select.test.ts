@@ -6,7 +6,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { zstdCompressor } from "../../src/rows/zstd.js";
 import { contentsOf, plainRows } from "../select/rows.js";
 import { scratchFolder } from "../support/folders.js";
-import { ending, pstar, start } from "../support/pstar.js";
+import { pstar } from "../support/inProcess.js";
+import { ending, start } from "../support/pstar.js";
 import { until } from "../support/until.js";
 
 const folder = scratchFolder();

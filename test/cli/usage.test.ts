@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { scratchFolder } from "../support/folders.js";
-import { pstar } from "../support/pstar.js";
+import { pstar } from "../support/inProcess.js";
+import { pstar as pstarAlone } from "../support/pstar.js";
 
 describe("the command line", () => {
   it("explains itself", async () => {
@@ -23,7 +24,7 @@ describe("the command line", () => {
     const folder = scratchFolder();
     const packagesLoadedBy = async (name: string, ...args: string[]) => {
       const env = { NODE_V8_COVERAGE: join(folder, name) };
-      expect((await pstar(args, { env })).code).toBe(0);
+      expect((await pstarAlone(args, { env })).code).toBe(0);
       const files = readdirSync(env.NODE_V8_COVERAGE).map((file) =>
         readFileSync(join(env.NODE_V8_COVERAGE, file), "utf8"),
       );
@@ -39,7 +40,7 @@ describe("the command line", () => {
   });
 
   it("prints its version", async () => {
-    const { code, stdout } = await pstar(["--version"]);
+    const { code, stdout } = await pstarAlone(["--version"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });

@@ -12,7 +12,7 @@ export function capturedContext(columns = Number.POSITIVE_INFINITY) {
     return { ...terminalOf({ write, isTTY: false, columns: 80 }, {}), columns };
   };
   const context: Context = {
-    streams: { out: terminal("out"), err: terminal("err"), onOutClosed: () => {} },
+    streams: { out: terminal("out"), err: terminal("err"), writeRows: () => {}, onOutClosed: () => {} },
     args: [],
     exitCode: 0,
   };

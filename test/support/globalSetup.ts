@@ -21,6 +21,7 @@ export default async function prepare(project: TestProject): Promise<() => void>
   const browser = texts.some((text) => text.includes('"chromium"')) ? await findChromium() : null;
   project.provide("chromium", browser);
   project.provide("redis-server", onPath(["redis-server"]) !== undefined);
+  project.provide("strace", spawnSync("strace", ["-o", "/dev/null", process.execPath, "--version"]).status === 0);
   project.provide("bash", onPath(["bash"]) !== undefined);
   project.provide("node-llama-cpp", isInstalled("node-llama-cpp"));
   project.provide("read-only", process.getuid?.() !== 0 || mayMount());

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
-import { BIN, type Ending, pstar as pstarAsProcess, type Setting } from "./pstar.js";
+import { Readable } from "node:stream";
+import { BIN, type Ending, type Setting } from "./pstar.js";
 
 const CLI = dirname(BIN); // in dist/
 // The types come from the sources: they hold whatever stands in dist until it is built again.
@@ -8,21 +9,52 @@ const { terminalOf } = (await import(
   join(CLI, "terminal/terminal.js")
 )) as typeof import("../../src/cli/terminal/terminal.js");
 
+let running = 0;
+
 /**
- * Runs pstar to its end in this process, which saves the start of another: for tests that neither write to standard input, nor
- * start it in another folder, nor interrupt it.
+ * Runs pstar to its end in this process, which saves the start of another: for tests that are not about the process itself,
+ * its signals and its streams.
  */
 export async function pstar(args: readonly string[], setting: Setting = {}): Promise<Ending> {
-  const { env = {}, stdin, cwd } = setting;
-  if (stdin !== undefined || cwd !== undefined) return pstarAsProcess(args, setting);
-  const written = { stdout: "", stderr: "" };
+  const { env = {} } = setting;
+  const written = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
   const terminal = (name: keyof typeof written) => {
-    const write = (text: string | Uint8Array) => {
-      written[name] += text;
-      return true;
-    };
+    const write = (text: string | Uint8Array) => written[name].push(Buffer.from(text)) > 0;
     return terminalOf({ write, isTTY: false, columns: 80 }, env);
   };
-  const streams = { out: terminal("stdout"), err: terminal("stderr"), onOutClosed: () => {} };
-  return { code: await main(args, streams), signal: null, ...written };
+  const writeRows = (bytes: Uint8Array) => void written.stdout.push(Buffer.from(bytes));
+  const streams = { out: terminal("stdout"), err: terminal("stderr"), writeRows, onOutClosed: () => {} };
+  const restore = arrange(setting);
+  running++;
+  try {
+    const code = await main(args, streams);
+    const [stdout, stderr] = [written.stdout, written.stderr].map((parts) => Buffer.concat(parts).toString("utf8"));
+    return { code, signal: null, stdout, stderr };
+  } finally {
+    running--;
+    restore();
+  }
+}
+
+/** Runs pstar and returns what it printed; an exit code other than 0 is an error with what it said. */
+export async function printed(args: readonly string[], setting: Setting = {}): Promise<string> {
+  const { code, stdout, stderr } = await pstar(args, setting);
+  if (code !== 0) throw new Error(`pstar ${args.join(" ")} ended with ${code}: ${stderr}`);
+  return stdout;
+}
+
+/** Gives this process the standard input, the folder and the environment of a run; returns what takes them back. */
+function arrange({ env = {}, stdin, cwd }: Setting): () => void {
+  if (stdin === undefined && cwd === undefined && Object.keys(env).length === 0) return () => {};
+  if (running > 0) throw new Error("a run with input, folder or environment of its own must not run beside another");
+  const before = { stdin: Object.getOwnPropertyDescriptor(process, "stdin"), cwd: process.cwd(), env: process.env };
+  process.env = { ...process.env, ...env };
+  if (cwd !== undefined) process.chdir(cwd);
+  const input = Readable.from([Buffer.from(stdin ?? "")]);
+  Object.defineProperty(process, "stdin", { value: input, configurable: true });
+  return () => {
+    process.env = before.env;
+    process.chdir(before.cwd);
+    if (before.stdin !== undefined) Object.defineProperty(process, "stdin", before.stdin);
+  };
 }

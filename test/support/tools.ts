@@ -5,6 +5,7 @@ export const TOOLS = {
   chromium:
     "install Chromium (Debian, Ubuntu: apt-get install chromium), or name one: CHROMIUM=/path/to/chrome npm test",
   "redis-server": "install Redis (Debian, Ubuntu: apt-get install redis-server; macOS: brew install redis)",
+  strace: "install strace (Debian, Ubuntu: apt-get install strace), and let it trace",
   bash: "install bash",
   "node-llama-cpp": "install llama.cpp: npm run setup:llama",
   "read-only": "run them as a user other than root, or as a root who may mount a tmpfs",
@@ -23,6 +24,7 @@ declare module "vitest" {
   interface ProvidedContext {
     chromium: Browser | null;
     "redis-server": boolean;
+    strace: boolean;
     bash: boolean;
     "node-llama-cpp": boolean;
     "read-only": boolean;

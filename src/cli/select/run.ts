@@ -37,7 +37,7 @@ export async function selectRows(files: readonly string[], flags: SelectFlags, c
     let finished = false;
     const result = await select({
       ...options,
-      ...(flags.out === undefined ? { write: writeOut } : { out: flags.out }),
+      ...(flags.out === undefined ? { write: context.streams.writeRows } : { out: flags.out }),
       signal: interrupt.signal,
       onProgress(state) {
         if (state.stage === "scoring") rows = state.rows;
@@ -100,17 +100,6 @@ function report(result: SelectResult, flags: SelectFlags, context: Context, fini
     dim(
       `to compare with a random selection of the same size: ${commandWith(context, "--baseline", ...(flags.restart ? [] : ["--restart"]))}`,
     );
-}
-
-function writeOut(bytes: Uint8Array): Promise<void> | void {
-  if (process.stdout.write(bytes)) return;
-  return new Promise((resolve) => {
-    const done = () => {
-      process.stdout.off("drain", done).off("close", done).off("error", done);
-      resolve();
-    };
-    process.stdout.on("drain", done).on("close", done).on("error", done);
-  });
 }
 
 /** How far a selection is: both passes read the whole file. */
