@@ -6,6 +6,7 @@ export { shuffle } from "./random/shuffle";
 export { seedStreams, uniform53 } from "./random/streams";
 export { transformerDecode } from "./transformer/decode";
 export { transformerInit } from "./transformer/init";
+export { transformerSample } from "./transformer/sample";
 export { transformerBytes } from "./transformer/scratch";
 export { transformerWeights } from "./transformer/shape";
 export { transformerGradient, transformerTrain } from "./transformer/train";

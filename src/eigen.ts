@@ -2,6 +2,14 @@
 
 export type { WorkOptions, WorkProgress } from "./core/slices.js";
 export { TRANSFORMER_CORE_HASH as transformerCoreHash } from "./core/transformer.generated.js";
+export { type EigenGridOptions, eigenGrid, runEigenGrid } from "./eigen/grid.js";
 export { type EigenOptions, type EigenPreset, eigenPresets, eigenVerifiers } from "./eigen/options.js";
-export { type EigenArmResult, type EigenOutcome, type EigenResult, eigenResultSchema } from "./eigen/result.js";
+export {
+  type EigenArmResult,
+  type EigenGridResult,
+  type EigenOutcome,
+  type EigenResult,
+  eigenGridSchema,
+  eigenResultSchema,
+} from "./eigen/result.js";
 export { type EigenCheckpoint, type EigenRunOptions, type EigenStore, runEigen } from "./eigen/run.js";

@@ -15,7 +15,7 @@ export type { CardSlice, CheckResult, SheetAccount, VerifierCard } from "./audit
 export { type AuditFields, type UnknownValues, UnknownValuesError } from "./audit/row.js";
 export type { DrawnLabels, DrawnRow, DrawOptions } from "./audit/sheet/draw.js";
 export { type SheetForm, sheetText } from "./audit/sheet/write.js";
-export { type EigenPoolOptions, runEigenInWorkers } from "./eigen/pool.js";
+export { type EigenPoolOptions, runEigenGridInWorkers, runEigenInWorkers } from "./eigen/pool.js";
 export { type NewsPoolOptions, runNewsInWorkers } from "./news/experiment/pool.js";
 export { type Llama, type LlamaOptions, openLlama } from "./news/llm/llama.js";
 export { generatorNamed, isModelName, type ModelOptions, scorerNamed } from "./news/llm/models.js";

@@ -23,7 +23,7 @@ function mostRows(t: Transformer): usize {
 // Blocks of the scratch, one behind another. Rows of width d: stream, LayerNorm, queries, attended, hidden (4).
 // @ts-ignore: decorator
 @inline
-function block(t: Transformer, place: usize): usize {
+export function block(t: Transformer, place: usize): usize {
   return t.activationsPtr + place * mostRows(t) * t.row;
 }
 /** Keys and values of the inputs of a layer. */
@@ -41,18 +41,18 @@ function cachePtr(t: Transformer, layer: i32, which: i32): usize {
   const bytes = cacheStride(t) * <usize>t.decodeRows;
   return prefixKeysPtr(t, t.layers) + bytes * <usize>(2 * layer + which);
 }
-function logitsOf(t: Transformer): usize {
+export function logitsOf(t: Transformer): usize {
   return cachePtr(t, t.layers, 0);
 }
 function attentionOf(t: Transformer): usize {
   return logitsOf(t) + ((<usize>(t.decodeRows * t.columns)) << 2);
 }
 /** f32 a row: log p of the beams as they are, and as the next selection makes them. */
-function scoresOf(t: Transformer, which: i32): usize {
+export function scoresOf(t: Transformer, which: i32): usize {
   return attentionOf(t) + attentionBytes(t) + ((<usize>(t.decodeRows * which)) << 2);
 }
 /** u8[outputs] a row: the tokens of the beams, likewise. */
-function tokensOf(t: Transformer, which: i32): usize {
+export function tokensOf(t: Transformer, which: i32): usize {
   return scoresOf(t, 2) + <usize>(t.decodeRows * t.outputs * which);
 }
 /** i32 a beam: the parent · 256 + token of the best of one example. */
@@ -66,12 +66,12 @@ export function decodeScratchBytes(t: Transformer): usize {
 
 // @ts-ignore: decorator
 @inline
-function rangeFirst(t: Transformer, place: i32): i32 {
+export function rangeFirst(t: Transformer, place: i32): i32 {
   return load<i32>(t.rangesPtr + ((<usize>place) << 3));
 }
 // @ts-ignore: decorator
 @inline
-function rangeEnd(t: Transformer, place: i32): i32 {
+export function rangeEnd(t: Transformer, place: i32): i32 {
   return load<i32>(t.rangesPtr + ((<usize>place) << 3), 4);
 }
 
@@ -99,7 +99,7 @@ export function transformerDecode(
 }
 
 /** Keys and values of the inputs, layer by layer. */
-function readInputs(t: Transformer, inputsPtr: usize, count: i32): void {
+export function readInputs(t: Transformer, inputsPtr: usize, count: i32): void {
   const width = t.width, row = t.row, inputs = t.inputs;
   const rows = count * inputs;
   const stream = block(t, 0), norm = block(t, 1), queries = block(t, 2), attended = block(t, 3), hidden = block(t, 4);
@@ -140,7 +140,7 @@ function search(t: Transformer, count: i32, beams: i32): i32 {
 }
 
 /** The log-probabilities of the next token of every beam, in place of its logits. */
-function advance(t: Transformer, place: i32, count: i32, live: i32, which: i32): void {
+export function advance(t: Transformer, place: i32, count: i32, live: i32, which: i32): void {
   const width = t.width, row = t.row, keyRow = row << 1;
   const rows = count * live;
   const stream = block(t, 0), norm = block(t, 1), queries = block(t, 2), attended = block(t, 3), hidden = block(t, 4);

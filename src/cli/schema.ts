@@ -20,6 +20,7 @@ const documents = {
   "label-draw": async () => (await import("../audit/result.js")).labelDrawSchema,
   select: async () => (await import("../select/result.js")).selectSchema,
   eigen: async () => (await import("../eigen/result.js")).eigenResultSchema,
+  "eigen-grid": async () => (await import("../eigen/result.js")).eigenGridSchema,
   news: async () => (await import("../news/experiment/result.js")).newsSchema,
   "news-evaluation": async () => (await import("../news/evaluation.js")).newsEvaluationSchema,
   "language-model": async () => (await import("./lm/text.js")).languageModelSchema,

@@ -221,4 +221,13 @@ export interface TransformerExports extends DrawingExports {
     answersPtr: number,
     logsPtr: number,
   ): void;
+  transformerSample(
+    transformerPtr: number,
+    inputsPtr: number,
+    examples: number,
+    temperature: number,
+    uniformsPtr: number,
+    answersPtr: number,
+    logsPtr: number,
+  ): void;
 }

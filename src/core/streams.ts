@@ -26,6 +26,7 @@ export const PURPOSES = {
   labelDraw: 0x6c626c44,
   labelOrder: 0x6c626c4f,
   randomRows: 0x72616e64,
+  sampledAnswer: 0x73616d70,
 } as const;
 
 /** What an order of articles is for: orders of different numbers are independent under the same seed. */

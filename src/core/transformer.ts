@@ -1,3 +1,4 @@
+import { numberIn } from "./arguments.js";
 import { outOfRange } from "./errors.js";
 import { rule } from "./reasons.js";
 import { PURPOSES, seedStreams, seedWords } from "./streams.js";
@@ -42,6 +43,9 @@ export interface Decoded {
   logs: Float32Array;
 }
 
+/** Temperatures of sampling: below, it is greedy decoding to f32; above, it is uniform. */
+export const COLDEST = 0.01;
+export const HOTTEST = 100;
 /** Examples of a training step. */
 export const BATCH = 32;
 /** Rows that are decoded at once: enough to keep the core busy, few enough to stay in its cache. */
@@ -152,6 +156,28 @@ export class Transformer {
         answers: this.#core.u8(answers, count * beams * outputs).slice(),
         logs: this.#core.f32(logs, count * beams).slice(),
       };
+    });
+  }
+
+  /**
+   * One answer to each input, drawn from p^(1/temperature) token by token. The logarithms are of the model's own
+   * probabilities, at a temperature of 1.
+   *
+   * @param temperature In [0.01, 100].
+   * @param uniforms In [0, 1), one for each token of an answer.
+   */
+  sample(inputs: Uint8Array, temperature: number, uniforms: Float64Array): Decoded {
+    numberIn("temperature", temperature, COLDEST, HOTTEST);
+    const { outputs, parts } = this.shape;
+    const count = inputs.length / (this.shape.inputs * parts);
+    if (uniforms.length !== count * outputs)
+      throw outOfRange("uniforms", `${count * outputs} numbers`, uniforms.length);
+    return this.#core.scoped(() => {
+      const [answers, logs] = [this.#core.reserve(count * outputs), this.#core.reserve(4 * count)];
+      const drawn = this.#core.place(uniforms);
+      const given = this.#core.place(inputs);
+      this.#core.exports.transformerSample(this.#address, given, count, temperature, drawn, answers, logs);
+      return { answers: this.#core.u8(answers, count * outputs).slice(), logs: this.#core.f32(logs, count).slice() };
     });
   }
 

@@ -14,11 +14,9 @@ export interface EigenArm {
 }
 
 /** The arms of every repetition, in the order in which they are reported. */
-export function eigenArms({ verifiers, beams, pool, generatorRows }: EigenSettings): EigenArm[] {
-  const arms: EigenArm[] = [
-    { name: "generator", verifier: null, choice: "exact" },
-    { name: "clean", verifier: null, choice: "exact" },
-  ];
+export function eigenArms({ verifiers, beams, pool, generatorRows, controls }: EigenSettings): EigenArm[] {
+  const arms: EigenArm[] = [{ name: "generator", verifier: null, choice: "exact" }];
+  if (controls) arms.push({ name: "clean", verifier: null, choice: "exact" });
   for (const verifier of verifiers) {
     const psi = noiseOf(verifier);
     if (psi !== null) arms.push({ name: `noisy-${psi}`, verifier, choice: "matrices" });
@@ -28,7 +26,7 @@ export function eigenArms({ verifiers, beams, pool, generatorRows }: EigenSettin
       if (beams > 1) arms.push({ name: "oracle-beams", verifier, choice: "beams" });
     } else if (verifier === "none") {
       arms.push({ name: "unverified", verifier, choice: "matrices" });
-      arms.push({ name: allName(pool, generatorRows), verifier, choice: "matrices" });
+      if (controls) arms.push({ name: allName(pool, generatorRows), verifier, choice: "matrices" });
     } else arms.push({ name: verifier, verifier, choice: "matrices" });
   }
   return arms;
@@ -41,7 +39,7 @@ export function allName(pool: number, generatorRows: number): string {
 
 /** What the generator answered, and what an oracle says of it. Plain values, to be posted and stored. */
 export interface EigenLabels {
-  /** The greedy answer to every matrix of the pool, log p of it, and 1 if it is correct. */
+  /** The generator's answer to every matrix of the pool, log p of it, and 1 if it is correct. */
   answers: Uint8Array;
   logs: Float32Array;
   correct: Uint8Array;
@@ -84,7 +82,7 @@ export interface EigenSelection extends EigenRows {
  * What an arm learns from: the first `rows` of what its verifier keeps, in the order of the pool. Only the arm of everything
  * has more, and an arm whose verifier kept fewer has those.
  *
- * @param rows As many as the oracle keeps.
+ * @param rows As many as the oracle keeps, or fewer.
  */
 export function selectRows(
   core: TransformerCore,
@@ -125,7 +123,7 @@ export function selectRows(
   };
 }
 
-/** The matrices whose greedy answer a verifier keeps. */
+/** The matrices whose answer a verifier keeps. */
 function keptPlaces(
   core: TransformerCore,
   { verifier }: EigenArm,

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { sha256Hex16 } from "../model/digest.js";
 import { exists, makeFolder, readText } from "../rows/files.js";
 import { KeyedLog } from "../rows/keyedLog.js";
-import { jsonText, MANIFEST, openManifest } from "../rows/manifest.js";
+import { type Identity, jsonText, MANIFEST, openManifest } from "../rows/manifest.js";
 import { writeWhole } from "../rows/write.js";
-import type { EigenCheckpoint, EigenIdentity, EigenStore } from "./run.js";
+import type { EigenCheckpoint, EigenStore } from "./run.js";
 
 const PARTS = "parts";
 const RESULT = "result.json";
@@ -29,7 +29,7 @@ export class EigenFolder implements EigenStore {
   }
 
   /** @throws DataError if the folder holds another experiment, FileError if it cannot be written. */
-  static async open(folder: string, identity: EigenIdentity): Promise<EigenFolder> {
+  static async open(folder: string, identity: Identity): Promise<EigenFolder> {
     await makeFolder(join(folder, PARTS));
     await openManifest(folder, { schema: SCHEMA, what: "an eigenvalue experiment" }, identity);
     return new EigenFolder(folder);

@@ -1,7 +1,7 @@
 import { integerIn, numberIn, several } from "../core/arguments.js";
 import { outOfRange } from "../core/errors.js";
 import { matrixTokens } from "../core/matrices.js";
-import type { TransformerShape } from "../core/transformer.js";
+import { COLDEST, HOTTEST, type TransformerShape } from "../core/transformer.js";
 
 export interface EigenOptions {
   /** Matrices are size × size: 2, or 3 (exploratory). Left out, 2. */
@@ -14,6 +14,11 @@ export interface EigenOptions {
    * {@link eigenVerifiers}.
    */
   verifiers?: readonly string[];
+  /**
+   * How the generator answers the pool: 0 its likeliest token at each position, otherwise drawn at this temperature, in
+   * [0.01, 100]; left out, 0. Models are measured by their likeliest tokens in any case.
+   */
+  temperature?: number;
   /** Beams of the search, 1 to 512; left out, 50. */
   beams?: number;
   /** One repetition each; integers in [0, 2^53). Left out, 1 … 4. */
@@ -22,8 +27,12 @@ export interface EigenOptions {
   generatorRows?: number;
   /** Matrices that the generator answers; left out, 100,000. */
   pool?: number;
+  /** Rows that every arm learns from, or as many as the oracle keeps if it keeps fewer; left out or null, as many as it keeps. */
+  armRows?: number | null;
   /** Of those, the ones whose answers are searched by beams; left out, 40,000. */
   beamPool?: number;
+  /** Whether clean labels and all unverified answers have arms too; left out, true. */
+  controls?: boolean;
   /** New matrices on which every model is measured; left out, 5,000. */
   test?: number;
   /** Training steps of every model, of 32 examples; left out, 6,000, for 3 × 3 15,000. */
@@ -83,10 +92,13 @@ export function eigenSettings(options: EigenOptions = {}): EigenSettings {
     size,
     tolerance,
     verifiers: [...several("verifiers", verifiers, "names")],
+    temperature: temperatureOf(options.temperature ?? 0),
     beams: integerIn("beams", options.beams ?? 50, 1, 400),
     seeds,
     generatorRows: integerIn("generatorRows", options.generatorRows ?? 2500, 1, 10_000_000),
     pool,
+    armRows: options.armRows == null ? null : integerIn("armRows", options.armRows, 1, pool),
+    controls: options.controls ?? true,
     beamPool: integerIn("beamPool", options.beamPool ?? Math.min(40_000, pool), 1, pool),
     test: integerIn("test", options.test ?? 5000, 1, 1_000_000),
     steps: integerIn("steps", options.steps ?? (isSmall ? 6000 : 15_000), 1, 10_000_000),
@@ -94,6 +106,12 @@ export function eigenSettings(options: EigenOptions = {}): EigenSettings {
     width,
     learningRate: numberIn("learningRate", options.learningRate ?? (isSmall ? 0.006 : 0.003), 1e-6, 1),
   };
+}
+
+function temperatureOf(temperature: number): number {
+  if (temperature === 0) return 0;
+  if (temperature >= COLDEST && temperature <= HOTTEST) return temperature;
+  throw outOfRange("temperature", `0 or a number in [${COLDEST}, ${HOTTEST}]`, temperature);
 }
 
 /** `noisy:.10` is `noisy:0.1`. */

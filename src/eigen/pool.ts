@@ -1,8 +1,9 @@
 import { availableParallelism } from "node:os";
 import { WorkerPool } from "../threads/pool.js";
 import { unlessAborted } from "../threads/waiting.js";
+import { EigenGrid, type EigenGridOptions } from "./grid.js";
 import type { EigenOptions } from "./options.js";
-import type { EigenResult } from "./result.js";
+import type { EigenGridResult, EigenResult } from "./result.js";
 import { EigenExperiment, type EigenRunOptions } from "./run.js";
 import type { EigenAnswers, EigenTask } from "./work.js";
 import type { EigenWorkerData } from "./worker.js";
@@ -18,6 +19,15 @@ export async function runEigenInWorkers(
   runOptions: EigenPoolOptions = {},
 ): Promise<EigenResult> {
   return runEigenExperiment(await EigenExperiment.plan(options), runOptions);
+}
+
+/** The grid of generators and verifiers on worker threads. The bits do not depend on the workers. */
+export async function runEigenGridInWorkers(
+  options: EigenGridOptions = {},
+  { workers, ...runOptions }: EigenPoolOptions = {},
+): Promise<EigenGridResult> {
+  const grid = await EigenGrid.plan(options);
+  return grid.run((experiment, own) => runEigenExperiment(experiment, { workers, ...own }), runOptions);
 }
 
 /**

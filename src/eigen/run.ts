@@ -44,9 +44,9 @@ export interface EigenRunOptions extends WorkOptions {
   onArm?: (outcome: EigenOutcome) => void;
 }
 
-/** What tells one experiment from another: more seeds and verifiers may be added. */
+/** What tells one experiment from another: more seeds and arms may be added. */
 export interface EigenIdentity {
-  settings: Omit<EigenSettings, "seeds" | "verifiers">;
+  settings: Omit<EigenSettings, "seeds" | "verifiers" | "controls">;
   /** SHA-256 of the core. */
   core: string;
 }
@@ -93,7 +93,7 @@ export class EigenExperiment {
   }
 
   get identity(): EigenIdentity {
-    const { seeds: _, verifiers: _also, ...settings } = this.settings;
+    const { seeds: _, verifiers: _verifiers, controls: _controls, ...settings } = this.settings;
     return { settings, core: TRANSFORMER_CORE_HASH };
   }
 
@@ -132,8 +132,9 @@ export class EigenExperiment {
       const { steps, beams } = this.settings;
       const generator = await run.model(`seed-${seed}-generator`, seed, null, beams);
       const labels = await run.labels(seed, generator.weights, this.#needsBeams);
-      const rows = count(labels.correct);
-      if (rows === 0)
+      const kept = count(labels.correct);
+      const rows = Math.min(kept, this.settings.armRows ?? kept);
+      if (kept === 0)
         throw new EmptyKeptSetError(
           `of seed ${seed}, the generator has no correct answer in the pool: it needs more steps (${steps}), more matrices, or a larger tolerance`,
         );

@@ -1,5 +1,6 @@
 import { answerErrors, drawMatrices, type Matrices } from "../core/matrices.js";
 import { Slices, type WorkOptions } from "../core/slices.js";
+import { RowUniforms } from "../core/streams.js";
 import { Transformer } from "../core/transformer.js";
 import type { TransformerCore } from "../core/transformerCore.js";
 import { count, difficultyOf, type EigenBeams, type EigenLabels, type EigenRows } from "./arms.js";
@@ -20,7 +21,7 @@ export interface TrainTask {
   state: Float32Array | null;
 }
 
-/** The generator's greedy answers to the pool. */
+/** The generator's answers to the pool. */
 export interface LabelTask {
   kind: "label";
   seed: number;
@@ -118,11 +119,16 @@ export class EigenWork {
   }
 
   async #label(transformer: Transformer, { seed }: LabelTask, options: WorkOptions): Promise<EigenAnswers["label"]> {
-    const { size, tolerance } = this.#settings;
+    const { size, tolerance, temperature } = this.#settings;
     const { count, inputs, values } = this.#set(seed, "pool");
     const answers = new Uint8Array(2 * size * count);
     const logs = new Float32Array(count);
-    await decodeAll(transformer, inputs, count, 1, options, (first, decoded) => {
+    const width = inputs.length / count;
+    const uniforms = new RowUniforms(this.#core, seed, "sampledAnswer");
+    await new Slices(count, options).run(count, (first, some) => {
+      const part = inputs.subarray(width * first, width * (first + some));
+      const drawn = () => Float64Array.from({ length: 2 * size * some }, (_, i) => uniforms.at(2 * size * first + i));
+      const decoded = temperature === 0 ? transformer.decode(part) : transformer.sample(part, temperature, drawn());
       answers.set(decoded.answers, 2 * size * first);
       logs.set(decoded.logs, first);
     });

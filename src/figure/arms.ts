@@ -1,17 +1,24 @@
-import type { EigenArmResult, EigenResult } from "../eigen/result.js";
+import type { EigenArmResult, EigenGridResult, EigenResult } from "../eigen/result.js";
 import type { MeanWithError } from "../model/document.js";
-import { formatNumber, percent, shortPercent } from "../model/format.js";
+import { counted, formatNumber, percent, shortPercent, wholeNumber } from "../model/format.js";
 import type { NewsArmResult, NewsResult } from "../news/experiment/result.js";
 import type { CurveConfiguration } from "./curve.js";
-import { type CurveDataset, type LabelledPoints, marked, pointDataset } from "./datasets.js";
+import { type CurveDataset, type LabelledPoints, marked, pinnedDataset, pointDataset } from "./datasets.js";
 import { figureSubtitle, figureTitle, pointLegend } from "./headings.js";
 import type { AxisMark } from "./marks.js";
-import { breakdownAnnotations, breakdownAxis, emptyAxis, referenceAnnotations, referenceAxis } from "./references.js";
-import type { AxisRange, FigureStyle } from "./scales.js";
+import {
+  type Annotations,
+  breakdownAnnotations,
+  breakdownAxis,
+  emptyAxis,
+  referenceAnnotations,
+  referenceAxis,
+} from "./references.js";
+import type { AxisOptions, AxisRange, FigureStyle } from "./scales.js";
 import { horizontalAxis, linearRange, roundRange, verticalAxis } from "./scales.js";
 import { background, type FigureTheme, lightTheme } from "./theme.js";
 
-/** What `eigenFigure` and `newsFigure` may be told; everything has a default. */
+/** What `eigenFigure`, `eigenGridFigure` and `newsFigure` may be told; everything has a default. */
 export interface ArmFigureOptions {
   /** Default `lightTheme`. */
   theme?: FigureTheme;
@@ -56,7 +63,7 @@ export function eigenFigure(result: EigenResult, options: ArmFigureOptions = {})
       subtitle: `${config.size} × ${config.size}, tolerance ${percent(config.tolerance, 1)}  ·  ${formatNumber(config.steps)} steps for every model  ·  ${seedsText(seeds)}`,
       x: "ψ, share of the wrong answers that is kept",
       y: "Accuracy on new matrices",
-      xRange: { ...linearRange(0, 1), min: -0.02, max: 1.02 },
+      xRange: unitRange(0, 1),
       datasets: series.map((one, i) => ({ ...pointDataset(one, i, 2, style), showLine: i === 0 })),
       measured: series.flatMap(({ points }) => points.map(({ y, se }) => ({ mean: y, se }))),
       references: result.arms.flatMap(({ name, accuracy }) =>
@@ -66,6 +73,48 @@ export function eigenFigure(result: EigenResult, options: ArmFigureOptions = {})
       ),
       marks: marksOf(result),
       lines: true,
+    },
+    style,
+  );
+}
+
+/**
+ * Where models are as good as their generator: the ψ of each generator's crossing over its error rate p, one series for each
+ * number of matrices that generators learned from, and the theory's (1 − p)/p as a grey line. A curve that does not cross is at
+ * the end of its side, 0 or 1.
+ *
+ * It touches no document and no canvas; call `registerFigures()` once before handing it to chart.js.
+ */
+export function eigenGridFigure(result: EigenGridResult, options: ArmFigureOptions = {}): CurveConfiguration {
+  const style = styleOf(options);
+  const { config, generators, seeds } = result;
+  const lowest = Math.min(0.45, ...generators.map(({ p }) => p));
+  const x = unitRange(Math.floor(20 * lowest) / 20, 1);
+  const theory = Array.from({ length: 101 }, (_, i) => {
+    const p = Math.max(x.min, 0.01) + ((x.max - x.min) * i) / 100;
+    return { x: p, y: Math.min(1, (1 - p) / p) };
+  });
+  const series = config.generatorRows.map((rows) => ({
+    label: `${wholeNumber(rows)} matrices`,
+    points: generators
+      .filter(({ generatorRows }) => generatorRows === rows)
+      .map(({ p, crossing, side }) => ({ x: p, y: crossing ?? (side === "better" ? 1 : 0), se: null }))
+      .sort((a, b) => a.x - b.x),
+  }));
+  return plainFigure(
+    {
+      title: "Eigenvalues: where models cross the generator that labelled for them",
+      subtitle: `${config.size} × ${config.size}, tolerance ${percent(config.tolerance, 1)}  ·  ${wholeNumber(config.steps)} steps for every model  ·  ${counted(seeds.length, "seed")}  ·  a point is one generator; at 0 or 1, the curve did not cross`,
+      lines: true,
+    },
+    [
+      ...series.map((one, i) => ({ ...pointDataset(one, i, 2, style), showLine: false })),
+      { ...pinnedDataset(theory, style), label: "theory: ψ = (1 − p)/p", pointStyle: "line" as const },
+    ],
+    {
+      x: horizontalAxis(x, "p, error rate of the generator", style),
+      y: verticalAxis(unitRange(0, 1), "ψ at which models are as good as it", style),
+      breakdown: emptyAxis(style),
     },
     style,
   );
@@ -120,18 +169,40 @@ function styleOf({ theme = lightTheme, fontSize = 15 }: ArmFigureOptions): Figur
 }
 
 function seedsText(seeds: readonly number[]): string {
-  return `${seeds.length} seed${seeds.length === 1 ? "" : "s"}  ·  bars: ± 2 standard errors`;
+  return `${counted(seeds.length, "seed")}  ·  bars: ± 2 standard errors`;
 }
 
 function armFigure(
   { title, subtitle, x, y, xRange, datasets, measured, references, marks = [], lines }: ArmFigure,
   style: FigureStyle,
 ): CurveConfiguration {
-  const { theme, fontSize } = style;
   const ends = measured.flatMap(({ mean, se }) => (mean === null ? [] : [mean - 2 * (se ?? 0), mean + 2 * (se ?? 0)]));
   const all = [...ends, ...references.map(({ value }) => value)];
   const [low, high] = all.length > 0 ? [Math.min(...all), Math.max(...all)] : [0, 1];
   const yRange = linearRange(...roundRange(low, high > low ? high : low + 0.1, 10));
+  const scales = {
+    x: horizontalAxis(xRange, x, style),
+    y: verticalAxis(yRange, y, style),
+    breakdown: marks.length > 0 ? breakdownAxis(marks, xRange, style) : emptyAxis(style),
+    reference: referenceAxis(references, yRange, style),
+  };
+  const annotations = { ...referenceAnnotations(references, style), ...breakdownAnnotations(marks, style) };
+  return plainFigure({ title, subtitle, lines, annotations }, datasets, scales, style);
+}
+
+/** A figure of points: its words, its series, its axes. */
+function plainFigure(
+  {
+    title,
+    subtitle,
+    lines,
+    annotations = {},
+  }: Pick<ArmFigure, "title" | "subtitle" | "lines"> & { annotations?: Annotations },
+  datasets: CurveDataset[],
+  scales: Record<string, AxisOptions>,
+  style: FigureStyle,
+): CurveConfiguration {
+  const { theme, fontSize } = style;
   return {
     type: "lineWithErrorBars",
     data: { datasets },
@@ -141,24 +212,20 @@ function armFigure(
       maintainAspectRatio: false,
       layout: { padding: fontSize * 1.6 },
       interaction: { mode: "nearest", intersect: false },
-      scales: {
-        x: horizontalAxis(xRange, x, style),
-        y: verticalAxis(yRange, y, style),
-        breakdown: marks.length > 0 ? breakdownAxis(marks, xRange, style) : emptyAxis(style),
-        reference: referenceAxis(references, yRange, style),
-      },
+      scales,
       plugins: {
         title: figureTitle(title, style),
         subtitle: figureSubtitle(subtitle, style),
         legend: pointLegend(style, lines),
-        annotation: {
-          clip: false,
-          annotations: { ...referenceAnnotations(references, style), ...breakdownAnnotations(marks, style) },
-        },
+        annotation: { clip: false, annotations },
       },
     },
     plugins: [background<"lineWithErrorBars">(theme.background)],
   };
+}
+
+function unitRange(min: number, max: number): AxisRange {
+  return { ...linearRange(min, max), min: min - 0.02, max: max + 0.02 };
 }
 
 function eigenSeries({ arms }: EigenResult): LabelledPoints[] {

@@ -2,15 +2,18 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { answerErrors, drawMatrices } from "../../dist/core/matrices.js";
 import { loadTransformer, type TransformerCore } from "../../dist/core/transformerCore.js";
 import { difficultyOf, type EigenLabels, eigenArms, selectRows } from "../../dist/eigen/arms.js";
+import { fallingCrossing } from "../../dist/eigen/grid.js";
 import { type EigenSettings, eigenSettings, eigenVerifiers } from "../../dist/eigen/options.js";
 import {
   type EigenCheckpoint,
   type EigenResult,
   type EigenStore,
+  eigenGridSchema,
   eigenResultSchema,
   runEigen,
+  runEigenGrid,
 } from "../../dist/eigen.js";
-import { runEigenInWorkers } from "../../dist/node.js";
+import { runEigenGridInWorkers, runEigenInWorkers } from "../../dist/node.js";
 import { uniforms } from "../oracle/random.js";
 
 // The workers run the built package, so the whole comparison does.
@@ -183,6 +186,114 @@ describe("the work", () => {
     await refusal({ width: 40 }).toThrow("width must be a multiple of 16, got 40");
     await refusal({ beamPool: 501 }).toThrow("beamPool must be an integer in [1, 500], got 501");
     await refusal({ tolerance: 1e-9, steps: 1 }).toThrow("the generator has no correct answer in the pool");
+  });
+});
+
+describe("a grid of generators and noisy oracles", () => {
+  const { verifiers: _, beams: _beams, beamPool: _pool, generatorRows: _rows, ...shared } = SMALL;
+  const GRID = { ...shared, generatorRows: [150, 60], psi: [1, 0, 0.4], steps: 80, armRows: 90 };
+
+  it("is the experiments of its generators, on equal rows, with what p⋆ says of each", async () => {
+    const grid = await runEigenGrid(GRID);
+    expect(eigenGridSchema.parse(JSON.parse(JSON.stringify(grid)))).toEqual(grid);
+    expect(grid.complete).toBe(true);
+    expect(grid.config.psi).toEqual([0, 0.4, 1]);
+    expect(grid.cells.map(({ generatorRows, psi }) => [generatorRows, psi])).toEqual(
+      [150, 60].flatMap((rows) => [0, 0.4, 1].map((psi) => [rows, psi])),
+    );
+    for (const generatorRows of GRID.generatorRows) {
+      const { arms } = await runEigen({
+        ...shared,
+        ...{ generatorRows, steps: 80, armRows: 90, beams: 1, controls: false },
+        verifiers: ["oracle", "noisy:0.4", "none"],
+      });
+      expect(arms.map(({ name }) => name)).toEqual(["generator", "oracle", "noisy-0.4", "unverified"]);
+      for (const [i, psi] of [0, 0.4, 1].entries()) {
+        const cell = grid.cells.find((one) => one.generatorRows === generatorRows && one.psi === psi);
+        const arm = arms[i + 1];
+        expect(cell).toMatchObject({
+          difference: arm?.difference,
+          accuracy: arm?.accuracy,
+          p: arm?.p,
+          rows: arm?.rows,
+        });
+        expect(arm?.rows).toBeLessThanOrEqual(90);
+        expect(cell?.breakdown).toBe(1 / (1 + psi));
+        expect(cell?.prediction).toBe((cell?.p ?? Number.NaN) < 1 / (1 + psi) ? "below" : "above");
+      }
+    }
+    expect(grid.generators).toHaveLength(4);
+    for (const { p, predicted } of grid.generators) expect(predicted).toBe(p < 0.5 ? null : (1 - p) / p);
+    const decided = grid.cells.filter(({ difference: { verdict } }) => verdict === "better" || verdict === "worse");
+    expect(grid.test).toMatchObject({ cells: 6, decided: decided.length, generators: 4 });
+    expect(grid.test.fixed.agree).toBeLessThanOrEqual(decided.length);
+  });
+
+  it("gives the same bytes on 2 workers, and goes on in a store", async () => {
+    const values = new Map<string, unknown>();
+    const seen: { done: number; total: number }[] = [];
+    const whole = await runEigenGrid(GRID, { store: storeIn(values), onProgress: (at) => void seen.push(at) });
+    expect(seen.at(-1)?.done).toBe(seen.at(-1)?.total);
+    expect([...values.keys()].every((name) => /^rows-(150|60)-seed-[34]-/.test(name))).toBe(true);
+    expect(JSON.stringify(await runEigenGridInWorkers(GRID, { workers: 2 }))).toBe(JSON.stringify(whole));
+    const rest = new Map([...values].filter(([name]) => !name.includes("noisy")));
+    expect(JSON.stringify(await runEigenGrid(GRID, { store: storeIn(rest) }))).toBe(JSON.stringify(whole));
+  });
+
+  it("refuses shares and rows that make no sense", async () => {
+    await expect(runEigenGrid({ psi: [0.5, 1.1] })).rejects.toThrow("psi must be a number in [0, 1], got 1.1");
+    await expect(runEigenGrid({ psi: [0, 0] })).rejects.toThrow("psi must be one or more numbers, none twice");
+    await expect(runEigenGrid({ generatorRows: [] })).rejects.toThrow("generatorRows must be one or more numbers");
+    await expect(runEigenGrid({ generatorRows: [0] })).rejects.toThrow("generatorRows must be an integer in [1,");
+    await expect(runEigenGrid({ armRows: 10, pool: 9 })).rejects.toThrow(
+      "armRows must be an integer in [1, 9], got 10",
+    );
+  });
+
+  it("finds where a curve crosses zero, on the falling curve nearest to it", () => {
+    const random = uniforms(21);
+    let crossed = 0;
+    for (let round = 0; round < 60; round++) {
+      const ys = Array.from({ length: 6 }, (_, i) => 0.6 - 0.25 * i + (random() - 0.5));
+      const points = ys.map((y, i) => [i / 5, y] as const);
+      // by its definition: at i, the least over beginnings before i of the largest mean up to an end behind it, turned round
+      const mean = (from: number, to: number) =>
+        ys.slice(from, to + 1).reduce((sum, y) => sum + y, 0) / (to - from + 1);
+      const fitted = ys.map((_, i) =>
+        Math.min(...ys.slice(0, i + 1).map((_y, from) => Math.max(...ys.slice(i).map((_z, k) => mean(from, i + k))))),
+      );
+      const { crossing, side } = fallingCrossing(points);
+      const line = (x: number) => {
+        const i = Math.min(4, Math.floor(5 * x));
+        return (fitted[i] as number) + (5 * x - i) * ((fitted[i + 1] as number) - (fitted[i] as number));
+      };
+      if (side === "crosses") {
+        crossed++;
+        expect(line(crossing as number)).toBeCloseTo(0, 10);
+      } else {
+        expect(crossing).toBe(null);
+        expect((fitted[side === "better" ? 5 : 0] as number) > 0).toBe(side === "better");
+      }
+    }
+    expect(crossed).toBeGreaterThan(40);
+    expect(fallingCrossing([])).toEqual({ crossing: null, side: "better" });
+  });
+});
+
+describe("sampling", () => {
+  it("changes what the generator answers, by the seed alone", async () => {
+    const options = { ...SMALL, seeds: [3], verifiers: ["none"], steps: 300, temperature: 1.5 };
+    const drawn = await runEigen(options);
+    expect(drawn.config.temperature).toBe(1.5);
+    expect(JSON.stringify(await runEigenInWorkers(options, { workers: 2 }))).toBe(JSON.stringify(drawn));
+    const greedy = await runEigen({ ...options, temperature: 0 });
+    // the generator itself is the same, and its likeliest answers are right more often than what it draws
+    expect(drawn.generator).toEqual(greedy.generator);
+    const errors = (result: EigenResult) => result.arms.find(({ name }) => name === "unverified")?.p ?? Number.NaN;
+    expect(errors(drawn)).toBeGreaterThan(errors(greedy));
+    await expect(runEigen({ ...SMALL, temperature: 0.001 })).rejects.toThrow(
+      "temperature must be 0 or a number in [0.01, 100], got 0.001",
+    );
   });
 });
 

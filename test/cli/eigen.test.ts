@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, watch, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { eigenResultSchema } from "../../dist/eigen.js";
+import { eigenGridSchema, eigenResultSchema } from "../../dist/eigen.js";
 import { scratchFolder } from "../support/folders.js";
 import { pstar } from "../support/inProcess.js";
 import { ending, start } from "../support/pstar.js";
@@ -99,6 +99,28 @@ describe("pstar eigen", () => {
     expect(narrow.stdout).not.toMatch(/[^\n -~]/);
   });
 
+  it("runs a grid, keeps it, and goes on with more generators", async () => {
+    const grid = (list: string, ...more: string[]) => [
+      ...["eigen", "--grid", list, "--pool", "400", "--steps", "60", "--tolerance", "30%", "--seeds", "1,2"],
+      ...["--verifiers", "oracle,noisy:.5,none", "--out", place("grid"), "--quiet", ...more],
+    ];
+    const { code, stdout } = await pstar(grid("150"), { env: { COLUMNS: "96" } });
+    expect(code).toBe(0);
+    for (const part of ["ψ=0.5", "predicted", "better – worse", "Of 3 cells, ", "400 rows, or as many as"])
+      expect(stdout).toContain(part);
+    const first = text("grid", "parts", "arms.log");
+    const again = await pstar(grid("150,40", "--resume", "--format", "csv", "--plot", place("grid.svg")));
+    expect(again.code).toBe(0);
+    expect(again.stdout.trim().split("\n")).toHaveLength(7);
+    expect(again.stdout).toMatch(/^generatorRows,psi,rows,.*\n150,0,/);
+    expect(text("grid", "parts", "arms.log").startsWith(first)).toBe(true);
+    expect(text("grid.svg")).toContain("<svg ");
+    const result = eigenGridSchema.parse(JSON.parse(text("grid", "result.json")));
+    expect(result.config.generatorRows).toEqual([150, 40]);
+    const other = await pstar(["eigen", ...SMALL, "--out", place("grid"), "--resume"]);
+    expect(other).toMatchObject({ code: 3, stderr: expect.stringContaining("holds another experiment") });
+  });
+
   it.each([
     [["--size", "4"], 2, "It must be a whole number from 2 to 3"],
     [["--tolerance", "0%"], 2, "--tolerance must be a number in (0, 1], got 0"],
@@ -109,6 +131,12 @@ describe("pstar eigen", () => {
     [["--seeds", "6..1"], 2, "It must be a range such as 1..6"],
     [["--preset", "quick"], 2, "Allowed choices are fast, paper, long"],
     [["--plot", "a.gif"], 2, "It must end in .png, .svg or .pdf"],
+    [["--temperature", "0.001"], 2, "--temperature must be 0 or a number in [0.01, 100], got 0.001"],
+    [["--temperature", "warm"], 2, "It must be a number such as 0.7"],
+    [["--grid", "10,many"], 2, "It must be a list of whole numbers"],
+    [["--grid", "0"], 2, "--grid must be an integer in [1, 10000000], got 0"],
+    [["--grid", "--rows", "10"], 2, "--rows has no part in a grid"],
+    [["--grid", "--verifiers", "self"], 2, '--verifiers must be among oracle, noisy:<psi> and none, got "self"'],
     [["--resume"], 2, "name it with --out"],
     [["--out", "whole"], 3, "whole holds an experiment: continue it with: pstar eigen --out whole --resume"],
     [["--out", "whole", "--resume"], 3, "whole holds another experiment: tolerance was 0.3, now 0.02"],

@@ -52,6 +52,10 @@ const articles = file(
 const select = ["select", audited, "--field", "score"];
 const audit = ["audit", audited, "--correct", "correct"];
 
+const TINY_EIGEN = [
+  ...["--pool", "200", "--steps", "100", "--tolerance", "100%", "--seeds", "1", "--verifiers", "oracle,none"],
+];
+
 /** Runs of every command that prints JSON, and the schema that each must fit. */
 const runs: Record<string, [schema: string, args: string[]][]> = {
   run: [
@@ -153,26 +157,8 @@ const runs: Record<string, [schema: string, args: string[]][]> = {
     ],
   ],
   eigen: [
-    [
-      "eigen",
-      [
-        "eigen",
-        "--rows",
-        "20",
-        "--pool",
-        "200",
-        "--steps",
-        "100",
-        "--tolerance",
-        "100%",
-        "--beams",
-        "2",
-        "--seeds",
-        "1",
-        "--verifiers",
-        "oracle,none",
-      ],
-    ],
+    ["eigen", ["eigen", ...TINY_EIGEN, "--rows", "20", "--beams", "2"]],
+    ["eigen-grid", ["eigen", ...TINY_EIGEN, "--grid", "20,30"]],
   ],
   "news evaluate": [["news-evaluation", ["news", "evaluate", first, second, "--references", references]]],
   paper: [

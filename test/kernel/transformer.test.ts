@@ -11,6 +11,7 @@ import {
   logitsSlow,
   lossSlow,
   readWeights,
+  sampleSlow,
   softmaxSlow,
 } from "../oracle/transformer.js";
 import { eachBuild, type TestCore } from "./builds.js";
@@ -314,6 +315,85 @@ eachBuild("a transformer", (core: TestCore, build) => {
       });
     },
   );
+
+  it.each([
+    [1, 1],
+    [1, 0.3],
+    [2, 4],
+  ])("of %d layers draws the answers of its twin at a temperature of %d", (layers, temperature) => {
+    core.scoped(() => {
+      const ranges = [
+        [0, 3],
+        [3, 7],
+        [0, 3],
+        [3, 7],
+      ] as const;
+      const shape = { ...shapeOf(layers), outputTokens: 7, ranges };
+      const transformer = anyTransformer(own, shape, 1);
+      const count = 40;
+      const { inputs } = drawMatrices(own, 2, count, 6, 1);
+      const random = uniforms(11);
+      const drawn = Array.from({ length: 4 * count }, random);
+      // both ends of what a uniform number can be
+      drawn.splice(0, 4, 0, 0, 0, 0);
+      drawn.splice(4, 4, ...Array(4).fill(1 - 2 ** -53));
+      const { answers, logs } = transformer.sample(inputs, temperature, Float64Array.from(drawn));
+      let compared = 0;
+      for (const [e, input] of rowsOf([...inputs], 9).entries()) {
+        const own = drawn.slice(4 * e, 4 * e + 4);
+        const { answer, log, margin } = sampleSlow([...transformer.state()], shape, input, ranges, temperature, own);
+        if (margin < 1e-5 && e > 1) continue;
+        compared++;
+        expect([...answers.subarray(4 * e, 4 * e + 4)], `answer ${e}`).toEqual(answer);
+        expect(logs[e]).toBeCloseTo(log, 4);
+      }
+      expect(compared).toBeGreaterThan(count - 5);
+      expect(new Set(rowsOf([...answers], 4).map(String)).size).toBeGreaterThan(3);
+    });
+  });
+
+  it("draws tokens as often as they are probable, and the likeliest ones when it is cold", () => {
+    core.scoped(() => {
+      const shape = shapeOf(1);
+      const transformer = anyTransformer(own, shape, 1);
+      const one = drawMatrices(own, 2, 1, 6, 1).inputs;
+      const count = 20_000;
+      const inputs = Uint8Array.from({ length: 9 * count }, (_, i) => one[i % 9] as number);
+      const random = uniforms(12);
+      const drawn = Float64Array.from({ length: 4 * count }, random);
+      const { answers, logs } = transformer.sample(inputs, 1, drawn);
+      const [first, end] = shape.ranges[0] as [number, number];
+      const shares = softmaxSlow(
+        (logitsSlow(readWeights([...transformer.state()], shape), shape, [...one], [])[0] as number[]).slice(
+          first,
+          end,
+        ),
+      );
+      let square = 0;
+      for (const [k, share] of shares.entries()) {
+        const seen = rowsOf([...answers], 4).filter(([token]) => token === first + k).length;
+        square += (seen - count * share) ** 2 / (count * share);
+      }
+      // chi-square of as many degrees of freedom as there are tokens but one: five standard deviations above its mean
+      const freedom = shares.length - 1;
+      expect(square).toBeLessThan(freedom + 5 * Math.sqrt(2 * freedom));
+      // the mean of log p is minus the entropy of the answers: it cannot be above that of greedy decoding
+      const greedy = transformer.decode(one);
+      expect(logs.reduce((sum, log) => sum + log, 0) / count).toBeLessThan(greedy.logs[0] as number);
+      const cold = transformer.sample(inputs.subarray(0, 9 * 600), 0.01, drawn.subarray(0, 2400));
+      expect(new Set(rowsOf([...cold.answers], 4).map(String))).toEqual(new Set([String([...greedy.answers])]));
+      // beyond one block of rows, and one by one
+      for (const e of [0, 511, 512, 599]) {
+        const alone = transformer.sample(one, 1, drawn.slice(4 * e, 4 * e + 4));
+        expect([...alone.answers]).toEqual([...answers.subarray(4 * e, 4 * e + 4)]);
+        expect(alone.logs[0]).toBe(logs[e]);
+      }
+      expect(() => transformer.sample(one, 0, drawn.slice(0, 4))).toThrow(
+        "temperature must be a number in [0.01, 100]",
+      );
+      expect(() => transformer.sample(one, 1, drawn.slice(0, 3))).toThrow("uniforms must be 4 numbers, got 3");
+    });
+  });
 
   it("gives the same answers one by one and together, with any number of beams above", () => {
     core.scoped(() => {

@@ -162,6 +162,34 @@ export function answersSlow(
   return beams.sort((a, b) => b.log - a.log);
 }
 
+/** The answer that sampling draws with given uniform numbers, one a position, and its log-probability at a temperature of 1. */
+export function sampleSlow(
+  flat: ArrayLike<number>,
+  shape: Shape,
+  input: Vector,
+  ranges: readonly (readonly [number, number])[],
+  temperature: number,
+  uniforms: Vector,
+): { answer: Vector; log: number; margin: number } {
+  const weights = readWeights(flat, shape);
+  let answer: Vector = [];
+  let log = 0;
+  let margin = 1;
+  for (const [j, [first, end]] of ranges.entries()) {
+    const part = (logitsSlow(weights, shape, input, answer)[j] as Vector).slice(first, end);
+    const shares = softmaxSlow(part.map((z) => z / temperature));
+    const ends = shares.map((_, k) => shares.slice(0, k + 1).reduce((sum, one) => sum + one, 0));
+    const uniform = uniforms[j] as number;
+    // how far the number is from a border that rounding could move over it
+    for (const border of ends.slice(0, -1)) margin = Math.min(margin, Math.abs(border - uniform));
+    const drawn = ends.filter((border) => border <= uniform).length;
+    const token = Math.min(drawn, shares.length - 1);
+    log += Math.log(softmaxSlow(part)[token] as number);
+    answer = [...answer, first + token];
+  }
+  return { answer, log, margin };
+}
+
 /** Adam over a list of gradients, as in its paper, with the gradient's norm clipped at 1 and rates of each step. */
 export function adamSlow(start: Vector, gradients: Matrix, rates: Vector): Vector {
   const weights = [...start];

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { isDecimal } from "../../core/arguments.js";
 import { eigenPresets } from "../../eigen/options.js";
 import type { Context } from "../context.js";
 import { figureName, integerFrom, reportFormats, seedList } from "../options.js";
@@ -30,10 +31,13 @@ Examples:
     $ pstar eigen --plot eigen.png
   Everything in a folder; after an interruption the same with --resume
     $ pstar eigen --preset paper --out results
+  Does the breakdown point move with the generator? A grid of generators and noisy oracles
+    $ pstar eigen --grid --out grid
   One question: does the oracle help at 1 %?
     $ pstar eigen --tolerance 1% --verifiers oracle,none --seeds 1..8
 
-JSON: {schema: "pstar/eigen@1", complete, config, generator, arms, seeds, provenance}.
+JSON: {schema: "pstar/eigen@1", complete, config, generator, arms, seeds, provenance}; of a grid {schema: "pstar/eigen-grid@1",
+complete, config, cells, crossings, generators, test, seeds, provenance}.
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the folder holds something else, 130 interrupted (with --out, finished arms are kept).`;
 
 /** Adds `pstar eigen`. */
@@ -48,11 +52,21 @@ export function addEigenCommand(program: Command, context: Context): void {
     .option("--size <n>", "n × n matrices: 2, or 3 (exploratory) (default: 2)", integerFrom(2, 3))
     .option("--tolerance <share>", "largest relative error of a correct answer, such as 1% (default: 2%)")
     .option("--verifiers <list>", "such as oracle,noisy:0.1,self,confident,random,none (default: the preset's)", names)
+    .option(
+      "--temperature <t>",
+      "the generator draws its answers to the pool at this temperature (default: 0, its likeliest tokens)",
+      temperature,
+    )
     .option("--beams <n>", "beams of the search (default: 50)", integerFrom(1, 400))
     .option("--seeds <list>", "repetitions, such as 1..8 or 1,2,5 (default: the preset's)", seedList)
     .option("--rows <n>", "matrices that the generator learns from (default: 2500)", integerFrom(1, 10_000_000))
     .option("--pool <n>", "matrices that the generator answers (default: 100000)", integerFrom(1, 10_000_000))
     .option("--steps <n>", "training steps of every model (default: the preset's)", integerFrom(1, 10_000_000))
+    .option(
+      "--grid [list]",
+      "generators that learn from fewer and more matrices (default: 2000,2250,2500,2800,3200) against psi: where do models cross them?",
+      rowsList,
+    )
     .optionsGroup("Output:")
     .addOption(new Option("--format <form>", "output format").choices(reportFormats).default("table"))
     .option("--out <folder>", "keep finished arms and checkpoints there, and write result.json and the chart")
@@ -70,12 +84,24 @@ export function addEigenCommand(program: Command, context: Context): void {
     "--verifiers",
     "--beams",
     "--seeds",
+    "--grid",
     "--out",
     "--resume",
     "--plot",
     "--workers",
     "--format",
   ]);
+}
+
+function temperature(text: string): number {
+  if (isDecimal(text)) return Number(text);
+  throw new InvalidArgumentError("It must be a number such as 0.7.");
+}
+
+function rowsList(text: string): number[] {
+  const list = text.split(",").map((part) => (/^\s*\d+\s*$/.test(part) ? Number(part) : Number.NaN));
+  if (list.every((rows) => Number.isSafeInteger(rows))) return list;
+  throw new InvalidArgumentError("It must be a list of whole numbers such as 2000,2500,3200.");
 }
 
 function names(text: string): string[] {

@@ -1,10 +1,14 @@
 import { DataError } from "../../core/errors.js";
+import { quote } from "../../core/printable.js";
 import { EigenFolder } from "../../eigen/folder.js";
-import { type EigenOptions, type EigenPreset, eigenPresets } from "../../eigen/options.js";
+import { EigenGrid, type EigenGridOptions, type GridOutcome, gridPlans } from "../../eigen/grid.js";
+import { type EigenOptions, type EigenPreset, eigenPresets, eigenSettings, noiseOf } from "../../eigen/options.js";
 import type { EigenOutcome, EigenResult } from "../../eigen/result.js";
-import { EigenExperiment } from "../../eigen/run.js";
+import { EigenExperiment, type EigenRunOptions } from "../../eigen/run.js";
+import type { Tag } from "../../model/document.js";
 import { counted } from "../../model/format.js";
 import { checkWritable } from "../../rows/files.js";
+import type { Identity } from "../../rows/manifest.js";
 import { type Context, commandWith } from "../context.js";
 import { UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
@@ -12,13 +16,15 @@ import { type ReportFormat, shareOf, withFlagNames } from "../options.js";
 import { duration } from "../terminal/format.js";
 import { progressLine } from "../terminal/progress.js";
 import { jsonText, type Terminal } from "../terminal/terminal.js";
-import { eigenCsv, eigenText } from "./text.js";
+import { eigenCsv, eigenText, gridCsv, gridText } from "./text.js";
 
 /** What the library calls what a flag says. */
 const FLAGS = {
   size: "--size",
   tolerance: "--tolerance",
   verifiers: "--verifiers",
+  psi: "--verifiers",
+  temperature: "--temperature",
   beams: "--beams",
   seeds: "--seeds",
   generatorRows: "--rows",
@@ -26,15 +32,32 @@ const FLAGS = {
   steps: "--steps",
 };
 
+/** An experiment, or a grid of them, as the command runs it. */
+interface Job {
+  /** Models to train. */
+  tasks: number;
+  identity: Identity;
+  run(options: EigenRunOptions & { workers: number | undefined }): Promise<unknown>;
+  /** Of the models that are finished. */
+  report(): Report;
+}
+
+interface Report {
+  result: { schema: Tag; complete: boolean };
+  text(out: Terminal): string;
+  csv(): string;
+  draw(file: string): Promise<void>;
+}
+
 /** Runs the transformer experiment: the result to standard output and files, all else to standard error. */
 export async function eigen(flags: EigenFlags, context: Context): Promise<void> {
   const { out, err } = context.streams;
   const say = (text: string) => {
     if (!flags.quiet) err.print(`${text}\n`);
   };
-  const experiment = await planned(flags);
+  const job = flags.grid === undefined ? await experimentJob(flags) : await gridJob(flags, flags.grid);
   if (flags.plot !== undefined) await checkWritable(flags.plot, []);
-  const folder = await folderOf(flags, experiment, context);
+  const folder = await folderOf(flags, job, context);
   const progress = progressLine(err, flags.quiet);
   const interrupt = new Interrupt(() => {
     progress.stop();
@@ -42,13 +65,12 @@ export async function eigen(flags: EigenFlags, context: Context): Promise<void> 
   });
   const { signal } = interrupt;
   if (!folder && flags.plot === undefined) context.streams.onOutClosed(() => interrupt.abort());
-  const outcomes: EigenOutcome[] = [];
+  let finished = 0;
   try {
-    const { runEigenExperiment } = await import("../../eigen/pool.js");
     let failure: unknown;
     let start: { at: number; done: number } | undefined;
     try {
-      await runEigenExperiment(experiment, {
+      await job.run({
         signal,
         workers: flags.workers,
         store: folder,
@@ -57,10 +79,10 @@ export async function eigen(flags: EigenFlags, context: Context): Promise<void> 
           start ??= { at: performance.now(), done };
           const rate = (done - start.done) / (performance.now() - start.at);
           const left = rate > 0 ? `, about ${duration((total - done) / rate / 1000)} left` : "";
-          const arms = `${outcomes.length} of ${experiment.tasks} arms`;
+          const arms = `${finished} of ${job.tasks} arms`;
           progress.update(`${arms}, ${Math.floor((100 * done) / total)} % of the steps${left}`, done / total);
         },
-        onArm: (outcome) => void outcomes.push(outcome),
+        onArm: () => void finished++,
       });
     } catch (error) {
       if (!signal.aborted) failure = error;
@@ -69,20 +91,25 @@ export async function eigen(flags: EigenFlags, context: Context): Promise<void> 
     }
     if (failure !== undefined) throw failure;
 
-    const result = experiment.result(outcomes);
-    if (outcomes.length > 0) report(result, flags, out);
+    const report = job.report();
+    const { result } = report;
+    if (finished > 0) {
+      if (flags.format === "json") out.write(jsonText(result));
+      else if (flags.format === "csv") out.write(report.csv());
+      else out.print(report.text(out));
+    }
     const written: string[] = [];
-    if (folder && outcomes.length > 0) written.push(await folder.finish(result));
+    if (folder && finished > 0) written.push(await folder.finish(result));
     for (const chart of result.complete ? [flags.plot, folder?.chart] : []) {
       if (chart === undefined) continue;
-      await drawArms(chart, result);
+      await report.draw(chart);
       written.push(chart);
     }
     if (written.length > 0) say(err.colors.dim(`wrote ${written.join(", ")}`));
     if (interrupt.exitCode === null) return;
     const resumed = flags.resume ? commandWith(context) : commandWith(context, "--resume");
     const hint = folder ? `; resume with: ${resumed}` : "; with --out they are kept";
-    err.print(`interrupted: ${outcomes.length} of ${counted(experiment.tasks, "arm")} finished${hint}\n`);
+    err.print(`interrupted: ${finished} of ${counted(job.tasks, "arm")} finished${hint}\n`);
     context.exitCode = interrupt.exitCode;
   } finally {
     folder?.close();
@@ -90,25 +117,102 @@ export async function eigen(flags: EigenFlags, context: Context): Promise<void> 
   }
 }
 
-async function planned(flags: EigenFlags): Promise<EigenExperiment> {
-  const { description: _, ...preset } = eigenPresets[flags.preset];
+/** What the flags set that an experiment and a grid share. */
+function sharedOptions(
+  flags: EigenFlags,
+): Pick<EigenOptions, "size" | "tolerance" | "temperature" | "seeds" | "pool" | "steps"> {
+  const { seeds: presetSeeds, steps: presetSteps } = eigenPresets[flags.preset];
+  const { size, seeds = presetSeeds, steps = presetSteps, pool, temperature } = flags;
   const tolerance = flags.tolerance === undefined ? undefined : shareOf("--tolerance", flags.tolerance);
-  const { size, verifiers, beams, seeds, rows: generatorRows, pool, steps } = flags;
-  const own = Object.entries({ size, tolerance, verifiers, beams, seeds, generatorRows, pool, steps }).filter(
-    ([, value]) => value !== undefined,
-  );
-  const options = { ...preset, ...Object.fromEntries(own) };
-  // checked here, so that a flag is named; planning loads the core
-  const { eigenSettings } = await import("../../eigen/options.js");
-  withFlagNames(FLAGS, () => eigenSettings(options));
-  return EigenExperiment.plan(options);
+  return stated({ size, tolerance, temperature, seeds, pool, steps });
 }
 
-async function folderOf(
-  { out, resume }: EigenFlags,
-  experiment: EigenExperiment,
-  context: Context,
-): Promise<EigenFolder | undefined> {
+function stated<T extends object>(options: T): T {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
+}
+
+async function experimentJob(flags: EigenFlags): Promise<Job> {
+  const { verifiers = eigenPresets[flags.preset].verifiers, beams, rows: generatorRows } = flags;
+  const options = { ...sharedOptions(flags), ...stated({ verifiers, beams, generatorRows }) };
+  // checked here, so that a flag is named; planning loads the core
+  withFlagNames(FLAGS, () => eigenSettings(options));
+  const experiment = await EigenExperiment.plan(options);
+  const outcomes: EigenOutcome[] = [];
+  return {
+    tasks: experiment.tasks,
+    identity: experiment.identity,
+    run: async (options) => {
+      const { runEigenExperiment } = await import("../../eigen/pool.js");
+      return runEigenExperiment(experiment, gathering(outcomes, options));
+    },
+    report: () => {
+      const result = experiment.result(outcomes);
+      return {
+        result,
+        text: (out) => eigenText(result, out),
+        csv: () => eigenCsv(result),
+        draw: (file) => drawArms(file, result),
+      };
+    },
+  };
+}
+
+async function gridJob(flags: EigenFlags, list: true | number[]): Promise<Job> {
+  for (const [flag, value] of Object.entries({ "--rows": flags.rows, "--beams": flags.beams }))
+    if (value !== undefined) throw new UsageError(`${flag} has no part in a grid: leave it out, or --grid`);
+  const generatorRows = list === true ? undefined : list;
+  const options: EigenGridOptions = {
+    ...sharedOptions(flags),
+    ...stated({ generatorRows, psi: flags.verifiers?.map(sharesKept) }),
+  };
+  withFlagNames({ ...FLAGS, generatorRows: "--grid" }, () => gridPlans(options));
+  const grid = await EigenGrid.plan(options);
+  const outcomes: GridOutcome[] = [];
+  return {
+    tasks: grid.tasks,
+    identity: grid.identity,
+    run: async ({ workers, ...options }) => {
+      const { runEigenExperiment } = await import("../../eigen/pool.js");
+      return grid.run(
+        (experiment, own) => runEigenExperiment(experiment, { workers, ...own }),
+        gathering(outcomes, options),
+      );
+    },
+    report: () => {
+      const result = grid.result(outcomes);
+      return {
+        result,
+        text: (out) => gridText(result, out),
+        csv: () => gridCsv(result),
+        draw: async (file) => {
+          const { printTheme, writeFigureFile } = await import("../run/render.js");
+          const { eigenGridFigure } = await import("../../figure/arms.js");
+          writeFigureFile(file, eigenGridFigure(result, { theme: printTheme }));
+        },
+      };
+    },
+  };
+}
+
+/** ψ of a verifier of a grid, which keeps every correct answer. */
+function sharesKept(verifier: string): number {
+  const psi = { oracle: 0, none: 1 }[verifier] ?? noiseOf(verifier);
+  if (psi !== null) return psi;
+  throw new UsageError(`with --grid, --verifiers must be among oracle, noisy:<psi> and none, got ${quote(verifier)}`);
+}
+
+/** Gathers what is finished on its way to whoever is told of it. */
+function gathering<O extends EigenOutcome, R extends { onArm?: (outcome: O) => void }>(outcomes: O[], run: R): R {
+  return {
+    ...run,
+    onArm: (outcome: O) => {
+      outcomes.push(outcome);
+      run.onArm?.(outcome);
+    },
+  };
+}
+
+async function folderOf({ out, resume }: EigenFlags, job: Job, context: Context): Promise<EigenFolder | undefined> {
   if (out === undefined) {
     if (resume) throw new UsageError("--resume continues the experiment in a folder: name it with --out");
     return undefined;
@@ -117,10 +221,10 @@ async function folderOf(
     throw new DataError(
       `${out} holds an experiment: continue it with: ${commandWith(context, "--resume")}, or choose another folder`,
     );
-  return EigenFolder.open(out, experiment.identity);
+  return EigenFolder.open(out, job.identity);
 }
 
-/** Draws the arms into a PNG or SVG file, by its name. */
+/** Draws the arms into a PNG, SVG or PDF file, by its name. */
 export async function drawArms(file: string, result: EigenResult): Promise<void> {
   // the canvas is large, and many runs never draw
   const { printTheme, writeFigureFile } = await import("../run/render.js");
@@ -128,20 +232,16 @@ export async function drawArms(file: string, result: EigenResult): Promise<void>
   writeFigureFile(file, eigenFigure(result, { theme: printTheme }));
 }
 
-function report(result: EigenResult, { format }: EigenFlags, out: Terminal): void {
-  if (format === "json") out.write(jsonText(result));
-  else if (format === "csv") out.write(eigenCsv(result));
-  else out.print(eigenText(result, out));
-}
-
 /** The options of `pstar eigen`. */
-export interface EigenFlags extends Pick<EigenOptions, "size" | "beams" | "seeds" | "steps" | "pool"> {
+export interface EigenFlags extends Pick<EigenOptions, "size" | "beams" | "temperature" | "seeds" | "steps" | "pool"> {
   preset: EigenPreset;
   /** `2%` or 0.02. */
   tolerance?: string;
   verifiers?: string[];
   /** Examples of the generator. */
   rows?: number;
+  /** Numbers of matrices that generators learn from; true: the usual ones. */
+  grid?: true | number[];
   format: ReportFormat;
   out?: string;
   resume?: boolean;

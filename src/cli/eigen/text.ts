@@ -1,4 +1,4 @@
-import type { EigenArmResult, EigenResult } from "../../eigen/result.js";
+import type { EigenArmResult, EigenGridResult, EigenResult } from "../../eigen/result.js";
 import { counted, formatNumber, percent, wholeNumber } from "../../model/format.js";
 import type { MeanWithError } from "../../model/statistics.js";
 import { decimal, paragraph, signed } from "../terminal/format.js";
@@ -145,4 +145,134 @@ export function eigenCsv({ arms }: EigenResult): string {
     perSeed.map(({ seed, rows, labels, accuracy }) => [name, verifier ?? "", seed, rows, labels, accuracy].join(",")),
   );
   return ["arm,verifier,seed,rows,labels,accuracy", ...lines].map((line) => `${line}\n`).join("");
+}
+
+/** A grid as text: the differences, where they cross zero, and what p⋆ says of it. */
+export function gridText(result: EigenGridResult, terminal: Terminal): string {
+  const { bold, dim } = terminal.colors;
+  const lines = [
+    ...paragraph(gridAbout(result), terminal).map(dim),
+    "",
+    bold("Accuracy − generator, by ψ (* by Student's t, at the level of 5 %)"),
+    ...gridDifferences(result, terminal),
+    "",
+    bold("ψ at which models are as good as the generator"),
+    ...gridCrossings(result, terminal),
+    "",
+    ...gridNotes(result).flatMap((note) => paragraph(note, terminal)),
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function gridAbout({ config, seeds }: EigenGridResult): string {
+  const { size, tolerance, pool, armRows, test } = config;
+  const rows = `${armRows === null ? "" : `${wholeNumber(armRows)} rows, or `}as many as the oracle keeps${armRows === null ? "" : " if those are fewer"}`;
+  return (
+    `${size} × ${size} matrices, an answer is correct up to ${percent(tolerance, 1)}; every generator answers ` +
+    `${wholeNumber(pool)}, verifiers keep all correct answers and a share ψ of the wrong ones; models learn from ${rows}; ` +
+    `${config.stopping}; accuracy on ${wholeNumber(test)} new matrices, ${counted(seeds.length, "seed")}; ± is one standard error`
+  );
+}
+
+function gridDifferences({ cells, config, crossings }: EigenGridResult, terminal: Terminal): string[] {
+  const of = (rows: number, psi: number) => cells.find((cell) => cell.generatorRows === rows && cell.psi === psi);
+  const rows = crossings.map(({ generatorRows }) => generatorRows);
+  const shown = (psi: number) => (generatorRows: number) => {
+    const { mean, verdict } = of(generatorRows, psi)?.difference ?? { mean: null, verdict: null };
+    return mean === null ? "" : `${signed(mean, 3)}${verdict === "better" || verdict === "worse" ? "*" : " "}`;
+  };
+  const columns: Column[] = [
+    { head: "learned from", align: "right", cells: rows.map(wholeNumber) },
+    { head: "p", align: "right", cells: crossings.map(({ p }) => decimal(p.mean, 2)) },
+    ...config.psi.map((psi, i) => ({
+      head: `ψ=${formatNumber(psi)} `,
+      align: "right" as const,
+      cells: rows.map(shown(psi)),
+      leaves: i,
+    })),
+  ];
+  return table(columns, terminal).lines;
+}
+
+function gridCrossings({ crossings: rows, generators }: EigenGridResult, terminal: Terminal): string[] {
+  const column = (head: string, text: (row: (typeof rows)[number]) => string, leaves?: number): Column => ({
+    head,
+    align: "right",
+    cells: rows.map(text),
+    leaves,
+  });
+  const ends = (from: number | null, to: number | null) =>
+    `${from === null ? "none" : formatNumber(from)} – ${to === null ? "none" : formatNumber(to)}`;
+  const single = (rowsOfGenerator: number) =>
+    generators
+      .filter(({ generatorRows }) => generatorRows === rowsOfGenerator)
+      .map((one) => placeText(one))
+      .join(" ");
+  return table(
+    [
+      column("learned from", ({ generatorRows }) => wholeNumber(generatorRows)),
+      column(
+        "accuracy",
+        ({ accuracy }) => `${decimal(accuracy.mean, 3)}${accuracy.se === null ? "" : ` ± ${accuracy.se.toFixed(3)}`}`,
+        1,
+      ),
+      column("p", ({ p }) => decimal(p.mean, 2)),
+      column("predicted", ({ predicted }) => (predicted === null ? "none" : predicted.toFixed(2))),
+      column("seen", placeText),
+      column("better – worse", ({ between }) => ends(between.better, between.worse), 2),
+      column("seed by seed", ({ generatorRows }) => single(generatorRows), 3),
+    ],
+    terminal,
+  ).lines;
+}
+
+/** A crossing, or the end that a curve without one stays beyond. */
+function placeText({ crossing, side }: { crossing: number | null; side: "crosses" | "better" | "worse" }): string {
+  if (crossing !== null) return crossing.toFixed(2);
+  return side === "better" ? "> 1" : "< 0";
+}
+
+function gridNotes({ test, complete, seeds }: EigenGridResult): string[] {
+  const correlation = test.rankCorrelation;
+  return [
+    complete ? "" : "Stopped: not all models are finished.",
+    seeds.length < 2 ? "One seed is not enough to compare models; use --seeds 1..4." : "",
+    `predicted: (1 − p)/p, the ψ at which p = p⋆ = 1/(1 + ψ). seen: where the falling curve nearest to the differences is 0, by ` +
+      `straight lines; "> 1" is above the generator at every ψ, "< 0" below it at every ψ. better – worse: the last ψ that is ` +
+      `better than the generator and the first that is worse, by Student's t.`,
+    decidedNote(test),
+    correlation === null
+      ? ""
+      : `Generator by generator (${test.generators}), the crossing seen and the one predicted have a rank correlation of ` +
+        `${formatNumber(correlation, 2)}.`,
+    "The theory is of endless rows and of labels that are right or wrong; here answers are numbers, and a wrong one may be close.",
+  ].filter((note) => note !== "");
+}
+
+function decidedNote({ cells, decided, agree, fixed }: EigenGridResult["test"]): string {
+  if (decided === 0) return `Of ${counted(cells, "cell")}, none differs from the generator by Student's t.`;
+  return (
+    `Of ${counted(cells, "cell")}, ${decided} ${decided === 1 ? "differs" : "differ"} from the generator, and ${agree} of these ` +
+    `${agree === 1 ? "is" : "are"} on the side of p⋆ that p says. ${fixedRule(fixed.psi)}, the rule without a generator that ` +
+    `fits best, has ${fixed.agree} right.`
+  );
+}
+
+function fixedRule(psi: number | null): string {
+  return psi === null ? '"Worse at every ψ"' : `"Better up to ψ = ${formatNumber(psi)}, worse above"`;
+}
+
+/** A grid as CSV: one line for each generator and ψ. */
+export function gridCsv({ cells }: EigenGridResult): string {
+  const lines = cells.map(({ generatorRows, psi, rows, labels, accuracy, difference, p, breakdown, prediction }) =>
+    [
+      ...[generatorRows, psi, rows, labels.mean, accuracy.mean, accuracy.se, difference.mean, difference.se],
+      ...[difference.verdict, p, breakdown, prediction],
+    ]
+      .map((value) => value ?? "")
+      .join(","),
+  );
+  const head =
+    "generatorRows,psi,rows,labels,accuracy,accuracySe,difference,differenceSe,verdict,p,breakdown,prediction";
+  return [head, ...lines].map((line) => `${line}\n`).join("");
 }
