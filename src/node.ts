@@ -50,7 +50,7 @@ export type { LanguageModelSpec, LogprobsSpec } from "./select/verifiers/perplex
 export { AnswerJournal, type AnswerStore } from "./server/asker.js";
 export { type ClientOptions, ServerError } from "./server/client.js";
 export { type PoolOptions, runInWorkers } from "./sweep/pool.js";
-export type { QueueNote } from "./sweep/queue/notes.js";
+export type { QueueNote } from "./sweep/queue/reasons.js";
 export { type QueueRunOptions, runOnQueue } from "./sweep/queue/run.js";
 export { clearPlans, type PlanStatus, type QueueStatus, queueStatus, retryFailed } from "./sweep/queue/status.js";
 export { type QueueWorkerOptions, type QueueWorkerSummary, workOnQueue } from "./sweep/queue/worker.js";

@@ -6,6 +6,7 @@ import { auditRows, type FileAudit, type FileAuditOptions } from "./file.js";
 import type { AuditFields } from "./row.js";
 import { type DrawnLabels, type DrawOptions, drawRows } from "./sheet/draw.js";
 import { auditLabelled, auditVerifiersLabelled } from "./sheet/join.js";
+import { sheetReason } from "./sheet/reasons.js";
 import type { ThresholdOptions } from "./threshold.js";
 import { auditVerifierRows, type FileVerifiers, type VerifiersOptions } from "./verifiers.js";
 
@@ -40,7 +41,7 @@ export async function auditFile(paths: string | readonly string[], options: Audi
   const [core, source] = [await load(), new RowFiles(paths)];
   const { correct, truth, label } = fields;
   if (labels === undefined && correct === undefined && (truth === undefined || label === undefined)) {
-    throw new ArgumentError("correct must name the field of the human's label, got none", { field: "correct" });
+    throw new ArgumentError(sheetReason("no-label-field"), { field: "correct" });
   }
   const audited = await (labels === undefined
     ? auditRows(core, source, about, how)
@@ -104,7 +105,7 @@ export async function auditVerifiers(
   };
   const how = { strict, signal, onProgress };
   if (labels === undefined && correct === undefined) {
-    throw new ArgumentError("correct must name the field of the human's label, got none", { field: "correct" });
+    throw new ArgumentError(sheetReason("no-label-field"), { field: "correct" });
   }
   const [core, source] = [await load(), new RowFiles(paths)];
   const audited = await (labels === undefined

@@ -98,8 +98,8 @@ export class FailedCellsError extends PstarError {
   override name = "FailedCellsError";
   readonly cells: readonly FailedCell[];
 
-  constructor(message: string, cells: readonly FailedCell[]) {
-    super(message);
+  constructor(reason: Reason, cells: readonly FailedCell[]) {
+    super(reason);
     this.cells = cells;
   }
 }

@@ -1,4 +1,5 @@
 import { EmptyKeptSetError } from "../core/errors.js";
+import { reasonsOf } from "../core/reasons.js";
 import type { WorkOptions } from "../core/slices.js";
 import { TRANSFORMER_CORE_HASH } from "../core/transformer.generated.js";
 import { loadTransformer, type TransformerCore } from "../core/transformerCore.js";
@@ -50,6 +51,11 @@ export interface EigenIdentity {
   /** SHA-256 of the core. */
   core: string;
 }
+
+const eigenReason = reasonsOf({
+  "never-correct": ({ seed, steps }: { seed: number; steps: number }) =>
+    `of seed ${seed}, the generator has no correct answer in the pool: it needs more steps (${steps}), more matrices, or a larger tolerance`,
+});
 
 /** Steps between two checkpoints, and matrices of a task of beams. */
 const SEGMENT = 2000;
@@ -134,10 +140,7 @@ export class EigenExperiment {
       const labels = await run.labels(seed, generator.weights, this.#needsBeams);
       const kept = count(labels.correct);
       const rows = Math.min(kept, this.settings.armRows ?? kept);
-      if (kept === 0)
-        throw new EmptyKeptSetError(
-          `of seed ${seed}, the generator has no correct answer in the pool: it needs more steps (${steps}), more matrices, or a larger tolerance`,
-        );
+      if (kept === 0) throw new EmptyKeptSetError(eigenReason("never-correct", { seed, steps }));
       const take = (arm: EigenArm, selection: EigenSelection | null, measured: EigenMeasured) => {
         const outcome = outcomeOf(seed, arm, selection, measured, labels, this.settings);
         outcomes.push(outcome);

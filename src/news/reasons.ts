@@ -36,6 +36,20 @@ export const newsSentences = {
   "llama-not-installed": () =>
     "models in GGUF files need the package node-llama-cpp, which is not installed: npm install node-llama-cpp@3.22.1",
 
+  "cannot-score": ({ server, reasons }: { server: string; reasons: readonly string[] }) =>
+    `${server} cannot say how likely a given text is, so no perplexity can be had from it ` +
+    `(${reasons.join("; ")}). vLLM can; llama.cpp's server, Ollama and most hosted APIs cannot: ` +
+    "give them as a generator only, or take llama:MODEL.gguf or scores:FILE.jsonl",
+  // Why a document, a file or a row is not taken for an article.
+  "document-too-large": ({ limit }: { limit: number }) => `larger than ${limit} bytes`,
+  "summary-too-large": ({ limit }: { limit: number }) => `a summary larger than ${limit} bytes`,
+  "end-tag-alone": () => "an end tag without its beginning",
+  "no-newid": () => "no NEWID",
+  "no-id": () => "no id",
+  "no-text": () => "no text",
+  "no-summary": () => "no summary",
+  "more-fields-than-headings": () => "more fields than headings",
+
   "score-line": ({ what, file, line }: InLine & { what: Reason }) => `${what.message} (${file}, line ${line})`,
   "row-without-id": () =>
     "a row must have an id, which is a text, and a score, a perplexity or logprobs; a summary is a text too",

@@ -2,8 +2,7 @@ import { fstatSync, readdirSync, statSync } from "node:fs";
 import { access, constants, mkdir, readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
-import { FileError } from "../core/errors.js";
-import { fileError } from "./fileError.js";
+import { fileError, fileReason, unwritable } from "./fileError.js";
 import { isPipe, openRaw } from "./source.js";
 import { checkPlain, draftOf, linkTarget } from "./write.js";
 
@@ -93,8 +92,11 @@ export function checkOutputs(outputs: readonly string[], inputs: readonly string
     for (const place of [output, draftOf(output)]) {
       const input = read.get(identityOf(place) ?? "");
       if (input === undefined) continue;
-      const same = resolve(input) === resolve(place) ? "" : ` under another name: it is ${nameOf(input)}`;
-      throw new FileError(`cannot write ${output}: ${place === output ? "it" : place} is read${same}`, { got: output });
+      const why = fileReason("it-is-read", {
+        place: place === output ? null : place,
+        input: resolve(input) === resolve(place) ? null : nameOf(input),
+      });
+      throw unwritable(output, why);
     }
   }
 }

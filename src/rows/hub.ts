@@ -1,4 +1,5 @@
 import { FileError } from "../core/errors.js";
+import { fileReason, unreadable } from "./fileError.js";
 import { matches } from "./pattern.js";
 import { proxiedFetch } from "./proxy.js";
 import { rowReason } from "./reasons.js";
@@ -29,15 +30,14 @@ function hubPath(address: string): HubPath {
     /^hf:\/\/datasets\/([\w.-]+\/[\w.-]+)(?:@([^/]+))?(?:\/(.*))?$/i.exec(address) ?? [];
   const steps = path?.split("/") ?? [];
   if (repository === undefined || steps.some((step) => step === "." || step === ".."))
-    throw new FileError(`the address of a data set must be hf://datasets/OWNER/NAME[@REVISION][/PATH], got ${address}`);
+    throw new FileError(fileReason("dataset-address", { address }));
   return { repository, revision: decodeURIComponent(revision), path: withoutSlashes(path) };
 }
 
 /** The hub itself, or what HF_ENDPOINT says; the token of HF_TOKEN goes there and nowhere else. */
 function hub(): { endpoint: string; token: string | undefined } {
   const endpoint = withoutSlashes(process.env.HF_ENDPOINT || "https://huggingface.co");
-  if (!URL.canParse(endpoint))
-    throw new FileError("HF_ENDPOINT must be the address of a hub, such as https://huggingface.co");
+  if (!URL.canParse(endpoint)) throw new FileError(fileReason("hub-address"));
   return { endpoint, token: process.env.HF_TOKEN || undefined };
 }
 
@@ -115,35 +115,26 @@ async function listed(address: string, repository: string, revision: string, fol
       redirect: "manual",
       signal: AbortSignal.timeout(60_000),
     }).catch((cause) => {
-      throw failed(address, "the hub does not answer", cause);
+      throw unreadable(address, fileReason("hub-silent"), cause);
     });
     if (response.status !== 200) {
       await response.body?.cancel().catch(() => {});
       const isHidden = response.status === 401 || response.status === 403 || response.status === 404;
-      throw failed(
-        address,
-        isHidden
-          ? `there is no such data set, revision or folder, or a token in HF_TOKEN must allow it (${response.status})`
-          : `the hub answers ${response.status}`,
-      );
+      throw unreadable(address, fileReason(isHidden ? "hub-hides-it" : "hub-answers", { status: response.status }));
     }
     const entries: unknown = await response.json().catch((cause) => {
-      throw failed(address, "the hub's list of files is not JSON", cause);
+      throw unreadable(address, fileReason("hub-list-not-json"), cause);
     });
-    if (!Array.isArray(entries)) throw failed(address, "the hub's list of files is not a list");
+    if (!Array.isArray(entries)) throw unreadable(address, fileReason("hub-list-not-a-list"));
     for (const entry of entries) {
       const { type, path } = (entry ?? {}) as { type?: unknown; path?: unknown };
       if (type === "file" && typeof path === "string") files.push(path);
     }
     const [, link] = /<([^<>]{1,2000})>; {0,9}rel="next"/.exec(response.headers.get("link") ?? "") ?? [];
     next = link !== undefined && URL.canParse(link, url) ? new URL(link, url) : undefined;
-    if (next !== undefined && next.origin !== origin) throw failed(address, "the hub's list goes on at another server");
+    if (next !== undefined && next.origin !== origin) throw unreadable(address, fileReason("hub-list-elsewhere"));
   }
   return files;
-}
-
-function failed(address: string, why: string, cause?: unknown): FileError {
-  return new FileError(`cannot read ${address}: ${why}`, { got: address }, { cause });
 }
 
 function withoutSlashes(text: string): string {

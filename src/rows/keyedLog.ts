@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { DataError } from "../core/errors.js";
+import { fileReason } from "./fileError.js";
 import { Log, recordText } from "./log.js";
 
 /** A record begins with its key, so that reading the log through needs no parser. */
@@ -30,8 +31,7 @@ export class KeyedLog {
         const key = KEY.exec(json.toString("utf8", 0, LONGEST_KEY))?.[1];
         if (key !== undefined) this.#offsets.set(JSON.parse(key) as string, offset);
       }
-      if (first && !beginsLike(file, recordText(head)))
-        throw new DataError(`${file} is not ${what}: it is left as it is`);
+      if (first && !beginsLike(file, recordText(head))) throw new DataError(fileReason("not-that-log", { file, what }));
       this.#log.cut();
       if (first) this.#log.append(head);
     } catch (error) {

@@ -10,8 +10,7 @@ import {
   writeSync,
 } from "node:fs";
 import { crc32 } from "node:zlib";
-import { FileError } from "../core/errors.js";
-import { fileError } from "./fileError.js";
+import { fileError, fileReason, unreadable, unwritable } from "./fileError.js";
 
 /** Bytes before the JSON of a record: the CRC-32 in eight hexadecimal digits, and a space or the length of the data. */
 const SUM = 8;
@@ -250,7 +249,7 @@ export class Log extends LogReader {
         if (this.#written && this.#delayed) this.#sync();
       }
     } finally {
-      this.#failure ??= new FileError(`cannot write ${this.file}: it is closed`, { got: this.file });
+      this.#failure ??= unwritable(this.file, fileReason("it-is-closed"));
       super.close();
     }
   }
@@ -340,9 +339,7 @@ class Window {
       const line = this.#lineAt(0);
       if (line || this.#length < this.#bytes.length) return line;
       if (this.#length >= LONGEST)
-        throw new FileError(`cannot read ${this.#file}: a line of it is longer than ${LONGEST >> 20} MiB`, {
-          got: this.#file,
-        });
+        throw unreadable(this.#file, fileReason("log-line-too-long", { mebibytes: LONGEST >> 20 }));
       this.#bytes = Buffer.allocUnsafe(2 * this.#bytes.length);
     }
   }

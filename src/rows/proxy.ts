@@ -1,4 +1,5 @@
 import { ArgumentError } from "../core/errors.js";
+import { fileReason } from "./fileError.js";
 
 const PROXIES = ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY"];
 
@@ -34,5 +35,5 @@ function checkProxy(name: string, value: string): void {
   const address = URL.canParse(value) ? new URL(value) : null;
   if (address !== null && (address.protocol === "http:" || address.protocol === "https:") && address.hostname !== "")
     return;
-  throw new ArgumentError(`${name} must be the address of a proxy, http://HOST:PORT: pstar speaks to no other kind`);
+  throw new ArgumentError(fileReason("proxy-address", { name }));
 }

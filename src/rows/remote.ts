@@ -13,6 +13,8 @@ import {
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { FileError } from "../core/errors.js";
+import type { Reason } from "../core/reasons.js";
+import { fileReason, unreadable } from "./fileError.js";
 import { hubRequest, isHub } from "./hub.js";
 import { proxiedFetch } from "./proxy.js";
 import { type Peeked, peek, type RawFile } from "./unpack.js";
@@ -50,8 +52,7 @@ export async function openRemote(address: string): Promise<Remote> {
 function urlOf(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   // the address is not repeated: it may hold a password
-  if (url === undefined || url.username !== "" || url.password !== "")
-    throw new FileError("the address of a file must be https://HOST/PATH, without a user or a password");
+  if (url === undefined || url.username !== "" || url.password !== "") throw new FileError(fileReason("file-address"));
   return url;
 }
 
@@ -89,13 +90,13 @@ class Server {
       }
       if (![301, 302, 303, 307, 308].includes(status)) throw this.error(reasonOf(status));
       const target = response.headers.get("location");
-      if (target === null || !URL.canParse(target, url)) throw this.error("it redirects to nowhere");
+      if (target === null || !URL.canParse(target, url)) throw this.error(fileReason("redirects-nowhere"));
       const next = new URL(target, url);
       if (next.protocol !== "https:" && next.protocol !== url.protocol)
-        throw this.error(`it redirects to ${next.protocol}//, which is not safe`);
+        throw this.error(fileReason("redirects-unsafely", { protocol: next.protocol }));
       url = next;
     }
-    throw this.error("it redirects in circles");
+    throw this.error(fileReason("redirects-in-circles"));
   }
 
   async #fetch(url: URL, headers: Record<string, string>): Promise<Response> {
@@ -110,8 +111,8 @@ class Server {
     }
   }
 
-  error(why: string, cause?: unknown): FileError {
-    return new FileError(`cannot read ${this.name}: ${why}`, { got: this.name }, { cause });
+  error(why: Reason, cause?: unknown): FileError {
+    return unreadable(this.name, why, cause);
   }
 
   async close(): Promise<void> {
@@ -119,15 +120,14 @@ class Server {
   }
 }
 
-function reasonOf(status: number): string {
-  if (status === 401 || status === 403)
-    return `the server does not let it be read (${status}); a token of the hub goes into HF_TOKEN`;
-  return status === 404 || status === 410 ? "there is no such file" : `the server answers ${status}`;
+function reasonOf(status: number): Reason {
+  if (status === 401 || status === 403) return fileReason("server-denies", { status });
+  return status === 404 || status === 410 ? fileReason("not-on-server") : fileReason("server-answers", { status });
 }
 
-function causeOf(error: unknown): string {
+function causeOf(error: unknown): Reason {
   const { message, cause } = error as { message?: string; cause?: { code?: string; message?: string } };
-  return cause?.code ?? cause?.message ?? message ?? "the connection failed";
+  return fileReason("connection-failed", { cause: cause?.code ?? cause?.message ?? message ?? null });
 }
 
 /** The bytes of a file of a server. */
@@ -150,7 +150,7 @@ class RemoteFile implements RawFile {
     this.#cache = cache;
     const [, total] = /^bytes 0-\d+\/(\d+)$/.exec(first.headers.get("content-range") ?? "") ?? [];
     this.#hasRanges = first.status === 206 && total !== undefined;
-    if (first.status === 206 && total === undefined) throw server.error("its answer has no range of bytes");
+    if (first.status === 206 && total === undefined) throw server.error(fileReason("answer-without-range"));
     const length = first.headers.get("content-length");
     this.size = total !== undefined ? Number(total) : length === null ? null : Number(length);
     const etag = first.headers.get("etag");
@@ -186,7 +186,7 @@ class RemoteFile implements RawFile {
           response = await this.#rangeFrom(this.position);
         }
       }
-      if (this.size !== null && this.position !== this.size) throw this.#server.error("it is not as long as it says");
+      if (this.size !== null && this.position !== this.size) throw this.#server.error(fileReason("other-length"));
       copy?.keep(this.version as string);
     } finally {
       copy?.discard();
@@ -204,7 +204,7 @@ class RemoteFile implements RawFile {
     for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
       parts.push(chunk);
       length += chunk.length;
-      if (length > end - start) throw this.#server.error("it sends more than it was asked for");
+      if (length > end - start) throw this.#server.error(fileReason("more-than-range"));
     }
     this.position = Math.max(this.position, start + length);
     return Buffer.concat(parts);
@@ -213,10 +213,10 @@ class RemoteFile implements RawFile {
   async #rangeFrom(start: number, last?: number): Promise<Response> {
     const response = await this.#server.get({ range: `bytes=${start}-${last ?? ""}` });
     const etag = response.headers.get("etag") ?? undefined;
-    if (this.version !== undefined && etag !== this.version) throw this.#server.error("it has changed meanwhile");
+    if (this.version !== undefined && etag !== this.version) throw this.#server.error(fileReason("changed-meanwhile"));
     const begins = response.headers.get("content-range")?.startsWith(`bytes ${start}-`);
     if (response.status === 206 ? !begins : start > 0 || last !== undefined)
-      throw this.#server.error("it does not send the range of bytes that it was asked for");
+      throw this.#server.error(fileReason("other-range"));
     return response;
   }
 

@@ -2,6 +2,7 @@ import { DataError } from "../core/errors.js";
 import type { Reason } from "../core/reasons.js";
 import { type Block, type BlockOptions, readBlocks } from "./blocks.js";
 import { type FileRow, type Row, SeenFields } from "./field.js";
+import { fileReason } from "./fileError.js";
 import type { RowForm } from "./form.js";
 import { isWideInteger } from "./jsonText.js";
 import type { ParquetFile } from "./parquet.js";
@@ -258,7 +259,8 @@ export async function* rowsOf(
       signal?.throwIfAborted();
       if (row === undefined || fault !== undefined) {
         const reason = fault?.message ?? "";
-        if (onMalformed === undefined) throw new DataError(`${file}, line ${line}: ${reason}`, { line });
+        if (onMalformed === undefined)
+          throw new DataError(fileReason("line-not-a-row", { file, line, why: reason }), { line });
         onMalformed({ file, line, reason });
       } else yield hasWideInteger(row) ? (exact?.() ?? row) : row;
     }

@@ -3,8 +3,8 @@ import { type FileHandle, open } from "node:fs/promises";
 import { Socket } from "node:net";
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { FileError, PstarError } from "../core/errors.js";
-import { fileError } from "./fileError.js";
+import { FileError, PstarError, reasonOf } from "../core/errors.js";
+import { fileError, unreadable } from "./fileError.js";
 import { isAddress } from "./hub.js";
 import { openRemote } from "./remote.js";
 import { type Compression, compressionOf, type Peeked, peek, type RawFile, unpacked, without } from "./unpack.js";
@@ -225,7 +225,7 @@ async function* named(name: string, chunks: AsyncIterable<Uint8Array>): AsyncGen
     yield* chunks;
   } catch (error) {
     if (!(error instanceof PstarError) || error instanceof FileError) throw error;
-    throw new FileError(`cannot read ${name}: ${error.message}`, { got: name }, { cause: error });
+    throw unreadable(name, reasonOf(error), error);
   }
 }
 

@@ -1,4 +1,5 @@
-import { DataError, FileError, PstarError } from "../core/errors.js";
+import { DataError, PstarError } from "../core/errors.js";
+import { fileReason, unreadable } from "./fileError.js";
 import { rowReason } from "./reasons.js";
 
 /** How a file is packed. */
@@ -63,7 +64,7 @@ export async function* without(name: string, chunks: AsyncIterable<Uint8Array>, 
     if (left < chunk.length) yield left === 0 ? chunk : chunk.subarray(left);
     left = Math.max(0, left - chunk.length);
   }
-  if (left > 0) throw new FileError(`cannot read ${name}: it has become shorter`, { got: name });
+  if (left > 0) throw unreadable(name, fileReason("it-became-shorter"));
 }
 
 /** How a file is packed, told by its first four bytes. */

@@ -27,6 +27,15 @@ export const selectSentences = {
     `keep must be at least as many rows as there are slices, ${slices}, so that none vanishes, got ${rows}`,
   "too-many-slices": ({ limit }: { limit: number }) =>
     `the field of the slices has more than ${limit} values: it tells rows apart, not slices`,
+  "malformed-row-in": ({ file, line, why }: { file: string; line: number; why: string }) =>
+    `line ${line} of ${file}: ${why}`,
+  "verifier-failed": ({ file, line, what }: { file: string; line: number; what: string }) =>
+    `${what} (line ${line} of ${file})`,
+  "module-cannot-load": ({ file, cause }: { file: string; cause: string }) =>
+    `${file} cannot be loaded as an ES module: ${cause}`,
+  "not-a-verifier": ({ file, why }: { file: string; why: Reason }) => `${file}: ${why.message}`,
+  "an-object-that-scores": () => "an object with a function score(rows, context)",
+  "a-list-of-names": () => "a list of names",
   "no-rows": ({ source }: { source: string }) => `${source} has no rows`,
   "no-row-judged": ({ source, rows, why }: { source: string; rows: number; why: string }) =>
     `${source}: ${rows === 1 ? "its only row cannot be judged" : `none of its ${rows} rows can be judged`}; ${why}`,

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { integerIn, numberIn } from "../core/arguments.js";
-import { ArgumentError, PstarError, rangeMessage } from "../core/errors.js";
-import { printable } from "../core/printable.js";
+import { ArgumentError, outOfRange, PstarError, reasonOf } from "../core/errors.js";
+import type { Reason } from "../core/reasons.js";
 import { proxiedFetch } from "../rows/proxy.js";
+import { serverReason } from "./reasons.js";
 
 /** A server of a language model could not be reached, refused a request, or answered what cannot be used. */
 export class ServerError extends PstarError {
@@ -10,8 +11,8 @@ export class ServerError extends PstarError {
   /** The HTTP status, where there was one. */
   readonly status: number | undefined;
 
-  constructor(message: string, status?: number, options?: ErrorOptions) {
-    super(printable(message), { got: status }, options);
+  constructor(reason: Reason, status?: number, options?: ErrorOptions) {
+    super(reason, { got: status }, options);
     this.status = status;
   }
 }
@@ -104,14 +105,16 @@ export class Client {
       signal?.throwIfAborted();
       if (cause instanceof ServerError) return { error: cause, passing: false, after: 0 };
       if (cause instanceof PstarError)
-        return {
-          error: new ServerError(`${this.name}: ${cause.message}`, status, { cause }),
-          passing: false,
-          after: 0,
-        };
-      const reason = limit.aborted ? `no answer in ${this.#options.timeout / 1000} s` : this.#safe(reasonOf(cause));
-      return { error: new ServerError(`${this.name}: ${reason}`, status, { cause }), passing: true, after: 0 };
+        return { error: this.#failed(reasonOf(cause), status, cause), passing: false, after: 0 };
+      const why = limit.aborted
+        ? serverReason("server-silent", { seconds: this.#options.timeout / 1000 })
+        : this.#causeOf(cause);
+      return { error: this.#failed(why, status, cause), passing: true, after: 0 };
     }
+  }
+
+  #failed(why: Reason, status: number | undefined, cause: unknown): ServerError {
+    return new ServerError(serverReason("server-failed", { server: this.name, why }), status, { cause });
   }
 
   /** Follows redirects by hand: neither the key nor a text goes to another server than the one that was named. */
@@ -126,31 +129,38 @@ export class Client {
       await response.body?.cancel();
       const target = location !== null && URL.canParse(location, url) ? new URL(location, url) : null;
       if (target === null || !/^https?:$/.test(target.protocol) || target.username !== "" || target.password !== "")
-        throw new ServerError(`${this.name} redirects to nowhere`, response.status);
+        throw new ServerError(serverReason("redirects-nowhere", { server: this.name }), response.status);
       // only 307 and 308 say that what is posted be posted again
       if (target.origin !== this.#base.origin || (response.status !== 307 && response.status !== 308))
         throw new ServerError(
-          `${this.name} redirects to ${target.origin}${target.pathname}: give that address instead`,
+          serverReason("redirects-elsewhere", { server: this.name, target: `${target.origin}${target.pathname}` }),
           response.status,
         );
       url = target;
     }
-    throw new ServerError(`${this.name} redirects in circles`);
+    throw new ServerError(serverReason("redirects-in-circles", { server: this.name }));
   }
 
   #refusal(response: Response, text: string): Failure {
     const { status } = response;
     if (status === 401 || status === 403) {
-      const have = this.#key === undefined ? "no key was sent: set PSTAR_OPENAI_API_KEY" : "it does not take the key";
-      return {
-        error: new ServerError(`${this.name} refuses access (${status}): ${have}`, status),
-        passing: false,
-        after: 0,
-      };
+      const code = this.#key === undefined ? "key-missing" : "key-refused";
+      const error = new ServerError(serverReason(code, { server: this.name, status }), status);
+      return { error, passing: false, after: 0 };
     }
     const said = this.#safe(messageIn(text));
-    const error = new ServerError(`${this.name} answers ${status}${said === "" ? "" : `: ${said}`}`, status);
+    const error = new ServerError(serverReason("server-answers", { server: this.name, status, said }), status);
     return { error, passing: PASSING.has(status), after: retryAfter(response.headers.get("retry-after")) };
+  }
+
+  /** Why a request failed. */
+  #causeOf(error: unknown): Reason {
+    const { message, cause } = error as Error;
+    const inner = cause as (Error & { code?: string }) | undefined;
+    if (inner?.code === "ECONNREFUSED") return serverReason("server-not-running");
+    if (inner?.code === "ENOTFOUND") return serverReason("server-unknown");
+    const text = inner === undefined ? message : `${message}: ${inner.code ?? inner.message}`;
+    return serverReason("request-failed", { cause: this.#safe(text) });
   }
 
   /** A server may say back what it was sent. */
@@ -163,13 +173,10 @@ export class Client {
 function baseUrl(url: string): URL {
   const parsedUrl = URL.canParse(url) ? new URL(url) : null;
   if (parsedUrl === null || !/^https?:$/.test(parsedUrl.protocol))
-    throw new ArgumentError(
-      rangeMessage("url", "an address that begins with http:// or https://", url.split(/[?#]/)[0]),
-    );
+    throw outOfRange("url", serverReason("an-http-address"), url.split(/[?#]/)[0]);
   if (parsedUrl.username !== "" || parsedUrl.password !== "")
-    throw new ArgumentError("url must hold no user and no password: keys are taken from PSTAR_OPENAI_API_KEY alone");
-  if (parsedUrl.search !== "")
-    throw new ArgumentError("url must hold no question mark: what follows it may be a secret");
+    throw new ArgumentError(serverReason("url-with-password"));
+  if (parsedUrl.search !== "") throw new ArgumentError(serverReason("url-with-query"));
   parsedUrl.hash = "";
   if (!parsedUrl.pathname.endsWith("/")) parsedUrl.pathname += "/";
   return parsedUrl;
@@ -185,8 +192,7 @@ function keyFor(url: URL): string | undefined {
 
 function checkKey(key: string | undefined): string | undefined {
   const trimmed = key?.trim();
-  if (trimmed !== undefined && !/^[\x21-\x7e]+$/.test(trimmed))
-    throw new ArgumentError("the key must consist of printable ASCII without spaces");
+  if (trimmed !== undefined && !/^[\x21-\x7e]+$/.test(trimmed)) throw new ArgumentError(serverReason("key-not-ascii"));
   return trimmed;
 }
 
@@ -221,14 +227,6 @@ function retryAfter(header: string | null): number {
   if (header === null) return 0;
   const wait = /^\s*\d+(\.\d+)?\s*$/.test(header) ? 1000 * Number(header) : Date.parse(header) - Date.now();
   return wait > 0 ? Math.min(wait, LONGEST_RETRY_AFTER) : 0;
-}
-
-function reasonOf(error: unknown): string {
-  const { message, cause } = error as Error;
-  const inner = cause as (Error & { code?: string }) | undefined;
-  if (inner?.code === "ECONNREFUSED") return "no server answers there; is it running? (ECONNREFUSED)";
-  if (inner?.code === "ENOTFOUND") return "no machine has this name (ENOTFOUND)";
-  return inner === undefined ? message : `${message}: ${inner.code ?? inner.message}`;
 }
 
 /** An answer of a few thousand tokens with their logarithms is a hundred times smaller. */

@@ -150,6 +150,29 @@ describe("layers", () => {
     expect(wrong).toEqual([]);
   });
 
+  it("gives every error below src/cli a reason with a code, not a sentence", () => {
+    // those that do not leave the file, or go to BullMQ
+    const others = ["Error", "SyntaxError", "UnrecoverableError"];
+    const wrong: string[] = [];
+    let errors = 0;
+    for (const file of files) {
+      if (!file.startsWith("src/") || file.startsWith("src/cli/")) continue;
+      const visit = (node: ts.Node): void => {
+        const name = ts.isNewExpression(node) && ts.isIdentifier(node.expression) ? node.expression.text : "";
+        if (ts.isNewExpression(node) && name.endsWith("Error") && !others.includes(name)) {
+          const [reason] = node.arguments ?? [];
+          errors++;
+          if (reason === undefined || ts.isStringLiteralLike(reason) || ts.isTemplateExpression(reason))
+            wrong.push(`${file}: ${node.getText()}`);
+        }
+        node.forEachChild(visit);
+      };
+      visit(ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true));
+    }
+    expect(wrong).toEqual([]);
+    expect(errors).toBeGreaterThan(100);
+  });
+
   it("imports in the page from the entries what these offer, as anybody would", () => {
     const offered = new Map(ENTRIES.flatMap((entry) => exportsOf(entry)));
     const wrong = files

@@ -6,6 +6,7 @@ const sheetSentences = {
     design === "simple"
       ? "rows are drawn for the audit of a verifier: name the field of its decision or of its score, which is then hidden"
       : `the design ${design} draws from kept and from rejected rows: name the field of the decision`,
+  "no-label-field": () => "correct must name the field of the human's label, got none",
   "slices-need-field": () => "the design slices needs the field that slices are made by",
   "labels-of-strata": () => "labels of kept and of rejected rows go with the design stratified",
   "shows-decision": ({ field }: { field: string }) =>

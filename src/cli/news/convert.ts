@@ -48,7 +48,8 @@ export async function convertNews(
     const passed = new Map<string, number>();
     for await (const found of articles) {
       interrupt.signal.throwIfAborted();
-      const problem = "problem" in found ? found.problem : ids.has(found.article.id) ? "a repeated id" : undefined;
+      const problem =
+        "problem" in found ? found.problem.message : ids.has(found.article.id) ? "a repeated id" : undefined;
       if (problem !== undefined) passed.set(problem, (passed.get(problem) ?? 0) + 1);
       if (problem !== undefined || "problem" in found) continue;
       const { id, url, title, text, summary } = found.article;

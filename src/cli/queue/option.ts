@@ -1,6 +1,6 @@
 import { ArgumentError } from "../../core/errors.js";
 import { queueAddress } from "../../sweep/queue/connection.js";
-import type { QueueNote } from "../../sweep/queue/notes.js";
+import type { QueueNote } from "../../sweep/queue/reasons.js";
 import { UsageError } from "../failure.js";
 
 /** Rejects an invalid address without repeating it: it might hold a password. */

@@ -9,7 +9,7 @@ import { type Cell, Plan, wholePart } from "../../model/cells.js";
 import { formatNumber, shellWord } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
 import { checkWritable } from "../../rows/files.js";
-import type { QueueNote } from "../../sweep/queue/notes.js";
+import type { QueueNote } from "../../sweep/queue/reasons.js";
 import type { QueueRunOptions } from "../../sweep/queue/run.js";
 import { readShard, type Shard, shardText } from "../../sweep/shard.js";
 import type { Store } from "../../sweep/store/store.js";

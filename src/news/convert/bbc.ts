@@ -31,7 +31,7 @@ export async function* bbcArticles(folder: string, summaryFrom: SummaryFrom = "l
     count++;
     const content = await readLatin(file);
     if (content === null) {
-      yield { problem: `larger than ${ARTICLE_LIMIT} bytes` };
+      yield { problem: newsReason("document-too-large", { limit: ARTICLE_LIMIT }) };
       continue;
     }
     const [title, ...lines] = content.split(/\r\n|\r|\n/);
@@ -40,11 +40,11 @@ export async function* bbcArticles(folder: string, summaryFrom: SummaryFrom = "l
       continue;
     }
     if (!(await exists(summaryFile))) {
-      yield { problem: "no summary" };
+      yield { problem: newsReason("no-summary") };
       continue;
     }
     const summary = await readLatin(summaryFile);
-    if (summary === null) yield { problem: `a summary larger than ${ARTICLE_LIMIT} bytes` };
+    if (summary === null) yield { problem: newsReason("summary-too-large", { limit: ARTICLE_LIMIT }) };
     else
       yield checkedArticle({
         id,

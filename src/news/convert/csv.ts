@@ -49,7 +49,7 @@ export async function* csvArticles(file: string, columns: CsvColumns = {}): Asyn
         }
         number++;
         if (fields.length > headings.length) {
-          yield { problem: "more fields than headings" };
+          yield { problem: newsReason("more-fields-than-headings") };
           continue;
         }
         const at = (column: keyof CsvColumns) => fields[places[column] ?? -1] ?? "";

@@ -19,7 +19,9 @@ export async function* reutersArticles(path: string, summaryFrom: SummaryFrom = 
   for (const file of await filesAt(path)) {
     for await (const document of documentsIn(file)) {
       count++;
-      yield document === null ? { problem: `larger than ${ARTICLE_LIMIT} bytes` } : articleIn(document, summaryFrom);
+      yield document === null
+        ? { problem: newsReason("document-too-large", { limit: ARTICLE_LIMIT }) }
+        : articleIn(document, summaryFrom);
     }
   }
   if (count === 0) throw new DataError(newsReason("no-reuters-articles", { path }));
@@ -65,10 +67,10 @@ async function* documentsIn(file: string): AsyncGenerator<string | null> {
 
 function articleIn(document: string, summaryFrom: SummaryFrom): Found {
   const start = document.lastIndexOf("<REUTERS");
-  if (start < 0) return { problem: "an end tag without its beginning" };
+  if (start < 0) return { problem: newsReason("end-tag-alone") };
   const head = document.slice(start, start + 1000);
   const number = /\sNEWID="(\d{1,9})"/.exec(head)?.[1];
-  if (number === undefined) return { problem: "no NEWID" };
+  if (number === undefined) return { problem: newsReason("no-newid") };
   const article = document.slice(start);
   const body = withoutName(plain(between(article, "<BODY>", "</BODY>")));
   // paragraphs are set in by spaces

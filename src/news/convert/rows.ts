@@ -1,7 +1,9 @@
+import type { Reason } from "../../core/reasons.js";
 import type { Article } from "../interfaces.js";
+import { newsReason } from "../reasons.js";
 
 /** An article that was found in a file, or why there is none. */
-export type Found = { article: Article } | { problem: string };
+export type Found = { article: Article } | { problem: Reason };
 
 /** What of an article stands for its summary, if it has none: its first paragraph, or its title. */
 export type SummaryFrom = "lead" | "title";
@@ -24,9 +26,9 @@ export function fromParagraphs(
 
 /** An article with all that an experiment needs, or what it lacks. */
 export function checkedArticle(article: Article): Found {
-  if (article.id === "") return { problem: "no id" };
-  if (article.text === "") return { problem: "no text" };
-  return article.summary === "" ? { problem: "no summary" } : { article };
+  if (article.id === "") return { problem: newsReason("no-id") };
+  if (article.text === "") return { problem: newsReason("no-text") };
+  return article.summary === "" ? { problem: newsReason("no-summary") } : { article };
 }
 
 /** On one line, with single spaces and no control characters. */

@@ -22,6 +22,7 @@ import {
   type Scorer,
   type TokenScores,
 } from "../interfaces.js";
+import { newsReason } from "../reasons.js";
 import { continuationTokens, type ServerToken } from "./align.js";
 import { continuationOf, type PromptOptions, prompter } from "./prompt.js";
 
@@ -211,11 +212,7 @@ async function probe(
       else throw error;
     }
   }
-  throw new CannotScoreError(
-    `${client.name} cannot say how likely a given text is, so no perplexity can be had from it ` +
-      `(${reasons.join("; ")}). vLLM can; llama.cpp's server, Ollama and most hosted APIs cannot: ` +
-      "give them as a generator only, or take llama:MODEL.gguf or scores:FILE.jsonl",
-  );
+  throw new CannotScoreError(newsReason("cannot-score", { server: client.name, reasons }));
 }
 
 function attempt<T>(work: () => T): T | Unscored {

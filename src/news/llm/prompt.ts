@@ -1,5 +1,5 @@
 import { integerIn } from "../../core/arguments.js";
-import { ArgumentError, rangeMessage } from "../../core/errors.js";
+import { outOfRange } from "../../core/errors.js";
 import type { Article } from "../interfaces.js";
 
 export interface PromptOptions {
@@ -17,8 +17,7 @@ export function prompter({
   prompt = DEFAULT_PROMPT,
   articleLength = 4000,
 }: PromptOptions): (article: Article) => string {
-  if (!prompt.includes("{text}"))
-    throw new ArgumentError(rangeMessage("prompt", "a text with {text} where the article goes", prompt));
+  if (!prompt.includes("{text}")) throw outOfRange("prompt", "a text with {text} where the article goes", prompt);
   integerIn("articleLength", articleLength, 1, 10_000_000);
   const pieces = prompt.split(/(\{text\}|\{title\})/);
   return ({ text, title = "" }) =>

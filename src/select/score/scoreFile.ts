@@ -36,7 +36,10 @@ export async function scoreFile(
   const stopAtMalformed = () => {
     const first = gatherer.firstMalformed;
     if (strict && first !== null)
-      throw new DataError(`line ${first.line} of ${names[first.inFile]}: ${first.reason}`, { line: first.line });
+      throw new DataError(
+        selectReason("malformed-row-in", { file: names[first.inFile], line: first.line, why: first.reason }),
+        { line: first.line },
+      );
   };
   stopAtMalformed();
   let bytes = 0;
@@ -73,7 +76,7 @@ export async function scoreFile(
     const { file } = error;
     const line = gatherer.lineOf(file, error.line);
     const kind = error.isMixedUp ? MixedUpError : DataError;
-    throw new kind(`${error.message} (line ${line} of ${names[file]})`, { line });
+    throw new kind(selectReason("verifier-failed", { file: names[file], line, what: error.message }), { line });
   }
 }
 

@@ -1,9 +1,10 @@
 import { access } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { DataError, rangeMessage } from "../../core/errors.js";
+import { DataError, mustBe, rangeMessage } from "../../core/errors.js";
 import { type FieldOf, fieldOf, type Row } from "../../rows/field.js";
 import { fileError } from "../../rows/fileError.js";
+import { selectReason } from "../reasons.js";
 import type { Scorer, Weighted } from "./scorer.js";
 
 /** A verifier of your own: an ES module whose default export is a {@link Verifier}. */
@@ -159,16 +160,17 @@ export async function loadVerifier(file: string): Promise<Verifier> {
   try {
     loaded = await import(pathToFileURL(resolve(file)).href);
   } catch (error) {
-    throw new DataError(`${file} cannot be loaded as an ES module: ${messageOf(error)}`, {}, { cause: error });
+    throw new DataError(selectReason("module-cannot-load", { file, cause: messageOf(error) }), {}, { cause: error });
   }
   const verifier = loaded.default as Partial<Verifier> | undefined;
   if (typeof verifier !== "object" || verifier === null || typeof verifier.score !== "function") {
-    const expected = "an object with a function score(rows, context)";
-    throw new DataError(`${file}: ${rangeMessage("its default export", expected, verifier)}`);
+    const why = mustBe("its default export", selectReason("an-object-that-scores"), verifier);
+    throw new DataError(selectReason("not-a-verifier", { file, why }));
   }
   const { fields } = verifier;
   if (fields !== undefined && !(Array.isArray(fields) && fields.every((field) => typeof field === "string"))) {
-    throw new DataError(`${file}: ${rangeMessage("fields", "a list of names", fields)}`);
+    const why = mustBe("fields", selectReason("a-list-of-names"), fields);
+    throw new DataError(selectReason("not-a-verifier", { file, why }));
   }
   return verifier as Verifier;
 }

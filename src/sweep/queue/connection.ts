@@ -3,7 +3,8 @@ import { connect as connectWithTls } from "node:tls";
 import type { ChainableCommander, Redis } from "ioredis";
 import { ArgumentError, QueueError } from "../../core/errors.js";
 import { printable } from "../../core/printable.js";
-import { note, type QueueNote } from "./notes.js";
+import type { Reason } from "../../core/reasons.js";
+import { note, type QueueNote, queueReason } from "./reasons.js";
 
 /** Milliseconds to wait for a server that was never reached; one that was reached once is waited for without end. */
 const PATIENCE = 10_000;
@@ -111,7 +112,7 @@ export class Connection {
     const value = (name: string) => lines.find((line) => line.startsWith(`${name}:`))?.slice(name.length + 1) ?? "";
     const [major = 0, minor = 0] = value("redis_version").split(".").map(Number);
     if (major < 6 || (major === 6 && minor < 2)) {
-      throw new QueueError(`${address} must be Redis 6.2 or newer, got ${printable(value("redis_version"))}`);
+      throw new QueueError(queueReason("server-too-old", { address, version: printable(value("redis_version")) }));
     }
     const policy = value("maxmemory_policy");
     if (Number(value("maxmemory")) > 0 && policy !== "noeviction") onNote?.(note("server-may-evict", { address }));
@@ -161,7 +162,7 @@ export function queueAddress(
 }
 
 function badAddress(expected: string): ArgumentError {
-  return new ArgumentError(`the queue must be ${expected}`, { field: "queue", expected });
+  return new ArgumentError(queueReason("queue-address", { expected }), { field: "queue", expected });
 }
 
 /** @throws QueueError saying how to install what is missing. */
@@ -175,11 +176,7 @@ async function loadPeers(): Promise<Peers> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") throw cause;
-    throw new QueueError(
-      "a queue needs two more packages: npm install bullmq@^6.7.0 ioredis@^6.0.0 (with -g if pstar is installed globally)",
-      {},
-      { cause },
-    );
+    throw new QueueError(queueReason("peers-not-installed"), {}, { cause });
   }
 }
 
@@ -195,12 +192,16 @@ async function firstReady(client: Redis, address: QueueAddress, signal: AbortSig
       client.once("ready", resolve);
       client.on("error", (error) => {
         last = causeOf(error);
-        if (isFinal(error)) reject(new QueueError(`${text} ${refusal(error)}`));
+        if (isFinal(error)) reject(new QueueError(refusal(text, error)));
       });
-      timer = setTimeout(() => reject(new QueueError(`${text} cannot be reached: ${last}`)), PATIENCE);
+      timer = setTimeout(
+        () => reject(new QueueError(queueReason("server-unreachable", { address: text, cause: last }))),
+        PATIENCE,
+      );
       // a server takes a greeting with TLS for the beginning of a long command, and waits for its end
       probe = setTimeout(async () => {
-        if (await answersOtherwise(address)) reject(new QueueError(`${text} ${tls ? WITHOUT_TLS : WITH_TLS}`));
+        if (!(await answersOtherwise(address))) return;
+        reject(new QueueError(queueReason(tls ? "server-without-tls" : "server-with-tls", { address: text })));
       }, PROBE_AFTER);
       onAbort = () => reject(signal?.reason);
       signal?.addEventListener("abort", onAbort, { once: true });
@@ -214,9 +215,6 @@ async function firstReady(client: Redis, address: QueueAddress, signal: AbortSig
     client.on("error", () => {}); // ioredis prints an error without a listener
   }
 }
-
-const WITHOUT_TLS = "speaks without TLS: its address begins with redis://";
-const WITH_TLS = "speaks with TLS: its address begins with rediss://";
 
 /** Whether the server speaks TLS if the address says that it does not, or the other way round; false if it says nothing. */
 function answersOtherwise({ host, port, tls }: QueueAddress): Promise<boolean> {
@@ -242,13 +240,13 @@ function isFinal(error: Error & { code?: string }): boolean {
   );
 }
 
-function refusal(error: Error & { code?: string }): string {
-  if (/^NOAUTH/.test(error.message)) return "asks for a password: set PSTAR_REDIS_PASSWORD";
-  if (/^WRONGPASS|invalid password/.test(error.message)) {
-    return "does not take this password: see PSTAR_REDIS_PASSWORD and PSTAR_REDIS_USERNAME";
-  }
-  if (error.name === "ReplyError") return `refuses: ${causeOf(error)}`;
-  return `is not trusted: ${causeOf(error)} (NODE_EXTRA_CA_CERTS names a file of certificates to trust)`;
+function refusal(address: string, error: Error & { code?: string }): Reason {
+  if (/^NOAUTH/.test(error.message)) return queueReason("password-needed", { address });
+  if (/^WRONGPASS|invalid password/.test(error.message)) return queueReason("password-refused", { address });
+  return queueReason(error.name === "ReplyError" ? "server-refuses" : "server-not-trusted", {
+    address,
+    cause: causeOf(error),
+  });
 }
 
 /** Whether Redis refused a command because its memory is full; inside a transaction the cause is among those before. */

@@ -14,8 +14,8 @@ import type { Store } from "../store/store.js";
 import { boundedNames, readBounded, readBoundedField } from "./bounded.js";
 import { type Connection, isFull, isWrongType } from "./connection.js";
 import { type FailedRange, failedCells, failedRanges, JobFeeder, jobCounts, jobsOf, removePlan } from "./jobs.js";
-import { note, type QueueNote } from "./notes.js";
 import { holdPlan, openPlan, planKeys, releasePlan, SHORT_LIMIT, wrongType } from "./plans.js";
+import { note, type QueueNote, queueReason } from "./reasons.js";
 import { registeredWorkers } from "./registry.js";
 import { ResultCollector, type Verification } from "./results.js";
 import { parseRange, RANGE_LENGTH, TrialRanges } from "./trialRanges.js";
@@ -151,7 +151,7 @@ export class Coordinator {
 
   /** Does what writes to Redis; false if there is no room, and then it has to be done again. */
   async #hasRoom(step: () => Promise<void>): Promise<boolean> {
-    if (this.#stopped) throw new QueueError("the run was stopped");
+    if (this.#stopped) throw new QueueError(queueReason("run-stopped"));
     const { text: address } = this.#connection.address;
     try {
       await step();
@@ -200,9 +200,7 @@ export class Coordinator {
       const taker = holderOf(by);
       const whom = taker ? `process ${taker.pid} on ${taker.host}, into ${taker.folder}` : "another process";
       if (performance.now() > deadline) {
-        throw new QueueError(
-          `plan ${this.#fingerprint} is coordinated by ${whom}: its results go there. Stop it, or wait for it`,
-        );
+        throw new QueueError(queueReason("plan-taken", { plan: this.#fingerprint, by: whom }));
       }
       if (!noted) this.#onNote(note("plan-coordinated", { by: whom }));
       await pause(TAKE_EVERY);
@@ -213,7 +211,7 @@ export class Coordinator {
     if (performance.now() - this.#heldAt < HOLD / 4) return;
     const { state } = await holdPlan(this.#connection, this.#fingerprint, this.#holder, HOLD);
     this.#heldAt = performance.now();
-    if (state === "taken") throw new QueueError(`another process coordinates plan ${this.#fingerprint} now`);
+    if (state === "taken") throw new QueueError(queueReason("plan-lost", { plan: this.#fingerprint }));
     if (state === "new") await this.#begin(); // this process slept, or Redis lost what it held
   }
 
@@ -254,12 +252,8 @@ export class Coordinator {
     const range = parseRange(name);
     if (name === undefined || range === undefined) throw wrongType(this.#fingerprint);
     const text = (await readBoundedField(client, conflicts, name, SHORT_LIMIT))?.text ?? "workers without a name";
-    const workers = printable(text).slice(0, 300);
-    throw new StoreError(
-      `cell ${range.index} (id ${range.id}) was computed twice with different results, by ${workers.replace(" ", " and ")}: ` +
-        "one of these machines computes wrongly. Find out which, clear the plan from the queue, and compute it again into " +
-        "another folder",
-    );
+    const workers = printable(text).slice(0, 300).replace(" ", " and ");
+    throw new StoreError(queueReason("results-differ", { index: range.index, id: range.id, workers }));
   }
 
   /** For whoever asks how far it is. */
@@ -280,12 +274,14 @@ export class Coordinator {
   #failure(): FailedCellsError {
     const { plan } = this.#store;
     const cells = failedCells(this.#failed);
-    const lines = cells.slice(0, NAMED).map(({ index, error }) => `\n  cell ${cellText(plan, index)}: ${error}`);
-    const more = cells.length > NAMED ? `\n  and ${cells.length - NAMED} more` : "";
-    return new FailedCellsError(
-      `${cells.length} of ${plan.length} cells failed and were set aside; the others are stored${lines.join("")}${more}`,
-      cells,
-    );
+    const named = cells.slice(0, NAMED);
+    const reason = queueReason("cells-failed", {
+      failed: cells.length,
+      all: plan.length,
+      cells: named.map(({ index, error }) => `${cellText(plan, index)}: ${error}`),
+      more: cells.length - named.length,
+    });
+    return new FailedCellsError(reason, cells);
   }
 }
 

@@ -8,6 +8,7 @@ import { parseScenario, type Scenario } from "../../model/scenario.js";
 import { type Manifest, manifestOf } from "../store/manifest.js";
 import { type BoundedText, boundedNames, readBounded } from "./bounded.js";
 import { type Connection, execute, isWrongType } from "./connection.js";
+import { queueReason } from "./reasons.js";
 
 /** Before the names of everything that pstar keeps in Redis. */
 export const ROOT = "pstar";
@@ -77,9 +78,7 @@ export async function openPlans({ client, address }: Connection): Promise<string
     return names.filter(isFingerprint).sort();
   } catch (error) {
     if (!isWrongType(error)) throw error;
-    throw new QueueError(
-      `${address.text} is not valid: ${PLANS} must be the set of its plans; clear all plans from it`,
-    );
+    throw new QueueError(queueReason("plans-not-a-set", { address: address.text, key: PLANS }));
   }
 }
 
@@ -158,9 +157,9 @@ export async function readRecord({ client }: Connection, fingerprint: string): P
  */
 export function scenarioOf({ fingerprint, config, cells, provenance: { version, coreHash } }: PlanRecord): Scenario {
   if (version !== VERSION || coreHash !== CORE_HASH) {
+    const ours = { version: VERSION, coreHash: CORE_HASH };
     throw new QueueError(
-      `plan ${fingerprint} is of pstar ${version} (core ${coreHash.slice(0, 8)}), this worker is pstar ${VERSION} ` +
-        `(core ${CORE_HASH.slice(0, 8)}): it is not served, since its bits could differ`,
+      queueReason("plan-of-other-version", { plan: fingerprint, theirs: { version, coreHash }, ours }),
     );
   }
   let manifest: Manifest;
@@ -181,7 +180,7 @@ export function wrongType(fingerprint: string): QueueError {
 }
 
 function notAPlan(fingerprint: string, got: string): QueueError {
-  return new QueueError(`plan ${fingerprint} must be a valid record of a run, got ${printable(got).slice(0, 200)}`);
+  return new QueueError(queueReason("not-a-plan", { plan: fingerprint, got: printable(got).slice(0, 200) }));
 }
 
 const HOLD = `

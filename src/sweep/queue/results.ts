@@ -10,9 +10,9 @@ import type { Cell } from "../../model/cells.js";
 import type { Store } from "../store/store.js";
 import { boundedNames, boundedRange } from "./bounded.js";
 import type { Connection } from "./connection.js";
-import { note, type QueueNote } from "./notes.js";
 import { planKeys } from "./plans.js";
 import { arePossible } from "./possible.js";
+import { note, type QueueNote, queueReason } from "./reasons.js";
 import { decodeTrials, parseRange, RANGE_LENGTH, rangeText, resultBytes, type TrialRanges } from "./trialRanges.js";
 
 /** Names of jobs read or removed in one go. */
@@ -242,8 +242,7 @@ export class ResultCollector {
     const arrived: string[] = [];
     for (let start = 0; ; start += NAMES) {
       const { names, others } = await boundedRange(client, key, [start, start + NAMES - 1], RANGE_LENGTH);
-      if (others > 0)
-        throw new QueueError("the queue holds a result that belongs to no cell of this run: its name is too long");
+      if (others > 0) throw new QueueError(queueReason("result-of-no-cell", { name: null }));
       for (const jobId of names) if (!this.#noted.has(jobId)) arrived.push(jobId);
       if (names.length < NAMES) break;
     }
@@ -256,7 +255,7 @@ export class ResultCollector {
     const range = parseRange(jobId);
     const { plan, part } = this.#store;
     if (range === undefined || !part.has(range.index) || plan.id(range.index) !== range.id) {
-      throw new QueueError(`the queue holds a result that belongs to no cell of this run: ${quote(jobId)}`);
+      throw new QueueError(queueReason("result-of-no-cell", { name: quote(jobId) }));
     }
     const { index, number } = range;
     const cell = plan.cell(index);
@@ -314,5 +313,5 @@ export class ResultCollector {
 const FIELD = "returnvalue";
 
 function impossibleResult({ index, id }: Cell): QueueError {
-  return new QueueError(`the queue holds for cell ${index} (id ${id}) what cannot be a result of its trials`);
+  return new QueueError(queueReason("result-impossible", { index, id }));
 }

@@ -13,8 +13,9 @@ import type { Store } from "../store/store.js";
 import type { TrialRange } from "../worker.js";
 import { Connection, causeOf, isWrongType } from "./connection.js";
 import { Coordinator } from "./coordinator.js";
-import type { QueueNote } from "./notes.js";
 import { wrongType } from "./plans.js";
+import type { QueueNote } from "./reasons.js";
+import { queueReason } from "./reasons.js";
 import { encodeTrials } from "./trialRanges.js";
 
 export interface QueueRunOptions {
@@ -92,7 +93,7 @@ export async function* runOnQueue(store: Store, options: QueueRunOptions): Async
   } catch (error) {
     if (!(error instanceof Error) || error.name !== "ReplyError") throw error;
     if (isWrongType(error)) throw wrongType(store.manifest.fingerprint);
-    throw new QueueError(`${connection.address.text} refuses: ${causeOf(error)}`);
+    throw new QueueError(queueReason("server-refuses", { address: connection.address.text, cause: causeOf(error) }));
   } finally {
     if (!finished) coordinator.stop();
     await atMost(finished ? FAREWELL.finished : FAREWELL.unfinished, coordinator.close(finished));

@@ -8,6 +8,7 @@ import { Connection, isFull, isWrongType } from "./connection.js";
 import { holderOf } from "./coordinator.js";
 import { failedCells, failedRanges, JOB, jobCounts, jobOptions, jobsOf, removePlan } from "./jobs.js";
 import { openPlans, type PlanRecord, planKeys, readRecord, repairPlans, SHORT_LIMIT, wrongType } from "./plans.js";
+import { queueReason } from "./reasons.js";
 import { registeredWorkers, repairWorkers } from "./registry.js";
 import type { PlanStatus, QueueStatus, WorkerPresence } from "./statusTypes.js";
 
@@ -54,9 +55,7 @@ async function workersOf(connection: Connection): Promise<WorkerPresence[]> {
     return await registeredWorkers(connection);
   } catch (error) {
     if (!isWrongType(error)) throw error;
-    throw new QueueError(
-      `${connection.address.text} is not valid: its list of workers is not a set; clear all plans from it`,
-    );
+    throw new QueueError(queueReason("workers-not-a-set", { address: connection.address.text }));
   }
 }
 
@@ -109,7 +108,7 @@ async function onPlans(
   try {
     const open = await (plan === undefined ? all : openPlans)(connection);
     if (plan !== undefined && !open.includes(plan)) {
-      throw new QueueError(`${connection.address.text} has no plan ${quote(plan)}`);
+      throw new QueueError(queueReason("no-such-plan", { address: connection.address.text, plan: quote(plan) }));
     }
     let sum = 0;
     let failure: unknown;
@@ -123,7 +122,7 @@ async function onPlans(
     if (failure !== undefined) throw failure;
     return sum;
   } catch (error) {
-    if (isFull(error)) throw new QueueError(`${connection.address.text}: Redis is full: raise maxmemory`);
+    if (isFull(error)) throw new QueueError(queueReason("server-full", { address: connection.address.text }));
     throw error;
   } finally {
     await connection.close();

@@ -1,6 +1,7 @@
 import { MemoryLimitError } from "../../core/errors.js";
 import { TRIAL_STATUS, type Trial } from "../../core/trials.js";
 import type { CellScenario } from "../../model/scenario.js";
+import { queueReason } from "./reasons.js";
 
 /** Ranges that a plan is cut into, at least, if it has enough trials: so many machines find work. */
 const WANTED = 128;
@@ -44,7 +45,8 @@ export class TrialRanges {
 
   #size({ generations }: CellScenario): number {
     const most = Math.floor(RECORDS / generations);
-    if (most === 0) throw new MemoryLimitError(`a queue takes at most ${RECORDS} generations, got ${generations}`);
+    if (most === 0)
+      throw new MemoryLimitError(queueReason("too-many-generations", { most: RECORDS, got: generations }));
     return Math.min(most, Math.ceil(this.#trials / this.#perCell));
   }
 }

@@ -3,7 +3,8 @@ import { availableParallelism, hostname } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Job, Queue, Worker } from "bullmq";
 import { CORE_HASH } from "../../core/bytes.generated.js";
-import { MemoryLimitError, outOfRange, PstarError, QueueError } from "../../core/errors.js";
+import { MemoryLimitError, outOfRange, PstarError, QueueError, reasonOf } from "../../core/errors.js";
+import type { Reason } from "../../core/reasons.js";
 import { compileCore } from "../../core/simulationCore.js";
 import type { Trial } from "../../core/trials.js";
 import { VERSION } from "../../core/version.generated.js";
@@ -17,8 +18,8 @@ import type { TrialRange, TrialRangeResult } from "../worker.js";
 import { readBoundedField } from "./bounded.js";
 import { Connection, causeOf, isFull, isWrongType } from "./connection.js";
 import { ATTEMPTS, jobCounts, jobsOf, QUEUE_PREFIX, removeTraces } from "./jobs.js";
-import { note, type QueueNote } from "./notes.js";
 import { isFingerprint, openPlans, planKeys, readRecord, SHORT_LIMIT, scenarioOf, wrongType } from "./plans.js";
+import { note, type QueueNote, queueReason } from "./reasons.js";
 import { announceWorker, removeWorker } from "./registry.js";
 import { encodeTrials, parseRange, TrialRanges } from "./trialRanges.js";
 
@@ -102,7 +103,7 @@ class QueueWorker {
   readonly #name = uniqueName();
   readonly #served = new Map<string, PlanWorker>();
   /** Plans that cannot be served, and why. */
-  readonly #refused = new Map<string, string>();
+  readonly #refused = new Map<string, Reason>();
   readonly #summary: QueueWorkerSummary = { blocks: 0, failures: 0 };
   #announcedAt = Number.NEGATIVE_INFINITY;
   /** What the server refused, and when it did last. */
@@ -157,8 +158,7 @@ class QueueWorker {
       }
       for (const name of this.#served.keys()) {
         if ((await this.#connection.client.sismember(planKeys(name).distrusted, this.#name)) === 0) continue;
-        const why = `plan ${name}: this worker computed a block otherwise than the process that verifies it; one of these machines computes wrongly`;
-        this.#refuse(name, new QueueError(why));
+        this.#refuse(name, queueReason("plan-distrusts-worker", { plan: name }));
       }
       for (const name of this.#refused.keys()) if (!open.includes(name)) this.#refused.delete(name);
       for (const name of open) if (!this.#served.has(name) && !this.#refused.has(name)) await this.#serve(name);
@@ -185,24 +185,24 @@ class QueueWorker {
       this.#served.set(name, plan);
     } catch (error) {
       if (!(error instanceof QueueError)) throw error;
-      if (this.#settings.plan !== undefined) throw new RefusedPlan(error.message);
-      this.#refuse(name, error);
+      if (this.#settings.plan !== undefined) throw new RefusedPlan(reasonOf(error));
+      this.#refuse(name, reasonOf(error));
     }
   }
 
   /** Serves a plan no more, until it was removed and opened again. */
-  #refuse(name: string, { message }: QueueError): void {
+  #refuse(name: string, why: Reason): void {
     const plan = this.#served.get(name);
     this.#served.delete(name);
     void plan?.close().catch(() => {});
-    this.#refused.set(name, message);
-    this.#settings.onNote?.(note("plan-refused", { why: message }));
+    this.#refused.set(name, why);
+    this.#settings.onNote?.(note("plan-refused", { why: why.message }));
   }
 
   #onPlanTrouble(name: string, error: Error): void {
     if (error.name !== "ReplyError") return; // the connection tells
     if (!isWrongType(error)) this.#onTrouble(error);
-    else if (this.#served.has(name)) this.#refuse(name, wrongType(name));
+    else if (this.#served.has(name)) this.#refuse(name, reasonOf(wrongType(name)));
   }
 
   /** Whether jobs of the served plans wait, or are with any worker. */
@@ -386,7 +386,7 @@ class PlanWorker {
     const isFirst = () => client.hsetnx(digests, jobId, `${digest} ${this.#workerName}`);
     if (await this.#whenRoom(isFirst)) return true;
     const found = await readBoundedField(client, digests, jobId, SHORT_LIMIT);
-    if (found !== undefined && found.text === undefined) throw new QueueError("the digest of a block is too long");
+    if (found !== undefined && found.text === undefined) throw new QueueError(queueReason("digest-too-long"));
     const [earlier, worker] = (found?.text ?? digest).split(" ");
     if (earlier === digest) return true;
     await client.hset(conflicts, jobId, `${worker} ${this.#workerName}`);
