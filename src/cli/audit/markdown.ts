@@ -84,7 +84,7 @@ export function inMarkdown(text: string): string {
     .replace(/[\\`*_{}[\]#|~>!@]/g, (sign) => (sign === "@" ? "@\u200b" : `\\${sign}`));
 }
 
-/** The day of a card; a date that is none is not put onto it. */
+/** The day of a card; an invalid date is not put onto it. */
 export function dateOf(text: string | undefined): string | null {
   if (text === undefined) return null;
   const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];

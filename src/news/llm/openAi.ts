@@ -114,7 +114,7 @@ export class CannotScoreError extends ServerError {
 
 /** What the probe asks: all models find some of its tokens likelier than others. */
 const PROBE = { prompt: "The days of the week are Monday, Tuesday,", continuation: " Wednesday, Thursday, xylophone." };
-/** A server that fails for the moment is asked again; one that always fails with 500 is no server that can score. */
+/** A server that fails for the moment is asked again; one that always fails with 500 cannot score. */
 const PROBE_RETRIES = 2;
 /** It answers in another form, does not know the question, or fails at it each time, as llama.cpp's server does at echo. */
 const CANNOT = new Set([200, 400, 404, 405, 415, 422, 500, 501]);
@@ -200,7 +200,7 @@ async function probe(
   for (const method of methods) {
     const { path, body, read } = scoreQuestion(method, model, PROBE.prompt, PROBE.continuation);
     try {
-      // what is no score is no trouble that passes: it is not asked for twice
+      // an answer without a score is not a passing fault: it is not asked for twice
       const answer = await client.post(path, body, (given) => attempt(() => read(given)), signal);
       if (answer instanceof Unscored) throw answer;
       if (new Set(answer.logprobs).size < 2) throw new Unscored("it finds all tokens equally likely");
