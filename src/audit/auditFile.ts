@@ -1,7 +1,10 @@
 import { ArgumentError } from "../core/errors.js";
 import { load } from "../core/simulationCore.js";
 import { loadText } from "../core/textCore.js";
+import type { RowForm } from "../rows/form.js";
 import { RowFiles } from "../rows/rowFiles.js";
+import type { ShapeName, SheetShapeName } from "../rows/shapes.js";
+import { foundFields } from "./fields.js";
 import { auditRows, type FileAudit, type FileAuditOptions } from "./file.js";
 import type { AuditFields } from "./row.js";
 import { type DrawnLabels, type DrawOptions, drawRows } from "./sheet/draw.js";
@@ -18,11 +21,19 @@ export type AuditFileOptions = Omit<AuditFields, "correct"> &
     correct?: string;
     /** A label sheet, of rows drawn by `drawLabels`: its rows are joined by their keys, and it knows its design. */
     labels?: string;
-  };
+  } & ReadAs;
+
+/** What files must be, whatever their content looks like. */
+interface ReadAs {
+  /** The form of the files, or the shape that a tool gives them. */
+  as?: RowForm | ShapeName;
+  /** Whose export the sheet is. */
+  sheetAs?: SheetShapeName;
+}
 
 /**
  * Audits files as `pstar audit` does, as if they were one, reading them row by row; with `score` and no `threshold` they are
- * read twice.
+ * read twice. Fields that are not named are told by the shape of the file or their names in it; the result says which (`guessed`).
  *
  * @param paths Files of rows in any form that `rowsOf` reads, folders, patterns; `-` for standard input.
  * @returns The audit, and what was read for it.
@@ -33,21 +44,35 @@ export type AuditFileOptions = Omit<AuditFields, "correct"> &
  * result.verdict // "below"
  */
 export async function auditFile(paths: string | readonly string[], options: AuditFileOptions): Promise<FileAudit> {
-  const { seed, dim, meanNorm, strict, signal, onProgress, labels, ...rest } = options;
+  const { seed, dim, meanNorm, strict, signal, onProgress, labels, as, sheetAs, ...rest } = options;
   const { design, classes, confidence, threshold, interval, finitePopulation, adjust, probability, ...fields } = rest;
   const judged = { design, classes, confidence, threshold, interval, finitePopulation, adjust, probability };
-  const about = { fields: given(fields), options: given(judged), model: given({ seed, dim, meanNorm }) };
+  const source = new RowFiles(paths, given({ as }));
+  const { found, guesses } = await completed(source, given(fields), labels !== undefined, design !== undefined);
+  const about = { fields: found, options: given(judged), model: given({ seed, dim, meanNorm }) };
   const how = { strict, signal, onProgress };
-  const [core, source] = [await load(), new RowFiles(paths)];
-  const { correct, truth, label } = fields;
+  const core = await load();
+  const { correct, truth, label } = found;
   if (labels === undefined && correct === undefined && (truth === undefined || label === undefined)) {
     throw new ArgumentError(sheetReason("no-label-field"), { field: "correct" });
   }
   const audited = await (labels === undefined
     ? auditRows(core, source, about, how)
-    : auditLabelled(core, source, labels, about, how));
+    : auditLabelled(core, source, labels, { ...about, ...given({ sheetAs }) }, how));
   if (audited === null) throw signal?.reason;
-  return audited;
+  return { ...audited, ...guesses };
+}
+
+/** The fields that were named, and those that nobody named and the file tells. */
+async function completed(source: RowFiles, named: Partial<AuditFields>, hasSheet: boolean, hasDesign: boolean) {
+  const isLabelled = hasSheet || (named.correct ?? named.truth ?? named.label) !== undefined;
+  const complete = isLabelled && (named.kept ?? named.score) !== undefined;
+  if (complete || source.isStream) return { found: named, guesses: {} };
+  const { fields, guessed, shape } = await foundFields(source, named, {
+    unlabelled: hasSheet,
+    designed: hasDesign || isLabelled,
+  });
+  return { found: fields, guesses: { ...(guessed.length > 0 && { guessed }), ...(shape !== null && { shape }) } };
 }
 
 /**
@@ -64,10 +89,15 @@ export async function auditFile(paths: string | readonly string[], options: Audi
  */
 export async function drawLabels(
   paths: string | readonly string[],
-  options: DrawOptions & FileAuditOptions,
+  options: DrawOptions & FileAuditOptions & Pick<ReadAs, "as">,
 ): Promise<DrawnLabels> {
-  const { strict, signal, onProgress, ...asked } = options;
-  const drawn = await drawRows(await loadText(), new RowFiles(paths), asked, { strict, signal, onProgress });
+  const { strict, signal, onProgress, as, ...asked } = options;
+  const source = new RowFiles(paths, given({ as }));
+  const named = given({ kept: asked.kept, score: asked.score });
+  const found = source.isStream ? { fields: named } : await foundFields(source, named, { unlabelled: true });
+  const { kept, score } = found.fields;
+  const decided = { ...given({ kept, score, show: "show" in found ? found.show : undefined }), ...given(asked) };
+  const drawn = await drawRows(await loadText(), source, decided, { strict, signal, onProgress });
   if (drawn === null) throw signal?.reason;
   return drawn;
 }
@@ -81,7 +111,7 @@ export type AuditVerifiersOptions = Pick<AuditFields, "weight" | "cluster" | "tr
     /** As in {@link AuditFileOptions}. */
     correct?: string;
     labels?: string;
-  };
+  } & ReadAs;
 
 /**
  * Audits several verifiers of the same files, each alone and joined: by all, by any, by more than half of them; from the data, and as
@@ -96,7 +126,7 @@ export async function auditVerifiers(
   paths: string | readonly string[],
   options: AuditVerifiersOptions,
 ): Promise<FileVerifiers> {
-  const { strict, signal, onProgress, labels, kept, correct, weight, cluster, ...rest } = options;
+  const { strict, signal, onProgress, labels, kept, correct, weight, cluster, as, sheetAs, ...rest } = options;
   const { true: yes, false: no, missing, ...judged } = rest;
   const words = { true: yes, false: no, missing };
   const about = {
@@ -107,10 +137,10 @@ export async function auditVerifiers(
   if (labels === undefined && correct === undefined) {
     throw new ArgumentError(sheetReason("no-label-field"), { field: "correct" });
   }
-  const [core, source] = [await load(), new RowFiles(paths)];
+  const [core, source] = [await load(), new RowFiles(paths, given({ as }))];
   const audited = await (labels === undefined
     ? auditVerifierRows(core, source, about, how)
-    : auditVerifiersLabelled(core, source, labels, about, how));
+    : auditVerifiersLabelled(core, source, labels, { ...about, ...given({ sheetAs }) }, how));
   if (audited === null) throw signal?.reason;
   return audited;
 }

@@ -3,10 +3,12 @@ import { ArgumentError } from "../core/errors.js";
 import { load } from "../core/simulationCore.js";
 import { loadText } from "../core/textCore.js";
 import { percentRange, shellWord } from "../model/format.js";
+import type { RowForm } from "../rows/form.js";
 import { RowFiles } from "../rows/rowFiles.js";
+import type { ShapeName, SheetShapeName } from "../rows/shapes.js";
 import { checkReason } from "./checkReasons.js";
+import { type FoundFields, foundFields } from "./fields.js";
 import { auditRows, type FileAudit, type FileAuditOptions } from "./file.js";
-import { guessFields } from "./guess.js";
 import { nextStep, planFor, slicesAbove } from "./next.js";
 import type { AuditOptions } from "./options.js";
 import type { CheckResult } from "./result.js";
@@ -21,6 +23,10 @@ export interface CheckOptions extends Omit<AuditFields, "correct">, AuditOptions
   correct?: string;
   /** A label sheet of rows drawn by `drawLabels`. */
   labels?: string;
+  /** The form of the files, or the shape that a tool gives them; left out, told by their content. */
+  as?: RowForm | ShapeName;
+  /** Whose export the sheet must be; left out, told by its content. */
+  sheetAs?: SheetShapeName;
   /** Of a draw, and of the lot by which labels choose a threshold, an integer in [0, 2^53) (1). */
   seed?: number;
 }
@@ -45,8 +51,9 @@ const JUDGING = 2 / 3;
  * const { answer, why, next } = await check("answers.jsonl", { labels: "sheet.csv" });
  */
 export async function check(paths: string | readonly string[], options: CheckOptions = {}): Promise<CheckResult> {
-  const { strict, signal, onProgress, ...question } = options;
-  const checked = await checkRows(await load(), new RowFiles(paths), question, { strict, signal, onProgress });
+  const { strict, signal, onProgress, as, ...question } = options;
+  const files = new RowFiles(paths, as === undefined ? {} : { as });
+  const checked = await checkRows(await load(), files, question, { strict, signal, onProgress });
   if (checked === null) throw signal?.reason;
   return checked;
 }
@@ -55,24 +62,36 @@ export async function check(paths: string | readonly string[], options: CheckOpt
 export async function checkRows(
   core: Core,
   files: RowFiles,
-  options: Omit<CheckOptions, keyof FileAuditOptions>,
-  how: FileAuditOptions = {},
+  options: Omit<CheckOptions, keyof FileAuditOptions | "as">,
+  { onFields, ...how }: FileAuditOptions & { onFields?: (found: FoundFields) => void } = {},
 ): Promise<CheckResult | null> {
   if (files.isStream) throw new ArgumentError(checkReason("check-reads-twice"), { field: "paths" });
-  const { labels, seed = 1, design, classes, confidence, threshold, ...named } = options;
-  const { fields, guessed } = await fieldsOf(files, { ...named, design }, labels !== undefined);
+  const { labels, seed = 1, design, classes, confidence, threshold, sheetAs, ...named } = options;
+  const asked = { unlabelled: labels !== undefined, designed: design !== undefined };
+  const found = await foundFields(files, named, asked);
+  const { fields, guessed, shape, names } = found;
+  if (fields.kept === undefined && fields.score === undefined) {
+    throw new ArgumentError(checkReason("no-verifier-field", { names }), { field: "kept" });
+  }
+  onFields?.(found);
   const given = {
     ...(design !== undefined && { design }),
     ...(classes !== undefined && { classes }),
     ...(confidence !== undefined && { confidence }),
     ...(threshold !== undefined && { threshold }),
   };
-  const about = { files, fields, guessed, seed, options: given, labels, how };
+  const about = { files, fields, guessed, shape, seed, options: given, labels, how };
   const { correct, ...rest } = fields;
   let audited: FileAudit | null;
   try {
     if (labels !== undefined) {
-      audited = await auditLabelled(core, files, labels, { fields, options: given, model: { seed } }, how);
+      audited = await auditLabelled(
+        core,
+        files,
+        labels,
+        { fields, options: given, model: { seed }, ...(sheetAs !== undefined && { sheetAs }) },
+        how,
+      );
     } else if (correct !== undefined) {
       audited = await auditRows(core, files, { fields: { ...rest, correct }, options: given, model: { seed } }, how);
     } else return unlabelled(core, about);
@@ -88,52 +107,16 @@ interface About {
   files: RowFiles;
   fields: Partial<AuditFields>;
   guessed: string[];
+  shape: ShapeName | null;
   seed: number;
   options: AuditOptions;
   labels: string | undefined;
   how: FileAuditOptions;
 }
 
-/** The fields that were named, and the others by their names in the file. */
-async function fieldsOf(
-  files: RowFiles,
-  named: Omit<CheckOptions, keyof AuditOptions> & Pick<AuditOptions, "design">,
-  hasSheet: boolean,
-) {
-  const { correct, kept, score, weight, by, true: yes, false: no, missing } = named;
-  const names = await files.fieldNames();
-  const guess = guessFields(names);
-  const fields: Partial<AuditFields> = {
-    ...(correct !== undefined && { correct }),
-    ...(kept !== undefined && { kept }),
-    ...(score !== undefined && { score }),
-    ...(weight !== undefined && { weight }),
-    ...(by !== undefined && { by }),
-    ...(yes !== undefined && { true: yes }),
-    ...(no !== undefined && { false: no }),
-    ...(missing !== undefined && { missing }),
-  };
-  const guessed: string[] = [];
-  const take = (role: "correct" | "kept" | "score" | "weight") => {
-    if (guess[role] === undefined) return;
-    fields[role] = guess[role];
-    guessed.push(role);
-  };
-  if (correct === undefined && !hasSheet) take("correct");
-  if (kept === undefined && score === undefined) {
-    take("kept");
-    if (fields.kept === undefined) take("score");
-  }
-  if (weight === undefined && !hasSheet && named.design === undefined) take("weight");
-  if (fields.kept === undefined && fields.score === undefined) {
-    throw new ArgumentError(checkReason("no-verifier-field", { names }), { field: "kept" });
-  }
-  return { fields, guessed };
-}
-
 /** What to draw if nothing is labelled. */
 async function unlabelled(core: Core, about: About): Promise<CheckResult | null> {
-  const { files, fields, guessed, how } = about;
+  const { files, fields, guessed, shape, how } = about;
   const { threshold } = about.options;
   const { kept: decision, score, missing } = fields;
   const open = decision === undefined && threshold === undefined;
@@ -158,6 +141,7 @@ async function unlabelled(core: Core, about: About): Promise<CheckResult | null>
     why: reason.message,
     fields,
     guessed,
+    ...(shape !== null && { shape }),
     audit: null,
     threshold: null,
     rows: drawn.rows,
@@ -169,7 +153,7 @@ async function unlabelled(core: Core, about: About): Promise<CheckResult | null>
 
 function judged(core: Core, audited: FileAudit, about: About): CheckResult {
   const { result, threshold: value, recommended, heldOut, thresholds, labels: sheet } = audited;
-  const { files, guessed, fields } = about;
+  const { guessed, shape, fields } = about;
   const { counts } = result;
   const verdict = verdictOf(core, audited);
   const undecided = verdict.answer === "undecided";
@@ -180,10 +164,11 @@ function judged(core: Core, audited: FileAudit, about: About): CheckResult {
   const total = (sheet?.drawn ?? counts.audited) + (more ?? 0);
   return {
     schema: "pstar/check@1",
-    source: files.source,
+    source: about.files.source,
     ...verdict,
     fields: { ...fields, correct: audited.fields.correct },
     guessed,
+    ...(shape !== null && { shape }),
     audit: result,
     threshold:
       value === null || fields.score === undefined

@@ -3,8 +3,9 @@ import { DataError } from "../core/errors.js";
 import { printable } from "../core/printable.js";
 import type { Reason } from "../core/reasons.js";
 import { type FileRow, SeenFields, withAdvice } from "../rows/field.js";
+import { RepeatedPrompts } from "../rows/guess.js";
+import type { ShapeName } from "../rows/shapes.js";
 import { AuditTally, audit } from "./audit.js";
-import { RepeatedPrompts } from "./guess.js";
 import type { AuditOptions } from "./options.js";
 import { type AuditReason, auditReason } from "./reasons.js";
 import type { AuditDocument, AuditRecord, AuditResult, AuditThresholds, HeldOut, SheetAccount } from "./result.js";
@@ -63,6 +64,10 @@ export interface FileAudit {
   /** The file's name. */
   source: string;
   fields: AuditFields;
+  /** Those of them that nobody named. */
+  guessed?: readonly string[];
+  /** The tool whose shape the file has. */
+  shape?: ShapeName;
   /** Rows of at least this score are kept; null if a decision says what is kept. */
   threshold: number | null;
   /** Whether that is the recommended one, as none was given. */
@@ -286,6 +291,8 @@ function named({ name }: RowSource): string {
 export function auditJson({
   source,
   fields,
+  guessed,
+  shape,
   threshold,
   recommended,
   heldOut,
@@ -299,6 +306,8 @@ export function auditJson({
     schema,
     source,
     fields,
+    guessed: guessed === undefined ? undefined : [...guessed],
+    shape,
     threshold: threshold === null ? undefined : { value: threshold, recommended, heldOut },
     labels,
     ...rest,

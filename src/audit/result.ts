@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { count, documentOf, fieldsOf, orNull, real, reasonIn, share, text } from "../model/document.js";
 import { described } from "../model/fields.js";
+import { shapeNames, sheetShapeNames } from "../rows/shapes.js";
 import {
   type Adjustment,
   type AuditDesign,
@@ -303,6 +304,9 @@ const sheet = fieldsOf(
     drawn: count("Rows that were drawn."),
     labelled: count(),
     skipped: count("Rows that were skipped while labelling."),
+    program: z.optional(
+      described(z.enum(sheetShapeNames), "Whose export it is, if it is not the sheet as it was drawn."),
+    ),
   },
   "What a sheet of labels added to the audit.",
 );
@@ -318,12 +322,20 @@ const unreadableSchema = fieldsOf(
   "Lines that are not rows, and rows without a decision.",
 );
 
+const guesses = {
+  guessed: z.optional(
+    described(z.array(z.string()), "The fields that nobody named: the file's shape or their names in it tell them."),
+  ),
+  shape: z.optional(described(z.enum(shapeNames), "The tool whose shape the file has.")),
+};
+
 /** What `pstar audit --format json` prints. */
 export const auditSchema = fieldsOf(
   {
     ...audit.shape,
     source: text("The file's name."),
     fields,
+    ...guesses,
     threshold: z.optional(
       fieldsOf(
         {
@@ -429,7 +441,11 @@ const check = documentOf(
     code: text("The reason as data."),
     why: text("And in words."),
     fields: described(z.partial(fields), "The fields of the file."),
-    guessed: described(z.array(z.string()), "Those of them that were guessed from the names in the file."),
+    guessed: described(
+      z.array(z.string()),
+      "Those of them that were guessed from the names in the file, or by its shape.",
+    ),
+    shape: guesses.shape,
     audit: orNull(audit, "if no row has a label"),
     threshold: orNull(
       fieldsOf(

@@ -1,16 +1,23 @@
 import { type CsvDialect, csvDialect } from "./csv.js";
 import type { JsonLayout } from "./jsonDocument.js";
 import { parsePythonJson } from "./jsonText.js";
+import { type ShapeName, shapes } from "./shapes.js";
 
-/** How the rows of a text lie in it. */
-export type TextForm = { form: "jsonl" } | { form: "json"; layout: JsonLayout } | { form: "csv"; dialect: CsvDialect };
+/** How the rows of a text lie in it; of a JSON text, whose the object around them is. */
+export type TextForm =
+  | { form: "jsonl" }
+  | { form: "json"; layout: JsonLayout; shape?: ShapeName }
+  | { form: "csv"; dialect: CsvDialect };
 
 /** The forms in which files have rows. */
 export const rowForms = ["jsonl", "json", "csv", "parquet", "arrow"] as const;
 export type RowForm = (typeof rowForms)[number];
 
-/** The key under which an object around a list of rows has them. */
-const KEY = "data";
+/** Where an object around a list of rows may have it, and a key that stands beside it in what a tool writes. */
+const LISTS: readonly { path: readonly string[]; beside?: string; shape?: ShapeName }[] = [
+  { path: ["data"] },
+  ...shapes.flatMap(({ id, lists = [] }) => lists.map((list) => ({ ...list, shape: id }))),
+];
 
 /** The binary form that a file begins with. */
 export function binaryForm(head: Uint8Array): "parquet" | "arrow" | undefined {
@@ -56,17 +63,16 @@ function jsonForm(text: string, whole: boolean): TextForm | undefined {
   const first = (lineEnd < 0 ? text.slice(start) : text.slice(start, lineEnd)).trimEnd();
   const rest = lineEnd < 0 ? "" : text.slice(lineEnd + 1).trimStart();
   const list: TextForm = { form: "json", layout: { kind: "list" } };
-  const wrapped: TextForm = { form: "json", layout: { kind: "key", key: KEY } };
   if (isJson(first)) {
     if (rest !== "" || !whole) return { form: "jsonl" };
-    if (sign === "[") return list;
-    return isWrapper(first) ? wrapped : { form: "jsonl" };
+    return sign === "[" ? list : (wrappedForm(first) ?? { form: "jsonl" });
   }
   const second = rest.split("\n", 1)[0].trimEnd();
   // of JSONL with a broken first line, the next is a row by itself
   if (first !== sign && isJson(second) && second.startsWith("{")) return { form: "jsonl" };
   if (sign === "[") return /^\[\s*([{\]]|$)/.test(text.slice(start)) ? list : { form: "jsonl" };
-  if (isWrapper(text.slice(start))) return wrapped;
+  const wrapped = wrappedForm(text.slice(start));
+  if (wrapped !== undefined) return wrapped;
   return lineEnd >= 0 && isOpen(first) && !second.startsWith("{")
     ? { form: "json", layout: { kind: "values" } }
     : { form: "jsonl" };
@@ -86,24 +92,50 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Whether an object, of which the text may be the beginning, has a list of objects under the key. */
-function isWrapper(text: string): boolean {
-  for (const { depth, token, after } of tokens(text)) {
-    if (depth !== 1 || token !== `"${KEY}"`) continue;
-    const following = /^\s*:\s*\[\s*(.?)/s.exec(text.slice(after, after + 1000));
-    if (following !== null && "{]".includes(following[1])) return true;
-  }
-  return false;
+/** Whether only more of a text than its beginning can tell its form: an object that does not end in its first line. */
+export function isOpenObject(head: string): boolean {
+  const text = head.replace(/^\ufeff/, "").trimStart();
+  return text.startsWith("{") && !isJson(text.split("\n", 1)[0].trimEnd());
 }
 
-/** The other keys of the object whose rows are the list under a key. */
-export function otherKeys(text: string, key: string): string[] {
-  const found: string[] = [];
-  for (const { depth, token, after } of tokens(text)) {
-    if (depth !== 1 || token === undefined || !token.startsWith('"') || token === JSON.stringify(key)) continue;
-    if (/^[ \t\r\n]{0,100}:/.test(text.slice(after, after + 101))) found.push(token.slice(1, -1));
+/** The form of an object, of which the text may be the beginning, that has a list of rows. */
+function wrappedForm(text: string): TextForm | undefined {
+  const keys = [...keysOf(text)];
+  for (const { path, beside, shape } of LISTS) {
+    if (beside !== undefined && !keys.some((key) => key.path.length === 1 && key.path[0] === beside)) continue;
+    const isThere = keys.some((key) => key.path.join("\0") === path.join("\0") && isListOfObjects(text, key.after));
+    if (isThere) return { form: "json", layout: { kind: "key", path }, ...(shape !== undefined && { shape }) };
   }
-  return found;
+  return undefined;
+}
+
+function isListOfObjects(text: string, after: number): boolean {
+  const following = /^\s*:\s*\[\s*(.?)/s.exec(text.slice(after, after + 1000));
+  return following !== null && "{]".includes(following[1]);
+}
+
+/** Of a JSON object, the keys beside those on the way to its rows. */
+export function otherKeys(text: string, path: readonly string[]): string[] {
+  return [...keysOf(text)]
+    .filter((key) => key.path.length === 1 && key.path[0] !== path[0])
+    .map(({ path: [key] }) => key);
+}
+
+/** The keys of an object and of the objects right in it, by their paths, and where each ends. */
+function* keysOf(text: string): Generator<{ path: readonly [string] | readonly [string, string]; after: number }> {
+  let outer = "";
+  /** Whether the brackets that are open are those of objects. */
+  const objects: boolean[] = [];
+  for (const { depth, token, after } of tokens(text)) {
+    if (token === "{" || token === "[") objects[depth] = token === "{";
+    if (depth < 1 || depth > 2 || token === undefined || !token.startsWith('"')) continue;
+    if (!objects[depth - 1] || !/^[ \t\r\n]{0,100}:/.test(text.slice(after, after + 101))) continue;
+    const key = token.slice(1, -1);
+    if (depth === 1) {
+      outer = key;
+      yield { path: [key], after };
+    } else if (objects[0]) yield { path: [outer, key], after };
+  }
 }
 
 /** Whether brackets are open at the end of a line, and no string is. */

@@ -2,10 +2,10 @@ import { DataError } from "../core/errors.js";
 import { rowReason } from "./reasons.js";
 
 /**
- * How rows lie in a JSON text that is not one row a line: the elements of a list, those of the list under a key of an object,
- * or values one after another, over any lines.
+ * How rows lie in a JSON text that is not one row a line: the elements of a list, those of the list under a key of an object, or of an
+ * object in it, or values one after another, over any lines.
  */
-export type JsonLayout = { kind: "list" } | { kind: "key"; key: string } | { kind: "values" };
+export type JsonLayout = { kind: "list" } | { kind: "key"; path: readonly string[] } | { kind: "values" };
 
 const ROOM = 1 << 18;
 const NEWLINE = 10;
@@ -44,7 +44,8 @@ export async function* jsonLines(chunks: AsyncIterable<Uint8Array>, layout: Json
 }
 
 class JsonSplitter {
-  readonly #key: string | undefined;
+  /** Of an object around the list: the keys on the way to it. */
+  readonly #path: readonly string[] | undefined;
   readonly #isList: boolean;
   #place: Place;
   /** Open brackets, within an element or around it. */
@@ -57,7 +58,9 @@ class JsonSplitter {
   #mayBegin = true;
   #afterComma = false;
   #rows = 0;
-  /** Of an object around a list: the key at hand, and what of it and its colon was read. */
+  /** Of an object around a list: how many of the keys on the way to it are behind, at the depth of the last of these. */
+  #reached = 0;
+  /** The key at hand, and what of it and its colon was read. */
   #keyBytes: number[] = [];
   #expectKey = true;
   #colon = false;
@@ -67,7 +70,7 @@ class JsonSplitter {
   #ready: Uint8Array[] = [];
 
   constructor(layout: JsonLayout) {
-    this.#key = layout.kind === "key" ? layout.key : undefined;
+    this.#path = layout.kind === "key" ? layout.path : undefined;
     this.#isList = layout.kind !== "values";
     this.#place = layout.kind === "values" ? Place.between : Place.before;
   }
@@ -91,7 +94,7 @@ class JsonSplitter {
     if (this.#place === Place.element && this.#isBare && !this.#isList) this.#endElement();
     const complete = this.#isList ? this.#place === Place.after : this.#place === Place.between;
     if (!complete) throw this.#broken("json-truncated");
-    if (this.#key !== undefined && !this.#found) throw this.#broken("json-structure");
+    if (this.#path !== undefined && !this.#found) throw this.#broken("json-structure");
   }
 
   /** Copies the element at hand up to its end or the end of the chunk, and says where that is. */
@@ -139,16 +142,16 @@ class JsonSplitter {
     if (isSpace(byte) && !this.#inString) return;
     switch (this.#place) {
       case Place.before:
-        if (this.#key === undefined && byte === OPEN_LIST) this.#place = Place.between;
-        else if (this.#key !== undefined && byte === OPEN) {
+        if (this.#path === undefined && byte === OPEN_LIST) this.#place = Place.between;
+        else if (this.#path !== undefined && byte === OPEN) {
           this.#place = Place.around;
           this.#depth = 1;
         } else throw this.#broken("json-structure");
         return;
       case Place.between:
         if (this.#isList && byte === CLOSE_LIST && !this.#afterComma) {
-          this.#place = this.#key === undefined ? Place.after : Place.around;
-          this.#depth = this.#key === undefined ? 0 : 1;
+          this.#place = this.#path === undefined ? Place.after : Place.around;
+          this.#depth = this.#path === undefined ? 0 : this.#path.length;
         } else if (this.#isList && byte === COMMA && !this.#mayBegin) {
           this.#mayBegin = true;
           this.#afterComma = true;
@@ -178,8 +181,10 @@ class JsonSplitter {
     this.#isBare = this.#depth === 0 && !this.#inString;
   }
 
-  /** The object around the list: its other values are left out. */
+  /** The object around the list, and the one in it that has the list: their other values are left out. */
   #around(byte: number): void {
+    // a key counts in the innermost object on the way
+    const isKeyed = this.#depth === this.#reached + 1;
     if (this.#inString) {
       if (this.#escaped) this.#escaped = false;
       else if (byte === BACKSLASH) this.#escaped = true;
@@ -187,30 +192,48 @@ class JsonSplitter {
         this.#inString = false;
         return;
       }
-      if (this.#depth === 1 && this.#expectKey && this.#keyBytes.length < 256) this.#keyBytes.push(byte);
+      if (isKeyed && this.#expectKey && this.#keyBytes.length < 256) this.#keyBytes.push(byte);
       return;
     }
     if (byte === QUOTE) {
       this.#inString = true;
-      if (this.#depth === 1 && this.#expectKey) this.#keyBytes = [];
-    } else if (byte === COLON && this.#depth === 1) {
+      if (isKeyed && this.#expectKey) this.#keyBytes = [];
+    } else if (byte === COLON && isKeyed) {
       this.#expectKey = false;
       this.#colon = true;
       return;
-    } else if (byte === COMMA && this.#depth === 1) this.#expectKey = true;
-    else if (byte === OPEN_LIST && this.#depth === 1 && this.#colon && this.#isWanted()) {
-      if (this.#found) throw this.#broken("json-structure");
+    } else if (byte === COMMA && isKeyed) this.#expectKey = true;
+    else if ((byte === OPEN_LIST || byte === OPEN) && isKeyed && this.#colon && this.#isWanted()) this.#enter(byte);
+    else if (byte === OPEN || byte === OPEN_LIST) this.#depth++;
+    else if (byte === CLOSE || byte === CLOSE_LIST) {
+      this.#depth--;
+      if (this.#depth === 0) this.#place = Place.after;
+      else if (this.#depth === this.#reached) {
+        this.#reached--;
+        this.#expectKey = false;
+      }
+    }
+    this.#colon = false;
+  }
+
+  /** Goes into the value of a key on the way: an object that has the next key, or the list. */
+  #enter(byte: number): void {
+    const isLast = this.#reached === (this.#path?.length ?? 0) - 1;
+    if (isLast !== (byte === OPEN_LIST) || this.#found) throw this.#broken("json-structure");
+    if (isLast) {
       this.#found = true;
       this.#place = Place.between;
       this.#mayBegin = true;
       this.#depth = 0;
-    } else if (byte === OPEN || byte === OPEN_LIST) this.#depth++;
-    else if ((byte === CLOSE || byte === CLOSE_LIST) && --this.#depth === 0) this.#place = Place.after;
-    this.#colon = false;
+    } else {
+      this.#depth++;
+      this.#reached++;
+      this.#expectKey = true;
+    }
   }
 
   #isWanted(): boolean {
-    return new TextDecoder().decode(new Uint8Array(this.#keyBytes)) === this.#key;
+    return new TextDecoder().decode(new Uint8Array(this.#keyBytes)) === this.#path?.[this.#reached];
   }
 
   #copy(chunk: Uint8Array, from: number, to: number): void {

@@ -8,7 +8,7 @@ import { matches } from "./pattern.js";
 import { rowReason } from "./reasons.js";
 
 /** What a folder's files of rows are called. */
-const OF_ROWS = /\.(jsonl|ndjson|json|csv|tsv|parquet|arrow|feather)(\.gz|\.zst)?$/i;
+export const OF_ROWS = /\.(jsonl|ndjson|json|csv|tsv|parquet|arrow|feather)(\.gz|\.zst)?$/i;
 /** What tools write beside rows. */
 const ABOUT_ROWS = /^(dataset_info|dataset_infos|dataset_dict|state|package|package-lock|tsconfig|config)\.json$/i;
 /** What `save_to_disk` of datasets writes beside its Arrow files, and beside the folders of its splits. */

@@ -1,51 +1,43 @@
 import { readBlocks } from "./blocks.js";
 import type { Row } from "./field.js";
-import { Lines, Malformed, type MalformedRow, malformedRow } from "./lines.js";
+import type { MalformedRow } from "./lines.js";
+import { RowFiles, type RowFilesOptions } from "./rowFiles.js";
 import { openSource } from "./source.js";
 
-/** The rows of a block of a file. */
+/** Some rows of a file. */
 export interface RowsRead {
   rows: { line: number; row: Row }[];
   malformed: MalformedRow[];
-  blank: number;
 }
 
-export interface ReadOptions {
+export interface ReadOptions extends Pick<RowFilesOptions, "as" | "onNote"> {
   signal?: AbortSignal;
-  /** Told after each block how many bytes of the file were read, and of how many (null: not known). */
-  onProgress?: (progress: { bytes: number; total: number | null }) => void;
+  /** Told which share of the file was read; null if its size is not known. */
+  onProgress?: (share: number | null) => void;
 }
 
 /**
- * Reads a JSONL file block by block, plain or packed by gzip or zstd; `-` is standard input. Memory holds one block.
+ * Reads a file of rows in any form, some at a time; `-` is standard input. Of JSONL memory holds one block.
  *
- * @throws FileError if it cannot be read; the signal's reason when aborted.
+ * @throws FileError if it cannot be read, DataError if it is broken; the signal's reason when aborted.
  */
-export async function* readRows(file: string, { signal, onProgress }: ReadOptions = {}): AsyncGenerator<RowsRead> {
-  const source = await openSource(file, { signal });
-  try {
-    let before = 0;
-    for await (const block of readBlocks(source)) {
-      signal?.throwIfAborted();
-      const read: RowsRead = { rows: [], malformed: [], blank: 0 };
-      const lines = new Lines(block);
-      while (lines.next()) {
-        const line = before + lines.line;
-        const row = lines.row();
-        if (row instanceof Malformed) read.malformed.push(malformedRow(line, row, lines.excerpt()));
-        else read.rows.push({ line, row });
-      }
-      before += lines.line;
-      read.blank = lines.blank;
-      onProgress?.({ bytes: source.position, total: source.size });
-      yield read;
-    }
-  } catch (error) {
+export async function* readRows(
+  path: string,
+  { signal, onProgress, as, onNote }: ReadOptions = {},
+): AsyncGenerator<RowsRead> {
+  const files = new RowFiles(path, { ...(as !== undefined && { as }), ...(onNote !== undefined && { onNote }) });
+  const options = { ...(signal !== undefined && { signal }), ...(onProgress !== undefined && { onProgress }) };
+  for await (const piece of files.read(undefined, options)) {
     signal?.throwIfAborted();
-    throw error;
-  } finally {
-    await source.close();
+    const read: RowsRead = { rows: [], malformed: [] };
+    for (const { line, row, fault, excerpt } of piece) {
+      if (row !== undefined && fault === undefined) read.rows.push({ line, row });
+      else if (fault !== undefined)
+        read.malformed.push({ line, code: fault.code, reason: fault.message, text: excerpt?.() ?? "" });
+    }
+    yield read;
   }
+  signal?.throwIfAborted();
 }
 
 /** The text of a file, plain or packed, in pieces of whole lines. What is not UTF-8 is replaced. */

@@ -5,12 +5,22 @@ import type { BlockOptions } from "./blocks.js";
 import { csvRows, headingTwice } from "./csv.js";
 import { encodingOf, HEAD, inUtf8, westernText } from "./encoding.js";
 import type { FileRow } from "./field.js";
-import { binaryForm, forcedForm, otherKeys, type RowForm, type TextForm, textForm } from "./form.js";
+import {
+  binaryForm,
+  forcedForm,
+  isOpenObject,
+  otherKeys,
+  type RowForm,
+  rowForms,
+  type TextForm,
+  textForm,
+} from "./form.js";
 import { jsonLines } from "./jsonDocument.js";
 import { faultLine, rowLine } from "./jsonText.js";
 import { jsonlRows } from "./lines.js";
 import { openParquet, type ParquetFile, type RandomBytes } from "./parquet.js";
 import { rowReason } from "./reasons.js";
+import type { ShapeName } from "./shapes.js";
 import { type Compression, compressionOf, type Peeked, peek, without } from "./unpack.js";
 
 /** A first line that is longer than the head is read so far, to tell a row from an object around all rows. */
@@ -29,8 +39,8 @@ export interface FileBytes {
 }
 
 export interface RowFileOptions extends BlockOptions {
-  /** The form; left out, told by the content. */
-  as?: RowForm;
+  /** The form, or the shape that a tool gives it; left out, told by the content. */
+  as?: RowForm | ShapeName;
 }
 
 /** An opened file of rows. It can be read once, unless it is Parquet. */
@@ -39,6 +49,8 @@ export interface RowFile {
   form: RowForm;
   /** What a reader should know of how it is read: its encoding, what stands around its rows. */
   notes: Reason[];
+  /** The tool in whose place in a document its rows stand. */
+  shape?: ShapeName;
   /** Of CSV. */
   delimiter?: string;
   parquet?: ParquetFile;
@@ -66,7 +78,7 @@ export interface RowFile {
  */
 export async function openRowFile(bytes: FileBytes, options: RowFileOptions = {}): Promise<RowFile> {
   const { name } = bytes;
-  const { as } = options;
+  const as = rowForms.find((form) => form === options.as);
   const packed = await bytes.peek(HEAD);
   const compression = compressionOf(packed.head);
   let { head, chunks } = compression === "none" ? packed : await peek(bytes.unpack(packed.chunks, compression), HEAD);
@@ -89,17 +101,19 @@ export async function openRowFile(bytes: FileBytes, options: RowFileOptions = {}
   const formOf = () =>
     as === "jsonl" || as === "json" || as === "csv" ? forcedForm(as, text, whole) : textForm(text, whole, name);
   let form = formOf();
-  if (form.form === "json" && form.layout.kind === "key" && !whole && !text.trimStart().includes("\n")) {
-    // an object around all rows, or the first of many rows, which is long
+  if (as !== "jsonl" && form.form !== "csv" && !whole && isOpenObject(text)) {
+    // an object around all rows, which may stand far in it, or the first of many rows, which is long
     ({ head, chunks } = await peek(chunks, LONGER_HEAD));
     whole = head.length < LONGER_HEAD;
     text = decoded();
     form = formOf();
   }
   if (form.form === "json" && form.layout.kind === "key") {
-    const others = whole ? otherKeys(text, form.layout.key) : null;
+    const others = whole ? otherKeys(text, form.layout.path) : null;
     if (others === null || others.length > 0)
-      notes.push(rowReason("rows-under-key", { key: form.layout.key, others: others?.slice(0, 10) ?? null }));
+      notes.push(
+        rowReason("rows-under-key", { key: form.layout.path.join("."), others: others?.slice(0, 10) ?? null }),
+      );
   }
   if (form.form === "csv" && encoding === "utf-8") {
     const twice = await headingTwice(head, form.dialect);
@@ -136,6 +150,7 @@ function textFile(
         name,
         form: "json",
         notes,
+        ...(form.shape !== undefined && { shape: form.shape }),
         rows: (fields) => jsonlRows(lines, fields, options),
         lines: (from) => without(name, lines, from),
       };

@@ -8,13 +8,14 @@ import { isWideInteger } from "./jsonText.js";
 import type { ParquetFile } from "./parquet.js";
 import { filesOf } from "./paths.js";
 import { openRowFile, type RowFile } from "./rowFile.js";
+import { type FieldGuess, guessOf, type ShapeName, shapeNames } from "./shapes.js";
 import { isPipe, openRaw, unpackedBytes } from "./source.js";
 import type { RawFile } from "./unpack.js";
 
 /** How files of rows are read. */
 export interface RowFilesOptions {
-  /** The form of all of them; left out, told by the content of each. */
-  as?: RowForm;
+  /** The form of all of them, or the shape that a tool gives them; left out, told by the content of each. */
+  as?: RowForm | ShapeName;
   /** Whether the paths are files as they stand, and no folders or patterns. */
   exact?: boolean;
   /** Told once of each file how it is read, if that is not plain: in which encoding, what is left out. */
@@ -35,6 +36,9 @@ export interface FileBlock extends Block {
   fileBegin: number;
 }
 
+/** So many of the first rows tell which field is which. */
+const LOOKED_AT = 1000;
+
 /** Where to read on. */
 export interface BlocksFrom {
   file: number;
@@ -51,6 +55,7 @@ export class RowFiles {
   readonly paths: readonly string[];
   readonly #options: RowFilesOptions;
   readonly #noted = new Set<string>();
+  #checked = false;
   #files: string[] | undefined;
 
   /** @param paths Files, folders, patterns such as `data/*.jsonl`, addresses, and `-` for standard input. */
@@ -84,6 +89,7 @@ export class RowFiles {
     { signal, whole, onProgress }: RowsReadOptions = {},
   ): AsyncGenerator<Iterable<FileRow>> {
     const files = await this.files();
+    await this.#checkShape();
     for (const [i, path] of files.entries()) {
       if (signal?.aborted) return;
       const raw = await openRaw(path);
@@ -106,19 +112,61 @@ export class RowFiles {
     }
   }
 
-  /** The names of the fields in the first rows; none if they cannot be read, or only once. */
-  async fieldNames(): Promise<string[]> {
+  /**
+   * What the first rows tell: their fields, and which of them is which. Nothing if they cannot be read, or only once.
+   *
+   * @throws DataError if they are not of the shape that they must have.
+   */
+  async look(): Promise<{ names: string[]; guess: FieldGuess }> {
+    const [path] = await this.files();
     const seen = new SeenFields([]);
-    if (this.isStream) return [];
+    const { rows, at } = path === undefined || this.isStream ? { rows: [] } : await this.#firstRows(path);
+    for (const row of rows) seen.look(row);
+    return { names: seen.names(), guess: this.#guess(rows, at, path ?? "") };
+  }
+
+  /** Some of the first rows of a file, and in whose tool's place they stand; none if they cannot be read: whoever reads on says why. */
+  async #firstRows(path: string): Promise<{ rows: Row[]; at?: ShapeName }> {
+    const found: Row[] = [];
     try {
-      for await (const rows of this.read()) {
-        for (const { row } of rows) if (row !== undefined) seen.look(row);
-        break;
+      const raw = await openRaw(path);
+      try {
+        const file = await openRows(raw, this.#options.as);
+        for await (const rows of file.rows()) {
+          for (const { row } of rows) {
+            if (row !== undefined) found.push(row);
+            if (found.length === LOOKED_AT) break;
+          }
+          if (found.length > 0) break;
+        }
+        return { rows: found, ...(file.shape !== undefined && { at: file.shape }) };
+      } finally {
+        await raw.close();
       }
     } catch {
-      return [];
+      return { rows: [] };
     }
-    return seen.names();
+  }
+
+  #guess(rows: readonly Row[], at: ShapeName | undefined, path: string): FieldGuess {
+    const as = this.#shape;
+    const guess = guessOf(rows, { ...(as !== undefined && { as }), ...(at !== undefined && { at }) });
+    if (as !== undefined && guess.fault !== null) throw ofPath(new DataError(guess.fault), nameOf(path));
+    return guess;
+  }
+
+  /** @throws DataError if a file is not of the shape that all must have. */
+  async #checkShape(): Promise<void> {
+    if (this.#shape === undefined || this.#checked || this.isStream) return;
+    this.#checked = true;
+    for (const path of await this.files()) {
+      const { rows, at } = await this.#firstRows(path);
+      this.#guess(rows, at, path);
+    }
+  }
+
+  get #shape(): ShapeName | undefined {
+    return shapeNames.find((name) => name === this.#options.as);
   }
 
   /**
@@ -132,6 +180,7 @@ export class RowFiles {
     { onProgress, ...options }: BlockOptions & { onProgress?: (bytes: number) => void },
   ): AsyncGenerator<FileBlock> {
     const files = await this.files();
+    await this.#checkShape();
     let begin = from?.fileBegin ?? 0;
     let done = 0;
     for (const [i, path] of files.entries()) {
@@ -199,7 +248,7 @@ export class RowFiles {
 }
 
 /** Opens the rows of a file. */
-export function openRows(raw: RawFile, as?: RowForm): Promise<RowFile> {
+export function openRows(raw: RawFile, as?: RowForm | ShapeName): Promise<RowFile> {
   const { name, size, slice } = raw;
   return openRowFile(
     {
@@ -231,8 +280,8 @@ export function nameOf(path: string): string {
 
 export interface RowsOfOptions {
   signal?: AbortSignal;
-  /** The form of the files; left out, told by the content of each. */
-  as?: RowForm;
+  /** The form of the files, or the shape that a tool gives them; left out, told by the content of each. */
+  as?: RowForm | ShapeName;
   /** Takes what is not a row; left out, the first such place ends the reading with an error. */
   onMalformed?: (fault: { file: string; line: number; reason: string }) => void;
 }

@@ -1,3 +1,5 @@
+import type { RowForm } from "../rows/form.js";
+import type { ShapeName } from "../rows/shapes.js";
 import type { VerifierSpec } from "./verifiers/kinds.js";
 
 /** The forms of rows that tools for fine-tuning read. */
@@ -43,6 +45,8 @@ export interface SelectionSettings {
    * Parquet with its schema and its values as they are stored; JSONL for files of several forms, and for JSON.
    */
   to?: KeptForm;
+  /** The form of the input, or the shape that a tool gives it; left out, told by its content. */
+  as?: RowForm | ShapeName;
   /** How the files are packed, but for Parquet, which has a codec of its own. @default "none" */
   compress?: "none" | "gz" | "zst";
   /** Stops at the first malformed row. @default false */

@@ -2,7 +2,9 @@ import * as z from "zod/mini";
 import { VERSION } from "../core/version.generated.js";
 import { count, documentOf, fieldsOf, orNull, real, reasonIn, share, text } from "../model/document.js";
 import { described } from "../model/fields.js";
+import { rowForms } from "../rows/form.js";
 import type { MalformedRow } from "../rows/lines.js";
+import { shapeNames } from "../rows/shapes.js";
 import { type Decided, Decision } from "./decide/decide.js";
 import type { Fingerprint } from "./fingerprint.js";
 import { exportForms, keptForms } from "./options.js";
@@ -50,6 +52,7 @@ const config = fieldsOf(
     compress: z.enum(["none", "gz", "zst"]),
     to: orNull(described(z.enum(keptForms), "The form of the kept rows."), "for the form of the input"),
     seed: count("Decides between equal scores, and about random ones."),
+    as: z.optional(described(z.enum([...rowForms, ...shapeNames]), "What the input had to be, if that was said.")),
   },
   "The settings of the selection with every default; null for what is not set. Equal ones of equal inputs have equal results.",
 );

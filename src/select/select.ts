@@ -116,7 +116,7 @@ async function selectFrom(
   const names = given.map(nameOf);
   const notes: SelectReason[] = [];
   const onNote = (file: string, note: Reason) => notes.push(selectReason("note-of-file", { file, note }));
-  const files = new RowFiles(paths, { exact: true, onNote });
+  const files = new RowFiles(paths, { exact: true, onNote, ...(settings.as !== undefined && { as: settings.as }) });
   const name = names.join(", ");
   const identity = await identityOf(paths);
   const bytesTotal = identity?.size ?? 0;

@@ -1,4 +1,6 @@
 import { ArgumentError } from "../core/errors.js";
+import { type RowForm, rowForms } from "../rows/form.js";
+import { type ShapeName, shapeNames } from "../rows/shapes.js";
 import { type ExportSpec, exportForms, type KeptForm, keptForms, type SelectionSettings } from "./options.js";
 import { selectReason } from "./reasons.js";
 import { fieldNamed, kindOf, must, type ResolvedVerifier, resolveVerifier } from "./verifiers/kinds.js";
@@ -17,6 +19,8 @@ export interface ResolvedSettings {
   /** Null for the form of the input. */
   to: KeptForm | null;
   seed: number;
+  /** Left out, the form of the input is told by its content. */
+  as?: RowForm | ShapeName;
 }
 
 const SHARE = "a share in (0, 1], as { share }, or a whole number of at least 1, as { rows }";
@@ -41,6 +45,7 @@ export function resolveSettings(given: SelectionSettings): ResolvedSettings {
     seed = 0,
   } = given;
   let { threshold = null } = given;
+  const { as } = given;
   if (keep !== null) {
     const fine =
       "share" in keep ? keep.share > 0 && keep.share <= 1 : Number.isSafeInteger(keep.rows) && keep.rows >= 1;
@@ -50,6 +55,8 @@ export function resolveSettings(given: SelectionSettings): ResolvedSettings {
   for (const [name, field] of Object.entries({ bestOf, by })) if (field !== null) fieldNamed(name, field);
   must(Number.isSafeInteger(seed) && seed >= 0, "seed", "a whole number of at least 0", seed);
   must(["none", "gz", "zst"].includes(compress), "compress", '"none", "gz" or "zst"', compress);
+  const forms: readonly string[] = [...rowForms, ...shapeNames];
+  must(as === undefined || forms.includes(as), "as", `one of ${forms.join(", ")}`, as);
   must(to === null || keptForms.includes(to), "to", `one of ${keptForms.join(", ")}`, to);
   if (by !== null && keep === null) {
     throw new ArgumentError(selectReason("by-without-keep"));
@@ -71,6 +78,7 @@ export function resolveSettings(given: SelectionSettings): ResolvedSettings {
     compress,
     to,
     seed,
+    ...(as !== undefined && { as }),
   };
 }
 

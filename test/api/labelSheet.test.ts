@@ -147,7 +147,10 @@ describe("drawLabels", () => {
     await expect(drawLabels(file, { kept: "kepd", labels: 1 })).rejects.toThrow("did you mean kept?");
     await expect(drawLabels(file, { kept: "kept", labels: 0 })).rejects.toThrow("labels must be");
     await expect(drawLabels(file, { kept: "kept", labels: 4, seed: -1 })).rejects.toThrow("seed must be");
-    await expect(drawLabels(file, { labels: 4 })).rejects.toThrow("name the field of its decision");
+    const unnamed = jsonl("unnamed.jsonl", [{ a: true }, { a: false }]);
+    await expect(drawLabels(unnamed, { labels: 1 })).rejects.toThrow("name the field of its decision");
+    const told = await drawLabels(file, { labels: 4, seed: 3 });
+    expect(told).toEqual(await drawLabels(file, { kept: "kept", labels: 4, seed: 3 }));
     await expect(drawLabels(file, { kept: "kept", labels: 4, design: "slices" })).rejects.toThrow("slices");
     await expect(drawLabels(write("empty.jsonl", ""), { kept: "kept", labels: 1 })).rejects.toThrow("no rows");
   });

@@ -513,12 +513,15 @@ describe("--gate", () => {
   });
 });
 
+/** Whose names tell nothing. */
+const unnamed = fileOf("unnamed.jsonl", [{ a: true, b: true }]);
+
 describe("a question that is none", () => {
   it.each([
     ["no file", ["--correct", "a", "--kept", "b"], "there is no file"],
-    ["no label", [good, "--kept", "kept"], "--correct is missing"],
-    ["no verifier", [good, "--correct", "correct"], "--kept or --score is missing"],
-    ["no field", [good], `the fields of ${good} are kept, correct`],
+    ["no label", [unnamed, "--kept", "b"], "--correct is missing"],
+    ["no verifier", [unnamed, "--correct", "a"], "--kept or --score is missing"],
+    ["no field", [unnamed], `the fields of ${unnamed} are a, b`],
     ["two verifiers", [good, ...DECISION, "--score", "s"], "--kept and --score do not go together"],
     ["a threshold alone", [good, ...DECISION, "--threshold", "1"], "--threshold needs --score"],
     ["two designs", [good, ...DECISION, "--weight", "w", "--design", "simple"], "--weight and --design do not go"],

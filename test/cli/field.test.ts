@@ -201,7 +201,7 @@ describe("JSON in another form", () => {
     [
       "a list under data beside other things",
       JSON.stringify({ version: 1, data: list, rejected: [] }),
-      'its rows are the list under "data"; "version", "rejected" is left out',
+      'its rows are the list under "data"; "version", "rejected" are left out',
     ],
     [
       "files joined, each with a byte order mark",

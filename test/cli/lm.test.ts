@@ -192,9 +192,14 @@ describe("pstar lm score", () => {
     expect(stderr).toContain('1 row was skipped; the first: no text in the field "text" (');
     const trained = await pstar(["lm", "train", ...paths, "--field", "text", "--quiet"]);
     expect(trained.stdout).toBe([...writeArpa(model)].join(""));
-    const refused = await pstar(["lm", "train", paths[0]]);
+    const guessed = await pstar(["lm", "train", ...paths]);
+    expect(guessed.stderr.split("\n")[0]).toBe(`note: ${paths.join(" ")}: read with --field text`);
+    expect(guessed.stdout).toBe(trained.stdout);
+    const nameless = place("nameless.csv");
+    writeFileSync(nameless, "n,m\n1,2\n3,4\n");
+    const refused = await pstar(["lm", "train", nameless]);
     expect(refused).toMatchObject({ code: 2 });
-    expect(refused.stderr).toContain("a.csv has rows: name the field with the text, such as --field text");
+    expect(refused.stderr).toContain("nameless.csv has rows: name the field with the text, such as --field text");
     const own = await pstar(["lm", "train", ...paths, "--field", "text", "--out", paths[1]]);
     expect(own.code).not.toBe(0);
     expect(readFileSync(paths[1], "utf8")).toContain(TEXTS[2]);

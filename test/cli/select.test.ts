@@ -223,7 +223,9 @@ describe("wrong usage", () => {
     ["a baseline without a folder", ["--field", "s", "--keep", "1", "--baseline"], "--baseline goes with --out"],
     ["JSON beside rows", ["--field", "s", "--keep", "1", "--format", "json"], "--format json goes with --out"],
   ])("%s is answered with exit code 2", async (_, flags, message) => {
-    const { code, stdout, stderr } = await pstar(["select", input, ...flags], { cwd: folder });
+    // names that tell nothing
+    writeFileSync(join(folder, "names.jsonl"), '{"a": 1, "b": "x"}\n');
+    const { code, stdout, stderr } = await pstar(["select", "names.jsonl", ...flags], { cwd: folder });
     expect(stderr).toContain(message);
     expect(code).toBe(2);
     expect(stdout).toBe("");

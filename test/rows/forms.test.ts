@@ -114,7 +114,7 @@ describe("JSON that is not one row a line", () => {
     ],
     [
       "a list under a key",
-      { kind: "key", key: "data" },
+      { kind: "key", path: ["data"] },
       (texts, space) =>
         `{"schema":{"data":[1,"]}"]},${space}"x\\"data":[],"data"${space}:${space}[${texts.join(`,${space}`)}]${space},"z":"}"}\n`,
     ],

@@ -6,6 +6,7 @@ import type { Row } from "../../src/rows/field.js";
 import type { RowForm } from "../../src/rows/form.js";
 import { rowReason } from "../../src/rows/reasons.js";
 import { openRowFile, type RowFile } from "../../src/rows/rowFile.js";
+import { guessOf, type RoleFields } from "../../src/rows/shapes.js";
 import { type Compression, peek, unpacked } from "../../src/rows/unpack.js";
 
 /** Names of fields are looked for in so many rows. */
@@ -22,6 +23,8 @@ export interface FileLook {
   names: string[];
   /** The first rows, each value as short text. */
   preview: Record<string, string>[];
+  /** Which of them is which, as far as the shape of the file or their names tell. */
+  guess: RoleFields;
   form: RowForm;
   /** Of its encoding, and of what stands around its rows. */
   notes: Reason[];
@@ -36,11 +39,13 @@ export async function lookAt(file: File): Promise<FileLook> {
   const opened = await open(file, () => {});
   const names = new Set<string>();
   const preview: FileLook["preview"] = [];
+  const some: Row[] = [];
   let looked = 0;
   let fault: FileRow | undefined;
   for await (const rows of opened.rows()) {
     for (const one of rows) {
       for (const name of Object.keys(one.row ?? {})) if (names.size < MOST_NAMES) names.add(name);
+      if (one.row) some.push(one.row);
       if (one.row && preview.length < PREVIEWED) preview.push(shortened(one.row));
       if (one.fault !== undefined) fault ??= one;
       looked++;
@@ -55,7 +60,12 @@ export async function lookAt(file: File): Promise<FileLook> {
         : auditReason("row-unusable", { line: fault.line, why: fault.fault }),
     );
   }
-  return { names: [...names], preview, form: opened.form, notes: opened.notes };
+  const { title, fields, fault: lacks } = guessOf(some, opened.shape === undefined ? {} : { at: opened.shape });
+  // a path into a row is no name of it, and can be chosen all the same
+  for (const name of [fields.correct, fields.kept, fields.score, fields.weight])
+    if (name !== undefined) names.add(name);
+  const told = lacks !== null ? [lacks] : title === null ? [] : [rowReason("shape-of", { title })];
+  return { names: [...names], preview, guess: fields, form: opened.form, notes: [...told, ...opened.notes] };
 }
 
 /** Integers of 64 bits, which JSON.stringify refuses, as they are. */

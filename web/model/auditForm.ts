@@ -1,7 +1,7 @@
-import { guessFields } from "../../src/audit/guess.js";
 import { listOf } from "../../src/audit/labels.js";
 import type { AuditQuestion } from "../../src/audit.js";
 import { shellWord } from "../../src/model/format.js";
+import type { RoleFields } from "../../src/rows/shapes.js";
 import { readTyped } from "./properties.js";
 
 /** What a reader says of a file: names of its fields (empty: none), and how its labels came about, as it stands in the form. */
@@ -23,9 +23,8 @@ export interface Answers {
 
 const WORDS = ["true", "false", "missing"] as const;
 
-/** The first answers: which field is which, by their names. */
-export function guessAnswers(names: readonly string[]): Answers {
-  const { correct = "", kept = "", score = "", weight = "" } = guessFields(names);
+/** The first answers: which field is which, as the file tells. */
+export function guessAnswers({ correct = "", kept = "", score = "", weight = "" }: RoleFields): Answers {
   return {
     correct,
     true: "",

@@ -127,7 +127,7 @@ export class YourData implements View {
       try {
         const look = await this.#site.crew.lookAt(file);
         if (file !== this.#file) return;
-        this.#answers = guessAnswers(look.names);
+        this.#answers = guessAnswers(look.guess);
         this.#site.remembered.data = { file, look, answers: this.#answers, audit: null };
         this.#form.show(look.names, this.#answers);
         this.#preview.show(look, this.#answers);

@@ -3,6 +3,7 @@ import { ArgumentError, DataError } from "../../core/errors.js";
 import type { Reason } from "../../core/reasons.js";
 import { percent } from "../../model/format.js";
 import type { FileRow } from "../../rows/field.js";
+import type { SheetShapeName } from "../../rows/shapes.js";
 import {
   type AuditQuestion,
   auditRows,
@@ -24,6 +25,8 @@ import { sheetReason } from "./reasons.js";
 export interface LabelledQuestion extends Omit<AuditQuestion, "fields"> {
   /** `correct` is a column of the sheet, or a rule about one (`label`). */
   fields: Omit<AuditFields, "correct"> & { correct?: string };
+  /** Whose export the sheet must be; left out, told by its content. */
+  sheetAs?: SheetShapeName;
 }
 
 /** Under which the rows of a file have what a sheet says of them: names that a path with dots does not take apart. */
@@ -78,7 +81,7 @@ export async function auditVerifiersLabelled(
   core: Core,
   source: RowSource,
   sheetFile: string,
-  question: Pick<LabelledQuestion, "fields"> & { options: VerifiersOptions },
+  question: Pick<LabelledQuestion, "fields" | "sheetAs"> & { options: VerifiersOptions },
   how: FileAuditOptions = {},
 ): Promise<FileVerifiers | null> {
   const { fields, options } = question;
@@ -98,10 +101,10 @@ export async function auditVerifiersLabelled(
 }
 
 async function labelledRows(source: RowSource, sheetFile: string, question: LabelledQuestion): Promise<LabelledRows> {
-  const { fields, options } = question;
+  const { fields, options, sheetAs } = question;
   if (options.design !== undefined || fields.weight !== undefined)
     throw new ArgumentError(sheetReason("sheet-knows-design"));
-  return new LabelledRows(source, new Labels(await readSheet(sheetFile), fields), question);
+  return new LabelledRows(source, new Labels(await readSheet(sheetFile, sheetAs), fields), question);
 }
 
 /** The labels of a sheet, understood. */
@@ -189,7 +192,9 @@ class Labels {
     }
     const drawn = codes.reduce((sum, code) => sum + code.drawn, 0);
     const skipped = rows.filter(({ skipped }) => skipped).length;
-    return { sheet: this.sheet.name, design: first.design, seed: first.seed, drawn, labelled, skipped };
+    const { name, program } = this.sheet;
+    const by = program === null ? {} : { program };
+    return { sheet: name, design: first.design, seed: first.seed, drawn, labelled, skipped, ...by };
   }
 
   /** Rows that the file had when the sheet was drawn. */

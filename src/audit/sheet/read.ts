@@ -2,7 +2,9 @@ import { DataError } from "../../core/errors.js";
 import { quote } from "../../core/printable.js";
 import type { Reason } from "../../core/reasons.js";
 import { numberIn, type Row, shownValue } from "../../rows/field.js";
+import { rowReason } from "../../rows/reasons.js";
 import { openRows } from "../../rows/rowFiles.js";
+import { type SheetShapeName, sheetShapes } from "../../rows/shapes.js";
 import { openRaw } from "../../rows/source.js";
 import { baseKey, readStratumCode, type StratumCode } from "./key.js";
 import { sheetReason } from "./reasons.js";
@@ -24,6 +26,8 @@ export interface SheetRow {
 export interface ReadSheet {
   /** The file. */
   name: string;
+  /** Who wrote it, if it is not the sheet itself. */
+  program: SheetShapeName | null;
   columns: readonly string[];
   rows: readonly SheetRow[];
 }
@@ -45,16 +49,20 @@ interface FlatRow {
  * Reads a label sheet: CSV (with `,`, `;` or tabs), JSONL, a list in JSON; Label Studio's JSON, JSON-MIN and CSV exports, and
  * the records of Argilla, nested or flat, of rows drawn by `drawLabels`.
  *
+ * @param as Whose export it must be; left out, told by its content.
  * @throws DataError if it is not one, or if a key is there twice; FileError if it cannot be read.
  */
-export async function readSheet(file: string): Promise<ReadSheet> {
+export async function readSheet(file: string, as?: SheetShapeName): Promise<ReadSheet> {
   const fault = (reason: Reason, line?: number) =>
     new DataError({ ...reason, message: `${file}: ${reason.message}` }, { line });
-  const flat = flattened(await rowsIn(file, fault), fault);
+  const { flat, program } = flattened(await rowsIn(file, fault), as, fault);
   if (flat.length === 0) throw fault(sheetReason("sheet-empty"));
   const columns = [...new Set(flat.flatMap(({ row }) => Object.keys(row)))];
   const missing = NEEDED.find((column) => !columns.includes(column));
-  if (missing !== undefined) throw fault(sheetReason("sheet-lacks-column", { column: missing, columns }));
+  if (missing !== undefined) {
+    const title = sheetShapes.find(({ id }) => id === program)?.title;
+    throw fault(sheetReason("sheet-lacks-column", { column: missing, columns, ...(title !== undefined && { title }) }));
+  }
   const rows = flat.map(({ line, row, skipped = false }): SheetRow => {
     const label = row[LABEL];
     const passed = skipped || (typeof label === "string" && SKIPPED.test(label));
@@ -92,7 +100,7 @@ export async function readSheet(file: string): Promise<ReadSheet> {
     const keys = new Set(twice.map(({ key }) => key)).size;
     throw fault(sheetReason("sheet-doubles", { keys, line: double.line, key: double.key }), double.line);
   }
-  return { name: file, columns, rows };
+  return { name: file, program, columns, rows };
 }
 
 /** Where a row of a sheet belongs: its code, which {@link readSheet} has checked. */
@@ -137,18 +145,32 @@ function plainCell(cell: string): string {
   return cell.startsWith("'") ? cell.slice(1) : cell;
 }
 
-function flattened(rows: readonly [line: number, row: Row][], fault: Fault): FlatRow[] {
+/** The rows that are meant, and the program that has written them so. */
+function flattened(
+  rows: readonly [line: number, row: Row][],
+  as: SheetShapeName | undefined,
+  fault: Fault,
+): { flat: FlatRow[]; program: SheetShapeName | null } {
   const differing: string[] = [];
+  let program: SheetShapeName | null = null;
   const flat = rows.map(([line, row]) => {
-    const found = labelStudioRow(row) ?? argillaRow(row) ?? { row, labels: null, skipped: false };
-    if (found.labels === null) return { line, row };
-    const values = new Set(found.labels.map((label) => JSON.stringify(label)));
-    if (values.size > 1) differing.push(String(found.row.key));
-    return { line, row: { ...found.row, [LABEL]: found.labels[0] ?? null }, skipped: found.skipped };
+    for (const { id, title, labelled, needs } of sheetShapes) {
+      if (as !== undefined && id !== as) continue;
+      const found = labelled(row, LABEL);
+      if (found === undefined && as !== undefined)
+        throw fault(rowReason("shape-lacks", { title, lacks: [needs] }), line);
+      if (found === undefined) continue;
+      program = id;
+      if (found.labels === null) break;
+      const values = new Set(found.labels.map((label) => JSON.stringify(label)));
+      if (values.size > 1) differing.push(String(found.row.key));
+      return { line, row: { ...found.row, [LABEL]: found.labels[0] ?? null }, skipped: found.skipped };
+    }
+    return { line, row };
   });
   const [key] = differing;
   if (key !== undefined) throw fault(sheetReason("sheet-disagrees", { keys: differing.length, key: quote(key) }));
-  return merged(flat);
+  return { flat: merged(flat), program };
 }
 
 /** Label Studio's JSON-MIN has an object for each annotation: equal ones are one row. */
@@ -162,70 +184,4 @@ function merged(rows: readonly FlatRow[]): FlatRow[] {
     known.set(key, before ?? one);
     return before === undefined || JSON.stringify(before.row[LABEL]) !== JSON.stringify(row[LABEL]);
   });
-}
-
-interface Found {
-  row: Row;
-  /** Of all who labelled it; empty if no one has. */
-  labels: unknown[] | null;
-  skipped: boolean;
-}
-
-/** A task as Label Studio's JSON export has it. @see https://labelstud.io/guide/task_format */
-function labelStudioRow(row: Row): Found | undefined {
-  const { data, annotations } = row;
-  if (!isRow(data) || !Array.isArray(annotations)) return undefined;
-  const labels: unknown[] = [];
-  let skipped = 0;
-  for (const annotation of annotations.filter(isRow)) {
-    if (annotation.was_cancelled === true) skipped++;
-    else if (Array.isArray(annotation.result)) labels.push(...annotation.result.flatMap(choiceOf));
-  }
-  return { row: data, labels, skipped: labels.length === 0 && skipped > 0 };
-}
-
-function choiceOf(result: unknown): unknown[] {
-  if (!isRow(result) || !isRow(result.value)) return [];
-  const { choices, rating, number, text } = result.value;
-  const [value] = [choices, rating, number, text].filter((found) => found !== undefined);
-  return value === undefined ? [] : [Array.isArray(value) && value.length === 1 ? value[0] : value];
-}
-
-/** A record of Argilla 2, nested or flat: what was submitted counts. */
-function argillaRow(row: Row): Found | undefined {
-  if (isRow(row.fields) && isRow(row.responses)) {
-    const metadata = isRow(row.metadata) ? row.metadata : {};
-    const [responses] = questionOf(row.responses, (name) => name);
-    const given = (Array.isArray(responses) ? responses : []).filter(isRow);
-    return responded(
-      { ...row.fields, ...metadata },
-      given.map(({ value, status }) => [value, status]),
-    );
-  }
-  const [values, name] = questionOf(row, (key) => /^(.*)\.responses$/.exec(key)?.[1]);
-  if (!Array.isArray(values) || name === undefined) return undefined;
-  const status = row[`${name}.responses.status`];
-  return responded(
-    row,
-    values.map((value, i) => [value, Array.isArray(status) ? status[i] : undefined]),
-  );
-}
-
-/** The question of that name, or the only one. */
-function questionOf(row: Row, nameOf: (key: string) => string | undefined): [value?: unknown, name?: string] {
-  const questions = Object.keys(row).flatMap((key) => {
-    const name = nameOf(key);
-    return name === undefined ? [] : [[row[key], name] as [unknown, string]];
-  });
-  return questions.find(([, name]) => name === LABEL) ?? (questions.length === 1 ? (questions[0] ?? []) : []);
-}
-
-function responded(row: Row, given: readonly [value: unknown, status: unknown][]): Found {
-  const labels = given.filter(([, status]) => status === undefined || status === null || status === "submitted");
-  const discarded = given.some(([, status]) => status === "discarded");
-  return { row, labels: labels.map(([value]) => value), skipped: labels.length === 0 && discarded };
-}
-
-function isRow(value: unknown): value is Row {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

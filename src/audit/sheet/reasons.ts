@@ -17,8 +17,10 @@ const sheetSentences = {
     `the design ${design} draws at least one row of each of the ${strata} strata of the file, and ${labels} labels are fewer`,
 
   "sheet-unreadable": ({ why }: { why: string }) => `it cannot be read as a label sheet: ${why}`,
-  "sheet-lacks-column": ({ column, columns }: { column: string; columns: readonly string[] }) =>
-    `it has no column ${column}; its columns are ${columns.join(", ")}`,
+  "sheet-lacks-column": ({ column, columns, title }: { column: string; columns: readonly string[]; title?: string }) =>
+    title === undefined
+      ? `it has no column ${column}; its columns are ${columns.join(", ")}`
+      : `it is ${title}, and has no ${column}: its rows must be those that pstar drew; they have ${columns.join(", ")}`,
   "sheet-empty": () => "it has no rows",
   "sheet-bad-cells": ({ column, rows, line, value }: BadCells) =>
     `${rows === 1 ? "1 row has" : `${rows} rows have`} a ${column} that is not of a sheet drawn by pstar; line ${line}: ${value}`,

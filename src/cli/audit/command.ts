@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { adjustments, intervalMethods } from "../../audit/options.js";
 import type { Context } from "../context.js";
 import { figureName, integerFrom } from "../options.js";
+import { asOption } from "../rows.js";
 import { explain } from "../terminal/help.js";
 import { type AuditFlags, auditFormats } from "./options.js";
 
@@ -126,6 +127,7 @@ export function addAuditCommand(program: Command, context: Context): void {
     .option("--dim <d>", "with --score: dimension of the Gaussian model behind the recommendation (default: 50)")
     .option("--mean-norm <r>", "with --score: its signal-to-noise (default: 1.5)")
     .option("--seed <n>", "with --score: seed of the bootstrap", integerFrom(0))
+    .addOption(asOption(true))
     .option("--strict", "stop at the first row that cannot be used")
     .option("--quiet", "no warnings, progress or hints")
     .optionsGroup("Planning:")

@@ -1,3 +1,4 @@
+import { foundFields } from "../../audit/fields.js";
 import { auditRows, type FileAudit, type FileAuditOptions } from "../../audit/file.js";
 import { NO_VALUE, type UnknownValues, UnknownValuesError } from "../../audit/row.js";
 import { auditLabelled, auditVerifiersLabelled } from "../../audit/sheet/join.js";
@@ -6,24 +7,17 @@ import { ArgumentError, DataError } from "../../core/errors.js";
 import { printable } from "../../core/printable.js";
 import type { Core } from "../../index.js";
 import { counted } from "../../model/format.js";
-import { RowFiles } from "../../rows/rowFiles.js";
+import type { RowFiles } from "../../rows/rowFiles.js";
+import type { SheetShapeName } from "../../rows/shapes.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
 import { withFlagNames } from "../options.js";
+import { noteGuess, rowFiles } from "../rows.js";
 import { progressLine } from "../terminal/progress.js";
 import { type AuditFlags, auditQuestion, FLAG_OF, verifiersQuestion } from "./options.js";
 
 /** Rows that cannot be used are named up to here on standard error; the JSON has more of them. */
 const NAMED_HERE = 10;
-
-/** The files of a command, which says on standard error how it reads what is not plain. */
-export function rowFiles(paths: readonly string[], quiet: boolean, { streams: { err } }: Context): RowFiles {
-  return new RowFiles(paths, {
-    onNote: (name, { message }) => {
-      if (!quiet) err.print(`note: ${name}: ${message}\n`);
-    },
-  });
-}
 
 /** Reads and judges a file; null if it was interrupted. */
 export async function auditFile(
@@ -33,8 +27,8 @@ export async function auditFile(
   signal: AbortSignal,
   context: Context,
 ): Promise<FileAudit | null> {
-  const file = rowFiles(paths, flags.quiet ?? false, context);
-  const question = await questionOf(file, flags, auditQuestion);
+  const file = rowFiles(paths, flags, context);
+  const { question, about } = await questionOf(file, flags, auditQuestion, context);
   const { fields, options } = question;
   const open = fields.score !== undefined && options.threshold === undefined;
   if (open && file.isStream) {
@@ -47,11 +41,12 @@ export async function auditFile(
       "--design stratified needs a --threshold if a score decides: the one by which the audited rows were chosen",
     );
   }
-  return reading(flags, signal, context, (how) =>
+  const audited = await reading(flags, signal, context, (how) =>
     flags.labels === undefined
       ? auditRows(core, file, { ...question, fields: { ...fields, correct: fields.correct ?? "" } }, how)
-      : auditLabelled(core, file, flags.labels, question, how),
+      : auditLabelled(core, file, flags.labels, { ...question, ...sheetAs(flags) }, how),
   );
+  return audited === null ? null : { ...audited, ...about };
 }
 
 /** Reads a file with the decisions of several verifiers; null if it was interrupted. */
@@ -63,12 +58,12 @@ export async function auditVerifiersFile(
   signal: AbortSignal,
   context: Context,
 ): Promise<FileVerifiers | null> {
-  const file = rowFiles(paths, flags.quiet ?? false, context);
-  const question = await questionOf(file, flags, (flags) => verifiersQuestion(flags, verifiers));
+  const file = rowFiles(paths, flags, context);
+  const { question } = await questionOf(file, flags, (flags) => verifiersQuestion(flags, verifiers), context);
   return reading(flags, signal, context, (how) =>
     flags.labels === undefined
       ? auditVerifierRows(core, file, question, how)
-      : auditVerifiersLabelled(core, file, flags.labels, question, how),
+      : auditVerifiersLabelled(core, file, flags.labels, { ...question, ...sheetAs(flags) }, how),
   );
 }
 
@@ -97,12 +92,37 @@ async function reading<T extends { unreadable: FileAudit["unreadable"] }>(
   }
 }
 
-/** What is asked; who did not say which field is which is told which fields there are. */
-async function questionOf<T>(file: RowFiles, flags: AuditFlags, ask: (flags: AuditFlags) => T): Promise<T> {
-  const { correct, labels, kept, score } = flags;
-  const names = file.isStream || ((correct || labels) && (kept || score)) ? [] : await file.fieldNames();
+function sheetAs({ as }: AuditFlags): { sheetAs?: SheetShapeName } {
+  return as?.sheet === undefined ? {} : { sheetAs: as.sheet };
+}
+
+/** What is asked, with the fields that nobody named but the file tells; if it does not, which fields there are. */
+async function questionOf<T>(
+  file: RowFiles,
+  flags: AuditFlags,
+  ask: (flags: AuditFlags) => T,
+  context: Context,
+): Promise<{ question: T; about: Pick<FileAudit, "guessed" | "shape"> }> {
+  const { correct, labels, truth, label, kept, score, weight, design } = flags;
+  const complete = (correct ?? labels ?? truth ?? label) !== undefined && (kept ?? score) !== undefined;
+  if (complete || file.isStream) return { question: ask(flags), about: {} };
+  const named = {
+    ...((correct ?? truth ?? label) !== undefined && { correct: correct ?? truth ?? label }),
+    ...(kept !== undefined && { kept }),
+    ...(score !== undefined && { score }),
+    ...(weight !== undefined && { weight }),
+  };
+  // a weight goes with the label beside it
+  const designed = design !== undefined || named.correct !== undefined;
+  const { fields, guessed, shape, names } = await foundFields(file, named, {
+    unlabelled: labels !== undefined,
+    designed,
+  });
+  const found = guessed.map((role) => [role, fields[role] as string] as const);
+  noteGuess(file.source, { shape, flags: found }, flags, context);
+  const about = { ...(found.length > 0 && { guessed }), ...(shape !== null && { shape }) };
   try {
-    return ask(flags);
+    return { question: ask({ ...flags, ...Object.fromEntries(found) }), about };
   } catch (error) {
     if (!(error instanceof UsageError) || names.length === 0) throw error;
     throw new UsageError(printable(`${error.message}\n  the fields of ${file.source} are ${names.join(", ")}`));

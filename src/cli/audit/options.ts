@@ -4,6 +4,7 @@ import type { Adjustment, AuditDesign, IntervalMethod } from "../../audit/result
 import type { LabelledQuestion } from "../../audit/sheet/join.js";
 import { UsageError } from "../failure.js";
 import { numberOf, shareOf, wrongFlag } from "../options.js";
+import type { AsFlag } from "../rows.js";
 
 /** The forms in which an audit goes to standard output. */
 export const auditFormats = ["table", "json", "html", "md", "card", "card-json"] as const;
@@ -38,6 +39,7 @@ export interface AuditFlags {
   true?: string;
   false?: string;
   missing?: string;
+  as?: AsFlag;
   format: AuditFormat;
   plot?: string;
   dim?: string;

@@ -12,6 +12,7 @@ import type {
   WrongAnswersResult,
 } from "../../audit/result.js";
 import { exactNumber, formatNumber, percent, percentRange, shortPercent } from "../../model/format.js";
+import { guessText } from "../rows.js";
 import { cut, oneLine } from "../terminal/format.js";
 
 /** Slices that a sentence names, and how much of each. */
@@ -150,10 +151,13 @@ export function pictured({ errorRate, breakdown, keptPrecision, classes }: Audit
 }
 
 /** What the audit is of: the file, its labels, how they were chosen, and how sure the intervals are. */
-export function headline({ result, fields, threshold, unreadable }: FileAudit): string {
+export function headline({ result, fields, threshold, unreadable, guessed = [], shape }: FileAudit): string {
   const { counts, classes, design, clusters, intervals, confusion } = result;
   const unused = unreadable.count;
+  const flags = guessed.map((role) => [role, String(fields[role as "kept"])] as const);
+  const found = guessText(shape, flags);
   const parts = [
+    ...(found === "" ? [] : [flags.length === 0 ? found : `${found} (guessed)`]),
     `${formatNumber(counts.rows, 15)} rows`,
     ...(unused === 0 ? [] : [`${formatNumber(unused, 15)} more that could not be used`]),
     `${formatNumber(counts.audited, 15)} with a human label, drawn at random ${design === "stratified" ? "within the kept and within the rejected ones" : "from all"}`,

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Context } from "../context.js";
 import { integerFrom } from "../options.js";
+import { asOption } from "../rows.js";
 import { explain } from "../terminal/help.js";
 import type { CheckFlags } from "./run.js";
 
@@ -62,6 +63,7 @@ export function addCheckCommand(program: Command, context: Context): void {
     .option("--out <file>", "write the kept rows there, as JSONL, if the answer is safe")
     .option("--gate", "exit with 1 unless the answer is safe")
     .addOption(new Option("--format <form>", "output format").choices(["table", "json"]).default("table"))
+    .addOption(asOption(true))
     .option("--strict", "stop at the first row that cannot be used")
     .option("--quiet", "no warnings, progress or notes")
     .action(async (files: string[], flags: CheckFlags) => {

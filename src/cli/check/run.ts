@@ -7,13 +7,14 @@ import { ArgumentError } from "../../core/errors.js";
 import { load } from "../../index.js";
 import { counted, exactNumber, percent, shellWord, shortPercent, wholeNumber } from "../../model/format.js";
 import { checkWritable } from "../../rows/files.js";
-import { rowFiles, withValueAdvice } from "../audit/file.js";
+import { withValueAdvice } from "../audit/file.js";
 import { auditOptions, FLAG_OF } from "../audit/options.js";
 import { between, rate, ratesOf, sentence } from "../audit/words.js";
 import type { Context } from "../context.js";
 import { ExitCode, UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
 import { withFlagNames } from "../options.js";
+import { type AsFlag, guessText, noteGuess, rowFiles } from "../rows.js";
 import { entry, paragraph } from "../terminal/format.js";
 import { progressLine } from "../terminal/progress.js";
 import { table } from "../terminal/table.js";
@@ -35,6 +36,7 @@ export interface CheckFlags {
   classes?: string;
   confidence?: string;
   seed?: number;
+  as?: AsFlag;
   out?: string;
   gate?: boolean;
   format: "table" | "json";
@@ -51,11 +53,15 @@ export async function runCheck(paths: readonly string[], flags: CheckFlags, cont
   const interrupt = new Interrupt();
   const progress = progressLine(err, quiet);
   try {
-    const files = rowFiles(paths, quiet, context);
+    const files = rowFiles(paths, flags, context);
     const checked = await withArguments(async () =>
       checkRows(await load(), files, options, {
         ...(flags.strict && { strict: true }),
         signal: interrupt.signal,
+        onFields: ({ guessed, shape, fields }) => {
+          const told = guessed.map((role) => [role, String(fields[role])] as const);
+          noteGuess(files.source, { shape, flags: shape === null ? [] : told }, flags, context);
+        },
         onProgress: (rows, share) => progress.update(`${counted(rows, "row")} read`, share),
       }),
     );
@@ -89,6 +95,7 @@ function optionsOf(flags: CheckFlags): CheckOptions {
   return {
     ...auditOptions(flags),
     ...(labels !== undefined && { labels }),
+    ...(flags.as?.sheet !== undefined && { sheetAs: flags.as.sheet }),
     ...(correct !== undefined && { correct }),
     ...(kept !== undefined && { kept }),
     ...(score !== undefined && { score }),
@@ -158,7 +165,7 @@ function checkText(checked: CheckResult, written: number | undefined, flags: Che
           ...set("This is about labels: whether a learner gets it right depends on where the wrong ones are as well."),
         ]),
     ...set(
-      `Read with ${fieldsText(checked)}${flags.labels === undefined ? "" : ` --labels ${shellWord(flags.labels)}`}.`,
+      `Read ${checked.shape === undefined ? "" : `as ${guessText(checked.shape, [])} `}with ${fieldsText(checked)}${flags.labels === undefined ? "" : ` --labels ${shellWord(flags.labels)}`}.`,
     ),
     ...(written === undefined ? [] : set(`${counted(written, "row")} written to ${flags.out}.`)),
     ...(refused ? set(`Nothing is written to ${flags.out}: the answer is not safe.`) : []),

@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { sheetDesigns } from "../../audit/options.js";
 import type { Context } from "../context.js";
 import { integerFrom } from "../options.js";
+import { asOption } from "../rows.js";
 import { explain } from "../terminal/help.js";
 import type { LabelDrawFlags } from "./draw.js";
 
@@ -58,6 +59,7 @@ export function addLabelCommand(program: Command, context: Context): void {
     .addOption(new Option("--for <program>", "tasks for another program, into .json").choices(["label-studio"]))
     .requiredOption("--out <file>", "the sheet: .csv, .jsonl, .html, or .json with --for")
     .addOption(new Option("--format <form>", "what is printed of the draw").choices(["table", "json"]).default("table"))
+    .addOption(asOption())
     .option("--strict", "stop at the first row that cannot be used")
     .option("--quiet", "no summary, progress or hints")
     .action(async (files: string[], flags: LabelDrawFlags) => {

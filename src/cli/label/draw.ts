@@ -1,4 +1,5 @@
 import { basename, extname } from "node:path";
+import { foundFields } from "../../audit/fields.js";
 import { listOf } from "../../audit/labels.js";
 import type { SheetDesign } from "../../audit/options.js";
 import type { LabelDrawDocument } from "../../audit/result.js";
@@ -10,12 +11,14 @@ import { ArgumentError } from "../../core/errors.js";
 import { loadText } from "../../core/textCore.js";
 import { counted, shellWord, wholeNumber } from "../../model/format.js";
 import { checkWritable, exists } from "../../rows/files.js";
+import type { RowFiles } from "../../rows/rowFiles.js";
 import { writeWhole } from "../../rows/write.js";
-import { rowFiles, warnOfRows, withValueAdvice } from "../audit/file.js";
+import { warnOfRows, withValueAdvice } from "../audit/file.js";
 import type { Context } from "../context.js";
 import { ExitCode, UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
 import { withFlagNames, wrongFlag } from "../options.js";
+import { type AsFlag, noteGuess, rowFiles } from "../rows.js";
 import { paragraph } from "../terminal/format.js";
 import { progressLine } from "../terminal/progress.js";
 import { jsonText } from "../terminal/terminal.js";
@@ -32,6 +35,7 @@ export interface LabelDrawFlags {
   missing?: string;
   labelled?: string;
   for?: "label-studio";
+  as?: AsFlag;
   out: string;
   format: "table" | "json";
   strict?: boolean;
@@ -41,17 +45,19 @@ export interface LabelDrawFlags {
 const FLAG_OF: Record<string, string> = { labels: "--labels", design: "--design", seed: "--seed" };
 
 /** `pstar label draw`: draws rows, and writes the sheet. */
-export async function runLabelDraw(files: readonly string[], flags: LabelDrawFlags, context: Context): Promise<void> {
+export async function runLabelDraw(files: readonly string[], asked: LabelDrawFlags, context: Context): Promise<void> {
   const { err, out } = context.streams;
-  const form = formOf(flags);
+  const form = formOf(asked);
+  await checkWritable(asked.out, asked.labelled === undefined ? files : [...files, asked.labelled]);
+  const source = rowFiles(files, asked, context);
+  const flags = await withDecision(source, asked, context);
   const options = optionsOf(flags);
-  await checkWritable(flags.out, flags.labelled === undefined ? files : [...files, flags.labelled]);
   await checkUnlabelled(flags.out, form);
   const interrupt = new Interrupt();
   const progress = progressLine(err, flags.quiet);
   try {
     const drawn = await withArguments(async () =>
-      drawRows(await loadText(), rowFiles(files, flags.quiet === true, context), options, {
+      drawRows(await loadText(), source, options, {
         ...(flags.strict && { strict: true }),
         signal: interrupt.signal,
         onProgress: (rows, share) => progress.update(`${counted(rows, "row")} read`, share),
@@ -75,6 +81,21 @@ export async function runLabelDraw(files: readonly string[], flags: LabelDrawFla
     progress.stop();
     interrupt.dispose();
   }
+}
+
+/** The flags with what nobody named and the file tells: the verifier's decision, or its score, and what to show of its rows. */
+async function withDecision(source: RowFiles, flags: LabelDrawFlags, context: Context): Promise<LabelDrawFlags> {
+  const { kept, score } = flags;
+  const complete = (kept ?? score) !== undefined && flags.show !== undefined;
+  if (complete || source.isStream) return flags;
+  const named = { ...(kept !== undefined && { kept }), ...(score !== undefined && { score }) };
+  const { fields, guessed, shape, show } = await foundFields(source, named, { unlabelled: true });
+  const found = [
+    ...guessed.map((role) => [role, fields[role] as string] as const),
+    ...(flags.show === undefined && show !== undefined ? [["show", show.join(",")] as const] : []),
+  ];
+  if (found.length > 0) noteGuess(source.source, { shape, flags: found }, flags, context);
+  return { ...flags, ...Object.fromEntries(found) };
 }
 
 /** A sheet in which somebody has written labels is not overwritten. */

@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { tokenizers } from "../../text/tokenizer.js";
 import type { Context } from "../context.js";
 import { integerFrom } from "../options.js";
+import { asOption } from "../rows.js";
 import { explain } from "../terminal/help.js";
 import type { LmScoreFlags, LmTrainFlags } from "./run.js";
 
@@ -68,6 +69,7 @@ export function addLmCommand(program: Command, context: Context): void {
     .option("--out <file>", "write the model there, as .arpa, .arpa.gz or .arpa.zst (default: standard output)")
     .option("--held-out <file>", "report the perplexity of these texts")
     .addOption(new Option("--format <form>", "format of the summary").choices(["table", "json"]).default("table"))
+    .addOption(asOption())
     .option("--strict", STRICT)
     .option("--quiet", "no progress, warnings or hints")
     .action(async (files: string[], flags: LmTrainFlags) => {
@@ -98,6 +100,7 @@ export function addLmCommand(program: Command, context: Context): void {
         "how text becomes tokens (default: the model's, or spaces if it names none)",
       ).choices(tokenizers),
     )
+    .addOption(asOption())
     .option("--strict", STRICT)
     .option("--quiet", "no progress, warnings or summary")
     .action(async (files: string[], flags: LmScoreFlags) => {

@@ -1,16 +1,18 @@
 import { DataError } from "../../core/errors.js";
-import { quote } from "../../core/printable.js";
+import { printable, quote } from "../../core/printable.js";
 import type { Reason } from "../../core/reasons.js";
 import { readBlocks } from "../../rows/blocks.js";
 import { encodingOf, HEAD, inUtf8 } from "../../rows/encoding.js";
 import { fieldOf } from "../../rows/field.js";
 import { Lines } from "../../rows/lines.js";
-import { filesOf } from "../../rows/paths.js";
+import { filesOf, OF_ROWS } from "../../rows/paths.js";
 import { rowReason } from "../../rows/reasons.js";
 import { nameOf, RowFiles } from "../../rows/rowFiles.js";
 import { openSource } from "../../rows/source.js";
 import { peek } from "../../rows/unpack.js";
+import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
+import { type AsFlag, noteGuess, rowFiles } from "../rows.js";
 
 /** Where the texts of files are. */
 export interface TextFlags {
@@ -20,7 +22,30 @@ export interface TextFlags {
   text?: string;
   /** The field with what goes before it. */
   prompt?: string;
+  as?: AsFlag;
   strict?: boolean;
+  quiet?: boolean;
+}
+
+/** The flags with the field of the texts, if nobody named it and the files have rows; says which it is. */
+export async function withTextField<T extends TextFlags>(
+  paths: readonly string[],
+  flags: T,
+  context: Context,
+): Promise<T> {
+  const files = rowFiles(paths, { ...(flags.as !== undefined && { as: flags.as }), quiet: true }, context);
+  const hasRows = flags.as?.rows !== undefined || paths.some((path) => OF_ROWS.test(path));
+  if ((flags.field ?? flags.text) !== undefined || !hasRows || files.isStream) return flags;
+  const { names, guess } = await files.look();
+  const { text } = guess.fields;
+  if (text === undefined) {
+    const known = names.length === 0 ? "" : `\n  the fields of ${files.source} are ${names.join(", ")}`;
+    throw new UsageError(
+      printable(`${files.source} has rows: name the field with the text, such as --field text${known}`),
+    );
+  }
+  noteGuess(files.source, { shape: guess.shape, flags: [["field", text]] }, flags, context);
+  return { ...flags, field: text };
 }
 
 export interface TextRow {
@@ -41,9 +66,6 @@ interface Skipped {
   notes: string[];
 }
 
-/** Names of files whose lines are not texts. */
-const OF_ROWS = /\.(jsonl|ndjson|json|csv|tsv|parquet|arrow|feather)(\.gz|\.zst)?$/i;
-
 /** The texts of files, plain or packed, line by line; or a field of their rows, in any form that is read. Blank lines are no texts. */
 export class TextRows {
   readonly skipped: Skipped = { count: 0, first: null, notes: [] };
@@ -51,15 +73,17 @@ export class TextRows {
   readonly #field: string | undefined;
   readonly #prompt: string | undefined;
   readonly #strict: boolean;
+  readonly #as: AsFlag["rows"];
   #files: Promise<string[]> | undefined;
 
-  constructor(paths: readonly string[], { field, text, prompt, strict = false }: TextFlags) {
+  constructor(paths: readonly string[], { field, text, prompt, as, strict = false }: TextFlags) {
     if (field !== undefined && text !== undefined && field !== text)
       throw new UsageError("--field and --text are two names of one flag: give one");
     this.#paths = paths;
     this.#field = field ?? text;
     this.#prompt = prompt;
     this.#strict = strict;
+    this.#as = as?.rows;
     for (const path of paths) this.#checkForm(path);
     if (prompt !== undefined && this.#field === undefined) {
       throw new UsageError("--prompt names a field of rows: name the one with the text with --field");
@@ -144,7 +168,7 @@ export class TextRows {
     const several = paths.length > 1;
     const onNote = (file: string, { message }: Reason) =>
       this.skipped.notes.push(several ? `${file}: ${message}` : message);
-    const files = new RowFiles(paths, { onNote });
+    const files = new RowFiles(paths, { onNote, ...(this.#as !== undefined && { as: this.#as }) });
     const fields = [field, ...(this.#prompt === undefined ? [] : [this.#prompt]), "id"];
     for await (const batch of files.read(fields, { signal, onProgress })) {
       signal.throwIfAborted();

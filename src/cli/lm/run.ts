@@ -18,7 +18,7 @@ import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
 import { type ProgressLine, progressLine } from "../terminal/progress.js";
-import { skippedText, type TextFlags, type TextRow, TextRows } from "./rows.js";
+import { skippedText, type TextFlags, type TextRow, TextRows, withTextField } from "./rows.js";
 import { lmSummaryJson, lmSummaryText, perplexityText } from "./text.js";
 
 /** The options of `pstar lm train`. */
@@ -33,11 +33,12 @@ export interface LmTrainFlags extends TextFlags {
 }
 
 /** Trains a language model on the texts of files. */
-export async function trainModel(files: readonly string[], flags: LmTrainFlags, context: Context): Promise<void> {
+export async function trainModel(files: readonly string[], asked: LmTrainFlags, context: Context): Promise<void> {
   const { out, err } = context.streams;
-  if (files.includes("-") && flags.heldOut === "-") {
+  if (files.includes("-") && asked.heldOut === "-") {
     throw new UsageError("standard input can be read only once: --held-out needs a file");
   }
+  const flags = await withTextField(files, asked, context);
   const training = new TextRows(files, flags);
   const heldOut = flags.heldOut === undefined ? undefined : new TextRows([flags.heldOut], flags);
   if (flags.out !== undefined)
@@ -133,10 +134,11 @@ export interface LmScoreFlags extends TextFlags {
 }
 
 /** Scores the texts of files by a language model, one JSON object a text. */
-export async function scoreTexts(files: readonly string[], flags: LmScoreFlags, context: Context): Promise<void> {
+export async function scoreTexts(files: readonly string[], asked: LmScoreFlags, context: Context): Promise<void> {
   const { out, err } = context.streams;
-  if (files.includes("-") && flags.lm === "-")
+  if (files.includes("-") && asked.lm === "-")
     throw new UsageError("standard input can be read only once: --lm needs a file");
+  const flags = await withTextField(files, asked, context);
   const texts = new TextRows(files, flags);
   const status = progressLine(err, flags.quiet);
   const interrupt = new Interrupt(() => status.stop());

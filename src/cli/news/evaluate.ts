@@ -1,6 +1,7 @@
 import { basename, join } from "node:path";
 import { DataError } from "../../core/errors.js";
 import { quote } from "../../core/printable.js";
+import type { Reason } from "../../core/reasons.js";
 import {
   type ArmExperiment,
   evaluateSummaries,
@@ -10,6 +11,7 @@ import {
 } from "../../news/evaluation.js";
 import type { Row } from "../../rows/field.js";
 import { isFolder, readText } from "../../rows/files.js";
+import { OF_ROWS } from "../../rows/paths.js";
 import { readRows } from "../../rows/read.js";
 import { loadText } from "../../text.js";
 import type { Context } from "../context.js";
@@ -40,14 +42,15 @@ export async function evaluateNews(
   if ([...files, flags.references].filter((file) => file === "-").length > 1)
     throw new UsageError("standard input can be read only once");
   const experiment = await experimentIn(flags.references);
-  const references = await textsIn(experiment?.references ?? flags.references, ["summary", "completion"]);
+  const onNote = (name: string, { message }: Reason) => context.streams.err.print(`note: ${name}: ${message}\n`);
+  const references = await textsIn(experiment?.references ?? flags.references, ["summary", "completion"], onNote);
   const arms: Predictions[] = [];
   for (const [i, file] of files.entries()) {
-    const texts = await textsIn(file, FIELDS);
+    const texts = await textsIn(file, FIELDS, onNote);
     const stranger = [...texts.keys()].find((id) => !references.has(id));
     if (stranger !== undefined)
       throw new DataError(`${quote(stranger)} of ${file} is not an id of ${flags.references}`);
-    arms.push({ name: flags.name?.[i] ?? basename(file).replace(/\.jsonl(\.gz|\.zst)?$/, ""), texts });
+    arms.push({ name: flags.name?.[i] ?? basename(file).replace(OF_ROWS, ""), texts });
   }
   const evaluation = evaluateSummaries(await loadText(), references, arms, experiment?.arms, flags.tokenizer);
   const { out } = context.streams;
@@ -79,9 +82,13 @@ function parsed(text: string): unknown {
 }
 
 /** The text of each id. */
-async function textsIn(file: string, fields: readonly string[]): Promise<Map<string, string>> {
+async function textsIn(
+  file: string,
+  fields: readonly string[],
+  onNote: (name: string, note: Reason) => void,
+): Promise<Map<string, string>> {
   const texts = new Map<string, string>();
-  for await (const { rows, malformed } of readRows(file)) {
+  for await (const { rows, malformed } of readRows(file, { onNote })) {
     for (const { line, reason } of malformed) throw new DataError(`${reason} (${file}, line ${line})`, { line });
     for (const { line, row } of rows) {
       const id = idOf(row, file, line);

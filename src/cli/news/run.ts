@@ -211,6 +211,6 @@ function articleOf({ id, text, summary }: Row, line: number): Article | string {
   for (const [field, value] of Object.entries({ text, summary })) {
     if (typeof value !== "string" || !/[\p{L}\p{N}]/u.test(value)) return `no words in the field "${field}"`;
   }
-  const named = typeof id === "string" || typeof id === "number" ? String(id) : `line-${line}`;
+  const named = ["string", "number", "bigint"].includes(typeof id) ? String(id) : `line-${line}`;
   return { id: named, text: text as string, summary: summary as string };
 }

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.js";
 import { collect, integerFrom } from "../options.js";
+import { asOption } from "../rows.js";
 import { explain } from "../terminal/help.js";
 import type { SelectFlags } from "./options.js";
 
@@ -133,6 +134,7 @@ export function addSelectCommand(program: Command, context: Context): void {
     .option("--completion <field>", "--export: the answer")
     .option("--system <field>", "--export: the system prompt")
     .option("--chat <field>", "--export: a chat in place of the two, which passes through as it is")
+    .addOption(asOption())
     .option("--strict", "stop at the first malformed row")
     .option("--restart", "replace what an earlier selection left in the folder")
     .option("--seed <n>", "seed of ties and of random selections", integerFrom(0), 0)

@@ -6,6 +6,7 @@ import type { judgeScales } from "../../select/verifiers/kinds.js";
 import type { Tolerance } from "../../text/answers.js";
 import { UsageError } from "../failure.js";
 import { shareOf, wrongFlag } from "../options.js";
+import type { AsFlag } from "../rows.js";
 
 /** The options of `pstar select`. */
 export interface SelectFlags {
@@ -51,6 +52,7 @@ export interface SelectFlags {
   restart?: boolean;
   seed: number;
   workers?: number;
+  as?: AsFlag;
   format: "table" | "json";
   quiet?: boolean;
 }
@@ -86,6 +88,7 @@ export function settingsOf(flags: SelectFlags): SelectionSettings {
     strict,
     seed,
     export: exportOf(flags),
+    ...(flags.as?.rows !== undefined && { as: flags.as.rows }),
   };
 }
 

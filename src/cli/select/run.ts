@@ -11,12 +11,14 @@ import { withFlagNames } from "../options.js";
 import { duration } from "../terminal/format.js";
 import { progressLine } from "../terminal/progress.js";
 import { jsonText } from "../terminal/terminal.js";
+import { guessedFlags } from "./guess.js";
 import { type SelectFlags, settingsOf } from "./options.js";
 import { selectLine, selectText } from "./text.js";
 
 /** Selects the rows of files. */
-export async function selectRows(files: readonly string[], flags: SelectFlags, context: Context): Promise<void> {
+export async function selectRows(files: readonly string[], asked: SelectFlags, context: Context): Promise<void> {
   const { err } = context.streams;
+  const flags = await guessedFlags(files, asked, context);
   const { quiet = false } = flags;
   const options = optionsOf(files, flags);
   const say = (text: string) => {

@@ -1,4 +1,4 @@
-import { isMissing } from "../rows/field.js";
+import { isMissing } from "./field.js";
 
 /** Which field is which, as far as their names tell. */
 export interface GuessedFields {
