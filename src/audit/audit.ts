@@ -166,7 +166,8 @@ export function fewestWrongAnswers(
   return Number.isSafeInteger(fewest) ? fewest : null;
 }
 
-const FEW = 30;
+/** Below so many labels the intervals are wide, and a warning says so. */
+export const FEW_LABELS = 30;
 const FEW_CLUSTERS = 20;
 /** A true simple sample is suspected once in 1000. */
 const SUSPICION = 0.999;
@@ -186,7 +187,7 @@ export function auditWarnings(
   if (audited === 0) return [auditReason("none-audited")];
   const found: AuditReason[] = [];
   const auditedKept = by.keptCorrect + by.keptWrong;
-  if (audited < FEW) found.push(auditReason("few-audited", { rows: audited }));
+  if (audited < FEW_LABELS) found.push(auditReason("few-audited", { rows: audited }));
   if (kept === 0) found.push(auditReason("none-kept"));
   else if (rejected === 0) found.push(auditReason("all-kept"));
   else if (auditedKept === 0) found.push(auditReason("none-kept-audited"));

@@ -2,6 +2,7 @@ import type { Core } from "../core/core.js";
 import { outOfRange } from "../core/errors.js";
 import { rule } from "../core/reasons.js";
 import { drawnOrder } from "../core/streams.js";
+import { FEW_LABELS } from "./audit.js";
 import { Cells } from "./cells.js";
 import { estimates } from "./estimates.js";
 import { thresholdMethods } from "./methods.js";
@@ -32,8 +33,6 @@ export interface ThresholdOptions extends AuditOptions {
 }
 
 type AuditedRow = Omit<CheckedRecord, "score" | "correct"> & { score: number; correct: boolean };
-
-const FEW = 30;
 
 /** Gathers scored rows one by one, for files that do not fit into memory: eight bytes a row, and the audited ones. */
 export class ThresholdTally {
@@ -201,7 +200,7 @@ export class ThresholdTally {
       auditReason("threshold-held-out", { chose, judge: audited - chose }),
       auditReason("curve-of-all-labels"),
     ];
-    if (audited < FEW) found.push(auditReason("few-audited", { rows: audited }));
+    if (audited < FEW_LABELS) found.push(auditReason("few-audited", { rows: audited }));
     const kept = this.#audited.filter((row) => row.kept).length;
     if (this.#options.design === "stratified" && (kept === 0 || kept === audited)) {
       found.push(auditReason("stratum-not-audited", { stratum: kept === 0 ? "kept" : "rejected" }));

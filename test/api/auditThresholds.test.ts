@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
+import { bootstrapBest } from "../../src/audit/thresholdModel.js";
 import { type AuditRecord, audit, auditThresholds, type ThresholdOptions, ThresholdTally } from "../../src/audit.js";
 import { ArgumentError, type Core, load, theory } from "../../src/index.js";
 import { thrown } from "./auditRecords.js";
@@ -184,6 +185,26 @@ describe("the recommended threshold", () => {
       "12 of the 34 labels, drawn by lot, chose the threshold, and the other 22 judge it",
     );
     expect(methods.accuracy).toContain("theory of ridge regression");
+  });
+});
+
+describe("constants of the choice", () => {
+  it.each([
+    [29, true],
+    [30, false],
+  ])("%i labels are few: %s", (labels, few) => {
+    const { warnings } = auditThresholds(core, scored(labels, 1));
+    expect(warnings.some(({ code }) => code === "few-audited")).toBe(few);
+  });
+
+  it("are limits from two hundred replicates, so that five lie beyond each of 95 %", () => {
+    const rows = Array.from({ length: 40 }, (_, i) => {
+      return { correct: i % 3 !== 0, weight: 1, cluster: null, second: null, reached: 1 + (i % 2), stratum: 0 };
+    });
+    const model = { dim: 50, meanNorm: 1.5, samples: 1000, learner: "ridge", lambda: 0.01 } as const;
+    const best = bootstrapBest(core, rows, [1, 0.5], { seed: 1, classes: 2, model });
+    expect(best).toHaveLength(200);
+    expect(best).toEqual(best.toSorted((a, b) => a - b));
   });
 });
 

@@ -129,6 +129,29 @@ describe("curveFigure", () => {
     });
   });
 
+  it.each([
+    [0.0007, 1],
+    [0.0009, 2],
+  ])("tells marks apart that the third decimal tells apart: of ψ that differ by %f it has %i", (difference, marks) => {
+    // dp⋆/dψ = −φ/(φ + ψ)² = −0.661: the breakdown points differ by 0.00046 and by 0.00059
+    const scenario = parseScenario({
+      verifier: { kind: "bernoulli", phi: 0.8 },
+      sweep: { "verifier.psi": [0.3, 0.3 + difference], "generator.errorRate": { from: 0, to: 1, steps: 3 } },
+    });
+    expect(writtenTicks(figure(scenario), "breakdown")).toHaveLength(marks);
+  });
+
+  it.each([
+    [150, true],
+    [151, false],
+  ])("has a mark at each of %i points: %s", (steps, marked) => {
+    const scenario = parseScenario({ sweep: { "generator.errorRate": { from: 0, to: 1, steps } } });
+    const [curve] = figure(scenario).data.datasets;
+    expect(curve.data).toHaveLength(steps);
+    const { pointStyle, radius } = curve as { pointStyle?: unknown; radius?: unknown };
+    expect(pointStyle !== "line" && radius !== 0).toBe(marked);
+  });
+
   it("marks where the curve crosses one half, if that is not at p⋆: a verifier that looks at the inputs", () => {
     const scenario = parseScenario({
       verifier: { kind: "linear" },

@@ -283,6 +283,17 @@ describe("a merge", () => {
     expect(refusal([first, begun])).toContain(`${begun} (shard 2/2) is unfinished, `);
   });
 
+  it.each([
+    [1, ""],
+    [0, " and 1 more"],
+  ])("names at most five cells: with %i of six there", async (count, more) => {
+    const text = refusal([await shard("1/1", [...cells.keys()].slice(0, count))]);
+    const [line = ""] = text.split("\n");
+    expect(line.startsWith(`${6 - count} of 6 cells are missing: cells ${count} (id `)).toBe(true);
+    expect(line.match(/\(id /g)).toHaveLength(5);
+    expect(line.endsWith(`)${more}`)).toBe(true);
+  });
+
   it("refuses a folder of another run, or of none", async () => {
     const first = await shard("1/2");
     const path = folder();

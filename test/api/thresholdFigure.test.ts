@@ -85,6 +85,15 @@ describe("the figure of the thresholds", () => {
     }
   });
 
+  it.each([
+    [16, 16],
+    [32, 16],
+    [33, 11],
+  ])("has at most sixteen intervals: of %i thresholds %i", (count, bars) => {
+    const points = Array.from({ length: count }, (_, i) => point(i / 100));
+    expect(figure({ points }).data.datasets.at(-1)?.data).toHaveLength(bars);
+  });
+
   it("marks the recommended threshold, shades where it may lie, and draws p and one half", () => {
     const drawn = annotations(figure());
     expect(drawn.breakdown0).toMatchObject({ scaleID: "x", value: 0.55 });

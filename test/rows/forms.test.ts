@@ -305,9 +305,8 @@ describe("paths", () => {
 
   it("are matched in linear time", async () => {
     write(`${"a".repeat(200)}`, "");
-    const start = performance.now();
-    await expect(filesOf([at(`${"a*".repeat(100)}b`)])).rejects.toThrow("no file matches");
-    expect(performance.now() - start).toBeLessThan(2000);
+    const match = () => expect(filesOf([at(`${"a*".repeat(100)}b`)])).rejects.toThrow("no file matches");
+    expect(await processorTime(match)).toBeLessThan(2000);
   });
 });
 
