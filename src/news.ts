@@ -25,5 +25,6 @@ export {
   type Pair,
   type Scorer,
   type TokenScores,
+  type TrainOptions,
 } from "./news/interfaces.js";
 export { type NewswireOptions, newswire } from "./news/newswire.js";

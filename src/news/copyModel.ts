@@ -13,6 +13,7 @@ import {
   type Pair,
   type Scorer,
   type TokenScores,
+  type TrainOptions,
 } from "./interfaces.js";
 import { newsReason } from "./reasons.js";
 import { scoredPairs, writeSummary } from "./surface.js";
@@ -152,7 +153,7 @@ export class CopyLearner implements Learner<CopyModel> {
    *
    * @throws ArgumentError where there is no pair, the signal's reason when aborted.
    */
-  async train(pairs: readonly Pair[], options: WorkOptions = {}): Promise<CopyModel> {
+  async train(pairs: readonly Pair[], options: TrainOptions = {}): Promise<CopyModel> {
     if (pairs.length === 0) throw new ArgumentError(newsReason("no-pairs"), { field: "pairs", got: 0 });
     const { epochs = 3, learningRate = 0.1, seed = 0, minWords = 6, maxWords = 45 } = this.#options;
     const articles = [...new Set(pairs.map(({ article }) => article))];
@@ -163,15 +164,22 @@ export class CopyLearner implements Learner<CopyModel> {
     const packed = await packPairs(encoder, pairs, slices);
     const learning = new CopyWeights(await this.#core.another());
     const training = learning.training(packed);
+    const meanWords = this.#options.meanWords ?? mean(packed.map(({ summary }) => wordsOf(summary)));
+    const learned = async () => {
+      // the pairs' memory goes with the instance that learned
+      const weights = new CopyWeights(await this.#core.another(), learning.values);
+      const model = new CopyModel(weights, encoder, { endBias: 0, minWords, maxWords });
+      return model.withEndBias(await endBiasFor(model, examples, meanWords, options.signal));
+    };
     for (let epoch = 0; epoch < epochs; epoch++) {
       training.shuffle(seed, epoch);
-      await slices.run(pairs.length, (first, count) => training.run(first, count, learningRate));
+      await slices.run(pairs.length, (first, count) => {
+        const loss = training.run(first, count, learningRate);
+        options.onLoss?.({ loss, pairs: count });
+      });
+      if (options.onEpoch) await options.onEpoch(await learned(), epoch + 1);
     }
-    // the pairs' memory goes with the instance that learned
-    const weights = new CopyWeights(await this.#core.another(), learning.values);
-    const model = new CopyModel(weights, encoder, { endBias: 0, minWords, maxWords });
-    const meanWords = this.#options.meanWords ?? mean(packed.map(({ summary }) => wordsOf(summary)));
-    return model.withEndBias(await endBiasFor(model, examples, meanWords, options.signal));
+    return learned();
   }
 }
 

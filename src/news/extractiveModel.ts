@@ -13,6 +13,7 @@ import {
   type Pair,
   type Scorer,
   type TokenScores,
+  type TrainOptions,
 } from "./interfaces.js";
 import { newsReason } from "./reasons.js";
 import { scoredPairs, writeSummary } from "./surface.js";
@@ -109,7 +110,7 @@ export class ExtractiveLearner implements Learner<ExtractiveModel> {
   }
 
   /** @throws ArgumentError where there is no pair, the signal's reason when aborted. */
-  async train(pairs: readonly Pair[], options: WorkOptions = {}): Promise<ExtractiveModel> {
+  async train(pairs: readonly Pair[], options: TrainOptions = {}): Promise<ExtractiveModel> {
     if (pairs.length === 0) throw new ArgumentError(newsReason("no-pairs"), { field: "pairs", got: 0 });
     const { epochs = 3, learningRate = 0.1, seed = 0 } = this.#options;
     const encoder = this.#options.encoder ?? Encoder.of([...new Set(pairs.map(({ article }) => article))]);
@@ -117,11 +118,17 @@ export class ExtractiveLearner implements Learner<ExtractiveModel> {
     const packed = await packPairs(encoder, pairs, slices);
     const learning = new ExtractWeights(await this.#core.another());
     const training = learning.training(packed);
+    const learned = async () =>
+      new ExtractiveModel(new ExtractWeights(await this.#core.another(), learning.values), encoder);
     for (let epoch = 0; epoch < epochs; epoch++) {
       training.shuffle(seed, epoch);
-      await slices.run(pairs.length, (first, count) => training.run(first, count, learningRate));
+      await slices.run(pairs.length, (first, count) => {
+        const loss = training.run(first, count, learningRate);
+        options.onLoss?.({ loss, pairs: count });
+      });
+      if (options.onEpoch) await options.onEpoch(await learned(), epoch + 1);
     }
-    return new ExtractiveModel(new ExtractWeights(await this.#core.another(), learning.values), encoder);
+    return learned();
   }
 }
 

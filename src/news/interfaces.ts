@@ -29,9 +29,17 @@ export interface Scorer {
   scoreAll(pairs: readonly Pair[], options?: WorkOptions): Promise<TokenScores[]>;
 }
 
+/** Tells how a training goes on; whether anybody watches changes none of its bits. */
+export interface TrainOptions extends WorkOptions {
+  /** Told of some pairs the sum of −log p of their summaries, each before it was learned. */
+  onLoss?: (told: { loss: number; pairs: number }) => void;
+  /** Given the model as it is after a pass over the pairs, the first being 1. */
+  onEpoch?: (model: Generator, epoch: number) => Promise<void>;
+}
+
 /** What learns a model from pairs. */
 export interface Learner<Model> {
-  train(pairs: readonly Pair[], options?: WorkOptions): Promise<Model>;
+  train(pairs: readonly Pair[], options?: TrainOptions): Promise<Model>;
 }
 
 /** −log p a token: the logarithm of the perplexity. NaN of no token. */

@@ -8,6 +8,7 @@ import { parseScenario } from "../../src/model/scenario.js";
 import { sweepable } from "../../src/model/schema.js";
 import { isPart, properties, settle, sweptPaths } from "../../web/model/properties.js";
 import { presetsOf } from "../../web/model/state.js";
+import { overlapOf } from "../../web/view/news.js";
 import { messages } from "../../web/words/messages.js";
 
 const WEB = join(import.meta.dirname, "../../web");
@@ -112,5 +113,19 @@ describe("the colours of the page", () => {
   ])("has the figures' %s", (name, light, dark) => {
     const style = readFileSync(join(WEB, "style/tokens.css"), "utf8");
     expect(style).toContain(`--${name}: light-dark(${light}, ${dark});`);
+  });
+});
+
+describe("the words that two summaries share", () => {
+  const marked = (summary: string, reference: string) =>
+    overlapOf(summary, reference).map(({ text, shared }) => (shared ? `[${text}]` : text));
+
+  it("are marked as often as the other has them, whatever their case, and the text stays whole", () => {
+    expect(marked("Storm, storm and STORM in Kelshire.", "A storm hit Kelshire: the storm of the year")).toEqual([
+      ..."[Storm]|, |[storm]| and STORM in |[Kelshire]|.".split("|"),
+    ]);
+    expect(marked("暴风雨来了", "暴雨")).toEqual(["[暴]", "风", "[雨]", "来了"]);
+    expect(marked("nothing here", "")).toEqual(["nothing here"]);
+    expect(marked("", "anything")).toEqual([]);
   });
 });

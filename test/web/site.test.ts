@@ -30,7 +30,7 @@ describe("the built page", () => {
     );
     expect([...first].filter((file) => /worker-.*\.js$/.test(file))).toHaveLength(1);
     expect(at).toBeLessThanOrEqual(250_000);
-    expect(all).toBeLessThanOrEqual(450_000);
+    expect(all).toBeLessThanOrEqual(600_000);
   });
 
   it("holds nothing of Node's, and names no other host but in words", () => {

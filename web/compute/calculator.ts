@@ -18,6 +18,7 @@ import { csvHeader, csvRow, resultColumns } from "../../src/sweep/results/table.
 import type { FileLook, PageAudit } from "./auditFile.js";
 import { type Dots, type DotsQuestion, drawDots } from "./dots.js";
 import { type Answer, bayesAccuracy, type LinesQuestion, theoryLines } from "./lines.js";
+import type { NewsAnswer, NewsProgress, NewsQuestion } from "./news.js";
 import type { TransformerOutcome, TransformerProgress, TransformerQuestion } from "./transformer.js";
 
 /** Values of the theory over a plane, row by row from below; NaN where there is none. */
@@ -155,6 +156,12 @@ export class Calculator {
   ): Promise<TransformerOutcome> {
     const { trainTransformer } = await import("./transformer.js");
     return trainTransformer(question, onProgress);
+  }
+
+  /** Runs the experiment of `pstar news` for one seed; whoever has enough of it dismisses the worker. */
+  async news(question: NewsQuestion, onProgress: (progress: NewsProgress) => void): Promise<NewsAnswer> {
+    const { runNewsHere } = await import("./news.js");
+    return runNewsHere(question, onProgress);
   }
 
   /** Ends `cells` between two trials. */

@@ -6,6 +6,7 @@ import type { Calculator, Plane, Worlds } from "./calculator.js";
 import type { Dots, DotsQuestion } from "./dots.js";
 import { Hired } from "./hire.js";
 import type { Answer, LinesQuestion } from "./lines.js";
+import type { NewsAnswer, NewsProgress, NewsQuestion } from "./news.js";
 import type { TransformerOutcome, TransformerProgress, TransformerQuestion } from "./transformer.js";
 
 /** What a simulation tells while it runs. */
@@ -71,8 +72,20 @@ export class Crew {
     question: TransformerQuestion,
     onProgress: (progress: TransformerProgress) => void,
   ): { outcome: Promise<TransformerOutcome>; stop(): void } {
+    return this.#alone((calculator) => calculator.train(question, proxy(onProgress)));
+  }
+
+  /** Runs the news experiment in the same way. */
+  news(
+    question: NewsQuestion,
+    onProgress: (progress: NewsProgress) => void,
+  ): { outcome: Promise<NewsAnswer>; stop(): void } {
+    return this.#alone((calculator) => calculator.news(question, proxy(onProgress)));
+  }
+
+  #alone<T>(ask: (calculator: Remote<Calculator>) => Promise<T>): { outcome: Promise<T>; stop(): void } {
     const worker = new Hired();
-    const outcome = worker.call((calculator) => calculator.train(question, proxy(onProgress)));
+    const outcome = worker.call(ask);
     return { outcome: outcome.finally(() => worker.dismiss()), stop: () => worker.dismiss() };
   }
 

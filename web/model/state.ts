@@ -5,13 +5,22 @@ export const languages = ["en", "zh"] as const;
 export type Language = (typeof languages)[number];
 
 /** The tabs, in order. */
-export const views = ["story", "transition", "diagram", "geometry", "generations", "transformer", "data"] as const;
+export const views = [
+  "story",
+  "transition",
+  "diagram",
+  "geometry",
+  "generations",
+  "news",
+  "transformer",
+  "data",
+] as const;
 export type View = (typeof views)[number];
 /** A view that computes from a scenario has an experiment of its own. */
-export type ExperimentView = Exclude<View, "story" | "data" | "transformer">;
+export type ExperimentView = Exclude<View, "story" | "data" | "news" | "transformer">;
 
 export function hasExperiment(view: View): view is ExperimentView {
-  return view !== "story" && view !== "data" && view !== "transformer";
+  return view !== "story" && view !== "data" && view !== "news" && view !== "transformer";
 }
 
 export const measures = ["accuracy", "agreement", "cosine"] as const;

@@ -1,14 +1,14 @@
 import { fixedNumber, formatNumber, percent } from "../../src/model/format.js";
 import type { MatrixExample, TransformerOutcome, TransformerProgress } from "../compute/transformer.js";
 import type { State } from "../model/state.js";
-import { button, drawn, element, say, select, setAttributes, uniqueId } from "./elements.js";
+import { button, element, say, select, uniqueId } from "./elements.js";
 import { copy } from "./exportBar.js";
 import { showFault } from "./faultBox.js";
 import type { Site, View } from "./site.js";
+import { TrainingCurves } from "./trainingCurves.js";
 
 const VERIFIERS = ["oracle", "noisy:0.1", "noisy:0.3", "noisy:0.5", "random", "none"] as const;
 const SEED = 1;
-const [WIDTH, HEIGHT, LEFT, BOTTOM] = [460, 240, 44, 26];
 
 /** The paper's transformers, trained while one watches: a generator, then a student on those answers that a verifier keeps. */
 export class TransformerView implements View {
@@ -19,8 +19,8 @@ export class TransformerView implements View {
   readonly #stop: HTMLButtonElement;
   readonly #status: HTMLElement;
   readonly #fault: HTMLElement;
-  readonly #accuracy: Curves;
-  readonly #loss: Curves;
+  readonly #accuracy: TrainingCurves;
+  readonly #loss: TrainingCurves;
   readonly #examples: HTMLElement;
   readonly #outcome: HTMLElement;
   readonly #command: HTMLElement;
@@ -40,8 +40,8 @@ export class TransformerView implements View {
     this.#stop = button(figure.stop, () => this.#running?.stop(), { hidden: true });
     this.#status = element("p", { class: "status", role: "status" }, words.idle);
     this.#fault = element("div", { class: "fault", role: "alert", hidden: true });
-    this.#accuracy = new Curves(words.accuracy, [words.generator, words.student], 1);
-    this.#loss = new Curves(words.loss, [words.generator, words.student], null);
+    this.#accuracy = new TrainingCurves(words.accuracy, [words.generator, words.student], [0, 1]);
+    this.#loss = new TrainingCurves(words.loss, [words.generator, words.student], null);
     this.#examples = element("div", { class: "matrices" });
     this.#outcome = element("div", { class: "outcome", role: "status" });
     const code = element("code", { tabindex: 0 });
@@ -85,7 +85,8 @@ export class TransformerView implements View {
   }
 
   recolour(): void {
-    // All of it is in the page's own colours.
+    this.#accuracy.recolour();
+    this.#loss.recolour();
   }
 
   close(): void {
@@ -140,7 +141,7 @@ export class TransformerView implements View {
 
   #show({ model, step, steps, loss, accuracy, examples }: TransformerProgress): void {
     const { transformer: words } = this.#site.words;
-    const curve = model === "generator" ? 0 : 1;
+    const curve = words[model];
     this.#accuracy.add(curve, step / steps, accuracy);
     this.#loss.add(curve, step / steps, loss);
     say(this.#status, words.training(words[model], formatNumber(step), formatNumber(steps), percent(accuracy)));
@@ -191,68 +192,4 @@ export class TransformerView implements View {
       words.outcome.one,
     ].filter((text) => text !== "");
   }
-}
-
-/** Two curves over the share of the steps that is done. */
-class Curves {
-  readonly element: HTMLElement;
-  readonly #lines: SVGPolylineElement[];
-  readonly #points: [x: number, y: number][][] = [[], []];
-  readonly #top: number | null;
-  readonly #ticks: SVGTextElement[];
-
-  /** @param top Of the axis; null: of the largest value. */
-  constructor(title: string, names: readonly string[], top: number | null) {
-    this.#top = top;
-    this.#lines = names.map((_, i) => drawn("polyline", { class: `curve-line line-${i}` }));
-    this.#ticks = [0, 0.5, 1].map((share) => drawn("text", { x: LEFT - 6, y: place(share) + 4, "text-anchor": "end" }));
-    const grid = [0, 0.5, 1].map((share) =>
-      drawn("line", { class: "grid", x1: LEFT, x2: WIDTH - 4, y1: place(share), y2: place(share) }),
-    );
-    this.element = element(
-      "figure",
-      { class: "curves" },
-      element("figcaption", {}, title),
-      drawn(
-        "svg",
-        { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": title },
-        ...grid,
-        ...this.#ticks,
-        ...this.#lines,
-      ) as unknown as HTMLElement,
-      element(
-        "p",
-        { class: "dots-key" },
-        ...names.map((name, i) =>
-          element("span", {}, element("span", { class: `line-key line-${i}`, "aria-hidden": "true" }), name),
-        ),
-      ),
-    );
-    this.#draw();
-  }
-
-  clear(): void {
-    for (const points of this.#points) points.length = 0;
-    this.#draw();
-  }
-
-  add(curve: number, x: number, y: number): void {
-    this.#points[curve]?.push([x, y]);
-    this.#draw();
-  }
-
-  #draw(): void {
-    const top = this.#top ?? Math.max(1, ...this.#points.flat().map(([, y]) => y));
-    for (const [i, tick] of this.#ticks.entries()) say(tick, fixedNumber((top * i) / 2, 2));
-    for (const [i, line] of this.#lines.entries()) {
-      const points = (this.#points[i] ?? []).map(
-        ([x, y]) => `${(LEFT + x * (WIDTH - LEFT - 4)).toFixed(1)},${place(y / top).toFixed(1)}`,
-      );
-      setAttributes(line, { points: points.join(" ") });
-    }
-  }
-}
-
-function place(share: number): number {
-  return HEIGHT - BOTTOM - share * (HEIGHT - BOTTOM - 8);
 }

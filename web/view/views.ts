@@ -11,6 +11,7 @@ const makers: Readonly<Record<ViewName, () => Maker | Promise<Maker>>> = {
   diagram: async () => (await import("./diagram.js")).Diagram,
   geometry: async () => (await import("./geometry.js")).Geometry,
   generations: async () => (await import("./generations.js")).Generations,
+  news: async () => (await import("./news.js")).NewsView,
   transformer: async () => (await import("./transformer.js")).TransformerView,
   data: async () => (await import("./yourData.js")).YourData,
 };

@@ -3,7 +3,7 @@ import { NewsFolder } from "../../news/experiment/folder.js";
 import { newsPresets } from "../../news/experiment/options.js";
 import type { NewsExample, NewsOutcome, NewsResult } from "../../news/experiment/result.js";
 import { NewsExperiment } from "../../news/experiment/run.js";
-import { newsExamples } from "../../news/experiment/summary.js";
+import { newsCsv, newsExamples } from "../../news/experiment/summary.js";
 import type { ArmTask } from "../../news/experiment/work.js";
 import { type Article, newswire } from "../../news.js";
 import type { Row } from "../../rows/field.js";
@@ -17,7 +17,7 @@ import { progressLine } from "../terminal/progress.js";
 import { jsonText, type Terminal } from "../terminal/terminal.js";
 import { OpenModels } from "./models.js";
 import type { NewsFlags } from "./options.js";
-import { newsCsv, newsText } from "./text.js";
+import { newsText } from "./text.js";
 
 /** Runs the news experiment: the result to standard output and files, all else to standard error. */
 export async function news(file: string | undefined, flags: NewsFlags, context: Context): Promise<void> {

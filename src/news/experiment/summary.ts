@@ -242,3 +242,27 @@ function wholeWords(text: string): string {
   const space = text.search(/\s\S*$/);
   return space < 0 ? text : text.slice(0, space).trimEnd();
 }
+
+/** The result as CSV: one line for each arm of each seed. */
+export function newsCsv({ arms }: NewsResult): string {
+  const head = [
+    "arm",
+    "kind",
+    "verifier",
+    "fraction",
+    "bestOf",
+    "rows",
+    "seed",
+    "rouge1",
+    "rouge2",
+    "rougeL",
+    "nll",
+    "words",
+  ];
+  const lines = arms.flatMap(({ name, kind, verifier, fraction, bestOf, rows, perSeed }) =>
+    perSeed.map(({ seed, rouge1, rouge2, rougeL, nll, words }) =>
+      [name, kind, verifier ?? "", fraction, bestOf, rows, seed, rouge1, rouge2, rougeL, nll ?? "", words].join(","),
+    ),
+  );
+  return [head.join(","), ...lines].map((line) => `${line}\n`).join("");
+}

@@ -4,7 +4,15 @@ import { trainLanguageModel } from "../../text/ngramTraining.js";
 import { CopyLearner } from "../copyModel.js";
 import { Encoder } from "../encoder.js";
 import { ExtractiveLearner } from "../extractiveModel.js";
-import { type Article, type Generator, humanPairs, type Learner, type Pair, type Scorer } from "../interfaces.js";
+import {
+  type Article,
+  type Generator,
+  humanPairs,
+  type Learner,
+  type Pair,
+  type Scorer,
+  type TrainOptions,
+} from "../interfaces.js";
 import { wordTexts } from "../words.js";
 import { measureModel } from "./measure.js";
 import type { NewsArm, NewsSettings } from "./options.js";
@@ -49,6 +57,11 @@ export interface NewsExecutor {
 /** Summaries of an arm that are kept to be read. */
 export const READ = 3;
 
+/** How a task is done, and who watches its trainings: those of the generator, the strong verifier, or the arm of that name. */
+export interface NewsTaskOptions extends WorkOptions {
+  watch?: (model: string, pairs: number) => Pick<TrainOptions, "onLoss" | "onEpoch">;
+}
+
 /** Does the tasks on one thread. What it gives depends on the articles, the settings and the task alone. */
 export class NewsWork {
   readonly #core: TextCore;
@@ -65,18 +78,18 @@ export class NewsWork {
     this.#encoder = Encoder.of(articles);
   }
 
-  async run(task: NewsTask, options: WorkOptions = {}): Promise<NewsTaskResult> {
+  async run(task: NewsTask, options: NewsTaskOptions = {}): Promise<NewsTaskResult> {
     return task.kind === "synthetic" ? this.#synthetic(task, options) : this.#arm(task, options);
   }
 
-  async #synthetic({ seed, texts }: SyntheticTask, options: WorkOptions): Promise<Synthetic> {
+  async #synthetic({ seed, texts }: SyntheticTask, options: NewsTaskOptions): Promise<Synthetic> {
     const parts = this.#repetition(seed);
     const { verifiers, scorer } = this.#settings;
-    const self = texts ? undefined : await this.#learner(seed).train(humanPairs(parts.generator), options);
+    const self = texts ? undefined : await this.#trained(seed, "generator", humanPairs(parts.generator), options);
     const generator = self ?? { generate: async () => texts as string[][] };
     const others = humanPairs(parts.verifier);
     const hasStrong = verifiers.includes("strong") && scorer === null;
-    const strong = hasStrong ? await this.#learner(seed).train(others, options) : undefined;
+    const strong = hasStrong ? await this.#trained(seed, "strong", others, options) : undefined;
     const ngram = verifiers.includes("ngram")
       ? await trainLanguageModel(
           this.#core,
@@ -88,11 +101,15 @@ export class NewsWork {
     return writeSynthetic(this.#core, parts.train, models, { ...this.#settings, seed }, options);
   }
 
-  async #arm({ seed, arm, rows }: ArmTask, options: WorkOptions): Promise<ArmMeasured> {
+  async #arm({ seed, arm, rows }: ArmTask, options: NewsTaskOptions): Promise<ArmMeasured> {
     const parts = this.#repetition(seed);
-    const model = await this.#learner(seed).train(pairsOf(parts, arm, rows), options);
+    const model = await this.#trained(seed, arm.name, pairsOf(parts, arm, rows), options);
     const { measures, summaries } = await measureModel(this.#core, model, parts.test, options);
     return { measures, summaries: summaries.slice(0, READ) };
+  }
+
+  #trained(seed: number, name: string, pairs: readonly Pair[], { watch, ...options }: NewsTaskOptions) {
+    return this.#learner(seed).train(pairs, { ...options, ...watch?.(name, pairs.length) });
   }
 
   #repetition(seed: number): NewsRepetition {

@@ -8,6 +8,10 @@ import { field, finished, type Stage, settled, unfoldAll } from "./stage.js";
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const themes = ["light", "dark"] as const;
 
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+/** What another theme can change. */
+const OF_COLOURS = ["color-contrast", "link-in-text-block"];
+
 interface Finding {
   id: string;
   nodes: { target: unknown; failureSummary?: string }[];
@@ -27,13 +31,15 @@ export function accessTests(stage: () => Stage): void {
       if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(AXE);
       for (const colorScheme of themes) {
         await page.emulateMedia({ colorScheme });
-        const violations: Finding[] = await page.evaluate(async () => {
-          const { axe } = globalThis as unknown as {
-            axe: { run(options: object): Promise<{ violations: Finding[] }> };
-          };
-          const runOnly = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-          return (await axe.run({ runOnly })).violations;
-        });
+        const violations: Finding[] = await page.evaluate(
+          async (runOnly) => {
+            const { axe } = globalThis as unknown as {
+              axe: { run(options: object): Promise<{ violations: Finding[] }> };
+            };
+            return (await axe.run({ runOnly })).violations;
+          },
+          colorScheme === "light" ? RULES : OF_COLOURS,
+        );
         const found = violations.map(
           ({ id, nodes }) =>
             `${colorScheme} ${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join("; ")}`,
@@ -193,7 +199,7 @@ export function accessTests(stage: () => Stage): void {
         "#v=1&view=transition&data.meanNorm=1e999&verifier.phi=NaN&samples=-5&x=generator.errorRate:0:1:3",
         3,
       ],
-      ["a million characters", `#v=1&view=transition&seed=${"9".repeat(1e6)}`, 1],
+      ["a hundred thousand characters", `#v=1&view=transition&seed=${"9".repeat(1e5)}`, 1],
       ["another version", "#v=99&view=transition&seed=3", 1],
     ])("with %s is mended, and the page lives", async (_, fragment, count) => {
       const { page, complaints, close } = await stage().open("");

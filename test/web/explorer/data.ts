@@ -172,7 +172,7 @@ export function dataTests(stage: () => Stage): void {
     });
 
     it("are dropped onto the page, and read without a network", async () => {
-      const { page, close } = await stage().openFresh("#v=1&view=data", { serviceWorkers: "block" });
+      const { page, close } = await stage().openFresh("#v=1&view=data");
       await take(page, answersFile());
       await shown(page);
       await page.context().setOffline(true);

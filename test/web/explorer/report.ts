@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { scratchFolder } from "../../support/folders.js";
+import { printed } from "../../support/pstar.js";
 import { serve } from "../../support/staticServer.js";
 import { answersFile, take } from "./data.js";
 import { saved } from "./exports.js";
@@ -177,8 +178,8 @@ export function reportTests(stage: () => Stage): void {
         const page = await context.newPage();
         if (before) await page.addInitScript(before);
         for (const view of ["transition", "diagram", "geometry", "story"]) {
-          await page.goto(`${server.url}#v=1&view=${view}`);
-          await page.reload();
+          // another address: the page is loaded anew
+          await page.goto(`${server.url}?${view}#v=1&view=${view}`);
           const fault = page.locator(".fault:visible").first();
           await expect.poll(() => fault.textContent()).toContain(says);
           await expect.poll(() => fault.getByRole("button", { name: "Reload" }).isVisible()).toBe(true);
@@ -214,7 +215,7 @@ export function reportTests(stage: () => Stage): void {
       const page = await context.newPage();
       await page.goto(server.url);
       await expect
-        .poll(() => page.locator(".late").evaluate((one) => getComputedStyle(one).visibility))
+        .poll(() => page.locator(".late").evaluate((one) => getComputedStyle(one).visibility), { interval: 500 })
         .toBe("visible");
       await context.close();
       await server.close();
@@ -346,16 +347,16 @@ export function reportTests(stage: () => Stage): void {
     });
 
     it.each(VIEWS)("12: shifts its layout by less than 0.1 while it opens: %s", async (view) => {
-      const { page, close } = await stage().openFresh("", { serviceWorkers: "block" });
-      await page.addInitScript(() => {
+      const watch = () => {
         Object.assign(globalThis, { shift: 0 });
         new PerformanceObserver((list) => {
           for (const entry of list.getEntries() as unknown as { value: number; hadRecentInput: boolean }[])
             if (!entry.hadRecentInput) (globalThis as unknown as { shift: number }).shift += entry.value;
         }).observe({ type: "layout-shift", buffered: true });
+      };
+      const { page, close } = await stage().openFresh(`#v=1&view=${view}`, {
+        before: (made) => made.addInitScript(watch),
       });
-      await page.goto(`${stage().url}#v=1&view=${view}`);
-      await page.reload();
       if (view === "data") await page.locator(".drop").waitFor();
       else if (view === "diagram") await page.locator(".swatch").first().waitFor();
       else if (view === "geometry") await page.locator(".readings dd").first().waitFor();
@@ -490,6 +491,55 @@ export function reportTests(stage: () => Stage): void {
         psi: arm("noisy-0.3")?.psi,
         rows: arm("noisy-0.3")?.rows,
       });
+    });
+
+    it("news: writes, keeps and learns while one watches, with the bytes of pstar news, and stops", async () => {
+      const { page, complaints, close } = await stage().open("#v=1&view=news");
+      await page.locator(".news select").first().selectOption("400");
+      await page.getByLabel("ngram").check();
+      await page.getByLabel("random").uncheck();
+      const status = page.locator(".news > .status");
+      await page.getByRole("button", { name: "Run the experiment" }).click();
+      await expect.poll(() => status.textContent()).toMatch(/^Training on \d+ summaries: /);
+      await page.getByRole("button", { name: "Stop" }).click();
+      await expect.poll(() => status.textContent()).toBe("Stopped.");
+      await page.getByRole("button", { name: "Run the experiment" }).click();
+      await settled(page);
+      expect(await status.textContent()).toBe("Finished.");
+      const command = (await page.locator(".news .exports code").textContent()) ?? "";
+      expect(command).toBe("pstar news --articles 400 --seeds 1 --verifiers oracle,ngram --fractions 12.5,100");
+      const args = command.split(" ").slice(1);
+      const [json, csv] = [
+        printed([...args, "--format", "json", "--quiet"]),
+        printed([...args, "--format", "csv", "--quiet"]),
+      ];
+      expect((await saved(page, "json", ".news")).bytes.toString()).toBe(await json);
+      expect((await saved(page, "csv", ".news")).bytes.toString()).toBe(await csv);
+      expect((await saved(page, "png", ".news")).bytes.length).toBeGreaterThan(20_000);
+      const { arms } = JSON.parse(await json);
+      // Loss and ROUGE of the model of each arm; that of the generator is one of them.
+      for (const curves of await page.locator(".curves").all()) {
+        const lines = curves.locator("polyline");
+        const points = await lines.evaluateAll((all) => all.map((one) => (one as SVGPolylineElement).points.length));
+        expect(points).toHaveLength(arms.length);
+        for (const count of points) expect(count).toBeGreaterThanOrEqual(3);
+      }
+      // What is shown of the result is what it says.
+      const rows = await page
+        .locator(".outcome tbody tr")
+        .evaluateAll((all) => all.map((row) => [...row.children].map(({ textContent }) => textContent)));
+      expect(rows.map(([, learned, rouge1]) => [learned, rouge1])).toEqual(
+        arms.map((arm: { rows: number; rouge1: { mean: number } }) => [String(arm.rows), arm.rouge1.mean.toFixed(3)]),
+      );
+      const sides = page.locator(".judged details").first().locator(".sides > div");
+      expect(await sides.locator("article").count()).toBe(6);
+      const [kept = 0, rejected = 0] = (await sides.locator("h4").allTextContents()).map((title) =>
+        Number(title.match(/[\d.]+$/)?.[0]),
+      );
+      expect(kept).toBeGreaterThan(rejected);
+      expect(await page.locator(".written dt").count()).toBe(3 * arms.length);
+      expect(complaints).toEqual([]);
+      await close();
     });
 
     it.each(["file.arrow", "stream.arrow", "lz4.feather", "zstd.feather"])(

@@ -53,10 +53,9 @@ export function runningTests(stage: () => Stage): void {
     });
 
     it("without its worker says so, and is tried again", async () => {
-      const { page, close } = await stage().openFresh("", { serviceWorkers: "block" });
-      await page.route("**/worker-*.js", (route) => route.abort());
-      await page.goto(`${stage().url}#v=1&view=generations`);
-      await page.reload();
+      const { page, close } = await stage().openFresh("#v=1&view=generations", {
+        before: (made) => made.route("**/worker-*.js", (route) => route.abort()),
+      });
       const fault = page.locator(".panel .fault");
       await expect.poll(() => fault.textContent()).toContain("the worker's script could not be loaded");
       await page.unrouteAll({ behavior: "wait" });
@@ -70,16 +69,18 @@ export function runningTests(stage: () => Stage): void {
       ["ends without a word", "self.close();", 0, "the worker ended in the middle of its work"],
       ["hangs", "self.onmessage = () => { for (;;); };", 61_000, "the worker has given no sign of life for 60 s"],
     ])("whose worker %s says so, and is tried again", async (_, script, wait, message) => {
-      const { page, close } = await stage().openFresh("", { serviceWorkers: "block" });
-      await page.clock.install();
       // it answers once where it has to live first, and does as the test wants then
       const own = readFileSync(builtFile("worker-"), "utf8");
       const body = wait > 0 ? script : `setTimeout(() => { ${script} }, 1000);${own}`;
-      await page.route("**/worker-*.js", (route) => route.fulfill({ contentType: "text/javascript", body }));
-      await page.goto(
-        `${stage().url}#v=1&view=transition&x=generator.errorRate:0:1:3&samples=300000&data.dim=60&trials=100&engine=direct&seed=1`,
+      const { page, close } = await stage().openFresh(
+        "#v=1&view=transition&x=generator.errorRate:0:1:3&samples=300000&data.dim=60&trials=100&engine=direct&seed=1",
+        {
+          before: async (made) => {
+            await made.clock.install();
+            await made.route("**/worker-*.js", (route) => route.fulfill({ contentType: "text/javascript", body }));
+          },
+        },
       );
-      await page.reload();
       if (wait === 0) await page.getByRole("button", { name: "Draw every row" }).click();
       const fault = page.locator(".panel .fault");
       const told = async () => {
@@ -94,7 +95,7 @@ export function runningTests(stage: () => Stage): void {
     });
 
     it("goes on without a network once the page has been opened", async () => {
-      const { page, complaints, close } = await stage().openFresh("#v=1&view=transition");
+      const { page, complaints, close } = await stage().openFresh("#v=1&view=transition", { serviceWorkers: "allow" });
       await finished(page);
       await page.evaluate(async () => {
         const { active } = await navigator.serviceWorker.ready;

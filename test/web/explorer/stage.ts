@@ -27,10 +27,16 @@ export interface Stage {
   browser: Browser;
   url: string;
   /** Opens the page in a context of its own, as somebody does who comes for the first time. */
-  openFresh(fragment: string, options?: BrowserContextOptions): Promise<Opened>;
+  openFresh(fragment: string, options?: FreshOptions): Promise<Opened>;
   /** Follows a link in a page that is open already: all that is shown is made anew. */
   open(fragment: string, options?: BrowserContextOptions): Promise<Opened>;
   close(): Promise<void>;
+}
+
+/** How a page is opened anew. Its service worker is off, unless a test is about it: it would fetch every file of the page. */
+export interface FreshOptions extends BrowserContextOptions {
+  /** Done with the page before it is loaded. */
+  before?: (page: Page) => Promise<unknown>;
 }
 
 export interface Opened {
@@ -63,13 +69,19 @@ async function makeStage(root: string): Promise<Stage> {
   await cp(BUILT_PAGE, folder, { recursive: true });
   const server = await serve({ root });
   const url = `${server.url}${FOLDER}/`;
-  const openFresh = async (fragment: string, options: BrowserContextOptions = {}): Promise<Opened> => {
-    const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });
+  const openFresh = async (fragment: string, { before, ...options }: FreshOptions = {}): Promise<Opened> => {
+    const context = await browser.newContext({
+      viewport: { width: 1200, height: 900 },
+      serviceWorkers: "block",
+      ...options,
+    });
     context.setDefaultTimeout(PATIENCE);
     const page = await context.newPage();
     const complaints: string[] = [];
     page.on("pageerror", (error) => complaints.push(String(error)));
-    page.on("console", (message) => complaints.push(message.text()));
+    page.on("console", (message) => {
+      if (message.text() !== "Service Worker registration blocked by Playwright") complaints.push(message.text());
+    });
     page.on("dialog", (dialog) => complaints.push(`dialog: ${dialog.message()}`));
     page.on("requestfailed", (request) => {
       const reason = request.failure()?.errorText;
@@ -83,6 +95,7 @@ async function makeStage(root: string): Promise<Stage> {
     await page.addInitScript(() => {
       addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective}`));
     });
+    await before?.(page);
     await page.goto(url + fragment);
     // What a failed test leaves open would compute on, and slow those after it down.
     onTestFailed(() => context.close());
@@ -116,12 +129,12 @@ async function makeStage(root: string): Promise<Stage> {
 
 /** Waits until no part of the page is busy: its sentences, tables and figures then belong to one another. */
 export async function settled(page: Page): Promise<void> {
-  await expect.poll(() => page.evaluate(restingStatus)).not.toBeNull();
+  await expect.poll(() => page.evaluate(restingStatus), { interval: 40 }).not.toBeNull();
 }
 
 /** Waits until the points of the figure are there and all that is said of them. */
 export async function finished(page: Page, status: string | RegExp = /\d+ (points|个点)/): Promise<void> {
-  const poll = expect.poll(() => page.evaluate(restingStatus));
+  const poll = expect.poll(() => page.evaluate(restingStatus), { interval: 40 });
   await (typeof status === "string" ? poll.toBe(status) : poll.toMatch(status));
 }
 

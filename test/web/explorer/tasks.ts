@@ -108,7 +108,7 @@ const doings: readonly (readonly [what: string, fragment: string, act: (page: Pa
   ],
 ];
 
-const ROUNDS = 3;
+const ROUNDS = 8;
 
 /** What others do to the processor's caches and clock only adds to a task: the least of some rounds is the page's own. */
 async function leastOf(measure: () => Promise<Used>): Promise<Used> {

@@ -243,7 +243,7 @@ export function viewTests(stage: () => Stage): void {
 
   describe("the story", () => {
     it("explorer 6: goes through six steps on one picture, each of which can be opened, and ends at two doors", async () => {
-      const { page, complaints, close } = await stage().open("");
+      const { page, complaints, close } = await stage().open("", { reducedMotion: "reduce" });
       for (let step = 1; step <= 6; step++) {
         await expect.poll(() => page.locator(".count").textContent()).toBe(`Step ${step} of 6`);
         // What the sentence counts is what is drawn, whenever one looks: before the step's own rows are there as well.
