@@ -13,6 +13,8 @@ export { minHashRows } from "./text/minHash";
 export { NGRAM_READ, NGRAM_TWICE, ngramAdd, ngramList } from "./text/ngramFile";
 export { ngramScore, NGRAM_SCORE_FIELDS, perplexity } from "./text/ngramScore";
 export { ngramClear, ngramCount, ngramPlace } from "./text/ngramTables";
-export { ngramCountsOfCounts, ngramEstimate, ngramLogarithms, ngramTally, ngramWords } from "./text/ngramTrain";
+export {
+  ngramCountsOfCounts, ngramEstimate, ngramLogarithms, ngramLogarithmsOf, ngramTally, ngramWords,
+} from "./text/ngramTrain";
 export { rougeBytes, rougePairs } from "./text/rouge";
 export { tokenBound } from "./text/tokens";

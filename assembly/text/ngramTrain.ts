@@ -136,8 +136,18 @@ export function ngramLogarithms(order: i32, highest: i32): void {
   const count = ngramCount(order);
   for (let index: u32 = 0; index < count; index++) {
     const entry = entryOf(order, index);
-    const probability = load<f64>(entry, LOG_PROBABILITY);
-    store<f64>(entry, probability > 0 ? Math.log10(probability) : NEVER, LOG_PROBABILITY);
+    store<f64>(entry, logarithm(load<f64>(entry, LOG_PROBABILITY)), LOG_PROBABILITY);
     if (highest == 0) store<f64>(entry, Math.log10(load<f64>(entry, BACKOFF)), BACKOFF);
   }
+}
+
+/** The same for numbers of a model that is not in tables: `count` f64 become their log10. */
+export function ngramLogarithmsOf(values: usize, count: i32): void {
+  for (const end = values + ((<usize>count) << 3); values < end; values += 8) store<f64>(values, logarithm(load<f64>(values)));
+}
+
+// @ts-ignore: decorator
+@inline
+function logarithm(probability: f64): f64 {
+  return probability > 0 ? Math.log10(probability) : NEVER;
 }

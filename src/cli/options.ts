@@ -65,6 +65,18 @@ export function integerFrom(least: number, most = Number.MAX_SAFE_INTEGER): (tex
   };
 }
 
+const UNITS = { kb: 1e3, mb: 1e6, gb: 1e9, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30 } as const;
+
+/** Reads a size of at least a number of megabytes: `512MB`, `1.5GB`, `2GiB`; in bytes. */
+export function sizeFrom(megabytes: number): (text: string) => number {
+  return (text) => {
+    const [, number, unit = ""] = /^(\d{1,9}(?:\.\d{1,9})?) ?([kmg]i?b)$/i.exec(text) ?? [];
+    const bytes = Math.round(Number(number) * (UNITS[unit.toLowerCase() as keyof typeof UNITS] ?? Number.NaN));
+    if (bytes >= 1e6 * megabytes) return bytes;
+    throw new InvalidArgumentError(`It must be a size of at least ${megabytes}MB, such as 512MB or 2GB.`);
+  };
+}
+
 /** Reads a number of threads, or `auto`. */
 export function workers(text: string): number | "auto" {
   return text === "auto" ? text : integerFrom(1)(text);

@@ -136,6 +136,7 @@ export interface TextExports extends DrawingExports, WholeNumberExports {
   ngramCountsOfCounts(order: number, outPtr: number): void;
   ngramEstimate(order: number, d1: number, d2: number, d3: number, begin: number, scratchPtr: number): void;
   ngramLogarithms(order: number, highest: number): void;
+  ngramLogarithmsOf(valuesPtr: number, count: number): void;
   ngramAdd(order: number, wordsPtr: number, logsPtr: number, backoffsPtr: number, count: number, atPtr: number): number;
   ngramList(order: number, first: number, count: number, wordsPtr: number, logsPtr: number, backoffsPtr: number): void;
   ngramScore(

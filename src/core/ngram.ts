@@ -18,6 +18,15 @@ export interface NgramBlock {
   backoffs?: Float64Array;
 }
 
+/** log10 of probabilities and backoff weights, as {@link NgramTables.takeLogarithms} takes it. */
+export function logarithms(core: TextCore, values: Float64Array): Float64Array {
+  return core.scoped(() => {
+    const at = core.place(values);
+    core.exports.ngramLogarithmsOf(at, values.length);
+    return core.f64(at, values.length).slice();
+  });
+}
+
 /**
  * The tables of one language model. They fill the memory of an instance of the core of their own, order by order: the
  * table on top grows in place until it is finished. The instance goes when its model does.

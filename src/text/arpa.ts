@@ -5,6 +5,7 @@ import { HIGHEST_ORDER, NGRAM_BLOCK, type NgramBlock, NgramTables } from "../cor
 import { quote } from "../core/printable.js";
 import type { Reason } from "../core/reasons.js";
 import type { TextCore } from "../core/textCore.js";
+import type { LargeNgramModel } from "./ngramLarge.js";
 import { BEGIN, checkString, END, NgramModel, stringsOf, UNKNOWN, Vocabulary } from "./ngramModel.js";
 import { textReason } from "./reasons.js";
 import { type Tokenizer, type TokenizerName, tokenizers } from "./tokenizer.js";
@@ -265,8 +266,8 @@ export async function readLanguageModel(
   return reader.finish(options.tokenizer);
 }
 
-/** About how many characters a piece has. */
-const PIECE = 65_536;
+/** Lines of a piece. */
+const PIECE = 2048;
 
 /** A comment of an ARPA file that says how text becomes tokens; KenLM and SRILM read over it. */
 const TOKENIZER_COMMENT = "# pstar tokenizer:";
@@ -275,27 +276,26 @@ const TOKENIZER_COMMENT = "# pstar tokenizer:";
  * A model as an ARPA file, piece by piece: log10 of probabilities and backoff weights, in the shortest decimals that give
  * the same number back. N-grams stand in the order in which they came in the training text, or in the file read.
  */
-export function* writeArpa(model: NgramModel): Generator<string> {
-  const { tables, order, tokenizer } = model;
+export function* writeArpa(model: NgramModel | LargeNgramModel): Generator<string> {
+  const { order, tokenizer } = model;
   const { words, unknown } = model.vocabulary;
   const spelling = words.map((word, number) => (number === unknown ? "<unk>" : word));
   yield `${TOKENIZER_COMMENT} ${typeof tokenizer === "string" ? tokenizer : "own"}\n`;
   yield `\\data\\\n${model.ngrams.map((count, i) => `ngram ${i + 1}=${count}\n`).join("")}`;
   for (let k = 1; k <= order; k++) {
-    let piece = `\n\\${k}-grams:\n`;
-    for (const { words: numbers, logs, backoffs } of tables.list(k)) {
+    let lines: string[] = [`\n\\${k}-grams:`];
+    for (const { words: numbers, logs, backoffs } of model.list(k)) {
       for (let i = 0; i < logs.length; i++) {
-        piece += `${logs[i]}\t${spelling[numbers[k * i]]}`;
-        for (let j = 1; j < k; j++) piece += ` ${spelling[numbers[k * i + j]]}`;
+        let line = `${logs[i]}\t${spelling[numbers[k * i]]}`;
+        for (let j = 1; j < k; j++) line += ` ${spelling[numbers[k * i + j]]}`;
         // A weight of 1 goes without saying: nothing follows the n-gram.
-        piece += backoffs === undefined || backoffs[i] === 0 ? "\n" : `\t${backoffs[i]}\n`;
-        if (piece.length >= PIECE) {
-          yield piece;
-          piece = "";
-        }
+        lines.push(backoffs === undefined || backoffs[i] === 0 ? line : `${line}\t${backoffs[i]}`);
+        if (lines.length < PIECE) continue;
+        yield `${lines.join("\n")}\n`;
+        lines = [];
       }
     }
-    yield piece;
+    if (lines.length > 0) yield `${lines.join("\n")}\n`;
   }
   yield "\n\\end\\\n";
 }

@@ -1,5 +1,5 @@
 import { outOfRange } from "../core/errors.js";
-import { NGRAM_BLOCK, type NgramTables } from "../core/ngram.js";
+import { NGRAM_BLOCK, type NgramBlock, type NgramTables } from "../core/ngram.js";
 import { splitterOf, type Tokenizer } from "./tokenizer.js";
 
 /** Holds a caller in JavaScript to what it should give: strings one after the other, and no string, whose parts are letters. */
@@ -133,6 +133,11 @@ export class NgramModel {
   /** How many n-grams of each order the model has, single words first. */
   get ngrams(): number[] {
     return Array.from({ length: this.order }, (_, i) => this.tables.count(i + 1));
+  }
+
+  /** @internal The n-grams of an order, block by block. */
+  list(order: number): Iterable<NgramBlock> {
+    return this.tables.list(order);
   }
 
   /** The tokens of a text, as the model sees them. */

@@ -1,20 +1,10 @@
 import { ArgumentError, outOfRange } from "../core/errors.js";
 import { HIGHEST_ORDER, NGRAM_BLOCK, NgramTables, NO_NGRAM } from "../core/ngram.js";
-import { nextTask } from "../core/slices.js";
 import type { TextCore } from "../core/textCore.js";
-import { BEGIN, checkString, type Discounts, END, NgramModel, stringsOf, UNKNOWN, Vocabulary } from "./ngramModel.js";
+import { NgramCorpus, type NgramProgress, Pace } from "./ngramCorpus.js";
+import { BEGIN, checkString, type Discounts, END, NgramModel, stringsOf } from "./ngramModel.js";
 import { textReason } from "./reasons.js";
 import { splitterOf, type Tokenizer } from "./tokenizer.js";
-
-/** How far a training is. */
-export interface NgramProgress {
-  /** Texts are read first; then the n-grams of each order are counted. */
-  phase: "reading" | "counting";
-  texts: number;
-  tokens: number;
-  /** Of the counting, in [0, 1]. */
-  share: number;
-}
 
 export interface NgramOptions {
   /** Words that a probability depends on, the predicted one included: 1 … 6, 3 by default. */
@@ -27,9 +17,6 @@ export interface NgramOptions {
   signal?: AbortSignal;
   onProgress?: (progress: NgramProgress) => void;
 }
-
-/** Milliseconds of computing after which the event loop gets its turn. */
-const SLICE = 40;
 
 /**
  * Trains an n-gram language model, interpolated modified Kneser–Ney: to say which texts are likely.
@@ -47,11 +34,28 @@ export async function trainLanguageModel(
   texts: Iterable<string> | AsyncIterable<string>,
   options: NgramOptions = {},
 ): Promise<NgramModel> {
+  const { order, minCount, tokenizer, split } = settingsOf(options);
+  const pace = new Pace(options);
+  const corpus = new NgramCorpus();
+  await readCorpus(corpus, texts, split, pace);
+  return inMemory(core, corpus, { order, minCount, tokenizer }, pace);
+}
+
+/** The settings of a training, checked. */
+export function settingsOf(options: NgramOptions) {
   const order = integerIn("order", options.order ?? 3, 1, HIGHEST_ORDER);
   const minCount = integerIn("minCount", options.minCount ?? 1, 1, Number.MAX_SAFE_INTEGER);
   const tokenizer = options.tokenizer ?? "words";
-  const pace = new Pace(options);
-  const corpus = await readCorpus(texts, splitterOf(tokenizer), pace);
+  return { order, minCount, tokenizer, split: splitterOf(tokenizer) };
+}
+
+/** The model of a text whose n-grams fit in memory. */
+export async function inMemory(
+  core: TextCore,
+  corpus: NgramCorpus,
+  { order, minCount, tokenizer }: { order: number; minCount: number; tokenizer: Tokenizer },
+  pace: Pace,
+): Promise<NgramModel> {
   const vocabulary = corpus.finish(minCount);
   const tables = new NgramTables(await core.another(), order);
   await tally(tables, corpus, vocabulary, pace);
@@ -66,12 +70,13 @@ export async function trainLanguageModel(
   return new NgramModel(tables, vocabulary, tokenizer, { texts: read, tokens, unknown, minCount, discounts });
 }
 
-async function readCorpus(
+/** Reads the texts. */
+export async function readCorpus(
+  corpus: NgramCorpus,
   texts: Iterable<string> | AsyncIterable<string>,
   split: (text: string) => readonly string[],
   pace: Pace,
-): Promise<NgramCorpus> {
-  const corpus = new NgramCorpus();
+): Promise<void> {
   for await (const text of stringsOf("texts", texts)) {
     checkString("texts", text);
     const tokens = split(text);
@@ -89,7 +94,6 @@ async function readCorpus(
   if (corpus.texts === 0) {
     throw new ArgumentError(textReason("no-texts"), { field: "texts", expected: "one text" });
   }
-  return corpus;
 }
 
 /** Counts order by order, since an n-gram is found from its history. */
@@ -115,29 +119,7 @@ async function tally(
   }
 }
 
-/** Gives the event loop its turn, tells how far it is, and stops where that is wanted. */
-class Pace {
-  readonly #options: NgramOptions;
-  #since = performance.now();
-
-  constructor(options: NgramOptions) {
-    this.#options = options;
-    options.signal?.throwIfAborted();
-  }
-
-  isDue(): boolean {
-    return performance.now() - this.#since > SLICE;
-  }
-
-  async rest(progress: NgramProgress): Promise<void> {
-    this.#options.onProgress?.(progress);
-    await nextTask();
-    this.#options.signal?.throwIfAborted();
-    this.#since = performance.now();
-  }
-}
-
-function integerIn(field: string, value: number, least: number, most: number): number {
+export function integerIn(field: string, value: number, least: number, most: number): number {
   if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
   const expected =
     most === Number.MAX_SAFE_INTEGER ? `an integer of at least ${least}` : `an integer in [${least}, ${most}]`;
@@ -160,71 +142,4 @@ export function discountsOf(order: number, countsOfCounts: readonly [number, num
   const values = [1 - (2 * y * t2) / t1, 2 - (3 * y * t3) / t2, 3 - (4 * y * t4) / t3] as const;
   const fallback = !values.every((value, i) => value > 0 && value <= i + 1);
   return { order, countsOfCounts, values: fallback ? FALLBACK : values, fallback };
-}
-
-const SPECIAL = [UNKNOWN, BEGIN, END];
-const [UNKNOWN_NUMBER, BEGIN_NUMBER, END_NUMBER] = [0, 1, 2];
-
-/** A training text as numbers, four bytes a token, in blocks: which words are common is known only at its end. */
-class NgramCorpus {
-  /** The blocks, each full but the last. */
-  readonly blocks: Uint32Array[] = [];
-  texts = 0;
-  /** Tokens that are predicted: those of the texts, and one end for each. */
-  tokens = 0;
-  /** Tokens that became `<unk>`. */
-  unknown = 0;
-  #filled = NGRAM_BLOCK;
-  readonly #words: string[] = [...SPECIAL];
-  readonly #counts: number[] = SPECIAL.map(() => 0);
-  readonly #numbers = new Map<string, number>(SPECIAL.map((word) => [word, UNKNOWN_NUMBER]));
-
-  add(tokens: readonly string[]): void {
-    this.texts++;
-    this.tokens += tokens.length + 1;
-    this.#push(BEGIN_NUMBER);
-    for (const token of tokens) {
-      let number = this.#numbers.get(token);
-      if (number === undefined) {
-        number = this.#words.length;
-        // A token is a slice that would keep its whole text in memory; spelt out anew it does not.
-        const word = token.split("").join("");
-        this.#words.push(word);
-        this.#numbers.set(word, number);
-        this.#counts.push(0);
-      }
-      this.#counts[number]++;
-      this.#push(number);
-    }
-    this.#push(END_NUMBER);
-  }
-
-  /** Ends the reading: words seen less than `minCount` times become `<unk>`, the others are numbered as they came. */
-  finish(minCount: number): Vocabulary {
-    const last = this.blocks.pop();
-    if (last !== undefined) this.blocks.push(last.slice(0, this.#filled));
-    const kept: string[] = [];
-    const renumbered = new Uint32Array(this.#words.length);
-    for (const [number, word] of this.#words.entries()) {
-      if (number < SPECIAL.length || this.#counts[number] >= minCount) {
-        renumbered[number] = kept.length;
-        kept.push(word);
-      } else {
-        renumbered[number] = UNKNOWN_NUMBER;
-        this.unknown += this.#counts[number];
-      }
-    }
-    this.unknown += this.#counts[UNKNOWN_NUMBER];
-    for (const block of this.blocks) for (let i = 0; i < block.length; i++) block[i] = renumbered[block[i]];
-    this.#numbers.clear();
-    return new Vocabulary(kept);
-  }
-
-  #push(number: number): void {
-    if (this.#filled === NGRAM_BLOCK) {
-      this.blocks.push(new Uint32Array(NGRAM_BLOCK));
-      this.#filled = 0;
-    }
-    this.blocks[this.blocks.length - 1][this.#filled++] = number;
-  }
 }

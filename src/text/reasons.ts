@@ -7,6 +7,9 @@ export const textSentences = {
   "mark-in-text": ({ mark, text }: { mark: string; text: number }) =>
     `texts must not hold ${mark}, which marks where a text begins or ends and is added to each, got it in text ${text}`,
   "no-texts": () => "texts must be at least one text, got none",
+  "too-long": ({ most }: { most: number }) => `texts must have at most ${most} tokens together, got more`,
+  "too-many-words": ({ words }: { words: number }) =>
+    `texts have more than ${words} different words, which do not fit into half of the memory: give more memory, or train on texts of one language, without numbers and addresses`,
   "arpa-line": ({ what, file, line }: { what: Reason; file: string; line: number }) =>
     `${what.message} (${file}, line ${line})`,
   /** `expected` is what the grammar of ARPA has at this place. */

@@ -1,6 +1,19 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { ArgumentError } from "../../src/index.js";
-import { loadText, type NgramProgress, type TextCore, type Tokenizer, trainLanguageModel } from "../../src/text.js";
+import { scratchFiles } from "../../src/rows/scratch.js";
+import { Pace } from "../../src/text/ngramCorpus.js";
+import { LargeNgramModel, trainWithin } from "../../src/text/ngramLarge.js";
+import { NgramModel } from "../../src/text/ngramModel.js";
+import { NgramSorter } from "../../src/text/ngramSort.js";
+import {
+  loadText,
+  type NgramProgress,
+  type TextCore,
+  type Tokenizer,
+  trainLanguageModel,
+  writeArpa,
+} from "../../src/text.js";
+import { uniforms } from "../oracle/random.js";
 
 let core: TextCore;
 beforeAll(async () => {
@@ -119,5 +132,80 @@ describe("tokenizers", () => {
   ] as const)("%s: %j", async (tokenizer, text, tokens) => {
     const model = await trainLanguageModel(core, ["a"], { tokenizer });
     expect(model.tokenize(text).join(" ")).toBe(tokens);
+  });
+});
+
+describe("a training whose n-grams do not fit in memory", () => {
+  /** Texts of which most words are rare; `kinds` words at most. */
+  function textsOf(seed: number, tokens: number, kinds: number): string[] {
+    const next = uniforms(seed);
+    const texts: string[] = [];
+    for (let left = tokens; left > 0; ) {
+      const length = Math.floor(12 * next() ** 2);
+      texts.push(Array.from({ length }, () => `w${Math.floor(kinds ** next())}`).join(" "));
+      left -= length + 2;
+    }
+    return texts;
+  }
+
+  it.each([
+    [1, 3, 2000, 1],
+    [2, 1, 2000, 1],
+    [3, 2, 30, 1],
+    [4, 6, 4, 1],
+    [5, 4, 2000, 3],
+    [6, 5, 900, 2],
+  ])("gives the same bytes from many sorted runs (seed %i, order %i)", async (seed, order, kinds, minCount) => {
+    const texts = textsOf(seed, 80_000, kinds);
+    const options = { order, minCount, tokenizer: "spaces" } as const;
+    const told: NgramProgress[] = [];
+    const [small, large] = [
+      await trainLanguageModel(core, texts, options),
+      await trainWithin(core, texts, {
+        ...options,
+        memoryLimit: 1e6,
+        scratch: scratchFiles,
+        onProgress: (progress) => told.push(progress),
+      }),
+    ];
+    if (!(large instanceof LargeNgramModel)) throw new Error("it was trained in memory");
+    expect(large.runs).toBeGreaterThan(1);
+    expect(large.training).toEqual(small.training);
+    expect([...writeArpa(large)].join("") === [...writeArpa(small)].join("")).toBe(true);
+    const others = [...textsOf(7, 500, kinds + 5), "unseen words only"];
+    expect(await large.evaluate(others)).toEqual(await small.evaluate(others));
+    expect(told.every(({ share }, i) => share >= (told[i - 1]?.share ?? 0) && share <= 1)).toBe(true);
+    large.close();
+  });
+
+  it("merges in several passes if there are more runs than fit in memory at once", async () => {
+    const next = uniforms(8);
+    const pace = new Pace({});
+    const sorter = new NgramSorter(2, 300, scratchFiles, new Uint32Array(NgramSorter.leastNumbers(2)));
+    const places = new Map<string, number[]>();
+    for (let place = 0; place < 60_000; place++) {
+      const [before, word] = [Math.floor(301 * next()), Math.floor(301 * next() ** 2)];
+      if (sorter.isFull) await sorter.spill(pace);
+      sorter.add(Uint32Array.of(before), word, place);
+      const key = `${1000 + before} ${1000 + word}`;
+      places.set(key, [...(places.get(key) ?? []), place]);
+    }
+    await sorter.spill(pace);
+    expect(sorter.runs).toBeGreaterThan(9); // of which three are merged at once
+    const merged: string[] = [];
+    for await (const block of sorter.merged(pace))
+      for (let at = 0; at < block.length; at += 4)
+        merged.push(`${1000 + block[at]} ${1000 + block[at + 1]}: ${block[at + 2]} from ${block[at + 3]}`);
+    const expected = [...places].map(([key, some]) => `${key}: ${some.length} from ${some[0]}`).sort();
+    expect(merged).toEqual(expected);
+  });
+
+  it("stays in memory if it fits, and refuses more different words than half of the memory holds", async () => {
+    const options = { memoryLimit: 1e6, scratch: scratchFiles };
+    expect(await trainWithin(core, TEXTS, options)).toBeInstanceOf(NgramModel);
+    const words = Array.from({ length: 5000 }, (_, i) => `word${i}`);
+    await expect(trainWithin(core, words, options)).rejects.toThrow(
+      /^texts have more than \d+ different words, which do not fit into half of the memory/,
+    );
   });
 });

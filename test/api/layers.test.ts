@@ -25,6 +25,8 @@ const LAYERS = [
 /** The entries that run in a page. */
 const ENTRIES = ["src/index.ts", "src/text.ts", "src/audit.ts", "src/news.ts", "src/eigen.ts"];
 const OF_THE_CORE = /^(WebAssembly|memory|ptr|\w+Ptr)$/;
+/** The flag --memory of `pstar lm train` is about another memory. */
+const OTHERWISE = new Set(["src/cli/lm/run.ts says memory"]);
 const NODE_ONLY = /^(node:.*|piscina|commander|cli-progress|picocolors|bullmq|ioredis|@napi-rs\/.*)$/;
 
 const files = [...sourcesUnder("src"), ...sourcesUnder("web")];
@@ -106,7 +108,7 @@ describe("layers", () => {
       visit(source);
       return found;
     });
-    expect(wrong).toEqual([]);
+    expect(wrong.filter((sentence) => !OTHERWISE.has(sentence))).toEqual([]);
   });
 
   it("has no two files that need each other", () => {

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { tokenizers } from "../../text/tokenizer.js";
 import type { Context } from "../context.js";
-import { integerFrom } from "../options.js";
+import { integerFrom, sizeFrom } from "../options.js";
 import { asOption } from "../rows.js";
 import { explain } from "../terminal/help.js";
 import type { LmScoreFlags, LmTrainFlags } from "./run.js";
@@ -12,6 +12,9 @@ that you trust, such as human summaries of other articles than those to be score
 
 The output is an ARPA file, which KenLM and SRILM read as well. --out model.arpa.gz compresses it; without --out it goes to
 standard output. Files may be .gz or .zst, and - is standard input.
+
+Memory: n-grams that may not fit into --memory are sorted on the disk, in the folder for temporary files (TMPDIR), which
+needs up to 25 times the size of the text. The model is the same to the byte. The different words have to fit into half of it.
 
 Tokens:
   words        lower case; words, numbers, each punctuation mark; Chinese, Japanese, Thai … letter by letter
@@ -47,6 +50,9 @@ file stands there if there are several;
 logProb is a natural logarithm, and tokens includes the end of the text. The perplexity of all texts goes to standard error.
 Exit codes: 0 scored, 1 failed, 2 wrong usage, 3 data that cannot be used, 130 interrupted (what was scored is written).`;
 
+/** Megabytes: what Node and a small vocabulary take, and some room. */
+const LEAST_MEMORY = 200;
+
 const FILE =
   "text files, or with --field files of rows: JSONL, JSON, CSV, Parquet or Arrow, also .gz or .zst; folders, patterns, https:// and hf://datasets/ addresses, or - for standard input";
 const STRICT = "stop at the first row that cannot be used";
@@ -68,6 +74,12 @@ export function addLmCommand(program: Command, context: Context): void {
     .addOption(new Option("--tokenizer <kind>", "how text becomes tokens").choices(tokenizers).default("words"))
     .option("--out <file>", "write the model there, as .arpa, .arpa.gz or .arpa.zst (default: standard output)")
     .option("--held-out <file>", "report the perplexity of these texts")
+    .option(
+      "--memory <size>",
+      "take about this much memory, such as 512MB, and put what does not fit into temporary files",
+      sizeFrom(LEAST_MEMORY),
+      1e9,
+    )
     .addOption(new Option("--format <form>", "format of the summary").choices(["table", "json"]).default("table"))
     .addOption(asOption())
     .option("--strict", STRICT)

@@ -1,9 +1,12 @@
 import { ArgumentError, DataError } from "../../core/errors.js";
+import { nextTask } from "../../core/slices.js";
 import { formatNumber, shellWord } from "../../model/format.js";
 import { checkWritable } from "../../rows/files.js";
 import { textPieces } from "../../rows/read.js";
+import { scratchFiles } from "../../rows/scratch.js";
 import type { Compression } from "../../rows/unpack.js";
 import { FileWriter } from "../../rows/write.js";
+import { type LargeNgramModel, trainWithin } from "../../text/ngramLarge.js";
 import {
   loadText,
   type NgramEvaluation,
@@ -11,7 +14,6 @@ import {
   type NgramProgress,
   readLanguageModel,
   type TokenizerName,
-  trainLanguageModel,
   writeArpa,
 } from "../../text.js";
 import type { Context } from "../context.js";
@@ -27,10 +29,15 @@ export interface LmTrainFlags extends TextFlags {
   minCount: number;
   tokenizer: TokenizerName;
   out?: string;
+  /** Bytes. */
+  memory: number;
   heldOut?: string;
   format: "table" | "json";
   quiet?: boolean;
 }
+
+/** Bytes that Node itself takes, with what it reads and writes. */
+const OF_NODE = 150e6;
 
 /** Trains a language model on the texts of files. */
 export async function trainModel(files: readonly string[], asked: LmTrainFlags, context: Context): Promise<void> {
@@ -53,7 +60,14 @@ export async function trainModel(files: readonly string[], asked: LmTrainFlags, 
     const evaluation = heldOut === undefined ? null : await model.evaluate(heldOut.texts(signal));
     status.update("writing the model");
     if (flags.out !== undefined) await writeModel(model, flags.out, signal);
-    else for (const piece of writeArpa(model)) out.write(piece);
+    else {
+      for (const piece of writeArpa(model)) {
+        out.write(piece);
+        await out.taken();
+        await nextTask();
+        signal.throwIfAborted();
+      }
+    }
     status.stop();
     for (const rows of [training, heldOut]) {
       const warning = rows === undefined ? "" : skippedText(rows.skipped);
@@ -82,10 +96,10 @@ export async function trainModel(files: readonly string[], asked: LmTrainFlags, 
 
 async function train(
   rows: TextRows,
-  { order, minCount, tokenizer }: LmTrainFlags,
+  { order, minCount, tokenizer, ...flags }: LmTrainFlags,
   signal: AbortSignal,
   status: ProgressLine,
-): Promise<NgramModel> {
+): Promise<NgramModel | LargeNgramModel> {
   const core = await loadText();
   let read: number | null = null;
   const texts = rows.texts(signal, (share) => {
@@ -96,7 +110,8 @@ async function train(
     else status.update("counting", share);
   };
   try {
-    return await trainLanguageModel(core, texts, { order, minCount, tokenizer, signal, onProgress });
+    const options = { order, minCount, tokenizer, signal, onProgress, scratch: scratchFiles };
+    return await trainWithin(core, texts, { ...options, memoryLimit: flags.memory - OF_NODE });
   } catch (error) {
     if (!(error instanceof ArgumentError)) throw error; // of the arguments only the texts can be at fault
     if (error.got !== undefined) throw new DataError(error.message, {}, { cause: error });
@@ -106,11 +121,12 @@ async function train(
 }
 
 /** Writes the model whole or not at all. */
-async function writeModel(model: NgramModel, file: string, signal: AbortSignal): Promise<void> {
+async function writeModel(model: NgramModel | LargeNgramModel, file: string, signal: AbortSignal): Promise<void> {
   const writer = await FileWriter.open(file, compressionOf(file));
   try {
     for (const piece of writeArpa(model)) {
       await writer.write(Buffer.from(piece));
+      await nextTask();
       signal.throwIfAborted();
     }
     await writer.close();
@@ -152,6 +168,7 @@ export async function scoreTexts(files: readonly string[], asked: LmScoreFlags, 
     const model = await readLanguageModel(core, textPieces(flags.lm, signal), { tokenizer: flags.tokenizer, name });
     for await (const rows of texts.read(signal)) {
       out.write(scoreRows(model, rows, sums));
+      await out.taken();
       status.update(`${formatNumber(sums.texts)} texts, ${formatNumber(sums.tokens)} tokens`);
     }
     status.stop();

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { count, documentOf, fieldsOf, orNull, real } from "../../model/document.js";
 import { described } from "../../model/fields.js";
 import { counted, formatNumber, percent } from "../../model/format.js";
+import type { LargeNgramModel } from "../../text/ngramLarge.js";
 import { tokenizers } from "../../text/tokenizer.js";
 import type { NgramEvaluation, NgramModel } from "../../text.js";
 import { paragraph } from "../terminal/format.js";
@@ -59,7 +60,7 @@ export const languageModelSchema = documentOf(
 
 /** What there is to say of a training. */
 interface LmSummary {
-  model: NgramModel;
+  model: NgramModel | LargeNgramModel;
   evaluation: NgramEvaluation | null;
   /** Rows that held no text. */
   skipped: number;
@@ -75,7 +76,7 @@ export function lmSummaryJson({ model, evaluation, skipped }: LmSummary): string
     tokenizer,
     ...training,
     words: words.length,
-    ngrams,
+    ngrams: [...ngrams],
     heldOut: evaluation,
     skipped,
   };

@@ -7,6 +7,8 @@ import { spelt, type TextSurface } from "./format.js";
 export interface Terminal extends TextSurface {
   /** Writes data for another program, as it is; where someone watches, nothing in it steers the terminal. */
   write(data: string): void;
+  /** Waits until what was written has been taken, or its reader has gone: a slow one does not fill the memory. */
+  taken(): Promise<void>;
   /** Writes text for people: spelt as the terminal can show it, and nothing in it steers the terminal. */
   print(text: string): void;
   /** Someone is watching. */
@@ -24,7 +26,8 @@ type Environment = Record<string, string | undefined>;
 
 /** The abilities of an output stream in its environment: COLUMNS, NO_COLOR, FORCE_COLOR, TERM and the locale. */
 export function terminalOf(
-  stream: Pick<NodeJS.WriteStream, "write" | "isTTY" | "columns">,
+  stream: Pick<NodeJS.WriteStream, "write" | "isTTY" | "columns"> &
+    Partial<Pick<NodeJS.WriteStream, "once" | "writableNeedDrain" | "destroyed">>,
   env: Environment = process.env,
 ): Terminal {
   const interactive = stream.isTTY === true;
@@ -33,6 +36,12 @@ export function terminalOf(
   const color = showsColor(interactive, env);
   return {
     write: (data) => void stream.write(interactive ? printable(data) : data),
+    taken: async () => {
+      if (!stream.writableNeedDrain || stream.destroyed) return;
+      await new Promise<void>((resolve) => {
+        for (const event of ["drain", "close", "error"]) stream.once?.(event, () => resolve());
+      });
+    },
     print: (text) => {
       const inert = color ? inertButColored(text) : printable(text);
       stream.write(unicode ? inert : spelt(inert, { unicode }).replaceAll("\u00a0", " "));
