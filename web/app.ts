@@ -1,5 +1,5 @@
-import { Crew } from "./compute/crew.js";
-import { turn } from "./compute/turn.js";
+import { CalculatorPool } from "./compute/calculatorPool.js";
+import { yieldToBrowser } from "./compute/yieldToBrowser.js";
 import type { Notice } from "./model/notices.js";
 import { hasExperiment, type Language, languages, type State, type View as ViewName } from "./model/state.js";
 import { Undo } from "./model/undo.js";
@@ -19,7 +19,7 @@ const THEME_KEY = "pstar theme";
 /** The page: its state, its address, and the view that shows it. */
 export class App {
   readonly #root: HTMLElement;
-  readonly #crew = new Crew();
+  readonly #calculators = new CalculatorPool();
   /** What a view keeps while another is shown, or the language changes. */
   readonly #remembered: Remembered = {};
   readonly #undo = new Undo();
@@ -53,9 +53,9 @@ export class App {
   /** Opens the page at its address. */
   static async start(root: HTMLElement): Promise<void> {
     const { state, notices } = readUrl(location.hash, browserLanguage());
-    await turn();
+    await yieldToBrowser();
     const app = new App(root, state);
-    await turn();
+    await yieldToBrowser();
     await app.#build(notices);
   }
 
@@ -124,7 +124,7 @@ export class App {
     shell.show(this.#state);
     const list = noticeList(notices, words);
     if (list) shell.notices.append(list);
-    await turn();
+    await yieldToBrowser();
     if (shell === this.#shell && !this.#view) await this.#open();
   }
 
@@ -160,7 +160,7 @@ export class App {
 
   /** What a view shows follows what it is made of, in a task of its own. */
   async #settle(view: View): Promise<void> {
-    await turn();
+    await yieldToBrowser();
     if (view !== this.#view) return;
     view.update(this.#state);
     if (this.#shell) markBusy(this.#shell.main, false);
@@ -175,7 +175,7 @@ export class App {
 
   #site(): Site {
     return {
-      crew: this.#crew,
+      calculators: this.#calculators,
       words: messages[this.#state.language],
       remembered: this.#remembered,
       state: () => this.#state,

@@ -1,5 +1,5 @@
 import "./compute/jitless.js";
-import { turn } from "./compute/turn.js";
+import { yieldToBrowser } from "./compute/yieldToBrowser.js";
 
 // A canvas does not wait for a font, and draws with another one what it has not got yet.
 document.fonts.load("1em Star", "⋆").catch(() => {
@@ -8,11 +8,11 @@ document.fonts.load("1em Star", "⋆").catch(() => {
 
 // In steps, so that no single task holds the page up: the model, then the charts, then what uses both.
 await import("../src/model/scenario.js");
-await turn();
+await yieldToBrowser();
 const { warmUp } = await import("./view/plot.js");
-await turn();
+await yieldToBrowser();
 const { App } = await import("./app.js");
-await turn();
+await yieldToBrowser();
 await App.start(document.querySelector("#app") as HTMLElement);
 await warmUp();
 

@@ -11,46 +11,46 @@ export const NGRAM_TWICE: i32 = 2;
 /**
  * Adds n-grams of one order.
  *
- * @param words u32, `order` for each n-gram; of order 1 the next number each.
- * @param logs log10 p, f64.
- * @param backoffs log10 of the backoff weight, f64; 0 at the highest order.
- * @param at Where it stopped, i32, is written here unless all were added.
+ * @param wordsPtr u32, `order` for each n-gram; of order 1 the next number each.
+ * @param logsPtr log10 p, f64.
+ * @param backoffsPtr log10 of the backoff weight, f64; 0 at the highest order.
+ * @param stopPtr Where it stopped, i32, is written here unless all were added.
  */
-export function ngramAdd(order: i32, words: usize, logs: usize, backoffs: usize, count: i32, at: usize): i32 {
+export function ngramAdd(order: i32, wordsPtr: usize, logsPtr: usize, backoffsPtr: usize, count: i32, stopPtr: usize): i32 {
   for (let i: usize = 0; i < <usize>count; i++) {
-    store<i32>(at, <i32>i);
-    const last = load<u32>(words + ((<usize>(order - 1)) << 2));
+    store<i32>(stopPtr, <i32>i);
+    const last = load<u32>(wordsPtr + ((<usize>(order - 1)) << 2));
     const before = ngramCount(order);
     let id = before;
     if (order == 1) append(1, 0, last);
     else {
-      let history = load<u32>(words);
+      let history = load<u32>(wordsPtr);
       for (let k = 2; k < order && history != NONE; k++) {
-        history = find(k, history, load<u32>(words + ((<usize>(k - 1)) << 2)));
+        history = find(k, history, load<u32>(wordsPtr + ((<usize>(k - 1)) << 2)));
       }
       if (history == NONE) return NGRAM_NO_HISTORY;
       id = findOrAdd(order, history, last);
       if (id != before) return NGRAM_TWICE;
     }
     const entry = entryOf(order, id);
-    store<f64>(entry, load<f64>(logs + (i << 3)), LOG_PROBABILITY);
-    if (backoffs != 0) store<f64>(entry, load<f64>(backoffs + (i << 3)), BACKOFF);
-    words += (<usize>order) << 2;
+    store<f64>(entry, load<f64>(logsPtr + (i << 3)), LOG_PROBABILITY);
+    if (backoffsPtr != 0) store<f64>(entry, load<f64>(backoffsPtr + (i << 3)), BACKOFF);
+    wordsPtr += (<usize>order) << 2;
   }
   return NGRAM_READ;
 }
 
 /** The inverse of `ngramAdd`: entries `first` … `first + count − 1`. */
-export function ngramList(order: i32, first: u32, count: i32, words: usize, logs: usize, backoffs: usize): void {
+export function ngramList(order: i32, first: u32, count: i32, wordsPtr: usize, logsPtr: usize, backoffsPtr: usize): void {
   for (let i: usize = 0; i < <usize>count; i++) {
     const entry = entryOf(order, first + <u32>i);
-    store<f64>(logs + (i << 3), load<f64>(entry, LOG_PROBABILITY));
-    if (backoffs != 0) store<f64>(backoffs + (i << 3), load<f64>(entry, BACKOFF));
+    store<f64>(logsPtr + (i << 3), load<f64>(entry, LOG_PROBABILITY));
+    if (backoffsPtr != 0) store<f64>(backoffsPtr + (i << 3), load<f64>(entry, BACKOFF));
     let at = entry;
     for (let k = order; k > 0; k--) {
-      store<u32>(words + ((<usize>(k - 1)) << 2), load<u32>(at, WORD));
+      store<u32>(wordsPtr + ((<usize>(k - 1)) << 2), load<u32>(at, WORD));
       if (k > 1) at = entryOf(k - 1, load<u32>(at));
     }
-    words += (<usize>order) << 2;
+    wordsPtr += (<usize>order) << 2;
   }
 }

@@ -42,32 +42,32 @@ function step(order: i32, word: u32): f64 {
 /**
  * Scores sequences of words.
  *
- * @param tokens u32, one sequence after the other, each with its <s> and </s>.
- * @param lengths u32 tokens of each sequence.
- * @param given u32 leading tokens of each that are history only: <s>, and those of a prompt.
- * @param logs For each token the natural logarithm of its probability, NaN for a given one; 0: not wanted.
- * @param out For each sequence Σ log p over its other tokens, and exp(−Σ/n); f64.
+ * @param tokensPtr u32, one sequence after the other, each with its <s> and </s>.
+ * @param lengthsPtr u32 tokens of each sequence.
+ * @param leadingPtr u32 leading tokens of each that are history only: <s>, and those of a prompt.
+ * @param logsPtr For each token the natural logarithm of its probability, NaN for a given one; 0: not wanted.
+ * @param outPtr For each sequence Σ log p over its other tokens, and exp(−Σ/n); f64.
  */
 export function ngramScore(
-  order: i32, tokens: usize, lengths: usize, given: usize, count: i32, logs: usize, out: usize,
+  order: i32, tokensPtr: usize, lengthsPtr: usize, leadingPtr: usize, count: i32, logsPtr: usize, outPtr: usize,
 ): void {
   for (let s: usize = 0; s < <usize>count; s++) {
     for (let k = 1; k <= order; k++) store<u32>(state(k), NONE);
-    const length = load<u32>(lengths + (s << 2));
-    const first = load<u32>(given + (s << 2));
+    const length = load<u32>(lengthsPtr + (s << 2));
+    const first = load<u32>(leadingPtr + (s << 2));
     let sum: f64 = 0;
     for (let i: u32 = 0; i < length; i++) {
-      const log = step(order, load<u32>(tokens));
+      const log = step(order, load<u32>(tokensPtr));
       if (i >= first) sum += log;
-      if (logs != 0) {
-        store<f64>(logs, i < first ? NaN : log * Math.LN10);
-        logs += 8;
+      if (logsPtr != 0) {
+        store<f64>(logsPtr, i < first ? NaN : log * Math.LN10);
+        logsPtr += 8;
       }
-      tokens += 4;
+      tokensPtr += 4;
     }
-    store<f64>(out, sum * Math.LN10);
-    store<f64>(out, perplexity(sum * Math.LN10, <f64>(length - first)), 8);
-    out += 8 * NGRAM_SCORE_FIELDS;
+    store<f64>(outPtr, sum * Math.LN10);
+    store<f64>(outPtr, perplexity(sum * Math.LN10, <f64>(length - first)), 8);
+    outPtr += 8 * NGRAM_SCORE_FIELDS;
   }
 }
 

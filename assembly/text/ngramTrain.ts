@@ -26,18 +26,18 @@ export function ngramWords(count: i32): void {
 /**
  * Counts the n-grams of one order that end in a stretch of text; those of the order below have been counted.
  *
- * @param tokens u32 words; every sentence begins with `begin`.
- * @param ids In: entry of the order below that ends there, or NONE; out: the same of this order.
+ * @param tokensPtr u32 words; every sentence begins with `begin`.
+ * @param idsPtr In: entry of the order below that ends there, or NONE; out: the same of this order.
  * @param highest 1 where this is the order of the model.
  * @param carry Entry of the order below that ends before the stretch; NONE at the start.
  * @returns What to carry to the next stretch.
  */
 export function ngramTally(
-  order: i32, highest: i32, tokens: usize, ids: usize, n: i32, begin: u32, carry: u32,
+  order: i32, highest: i32, tokensPtr: usize, idsPtr: usize, n: i32, begin: u32, carry: u32,
 ): u32 {
   for (let i: usize = 0; i < <usize>n; i++) {
-    const word = load<u32>(tokens + (i << 2));
-    const suffix = load<u32>(ids + (i << 2));
+    const word = load<u32>(tokensPtr + (i << 2));
+    const suffix = load<u32>(idsPtr + (i << 2));
     let id = NONE;
     if (order == 1) {
       id = word;
@@ -54,7 +54,7 @@ export function ngramTally(
       }
       if ((load<u32>(entry, TALLY) & RAW) != 0) tally(order, id);
     }
-    store<u32>(ids + (i << 2), id);
+    store<u32>(idsPtr + (i << 2), id);
     carry = suffix;
   }
   return carry;
@@ -68,13 +68,13 @@ function tally(order: i32, index: u32): void {
 }
 
 /** How many n-grams have adjusted count 1, 2, 3 and 4: four f64. */
-export function ngramCountsOfCounts(order: i32, out: usize): void {
-  memory.fill(out, 0, 32);
+export function ngramCountsOfCounts(order: i32, outPtr: usize): void {
+  memory.fill(outPtr, 0, 32);
   const count = ngramCount(order);
   for (let index: u32 = 0; index < count; index++) {
     const adjusted = load<u32>(entryOf(order, index), TALLY) & ~RAW;
     if (adjusted == 0 || adjusted > 4) continue;
-    const at = out + ((<usize>(adjusted - 1)) << 3);
+    const at = outPtr + ((<usize>(adjusted - 1)) << 3);
     store<f64>(at, load<f64>(at) + 1);
   }
 }
@@ -83,35 +83,35 @@ export function ngramCountsOfCounts(order: i32, out: usize): void {
  * Probabilities of one order, and the backoff weights of the histories below it; the orders below are done.
  *
  * @param begin Word <s>, which is never predicted.
- * @param scratch 16 bytes for each entry of the order below (order 1: 16 bytes): Σ a, N₁, N₂, N₃₊ of a history.
+ * @param scratchPtr 16 bytes for each entry of the order below (order 1: 16 bytes): Σ a, N₁, N₂, N₃₊ of a history.
  */
-export function ngramEstimate(order: i32, d1: f64, d2: f64, d3: f64, begin: u32, scratch: usize): void {
+export function ngramEstimate(order: i32, d1: f64, d2: f64, d3: f64, begin: u32, scratchPtr: usize): void {
   const histories: u32 = order == 1 ? 1 : ngramCount(order - 1);
-  memory.fill(scratch, 0, (<usize>histories) << 4);
+  memory.fill(scratchPtr, 0, (<usize>histories) << 4);
   const count = ngramCount(order);
   for (let index: u32 = 0; index < count; index++) {
     const entry = entryOf(order, index);
     const adjusted = load<u32>(entry, TALLY) & ~RAW;
     if (adjusted == 0) continue;
-    const history = scratch + ((<usize>load<u32>(entry)) << 4);
+    const history = scratchPtr + ((<usize>load<u32>(entry)) << 4);
     store<u32>(history, load<u32>(history) + adjusted);
     const followers = history + ((<usize>min<u32>(adjusted, 3)) << 2);
     store<u32>(followers, load<u32>(followers) + 1);
   }
   if (order > 1) {
     for (let index: u32 = 0; index < histories; index++) {
-      const history = scratch + ((<usize>index) << 4);
+      const history = scratchPtr + ((<usize>index) << 4);
       store<f64>(entryOf(order - 1, index), backoffOf(history, d1, d2, d3), BACKOFF);
     }
   }
   const uniform = 1 / <f64>(ngramCount(1) - 1);
-  const gamma = backoffOf(scratch, d1, d2, d3);
+  const gamma = backoffOf(scratchPtr, d1, d2, d3);
   for (let index: u32 = 0; index < count; index++) {
     const entry = entryOf(order, index);
     const adjusted = load<u32>(entry, TALLY) & ~RAW;
     const prefix = load<u32>(entry);
     const discount = adjusted == 0 ? 0 : adjusted == 1 ? d1 : adjusted == 2 ? d2 : d3;
-    const own = adjusted == 0 ? 0 : (<f64>adjusted - discount) / <f64>load<u32>(scratch + ((<usize>prefix) << 4));
+    const own = adjusted == 0 ? 0 : (<f64>adjusted - discount) / <f64>load<u32>(scratchPtr + ((<usize>prefix) << 4));
     const weight = order == 1 ? gamma : load<f64>(entryOf(order - 1, prefix), BACKOFF);
     const lower = order == 1 ? uniform : load<f64>(entryOf(order - 1, load<u32>(entry, SUFFIX)), LOG_PROBABILITY);
     store<f64>(entry, order == 1 && index == begin ? 0 : own + weight * lower, LOG_PROBABILITY);

@@ -116,11 +116,11 @@ function foldLetters(text: usize, length: usize): usize {
 }
 
 /** At least as many as the tokens of a text, and about as many; the text stays. */
-export function tokenBound(text: usize, length: i32, separated: i32): i32 {
+export function tokenBound(textPtr: usize, length: i32, separated: i32): i32 {
   let bound = 0;
   let inToken: u32 = 0;
   for (let base: usize = 0; base < <usize>length; base += 16) {
-    const bytes = v128.load(text + base);
+    const bytes = v128.load(textPtr + base);
     const marks = <u32>i8x16.bitmask(ofTokens(bytes, separated != 0));
     bound += popcnt<u32>(marks & ~((marks << 1) | inToken));
     inToken = marks >> 15;

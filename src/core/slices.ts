@@ -19,7 +19,7 @@ export class Slices {
   readonly #total: number;
   #done = 0;
   #size = 1;
-  #turn = performance.now();
+  #sliceStart = performance.now();
 
   /** @param total Pieces of work of all calls of {@link run} together. */
   constructor(total: number, options: WorkOptions) {
@@ -38,11 +38,11 @@ export class Slices {
       this.#size = Math.max(1, Math.min(2000, Math.round((size * SLICE) / Math.max(took, 0.02))));
       first += size;
       this.#done += size;
-      if (performance.now() - this.#turn < SLICE && this.#done < this.#total) continue;
+      if (performance.now() - this.#sliceStart < SLICE && this.#done < this.#total) continue;
       this.#options.onProgress?.({ done: this.#done, total: this.#total });
       await nextTask();
       this.#options.signal?.throwIfAborted();
-      this.#turn = performance.now();
+      this.#sliceStart = performance.now();
     }
   }
 }

@@ -65,7 +65,7 @@ export async function* runOnThread(
   let trialsDone = 0;
   let cellsDone = 0;
   const report = () => onProgress?.({ trialsDone, trialsTotal, cellsDone, cellsTotal: part.size });
-  let turn = performance.now();
+  let sliceStart = performance.now();
   const pace = { cells: 1 };
   for (const cells of batches(plan.cells(part), pace)) {
     signal?.throwIfAborted();
@@ -77,10 +77,10 @@ export async function* runOnThread(
       yield* answers;
       trialsDone += cells.length * scenario.trials;
       cellsDone += cells.length;
-      if (performance.now() - turn < SLICE) continue;
+      if (performance.now() - sliceStart < SLICE) continue;
       report();
       await nextTask();
-      turn = performance.now();
+      sliceStart = performance.now();
       continue;
     }
     const trials: Trial[] = [];
@@ -93,10 +93,10 @@ export async function* runOnThread(
         trials.push(...run.run(trials.length, count));
         size = paced(count, performance.now() - start, 1000);
         trialsDone += count;
-        if (performance.now() - turn < SLICE) continue;
+        if (performance.now() - sliceStart < SLICE) continue;
         report();
         await nextTask();
-        turn = performance.now();
+        sliceStart = performance.now();
         signal?.throwIfAborted();
       }
     } finally {

@@ -9,7 +9,7 @@ import { filesOf } from "../rows/paths.js";
 import { nameOf, RowFiles } from "../rows/rowFiles.js";
 import { isPipe, openSource } from "../rows/source.js";
 import { Draft, FileWriter } from "../rows/write.js";
-import { AnswerJournal } from "../server/asker.js";
+import { AnswerJournal } from "../server/requests.js";
 import { unlessAborted } from "../threads/waiting.js";
 import { type Decided, decide } from "./decide/decide.js";
 import { type Fingerprint, fingerprintOf, identityOf, identityOfOne } from "./fingerprint.js";

@@ -152,6 +152,21 @@ describe("layers", () => {
     expect(wrong).toEqual([]);
   });
 
+  it("calls the addresses that a kernel takes from the host by names that end in Ptr", () => {
+    const exported = new Set(
+      ["assembly/index.ts", "assembly/text.ts", "assembly/transformer.ts"]
+        .flatMap((file) => [...read(file).matchAll(/export \{([^}]*)\}/g)])
+        .flatMap(([, names]) => names.split(",").map((name) => name.trim())),
+    );
+    const addresses = readdirSync(join(ROOT, "assembly"), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts") && file !== "test.ts")
+      .flatMap((file) => [...read(`assembly/${file}`).matchAll(/export function (\w+)\(([^)]*)\)/g)])
+      .filter(([, kernel]) => exported.has(kernel))
+      .flatMap(([, kernel, params]) => [...params.matchAll(/(\w+): usize/g)].map(([, name]) => `${kernel}: ${name}`));
+    expect(addresses.length).toBeGreaterThan(100);
+    expect(addresses.filter((address) => !address.endsWith("Ptr"))).toEqual([]);
+  });
+
   it("gives every error below src/cli a reason with a code, not a sentence", () => {
     // those that do not leave the file, or go to BullMQ
     const others = ["Error", "SyntaxError", "UnrecoverableError"];

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { scorerNamed } from "../../src/news/llm/models.js";
 import { openAiGenerator, openAiScorer } from "../../src/news/llm/openAi.js";
-import { AnswerJournal, type AnswerStore } from "../../src/server/asker.js";
+import { AnswerJournal, type AnswerStore } from "../../src/server/requests.js";
 import { scratchFolder } from "../support/folders.js";
 import { articles, pairs, serve, wanted } from "./modelServers.js";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { generatorNamed } from "../../src/news/llm/models.js";
 import { openAiGenerator } from "../../src/news/llm/openAi.js";
-import { AnswerJournal } from "../../src/server/asker.js";
+import { AnswerJournal } from "../../src/server/requests.js";
 import { scratchFolder } from "../support/folders.js";
 import { json } from "../support/modelServer.js";
 import { articles, faulty, serve } from "./modelServers.js";

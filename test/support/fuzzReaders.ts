@@ -24,7 +24,7 @@ import { unpackedBytes } from "../../src/rows/source.js";
 import { writeParquet } from "../../src/rows/tables.js";
 import { compressionOf, peek } from "../../src/rows/unpack.js";
 import { zstdCompressor } from "../../src/rows/zstd.js";
-import { chatText, completionText } from "../../src/server/asker.js";
+import { chatText, completionText } from "../../src/server/requests.js";
 import { Client } from "../../src/server/client.js";
 import { Connection } from "../../src/sweep/queue/connection.js";
 import { planKeys, readRecord, scenarioOf } from "../../src/sweep/queue/plans.js";

@@ -13,7 +13,7 @@ import { modelSentences } from "../../src/model/reasons.js";
 import { parseScenario } from "../../src/model/scenario.js";
 import { rowSentences } from "../../src/rows/reasons.js";
 import { auditFile, lookAt } from "../../web/compute/auditFile.js";
-import { WorkerError, workerSentences } from "../../web/compute/hire.js";
+import { WorkerError, workerSentences } from "../../web/compute/calculatorWorker.js";
 import { theoryLines } from "../../web/compute/lines.js";
 import { chinese, chineseProblem } from "../../web/words/reasons.js";
 

@@ -10,7 +10,7 @@ import {
 import { namedInput } from "../model/command.js";
 import type { Experiment } from "../model/experiment.js";
 import { propertyOf } from "../model/properties.js";
-import type { Crew } from "./crew.js";
+import type { CalculatorPool } from "./calculatorPool.js";
 import { Latest } from "./latest.js";
 import type { LinesQuestion } from "./lines.js";
 
@@ -49,7 +49,7 @@ const REST = 150;
 
 /** Keeps what is known of one figure up to date: the theory at once, the points as they come. */
 export class Session {
-  readonly #crew: Crew;
+  readonly #calculators: CalculatorPool;
   readonly #onChange: (knowledge: Knowledge, what: "lines" | "cells" | "phase") => void;
   readonly #latest = new Latest();
   #question: Question | undefined;
@@ -58,8 +58,11 @@ export class Session {
   #abort = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(crew: Crew, onChange: (knowledge: Knowledge, what: "lines" | "cells" | "phase") => void) {
-    this.#crew = crew;
+  constructor(
+    calculators: CalculatorPool,
+    onChange: (knowledge: Knowledge, what: "lines" | "cells" | "phase") => void,
+  ) {
+    this.#calculators = calculators;
     this.#onChange = onChange;
   }
 
@@ -135,7 +138,7 @@ export class Session {
   async #askTheory(question: Question): Promise<void> {
     if (question !== this.#question) return;
     try {
-      const answer = await this.#crew.lines(question.lines);
+      const answer = await this.#calculators.lines(question.lines);
       if (question === this.#question) this.#tell({ ...answer, answered: true }, "lines");
     } catch (error) {
       if (question === this.#question) this.#fail(error);
@@ -145,7 +148,7 @@ export class Session {
   async #simulate(question: Question, { signal }: AbortController): Promise<void> {
     const cells: CellResult[] = [];
     try {
-      await this.#crew.simulate(
+      await this.#calculators.simulate(
         question.input,
         {
           onCells: (more) => {

@@ -4,7 +4,7 @@ import { type CurveData, curveData, hasTrajectory, unfoldedCells, unfoldedScenar
 import type { CellResult, Scenario } from "../../src/index.js";
 import { formatNumber } from "../../src/model/format.js";
 import { curveQuestion, type Knowledge, Session } from "../compute/session.js";
-import { turn } from "../compute/turn.js";
+import { yieldToBrowser } from "../compute/yieldToBrowser.js";
 import { command } from "../model/command.js";
 import type { Experiment } from "../model/experiment.js";
 import type { Measure } from "../model/state.js";
@@ -112,7 +112,7 @@ export class CurvePanel {
       this.#table.element,
       this.#exports.element,
     );
-    this.#session = new Session(site.crew, (knowledge, what) => this.#onChange(knowledge, what));
+    this.#session = new Session(site.calculators, (knowledge, what) => this.#onChange(knowledge, what));
   }
 
   /** Shows an experiment; what is known of it already stays. */
@@ -324,7 +324,7 @@ export class CurvePanel {
   async #describeSoon(): Promise<void> {
     if (this.#describing) return;
     this.#describing = true;
-    await turn();
+    await yieldToBrowser();
     this.#describing = false;
     this.#describe();
     this.#rest();
@@ -407,8 +407,8 @@ export class CurvePanel {
     const { knowledge } = this;
     if (!knowledge || !this.#experiment) return Promise.reject(new Error(this.#site.words.figure.nothingYet));
     const { input } = curveQuestion(this.#experiment, this.#measure, true);
-    if (this.#options.simulate === false) return this.#site.crew.result(format, input);
-    return this.#site.crew.text(format, input, [...knowledge.cells]);
+    if (this.#options.simulate === false) return this.#site.calculators.result(format, input);
+    return this.#site.calculators.text(format, input, [...knowledge.cells]);
   }
 }
 

@@ -131,7 +131,7 @@ export class Diagram implements View {
     const asked = performance.now();
     this.#inquiry.ask(
       JSON.stringify([plane, experiment.settings]),
-      () => this.#site.crew.plane(planeInput(plane, experiment)),
+      () => this.#site.calculators.plane(planeInput(plane, experiment)),
       (values: Answer) => {
         this.#bench.clear();
         this.#panel.show({ values, plane, experiment });

@@ -126,7 +126,7 @@ export class Geometry implements View {
     this.#exports.refresh();
     this.#inquiry.ask(
       JSON.stringify(question),
-      () => this.#site.crew.worlds(question),
+      () => this.#site.calculators.worlds(question),
       (worlds) => {
         this.#bench.clear();
         this.#show(worlds, question, experiment);

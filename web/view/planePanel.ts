@@ -63,7 +63,7 @@ export class PlanePanel {
     this.#exports = new ExportBar(words, {
       png: () => this.#picture(pngOf),
       svg: () => this.#picture(svgOf),
-      text: (format) => site.crew.result(format, planeInput(...this.#asked())),
+      text: (format) => site.calculators.result(format, planeInput(...this.#asked())),
       address: () => site.address(),
       command: () => planeCommand(...this.#asked()),
       name: () => `phase-diagram-${this.#asked()[0]}`,

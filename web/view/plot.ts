@@ -1,6 +1,6 @@
 import { Chart, type ChartConfiguration, type Plugin } from "chart.js";
 import { registerCurves } from "../../src/figure/registerCurves.js";
-import { turn } from "../compute/turn.js";
+import { yieldToBrowser } from "../compute/yieldToBrowser.js";
 
 registerCurves();
 
@@ -30,7 +30,7 @@ export class Plot {
     if (!this.#chart) {
       const empty = { type, data: { datasets: [] }, options, plugins: [this.#own()] };
       this.#chart = this.#splitting(new Chart(this.#canvas, empty as ChartConfiguration));
-      await turn();
+      await yieldToBrowser();
       if (!this.#chart || this.#data !== data) return;
     }
     this.#chart.data = data;
@@ -46,7 +46,7 @@ export class Plot {
     const render = chart.render.bind(chart);
     chart.render = () => {
       if (!this.#splits) return render();
-      this.#strokes ??= turn().then(() => {
+      this.#strokes ??= yieldToBrowser().then(() => {
         this.#strokes = undefined;
         if (chart === this.#chart) chart.draw();
       });
@@ -100,7 +100,7 @@ export async function warmUp(): Promise<void> {
     { data, options: { ...still, scales } },
   ];
   for (const step of steps) {
-    await turn();
+    await yieldToBrowser();
     new Chart(canvas, { type: "lineWithErrorBars", ...step } as ChartConfiguration).destroy();
   }
 }

@@ -1,6 +1,6 @@
 import { darkTheme, type FigureTheme, lightTheme } from "../../src/figure/theme.js";
 import type { FileLook, PageAudit } from "../compute/auditFile.js";
-import type { Crew } from "../compute/crew.js";
+import type { CalculatorPool } from "../compute/calculatorPool.js";
 import type { Answers } from "../model/auditForm.js";
 import type { State } from "../model/state.js";
 import type { StoryNumbers } from "../model/story.js";
@@ -25,7 +25,7 @@ export interface RememberedData {
 
 /** What every view is given. */
 export interface Site {
-  crew: Crew;
+  calculators: CalculatorPool;
   words: Messages;
   remembered: Remembered;
   /** The state now. */

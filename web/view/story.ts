@@ -169,7 +169,7 @@ export class Story implements View {
     this.#panel.bead({ at: numbers.p, curve: curveOfDots(index) });
     this.#inquiry.ask(
       JSON.stringify(question),
-      () => this.#site.crew.dots(question),
+      () => this.#site.calculators.dots(question),
       (dots) => {
         showFault(this.#fault, this.#site.words, null);
         const says = this.#resultOf(dots, step, numbers);

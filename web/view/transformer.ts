@@ -114,7 +114,7 @@ export class TransformerView implements View {
     this.#stop.focus();
     this.#verifier.disabled = true;
     say(this.#status, words.starting);
-    const running = this.#site.crew.train({ seed: SEED, verifier }, (progress) => {
+    const running = this.#site.calculators.train({ seed: SEED, verifier }, (progress) => {
       // What the worker said before it was stopped may come after.
       if (this.#running === running) this.#show(progress);
     });

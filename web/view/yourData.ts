@@ -125,7 +125,7 @@ export class YourData implements View {
     this.#report.replaceChildren();
     this.#latest.ask(async () => {
       try {
-        const look = await this.#site.crew.lookAt(file);
+        const look = await this.#site.calculators.lookAt(file);
         if (file !== this.#file) return;
         this.#answers = guessAnswers(look.guess);
         this.#site.remembered.data = { file, look, answers: this.#answers, audit: null };
@@ -157,7 +157,7 @@ export class YourData implements View {
   }
 
   async #audit(file: File, answers: Answers, question: AuditQuestion): Promise<void> {
-    const { words, crew } = this.#site;
+    const { words, calculators } = this.#site;
     const current = () => file === this.#file && answers === this.#answers;
     let done = false;
     const onProgress = (share: number) => {
@@ -165,7 +165,7 @@ export class YourData implements View {
       if (current() && !done) say(this.#status, words.data.reading(file.name, `${Math.floor(100 * share)} %`));
     };
     try {
-      const audit = await crew.audit(file, question, onProgress);
+      const audit = await calculators.audit(file, question, onProgress);
       done = true;
       if (!current()) return;
       const { remembered } = this.#site;

@@ -5,7 +5,7 @@ import type { engineSentences } from "../../src/engine/reasons.js";
 import type { Reason } from "../../src/index.js";
 import type { modelSentences } from "../../src/model/reasons.js";
 import type { rowSentences } from "../../src/rows/reasons.js";
-import type { workerSentences } from "../compute/hire.js";
+import type { workerSentences } from "../compute/calculatorWorker.js";
 
 // Every reason that the page can meet, in Chinese: a table for each room, complete by type. A rule, what a value must be,
 // follows “须”; what a browser says is quoted as it is.

@@ -4,7 +4,7 @@ import type { Generator, Scorer } from "../../news/interfaces.js";
 import { generatorNamed, type ModelOptions, scorerNamed } from "../../news/llm/models.js";
 import { CannotScoreError } from "../../news/llm/openAi.js";
 import { DEFAULT_PROMPT } from "../../news/llm/prompt.js";
-import { AnswerJournal } from "../../server/asker.js";
+import { AnswerJournal } from "../../server/requests.js";
 import { UsageError } from "../failure.js";
 import type { NewsFlags } from "./options.js";
 

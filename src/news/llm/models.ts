@@ -1,5 +1,5 @@
 import { type ArgumentError, outOfRange } from "../../core/errors.js";
-import type { AnswerStore } from "../../server/asker.js";
+import type { AnswerStore } from "../../server/requests.js";
 import type { Generator, Scorer } from "../interfaces.js";
 import type { PromptOptions } from "./prompt.js";
 

@@ -3,16 +3,16 @@ import * as z from "zod";
 import { integerIn } from "../../core/arguments.js";
 import { DataError } from "../../core/errors.js";
 import type { WorkOptions } from "../../core/slices.js";
+import { ServerError } from "../../server/client.js";
 import {
-  Asker,
-  type AskerOptions,
   chatText,
   checked,
   completionText,
   keptText,
   type Question,
-} from "../../server/asker.js";
-import { ServerError } from "../../server/client.js";
+  type RequestOptions,
+  RequestQueue,
+} from "../../server/requests.js";
 import {
   type Article,
   drawsOf,
@@ -26,7 +26,7 @@ import { newsReason } from "../reasons.js";
 import { continuationTokens, type ServerToken } from "./align.js";
 import { continuationOf, type PromptOptions, prompter } from "./prompt.js";
 
-export interface OpenAiGeneratorOptions extends AskerOptions, PromptOptions {
+export interface OpenAiGeneratorOptions extends RequestOptions, PromptOptions {
   /** As the server calls it. */
   model: string;
   /** `completions`, which continues the prompt, or `chat`, which answers it. Left out, `completions`. */
@@ -50,7 +50,7 @@ export interface OpenAiGeneratorOptions extends AskerOptions, PromptOptions {
  */
 export function openAiGenerator(options: OpenAiGeneratorOptions): Generator {
   const { model, api = "completions", maxTokens = 128, stop = api === "chat" ? [] : ["\n"] } = options;
-  const asker = new Asker(options);
+  const requests = new RequestQueue(options);
   const promptOf = prompter(options);
   integerIn("maxTokens", maxTokens, 1, 100_000);
 
@@ -73,7 +73,7 @@ export function openAiGenerator(options: OpenAiGeneratorOptions): Generator {
     async generate(articles: readonly Article[], { signal, onProgress, ...draws }: GenerateOptions = {}) {
       const { samples, temperature, seed } = drawsOf(draws);
       const each = temperature === 0 ? 1 : samples;
-      const texts = await asker.askAll(
+      const texts = await requests.askAll(
         articles.length * each,
         (i) => {
           const article = articles[Math.floor(i / each)];
@@ -96,7 +96,7 @@ export function seedOf(seed: number, id: string, sample: number): number {
   );
 }
 
-export interface OpenAiScorerOptions extends AskerOptions, PromptOptions {
+export interface OpenAiScorerOptions extends RequestOptions, PromptOptions {
   /** As the server calls it. */
   model: string;
   /** How the server is asked for the probabilities of a given text; left out, whichever of the two it can. */
@@ -133,19 +133,19 @@ const CANNOT = new Set([200, 400, 404, 405, 415, 422, 500, 501]);
 export async function openAiScorer(options: OpenAiScorerOptions): Promise<Scorer> {
   const { model, method, signal, ...asking } = options;
   const chosen = await probe(model, method === undefined ? ["echo", "prompt_logprobs"] : [method], asking, signal);
-  const asker = new Asker(asking);
+  const requests = new RequestQueue(asking);
   const promptOf = prompter(options);
   const question = (article: Article, summary: string) =>
     scoreQuestion(chosen, model, promptOf(article), continuationOf(summary));
   return {
     async score(article, continuation) {
       if (continuation.trim() === "") return { tokens: [], logprobs: [] };
-      return asker.ask(question(article, continuation));
+      return requests.ask(question(article, continuation));
     },
     async scoreAll(pairs: readonly Pair[], work: WorkOptions = {}) {
       // of nothing no server can say anything
       const told = pairs.filter(({ summary }) => summary.trim() !== "");
-      const scores = await asker.askAll(told.length, (i) => question(told[i].article, told[i].summary), work);
+      const scores = await requests.askAll(told.length, (i) => question(told[i].article, told[i].summary), work);
       let next = 0;
       return pairs.map(({ summary }) => (summary.trim() === "" ? { tokens: [], logprobs: [] } : scores[next++]));
     },
@@ -192,10 +192,13 @@ function tokensIn(method: ScoreMethod, text: string, answer: unknown): ServerTok
 async function probe(
   model: string,
   methods: readonly ScoreMethod[],
-  options: AskerOptions,
+  options: RequestOptions,
   signal: AbortSignal | undefined,
 ): Promise<ScoreMethod> {
-  const { client } = new Asker({ ...options, retries: Math.min(options.retries ?? PROBE_RETRIES, PROBE_RETRIES) });
+  const { client } = new RequestQueue({
+    ...options,
+    retries: Math.min(options.retries ?? PROBE_RETRIES, PROBE_RETRIES),
+  });
   const reasons: string[] = [];
   for (const method of methods) {
     const { path, body, read } = scoreQuestion(method, model, PROBE.prompt, PROBE.continuation);

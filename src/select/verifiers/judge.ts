@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { fieldOf, type Row } from "../../rows/field.js";
 import { fileError } from "../../rows/fileError.js";
-import { Asker, chatText, keptText, type Question } from "../../server/asker.js";
+import { chatText, keptText, type Question, RequestQueue } from "../../server/requests.js";
 import type { RowText, ScoreNotes, Scorer, ScorerContext, Weighted } from "./scorer.js";
 
 /** A whole number from 1 to 5, or yes and no as 1 and 0. */
@@ -36,7 +36,7 @@ const READ = 2000;
 
 /** Scores by a language model behind a server; its answers are kept, so that the same question is asked once. */
 export class JudgeScorer implements Scorer {
-  readonly #asker: Asker;
+  readonly #requests: RequestQueue;
   readonly #spec: JudgeSpec;
   /** Texts, and the fields between them. */
   readonly #parts: readonly (string | { path: string; of: (row: Row) => unknown })[];
@@ -50,7 +50,7 @@ export class JudgeScorer implements Scorer {
     { signal, answers, concurrency, onRetry }: Partial<ScorerContext>,
   ) {
     this.#spec = spec;
-    this.#asker = new Asker({ url: spec.url, answers, concurrency, onRetry });
+    this.#requests = new RequestQueue({ url: spec.url, answers, concurrency, onRetry });
     this.#parts = partsOf(rubric);
     this.#signal = signal;
   }
@@ -93,7 +93,7 @@ export class JudgeScorer implements Scorer {
       read: chatText,
       kept: keptText,
     });
-    const answers = await this.#asker.askAll(prompts.length, question, { signal: this.#signal });
+    const answers = await this.#requests.askAll(prompts.length, question, { signal: this.#signal });
     return answers.map((answer) => {
       const rating = readRating(answer, scale);
       if (rating === null) this.#unclear++;

@@ -1,6 +1,6 @@
 import type { TextCore } from "../../core/textCore.js";
 import { type FieldOf, fieldOf, numberIn, type Row } from "../../rows/field.js";
-import type { AnswerStore } from "../../server/asker.js";
+import type { AnswerStore } from "../../server/requests.js";
 import type { ScoreNote } from "../reasons.js";
 
 /** What every verifier can be given. */

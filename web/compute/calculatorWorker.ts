@@ -29,7 +29,7 @@ let workers = 0;
  * A worker with its calculator. A call never waits for ever: when the worker fails, ends, gives no sign of life or is dismissed, it
  * is rejected.
  */
-export class Hired {
+export class CalculatorWorker {
   readonly #worker: Worker;
   readonly #calculator: Remote<Calculator>;
   readonly #gone: Promise<never>;

@@ -3,8 +3,8 @@ import type { AuditQuestion } from "../../src/audit.js";
 import { type AnglesQuestion, type CellResult, parseScenario, planCells, type ScenarioInput } from "../../src/index.js";
 import type { FileLook, PageAudit } from "./auditFile.js";
 import type { Calculator, Plane, Worlds } from "./calculator.js";
+import { CalculatorWorker } from "./calculatorWorker.js";
 import type { Dots, DotsQuestion } from "./dots.js";
-import { Hired } from "./hire.js";
 import type { Answer, LinesQuestion } from "./lines.js";
 import type { NewsAnswer, NewsProgress, NewsQuestion } from "./news.js";
 import type { TransformerOutcome, TransformerProgress, TransformerQuestion } from "./transformer.js";
@@ -22,9 +22,9 @@ const BATCH = 120;
 const PATIENCE = 200;
 
 /** The page's workers: one for the theory, which answers at once, and some for the simulations. */
-export class Crew {
-  #theorist: Hired | undefined;
-  readonly #simulators: Hired[] = [];
+export class CalculatorPool {
+  #theorist: CalculatorWorker | undefined;
+  readonly #simulators: CalculatorWorker[] = [];
   readonly #size: number;
   /** The simulation before: a worker computes for one at a time. */
   #last: Promise<unknown> = Promise.resolve();
@@ -84,7 +84,7 @@ export class Crew {
   }
 
   #alone<T>(ask: (calculator: Remote<Calculator>) => Promise<T>): { outcome: Promise<T>; stop(): void } {
-    const worker = new Hired();
+    const worker = new CalculatorWorker();
     const outcome = worker.call(ask);
     return { outcome: outcome.finally(() => worker.dismiss()), stop: () => worker.dismiss() };
   }
@@ -146,21 +146,21 @@ export class Crew {
   }
 
   #ask<T>(question: (calculator: Remote<Calculator>) => Promise<T>): Promise<T> {
-    if (!this.#theorist?.alive) this.#theorist = new Hired();
+    if (!this.#theorist?.alive) this.#theorist = new CalculatorWorker();
     return this.#theorist.call(question);
   }
 
-  #simulator(place: number): Hired {
-    const known = this.#simulators[place];
-    if (known?.alive) return known;
-    const hired = new Hired();
-    this.#simulators[place] = hired;
-    return hired;
+  #simulator(place: number): CalculatorWorker {
+    const before = this.#simulators[place];
+    if (before?.alive) return before;
+    const worker = new CalculatorWorker();
+    this.#simulators[place] = worker;
+    return worker;
   }
 }
 
 /** Waits for a worker; once the signal aborts, it is told to stop, and is dismissed if that takes long. */
-async function patient<T>(worker: Hired, result: Promise<T>, signal: AbortSignal): Promise<T> {
+async function patient<T>(worker: CalculatorWorker, result: Promise<T>, signal: AbortSignal): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const onAbort = () => {
     worker.call((calculator) => calculator.stop()).catch(() => {});

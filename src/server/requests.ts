@@ -5,7 +5,7 @@ import type { WorkOptions } from "../core/slices.js";
 import { KeyedLog } from "../rows/keyedLog.js";
 import { Client, type ClientOptions } from "./client.js";
 
-export interface AskerOptions extends ClientOptions {
+export interface RequestOptions extends ClientOptions {
   /** Keeps the answers, so that a killed run asks nothing twice. */
   answers?: AnswerStore;
   /** Requests at the same time, in [1, 1000]; left out, 8. */
@@ -23,14 +23,14 @@ export interface Question<Value> {
 }
 
 /** Asks a server many questions, each one once. */
-export class Asker {
+export class RequestQueue {
   readonly client: Client;
   readonly #answers: AnswerStore | undefined;
   readonly #concurrency: number;
   /** The same question may come twice before it is answered. */
   readonly #pending = new Map<string, Promise<unknown>>();
 
-  constructor({ answers, concurrency = 8, ...options }: AskerOptions) {
+  constructor({ answers, concurrency = 8, ...options }: RequestOptions) {
     this.client = new Client(options);
     this.#answers = answers;
     this.#concurrency = integerIn("concurrency", concurrency, 1, 1000);
