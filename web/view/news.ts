@@ -182,7 +182,7 @@ export class NewsView implements View {
     this.#stop.focus();
     markBusy(this.element, true);
     say(this.#status, words.starting);
-    const running = this.#site.crew.news(this.#asked, (progress) => {
+    const running = this.#site.calculators.news(this.#asked, (progress) => {
       // What the worker said before it was stopped may come after.
       if (this.#running === running) this.#show(progress);
     });
