@@ -23,6 +23,18 @@ export interface ExportSpec {
   system?: string;
 }
 
+/** What is done about rows that are nearly alike. */
+export const nearActions = ["report", "drop"] as const;
+
+/** Which rows are near-duplicates, and what is done about them. */
+export interface NearDuplicateSpec {
+  action: (typeof nearActions)[number];
+  /** The field of the text, a chat among others; left out, all texts of a row. */
+  field?: string;
+  /** The least share of eight-byte pieces that texts have in common, in [0.5, 1]. @default 0.8 */
+  similarity?: number;
+}
+
 /** What decides about rows; a result echoes it. */
 export interface SelectionSettings {
   /** Several are combined: each row gets, from each verifier, the share of rows that it beats, and the weighted mean of these. */
@@ -37,6 +49,11 @@ export interface SelectionSettings {
   by?: string;
   /** Leaves out later copies of a row before anything is selected. @default false */
   dedupe?: boolean;
+  /**
+   * Looks for rows whose texts are nearly alike, and reports them; with `drop`, all of them but the first row of each cluster that has a
+   * score are rejected, before anything is selected. Takes about 150 bytes of memory a row.
+   */
+  nearDuplicates?: NearDuplicateSpec;
   /** Writes a random selection of the same size as well, to compare with. @default false */
   baseline?: boolean;
   export?: ExportSpec;

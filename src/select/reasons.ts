@@ -56,6 +56,7 @@ export const selectSentences = {
   "rows-malformed": ({ rows }: Count) => `${rowsAre(rows)} malformed, and neither kept nor rejected`,
   "rows-without-score": ({ rows }: Count) => `${rowsAre(rows)} without a score, and not kept`,
   "copies-kept": ({ rows }: Count) => `${rowsAre(rows)} an exact copy of an earlier one, and not left out`,
+  "near-duplicates-kept": ({ rows }: Count) => `${rowsAre(rows)} nearly alike to an earlier one, and not left out`,
   "kept-by-lot": ({ rows, kept }: Count & { kept: number }) =>
     `${rows} rows share the score at the edge, and ${kept} of them were kept by lot: the verifier does not tell them apart`,
   "threshold-alone": () => "the threshold decided alone: fewer rows reach it than were to be kept",

@@ -7,7 +7,7 @@ import type { MalformedRow } from "../rows/lines.js";
 import { shapeNames } from "../rows/shapes.js";
 import { type Decided, Decision } from "./decide/decide.js";
 import type { Fingerprint } from "./fingerprint.js";
-import { exportForms, keptForms } from "./options.js";
+import { exportForms, keptForms, nearActions } from "./options.js";
 import { type SelectReason, scoreNotes, selectReason, selectSentences } from "./reasons.js";
 import type { ColumnGatherer } from "./score/columns.js";
 import { kinds, type ResolvedVerifier } from "./verifiers/kinds.js";
@@ -39,6 +39,13 @@ const config = fieldsOf(
     bestOf: orNull(text("The best row of each group of equal value in this field is a candidate.")),
     by: orNull(text("The share is kept within each slice of equal value in this field.")),
     dedupe: described(z.boolean(), "Whether later copies of a row are left out."),
+    nearDuplicates: orNull(
+      fieldsOf({
+        action: z.enum(nearActions),
+        field: orNull(text("The field of the text."), "for all texts of a row"),
+        similarity: share("The least share of eight-byte pieces that texts have in common."),
+      }),
+    ),
     baseline: described(z.boolean(), "Whether a random selection of the same size was written as well."),
     export: orNull(
       fieldsOf({
@@ -66,12 +73,34 @@ const counts = fieldsOf(
     rejected: count(),
     malformed: count(),
     rejectedBy: fieldsOf(
-      { noScore: count(), duplicate: count(), notBest: count(), threshold: count(), share: count() },
+      {
+        noScore: count(),
+        duplicate: count(),
+        nearDuplicate: z.optional(count()),
+        notBest: count(),
+        threshold: count(),
+        share: count(),
+      },
       "Rejected rows by their reason.",
     ),
     duplicates: count("Rows whose bytes an earlier row has, left out or not."),
   },
   "How many rows there were; kept + rejected + malformed = read.",
+);
+
+const near = fieldsOf(
+  {
+    rows: count("Rows in a cluster of at least two."),
+    clusters: count(),
+    later: count("Of these rows, those that are not the first of their cluster."),
+    largest: count("Rows of the largest cluster."),
+    empty: count("Rows without a letter or digit, which are like none."),
+    similarities: described(
+      z.array(fieldsOf({ from: share("At least."), to: share("Less than, or 1."), rows: count() })),
+      "The later rows by how alike they are to the first of their cluster, from the most alike: from ≤ similarity < to, or to = 1. Estimated with a standard error of at most 0.045; as clusters are joined by pairs, some may be below the setting.",
+    ),
+  },
+  "Rows whose texts are nearly alike.",
 );
 
 const slice = fieldsOf({
@@ -113,6 +142,7 @@ export const selectSchema = documentOf(
     ),
     sources: described(z.record(z.string(), z.string()), "SHA-256 of the modules and models that verify."),
     counts,
+    nearDuplicates: orNull(near, "unless they were looked for"),
     score: fieldsOf(
       {
         lowest: described(z.boolean(), "Whether low scores are good."),
@@ -187,12 +217,14 @@ export function summarize(
   const { lowest, quantiles, ties } = decided;
   const reached = (lowest ? quantiles.kept?.max : quantiles.kept?.min) ?? null;
   const slices = settings.by === null ? [] : slicesOf(gatherer.names, decided, counts);
+  const near = nearCounts(decided);
   const rowsOf = {
     kept: counts.kept,
     exported: written.exported,
     info: written.exported,
     rejected: counts.rejected,
     malformed: counts.malformed,
+    near: near?.rows ?? 0,
     random: decided.slices.reduce((sum, { random }) => sum + random, 0),
   };
   const files = Object.fromEntries(written.files.map(({ kind, name, bytes }) => [name, { rows: rowsOf[kind], bytes }]));
@@ -203,6 +235,7 @@ export function summarize(
     input: identity,
     sources,
     counts,
+    nearDuplicates: near,
     score: { lowest, reached, ...quantiles, ties },
     slices,
     malformed: written.malformed,
@@ -217,7 +250,7 @@ export function summarize(
   return result;
 }
 
-function countsOf({ lines, blank, rows }: ColumnGatherer, { decisions, duplicates }: Decided): SelectCounts {
+function countsOf({ lines, blank, rows }: ColumnGatherer, { decisions, duplicates, near }: Decided): SelectCounts {
   const by = new Array<number>(Decision.open + 1).fill(0);
   for (const decision of decisions) by[decision]++;
   const kept = by[Decision.kept];
@@ -232,12 +265,31 @@ function countsOf({ lines, blank, rows }: ColumnGatherer, { decisions, duplicate
     rejectedBy: {
       noScore: by[Decision.noScore],
       duplicate: by[Decision.duplicate],
+      ...(near === null ? {} : { nearDuplicate: by[Decision.nearDuplicate] }),
       notBest: by[Decision.notBest],
       threshold: by[Decision.threshold],
       share: by[Decision.share],
     },
     duplicates,
   };
+}
+
+/** Between these the similarities are counted. */
+const SIMILARITIES = [1, 0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5, 0];
+
+function nearCounts({ near }: Decided): SelectResult["nearDuplicates"] {
+  if (near === null) return null;
+  const { clusters, similarity, count, empty } = near;
+  const sizes = new Uint32Array(count + 1);
+  const counts = SIMILARITIES.slice(1).map((from, i) => ({ from, to: SIMILARITIES[i] as number, rows: 0 }));
+  for (const [row, cluster] of clusters.entries()) {
+    if (cluster === 0 || sizes[cluster]++ === 0) continue;
+    const bin = counts.find(({ from }) => similarity[row] >= from);
+    if (bin !== undefined) bin.rows++;
+  }
+  const rows = sizes.reduce((sum, size) => sum + size, 0);
+  const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
+  return { rows, clusters: count, later: rows - count, largest, empty, similarities: counts };
 }
 
 function slicesOf(
@@ -256,7 +308,7 @@ function slicesOf(
 }
 
 /** What a person should know who only looks at the kept rows. */
-function warningsOf({ config, counts, score, slices }: SelectResult): SelectReason[] {
+function warningsOf({ config, counts, nearDuplicates, score, slices }: SelectResult): SelectReason[] {
   const warnings: SelectReason[] = [];
   const { kept, malformed, duplicates, rejectedBy } = counts;
   if (kept === 0) warnings.push(selectReason("none-kept"));
@@ -264,6 +316,9 @@ function warningsOf({ config, counts, score, slices }: SelectResult): SelectReas
   if (rejectedBy.noScore > 0) warnings.push(selectReason("rows-without-score", { rows: rejectedBy.noScore }));
   if (duplicates > 0 && !config.dedupe) {
     warnings.push(selectReason("copies-kept", { rows: duplicates }));
+  }
+  if (nearDuplicates !== null && nearDuplicates.later > 0 && config.nearDuplicates?.action === "report") {
+    warnings.push(selectReason("near-duplicates-kept", { rows: nearDuplicates.later }));
   }
   if (score.ties.kept > kept / 10) {
     warnings.push(selectReason("kept-by-lot", { rows: score.ties.rows, kept: score.ties.kept }));

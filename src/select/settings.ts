@@ -1,7 +1,15 @@
 import { ArgumentError } from "../core/errors.js";
 import { type RowForm, rowForms } from "../rows/form.js";
 import { type ShapeName, shapeNames } from "../rows/shapes.js";
-import { type ExportSpec, exportForms, type KeptForm, keptForms, type SelectionSettings } from "./options.js";
+import {
+  type ExportSpec,
+  exportForms,
+  type KeptForm,
+  keptForms,
+  type NearDuplicateSpec,
+  nearActions,
+  type SelectionSettings,
+} from "./options.js";
 import { selectReason } from "./reasons.js";
 import { fieldNamed, kindOf, must, type ResolvedVerifier, resolveVerifier } from "./verifiers/kinds.js";
 
@@ -13,6 +21,7 @@ export interface ResolvedSettings {
   bestOf: string | null;
   by: string | null;
   dedupe: boolean;
+  nearDuplicates: { action: NearDuplicateSpec["action"]; field: string | null; similarity: number } | null;
   baseline: boolean;
   export: ExportSpec | null;
   compress: "none" | "gz" | "zst";
@@ -73,6 +82,7 @@ export function resolveSettings(given: SelectionSettings): ResolvedSettings {
     bestOf,
     by,
     dedupe,
+    nearDuplicates: given.nearDuplicates === undefined ? null : resolveNear(given.nearDuplicates),
     baseline,
     export: given.export === undefined ? null : resolveExport(given.export, bestOf),
     compress,
@@ -80,6 +90,12 @@ export function resolveSettings(given: SelectionSettings): ResolvedSettings {
     seed,
     ...(as !== undefined && { as }),
   };
+}
+
+function resolveNear({ action, field, similarity = 0.8 }: NearDuplicateSpec): ResolvedSettings["nearDuplicates"] {
+  must(nearActions.includes(action), "nearDuplicates.action", `one of ${nearActions.join(", ")}`, action);
+  must(similarity >= 0.5 && similarity <= 1, "nearDuplicates.similarity", "a share in [0.5, 1]", similarity);
+  return { action, field: field === undefined ? null : fieldNamed("nearDuplicates.field", field), similarity };
 }
 
 function resolveExport({ form, prompt, completion, system, chat }: ExportSpec, bestOf: string | null): ExportSpec {

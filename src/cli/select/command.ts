@@ -36,6 +36,7 @@ share of rows that it beats (ties count half), and the score is the weighted mea
 What happens to a row, in this order:
   malformed (not a JSON object, not UTF-8, a field missing) → set aside, with line and reason; --strict stops at the first
   a later copy of a row, byte for byte → counted, and rejected with --dedupe
+  nearly alike to an earlier row → counted and listed with --near-duplicates report, rejected with --near-duplicates drop
   not the best of its group → rejected with --best-of FIELD
   not in the best share → rejected with --keep: exactly this share of the remaining rows; with --by FIELD of each slice, at
   least one row; ties are broken at random, by --seed
@@ -55,7 +56,7 @@ Examples:
 
 --out receives the kept rows in the form of the input: kept.jsonl (byte for byte), kept.csv (the same delimiter) or kept.parquet
 (the same schema and stored values); rejected.jsonl (line, reason, score, row; the file, if there are several), summary.json,
-and if needed malformed.jsonl, random rows and kept.<form>.jsonl. After an interruption, the same command continues, and writes the
+and if needed malformed.jsonl, near-duplicates.jsonl (line, cluster, similarity), random rows and kept.<form>.jsonl. After an interruption, the same command continues, and writes the
 same files as without it.
 JSON: {schema, config, input, counts: {read, kept, rejected, malformed, …}, score, slices, malformed, files, warnings}.
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 data that cannot be used, 130 interrupted.`;
@@ -115,6 +116,14 @@ export function addSelectCommand(program: Command, context: Context): void {
     .option("--best-of <field>", "keep the best row of each group; rows with the same value of this field are a group")
     .option("--by <field>", "apply --keep to each value of this field")
     .option("--dedupe", "drop exact copies of earlier rows; before anything else")
+    .addOption(
+      new Option(
+        "--near-duplicates <action>",
+        "find rows whose texts are nearly alike (MinHash); report them, or drop all but the first of each cluster",
+      ).choices(["report", "drop"]),
+    )
+    .option("--near-text <field>", "--near-duplicates: the text (default: all texts of the row)")
+    .option("--near-similarity <share>", "--near-duplicates: the share of eight-byte pieces in common (default: 0.8)")
     .option("--baseline", "write random.jsonl: a random selection of the same size, per slice")
     .optionsGroup("Output:")
     .option("--out <folder>", "write the files there (default: the kept rows to standard output)")

@@ -40,6 +40,9 @@ export interface SelectFlags {
   bestOf?: string;
   by?: string;
   dedupe?: boolean;
+  nearDuplicates?: "report" | "drop";
+  nearText?: string;
+  nearSimilarity?: string;
   baseline?: boolean;
   out?: string;
   compress?: "gz" | "zst";
@@ -82,6 +85,7 @@ export function settingsOf(flags: SelectFlags): SelectionSettings {
     bestOf,
     by,
     dedupe,
+    nearDuplicates: nearOf(flags),
     baseline,
     compress,
     to,
@@ -191,6 +195,27 @@ function outsideOf(text: string, flags: SelectFlags): VerifierSpec | undefined {
     );
   const { rubric, scale, maxTokens } = flags;
   return { kind: "judge", url, model, rubric, scale, maxTokens };
+}
+
+function nearOf({
+  nearDuplicates: action,
+  nearText,
+  nearSimilarity,
+}: SelectFlags): SelectionSettings["nearDuplicates"] {
+  if (action === undefined) {
+    if ((nearText ?? nearSimilarity) !== undefined)
+      throw new UsageError(
+        "--near-text and --near-similarity go with --near-duplicates report or --near-duplicates drop",
+      );
+    return undefined;
+  }
+  return {
+    action,
+    ...(nearText !== undefined && { field: nearText }),
+    ...(nearSimilarity !== undefined && {
+      similarity: shareOf("--near-similarity", nearSimilarity, "a share from 0.5 to 1, such as 0.8 or 80%"),
+    }),
+  };
 }
 
 function compared({ answer = "answer", reference = "reference" }: SelectFlags) {

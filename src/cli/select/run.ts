@@ -131,6 +131,10 @@ const FLAGS: Readonly<Record<string, string>> = {
   command: "--verifier",
   url: "--verifier",
   "export.form": "--export",
+  nearDuplicates: "--near-duplicates",
+  "nearDuplicates.action": "--near-duplicates",
+  "nearDuplicates.field": "--near-text",
+  "nearDuplicates.similarity": "--near-similarity",
 };
 
 function flagOf(setting: string): string {

@@ -10,6 +10,7 @@ const REASONS = {
   threshold: "short of the threshold",
   notBest: "not the best of their group",
   duplicate: "copies of earlier rows",
+  nearDuplicate: "nearly alike to earlier rows",
   noScore: "without a score",
 } as const;
 
@@ -24,6 +25,8 @@ export function selectText(result: SelectResult, terminal: Terminal): string {
   const { score, slices } = result;
   const parts = [countLines(result, terminal)];
   if (score.all !== null) parts.push(scoreLines(score, terminal));
+  const near = nearLines(result);
+  if (near.length > 0) parts.push(near);
   if (slices.length > 0) parts.push(sliceLines(slices, terminal));
   return parts.map((lines) => lines.map((line) => `${line}\n`).join("")).join("\n");
 }
@@ -32,8 +35,11 @@ function countLines(result: SelectResult, terminal: Terminal): string[] {
   const { counts } = result;
   const { read, kept, rejected, malformed, rejectedBy, duplicates, blank } = counts;
   const reasons = (Object.keys(REASONS) as (keyof typeof REASONS)[])
-    .filter((reason) => rejectedBy[reason] > 0)
-    .map((reason) => (rejectedBy[reason] === rejected ? "" : `${formatNumber(rejectedBy[reason])} `) + REASONS[reason]);
+    .filter((reason) => (rejectedBy[reason] ?? 0) > 0)
+    .map(
+      (reason) =>
+        (rejectedBy[reason] === rejected ? "" : `${formatNumber(rejectedBy[reason] ?? 0)} `) + REASONS[reason],
+    );
   const rows: [name: string, count: number, note: string][] = [
     ["read", read, blank > 0 ? `and ${counted(blank, "line")} without a row` : ""],
     ["kept", kept, read > 0 ? percent(kept / read) : ""],
@@ -59,6 +65,20 @@ function countLines(result: SelectResult, terminal: Terminal): string[] {
     terminal,
   );
   return lines;
+}
+
+/** How many rows are nearly alike, how much, and in how many clusters. */
+function nearLines({ nearDuplicates: near, config }: SelectResult): string[] {
+  if (near === null) return [];
+  const least = percent(config.nearDuplicates?.similarity ?? 0);
+  if (near.rows === 0) return [`near-duplicates: none of at least ${least} of their text`];
+  const bins = near.similarities
+    .filter(({ rows }) => rows > 0)
+    .map(({ from, to, rows }) => `${formatNumber(rows)} at ${formatNumber(from)} to ${formatNumber(to)}`);
+  return [
+    `near-duplicates: ${counted(near.rows, "row")} in ${counted(near.clusters, "cluster")}, the largest of ${formatNumber(near.largest)}`,
+    `${formatNumber(near.later)} of them after the first of their cluster, by how alike they are to it: ${bins.join(", ")}`,
+  ];
 }
 
 function malformedText({ malformed, counts }: SelectResult): string {

@@ -1,5 +1,6 @@
 import { RowUniforms } from "../../core/streams.js";
 import type { TextCore } from "../../core/textCore.js";
+import { clustersOf } from "../../text/nearDuplicates.js";
 import type { RowColumns } from "../score/columns.js";
 import type { ResolvedSettings } from "../settings.js";
 import { kindOf } from "../verifiers/kinds.js";
@@ -14,11 +15,20 @@ export const Decision = {
   notBest: 4,
   threshold: 5,
   share: 6,
+  nearDuplicate: 7,
   /** Not decided yet. */
-  open: 7,
+  open: 8,
 } as const;
 
-const reasons = ["", "", "no-score", "duplicate", "not-best", "threshold", "share"];
+/** Rows that are left out before the best of a group is sought. */
+const LEFT_OUT: ReadonlySet<number> = new Set([
+  Decision.malformed,
+  Decision.noScore,
+  Decision.duplicate,
+  Decision.nearDuplicate,
+]);
+
+const reasons = ["", "", "no-score", "duplicate", "not-best", "threshold", "share", "near-duplicate"];
 
 /** Why a row is rejected, as files say it. */
 export function reasonOf(decision: number): string {
@@ -39,6 +49,8 @@ export interface Decided {
   unpaired: number;
   /** Later copies of rows, whether left out or not. */
   duplicates: number;
+  /** Rows that are nearly alike; null unless they were looked for. */
+  near: NearRows | null;
   /** Where low scores are good. */
   lowest: boolean;
   quantiles: { all: Quantiles | null; kept: Quantiles | null; verifiers: (Quantiles | null)[] };
@@ -46,6 +58,17 @@ export interface Decided {
   ties: { rows: number; kept: number };
   /** Rows that were well-formed, kept, and in the random selection, for each slice. */
   slices: { read: number; kept: number; random: number }[];
+}
+
+/** Rows whose texts are nearly alike. */
+export interface NearRows {
+  /** The number of the cluster that a row is in, from 1, in the order of their first rows; 0 for a row like none. */
+  clusters: Uint32Array;
+  /** How alike each row of a cluster is to its first one. */
+  similarity: Float64Array;
+  /** How many clusters there are, and well-formed rows without a letter or digit to compare. */
+  count: number;
+  empty: number;
 }
 
 /**
@@ -71,6 +94,7 @@ export function decide(core: TextCore, columns: RowColumns, settings: ResolvedSe
     if (malformed[row] === 1) decisions[row] = Decision.malformed;
     else if (decisions[row] === Decision.open && Number.isNaN(scores[row])) decisions[row] = Decision.noScore;
   }
+  const near = nearRows(columns, decisions, settings);
   const eligible = settings.baseline ? decisions.slice() : null;
   if (groups !== null) keepBest(groups, decisions, merit, lot);
 
@@ -91,7 +115,8 @@ export function decide(core: TextCore, columns: RowColumns, settings: ResolvedSe
   const counts = Array.from({ length: sliceCount }, () => ({ read: 0, kept: 0, random: 0 }));
   let kept = 0;
   for (let row = 0; row < rows; row++) {
-    if (decisions[row] >= Decision.share && merit(row) < least) decisions[row] = Decision.threshold;
+    if ((decisions[row] === Decision.share || decisions[row] === Decision.open) && merit(row) < least)
+      decisions[row] = Decision.threshold;
     else if (decisions[row] === Decision.open) decisions[row] = Decision.kept;
     if (decisions[row] === Decision.malformed) continue;
     const count = counts[slices === null ? 0 : slices[row]];
@@ -109,7 +134,7 @@ export function decide(core: TextCore, columns: RowColumns, settings: ResolvedSe
   const quantiles = { all, kept: ofKept, verifiers };
   const { pairs, unpaired } = pairsOf(groups, decisions, merit, settings.export?.form === "dpo");
   const random = eligible === null ? null : chooseRandom(core, columns, settings, eligible, counts, scratch);
-  return { decisions, scores, random, pairs, unpaired, duplicates, lowest, quantiles, ties, slices: counts };
+  return { decisions, scores, random, pairs, unpaired, duplicates, near, lowest, quantiles, ties, slices: counts };
 }
 
 /** Counts the later copies of rows, and marks them where they are to go. */
@@ -122,6 +147,33 @@ function markCopies({ rows, malformed, hashes }: RowColumns, decisions: Uint8Arr
     if (dedupe) decisions[row] = Decision.duplicate;
   }
   return copies;
+}
+
+/** Finds the rows that are nearly alike, and marks all but the first open one of each cluster if they are to go. */
+function nearRows(
+  { rows, malformed, signatures }: RowColumns,
+  decisions: Uint8Array,
+  { nearDuplicates: asked }: ResolvedSettings,
+): NearRows | null {
+  if (signatures === null || asked === null) return null;
+  const { first, similarity, empty } = clustersOf(signatures, asked);
+  let bad = 0;
+  for (const one of malformed) bad += one;
+  const isShared = new Uint8Array(rows);
+  for (let row = 0; row < rows; row++) if (first[row] !== row) isShared[first[row]] = 1;
+  const clusters = new Uint32Array(rows);
+  /** By cluster: whether the row that stands for it has been met. */
+  const hasOne = new Uint8Array(rows + 1);
+  let count = 0;
+  for (let row = 0; row < rows; row++) {
+    const one = first[row];
+    if (isShared[one] === 0) continue;
+    clusters[row] = one === row ? ++count : clusters[one];
+    if (decisions[row] !== Decision.open) continue;
+    if (hasOne[clusters[row]] === 1 && asked.action === "drop") decisions[row] = Decision.nearDuplicate;
+    hasOne[clusters[row]] = 1;
+  }
+  return { clusters, similarity, count, empty: empty - bad };
 }
 
 /** Leaves the best row of each group, and marks the others. */
@@ -160,7 +212,7 @@ function pairsOf(
   const worst = new Uint32Array(rows);
   for (let row = 0; row < rows; row++) {
     const decision = decisions[row];
-    if (decision === Decision.malformed || decision === Decision.noScore || decision === Decision.duplicate) continue;
+    if (LEFT_OUT.has(decision)) continue;
     const group = first.of(row);
     if (worst[group] === 0 || merit(row) < merit(worst[group] - 1)) worst[group] = row + 1;
   }

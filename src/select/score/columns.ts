@@ -36,6 +36,8 @@ export interface RowColumns {
   hashes: Uint32Array;
   groups: Uint32Array | null;
   slices: Uint32Array | null;
+  /** Of near-duplicates: 128 bytes a row. */
+  signatures: Uint8Array | null;
 }
 
 /** More values than these name rows, not slices. */
@@ -100,6 +102,7 @@ export class ColumnGatherer {
   readonly #hashes = words();
   readonly #groups = words();
   readonly #slices = words();
+  readonly #signatures = bytes();
 
   constructor(settings: ResolvedSettings) {
     this.#settings = settings;
@@ -129,6 +132,7 @@ export class ColumnGatherer {
     for (const [v, scores] of scored.scores.entries()) this.#scores[v].add(scores);
     this.#hashes.add(scored.hashes);
     if (scored.groups !== null) this.#groups.add(scored.groups);
+    if (scored.signatures !== null) this.#signatures.add(scored.signatures);
     if (scored.slices !== null) {
       const numbers = scored.names.map((name) => this.#number(name));
       this.#slices.add(scored.slices.map((local) => numbers[local] ?? 0));
@@ -137,7 +141,7 @@ export class ColumnGatherer {
 
   /** The columns, which the gatherer does not hold any more. */
   taken(): RowColumns {
-    const { bestOf, by } = this.#settings;
+    const { bestOf, by, nearDuplicates } = this.#settings;
     return {
       rows: this.rows,
       malformed: this.#malformed.taken(),
@@ -145,6 +149,7 @@ export class ColumnGatherer {
       hashes: this.#hashes.taken(),
       groups: bestOf === null ? null : this.#groups.taken(),
       slices: by === null ? null : this.#slices.taken(),
+      signatures: nearDuplicates === null ? null : this.#signatures.taken(),
     };
   }
 

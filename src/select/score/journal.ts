@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { MIN_HASHES } from "../../core/text.js";
 import { Log } from "../../rows/log.js";
 import type { ScoredBlock } from "./columns.js";
 import type { BlockScores } from "./scoreBlock.js";
@@ -14,6 +15,7 @@ interface BlockHead extends Pick<BlockScores, "lines" | "blank" | "names" | "not
   scores: number[];
   groups: boolean;
   slices: boolean;
+  signatures: boolean;
 }
 
 /** The scores of a file so far, block by block, so that a process that is killed loses at most its last block. */
@@ -64,7 +66,7 @@ export class Journal {
 
   /** Adds a block, safe from the death of this process. */
   add({ offset, end, file, fileBegin, scored }: ScoredBlock): void {
-    const { lines, blank, names, notes, firstMalformed, malformed, scores, groups, slices } = scored;
+    const { lines, blank, names, notes, firstMalformed, malformed, scores, groups, slices, signatures } = scored;
     const head: BlockHead = {
       offset,
       end,
@@ -79,6 +81,7 @@ export class Journal {
       scores: scores.map(({ length }) => length),
       groups: groups !== null,
       slices: slices !== null,
+      signatures: signatures !== null,
     };
     this.#log.append(JSON.stringify(head), arraysOf(scored));
   }
@@ -94,8 +97,8 @@ export class Journal {
   }
 }
 
-function arraysOf({ malformed, scores, hashes, groups, slices }: BlockScores): Uint8Array[] {
-  const arrays = [...scores, hashes, ...(groups === null ? [] : [groups]), ...(slices === null ? [] : [slices])];
+function arraysOf({ malformed, scores, hashes, groups, slices, signatures }: BlockScores): Uint8Array[] {
+  const arrays = [...scores, hashes, groups, slices, signatures].filter((array) => array !== null);
   return [...arrays.map((array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength)), malformed];
 }
 
@@ -112,8 +115,9 @@ function blockOf(head: BlockHead, data: Buffer): ScoredBlock {
   const hashes = words(2);
   const groups = head.groups ? words(2) : null;
   const slices = head.slices ? words(1) : null;
+  const signatures = head.signatures ? new Uint8Array(bytes(MIN_HASHES * head.rows)) : null;
   const malformed = new Uint8Array(bytes(head.rows));
   const { offset, end, file, fileBegin, lines, blank, names, notes, firstMalformed } = head;
   const about = { lines, blank, names, notes, firstMalformed };
-  return { offset, end, file, fileBegin, scored: { ...about, malformed, scores, hashes, groups, slices } };
+  return { offset, end, file, fileBegin, scored: { ...about, malformed, scores, hashes, groups, slices, signatures } };
 }

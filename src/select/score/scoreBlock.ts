@@ -5,6 +5,7 @@ import type { Block } from "../../rows/blocks.js";
 import type { Row } from "../../rows/field.js";
 import { isWideInteger } from "../../rows/jsonText.js";
 import { Lines, Malformed, type MalformedRow, malformedRow } from "../../rows/lines.js";
+import { signaturesOf } from "../../text/nearDuplicates.js";
 import type { ResolvedSettings } from "../settings.js";
 import { kindOf } from "../verifiers/kinds.js";
 import { VerifierFault } from "../verifiers/module.js";
@@ -34,6 +35,8 @@ export interface BlockScores {
   groups: Uint32Array | null;
   /** The slice of each row, by its place in `names`; that of a malformed row means nothing. */
   slices: Uint32Array | null;
+  /** The signature of each row's text; null unless near-duplicates are looked for. */
+  signatures: Uint8Array | null;
   names: string[];
   /** What the verifiers say of rows beside their scores. */
   notes: ScoreNotes;
@@ -52,6 +55,8 @@ export class RowScorer {
   readonly #scorers: readonly (Scorer | undefined)[];
   readonly #group;
   readonly #slice;
+  readonly #near;
+  readonly #nearField;
   readonly #examples;
 
   private constructor(core: TextCore, settings: ResolvedSettings, scorers: readonly (Scorer | undefined)[]) {
@@ -59,6 +64,9 @@ export class RowScorer {
     this.#scorers = scorers;
     this.#group = settings.bestOf === null ? null : groupField(settings.bestOf);
     this.#slice = settings.by === null ? null : labelField(settings.by);
+    this.#near = settings.nearDuplicates !== null;
+    const near = settings.nearDuplicates?.field ?? null;
+    this.#nearField = near === null ? null : groupField(near);
     this.#examples = settings.export === null ? null : new ExampleWriter(settings.export);
   }
 
@@ -89,6 +97,7 @@ export class RowScorer {
     const malformed: number[] = [];
     const groups: string[] = [];
     const slices: number[] = [];
+    const texts: string[] = [];
     const names = new Map<string, number>();
     let firstMalformed: FirstMalformed | null = null;
     const lines = new Lines(block);
@@ -101,6 +110,7 @@ export class RowScorer {
         malformed.push(1);
         if (this.#group !== null) groups.push("");
         if (this.#slice !== null) slices.push(0);
+        if (this.#near) texts.push("");
         continue;
       }
       const exact = () => lines.exactRow();
@@ -109,6 +119,7 @@ export class RowScorer {
       malformed.push(0);
       if (this.#group !== null) groups.push(exactJson(this.#group, row, exact));
       if (this.#slice !== null) slices.push(numbered(names, exactWord(this.#slice, row, exact)));
+      if (this.#near) texts.push(textsIn(this.#nearField === null ? row : this.#nearField.of(row)));
     }
     const scores: Float64Array[] = [];
     try {
@@ -129,6 +140,7 @@ export class RowScorer {
       hashes: rowHashes(this.#core, block.bytes, bounds.taken()),
       groups: this.#group === null ? null : this.#textHashes(groups),
       slices: this.#slice === null ? null : Uint32Array.from(slices),
+      signatures: this.#near ? signaturesOf(this.#core, texts) : null,
       names: [...names.keys()],
       notes,
       firstMalformed,
@@ -147,7 +159,7 @@ export class RowScorer {
     }
     const problem = this.#examples?.problem(row);
     if (problem !== undefined) return problem;
-    return this.#group?.problem(row) ?? this.#slice?.problem(row);
+    return this.#group?.problem(row) ?? this.#slice?.problem(row) ?? this.#nearField?.problem(row);
   }
 
   #textHashes(texts: readonly string[]): Uint32Array {
@@ -160,6 +172,20 @@ export class RowScorer {
     }
     return rowHashes(this.#core, Buffer.from(texts.join("")), bounds);
   }
+}
+
+/** All texts in a value, in order, each on a line of its own; a value that is not a list or an object as its text. */
+function textsIn(value: unknown): string {
+  if (typeof value !== "object" || value === null) return String(value);
+  const texts: string[] = [];
+  const left: unknown[] = [value];
+  while (left.length > 0) {
+    const one = left.pop();
+    if (typeof one === "string") texts.push(one);
+    else if (typeof one === "object" && one !== null)
+      for (const inner of Object.values(one).reverse()) left.push(inner);
+  }
+  return texts.join("\n");
 }
 
 /** The value of a field as a word, with all digits of an integer. */

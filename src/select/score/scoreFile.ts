@@ -120,8 +120,17 @@ async function fieldsOf(files: RowFiles, settings: ResolvedSettings): Promise<Se
 }
 
 /** The fields that a selection reads; those of a module are not known. */
-function fieldsRead({ verifiers, bestOf, by, export: form }: ResolvedSettings): string[] {
+function fieldsRead({ verifiers, bestOf, by, nearDuplicates, export: form }: ResolvedSettings): string[] {
   const ofVerifiers = verifiers.flatMap((verifier) => kindOf(verifier).fields(verifier));
-  const names = [...ofVerifiers, form?.prompt, form?.completion, form?.system, form?.chat, bestOf, by];
+  const names = [
+    ...ofVerifiers,
+    form?.prompt,
+    form?.completion,
+    form?.system,
+    form?.chat,
+    bestOf,
+    by,
+    nearDuplicates?.field,
+  ];
   return names.filter((name) => name !== undefined && name !== null);
 }

@@ -12,6 +12,8 @@ import { type SelectResult, selectSchema } from "../result.js";
 export const SUMMARY = "summary.json";
 const JOURNAL = "select.journal";
 const ANSWERS = "judge.answers";
+/** The file of the rows that are nearly alike. */
+export const NEAR = "near-duplicates";
 /** How LLaMA-Factory is told of an export. */
 export const INFO = "dataset_info.json";
 const SPOOL = "standard-input.spool";
@@ -112,7 +114,7 @@ export class OutFolder {
 
 /** The names of all files that a selection may write, but for the summary. */
 function outputNames(): string[] {
-  const names = ["kept", "rejected", "malformed", "random", ...exportForms.map((form) => `kept.${form}`)];
+  const names = ["kept", "rejected", "malformed", "random", NEAR, ...exportForms.map((form) => `kept.${form}`)];
   const packings = ["", ".gz", ".zst"];
   return [
     INFO,

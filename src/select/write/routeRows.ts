@@ -20,6 +20,8 @@ export interface BlockDecisions {
   random: Uint8Array | null;
   /** The number of the pair that a row is in, 0 for none. */
   pairs: Uint32Array | null;
+  /** The cluster of near-duplicates that a row is in, 0 for none, and how alike it is to the first row there. */
+  near: { clusters: Uint32Array; similarity: Float64Array } | null;
 }
 
 /** The bytes that a block gives to each file. */
@@ -29,6 +31,7 @@ export interface BlockFiles {
   malformed: Uint8Array;
   random: Uint8Array;
   exported: Uint8Array;
+  near: Uint8Array;
 }
 
 /** Which files there are beside that of the kept rows. */
@@ -75,6 +78,7 @@ export function routeRows(
     malformed: new ByteText(),
     random: new ByteText(),
     exported: new ByteText(),
+    near: new ByteText(),
   };
   const examples = wants.export === null ? null : new ExampleWriter(wants.export);
   const lines = new Lines(block);
@@ -82,6 +86,11 @@ export function routeRows(
     const { bytes, start, end, after } = lines;
     const decision = decisions[row];
     const line = decided.firstLine + lines.line - 1;
+    const cluster = decided.near?.clusters[row] ?? 0;
+    if (cluster > 0) {
+      const similarity = Number(decided.near?.similarity[row].toFixed(3));
+      files.near.text(`{${ofFile}"line":${line},"cluster":${cluster},"similarity":${similarity}}\n`);
+    }
     const pair = decided.pairs?.[row] ?? 0;
     if (pair > 0) files.exported.text(examples?.half(scorer.row(lines) as Row, pair, decision === Decision.kept) ?? "");
     if (random?.[row] === 1) files.random.line(bytes, start, after);
@@ -108,6 +117,7 @@ export function routeRows(
     malformed: files.malformed.taken(),
     random: files.random.taken(),
     exported: files.exported.taken(),
+    near: files.near.taken(),
   };
 }
 

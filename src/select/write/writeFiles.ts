@@ -17,7 +17,7 @@ import type { ResolvedSettings } from "../settings.js";
 import type { ScoreNotes } from "../verifiers/scorer.js";
 import { type BlockWorkers, inOrder } from "../workers.js";
 import { datasetInfo, PairJoiner } from "./examples.js";
-import { INFO, type OutFolder } from "./outFolder.js";
+import { INFO, NEAR, type OutFolder } from "./outFolder.js";
 import type { BlockFiles } from "./routeRows.js";
 
 /** Malformed rows that a summary shows. */
@@ -66,7 +66,8 @@ export class OutputFiles {
     }
     if (this.#folder === undefined) return;
     await this.#writer("rejected");
-    const { export: form, compress } = this.#settings;
+    const { export: form, compress, nearDuplicates } = this.#settings;
+    if (nearDuplicates !== null) await this.#writer("near");
     if (form === null) return;
     await this.#writer("exported");
     if (form.form === "dpo") this.#pairs = new PairJoiner(draftOf(this.#folder.path("kept.pairs")));
@@ -101,7 +102,7 @@ export class OutputFiles {
   /** The name that a kind of file has in the folder. */
   #nameOf(kind: keyof BlockFiles): string {
     const { compress, export: example } = this.#settings;
-    const name = kind === "exported" ? `kept.${example?.form}` : kind;
+    const name = kind === "exported" ? `kept.${example?.form}` : kind === "near" ? NEAR : kind;
     const form = kind === "kept" || kind === "random" ? this.#target.form : "jsonl";
     return `${name}.${form}${compress === "none" || form === "parquet" ? "" : `.${compress}`}`;
   }
@@ -198,6 +199,10 @@ export async function writeFiles(
       scores: decided.scores.slice(from, to),
       random: decided.random === null ? null : decided.random.slice(from, to),
       pairs: decided.pairs === null ? null : decided.pairs.slice(from, to),
+      near: decided.near && {
+        clusters: decided.near.clusters.slice(from, to),
+        similarity: decided.near.similarity.slice(from, to),
+      },
     };
     rows = to;
     lines += place.lines;
