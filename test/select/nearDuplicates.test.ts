@@ -94,7 +94,8 @@ it("drops all but the first of each cluster, on one thread and on two, and accou
   for (const workers of [1, 2]) {
     const out = join(folder, `drop${workers}`);
     const near = { action: "drop" as const, field: "text" };
-    const { counts } = await select({ ...rules, out, nearDuplicates: near, workers, blockSize: 40_000 });
+    const options = { ...rules, out, nearDuplicates: near, workers, blockSize: 40_000 };
+    const { counts } = await select(options);
     expect(lines(join(out, "kept.jsonl")).map(({ id }) => id)).toEqual(
       first.flatMap((one, i) => (one === i ? [i] : [])),
     );

@@ -85,7 +85,7 @@ describe("a command", () => {
 
   it("gets each row as it is, and its number", async () => {
     const log = join(folder, `seen-${runs++}`);
-    await scoresOf(command(`appendFileSync(${JSON.stringify(log)}, line + "\\n"); say(1)`));
+    await scoresOf(command(`appendFileSync(${JSON.stringify(log)}, line + "\\n"); say({ _row: row._row, score: 1 })`));
     const lines = readFileSync(log, "utf8").trimEnd().split("\n");
     expect(lines).toHaveLength(ROWS);
     expect(lines[7]).toBe(`{"id":7,"answer":"text ${7 * 7919}","wide":12345678901234567890,"_row":7}`);
@@ -122,6 +122,15 @@ describe("a command", () => {
     const failing = scoresOf(command("", { timeout: 2000, restarts: 1 }, before));
     await expect(failing).rejects.toThrow(/gave no answer for 2 s.*\(1\); it must write out each answer at once/);
     for (const pid of readFileSync(pids, "utf8").trim().split("\n")) expect(isAlive(Number(pid))).toBe(false);
+  });
+
+  it("that leaves out a row and answers another one twice ends the selection, or is asked again", async () => {
+    const swaps = `if (row.id === 300) return; say(${SCORE}); if (row.id === 301) say(${SCORE});`;
+    const failing = scoresOf(command(`(() => { ${swaps} })();`, { timeout: 1000, restarts: 0 }));
+    await expect(failing).rejects.toThrow(/gave no answer for 1 s.*one row at a time/);
+    // both lines in one write: nothing else can come between
+    const early = `if (row.id === 301) return; if (row.id === 300) print("1\\n1\\n"); else say(1);`;
+    await expect(scoresOf(command(`(() => { ${early} })();`))).rejects.toThrow(/answered more often/);
   });
 
   it("that leaves out a row once is asked again as a whole, and nothing is shifted", async () => {

@@ -21,8 +21,8 @@ Verifiers, each a number for a row:
   random        chance, which every verifier should beat
   'cmd: python judge.py'
                 a program: one row a line as JSON on its standard input, with one member more, _row; a line for each on its
-                standard output: {"_row": 7, "score": 0.5}. Without _row answers count in order. Messages go to standard error
-                (--timeout, --restarts)
+                standard output: {"_row": 7, "score": 0.5}. Without _row it is asked one row at a time. Messages go to standard
+                error (--timeout, --restarts)
   judge:URL#MODEL
                 a language model behind a server with OpenAI's chat completions, by a --rubric FILE in which {field} stands for a
                 field of the row; --scale 1-5 or yes-no. The key is read from PSTAR_OPENAI_API_KEY. Answers are kept in --answers

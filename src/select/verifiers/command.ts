@@ -9,8 +9,9 @@ import { MixedUpError, VerifierFault } from "./module.js";
 import type { RowText, ScoreNotes, Scorer, Weighted } from "./scorer.js";
 
 // A command gets one row a line, with its number in the file as one member more, `_row`, and answers each with one line. An
-// answer that has `_row` says itself which row it is of. Without it, answers count in order: then one that is missing shows as
-// silence and one too many as an unrequested line, and both end in an error rather than in shifted scores.
+// answer that has `_row` says itself which row it is of. Without it, answers count in order, and rows are asked one at a time: then one
+// that is missing shows as silence and one too many as a line that nobody asked for, and both end in an error rather than in
+// shifted scores. With many rows under way, an answer left out and another one given twice would go unseen.
 
 /** A program of any language that reads rows as lines of JSON and writes a line with a score for each. */
 export interface CommandSpec extends Weighted {
@@ -27,6 +28,10 @@ export interface CommandSpec extends Weighted {
 const NUMBER = "_row";
 /** Rows that are under way at once, at most. */
 const AHEAD = 256;
+/** Milliseconds that the first row of a command is under way alone, to see whether answers have `_row`; it may want several to begin. */
+const ALONE = 2000;
+/** Milliseconds after an answer without `_row` before the next row is sent, so that a second line for it comes before. */
+const PAUSE = 1;
 /** Characters of its standard error that are shown. */
 const TAIL = 500;
 /** Milliseconds that it has to end when its input has ended, and to obey a signal. */
@@ -42,8 +47,15 @@ interface Asked {
   place: number;
 }
 
-/** How a round of questions ended: all answered, or the command has died, or it says nothing. */
-type End = { kind: "done" } | { kind: "died"; how: string; noCommand: boolean } | { kind: "silent" };
+/**
+ * How a round of questions ended: all answered; or the command has died, or it says nothing; or its first answer has no `_row` and
+ * more than one row is under way.
+ */
+type End =
+  | { kind: "done" }
+  | { kind: "died"; how: string; noCommand: boolean }
+  | { kind: "silent" }
+  | { kind: "unnamed" };
 
 /** Scores by a program of the user's, which lives as long as the selection and is started again if it dies. */
 export class CommandScorer implements Scorer {
@@ -54,6 +66,8 @@ export class CommandScorer implements Scorer {
   #child: Child | undefined;
   #restarts = 0;
   #abstained = 0;
+  /** Whether only one row is to be under way. */
+  #oneByOne = false;
 
   constructor({ command, timeout = 60_000, restarts = 3 }: CommandSpec, signal?: AbortSignal) {
     this.#spec = { kind: "command", command, timeout, restarts };
@@ -86,7 +100,7 @@ export class CommandScorer implements Scorer {
       this.#child ??= new Child(this.#spec, this.#signal);
       let end: End;
       try {
-        end = await this.#child.ask(waiting, (asked, score) => {
+        end = await this.#child.ask(waiting, this.#oneByOne, (asked, score) => {
           if (Number.isNaN(score)) this.#abstained++;
           scores[asked.place] = score;
         });
@@ -95,6 +109,13 @@ export class CommandScorer implements Scorer {
         throw error instanceof AnswerFault ? this.#fault(error.message, first, error.isMixedUp) : error;
       }
       if (end.kind === "done") break;
+      if (end.kind === "unnamed") {
+        // it begins again, one row at a time: what it says to the rows under way cannot be told apart for certain
+        await this.#stop();
+        this.#oneByOne = true;
+        continue;
+      }
+      const unnamed = this.#oneByOne || this.#child.named === false;
       const said = this.#child.said.split(/\s/).filter(Boolean).join(" ");
       await this.#stop();
       if (waiting.size < before) failures = 0;
@@ -102,8 +123,7 @@ export class CommandScorer implements Scorer {
       const left = [...waiting.values()][0];
       if ((end.kind === "died" && end.noCommand) || failures === this.#spec.restarts) {
         const times = failures === 0 ? "" : `, and again after each further start (${failures})`;
-        const advice =
-          end.kind === "silent" ? "; it must write out each answer at once (flush), and not at its end" : "";
+        const advice = end.kind === "silent" ? adviceIfSilent(unnamed) : "";
         throw this.#fault(`${how}${times}${advice}${said === "" ? "" : `; it said: ${said}`}`, indices[left.place]);
       }
       failures++;
@@ -162,6 +182,8 @@ class Child {
   #pieces: string[] = [];
   #length = 0;
   #answered = false;
+  /** Whether its answers have `_row`; undefined before the first. */
+  named: boolean | undefined;
   #extra = 0;
   #how: { how: string; noCommand: boolean } | undefined;
   #onLine: ((line: string) => void) | undefined;
@@ -212,42 +234,38 @@ class Child {
   /**
    * Asks for rows until each is answered or the command ends.
    *
-   * @param waiting By their numbers; those that are answered leave it. After silence without `_row` none has left.
+   * @param waiting By their numbers; those that are answered leave it.
+   * @param oneByOne Whether one row at a time is under way even before it is known whether answers have `_row`.
    * @throws AnswerFault if an answer cannot be used.
    */
-  async ask(waiting: Map<number, Asked>, take: (asked: Asked, score: number) => void): Promise<End> {
+  async ask(waiting: Map<number, Asked>, oneByOne: boolean, take: (asked: Asked, score: number) => void): Promise<End> {
     const queue = [...waiting.values()];
     const sent = new Map<number, Asked>();
-    /** Answers that only their order tells apart. */
-    const inOrder: [Asked, number][] = [];
-    let named: boolean | undefined;
     let next = 0;
     let timer: NodeJS.Timeout | undefined;
+    let pause: NodeJS.Timeout | undefined;
+    let alone: NodeJS.Timeout | undefined;
+    let isWide = false;
     let full = false;
-    const answer = (line: string) => {
-      if (line.trim() === "") return;
+    /** False for an answer that may be of any row under way. */
+    const answer = (line: string): boolean => {
+      if (line.trim() === "") return true;
       const { score, number } = answerOf(line);
       if (sent.size === 0) throw new AnswerFault(`answered more often than it was asked: ${shown(line)}`, true);
-      named ??= number !== undefined;
-      if (named !== (number !== undefined))
+      this.named ??= number !== undefined;
+      if (this.named !== (number !== undefined))
         throw new AnswerFault(`named its row (${NUMBER}) in some answers and not in others: ${shown(line)}`);
+      if (number === undefined && sent.size > 1) return false;
       const asked = number === undefined ? (sent.values().next().value as Asked) : sent.get(number);
       if (asked === undefined)
         throw new AnswerFault(
           `answered for row ${number}, which it was not asked for or has answered already: ${shown(line)}`,
         );
       sent.delete(asked.number);
-      if (named) {
-        waiting.delete(asked.number);
-        take(asked, score);
-      } else inOrder.push([asked, score]);
+      waiting.delete(asked.number);
+      take(asked, score);
       this.#answered = true;
-    };
-    const settle = () => {
-      for (const [asked, score] of inOrder) {
-        waiting.delete(asked.number);
-        take(asked, score);
-      }
+      return true;
     };
     try {
       if (this.#extra > 0) throw new AnswerFault("answered more often than it was asked", true);
@@ -257,7 +275,8 @@ class Child {
           timer = setTimeout(() => resolve({ kind: "silent" }), this.#timeout * (this.#answered ? 1 : 10));
         };
         const send = () => {
-          while (next < queue.length && sent.size < AHEAD && !full && this.#how === undefined) {
+          const ahead = this.named || (isWide && this.named === undefined) ? AHEAD : 1;
+          while (next < queue.length && sent.size < ahead && !full && this.#how === undefined) {
             const asked = queue[next++];
             sent.set(asked.number, asked);
             full = this.#process.stdin?.write(asked.line) === false;
@@ -270,26 +289,30 @@ class Child {
         };
         this.#onFault = reject;
         this.#onEnd = () => {
-          settle();
           resolve(
             waiting.size === 0 ? { kind: "done" } : { kind: "died", ...(this.#how ?? { how: "", noCommand: false }) },
           );
         };
         this.#onLine = (line) => {
-          answer(line);
+          if (!answer(line)) return resolve({ kind: "unnamed" });
           wait();
-          send();
+          if (this.named || sent.size > 0) send();
+          else pause = setTimeout(send, PAUSE);
           if (sent.size > 0 || next < queue.length) return;
           this.#onLine = undefined; // what comes from now on was not asked for
-          settle();
           resolve({ kind: "done" });
         };
         if (this.#how !== undefined) return this.#onEnd();
         wait();
         send();
+        if (this.named !== undefined || oneByOne) return;
+        alone = setTimeout(() => {
+          isWide = true;
+          send();
+        }, ALONE);
       });
     } finally {
-      clearTimeout(timer);
+      for (const one of [timer, pause, alone]) clearTimeout(one);
       this.#onLine = undefined;
       this.#onFault = undefined;
       this.#onEnd = undefined;
@@ -379,6 +402,11 @@ class Child {
     this.#onLine = undefined;
     this.#onFault?.(error);
   }
+}
+
+function adviceIfSilent(unnamed: boolean): string {
+  const flush = "; it must write out each answer at once (flush), and not at its end";
+  return unnamed ? `${flush}, and for each row: without ${NUMBER} in its answers it is asked one row at a time` : flush;
 }
 
 /** The row as a line of JSON, with its number as its last member. */
