@@ -115,7 +115,7 @@ describeWith("redis-server", "a run behind a queue", () => {
     const setting = {
       data: { dim: 1500 },
       engine: "direct",
-      samples: 80_000,
+      samples: 40_000,
       trials: 1,
       learner: { solver: "cholesky" },
     } as const;
