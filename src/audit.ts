@@ -1,7 +1,13 @@
 // `import … from "pstar/audit"`: what human labels of some rows say of a whole file, on the core of `load()`.
 
 export { AuditTally, audit } from "./audit/audit.js";
-export { type Calibration, type CountedOf, calibratedPrecision } from "./audit/calibrated.js";
+export {
+  auditCalibrated,
+  type CalibratedQuestion,
+  type Calibration,
+  type CountedOf,
+  calibratedPrecision,
+} from "./audit/calibrated.js";
 export {
   type AuditQuestion,
   auditRows,

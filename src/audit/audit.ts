@@ -13,7 +13,7 @@ import { checkRecord } from "./record.js";
 import type { AuditEstimates, AuditRecord, AuditResult, AuditSlice } from "./result.js";
 import { clopperPearson, shareInterval } from "./share.js";
 import { sliceResults } from "./slices.js";
-import { errorOf, keptCounted, labelledTwice, rowsTwice } from "./strata.js";
+import { errorOf, errorsOf, keptCounted, labelledTwice, rowsTwice } from "./strata.js";
 
 /**
  * Counts the rows of an audit one by one, in memory for a few numbers a slice; for files that do not fit into memory.
@@ -140,6 +140,7 @@ function annotatorsOf(core: Core, cells: Cells, { confidence, interval }: Resolv
     rows,
     disagreement: shareInterval(core, { successes: differ, n: rows }, confidence, interval),
     errorRate: errorOf(twice),
+    errors: errorsOf(kept.twice, rejected.twice),
   };
 }
 

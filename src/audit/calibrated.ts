@@ -1,7 +1,15 @@
 import type { Core } from "../core/core.js";
-import { outOfRange } from "../core/errors.js";
+import { DataError, outOfRange } from "../core/errors.js";
 import { rule } from "../core/reasons.js";
-import type { Interval } from "./result.js";
+import { AuditTally, audit } from "./audit.js";
+import { verdictOf, worthOf } from "./estimates.js";
+import { type FileAudit, type FileAuditOptions, type RowSource, readRecords, remarks } from "./file.js";
+import { difference, type Limits } from "./intervals.js";
+import { type AuditOptions, resolveOptions } from "./options.js";
+import { auditReason } from "./reasons.js";
+import type { AuditResult, CalibrationAccount, Interval } from "./result.js";
+import type { AuditFields, RowFields } from "./row.js";
+import { shareInterval } from "./share.js";
 
 /** So many of so many rows. */
 export interface CountedOf {
@@ -56,4 +64,162 @@ export function calibratedPrecision(core: Core, calibration: Calibration, confid
   const share = within(estimate);
   const [low, high] = [within(middle + shift - z * spread), within(middle + shift + z * spread)];
   return { estimate: share, low: Math.min(low, share), high: Math.max(high, share) };
+}
+
+/** What of a file without labels, and of a calibration set with labels, is read, and how the file is judged. */
+export interface CalibratedQuestion {
+  /** `correct` is of the calibration set; `kept`, or `score`, of both. */
+  fields: Pick<AuditFields, "correct" | "kept" | "score" | "true" | "false" | "missing">;
+  options: Pick<AuditOptions, "classes" | "confidence" | "threshold">;
+}
+
+/**
+ * Audits a file without labels by the rates that its verifier has on a labelled set elsewhere: p is that of Rogan and Gladen,
+ * φ and ψ those of the set, and all else follows from them and from the keep rate of the file. It holds if the verifier keeps correct
+ * and wrong labels of the file at those rates.
+ *
+ * @returns Null if the reading was aborted.
+ * @throws As {@link readRecords}; DataError if the set has no correct or no wrong label.
+ */
+export async function auditCalibrated(
+  core: Core,
+  source: RowSource,
+  set: RowSource,
+  { fields, options }: CalibratedQuestion,
+  how: FileAuditOptions = {},
+): Promise<FileAudit | null> {
+  const calibration = { correct: { kept: 0, of: 0 }, wrong: { kept: 0, of: 0 } };
+  const threshold = options.threshold ?? null;
+  const isKept = ({ kept, score }: { kept?: boolean; score?: number }) =>
+    kept ?? (score ?? -Infinity) >= (threshold ?? 0);
+  const labelled = await readRecords(set, fields, how, (record) => {
+    if (record.correct === null) return;
+    const of = calibration[record.correct ? "correct" : "wrong"];
+    of.of++;
+    if (isKept(record)) of.kept++;
+  });
+  if (labelled === null) return null;
+  const { correct: _, ...unlabelled } = fields;
+  const tally = new AuditTally(options);
+  const reading = await readRecords(source, unlabelled as RowFields, how, (record) => tally.add(record));
+  if (reading === null) return null;
+  for (const [label, { of }] of Object.entries(calibration)) {
+    if (of > 0) continue;
+    const reason = auditReason("calibration-lacks-label", { label: label as "correct" | "wrong" });
+    throw new DataError({ ...reason, message: `${set.name || set.source}: ${reason.message}` });
+  }
+  const plain = audit(core, tally);
+  const result = calibratedEstimates(core, plain, calibration, resolveOptions(options));
+  const warnings = [auditReason("calibrated-elsewhere"), ...remarks(reading)];
+  return {
+    source: source.source,
+    fields,
+    threshold,
+    recommended: false,
+    heldOut: null,
+    thresholds: null,
+    unreadable: reading.unreadable,
+    result: { ...result, warnings },
+    calibration: { source: set.source, ...calibration },
+  };
+}
+
+/** Steps of each of the three rates between its limits. */
+const STEPS = 4;
+
+/** The estimates of an audit without labels, by the rates of a calibration set. */
+export function calibratedEstimates(
+  core: Core,
+  plain: AuditResult,
+  set: Omit<CalibrationAccount, "source">,
+  { classes, confidence }: { classes: number; confidence: number },
+): AuditResult {
+  const { rows, kept } = plain.counts;
+  const file = { kept, of: rows };
+  const share = (counted: CountedOf, level: number) =>
+    shareInterval(core, { successes: counted.kept, n: counted.of }, level);
+  const [phi, psi] = [share(set.correct, confidence), share(set.wrong, confidence)];
+  const right = calibratedPrecision(core, { file, ...set }, confidence);
+  // each of three at a third of the doubt, so that all three hold at once
+  const sure = [file, set.correct, set.wrong].map((counted) => share(counted, 1 - (1 - confidence) / 3));
+  const of = (f: (k: number, phi: number, psi: number) => number | null, least = 0): Interval => {
+    const [k, u, v] = [file, set.correct, set.wrong].map((counted) => counted.kept / counted.of) as [
+      number,
+      number,
+      number,
+    ];
+    return { estimate: f(k, u, v), ...extremes(f, sure, least) };
+  };
+  const correct = (k: number, u: number, v: number) => (u > v ? Math.min(1, Math.max(0, (k - v) / (u - v))) : null);
+  const precision = (k: number, u: number, v: number) => {
+    const all = correct(k, u, v);
+    return all === null || k === 0 ? null : Math.min(1, (all * u) / k);
+  };
+  const point = (u: number, v: number) => (u + v > 0 ? ((classes - 1) * u) / ((classes - 1) * u + v) : null);
+  const less = (x: number | null, y: number | null) => (x === null || y === null ? null : x - y);
+  const keptPrecision = of(precision);
+  const errorRate = mirrored(right);
+  const youden = difference(phi, psi);
+  const breakdown = of((_, u, v) => point(u, v));
+  const effect = youden.low > 0 ? "better" : youden.high < 0 ? "worse" : "inconclusive";
+  return {
+    ...plain,
+    errorRate,
+    phi,
+    psi,
+    breakdown,
+    keptPrecision,
+    margin: of((k, u, v) => less(point(u, v), errorAt(correct(k, u, v))), -1),
+    youden,
+    gain: of((k, u, v) => less(precision(k, u, v), correct(k, u, v)), -1),
+    worth: worthOf(keptPrecision, errorRate, plain.counts, classes),
+    verdict: verdictOf(keptPrecision, classes),
+    verification: effect,
+    methods: METHODS,
+  };
+}
+
+const ALL_THREE =
+  "the extremes over the Clopper–Pearson limits of the keep rate, φ and ψ, each at a third of 1 − confidence";
+const METHODS = {
+  errorRate: "Rogan and Gladen 1978, with the interval of Lang and Reiczigel 2014",
+  phi: "Clopper–Pearson, of the calibration set",
+  psi: "Clopper–Pearson, of the calibration set",
+  breakdown: ALL_THREE,
+  keptPrecision: ALL_THREE,
+  margin: ALL_THREE,
+  gain: ALL_THREE,
+  youden: "MOVER (Zou & Donner 2008) from the limits of φ and ψ",
+  keepRate: "counted over all rows, so it has no width",
+  verdict: "below where all of the interval of kept precision is above 1/K, above where all of it is below",
+  verification: "better if all of the interval of φ − ψ is above 0",
+  worth: "n·((Ka − 1)/(K − 1))² clean rows for n rows of precision a: at the limits of a",
+};
+
+function errorAt(correct: number | null): number | null {
+  return correct === null ? null : 1 - correct;
+}
+
+function mirrored({ estimate, low, high }: Interval): Interval {
+  return { estimate: errorAt(estimate), low: 1 - high, high: 1 - low };
+}
+
+/** The extremes of f over three intervals; all that it may be, if it is open anywhere in them. */
+function extremes(
+  f: (k: number, phi: number, psi: number) => number | null,
+  intervals: readonly Interval[],
+  least: number,
+): Limits {
+  let [low, high] = [Infinity, -Infinity];
+  const steps = intervals.map(({ low, high }) =>
+    Array.from({ length: STEPS + 1 }, (_, i) => low + ((high - low) * i) / STEPS),
+  );
+  for (const k of steps[0] ?? [])
+    for (const phi of steps[1] ?? [])
+      for (const psi of steps[2] ?? []) {
+        const value = f(k, phi, psi);
+        if (value === null) return { low: least, high: 1 };
+        [low, high] = [Math.min(low, value), Math.max(high, value)];
+      }
+  return { low, high };
 }

@@ -12,7 +12,7 @@ import {
   marginLimits,
 } from "./intervals.js";
 import type { ResolvedOptions } from "./options.js";
-import type { AuditEstimates, AuditVerdict, AuditVerification, AuditWorth, Interval } from "./result.js";
+import type { AuditCounts, AuditEstimates, AuditVerdict, AuditVerification, AuditWorth, Interval } from "./result.js";
 import { ANY_SHARE, shareInterval } from "./share.js";
 import {
   areEnough,
@@ -96,7 +96,7 @@ export function estimates(core: Core, cells: Cells, options: EstimateOptions): A
     ),
     youden: youdenOf(core, found, strata, cells, rate, whole, options),
     gain: whole || rate === null ? gainOf(strata, keepRate) : gainOfFile(strata, rate),
-    worth: worthOf(strata.kept, found.errorRate, cells, classes),
+    worth: worthOf(strata.kept, found.errorRate, cells.counts(), classes),
     verdict: verdictOf(strata.kept, classes),
     verification: verificationOf(strata),
     counts: cells.counts(),
@@ -254,7 +254,12 @@ function wholeOf({ low, high }: Limits): Limits {
 }
 
 /** What the kept rows, and all rows, are worth in clean ones to the class mean: ω grows with the share of correct labels. */
-function worthOf(kept: Interval, errorRate: Interval, cells: Cells, classes: number): AuditWorth {
+export function worthOf(
+  precision: Interval,
+  errorRate: Interval,
+  { kept, rows }: Pick<AuditCounts, "kept" | "rows">,
+  classes: number,
+): AuditWorth {
   const of = (rows: number, precision: Interval): Interval => {
     const worth = (share: number) => rows * worthOfRow(Math.min(1, Math.max(0, share)), { classes });
     const { estimate, low, high } = precision;
@@ -262,8 +267,8 @@ function worthOf(kept: Interval, errorRate: Interval, cells: Cells, classes: num
   };
   const { estimate: p, low, high } = errorRate;
   return {
-    kept: of(cells.keptRows, kept),
-    unselected: of(cells.rows, { estimate: p === null ? null : 1 - p, low: 1 - high, high: 1 - low }),
+    kept: of(kept, precision),
+    unselected: of(rows, { estimate: p === null ? null : 1 - p, low: 1 - high, high: 1 - low }),
   };
 }
 

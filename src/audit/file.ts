@@ -8,8 +8,8 @@ import type { ShapeName } from "../rows/shapes.js";
 import { AuditTally, audit } from "./audit.js";
 import type { AuditOptions } from "./options.js";
 import { type AuditReason, auditReason } from "./reasons.js";
-import type { AuditDocument, AuditRecord, AuditResult, AuditThresholds, HeldOut, SheetAccount } from "./result.js";
-import { type AuditFields, RowReader, Unusable } from "./row.js";
+import type { CalibrationAccount, AuditDocument, AuditRecord, AuditResult, AuditThresholds, HeldOut, SheetAccount } from "./result.js";
+import { type AuditFields, type RowFields, RowReader, Unusable } from "./row.js";
 import { auditThresholds, type ThresholdOptions, ThresholdTally } from "./threshold.js";
 
 /** A file of rows. */
@@ -80,6 +80,8 @@ export interface FileAudit {
   thresholds: AuditThresholds | null;
   /** Of an audit by a label sheet. */
   labels?: SheetAccount;
+  /** Of an audit of a file without labels, by the rates of a set elsewhere. */
+  calibration?: CalibrationAccount;
   /** Lines that are not rows, and rows without a decision: how many, and the first ones. */
   unreadable: { count: number; first: readonly UnreadableRow[] };
 }
@@ -154,10 +156,10 @@ export interface Reading {
   unreadable: { count: number; first: UnreadableRow[] };
 }
 
-/** Reads the file once; null if it was aborted. */
+/** Reads the file once; null if it was aborted. Without a field of the human's label no row needs one. */
 export async function readRecords(
   source: RowSource,
-  fields: AuditFields,
+  fields: RowFields,
   { strict = false, signal, onProgress }: FileAuditOptions,
   take: (record: AuditRecord) => void,
 ): Promise<Reading | null> {
@@ -218,7 +220,7 @@ export async function readRecords(
   if (signal?.aborted) return null;
   reading.unscored = reader.unscored;
   reading.repeated = prompts?.found() ?? null;
-  checkUsable(source, reading, seen, reader);
+  checkUsable(source, reading, seen, reader, fields.correct !== undefined || fields.truth !== undefined);
   return reading;
 }
 
@@ -228,6 +230,7 @@ function checkUsable(
   { rows, audited, unreadable, bare }: Reading,
   seen: SeenFields,
   reader: RowReader,
+  labelled: boolean,
 ) {
   const [first] = unreadable.first;
   if (!seen.any && first === undefined) {
@@ -243,7 +246,7 @@ function checkUsable(
     const [bad, all] = [unreadable.count, rows + unreadable.count];
     throw faultOf(source, auditReason("rows-unusable", { bad, all, line, why: withAdvice(reason) }), line);
   }
-  if (audited === 0) {
+  if (labelled && audited === 0) {
     throw faultOf(source, auditReason("no-human-label", { rows, field: JSON.stringify(reader.names[0]) }));
   }
 }
@@ -300,6 +303,7 @@ export function auditJson({
   thresholds,
   unreadable,
   labels,
+  calibration,
 }: FileAudit): string {
   const { schema, ...rest } = result;
   const answer: AuditDocument = {
@@ -310,6 +314,7 @@ export function auditJson({
     shape,
     threshold: threshold === null ? undefined : { value: threshold, recommended, heldOut },
     labels,
+    calibration,
     ...rest,
     unreadable: {
       count: unreadable.count,

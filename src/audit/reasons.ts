@@ -73,6 +73,10 @@ export const auditSentences = {
     "the curve is of all labels, and each of its intervals holds for one threshold by itself: the best point of a curve looks better than it is",
   "threshold-of-others": () =>
     "the verdicts hold if other labels than these chose the threshold: the labels that chose it would flatter it",
+  "calibrated-elsewhere": () =>
+    "no label of this file is used: all of it holds if the verifier keeps correct and wrong labels of this file at the rates of the calibration set, which nothing in this file shows",
+  "calibration-lacks-label": ({ label }: { label: "correct" | "wrong" }) =>
+    `a calibration set needs labelled rows that are correct and labelled rows that are wrong, and has none that is ${label}`,
   "stratum-not-audited": ({ stratum }: { stratum: "kept" | "rejected" }) =>
     `no ${stratum} row is audited, so the curve is of the others alone`,
   "one-score": () => "all audited rows have one score, so thresholds cannot be told apart",

@@ -185,6 +185,16 @@ const settings = {
         rows: count(),
         disagreement: described(interval, "The share on which they differ."),
         errorRate: orNull(share("How often one errs if both err alike.")),
+        errors: orNull(
+          fieldsOf(
+            {
+              plus: share("ε₊: of the wrong rows, those that one calls correct."),
+              minus: share("ε₋: of the correct rows, those that one calls wrong."),
+            },
+            "The two kinds of errors, from how the two agree among kept and among rejected rows: an estimate without limits, on which no interval rests.",
+          ),
+          "if the kept and the rejected rows that two people labelled are too much alike, or do not tell",
+        ),
       },
       "Rows that two people labelled.",
     ),
@@ -330,6 +340,20 @@ const guesses = {
 };
 
 /** What `pstar audit --format json` prints. */
+const countedOf = fieldsOf({ kept: count(), of: count("Labelled rows.") });
+
+const calibration = fieldsOf(
+  {
+    source: text("The name of the set."),
+    correct: described(countedOf, "Correct rows of the set, and how many of them the verifier keeps: φ."),
+    wrong: described(countedOf, "Wrong rows, and how many of them it keeps: ψ."),
+  },
+  "Labelled rows elsewhere by whose φ and ψ a file without labels is judged.",
+);
+
+/** Labelled rows elsewhere by whose rates a file is judged. */
+export interface CalibrationAccount extends z.output<typeof calibration> {}
+
 export const auditSchema = fieldsOf(
   {
     ...audit.shape,
@@ -347,6 +371,7 @@ export const auditSchema = fieldsOf(
       ),
     ),
     labels: z.optional(sheet),
+    calibration: z.optional(calibration),
     unreadable: unreadableSchema,
     thresholds: z.optional(thresholds),
   },

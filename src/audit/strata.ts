@@ -111,6 +111,32 @@ export function errorOf(twice: LabelledTwice): number | null {
 }
 
 /**
+ * The two kinds of errors of people who err alike, and at the same rates among kept and among rejected rows: ε₊ of wrong rows are called correct,
+ * ε₋ of correct ones wrong. Of two labels of a row let a share m say correct, and both of them in a share c of the rows. Of rows
+ * of which any share is correct, (m, c) is on the chord of the parabola c = m² from m = ε₊ to m = 1 − ε₋; kept and rejected rows give two points of it.
+ *
+ * @returns Null if the two points are not two standard errors apart, or their line is no such chord.
+ * @see Hui, Walter, Estimating the error rates of diagnostic tests, Biometrics 36 (1980): two tests and two populations tell
+ */
+export function errorsOf(kept: LabelledTwice, rejected: LabelledTwice): { plus: number; minus: number } | null {
+  const [a, b] = [kept, rejected].map((twice) => {
+    const rows = rowsTwice(twice);
+    const both = twice.correct.same / rows;
+    const said = both + (twice.correct.other + twice.wrong.other) / (2 * rows);
+    return { said, both, variance: (said * (1 - said)) / rows };
+  }) as [{ said: number; both: number; variance: number }, { said: number; both: number; variance: number }];
+  if (!(Math.abs(a.said - b.said) > 2 * Math.sqrt(a.variance + b.variance))) return null;
+  // the chord from v = ε₊ to u = 1 − ε₋ is c = (u + v)m − uv
+  const sum = (a.both - b.both) / (a.said - b.said);
+  const product = sum * a.said - a.both;
+  const square = sum * sum - 4 * product;
+  if (!(square > 0)) return null;
+  const within = (value: number) => Math.min(1, Math.max(0, value));
+  const [u, v] = [(sum + Math.sqrt(square)) / 2, (sum - Math.sqrt(square)) / 2];
+  return { plus: within(v), minus: within(1 - u) };
+}
+
+/**
  * The share of correct labels with the help of a prediction of every row (PPI++ for a mean, its power tuned), as so many
  * successes of an effective number of rows; null without predictions of audited and of other rows.
  *

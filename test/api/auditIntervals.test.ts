@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { calibratedPrecision } from "../../src/audit/calibrated.js";
+import { calibratedEstimates, calibratedPrecision } from "../../src/audit/calibrated.js";
 import { Cells } from "../../src/audit/cells.js";
 import { countedShare, KEPT, kornGraubard } from "../../src/audit/clusters.js";
 import type { IntervalMethod } from "../../src/audit/result.js";
@@ -8,7 +8,8 @@ import { adjustedChances } from "../../src/audit/slices.js";
 import { keptPrecisionAt, predictionPoweredMean } from "../../src/audit/strata.js";
 import { type AuditRecord, audit } from "../../src/audit.js";
 import { ArgumentError, type Core, load } from "../../src/index.js";
-import { clusteredMean } from "../oracle/audit.js";
+import { clusteredMean, quantities } from "../oracle/audit.js";
+import { uniforms } from "../oracle/random.js";
 import { thrown } from "./auditRecords.js";
 
 let core: Core;
@@ -316,6 +317,32 @@ describe("people who err", () => {
     expect(annotators?.disagreement.estimate).toBe(0.2);
   });
 
+  it("have two kinds of errors, if kept and rejected rows differ", () => {
+    // ε₊ = .05 of wrong rows are called correct, ε₋ = .2 of correct ones wrong; .8 and .3 are correct
+    const [plus, minus] = [0.05, 0.2];
+    const rows: AuditRecord[] = [];
+    for (const [kept, right] of [
+      [true, 0.8],
+      [false, 0.3],
+    ] as const) {
+      for (const correct of [true, false]) {
+        for (const second of [true, false]) {
+          const chance = (isRight: boolean) => {
+            const says = isRight ? 1 - minus : plus;
+            return (correct ? says : 1 - says) * (second ? says : 1 - says);
+          };
+          const many = Math.round(10_000 * (right * chance(true) + (1 - right) * chance(false)));
+          for (let i = 0; i < many; i++) rows.push({ kept, correct, second });
+        }
+      }
+    }
+    const errors = audit(core, rows).annotators?.errors;
+    expect(errors?.plus).toBeCloseTo(plus, 3);
+    expect(errors?.minus).toBeCloseTo(minus, 3);
+    const alike = rows.map((row, i): AuditRecord => ({ ...row, kept: i % 2 === 0 }));
+    expect(audit(core, alike).annotators?.errors).toBeNull();
+  });
+
   it("are not known by none of the kept rows", () => {
     const rows: AuditRecord[] = Array.from({ length: 100 }, (_, i) => ({ kept: i < 60, correct: i % 10 > 0 }));
     const [last] = rows.slice(-1);
@@ -391,5 +418,38 @@ describe("a calibration set elsewhere", () => {
     });
     const error = thrown(() => calibratedPrecision(core, { file, correct: { kept: 3, of: 2 }, wrong: same }, 0.95));
     expect(error.message).toContain("correct must be a count of kept rows, and of at least as many");
+  });
+
+  it("gives all rates of that file, which hold their truth in 95 % of files at least", () => {
+    const uniform = uniforms(20261127);
+    const drawn = (of: number, share: number) => {
+      let kept = 0;
+      for (let i = 0; i < of; i++) if (uniform() < share) kept++;
+      return { kept, of };
+    };
+    const [p, phi, psi] = [0.3, 0.8, 0.35];
+    const k = (1 - p) * phi + p * psi;
+    const truth = quantities(k, ((1 - p) * phi) / k, ((1 - p) * (1 - phi)) / (1 - k), 2);
+    const names = ["errorRate", "phi", "psi", "breakdown", "keptPrecision", "margin", "youden", "gain"] as const;
+    const missed = Object.fromEntries(names.map((name) => [name, 0]));
+    for (let i = 0; i < 200; i++) {
+      const file = drawn(1500, k);
+      const plain = audit(
+        core,
+        Array.from({ length: file.of }, (_, row): AuditRecord => ({ correct: null, kept: row < file.kept })),
+      );
+      const set = { correct: drawn(300, phi), wrong: drawn(200, psi) };
+      const found = calibratedEstimates(core, plain, set, { classes: 2, confidence: 0.95 });
+      for (const name of names) {
+        const { estimate, low, high } = found[name];
+        expect(estimate).toBeGreaterThanOrEqual(low);
+        expect(estimate).toBeLessThanOrEqual(high);
+        if (low > truth[name] || high < truth[name]) missed[name] = (missed[name] ?? 0) + 1;
+      }
+      expect(found.verdict).not.toBe("above");
+      expect(found.verification).toBe("better");
+    }
+    // three standard errors above 5 % of 200
+    for (const [name, count] of Object.entries(missed)) expect(count, name).toBeLessThanOrEqual(10 + 3 * 3.1);
   });
 });

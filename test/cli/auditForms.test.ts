@@ -253,3 +253,48 @@ describe("--plan", () => {
     expect(stdout).toBe("");
   });
 });
+
+describe("--calibration", () => {
+  const set = write(
+    "set.jsonl",
+    Array.from({ length: 400 }, (_, i) => ({ correct: i < 200, kept: i < 180 || (i >= 200 && i < 260) })),
+  );
+  const file = write(
+    "unlabelled.jsonl",
+    Array.from({ length: 1000 }, (_, i) => ({ kept: i < 400 })),
+  );
+
+  it("judges a file without labels by the rates of labelled rows elsewhere, and says what that rests on", async () => {
+    const { code, stdout } = await pstar(["audit", file, ...DECISION, "--calibration", set, "--format", "json"]);
+    expect(code).toBe(0);
+    const answer = JSON.parse(stdout);
+    // Rogan and Gladen's 1 − p = .16667, .05635 to .26273 by Lang and Reiczigel
+    expect(answer.errorRate.estimate).toBeCloseTo(5 / 6, 12);
+    expect(answer.errorRate.low).toBeCloseTo(1 - 0.2627330257859588, 12);
+    expect(answer.errorRate.high).toBeCloseTo(1 - 0.05635072484160894, 12);
+    expect(answer.calibration).toEqual({
+      source: set,
+      correct: { kept: 180, of: 200 },
+      wrong: { kept: 60, of: 200 },
+    });
+    expect(answer.counts).toMatchObject({ rows: 1000, kept: 400, audited: 0 });
+    const text = (await pstar(["audit", file, ...DECISION, "--calibration", set])).stdout.replace(/\s+/g, " ");
+    expect(text).toContain("1,000 rows; none of their labels used");
+    expect(text).toContain("whose 200 correct rows the verifier keeps 180, and of whose 200 wrong ones 60");
+    expect(text).toContain("which nothing in this file shows");
+  });
+
+  it("is refused with what needs labels of the file, and by a set that lacks a label", async () => {
+    for (const flags of [["--gate"], ["--by", "kept"], ["--labels", "x.csv"], ["--sequential"], ["--format", "card"]]) {
+      const { code, stderr } = await pstar(["audit", file, ...DECISION, "--calibration", set, ...flags]);
+      expect(code).toBe(2);
+      expect(stderr).toContain("needs labels of the file itself");
+    }
+    const right = write("right.jsonl", [{ correct: true, kept: true }]);
+    const { code, stderr } = await pstar(["audit", file, ...DECISION, "--calibration", right]);
+    expect(code).toBe(3);
+    expect(stderr).toContain("has none that is wrong");
+    const alone = await pstar(["audit", "--plan", "--p", "0.3", "--phi", "0.8", "--psi", "0.3", "--calibration", set]);
+    expect(alone.code).toBe(2);
+  });
+});

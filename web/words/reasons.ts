@@ -259,6 +259,10 @@ const audit: Translation<typeof auditSentences> = {
     `${chose + judge} 个标签中，抽签选出的 ${chose} 个用来选阈值，其余 ${judge} 个用来评判：用选阈值的标签来评判，结果会偏于乐观`,
   "curve-of-all-labels": () => "曲线用到全部标签，每个区间只对单独一个阈值成立：曲线上最好的一点看起来总比实际更好",
   "threshold-of-others": () => "只有当阈值由别的标签选出时，这些结论才成立：用选阈值的标签来评判，结果会偏于乐观",
+  "calibrated-elsewhere": () =>
+    "没有用到本文件的任何标签：只有当验证器对本文件的正确与错误标签的保留率与校准集相同时，这些结论才成立，而文件本身无法说明这一点",
+  "calibration-lacks-label": ({ label }) =>
+    `校准集须同时含有正确与错误的有标签行，而其中没有${label === "correct" ? "正确" : "错误"}的行`,
   "stratum-not-audited": ({ stratum }) =>
     `${stratum === "kept" ? "保留" : "被拒绝"}的行都没有人工标签，曲线只反映其余的行`,
   "one-score": () => "经检查的行分数全都相同，无法区分阈值",

@@ -93,6 +93,10 @@ export function addAuditCommand(program: Command, context: Context): void {
     .option("--by <field>", "also audit each value of this field")
     .option("--cluster <field>", "what dependent rows share; their prompt, for instance")
     .option("--second <field>", "label of a second person on some rows: what people err is in the intervals")
+    .option(
+      "--calibration <file>",
+      "labelled rows of the same verifier elsewhere, if the file has no labels: p by its φ and ψ",
+    )
     .option("--truth <field>", "with --label: the class that a human found, for verdicts by class")
     .option("--label <field>", "with --truth: the class in the data")
     .option("--predictions <field>", "a prediction of the label on all rows, such as a score: fewer labels do (PPI++)")

@@ -1,3 +1,4 @@
+import { auditCalibrated } from "../../audit/calibrated.js";
 import { foundFields } from "../../audit/fields.js";
 import { auditRows, type FileAudit, type FileAuditOptions } from "../../audit/file.js";
 import { NO_VALUE, type UnknownValues, UnknownValuesError } from "../../audit/row.js";
@@ -14,7 +15,7 @@ import { UsageError } from "../failure.js";
 import { withFlagNames } from "../options.js";
 import { noteGuess, rowFiles } from "../rows.js";
 import { progressLine } from "../terminal/progress.js";
-import { type AuditFlags, auditQuestion, FLAG_OF, verifiersQuestion } from "./options.js";
+import { type AuditFlags, auditQuestion, calibratedQuestion, FLAG_OF, verifiersQuestion } from "./options.js";
 
 /** Rows that cannot be used are named up to here on standard error; the JSON has more of them. */
 const NAMED_HERE = 10;
@@ -28,6 +29,12 @@ export async function auditFile(
   context: Context,
 ): Promise<FileAudit | null> {
   const file = rowFiles(paths, flags, context);
+  if (flags.calibration !== undefined) {
+    const set = rowFiles([flags.calibration], flags, context);
+    const { question, about } = await questionOf(set, flags, calibratedQuestion, context);
+    const judged = await reading(flags, signal, context, (how) => auditCalibrated(core, file, set, question, how));
+    return judged === null ? null : { ...judged, ...about };
+  }
   const { question, about } = await questionOf(file, flags, auditQuestion, context);
   const { fields, options } = question;
   const open = fields.score !== undefined && options.threshold === undefined;

@@ -1,3 +1,4 @@
+import type { CalibratedQuestion } from "../../audit/calibrated.js";
 import { listOf } from "../../audit/labels.js";
 import type { AuditOptions } from "../../audit/options.js";
 import type { Adjustment, AuditDesign, IntervalMethod } from "../../audit/result.js";
@@ -23,6 +24,8 @@ export interface AuditFlags {
   by?: string;
   cluster?: string;
   second?: string;
+  /** A file with labels, of the verifier elsewhere. */
+  calibration?: string;
   predictions?: string;
   truth?: string;
   label?: string;
@@ -95,6 +98,7 @@ const OF_FILES = [
   "by",
   "cluster",
   "second",
+  "calibration",
   "predictions",
   "truth",
   "label",
@@ -129,9 +133,41 @@ export function verifiersOf({ kept = "" }: Pick<AuditFlags, "kept">): string[] {
 
 /** Flags that are about one verifier. */
 const OF_ONE_VERIFIER = [
-  ...(["score", "threshold", "by", "answer", "predictions", "second", "truth", "label", "probability"] as const),
+  ...([
+    "score",
+    "threshold",
+    "by",
+    "answer",
+    "predictions",
+    "second",
+    "calibration",
+    "truth",
+    "label",
+    "probability",
+  ] as const),
   ...(["gate", "plot", "plan", "date", "dim", "meanNorm", "seed"] as const),
 ];
+
+/** Flags that ask for labels of the file itself. */
+const OF_OWN_LABELS = [
+  ...(["labels", "by", "cluster", "second", "predictions", "truth", "label", "answer", "weight", "design"] as const),
+  ...(["interval", "sequential", "finitePopulation", "probability", "adjust", "gate", "plot", "plan", "date"] as const),
+];
+
+/** @throws UsageError if a flag asks for labels of the file itself, or a flag is missing. */
+export function calibratedQuestion(flags: AuditFlags): CalibratedQuestion {
+  const own = OF_OWN_LABELS.find((name) => flags[name] !== undefined);
+  if (own !== undefined || flags.classes === "open" || flags.format.startsWith("card")) {
+    const flag = own !== undefined ? written(own) : flags.classes === "open" ? "--classes open" : "--format card";
+    throw new UsageError(`${flag} needs labels of the file itself, and --calibration is for a file without them`);
+  }
+  if (flags.score !== undefined && flags.threshold === undefined)
+    throw new UsageError("--calibration with --score needs a --threshold");
+  const { fields, options } = auditQuestion(flags);
+  if (fields.correct === undefined)
+    throw new UsageError("--correct is missing: the field of the human's label in the calibration set");
+  return { fields: { ...fields, correct: fields.correct }, options };
+}
 
 /** @throws UsageError if a flag is about one verifier, if one verifier is named twice, or if a flag is missing. */
 export function verifiersQuestion(flags: AuditFlags, verifiers: readonly string[]) {

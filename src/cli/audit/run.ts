@@ -159,7 +159,7 @@ export function nextText(core: Core, { source, result }: FileAudit, flags: Audit
     case "lower-psi":
       return `It takes fewer wrong labels, or a verifier that keeps fewer of them: ψ < ${rate(next.bound)} at this p and φ.`;
     case "drop-verifier":
-      return "Rows taken at random would be better than those that this verifier keeps: leave the verifier out.";
+      return "Rows taken at random would be correct more often than those that this verifier keeps: leave the verifier out.";
     default:
       return next satisfies never;
   }

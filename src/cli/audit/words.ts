@@ -105,14 +105,14 @@ function verificationOf(result: AuditResult): Reasoned {
     return {
       word: verification,
       tone: "good",
-      reason: `${kept}: what it keeps is better than rows taken at random.`,
+      reason: `${kept}: what it keeps is correct more often than rows taken at random.`,
     };
   }
   if (verification === "worse") {
     return {
       word: verification,
       tone: "bad",
-      reason: `${kept}: what it keeps is worse than rows taken at random.`,
+      reason: `${kept}: what it keeps is correct less often than rows taken at random.`,
     };
   }
   return { word: verification, tone: "open", reason: `${kept}. These labels do not show which share is larger.` };
@@ -151,7 +151,8 @@ export function pictured({ errorRate, breakdown, keptPrecision, classes }: Audit
 }
 
 /** What the audit is of: the file, its labels, how they were chosen, and how sure the intervals are. */
-export function headline({ result, fields, threshold, unreadable, guessed = [], shape }: FileAudit): string {
+export function headline(audited: FileAudit): string {
+  const { result, fields, threshold, unreadable, guessed = [], shape, calibration } = audited;
   const { counts, classes, design, clusters, intervals, confusion } = result;
   const unused = unreadable.count;
   const flags = guessed.map((role) => [role, String(fields[role as "kept"])] as const);
@@ -160,7 +161,9 @@ export function headline({ result, fields, threshold, unreadable, guessed = [], 
     ...(found === "" ? [] : [flags.length === 0 ? found : `${found} (guessed)`]),
     `${formatNumber(counts.rows, 15)} rows`,
     ...(unused === 0 ? [] : [`${formatNumber(unused, 15)} more that could not be used`]),
-    `${formatNumber(counts.audited, 15)} with a human label, drawn at random ${design === "stratified" ? "within the kept and within the rejected ones" : "from all"}`,
+    calibration === undefined
+      ? `${formatNumber(counts.audited, 15)} with a human label, drawn at random ${design === "stratified" ? "within the kept and within the rejected ones" : "from all"}`
+      : "none of their labels used",
     ...(threshold === null ? [] : [`kept where ${fields.score} ≥ ${exactNumber(threshold)}`]),
     classes === 2
       ? "2 classes: the worst case, in which all wrong answers agree"
@@ -233,11 +236,17 @@ export function between({ estimate, low, high }: Interval): string {
 }
 
 /** What the rows are worth, and what else was asked for, in sentences. */
-export function facts({ result }: FileAudit): string[] {
+export function facts({ result, calibration }: FileAudit): string[] {
   const { worth, counts, keptPrecision, annotators, clusters, probabilityBelow, adjustment, confusion } = result;
   const rows = ({ estimate, low, high }: Interval) => `${whole(estimate)} (${whole(low)} to ${whole(high)})`;
   const kept = formatNumber(counts.kept, 15);
   return [
+    ...(calibration === undefined
+      ? []
+      : [
+          `By the calibration set ${calibration.source}, of whose ${formatNumber(calibration.correct.of, 15)} correct rows the verifier keeps ${formatNumber(calibration.correct.kept, 15)}, and of whose ${formatNumber(calibration.wrong.of, 15)} wrong ones ${formatNumber(calibration.wrong.kept, 15)} (Rogan and Gladen).`,
+        ]),
+    ...(result.youden.estimate === null ? [] : [rewardSentence(result.youden)]),
     ...(keptPrecision.estimate === null
       ? []
       : [
@@ -251,7 +260,7 @@ export function facts({ result }: FileAudit): string[] {
     ...(annotators === null
       ? []
       : [
-          `Two people differ on ${percentRange(annotators.disagreement)} of ${formatNumber(annotators.rows, 15)} rows${annotators.errorRate === null ? "" : `: each errs on about ${percent(annotators.errorRate)}, if both err alike`}. The intervals hold whatever the rates of their errors are, if they err independently.`,
+          `Two people differ on ${percentRange(annotators.disagreement)} of ${formatNumber(annotators.rows, 15)} rows${annotators.errorRate === null ? "" : `: each errs on about ${percent(annotators.errorRate)}, if both err alike${errorsText(annotators.errors)}`}. The intervals hold whatever the rates of their errors are, if they err independently.`,
         ]),
     ...(probabilityBelow === null
       ? []
@@ -262,6 +271,22 @@ export function facts({ result }: FileAudit): string[] {
       ? []
       : [`The verdicts of slices are adjusted for their number by ${ADJUSTMENTS[adjustment]}.`]),
   ];
+}
+
+function errorsText(errors: { plus: number; minus: number } | null): string {
+  if (errors === null) return "";
+  return `, or on ${percent(errors.plus)} of the wrong rows (ε₊) and ${percent(errors.minus)} of the correct ones (ε₋)`;
+}
+
+/** What J says of verdicts as rewards; of the policy that wrote these rows, as later ones are not in the file. */
+function rewardSentence({ low, high }: Interval): string {
+  const policy = "As rewards, the verdicts would at first";
+  if (low > 0)
+    return `${policy} raise the share of correct answers of a policy that answers as these rows do: J is above 0.`;
+  if (high < 0)
+    return `${policy} lower the share of correct answers of a policy that answers as these rows do: J is below 0.`;
+  if (low === 0 && high === 0) return "As rewards, the verdicts would teach nothing: they are the same for every row.";
+  return "These labels do not show whether the verdicts, as rewards, would teach or unteach: J may be above 0 or below it.";
 }
 
 const ADJUSTMENTS = { holm: "Holm's procedure", "benjamini-hochberg": "Benjamini and Hochberg's procedure" };
