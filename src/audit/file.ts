@@ -8,7 +8,15 @@ import type { ShapeName } from "../rows/shapes.js";
 import { AuditTally, audit } from "./audit.js";
 import type { AuditOptions } from "./options.js";
 import { type AuditReason, auditReason } from "./reasons.js";
-import type { CalibrationAccount, AuditDocument, AuditRecord, AuditResult, AuditThresholds, HeldOut, SheetAccount } from "./result.js";
+import type {
+  AuditDocument,
+  AuditRecord,
+  AuditResult,
+  AuditThresholds,
+  CalibrationAccount,
+  HeldOut,
+  SheetAccount,
+} from "./result.js";
 import { type AuditFields, type RowFields, RowReader, Unusable } from "./row.js";
 import { auditThresholds, type ThresholdOptions, ThresholdTally } from "./threshold.js";
 
