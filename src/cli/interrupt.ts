@@ -46,6 +46,15 @@ export class Interrupt {
     this.#controller.abort();
   }
 
+  /** Does work that ends in an error when it is stopped, which is not one of the command: what is finished is still told. */
+  async untilStopped(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!this.signal.aborted) throw error;
+    }
+  }
+
   dispose(): void {
     const place = active.indexOf(this);
     if (place >= 0) active.splice(place, 1);

@@ -1,4 +1,5 @@
 import type { Constant, TextExports } from "./exports.js";
+import type { Slices } from "./slices.js";
 import { seedStreams, seedWords } from "./streams.js";
 import type { TextCore } from "./textCore.js";
 import type { StreamKey } from "./trials.js";
@@ -145,6 +146,16 @@ export abstract class NewsWeights {
   }
 }
 
+/** How the pairs are learned from once. */
+interface Epoch {
+  seed: number;
+  /** From 0. */
+  epoch: number;
+  learningRate: number;
+  /** Told of −log p, summed over so many pairs. */
+  onLoss?: (told: { loss: number; pairs: number }) => void;
+}
+
 /** Pairs in the core's memory, and AdaGrad over them. */
 export class Training {
   readonly pairs: number;
@@ -172,6 +183,15 @@ export class Training {
     for (let i = 0; i < this.pairs; i++) order[i] = i;
     seedStreams(this.#core, "trainingOrder", seed, epoch);
     this.#core.exports.shuffle(this.#order, this.pairs);
+  }
+
+  /** Learns from all pairs once, in the order of an epoch. */
+  async epoch(slices: Slices, { seed, epoch, learningRate, onLoss }: Epoch): Promise<void> {
+    this.shuffle(seed, epoch);
+    await slices.run(this.pairs, (first, count) => {
+      const loss = this.run(first, count, learningRate);
+      onLoss?.({ loss, pairs: count });
+    });
   }
 
   /** The numbers of the pairs in the order of the epoch. */

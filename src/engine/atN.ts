@@ -58,13 +58,22 @@ export function atN(
     roughness(core, unverified, unselected);
   const same = Math.abs(difference) <= error + ROUNDING;
   const worth = { kept: worthOf(core, scenario, selected), unselected: worthOf(core, unverified, unselected) };
-  const partial = worth.kept === null || worth.unselected === null;
+  return answerOf({ samples, accuracy, worth }, same ? 0 : difference);
+}
+
+/** @param difference Of the two accuracies; 0 if they cannot be told apart. @param unknown Why no worth is known. */
+function answerOf(
+  { samples, accuracy, worth }: Pick<AtN, "samples" | "accuracy" | "worth">,
+  difference: number,
+  unknown: Reason = engineReason("worth-beyond-clean-rows"),
+): AtN {
+  const isPartial = worth.kept === null || worth.unselected === null;
   return {
     samples,
-    verification: same ? "inconclusive" : difference > 0 ? "better" : "worse",
+    verification: difference === 0 ? "inconclusive" : difference > 0 ? "better" : "worse",
     accuracy,
     worth,
-    ...(partial && { reason: engineReason("worth-beyond-clean-rows") }),
+    ...(isPartial && { reason: unknown }),
   };
 }
 
@@ -124,14 +133,7 @@ function byTrials(core: Core, scenario: CellScenario, unverified: CellScenario, 
           unselected: cleanRowsFor(core, unverified, unselected.mean),
         }
       : { kept: null, unselected: null };
-  const partial = worth.kept === null || worth.unselected === null;
-  return {
-    samples,
-    verification: same ? "inconclusive" : difference > 0 ? "better" : "worse",
-    accuracy,
-    worth,
-    ...(partial && { reason: unknown ?? engineReason("worth-beyond-clean-rows") }),
-  };
+  return answerOf({ samples, accuracy, worth }, same ? 0 : difference, unknown);
 }
 
 /** In place of a cell's identity, which is a hash: the trials of a verdict are of no cell. */

@@ -120,7 +120,7 @@ const top = {
   realSamples: integer(
     { low: 0, high: SAFE },
     0,
-    "Clean rows that are mixed into the training set; in a single pass (sgd, perceptron) they come last.",
+    "Clean rows that are mixed into the training set; a learner of a single pass sees them last.",
   ),
   trials: integer({ low: 1, high: 1_000_000_000 }, 10, "Independent repetitions of every cell."),
   seed: integer({ low: 0, high: SAFE }, 1, "Seed of all randomness: the same seed gives the same bits."),

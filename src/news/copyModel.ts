@@ -172,11 +172,7 @@ export class CopyLearner implements Learner<CopyModel> {
       return model.withEndBias(await endBiasFor(model, examples, meanWords, options.signal));
     };
     for (let epoch = 0; epoch < epochs; epoch++) {
-      training.shuffle(seed, epoch);
-      await slices.run(pairs.length, (first, count) => {
-        const loss = training.run(first, count, learningRate);
-        options.onLoss?.({ loss, pairs: count });
-      });
+      await training.epoch(slices, { seed, epoch, learningRate, onLoss: options.onLoss });
       if (options.onEpoch) await options.onEpoch(await learned(), epoch + 1);
     }
     return learned();

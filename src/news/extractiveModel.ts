@@ -121,11 +121,7 @@ export class ExtractiveLearner implements Learner<ExtractiveModel> {
     const learned = async () =>
       new ExtractiveModel(new ExtractWeights(await this.#core.another(), learning.values), encoder);
     for (let epoch = 0; epoch < epochs; epoch++) {
-      training.shuffle(seed, epoch);
-      await slices.run(pairs.length, (first, count) => {
-        const loss = training.run(first, count, learningRate);
-        options.onLoss?.({ loss, pairs: count });
-      });
+      await training.epoch(slices, { seed, epoch, learningRate, onLoss: options.onLoss });
       if (options.onEpoch) await options.onEpoch(await learned(), epoch + 1);
     }
     return learned();

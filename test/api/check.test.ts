@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { audit } from "../../src/audit/audit.js";
@@ -12,19 +12,10 @@ import { loadText, type TextCore } from "../../src/core/textCore.js";
 import { check, drawLabels, sheetText, UnknownValuesError } from "../../src/node.js";
 import { RowFiles } from "../../src/rows/rowFiles.js";
 import { dice } from "../select/rows.js";
-import { scratchFolder } from "../support/folders.js";
+import { filesIn, scratchFolder } from "../support/folders.js";
 
 const folder = scratchFolder();
-
-function write(name: string, text: string): string {
-  const file = join(folder, name);
-  writeFileSync(file, text);
-  return file;
-}
-
-function jsonl(name: string, rows: readonly object[]): string {
-  return write(name, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
-}
+const { write, jsonl } = filesIn(folder);
 
 /** So many rows of each kind, with their label. */
 function counted(keptCorrect: number, keptWrong: number, rejectedCorrect: number, rejectedWrong: number): object[] {

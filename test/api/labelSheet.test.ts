@@ -11,19 +11,10 @@ import { csvText } from "../../src/audit/sheet/write.js";
 import { loadText } from "../../src/core/textCore.js";
 import { auditFile, drawLabels, sheetText, UnknownValuesError } from "../../src/node.js";
 import { RowFiles } from "../../src/rows/rowFiles.js";
-import { scratchFolder } from "../support/folders.js";
+import { filesIn, scratchFolder } from "../support/folders.js";
 
 const folder = scratchFolder();
-
-function write(name: string, text: string): string {
-  const file = join(folder, name);
-  writeFileSync(file, text);
-  return file;
-}
-
-function jsonl(name: string, rows: readonly object[]): string {
-  return write(name, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
-}
+const { write, jsonl } = filesIn(folder);
 
 interface Answer {
   id: number;

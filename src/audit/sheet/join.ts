@@ -49,7 +49,7 @@ export async function auditLabelled(
 ): Promise<(FileAudit & { labels: SheetAccount }) | null> {
   const { fields, options, model } = question;
   const labelled = await labelledRows(source, sheetFile, question);
-  const { account, weighted, remarks, correct } = labelled.labels;
+  const { account, weighted } = labelled.labels;
   const open = fields.score !== undefined && options.threshold === undefined;
   // a threshold is judged by weights: it makes strata of its own
   const byWeight = weighted || (open && account.design !== "simple");
@@ -63,14 +63,7 @@ export async function auditLabelled(
     },
     how,
   );
-  if (audited === null) return null;
-  const { result } = audited;
-  return {
-    ...audited,
-    fields: { ...fields, correct },
-    labels: account,
-    result: { ...result, warnings: [...result.warnings, ...remarks] },
-  };
+  return audited && { ...audited, ...labelled.labels.report(audited.result, fields) };
 }
 
 /**
@@ -86,18 +79,11 @@ export async function auditVerifiersLabelled(
 ): Promise<FileVerifiers | null> {
   const { fields, options } = question;
   const labelled = await labelledRows(source, sheetFile, question);
-  const { account, remarks, correct } = labelled.labels;
+  const { account } = labelled.labels;
   const weight = account.design === "simple" ? {} : { weight: JOINED.weight };
   const asked = { fields: { ...fields, correct: JOINED.correct, ...weight }, options };
   const audited = await auditVerifierRows(core, labelled, asked, how);
-  if (audited === null) return null;
-  const { result } = audited;
-  return {
-    ...audited,
-    fields: { ...fields, correct },
-    labels: account,
-    result: { ...result, warnings: [...result.warnings, ...remarks] },
-  };
+  return audited && { ...audited, ...labelled.labels.report(audited.result, fields) };
 }
 
 async function labelledRows(source: RowSource, sheetFile: string, question: LabelledQuestion): Promise<LabelledRows> {
@@ -159,6 +145,15 @@ class Labels {
       // those with a label stand for the others of their stratum
       for (const row of rows) this.weight.set(row, (row.weight * codeOf(row).drawn) / count);
     }
+  }
+
+  /** What an audit by these labels says of them beside its result. */
+  report<R extends { warnings: readonly AuditReason[] }, F extends object>(result: R, fields: F) {
+    return {
+      fields: { ...fields, correct: this.correct },
+      labels: this.account,
+      result: { ...result, warnings: [...result.warnings, ...this.remarks] },
+    };
   }
 
   /** How many rows of the sheet have a label; after its codes have been checked against one another. */

@@ -74,7 +74,7 @@ export function auditHtml(
       .join("\n")}\n</section>`,
     section(
       "Rates",
-      `<div class="wide">${intervalSvg(result)}</div>` + htmlTable(rateHeads(result), 2, rateRows(result)),
+      `<div class="wide">${intervalSvg(result)}</div>${htmlTable(rateHeads(result), 2, rateRows(result))}`,
     ),
     ...(curves === undefined
       ? []

@@ -67,10 +67,9 @@ export async function eigen(flags: EigenFlags, context: Context): Promise<void> 
   if (!folder && flags.plot === undefined) context.streams.onOutClosed(() => interrupt.abort());
   let finished = 0;
   try {
-    let failure: unknown;
     let start: { at: number; done: number } | undefined;
-    try {
-      await job.run({
+    const running = interrupt.untilStopped(() =>
+      job.run({
         signal,
         workers: flags.workers,
         store: folder,
@@ -83,13 +82,9 @@ export async function eigen(flags: EigenFlags, context: Context): Promise<void> 
           progress.update(`${arms}, ${Math.floor((100 * done) / total)} % of the steps${left}`, done / total);
         },
         onArm: () => void finished++,
-      });
-    } catch (error) {
-      if (!signal.aborted) failure = error;
-    } finally {
-      progress.stop();
-    }
-    if (failure !== undefined) throw failure;
+      }),
+    );
+    await running.finally(() => progress.stop());
 
     const report = job.report();
     const { result } = report;

@@ -51,10 +51,10 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
     let examples: NewsExample[] = [];
     const { runExperimentInWorkers } = await import("../../news/experiment/pool.js");
     const start = performance.now();
-    let failure: unknown;
-    try {
-      await runExperimentInWorkers(experiment, {
-        models: outside.models,
+    const { models } = outside;
+    const running = interrupt.untilStopped(() =>
+      runExperimentInWorkers(experiment, {
+        models,
         onModel: ({ work, seed: of, done, total }) =>
           progress.update(`seed ${of}, ${work} summaries: ${done} of ${total}`, done / total),
         signal,
@@ -72,13 +72,9 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
           const [verifier] = settings.verifiers;
           if (of === seed) examples = newsExamples(train, synthetic, verifier, settings.fractions[0]);
         },
-      });
-    } catch (error) {
-      if (!signal.aborted) failure = error;
-    } finally {
-      progress.stop();
-    }
-    if (failure !== undefined) throw failure;
+      }),
+    );
+    await running.finally(() => progress.stop());
 
     const result = experiment.result(outcomes);
     if (outcomes.length > 0) report(result, examples, flags, out);
