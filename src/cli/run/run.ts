@@ -1,12 +1,14 @@
+import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { DivergedError, FailedCellsError, SingularSystemError } from "../../core/errors.js";
 import { quote } from "../../core/printable.js";
 import type { Trial } from "../../core/trials.js";
+import { expectedSeconds } from "../../engine/cost.js";
 import type { CellResult } from "../../engine/result.js";
 import { hasTrajectory } from "../../figure/series.js";
 import type { Progress } from "../../index.js";
-import { type Cell, Plan, wholePart } from "../../model/cells.js";
-import { formatNumber, shellWord } from "../../model/format.js";
+import { type Cell, type Part, Plan, wholePart } from "../../model/cells.js";
+import { counted, formatNumber, shellWord } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
 import { checkWritable } from "../../rows/files.js";
 import type { QueueNote } from "../../sweep/queue/reasons.js";
@@ -18,6 +20,7 @@ import { UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
 import { type RunFlags, shareOf, wrongFlag } from "../options.js";
 import { checkAddress, noteText } from "../queue/option.js";
+import { duration } from "../terminal/format.js";
 import { type ProgressLine, progressLine, trialsText } from "../terminal/progress.js";
 import type { Terminal } from "../terminal/terminal.js";
 import { drawResults } from "./figure.js";
@@ -93,6 +96,10 @@ async function compute({ scenario, flags, store, trials, context, say }: Job): P
   const workers = flags.workers === "auto" ? undefined : flags.workers;
   const fresh = store === undefined || store.count < store.part.size;
   const written: string[] = [];
+  if (fresh && flags.queue === undefined) {
+    const text = expectedText(scenario, trials ? store?.part : store?.missing, workers);
+    if (text !== undefined) say(err.colors.dim(text));
+  }
   let failure: unknown;
   try {
     put(report.begin());
@@ -154,6 +161,14 @@ async function compute({ scenario, flags, store, trials, context, say }: Job): P
   }
   failed.throwIfAny(outcome.finished);
   if (err.interactive && fresh && outcome.finished > 0) say(err.colors.dim(nextStep(context, flags, scenario, store)));
+}
+
+/** What is said before a run that takes more than a minute; undefined if it does not. */
+function expectedText(scenario: Scenario, part: Part | undefined, workers: number | undefined): string | undefined {
+  const threads = workers ?? availableParallelism();
+  const seconds = expectedSeconds(scenario, part) / threads;
+  if (seconds <= 60) return undefined;
+  return `this takes about ${duration(seconds)} on ${counted(threads, "thread")}, by its sizes and the speed that bench/RESULTS.md measured`;
 }
 
 /** Shows how many trials are done, how many a second, and how long the others will take. */

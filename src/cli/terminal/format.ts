@@ -148,5 +148,6 @@ export function duration(seconds: number): string {
   const whole = Math.ceil(seconds);
   if (whole < 60) return `${whole} s`;
   const minutes = Math.floor(whole / 60);
+  if (minutes >= 48 * 60) return `${Math.round(minutes / (24 * 60)).toLocaleString("en-US")} days`;
   return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -20,9 +20,10 @@ const ROOMY = 72;
 
 const silent: ProgressLine = { update() {}, above: (write) => write(), stop() {} };
 
-/** A line of progress on standard error. */
+/** A line of progress on standard error; where nobody watches, one line about what will take more than a minute. */
 export function progressLine(terminal: Terminal, quiet = false): ProgressLine {
-  if (quiet || !terminal.interactive) return silent;
+  if (quiet) return silent;
+  if (!terminal.interactive) return { ...silent, update: expectation((text) => terminal.print(`${text}\n`)) };
   const { cyan, dim } = terminal.colors;
   const size = terminal.columns >= ROOMY ? 24 : 12;
   const [complete, incomplete] = terminal.unicode ? ["█", "░"] : ["#", "-"];
@@ -59,6 +60,31 @@ export function progressLine(terminal: Terminal, quiet = false): ProgressLine {
       if (active) bar.stop();
       active = false;
     },
+  };
+}
+
+/** Processor seconds after which the rate is known well enough, and seconds that are worth a word. */
+const KNOWN_AFTER = 5;
+const WORTH_SAYING = 60;
+
+/** Tells once how long the rest will take, from the share that is done. */
+export function expectation(
+  tell: (text: string) => void,
+  clock: () => number = () => performance.now() / 1000,
+  processor: () => number = () => process.cpuUsage().user / 1e6,
+): (text: string, share?: number | null) => void {
+  let begun: { clock: number; processor: number; share: number } | undefined;
+  let told = false;
+  return (_, share) => {
+    if (told || share == null) return;
+    begun ??= { clock: clock(), processor: processor(), share };
+    // what it costs decides, and not how busy the machine is
+    const worked = processor() - begun.processor;
+    const gained = share - begun.share;
+    if (worked < KNOWN_AFTER || gained <= 0) return;
+    if ((worked / gained) * (1 - share) < WORTH_SAYING) return;
+    told = true;
+    tell(`about ${duration(((clock() - begun.clock) / gained) * (1 - share))} left at this rate`);
   };
 }
 
