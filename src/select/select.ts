@@ -130,7 +130,7 @@ async function selectFrom(
   const threads = threadsFor(Math.ceil(bytesTotal / blockSize), options.workers);
   try {
     const counts = settings.verifiers.some((verifier) => kindOf(verifier).wantsRowNumbers);
-    const scoring = { files, names, blockSize, counts, strict, signal, onProgress: progress("scoring") };
+    const scoring = { files, names, blockSize, counts, strict, signal, bytesTotal, onProgress: progress("scoring") };
     const outside = settings.verifiers.some((verifier) => kindOf(verifier).isOutside);
     const answers = await answersOf(settings, options, folder);
     try {

@@ -3,9 +3,11 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { loadText } from "../../src/core/textCore.js";
+import { Decision, decide } from "../../src/select/decide/decide.js";
 import { chooseTop, placeNth, quantilesOf, quotas } from "../../src/select/decide/topK.js";
 import type { SelectResult } from "../../src/select/result.js";
 import { select } from "../../src/select/select.js";
+import { resolveSettings } from "../../src/select/settings.js";
 import { type SelectRules, selectSlowly, type TwinRow, twinRows } from "../oracle/select.js";
 import { scratchFolder } from "../support/folders.js";
 
@@ -292,4 +294,31 @@ describe("numbers by lot", () => {
     expect(new Set(first).size).toBe(rows.length);
     expect(first.every((x) => x >= 0 && x < 1)).toBe(true);
   });
+});
+
+it("counts and drops copies among more rows than are compared at once", async () => {
+  const core = await loadText();
+  const rows = 2 ** 21 + 5000;
+  // every thousandth row is a copy of the one 999 before it, in whatever part their hash lies
+  const hashes = new Uint32Array(2 * rows);
+  for (let row = 0; row < rows; row++) {
+    const of = row % 1000 === 999 ? row - 999 : row;
+    hashes[2 * row] = Math.imul(of + 1, 0x9e3779b1);
+    hashes[2 * row + 1] = Math.imul(of + 1, 0x85ebca77);
+  }
+  const columns = {
+    rows,
+    malformed: new Uint8Array(rows),
+    scores: [new Float64Array(rows).fill(1)],
+    hashes,
+    groups: null,
+    slices: null,
+    signatures: null,
+  };
+  const settings = resolveSettings({ verifiers: [{ kind: "score", field: "s" }], threshold: 0, dedupe: true });
+  const { decisions, duplicates } = decide(core, columns, settings, 1);
+  expect(duplicates).toBe(Math.floor(rows / 1000));
+  for (let row = 0; row < rows; row += 1) {
+    if ((decisions[row] === Decision.duplicate) !== (row % 1000 === 999)) throw new Error(`row ${row}`);
+  }
 });

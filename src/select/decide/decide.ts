@@ -139,15 +139,26 @@ export function decide(core: TextCore, columns: RowColumns, settings: ResolvedSe
 
 /** Counts the later copies of rows, and marks them where they are to go. */
 function markCopies({ rows, malformed, hashes }: RowColumns, decisions: Uint8Array, dedupe: boolean): number {
-  const first = new FirstRows(hashes);
   let copies = 0;
-  for (let row = 0; row < rows; row++) {
-    if (malformed[row] === 1 || first.of(row) === row) continue;
-    copies++;
-    if (dedupe) decisions[row] = Decision.duplicate;
+  // part by part, by the hashes' highest bits: a table of all rows would be the largest thing in memory
+  const parts = 2 ** Math.max(0, Math.ceil(Math.log2(rows / PART)));
+  const shift = 32 - Math.log2(parts);
+  for (let part = 0; part < parts; part++) {
+    const isHere = (row: number) => malformed[row] !== 1 && (parts === 1 || hashes[2 * row + 1] >>> shift === part);
+    let inPart = 0;
+    for (let row = 0; row < rows; row++) if (isHere(row)) inPart++;
+    const first = new FirstRows(hashes, inPart);
+    for (let row = 0; row < rows; row++) {
+      if (!isHere(row) || first.of(row) === row) continue;
+      copies++;
+      if (dedupe) decisions[row] = Decision.duplicate;
+    }
   }
   return copies;
 }
+
+/** Rows whose hashes are compared at once, about. */
+const PART = 2 ** 21;
 
 /** Finds the rows that are nearly alike, and marks all but the first open one of each cluster if they are to go. */
 function nearRows(
@@ -290,10 +301,10 @@ class FirstRows {
   readonly #slots: Uint32Array;
   readonly #mask: number;
 
-  /** @param hashes Two words a row. */
-  constructor(hashes: Uint32Array) {
+  /** @param hashes Two words a row. @param asked So many rows, at most, are asked about. */
+  constructor(hashes: Uint32Array, asked = hashes.length / 2) {
     this.#hashes = hashes;
-    const slots = 2 ** Math.max(4, Math.ceil(Math.log2((hashes.length / 2) * 1.5)));
+    const slots = 2 ** Math.max(4, Math.ceil(Math.log2(asked * 1.5)));
     this.#slots = new Uint32Array(2 * slots);
     this.#mask = slots - 1;
   }

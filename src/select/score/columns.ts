@@ -56,10 +56,12 @@ class GrowingColumn<A extends Numbers> {
     this.#values = make(0);
   }
 
-  add(values: ArrayLike<number>): void {
+  /** @param share The share of the file that is read, once these are added; 0 if it is not known. */
+  add(values: ArrayLike<number>, share: number): void {
     const length = this.#length + values.length;
     if (length > this.#values.length) {
-      const longer = this.#make(2 * length);
+      // once the half was copied, both would be in memory: room for the whole file is reserved at once, if its size is known
+      const longer = this.#make(Math.ceil(share > 0 ? (1.1 * length) / share : 2 * length));
       longer.set(this.#values.subarray(0, this.#length));
       this.#values = longer;
     }
@@ -114,7 +116,8 @@ export class ColumnGatherer {
     return (file === this.end?.file ? this.#fileLines : 0) + line;
   }
 
-  add({ offset, end, file, fileBegin, scored }: ScoredBlock): void {
+  /** @param share The share of all files that is read, with this block; 0 if it is not known. */
+  add({ offset, end, file, fileBegin, scored }: ScoredBlock, share = 0): void {
     const rows = scored.malformed.length;
     const { firstMalformed } = scored;
     if (firstMalformed !== null) {
@@ -128,14 +131,17 @@ export class ColumnGatherer {
     this.blank += scored.blank;
     addNotes(this.notes, scored.notes);
     for (const bad of scored.malformed) this.malformed += bad;
-    this.#malformed.add(scored.malformed);
-    for (const [v, scores] of scored.scores.entries()) this.#scores[v].add(scores);
-    this.#hashes.add(scored.hashes);
-    if (scored.groups !== null) this.#groups.add(scored.groups);
-    if (scored.signatures !== null) this.#signatures.add(scored.signatures);
+    this.#malformed.add(scored.malformed, share);
+    for (const [v, scores] of scored.scores.entries()) this.#scores[v].add(scores, share);
+    this.#hashes.add(scored.hashes, share);
+    if (scored.groups !== null) this.#groups.add(scored.groups, share);
+    if (scored.signatures !== null) this.#signatures.add(scored.signatures, share);
     if (scored.slices !== null) {
       const numbers = scored.names.map((name) => this.#number(name));
-      this.#slices.add(scored.slices.map((local) => numbers[local] ?? 0));
+      this.#slices.add(
+        scored.slices.map((local) => numbers[local] ?? 0),
+        share,
+      );
     }
   }
 

@@ -22,6 +22,8 @@ export interface ScoreOptions {
   counts: boolean;
   strict: boolean;
   signal: AbortSignal | undefined;
+  /** Bytes of all files, as `onProgress` counts them; 0 if that is not known. */
+  bytesTotal: number;
   onProgress: (bytes: number, rows: number) => void;
 }
 
@@ -66,7 +68,7 @@ export async function scoreFile(
       signal?.throwIfAborted();
       const block = { offset, end, file, fileBegin, scored: done };
       journal?.add(block);
-      gatherer.add(block);
+      gatherer.add(block, options.bytesTotal > 0 ? bytes / options.bytesTotal : 0);
       stopAtMalformed();
       options.onProgress(bytes, gatherer.rows);
     }
