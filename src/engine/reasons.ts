@@ -1,4 +1,4 @@
-import { type Reason, type ReasonOf, reasonsOf } from "../core/reasons.js";
+import { type Reason, reasonsOf } from "../core/reasons.js";
 
 // Why an engine computes a cell, or does not apply to it.
 
@@ -34,7 +34,5 @@ export const engineSentences = {
   "allowed-by-the-other-angles": ({ low, high }: { low: string; high: string }) =>
     `in [${low}, ${high}], what the other two angles allow`,
 };
-
-export type EngineReason = ReasonOf<typeof engineSentences>;
 
 export const engineReason = reasonsOf(engineSentences);

@@ -218,12 +218,6 @@ export const breakdownSchema = fieldsOf(
   "What can be said of a generator and its verifier without a run; of a scenario also an accuracy and its derivatives.",
 );
 
-/** What is said of the labels that are kept. */
-export interface LabelsAnswer extends z.output<typeof labels> {}
-
-/** What is said of the learner on infinite data. */
-export interface LearnerAnswer extends z.output<typeof learner> {}
-
 /** What verification does at a finite number of rows. */
 export interface AtN extends z.output<typeof atN> {}
 
@@ -244,9 +238,6 @@ export interface Measures extends z.output<typeof measuresSchema> {}
 
 /** What one cell of a sweep (or the only cell of a run) gave. */
 export interface CellResult extends z.output<typeof cell> {}
-
-/** One round of repeated generations, over the trials of a cell. */
-export interface GenerationResult extends z.output<typeof generation> {}
 
 /** The whole of a run: enough, by its `config`, to run again. */
 export interface RunResult extends z.output<typeof resultSchema> {}

@@ -3,8 +3,7 @@ import { type PackedPair, packArticle, packSummary } from "../core/newsWeights.j
 import type { Slices } from "../core/slices.js";
 import { sha256Of } from "../model/digest.js";
 import type { Article, Pair } from "./interfaces.js";
-import { Vocabulary } from "./vocabulary.js";
-import { hashWord, type Reading, readText, wordTexts } from "./words.js";
+import { hashWord, type Reading, readText, Vocabulary, wordTexts } from "./vocabulary.js";
 
 /** How much of a text the models read. */
 export interface TextLimits {

@@ -5,7 +5,7 @@ import { Encoder } from "../../src/news/encoder.js";
 import { ExtractiveLearner, ExtractiveModel } from "../../src/news/extractiveModel.js";
 import { type Article, humanPairs, meanNegativeLog, type TokenScores } from "../../src/news/interfaces.js";
 import { newswire } from "../../src/news/newswire.js";
-import { wordTexts } from "../../src/news/words.js";
+import { wordTexts } from "../../src/news/vocabulary.js";
 
 const core = await loadText();
 const wire = newswire(core, { articles: 300, seed: 1 });

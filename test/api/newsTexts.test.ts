@@ -3,8 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Encoder } from "../../src/news/encoder.js";
 import type { Article } from "../../src/news/interfaces.js";
 import { writeSummary } from "../../src/news/surface.js";
-import { Vocabulary } from "../../src/news/vocabulary.js";
-import { hashWord, readText, wordTexts } from "../../src/news/words.js";
+import { hashWord, readText, Vocabulary, wordTexts } from "../../src/news/vocabulary.js";
 import { processorTime } from "../support/processorTime.js";
 
 function article(text: string, id = "a"): Article {

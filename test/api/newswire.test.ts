@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { loadText } from "../../src/core/textCore.js";
 import { Expander, people } from "../../src/news/newswire/grammar.js";
 import { desks, newswire } from "../../src/news/newswire.js";
-import { wordTexts } from "../../src/news/words.js";
+import { wordTexts } from "../../src/news/vocabulary.js";
 
 const core = await loadText();
 

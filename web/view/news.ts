@@ -1,5 +1,5 @@
 import { fixedNumber, formatNumber, percent } from "../../src/model/format.js";
-import { wordsIn, wordTexts } from "../../src/news/words.js";
+import { wordsIn, wordTexts } from "../../src/news/vocabulary.js";
 import { type NewsVerifier, newsVerifiers } from "../../src/news.js";
 import type { Judged, NewsAnswer, NewsProgress, NewsQuestion, ReadSummary, Written } from "../compute/news.js";
 import type { State } from "../model/state.js";

@@ -5,11 +5,10 @@ import type { PageAudit } from "../compute/auditFile.js";
 import { Latest } from "../compute/latest.js";
 import { type Answers, auditCommand, auditQuestion, guessAnswers } from "../model/auditForm.js";
 import { auditCsv } from "../model/auditText.js";
-import { AuditForm } from "./auditForm.js";
+import { AuditForm, Preview } from "./auditForm.js";
 import { auditPicture, auditReport } from "./auditReport.js";
 import { button, element, markBusy, say, uniqueId } from "./elements.js";
 import { ExportBar } from "./exportBar.js";
-import { Preview } from "./preview.js";
 import type { RememberedData, Site, View } from "./site.js";
 
 /** The reader's own file: where its fields are, and what its labels say. */

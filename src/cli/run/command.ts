@@ -15,9 +15,8 @@ import {
   workers,
 } from "../options.js";
 import { explain } from "../terminal/help.js";
-import type { ExportFlags } from "./export.js";
-import type { MergeFlags } from "./merge.js";
 import type { PlotFlags } from "./plot.js";
+import type { ExportFlags, MergeFlags } from "./results.js";
 
 const RUN = `
 Examples:
@@ -122,7 +121,7 @@ export function addMergeCommand(program: Command, context: Context): void {
     .addOption(new Option("--y <measure>", "the measure that the figure shows").choices(measures).default("accuracy"))
     .option("--quiet", "print only errors")
     .action(async (folders: string[], flags: MergeFlags) => {
-      const { merge } = await import("./merge.js");
+      const { merge } = await import("./results.js");
       await merge(folders, flags, context);
     });
   explain(merge, context, MERGE);
@@ -150,7 +149,7 @@ export function addExportCommand(program: Command, context: Context): void {
     .option("--tidy", "a row for each generation, and a column for every setting, swept or not")
     .option("--quiet", "print only errors")
     .action(async (source: string, flags: ExportFlags) => {
-      const { exportResults } = await import("./export.js");
+      const { exportResults } = await import("./results.js");
       await exportResults(source, flags, context);
     });
   explain(exportCommand, context, EXPORT);

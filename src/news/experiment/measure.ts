@@ -1,7 +1,7 @@
 import type { WorkOptions } from "../../core/slices.js";
 import type { TextCore } from "../../core/textCore.js";
 import { type Article, type Generator, humanPairs, meanNegativeLog, type Scorer } from "../interfaces.js";
-import { wordTexts } from "../words.js";
+import { wordTexts } from "../vocabulary.js";
 import type { NewsMeasures } from "./result.js";
 import { rougeTriples } from "./synthetic.js";
 

@@ -13,7 +13,7 @@ import {
   type Scorer,
   type TrainOptions,
 } from "../interfaces.js";
-import { wordTexts } from "../words.js";
+import { wordTexts } from "../vocabulary.js";
 import { measureModel } from "./measure.js";
 import type { NewsArm, NewsSettings } from "./options.js";
 import type { NewsMeasures } from "./result.js";
