@@ -4,6 +4,7 @@ import { load } from "../core/simulationCore.js";
 import { loadText } from "../core/textCore.js";
 import { percentRange, shellWord } from "../model/format.js";
 import type { RowForm } from "../rows/form.js";
+import { type KeptForm, targetOf } from "../rows/keptForm.js";
 import { RowFiles } from "../rows/rowFiles.js";
 import type { ShapeName, SheetShapeName } from "../rows/shapes.js";
 import { checkReason } from "./checkReasons.js";
@@ -66,7 +67,8 @@ export async function checkRows(
   { onFields, ...how }: FileAuditOptions & { onFields?: (found: FoundFields) => void } = {},
 ): Promise<CheckResult | null> {
   if (files.isStream) throw new ArgumentError(checkReason("check-reads-twice"), { field: "paths" });
-  const { labels, seed = 1, design, classes, confidence, threshold, sheetAs, ...named } = options;
+  const { labels, seed = 1, design, classes, confidence, threshold, sheetAs, ...rest } = options;
+  const { interval, finitePopulation, adjust, probability, ...named } = rest;
   const asked = { unlabelled: labels !== undefined, designed: design !== undefined };
   const found = await foundFields(files, named, asked);
   const { fields, guessed, shape, names } = found;
@@ -79,9 +81,14 @@ export async function checkRows(
     ...(classes !== undefined && { classes }),
     ...(confidence !== undefined && { confidence }),
     ...(threshold !== undefined && { threshold }),
+    ...(interval !== undefined && { interval }),
+    ...(finitePopulation !== undefined && { finitePopulation }),
+    ...(adjust !== undefined && { adjust }),
+    ...(probability !== undefined && { probability }),
   };
-  const about = { files, fields, guessed, shape, seed, options: given, labels, how };
-  const { correct, ...rest } = fields;
+  const { form } = await targetOf(files, null);
+  const about = { files, fields, guessed, shape, form, seed, options: given, labels, sheetAs, how };
+  const { correct, ...others } = fields;
   let audited: FileAudit | null;
   try {
     if (labels !== undefined) {
@@ -93,7 +100,7 @@ export async function checkRows(
         how,
       );
     } else if (correct !== undefined) {
-      audited = await auditRows(core, files, { fields: { ...rest, correct }, options: given, model: { seed } }, how);
+      audited = await auditRows(core, files, { fields: { ...others, correct }, options: given, model: { seed } }, how);
     } else return unlabelled(core, about);
   } catch (error) {
     const { code } = error as { code?: unknown };
@@ -108,9 +115,12 @@ interface About {
   fields: Partial<AuditFields>;
   guessed: string[];
   shape: ShapeName | null;
+  /** In which the kept rows are written. */
+  form: KeptForm;
   seed: number;
   options: AuditOptions;
   labels: string | undefined;
+  sheetAs: SheetShapeName | undefined;
   how: FileAuditOptions;
 }
 
@@ -184,7 +194,9 @@ function judged(core: Core, audited: FileAudit, about: About): CheckResult {
     rows: counts.rows,
     kept: counts.kept,
     labelsNeeded: more,
-    next: [drawable ? drawCommand(about, Math.min(counts.rows, total), sheet) : goOn(verdict.answer, about)],
+    next: drawable
+      ? [drawCommand(about, Math.min(counts.rows, total), sheet)]
+      : [goOn(verdict.answer, about), ...selectCommands(verdict.answer, about, value)],
   };
 }
 
@@ -270,13 +282,15 @@ function drawCommand({ files, fields, seed, options }: About, labels: number, sh
     flag("--by", slices ? fields.by : undefined),
     flag("--seed", sheet?.seed ?? seed),
     flag("--missing", fields.missing?.join(",")),
+    flag("--as", files.as),
     flag("--labelled", isCarried ? sheet.sheet : undefined),
     flag("--out", sheet === undefined ? "labels.html" : "more-labels.html"),
   ].join("")}`;
 }
 
 /** The command that writes the rows that are safe to train on; of others, the one that tells all about them. */
-function goOn(answer: CheckResult["answer"], { files, fields, options, labels, seed }: About): string {
+function goOn(answer: CheckResult["answer"], about: About): string {
+  const { files, fields, options, labels, sheetAs, form, seed } = about;
   const isSafe = answer === "safe";
   const isOpen = fields.kept === undefined && options.threshold === undefined;
   return `pstar ${isSafe ? "check" : "audit"} ${filesText(files)}${[
@@ -287,6 +301,7 @@ function goOn(answer: CheckResult["answer"], { files, fields, options, labels, s
     flag("--threshold", options.threshold),
     flag("--weight", fields.weight),
     flag("--by", fields.by),
+    flag("--cluster", fields.cluster),
     flag("--true", fields.true?.join(",")),
     flag("--false", fields.false?.join(",")),
     flag("--missing", fields.missing?.join(",")),
@@ -294,8 +309,17 @@ function goOn(answer: CheckResult["answer"], { files, fields, options, labels, s
     flag("--classes", options.classes),
     flag("--confidence", options.confidence),
     flag("--seed", isSafe || isOpen ? seed : undefined),
-    flag("--out", isSafe ? "kept.jsonl" : undefined),
+    flag("--as", files.as),
+    flag("--as", sheetAs),
+    flag("--out", isSafe ? `kept.${form}` : undefined),
   ].join("")}`;
+}
+
+/** The command that keeps the same rows by their score, for whoever goes on without labels. */
+function selectCommands(answer: CheckResult["answer"], { files, fields }: About, threshold: number | null): string[] {
+  if (answer !== "safe" || threshold === null || fields.score === undefined || fields.missing !== undefined) return [];
+  const flags = [flag("--field", fields.score), flag("--threshold", threshold), flag("--as", files.as)].join("");
+  return [`pstar select ${filesText(files)}${flags} --out kept`];
 }
 
 function filesText({ paths }: RowFiles): string {

@@ -165,6 +165,11 @@ export class RowFiles {
     }
   }
 
+  /** What the files must be, if that was said. */
+  get as(): RowForm | ShapeName | undefined {
+    return this.#options.as;
+  }
+
   get #shape(): ShapeName | undefined {
     return shapeNames.find((name) => name === this.#options.as);
   }

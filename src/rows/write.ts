@@ -188,6 +188,11 @@ export function syncFolder(folder: string): void {
   }
 }
 
+/** How a file is packed, by its name. */
+export function packingOf(file: string): Compression {
+  return file.endsWith(".gz") ? "gz" : file.endsWith(".zst") ? "zst" : "none";
+}
+
 /**
  * Writes a file, packed or not; {@link publish} puts it in its place. Packed files consist of gzip members or zstd frames of
  * 4 MiB each, which depend on nothing but the bytes.

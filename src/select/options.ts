@@ -1,14 +1,11 @@
 import type { RowForm } from "../rows/form.js";
+import type { KeptForm } from "../rows/keptForm.js";
 import type { ShapeName } from "../rows/shapes.js";
 import type { VerifierSpec } from "./verifiers/kinds.js";
 
 /** The forms of rows that tools for fine-tuning read. */
 export const exportForms = ["messages", "openai", "prompt-completion", "alpaca", "sharegpt", "dpo"] as const;
 export type ExportForm = (typeof exportForms)[number];
-
-/** The forms in which kept rows are written. */
-export const keptForms = ["jsonl", "csv", "parquet"] as const;
-export type KeptForm = (typeof keptForms)[number];
 
 /** How a file of kept rows is written for the tools that fine-tune. */
 export interface ExportSpec {

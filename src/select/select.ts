@@ -5,6 +5,7 @@ import { ArgumentError, DataError, FileError } from "../core/errors.js";
 import type { Reason } from "../core/reasons.js";
 import { loadText } from "../core/textCore.js";
 import { BLOCK_SIZE } from "../rows/blocks.js";
+import { targetOf } from "../rows/keptForm.js";
 import { filesOf } from "../rows/paths.js";
 import { nameOf, RowFiles } from "../rows/rowFiles.js";
 import { isPipe, openSource } from "../rows/source.js";
@@ -25,7 +26,7 @@ import { MixedUpError } from "./verifiers/module.js";
 import type { ScorerContext } from "./verifiers/scorer.js";
 import { type BlockWorkers, startWorkers } from "./workers.js";
 import { OutFolder, SUMMARY } from "./write/outFolder.js";
-import { OutputFiles, targetOf, writeFiles } from "./write/writeFiles.js";
+import { OutputFiles, writeFiles } from "./write/writeFiles.js";
 
 /**
  * Selects rows of files by what verifiers say of them, in bounded memory. With `out`, what has been found out is

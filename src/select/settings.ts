@@ -1,11 +1,10 @@
 import { ArgumentError } from "../core/errors.js";
 import { type RowForm, rowForms } from "../rows/form.js";
+import { type KeptForm, keptForms } from "../rows/keptForm.js";
 import { type ShapeName, shapeNames } from "../rows/shapes.js";
 import {
   type ExportSpec,
   exportForms,
-  type KeptForm,
-  keptForms,
   type NearDuplicateSpec,
   nearActions,
   type SelectionSettings,

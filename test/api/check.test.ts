@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { audit } from "../../src/audit/audit.js";
@@ -9,7 +9,7 @@ import { drawRows } from "../../src/audit/sheet/draw.js";
 import type { Core } from "../../src/core/core.js";
 import { load } from "../../src/core/simulationCore.js";
 import { loadText, type TextCore } from "../../src/core/textCore.js";
-import { check, drawLabels, sheetText, UnknownValuesError } from "../../src/node.js";
+import { check, drawLabels, rowsOf, sheetText, UnknownValuesError } from "../../src/node.js";
 import { RowFiles } from "../../src/rows/rowFiles.js";
 import { dice } from "../select/rows.js";
 import { filesIn, scratchFolder } from "../support/folders.js";
@@ -153,15 +153,61 @@ describe("check", () => {
     await expect(check("-")).rejects.toThrow("more than once");
   });
 
-  it("writes what it would keep, byte for byte", async () => {
+  it("writes what it would keep, byte for byte, in the form of the file unless another is asked for", async () => {
     const lines = ['{"id": 12345678901234567890, "kept": true}', '{"kept": false}', '{"kept" : true , "x": 1.0}'];
     const file = write("bytes.jsonl", `\ufeff${lines.join("\r\n")}\nnot a row\n`);
     const out = join(folder, "kept.jsonl");
     expect(await writeKept(new RowFiles(file), { kept: "kept" }, out)).toBe(2);
     expect(readFileSync(out, "utf8")).toBe(`${lines[0]}\n${lines[2]}\n`);
     const csv = write("scores.csv", "id,score\na,0.5\nb,0.25\nc,\n");
-    expect(await writeKept(new RowFiles(csv), { score: "score", threshold: 0.5 }, out)).toBe(1);
+    expect(await writeKept(new RowFiles(csv), { score: "score", threshold: 0.5 }, out, { to: "jsonl" })).toBe(1);
     expect(readFileSync(out, "utf8")).toBe('{"id":"a","score":"0.5"}\n');
+    const semicolons = write("semicolons.csv", "id;text;kept\n1;a;yes\n2;'b;no\n3;c,d;yes\n");
+    expect(await writeKept(new RowFiles(semicolons), { kept: "kept" }, out)).toBe(2);
+    expect(readFileSync(out, "utf8")).toBe("id;text;kept\n1;a;yes\n3;c,d;yes\n");
+    const parquet = join(folder, "kept.parquet");
+    expect(await writeKept(new RowFiles(semicolons), { kept: "kept" }, parquet, { to: "parquet" })).toBe(2);
+    const again = join(folder, "again.parquet");
+    expect(await writeKept(new RowFiles(parquet), { kept: "id != 1" }, again)).toBe(1);
+    const back: object[] = [];
+    for await (const row of rowsOf(again)) back.push(row);
+    expect(back).toEqual([{ id: "3", text: "c,d", kept: "yes" }]);
+    expect(existsSync(`${out}.rows`)).toBe(false);
+  });
+
+  it("judges rows of one prompt as clusters, and says so in its commands", async () => {
+    // the answers to a prompt are all right or all wrong
+    const rows = Array.from({ length: 400 }, (_, i) => ({
+      prompt: `p${i % 40}`,
+      kept: i % 40 < 32,
+      correct: i < 200 ? i % 40 < 26 : null,
+    }));
+    const file = jsonl("clusters.jsonl", rows);
+    const clustered = await check(file, { cluster: "prompt" });
+    const alone = await check(file);
+    expect(clustered.audit?.clusters?.count).toBe(40);
+    expect(alone.audit?.clusters).toBe(null);
+    const width = ({ audit }: typeof alone) => (audit?.keptPrecision.high ?? 0) - (audit?.keptPrecision.low ?? 0);
+    expect(width(clustered)).toBeGreaterThan(1.5 * width(alone));
+    expect(clustered.answer).toBe("safe");
+    expect(clustered.next).toEqual([
+      `pstar check ${file} --correct correct --kept kept --cluster prompt --seed 1 --out kept.jsonl`,
+    ]);
+  });
+
+  it("says the whole command that keeps by the threshold", async () => {
+    const rows = Array.from({ length: 400 }, (_, i) => ({
+      score: (i % 10) / 10,
+      correct: i < 200 ? i % 10 > 1 : null,
+    }));
+    const file = jsonl("scored.jsonl", rows);
+    const { answer, threshold, next, kept } = await check(file, { seed: 1 });
+    expect(answer).toBe("safe");
+    expect(next).toEqual([
+      `pstar check ${file} --correct correct --score score --seed 1 --out kept.jsonl`,
+      `pstar select ${file} --field score --threshold ${threshold?.value} --out kept`,
+    ]);
+    expect(rows.filter(({ score }) => score >= (threshold?.value ?? 2))).toHaveLength(kept ?? -1);
   });
 });
 

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { keptForms } from "../../rows/keptForm.js";
 import type { Context } from "../context.js";
 import { integerFrom } from "../options.js";
 import { asOption } from "../rows.js";
@@ -44,6 +45,7 @@ export function addCheckCommand(program: Command, context: Context): void {
     .option("--score <field>", "or its score")
     .option("--threshold <x>", "rows of at least this score are kept (default: recommended)")
     .option("--by <field>", "slices: none of them may be above")
+    .option("--cluster <field>", "what rows have in common that are not independent: their prompt")
     .optionsGroup("Words of the labels:")
     .option("--true <values>", "further values of the label that mean correct, with commas")
     .option("--false <values>", "further values that mean wrong")
@@ -60,7 +62,12 @@ export function addCheckCommand(program: Command, context: Context): void {
     .option("--confidence <level>", "of each interval (default: 0.95)")
     .option("--seed <n>", "of a draw, and of the lot that chooses a threshold (default: 1)", integerFrom(0))
     .optionsGroup("Output:")
-    .option("--out <file>", "write the kept rows there, as JSONL, if the answer is safe")
+    .option("--out <file>", "write the kept rows there, in the form of the files, if the answer is safe")
+    .addOption(
+      new Option("--to <form>", "form of --out (default: that of the files; of JSON and Arrow, jsonl)").choices(
+        keptForms,
+      ),
+    )
     .option("--gate", "exit with 1 unless the answer is safe")
     .addOption(new Option("--format <form>", "output format").choices(["table", "json"]).default("table"))
     .addOption(asOption(true))

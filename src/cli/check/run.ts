@@ -7,6 +7,9 @@ import { ArgumentError } from "../../core/errors.js";
 import { load } from "../../index.js";
 import { counted, exactNumber, percent, shellWord, shortPercent, wholeNumber } from "../../model/format.js";
 import { checkWritable } from "../../rows/files.js";
+import { type KeptForm, targetOf } from "../../rows/keptForm.js";
+import type { RowFiles } from "../../rows/rowFiles.js";
+import { packingOf } from "../../rows/write.js";
 import { withValueAdvice } from "../audit/file.js";
 import { auditOptions, FLAG_OF } from "../audit/options.js";
 import { between, rate, ratesOf, sentence } from "../audit/words.js";
@@ -28,6 +31,7 @@ export interface CheckFlags {
   score?: string;
   threshold?: string;
   by?: string;
+  cluster?: string;
   true?: string;
   false?: string;
   missing?: string;
@@ -38,6 +42,7 @@ export interface CheckFlags {
   seed?: number;
   as?: AsFlag;
   out?: string;
+  to?: KeptForm;
   gate?: boolean;
   format: "table" | "json";
   strict?: boolean;
@@ -54,6 +59,7 @@ export async function runCheck(paths: readonly string[], flags: CheckFlags, cont
   const progress = progressLine(err, quiet);
   try {
     const files = rowFiles(paths, flags, context);
+    await checkForm(files, flags);
     const checked = await withArguments(async () =>
       checkRows(await load(), files, options, {
         ...(flags.strict && { strict: true }),
@@ -100,6 +106,7 @@ function optionsOf(flags: CheckFlags): CheckOptions {
     ...(kept !== undefined && { kept }),
     ...(score !== undefined && { score }),
     ...(by !== undefined && { by }),
+    ...(flags.cluster !== undefined && { cluster: flags.cluster }),
     ...(weight !== undefined && { weight }),
     ...(seed !== undefined && { seed }),
     ...(flags.true !== undefined && { true: listOf(flags.true) }),
@@ -127,8 +134,8 @@ async function withArguments<T>(ask: () => Promise<T>): Promise<T> {
 /** Writes the kept rows if they are safe; null if it was aborted, undefined if nothing is to be written. */
 async function write(
   checked: CheckResult,
-  files: ReturnType<typeof rowFiles>,
-  { out }: CheckFlags,
+  files: RowFiles,
+  { out, to }: CheckFlags,
   signal: AbortSignal,
 ): Promise<number | null | undefined> {
   if (out === undefined || checked.answer !== "safe") return undefined;
@@ -139,7 +146,20 @@ async function write(
     ...(missing !== undefined && { missing }),
     ...(checked.threshold !== null && { threshold: checked.threshold.value }),
   };
-  return writeKept(files, by, out, signal);
+  return writeKept(files, by, out, { ...(to !== undefined && { to }), compression: packingOf(out), signal });
+}
+
+/** What goes out has the form of what came in: a name that says another form is not believed. */
+async function checkForm(files: RowFiles, { out, to }: CheckFlags): Promise<void> {
+  if (to !== undefined && out === undefined) throw new UsageError("--to goes with --out");
+  if (out === undefined || files.isStream) return;
+  const { form } = await targetOf(files, to ?? null);
+  const [, extension = ""] = /\.(jsonl|ndjson|csv|tsv|parquet)(?:\.(?:gz|zst))?$/i.exec(out) ?? [];
+  const said = { ndjson: "jsonl", tsv: "csv" }[extension.toLowerCase()] ?? extension.toLowerCase();
+  if (said === "" || said === form) return;
+  throw new UsageError(
+    `${out} would be ${form === "csv" ? "CSV" : form === "jsonl" ? "JSONL" : "Parquet"}: give --to ${said}, or a name that ends in .${form}`,
+  );
 }
 
 function checkText(checked: CheckResult, written: number | undefined, flags: CheckFlags, terminal: Terminal): string {

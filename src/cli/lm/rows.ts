@@ -34,8 +34,9 @@ export async function withTextField<T extends TextFlags>(
   context: Context,
 ): Promise<T> {
   const files = rowFiles(paths, { ...(flags.as !== undefined && { as: flags.as }), quiet: true }, context);
-  const hasRows = flags.as?.rows !== undefined || paths.some((path) => OF_ROWS.test(path));
-  if ((flags.field ?? flags.text) !== undefined || !hasRows || files.isStream) return flags;
+  if ((flags.field ?? flags.text) !== undefined || files.isStream) return flags;
+  const hasRows = flags.as?.rows !== undefined || (await files.files()).some((path) => OF_ROWS.test(path));
+  if (!hasRows) return flags;
   const { names, guess } = await files.look();
   const { text } = guess.fields;
   if (text === undefined) {

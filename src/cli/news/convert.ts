@@ -6,7 +6,7 @@ import { type CsvColumns, csvArticles } from "../../news/convert/csv.js";
 import { reutersArticles } from "../../news/convert/reuters.js";
 import type { Found, SummaryFrom } from "../../news/convert/rows.js";
 import { checkWritable } from "../../rows/files.js";
-import { FileWriter } from "../../rows/write.js";
+import { FileWriter, packingOf } from "../../rows/write.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
@@ -97,8 +97,4 @@ function articlesOf(form: string, source: string, flags: NewsConvertFlags): Asyn
     throw new UsageError(`form must be one of csv, bbc, reuters, got ${quote(form)}`);
   if (columns.length > 0) throw new UsageError(`--${columns[0][0]} is for csv: ${form} has no columns`);
   return form === "bbc" ? bbcArticles(source, summaryFrom) : reutersArticles(source, summaryFrom);
-}
-
-function packingOf(file: string): "gz" | "zst" | "none" {
-  return file.endsWith(".gz") ? "gz" : file.endsWith(".zst") ? "zst" : "none";
 }

@@ -3,13 +3,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FileError } from "../../core/errors.js";
+import { convertRows, type KeptTarget } from "../../rows/keptForm.js";
 import type { MalformedRow } from "../../rows/lines.js";
-import { type FileBlock, type RowFiles, rowsOf } from "../../rows/rowFiles.js";
-import { copyParquet, namesOf, writeCsv, writeParquet } from "../../rows/tables.js";
+import type { FileBlock, RowFiles } from "../../rows/rowFiles.js";
 import type { Compression } from "../../rows/unpack.js";
 import { draftOf, FileWriter } from "../../rows/write.js";
 import { type Decided, Decision } from "../decide/decide.js";
-import type { KeptForm } from "../options.js";
 import { selectReason } from "../reasons.js";
 import type { WrittenFiles } from "../result.js";
 import type { ColumnGatherer } from "../score/columns.js";
@@ -120,7 +119,7 @@ export class OutputFiles {
       const isKept = (row: number) => (kind === "kept" ? decisions[row] === Decision.kept : random?.[row] === 1);
       const writer = this.#folder === undefined ? undefined : await this.#writer(kind);
       const put = (bytes: Uint8Array) => (writer === undefined ? write?.(bytes) : writer.write(bytes));
-      if (target.form !== "jsonl") await writeKept(target, spool.file, read, isKept, put);
+      if (target.form !== "jsonl") await convertRows(target, spool.file, read, isKept, put);
     }
     await this.#discardSpools();
     for (const writer of this.#writers.values()) await writer.close();
@@ -236,67 +235,4 @@ export async function writeFiles(
     throw new FileError(selectReason("input-has-changed", { file: names.at(-1) ?? "" }));
   }
   await files.close(options.files, decided, write);
-}
-
-/** The form in which kept rows are written. */
-type KeptTarget =
-  | { form: "jsonl" }
-  /** Of CSV itself the headings are known. */
-  | { form: "csv"; delimiter: string; names: string[] | null }
-  /** Parquet itself is copied as it is stored. */
-  | { form: "parquet"; isCopied: boolean };
-
-/** The form that is asked for, or that of the files. */
-export async function targetOf(files: RowFiles, to: KeptForm | null): Promise<KeptTarget> {
-  if (to === "jsonl") return { form: "jsonl" };
-  const opened = await files.opened();
-  const isAll = (form: string) => opened.every((file) => file.form === form);
-  const delimiters = new Set(opened.map(({ delimiter }) => delimiter));
-  const target = to ?? (isAll("csv") && delimiters.size === 1 ? "csv" : isAll("parquet") ? "parquet" : "jsonl");
-  switch (target) {
-    case "jsonl":
-      return { form: "jsonl" };
-    case "csv":
-      return {
-        form: "csv",
-        delimiter: (delimiters.size === 1 ? opened[0].delimiter : undefined) ?? ",",
-        names: isAll("csv") ? await headings(files) : null,
-      };
-    case "parquet":
-      return { form: "parquet", isCopied: isAll("parquet") };
-    default:
-      return target satisfies never;
-  }
-}
-
-/** The headings of CSV files, of which each row has all. */
-async function headings(files: RowFiles): Promise<string[]> {
-  const names = new Set<string>();
-  for (const path of await files.files()) {
-    for await (const row of rowsOf(path, { as: "csv", onMalformed: () => {} })) {
-      for (const name of Object.keys(row)) names.add(name);
-      break;
-    }
-  }
-  return [...names];
-}
-
-/**
- * Writes rows in the form of a target.
- *
- * @param spool A file that was closed and is not in its place yet, with the rows as JSONL.
- * @param files The files that were read. @param isKept Asked of each of their rows, if they are copied.
- */
-export async function writeKept(
-  target: Exclude<KeptTarget, { form: "jsonl" }>,
-  spool: string,
-  files: RowFiles,
-  isKept: (row: number) => boolean,
-  put: (bytes: Uint8Array) => Promise<void> | void,
-): Promise<void> {
-  if (target.form === "parquet" && target.isCopied)
-    return files.withParquet((parquet) => copyParquet(parquet, isKept, put));
-  const rows = () => rowsOf(draftOf(spool), { as: "jsonl" });
-  if (target.form === "parquet") return writeParquet(rows, put);
-  await writeCsv(rows(), target.names ?? (await namesOf(rows())), target.delimiter, put);
 }
