@@ -68,6 +68,7 @@ export {
   rewardFlow,
   verifierGain,
   type WorthOptions,
+  worthLimits,
   worthOfRow,
   youden,
 } from "./model/worth.js";

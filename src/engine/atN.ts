@@ -8,7 +8,7 @@ import { effectiveDimension } from "../model/covariance.js";
 import { kernelExperiment } from "../model/experiment.js";
 import type { CellScenario } from "../model/scenario.js";
 import { type Moments, moments } from "../model/statistics.js";
-import { explainedShare, worthOfRow } from "../model/worth.js";
+import { explainedShare, worthLimits, worthOfRow } from "../model/worth.js";
 import { engineFault } from "./choose.js";
 import { engineReason } from "./reasons.js";
 import type { AtN } from "./result.js";
@@ -58,7 +58,8 @@ export function atN(
     roughness(core, unverified, unselected);
   const same = Math.abs(difference) <= error + ROUNDING;
   const worth = { kept: worthOf(core, scenario, selected), unselected: worthOf(core, unverified, unselected) };
-  return answerOf({ samples, accuracy, worth }, same ? 0 : difference);
+  const answer = answerOf({ samples, accuracy, worth }, same ? 0 : difference);
+  return { ...answer, ...limitsOfWorth(scenario, unverified) };
 }
 
 /** @param difference Of the two accuracies; 0 if they cannot be told apart. @param unknown Why no worth is known. */
@@ -75,6 +76,15 @@ function answerOf(
     worth,
     ...(isPartial && { reason: unknown }),
   };
+}
+
+/** What 95 % of files are worth, if the closed form says what rows are worth. */
+function limitsOfWorth(scenario: CellScenario, unverified: CellScenario): Pick<AtN, "worthLimits"> {
+  const [kept, unselected] = [scenario, unverified].map((one) => {
+    const rows = rowsInClosedForm(one);
+    return rows === null ? null : worthLimits(one.samples, rows, { explained: explainedBy(one) });
+  });
+  return kept && unselected ? { worthLimits: { kept, unselected } } : {};
 }
 
 export function withoutVerifier(scenario: CellScenario): CellScenario {
@@ -200,17 +210,21 @@ export function accuracyAtN(core: Core, scenario: CellScenario): Averaged {
  * the inputs, and otherwise as many as reach the same accuracy by the theory.
  */
 function worthOf(core: Core, scenario: CellScenario, { accuracy }: Averaged): number | null {
-  const { data, learner, samples, realSamples } = scenario;
+  const { samples, realSamples } = scenario;
+  const rows = rowsInClosedForm(scenario);
+  if (rows !== null) return samples * rows.keepRate * worthOfRow(rows.precision, { explained: explainedBy(scenario) });
+  const all = accuracy === null ? null : cleanRowsFor(core, scenario, accuracy);
+  return all === null ? null : all - realSamples;
+}
+
+/** Keep rate and precision, if they say what the rows are worth: errors and verdicts do not look at the inputs. */
+function rowsInClosedForm(scenario: CellScenario): { keepRate: number; precision: number } | null {
+  const { data, learner } = scenario;
   const errorRate = expectedErrorRate(scenario);
   const rates = expectedRates(scenario);
   const closed = learner.kind === "mean" || (learner.kind === "ridge" && data.covariance === "identity");
-  if (errorRate !== null && rates !== null && closed) {
-    const explained = explainedBy(scenario);
-    const precision = keptPrecision({ errorRate, ...rates }) ?? 0;
-    return samples * keepRate({ errorRate, ...rates }) * worthOfRow(precision, { explained });
-  }
-  const all = accuracy === null ? null : cleanRowsFor(core, scenario, accuracy);
-  return all === null ? null : all - realSamples;
+  if (errorRate === null || rates === null || !closed) return null;
+  return { keepRate: keepRate({ errorRate, ...rates }), precision: keptPrecision({ errorRate, ...rates }) ?? 0 };
 }
 
 /** The share of clean labels' variance that the learner explains, as {@link worthOfRow} takes it: of ridge, and 0 of others. */

@@ -19,7 +19,7 @@ import {
 import { settledScenario } from "../model/cells.js";
 import { modelReason } from "../model/reasons.js";
 import { angleRange, type CellScenario, parseScenario, type ScenarioInput, SLACK } from "../model/scenario.js";
-import { bestWeight, worthOfRow, youden } from "../model/worth.js";
+import { bestWeight, worthLimits, worthOfRow, youden } from "../model/worth.js";
 import { atN, explainedBy, unknownAtN, withoutVerifier } from "./atN.js";
 import { engineReason } from "./reasons.js";
 import type { AtN, Breakdown, ScenarioBreakdown } from "./result.js";
@@ -94,6 +94,8 @@ function ofRates(core: Core, question: RatesQuestion): Breakdown {
   const limit = { selected: agreementLimit({ ...rates, classes }), unselected: agreementLimit({ ...all, classes }) };
   const precision = keptPrecision(rates);
   const worth = (of: typeof rates) => keepRate(of) * worthOfRow(keptPrecision(of) ?? 0, { classes });
+  const limitsOfWorth = (of: typeof rates, rows: number) =>
+    worthLimits(rows, { keepRate: keepRate(of), precision: keptPrecision(of) ?? 0 }, { classes });
   const scenario = parseScenario({
     ...settings,
     data: { ...settings.data, meanNorm: meanNorm ?? 1 },
@@ -103,6 +105,9 @@ function ofRates(core: Core, question: RatesQuestion): Breakdown {
   const manyClasses = (): AtN => ({
     ...unknownAtN(samples, engineReason("theory-of-two-classes")),
     worth: { kept: (samples ?? 0) * worth(rates), unselected: (samples ?? 0) * worth(all) },
+    ...(samples !== null && {
+      worthLimits: { kept: limitsOfWorth(rates, samples), unselected: limitsOfWorth(all, samples) },
+    }),
   });
   return judged({
     ...rates,

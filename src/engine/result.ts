@@ -139,6 +139,8 @@ const learner = fieldsOf(
   "What is said of the learner on infinite data.",
 );
 
+const limitsOfDraws = fieldsOf({ low: real("In clean rows."), high: real("In clean rows.") });
+
 const atN = fieldsOf(
   {
     samples: orNull(count("N, the rows that are generated, before verification."), "if the question does not say"),
@@ -155,6 +157,12 @@ const atN = fieldsOf(
         unselected: orNull(real("Of all N rows without a verifier.")),
       },
       "How many clean rows would buy the same. Below 0 they teach the opposite, as so many clean rows teach the truth. Null if the question does not say enough.",
+    ),
+    worthLimits: z.optional(
+      fieldsOf(
+        { kept: limitsOfDraws, unselected: limitsOfDraws },
+        "What such rows are worth in 95 % of files, as chance says how many are kept and right. Left out if errors or verdicts depend on the inputs.",
+      ),
     ),
     reason,
   },

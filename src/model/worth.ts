@@ -109,3 +109,34 @@ export function bestWeight(precision: number, classes = 2): number {
   requireClasses(classes);
   return Math.max(0, (classes * precision - 1) / (classes - 1));
 }
+
+const Z95 = 1.959963984540054;
+
+/**
+ * Between what 95 % of files of so many generated rows are worth, in clean rows, as chance says how many rows are kept and how many of
+ * those are right. The signed root of the worth, √M·√ω, is about normal: of M ~ Bin(N, keep rate) kept rows with a share of right labels whose variance is
+ * a(1 − a)/M, its variance is a(1 − a)(d√ω/da)² + ω(1 − keep rate)/4. It holds for some tens of kept rows on.
+ *
+ * @param precision a, the share of right labels among kept rows, in [0, 1].
+ * @param keepRate In [0, 1].
+ * @throws ArgumentError if a number is out of its range.
+ */
+export function worthLimits(
+  samples: number,
+  { precision, keepRate }: { precision: number; keepRate: number },
+  options: WorthOptions = {},
+): { low: number; high: number } {
+  const { classes = 2, explained = 0 } = options;
+  requireShares({ keepRate });
+  const worth = worthOfRow(precision, options);
+  const signal = (classes * precision - 1) / (classes - 1);
+  const slope = (classes / (classes - 1)) * Math.sqrt((1 - explained) / (1 - signal * signal * explained) ** 3);
+  const spread = precision < 1 && precision > 0 ? precision * (1 - precision) * slope * slope : 0;
+  const variance = spread + (Math.abs(worth) * (1 - keepRate)) / 4;
+  const middle = Math.sign(worth) * Math.sqrt(Math.abs(worth) * samples * keepRate);
+  const [low, high] = [-Z95, Z95].map((z) => {
+    const root = middle + z * Math.sqrt(variance);
+    return Math.max(-samples, Math.min(samples, root * Math.abs(root)));
+  }) as [number, number];
+  return { low, high };
+}

@@ -10,6 +10,7 @@ import {
   rewardFlow,
   type ScenarioInput,
   verifierGain,
+  worthLimits,
   worthOfRow,
   youden,
 } from "../../src/index.js";
@@ -106,6 +107,45 @@ describe("the worth of a row", () => {
     expect(() => worthOfRow(0.5, { explained: -1 })).toThrow("explained must be in [0, 1], got -1");
     expect(() => worthOfRow(0.5, { classes: 3, explained: 0.5 })).toThrow("explained must be in [0, 0], got 0.5");
     expect(() => bestWeight(Number.NaN)).toThrow("precision must be in [0, 1]");
+  });
+});
+
+describe("what files are worth", () => {
+  // 1,000 files each: between 95 % ± 3 standard errors of 0.7 % are within, and what is outside is on both sides
+  it.each([
+    [6000, 0.36, 0.8, 0.3, 0],
+    [300, 0.2, 0.6, 0.4, 0.6],
+    [1000, 0.45, 0.5, 0.5, 0],
+    [2000, 0.6, 1, 1, 0.5],
+  ])(
+    "is within the limits in 95 %% of draws: N = %i, p = %f, φ = %f, ψ = %f, A = %f",
+    (samples, p, phi, psi, explained) => {
+      const uniform = uniforms(20261127);
+      const keepRate = (1 - p) * phi + p * psi;
+      const limits = worthLimits(samples, { keepRate, precision: ((1 - p) * phi) / keepRate }, { explained });
+      const outside = { low: 0, high: 0 };
+      for (let file = 0; file < 1000; file++) {
+        let [right, wrong] = [0, 0];
+        for (let row = 0; row < samples; row++) {
+          if (uniform() < p) wrong += Number(uniform() < psi);
+          else right += Number(uniform() < phi);
+        }
+        const worth = (right + wrong) * worthOfRow(right / (right + wrong), { explained });
+        if (worth < limits.low) outside.low++;
+        if (worth > limits.high) outside.high++;
+      }
+      expect(outside.low + outside.high).toBeGreaterThan(50 - 3 * 7);
+      expect(outside.low + outside.high).toBeLessThan(50 + 3 * 7);
+      for (const side of Object.values(outside)) expect(side).toBeGreaterThan(25 - 3 * 5);
+    },
+  );
+
+  it("are those of the very rows if nothing is left to chance", () => {
+    expect(worthLimits(100, { keepRate: 1, precision: 1 })).toEqual({
+      low: expect.closeTo(100, 9),
+      high: expect.closeTo(100, 9),
+    });
+    expect(() => worthLimits(100, { keepRate: 1.5, precision: 1 })).toThrow("keepRate must be in [0, 1], got 1.5");
   });
 });
 

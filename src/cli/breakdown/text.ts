@@ -1,3 +1,4 @@
+import type { AtN } from "../../engine/result.js";
 import { describeScenario } from "../../figure/labels.js";
 import type { AnglesQuestion, Breakdown, RatesQuestion, Scenario, ScenarioBreakdown } from "../../index.js";
 import { readAngle } from "../../model/angle.js";
@@ -192,12 +193,22 @@ function atNLine(asked: Asked, answer: Breakdown, color: Record<string, Paint>):
       : `${keptRows(samples * (keepRate ?? 0), worth.kept)}, ${allRows(samples, worth.unselected)}`;
   if (verification === null) {
     const why = atN.reason === undefined || rows === atN.reason.message ? rows : `${rows}; ${atN.reason.message}`;
-    return ["N", plain, `${place}: ${why}.`];
+    return ["N", plain, `${place}: ${why}.${drawsText(atN)}`];
   }
   const { selected, unselected } = atN.accuracy as { selected: number; unselected: number };
   const close = `, closer than ${rounds > 1 ? "200 trials" : "the theory"} can tell`;
   const accuracy = `accuracy ${decimal(selected, 4)} with verification and ${decimal(unselected, 4)} without${verification === "inconclusive" ? close : ""}`;
-  return [verification, color[verification] ?? plain, `${place}: ${accuracy}; ${rows}.`];
+  return [verification, color[verification] ?? plain, `${place}: ${accuracy}; ${rows}.${drawsText(atN)}`];
+}
+
+/** Between what 95 % of files are worth, as chance says how many rows are kept and right. */
+function drawsText({ worthLimits }: AtN): string {
+  if (worthLimits === undefined) return "";
+  const rows = (value: number) => formatNumber(Math.round(value)).replace("-", "−");
+  const [kept, all] = [worthLimits.kept, worthLimits.unselected].map(
+    ({ low, high }) => `${rows(low)} to ${rows(high)}`,
+  );
+  return ` By chance, 95 % of such files are worth ${kept} and ${all}.`;
 }
 
 function keptRows(count: number, worth: number): string {
