@@ -153,7 +153,7 @@ async function selectFrom(
     let decided: Decided;
     try {
       if (gatherer.malformed === gatherer.rows) throw await whyNoneJudged(name, files, gatherer, settings);
-      decided = decide(core, gatherer.taken(), settings, slices);
+      decided = await decide(core, gatherer.taken(), settings, slices, signal);
       const { quantiles } = decided;
       if (settings.verifiers.some((verifier, i) => kindOf(verifier).mustScore && quantiles.verifiers[i] === null)) {
         throw await whyNoneJudged(name, files, gatherer, settings);

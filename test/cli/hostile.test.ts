@@ -140,6 +140,16 @@ describe("the system", () => {
     }
   });
 
+  itWith("strace", "that fails to remove once leaves no journal of a selection that is finished", async () => {
+    const out = join(FOLDER, "eio4");
+    const inject = "inject=unlink,unlinkat:error=EIO:when=1";
+    const strace = ["-f", "-qq", "-o", "/dev/null", "-e", inject, process.execPath, BIN];
+    const select = ["select", join(FOLDER, "rows.jsonl"), "--field", "score", "--keep", "50%", "--out", out];
+    const { code } = await ending(spawn("strace", [...strace, ...select]));
+    expect(code).toBe(0);
+    expect(readdirSync(out).sort()).toEqual(["kept.jsonl", "rejected.jsonl", "summary.json"]);
+  });
+
   it.runIf(process.platform === "linux")("that gives WebAssembly no addresses is told in one line", async () => {
     const shell = `ulimit -v 3000000; exec "$0" "$@"`;
     const args = ["lm", "train", join(FOLDER, "rows.jsonl"), "--field", "text", "--order", "2"];

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { decompress } from "fzstd";
 import { beforeAll, describe, expect, it } from "vitest";
-import { zstdCompressor } from "../../src/rows/zstd.js";
+import { zstdCompressor } from "../../dist/rows/zstd.js"; // of the package, as the command line that runs here: two would share its memory
 import { contentsOf, plainRows } from "../select/rows.js";
 import { scratchFolder } from "../support/folders.js";
 import { pstar } from "../support/inProcess.js";

@@ -316,7 +316,7 @@ it("counts and drops copies among more rows than are compared at once", async ()
     signatures: null,
   };
   const settings = resolveSettings({ verifiers: [{ kind: "score", field: "s" }], threshold: 0, dedupe: true });
-  const { decisions, duplicates } = decide(core, columns, settings, 1);
+  const { decisions, duplicates } = await decide(core, columns, settings, 1);
   expect(duplicates).toBe(Math.floor(rows / 1000));
   for (let row = 0; row < rows; row += 1) {
     if ((decisions[row] === Decision.duplicate) !== (row % 1000 === 999)) throw new Error(`row ${row}`);

@@ -1,3 +1,4 @@
+import { nextTask } from "../../core/slices.js";
 import { RowUniforms } from "../../core/streams.js";
 import type { TextCore } from "../../core/textCore.js";
 import { clustersOf } from "../../text/nearDuplicates.js";
@@ -79,14 +80,26 @@ export interface NearRows {
  *
  * @param columns Used up.
  * @param sliceCount Slices that there are; 1 where there is no `by`.
+ * @param signal Ends it soon: many rows take seconds.
  */
-export function decide(core: TextCore, columns: RowColumns, settings: ResolvedSettings, sliceCount: number): Decided {
+export async function decide(
+  core: TextCore,
+  columns: RowColumns,
+  settings: ResolvedSettings,
+  sliceCount: number,
+  signal?: AbortSignal,
+): Promise<Decided> {
+  const rest = async () => {
+    await nextTask();
+    signal?.throwIfAborted();
+  };
   const { rows, malformed, groups, slices } = columns;
   const decisions = new Uint8Array(rows).fill(Decision.open);
-  const duplicates = markCopies(columns, decisions, settings.dedupe);
+  const duplicates = await markCopies(columns, decisions, settings.dedupe, rest);
   columns.hashes = new Uint32Array(0); // gives its memory back
   const scratch = new Float64Array(rows); // one for all: what is let go is not given back at once
   const { scores, lowest, verifiers } = combinedScores(core, columns, settings, scratch);
+  await rest();
   const merit: OfRow = lowest ? (row) => -scores[row] : (row) => scores[row];
   const uniforms = new RowUniforms(core, settings.seed, "tie");
   const lot: OfRow = (row) => uniforms.at(row);
@@ -94,14 +107,16 @@ export function decide(core: TextCore, columns: RowColumns, settings: ResolvedSe
     if (malformed[row] === 1) decisions[row] = Decision.malformed;
     else if (decisions[row] === Decision.open && Number.isNaN(scores[row])) decisions[row] = Decision.noScore;
   }
+  await rest();
   const near = nearRows(columns, decisions, settings);
   const eligible = settings.baseline ? decisions.slice() : null;
-  if (groups !== null) keepBest(groups, decisions, merit, lot);
+  if (groups !== null) await keepBest(groups, decisions, merit, lot, rest);
 
   const candidates = membersOf(decisions, slices, sliceCount);
   const sizes = candidates.map(({ length }) => length);
   const quota = quotas(settings.keep, sizes, settings.by !== null);
   const ties = { rows: 0, kept: 0 };
+  await rest();
   for (const [slice, members] of candidates.entries()) {
     const edge = chooseTop(members, quota[slice], merit, lot, scratch, (row) => {
       decisions[row] = Decision.share;
@@ -114,6 +129,7 @@ export function decide(core: TextCore, columns: RowColumns, settings: ResolvedSe
   const least = threshold === null ? Number.NEGATIVE_INFINITY : lowest ? -threshold : threshold;
   const counts = Array.from({ length: sliceCount }, () => ({ read: 0, kept: 0, random: 0 }));
   let kept = 0;
+  await rest();
   for (let row = 0; row < rows; row++) {
     if ((decisions[row] === Decision.share || decisions[row] === Decision.open) && merit(row) < least)
       decisions[row] = Decision.threshold;
@@ -129,16 +145,25 @@ export function decide(core: TextCore, columns: RowColumns, settings: ResolvedSe
   for (let row = 0, filled = 0; filled < kept; row++) {
     if (decisions[row] === Decision.kept) keptScores[filled++] = scores[row];
   }
+  await rest();
   const ofKept = quantilesOf(keptScores);
+  await rest();
   const all = verifiers.length === 1 ? verifiers[0] : quantilesOf(present(scores, scratch));
   const quantiles = { all, kept: ofKept, verifiers };
+  await rest();
   const { pairs, unpaired } = pairsOf(groups, decisions, merit, settings.export?.form === "dpo");
-  const random = eligible === null ? null : chooseRandom(core, columns, settings, eligible, counts, scratch);
+  const random =
+    eligible === null ? null : await chooseRandom(core, columns, settings, eligible, counts, scratch, rest);
   return { decisions, scores, random, pairs, unpaired, duplicates, near, lowest, quantiles, ties, slices: counts };
 }
 
 /** Counts the later copies of rows, and marks them where they are to go. */
-function markCopies({ rows, malformed, hashes }: RowColumns, decisions: Uint8Array, dedupe: boolean): number {
+async function markCopies(
+  { rows, malformed, hashes }: RowColumns,
+  decisions: Uint8Array,
+  dedupe: boolean,
+  rest: () => Promise<void>,
+): Promise<number> {
   let copies = 0;
   // part by part, by the hashes' highest bits: a table of all rows would be the largest thing in memory
   const parts = 2 ** Math.max(0, Math.ceil(Math.log2(rows / PART)));
@@ -149,6 +174,7 @@ function markCopies({ rows, malformed, hashes }: RowColumns, decisions: Uint8Arr
     for (let row = 0; row < rows; row++) if (isHere(row)) inPart++;
     const first = new FirstRows(hashes, inPart);
     for (let row = 0; row < rows; row++) {
+      if (row % AT_ONCE === 0) await rest();
       if (!isHere(row) || first.of(row) === row) continue;
       copies++;
       if (dedupe) decisions[row] = Decision.duplicate;
@@ -159,6 +185,9 @@ function markCopies({ rows, malformed, hashes }: RowColumns, decisions: Uint8Arr
 
 /** Rows whose hashes are compared at once, about. */
 const PART = 2 ** 21;
+
+/** Rows that are compared before a signal is looked for. */
+const AT_ONCE = 2 ** 18;
 
 /** Finds the rows that are nearly alike, and marks all but the first open one of each cluster if they are to go. */
 function nearRows(
@@ -188,12 +217,19 @@ function nearRows(
 }
 
 /** Leaves the best row of each group, and marks the others. */
-function keepBest(groups: Uint32Array, decisions: Uint8Array, merit: OfRow, lot: OfRow): void {
+async function keepBest(
+  groups: Uint32Array,
+  decisions: Uint8Array,
+  merit: OfRow,
+  lot: OfRow,
+  rest: () => Promise<void>,
+): Promise<void> {
   const first = new FirstRows(groups);
   // by the first row of a group: its best row so far, and that row's lot
   const best = new Uint32Array(decisions.length);
   const lots = new Float64Array(decisions.length);
   for (let row = 0; row < decisions.length; row++) {
+    if (row % AT_ONCE === 0) await rest();
     if (decisions[row] !== Decision.open) continue;
     const group = first.of(row);
     const rival = best[group];
@@ -258,22 +294,24 @@ function membersOf(decisions: Uint8Array, slices: Uint32Array | null, sliceCount
 }
 
 /** A random selection of as many rows as were kept, in each slice, from what the verifier could choose from. */
-function chooseRandom(
+async function chooseRandom(
   core: TextCore,
   { groups, slices }: RowColumns,
   settings: ResolvedSettings,
   open: Uint8Array,
   counts: Decided["slices"],
   scratch: Float64Array,
-): Uint8Array {
+  rest: () => Promise<void>,
+): Promise<Uint8Array> {
   const uniforms = new RowUniforms(core, settings.seed, "baseline");
   const chance: OfRow = (row) => uniforms.at(row);
   if (groups !== null) {
     // a candidate is compared with the best so far, which may be far away
     const drawn = new Float64Array(open.length);
     for (let row = 0; row < drawn.length; row++) drawn[row] = uniforms.at(row);
-    keepBest(groups, open, (row) => drawn[row], chance);
+    await keepBest(groups, open, (row) => drawn[row], chance, rest);
   }
+  await rest();
   for (const [slice, members] of membersOf(open, slices, counts.length).entries()) {
     chooseTop(members, counts[slice].kept, chance, chance, scratch, (row) => {
       open[row] = Decision.share;

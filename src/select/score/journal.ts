@@ -93,7 +93,12 @@ export class Journal {
   /** Closes the journal and removes it. */
   remove(): void {
     this.close();
-    rmSync(this.#log.file, { force: true });
+    const { file } = this.#log;
+    try {
+      rmSync(file, { force: true });
+    } catch {
+      rmSync(file, { force: true }); // a system that fails once may not twice, and it would stand in the way of the next selection
+    }
   }
 }
 
