@@ -56,9 +56,10 @@ describe("ranges of trials", () => {
         const count = ranges.count(scenario);
         for (let number = 0; number < count; number++) {
           const { first, count } = ranges.at(scenario, number) ?? { first: -1, count: 0 };
-          expect(first).toBe(next);
-          expect(count).toBeGreaterThan(0);
-          expect(resultBytes(count, generations)).toBeLessThan(2 + (4 / 3) * 2 ** 20);
+          // an expectation for each of some hundred thousand ranges would take longer than the ranges do
+          if (first !== next || count <= 0 || resultBytes(count, generations) >= 2 + (4 / 3) * 2 ** 20) {
+            expect.fail(`range ${number} has ${count} trials from ${first} on, after ${next}`);
+          }
           next += count;
         }
         expect(next).toBe(trials);
