@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { exampleAnswers } from "../../src/audit/example.js";
+import { type ExampleAnswer, exampleAnswers } from "../../src/audit/example.js";
 import { type DrawnLabels, drawRows } from "../../src/audit/sheet/draw.js";
 import { readSheet } from "../../src/audit/sheet/read.js";
 import { csvText } from "../../src/audit/sheet/write.js";
@@ -16,17 +16,8 @@ import { filesIn, scratchFolder } from "../support/folders.js";
 const folder = scratchFolder();
 const { write, jsonl } = filesIn(folder);
 
-interface Answer {
-  id: number;
-  task: string;
-  question: string;
-  answer: string;
-  score: number;
-  kept: boolean;
-}
-
 // no labels in the file itself: all come from sheets
-const rows = exampleAnswers({ rows: 900, audited: 0 }) as Answer[];
+const rows = exampleAnswers({ rows: 900, audited: 0 });
 const file = jsonl("answers.jsonl", rows);
 const byId = new Map(rows.map((row) => [row.id, row]));
 
@@ -320,7 +311,7 @@ describe("auditFile with a sheet", () => {
     await expect(other([...rows, rows[0] as object])).rejects.toThrow("it had 900 rows, and has 901");
     const drawnIds = new Set(drawn.drawn.map(({ values }) => values.id));
     const spare = rows.findIndex(({ id }) => !drawnIds.has(id));
-    const changed = (place: number) => rows.with(place, { ...(rows[place] as Answer), answer: "?" });
+    const changed = (place: number) => rows.with(place, { ...(rows[place] as ExampleAnswer), answer: "?" });
     await expect(other(changed(spare))).rejects.toThrow("it has 900 rows as then, and some have another content");
     await expect(other(changed(rows.findIndex(({ id }) => drawnIds.has(id))))).rejects.toThrow(
       /some have another content; 1 of its 80 keys is of no row/,
