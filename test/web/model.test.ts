@@ -7,6 +7,7 @@ import { applyOverrides } from "../../src/model/read.js";
 import { parseScenario } from "../../src/model/scenario.js";
 import { sweepable } from "../../src/model/schema.js";
 import { isPart, properties, settle, sweptPaths } from "../../web/model/properties.js";
+import { directionsAt, type Vector, wronglyKept } from "../../web/model/sphere.js";
 import { presetsOf } from "../../web/model/state.js";
 import { overlapOf } from "../../web/view/news.js";
 import { messages } from "../../web/words/messages.js";
@@ -127,5 +128,49 @@ describe("the words that two summaries share", () => {
     expect(marked("暴风雨来了", "暴雨")).toEqual(["[暴]", "风", "[雨]", "来了"]);
     expect(marked("nothing here", "")).toEqual(["nothing here"]);
     expect(marked("", "anything")).toEqual([]);
+  });
+});
+
+describe("where rows are kept with a wrong label", () => {
+  const dot = (a: Vector, b: Vector) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+  const area = ([a, b, c, d]: readonly Vector[]) => triangle(a, b, c) + triangle(a, c, d);
+  function triangle(a?: Vector, b?: Vector, c?: Vector): number {
+    if (!a || !b || !c) return Number.NaN;
+    const [u, v] = [b, c].map((end) => end.map((value, i) => value - (a[i] as number))) as [number[], number[]];
+    const [x = 0, y = 0, z = 0] = u;
+    const [p = 0, q = 0, r = 0] = v;
+    return Math.hypot(y * r - z * q, z * p - x * r, x * q - y * p) / 2;
+  }
+  // Points all over the sphere, evenly: Fibonacci's spiral.
+  const points = Array.from({ length: 40_000 }, (_, i): Vector => {
+    const y = 1 - (2 * i + 1) / 40_000;
+    const turn = i * Math.PI * (3 - Math.sqrt(5));
+    return [Math.sqrt(1 - y * y) * Math.cos(turn), y, Math.sqrt(1 - y * y) * Math.sin(turn)];
+  });
+
+  it.each([
+    [40, 30, null],
+    [138.8, 30, 141.4],
+    [60, 60, 0],
+    [90, 90, 180],
+    [30, 50, 80],
+    [180, 70, null],
+    [100, 0, null],
+    [0, 40, null],
+  ])("is covered by the shading: generator %s°, verifier %s°, %s° apart", (generator, verifier, between) => {
+    const at = directionsAt({ generator, verifier, between });
+    const pieces = wronglyKept(at);
+    for (const corner of pieces.flat()) {
+      expect(Math.hypot(...corner)).toBeCloseTo(1, 9);
+      expect(dot(corner, at.truth)).toBeLessThan(1e-9);
+      expect(dot(corner, at.generator)).toBeGreaterThan(-1e-9);
+      expect(dot(corner, at.verifier)).toBeGreaterThan(-1e-9);
+    }
+    const wrong = points.filter(
+      (point) => dot(point, at.truth) < 0 && dot(point, at.generator) > 0 && dot(point, at.verifier) > 0,
+    );
+    const covered = pieces.reduce((sum, piece) => sum + area(piece), 0);
+    // flat pieces of at most 11° lie a little below the sphere
+    expect(Math.abs(covered - (4 * Math.PI * wrong.length) / points.length)).toBeLessThan(0.01 + 0.01 * covered);
   });
 });

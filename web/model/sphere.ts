@@ -124,6 +124,41 @@ export function equatorOf(pole: Vector, steps = 96): Vector[] {
   });
 }
 
+/** Pieces of {@link wronglyKept} in either direction. */
+const PIECES = 16;
+
+/**
+ * Where a row is kept with a wrong label: generator and verifier have it on one side and the truth on the other. It is what lies
+ * between the circles of truth and generator (as wide as the angle between them), cut by the verifier's; the antipodes of these
+ * places are such places too.
+ *
+ * @returns Quadrilaterals that cover one of the two regions.
+ */
+export function wronglyKept({ truth, generator, verifier }: Directions): Vector[][] {
+  const width = angle(truth, generator) * RADIANS;
+  if (width < 1e-6) return [];
+  // The circles of truth and generator meet on an axis; around it, a meridian is named by its angle from the truth.
+  const beside = unit(sub(generator, scaled(truth, dot(truth, generator)))) ?? perpendicular(truth);
+  const axis = cross(truth, beside);
+  const meridian = (step: number) => {
+    // The outermost lie a hair within: on the circles themselves a verifier that is one of the two has no side.
+    const turn = Math.PI / 2 + width * clamp(step / PIECES, 1e-7, 1 - 1e-7);
+    const middle = add(scaled(truth, Math.cos(turn)), scaled(beside, Math.sin(turn)));
+    // Along it the verifier has on its side what is less than a quarter turn from here.
+    const best = Math.atan2(dot(verifier, axis), dot(verifier, middle));
+    const [low, high] = [Math.max(-Math.PI / 2, best - Math.PI / 2), Math.min(Math.PI / 2, best + Math.PI / 2)];
+    return Array.from({ length: PIECES + 1 }, (_, i) => {
+      const height = low + ((high - low) * i) / PIECES;
+      return add(scaled(axis, Math.sin(height)), scaled(middle, Math.cos(height)));
+    });
+  };
+  const meridians = Array.from({ length: PIECES + 1 }, (_, step) => meridian(step));
+  return meridians.slice(1).flatMap((right, i) => {
+    const left = meridians[i] as Vector[];
+    return right.slice(1).map((_, k) => [left[k], right[k], right[k + 1], left[k + 1]] as Vector[]);
+  });
+}
+
 function perpendicular(a: Vector): Vector {
   const helper: Vector = Math.abs(a[2]) < 0.9 ? [0, 0, 1] : [1, 0, 0];
   return unit(cross(a, helper)) ?? [1, 0, 0];

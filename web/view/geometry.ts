@@ -16,7 +16,7 @@ import { DataTable, type Numbers } from "./rowsTable.js";
 import type { Site, View } from "./site.js";
 import { Sphere, spherePicture } from "./sphere.js";
 import { Workbench } from "./workbench.js";
-import { worldsNumbers, worldsTable } from "./worlds.js";
+import { worldsBars, worldsNumbers, worldsTable } from "./worlds.js";
 
 const SETTINGS = [
   "generator.angle",
@@ -44,6 +44,7 @@ export class Geometry implements View {
   readonly #panel: CurvePanel;
   readonly #summary: HTMLElement;
   readonly #tables: HTMLElement;
+  readonly #bars: HTMLElement;
   readonly #table: DataTable;
   readonly #exports: ExportBar;
   readonly #bench: Workbench;
@@ -59,6 +60,7 @@ export class Geometry implements View {
     this.#panel = new CurvePanel(site, { simulate: false });
     this.#summary = element("p", { class: "summary", role: "status" });
     this.#tables = element("div", { class: "readings" });
+    this.#bars = element("div", { class: "bars", "aria-hidden": "true" });
     this.#table = new DataTable(words, geometry.sphere);
     this.#exports = new ExportBar(words, {
       png: () => this.#picture("png"),
@@ -77,7 +79,9 @@ export class Geometry implements View {
       "div",
       {},
       this.#sphere.element,
+      element("p", { class: "hint shaded" }, geometry.shaded),
       element("div", { class: "turn" }, element("label", { for: turn.id }, geometry.turn), turn),
+      this.#bars,
     );
     this.#bench = new Workbench(words, {
       ...geometry,
@@ -138,6 +142,7 @@ export class Geometry implements View {
     const { words } = this.#site;
     const { generator, verifier, between } = anglesOf(experiment);
     this.#tables.replaceChildren(...worldsTable(worlds, words));
+    this.#bars.replaceChildren(...worldsBars(worlds, words));
     const degrees = (value: number) => `${formatNumber(value, 4)}°`;
     const apart = between ?? anglesBetween(directionsAt({ generator, verifier, between })).between;
     say(this.#summary, words.geometry.summary(degrees(generator), degrees(verifier), degrees(apart)));

@@ -13,6 +13,7 @@ import {
   names,
   turned,
   type Vector,
+  wronglyKept,
 } from "../model/sphere.js";
 import type { Messages } from "../words/messages.js";
 import { drawn, setAttributes } from "./elements.js";
@@ -129,6 +130,7 @@ export class Sphere {
   #draw(): void {
     const { truth, generator, verifier } = this.#directions;
     const parts = [
+      ...this.#region(),
       ...this.#path(equatorOf(truth), "equator"),
       ...this.#path(arc(truth, generator), "arc generator"),
       ...this.#path(arc(truth, verifier), "arc verifier"),
@@ -165,6 +167,21 @@ export class Sphere {
     const { generator, verifier } = anglesBetween(this.#directions);
     const symbol = (path: string) => pathLabel(path, this.#words.figureWords).plain;
     return `${symbol("generator.angle")} = ${generator}°, ${symbol("verifier.angle")} = ${verifier}°`;
+  }
+
+  /** Where rows are kept with a wrong label, behind and in front. */
+  #region(): SVGPathElement[] {
+    const one = wronglyKept(this.#directions).map((corners) => corners.map((corner) => this.#seen(corner)));
+    const both = [...one, ...one.map((corners) => corners.map(([x, y, z]): Vector => [-x, -y, -z]))];
+    return [true, false].map((behind) => {
+      const shown = both.filter((corners) => corners.reduce((sum, [, , z]) => sum + z, 0) < 0 === behind);
+      const d = shown.map((corners) =>
+        corners
+          .map(([x, y], i) => `${i === 0 ? "M" : "L"}${(x * RADIUS).toFixed(1)} ${(-y * RADIUS).toFixed(1)}`)
+          .join(""),
+      );
+      return drawn("path", { class: `lune${behind ? " behind" : ""}`, d: d.join("") });
+    });
   }
 
   /** A line on the sphere in pieces: whole in front, dotted behind. */

@@ -68,6 +68,28 @@ export function worldsTable(worlds: Worlds, { geometry }: Messages): HTMLElement
   ].filter((part) => part !== null);
 }
 
+/** The limits of the two cases as bars from 0 to 1, with a mark at one half; the table says the same. */
+export function worldsBars(worlds: Worlds, { geometry }: Messages): HTMLElement[] {
+  const { independent, linear } = worldsClaims(worlds);
+  return [
+    bar(geometry.independentShort, independent?.verified ?? "—", independent?.side),
+    bar(geometry.linearShort, linear.verified, linear.side),
+    element("p", { class: "half" }, geometry.half),
+  ];
+}
+
+function bar(name: string, verified: string, side: string | undefined): HTMLElement {
+  const filled = element("span", { class: `filled ${side ?? ""}` });
+  filled.style.width = `${100 * (Number(verified) || 0)}%`;
+  return element(
+    "p",
+    {},
+    element("span", { class: "name" }, name),
+    element("span", { class: "track" }, filled),
+    element("span", { class: "value" }, verified),
+  );
+}
+
 /** What the sphere shows as rows: the angles, and what follows from them in either world. */
 export function worldsNumbers(
   worlds: Worlds,

@@ -1,5 +1,6 @@
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { scratchFolder } from "../../support/folders.js";
@@ -555,7 +556,7 @@ export function reportTests(stage: () => Stage): void {
       },
     );
 
-    it("your data: reads a JSON list, CSV with semicolons and UTF-16 as it reads JSONL", async () => {
+    it("your data: reads a JSON list, CSV with semicolons, UTF-16 and Parquet as it reads JSONL", async () => {
       const { page, complaints, close } = await stage().open("#v=1&view=data");
       const rows = Array.from({ length: 400 }, (_, i) => ({
         id: i,
@@ -563,11 +564,17 @@ export function reportTests(stage: () => Stage): void {
         kept: i % 5 < 3,
       }));
       const semicolons = `id;correct;kept\n${rows.map(({ id, correct, kept }) => `${id};${correct ?? ""};${kept}\n`).join("")}`;
+      const columnData = [
+        { name: "id", data: rows.map(({ id }) => id), type: "INT32" as const },
+        { name: "correct", data: rows.map(({ correct }) => correct), type: "BOOLEAN" as const, nullable: true },
+        { name: "kept", data: rows.map(({ kept }) => kept), type: "BOOLEAN" as const },
+      ];
       const files: [string, Buffer][] = [
         ["rows.jsonl", Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join(""))],
         ["rows.json", Buffer.from(JSON.stringify(rows, null, 1))],
         ["rows.csv", Buffer.from(semicolons)],
         ["utf16.csv", Buffer.from(`\ufeff${semicolons}`, "utf16le")],
+        ["rows.parquet", Buffer.from(parquetWriteBuffer({ columnData, codec: "SNAPPY" }))],
       ];
       const tables: string[] = [];
       for (const [name, buffer] of files) {

@@ -214,6 +214,18 @@ export function viewTests(stage: () => Stage): void {
         ]);
       await settled(page);
       expect(await page.locator(".side").textContent()).toBe("p is below p⋆");
+      // The bars are as long as the table's limits, and the shading covers some of either side of the sphere.
+      const limits = await page.locator(".worlds tbody tr td:nth-child(2)").allTextContents();
+      expect(await page.locator(".bars .value").allTextContents()).toEqual(limits);
+      const lengths = await page
+        .locator(".bars .filled")
+        .evaluateAll((all) => all.map((one) => one.clientWidth / (one.parentElement as Element).clientWidth));
+      for (const [i, length] of lengths.entries()) expect(length).toBeCloseTo(Number(limits[i]), 2);
+      const shaded = page.locator(".lune");
+      expect(await shaded.evaluateAll((all) => all.map((one) => (one.getAttribute("d") ?? "").length > 200))).toEqual([
+        true,
+        true,
+      ]);
       expect(await page.locator(".differ").isVisible()).toBe(true);
       await close();
     });
