@@ -12,8 +12,9 @@ import { openSource } from "../../rows/source.js";
 import { sweepReason } from "../reasons.js";
 import { MANIFEST, readManifest } from "../store/manifest.js";
 import { isSealed, peek, resultLines } from "../store/store.js";
+import { checkedCell } from "./cell.js";
 import { openParquet } from "./parquet.js";
-import { type ColumnType, checkedCell, measuredType, NEEDED, rowReader, unmarked } from "./table.js";
+import { type ColumnType, measuredType, NEEDED, rowReader, unmarked } from "./table.js";
 import { TIDY_COLUMNS } from "./tidy.js";
 import { CONFIG_KEY, isIncompleteCsv, resultFile } from "./write.js";
 

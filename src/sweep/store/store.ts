@@ -8,7 +8,7 @@ import { makeFolder } from "../../rows/files.js";
 import { LogReader, recordText } from "../../rows/log.js";
 import { Draft, syncFolder } from "../../rows/write.js";
 import { sweepReason } from "../reasons.js";
-import { checkedCell } from "../results/table.js";
+import { checkedCell } from "../results/cell.js";
 import { resultFile } from "../results/write.js";
 import { partOf, type Shard } from "../shard.js";
 import { cellHead, Journal, StoredCells } from "./cells.js";

@@ -549,7 +549,9 @@ export function reportTests(stage: () => Stage): void {
         const { page, complaints, close } = await stage().open("#v=1&view=data");
         await take(page, join(import.meta.dirname, "../../rows/data", name));
         expect(await page.locator(".preview tbody tr").count()).toBe(4);
-        expect(await page.locator(".preview .hint").textContent()).toBe("Read as Arrow");
+        expect(await page.locator(".preview .hint").textContent()).toBe(
+          "Read as Arrow; its rows are chats of messages",
+        );
         expect(await page.locator(".preview td").first().textContent()).toContain("9007199254740993");
         expect(complaints).toEqual([]);
         await close();
