@@ -1,6 +1,7 @@
 // The benchmarks: `npm run bench` measures everything, in fresh processes that alternate with their peers, and writes
-// bench/RESULTS.md; `npm run bench -- map` measures ridge over its sizes, and writes bench/MAP.md. numpy is looked for in PYTHON, python3; without it the peers are left out, and the table says so.
-import { writeFileSync } from "node:fs";
+// bench/RESULTS.md; `npm run bench -- eigen` measures the transformer alone, and renews its section;
+// `npm run bench -- map` measures ridge over its sizes, and writes bench/MAP.md. numpy is looked for in PYTHON, python3; without it the peers are left out, and the table says so.
+import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { dirname } from "node:path";
 import { capture, median, numpy, python } from "./peers.mjs";
@@ -9,6 +10,18 @@ process.chdir(dirname(import.meta.dirname));
 
 if (process.argv[2] === "map") {
   await import("./map.mjs");
+  process.exit();
+}
+
+if (process.argv[2] === "eigen") {
+  const section = capture(process.execPath, ["bench/eigen.mjs"]);
+  if (section === undefined) throw new Error("bench/eigen.mjs failed: it needs gcc (or CC)");
+  const [before, ...others] = readFileSync("bench/RESULTS.md", "utf8")
+    .trimEnd()
+    .split(/\n+(?=## )/);
+  const kept = others.filter((other) => !other.startsWith(section.slice(0, section.indexOf(":"))));
+  writeFileSync("bench/RESULTS.md", `${[before, ...kept, section].join("\n\n")}\n`);
+  console.log(section);
   process.exit();
 }
 
@@ -77,6 +90,10 @@ const news = compiler
   ? capture(process.execPath, ["bench/news.mjs"])
   : "## Training a copy model\n\nLeft out: no C compiler.";
 
+const transformer = compiler
+  ? capture(process.execPath, ["bench/eigen.mjs"])
+  : "## A training step of the transformer\n\nLeft out: no C compiler.";
+
 const sweep = (...what) => [process.execPath, ["bench/sweep.mjs", ...what]];
 const sweeps = [
   compare(
@@ -115,6 +132,8 @@ ${selecting}
 ${news}
 
 ${sweeps}
+
+${transformer}
 `;
 writeFileSync("bench/RESULTS.md", text);
 console.log(text);

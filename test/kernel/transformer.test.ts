@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { gradientOf, startJax } from "../../bench/eigen_jax.mjs";
 import { answerErrors, drawMatrices, matrixTokens } from "../../src/core/matrices.js";
 import { Transformer, type TransformerShape } from "../../src/core/transformer.js";
 import type { TransformerCore } from "../../src/core/transformerCore.js";
@@ -268,6 +269,27 @@ eachBuild("a transformer", (core: TestCore, build) => {
       }
     });
   });
+
+  it.each([
+    [1, 2, 32],
+    [2, 3, 16],
+  ])(
+    "of %d layers has the gradient that jax-js takes, for matrices of size %d at width %d",
+    async (layers, size, width) => {
+      await startJax();
+      core.scoped(() => {
+        const shape = shapeOf(layers, size, width);
+        const transformer = anyTransformer(own, shape, 6);
+        const examples = drawMatrices(own, size, 6, 5, 0);
+        const { loss, gradient } = transformer.learnFrom(examples).gradient();
+        const jax = gradientOf(shape, transformer.state(), examples.inputs, examples.answers);
+        expect(loss).toBeCloseTo(jax.loss, 5);
+        // both are f32; entries are of up to 1
+        expect(distance(gradient, jax.gradient)).toBeLessThan(1e-6);
+        expect(Math.max(...gradient)).toBeGreaterThan(0.01);
+      });
+    },
+  );
 
   it.each([1, 2])(
     "of %d layers finds the likeliest answers and their probabilities, greedily and by beams",
