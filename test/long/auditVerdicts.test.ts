@@ -22,6 +22,12 @@ it("thresholds that the audit itself chose, by scores of no use", () => {
   expect(Math.abs(bias)).toBeLessThan(3 * (0.11 / Math.sqrt(AUDITS)));
 });
 
+it("thresholds chosen by labels drawn within strata, by scores of no use", () => {
+  const { below, bias } = uselessScores(core, AUDITS, 17, "stratified");
+  expect(below).toBeLessThanOrEqual(mostWrong(0.025, AUDITS));
+  expect(Math.abs(bias)).toBeLessThan(3 * (0.13 / Math.sqrt(AUDITS)));
+});
+
 it.each(["holm", "benjamini-hochberg"] as const)("fifty slices, adjusted by %s", (adjust) => {
   expect(manySlices(core, 500, 8, adjust).adjusted).toBeLessThanOrEqual(mostWrong(0.05, 500));
 });

@@ -26,16 +26,31 @@ export function mostWrong(nominal: number, of: number): number {
  * Scores that say nothing of labels of which half are correct: no threshold is below p⋆. How often the held-out labels say
  * so of the recommended one, and by how much they overstate its precision on average.
  */
-export function uselessScores(core: Core, audits: number, seed: number): { below: number; bias: number } {
+export function uselessScores(
+  core: Core,
+  audits: number,
+  seed: number,
+  design: "simple" | "stratified" = "simple",
+): { below: number; bias: number } {
   const uniform = uniforms(seed);
+  // by strata as many labels of the quarter with the best scores as of all others
+  const stratified = { design, threshold: 15 } as const;
   let below = 0;
   let excess = 0;
   for (let audit = 0; audit < audits; audit++) {
     const records = Array.from({ length: 400 }, (_, i): AuditRecord => {
       const correct = uniform() < 0.5;
+      if (design === "stratified") {
+        const kept = i % 4 === 0;
+        const score = kept ? 15 + Math.floor(uniform() * 5) : Math.floor(uniform() * 15);
+        return { correct: i < (kept ? 180 : 60) ? correct : null, score };
+      }
       return { correct: i < 90 ? correct : null, score: Math.floor(uniform() * 20) };
     });
-    const { recommended } = auditThresholds(core, records, { seed: audit });
+    const { recommended } = auditThresholds(core, records, {
+      seed: audit,
+      ...(design === "stratified" && stratified),
+    });
     if (recommended?.heldOut.verdict === "below") below++;
     excess += (recommended?.heldOut.keptPrecision.estimate ?? 0.5) - 0.5;
   }

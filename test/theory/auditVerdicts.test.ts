@@ -27,6 +27,12 @@ describe("verdicts that are wrong no more often than they may be", () => {
     expect(Math.abs(bias)).toBeLessThan(3 * (0.11 / Math.sqrt(80)));
   });
 
+  it("of thresholds chosen by labels drawn within strata, by scores of no use", () => {
+    const { below, bias } = uselessScores(core, 60, 16, "stratified");
+    expect(below).toBeLessThanOrEqual(mostWrong(0.025, 60));
+    expect(Math.abs(bias)).toBeLessThan(3 * (0.13 / Math.sqrt(60)));
+  });
+
   it.each(["holm", "benjamini-hochberg"] as const)("of fifty slices, adjusted by %s", (adjust) => {
     const { plain, adjusted } = manySlices(core, 25, 2, adjust);
     expect(adjusted).toBeLessThanOrEqual(mostWrong(0.05, 25));
