@@ -85,6 +85,7 @@ const rouge = compare(
 );
 
 const selecting = capture(process.execPath, ["bench/select.mjs", "1000000"]);
+const parquet = capture(process.execPath, ["bench/parquet.mjs", "1000000"]);
 const compiler = capture(process.env.CC ?? "gcc", ["--version"]);
 const news = compiler
   ? capture(process.execPath, ["bench/news.mjs"])
@@ -128,6 +129,7 @@ ${engines}
 ${rouge}
 
 ${selecting}
+${parquet}
 
 ${news}
 

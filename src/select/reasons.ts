@@ -72,6 +72,10 @@ export const selectSentences = {
   unpaired: ({ rows }: Count) => `${rowsAre(rows)} kept without a worse one in its group, and in no pair`,
   "unlike-prompts": ({ rows }: Count) =>
     `${rowsAre(rows)} kept whose worst rival answers another prompt, and in no pair: the groups should be those of the prompt`,
+  "decimal-numbers": ({ rows }: Count) =>
+    `${rows === 1 ? "1 row writes" : `${rows} rows write`} a whole number with a point or an exponent (7.0) in the field of the groups, and others without (7): equal numbers are one group`,
+  "decimal-texts": ({ rows }: Count) =>
+    `${rows === 1 ? "1 row has" : `${rows} rows have`} a text such as 7.0 in the field of the groups, and others one such as 7: texts are compared as they are written, so that these are different groups`,
   restarts: ({ rows: times }: Count) =>
     `the command ended before it had answered, and was started again, ${times === 1 ? "once" : `${times} times`}`,
   "note-of-file": ({ file, note }: { file: string; note: Reason }) => `${file}: ${note.message}`,
@@ -114,6 +118,8 @@ export const scoreNotes = [
   "abstained",
   "unpaired",
   "unlike-prompts",
+  "decimal-numbers",
+  "decimal-texts",
   "restarts",
 ] as const;
 export type ScoreNote = (typeof scoreNotes)[number];

@@ -157,3 +157,23 @@ it.each([
   expect(code).toBeGreaterThan(1);
   expect(stderr).toContain(message);
 });
+
+it.each([
+  ["numbers", ["7", "7.0", "8"], 2, "decimal-numbers"],
+  ["texts", ['"7"', '"7.0"', '"8"'], 3, "decimal-texts"],
+  ["numbers that are all decimal", ["7.0", "7.0", "8.0"], 2, undefined],
+  ["numbers that are all whole", ["7", "7", "8"], 2, undefined],
+])("of ids that are %s, the groups are those that a remark states", async (name, ids, kept, remark) => {
+  const file = join(folder, "ids.jsonl");
+  writeFileSync(file, ids.map((id, i) => `{"id": ${id}, "score": ${i}, "other": 7.5}\n`).join(""));
+  const { counts, warnings } = await select({
+    input: file,
+    out: join(folder, `ids of ${name}`),
+    verifiers: rules.verifiers,
+    bestOf: "id",
+  });
+  expect(counts.kept).toBe(kept);
+  expect(warnings.map(({ code }) => code).filter((code) => code.startsWith("decimal-"))).toEqual(
+    remark === undefined ? [] : [remark],
+  );
+});

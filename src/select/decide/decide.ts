@@ -96,8 +96,9 @@ export async function decide(
   const { rows, malformed, groups, slices } = columns;
   const decisions = new Uint8Array(rows).fill(Decision.open);
   const duplicates = await markCopies(columns, decisions, settings.dedupe, rest);
-  columns.hashes = new Uint32Array(0); // gives its memory back
-  const scratch = new Float64Array(rows); // one for all: what is let go is not given back at once
+  // one for all, in the place of the hashes, which are not needed any more: what is let go is not given back at once
+  const scratch = new Float64Array(columns.hashes.buffer, columns.hashes.byteOffset, rows);
+  columns.hashes = new Uint32Array(0);
   const { scores, lowest, verifiers } = combinedScores(core, columns, settings, scratch);
   await rest();
   const merit: OfRow = lowest ? (row) => -scores[row] : (row) => scores[row];

@@ -17,6 +17,7 @@ import {
   type ScoreNotes,
   type Scorer,
   type ScorerContext,
+  WHOLE_VALUES,
 } from "../verifiers/scorer.js";
 import { ExampleWriter } from "../write/examples.js";
 
@@ -54,6 +55,8 @@ export class RowScorer {
   readonly #core: TextCore;
   readonly #scorers: readonly (Scorer | undefined)[];
   readonly #group;
+  /** A whole number with a point or an exponent in the field of the groups, as JSON writes it. */
+  readonly #decimal;
   readonly #slice;
   readonly #near;
   readonly #nearField;
@@ -63,6 +66,8 @@ export class RowScorer {
     this.#core = core;
     this.#scorers = scorers;
     this.#group = settings.bestOf === null ? null : groupField(settings.bestOf);
+    const name = settings.bestOf === null ? "" : JSON.stringify(settings.bestOf.split(".").at(-1));
+    this.#decimal = name === "" ? null : new RegExp(`${escaped(name)}\\s{0,9}:\\s{0,9}-?\\d{1,30}[.eE]`);
     this.#slice = settings.by === null ? null : labelField(settings.by);
     this.#near = settings.nearDuplicates !== null;
     const near = settings.nearDuplicates?.field ?? null;
@@ -99,6 +104,7 @@ export class RowScorer {
     const slices: number[] = [];
     const texts: string[] = [];
     const names = new Map<string, number>();
+    const notes: ScoreNotes = {};
     let firstMalformed: FirstMalformed | null = null;
     const lines = new Lines(block);
     while (lines.next()) {
@@ -117,7 +123,11 @@ export class RowScorer {
       const text = { exact, line: () => lines.text() ?? "" };
       for (const scorer of this.#scorers) scorer?.take(row, malformed.length, text);
       malformed.push(0);
-      if (this.#group !== null) groups.push(exactJson(this.#group, row, exact));
+      if (this.#group !== null) {
+        groups.push(exactJson(this.#group, row, exact));
+        const spelling = this.#spellingOf(this.#group.of(row), text.line);
+        if (spelling !== undefined) addNotes(notes, { [spelling]: 1 });
+      }
       if (this.#slice !== null) slices.push(numbered(names, exactWord(this.#slice, row, exact)));
       if (this.#near) texts.push(textsIn(this.#nearField === null ? row : this.#nearField.of(row)));
     }
@@ -130,7 +140,6 @@ export class RowScorer {
       if (error instanceof VerifierFault) error.line = lineOf(block, error.row);
       throw error;
     }
-    const notes: ScoreNotes = {};
     for (const scorer of this.#scorers) addNotes(notes, scorer?.notes?.() ?? {});
     return {
       lines: lines.line,
@@ -162,6 +171,16 @@ export class RowScorer {
     return this.#group?.problem(row) ?? this.#slice?.problem(row) ?? this.#nearField?.problem(row);
   }
 
+  /** How the whole number of a group is written: 7.0 beside 7 is worth a remark. */
+  #spellingOf(value: unknown, line: () => string): keyof ScoreNotes | undefined {
+    if (typeof value === "string") {
+      const [, point] = /^[+-]?\d{1,30}(\.0+)?$/.exec(value) ?? [];
+      return point !== undefined ? "decimal-texts" : /^[+-]?\d{1,30}$/.test(value) ? WHOLE_VALUES : undefined;
+    }
+    if (typeof value !== "number" || !Number.isInteger(value)) return undefined;
+    return this.#decimal?.test(line()) ? "decimal-numbers" : WHOLE_VALUES;
+  }
+
   #textHashes(texts: readonly string[]): Uint32Array {
     const bounds = new Uint32Array(2 * texts.length);
     let end = 0;
@@ -186,6 +205,11 @@ function textsIn(value: unknown): string {
       for (const inner of Object.values(one).reverse()) left.push(inner);
   }
   return texts.join("\n");
+}
+
+/** A text as a regular expression that finds it. */
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }
 
 /** The value of a field as a word, with all digits of an integer. */

@@ -31,7 +31,10 @@ export interface RowText {
 }
 
 /** How many rows there is something to say of, by what it is; `restarts` counts starts of a command instead. */
-export type ScoreNotes = Partial<Record<ScoreNote, number>>;
+export type ScoreNotes = Partial<Record<ScoreNote | typeof WHOLE_VALUES, number>>;
+
+/** Rows that write the whole number of their group without a point; nothing is said of them alone. */
+export const WHOLE_VALUES = "whole-values";
 
 /** A verifier at work: it is shown the rows of a block one by one, and then gives their scores. */
 export interface Scorer {
