@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -11,6 +11,7 @@ import { filesOf } from "../../src/rows/paths.js";
 import { rowsOf } from "../../src/rows/rowFiles.js";
 import { select } from "../../src/select/select.js";
 import { scratchFolder } from "../support/folders.js";
+import { pstar } from "../support/inProcess.js";
 
 const folder = scratchFolder();
 const files = new Map<string, Buffer>();
@@ -169,6 +170,47 @@ describe("a file of a server", () => {
     }
     expect(kept[1]).toBe(kept[0]);
   });
+
+  it.each(["jsonl", "parquet"])(
+    "is read by every command as a file of %s is, and the token goes to the hub alone",
+    async (form) => {
+      const name = form === "jsonl" ? "forms.lines.jsonl" : "forms.snappy.parquet";
+      const local = join(import.meta.dirname, "data", name);
+      files.set(`/what/extra/${name}`, readFileSync(local));
+      try {
+        const places = [`${store}/what/extra/${name}`, `hf://datasets/who/what/extra/${name}`];
+        const model = join(folder, "remote.arpa");
+        // a file and an address are told apart by other means
+        const identity = /"modified": \d+,\s+"ends": "\w+"/;
+        const commands = (path: string, to: string) => [
+          ["audit", path, "--format", "json"],
+          ["check", path, "--format", "json", "--out", join(to, `kept.${form}`)],
+          ["label", "draw", path, "--labels", "10", "--seed", "1", "--out", join(to, "sheet.csv"), "--format", "json"],
+          ["select", path, "--field", "score", "--keep", "10%", "--out", join(to, "selected"), "--format", "json"],
+          ["lm", "train", path, "--field", "answer", "--order", "1", "--out", model, "--format", "json"],
+          ["lm", "score", path, "--field", "answer", "--lm", model, "--quiet"],
+          ["news", "evaluate", path, "--references", path, "--name", "it", "--format", "json"],
+        ];
+        const all = async (path: string) => {
+          const to = mkdtempSync(join(folder, "of-"));
+          const said: string[] = [];
+          for (const args of commands(path, to)) {
+            const { code, stdout, stderr } = await pstar(args);
+            expect({ args, code, stderr: code === 0 ? "" : stderr }).toEqual({ args, code: 0, stderr: "" });
+            said.push(stdout.replaceAll(path, "FILE").replaceAll(to, "TO").replace(identity, ""));
+          }
+          const written = [`kept.${form}`, "sheet.csv", `selected/kept.${form}`];
+          return { said, files: written.map((file) => readFileSync(join(to, file), "hex")) };
+        };
+        const known = await all(local);
+        for (const place of places) expect(await all(place)).toEqual(known);
+        expect(asked.some(({ server }) => server === "store")).toBe(true);
+        for (const { server, token } of asked) expect(token).toBe(server === "hub" ? "Bearer secret" : undefined);
+      } finally {
+        files.delete(`/what/extra/${name}`);
+      }
+    },
+  );
 
   it("that is not there, or has a password in its address, is refused", async () => {
     await expect(ids(`${store}/none.jsonl`)).rejects.toThrow("there is no such file");
