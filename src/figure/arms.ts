@@ -91,7 +91,8 @@ export function eigenGridFigure(result: EigenGridResult, options: ArmFigureOptio
   const lowest = Math.min(0.45, ...generators.map(({ p }) => p));
   const x = unitRange(Math.floor(20 * lowest) / 20, 1);
   const theory = Array.from({ length: 101 }, (_, i) => {
-    const p = Math.max(x.min, 0.01) + ((x.max - x.min) * i) / 100;
+    const least = Math.max(x.min, 0.01);
+    const p = least + ((1 - least) * i) / 100;
     return { x: p, y: Math.min(1, (1 - p) / p) };
   });
   const series = config.generatorRows.map((rows) => ({
