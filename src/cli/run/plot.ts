@@ -1,4 +1,5 @@
 import { quote } from "../../core/printable.js";
+import { nextTask } from "../../core/slices.js";
 import { figureAxes } from "../../figure/axes.js";
 import { curveFigure } from "../../figure/curve.js";
 import { gridAxis } from "../../figure/grid.js";
@@ -92,8 +93,21 @@ export async function plot(source: string, flags: PlotFlags, { streams: { err } 
         ...options,
         bayesAccuracy: results.known ? await bayesAccuracy(part.scenario) : null,
       });
+  await nextTask(); // a signal may have come
   writeFigureFile(flags.out, figure, render);
   say(`wrote ${flags.out}`);
+}
+
+/** Cells that are read before a signal is looked for. */
+const AT_ONCE = 256;
+
+/** The same cells, with a turn for signals now and then: those of a file come without one. */
+async function* resting(cells: AsyncIterable<CellResult> | Iterable<CellResult>): AsyncGenerator<CellResult> {
+  let read = 0;
+  for await (const cell of cells) {
+    if (++read % AT_ONCE === 0) await nextTask();
+    yield cell;
+  }
 }
 
 /** What the theory says of each curve, at the places of its points. */
@@ -155,7 +169,7 @@ async function curvesOf(
   }
   if (points > MOST_POINTS) throw new UsageError(`${formatNumber(points)} points are too many for curves: ${advice}`);
   const kept: CellResult[] = [];
-  for await (const cell of cells()) kept.push(cell);
+  for await (const cell of resting(cells())) kept.push(cell);
   const figure = curveFigure(unfoldedCells(kept), shown, { ...options, x, series });
   if (figure === null) throw new UsageError("there is no curve to plot: the results have a single cell");
   return figure;
@@ -186,7 +200,7 @@ async function heatmapOf({ scenario, cells }: Chosen, { x: askedX, series }: Plo
   const shown = [gridAxis(scenario, x), gridAxis(scenario, rows)];
   const wanted = shown.map(({ path, texts }) => [path, new Set(texts)] as const);
   const kept: CellResult[] = [];
-  for await (const cell of cells()) {
+  for await (const cell of resting(cells())) {
     if (wanted.every(([path, texts]) => texts.has(JSON.stringify(cell.params[path])))) kept.push(cell);
   }
   return heatmapFigure(kept, scenario, { ...options, x, rows });
@@ -228,7 +242,7 @@ function chosenAt(results: ReadResults, at: readonly string[], say: (text: strin
   return {
     scenario,
     async *cells() {
-      for await (const cell of results.cells()) {
+      for await (const cell of resting(results.cells())) {
         if (wanted.every(([path, value]) => JSON.stringify(cell.params[path]) === value)) yield cell;
       }
     },
