@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { load } from "../../src/index.js";
 import { auditCodings, byAudit, byCheck, refused, understood } from "../support/auditCodings.js";
 import { scratchFolder } from "../support/folders.js";
+import { missesOf, mostMisses } from "../support/sheetStudies.js";
 
 const audited = byAudit(await load());
 const checked = byCheck(scratchFolder());
@@ -26,3 +27,11 @@ describe("1,000 audits of each coding of labels", () => {
     expect(wrong).toBeLessThanOrEqual(MOST_WRONG);
   });
 });
+
+it.each(["simple", "stratified", "slices"] as const)(
+  "1,000 sheets of design %s cover kept precision and error rate",
+  async (design) => {
+    const missed = await missesOf(design, 1000);
+    expect(Math.max(missed.precision, missed.errorRate)).toBeLessThanOrEqual(mostMisses(1000));
+  },
+);
