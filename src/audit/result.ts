@@ -30,7 +30,7 @@ const verdict = described(
 );
 const verification = described(
   z.enum(["better", "worse", "inconclusive"]),
-  "Whether the verifier is better than none.",
+  "Whether what the verifier keeps is correct more often than rows taken at random.",
 );
 const classes = described(
   z.int().check(z.minimum(2)),
@@ -681,7 +681,7 @@ export type { Adjustment, AuditDesign, IntervalMethod };
 /** Whether p is below p⋆: whether more than 1/K of the kept labels are correct, so that they outweigh each wrong class. */
 export type AuditVerdict = z.output<typeof verdict>;
 
-/** Whether the verifier is better than none. */
+/** Whether what the verifier keeps is correct more often than rows taken at random. */
 export type AuditVerification = z.output<typeof verification>;
 
 /** Rows read, and the audited ones by decision and label. */

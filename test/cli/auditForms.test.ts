@@ -160,7 +160,7 @@ describe("--plan", () => {
       /^\d+ labels, \d+ of kept rows and \d+ of rejected ones, decide with a chance of \d\d\.\d %\.$/m,
     );
     expect(stdout).toMatch(/^is p below p⋆\? \(below\) +\d+/m);
-    expect(stdout).toMatch(/^better than none\? \(better\) +\d+/m);
+    expect(stdout).toMatch(/^better than random rows\? \(better\) +\d+/m);
     expect(stdout).toContain("Fix the number of labels first");
     expect(stdout).not.toMatch(/\bsafe/i);
   });

@@ -366,7 +366,7 @@ const en = {
     confidence: "Confidence",
     choose: "Choose the field with the human label, and the one with the verifier's decision or score.",
     sides: { below: "below p⋆", above: "above p⋆", inconclusive: "inconclusive" },
-    comparison: { better: "better than none", worse: "worse than none", inconclusive: "inconclusive" },
+    comparison: { better: "better than random rows", worse: "worse than random rows", inconclusive: "inconclusive" },
     sideName: "The generator is",
     verifierName: "The verifier is",
     below: (share: string, point: string) =>
@@ -965,7 +965,7 @@ const zh: Messages = {
     confidence: "置信度",
     choose: "请选择人工标签所在的字段，以及验证器的决定或分数所在的字段。",
     sides: { below: "低于 p⋆", above: "高于 p⋆", inconclusive: "无法判定" },
-    comparison: { better: "好于不验证", worse: "不如不验证", inconclusive: "无法判定" },
+    comparison: { better: "好于随机抽取", worse: "不如随机抽取", inconclusive: "无法判定" },
     sideName: "生成器",
     verifierName: "验证器",
     below: (share, point) => `保留的标签中 ${share} 正确，超过所需的 ${point}：其中正确的标签多过错误的。`,

@@ -13,7 +13,7 @@ the label of a human, who looked whether the row is correct. From those the audi
   φ    the share of the correct labels that the verifier keeps
   ψ    the share of the wrong labels that it keeps
 and says whether p is below the breakdown point p⋆ = φ/(φ+ψ), where most of the kept labels are correct, and
-whether the verifier is better than none. Each number has an interval; where the labels do not decide, it says so.
+whether what the verifier keeps is correct more often than rows at random. Each number has an interval; where the labels do not decide, it says so.
 
 The labels can also be in a sheet of their own: pstar label draw draws the rows and writes it, and --labels joins it to the file.
 

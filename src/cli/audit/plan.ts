@@ -170,7 +170,7 @@ function goalLines({ verdict, verification }: AuditPlan, terminal: Terminal, wid
     ...(verdict === null ? [] : [[`is p below p⋆? (${verdict.expected})`, verdict] as [string, PlannedLabels]]),
     ...(verification === null
       ? []
-      : [[`better than none? (${verification.expected})`, verification] as [string, PlannedLabels]]),
+      : [[`better than random rows? (${verification.expected})`, verification] as [string, PlannedLabels]]),
   ];
   const column = (text: (labels: PlannedLabels) => string) => rows.map(([, labels]) => text(labels));
   return table(
