@@ -318,8 +318,13 @@ function goOn(answer: CheckResult["answer"], about: About): string {
 /** The command that keeps the same rows by their score, for whoever goes on without labels. */
 function selectCommands(answer: CheckResult["answer"], { files, fields }: About, threshold: number | null): string[] {
   if (answer !== "safe" || threshold === null || fields.score === undefined || fields.missing !== undefined) return [];
-  const flags = [flag("--field", fields.score), flag("--threshold", threshold), flag("--as", files.as)].join("");
-  return [`pstar select ${filesText(files)}${flags} --out kept`];
+  return [
+    `pstar select ${filesText(files)}${[
+      flag("--field", fields.score),
+      flag("--threshold", threshold),
+      flag("--as", files.as),
+    ].join("")} --out kept`,
+  ];
 }
 
 function filesText({ paths }: RowFiles): string {
