@@ -142,8 +142,10 @@ export function ngramLogarithms(order: i32, highest: i32): void {
 }
 
 /** The same for numbers of a model that is not in tables: `count` f64 become their log10. */
-export function ngramLogarithmsOf(values: usize, count: i32): void {
-  for (const end = values + ((<usize>count) << 3); values < end; values += 8) store<f64>(values, logarithm(load<f64>(values)));
+export function ngramLogarithmsOf(valuesPtr: usize, count: i32): void {
+  for (const end = valuesPtr + ((<usize>count) << 3); valuesPtr < end; valuesPtr += 8) {
+    store<f64>(valuesPtr, logarithm(load<f64>(valuesPtr)));
+  }
 }
 
 // @ts-ignore: decorator
