@@ -40,7 +40,8 @@ export const rowSentences = {
     `its text is in ${encoding}, which is not read: write it as UTF-8`,
   "rows-under-key": ({ key, others }: { key: string; others: readonly string[] | null }) =>
     `its rows are the list under ${JSON.stringify(key)}; ${others === null ? "what else it has beside that" : others.map((name) => JSON.stringify(name)).join(", ")} ${others !== null && others.length > 1 ? "are" : "is"} left out`,
-  "shape-of": ({ title }: { title: string }) => `its rows are ${title}`,
+  /** `shape`: the name by which a shape is chosen. */
+  "shape-of": ({ title }: { shape: string; title: string }) => `its rows are ${title}`,
   "shape-lacks": ({ title, lacks }: { title: string; lacks: readonly string[] }) =>
     `it looks like ${title}, and lacks ${lacks.join(", ")}`,
   "heading-twice": ({ name }: { name: string }) => `two columns are named ${JSON.stringify(name)}`,

@@ -60,11 +60,11 @@ export async function lookAt(file: File): Promise<FileLook> {
         : auditReason("row-unusable", { line: fault.line, why: fault.fault }),
     );
   }
-  const { title, fields, fault: lacks } = guessOf(some, opened.shape === undefined ? {} : { at: opened.shape });
+  const { shape, title, fields, fault: lacks } = guessOf(some, opened.shape === undefined ? {} : { at: opened.shape });
   // a path into a row is no name of it, and can be chosen all the same
   for (const name of [fields.correct, fields.kept, fields.score, fields.weight])
     if (name !== undefined) names.add(name);
-  const told = lacks !== null ? [lacks] : title === null ? [] : [rowReason("shape-of", { title })];
+  const told = lacks !== null ? [lacks] : shape === null || title === null ? [] : [rowReason("shape-of", { shape, title })];
   return { names: [...names], preview, guess: fields, form: opened.form, notes: [...told, ...opened.notes] };
 }
 

@@ -159,7 +159,7 @@ const rows: Translation<typeof rowSentences> = {
   "encoding-not-read": ({ encoding }) => `其文本为 ${encoding} 编码，无法读取，请另存为 UTF-8`,
   "rows-under-key": ({ key, others }) =>
     `它的行取自 ${JSON.stringify(key)} 下的列表；${others === null ? "其余内容" : others.map((name) => JSON.stringify(name)).join("、")} 未读取`,
-  "shape-of": ({ title }) => `它的行是 ${title}`,
+  "shape-of": ({ shape }) => `它的行是 ${shape} 格式`,
   "shape-lacks": ({ title, lacks }) => `它像是 ${title}，但缺少 ${lacks.join("、")}`,
   "heading-twice": ({ name }) => `有两列都名为 ${JSON.stringify(name)}`,
   "heading-renamed": ({ name }) => `有两列都名为 ${JSON.stringify(name)}：第二列读作 ${JSON.stringify(`${name}.1`)}`,
