@@ -486,6 +486,19 @@ describe("--gate", () => {
     expect(quiet.stderr).toBe("");
   });
 
+  it("judges by fields that are named, not by guesses", async () => {
+    for (const [args, missing] of [
+      [["--kept", "kept"], "--correct correct"],
+      [["--correct", "correct"], "--kept kept"],
+      [[], "--correct correct --kept kept"],
+    ] as const) {
+      const { code, stdout, stderr } = await pstar(["audit", good, ...args, "--gate"]);
+      expect(code).toBe(2);
+      expect(stdout).toBe("");
+      expect(stderr).toContain(`pstar audit ${[good, ...args].join(" ")} --gate ${missing}\n`);
+    }
+  });
+
   it("fails if a slice is above, and by its own conditions", async () => {
     const sliced = [
       ...Array.from({ length: 9 }, () => ofGood()).flatMap((rows) => rows.map((row) => ({ ...row, task: "a" }))),

@@ -119,8 +119,8 @@ describe("a command", () => {
     const pids = join(folder, `pids-${runs++}`);
     const before = `appendFileSync(${JSON.stringify(pids)}, process.pid + "\\n"); process.on("SIGTERM", () => {});`;
     // it must have written its number by then
-    const failing = scoresOf(command("", { timeout: 2000, restarts: 1 }, before));
-    await expect(failing).rejects.toThrow(/gave no answer for 2 s.*\(1\); it must write out each answer at once/);
+    const failing = scoresOf(command("", { timeout: 1000, restarts: 1 }, before));
+    await expect(failing).rejects.toThrow(/gave no answer for 1 s.*\(1\); it must write out each answer at once/);
     for (const pid of readFileSync(pids, "utf8").trim().split("\n")) expect(isAlive(Number(pid))).toBe(false);
   });
 

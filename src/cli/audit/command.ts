@@ -123,7 +123,7 @@ export function addAuditCommand(program: Command, context: Context): void {
     .optionsGroup("Output:")
     .option(
       "--gate [conditions]",
-      "exit with 1 unless the verdict is good; all of these have to hold: below,slices (default; no slice is above), better",
+      "exit with 1 unless the verdict is good; fields have to be named, and all of these have to hold: below,slices (default; no slice is above), better",
     )
     .addOption(new Option("--format <form>", "output format").choices(auditFormats).default("table"))
     .option("--date <date>", "of a card: when it was audited, such as 2026-11-27")

@@ -10,7 +10,7 @@ import type { Core } from "../../index.js";
 import { counted } from "../../model/format.js";
 import type { RowFiles } from "../../rows/rowFiles.js";
 import type { SheetShapeName } from "../../rows/shapes.js";
-import type { Context } from "../context.js";
+import { type Context, commandWith } from "../context.js";
 import { UsageError } from "../failure.js";
 import { withFlagNames } from "../options.js";
 import { noteGuess, rowFiles } from "../rows.js";
@@ -126,6 +126,12 @@ async function questionOf<T>(
     designed,
   });
   const found = guessed.map((role) => [role, fields[role] as string] as const);
+  if (flags.gate !== undefined && found.length > 0) {
+    const words = found.flatMap(([role, field]) => [`--${role}`, field]);
+    throw new UsageError(
+      `--gate judges by fields that are named, and ${found.map(([role]) => `--${role}`).join(", ")} would be guessed: if it is right, run\n  ${commandWith(context, ...words)}`,
+    );
+  }
   noteGuess(file.source, { shape, flags: found }, flags, context);
   const about = { ...(found.length > 0 && { guessed }), ...(shape !== null && { shape }) };
   try {
