@@ -43,16 +43,15 @@ export async function runEigenExperiment(
   signal?.throwIfAborted();
   const width = Math.max(1, Math.min(workers, experiment.tasks));
   const workerData: EigenWorkerData = { module: experiment.core.module, settings: experiment.settings };
-  const pool = new WorkerPool<EigenTask, EigenAnswers[EigenTask["kind"]]>({
-    module: new URL("./worker.js", import.meta.url),
-    threads: width,
-    workerData,
-    signal,
-  });
-  const run = <T extends EigenTask>(task: T) => pool.run(task) as Promise<EigenAnswers[T["kind"]]>;
+  let pool: WorkerPool<EigenTask, EigenAnswers[EigenTask["kind"]]> | undefined;
+  const run = <T extends EigenTask>(task: T) => {
+    // a finished experiment needs no threads
+    pool ??= new WorkerPool({ module: new URL("./worker.js", import.meta.url), threads: width, workerData, signal });
+    return pool.run(task) as Promise<EigenAnswers[T["kind"]]>;
+  };
   try {
     return await unlessAborted(signal, experiment.run({ width, run }, options));
   } finally {
-    await pool.close();
+    await pool?.close();
   }
 }

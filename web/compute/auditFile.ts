@@ -64,7 +64,8 @@ export async function lookAt(file: File): Promise<FileLook> {
   // a path into a row is no name of it, and can be chosen all the same
   for (const name of [fields.correct, fields.kept, fields.score, fields.weight])
     if (name !== undefined) names.add(name);
-  const told = lacks !== null ? [lacks] : shape === null || title === null ? [] : [rowReason("shape-of", { shape, title })];
+  const told =
+    lacks !== null ? [lacks] : shape === null || title === null ? [] : [rowReason("shape-of", { shape, title })];
   return { names: [...names], preview, guess: fields, form: opened.form, notes: [...told, ...opened.notes] };
 }
 

@@ -38,15 +38,15 @@ export async function runExperimentInWorkers(
   const width = Math.max(1, Math.min(workers, experiment.tasks));
   const { articles, settings } = experiment;
   const workerData: NewsWorkerData = { module: experiment.core.module, articles, settings };
-  const pool = new WorkerPool<NewsTask, NewsTaskResult>({
-    module: new URL("./worker.js", import.meta.url),
-    threads: width,
-    workerData,
-    signal,
-  });
+  let pool: WorkerPool<NewsTask, NewsTaskResult> | undefined;
+  const run = (task: NewsTask) => {
+    // a finished experiment needs no threads
+    pool ??= new WorkerPool({ module: new URL("./worker.js", import.meta.url), threads: width, workerData, signal });
+    return pool.run(task);
+  };
   try {
-    return await unlessAborted(signal, experiment.run({ width, run: (task) => pool.run(task) }, options));
+    return await unlessAborted(signal, experiment.run({ width, run }, options));
   } finally {
-    await pool.close();
+    await pool?.close();
   }
 }
