@@ -63,7 +63,7 @@ export async function auditFile(paths: string | readonly string[], options: Audi
   return { ...audited, ...guesses };
 }
 
-/** The fields that were named, and those that nobody named and the file tells. */
+/** The named fields, and those that the file itself tells. */
 async function completed(source: RowFiles, named: Partial<AuditFields>, hasSheet: boolean, hasDesign: boolean) {
   const isLabelled = hasSheet || (named.correct ?? named.truth ?? named.label) !== undefined;
   const complete = isLabelled && (named.kept ?? named.score) !== undefined;

@@ -24,7 +24,7 @@ interface Asked {
 }
 
 /**
- * The fields that an audit needs and nobody named, by the shape of the file or their names in it. A weight is taken if nothing says
+ * The fields that an audit needs and that are not named, by the shape of the file or their names in it. A weight is taken if nothing says
  * how the labelled rows were chosen.
  *
  * @throws DataError if a field is needed that the file's shape has, and this file lacks.

@@ -72,7 +72,7 @@ export interface FileAudit {
   /** The file's name. */
   source: string;
   fields: AuditFields;
-  /** Those of them that nobody named. */
+  /** Those of them that were not named. */
   guessed?: readonly string[];
   /** The tool whose shape the file has. */
   shape?: ShapeName;
