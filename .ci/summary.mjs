@@ -1,7 +1,7 @@
 // The end of .ci/run: node .ci/summary.mjs RESULTS COUNTS
 //
-// Reads vitest's results as JSON. Prints the slowest files and the tests that failed, once more and last, where a log that is cut
-// keeps them; writes how many passed and how many failed.
+// Reads vitest's results as JSON. Prints the slowest files, the tests that passed only on their second try and those that failed,
+// once more and last, where a log that is cut keeps them; writes how many passed and how many failed.
 import { readFileSync, writeFileSync } from "node:fs";
 
 const SLOWEST = 15;
@@ -28,6 +28,14 @@ function failuresOf({ status, message, assertionResults: tests }) {
 const slowest = testResults.toSorted((a, b) => secondsOf(b) - secondsOf(a)).slice(0, SLOWEST);
 console.log("== the slowest files");
 for (const file of slowest) console.log(`${secondsOf(file).toFixed(1).padStart(7)} s  ${nameOf(file)}`);
+
+const retried = testResults.flatMap((file) =>
+  file.assertionResults
+    .filter(({ status, failureMessages }) => status === "passed" && failureMessages?.length > 0)
+    .map((test) => `${nameOf(file)}: ${test.fullName}\n    ${firstLine(test.failureMessages[0])}`),
+);
+if (retried.length > 0) console.log("== passed on the second try only");
+for (const test of retried) console.log(`  ${test}`);
 
 const failures = testResults.flatMap((file) => failuresOf(file).map((failure) => `${nameOf(file)}: ${failure}`));
 if (failures.length > 0) console.log("== failed");

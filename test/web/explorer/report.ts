@@ -8,7 +8,7 @@ import { printed } from "../../support/pstar.js";
 import { serve } from "../../support/staticServer.js";
 import { answersFile, take } from "./data.js";
 import { saved } from "./exports.js";
-import { BUILT_PAGE, builtFile, field, finished, type Stage, settled, unfold, unfoldAll } from "./stage.js";
+import { BUILT_PAGE, builtFile, field, finished, placeOf, type Stage, settled, unfold, unfoldAll } from "./stage.js";
 
 const VIEWS = ["story", "transition", "diagram", "geometry", "generations", "data"];
 
@@ -303,9 +303,7 @@ export function reportTests(stage: () => Stage): void {
       });
       await finished(page);
       const slider = field(page, "verifier.psi").locator('input[type="range"]');
-      await slider.scrollIntoViewIfNeeded();
-      const box = await slider.boundingBox();
-      if (!box) throw new Error("no slider");
+      const box = await placeOf(slider);
       const session = await page.context().newCDPSession(page);
       const touch = (type: string, x: number, y: number) =>
         session.send("Input.dispatchTouchEvent", {
@@ -319,10 +317,8 @@ export function reportTests(stage: () => Stage): void {
       await touch("touchEnd", x, y);
       expect(await value()).toBe("0.3");
       expect(await slider.inputValue()).toBe("0.3");
-      await slider.evaluate((one) => one.scrollIntoView({ block: "end" }));
-      await page.mouse.wheel(0, 150);
-      const again = await slider.boundingBox();
-      if (!again) throw new Error("no slider");
+      await slider.evaluate((one) => one.scrollIntoView({ block: "center", behavior: "instant" }));
+      const again = await placeOf(slider);
       const row = again.y + again.height / 2;
       await touch("touchStart", again.x + 0.3 * again.width, row);
       for (let step = 1; step <= 8; step++) await touch("touchMove", again.x + (0.3 + 0.05 * step) * again.width, row);
@@ -371,8 +367,7 @@ export function reportTests(stage: () => Stage): void {
     it("12: reads all curves under the pointer, with bars of two standard errors, and by keyboard", async () => {
       const { page, close } = await stage().open("#v=1&view=transition");
       await finished(page);
-      const box = await page.locator(".plot canvas").boundingBox();
-      if (!box) throw new Error("no figure");
+      const box = await placeOf(page.locator(".plot canvas"));
       const read = () =>
         page.locator(".readout").evaluate((one) => ({
           place: one.querySelector(".place")?.textContent,
@@ -396,8 +391,7 @@ export function reportTests(stage: () => Stage): void {
       const { page, close } = await stage().open("#v=1&view=diagram");
       await page.locator(".swatch").first().waitFor();
       await settled(page);
-      const box = await page.locator(".plane canvas").boundingBox();
-      if (!box) throw new Error("no figure");
+      const box = await placeOf(page.locator(".plane canvas"));
       await page.mouse.move(box.x + box.width * 0.3, box.y + box.height * 0.6);
       await expect
         .poll(() => page.locator(".under").textContent())

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { cp, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFailed } from "vitest";
 import { launchChromium, PATIENCE } from "../../support/chromium.js";
 import { scratchFolder } from "../../support/folders.js";
@@ -166,6 +166,29 @@ export async function playSomeRounds(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Play" }).click();
   await paused;
   await page.getByRole("button", { name: "Play" }).waitFor();
+}
+
+/**
+ * Where an element is in the window, once it stands still there and nothing covers its middle. A page that still scrolls or lays
+ * itself out would move it from under the pointer or the finger.
+ */
+export async function placeOf(element: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+  await element.scrollIntoViewIfNeeded();
+  return element.evaluate(async (one) => {
+    const look = () => {
+      const { x, y, width, height } = one.getBoundingClientRect();
+      const there = document.elementFromPoint(x + width / 2, y + height / 2);
+      return { x, y, width, height, free: there !== null && (one.contains(there) || there.contains(one)) };
+    };
+    let seen = look();
+    for (let same = 0; same < 4; ) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const now = look();
+      same = now.free && now.x === seen.x && now.y === seen.y && now.width === seen.width ? same + 1 : 0;
+      seen = now;
+    }
+    return { x: seen.x, y: seen.y, width: seen.width, height: seen.height };
+  });
 }
 
 /** Opens a `<details>` by its summary. */

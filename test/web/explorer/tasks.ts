@@ -5,17 +5,14 @@ import { describe, expect, it } from "vitest";
 import { PATIENCE } from "../../support/chromium.js";
 import { scratchFolder } from "../../support/folders.js";
 import { answersFile, take } from "./data.js";
-import { finished, playSomeRounds, type Stage, settled, unfoldAll } from "./stage.js";
+import { finished, placeOf, playSomeRounds, type Stage, settled, unfoldAll } from "./stage.js";
 import { traced, type Used } from "./trace.js";
 
 /** Milliseconds: what takes longer is felt. */
 const LONGEST = 50;
 
 async function drag(page: Page, selector: string): Promise<void> {
-  const slider = page.locator(selector);
-  await slider.scrollIntoViewIfNeeded();
-  const box = await slider.boundingBox();
-  if (!box) throw new Error(`${selector} is not to be seen`);
+  const box = await placeOf(page.locator(selector));
   const at = (share: number) => [box.x + box.width * share, box.y + box.height / 2] as const;
   await page.mouse.move(...at(0.3));
   await page.mouse.down();

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { field, finished, openGroups, type Stage, unfold } from "./stage.js";
+import { field, finished, openGroups, placeOf, type Stage, unfold } from "./stage.js";
 import { traced } from "./trace.js";
 
 const VIEW = "#v=1&view=transition";
@@ -8,9 +8,7 @@ const VIEW = "#v=1&view=transition";
 /** The middle of the slider's knob, and the slider's box. */
 async function sliderOf(page: Page, path: string) {
   const slider = field(page, path).locator('input[type="range"]');
-  await slider.scrollIntoViewIfNeeded();
-  const box = await slider.boundingBox();
-  if (!box) throw new Error(`${path} has no slider to be seen`);
+  const box = await placeOf(slider);
   const share = await slider.evaluate(
     (input: HTMLInputElement) => (input.valueAsNumber - +input.min) / (+input.max - +input.min),
   );

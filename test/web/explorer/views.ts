@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { printed, saved, shown } from "./exports.js";
-import { field, finished, playSomeRounds, type Stage, settled, unfold } from "./stage.js";
+import { field, finished, placeOf, playSomeRounds, type Stage, settled, unfold } from "./stage.js";
 
 /** In the page: what the sentence of the story counts, and what its picture has, in one look. */
 function telling() {
@@ -53,8 +53,7 @@ export function viewTests(stage: () => Stage): void {
       const plane = await page.evaluate(() => performance.getEntriesByName("pstar plane")[0]?.duration);
       console.log(`plane of 2601 cells: ${plane?.toFixed(0)} ms`);
       const canvas = page.locator(".plane canvas");
-      const box = await canvas.boundingBox();
-      if (!box) throw new Error("no diagram");
+      const box = await placeOf(canvas);
       await canvas.click({ position: { x: box.width * 0.5, y: box.height * 0.3 } });
       await expect
         .poll(() => page.locator(".curve-title").textContent())
@@ -101,9 +100,8 @@ export function viewTests(stage: () => Stage): void {
       await expect.poll(() => readings.first().textContent()).toBe("0.125");
       await settled(page);
       const knob = page.locator(".handle.generator .knob");
-      const from = await knob.boundingBox();
-      const sphere = await page.locator(".sphere").boundingBox();
-      if (!from || !sphere) throw new Error("no sphere");
+      const sphere = await placeOf(page.locator(".sphere"));
+      const from = await placeOf(knob);
       await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
       await page.mouse.down();
       // To the left rim at the height of the middle: about a quarter turn away from the truth.
@@ -302,8 +300,7 @@ export function viewTests(stage: () => Stage): void {
       await expect.poll(async () => Math.cos((await turned()) - before)).toBeLessThan(-0.2);
       const psi = page.locator(".drag-number").nth(2);
       await settled(page);
-      const box = await psi.boundingBox();
-      if (!box) throw new Error("no number");
+      const box = await placeOf(psi);
       await page.mouse.move(box.x + 5, box.y + 5);
       await page.mouse.down();
       await page.mouse.move(box.x - 200, box.y + 5, { steps: 8 });
