@@ -24,7 +24,7 @@ export interface TaskOptions<Result> {
   errors?: readonly ErrorClass[];
 }
 
-/** The first message of a thread: its modules are loaded. */
+/** The first message of a thread: its modules are loaded and evaluated. */
 export const READY = "ready";
 
 /**
@@ -37,7 +37,8 @@ export function answerTasks<Task, Result>(
   work: (task: Task) => Result | Promise<Result>,
   { transfer, errors = [] }: TaskOptions<Result> = {},
 ): (task: Task) => Promise<Answer<Result>> {
-  parentPort?.postMessage(READY);
+  // this module is still being evaluated, and the one that calls; a microtask runs when both are done
+  queueMicrotask(() => parentPort?.postMessage(READY));
   return async (task) => {
     try {
       const answer = { value: await work(task) };

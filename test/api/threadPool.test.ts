@@ -12,8 +12,8 @@ interface Task {
 }
 
 const open: WorkerPool<Task, object>[] = [];
-/** Threads that were started, and rounds of the endless task. */
-const beats = new Int32Array(new SharedArrayBuffer(8));
+/** Threads that were started, rounds of the endless task, and threads whose modules were evaluated to their end. */
+const beats = new Int32Array(new SharedArrayBuffer(12));
 
 function poolOf(threads: number, signal?: AbortSignal): WorkerPool<Task, object> {
   const module = new URL("../support/poolTasks.mjs", import.meta.url);
@@ -92,6 +92,13 @@ describe("a pool of threads", () => {
     await expect(pool.run({ kind: "" })).rejects.toThrow("the worker threads were stopped");
     await pause(100);
     expect(Atomics.load(beats, 0)).toBe(2);
+  });
+
+  it("stops no thread before its modules are evaluated, as Node can crash then", async () => {
+    const pool = poolOf(2);
+    await pool.close();
+    expect(Atomics.load(beats, 0)).toBe(2);
+    expect(Atomics.load(beats, 2)).toBe(2);
   });
 
   it("can be stopped while its threads start", async () => {
