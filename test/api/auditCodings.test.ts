@@ -6,9 +6,10 @@ import { scratchFolder } from "../support/folders.js";
 const audited = byAudit(await load());
 const checked = byCheck(scratchFolder());
 
-const AUDITS = 40;
-/** At most 2.5 % of half of the audits are wrong by chance; P(more than 5 of 20) is below 1e-5 for each coding. */
-const MOST_WRONG = 5;
+// 1,000 audits of each coding are in test/long
+const AUDITS = 12;
+/** At most 2.5 % of half of the audits are wrong by chance; P(more than 3 of 6) is below 1e-5 for each coding. */
+const MOST_WRONG = 3;
 const NONE = { right: 0, wrong: 0, open: 0, refused: 0, marks: 0 };
 
 describe("labels as people write them", () => {
@@ -21,16 +22,16 @@ describe("labels as people write them", () => {
   });
 
   it.each(refused)("$name: are refused", async (coding) => {
-    expect(await auditCodings(audited, coding, 4, 1)).toEqual({ ...NONE, refused: 4 });
+    expect(await auditCodings(audited, coding, 2, 1)).toEqual({ ...NONE, refused: 2 });
   });
 
   it.each(marked)("$name: are not taken for a sample", async (coding) => {
-    expect(await auditCodings(audited, coding, 4, 1)).toEqual({ ...NONE, marks: 4 });
+    expect(await auditCodings(audited, coding, 2, 1)).toEqual({ ...NONE, marks: 2 });
   });
 
   it("are read by check as by audit", async () => {
-    for (const coding of [...understood.slice(0, 3), ...refused.slice(0, 3)]) {
-      expect(await auditCodings(checked, coding, 4, 1), coding.name).toEqual(await auditCodings(audited, coding, 4, 1));
+    for (const coding of [...understood.slice(0, 2), ...refused.slice(0, 2)]) {
+      expect(await auditCodings(checked, coding, 3, 1), coding.name).toEqual(await auditCodings(audited, coding, 3, 1));
     }
   });
 });
