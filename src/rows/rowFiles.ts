@@ -292,7 +292,8 @@ export interface RowsOfOptions {
 }
 
 /**
- * The rows of files as objects, one by one: JSONL, JSON lists, CSV and Parquet, by content, plain or packed by gzip or zstd.
+ * The rows of files as objects, one by one: JSONL, JSON lists, CSV, Parquet and Arrow, by content, plain or
+ * packed by gzip or zstd.
  * Integers beyond 2^53 are `bigint`, so that ids stay exact; cells of CSV are texts.
  *
  * @param paths Files, folders, patterns such as `data/*.jsonl`, and `-` for standard input.

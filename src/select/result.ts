@@ -68,7 +68,9 @@ const config = fieldsOf(
 const counts = fieldsOf(
   {
     lines: count("Lines of the file."),
-    blank: count("Of these, those without a row: blank ones, and the headings of CSV."),
+    blank: count(
+      "Of these, those at which no row begins: blank ones, the headings of CSV, and further lines of a row of several lines.",
+    ),
     read: count("Rows, malformed ones among them."),
     kept: count(),
     rejected: count(),

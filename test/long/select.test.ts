@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { contentsOf, plainRows } from "../select/rows.js";
 import { scratchFolder } from "../support/folders.js";
+import { accountsForForm, hostileForms, packings } from "../support/hostileForms.js";
 import { accountsForHostileRows } from "../support/hostileRows.js";
 import { BIN, pstar } from "../support/pstar.js";
 import { killAgainAndAgain } from "../support/selectKills.js";
@@ -40,6 +41,11 @@ it("comes to the files of an unbroken run, killed at two hundred moments, from p
 
 it("accounts for every one of 100,000 hostile rows, on one thread and on two", () =>
   accountsForHostileRows(folder, 100_000, 10_000_000));
+
+it.each(hostileForms.flatMap((form) => packings.map((packing) => [form, packing] as const)))(
+  "accounts for every one of 100,000 hostile rows: %s, %s",
+  (form, packing) => accountsForForm(folder, form, 100_000, packing),
+);
 
 it("selects from ten million rows in 600 MB of memory", () => {
   const input = join(folder, "many.jsonl");

@@ -41,7 +41,7 @@ function countLines(result: SelectResult, terminal: Terminal): string[] {
         (rejectedBy[reason] === rejected ? "" : `${formatNumber(rejectedBy[reason] ?? 0)} `) + REASONS[reason],
     );
   const rows: [name: string, count: number, note: string][] = [
-    ["read", read, blank > 0 ? `and ${counted(blank, "line")} without a row` : ""],
+    ["read", read, blank > 0 ? `and ${counted(blank, "line")} where no row begins` : ""],
     ["kept", kept, read > 0 ? percent(kept / read) : ""],
     ["rejected", rejected, reasons.join(", ")],
     ["malformed", malformed, malformedText(result)],
