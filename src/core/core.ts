@@ -110,6 +110,11 @@ export class Core<Exports extends CommonExports = SimulationExports> {
     return new Core(this.module, exports as unknown as Exports);
   }
 
+  /** Bytes of the memory of this instance, which grows and never shrinks. */
+  get memoryBytes(): number {
+    return this.exports.memory.buffer.byteLength;
+  }
+
   /** Runs `body`, and gives back what it has reserved. */
   scoped<R>(body: () => R): R {
     const mark = this.#top;

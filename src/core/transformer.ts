@@ -90,6 +90,11 @@ export class Transformer {
     this.#free = core.mark();
   }
 
+  /** Bytes of the memory of its instance. */
+  get memoryBytes(): number {
+    return this.#core.memoryBytes;
+  }
+
   /** Draws the weights, and forgets what was learned. @param seed An integer in [0, 2^53). */
   initialize(seed: number): void {
     seedStreams(this.#core, "firstWeights", seed, 0);

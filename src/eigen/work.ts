@@ -87,6 +87,11 @@ export class EigenWork {
     this.#settings = settings;
   }
 
+  /** Bytes of WebAssembly memory that this thread has: of the instance of the matrices, and of the transformer's. */
+  async memoryBytes(): Promise<number> {
+    return this.#core.memoryBytes + ((await this.#transformer)?.memoryBytes ?? 0);
+  }
+
   async run<T extends EigenTask>(task: T, options: WorkOptions = {}): Promise<EigenAnswers[T["kind"]]> {
     this.#transformer ??= this.#core.another().then((core) => new Transformer(core, eigenShape(this.#settings)));
     const transformer = await this.#transformer;

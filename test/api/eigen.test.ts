@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { answerErrors, drawMatrices } from "../../dist/core/matrices.js";
 import { loadTransformer, type TransformerCore } from "../../dist/core/transformerCore.js";
-import { difficultyOf, type EigenLabels, eigenArms, selectRows } from "../../dist/eigen/arms.js";
+import { difficultyOf, type EigenLabels, type EigenRows, eigenArms, selectRows } from "../../dist/eigen/arms.js";
 import { fallingCrossing } from "../../dist/eigen/grid.js";
-import { type EigenSettings, eigenSettings, eigenVerifiers } from "../../dist/eigen/options.js";
+import { type EigenSettings, eigenPresets, eigenSettings, eigenVerifiers } from "../../dist/eigen/options.js";
+import { EigenWork } from "../../dist/eigen/work.js";
 import {
   type EigenCheckpoint,
   type EigenResult,
@@ -129,6 +130,26 @@ describe("the experiment", () => {
 describe("the work", () => {
   it("gives the same bytes on one thread and on 2 workers", async () => {
     expect(JSON.stringify(await runEigenInWorkers(SMALL, { workers: 2 }))).toBe(JSON.stringify(result));
+  });
+
+  it("takes less than 64 MB of WebAssembly memory on a thread of preset paper", async () => {
+    const { description: _, ...paper } = eigenPresets.paper;
+    const settings = eigenSettings({ ...paper, steps: 2 });
+    const work = new EigenWork(await core.another(), settings);
+    const before = await work.memoryBytes();
+    const train = (rows: EigenRows | null) => work.run({ kind: "train", seed: 1, rows, from: 0, to: 2, state: null });
+    const state = await train(null);
+    const weights = state.slice(0, state.length / 3);
+    const { answers } = await work.run({ kind: "label", seed: 1, weights });
+    // more beams at once than a slice of the search has
+    await work.run({ kind: "beams", seed: 1, weights, first: 0, count: 2000 });
+    // the largest arm: all answers to the pool
+    await train({ places: Int32Array.from({ length: settings.pool }, (_, i) => i), answers });
+    const bytes = await work.memoryBytes();
+    expect(before).toBeLessThan(2 ** 20);
+    // the pool alone has 13 bytes of tokens and 16 of eigenvalues a matrix
+    expect(bytes).toBeGreaterThan(29 * settings.pool);
+    expect(bytes).toBeLessThan(10 * 2 ** 20); // of 64; docs/eigen.md says 8
   });
 
   it("goes on where it was stopped, with the same result", async () => {
