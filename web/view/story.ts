@@ -89,9 +89,16 @@ export class Story implements View {
       this.#panel.element,
     );
     this.#inquiry = new Inquiry(this.element, (error) => showFault(this.#fault, site.words, error, () => this.#draw()));
+    this.#tell(site.state());
   }
 
   update(state: State): void {
+    this.#tell(state);
+    this.#draw();
+  }
+
+  /** The words of the step: there from the first moment, or what is below them would move. */
+  #tell(state: State): void {
     const { story } = this.#site.words;
     const index = state.step - 1;
     const words = story.steps[index];
@@ -119,7 +126,6 @@ export class Story implements View {
         else dot.removeAttribute("aria-current");
       }
     }
-    this.#draw();
   }
 
   recolour(): void {

@@ -343,26 +343,30 @@ export function reportTests(stage: () => Stage): void {
       await close();
     });
 
-    it.each(VIEWS)("12: shifts its layout by less than 0.1 while it opens: %s", async (view) => {
-      const watch = () => {
-        Object.assign(globalThis, { shift: 0 });
-        new PerformanceObserver((list) => {
-          for (const entry of list.getEntries() as unknown as { value: number; hadRecentInput: boolean }[])
-            if (!entry.hadRecentInput) (globalThis as unknown as { shift: number }).shift += entry.value;
-        }).observe({ type: "layout-shift", buffered: true });
-      };
-      const { page, close } = await stage().openFresh(`#v=1&view=${view}`, {
-        before: (made) => made.addInitScript(watch),
-      });
-      if (view === "data") await page.locator(".drop").waitFor();
-      else if (view === "diagram") await page.locator(".swatch").first().waitFor();
-      else if (view === "geometry") await page.locator(".readings dd").first().waitFor();
-      await settled(page);
-      const shift = await page.evaluate(() => (globalThis as unknown as { shift: number }).shift);
-      console.log(`layout shift of ${view}: ${shift.toFixed(3)}`);
-      expect(shift).toBeLessThan(0.1);
-      await close();
-    });
+    it.each([1200, 360].flatMap((width) => [...VIEWS, "news", "transformer"].map((view) => ({ view, width }))))(
+      "12: shifts its layout by less than 0.1 while it opens: $view, $width px wide",
+      async ({ view, width }) => {
+        const watch = () => {
+          Object.assign(globalThis, { shift: 0 });
+          new PerformanceObserver((list) => {
+            for (const entry of list.getEntries() as unknown as { value: number; hadRecentInput: boolean }[])
+              if (!entry.hadRecentInput) (globalThis as unknown as { shift: number }).shift += entry.value;
+          }).observe({ type: "layout-shift", buffered: true });
+        };
+        const { page, close } = await stage().openFresh(`#v=1&view=${view}`, {
+          viewport: { width, height: width === 360 ? 740 : 900 },
+          before: (made) => made.addInitScript(watch),
+        });
+        if (view === "data") await page.locator(".drop").waitFor();
+        else if (view === "diagram") await page.locator(".swatch").first().waitFor();
+        else if (view === "geometry") await page.locator(".readings dd").first().waitFor();
+        await settled(page);
+        const shift = await page.evaluate(() => (globalThis as unknown as { shift: number }).shift);
+        console.log(`layout shift of ${view}: ${shift.toFixed(3)}`);
+        expect(shift).toBeLessThan(0.1);
+        await close();
+      },
+    );
 
     it("12: reads all curves under the pointer, with bars of two standard errors, and by keyboard", async () => {
       const { page, close } = await stage().open("#v=1&view=transition");
