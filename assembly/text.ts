@@ -8,6 +8,7 @@ export { EXTRACT_WEIGHTS } from "./news/sentences";
 export { newsBytes, newsPrepare } from "./news/workspace";
 export { below, shuffle } from "./random/shuffle";
 export { seedStreams, uniform53 } from "./random/streams";
+export { DECIMAL_SLOT, writeDecimals } from "./text/decimals";
 export { hashRows } from "./text/hash";
 export { minHashRows } from "./text/minHash";
 export { NGRAM_READ, NGRAM_TWICE, ngramAdd, ngramList } from "./text/ngramFile";

@@ -115,6 +115,8 @@ export interface SimulationExports extends WholeNumberExports {
 
 /** Of the text core: ROUGE, language models, hashes of rows, and the models of the news experiment. */
 export interface TextExports extends DrawingExports, WholeNumberExports {
+  DECIMAL_SLOT: Constant;
+  writeDecimals(valuesPtr: number, count: number, powersPtr: number, outPtr: number): void;
   hashRows(textPtr: number, boundsPtr: number, count: number, outPtr: number): void;
   minHashRows(textPtr: number, boundsPtr: number, count: number, scratchPtr: number, outPtr: number): void;
   NGRAM_READ: Constant;

@@ -27,6 +27,39 @@ export function logarithms(core: TextCore, values: Float64Array): Float64Array {
   });
 }
 
+/** Bytes that {@link decimals} gives for a number: the first says how many of the others are its text. */
+export const DECIMAL_SLOT = 32;
+
+/**
+ * Finite numbers as JavaScript writes them, at most {@link NGRAM_BLOCK} at once.
+ *
+ * @returns A slot for each number, in the memory of the core: good until its next call.
+ */
+export function decimals(core: TextCore, values: Float64Array): Uint8Array {
+  return core.scoped(() => {
+    const out = core.reserve(DECIMAL_SLOT * values.length);
+    powersOfTen ??= thePowersOfTen();
+    core.exports.writeDecimals(core.place(values), values.length, core.place(powersOfTen), out);
+    return core.u8(out, DECIMAL_SLOT * values.length);
+  });
+}
+
+let powersOfTen: Uint32Array | undefined;
+
+/** 10^k for −292 ≤ k ≤ 324, as assembly/text/decimals.ts wants them. */
+function thePowersOfTen(): Uint32Array {
+  const words: number[] = [];
+  for (let k = -292; k <= 324; k++) {
+    const size = 10n ** BigInt(Math.abs(k));
+    const bits = size.toString(2).length;
+    // 2^127 ≤ power < 2^128; of 1 / size, which is no power of two, the highest bit stands one lower
+    const [over, under] = k < 0 ? [1n << BigInt(127 + bits), size] : [size << 128n, 1n << BigInt(bits)];
+    const power = (over + under - 1n) / under;
+    for (let shift = 0n; shift < 128n; shift += 32n) words.push(Number((power >> shift) & 0xffffffffn));
+  }
+  return Uint32Array.from(words);
+}
+
 /**
  * The tables of one language model. They fill the memory of an instance of the core of their own, order by order: the
  * table on top grows in place until it is finished. The instance goes when its model does.
@@ -175,6 +208,11 @@ export class NgramTables {
       logs?.set(core.f64(each, tokens.length));
       return core.f64(out, fields).slice();
     });
+  }
+
+  /** Numbers of a block as {@link decimals} writes them. */
+  decimals(values: Float64Array): Uint8Array {
+    return decimals(this.#core, values);
   }
 
   /** exp(−Σ log p / n). */

@@ -1,7 +1,7 @@
 import { isDecimal } from "../core/arguments.js";
 import type { ErrorDetails } from "../core/errors.js";
 import { DataError } from "../core/errors.js";
-import { HIGHEST_ORDER, NGRAM_BLOCK, type NgramBlock, NgramTables } from "../core/ngram.js";
+import { DECIMAL_SLOT, HIGHEST_ORDER, NGRAM_BLOCK, type NgramBlock, NgramTables } from "../core/ngram.js";
 import { quote } from "../core/printable.js";
 import type { Reason } from "../core/reasons.js";
 import type { TextCore } from "../core/textCore.js";
@@ -266,8 +266,10 @@ export async function readLanguageModel(
   return reader.finish(options.tokenizer);
 }
 
-/** Lines of a piece. */
-const PIECE = 2048;
+/** Bytes of a piece, and what a line of numbers takes of it beside the words. */
+const PIECE = 1 << 18;
+const LINE = 64;
+const [TAB, NEWLINE, SPACE] = [9, 10, 32];
 
 /** A comment of an ARPA file that says how text becomes tokens; KenLM and SRILM read over it. */
 const TOKENIZER_COMMENT = "# pstar tokenizer:";
@@ -277,25 +279,96 @@ const TOKENIZER_COMMENT = "# pstar tokenizer:";
  * the same number back. N-grams stand in the order in which they came in the training text, or in the file read.
  */
 export function* writeArpa(model: NgramModel | LargeNgramModel): Generator<string> {
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  for (const piece of arpaBytes(model)) yield decoder.decode(piece);
+}
+
+/** The same as UTF-8, in whole lines. A piece is good until the next is asked for. */
+export function* arpaBytes(model: NgramModel | LargeNgramModel): Generator<Uint8Array> {
   const { order, tokenizer } = model;
   const { words, unknown } = model.vocabulary;
-  const spelling = words.map((word, number) => (number === unknown ? "<unk>" : word));
-  yield `${TOKENIZER_COMMENT} ${typeof tokenizer === "string" ? tokenizer : "own"}\n`;
-  yield `\\data\\\n${model.ngrams.map((count, i) => `ngram ${i + 1}=${count}\n`).join("")}`;
+  const encoder = new TextEncoder();
+  const spelling = new Spelling(words, unknown);
+  const counts = model.ngrams.map((count, i) => `ngram ${i + 1}=${count}\n`).join("");
+  yield encoder.encode(
+    `${TOKENIZER_COMMENT} ${typeof tokenizer === "string" ? tokenizer : "own"}\n\\data\\\n${counts}`,
+  );
+  const longest = LINE + order * (spelling.longest + 1);
+  const piece = new Uint8Array(Math.max(PIECE, longest));
   for (let k = 1; k <= order; k++) {
-    let lines: string[] = [`\n\\${k}-grams:`];
+    yield encoder.encode(`\n\\${k}-grams:\n`);
+    let at = 0;
     for (const { words: numbers, logs, backoffs } of model.list(k)) {
+      const first = model.decimals(logs);
+      // one call may take the memory of another's numbers
+      const texts = backoffs === undefined ? first : first.slice();
+      const weights = backoffs === undefined ? undefined : model.decimals(backoffs);
       for (let i = 0; i < logs.length; i++) {
-        let line = `${logs[i]}\t${spelling[numbers[k * i]]}`;
-        for (let j = 1; j < k; j++) line += ` ${spelling[numbers[k * i + j]]}`;
+        if (at + longest > piece.length) {
+          yield piece.subarray(0, at);
+          at = 0;
+        }
+        at = putDecimal(texts, i, piece, at);
+        piece[at++] = TAB;
+        for (let j = 0; j < k; j++) {
+          if (j > 0) piece[at++] = SPACE;
+          at = spelling.put(numbers[k * i + j], piece, at);
+        }
         // A weight of 1 goes without saying: nothing follows the n-gram.
-        lines.push(backoffs === undefined || backoffs[i] === 0 ? line : `${line}\t${backoffs[i]}`);
-        if (lines.length < PIECE) continue;
-        yield `${lines.join("\n")}\n`;
-        lines = [];
+        if (backoffs !== undefined && weights !== undefined && backoffs[i] !== 0) {
+          piece[at++] = TAB;
+          at = putDecimal(weights, i, piece, at);
+        }
+        piece[at++] = NEWLINE;
       }
     }
-    if (lines.length > 0) yield `${lines.join("\n")}\n`;
+    yield piece.subarray(0, at);
   }
-  yield "\n\\end\\\n";
+  yield encoder.encode("\n\\end\\\n");
+}
+
+function putDecimal(slots: Uint8Array, i: number, piece: Uint8Array, at: number): number {
+  const from = i * DECIMAL_SLOT + 1;
+  const end = from + slots[from - 1];
+  for (let place = from; place < end; place++) piece[at++] = slots[place];
+  return at;
+}
+
+/** The words of a vocabulary as bytes. */
+class Spelling {
+  readonly longest: number;
+  readonly #bytes: Uint8Array;
+  readonly #ends: Float64Array;
+
+  constructor(words: readonly string[], unknown: number) {
+    const encoder = new TextEncoder();
+    let characters = 0;
+    for (const word of words) characters += word.length;
+    let bytes = new Uint8Array(characters + words.length + 64);
+    const ends = new Float64Array(words.length + 1);
+    let [at, longest] = [0, 0];
+    for (const [number, word] of words.entries()) {
+      const text = number === unknown ? UNKNOWN : word;
+      if (at + 3 * text.length > bytes.length) {
+        const more = new Uint8Array(2 * bytes.length + 3 * text.length);
+        more.set(bytes.subarray(0, at));
+        bytes = more;
+      }
+      const { written } = encoder.encodeInto(text, bytes.subarray(at));
+      at += written;
+      ends[number + 1] = at;
+      if (written > longest) longest = written;
+    }
+    this.longest = longest;
+    this.#bytes = bytes;
+    this.#ends = ends;
+  }
+
+  /** Writes a word at a place; returns where it ends. */
+  put(number: number, piece: Uint8Array, at: number): number {
+    const bytes = this.#bytes;
+    const end = this.#ends[number + 1];
+    for (let place = this.#ends[number]; place < end; place++) piece[at++] = bytes[place];
+    return at;
+  }
 }

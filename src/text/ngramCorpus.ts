@@ -54,8 +54,6 @@ const [UNKNOWN_NUMBER, BEGIN_NUMBER, END_NUMBER] = [0, 1, 2];
 export class NgramCorpus {
   /** The blocks, each full but the last; none once the text is in a file. */
   readonly blocks: Uint32Array[] = [];
-  /** Tokens, <s> and </s> of each text among them. */
-  length = 0;
   texts = 0;
   /** Tokens that are predicted: those of the texts, and one end for each. */
   tokens = 0;
@@ -65,7 +63,10 @@ export class NgramCorpus {
   readonly #bounds: { order: number; limit: number; scratch: Scratch } | undefined;
   #file: ScratchFile | undefined;
   #characters = 0;
+  /** The block that is being filled, how far it is, and the tokens of those before it. */
+  #block = new Uint32Array(0);
   #filled = NGRAM_BLOCK;
+  #full = -NGRAM_BLOCK;
   readonly #words: string[] = [...SPECIAL];
   readonly #counts: number[] = SPECIAL.map(() => 0);
   readonly #numbers = new Map<string, number>(SPECIAL.map((word) => [word, UNKNOWN_NUMBER]));
@@ -81,6 +82,11 @@ export class NgramCorpus {
     return this.#file !== undefined;
   }
 
+  /** Tokens, <s> and </s> of each text among them. */
+  get length(): number {
+    return this.#full + this.#filled;
+  }
+
   /** About how many bytes the words take, with what each order has of them. */
   get wordBytes(): number {
     const each = PER_WORD + PER_WORD_AND_ORDER * (this.#bounds?.order ?? 0);
@@ -90,23 +96,33 @@ export class NgramCorpus {
   add(tokens: readonly string[]): void {
     this.texts++;
     this.tokens += tokens.length + 1;
+    const [numbers, counts] = [this.#numbers, this.#counts];
     this.#push(BEGIN_NUMBER);
-    for (const token of tokens) {
-      let number = this.#numbers.get(token);
-      if (number === undefined) {
-        number = this.#words.length;
-        // A long token is a slice that would keep its whole text in memory; spelt out anew it does not.
-        const word = token.length < SLICED ? token : token.split("").join("");
-        this.#words.push(word);
-        this.#numbers.set(word, number);
-        this.#counts.push(0);
-        this.#characters += word.length;
-        if (this.#bounds !== undefined) this.#checkWords(this.#bounds.limit);
+    let [block, filled] = [this.#block, this.#filled];
+    for (let i = 0; i < tokens.length; i++) {
+      const number = numbers.get(tokens[i]) ?? this.#addWord(tokens[i]);
+      counts[number]++;
+      if (filled < NGRAM_BLOCK) block[filled++] = number;
+      else {
+        this.#filled = filled;
+        this.#push(number);
+        [block, filled] = [this.#block, this.#filled];
       }
-      this.#counts[number]++;
-      this.#push(number);
     }
+    this.#filled = filled;
     this.#push(END_NUMBER);
+  }
+
+  #addWord(token: string): number {
+    const number = this.#words.length;
+    // A long token is a slice that would keep its whole text in memory; spelt out anew it does not.
+    const word = token.length < SLICED ? token : token.split("").join("");
+    this.#words.push(word);
+    this.#numbers.set(word, number);
+    this.#counts.push(0);
+    this.#characters += word.length;
+    if (this.#bounds !== undefined) this.#checkWords(this.#bounds.limit);
+    return number;
   }
 
   /** Ends the reading: words seen less than `minCount` times become `<unk>`, the others are numbered as they came. */
@@ -150,11 +166,12 @@ export class NgramCorpus {
   #push(number: number): void {
     if (this.#filled === NGRAM_BLOCK) {
       if (this.#bounds !== undefined) this.#checkRoom(this.#bounds);
-      this.blocks.push(new Uint32Array(NGRAM_BLOCK));
+      this.#block = new Uint32Array(NGRAM_BLOCK);
+      this.blocks.push(this.#block);
+      this.#full += NGRAM_BLOCK;
       this.#filled = 0;
     }
-    this.blocks[this.blocks.length - 1][this.#filled++] = number;
-    this.length++;
+    this.#block[this.#filled++] = number;
   }
 
   /** Moves the text to a file when its n-grams may not fit with it. */

@@ -1,4 +1,4 @@
-import { logarithms, NGRAM_BLOCK, type NgramBlock, NgramTables } from "../core/ngram.js";
+import { decimals, logarithms, NGRAM_BLOCK, type NgramBlock, NgramTables } from "../core/ngram.js";
 import type { TextCore } from "../core/textCore.js";
 import { NgramCorpus, Pace, type Scratch } from "./ngramCorpus.js";
 import { type NgramEvaluation, NgramModel, type NgramTraining, stringsOf, type Vocabulary } from "./ngramModel.js";
@@ -133,6 +133,11 @@ export class LargeNgramModel {
       }
     }
     yield block(words.slice(0, order * count), values.slice(0, count), gammas.slice(0, count));
+  }
+
+  /** @internal */
+  decimals(values: Float64Array): Uint8Array {
+    return decimals(this.#core, values);
   }
 
   /** The perplexity of texts together, which are kept in memory: of the model only their own n-grams are looked up. */

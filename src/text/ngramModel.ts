@@ -140,6 +140,11 @@ export class NgramModel {
     return this.tables.list(order);
   }
 
+  /** @internal */
+  decimals(values: Float64Array): Uint8Array {
+    return this.tables.decimals(values);
+  }
+
   /** The tokens of a text, as the model sees them. */
   tokenize(text: string): readonly string[] {
     return this.#split(text);

@@ -68,8 +68,9 @@ export async function countedContexts(training: Training): Promise<Counts> {
     if (k > 1) levels[k - 1].add(word, isRaw(k - 1) ? count : 1, place);
     else counts.words[word] = count;
   };
+  const puts = levels.map((_, k) => (word: number, count: number, place: number) => put(k, word, count, place));
   const endLevels = (from: number) => {
-    for (let k = order - 1; k >= from; k--) levels[k].end((word, count, place) => put(k, word, count, place));
+    for (let k = order - 1; k >= from; k--) levels[k].end(puts[k]);
   };
   let total = 0;
   for await (const block of sorter.merged(pace)) {
@@ -138,15 +139,32 @@ class Followers {
 
   /** The history is complete: gives its followers in order, and begins anew. */
   end(put: (word: number, count: number, place: number) => void): void {
-    const words = this.#words.subarray(0, this.#number);
-    if (this.#number > 1) words.sort();
+    const [words, number] = [this.#words, this.#number];
+    sortFirst(words, number);
     this.#number = 0;
-    for (let i = 0; i < words.length; i++) {
+    for (let i = 0; i < number; i++) {
       const word = words[i];
       const count = this.#counts[word];
       this.#counts[word] = 0;
       put(word, count, this.#places[word]);
     }
+  }
+}
+
+/** So many numbers are sorted faster by insertion. */
+const FEW = 16;
+
+/** Sorts the first of some numbers: most histories have one follower, or a few. */
+function sortFirst(numbers: Uint32Array, count: number): void {
+  if (count > FEW) {
+    numbers.subarray(0, count).sort();
+    return;
+  }
+  for (let i = 1; i < count; i++) {
+    const number = numbers[i];
+    let place = i;
+    for (; place > 0 && numbers[place - 1] > number; place--) numbers[place] = numbers[place - 1];
+    numbers[place] = number;
   }
 }
 
@@ -207,7 +225,8 @@ export async function estimated(training: Training, counts: Counts): Promise<Est
     weights: places(2, order - 1),
   };
   const { probabilities, backoffs, placed, weights } = estimates;
-  const ofWords = new History(discounts[0].values);
+  const histories = discounts.map(({ values }) => new History(values));
+  const ofWords = histories[0];
   for (const count of counts.words) ofWords.add(count);
   const gamma = ofWords.weight();
   for (const [word, count] of counts.words.entries())
@@ -216,7 +235,7 @@ export async function estimated(training: Training, counts: Counts): Promise<Est
   /** Of each order, the probabilities of what follows the current history. */
   const below = [probabilities, probabilities, ...Array.from({ length: order - 1 }, () => new Float64Array(size))];
   const groups = counts.files.map((file, k) => file && new GroupReader(file, k));
-  let done = 0;
+  let [done, groupsRead] = [0, 0];
   for (let k = 2; k >= 2 && order > 1; ) {
     const group = groups[k] as GroupReader;
     if (!group.begins(groups[k - 1])) {
@@ -224,7 +243,8 @@ export async function estimated(training: Training, counts: Counts): Promise<Est
       continue;
     }
     group.load();
-    const history = new History(discounts[k - 1].values);
+    const history = histories[k - 1];
+    history.clear();
     for (let i = 0; i < group.number; i++) history.add(group.counts[i]);
     const weight = history.weight();
     const [lower, own] = [below[k - 1], below[k]];
@@ -241,7 +261,7 @@ export async function estimated(training: Training, counts: Counts): Promise<Est
     else weights[k - 1].put(first - 1, weight);
     done += group.number;
     if (k < order) k++;
-    if (pace.isDue()) {
+    if (++groupsRead % STEP === 0 && pace.isDue()) {
       const all = counts.ngrams.reduce((sum, n, i) => (i > 0 ? sum + n : sum), 0);
       await pace.breathe({ phase: "counting", share: 0.7 + (0.3 * done) / all });
     }
@@ -258,6 +278,11 @@ class History {
 
   constructor(discounts: readonly [number, number, number]) {
     this.#discounts = discounts;
+  }
+
+  clear(): void {
+    this.#total = 0;
+    this.#followers[0] = this.#followers[1] = this.#followers[2] = 0;
   }
 
   add(count: number): void {
@@ -304,27 +329,31 @@ class GroupReader {
   /** Whether the next history ends in that of the order below; it is undefined for the order of single words. */
   begins(below: GroupReader | undefined): boolean {
     if (!this.#fill()) return false;
-    return below === undefined || this.#matches(below.history);
+    return below === undefined || this.#matches(below.history, this.#at);
   }
 
   /** Loads the next history and what follows it. */
   load(): void {
     this.#fill();
     const words = this.history.length;
-    this.history.set(this.#buffer.subarray(this.#at, this.#at + words));
+    for (let i = 0; i < words; i++) this.history[i] = this.#buffer[this.#at + i];
     this.number = 0;
-    while (this.#fill() && this.#matches(this.history)) {
-      if (this.number === this.words.length) this.#grow();
-      const [buffer, at] = [this.#buffer, this.#at + words];
-      this.words[this.number] = buffer[at];
-      this.counts[this.number] = buffer[at + 1];
-      this.places[this.number++] = buffer[at + 2];
-      this.#at += this.#width;
+    const [buffer, width] = [this.#buffer, this.#width];
+    while (this.#fill()) {
+      let at = this.#at;
+      for (; at < this.#end && this.#matches(this.history, at); at += width) {
+        if (this.number === this.words.length) this.#grow();
+        this.words[this.number] = buffer[at + words];
+        this.counts[this.number] = buffer[at + words + 1];
+        this.places[this.number++] = buffer[at + words + 2];
+      }
+      this.#at = at;
+      if (at < this.#end) return;
     }
   }
 
-  #matches(history: Uint32Array): boolean {
-    for (let i = 0; i < history.length; i++) if (this.#buffer[this.#at + i] !== history[i]) return false;
+  #matches(history: Uint32Array, at: number): boolean {
+    for (let i = 0; i < history.length; i++) if (this.#buffer[at + i] !== history[i]) return false;
     return true;
   }
 
@@ -370,9 +399,11 @@ class PlacedNumbers {
       stretch.filled = 0;
     }
     this.#number[0] = value;
-    stretch.buffer[stretch.filled++] = place & (2 ** STRETCH - 1);
-    stretch.buffer[stretch.filled++] = this.#halves[0];
-    stretch.buffer[stretch.filled++] = this.#halves[1];
+    const { buffer, filled } = stretch;
+    buffer[filled] = place & (2 ** STRETCH - 1);
+    buffer[filled + 1] = this.#halves[0];
+    buffer[filled + 2] = this.#halves[1];
+    stretch.filled = filled + 3;
   }
 
   /** Nothing more is put; the last pieces, which are smaller, stay in memory. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { DECIMAL_SLOT, decimals } from "../../src/core/ngram.js";
 import type { NgramModel } from "../../src/text/ngramModel.js";
 import { trainLanguageModel } from "../../src/text/ngramTraining.js";
 import { KneserNey } from "../oracle/ngram.js";
@@ -183,5 +184,49 @@ eachBuild("the language model", (core) => {
       expect([...model.perplexity([])]).toEqual([]);
       expect(model.perplexity([""])[0]).toBeCloseTo(Math.exp(-model.logProbs("")[0]), 14);
     });
+  });
+});
+
+eachBuild("numbers of a model", (core) => {
+  const written = (values: Float64Array) => {
+    const slots = Buffer.from(decimals(core, values));
+    return Array.from(values, (_, i) => {
+      const from = i * DECIMAL_SLOT + 1;
+      return slots.toString("latin1", from, from + slots[from - 1]);
+    });
+  };
+  const draw = uniforms(11);
+  const drawn = (number: (i: number) => number) => Float64Array.from({ length: 20_000 }, (_, i) => number(i));
+  const bits = new Float64Array(Uint32Array.from({ length: 40_000 }, () => draw() * 2 ** 32).buffer);
+
+  it.each([
+    ["of any bits", bits.filter(Number.isFinite)],
+    ["that are logarithms", drawn(() => Math.log10(draw()))],
+    [
+      "that are whole, and near to one",
+      drawn((i) => (Math.round(draw() * 10 ** (i % 24)) + (i % 2) / 8) * ((i % 3) - 1)),
+    ],
+    ["at powers of two", drawn((i) => 2 ** ((i % 2098) - 1074) * (1 + (Math.floor(i / 2098) - 4) * 2 ** -52))],
+    ["at powers of ten", drawn((i) => (1 + (i % 9)) * 10 ** ((i % 631) - 323))],
+    ["of few digits", drawn((i) => Number(draw().toFixed(i % 18)) * 10 ** ((i % 60) - 30))],
+    [
+      "at the ends",
+      Float64Array.of(
+        0,
+        -0,
+        5e-324,
+        2.2250738585072014e-308,
+        Number.MAX_VALUE,
+        1e21,
+        999999999999999900000,
+        1e-6,
+        1e-7,
+        0.1 + 0.2,
+        123456789012345680000,
+      ),
+    ],
+  ])("%s are written as JavaScript writes them", (_, values) => {
+    expect(core.exports.DECIMAL_SLOT.value).toBe(DECIMAL_SLOT);
+    expect(written(values)).toEqual(Array.from(values, String));
   });
 });

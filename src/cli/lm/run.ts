@@ -6,6 +6,7 @@ import { textPieces } from "../../rows/read.js";
 import { scratchFiles } from "../../rows/scratch.js";
 import type { Compression } from "../../rows/unpack.js";
 import { FileWriter } from "../../rows/write.js";
+import { arpaBytes } from "../../text/arpa.js";
 import { type LargeNgramModel, trainWithin } from "../../text/ngramLarge.js";
 import {
   loadText,
@@ -124,8 +125,8 @@ async function train(
 async function writeModel(model: NgramModel | LargeNgramModel, file: string, signal: AbortSignal): Promise<void> {
   const writer = await FileWriter.open(file, compressionOf(file));
   try {
-    for (const piece of writeArpa(model)) {
-      await writer.write(Buffer.from(piece));
+    for (const piece of arpaBytes(model)) {
+      await writer.write(piece);
       await nextTask();
       signal.throwIfAborted();
     }
