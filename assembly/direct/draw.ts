@@ -14,7 +14,8 @@ import { BLOCK_ROWS, PANEL_STRIDE, gatherPanel, panelCount, projectPanels, shape
 import { fillNormalGroups } from "../random/normal";
 import { happens, nextU32, restoreStreams, saveStreams, threshold32 } from "../random/streams";
 import {
-  BLIND, TOP, keepProbability, keepsAll, learnsDirection, looksAtRows, passesThreshold, setThreshold, topTarget,
+  BLIND, TOP, isWithinSlab, keepProbability, keepsAll, learnsDirection, looksAtRows, passesThreshold, setSlab, setThreshold,
+  topTarget,
 } from "../verify/verifiers";
 import { placePanelStride, placePtr, placeRowStride, roomForRows, rowsPlaced } from "./consume";
 import {
@@ -108,7 +109,13 @@ export function drawSynthetic<T>(e: Experiment): void {
   keptWrong = 0;
   if (e.dataKind == MIXTURE && e.generatorKind == NOISE && e.verifierShape == BLIND) drawBlind<T>(e);
   else if (e.verifierShape == TOP) drawTop<T>(e);
-  else drawBlocks<T>(e);
+  else drawJudged<T>(e);
+}
+
+/** Rows that are judged one by one. */
+function drawJudged<T>(e: Experiment): void {
+  if (looksAtRows(e)) setSlab(e);
+  drawBlocks<T>(e);
 }
 
 function drawBlind<T>(e: Experiment): void {
@@ -200,7 +207,7 @@ function isKept<T>(e: Experiment, i: i32, label: T, correct: bool): bool {
     const probability = correct ? e.phi : e.psi;
     keep = e.verifierDraws ? <u64>load<u32>(at<u32>(uniformsPtr, i)) < threshold32(probability) : probability == 1;
   } else {
-    keep = label * load<T>(at<T>(verifierScoresPtr, i)) > <T>0;
+    keep = isWithinSlab(<f64>(label * load<T>(at<T>(verifierScoresPtr, i))));
   }
   return load<u8>(flagsPtr + <usize>i) & POISONED ? !keep : keep;
 }

@@ -47,8 +47,11 @@ export class Experiment {
   verifierAngle: f64;
   /** The angle between verifier and generator, or NaN for independent directions. */
   angleToGenerator: f64;
-  /** Share that TOP keeps. */
+  /** Share that TOP and HARD keep. */
   keep: f64;
+  /** SLAB keeps a margin above the first and up to the second, which may be infinite. */
+  slabLow: f64;
+  slabHigh: f64;
   /** Share of the rows on which the verdict (for TOP, the margin) is turned over. */
   poison: f64;
   verifierLambda: f64;
@@ -109,6 +112,7 @@ const OFFSETS: usize = memory.data<i32>([
   offsetof<Experiment>("generatorAngle"), offsetof<Experiment>("generatorLambda"), offsetof<Experiment>("phi"),
   offsetof<Experiment>("psi"), offsetof<Experiment>("laterPhi"), offsetof<Experiment>("laterPsi"),
   offsetof<Experiment>("verifierAngle"), offsetof<Experiment>("angleToGenerator"), offsetof<Experiment>("keep"),
+  offsetof<Experiment>("slabLow"), offsetof<Experiment>("slabHigh"),
   offsetof<Experiment>("poison"), offsetof<Experiment>("verifierLambda"), offsetof<Experiment>("learnerLambda"),
   offsetof<Experiment>("learningRate"), offsetof<Experiment>("samples"), offsetof<Experiment>("realSamples"),
   offsetof<Experiment>("precision"), offsetof<Experiment>("dataKind"), offsetof<Experiment>("dim"),

@@ -10,7 +10,7 @@ import { Experiment, MIXTURE, NOISE } from "../experiment/experiment";
 import { happens, nextU32, restoreStreams, saveStreams, threshold32 } from "../random/streams";
 import { binomial } from "../random/variates/binomial";
 import { normal } from "../random/variates/normal64";
-import { BLIND, keepProbability, passesThreshold, setThreshold, topTarget } from "../verify/verifiers";
+import { BLIND, isWithinSlab, keepProbability, passesThreshold, setSlab, setThreshold, topTarget } from "../verify/verifiers";
 import { GENERATOR, VERIFIER } from "./directions";
 import { coordinates, takeGroup, takeRow } from "./learner";
 
@@ -125,9 +125,18 @@ function marginInHand(e: Experiment, turned: u64): f64 {
   return e.poison > 0 && happens(turned) ? -value : value;
 }
 
+/** The verdict of SLAB or HARD on the row in hand; poison turns it over. */
+// @ts-ignore: decorator
+@inline
+function isInSlab(e: Experiment, turned: u64): bool {
+  const keep = isWithinSlab(label * project(VERIFIER));
+  return e.poison > 0 && happens(turned) ? !keep : keep;
+}
+
 /** Draws, labels and verifies the rows, any verifier but TOP. */
 export function drawRows(e: Experiment): void {
   const isBlind = e.verifierShape == BLIND;
+  if (!isBlind) setSlab(e);
   if (e.generatorKind == NOISE && isBlind) {
     drawBlind(e);
     return;
@@ -139,7 +148,7 @@ export function drawRows(e: Experiment): void {
   const samples = e.samples;
   for (let i: f64 = 0; i < samples; i++) {
     drawRow(e, flip);
-    const keep = isBlind ? happens(correct ? correctKept : wrongKept) : marginInHand(e, turned) > 0;
+    const keep = isBlind ? happens(correct ? correctKept : wrongKept) : isInSlab(e, turned);
     tally(correct, keep);
     if (keep) takeRow(e, label * x, label * y, label * z);
   }

@@ -6,7 +6,7 @@
 import { Experiment, ISOTROPIC, NOISE } from "../experiment/experiment";
 import { normalCdf } from "../special/normal";
 import { EMPTY, OK } from "../status";
-import { TOP, keepProbability, looksAtRows } from "../verify/verifiers";
+import { TOP, keepProbability, looksAtRows, setSlab, slabHigh, slabLow } from "../verify/verifiers";
 import { GENERATOR, placeDirections, STAR, VERIFIER } from "./axes";
 import { orthant } from "./orthant";
 import {
@@ -59,7 +59,7 @@ function wedgeOf(region: usize): f64 {
   return addWedge(get(region, WEIGHT), get(region, SHIFT), <i32>get(region, COUNT), planes, SUMS);
 }
 
-/** The least score that the verifier keeps. */
+/** The least score that TOP keeps. */
 function threshold(e: Experiment): f64 {
   if (e.verifierShape != TOP) return 0;
   if (e.keep >= 1) return -BEYOND;
@@ -90,15 +90,30 @@ function generatedError(e: Experiment): f64 {
 
 /** P(label right and kept) and P(label wrong and kept) where regions do not tell right from wrong. */
 function keptOnSide(e: Experiment, starPtr: usize, h: f64): f64 {
+  if (e.verifierShape != TOP) return keptInSlab(e, starPtr);
   const judged = orthant(GENERATOR, starPtr, VERIFIER, h);
   if (e.poison == 0) return 2 * judged;
   for (let i = 0; i < 3; i++) put(OPPOSITE, i, -get(VERIFIER, i));
   return 2 * ((1 - e.poison) * judged + e.poison * orthant(GENERATOR, starPtr, OPPOSITE, h));
 }
 
+/** The same of a slab; beyond a face at 0 the poisoned share is an orthant too, which loses no digits. */
+function keptInSlab(e: Experiment, starPtr: usize): f64 {
+  const beyondLow = orthant(GENERATOR, starPtr, VERIFIER, max(-BEYOND, slabLow));
+  if (slabLow == 0 && slabHigh == Infinity && e.poison != 0) {
+    for (let i = 0; i < 3; i++) put(OPPOSITE, i, -get(VERIFIER, i));
+    return 2 * ((1 - e.poison) * beyondLow + e.poison * orthant(GENERATOR, starPtr, OPPOSITE, 0));
+  }
+  const inside = slabHigh == Infinity ? beyondLow : beyondLow - orthant(GENERATOR, starPtr, VERIFIER, slabHigh);
+  if (e.poison == 0) return 2 * inside;
+  const all = orthant(GENERATOR, starPtr, VERIFIER, -BEYOND);
+  return 2 * max(0, (1 - 2 * e.poison) * inside + e.poison * all);
+}
+
 /** Measures the generated rows after verification together with the clean ones. OK, or EMPTY. */
 export function measurePopulation(e: Experiment): i32 {
   placeDirections(e);
+  if (looksAtRows(e)) setSlab(e);
   const least = threshold(e);
   buildSynthetic(e, e.samples, least);
   addClean(e, e.realSamples);

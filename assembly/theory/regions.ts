@@ -1,13 +1,13 @@
 /**
  * The kept rows as a sum of regions. A signed row η = tξ, label times whitened input, has the law N(±r u, I) in the
  * mixture, + where the label is right, and N(0, I) on the half-space ±uᵀη ≥ 0, doubled, for isotropic inputs. A linear
- * generator adds the half-space v_genᵀη ≥ 0, a verifier with a direction v_pruneᵀη ≥ h, with ≤ −h on the poisoned
- * share; the others weigh right and wrong labels. So every combination is a weighted sum of normal laws on at most two
- * half-spaces. Isotropic inputs with two directions would need a third one to tell right from wrong: there the region
+ * generator adds the half-space v_genᵀη ≥ 0, a verifier with a direction v_pruneᵀη ≥ h, on the poisoned share the rest
+ * (for TOP −v_pruneᵀη ≥ h); the others weigh right and wrong labels. A slab h < v_pruneᵀη ≤ H is one half-space less
+ * another. So every combination is a weighted sum of normal laws on at most two half-spaces. Isotropic inputs with two directions would need a third one to tell right from wrong: there the region
  * has side 0. Clean rows are one region more.
  */
 import { Experiment, ISOTROPIC, NOISE } from "../experiment/experiment";
-import { keepProbability, looksAtRows } from "../verify/verifiers";
+import { keepProbability, looksAtRows, slabHigh, slabLow, TOP } from "../verify/verifiers";
 import { GENERATOR, STAR, VERIFIER } from "./axes";
 import { get, put } from "./triples";
 
@@ -23,7 +23,8 @@ export const COUNT: i32 = 4;
 export const PLANES: i32 = 5;
 const REGION_BYTES: usize = 104;
 
-const REGIONS: usize = memory.data(624, 16);
+/** Three of each side, and the clean rows. */
+const REGIONS: usize = memory.data(728, 16);
 /** Regions in use, and how many of them are synthetic rows. */
 export let regions: i32 = 0;
 export let syntheticRegions: i32 = 0;
@@ -71,6 +72,10 @@ function addClass(e: Experiment, rows: f64, side: f64, threshold: f64): void {
     addPart(e, rows, keepProbability(e, side > 0), side);
     return;
   }
+  if (e.verifierShape != TOP) {
+    addSlab(e, rows, side);
+    return;
+  }
   addPart(e, rows, 1 - e.poison, side);
   cut(VERIFIER, 1, threshold);
   if (e.poison == 0) return;
@@ -78,8 +83,29 @@ function addClass(e: Experiment, rows: f64, side: f64, threshold: f64): void {
   cut(VERIFIER, -1, threshold);
 }
 
+/** The slab that `setSlab` set: all beyond its lower face less all beyond its upper one, and of the poisoned the rest. */
+function addSlab(e: Experiment, rows: f64, side: f64): void {
+  if (slabHigh == Infinity && slabLow != -Infinity) {
+    addPart(e, rows, 1 - e.poison, side);
+    cut(VERIFIER, 1, slabLow);
+    if (e.poison == 0) return;
+    addPart(e, rows, e.poison, side);
+    cut(VERIFIER, -1, slabLow == 0 ? 0 : -slabLow);
+    return;
+  }
+  const inside = 1 - 2 * e.poison;
+  addPart(e, rows, inside, side);
+  if (slabLow != -Infinity) cut(VERIFIER, 1, slabLow);
+  if (slabHigh != Infinity) {
+    addPart(e, rows, -inside, side);
+    cut(VERIFIER, 1, slabHigh);
+  }
+  if (e.poison == 0) return;
+  addPart(e, rows, e.poison, side);
+}
+
 /**
- * The regions of `samples` generated rows. `threshold`: the least score that is kept by a verifier with a direction.
+ * The regions of `samples` generated rows. `threshold`: the least score that TOP keeps; `setSlab` says what others do.
  */
 export function buildSynthetic(e: Experiment, samples: f64, threshold: f64): void {
   regions = 0;

@@ -25,6 +25,8 @@ export interface KernelExperiment {
   verifierAngle: number;
   angleToGenerator: number;
   keep: number;
+  slabLow: number;
+  slabHigh: number;
   poison: number;
   verifierLambda: number;
   learnerLambda: number;
@@ -103,8 +105,8 @@ export function placeExperiments(
   return { ptr, axes: spectrum.axes, count: placed };
 }
 
-// 18 numbers of 64 bits, then 18 of 32. test/kernel/settings.test.ts holds the layout to what the core says of its own.
-const REALS = 18;
+// 20 numbers of 64 bits, then 18 of 32. test/kernel/settings.test.ts holds the layout to what the core says of its own.
+const REALS = 20;
 export const EXPERIMENT_BYTES = 8 * REALS + 4 * 18;
 
 /** Writes the i-th experiment; spelled out, as a grid writes a million and names looked up one by one take as long as its theory. */
@@ -122,12 +124,14 @@ function write(e: KernelExperiment, spectrum: Spectrum, reals: Float64Array, int
   reals[real + 9] = e.verifierAngle;
   reals[real + 10] = e.angleToGenerator;
   reals[real + 11] = e.keep;
-  reals[real + 12] = e.poison;
-  reals[real + 13] = e.verifierLambda;
-  reals[real + 14] = e.learnerLambda;
-  reals[real + 15] = e.learningRate;
-  reals[real + 16] = e.samples;
-  reals[real + 17] = e.realSamples;
+  reals[real + 12] = e.slabLow;
+  reals[real + 13] = e.slabHigh;
+  reals[real + 14] = e.poison;
+  reals[real + 15] = e.verifierLambda;
+  reals[real + 16] = e.learnerLambda;
+  reals[real + 17] = e.learningRate;
+  reals[real + 18] = e.samples;
+  reals[real + 19] = e.realSamples;
   const integer = (EXPERIMENT_BYTES / 4) * i + 2 * REALS;
   integers[integer + 0] = e.precision;
   integers[integer + 1] = e.dataKind;

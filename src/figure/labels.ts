@@ -160,6 +160,8 @@ export const english: FigureWords = {
       title: "angle of the verifier to the generator, θ",
     },
     "verifier.keep": { symbol: "keep", title: "share of the rows to keep" },
+    "verifier.low": { symbol: "margin >", plain: "least margin", title: "margin above which rows are kept" },
+    "verifier.high": { symbol: "margin ≤", plain: "largest margin", title: "largest margin that is kept" },
     "verifier.poison": { symbol: "π", title: "share of poisoned judgements, π" },
     "verifier.samples": { symbol: "n_prune", plain: "n of the verifier", title: "clean rows behind the verifier, n" },
     "verifier.lambda": { symbol: "λ_prune", plain: "λ of the verifier", title: "ridge penalty of the verifier, λ" },

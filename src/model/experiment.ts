@@ -38,6 +38,9 @@ const SOLVERS = codes<LearnerSetting["solver"]>({
 const POLICIES = codes<ExperimentSetting["policy"]>({ replace: 0, mix: 1, accumulate: 2 });
 const PRECISIONS = codes<ExperimentSetting["precision"]>({ f32: 4, f64: 8 });
 
+/** The margins of rows with which a direction agrees. */
+const AGREEING = [0, Infinity] as const;
+
 /**
  * An experiment as the kernels take it.
  *
@@ -60,8 +63,9 @@ export function kernelExperiment(setting: ExperimentSetting, into = {} as Kernel
   into.laterPsi = later === undefined ? 1 : mean(later.psi);
   into.verifierAngle = verifier.angle;
   into.angleToGenerator = verifier.angleToGenerator ?? Number.NaN;
-  into.keep = verifier.keep;
-  into.poison = verifier.poison;
+  into.keep = verifierKind.isTurned ? 1 - verifier.keep : verifier.keep;
+  [into.slabLow, into.slabHigh] = verifierKind.margins?.(verifier) ?? AGREEING;
+  into.poison = verifierKind.isTurned ? 1 - verifier.poison : verifier.poison;
   into.verifierLambda = verifier.lambda;
   into.learnerLambda = learner.lambda;
   into.learningRate = learner.learningRate;

@@ -56,6 +56,9 @@ export interface VerifierSetting {
   angle: number;
   angleToGenerator: number | null;
   keep: number;
+  /** Margins that a slab keeps: above `low` (left out, 0), up to `high` (left out, any). */
+  low?: number | undefined;
+  high?: number | undefined;
   poison: number;
   samples: number;
   lambda: number;
@@ -135,8 +138,9 @@ export type GeneratorKind = keyof typeof generatorKinds;
 
 /** The shapes of verifiers that the kernels know (assembly/verify/verifiers.ts). */
 const BLIND = 0;
-const DIRECTION = 1;
+const SLAB = 1;
 const TOP = 2;
+const HARD = 3;
 
 /** How often a verifier keeps a label that is right, and one that is wrong, for each true class. */
 export interface ClassRates {
@@ -156,6 +160,10 @@ interface KindOfVerifier extends Kind {
   draws?: boolean;
   /** Whether it has a direction that is trained on clean rows. */
   learns?: boolean;
+  /** Of one that keeps margins between two bounds other than 0 and infinity. */
+  margins?: (verifier: VerifierSetting) => readonly [low: number, high: number];
+  /** Whether it keeps what its shape, with the share 1 − `keep`, does not. */
+  isTurned?: boolean;
 }
 
 export const verifierKinds = {
@@ -210,14 +218,14 @@ export const verifierKinds = {
     reads: ["verifier.angle", "verifier.angleToGenerator"],
     engines: EVERY,
     shows: ["angle"],
-    code: DIRECTION,
+    code: SLAB,
   },
   learned: {
     text: "the same, with the direction of a ridge classifier of `samples` clean rows",
     reads: ["verifier.samples", "verifier.lambda", "verifier.relearn"],
     engines: EVERY,
     shows: ["samples"],
-    code: DIRECTION,
+    code: SLAB,
     learns: true,
   },
   top: {
@@ -226,6 +234,29 @@ export const verifierKinds = {
     engines: EVERY,
     shows: ["angle", "keep"],
     code: TOP,
+  },
+  "keep-hard": {
+    text: "keeps the share `keep` of all rows nearest to its boundary, whatever their labels",
+    reads: ["verifier.angle", "verifier.angleToGenerator", "verifier.keep"],
+    engines: EVERY,
+    shows: ["angle", "keep"],
+    code: HARD,
+  },
+  "keep-easy": {
+    text: "keeps the share `keep` farthest from it",
+    reads: ["verifier.angle", "verifier.angleToGenerator", "verifier.keep"],
+    engines: EVERY,
+    shows: ["angle", "keep"],
+    code: HARD,
+    isTurned: true,
+  },
+  slab: {
+    text: "keeps the rows whose margin (label times distance from its boundary) is above `low` and at most `high`",
+    reads: ["verifier.angle", "verifier.angleToGenerator", "verifier.low", "verifier.high"],
+    engines: EVERY,
+    shows: ["angle", "low", "high"],
+    code: SLAB,
+    margins: ({ low = 0, high = Infinity }) => [low, high],
   },
 } as const satisfies Record<string, KindOfVerifier>;
 

@@ -142,6 +142,21 @@ const STORY: readonly (ScenarioInput & Preset)[] = [
     },
     plot: { x: "verifier.keep", series: "verifier.angle" },
   },
+  {
+    name: "difficulty",
+    description:
+      "Which rows to keep, at 30 % of them: the hardest with many rows of a good generator, all with fewer, the easiest of a poor one (arXiv 2511.03492).",
+    data: { kind: "isotropic", dim: 200 },
+    generator: { kind: "linear" },
+    verifier: { angle: "0deg", keep: 0.3 },
+    engine: "theory",
+    sweep: {
+      "verifier.kind": ["none", "keep-hard", "keep-easy"],
+      "generator.angle": { from: "0deg", to: "60deg", steps: 7 },
+      samples: { from: 100, to: 51_200, steps: 10, scale: "log" },
+    },
+    plot: { x: "samples", series: "verifier.kind" },
+  },
 ];
 
 /** So many rows that a label-noise curve is its limit; the reduced engine's work does not grow with them. */

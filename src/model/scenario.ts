@@ -1,4 +1,5 @@
 import type * as z from "zod/mini";
+import { rule } from "../core/reasons.js";
 import { angleText } from "./angle.js";
 import { axisFormulas, Plan } from "./cells.js";
 import { covarianceFault } from "./covariance.js";
@@ -145,6 +146,8 @@ const CONFLICTING: ReadonlySet<string> = new Set([
   "verifier.kind",
   "verifier.angle",
   "verifier.angleToGenerator",
+  "verifier.low",
+  "verifier.high",
   "verifier.samples",
   "verifier.lambda",
   "learner.kind",
@@ -156,7 +159,7 @@ const CONFLICTING: ReadonlySet<string> = new Set([
 
 /** The rules between settings that one cell breaks. */
 export function conflicts(cell: CellScenario): Problem[] {
-  return [covariance(cell), directions(cell), ...penalties(cell), solver(cell)].filter(
+  return [covariance(cell), directions(cell), slab(cell), ...penalties(cell), solver(cell)].filter(
     (problem) => problem !== undefined,
   );
 }
@@ -169,7 +172,7 @@ function covariance({ data }: CellScenario): Problem | undefined {
 /** The angles must be those of real directions, and the space must have room for them. */
 function directions({ data, generator, verifier }: CellScenario): Problem | undefined {
   const labels = generator.kind === "linear";
-  const judges = verifier.kind === "linear" || verifier.kind === "top";
+  const judges = kindOf("verifier", verifier.kind).reads.includes("verifier.angle");
   const first = labels ? generator.angle : 0;
   const second = judges ? verifier.angle : 0;
   const between = labels && judges ? verifier.angleToGenerator : null;
@@ -204,6 +207,13 @@ function room(dim: number, first: number, second: number, between: number | null
   const needed = both && (between === null || !flat(between)) ? 3 : oblique(first) || oblique(second) ? 2 : 1;
   if (dim >= needed) return undefined;
   return { path: ["data", "dim"], expected: modelReason("enough-for-the-angles", { least: needed }), got: dim };
+}
+
+/** Between the bounds of a slab there must be margins. */
+function slab({ verifier }: CellScenario): Problem | undefined {
+  const { kind, low = 0, high } = verifier;
+  if (kind !== "slab" || high === undefined || high > low) return undefined;
+  return { path: ["verifier", "high"], expected: rule("in-interval", { above: low }), got: high };
 }
 
 /** A penalty must not be zero where there is no solution, or none that is finite, without one. */

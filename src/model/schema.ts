@@ -78,12 +78,24 @@ const verifier = section(
       { low: 0, high: 1 },
       "Probability of keeping a row of class 1 that is labelled 0; left out, `psi` (classwise).",
     ),
-    angle: angleField("30deg", "Angle between the verifier's direction and the truth (linear, top)."),
+    angle: angleField(
+      "30deg",
+      "Angle between the verifier's direction and the truth (linear, top, keep-hard, keep-easy, slab).",
+    ),
     angleToGenerator: described(
       z._default(z.nullable(angle), null),
       "Angle between the directions of verifier and generator, where both have one; null is independent: cos θ = cos θ_gen · cos θ_prune.",
     ),
-    keep: number({ low: 0, high: 1 }, 0.5, "Share of the rows that is kept (random, top)."),
+    keep: number(
+      { low: 0, high: 1 },
+      0.5,
+      "Share of the rows that is kept (random, top; on average: keep-hard, keep-easy).",
+    ),
+    low: optionalNumber(
+      { low: -100, high: 100 },
+      "Margin above which a row is kept, in standard deviations of a class along the direction; left out, `0` (slab).",
+    ),
+    high: optionalNumber({ low: -100, high: 100 }, "Largest margin that is kept; left out, `Infinity` (slab)."),
     poison: number(
       { low: 0, high: 1 },
       0,

@@ -50,6 +50,7 @@ describe("the presets", () => {
       "generations",
       "accumulate-vs-replace",
       "keep-fraction",
+      "difficulty",
       "sharp-transition",
       "noisy-verifier",
       "angle-plane",

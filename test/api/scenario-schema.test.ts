@@ -18,7 +18,7 @@ describe("the JSON Schema", () => {
     expect(schema).not.toHaveProperty("required"); // every setting has a default
   });
 
-  it("describes every setting, and has its default, or says which setting it follows if it is left out", () => {
+  it("describes every setting, and has its default, or says what it follows if it is left out", () => {
     for (const [path, node] of settings()) {
       if (path.startsWith("sweep.") || path.endsWith("covariance.kind")) continue;
       expect(node.description, path).toMatch(/^[A-Za-zφψλ].*\.$/);

@@ -292,7 +292,7 @@ describe("warnings", () => {
       "data.meanNorm has no effect: it is read only if data.kind is mixture",
     ]);
     expect(warnings({ verifier: { kind: "linear", angleToGenerator: "30deg" } })).toEqual([
-      "verifier.angleToGenerator has no effect: it is read only if verifier.kind is linear or top and generator.kind is linear",
+      "verifier.angleToGenerator has no effect: it is read only if verifier.kind is linear or top or keep-hard or keep-easy or slab and generator.kind is linear",
     ]);
   });
 

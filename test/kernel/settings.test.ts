@@ -33,7 +33,7 @@ describe("words and numbers", () => {
     const codes = (table: Record<string, { code: number }>) =>
       Object.fromEntries(Object.entries(table).map(([name, { code }]) => [name, code]));
     expect(codes(dataKinds)).toEqual({ mixture: core.MIXTURE, isotropic: core.ISOTROPIC });
-    const { NOISE, LINEAR, LEARNED, BLIND, DIRECTION, TOP } = core;
+    const { NOISE, LINEAR, LEARNED, BLIND, SLAB, TOP, HARD } = core;
     expect(codes(generatorKinds)).toEqual({
       noise: NOISE,
       "noise-by-class": NOISE,
@@ -46,9 +46,12 @@ describe("words and numbers", () => {
       oracle: BLIND,
       bernoulli: BLIND,
       classwise: BLIND,
-      linear: DIRECTION,
-      learned: DIRECTION,
+      linear: SLAB,
+      learned: SLAB,
       top: TOP,
+      "keep-hard": HARD,
+      "keep-easy": HARD,
+      slab: SLAB,
     });
     const { RIDGE, MEAN, SGD, LOGISTIC, PERCEPTRON } = core;
     expect(codes(learnerKinds)).toEqual({

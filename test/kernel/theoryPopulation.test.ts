@@ -17,6 +17,12 @@ const VERIFIERS: Overrides["verifier"][] = [
   { kind: "linear", poison: 0.3, angleToGenerator: 0.5 },
   { kind: "top", keep: 0.2 },
   { kind: "top", keep: 0.7, poison: 0.4, angle: 1.9, angleToGenerator: 1.4 },
+  { kind: "keep-hard", keep: 0.3 },
+  { kind: "keep-hard", keep: 0.8, poison: 0.2, angle: 1.9, angleToGenerator: 1.4 },
+  { kind: "keep-easy", keep: 0.3, poison: 0.1 },
+  { kind: "slab", low: 0.2, high: 0.9 },
+  { kind: "slab", low: -0.4, high: 1.1, poison: 0.25 },
+  { kind: "slab", low: 0.3, poison: 0.25 },
 ];
 const settings = (["mixture", "isotropic"] as const).flatMap((kind) =>
   GENERATORS.flatMap((generator) =>
@@ -42,7 +48,7 @@ function apart(values: number[], want: number): number {
 }
 
 eachBuild("theory, population", (core) => {
-  // 32 settings × 13 means, the same draws for both builds: within 5.5 standard errors with probability 0.99998. A top
+  // 56 settings × 13 means, the same draws for both builds: within 5.5 standard errors with probability 0.99998. A top
   // fraction's threshold is estimated too, which only adds correlation.
   it.each(settings.map((setting, i) => [name(setting), setting, i] as const))(
     "is that of drawn rows: %s",

@@ -113,7 +113,7 @@ class World {
   }
 
   #verdicts(rows: Row[], labels: number[], direction: number[]): boolean[] {
-    const { kind, phi, psi, keep, poison } = this.#setting.verifier;
+    const { kind, phi, psi, keep, poison, low = 0, high = Infinity } = this.#setting.verifier;
     const poisoned = rows.map(() => this.#uniform() < poison);
     const scores = rows.map(({ xi }, i) => labels[i] * dot(xi, direction));
     if (kind === "top") {
@@ -121,6 +121,7 @@ class World {
       const best = [...turned.keys()].sort((i, k) => turned[k] - turned[i]).slice(0, Math.round(keep * rows.length));
       return rows.map((_, i) => best.includes(i));
     }
+    const [hard, easy] = [keep, 1 - keep].map((share) => hardnessSlow(this.#setting, share));
     return rows.map(({ truth }, i) => {
       const correct = labels[i] === truth;
       const verdict = {
@@ -129,6 +130,9 @@ class World {
         oracle: () => correct,
         bernoulli: () => this.#uniform() < (correct ? phi : psi),
         classwise: () => this.#uniform() < classRate(this.#setting.verifier, truth, correct),
+        "keep-hard": () => Math.abs(scores[i]) <= hard,
+        "keep-easy": () => Math.abs(scores[i]) > easy,
+        slab: () => scores[i] > low && scores[i] <= high,
         linear: () => scores[i] > 0,
         learned: () => scores[i] > 0,
       }[kind]();
@@ -155,6 +159,18 @@ export function classRate(verifier: ExperimentSetting["verifier"], truth: number
   const { phi, psi, phi0 = phi, phi1 = phi, psi01 = psi, psi10 = psi } = verifier;
   if (truth > 0) return correct ? phi1 : psi10;
   return correct ? phi0 : psi01;
+}
+
+/** The distance from the verifier's boundary within which a share of all rows lies, by halving. */
+export function hardnessSlow({ data, verifier }: ExperimentSetting, share: number): number {
+  const centre = data.kind === "mixture" ? data.meanNorm * Math.cos(verifier.angle) : 0;
+  let [low, high] = [0, 60];
+  for (let i = 0; i < 60; i++) {
+    const half = (low + high) / 2;
+    if (normalCdfSlow(half - centre) - normalCdfSlow(-half - centre) < share) low = half;
+    else high = half;
+  }
+  return low;
 }
 
 function sign(x: number): number {

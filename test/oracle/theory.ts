@@ -1,6 +1,6 @@
 /** Slow twins of the theory's populations: rows drawn by the words of the model, and integrals as sums over a plane. */
 import type { ExperimentSetting } from "../../src/model/experiment.js";
-import { classRate } from "./direct.js";
+import { classRate, hardnessSlow } from "./direct.js";
 import { dot, type Matrix } from "./linalg.js";
 import { normals, uniforms } from "./random.js";
 import { normalCdfSlow } from "./special.js";
@@ -44,11 +44,14 @@ export function drawRowsSlow(setting: ExperimentSetting, count: number, seed: nu
     const label = setting.generator.kind === "noise" ? flipped : Math.sign(dot(xi, directions.generator));
     const turned = uniform() < verifier.poison;
     const row = xi.map((x) => label * x);
-    return { row, truth, correct: label === truth, turned, score: (turned ? -1 : 1) * dot(row, directions.verifier) };
+    const margin = dot(row, directions.verifier);
+    return { row, truth, correct: label === truth, turned, margin, score: turned ? -margin : margin };
   });
   const scores = rows.map(({ score }) => score).sort((a, b) => b - a);
   const least = verifier.kind === "top" ? (scores[Math.round(verifier.keep * count) - 1] as number) : 0;
-  return rows.map(({ row, truth, correct, turned, score }) => {
+  const { low = 0, high = Infinity, keep } = verifier;
+  const [hard, easy] = [hardnessSlow(setting, keep), hardnessSlow(setting, 1 - keep)];
+  return rows.map(({ row, truth, correct, turned, margin, score }) => {
     const judge = {
       none: () => true !== turned,
       random: () => uniform() < verifier.keep !== turned,
@@ -56,6 +59,9 @@ export function drawRowsSlow(setting: ExperimentSetting, count: number, seed: nu
       bernoulli: () => uniform() < (correct ? verifier.phi : verifier.psi) !== turned,
       classwise: () => uniform() < classRate(verifier, truth, correct) !== turned,
       linear: () => score > 0,
+      slab: () => (margin > low && margin <= high) !== turned,
+      "keep-hard": () => Math.abs(margin) <= hard !== turned,
+      "keep-easy": () => Math.abs(margin) > easy !== turned,
       learned: () => false, // not asked of it
       top: () => score >= least,
     }[verifier.kind];

@@ -138,6 +138,15 @@ const angle = (path: string, group: Group, fallback: number): NumberProperty => 
   max: 180,
   slider: linear(0, 180, 1),
 });
+const margin = (path: string, fallback: number): NumberProperty => ({
+  path,
+  group: "verifier",
+  kind: "number",
+  fallback,
+  min: -100,
+  max: 100,
+  slider: linear(-3, 3, 0.05),
+});
 const penalty = (path: string, group: Group): NumberProperty => ({
   path,
   group,
@@ -184,6 +193,8 @@ export const properties: readonly Property[] = [
   angle("verifier.angle", "verifier", 30),
   { ...angle("verifier.angleToGenerator", "verifier", 0), kind: "optional-angle", fallback: null, start: 50 },
   share("verifier.keep", "verifier", 0.5),
+  { ...margin("verifier.low", 0), optional: true },
+  { ...margin("verifier.high", 1), optional: true },
   cleanRows("verifier.samples", "verifier"),
   penalty("verifier.lambda", "verifier"),
   share("verifier.poison", "verifier", 0),
