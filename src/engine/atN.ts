@@ -2,7 +2,7 @@ import type { Core } from "../core/core.js";
 import type { KernelExperiment } from "../core/experiment.js";
 import type { Reason } from "../core/reasons.js";
 import { type TheoryAnswer, theoryAnswers } from "../core/theory.js";
-import { TrialRun } from "../core/trials.js";
+import type { Trial } from "../core/trials.js";
 import { expectedErrorRate, expectedRates, keepRate, keptPrecision } from "../model/breakdown.js";
 import { effectiveDimension } from "../model/covariance.js";
 import { kernelExperiment } from "../model/experiment.js";
@@ -12,6 +12,7 @@ import { explainedShare, worthLimits, worthOfRow } from "../model/worth.js";
 import { engineFault } from "./choose.js";
 import { engineReason } from "./reasons.js";
 import type { AtN } from "./result.js";
+import { bandsOf, rowsOfSpread, spreadTrials } from "./spread.js";
 import { theoryApplies } from "./theory.js";
 
 export function unknownAtN(samples: number | null, reason: Reason): AtN {
@@ -106,7 +107,6 @@ function roughness(core: Core, scenario: CellScenario, { accuracy, answer }: Ave
   return Math.abs(((fewer ?? accuracy) + (more ?? accuracy)) / 2 - accuracy);
 }
 
-const TRIALS = 200;
 /** Rows of all trials, with the verifier and without it: some seconds. */
 const MOST_DRAWN = 2e8;
 
@@ -116,24 +116,18 @@ const MOST_DRAWN = 2e8;
  * @param unknown Why the learner has no theory, so that no number of clean rows can be said.
  */
 function byTrials(core: Core, scenario: CellScenario, unverified: CellScenario, unknown?: Reason): AtN {
-  const { samples, realSamples, generations, seed } = scenario;
+  const { samples } = scenario;
   const fault = engineFault("reduced", scenario) ?? engineFault("reduced", unverified);
   if (fault !== undefined) return unknownAtN(samples, fault);
-  if (2 * TRIALS * generations * (samples + realSamples) > MOST_DRAWN)
-    return unknownAtN(samples, engineReason("too-many-rows-to-simulate"));
-  const drawn = (cell: CellScenario, stream: number): Moments => {
-    const run = TrialRun.reduced(core, kernelExperiment(cell));
-    try {
-      const trials = run.run({ seed, cell: [VERDICT_STREAM, stream] }, 0, TRIALS);
-      return moments(trials.filter(({ status }) => status === "ok").map(({ accuracy }) => accuracy));
-    } finally {
-      run.close();
-    }
-  };
-  const [selected, unselected] = [drawn(scenario, 0), drawn(unverified, 1)];
+  if (2 * rowsOfSpread(scenario) > MOST_DRAWN) return unknownAtN(samples, engineReason("too-many-rows-to-simulate"));
+  const trials = [spreadTrials(core, scenario, "verdict", 0), spreadTrials(core, unverified, "verdict", 1)] as const;
+  const [selected, unselected] = trials.map(
+    (drawn): Moments => moments(drawn.filter(({ status }) => status === "ok").map(({ accuracy }) => accuracy)),
+  ) as [Moments, Moments];
+  const generations = generationsOf(trials);
   const accuracy = { selected: selected.mean, unselected: unselected.mean };
   if (selected.mean === null || unselected.mean === null)
-    return { ...unknownAtN(samples, engineReason("nothing-is-kept")), accuracy };
+    return { ...unknownAtN(samples, engineReason("nothing-is-kept")), accuracy, ...generations };
   const difference = selected.mean - unselected.mean;
   const same = !(Math.abs(difference) > 3 * Math.hypot(selected.se ?? Infinity, unselected.se ?? Infinity));
   const worth =
@@ -143,11 +137,24 @@ function byTrials(core: Core, scenario: CellScenario, unverified: CellScenario, 
           unselected: cleanRowsFor(core, unverified, unselected.mean),
         }
       : { kept: null, unselected: null };
-  return answerOf({ samples, accuracy, worth }, same ? 0 : difference, unknown);
+  return { ...answerOf({ samples, accuracy, worth }, same ? 0 : difference, unknown), ...generations };
 }
 
-/** In place of a cell's identity, which is a hash: the trials of a verdict are of no cell. */
-const VERDICT_STREAM = 0x61744e;
+/** What the accuracy spreads over from generation to generation; nothing of a single one. */
+function generationsOf([selected, unselected]: readonly [readonly Trial[], readonly Trial[]]): Pick<
+  AtN,
+  "generations"
+> {
+  const [with_, without] = [bandsOf(selected), bandsOf(unselected)];
+  if (with_.length === 0) return {};
+  return {
+    generations: with_.map((band, g) => ({
+      generation: g + 1,
+      selected: band ?? null,
+      unselected: without[g] ?? null,
+    })),
+  };
+}
 
 interface Averaged {
   accuracy: number | null;

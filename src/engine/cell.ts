@@ -6,6 +6,7 @@ import { type ExperimentSetting, kernelExperiment } from "../model/experiment.js
 import { moments } from "../model/statistics.js";
 import { chooseEngine } from "./choose.js";
 import type { CellResult, CellStatus, Convergence, Measures } from "./result.js";
+import { bandsOf } from "./spread.js";
 
 /** The trials of one cell, by the direct or the reduced engine. Holds the core until `close()`. */
 export class CellTrials {
@@ -70,8 +71,11 @@ export function summarize(cell: Cell, trials: readonly Trial[]): CellResult {
   const status = statusOf(trials);
   const message = messageOf(status, cell);
   const convergence = convergenceOf(cell, trials.filter(hasModel));
+  const bands = bandsOf(trials);
+  const withBand = (g: number) => (bands[g] === undefined ? {} : { band: bands[g] });
   const generations = trials[0]?.generations?.map((_, g) => ({
     generation: g + 1,
+    ...withBand(g),
     ...measure(
       trials.map((trial) => trial.generations?.[g] ?? trial),
       g === 0 ? cell : undefined,
@@ -85,6 +89,7 @@ export function summarize(cell: Cell, trials: readonly Trial[]): CellResult {
     status,
     trials: trials.length,
     emptyTrials: trials.filter(({ generated, kept }) => generated > 0 && kept === 0).length,
+    ...withBand(bands.length - 1),
     ...measure(trials, generations ? undefined : cell),
     ...(generations && { generations }),
     ...(convergence && { convergence }),

@@ -21,7 +21,23 @@ const convergence = fieldsOf({
   gradientNorm: real("The largest gradient norm at the end, relative to that at the start."),
 });
 
+const band = fieldsOf(
+  {
+    low: share("The lower end."),
+    high: share("The upper end."),
+    sd: real("Standard deviation over these trials."),
+    trials: count("Trials: of the cell or, of the theory, of the reduced engine behind its line."),
+  },
+  "Between what 95 % of trials come to: 2.5 % of them are below it, and 2.5 % above.",
+);
+
 const measures = {
+  band: z.optional(
+    described(
+      band,
+      "The spread of the accuracy over repetitions of several generations. Left out of a single generation, or if fewer than two trials have a model; of the theory also if the reduced engine does not apply, or would draw more than 2e7 rows.",
+    ),
+  ),
   theory: z.optional(
     orNull(real("Of a generation that was drawn: the accuracy that the theory gives it."), "if it has no answer"),
   ),
@@ -162,6 +178,18 @@ const atN = fieldsOf(
       fieldsOf(
         { kept: limitsOfDraws, unselected: limitsOfDraws },
         "What such rows are worth in 95 % of files, as chance says how many are kept and right. Left out if errors or verdicts depend on the inputs.",
+      ),
+    ),
+    generations: z.optional(
+      described(
+        z.array(
+          fieldsOf({
+            generation: described(z.int().check(z.minimum(1)), "From 1."),
+            selected: orNull(band, "if fewer than two trials have a model"),
+            unselected: orNull(band, "if fewer than two trials have a model"),
+          }),
+        ),
+        "Of several generations: between what 95 % of the trials come to after each of them, with the verifier and without it.",
       ),
     ),
     reason,

@@ -3,22 +3,26 @@ import type { Cell } from "../model/cells.js";
 import type { Moments } from "../model/statistics.js";
 import { chooseEngine } from "./choose.js";
 import type { CellResult, Measures } from "./result.js";
+import { type Band, theoryBands } from "./spread.js";
 import { type Theory, theoryApplies, theoryRounds } from "./theory.js";
 
-/** Cells as the theory has them: one value in place of trials, so no spread. They cross into the core together. */
+/**
+ * Cells as the theory has them: one value in place of trials, so no spread but, of several generations, a band. They cross into the core together.
+ */
 export function theoryCells(core: Core, cells: readonly Cell[]): CellResult[] {
   const answers = theoryRounds(
     core,
     cells.map(({ scenario }) => scenario),
   );
-  return cells.map((cell, i) => resultOf(cell, answers[i]));
+  return cells.map((cell, i) => resultOf(cell, answers[i], theoryBands(core, cell.scenario)));
 }
 
-function resultOf(cell: Cell, rounds: readonly Theory[]): CellResult {
+function resultOf(cell: Cell, rounds: readonly Theory[], bands: readonly (Band | undefined)[]): CellResult {
   const { samples } = cell.scenario;
   const answer = rounds[rounds.length - 1];
   const empty = answer.status === "empty";
-  const generations = rounds.map((round, g) => ({ generation: g + 1, ...measures(round, samples) }));
+  const withBand = (g: number) => (bands[g] === undefined ? {} : { band: bands[g] });
+  const generations = rounds.map((round, g) => ({ generation: g + 1, ...withBand(g), ...measures(round, samples) }));
   return {
     index: cell.index,
     id: cell.id,
@@ -27,6 +31,7 @@ function resultOf(cell: Cell, rounds: readonly Theory[]): CellResult {
     status: empty ? "empty" : "ok",
     trials: 0,
     emptyTrials: 0,
+    ...withBand(rounds.length - 1),
     ...measures(answer, samples),
     ...(rounds.length > 1 && { generations }),
     ...(empty && { message: "the verifier keeps less than one row, so there is nothing to learn from" }),

@@ -3,7 +3,14 @@ import type { CellResult } from "../engine/result.js";
 import { formatNumber } from "../model/format.js";
 import type { Scenario } from "../model/scenario.js";
 import { figureAxes } from "./axes.js";
-import { type CurveDataset, type CurveDatum, pinnedDataset, pointDataset, theoryDataset } from "./datasets.js";
+import {
+  bandDatasets,
+  type CurveDataset,
+  type CurveDatum,
+  pinnedDataset,
+  pointDataset,
+  theoryDataset,
+} from "./datasets.js";
 import {
   capitalised,
   figureSubtitle,
@@ -104,6 +111,9 @@ export function curveFigure(
   const theories = data.series.map((series, i) =>
     hasTheory(series, measure) ? theoryDataset(series, i, style) : undefined,
   );
+  const bands = data.series.map((series, i) =>
+    data.categories === null && series.points.some(({ band }) => band) ? bandDatasets(series, i, style) : [],
+  );
   const swept = [axes.x, ...axes.series];
   const title =
     options.title ??
@@ -112,6 +122,7 @@ export function curveFigure(
   const notes = cells.length > 0 ? [words.bars(standardErrors)] : [];
   if (cells.some((cell) => cell.status === "empty")) notes.push(words.gap);
   if (theories.some((line) => line)) notes.push(words.lineIsTheory);
+  if (bands.some((edges) => edges.length > 0)) notes.push(words.bands);
 
   return {
     type: "lineWithErrorBars",
@@ -124,6 +135,7 @@ export function curveFigure(
           hidden: hidden.has(i),
         })),
         ...theories.flatMap((line, i) => (line ? { ...line, hidden: hidden.has(i) } : [])),
+        ...bands.flatMap((edges, i) => edges.map((edge) => ({ ...edge, hidden: hidden.has(i) }))),
         ...(options.pinned ?? []).map((line) => pinnedDataset(line, style)),
       ]),
     },

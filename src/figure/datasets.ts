@@ -91,6 +91,32 @@ export function theoryDataset(
   };
 }
 
+/**
+ * The area between what most repetitions come to, in the pale colour of its series: two edges without a line, the second of
+ * which is filled up to the first.
+ */
+export function bandDatasets({ points }: CurveSeries, i: number, { theme }: FigureStyle): CurveDataset[] {
+  const color = theme.series[i % theme.series.length] as string;
+  const edge = (end: "low" | "high"): CurveDataset => ({
+    label: "",
+    data: points.map(({ x, band }) => {
+      const y = band?.[end] ?? Number.NaN;
+      return { x, y, yMin: y, yMax: y };
+    }),
+    order: 2,
+    borderWidth: 0,
+    borderColor: "transparent",
+    backgroundColor: `${color}22`,
+    fill: end === "high" ? "-1" : false,
+    pointStyle: false,
+    pointRadius: 0,
+    errorBarLineWidth: { v: [0] },
+    errorBarWhiskerLineWidth: { v: [0] },
+    errorBarWhiskerSize: { v: [0] },
+  });
+  return [edge("low"), edge("high")];
+}
+
 /** A curve to compare with: grey, behind the others, without a place in the legend. */
 export function pinnedDataset(
   line: readonly { x: number; y: number | null }[],

@@ -127,6 +127,7 @@ export interface FigureWords {
   bars(standardErrors: number): string;
   gap: string;
   lineIsTheory: string;
+  bands: string;
   listSeparator: string;
 }
 
@@ -201,5 +202,6 @@ export const english: FigureWords = {
   bars: (standardErrors) => (standardErrors === 1 ? "bars: ± 1 standard error" : "bars: ± 2 standard errors"),
   gap: "gap: no row kept",
   lineIsTheory: "line: theory",
+  bands: "area: 95 % of trials",
   listSeparator: ", ",
 };

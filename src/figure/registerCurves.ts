@@ -1,5 +1,6 @@
 import {
   Chart,
+  Filler,
   Legend,
   LinearScale,
   LineController,
@@ -27,6 +28,7 @@ export function registerCurves(): void {
     SubTitle,
     Legend,
     Tooltip,
+    Filler,
     annotation,
   );
 }

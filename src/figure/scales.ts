@@ -65,7 +65,8 @@ export function verticalRange(
   const values = references.map((line) => line.value);
   for (const { points, theory = [] } of data.series) {
     for (const { y } of theory) if (y !== null) values.push(y);
-    for (const { y, se } of points) {
+    for (const { y, se, band } of points) {
+      if (band !== undefined) values.push(band.low, band.high);
       if (y !== null) values.push(y - standardErrors * (se ?? 0), y + standardErrors * (se ?? 0));
     }
   }

@@ -19,6 +19,8 @@ export interface CurvePoint {
   y: number | null;
   /** Standard error of the mean; null with fewer than two trials. */
   se: number | null;
+  /** Between what most repetitions of several generations come to; of the accuracy alone. */
+  band?: { low: number; high: number };
   cell: CellResult;
 }
 
@@ -84,6 +86,7 @@ export function curveData(
       x: position(cell.params[axes.x]),
       y: moments.mean,
       se: moments.se,
+      ...(measure === "accuracy" && cell.band !== undefined && { band: cell.band }),
       cell,
     });
   }

@@ -10,6 +10,14 @@ export function moments(values: readonly number[]): Moments {
   return { mean, sd, se: sd / Math.sqrt(n) };
 }
 
+/** The quantile of a share, straight between the ordered values (type 7 of Hyndman and Fan 1996). @param values At least one. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = share * (sorted.length - 1);
+  const [low, high] = [sorted[Math.floor(at)] as number, sorted[Math.ceil(at)] as number];
+  return low + (at - Math.floor(at)) * (high - low);
+}
+
 /** The mean of those values that are known. Its error is rounded once less than that of {@link moments}. */
 export function meanWithError(values: readonly (number | null)[]): MeanWithError {
   const { n, mean, squares } = deviations(values.filter((value) => value !== null));

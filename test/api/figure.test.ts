@@ -80,6 +80,24 @@ describe("curveFigure", () => {
     expect((bernoulli.data as CurveDatum[])[0].yMin).toBeCloseTo(0.83, 12);
   });
 
+  it("fills the area between what most repetitions come to, on an axis that has room for it, and says what it is", () => {
+    const cells = cellsOf(transition).map((cell, i) =>
+      i < 5 ? { ...cell, band: { low: 0.125 + i / 32, high: 0.99, sd: 0.2, trials: 200 } } : cell,
+    );
+    const { data, options } = figure(transition, cells);
+    expect(data.datasets).toHaveLength(5); // three series, and the edges of the one with a band
+    const [low, high] = data.datasets.slice(3);
+    expect(low?.data.map(({ y }) => y)).toEqual([0.125, 0.15625, 0.1875, 0.21875, 0.25]);
+    expect(high?.data.map(({ y }) => y)).toEqual([0.99, 0.99, 0.99, 0.99, 0.99]);
+    expect([low?.fill, high?.fill]).toEqual([false, "-1"]);
+    expect(high?.backgroundColor).toBe(`${data.datasets[0]?.borderColor}22`);
+    expect(options?.scales?.y?.min).toBeLessThanOrEqual(0.125);
+    expect(JSON.stringify(options?.plugins?.subtitle?.text)).toContain("area: 95 % of trials");
+    // a cosine has another spread than the accuracy
+    expect(figure(transition, cells, { y: "cosine" }).data.datasets).toHaveLength(3);
+    expect(JSON.stringify(figure(transition).options?.plugins?.subtitle?.text)).not.toContain("area");
+  });
+
   it("says what the bars are", () => {
     const text = (standardErrors: 1 | 2) =>
       String(figure(transition, undefined, { standardErrors }).options?.plugins?.subtitle?.text);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { load } from "../../src/core/simulationCore.js";
+import type { Trial } from "../../src/core/trials.js";
+import { theoryBands } from "../../src/engine/spread.js";
 import { theoryRounds } from "../../src/engine/theory.js";
 import { collect, theory } from "../../src/index.js";
 import { parseScenario, type ScenarioInput } from "../../src/model/scenario.js";
@@ -77,6 +79,65 @@ describe("the theory agrees with the direct engine in every generation", () => {
       const kept = summary(trials.map((trial) => (trial.generations?.[g]?.kept ?? Number.NaN) / scenario.samples));
       expect(Math.abs(round.keepRate - kept.mean), `round ${g + 1}`).toBeLessThan(4 * kept.se + 0.5 / DIM);
     }
+    const bands = theoryBands(core, scenario);
+    expect(bands).toHaveLength(ROUNDS);
+    for (const [g, band] of bands.entries()) {
+      const values = trials.map((trial) => trial.generations?.[g]?.accuracy ?? Number.NaN);
+      const sd = summary(values).se * Math.sqrt(TRIALS);
+      // log sd of 120 and of 200 trials: 1/√(2·119) and 1/√(2·199), together .082; five of them for a law that is not normal
+      expect(Math.abs(Math.log((band?.sd ?? Number.NaN) / sd)), `round ${g + 1}`).toBeLessThan(5 * 0.082);
+      // 95 % of 120 are 114; the ends of 200 trials move that by 2.4 and chance by 2.4, together 3.4
+      const inside = values.filter((value) => value >= (band?.low ?? 1) && value <= (band?.high ?? 0)).length;
+      expect(Math.abs(inside - 114), `round ${g + 1}`).toBeLessThan(4 * 3.4);
+    }
+  });
+
+  it("has a band as wide as the spread where chance decides which way later rounds go", async () => {
+    // close to 90°: docs/theory.md, section 9
+    const input: ScenarioInput = {
+      data: { dim: 40, meanNorm: 1.85 },
+      generator: { kind: "linear", angle: "88.8deg" },
+      learner: { kind: "mean" },
+      samples: 600,
+      generations: 4,
+      engine: "theory",
+    };
+    const { cells } = await collect(core, input);
+    const bands = cells[0]?.generations?.map(({ band }) => band) ?? [];
+    const run = openTrials("direct", core, parseScenario(input));
+    const trials = run.run({ seed: 4, cell: [7, 8] }, 0, 400);
+    run.close();
+    for (const g of [0, 1, 2, 3]) {
+      const values = trials.map((trial) => trial.generations?.[g]?.accuracy ?? Number.NaN);
+      const [low, high] = [bands[g]?.low ?? Number.NaN, bands[g]?.high ?? Number.NaN];
+      const inside = values.filter((value) => value >= low && value <= high).length;
+      // of 400 trials 380, by chance ± 4.4, and by the ends of 200 trials ± 6.2
+      expect(Math.abs(inside - 380), `round ${g + 1}`).toBeLessThan(4 * 7.6);
+      expect(bands[g]?.trials).toBe(200);
+    }
+    // both ways: some trials end near the truth, some on the other side
+    expect(bands[3]?.low).toBeLessThan(0.1);
+    expect(bands[3]?.high).toBeGreaterThan(0.9);
+    expect(cells[0]?.band).toEqual(bands[3]);
+    expect((await collect(core, input)).cells[0]?.band).toEqual(bands[3]);
+    // a single training has none, nor has a cell that would draw for long
+    expect((await collect(core, { ...input, generations: 1 })).cells[0]?.band).toBeUndefined();
+    expect((await collect(core, { ...input, samples: 1_000_000 })).cells[0]?.band).toBeUndefined();
+  });
+
+  it("has the quantiles of the trials themselves as the band of a drawn cell", async () => {
+    const drawn: Trial[] = [];
+    const { cells } = await collect(
+      core,
+      { generator: { kind: "linear", angle: "40deg" }, samples: 200, generations: 3, trials: 41 },
+      { onTrials: (_, trials) => drawn.push(...trials) },
+    );
+    const [cell] = cells;
+    const last = drawn.map(({ accuracy }) => accuracy).sort((a, b) => a - b);
+    // of 41 values in order 2.5 % is the second, and 97.5 % the last but one
+    expect(cell?.band).toEqual({ low: last[1], high: last[39], sd: cell?.accuracy.sd, trials: 41 });
+    expect(cell?.generations?.[2]?.band).toEqual(cell?.band);
+    expect(cell?.generations?.[0]?.band?.sd).toBe(cell?.generations?.[0]?.accuracy.sd);
   });
 
   it("has one answer by `theory` and by a run, that of the last generation", async () => {

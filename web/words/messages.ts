@@ -1286,6 +1286,7 @@ const zh: Messages = {
     bars: (standardErrors) => `误差棒：± ${standardErrors} 倍标准误`,
     gap: "空缺：没有保留任何行",
     lineIsTheory: "线：理论",
+    bands: "区域：95 % 的试验",
     listSeparator: "，",
   },
 };

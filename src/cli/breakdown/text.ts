@@ -198,7 +198,21 @@ function atNLine(asked: Asked, answer: Breakdown, color: Record<string, Paint>):
   const { selected, unselected } = atN.accuracy as { selected: number; unselected: number };
   const close = `, closer than ${rounds > 1 ? "200 trials" : "the theory"} can tell`;
   const accuracy = `accuracy ${decimal(selected, 4)} with verification and ${decimal(unselected, 4)} without${verification === "inconclusive" ? close : ""}`;
-  return [verification, color[verification] ?? plain, `${place}: ${accuracy}; ${rows}.${drawsText(atN)}`];
+  return [
+    verification,
+    color[verification] ?? plain,
+    `${place}: ${accuracy}; ${rows}.${drawsText(atN)}${spreadText(atN)}`,
+  ];
+}
+
+/** Between what most repetitions of several generations come to. */
+function spreadText({ generations }: AtN): string {
+  const last = generations?.at(-1);
+  if (!last?.selected || !last.unselected) return "";
+  const [kept, all] = [last.selected, last.unselected].map(
+    ({ low, high }) => `${decimal(low, 4)} to ${decimal(high, 4)}`,
+  );
+  return ` Of ${last.selected.trials} trials 95 % come to ${kept} with verification, and of ${last.unselected.trials} to ${all} without.`;
 }
 
 /** Between what 95 % of files are worth, as chance says how many rows are kept and right. */

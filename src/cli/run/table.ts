@@ -31,6 +31,13 @@ const MEASURED: readonly ResultColumn[] = [
     paint: ({ status }, { bold, yellow }) => (status === "ok" ? bold : yellow),
   },
   {
+    head: "95 % of trials",
+    align: "left",
+    cells: ["0.0000 to 0.0000"],
+    leaves: 7,
+    text: ({ band }) => (band === undefined ? "" : `${decimal(band.low, 4)} to ${decimal(band.high, 4)}`),
+  },
+  {
     head: "agreement",
     align: "right",
     cells: ["0.0000"],
@@ -66,10 +73,11 @@ export class ResultTable {
     this.#scenario = scenario;
     this.#terminal = terminal;
     const exact = scenario.engine === "theory"; // no trials, and no standard error
-    const [accuracy, ...others] = MEASURED as [ResultColumn, ...ResultColumn[]];
+    const [accuracy, band, ...others] = MEASURED as [ResultColumn, ResultColumn, ...ResultColumn[]];
     this.#columns = [
       ...parameterColumns(scenario),
       exact ? { ...accuracy, head: "accuracy", cells: Object.values(WITHOUT_ACCURACY) } : accuracy,
+      ...(mayHaveGenerations(scenario) ? [band] : []),
       ...others,
     ];
     this.#layout = new TableLayout(this.#columns, terminal);
@@ -117,6 +125,11 @@ export class ResultTable {
   get #width(): number {
     return Math.min(this.#terminal.columns, Math.max(WIDEST, this.#layout.width));
   }
+}
+
+/** Whether any cell has several generations, over which the accuracy spreads. */
+function mayHaveGenerations(scenario: Scenario): boolean {
+  return scenario.generations > 1 || "generations" in sweepAxes(scenario);
 }
 
 /** The columns of the swept settings. */

@@ -10,6 +10,7 @@ const number = z.number().nullable();
 const count = z.int().min(0);
 const moments = z.looseObject({ mean: number, sd: number, se: number });
 const measures = {
+  band: z.looseObject({ low: z.number(), high: z.number(), sd: z.number(), trials: count }).optional(),
   theory: number.optional(),
   accuracy: moments,
   agreement: moments,

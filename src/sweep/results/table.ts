@@ -38,6 +38,10 @@ export const measured: readonly ResultColumn[] = [
   { name: "trials", type: "int32", value: (cell) => cell.trials },
   { name: "emptyTrials", type: "int32", value: (cell) => cell.emptyTrials },
   { name: "theory", type: "double", value: (cell) => cell.theory },
+  { name: "band.low", type: "double", value: (cell) => cell.band?.low },
+  { name: "band.high", type: "double", value: (cell) => cell.band?.high },
+  { name: "band.sd", type: "double", value: (cell) => cell.band?.sd },
+  { name: "band.trials", type: "int32", value: (cell) => cell.band?.trials },
   ...MOMENTS.flatMap((name): ResultColumn[] => [
     { name: `${name}.mean`, type: "double", value: (cell) => cell[name].mean },
     { name: `${name}.sd`, type: "double", value: (cell) => cell[name].sd },
@@ -200,6 +204,14 @@ export function rowReader(names: readonly string[]): (values: readonly unknown[]
       }),
       ...(message !== null && { message }),
       ...(at("theory") !== null && { theory: at("theory") }),
+      ...(number("band.low") !== null && {
+        band: {
+          low: number("band.low"),
+          high: number("band.high"),
+          sd: number("band.sd"),
+          trials: number("band.trials"),
+        },
+      }),
     };
     return checkedCell(cell, where);
   };
