@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "bullmq";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
@@ -9,7 +10,9 @@ import { CellTrials } from "../../src/engine/cell.js";
 import { load as loadSource } from "../../src/index.js";
 import { encodeTrials, parseRange, TrialRanges } from "../../src/sweep/queue/trialRanges.js";
 import { scratchFolder } from "../support/folders.js";
+import { pstar } from "../support/inProcess.js";
 import { RedisServer } from "../support/redis.js";
+import { filesOf } from "../support/runKills.js";
 import { describeWith } from "../support/tools.js";
 import { until } from "../support/until.js";
 
@@ -79,6 +82,23 @@ describeWith("redis-server", "results that are verified", () => {
     await lying.close();
     expect((await connection.client.keys("*")).filter((key) => key.startsWith("pstar:plan"))).toEqual([]);
     store.close();
+  });
+
+  it("on the command line name the worker that lies; its blocks are computed anew, and the files are those of one thread", async () => {
+    const config = join(root, "lied.json");
+    writeFileSync(config, JSON.stringify(scenario));
+    const alone = join(root, "alone");
+    expect((await pstar(["run", config, "--out", alone, "--workers", "1", "--quiet"])).code).toBe(0);
+    const store = await Store.open(join(root, String(folders++)), scenario);
+    const lying = liar(store, (index) => index === 1);
+    const out = join(root, "lied");
+    const args = ["run", config, "--queue", redis.url, "--out", out, "--verify", "100%"];
+    const { code, stderr } = await pstar(args);
+    await lying.close();
+    store.close();
+    expect(code).toBe(0);
+    expect(stderr.match(/worker liar/g)).toHaveLength(1);
+    expect(filesOf(out)).toEqual(filesOf(alone));
   });
 
   it("without it are as the worker gave them, and cells that were stored are taken back when it is found out", async () => {

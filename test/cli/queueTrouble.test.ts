@@ -149,6 +149,26 @@ describeWith("redis-server", "a key of another type", () => {
   });
 });
 
+describeWith("redis-server", "a damaged record of a plan", () => {
+  it.each([
+    ["no JSON", (key: string) => client.set(key, "{")],
+    ["a list", async (key: string) => client.del(key).then(() => client.rpush(key, "x"))],
+  ])("that is %s is refused once, and served when the run has written it again", async (kind, damage) => {
+    const name = `damaged-${kind}`;
+    const plan = await openPlan(name);
+    await damage(`pstar:plan:${plan}`);
+    const serving = beginWorker();
+    await told(serving, /must be a valid record of a run/);
+    const { code, stderr } = await pstar(runInto(name, "--resume", "--quiet"));
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expectSame(join(root, name), expected);
+    serving.child.kill("SIGTERM");
+    const end = await serving.end;
+    expect(end.code).toBe(143);
+    expect(end.stderr.match(/must be a valid record of a run/g)).toHaveLength(1);
+  });
+});
+
 describeWith("redis-server", "a Redis that is full", () => {
   it("is waited for by the run, and the worker computes when there is room", async () => {
     await client.config("SET", "maxmemory", "1mb");

@@ -150,6 +150,18 @@ export async function readRecord({ client }: Connection, fingerprint: string): P
   return data;
 }
 
+const STAMP = `
+local kind = redis.call('TYPE', KEYS[1]).ok
+if kind ~= 'string' then return kind end
+local size = redis.call('STRLEN', KEYS[1])
+if size > tonumber(ARGV[1]) then return tostring(size) end
+return redis.sha1hex(redis.call('GET', KEYS[1]))`;
+
+/** A short text that is another one if the record of a plan is, whatever it holds. */
+export async function recordStamp({ client }: Connection, fingerprint: string): Promise<string> {
+  return String(await client.eval(STAMP, 1, planKeys(fingerprint).plan, RECORD_LIMIT));
+}
+
 /**
  * The scenario of a plan, checked like any that comes from outside.
  *

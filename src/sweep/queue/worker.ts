@@ -18,7 +18,16 @@ import type { TrialRange, TrialRangeResult } from "../worker.js";
 import { readBoundedField } from "./bounded.js";
 import { Connection, causeOf, isFull, isWrongType } from "./connection.js";
 import { ATTEMPTS, jobCounts, jobsOf, QUEUE_PREFIX, removeTraces } from "./jobs.js";
-import { isFingerprint, openPlans, planKeys, readRecord, SHORT_LIMIT, scenarioOf, wrongType } from "./plans.js";
+import {
+  isFingerprint,
+  openPlans,
+  planKeys,
+  readRecord,
+  recordStamp,
+  SHORT_LIMIT,
+  scenarioOf,
+  wrongType,
+} from "./plans.js";
 import { note, type QueueNote, queueReason } from "./reasons.js";
 import { announceWorker, removeWorker } from "./registry.js";
 import { encodeTrials, parseRange, TrialRanges } from "./trialRanges.js";
@@ -53,6 +62,8 @@ export interface QueueWorkerSummary {
 /** Milliseconds between two looks at the plans, and between two announcements. */
 const LOOK_EVERY = 500;
 const ANNOUNCE_EVERY = 3000;
+/** Milliseconds between two looks at the records of refused plans. */
+const LOOK_AGAIN = 2000;
 /** Milliseconds to take leave of a server that may be away, at most. */
 const FAREWELL = 3000;
 /** Milliseconds before a failed question for a job is asked again. */
@@ -102,10 +113,11 @@ class QueueWorker {
   readonly #settings: Settings;
   readonly #name = uniqueName();
   readonly #served = new Map<string, PlanWorker>();
-  /** Plans that cannot be served, and why. */
-  readonly #refused = new Map<string, Reason>();
+  /** Plans that cannot be served, and why; if that was the record, its stamp, so that a record that was mended is seen. */
+  readonly #refused = new Map<string, { why: Reason; stamp?: string }>();
   readonly #summary: QueueWorkerSummary = { blocks: 0, failures: 0 };
   #announcedAt = Number.NEGATIVE_INFINITY;
+  #lookedAgainAt = Number.NEGATIVE_INFINITY;
   /** What the server refused, and when it did last. */
   readonly #troubles = new Map<string, number>();
 
@@ -161,6 +173,7 @@ class QueueWorker {
         this.#refuse(name, queueReason("plan-distrusts-worker", { plan: name }));
       }
       for (const name of this.#refused.keys()) if (!open.includes(name)) this.#refused.delete(name);
+      await this.#lookAgain();
       for (const name of open) if (!this.#served.has(name) && !this.#refused.has(name)) await this.#serve(name);
     } catch (error) {
       if (error instanceof RefusedPlan) throw error;
@@ -168,8 +181,18 @@ class QueueWorker {
     }
   }
 
+  /** Forgets the refusal of plans whose record is another one than it was. */
+  async #lookAgain(): Promise<void> {
+    if (performance.now() - this.#lookedAgainAt < LOOK_AGAIN) return;
+    this.#lookedAgainAt = performance.now();
+    for (const [name, { stamp }] of this.#refused) {
+      if (stamp !== undefined && (await recordStamp(this.#connection, name)) !== stamp) this.#refused.delete(name);
+    }
+  }
+
   /** @throws QueueError if this is the only plan to serve and it is refused. */
   async #serve(name: string): Promise<void> {
+    const stamp = await recordStamp(this.#connection, name);
     try {
       const record = await readRecord(this.#connection, name);
       if (record === undefined) return;
@@ -186,16 +209,16 @@ class QueueWorker {
     } catch (error) {
       if (!(error instanceof QueueError)) throw error;
       if (this.#settings.plan !== undefined) throw new RefusedPlan(reasonOf(error));
-      this.#refuse(name, reasonOf(error));
+      this.#refuse(name, reasonOf(error), stamp);
     }
   }
 
-  /** Serves a plan no more, until it was removed and opened again. */
-  #refuse(name: string, why: Reason): void {
+  /** Serves a plan no more, until it was removed and opened again or, given a stamp, its record has another one. */
+  #refuse(name: string, why: Reason, stamp?: string): void {
     const plan = this.#served.get(name);
     this.#served.delete(name);
     void plan?.close().catch(() => {});
-    this.#refused.set(name, why);
+    this.#refused.set(name, { why, stamp });
     this.#settings.onNote?.(note("plan-refused", { why: why.message }));
   }
 
@@ -221,7 +244,7 @@ class QueueWorker {
   /** @throws QueueError if there are plans, and all are refused. */
   #checkServed(): void {
     const [first] = this.#refused.values();
-    if (first !== undefined && this.#served.size === 0) throw new QueueError(first);
+    if (first !== undefined && this.#served.size === 0) throw new QueueError(first.why);
   }
 
   /** Lets what is being computed finish for a while; the rest is given back and computed elsewhere. */
