@@ -4,6 +4,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 /** The files that take longest, longest first: begun last, one of them would keep all others waiting for it. */
 const LONGEST = [
   "web/siteViews",
+  "web/siteReport",
   "web/site",
   "cli/queueTrouble",
   "cli/queue",

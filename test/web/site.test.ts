@@ -5,7 +5,6 @@ import { describe, expect, it } from "vitest";
 import { exportTests } from "./explorer/exports.js";
 import { runningTests } from "./explorer/running.js";
 import { BUILT_PAGE, testPage } from "./explorer/stage.js";
-import { taskTests } from "./explorer/tasks.js";
 import { transitionTests } from "./explorer/transition.js";
 
 describe("the built page", () => {
@@ -43,4 +42,4 @@ describe("the built page", () => {
 });
 
 // The other half is in siteViews.test.ts: two files run side by side.
-testPage(transitionTests, taskTests, exportTests, runningTests);
+testPage(transitionTests, exportTests, runningTests);

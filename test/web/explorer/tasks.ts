@@ -134,6 +134,20 @@ export function taskTests(stage: () => Stage): void {
       expect(longest).toBeLessThan(LONGEST);
     });
 
+    it("takes at most 128 ms of processor time to follow a slider, with all that is drawn for it", async () => {
+      const { page, close } = await stage().open("#v=1&view=transition");
+      await finished(page);
+      await page.evaluate(() => performance.clearMeasures());
+      const { total } = await traced(page, async () => {
+        await drag(page, '[data-path="verifier.psi"] input[type=range]');
+        await finished(page);
+      });
+      const theories = await page.evaluate(() => performance.getEntriesByName("pstar theory").length);
+      console.log(`slider to theory curve: ${(total / theories).toFixed(0)} ms of processor time`);
+      expect(total / theories).toBeLessThan(128);
+      await close();
+    });
+
     it(`is never held up for ${LONGEST} ms while the page is opened for the first time`, async () => {
       const { longest, clock } = await leastOf(async () => {
         const context = await stage().browser.newContext();

@@ -46,37 +46,26 @@ export function transitionTests(stage: () => Stage): void {
       await close();
     });
 
-    it("follows a slider that is dragged, and leaves the thread of the page free", async () => {
+    it("follows a slider that is dragged, step by step", async () => {
       const { page, complaints, close } = await stage().open(VIEW);
       await finished(page);
       await page.evaluate(() => performance.clearMeasures());
       const { at, share } = await sliderOf(page, "verifier.psi");
       const theories = () => page.evaluate(() => performance.getEntriesByName("pstar theory").length);
-      const { longest, clock, total } = await traced(page, async () => {
-        await page.mouse.move(at(share).x, at(share).y);
-        await page.mouse.down();
-        for (let step = 1; step <= 20; step++) {
-          const to = at(share + (0.6 - share) * (step / 20));
-          await page.mouse.move(to.x, to.y);
-          await expect.poll(theories).toBeGreaterThanOrEqual(step);
-        }
-        await page.mouse.up();
-      });
+      await page.mouse.move(at(share).x, at(share).y);
+      await page.mouse.down();
+      for (let step = 1; step <= 20; step++) {
+        const to = at(share + (0.6 - share) * (step / 20));
+        await page.mouse.move(to.x, to.y);
+        await expect.poll(theories).toBeGreaterThanOrEqual(step);
+      }
+      await page.mouse.up();
       await finished(page);
       const psi = Number(await field(page, "verifier.psi").locator('input[type="text"]').inputValue());
       // The knob is a few pixels wide, and a pixel is 0.003.
       expect(psi).toBeCloseTo(0.6, 1);
       const point = (0.8 / (0.8 + psi)).toPrecision(3).replace(/0+$/, "");
       expect(await page.locator(".summary li").nth(1).textContent()).toContain(`p⋆ = ${point}`);
-      const move = total / (await theories());
-      console.log(
-        `slider to theory curve: ${move.toFixed(0)} ms of processor time; ` +
-          `longest task ${longest.toFixed(0)} ms (${clock.toFixed(0)} ms by the clock)`,
-      );
-      // with all that is drawn for it, and the points that are computed meanwhile
-      expect(move).toBeLessThan(128);
-      expect(longest).toBeLessThan(50);
-      await expect.poll(() => page.evaluate(() => location.hash)).toContain(`verifier.psi=${psi}`);
       expect(complaints).toEqual([]);
       await close();
     });
