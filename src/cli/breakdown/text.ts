@@ -112,7 +112,8 @@ function verdicts(asked: Asked, answer: Breakdown, terminal: Terminal): string[]
   } else if (errorRate === null) {
     lines.push(["nothing", colors.red, "The verifier keeps no row."]);
   } else {
-    lines.push([verdict ?? "nothing", verdict === "below" ? colors.green : colors.red, sideReason(asked, answer)]);
+    const word = answer.keepRate === 0 ? "nothing" : (verdict ?? "nothing");
+    lines.push([word, word === "below" ? colors.green : colors.red, sideReason(asked, answer)]);
   }
   if (labels.purity !== null) {
     const word = { better: "purer", worse: "less pure", equal: "as pure" }[labels.purity];
@@ -129,7 +130,7 @@ function verdicts(asked: Asked, answer: Breakdown, terminal: Terminal): string[]
   if (answer.keepRate !== 0 && errorRate !== null) lines.push(atNLine(asked, answer, color));
   if (answer.weight !== null && answer.keepRate !== 0)
     lines.push(["weight", colors.dim, weightReason(answer.weight, answer.keptPrecision)]);
-  if (answer.youden !== null) lines.push(["reward", colors.dim, rewardReason(answer.youden)]);
+  if (answer.youden !== null) lines.push(["reward", colors.dim, rewardReason(answer.youden, errorRate)]);
   return lines.flatMap(([word, paint, reason]) =>
     entry(word, reason, terminal, { indent: WORD, paint: (text) => colors.bold(paint(text)) }),
   );
@@ -140,6 +141,13 @@ function mostLabels(asked: Asked): string {
   return classes === 2 ? "most of the kept labels are" : "the most frequent kept label of a class is";
 }
 
+function asManyLabels(asked: Asked): string {
+  const classes = asked.about === "rates" ? (asked.question.classes ?? 2) : 2;
+  return classes === 2
+    ? "as many of the kept labels are wrong as correct"
+    : "among the kept labels of a class the correct one is as frequent as each wrong one";
+}
+
 function sideReason(asked: Asked, answer: Breakdown): string {
   const { errorRate, breakdown: point, verdict, keepRate } = answer;
   if (keepRate === 0) return "The verifier keeps none of the generated rows: there is nothing to learn from them.";
@@ -147,7 +155,7 @@ function sideReason(asked: Asked, answer: Breakdown): string {
   if (errorRate === null) return effect;
   if (point === null) return `No label is ${verdict === "below" ? "wrong" : "correct"}.`;
   if (Math.abs(errorRate - point) <= 1e-12)
-    return `p = ${rate(point)} is p⋆ itself: the kept labels say nothing.${remedy(asked, answer)}`;
+    return `p = ${rate(point)} is p⋆ itself: ${asManyLabels(asked)}.${remedy(asked, answer)}`;
   const [p, star] = apart(errorRate, point);
   const why =
     asked.about === "angles"
@@ -201,7 +209,7 @@ function atNLine(asked: Asked, answer: Breakdown, color: Record<string, Paint>):
   return [
     verification,
     color[verification] ?? plain,
-    `${place}: ${accuracy}; ${rows}.${drawsText(atN)}${spreadText(atN)}`,
+    `${place}: ${accuracy}; ${rows}.${rounds > 1 ? "" : emptyText(asked, answer)}${drawsText(atN)}${spreadText(atN)}`,
   ];
 }
 
@@ -222,35 +230,62 @@ function drawsText({ worthLimits }: AtN): string {
   const [kept, all] = [worthLimits.kept, worthLimits.unselected].map(
     ({ low, high }) => `${rows(low)} to ${rows(high)}`,
   );
-  return ` By chance, 95 % of such files are worth ${kept} and ${all}.`;
+  return ` By chance, 95 % of such files are worth ${kept} verified and ${all} unselected.`;
+}
+
+/** Chances below this that a file keeps no row are not spoken of. */
+const HARDLY_EVER = 1e-3;
+
+/** That the accuracy is of the files in which a row is kept, if there are others. */
+function emptyText(asked: Asked, { atN: { samples }, keepRate }: Breakdown): string {
+  const fixed =
+    asked.about === "scenario" && (asked.scenario.verifier.kind === "top" || asked.scenario.realSamples > 0);
+  if (fixed || samples === null || keepRate === null) return "";
+  const none = (1 - keepRate) ** samples;
+  return none > HARDLY_EVER
+    ? ` In ${percent(none)} of such files no row is kept; the accuracy is that of the others.`
+    : "";
 }
 
 function keptRows(count: number, worth: number): string {
-  return `the ${formatNumber(Math.round(count))} kept rows ${worthText(worth)}`;
+  const rows = countText(count);
+  return `the ${rows} kept ${rows === "1" ? "row" : "rows"} ${worthText(worth, rows === "1")}`;
 }
 
 function allRows(count: number, worth: number): string {
-  return `all ${formatNumber(count)} unselected ${worth < 0 ? worthText(worth) : formatNumber(Math.round(worth))}`;
+  return `all ${formatNumber(count)} unselected ${worth < 0 ? worthText(worth, count === 1) : countText(worth)}`;
 }
 
-function worthText(worth: number): string {
-  const count = Math.round(Math.abs(worth));
-  const rows = `${formatNumber(count)} clean ${count === 1 ? "one" : "ones"}`;
-  return worth < 0 ? `teach the opposite of ${rows}` : `are worth ${rows}`;
+function worthText(worth: number, isOne: boolean): string {
+  const rows = countText(Math.abs(worth));
+  const clean = `${rows} clean ${rows === "1" ? "one" : "ones"}`;
+  if (worth < 0) return `${isOne ? "teaches" : "teach"} the opposite of ${clean}`;
+  return `${isOne ? "is" : "are"} worth ${clean}`;
+}
+
+/** Whole rows; of less than one as many digits as show that it is not none. */
+function countText(rows: number): string {
+  return formatNumber(rows < 0.95 ? Number(rows.toPrecision(1)) : Math.round(rows));
 }
 
 /** What to do with kept rows beside clean ones: the weight and what a row is worth with it, for the class mean. */
 function weightReason(weight: number, precision: number | null): string {
-  if (weight === 0) return "Beside clean rows the best weight of a kept row is 0: leave them out.";
+  if (weight === 0) return "Beside clean rows no weight above 0 of a kept row helps (class mean): leave them out.";
   const worth =
     precision === null ? "" : `, and a kept row then adds as much as ${decimal(weight * weight, 3)} clean rows`;
   return `Beside clean rows of weight 1 the best weight of a kept row is ${decimal(weight, 3)}${worth} (class mean).`;
 }
 
-function rewardReason(youden: number): string {
-  const equal = Math.abs(youden) <= 1e-12;
-  const effect = equal ? "teach nothing: J is 0" : youden > 0 ? "teach: J is above 0" : "unteach: J is below 0";
-  return `Used as rewards, the verdicts ${effect} (J = φ − ψ).`;
+/** What a policy that writes such labels would do first, if the verdicts were its rewards. */
+function rewardReason(youden: number, errorRate: number | null): string {
+  const meaning = "(J = φ − ψ)";
+  if (errorRate === 0 || errorRate === 1)
+    return `Used as rewards, the verdicts change nothing: all labels are ${errorRate === 0 ? "correct" : "wrong"} ${meaning}.`;
+  if (Math.abs(youden) <= 1e-12)
+    return `Used as rewards, the verdicts leave the share of correct labels as it is: J is 0 ${meaning}.`;
+  const effect =
+    youden > 0 ? "raise the share of correct labels: J is above 0" : "lower the share of correct labels: J is below 0";
+  return `Used as rewards, the verdicts at first ${effect} ${meaning}.`;
 }
 
 /** What would bring p below p⋆. */
