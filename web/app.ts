@@ -1,10 +1,8 @@
 import { CalculatorPool } from "./compute/calculatorPool.js";
-import { yieldToBrowser } from "./compute/yieldToBrowser.js";
-import type { Notice } from "./model/notices.js";
-import { hasExperiment, type Language, languages, type State, type View as ViewName } from "./model/state.js";
-import { Undo } from "./model/undo.js";
+import type { Notice } from "./model/repair.js";
+import { hasExperiment, type Language, languages, type State, Undo, type View as ViewName } from "./model/state.js";
 import { readUrl, writeUrl } from "./model/url.js";
-import { markBusy } from "./view/elements.js";
+import { markBusy, yieldToBrowser } from "./view/elements.js";
 import { faultBox } from "./view/faultBox.js";
 import { noticeList, Shell, type Theme, themes } from "./view/shell.js";
 import type { Remembered, Site, View } from "./view/site.js";

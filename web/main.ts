@@ -1,5 +1,5 @@
 import "./compute/jitless.js";
-import { yieldToBrowser } from "./compute/yieldToBrowser.js";
+import { yieldToBrowser } from "./view/elements.js";
 
 // A canvas does not wait for a font, and draws with another one what it has not got yet.
 document.fonts.load("1em Star", "⋆").catch(() => {

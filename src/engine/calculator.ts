@@ -1,7 +1,6 @@
 import type { Core } from "../core/core.js";
 import { ConfigError, outOfRange } from "../core/errors.js";
 import { type Reason, rule } from "../core/reasons.js";
-import { angleText, readAngle } from "../model/angle.js";
 import {
   agreementLimit,
   breakdownPoint,
@@ -17,6 +16,7 @@ import {
   verification,
 } from "../model/breakdown.js";
 import { settledScenario } from "../model/cells.js";
+import { angleText, readAngle } from "../model/format.js";
 import { modelReason } from "../model/reasons.js";
 import { angleRange, type CellScenario, parseScenario, type ScenarioInput, SLACK } from "../model/scenario.js";
 import { bestWeight, worthLimits, worthOfRow, youden } from "../model/worth.js";

@@ -5,10 +5,9 @@ import type { Trial } from "../core/trials.js";
 import { VERSION } from "../core/version.generated.js";
 import { type Cell, type Part, Plan, wholePart } from "../model/cells.js";
 import { parseScenario, type Scenario, type ScenarioInput } from "../model/scenario.js";
-import { CellTrials, summarize } from "./cell.js";
+import { besideTheory, CellTrials, summarize, theoryCells } from "./cell.js";
 import { checkEngines, chooseEngine } from "./choose.js";
 import type { CellResult, RunResult } from "./result.js";
-import { besideTheory, theoryCells } from "./theoryCell.js";
 
 /** How far a run has come; where it computes a part of a plan, of that part. */
 export interface Progress {

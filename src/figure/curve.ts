@@ -2,7 +2,6 @@ import type { ChartConfiguration } from "chart.js";
 import type { CellResult } from "../engine/result.js";
 import { formatNumber } from "../model/format.js";
 import type { Scenario } from "../model/scenario.js";
-import { figureAxes } from "./axes.js";
 import {
   bandDatasets,
   type CurveDataset,
@@ -32,7 +31,7 @@ import {
   referenceLines,
 } from "./references.js";
 import { horizontalAxis, horizontalRange, labelCount, verticalAxis, verticalRange } from "./scales.js";
-import { type CurveData, type CurveSeries, curveData, type Measure, type TheoryLine } from "./series.js";
+import { type CurveData, type CurveSeries, curveData, figureAxes, type Measure, type TheoryLine } from "./series.js";
 import { background, type FigureTheme, lightTheme } from "./theme.js";
 
 export type { CurveDatum } from "./datasets.js";

@@ -1,8 +1,7 @@
 import { breakdownPoint, expectedRates } from "../model/breakdown.js";
 import { isBlind } from "../model/experiment.js";
 import type { Scenario } from "../model/scenario.js";
-import { type FigureAxes, isAlone } from "./axes.js";
-import { type CurveSeries, type Measure, seriesScenario } from "./series.js";
+import { type CurveSeries, type FigureAxes, isAlone, type Measure, seriesScenario } from "./series.js";
 
 /** A value that stands out on the horizontal axis, and the series for which it does. */
 export interface AxisMark {

@@ -1,9 +1,9 @@
 import type { Plugin } from "chart.js";
 import { fixedNumber } from "../model/format.js";
 import { type ColorScale, colorBar, colorOf, colorScale } from "./colorBar.js";
-import type { Segment } from "./contour.js";
 import type { CurveConfiguration } from "./curve.js";
 import type { CurveDatum } from "./datasets.js";
+import type { Segment } from "./grid.js";
 import { horizontalAxis, labelCount, linearTicks, verticalAxis } from "./scales.js";
 import { background, type FigureTheme, lightTheme } from "./theme.js";
 

@@ -1,7 +1,6 @@
 import type { ChartOptions, Scale } from "chart.js";
 import { fixedNumber, formatNumber } from "../model/format.js";
-import type { FigureAxes } from "./axes.js";
-import type { CurveData } from "./series.js";
+import type { CurveData, FigureAxes } from "./series.js";
 import type { FigureTheme } from "./theme.js";
 
 /** A value that the curves are read against; it is named on the right-hand side. */

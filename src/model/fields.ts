@@ -2,7 +2,7 @@
 
 import * as z from "zod/mini";
 import { type Bounds, type Reason, rule } from "../core/reasons.js";
-import { ANGLE_PATTERN, readAngle } from "./angle.js";
+import { ANGLE_PATTERN, readAngle } from "./format.js";
 import { modelReason, must } from "./reasons.js";
 
 /** A schema with a description, which stands in the JSON Schema; one that several fields share keeps its own. */

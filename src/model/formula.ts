@@ -1,4 +1,4 @@
-import { readAngle } from "./angle.js";
+import { readAngle } from "./format.js";
 
 /** What a formula may call besides settings: the rows of a round before verification, `samples + realSamples`. */
 export const ROWS = "rows";

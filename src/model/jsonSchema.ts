@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { ANGLE_PATTERN } from "./angle.js";
 import { documentOf, fieldsOf, type Tag, text } from "./document.js";
+import { ANGLE_PATTERN } from "./format.js";
 import { isMapping } from "./problems.js";
 import { scenarioSchema } from "./schema.js";
 

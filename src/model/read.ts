@@ -1,11 +1,10 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
 import { ConfigError, type ErrorDetails, mustBe } from "../core/errors.js";
 import type { Reason } from "../core/reasons.js";
-import { configError, Draft, isMapping, type Origin, type Path, unknownSetting } from "./problems.js";
+import { configError, Draft, isMapping, type Origin, type Path, settingPaths, unknownSetting } from "./problems.js";
 import { modelReason } from "./reasons.js";
 import { parseScenario, type Scenario } from "./scenario.js";
 import { sweepable } from "./schema.js";
-import { settingPaths } from "./settingPaths.js";
 import { joinedGroups, type Sweep, sweepAxes, ZIP } from "./sweep.js";
 
 /** The longest text that is read as a scenario, in characters. */

@@ -1,8 +1,8 @@
 import type * as z from "zod/mini";
 import { rule } from "../core/reasons.js";
-import { angleText } from "./angle.js";
 import { axisFormulas, Plan } from "./cells.js";
 import { covarianceFault } from "./covariance.js";
+import { angleText } from "./format.js";
 import { looksLikeFormula } from "./formula.js";
 import { kindOf } from "./kinds.js";
 import { configError, Draft, isMapping, type Path, type Problem, problemsOf } from "./problems.js";

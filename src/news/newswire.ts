@@ -2,14 +2,8 @@ import { integerIn } from "../core/arguments.js";
 import { newswireDraws } from "../core/streams.js";
 import type { TextCore } from "../core/textCore.js";
 import type { Article } from "./interfaces.js";
-import { business } from "./newswire/business.js";
-import { culture } from "./newswire/culture.js";
+import { business, culture, politics, science, sport, transport, weather } from "./newswire/desks.js";
 import { type Below, type Desk, type Event, Expander, people, type Rules } from "./newswire/grammar.js";
-import { politics } from "./newswire/politics.js";
-import { science } from "./newswire/science.js";
-import { sport } from "./newswire/sport.js";
-import { transport } from "./newswire/transport.js";
-import { weather } from "./newswire/weather.js";
 
 export interface NewswireOptions {
   /** How many, 1 … 10⁶; left out, 1000. */

@@ -2,10 +2,9 @@ import { workerData } from "node:worker_threads";
 import type { CoreModule } from "../core/core.js";
 import { load } from "../core/simulationCore.js";
 import type { Trial } from "../core/trials.js";
-import { CellTrials } from "../engine/cell.js";
+import { CellTrials, theoryCells } from "../engine/cell.js";
 import { chooseEngine } from "../engine/choose.js";
 import type { CellResult } from "../engine/result.js";
-import { theoryCells } from "../engine/theoryCell.js";
 import type { Cell } from "../model/cells.js";
 import { answerTasks } from "../threads/tasks.js";
 

@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { CellResult } from "../../src/engine/result.js";
-import { figureAxes } from "../../src/figure/axes.js";
 import { type CurveConfiguration, type CurveDatum, curveFigure } from "../../src/figure/curve.js";
 import { describeScenario, describeVerifier, formatValue } from "../../src/figure/labels.js";
 import { linearTicks, logTicks, roundRange } from "../../src/figure/scales.js";
-import { inTable } from "../../src/figure/series.js";
+import { figureAxes, inTable } from "../../src/figure/series.js";
 import { darkTheme, lightTheme, pointShapes } from "../../src/figure/theme.js";
 import { planCells } from "../../src/model/cells.js";
 import { formatNumber } from "../../src/model/format.js";

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { zeroContour } from "../../src/figure/contour.js";
-import { gridAxis } from "../../src/figure/grid.js";
+import { gridAxis, zeroContour } from "../../src/figure/grid.js";
 import { heatmapFigure, type Tile } from "../../src/figure/heatmap.js";
 import { collect, load, parseScenario, type ScenarioInput } from "../../src/index.js";
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { figureAxes } from "../../src/figure/axes.js";
-import { curveData } from "../../src/figure/series.js";
+import { curveData, figureAxes } from "../../src/figure/series.js";
 import { breakdown, collect, load } from "../../src/index.js";
 import { cellId, Plan, planCells, settledScenario } from "../../src/model/cells.js";
 import { applyOverrides } from "../../src/model/read.js";

@@ -5,7 +5,7 @@ import { createServer, request as httpRequest } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { pageServer } from "../../src/cli/explore/run.js";
+import { pageServer } from "../../src/cli/explore/command.js";
 import { scratchFolder } from "../support/folders.js";
 import { ending, pstar, start } from "../support/pstar.js";
 

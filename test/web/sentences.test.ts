@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { figureAxes } from "../../src/figure/axes.js";
-import { curveData } from "../../src/figure/series.js";
+import { curveData, figureAxes } from "../../src/figure/series.js";
 import { breakdown, type CellResult, type Core, load, parseScenario, run } from "../../src/index.js";
 import { dataKinds, generatorKinds, learnerKinds, namesOf, verifierKinds } from "../../src/model/kinds.js";
 import { bayesAccuracy, theoryLines } from "../../web/compute/lines.js";
@@ -12,8 +11,7 @@ import { conflictOf } from "../../web/model/repair.js";
 import { presetExperiment } from "../../web/model/state.js";
 import { summarySentences } from "../../web/model/summary.js";
 import { worldsClaims } from "../../web/model/worldsText.js";
-import { curveNumbers } from "../../web/view/curveNumbers.js";
-import { cellText } from "../../web/view/planeNumbers.js";
+import { cellText, curveNumbers } from "../../web/view/curveNumbers.js";
 import { messages } from "../../web/words/messages.js";
 
 const words = messages.en;

@@ -1,5 +1,4 @@
 import type { Experiment, Range, Series } from "./experiment.js";
-import type { Report } from "./notices.js";
 import {
   isNumeric,
   propertyOf,
@@ -10,6 +9,7 @@ import {
   type Value,
   writeText,
 } from "./properties.js";
+import type { Report } from "./repair.js";
 
 /** A curve of more points, or a figure of more curves, is not read any better. */
 export const MOST_STEPS = 201;

@@ -1,4 +1,4 @@
-import { zeroContour } from "../../src/figure/contour.js";
+import { zeroContour } from "../../src/figure/grid.js";
 import type { PlaneData } from "../../src/figure/plane.js";
 import type { ScenarioInput } from "../../src/index.js";
 import { command, namedInput } from "./command.js";

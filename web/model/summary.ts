@@ -1,7 +1,12 @@
-import type { FigureAxes } from "../../src/figure/axes.js";
 import { pathLabel } from "../../src/figure/labels.js";
 import { breakdownCrossing, chanceOf, curveCrossings, sideOfChance } from "../../src/figure/marks.js";
-import { type CurveData, type CurveSeries, type Measure, seriesScenario } from "../../src/figure/series.js";
+import {
+  type CurveData,
+  type CurveSeries,
+  type FigureAxes,
+  type Measure,
+  seriesScenario,
+} from "../../src/figure/series.js";
 import type { CellResult, Scenario } from "../../src/index.js";
 import { fixedNumber, formatNumber } from "../../src/model/format.js";
 import type { Messages } from "../words/messages.js";

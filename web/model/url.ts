@@ -1,8 +1,7 @@
 import { readAxes, writeRange, writeSeries } from "./axes.js";
 import { defaultSettings, type Experiment } from "./experiment.js";
-import type { Notice, Report } from "./notices.js";
 import { properties, readNumber, readText, settle, writeText } from "./properties.js";
-import { repaired } from "./repair.js";
+import { type Notice, type Report, repaired } from "./repair.js";
 import {
   type ExperimentView,
   hasExperiment,

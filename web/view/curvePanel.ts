@@ -1,20 +1,25 @@
-import { type FigureAxes, figureAxes } from "../../src/figure/axes.js";
 import { type CurveOptions, curveFigure } from "../../src/figure/curve.js";
-import { type CurveData, curveData, hasTrajectory, unfoldedCells, unfoldedScenario } from "../../src/figure/series.js";
+import {
+  type CurveData,
+  curveData,
+  type FigureAxes,
+  figureAxes,
+  hasTrajectory,
+  unfoldedCells,
+  unfoldedScenario,
+} from "../../src/figure/series.js";
 import type { CellResult, Scenario } from "../../src/index.js";
 import { formatNumber } from "../../src/model/format.js";
 import { curveQuestion, type Knowledge, Session } from "../compute/session.js";
-import { yieldToBrowser } from "../compute/yieldToBrowser.js";
 import { command } from "../model/command.js";
 import type { Experiment } from "../model/experiment.js";
 import type { Measure } from "../model/state.js";
 import { engineNames, summarySentences } from "../model/summary.js";
 import { curveNumbers } from "./curveNumbers.js";
-import { element, markBusy, uniqueId } from "./elements.js";
+import { element, markBusy, uniqueId, yieldToBrowser } from "./elements.js";
 import { ExportBar } from "./exportBar.js";
-import { Legend } from "./legend.js";
 import { Plot, pngOf, svgOf } from "./plot.js";
-import { Readout, readingAt } from "./readout.js";
+import { Legend, Readout, readingAt } from "./readout.js";
 import { DataTable } from "./rowsTable.js";
 import { figureTheme, letterSize, type Site } from "./site.js";
 import { StatusLine } from "./statusLine.js";

@@ -1,6 +1,6 @@
 import { Chart, type ChartConfiguration, type Plugin } from "chart.js";
 import { registerCurves } from "../../src/figure/registerCurves.js";
-import { yieldToBrowser } from "../compute/yieldToBrowser.js";
+import { yieldToBrowser } from "./elements.js";
 
 registerCurves();
 

@@ -1,4 +1,4 @@
-import { type Notice, quoted } from "../model/notices.js";
+import { type Notice, quoted } from "../model/repair.js";
 import { type Language, languages, type State, type View as ViewName, views } from "../model/state.js";
 import { languageNames, type Messages } from "../words/messages.js";
 import { button, element, select, uniqueId } from "./elements.js";

@@ -1,8 +1,7 @@
 import type { AtN } from "../../engine/result.js";
 import { describeScenario } from "../../figure/labels.js";
 import type { AnglesQuestion, Breakdown, RatesQuestion, Scenario, ScenarioBreakdown } from "../../index.js";
-import { readAngle } from "../../model/angle.js";
-import { degrees, formatNumber, percent } from "../../model/format.js";
+import { degrees, formatNumber, percent, readAngle } from "../../model/format.js";
 import { worthOfRow } from "../../model/worth.js";
 import { decimal, entry, type Paint, paragraph, unbroken, WIDEST } from "../terminal/format.js";
 import { table } from "../terminal/table.js";

@@ -1,8 +1,7 @@
-import { figureAxes } from "../../figure/axes.js";
 import { curveFigure } from "../../figure/curve.js";
 import { gridAxis } from "../../figure/grid.js";
 import { heatmapFigure } from "../../figure/heatmap.js";
-import { hasTrajectory, type Measure, unfoldedCells, unfoldedScenario } from "../../figure/series.js";
+import { figureAxes, hasTrajectory, type Measure, unfoldedCells, unfoldedScenario } from "../../figure/series.js";
 import { type CellResult, evaluate, load } from "../../index.js";
 import { isFollowing, type Part, Plan, sweptValues } from "../../model/cells.js";
 import { formatNumber } from "../../model/format.js";

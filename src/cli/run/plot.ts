@@ -1,11 +1,11 @@
 import { quote } from "../../core/printable.js";
 import { nextTask } from "../../core/slices.js";
-import { figureAxes } from "../../figure/axes.js";
 import { curveFigure } from "../../figure/curve.js";
 import { gridAxis } from "../../figure/grid.js";
 import { heatmapFigure } from "../../figure/heatmap.js";
 import { formatValue } from "../../figure/labels.js";
 import {
+  figureAxes,
   hasTrajectory,
   type Measure,
   seriesScenario,
@@ -14,9 +14,8 @@ import {
   unfoldedScenario,
 } from "../../figure/series.js";
 import type { CellResult } from "../../index.js";
-import { readAngle } from "../../model/angle.js";
 import { followers, isFollowing, sweptValues } from "../../model/cells.js";
-import { formatNumber } from "../../model/format.js";
+import { formatNumber, readAngle } from "../../model/format.js";
 import { readValue } from "../../model/read.js";
 import type { Scenario, ScenarioInput } from "../../model/scenario.js";
 import { sweepable } from "../../model/schema.js";

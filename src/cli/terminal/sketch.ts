@@ -1,12 +1,10 @@
 import type { CellResult } from "../../engine/result.js";
-import { figureAxes } from "../../figure/axes.js";
 import { measureTitles } from "../../figure/headings.js";
 import { axisTitle } from "../../figure/labels.js";
 import { type AxisMark, axisMarks } from "../../figure/marks.js";
 import { referenceLines } from "../../figure/references.js";
-import type { AxisRange } from "../../figure/scales.js";
-import { horizontalRange, verticalRange } from "../../figure/scales.js";
-import { curveData, type Measure } from "../../figure/series.js";
+import { type AxisRange, horizontalRange, verticalRange } from "../../figure/scales.js";
+import { curveData, figureAxes, type Measure } from "../../figure/series.js";
 import { formatNumber } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
 import { type Paint, spelt, textWidth, unbroken, wrapped } from "./format.js";

@@ -3,12 +3,12 @@ import type { WorkOptions } from "../../core/slices.js";
 import type { TextCore } from "../../core/textCore.js";
 import type { Generator, Scorer } from "../interfaces.js";
 import { newsReason } from "../reasons.js";
-import { measureModel } from "./measure.js";
 import type { NewsSettings } from "./options.js";
 import type { NewsRepetition } from "./split.js";
 import { pairsOf, perplexities, type Synthetic } from "./synthetic.js";
 import {
   type ArmMeasured,
+  measureModel,
   type NewsExecutor,
   type NewsTask,
   type NewsTaskResult,
