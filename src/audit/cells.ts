@@ -180,7 +180,7 @@ export function effective(ones: Cell, zeros: Cell): Counted {
 }
 
 /** Slices beyond this are no groups: each would cost memory and a look of its own. */
-export const MAX_SLICES = 10_000;
+const MAX_SLICES = 10_000;
 
 /** All rows, and those of each slice. */
 export class SlicedCells {

@@ -246,7 +246,7 @@ const GOALS: readonly string[] = ["verdict", "verification", "both"];
 type Rates = Omit<AuditPlan["assumed"], "power" | "keptPrecision"> & { keptPrecision: number };
 
 /** @throws ArgumentError if a number is out of its range, or missing, or says twice what another does. */
-export function resolveQuestion(question: AuditPlanQuestion): ResolvedQuestion {
+function resolveQuestion(question: AuditPlanQuestion): ResolvedQuestion {
   const { classes = 2, confidence = 0.95, power = 0.8, design = "stratified", goal } = question;
   requireClasses(classes);
   requireConfidence(confidence);

@@ -93,7 +93,7 @@ interface Kernels {
  * The weights of a news model and the kernels over them, on an instance of the core of its own. Every call is one
  * crossing and leaves nothing behind; callers cut their work into batches.
  */
-export abstract class NewsWeights {
+abstract class NewsWeights {
   protected readonly core: TextCore;
   protected readonly address: number;
   readonly #kernels: Kernels;

@@ -30,7 +30,7 @@ export const PURPOSES = {
 } as const;
 
 /** What an order of articles is for: orders of different numbers are independent under the same seed. */
-export const ARTICLE_ORDERS = { split: 0, randomScores: 1, trainNoise: 2, verifierNoise: 3 } as const;
+const ARTICLE_ORDERS = { split: 0, randomScores: 1, trainNoise: 2, verifierNoise: 3 } as const;
 
 /** The two halves of a seed below 2^53, low word first. */
 export function seedWords(seed: number): [low: number, high: number] {

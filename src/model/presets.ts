@@ -274,8 +274,13 @@ export function preset(name: string): ScenarioInput & Preset {
     const { paper, ...scenario } = structuredClone(found);
     return scenario;
   }
-  const names = PRESETS.map((candidate) => candidate.name);
-  const expected = rule("one-of", { values: names }).message;
-  const reason = modelReason("unknown-preset", { name: quote(name), names, meant: nearest(name, names) });
+  const reason = unknownPreset(name);
+  const expected = rule("one-of", { values: reason.params.names }).message;
   throw new ConfigError(reason, { field: "preset", expected, got: name });
+}
+
+/** That a name is not a preset's, with the names that are, and the one that was most likely meant. */
+export function unknownPreset(name: string) {
+  const names = PRESETS.map((candidate) => candidate.name);
+  return modelReason("unknown-preset", { name: quote(name), names, meant: nearest(name, names) });
 }

@@ -8,7 +8,7 @@ import { sweepable } from "./schema.js";
 import { joinedGroups, type Sweep, sweepAxes, ZIP } from "./sweep.js";
 
 /** The longest text that is read as a scenario, in characters. */
-export const TEXT_LIMIT = 1_000_000;
+const TEXT_LIMIT = 1_000_000;
 
 /** Beyond this many uses of aliases a text is an attack, and no scenario. */
 const ALIAS_LIMIT = 100;

@@ -13,7 +13,7 @@ export interface TextLimits {
   summaryWords: number;
 }
 
-export const TEXT_LIMITS: TextLimits = { articleWords: 250, summaryWords: 45 };
+const TEXT_LIMITS: TextLimits = { articleWords: 250, summaryWords: 45 };
 
 /** The end of a summary, where it is scored like a word. */
 export const END = "</s>";

@@ -103,7 +103,7 @@ export interface AnswerStore {
 }
 
 /** Names a request by its content: whatever else changes, the same question has the same key. */
-export function requestKey(server: string, path: string, body: object): string {
+function requestKey(server: string, path: string, body: object): string {
   return createHash("sha256")
     .update(JSON.stringify([server, path, body]))
     .digest("hex");

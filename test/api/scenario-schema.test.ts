@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type SchemaNode, scenarioJsonSchema, scenarioReference, settings } from "../../src/model/jsonSchema.js";
+import { type SchemaNode, scenarioJsonSchema, settings } from "../../src/model/jsonSchema.js";
 import { parseScenario } from "../../src/model/scenario.js";
 
 describe("the JSON Schema", () => {
@@ -46,18 +46,5 @@ describe("the JSON Schema", () => {
     expect(axis?.anyOf?.[0].items?.anyOf?.[0]).toMatchObject({ type: "number", minimum: 0, maximum: 1 });
     expect(settings().get("sweep.verifier.kind")?.items?.enum).toContain("oracle");
     expect(settings().has("sweep.trials")).toBe(false);
-  });
-});
-
-describe("the reference", () => {
-  it("has a row for each setting", () => {
-    const table = scenarioReference();
-    expect(table).toContain(
-      "| `generator.errorRate` | number in [0, 1] | `0.2` | Probability p that a label is wrong (noise). |",
-    );
-    expect(table).toContain("| `verifier.angle` | number in [0, π] or text | `30deg` |");
-    expect(table).toContain("| `learner.learningRate` | number > 0 | `0.1` |");
-    expect(table).toContain("| `verifier.angleToGenerator` | number in [0, π] or text or null | `null` |");
-    expect(table).not.toContain("undefined");
   });
 });

@@ -49,7 +49,9 @@ describe("pstar breakdown", () => {
     expect(stdout.replace(/\s+/g, " ")).toContain(
       "better At any N, to first order: of 1,000 rows the 650 kept rows are worth 340 clean ones, all 1,000 unselected 160",
     );
-    expect(stdout).toMatch(/^reward +Used as rewards, the verdicts at first raise the share of correct labels: J is\s+above 0/m);
+    expect(stdout).toMatch(
+      /^reward +Used as rewards, the verdicts at first raise the share of correct labels: J is\s+above 0/m,
+    );
     // 2·0.8615 − 1, and its square
     expect(stdout.replace(/\s+/g, " ")).toContain(
       "Beside clean rows of weight 1 the best weight of a kept row is 0.723, and a kept row then adds as much as 0.523 clean rows (class mean).",
@@ -212,7 +214,9 @@ describe("pstar breakdown", () => {
     expect(stdout.split("\n")[0]).toBe(
       "Most kept labels are correct, and yet the accuracy comes to 0.365 with infinite data, worse than",
     );
-    expect(stdout).toMatch(/^reward +Used as rewards, the verdicts at first lower the share of correct labels: J is\s+below 0/m);
+    expect(stdout).toMatch(
+      /^reward +Used as rewards, the verdicts at first lower the share of correct labels: J is\s+below 0/m,
+    );
     // the class mean of the same data is right
     const scenario = `data: {meanNorm: 2}\nlearner: {kind: mean}\ngenerator: {kind: linear, angle: 20deg}\nverifier: {kind: linear, angle: 145deg}`;
     const mean = await pstar(["breakdown", "-", "--format", "json"], { stdin: scenario });

@@ -62,7 +62,7 @@ const LEAD = 200;
 /** Points of a loss curve, at most. */
 const POINTS = 60;
 
-export function newsOptions({ seed, verifiers, fraction }: NewsQuestion) {
+function newsOptions({ seed, verifiers, fraction }: NewsQuestion) {
   const { articles: _, description: _also, ...preset } = newsPresets.fast;
   return { ...preset, seeds: [seed], verifiers, fractions: [fraction, 1] };
 }

@@ -12,7 +12,7 @@ import {
 import type { Report } from "./repair.js";
 
 /** A curve of more points, or a figure of more curves, is not read any better. */
-export const MOST_STEPS = 201;
+const MOST_STEPS = 201;
 export const MOST_SERIES = 8;
 
 /** `path:from:to:steps`, and `:log` behind it. */

@@ -2,7 +2,7 @@ import { breakdownPoint, parseScenario, type Scenario, type ScenarioInput } from
 import { expectedRates } from "../../src/model/breakdown.js";
 import { MATRIX_DIM_LIMIT } from "../../src/model/covariance.js";
 import { readUnder } from "../../src/model/kinds.js";
-import { axisValues, type SweepRange, sweepAxes } from "../../src/model/sweep.js";
+import { type SweepRange, sweepAxes } from "../../src/model/sweep.js";
 import {
   isNumeric,
   isPart,
@@ -130,12 +130,6 @@ export function sweepInput({ settings, x, series }: Experiment): Record<string, 
 
 function plotInput(x: Range | null, series: Series | null): Record<string, string> {
   return { ...(x ? { x: x.path } : {}), ...(series ? { series: series.path } : {}) };
-}
-
-/** The values along the horizontal axis in the unit of a scenario: angles in radians. */
-export function rangeValues(scenario: Scenario, path: string): number[] {
-  const axis = scenario.sweep?.[path] as SweepRange | readonly number[] | undefined;
-  return axis === undefined ? [] : (axisValues(axis, propertyOf(path)?.kind === "integer") as number[]);
 }
 
 /** Reads a scenario, such as a preset, as an experiment. */

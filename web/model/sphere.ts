@@ -45,7 +45,7 @@ export function withAngles(experiment: Experiment, angles: Angles): Experiment {
 }
 
 /** What two angles to the truth leave for the angle between, in degrees. */
-export function rangeBetween(generator: number, verifier: number): [low: number, high: number] {
+function rangeBetween(generator: number, verifier: number): [low: number, high: number] {
   return [Math.abs(generator - verifier), Math.min(generator + verifier, 360 - generator - verifier)];
 }
 

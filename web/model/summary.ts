@@ -55,7 +55,7 @@ export function summarySentences(
 }
 
 /** What the points of a curve say. */
-export function claimOf(one: CurveSeries, scenario: Scenario, axes: FigureAxes, measure: Measure): Claim {
+function claimOf(one: CurveSeries, scenario: Scenario, axes: FigureAxes, measure: Measure): Claim {
   const points = valuesOf(one);
   const [first, last] = [points[0], points.at(-1)];
   if (!first || !last) return { kind: "nothing" };

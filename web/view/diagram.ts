@@ -171,7 +171,7 @@ export class Diagram implements View {
 }
 
 /** The cell of the diagram that is open: its numbers, and the curve through it. */
-export class ChosenCell {
+class ChosenCell {
   readonly element: HTMLElement;
   readonly #site: Site;
   readonly #panel: CurvePanel;

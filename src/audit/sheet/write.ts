@@ -5,7 +5,7 @@ import { labelPage, type PageSheet } from "./page.js";
 import { LABEL } from "./read.js";
 
 /** The forms of a label sheet: for a spreadsheet, a program, a browser, and Label Studio. */
-export const sheetForms = ["csv", "jsonl", "html", "label-studio"] as const;
+const sheetForms = ["csv", "jsonl", "html", "label-studio"] as const;
 export type SheetForm = (typeof sheetForms)[number];
 
 /**

@@ -264,7 +264,7 @@ function given<T extends object>(all: T): Partial<T> {
 }
 
 /** What decides whether `--gate` lets a file pass. */
-export const gateConditions = ["below", "better", "slices"] as const;
+const gateConditions = ["below", "better", "slices"] as const;
 export type GateCondition = (typeof gateConditions)[number];
 
 /** The conditions of a gate; left out, the whole must be below, and no slice above. */

@@ -1,10 +1,9 @@
 import { type Command, Option } from "commander";
 import { stringify } from "yaml";
 import type * as z from "zod/mini";
-import { quote } from "../../core/printable.js";
 import type { presetsSchema } from "../../model/jsonSchema.js";
-import { preset, presets } from "../../model/presets.js";
-import { nearest } from "../../model/suggest.js";
+import { preset, presets, unknownPreset } from "../../model/presets.js";
+
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
 import { paragraph, WIDEST } from "../terminal/format.js";
@@ -15,12 +14,11 @@ export function presetNames(): string[] {
   return presets().map(({ name }) => name);
 }
 
-/** The error for a word that names no preset. */
-export function unknownPreset(name: string, what: string): UsageError {
-  const names = presetNames();
-  const meant = nearest(name, names);
+/** The error for a word that is not the name of a preset. */
+export function notAPreset(word: string, what: string): UsageError {
+  const { name, names, meant } = unknownPreset(word).params;
   const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
-  return new UsageError(`${quote(name)} is ${what}${hint}\n  presets: ${names.join(", ")}`, { got: name });
+  return new UsageError(`${name} is ${what}${hint}\n  presets: ${names.join(", ")}`, { got: word });
 }
 
 type Format = "text" | "json";
@@ -49,7 +47,7 @@ export function addPresetsCommand(program: Command, context: Context): void {
 }
 
 async function one(name: string, format: Format): Promise<string> {
-  if (!presetNames().includes(name)) throw unknownPreset(name, "not a preset");
+  if (!presetNames().includes(name)) throw notAPreset(name, "not a preset");
   const scenario = preset(name);
   if (format === "text") return stringify(scenario, { lineWidth: 100 });
   const { scenarioJsonSchema } = await import("../../model/jsonSchema.js");

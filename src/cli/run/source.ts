@@ -9,7 +9,7 @@ import { scenarioWarnings } from "../../model/warnings.js";
 import { exists, readText } from "../../rows/files.js";
 import { MANIFEST } from "../../sweep/store/manifest.js";
 import type { ScenarioFlags } from "../options.js";
-import { presetNames, unknownPreset } from "./presets.js";
+import { notAPreset, presetNames } from "./presets.js";
 
 /**
  * Reads the scenario that the command line names: a preset, a YAML or JSON file, the result of an earlier run, or `-`
@@ -37,7 +37,7 @@ export function inputsOfScenario(source: string): string[] {
 async function readSource(source: string): Promise<unknown> {
   if (source === "-") return configOf(readDraft(await text(process.stdin), { name: "standard input" }));
   if (presetNames().includes(source)) return preset(source);
-  if (!looksLikePath(source) && !(await exists(source))) throw unknownPreset(source, "neither a preset nor a file");
+  if (!looksLikePath(source) && !(await exists(source))) throw notAPreset(source, "neither a preset nor a file");
   if (/\.(jsonl|csv|parquet)$/i.test(source)) return readResultSource(source);
   return configOf(readDraft(await readText(source), { name: source }));
 }

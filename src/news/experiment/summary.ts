@@ -186,7 +186,7 @@ function predictionOf(rates: NewsArmResult["rates"]): "below" | "above" | null {
 }
 
 /** Thresholds at which the rates are given beside the stated one. */
-export const SWEEP = [0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7] as const;
+const SWEEP = [0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7] as const;
 
 /** @param kept Places of the summaries that are kept. */
 export function ratesAt(threshold: number, rouge1: readonly number[], kept: readonly number[]): NewsRates {

@@ -21,7 +21,7 @@ type ModelName =
 
 const GENERATOR_FORMS = "openai:URL#model, openai-chat:URL#model or llama:FILE.gguf";
 /** How models from outside are named. */
-export const MODEL_FORMS = "openai:URL#model, openai-chat:URL#model, llama:FILE.gguf or scores:FILE.jsonl";
+const MODEL_FORMS = "openai:URL#model, openai-chat:URL#model, llama:FILE.gguf or scores:FILE.jsonl";
 
 /** Says whether a name is of a model from outside, not of one of pstar's own. */
 export function isModelName(name: string): boolean {

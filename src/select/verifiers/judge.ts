@@ -129,7 +129,7 @@ function textOf(value: unknown): string {
  *
  * @returns A whole number from 1 to 5, or 1 for yes and 0 for no; null if it says neither, or more than one.
  */
-export function readRating(answer: string, scale: NonNullable<JudgeSpec["scale"]>): number | null {
+function readRating(answer: string, scale: NonNullable<JudgeSpec["scale"]>): number | null {
   const thought = answer.lastIndexOf("</think>");
   if (thought < 0 && answer.includes("<think>")) return null; // cut off while it was thinking
   const text = answer

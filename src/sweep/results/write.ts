@@ -203,7 +203,7 @@ export function isIncompleteCsv(fields: readonly string[]): boolean {
 
 /** The keys under which a Parquet file says what it holds. */
 export const CONFIG_KEY = "pstar.config";
-export const PROVENANCE_KEY = "pstar.provenance";
+const PROVENANCE_KEY = "pstar.provenance";
 /** The units of columns, by name. */
 const UNITS_KEY = "pstar.units";
 const COMPLETE_KEY = "pstar.complete";
