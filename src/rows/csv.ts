@@ -97,6 +97,13 @@ class CsvReader {
     let from = 0;
     for (let i = 0; i < text.length; i++) {
       const sign = text.charCodeAt(i);
+      // a file may consist of empty lines: each costs little
+      if ((sign === NEWLINE || sign === RETURN) && this.#place === Place.start && this.#fields.length === 0) {
+        if (sign === RETURN || !this.#afterReturn) this.#recordLine = ++this.line;
+        this.#afterReturn = sign === RETURN;
+        from = i + 1;
+        continue;
+      }
       if (this.#afterReturn) {
         this.#afterReturn = false;
         if (sign === NEWLINE) {
@@ -255,7 +262,8 @@ export async function headingTwice(head: Uint8Array, dialect: CsvDialect): Promi
   try {
     for await (const records of csvRecords(once(), { delimiter: dialect.delimiter })) {
       const headings = records[dialect.skip]?.fields.map((name) => name.trim()) ?? [];
-      return headings.find((name, i) => name !== "" && headings.indexOf(name) < i);
+      const known = new Set<string>();
+      return headings.find((name) => name !== "" && (known.has(name) || !known.add(name)));
     }
   } catch {
     // whoever reads the table says what is wrong with it

@@ -24,13 +24,18 @@ const SPLITS = "dataset_dict.json";
 export async function filesOf(paths: readonly string[]): Promise<string[]> {
   const files: string[] = [];
   for (const path of paths) {
-    if (isHub(path)) files.push(...(await hubFiles(path, isOfRows)));
+    if (isHub(path)) add(files, await hubFiles(path, isOfRows));
     else if (path === "-" || isAddress(path)) files.push(path);
-    else if (await isFolder(path)) files.push(...(await inFolder(path)));
-    else if (/[*?[{]/.test(path) && !(await isThere(path))) files.push(...(await matching(path)));
+    else if (await isFolder(path)) add(files, await inFolder(path));
+    else if (/[*?[{]/.test(path) && !(await isThere(path))) add(files, await matching(path));
     else files.push(path);
   }
   return files;
+}
+
+/** One by one: a call takes some hundred thousand arguments at most, and a folder may have more files. */
+function add(files: string[], more: readonly string[]): void {
+  for (const file of more) files.push(file);
 }
 
 function isThere(path: string): Promise<boolean> {
@@ -78,7 +83,7 @@ async function under(folder: string): Promise<string[]> {
   for (const entry of await entriesOf(folder)) {
     if (entry.name.startsWith(".")) continue;
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) files.push(...(await under(path)));
+    if (entry.isDirectory()) add(files, await under(path));
     else if (!entry.isSymbolicLink() || !(await isFolder(path))) files.push(path);
   }
   return files;
@@ -114,14 +119,14 @@ async function walk(folder: string, [segment, ...rest]: readonly string[]): Prom
   }
   const files: string[] = [];
   const deep = segment === "**";
-  if (deep && rest.length > 0) files.push(...(await walk(folder, rest)));
+  if (deep && rest.length > 0) add(files, await walk(folder, rest));
   for (const entry of await entriesOf(folder === "" ? "." : folder)) {
     if (entry.name.startsWith(".") && !segment.startsWith(".")) continue;
     if (!deep && !matches(entry.name, segment)) continue;
     const path = at(entry.name);
     const isInner = entry.isDirectory() || (entry.isSymbolicLink() && !deep && (await isFolder(path)));
-    if (isInner && deep) files.push(...(await walk(path, [segment, ...rest])));
-    else if (isInner && rest.length > 0) files.push(...(await walk(path, rest)));
+    if (isInner && deep) add(files, await walk(path, [segment, ...rest]));
+    else if (isInner && rest.length > 0) add(files, await walk(path, rest));
     else if (!isInner && rest.length === 0) files.push(path);
   }
   return files;

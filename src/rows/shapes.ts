@@ -339,7 +339,7 @@ function labelStudioTask({ data, annotations }: Row): LabelledRow | undefined {
   let skipped = 0;
   for (const annotation of annotations.filter(isObject)) {
     if (annotation.was_cancelled === true) skipped++;
-    else if (Array.isArray(annotation.result)) labels.push(...annotation.result.flatMap(choiceOf));
+    else if (Array.isArray(annotation.result)) for (const one of annotation.result) labels.push(...choiceOf(one));
   }
   return { row: data, labels, skipped: labels.length === 0 && skipped > 0 };
 }

@@ -65,7 +65,7 @@ export async function identityOf(files: readonly string[]): Promise<FileIdentity
   if (all.length === 1) return all[0];
   return {
     size: all.reduce((sum, { size }) => sum + size, 0),
-    modified: Math.max(...all.map(({ modified }) => modified)),
+    modified: all.reduce((latest, { modified }) => Math.max(latest, modified), 0),
     ends: createHash("sha256").update(JSON.stringify(all)).digest("hex"),
   };
 }

@@ -9,6 +9,7 @@ import { auditFile as auditOnPage, lookAt } from "../../web/compute/auditFile.js
 import { auditQuestion, guessAnswers } from "../../web/model/auditForm.js";
 import { scratchFolder } from "../support/folders.js";
 import { pstar } from "../support/inProcess.js";
+import { processorTime } from "../support/processorTime.js";
 
 const folder = scratchFolder();
 const data = join(import.meta.dirname, "data");
@@ -170,5 +171,47 @@ describe.each(names)("%s", (name) => {
     };
     const stem = basename(name).replace(/\.(jsonl|json|csv|tsv|parquet)(\.gz|\.zst)?$/, "");
     expect(arms).toMatchObject([{ name: stem, rows: 60, rouge1: { mean: 1 } }]);
+  });
+});
+
+describe("a file on the page", () => {
+  it.each([
+    ["jsonl", "\n"],
+    ["csv", "\n"],
+    ["csv", "\r\n"],
+  ])("of empty lines alone (.%s, %j) is told as it is read, and costs little", async (form, line) => {
+    const part = Buffer.from(line.repeat(2e5));
+    const told: number[] = [];
+    const time = await processorTime(() =>
+      expect(lookAt(new File(Array(25).fill(part), `empty.${form}`), (share) => told.push(share))).rejects.toThrow(
+        /no rows/,
+      ),
+    );
+    expect(told.length).toBeGreaterThan(20);
+    expect(told.at(-1)).toBe(1);
+    // some 20 ns a line, where an array for each took 200; another program may double it
+    expect(time).toBeLessThan(5e6 * 100e-6);
+  });
+
+  it.each(["jsonl", "csv"])("of rows of 100,000 fields (.%s) is looked at", async (form) => {
+    const names = ["correct", "kept", ...Array.from({ length: 100_000 }, (_, i) => `field ${i}`)];
+    const values = (i: number) => [i % 3 > 0, i % 2 > 0, ...names.slice(2).map((_, j) => i + j)];
+    const row = (i: number) => {
+      const all = values(i);
+      return Object.fromEntries(names.map((name, j) => [name, all[j]]));
+    };
+    const rows = [0];
+    const lines =
+      form === "csv" ? [names.join(), ...rows.map((i) => values(i).join())] : rows.map((i) => JSON.stringify(row(i)));
+    const look = await lookAt(new File([lines.join("\n")], `wide.${form}`));
+    expect(look.names).toHaveLength(1000);
+    expect(look.guess).toMatchObject({ correct: "correct", kept: "kept" });
+    expect(look.preview.map((shown) => Object.keys(shown).length)).toEqual([1000]);
+  });
+
+  it("of Label Studio with 200,000 choices in a row is looked at", async () => {
+    const result = Array.from({ length: 200_000 }, () => ({ value: { choices: ["right"] } }));
+    const task = { data: { answer: "x" }, annotations: [{ result }] };
+    expect((await lookAt(new File([JSON.stringify([task])], "tasks.json"))).names).not.toEqual([]);
   });
 });

@@ -34,9 +34,9 @@ export interface FileLook {
 const PREVIEWED = 4;
 const SHORT = 80;
 
-/** Looks into the first rows of a file. */
-export async function lookAt(file: File): Promise<FileLook> {
-  const opened = await open(file, () => {});
+/** Looks into the first rows of a file, for which it may have to read all of it: there may be nothing but empty lines. */
+export async function lookAt(file: File, onProgress: (share: number) => void = () => {}): Promise<FileLook> {
+  const opened = await open(file, onProgress);
   const names = new Set<string>();
   const preview: FileLook["preview"] = [];
   const some: Row[] = [];

@@ -139,9 +139,9 @@ export class Calculator {
   }
 
   /** The fields and the first rows of a file. */
-  async lookAt(file: File): Promise<FileLook> {
+  async lookAt(file: File, onProgress: (share: number) => void): Promise<FileLook> {
     const { lookAt } = await auditing();
-    return lookAt(file);
+    return lookAt(file, onProgress);
   }
 
   async audit(file: File, question: AuditQuestion, onProgress: (share: number) => void): Promise<PageAudit> {

@@ -59,8 +59,8 @@ export class CalculatorPool {
   }
 
   /** A file is read by the worker that answers at once, so that no simulation waits for it. */
-  lookAt(file: File): Promise<FileLook> {
-    return this.#ask((calculator) => calculator.lookAt(file));
+  lookAt(file: File, onProgress: (share: number) => void): Promise<FileLook> {
+    return this.#ask((calculator) => calculator.lookAt(file, proxy(onProgress)));
   }
 
   audit(file: File, question: AuditQuestion, onProgress: (share: number) => void): Promise<PageAudit> {

@@ -122,9 +122,14 @@ export class YourData implements View {
     this.#file = file;
     markBusy(this.element, true);
     this.#report.replaceChildren();
+    let done = false;
+    const onProgress = (share: number) => {
+      if (file === this.#file && !done) this.#sayReading(file, share);
+    };
     this.#latest.ask(async () => {
       try {
-        const look = await this.#site.calculators.lookAt(file);
+        const look = await this.#site.calculators.lookAt(file, onProgress);
+        done = true;
         if (file !== this.#file) return;
         this.#answers = guessAnswers(look.guess);
         this.#site.remembered.data = { file, look, answers: this.#answers, audit: null };
@@ -133,9 +138,14 @@ export class YourData implements View {
         this.#fault.hidden = true;
         this.#judge();
       } catch (error) {
+        done = true;
         if (file === this.#file) this.#fail(error);
       }
     });
+  }
+
+  #sayReading({ name }: File, share: number): void {
+    say(this.#status, this.#site.words.data.reading(name, `${Math.floor(100 * share)} %`));
   }
 
   #judge(): void {
@@ -156,12 +166,12 @@ export class YourData implements View {
   }
 
   async #audit(file: File, answers: Answers, question: AuditQuestion): Promise<void> {
-    const { words, calculators } = this.#site;
+    const { calculators } = this.#site;
     const current = () => file === this.#file && answers === this.#answers;
     let done = false;
     const onProgress = (share: number) => {
       // The last word on the progress may come after the answer, by another way.
-      if (current() && !done) say(this.#status, words.data.reading(file.name, `${Math.floor(100 * share)} %`));
+      if (current() && !done) this.#sayReading(file, share);
     };
     try {
       const audit = await calculators.audit(file, question, onProgress);

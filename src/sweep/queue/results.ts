@@ -118,7 +118,7 @@ export class ResultCollector {
         }
         const result = this.#summary(cell, results[i]);
         this.#store.append(result);
-        this.#stored.push(...jobIds);
+        for (const jobId of jobIds) this.#stored.push(jobId);
         this.#partial.delete(cell.index);
         cells.push(result);
       }
