@@ -31,6 +31,10 @@ const commands: Record<string, { summary: string; load: () => Promise<Add> }> = 
     summary: "compute in closed form how wrong a generator may be",
     load: async () => (await import("./breakdown/command.js")).addBreakdownCommand,
   },
+  regression: {
+    summary: "regression on its own labels, with a verifier's ball",
+    load: async () => (await import("./regression/command.js")).addRegressionCommand,
+  },
   merge: {
     summary: "merge the shards of a run",
     load: async () => (await import("./run/command.js")).addMergeCommand,

@@ -94,6 +94,10 @@ export interface SimulationExports extends WholeNumberExports {
   betaQuantile(p: number, a: number, b: number): number;
   bettingLower(successes: number, n: number, tail: number): number;
   normalQuantile(p: number): number;
+  REGRESSION_FIELDS: Constant;
+  regressionBytes(dim: number): number;
+  regressionTrials: Do;
+  regressionTheory: Do;
   jacobiEigen(matrixPtr: number, n: number, vectorsPtr: number): number;
   theoryBytes(experimentPtr: number): number;
   theoryPrepare(experimentPtr: number, basePtr: number): void;

@@ -27,6 +27,7 @@ export const PURPOSES = {
   labelOrder: 0x6c626c4f,
   randomRows: 0x72616e64,
   sampledAnswer: 0x73616d70,
+  regression: 0x72656772,
 } as const;
 
 /** What an order of articles is for: orders of different numbers are independent under the same seed. */

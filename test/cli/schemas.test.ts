@@ -72,6 +72,10 @@ const runs: Record<string, [schema: string, args: string[]][]> = {
     ["breakdown", ["breakdown", "--angles", "30deg", "100deg"]],
     ["breakdown", ["breakdown", small]],
   ],
+  regression: [
+    ["regression", ["regression", "--trials", "3", "--rounds", "2"]],
+    ["regression", ["regression", "--trials", "3", "--policy", "mix", "--ball", "1.5", "--real-samples", "20"]],
+  ],
   audit: [
     ["audit", [...audit, "--kept", "kept", "--by", "task", "--true", "sure", "--missing", "n/a"]],
     ["audit", [...audit, "--score", "score"]],

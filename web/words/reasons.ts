@@ -136,6 +136,9 @@ const engine: Translation<typeof engineSentences> = {
   "accumulate-without-reduction": () => "在累积的行上做岭回归没有约化：各行取决于由它们训练出的模型",
   "reduction-needs-identity": () => "约化要求 data.covariance 为 identity",
   "top-ranks-at-most": ({ rows }) => `按间隔取最大者的验证器最多排序 ${rows} 行`,
+  "regression-without-theory": () => "理论只涵盖 replace 策略，以及没有验证器的 accumulate 策略；对这些行没有理论",
+  "too-many-products": ({ products, most }) =>
+    `这样的规模需要 ${products.toExponential(0)} 次乘法，而最多计算 ${most.toExponential(0)} 次`,
   "theory-does-not-apply": ({ why }) => `理论不适用：${chinese(why)}`,
   "no-theory-of-scenario": ({ why }) => `此场景没有理论：${chinese(why)}`,
   "engine-does-not-apply": ({ engine, why }) =>
