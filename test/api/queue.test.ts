@@ -2,12 +2,11 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Queue, Worker } from "bullmq";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { load, type PstarError, parseScenario, run } from "../../dist/index.js";
 import { type QueueNote, type QueueWorkerSummary, runOnQueue, Store, workOnQueue } from "../../dist/node.js";
-import { Connection } from "../../dist/sweep/queue/connection.js";
 import { scratchFolder } from "../support/folders.js";
-import { RedisServer } from "../support/redis.js";
+import { sharedRedis } from "../support/redis.js";
 import { describeWith } from "../support/tools.js";
 import { until } from "../support/until.js";
 
@@ -15,20 +14,8 @@ import { until } from "../support/until.js";
 
 const root = scratchFolder();
 
-let redis: RedisServer;
-let connection: Connection;
+const shared = sharedRedis(root);
 let folders = 0;
-
-beforeAll(async () => {
-  redis = await RedisServer.start(root);
-  connection = await Connection.open(redis.url);
-});
-
-afterAll(() => connection?.close());
-
-afterEach(async () => {
-  await connection.client.flushall();
-});
 
 const scenario = parseScenario({
   data: { dim: 6 },
@@ -45,7 +32,7 @@ async function openStore(of = scenario): Promise<Store> {
 /** What a run by one worker of this process gives, as JSON in the order of the plan; and what the worker did for it. */
 async function queued(store: Store, onEnd = (_: QueueWorkerSummary) => {}): Promise<string[]> {
   const stop = new AbortController();
-  const { url: queue } = redis;
+  const { url: queue } = shared.redis;
   const worker = workOnQueue({ queue, workers: 1, lease: 1, signal: stop.signal });
   try {
     for await (const cell of runOnQueue(store, { queue })) expect(store.has(cell.index)).toBe(true);
@@ -67,7 +54,7 @@ async function failure(store: Store): Promise<PstarError> {
 /** Completes jobs of a plan with a result of its own. */
 async function hostileWorker(store: Store, jobIds: readonly string[], result: unknown): Promise<void> {
   const { fingerprint } = store.manifest;
-  const settings = { connection: connection.client, prefix: "pstar:queue" };
+  const settings = { connection: shared.connection.client, prefix: "pstar:queue" };
   const queue = new Queue(fingerprint, settings);
   await queue.addBulk(jobIds.map((jobId) => ({ name: "block", data: {}, opts: { jobId } })));
   let completed = 0;
@@ -79,7 +66,7 @@ async function hostileWorker(store: Store, jobIds: readonly string[], result: un
 
 /** Watches the commands that name a key or field. */
 async function watch(word: string): Promise<{ end: () => Promise<string[][]> }> {
-  const monitor = await connection.client.monitor();
+  const monitor = await shared.connection.client.monitor();
   const commands: string[][] = [];
   let marked = () => {};
   const mark = randomUUID();
@@ -91,7 +78,7 @@ async function watch(word: string): Promise<{ end: () => Promise<string[][]> }> 
     end: async () => {
       await new Promise<void>((resolve) => {
         marked = resolve;
-        void connection.client.echo(mark);
+        void shared.connection.client.echo(mark);
       });
       monitor.disconnect();
       return commands;
@@ -106,7 +93,7 @@ describeWith("redis-server", "a run behind a queue", () => {
     const expected: string[] = [];
     for await (const cell of run(core, scenario)) expected.push(JSON.stringify(cell));
     expect(await queued(store)).toEqual(expected);
-    expect(await connection.client.keys("*")).toEqual([]);
+    expect(await shared.connection.client.keys("*")).toEqual([]);
     store.close();
   });
 
@@ -133,7 +120,7 @@ describeWith("redis-server", "a run behind a queue", () => {
     const store = await openStore();
     const { fingerprint } = store.manifest;
     const id = store.plan.id(0);
-    await connection.client.hset(`pstar:plan:${fingerprint}:digests`, `${id}-0-0`, `${"0".repeat(40)} a`);
+    await shared.connection.client.hset(`pstar:plan:${fingerprint}:digests`, `${id}-0-0`, `${"0".repeat(40)} a`);
     const error = await failure(store);
     expect(error.name).toBe("StoreError");
     expect(error.message).toMatch(
@@ -150,7 +137,8 @@ describeWith("redis-server", "a run behind a queue", () => {
     const expected = await queued(store);
     const noted = (await watched.end()).filter(([command]) => command === "hsetnx");
     expect(noted).toHaveLength(9);
-    for (const [, , name, text] of noted) await connection.client.hset(digests, name, text.replace(/ .*/, " another"));
+    for (const [, , name, text] of noted)
+      await shared.connection.client.hset(digests, name, text.replace(/ .*/, " another"));
     expect(await queued(again)).toEqual(expected);
     store.close();
     again.close();
@@ -214,10 +202,10 @@ describeWith("redis-server", "a run behind a queue", () => {
   it("keeps no long stream of events, which would hold each result a second time", async () => {
     const store = await openStore(parseScenario({ ...scenario, trials: 60 }));
     const events = `pstar:queue:${store.manifest.fingerprint}:events`;
-    const { url: queue } = redis;
+    const { url: queue } = shared.redis;
     const worker = workOnQueue({ queue, workers: 1, exitAfter: 1 });
     const lengths: number[] = [];
-    for await (const _ of runOnQueue(store, { queue })) lengths.push(await connection.client.xlen(events));
+    for await (const _ of runOnQueue(store, { queue })) lengths.push(await shared.connection.client.xlen(events));
     // 90 jobs have four events each; Redis removes them by nodes of 100
     expect(Math.max(...lengths)).toBeLessThan(250);
     expect((await worker).blocks).toBe(90);
@@ -230,15 +218,15 @@ describeWith("redis-server", "a run behind a queue", () => {
     const notes: string[] = [];
     const cells = (async () => {
       const found: number[] = [];
-      const run = runOnQueue(store, { queue: redis.url, onNote: ({ code }) => notes.push(code) });
+      const run = runOnQueue(store, { queue: shared.redis.url, onNote: ({ code }) => notes.push(code) });
       for await (const cell of run) found.push(cell.index);
       return found;
     })();
-    const jobs = () => connection.client.llen(`pstar:queue:${fingerprint}:wait`);
+    const jobs = () => shared.connection.client.llen(`pstar:queue:${fingerprint}:wait`);
     await until(async () => (await jobs()) >= 9);
-    await connection.client.flushall();
+    await shared.connection.client.flushall();
     await until(async () => (await jobs()) >= 9);
-    await workOnQueue({ queue: redis.url, workers: 1, exitAfter: 1 });
+    await workOnQueue({ queue: shared.redis.url, workers: 1, exitAfter: 1 });
     expect((await cells).sort()).toEqual([0, 1, 2]);
     expect([...store.lines()]).toHaveLength(3);
     store.close();
@@ -248,10 +236,10 @@ describeWith("redis-server", "a run behind a queue", () => {
     const [store, other] = [await openStore(), await openStore()];
     const stop = new AbortController();
     const notes: string[] = [];
-    const first = runOnQueue(store, { queue: redis.url, signal: stop.signal }).next();
+    const first = runOnQueue(store, { queue: shared.redis.url, signal: stop.signal }).next();
     const holder = `pstar:plan:${store.manifest.fingerprint}:coordinator`;
-    await until(async () => (await connection.client.exists(holder)) === 1);
-    const second = runOnQueue(other, { queue: redis.url, onNote: ({ code }) => notes.push(code) }).next();
+    await until(async () => (await shared.connection.client.exists(holder)) === 1);
+    const second = runOnQueue(other, { queue: shared.redis.url, onNote: ({ code }) => notes.push(code) }).next();
     await expect(second).rejects.toThrow(
       /^plan [0-9a-f]{16} is coordinated by process \d+ on .*: its results go there/,
     );
@@ -278,7 +266,7 @@ describeWith("redis-server", "a worker", () => {
       config: {},
       provenance: { version, coreHash },
     };
-    await connection.client.sadd("pstar:plans", plan, "../../etc", "x".repeat(1000));
+    await shared.connection.client.sadd("pstar:plans", plan, "../../etc", "x".repeat(1000));
     for (const [record, got] of [
       ["{", "no JSON"],
       [JSON.stringify({ ...good, run: "x" }), "Unrecognized key"],
@@ -286,14 +274,14 @@ describeWith("redis-server", "a worker", () => {
       [JSON.stringify(good), "another scenario"],
       [JSON.stringify({ ...good, fingerprint: "f".repeat(16) }), "the record of ffffffffffffffff"],
     ]) {
-      await connection.client.set(`pstar:plan:${plan}`, record);
-      const served = workOnQueue({ queue: redis.url, workers: 1, plan });
+      await shared.connection.client.set(`pstar:plan:${plan}`, record);
+      const served = workOnQueue({ queue: shared.redis.url, workers: 1, plan });
       await expect(served).rejects.toThrow(`plan ${plan} must be a valid record of a run, got `);
       await expect(served).rejects.toThrow(got);
     }
     const notes: string[] = [];
     const onNote = ({ code }: QueueNote) => notes.push(code);
-    await expect(workOnQueue({ queue: redis.url, workers: 1, exitAfter: 1, onNote })).rejects.toThrow(
+    await expect(workOnQueue({ queue: shared.redis.url, workers: 1, exitAfter: 1, onNote })).rejects.toThrow(
       "must be a valid record",
     );
     expect(notes).toEqual(["plan-refused"]);
@@ -304,6 +292,6 @@ describeWith("redis-server", "a worker", () => {
     [{ lease: 0.5 }, "lease must be a number of seconds in [1, 3600], got 0.5"],
     [{ plan: "x" }, 'plan must be the fingerprint of a plan, 16 hexadecimal digits, got "x"'],
   ])("refuses %j", async (options, message) => {
-    await expect(workOnQueue({ queue: redis.url, ...options })).rejects.toThrow(message);
+    await expect(workOnQueue({ queue: shared.redis.url, ...options })).rejects.toThrow(message);
   });
 });

@@ -2,31 +2,22 @@ import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "bullmq";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { load, parseScenario, run } from "../../dist/index.js";
 import { runOnQueue, Store, workOnQueue } from "../../dist/node.js";
-import { Connection } from "../../dist/sweep/queue/connection.js";
 import { CellTrials } from "../../src/engine/cell.js";
 import { load as loadSource } from "../../src/index.js";
 import { encodeTrials, parseRange, TrialRanges } from "../../src/sweep/queue/trialRanges.js";
 import { scratchFolder } from "../support/folders.js";
 import { pstar } from "../support/inProcess.js";
-import { RedisServer } from "../support/redis.js";
+import { sharedRedis } from "../support/redis.js";
 import { filesOf } from "../support/runKills.js";
 import { describeWith } from "../support/tools.js";
 import { until } from "../support/until.js";
 
 const root = scratchFolder();
-let redis: RedisServer;
-let connection: Connection;
+const shared = sharedRedis(root);
 let folders = 0;
-
-beforeAll(async () => {
-  redis = await RedisServer.start(root);
-  connection = await Connection.open(redis.url);
-});
-afterAll(() => connection?.close());
-afterEach(async () => void (await connection.client.flushall()));
 
 const scenario = parseScenario({
   data: { dim: 6 },
@@ -50,11 +41,11 @@ function liar(store: Store, isWrong: (index: number) => boolean) {
     const result = encodeTrials(trials.run(first, count));
     trials.close();
     const digest = createHash("sha1").update(result).digest("hex");
-    await connection.client.hsetnx(`pstar:plan:${fingerprint}:digests`, jobId, `${digest} liar`);
+    await shared.connection.client.hsetnx(`pstar:plan:${fingerprint}:digests`, jobId, `${digest} liar`);
     return result;
   };
   return new Worker(fingerprint, (job) => answer(String(job.id)), {
-    connection: connection.client,
+    connection: shared.connection.client,
     prefix: "pstar:queue",
   });
 }
@@ -75,12 +66,16 @@ describeWith("redis-server", "results that are verified", () => {
     const store = await Store.open(join(root, String(folders++)), scenario);
     const lying = liar(store, isWrong);
     const notes: { code: string; message: string; params: unknown }[] = [];
-    for await (const _ of runOnQueue(store, { queue: redis.url, verify: 1, onNote: (note) => notes.push(note) }));
+    for await (const _ of runOnQueue(store, {
+      queue: shared.redis.url,
+      verify: 1,
+      onNote: (note) => notes.push(note),
+    }));
     expect(linesOf(store)).toEqual(await expected());
     expect(notes.filter(({ code }) => code === "worker-differs")).toMatchObject([{ params: { worker: "liar" } }]);
     expect(notes.at(-1)?.code).toBe("blocks-verified");
     await lying.close();
-    expect((await connection.client.keys("*")).filter((key) => key.startsWith("pstar:plan"))).toEqual([]);
+    expect((await shared.connection.client.keys("*")).filter((key) => key.startsWith("pstar:plan"))).toEqual([]);
     store.close();
   });
 
@@ -92,7 +87,7 @@ describeWith("redis-server", "results that are verified", () => {
     const store = await Store.open(join(root, String(folders++)), scenario);
     const lying = liar(store, (index) => index === 1);
     const out = join(root, "lied");
-    const args = ["run", config, "--queue", redis.url, "--out", out, "--verify", "100%"];
+    const args = ["run", config, "--queue", shared.redis.url, "--out", out, "--verify", "100%"];
     const { code, stderr } = await pstar(args);
     await lying.close();
     store.close();
@@ -104,7 +99,7 @@ describeWith("redis-server", "results that are verified", () => {
   it("without it are as the worker gave them, and cells that were stored are taken back when it is found out", async () => {
     const trusted = await Store.open(join(root, String(folders++)), scenario);
     const first = liar(trusted, () => true);
-    for await (const _ of runOnQueue(trusted, { queue: redis.url }));
+    for await (const _ of runOnQueue(trusted, { queue: shared.redis.url }));
     expect(linesOf(trusted)).not.toEqual(await expected());
     await first.close();
     const [wrong] = [...trusted.cells()];
@@ -125,9 +120,9 @@ describeWith("redis-server", "results that are verified", () => {
   it("are told to be all the same, and a worker that was named serves the plan no more", async () => {
     const store = await Store.open(join(root, String(folders++)), scenario);
     const notes: string[] = [];
-    const worker = workOnQueue({ queue: redis.url, workers: 1, exitAfter: 2 });
+    const worker = workOnQueue({ queue: shared.redis.url, workers: 1, exitAfter: 2 });
     for await (const _ of runOnQueue(store, {
-      queue: redis.url,
+      queue: shared.redis.url,
       verify: 1,
       onNote: ({ message }) => notes.push(message),
     }));
@@ -138,20 +133,20 @@ describeWith("redis-server", "results that are verified", () => {
 
     const other = await Store.open(join(root, String(folders++)), scenario);
     const stop = new AbortController();
-    const running = runOnQueue(other, { queue: redis.url, verify: 0.5, signal: stop.signal }).next();
+    const running = runOnQueue(other, { queue: shared.redis.url, verify: 0.5, signal: stop.signal }).next();
     running.catch(() => {});
-    await until(async () => (await connection.client.scard("pstar:plans")) === 1);
+    await until(async () => (await shared.connection.client.scard("pstar:plans")) === 1);
     const refusals: string[] = [];
-    await connection.client.del(`pstar:queue:${other.manifest.fingerprint}:wait`); // nothing to compute
+    await shared.connection.client.del(`pstar:queue:${other.manifest.fingerprint}:wait`); // nothing to compute
     const idle = workOnQueue({
-      queue: redis.url,
+      queue: shared.redis.url,
       workers: 1,
       signal: stop.signal,
       onNote: ({ message }) => refusals.push(message),
     });
-    await until(async () => (await connection.client.scard("pstar:workers")) === 1);
-    const [name] = await connection.client.smembers("pstar:workers");
-    await connection.client.sadd(`pstar:plan:${other.manifest.fingerprint}:distrusted`, String(name));
+    await until(async () => (await shared.connection.client.scard("pstar:workers")) === 1);
+    const [name] = await shared.connection.client.smembers("pstar:workers");
+    await shared.connection.client.sadd(`pstar:plan:${other.manifest.fingerprint}:distrusted`, String(name));
     await until(() => refusals.some((text) => text.includes("computed a block otherwise")));
     stop.abort();
     await idle;
@@ -161,7 +156,7 @@ describeWith("redis-server", "results that are verified", () => {
 
   it.each([0, 1.5, Number.NaN])("must be a share, not %d", async (verify) => {
     const store = await Store.open(join(root, String(folders++)), scenario);
-    await expect(runOnQueue(store, { queue: redis.url, verify }).next()).rejects.toThrow(
+    await expect(runOnQueue(store, { queue: shared.redis.url, verify }).next()).rejects.toThrow(
       "verify must be a share in (0, 1]",
     );
     store.close();

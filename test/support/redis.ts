@@ -4,7 +4,8 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { Redis } from "ioredis";
-import { afterAll } from "vitest";
+import { afterAll, afterEach, beforeAll } from "vitest";
+import { Connection } from "../../dist/sweep/queue/connection.js";
 
 /** The certificate of a server with TLS, which signs itself. */
 export const CERTIFICATE = join(import.meta.dirname, "tls/server.crt");
@@ -86,6 +87,18 @@ export class RedisServer {
     client.on("error", () => {}); // it is started, or stopped
     return client;
   }
+}
+
+/** A server of the tests of a file, and a connection to it; between two tests everything in it is deleted. */
+export function sharedRedis(folder: string): { redis: RedisServer; connection: Connection } {
+  const shared = {} as { redis: RedisServer; connection: Connection };
+  beforeAll(async () => {
+    shared.redis = await RedisServer.start(folder);
+    shared.connection = await Connection.open(shared.redis.url);
+  });
+  afterAll(() => shared.connection?.close());
+  afterEach(async () => void (await shared.connection.client.flushall()));
+  return shared;
 }
 
 /** A port of loopback that nobody listens to. */
