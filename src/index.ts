@@ -42,6 +42,8 @@ export type {
   RunResult,
   ScenarioBreakdown,
 } from "./engine/result.js";
+export { type RewardsOptions, rewards } from "./engine/rewards.js";
+export type { RewardsResult } from "./engine/rewardsResult.js";
 export { collect, type Progress, type RunOptions, run, runResult } from "./engine/run.js";
 export {
   type DataInput,

@@ -35,6 +35,10 @@ const commands: Record<string, { summary: string; load: () => Promise<Add> }> = 
     summary: "regression on its own labels, with a verifier's ball",
     load: async () => (await import("./regression/command.js")).addRegressionCommand,
   },
+  rewards: {
+    summary: "a policy that learns from verdicts as rewards",
+    load: async () => (await import("./rewards/command.js")).addRewardsCommand,
+  },
   merge: {
     summary: "merge the shards of a run",
     load: async () => (await import("./run/command.js")).addMergeCommand,

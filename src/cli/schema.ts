@@ -12,6 +12,7 @@ const documents = {
   presets: async () => (await import("../model/jsonSchema.js")).presetsSchema,
   breakdown: async () => (await import("../engine/result.js")).breakdownSchema,
   regression: async () => (await import("../engine/regressionResult.js")).regressionSchema,
+  rewards: async () => (await import("../engine/rewardsResult.js")).rewardsSchema,
   result: async () => (await import("../engine/result.js")).resultSchema,
   audit: async () => (await import("../audit/result.js")).auditSchema,
   "audit-verifiers": async () => (await import("../audit/result.js")).verifiersSchema,

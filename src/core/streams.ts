@@ -28,6 +28,7 @@ export const PURPOSES = {
   randomRows: 0x72616e64,
   sampledAnswer: 0x73616d70,
   regression: 0x72656772,
+  rewards: 0x72657761,
 } as const;
 
 /** What an order of articles is for: orders of different numbers are independent under the same seed. */

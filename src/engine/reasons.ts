@@ -20,6 +20,8 @@ export const engineSentences = {
     "there is a theory of policy replace, and of policy accumulate without a verifier; of these rows there is none",
   "too-many-products": ({ products, most }: { products: number; most: number }) =>
     `these sizes take ${products.toExponential(0)} multiplications, and at most ${most.toExponential(0)} are computed`,
+  "too-many-answers": ({ answers, most }: { answers: number; most: number }) =>
+    `these sizes take ${answers.toExponential(0)} answers, and at most ${most.toExponential(0)} are drawn`,
   "theory-does-not-apply": ({ why }: { why: Reason }) => `the theory does not apply: ${why.message}`,
   "no-theory-of-scenario": ({ why }: { why: Reason }) => `there is no theory of this scenario: ${why.message}`,
   "engine-does-not-apply": ({ engine, why }: { engine: string; why: Reason }) =>

@@ -72,6 +72,10 @@ const runs: Record<string, [schema: string, args: string[]][]> = {
     ["breakdown", ["breakdown", "--angles", "30deg", "100deg"]],
     ["breakdown", ["breakdown", small]],
   ],
+  rewards: [
+    ["rewards", ["rewards", "--phi", "0.8", "--psi", "0.3", "--p", "60%", "--trials", "3", "--steps", "5"]],
+    ["rewards", [..."rewards --phi 0.4 --psi 0.6 --p 0.3 --reward corrected --trials 1 --steps 20".split(" ")]],
+  ],
   regression: [
     ["regression", ["regression", "--trials", "3", "--rounds", "2"]],
     ["regression", ["regression", "--trials", "3", "--policy", "mix", "--ball", "1.5", "--real-samples", "20"]],

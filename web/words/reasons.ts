@@ -139,6 +139,8 @@ const engine: Translation<typeof engineSentences> = {
   "regression-without-theory": () => "理论只涵盖 replace 策略，以及没有验证器的 accumulate 策略；对这些行没有理论",
   "too-many-products": ({ products, most }) =>
     `这样的规模需要 ${products.toExponential(0)} 次乘法，而最多计算 ${most.toExponential(0)} 次`,
+  "too-many-answers": ({ answers, most }) =>
+    `这样的规模需要 ${answers.toExponential(0)} 个回答，而最多抽取 ${most.toExponential(0)} 个`,
   "theory-does-not-apply": ({ why }) => `理论不适用：${chinese(why)}`,
   "no-theory-of-scenario": ({ why }) => `此场景没有理论：${chinese(why)}`,
   "engine-does-not-apply": ({ engine, why }) =>
