@@ -43,6 +43,7 @@ export const newsSentences = {
   // Why a document, a file or a row is not taken for an article.
   "document-too-large": ({ limit }: { limit: number }) => `larger than ${limit} bytes`,
   "summary-too-large": ({ limit }: { limit: number }) => `a summary larger than ${limit} bytes`,
+  "no-end-tag": () => "no end tag",
   "end-tag-alone": () => "an end tag without its beginning",
   "no-newid": () => "no NEWID",
   "no-id": () => "no id",

@@ -42,6 +42,7 @@ export const fileSentences = {
   "hub-answers": ({ status }: { status: number }) => `the hub answers ${status}`,
   "hub-list-not-json": () => "the hub's list of files is not JSON",
   "hub-list-not-a-list": () => "the hub's list of files is not a list",
+  "hub-list-too-long": ({ files }: { files: number }) => `the hub lists more than its first ${files} files: name fewer`,
   "hub-list-elsewhere": () => "the hub's list goes on at another server",
 
   "server-denies": ({ status }: { status: number }) =>

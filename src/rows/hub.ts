@@ -5,7 +5,7 @@ import { proxiedFetch } from "./proxy.js";
 import { rowReason } from "./reasons.js";
 
 /** Pages of a list of files that are read. */
-const MOST_PAGES = 1000;
+const MOST_PAGES = 300;
 const SPLIT = /(?:^|[/_.-])(train|test|validation|valid|val|dev)(?=$|[/_.-])/i;
 
 /** Whether a path is that of a server, or of a data set on the Hugging Face hub. */
@@ -128,12 +128,15 @@ async function listed(address: string, repository: string, revision: string, fol
     if (!Array.isArray(entries)) throw unreadable(address, fileReason("hub-list-not-a-list"));
     for (const entry of entries) {
       const { type, path } = (entry ?? {}) as { type?: unknown; path?: unknown };
-      if (type === "file" && typeof path === "string") files.push(path);
+      if (type === "directory") continue;
+      if (type !== "file" || typeof path !== "string") throw unreadable(address, fileReason("hub-list-not-a-list"));
+      files.push(path);
     }
     const [, link] = /<([^<>]{1,2000})>; {0,9}rel="next"/.exec(response.headers.get("link") ?? "") ?? [];
     next = link !== undefined && URL.canParse(link, url) ? new URL(link, url) : undefined;
     if (next !== undefined && next.origin !== origin) throw unreadable(address, fileReason("hub-list-elsewhere"));
   }
+  if (next !== undefined) throw unreadable(address, fileReason("hub-list-too-long", { files: files.length }));
   return files;
 }
 

@@ -172,11 +172,22 @@ describe("pstar news convert reuters", () => {
     expect(err).toContain("larger than");
   });
 
+  it("counts an article that is cut off, at the end of a file or by the next one", async () => {
+    const cut = article("1", body("Lead.", "Text.")).replace("</REUTERS>", "");
+    const whole = article("2", body("Lead.", "Text."));
+    for (const sgml of [whole + cut, cut + whole]) {
+      const { rows, err } = await convert("reuters", written("cut.sgm", sgml));
+      expect(rows).toMatchObject([{ id: "reuters-2" }]);
+      expect(err).toBe("1 article; skipped: no end tag (1)\n");
+    }
+    await expect(convert("reuters", written("cut.sgm", cut))).rejects.toThrow("skipped: no end tag (1)");
+  });
+
   it("passes over what is broken", async () => {
     const sgml = `</REUTERS>${article("x1", body("a", "b"))}<REUTERS><BODY>x</REUTERS>${article("2", body("Lead.", "Text."))}<REUTERS`;
     const { rows, err } = await convert("reuters", written("broken.sgm", sgml));
     expect(rows).toHaveLength(1);
-    expect(err).toContain("an end tag without its beginning (1), no NEWID (2)");
+    expect(err).toContain("an end tag without its beginning (1), no NEWID (2), no end tag (1)");
     await expect(convert("reuters", written("none.sgm", "<html>"))).rejects.toThrow("holds no <REUTERS>");
   });
 });

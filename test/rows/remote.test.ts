@@ -27,6 +27,10 @@ function answer(server: "hub" | "store", request: IncomingMessage, response: Ser
   const { pathname: path } = new URL(request.url ?? "", "http://x");
   const { range, authorization: token, "if-none-match": etag } = request.headers;
   asked.push({ server, path, range, token, etag });
+  if (path.startsWith("/api/datasets/who/endless/tree/")) {
+    response.setHeader("link", `<${hub}${path}?cursor=2>; rel="next"`);
+    return void response.writeHead(200).end('[{"type": "file", "path": "a.jsonl"}]');
+  }
   if (path.startsWith("/api/datasets/who/what/tree/")) {
     if (token !== "Bearer secret") return void response.writeHead(401).end();
     const names = [...files.keys()].filter((name) => name.startsWith("/what/"));
@@ -230,6 +234,12 @@ describe("a data set on the hub", () => {
     await expect(filesOf([`${begin}/*.csv`])).rejects.toThrow("has no files of rows");
     process.env.HF_TOKEN = "wrong";
     await expect(filesOf([begin])).rejects.toThrow("a token in HF_TOKEN must allow it (401)");
+  });
+
+  it("is not read in part if its list never ends", async () => {
+    await expect(filesOf(["hf://datasets/who/endless/**"])).rejects.toThrow(
+      "the hub lists more than its first 300 files: name fewer",
+    );
   });
 
   it("has its token sent to the hub, never to where that redirects", async () => {

@@ -1,6 +1,7 @@
 import { verifierCard } from "../../audit/card.js";
 import { auditJson, type FileAudit } from "../../audit/file.js";
 import { type MoreLabels, nextStep, slicesAbove } from "../../audit/next.js";
+import { inertJson } from "../../core/printable.js";
 import { type Core, load } from "../../index.js";
 import { formatNumber, shellWord } from "../../model/format.js";
 import { checkWritable } from "../../rows/files.js";
@@ -122,7 +123,7 @@ async function answer(
   { format, date }: AuditFlags,
   { streams }: Context,
 ): Promise<string> {
-  if (format === "json") return auditJson(audited);
+  if (format === "json") return inertJson(auditJson(audited));
   if (format === "card-json") return jsonText(verifierCard(audited, dateOf(date)));
   if (format === "card") return cardMarkdown(verifierCard(audited, dateOf(date)));
   if (format === "md") return auditMarkdown(audited, next);

@@ -1,4 +1,5 @@
 import { ArgumentError, DataError } from "../../core/errors.js";
+import { inertJson } from "../../core/printable.js";
 import { nextTask } from "../../core/slices.js";
 import { formatNumber, shellWord } from "../../model/format.js";
 import { checkWritable } from "../../rows/files.js";
@@ -168,7 +169,7 @@ export async function scoreTexts(files: readonly string[], asked: LmScoreFlags, 
     const name = flags.lm === "-" ? "standard input" : flags.lm;
     const model = await readLanguageModel(core, textPieces(flags.lm, signal), { tokenizer: flags.tokenizer, name });
     for await (const rows of texts.read(signal)) {
-      out.write(scoreRows(model, rows, sums));
+      out.write(inertJson(scoreRows(model, rows, sums)));
       await out.taken();
       status.update(`${formatNumber(sums.texts)} texts, ${formatNumber(sums.tokens)} tokens`);
     }

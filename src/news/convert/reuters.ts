@@ -1,11 +1,13 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DataError } from "../../core/errors.js";
+import type { Reason } from "../../core/reasons.js";
 import { fileError } from "../../rows/fileError.js";
 import { openSource } from "../../rows/source.js";
 import { newsReason } from "../reasons.js";
 import { ARTICLE_LIMIT, type Found, fromParagraphs, type SummaryFrom } from "./rows.js";
 
+const BEGIN = "<REUTERS";
 const END = "</REUTERS>";
 
 /**
@@ -19,9 +21,7 @@ export async function* reutersArticles(path: string, summaryFrom: SummaryFrom = 
   for (const file of await filesAt(path)) {
     for await (const document of documentsIn(file)) {
       count++;
-      yield document === null
-        ? { problem: newsReason("document-too-large", { limit: ARTICLE_LIMIT }) }
-        : articleIn(document, summaryFrom);
+      yield typeof document === "string" ? articleIn(document, summaryFrom) : { problem: document };
     }
   }
   if (count === 0) throw new DataError(newsReason("no-reuters-articles", { path }));
@@ -40,8 +40,8 @@ async function filesAt(path: string): Promise<string[]> {
   }
 }
 
-/** What stands before each end tag; null where that is too much. Memory holds one article. */
-async function* documentsIn(file: string): AsyncGenerator<string | null> {
+/** What stands before each end tag, or why it is not read. Memory holds one article. */
+async function* documentsIn(file: string): AsyncGenerator<string | Reason> {
   const source = await openSource(file);
   try {
     let rest = "";
@@ -51,7 +51,10 @@ async function* documentsIn(file: string): AsyncGenerator<string | null> {
       for (let end = rest.indexOf(END); end >= 0; end = rest.indexOf(END)) {
         const document = rest.slice(0, end);
         rest = rest.slice(end + END.length);
-        yield lost || document.length > ARTICLE_LIMIT ? null : document;
+        // each beginning but the last lacks its end
+        for (let i = document.split(BEGIN).length - 1; i > 1; i--) yield newsReason("no-end-tag");
+        const isTooLarge = lost || document.length > ARTICLE_LIMIT;
+        yield isTooLarge ? newsReason("document-too-large", { limit: ARTICLE_LIMIT }) : document;
         lost = false;
       }
       if (rest.length > ARTICLE_LIMIT) {
@@ -60,13 +63,14 @@ async function* documentsIn(file: string): AsyncGenerator<string | null> {
         lost = true;
       }
     }
+    if (lost || rest.includes(BEGIN)) yield newsReason("no-end-tag");
   } finally {
     await source.close();
   }
 }
 
 function articleIn(document: string, summaryFrom: SummaryFrom): Found {
-  const start = document.lastIndexOf("<REUTERS");
+  const start = document.lastIndexOf(BEGIN);
   if (start < 0) return { problem: newsReason("end-tag-alone") };
   const head = document.slice(start, start + 1000);
   const number = /\sNEWID="(\d{1,9})"/.exec(head)?.[1];
