@@ -1,4 +1,5 @@
 /** Numbers from outside: formulas as papers state them, coded here from the papers and not from the core. */
+import { regressionTheory } from "../../src/core/regression.js";
 import type { TestCore } from "../kernel/builds.js";
 import { experiment, type Overrides, theoryAnswers } from "../kernel/experiment.js";
 import { convexRule, orthant, penalty } from "../kernel/theoryCalls.js";
@@ -194,6 +195,18 @@ const efron = [
   }),
 );
 
+const accumulated: Anchor = {
+  id: "least squares on rows that accumulate, 1000 rounds, over the error of the first",
+  reference: "Gerstgrasser et al. 2024, arXiv 2404.01413: at most π²/6, the limit of many rounds",
+  published: Math.PI ** 2 / 6,
+  computed: (core) => {
+    const setting = { dim: 1, realRows: 1e9, samples: 1e9, realSamples: 0, noise: 1, centre: 0, rounds: 1000 };
+    const rounds = regressionTheory(core, { ...setting, ball: Number.POSITIVE_INFINITY, policy: 2 });
+    return (rounds[1000] as { error: number }).error / (rounds[0] as { error: number }).error;
+  },
+  tolerance: 1e-3, // what the rounds after these would add, Σ 1/j² from 1002 on
+};
+
 export const ANCHORS: readonly Anchor[] = [
   ...breakdowns,
   ...sheppard,
@@ -204,4 +217,5 @@ export const ANCHORS: readonly Anchor[] = [
   ...discriminant,
   ...classMean,
   ...efron,
+  accumulated,
 ];
