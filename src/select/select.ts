@@ -194,6 +194,7 @@ async function selectFrom(
     throw error;
   } finally {
     journal?.close();
+    gatherer.close();
   }
 }
 

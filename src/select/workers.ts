@@ -47,6 +47,9 @@ export async function startWorkers(
   };
 }
 
+/** Rows live for a moment only: more than this took 25 MB of memory a thread, and no less time. */
+const YOUNG = 12;
+
 class Threads implements BlockWorkers {
   readonly ahead: number;
   readonly buffers = new Buffers();
@@ -61,7 +64,7 @@ class Threads implements BlockWorkers {
   static async start(settings: ResolvedSettings, threads: number): Promise<Threads> {
     const workerData: WorkerSetting = { settings, module: await compileTextCore() };
     const module = new URL("./worker.js", import.meta.url);
-    return new Threads(new WorkerPool({ module, threads, workerData, errors: { VerifierFault } }));
+    return new Threads(new WorkerPool({ module, threads, workerData, youngMemory: YOUNG, errors: { VerifierFault } }));
   }
 
   score(block: Block, firstRow: number): Promise<BlockScores> {

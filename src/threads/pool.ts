@@ -8,6 +8,8 @@ export interface WorkerPoolOptions {
   threads: number;
   /** What each thread reads as `workerData`. */
   workerData: object;
+  /** Megabytes of each thread for objects that were just made; V8's own choice if left out. */
+  youngMemory?: number;
   /** When it aborts, tasks under way reject with its reason at once and the threads are stopped, even amid a task. */
   signal?: AbortSignal;
   /** Error classes by name that survive the boundary in addition to pstar's own; {@link answerTasks} must know the same. */
@@ -27,10 +29,16 @@ export class WorkerPool<Task extends object, Result> {
   readonly #pending = new Set<(reason: unknown) => void>();
   #stopped: { reason: unknown; done: Promise<void> } | undefined;
 
-  constructor({ module, threads, workerData, signal, errors }: WorkerPoolOptions) {
+  constructor({ module, threads, workerData, youngMemory, signal, errors }: WorkerPoolOptions) {
     this.threads = threads;
     this.#errors = { ...pstarErrors, ...errors };
-    this.#piscina = new Piscina({ filename: module.href, minThreads: threads, maxThreads: threads, workerData });
+    this.#piscina = new Piscina({
+      filename: module.href,
+      minThreads: threads,
+      maxThreads: threads,
+      workerData,
+      ...(youngMemory !== undefined && { resourceLimits: { maxYoungGenerationSizeMb: youngMemory } }),
+    });
     this.#loaded = new Promise((resolve) => {
       let ready = 0;
       this.#piscina.on("message", (message) => message === READY && ++ready === threads && resolve());

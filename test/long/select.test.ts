@@ -42,7 +42,11 @@ it("comes to the files of an unbroken run, killed at two hundred moments, from p
 it("accounts for every one of 100,000 hostile rows, on one thread and on two", () =>
   accountsForHostileRows(folder, 100_000, 10_000_000));
 
-it.each(hostileForms.flatMap((form) => packings.map((packing) => [form, packing] as const)))(
+// Parquet is read from its end, and so not packed: that is refused by name
+const packed = hostileForms.flatMap((form) =>
+  form === "Parquet" ? [] : packings.map((packing) => [form, packing] as const),
+);
+it.each([...packed, ["Parquet", "plain"] as const])(
   "accounts for every one of 100,000 hostile rows: %s, %s",
   (form, packing) => accountsForForm(folder, form, 100_000, packing),
 );

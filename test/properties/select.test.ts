@@ -4,8 +4,17 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { loadText } from "../../src/core/textCore.js";
 import { Decision, decide } from "../../src/select/decide/decide.js";
-import { chooseTop, placeNth, quantilesOf, quotas } from "../../src/select/decide/topK.js";
+import {
+  atRanks,
+  chooseTop,
+  listed,
+  placeNth,
+  quantilesOf,
+  quotas,
+  type Values,
+} from "../../src/select/decide/topK.js";
 import type { SelectResult } from "../../src/select/result.js";
+import { HashColumn, HashNumbers } from "../../src/select/score/hashes.js";
 import { select } from "../../src/select/select.js";
 import { resolveSettings } from "../../src/select/settings.js";
 import { type SelectRules, selectSlowly, type TwinRow, twinRows } from "../oracle/select.js";
@@ -217,13 +226,11 @@ describe("choosing", () => {
       fc.property(members, fc.nat(70), (rows, count) => {
         const left = new Set<number>();
         const places = Uint32Array.from(rows, (_, i) => i);
-        const scratch = new Float64Array(rows.length);
         const edge = chooseTop(
-          places,
+          listed(places),
           count,
           (i) => rows[i][0],
           (i) => rows[i][1],
-          scratch,
           (i) => left.add(i),
         );
         const sorted = [...places].sort((a, b) => rows[b][0] - rows[a][0] || rows[b][1] - rows[a][1] || a - b);
@@ -259,6 +266,33 @@ describe("choosing", () => {
     );
   });
 
+  it("counts its way to any ranks as sorting does, to the last bit", () => {
+    const special = fc.constantFrom(
+      0,
+      -0,
+      5e-324,
+      -5e-324,
+      1.7976931348623157e308,
+      Infinity,
+      -Infinity,
+      1,
+      1 + 2 ** -52,
+    );
+    const values = fc.array(fc.oneof(special, few, fc.double({ noNaN: true })), { minLength: 1, maxLength: 200 });
+    fc.assert(
+      fc.property(values, fc.array(fc.nat(), { minLength: 1, maxLength: 14 }), (given, at) => {
+        const ranks = [...new Set(at.map((n) => n % given.length))].sort((a, b) => a - b);
+        const sorted = given.map((value) => (value === 0 ? 0 : value)).sort((a, b) => a - b);
+        const want = ranks.map((rank) => sorted[rank]);
+        const each: Values = (visit) => {
+          for (const value of given) visit(value);
+        };
+        for (const copied of [0, 1000]) expect(atRanks(each, given.length, ranks, copied)).toEqual(want);
+      }),
+      { seed: 17, numRuns: 60 },
+    );
+  });
+
   it("gives the quantiles of sorting", () => {
     fc.assert(
       fc.property(
@@ -270,7 +304,7 @@ describe("choosing", () => {
             const [low, high] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
             return low + (place - Math.floor(place)) * (high - low);
           };
-          const quantiles = quantilesOf(Float64Array.from(given));
+          const quantiles = quantilesOf((visit) => given.forEach(visit));
           const want = { min: 0, p05: 0.05, p25: 0.25, median: 0.5, p75: 0.75, p95: 0.95, max: 1 };
           for (const [name, share] of Object.entries(want)) {
             // one rounding of a sum of numbers below 2·10⁶
@@ -280,7 +314,7 @@ describe("choosing", () => {
       ),
       { seed: 8, numRuns: 300 },
     );
-    expect(quantilesOf(new Float64Array(0))).toBeNull();
+    expect(quantilesOf(() => {})).toBeNull();
   });
 });
 
@@ -296,7 +330,7 @@ describe("numbers by lot", () => {
   });
 });
 
-it("counts and drops copies among more rows than are compared at once", async () => {
+it("counts and drops copies among more rows than are held in memory", async () => {
   const core = await loadText();
   const rows = 2 ** 21 + 5000;
   // every thousandth row is a copy of the one 999 before it, in whatever part their hash lies
@@ -306,11 +340,13 @@ it("counts and drops copies among more rows than are compared at once", async ()
     hashes[2 * row] = Math.imul(of + 1, 0x9e3779b1);
     hashes[2 * row + 1] = Math.imul(of + 1, 0x85ebca77);
   }
+  const column = new HashColumn();
+  for (let row = 0; row < 2 * rows; row += 2 * 100_000) column.add(hashes.subarray(row, row + 2 * 100_000));
   const columns = {
     rows,
     malformed: new Uint8Array(rows),
     scores: [new Float64Array(rows).fill(1)],
-    hashes,
+    hashes: column,
     groups: null,
     slices: null,
     signatures: null,
@@ -321,4 +357,62 @@ it("counts and drops copies among more rows than are compared at once", async ()
   for (let row = 0; row < rows; row += 1) {
     if ((decisions[row] === Decision.duplicate) !== (row % 1000 === 999)) throw new Error(`row ${row}`);
   }
+});
+
+it("parts hashes, in memory or in a file, and numbers them in the order in which they come", () => {
+  const rows = 60_000;
+  const hashOf = (row: number) => [Math.imul(row % 7001, 0x9e3779b1) >>> 0, Math.imul(row % 7001, 0x85ebca77) >>> 0];
+  for (const inMemory of [rows, 20_000, 0]) {
+    const column = new HashColumn(inMemory);
+    for (let from = 0; from < rows; from += 1000)
+      column.add(Uint32Array.from({ length: 2000 }, (_, i) => hashOf(from + (i >> 1))[i % 2]));
+    for (let time = 0; time < 2; time++) {
+      const seen = new Uint8Array(rows);
+      let distinct = 0;
+      for (const part of column.parts()) {
+        const numbers = new HashNumbers();
+        const known = new Map<number, number>();
+        let last = -1;
+        for (const some of part) {
+          for (let i = 0; i < some.length; i += 3) {
+            const [row, low, high] = some.subarray(i, i + 3);
+            if (row <= last || low !== hashOf(row)[0] || high !== hashOf(row)[1]) throw new Error(`row ${row}`);
+            last = row;
+            seen[row]++;
+            const want = known.get(row % 7001) ?? known.size;
+            known.set(row % 7001, want);
+            if (numbers.of(low, high) !== want) throw new Error(`number of row ${row}`);
+          }
+        }
+        expect(numbers.count).toBe(known.size);
+        distinct += known.size;
+      }
+      expect(distinct).toBe(7001);
+      expect(seen.every((times) => times === 1)).toBe(true);
+    }
+    column.close();
+    expect([...column.parts()]).toEqual([]);
+  }
+});
+
+it("combines the ranks of more rows than are sorted at once, each to the last bit", async () => {
+  const rows = Array.from({ length: 1000 }, (_, id) => ({
+    id,
+    s: [0, 0.5, 1, ((id * 7919) % 10_007) / 10_007][id % 4],
+    t: (id * 104_729) % 997,
+  }));
+  const input = join(folder, "ranks.jsonl");
+  writeFileSync(input, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  const out = join(folder, "ranks");
+  const kind = "score" as const;
+  const verifiers = [
+    { kind, field: "s", weight: 0.3 },
+    { kind, field: "t", weight: 0.7 },
+  ];
+  await select({ input, out, verifiers, keep: { rows: 1 }, workers: 1 });
+  const beaten = (name: "s" | "t", x: number) =>
+    (rows.filter((row) => row[name] < x).length + rows.filter((row) => row[name] <= x).length) / 2000;
+  const rejected = linesOf(join(out, "rejected.jsonl")).map((text) => JSON.parse(text.toString()));
+  expect(rejected).toHaveLength(999);
+  for (const { score, row } of rejected) expect(score).toBe(0.3 * beaten("s", row.s) + 0.7 * beaten("t", row.t));
 });

@@ -3,9 +3,20 @@ import { RowUniforms } from "../../core/streams.js";
 import type { TextCore } from "../../core/textCore.js";
 import { clustersOf } from "../../text/nearDuplicates.js";
 import type { RowColumns } from "../score/columns.js";
+import { type HashColumn, HashNumbers } from "../score/hashes.js";
 import type { ResolvedSettings } from "../settings.js";
 import { kindOf } from "../verifiers/kinds.js";
-import { chooseTop, type OfRow, present, type Quantiles, quantilesOf, quotas } from "./topK.js";
+import {
+  chooseTop,
+  listed,
+  type Members,
+  type OfRow,
+  present,
+  type Quantiles,
+  quantilesOf,
+  quotas,
+  type Values,
+} from "./topK.js";
 
 /** What becomes of a row. */
 export const Decision = {
@@ -93,20 +104,19 @@ export async function decide(
     await nextTask();
     signal?.throwIfAborted();
   };
-  const { rows, malformed, groups, slices } = columns;
-  const decisions = new Uint8Array(rows).fill(Decision.open);
-  const duplicates = await markCopies(columns, decisions, settings.dedupe, rest);
-  // one for all, in the place of the hashes, which are not needed any more: what is let go is not given back at once
-  const scratch = new Float64Array(columns.hashes.buffer, columns.hashes.byteOffset, rows);
-  columns.hashes = new Uint32Array(0);
-  const { scores, lowest, verifiers } = combinedScores(core, columns, settings, scratch);
+  const { rows, groups, slices } = columns;
+  const decisions = columns.malformed;
+  for (let row = 0; row < rows; row++) decisions[row] = decisions[row] === 1 ? Decision.malformed : Decision.open;
+  const duplicates = await markCopies(columns.hashes, decisions, settings.dedupe, rest);
+  columns.hashes.close();
+  await rest();
+  const { scores, lowest, verifiers } = combinedScores(core, columns, settings);
   await rest();
   const merit: OfRow = lowest ? (row) => -scores[row] : (row) => scores[row];
   const uniforms = new RowUniforms(core, settings.seed, "tie");
   const lot: OfRow = (row) => uniforms.at(row);
   for (let row = 0; row < rows; row++) {
-    if (malformed[row] === 1) decisions[row] = Decision.malformed;
-    else if (decisions[row] === Decision.open && Number.isNaN(scores[row])) decisions[row] = Decision.noScore;
+    if (decisions[row] === Decision.open && Number.isNaN(scores[row])) decisions[row] = Decision.noScore;
   }
   await rest();
   const near = nearRows(columns, decisions, settings);
@@ -119,7 +129,7 @@ export async function decide(
   const ties = { rows: 0, kept: 0 };
   await rest();
   for (const [slice, members] of candidates.entries()) {
-    const edge = chooseTop(members, quota[slice], merit, lot, scratch, (row) => {
+    const edge = chooseTop(members, quota[slice], merit, lot, (row) => {
       decisions[row] = Decision.share;
     });
     if (edge === null || edge.taken === edge.equal) continue;
@@ -129,7 +139,6 @@ export async function decide(
   const { threshold } = settings;
   const least = threshold === null ? Number.NEGATIVE_INFINITY : lowest ? -threshold : threshold;
   const counts = Array.from({ length: sliceCount }, () => ({ read: 0, kept: 0, random: 0 }));
-  let kept = 0;
   await rest();
   for (let row = 0; row < rows; row++) {
     if ((decisions[row] === Decision.share || decisions[row] === Decision.open) && merit(row) < least)
@@ -138,68 +147,55 @@ export async function decide(
     if (decisions[row] === Decision.malformed) continue;
     const count = counts[slices === null ? 0 : slices[row]];
     count.read++;
-    if (decisions[row] !== Decision.kept) continue;
-    count.kept++;
-    kept++;
-  }
-  const keptScores = scratch.subarray(0, kept);
-  for (let row = 0, filled = 0; filled < kept; row++) {
-    if (decisions[row] === Decision.kept) keptScores[filled++] = scores[row];
+    if (decisions[row] === Decision.kept) count.kept++;
   }
   await rest();
-  const ofKept = quantilesOf(keptScores);
+  const ofKept = quantilesOf((visit) => {
+    for (let row = 0; row < rows; row++) if (decisions[row] === Decision.kept) visit(scores[row]);
+  });
   await rest();
-  const all = verifiers.length === 1 ? verifiers[0] : quantilesOf(present(scores, scratch));
+  const all = verifiers.length === 1 ? verifiers[0] : quantilesOf(present(scores));
   const quantiles = { all, kept: ofKept, verifiers };
   await rest();
   const { pairs, unpaired } = pairsOf(groups, decisions, merit, settings.export?.form === "dpo");
-  const random =
-    eligible === null ? null : await chooseRandom(core, columns, settings, eligible, counts, scratch, rest);
+  const random = eligible === null ? null : await chooseRandom(core, columns, settings, eligible, counts, rest);
   return { decisions, scores, random, pairs, unpaired, duplicates, near, lowest, quantiles, ties, slices: counts };
 }
 
 /** Counts the later copies of rows, and marks them where they are to go. */
 async function markCopies(
-  { rows, malformed, hashes }: RowColumns,
+  hashes: HashColumn,
   decisions: Uint8Array,
   dedupe: boolean,
   rest: () => Promise<void>,
 ): Promise<number> {
   let copies = 0;
-  // part by part, by the hashes' highest bits: a table of all rows would be the largest thing in memory
-  const parts = 2 ** Math.max(0, Math.ceil(Math.log2(rows / PART)));
-  const shift = 32 - Math.log2(parts);
-  for (let part = 0; part < parts; part++) {
-    const isHere = (row: number) => malformed[row] !== 1 && (parts === 1 || hashes[2 * row + 1] >>> shift === part);
-    let inPart = 0;
-    for (let row = 0; row < rows; row++) if (isHere(row)) inPart++;
-    const first = new FirstRows(hashes, inPart);
-    for (let row = 0; row < rows; row++) {
-      if (row % AT_ONCE === 0) await rest();
-      if (!isHere(row) || first.of(row) === row) continue;
-      copies++;
-      if (dedupe) decisions[row] = Decision.duplicate;
+  for (const part of hashes.parts()) {
+    const numbers = new HashNumbers();
+    for (const rows of part) {
+      await rest();
+      for (let i = 0; i < rows.length; i += 3) {
+        if (decisions[rows[i]] === Decision.malformed) continue;
+        const { count } = numbers;
+        if (numbers.of(rows[i + 1], rows[i + 2]) === count) continue;
+        copies++;
+        if (dedupe) decisions[rows[i]] = Decision.duplicate;
+      }
     }
   }
   return copies;
 }
 
-/** Rows whose hashes are compared at once, about. */
-const PART = 2 ** 21;
-
-/** Rows that are compared before a signal is looked for. */
-const AT_ONCE = 2 ** 18;
-
 /** Finds the rows that are nearly alike, and marks all but the first open one of each cluster if they are to go. */
 function nearRows(
-  { rows, malformed, signatures }: RowColumns,
+  { rows, signatures }: RowColumns,
   decisions: Uint8Array,
   { nearDuplicates: asked }: ResolvedSettings,
 ): NearRows | null {
   if (signatures === null || asked === null) return null;
   const { first, similarity, empty } = clustersOf(signatures, asked);
   let bad = 0;
-  for (const one of malformed) bad += one;
+  for (const decision of decisions) if (decision === Decision.malformed) bad++;
   const isShared = new Uint8Array(rows);
   for (let row = 0; row < rows; row++) if (first[row] !== row) isShared[first[row]] = 1;
   const clusters = new Uint32Array(rows);
@@ -219,71 +215,97 @@ function nearRows(
 
 /** Leaves the best row of each group, and marks the others. */
 async function keepBest(
-  groups: Uint32Array,
+  groups: HashColumn,
   decisions: Uint8Array,
   merit: OfRow,
   lot: OfRow,
   rest: () => Promise<void>,
 ): Promise<void> {
-  const first = new FirstRows(groups);
-  // by the first row of a group: its best row so far, and that row's lot
-  const best = new Uint32Array(decisions.length);
-  const lots = new Float64Array(decisions.length);
-  for (let row = 0; row < decisions.length; row++) {
-    if (row % AT_ONCE === 0) await rest();
-    if (decisions[row] !== Decision.open) continue;
-    const group = first.of(row);
-    const rival = best[group];
-    const better =
-      group === row || merit(row) > merit(rival) || (merit(row) === merit(rival) && lot(row) > lots[group]);
-    if (!better) {
-      decisions[row] = Decision.notBest;
-      continue;
+  for (const part of groups.parts()) {
+    const numbers = new HashNumbers();
+    // of each group: its best row so far, and that row's merit and lot
+    const best: number[] = [];
+    const merits: number[] = [];
+    const lots: number[] = [];
+    for (const rows of part) {
+      await rest();
+      for (let i = 0; i < rows.length; i += 3) {
+        const row = rows[i];
+        if (decisions[row] !== Decision.open) continue;
+        const { count } = numbers;
+        const group = numbers.of(rows[i + 1], rows[i + 2]);
+        const its = merit(row);
+        const drawn = lot(row);
+        const isNew = group === count;
+        if (!isNew && (its < merits[group] || (its === merits[group] && drawn <= lots[group]))) {
+          decisions[row] = Decision.notBest;
+          continue;
+        }
+        if (!isNew) decisions[best[group]] = Decision.notBest;
+        best[group] = row;
+        merits[group] = its;
+        lots[group] = drawn;
+      }
     }
-    if (group !== row) decisions[rival] = Decision.notBest;
-    best[group] = row;
-    lots[group] = lot(row);
   }
 }
 
 /** Pairs each kept row with the worst row of its group: the first of the lowest merit, if that is below its own. */
 function pairsOf(
-  groups: Uint32Array | null,
+  groups: HashColumn | null,
   decisions: Uint8Array,
   merit: OfRow,
   wanted: boolean,
 ): { pairs: Uint32Array | null; unpaired: number } {
   if (groups === null || !wanted) return { pairs: null, unpaired: 0 };
-  const first = new FirstRows(groups);
-  const rows = decisions.length;
-  /** By the first row of a group: 1 + its worst row. */
-  const worst = new Uint32Array(rows);
-  for (let row = 0; row < rows; row++) {
-    const decision = decisions[row];
-    if (LEFT_OUT.has(decision)) continue;
-    const group = first.of(row);
-    if (worst[group] === 0 || merit(row) < merit(worst[group] - 1)) worst[group] = row + 1;
+  /** Of a kept row first 1 + the worst of its group, then the number of the pair. */
+  const pairs = new Uint32Array(decisions.length);
+  for (const part of groups.parts()) {
+    const numbers = new HashNumbers();
+    const worst: number[] = [];
+    /** Of each group its kept row; -1 if it has none. */
+    const kept: number[] = [];
+    for (const rows of part) {
+      for (let i = 0; i < rows.length; i += 3) {
+        const row = rows[i];
+        if (LEFT_OUT.has(decisions[row])) continue;
+        const { count } = numbers;
+        const group = numbers.of(rows[i + 1], rows[i + 2]);
+        if (group === count) kept.push(-1);
+        if (group === count || merit(row) < merit(worst[group])) worst[group] = row;
+        if (decisions[row] === Decision.kept) kept[group] = row;
+      }
+    }
+    for (const [group, row] of kept.entries()) if (row >= 0) pairs[row] = worst[group] + 1;
   }
-  const pairs = new Uint32Array(rows);
   let count = 0;
   let unpaired = 0;
-  for (let row = 0; row < rows; row++) {
+  for (let row = 0; row < pairs.length; row++) {
     if (decisions[row] !== Decision.kept) continue;
-    const rival = worst[first.of(row)] - 1;
+    const rival = pairs[row] - 1;
     if (merit(rival) < merit(row)) {
       count++;
       pairs[row] = count;
       pairs[rival] = count;
-    } else unpaired++;
+    } else {
+      pairs[row] = 0;
+      unpaired++;
+    }
   }
   return { pairs, unpaired };
 }
 
-/** The open rows of each slice, in order. */
-function membersOf(decisions: Uint8Array, slices: Uint32Array | null, sliceCount: number): Uint32Array[] {
+/** The open rows of each slice, in order: if there are no slices, those that are open when they are gone through. */
+function membersOf(decisions: Uint8Array, slices: Uint32Array | null, sliceCount: number): Members[] {
   const sizes = new Array<number>(sliceCount).fill(0);
   const sliceOf: OfRow = slices === null ? () => 0 : (row) => slices[row];
   for (let row = 0; row < decisions.length; row++) if (decisions[row] === Decision.open) sizes[sliceOf(row)]++;
+  if (slices === null) {
+    const each: Members["each"] = (visit) => {
+      for (let row = 0; row < decisions.length; row++) if (decisions[row] === Decision.open) visit(row);
+    };
+    return [{ length: sizes[0], each }];
+  }
   const members = sizes.map((size) => new Uint32Array(size));
   const filled = new Array<number>(sliceCount).fill(0);
   for (let row = 0; row < decisions.length; row++) {
@@ -291,7 +313,7 @@ function membersOf(decisions: Uint8Array, slices: Uint32Array | null, sliceCount
     const slice = sliceOf(row);
     members[slice][filled[slice]++] = row;
   }
-  return members;
+  return members.map(listed);
 }
 
 /** A random selection of as many rows as were kept, in each slice, from what the verifier could choose from. */
@@ -301,20 +323,14 @@ async function chooseRandom(
   settings: ResolvedSettings,
   open: Uint8Array,
   counts: Decided["slices"],
-  scratch: Float64Array,
   rest: () => Promise<void>,
 ): Promise<Uint8Array> {
   const uniforms = new RowUniforms(core, settings.seed, "baseline");
   const chance: OfRow = (row) => uniforms.at(row);
-  if (groups !== null) {
-    // a candidate is compared with the best so far, which may be far away
-    const drawn = new Float64Array(open.length);
-    for (let row = 0; row < drawn.length; row++) drawn[row] = uniforms.at(row);
-    await keepBest(groups, open, (row) => drawn[row], chance, rest);
-  }
+  if (groups !== null) await keepBest(groups, open, chance, chance, rest);
   await rest();
   for (const [slice, members] of membersOf(open, slices, counts.length).entries()) {
-    chooseTop(members, counts[slice].kept, chance, chance, scratch, (row) => {
+    chooseTop(members, counts[slice].kept, chance, chance, (row) => {
       open[row] = Decision.share;
     });
   }
@@ -325,44 +341,6 @@ async function chooseRandom(
     counts[slices === null ? 0 : slices[row]].random++;
   }
   return random;
-}
-
-/**
- * Finds rows of equal hash. The chance that two of n unlike rows have the same 64 bits is below n² / 2^65: 3 in a million
- * for 10^7 rows.
- */
-class FirstRows {
-  readonly #hashes: Uint32Array;
-  /**
-   * By open addressing, two words a slot: 1 + the number of a row, 0 where free, and the high word of its hash. To look
-   * elsewhere in memory costs more than all else here, and mostly the slot alone tells rows apart.
-   */
-  readonly #slots: Uint32Array;
-  readonly #mask: number;
-
-  /** @param hashes Two words a row. @param asked So many rows, at most, are asked about. */
-  constructor(hashes: Uint32Array, asked = hashes.length / 2) {
-    this.#hashes = hashes;
-    const slots = 2 ** Math.max(4, Math.ceil(Math.log2(asked * 1.5)));
-    this.#slots = new Uint32Array(2 * slots);
-    this.#mask = slots - 1;
-  }
-
-  /** The first of the rows of this row's hash that were asked about: the row itself where none was. */
-  of(row: number): number {
-    const low = this.#hashes[2 * row];
-    const high = this.#hashes[2 * row + 1];
-    const slots = this.#slots;
-    for (let slot = low & this.#mask; ; slot = (slot + 1) & this.#mask) {
-      const found = slots[2 * slot];
-      if (found === 0) {
-        slots[2 * slot] = row + 1;
-        slots[2 * slot + 1] = high;
-        return row;
-      }
-      if (slots[2 * slot + 1] === high && this.#hashes[2 * (found - 1)] === low) return found - 1;
-    }
-  }
 }
 
 /** One number for each row, NaN where it has none, and how it came about. */
@@ -379,26 +357,20 @@ interface CombinedScores {
  * compared (a perplexity of 30, a ROUGE of 0.4), so that each row gets from each verifier the share of rows that it beats,
  * equal ones by half; its score is the weighted mean of these, in [0, 1]. Neither the unit of a verifier nor any
  * other rising transformation of it changes the selection, and an outlier counts for no more than the best rank.
- *
- * @param scratch Room for a number a row.
  */
-function combinedScores(
-  core: TextCore,
-  columns: RowColumns,
-  settings: ResolvedSettings,
-  scratch: Float64Array,
-): CombinedScores {
+function combinedScores(core: TextCore, columns: RowColumns, settings: ResolvedSettings): CombinedScores {
   const { verifiers, seed } = settings;
   const single = verifiers.length === 1;
   const total = verifiers.reduce((sum, { weight }) => sum + weight, 0);
   const combined = new Float64Array(single ? 0 : columns.rows);
+  const room = new Float64Array(combined.length);
   const quantiles: (Quantiles | null)[] = [];
   for (const [v, verifier] of verifiers.entries()) {
     const scores = verifier.kind === "random" ? randomScores(core, columns, seed) : columns.scores[v];
-    const sorted = present(scores, scratch);
-    if (!single) sorted.sort();
-    quantiles.push(quantilesOf(sorted));
+    const there = present(scores);
+    quantiles.push(quantilesOf(there));
     if (single) return { scores, lowest: kindOf(verifier).isLowest?.(verifier) ?? false, verifiers: quantiles };
+    const sorted = sortedOf(there, room);
     const turned = kindOf(verifier).isLowest?.(verifier) ?? false;
     for (let row = 0; row < scores.length; row++) {
       const beaten = shareBeaten(sorted, scores[row]);
@@ -409,10 +381,20 @@ function combinedScores(
   return { scores: combined, lowest: false, verifiers: quantiles };
 }
 
+/** @param room Is filled. */
+function sortedOf(values: Values, room: Float64Array): Float64Array {
+  let filled = 0;
+  values((value) => {
+    room[filled++] = value + 0;
+  });
+  return room.subarray(0, filled).sort();
+}
+
 function randomScores(core: TextCore, { rows, malformed }: RowColumns, seed: number): Float64Array {
   const uniforms = new RowUniforms(core, seed, "randomScore");
   const scores = new Float64Array(rows);
-  for (let row = 0; row < rows; row++) scores[row] = malformed[row] === 1 ? Number.NaN : uniforms.at(row);
+  for (let row = 0; row < rows; row++)
+    scores[row] = malformed[row] === Decision.malformed ? Number.NaN : uniforms.at(row);
   return scores;
 }
 

@@ -14,55 +14,72 @@ export interface Edge {
   taken: number;
 }
 
+/** Rows, in rising order. */
+export interface Members {
+  length: number;
+  each(visit: (row: number) => void): void;
+}
+
+/** The rows of a list. */
+export function listed(rows: Uint32Array): Members {
+  const each: Members["each"] = (visit) => {
+    for (const row of rows) visit(row);
+  };
+  return { length: rows.length, each };
+}
+
 /**
  * Chooses the `count` members of the highest merit; equal ones by the higher `lot`, and by place where these are equal too.
  *
- * @param scratch Room for a number a member.
- * @param leave Told of each member that is not chosen.
+ * @param leave Told of each member that is not chosen, which may cease to be a member then.
  * @returns What lay at the edge; null where all or none are chosen.
  */
 export function chooseTop(
-  members: Uint32Array,
+  members: Members,
   count: number,
   merit: OfRow,
   lot: OfRow,
-  scratch: Float64Array,
   leave: (row: number) => void,
 ): Edge | null {
   if (count >= members.length) return null;
   if (count <= 0) {
-    members.forEach(leave);
+    members.each(leave);
     return null;
   }
-  const cut = nthLargest(members, count, merit, scratch);
+  const cut = nthLargest(members, count, merit);
   let above = 0;
   let equal = 0;
-  for (const row of members) {
+  members.each((row) => {
     const value = merit(row);
     if (value > cut) above++;
     else if (value === cut) equal++;
     else leave(row);
-  }
+  });
   const taken = count - above;
   if (taken < equal) {
-    const equals = new Uint32Array(equal);
-    let filled = 0;
-    for (const row of members) if (merit(row) === cut) equals[filled++] = row;
-    const lotCut = nthLargest(equals, taken, lot, scratch);
+    const equals: Members = {
+      length: equal,
+      each: (visit) =>
+        members.each((row) => {
+          if (merit(row) === cut) visit(row);
+        }),
+    };
+    const lotCut = nthLargest(equals, taken, lot);
     let room = taken;
-    for (const row of equals) if (lot(row) > lotCut) room--;
-    for (const row of equals) {
+    equals.each((row) => {
+      if (lot(row) > lotCut) room--;
+    });
+    equals.each((row) => {
       const drawn = lot(row);
       if (drawn < lotCut || (drawn === lotCut && room-- <= 0)) leave(row);
-    }
+    });
   }
   return { merit: cut, equal, taken };
 }
 
-function nthLargest(members: Uint32Array, n: number, of: OfRow, scratch: Float64Array): number {
-  const values = scratch.subarray(0, members.length);
-  for (let i = 0; i < members.length; i++) values[i] = of(members[i]);
-  return placeNth(values, values.length - n);
+function nthLargest(members: Members, n: number, of: OfRow): number {
+  const values: Values = (visit) => members.each((row) => visit(of(row)));
+  return atRanks(values, members.length, [members.length - n])[0];
 }
 
 /**
@@ -150,22 +167,115 @@ export interface Quantiles {
 
 const SHARES = [0, 0.05, 0.25, 0.5, 0.75, 0.95, 1];
 
-/**
- * The quantiles of scores, between two of them in proportion (type 7 of Hyndman & Fan); null of none.
- *
- * @param values Without NaN; they change their order.
- */
-export function quantilesOf(values: Float64Array): Quantiles | null {
-  const { length } = values;
-  if (length === 0) return null;
-  const places = SHARES.map((share) => share * (length - 1));
-  const ranks = new Set(places.flatMap((place) => [Math.floor(place), Math.ceil(place)]));
-  placeAll(values, [...ranks], 0, length);
+/** Numbers that can be gone through again and again, none of them NaN. */
+export type Values = (visit: (value: number) => void) => void;
+
+/** The quantiles of scores, between two of them in proportion (type 7 of Hyndman & Fan); null of none. */
+export function quantilesOf(values: Values): Quantiles | null {
+  let rows = 0;
+  values(() => rows++);
+  if (rows === 0) return null;
+  const places = SHARES.map((share) => share * (rows - 1));
+  const ranks = [...new Set(places.flatMap((place) => [Math.floor(place), Math.ceil(place)]))];
+  const found = atRanks(values, rows, ranks);
+  const at = (rank: number) => found[ranks.indexOf(rank)];
   const [min, p05, p25, median, p75, p95, max] = places.map((place) => {
-    const [low, high] = [values[Math.floor(place)], values[Math.ceil(place)]];
+    const [low, high] = [at(Math.floor(place)), at(Math.ceil(place))];
     return low === high ? low : low + (place - Math.floor(place)) * (high - low);
   });
-  return { rows: length, min, p05, p25, median, p75, p95, max };
+  return { rows, min, p05, p25, median, p75, p95, max };
+}
+
+/** So many values are copied to be placed; more are counted. */
+const COPIED = 1 << 16;
+
+/**
+ * The values of some ranks, rising from 0, as sorting would place them; no −0.
+ *
+ * @param ranks Rising.
+ */
+export function atRanks(values: Values, count: number, ranks: readonly number[], copied = COPIED): number[] {
+  if (count > copied) return countedRanks(values, ranks);
+  const copy = new Float64Array(count);
+  let filled = 0;
+  values((value) => {
+    copy[filled++] = value + 0;
+  });
+  placeAll(copy, ranks, 0, count);
+  return ranks.map((rank) => copy[rank]);
+}
+
+const DIGIT = 16;
+const DIGITS = 1 << DIGIT;
+
+/** Values that begin with the same digits, and which ranks among them are sought. */
+interface Prefix {
+  high: number;
+  low: number;
+  sought: { place: number; rank: number }[];
+}
+
+/**
+ * The same without a copy, by radix: 64 bits that rise with the value, as digits of 16. Each pass counts the next digit of the
+ * values that begin as a sought one does; the fourth knows it to the last bit.
+ */
+function countedRanks(values: Values, ranks: readonly number[]): number[] {
+  const number = new Float64Array(1);
+  const words = new Uint32Array(number.buffer);
+  let prefixes: Prefix[] = [{ high: 0, low: 0, sought: ranks.map((rank, place) => ({ place, rank })) }];
+  /** By digit: 1 + the prefix that a prefix goes on to with it; 0 if none is sought there. */
+  const onward: Uint8Array[] = [];
+  for (let level = 0; level < 64 / DIGIT; level++) {
+    const counts = new Uint32Array(prefixes.length * DIGITS);
+    values((value) => {
+      number[0] = value + 0;
+      // the bits of a negative number fall as it rises
+      const turn = words[1] >>> 31 === 1 ? 0xffffffff : 0;
+      const high = (words[1] ^ (turn | 0x80000000)) >>> 0;
+      const low = (words[0] ^ turn) >>> 0;
+      let prefix = 0;
+      for (let before = 0; before < level; before++) {
+        prefix = onward[before][prefix * DIGITS + digitOf(high, low, before)] - 1;
+        if (prefix < 0) return;
+      }
+      counts[prefix * DIGITS + digitOf(high, low, level)]++;
+    });
+    const next = new Uint8Array(counts.length);
+    const longer: Prefix[] = [];
+    for (const [p, { high, low, sought }] of prefixes.entries()) {
+      let below = 0;
+      for (let digit = 0, i = 0; i < sought.length; digit++) {
+        const here = counts[p * DIGITS + digit];
+        const found: Prefix["sought"] = [];
+        for (; i < sought.length && sought[i].rank < below + here; i++)
+          found.push({ place: sought[i].place, rank: sought[i].rank - below });
+        below += here;
+        if (found.length === 0) continue;
+        const shifted = digit << (level % 2 === 0 ? DIGIT : 0);
+        longer.push({
+          high: (level < 2 ? high | shifted : high) >>> 0,
+          low: (level < 2 ? low : low | shifted) >>> 0,
+          sought: found,
+        });
+        next[p * DIGITS + digit] = longer.length;
+      }
+    }
+    onward.push(next);
+    prefixes = longer;
+  }
+  const found = new Array<number>(ranks.length);
+  for (const { high, low, sought } of prefixes) {
+    const turn = high >>> 31 === 0 ? 0xffffffff : 0;
+    words[1] = high ^ (turn | 0x80000000);
+    words[0] = low ^ turn;
+    for (const { place } of sought) found[place] = number[0];
+  }
+  return found;
+}
+
+function digitOf(high: number, low: number, level: number): number {
+  const word = level < 2 ? high : low;
+  return level % 2 === 0 ? word >>> DIGIT : word & (DIGITS - 1);
 }
 
 /** Brings the values of rising ranks to their places: the middle one first, which halves the work for the others. */
@@ -177,9 +287,9 @@ function placeAll(values: Float64Array, ranks: readonly number[], low: number, h
   placeAll(values, ranks.slice(middle + 1), ranks[middle] + 1, high);
 }
 
-/** Copies the scores that there are to the beginning of `into`, as long as they, and gives that part. */
-export function present(scores: Float64Array, into: Float64Array): Float64Array {
-  let filled = 0;
-  for (const score of scores) if (!Number.isNaN(score)) into[filled++] = score + 0; // no −0
-  return into.subarray(0, filled);
+/** The scores that there are. */
+export function present(scores: Float64Array): Values {
+  return (visit) => {
+    for (const score of scores) if (!Number.isNaN(score)) visit(score);
+  };
 }

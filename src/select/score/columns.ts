@@ -3,6 +3,7 @@ import type { BlocksFrom } from "../../rows/rowFiles.js";
 import { selectReason } from "../reasons.js";
 import type { ResolvedSettings } from "../settings.js";
 import { addNotes, type ScoreNotes } from "../verifiers/scorer.js";
+import { HashColumn } from "./hashes.js";
 import type { BlockScores, FirstMalformed } from "./scoreBlock.js";
 
 /** A block of the file, and what it holds. */
@@ -32,9 +33,8 @@ export interface RowColumns {
   malformed: Uint8Array;
   /** For each verifier; an empty list for `random`. */
   scores: Float64Array[];
-  /** Two words a row. */
-  hashes: Uint32Array;
-  groups: Uint32Array | null;
+  hashes: HashColumn;
+  groups: HashColumn | null;
   slices: Uint32Array | null;
   /** Of near-duplicates: 128 bytes a row. */
   signatures: Uint8Array | null;
@@ -82,7 +82,7 @@ const bytes = () => new GrowingColumn((length) => new Uint8Array(length));
 const words = () => new GrowingColumn((length) => new Uint32Array(length));
 const doubles = () => new GrowingColumn((length) => new Float64Array(length));
 
-/** Gathers the columns block by block: 17 bytes a row, and 8 or 4 for each further column. */
+/** Gathers the columns block by block: 9 bytes a row, 8 for each further verifier, 4 for slices. */
 export class ColumnGatherer {
   readonly blocks: BlockPlace[] = [];
   /** The names of the slices, by number. */
@@ -101,8 +101,8 @@ export class ColumnGatherer {
   readonly #numbers = new Map<string, number>();
   readonly #malformed = bytes();
   readonly #scores: GrowingColumn<Float64Array>[];
-  readonly #hashes = words();
-  readonly #groups = words();
+  readonly #hashes = new HashColumn();
+  readonly #groups = new HashColumn();
   readonly #slices = words();
   readonly #signatures = bytes();
 
@@ -133,8 +133,8 @@ export class ColumnGatherer {
     for (const bad of scored.malformed) this.malformed += bad;
     this.#malformed.add(scored.malformed, share);
     for (const [v, scores] of scored.scores.entries()) this.#scores[v].add(scores, share);
-    this.#hashes.add(scored.hashes, share);
-    if (scored.groups !== null) this.#groups.add(scored.groups, share);
+    this.#hashes.add(scored.hashes);
+    if (scored.groups !== null) this.#groups.add(scored.groups);
     if (scored.signatures !== null) this.#signatures.add(scored.signatures, share);
     if (scored.slices !== null) {
       const numbers = scored.names.map((name) => this.#number(name));
@@ -145,15 +145,21 @@ export class ColumnGatherer {
     }
   }
 
-  /** The columns, which the gatherer does not hold any more. */
+  /** Gives temporary files back. */
+  close(): void {
+    this.#hashes.close();
+    this.#groups.close();
+  }
+
+  /** The columns, which the gatherer does not hold any more but for the hashes. */
   taken(): RowColumns {
     const { bestOf, by, nearDuplicates } = this.#settings;
     return {
       rows: this.rows,
       malformed: this.#malformed.taken(),
       scores: this.#scores.map((column) => column.taken()),
-      hashes: this.#hashes.taken(),
-      groups: bestOf === null ? null : this.#groups.taken(),
+      hashes: this.#hashes,
+      groups: bestOf === null ? null : this.#groups,
       slices: by === null ? null : this.#slices.taken(),
       signatures: nearDuplicates === null ? null : this.#signatures.taken(),
     };

@@ -40,8 +40,10 @@ export interface CopyWants {
   export: ExportSpec | null;
 }
 
-/** Bytes around a rejected row. */
-const WRAPPING = 80;
+/** Bytes around a rejected row, mostly. */
+const WRAPPING = 64;
+/** Room comes in pieces of so many bytes. */
+const ROOM = 1 << 18;
 const NEWLINE = 10;
 const BRACE = 125;
 
@@ -51,14 +53,19 @@ export interface CopyRoom {
   rejected: Uint8Array;
 }
 
-/** Finds such room. */
+/** Finds such room, by how many rows go where; rounded up, so that it serves the next block as well. */
 export function roomFor(block: Block, decided: BlockDecisions, wants: CopyWants, buffers: Buffers): CopyRoom {
   const { length } = block.bytes;
-  const rows = decided.decisions.length;
-  const nameLength = decided.file?.length ?? 0;
+  const { decisions, file = "" } = decided;
+  let kept = 0;
+  for (const decision of decisions) if (decision === Decision.kept) kept++;
+  const room = (rows: number, around: number) => {
+    const bytes = Math.min(1, (1.1 * rows) / Math.max(1, decisions.length)) * length + around * rows + 1;
+    return buffers.take(Math.ceil(bytes / ROOM) * ROOM);
+  };
   return {
-    kept: buffers.take(length + 1),
-    rejected: wants.rejected ? buffers.take(length + (WRAPPING + nameLength) * rows) : new Uint8Array(0),
+    kept: room(kept, 1),
+    rejected: wants.rejected ? room(decisions.length - kept, WRAPPING + file.length) : new Uint8Array(0),
   };
 }
 
