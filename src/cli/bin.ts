@@ -1,6 +1,5 @@
 #!/usr/bin/env node
-import { handleSignals } from "./interrupt.js";
-import { reportUnexpected } from "./unexpected.js";
+import { handleSignals, reportUnexpected } from "./interrupt.js";
 
 handleSignals();
 process.on("uncaughtException", reportUnexpected);

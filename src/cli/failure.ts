@@ -1,8 +1,7 @@
 import { CommanderError } from "commander";
 import { ConfigError, DataError, PstarError, StoreError } from "../core/errors.js";
 import { fileError } from "../rows/fileError.js";
-import { SIGNALS } from "./interrupt.js";
-import { unexpectedText } from "./unexpected.js";
+import { SIGNALS, unexpectedText } from "./interrupt.js";
 
 /** How the command line ends; `config` is a scenario or data that cannot be used. Signals have codes of their own. */
 export const ExitCode = { ok: 0, failed: 1, usage: 2, config: 3, interrupted: SIGNALS.SIGINT } as const;

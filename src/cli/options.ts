@@ -1,7 +1,6 @@
 import { extname } from "node:path";
 import { InvalidArgumentError } from "commander";
-import { isDecimal } from "../core/arguments.js";
-import { ArgumentError, rangeMessage } from "../core/errors.js";
+import { ArgumentError, isDecimal, rangeMessage } from "../core/errors.js";
 import type { Measure } from "../figure/series.js";
 import type { ResultForm } from "../sweep/results/write.js";
 import { UsageError } from "./failure.js";

@@ -1,5 +1,4 @@
-import { numberIn } from "./arguments.js";
-import { outOfRange } from "./errors.js";
+import { numberIn, outOfRange } from "./errors.js";
 import { rule } from "./reasons.js";
 import { PURPOSES, seedStreams, seedWords } from "./streams.js";
 import type { TransformerCore } from "./transformerCore.js";

@@ -1,4 +1,4 @@
-import { numberIn, several } from "../core/arguments.js";
+import { numberIn, several } from "../core/errors.js";
 import { TRANSFORMER_CORE_HASH } from "../core/transformer.generated.js";
 import { BATCH } from "../core/transformer.js";
 import { VERSION } from "../core/version.generated.js";

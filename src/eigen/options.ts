@@ -1,5 +1,4 @@
-import { integerIn, numberIn, several } from "../core/arguments.js";
-import { outOfRange } from "../core/errors.js";
+import { integerIn, numberIn, outOfRange, several } from "../core/errors.js";
 import { matrixTokens } from "../core/matrices.js";
 import { COLDEST, HOTTEST, type TransformerShape } from "../core/transformer.js";
 

@@ -1,4 +1,4 @@
-import { integerIn } from "../core/arguments.js";
+import { integerIn } from "../core/errors.js";
 import { type PackedPair, packArticle, packSummary } from "../core/newsWeights.js";
 import type { Slices } from "../core/slices.js";
 import { sha256Of } from "../model/digest.js";

@@ -1,5 +1,4 @@
-import { integerIn, numberIn } from "../core/arguments.js";
-import { ArgumentError } from "../core/errors.js";
+import { ArgumentError, integerIn, numberIn } from "../core/errors.js";
 import { ExtractWeights, type PackedPair } from "../core/newsWeights.js";
 import { Slices, type WorkOptions } from "../core/slices.js";
 import type { TextCore } from "../core/textCore.js";

@@ -1,4 +1,4 @@
-import { integerIn, numberIn } from "../core/arguments.js";
+import { integerIn, numberIn } from "../core/errors.js";
 import type { WorkOptions } from "../core/slices.js";
 
 export interface GenerateOptions extends WorkOptions {

@@ -1,4 +1,4 @@
-import { integerIn } from "../core/arguments.js";
+import { integerIn } from "../core/errors.js";
 import { newswireDraws } from "../core/streams.js";
 import type { TextCore } from "../core/textCore.js";
 import type { Article } from "./interfaces.js";

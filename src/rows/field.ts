@@ -1,4 +1,4 @@
-import { isDecimal } from "../core/arguments.js";
+import { isDecimal } from "../core/errors.js";
 import { quote } from "../core/printable.js";
 import type { Reason } from "../core/reasons.js";
 import { nearest } from "../model/suggest.js";

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { integerIn, numberIn } from "../core/arguments.js";
-import { ArgumentError, outOfRange, PstarError, reasonOf } from "../core/errors.js";
+import { ArgumentError, integerIn, numberIn, outOfRange, PstarError, reasonOf } from "../core/errors.js";
 import type { Reason } from "../core/reasons.js";
 import { proxiedFetch } from "../rows/proxy.js";
 import { serverReason } from "./reasons.js";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import { integerIn } from "../core/arguments.js";
+import { integerIn } from "../core/errors.js";
 import type { WorkOptions } from "../core/slices.js";
 import { KeyedLog } from "../rows/keyedLog.js";
 import { Client, type ClientOptions } from "./client.js";

@@ -1,6 +1,4 @@
-import { isDecimal } from "../core/arguments.js";
-import type { ErrorDetails } from "../core/errors.js";
-import { DataError } from "../core/errors.js";
+import { DataError, type ErrorDetails, isDecimal } from "../core/errors.js";
 import { DECIMAL_SLOT, HIGHEST_ORDER, NGRAM_BLOCK, type NgramBlock, NgramTables } from "../core/ngram.js";
 import { quote } from "../core/printable.js";
 import type { Reason } from "../core/reasons.js";

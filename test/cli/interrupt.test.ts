@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ExitCode, exitCodeOf, failureText } from "../../src/cli/failure.js";
-import { unexpectedText } from "../../src/cli/unexpected.js";
+import { unexpectedText } from "../../src/cli/interrupt.js";
 import { scratchFolder } from "../support/folders.js";
 import { ending, start } from "../support/pstar.js";
 import { until } from "../support/until.js";

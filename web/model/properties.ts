@@ -1,4 +1,4 @@
-import { isDecimal } from "../../src/core/arguments.js";
+import { isDecimal } from "../../src/core/errors.js";
 import { dataKinds, generatorKinds, learnerKinds, namesOf, verifierKinds } from "../../src/model/kinds.js";
 
 /** Reads a number as it is written in a field or a URL; NaN for everything else, `Infinity` and hexadecimals included. */

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { isDecimal } from "../../core/arguments.js";
+import { isDecimal } from "../../core/errors.js";
 import { eigenPresets } from "../../eigen/options.js";
 import type { Context } from "../context.js";
 import { figureName, integerFrom, reportFormats, seedList } from "../options.js";

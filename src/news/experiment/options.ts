@@ -1,5 +1,4 @@
-import { integerIn, numberIn, oneOf, several } from "../../core/arguments.js";
-import { outOfRange } from "../../core/errors.js";
+import { integerIn, numberIn, oneOf, outOfRange, several } from "../../core/errors.js";
 
 /** What may select summaries; each keeps those of its lowest scores. */
 export const newsVerifiers = ["oracle", "strong", "ngram", "self", "random"] as const;

@@ -1,7 +1,6 @@
 import { access } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { integerIn } from "../../core/arguments.js";
-import { DataError, PstarError, reasonOf } from "../../core/errors.js";
+import { DataError, integerIn, PstarError, reasonOf } from "../../core/errors.js";
 import { quote } from "../../core/printable.js";
 import type { WorkOptions } from "../../core/slices.js";
 import { fileError } from "../../rows/fileError.js";

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import { integerIn } from "../../core/arguments.js";
-import { DataError } from "../../core/errors.js";
+import { DataError, integerIn } from "../../core/errors.js";
 import type { WorkOptions } from "../../core/slices.js";
 import { ServerError } from "../../server/client.js";
 import {

@@ -1,5 +1,4 @@
-import { integerIn } from "../../core/arguments.js";
-import { outOfRange } from "../../core/errors.js";
+import { integerIn, outOfRange } from "../../core/errors.js";
 import type { Article } from "../interfaces.js";
 
 export interface PromptOptions {

@@ -1,7 +1,6 @@
 import { RE2JS } from "re2js";
 import * as z from "zod/mini";
-import { integerIn, numberIn } from "../../core/arguments.js";
-import { outOfRange } from "../../core/errors.js";
+import { integerIn, numberIn, outOfRange } from "../../core/errors.js";
 import type { Tolerance } from "../../text/answers.js";
 import { tokenizers } from "../../text/tokenizer.js";
 import type { CommandSpec } from "./command.js";

@@ -1,7 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
-import { isDecimal } from "../../core/arguments.js";
-import { DataError, reasonOf, StoreError } from "../../core/errors.js";
+import { DataError, isDecimal, reasonOf, StoreError } from "../../core/errors.js";
 import type { CellResult } from "../../engine/result.js";
 import { Plan } from "../../model/cells.js";
 import { isMapping } from "../../model/problems.js";
