@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream, existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { parse } from "csv-parse/sync";
 import { beforeAll, describe, expect, it } from "vitest";
 import { scratchFolder } from "../support/folders.js";
@@ -149,6 +149,26 @@ describe("the system", () => {
     expect(code).toBe(0);
     expect(readdirSync(out).sort()).toEqual(["kept.jsonl", "rejected.jsonl", "summary.json"]);
   });
+
+  itWith(
+    "strace",
+    "that fails to write or to rename in a news experiment is told in one line, and no draft is left",
+    async () => {
+      const out = join(FOLDER, "eio5");
+      for (const [inject, left] of [
+        ["rename,renameat,renameat2:error=EIO", []],
+        ["rename,renameat,renameat2:error=EIO:when=2", ["manifest.json", "parts/tasks.log"]],
+      ] as const) {
+        const strace = ["-f", "-qq", "-o", "/dev/null", "-e", `inject=${inject}`, process.execPath, BIN];
+        const news = ["news", "--articles", "40", "--seeds", "1", "--verifiers", "random", "--quiet", "--out", out];
+        const { code, stderr } = await ending(spawn("strace", [...strace, ...news]));
+        expect(stderr).toMatch(/^error: cannot write [^\n]*EIO[^\n]*\n$/);
+        expect(code).toBe(1);
+        const files = readdirSync(out, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+        expect(files.map(({ name, parentPath }) => relative(out, join(parentPath, name))).sort()).toEqual(left);
+      }
+    },
+  );
 
   it.runIf(process.platform === "linux")("that gives WebAssembly no addresses is told in one line", async () => {
     const shell = `ulimit -v 3000000; exec "$0" "$@"`;
