@@ -36,6 +36,8 @@ export interface FileBlock extends Block {
   fileBegin: number;
 }
 
+/** Bytes of rows that are read before a signal is looked at: some thousand rows. */
+const ROWS_AT_ONCE = 1 << 20;
 /** So many of the first rows tell which field is which. */
 const LOOKED_AT = 1000;
 
@@ -263,7 +265,7 @@ export function openRows(raw: RawFile, as?: RowForm | ShapeName): Promise<RowFil
       random: slice === null || size === null ? null : { size, slice },
       unpack: (chunks, compression) => unpackedBytes(name, chunks, compression),
     },
-    { as },
+    { as, size: ROWS_AT_ONCE },
   );
 }
 
