@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AuditTally } from "../../src/audit/audit.js";
+import { lineSentences } from "../../src/audit/lines.js";
 import { auditSentences } from "../../src/audit/reasons.js";
 import { RowReader, Unusable } from "../../src/audit/row.js";
 import { audit } from "../../src/audit.js";
@@ -53,6 +54,7 @@ const tables = {
   engine: engineSentences,
   rows: rowSentences,
   audit: auditSentences,
+  lines: lineSentences,
   worker: workerSentences,
 };
 

@@ -1,6 +1,14 @@
-import { type NextStep, slicesAbove } from "../../src/audit/next.js";
-import type { AuditEstimates, AuditResult, FileAudit, Interval } from "../../src/audit.js";
-import { exactNumber, formatNumber, percent, shortPercent } from "../../src/model/format.js";
+import { auditLines, type VerdictLine } from "../../src/audit/lines.js";
+import type {
+  AuditEstimates,
+  AuditResult,
+  AuditVerdict,
+  AuditVerification,
+  FileAudit,
+  Interval,
+} from "../../src/audit.js";
+import type { Reason } from "../../src/index.js";
+import { formatNumber, percent, shortPercent } from "../../src/model/format.js";
 import type { PageAudit } from "../compute/auditFile.js";
 import { RATES } from "../model/auditText.js";
 import type { Messages } from "../words/messages.js";
@@ -12,16 +20,24 @@ import { RowsTable } from "./rowsTable.js";
 /** Rows that cannot be used are named up to here. */
 const NAMED = 10;
 
-/** What an audit says: verdicts, intervals, slices and remarks. */
+/** What an audit says, in the words and in the order of the command: verdicts, intervals, slices, what they mean, and remarks. */
 export function auditReport({ audited, next }: PageAudit, words: Messages): HTMLElement[] {
-  const { result, threshold, heldOut, unreadable } = audited;
-  const { data, figure } = words;
+  const { result, unreadable } = audited;
+  const { data, figure, reason } = words;
   const confidence = shortPercent(result.confidence);
+  const { about, verdicts, threshold, facts, notes, next: step } = auditLines(audited, next);
+  const paragraph = (line: Reason, kind: string) =>
+    element("p", { class: kind, "data-line": line.code }, sentence(reason(line), data));
   return [
-    verdicts(result, data),
-    next === undefined ? null : element("p", { class: "next" }, nextText(next, data)),
-    threshold === null ? null : element("p", { class: "hint" }, data.thresholdUsed(exactNumber(threshold))),
-    heldOut === null ? null : element("p", { class: "hint" }, data.heldOut),
+    element(
+      "p",
+      { class: "hint about" },
+      ...about.flatMap((line, i) => [
+        i === 0 ? "" : data.aboutBetween,
+        element("span", { "data-line": line.code }, reason(line)),
+      ]),
+    ),
+    verdictCards(verdicts, words),
     element(
       "div",
       { class: "table", tabindex: 0, role: "region", "aria-label": figure.table },
@@ -33,59 +49,37 @@ export function auditReport({ audited, next }: PageAudit, words: Messages): HTML
       ),
     ),
     result.slices.length === 0 ? null : slices(result, words),
-    remarks(result, unreadable, words),
+    ...threshold.map((line) => paragraph(line, "hint")),
+    ...facts.map((line) => paragraph(line, "hint")),
+    remarks(notes, unreadable, words),
+    step === null ? null : paragraph(step, "next"),
   ].filter((part) => part !== null);
 }
 
-function verdicts(result: AuditResult, data: Messages["data"]): HTMLElement {
-  const { verdict, verification, keptPrecision, phi, psi, classes } = result;
-  const share = spanOf(keptPrecision, data);
-  const above = slicesAbove(result).map((slice) => data.quoted(slice.length > 40 ? `${slice.slice(0, 40)}…` : slice));
-  const caveat = verdict === "below" && above.length > 0 ? data.notIn(above.slice(0, 5).join(data.and)) : "";
-  const { fewestWrongAnswers: fewest } = result;
-  const agree = verdict === "above" && fewest !== null ? data.fewest(formatNumber(fewest)) : "";
-  const reason = `${data[verdict](share, percent(1 / classes))}${caveat}${agree}`;
-  const tones = { below: "good", better: "good", above: "bad", worse: "bad", inconclusive: "open" };
-  const card = (name: string, word: string, tone: string, text: string) =>
+function verdictCards(
+  [side, verification]: ReturnType<typeof auditLines>["verdicts"],
+  { data, reason }: Messages,
+): HTMLElement {
+  const card = (name: string, word: string, { tone, reason: line }: VerdictLine) =>
     element(
       "div",
       { class: `verdict-card ${tone}` },
       element("p", { class: "card-name" }, name),
       element("p", { class: "card-word" }, word),
-      element("p", {}, text),
+      element("p", { "data-line": line.code }, reason(line)),
     );
+  const isPartly = side.reason.code === "mostly-correct" && side.reason.params.except.length > 0;
   return element(
     "div",
     { class: "verdicts", role: "status" },
-    card(data.sideName, data.sides[verdict], caveat === "" ? tones[verdict] : "open", reason),
-    card(
-      data.verifierName,
-      data.comparison[verification],
-      tones[verification],
-      data.verification(spanOf(phi, data), spanOf(psi, data)),
-    ),
+    card(data.sideName, data.sides[side.word as AuditVerdict], isPartly ? { ...side, tone: "open" } : side),
+    card(data.verifierName, data.comparison[verification.word as AuditVerification], verification),
   );
 }
 
-/** What is to be done, as the command says it. */
-function nextText(next: NextStep, data: Messages["data"]): string {
-  switch (next.kind) {
-    case "more-labels": {
-      const { labels, of } = next.more;
-      const number = (count: number) => formatNumber(count, 15);
-      return of === null
-        ? data.next.more(number(labels))
-        : data.next.moreOf(number(labels), number(of.kept), number(of.rejected));
-    }
-    case "leave-out":
-      return data.next.leaveOut(next.slices.slice(0, 5).map(data.quoted).join(data.and));
-    case "lower-psi":
-      return data.next.lowerPsi(percent(next.bound));
-    case "drop-verifier":
-      return data.next.dropVerifier;
-    default:
-      return next satisfies never;
-  }
+/** A line as a sentence of its own. */
+function sentence(text: string, { stop }: Messages["data"]): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!。]$/.test(text) ? "" : stop}`;
 }
 
 function rateRow(name: string, { estimate, low, high }: Interval): HTMLElement {
@@ -137,13 +131,11 @@ function rates({ errorRate, phi, psi }: AuditEstimates): Interval[] {
 }
 
 function remarks(
-  { warnings }: AuditResult,
+  notes: readonly Reason[],
   unreadable: FileAudit["unreadable"],
   { data, figure, reason }: Messages,
 ): HTMLElement | null {
-  const items = warnings
-    .map(reason)
-    .map((warning) => element("li", {}, `${warning.charAt(0).toUpperCase()}${warning.slice(1)}`));
+  const items = notes.map((note) => element("li", { "data-line": note.code }, sentence(reason(note), data)));
   if (unreadable.count > 0) {
     const named = unreadable.first.slice(0, NAMED).map(({ line, reason: why }) => data.line(line, reason(why)));
     if (unreadable.count > named.length) named.push("…");

@@ -325,22 +325,6 @@ const en = {
     readAs: (form: string) => `Read as ${form}`,
     forms: { jsonl: "JSON lines", json: "JSON", csv: "CSV", parquet: "Parquet", arrow: "Arrow" },
     firstRows: "The first rows of the file, and what each column is read as",
-    quoted: (name: string) => `“${name}”`,
-    and: ", ",
-    notIn: (slices: string) => ` That is on the whole, but not in ${slices}.`,
-    fewest: (count: string) =>
-      ` That is if all wrong answers agree: with ${count} or more equally likely wrong answers to each question it would be below.`,
-    heldOut: "The threshold was chosen by some of the labels, and is judged by the others only.",
-    next: {
-      more: (labels: string) => `About ${labels} more human labels, of rows drawn at random, would probably decide.`,
-      moreOf: (labels: string, kept: string, rejected: string) =>
-        `About ${labels} more human labels would probably decide: ${kept} of kept rows and ${rejected} of rejected ones, drawn at random.`,
-      leaveOut: (slices: string) =>
-        `Better leave out ${slices}, or judge them by another verifier: most of their kept labels are wrong.`,
-      lowerPsi: (bound: string) =>
-        `The kept rows would be good enough if the verifier kept less than ${bound} of the wrong labels (ψ).`,
-      dropVerifier: "The kept rows are good enough, and as many rows taken at random would be better.",
-    },
     reading: (name: string, percent: string) => `reading ${name}, ${percent}`,
     read: (name: string, rows: string, audited: string) => `${name}: ${rows} rows, ${audited} with a human label`,
     fields: "Fields of the file",
@@ -369,14 +353,8 @@ const en = {
     comparison: { better: "better than random rows", worse: "worse than random rows", inconclusive: "inconclusive" },
     sideName: "The generator is",
     verifierName: "The verifier is",
-    below: (share: string, point: string) =>
-      `${share} of the kept labels are correct, more than the ${point} it takes: the correct labels among them outweigh the wrong ones.`,
-    above: (share: string, point: string) =>
-      `${share} of the kept labels are correct, fewer than the ${point} it takes: the wrong labels among them outweigh the correct ones.`,
-    inconclusive: (share: string, point: string) =>
-      `${share} of the kept labels are correct, and it takes more than ${point}. These labels do not decide.`,
-    verification: (phi: string, psi: string) =>
-      `It keeps ${phi} of the correct labels (φ) and ${psi} of the wrong ones (ψ).`,
+    stop: ".",
+    aboutBetween: "; ",
     unknown: "an unknown share",
     span: (estimate: string, low: string, high: string) => `${estimate} (${low} to ${high})`,
     quantity: "quantity",
@@ -402,7 +380,6 @@ const en = {
     line: (line: number, reason: string) => `line ${line}: ${reason}`,
     fault: "This file could not be audited.",
     command: "The same on the command line:",
-    thresholdUsed: (threshold: string) => `Rows with a score of at least ${threshold} are kept.`,
   },
 
   controls: {
@@ -933,19 +910,6 @@ const zh: Messages = {
     readAs: (form) => `按 ${form} 读取`,
     forms: { jsonl: "JSON 行", json: "JSON", csv: "CSV", parquet: "Parquet", arrow: "Arrow" },
     firstRows: "文件的前几行，以及每一列的用途",
-    quoted: (name) => `“${name}”`,
-    and: "、",
-    notIn: (slices) => `这是就总体而言，${slices} 中并非如此。`,
-    fewest: (count) => `这是假定所有错误答案都相同：若每个问题有 ${count} 个或更多可能性相等的错误答案，则会低于 p⋆。`,
-    heldOut: "阈值由一部分标签选出，只由其余的标签来评判。",
-    next: {
-      more: (labels) => `再随机抽取约 ${labels} 行进行人工标注，大概就能判定。`,
-      moreOf: (labels, kept, rejected) =>
-        `再人工标注约 ${labels} 行，大概就能判定：从保留的行中随机抽取 ${kept} 行，从被拒绝的行中随机抽取 ${rejected} 行。`,
-      leaveOut: (slices) => `最好去掉 ${slices}，或换一个验证器来判断：其中保留的标签大多是错的。`,
-      lowerPsi: (bound) => `如果验证器保留的错误标签（ψ）少于 ${bound}，保留的行就足够好。`,
-      dropVerifier: "保留的行已足够好，但随机抽取同样多的行会更好。",
-    },
     reading: (name, percent) => `正在读取 ${name}，${percent}`,
     read: (name, rows, audited) => `${name}：${rows} 行，其中 ${audited} 行有人工标签`,
     fields: "文件中的字段",
@@ -973,10 +937,8 @@ const zh: Messages = {
     comparison: { better: "好于随机抽取", worse: "不如随机抽取", inconclusive: "无法判定" },
     sideName: "生成器",
     verifierName: "验证器",
-    below: (share, point) => `保留的标签中 ${share} 正确，超过所需的 ${point}：其中正确的标签多过错误的。`,
-    above: (share, point) => `保留的标签中 ${share} 正确，不足所需的 ${point}：其中错误的标签多过正确的。`,
-    inconclusive: (share, point) => `保留的标签中 ${share} 正确，而需要超过 ${point}。这些标签不足以判定。`,
-    verification: (phi, psi) => `它保留了正确标签的 ${phi}（φ）与错误标签的 ${psi}（ψ）。`,
+    stop: "。",
+    aboutBetween: "；",
     unknown: "未知比例",
     span: (estimate, low, high) => `${estimate}（${low} 至 ${high}）`,
     quantity: "量",
@@ -1002,7 +964,6 @@ const zh: Messages = {
     line: (line, reason) => `第 ${line} 行：${reason}`,
     fault: "无法审核此文件。",
     command: "命令行上的等价命令：",
-    thresholdUsed: (threshold) => `保留分数不低于 ${threshold} 的行。`,
   },
 
   controls: {

@@ -1,8 +1,12 @@
+import { isNegative, type lineSentences, namesIn, tenths, whole } from "../../src/audit/lines.js";
+import type { IntervalMethod } from "../../src/audit/options.js";
 import type { auditSentences, NotUnderstood } from "../../src/audit/reasons.js";
+import type { Interval } from "../../src/audit.js";
 import { type coreSentences, reasonOf } from "../../src/core/errors.js";
 import { type Bounds, type ruleSentences, say, type Translation } from "../../src/core/reasons.js";
 import type { engineSentences } from "../../src/engine/reasons.js";
 import type { Reason } from "../../src/index.js";
+import { exactNumber, formatNumber, percent, shortPercent } from "../../src/model/format.js";
 import type { modelSentences } from "../../src/model/reasons.js";
 import type { rowSentences } from "../../src/rows/reasons.js";
 import type { workerSentences } from "../compute/calculatorWorker.js";
@@ -295,6 +299,113 @@ function notUnderstood({ field, rows, rule, values, more, understood }: NotUnder
   return `${JSON.stringify(field)} 中有 ${rows} 行的值须${chinese(rule)}，无法理解，因此不作任何估计：${parts.join("；")}`;
 }
 
+const lines: Translation<typeof lineSentences> = {
+  "file-rows": ({ rows }) => `${whole(rows)} 行`,
+  "rows-not-used": ({ rows }) => `另有 ${whole(rows)} 行无法使用`,
+  "labels-drawn": ({ labels, isStratified }) =>
+    `其中 ${whole(labels)} 行有人工标签，${isStratified ? "从保留与被拒绝的行中分别随机抽取" : "从全部行中随机抽取"}`,
+  "no-label-used": () => "没有用到其中的任何标签",
+  "kept-from-score": ({ field, threshold }) => `保留 ${field} 不低于 ${exactNumber(threshold)} 的行`,
+  "two-classes": () => "2 类：最坏的情形，即所有错误答案都相同",
+  "uniform-classes": ({ classes, isTested }) =>
+    `${formatNumber(classes)} 类，${isTested ? "总体的结论取错误标签均匀分布" : "假定错误标签均匀分布"}`,
+  "clusters-counted": ({ clusters }) => `${whole(clusters)} 个聚类`,
+  "interval-method": ({ method }) => `${METHODS[method]}区间`,
+  "interval-confidence": ({ confidence }) => `区间的置信度为 ${shortPercent(confidence)}`,
+
+  "mostly-correct": ({ except, share, classes }) =>
+    `${keptCorrect(share)}，超过所需的 ${percent(1 / classes)}：p 低于 p⋆${except.length === 0 ? "" : `，但这是就总体而言，${list(except)} 中并非如此`}。${outweigh(classes, "正确", "错误")}。`,
+  "mostly-wrong": ({ fewest, share, classes }) =>
+    `${keptCorrect(share)}，不足所需的 ${percent(1 / classes)}：p 高于 p⋆。${outweigh(classes, "错误", "正确")}。${fewest === null ? "" : `这是假定所有错误答案都相同：若每个问题有 ${formatNumber(fewest)} 个或更多可能性相等的错误答案，则 p 会低于 p⋆。`}`,
+  "labels-do-not-decide": ({ share, classes }) =>
+    `${keptCorrect(share)}，而需要超过 ${percent(1 / classes)}：p 可能低于 p⋆，也可能高于 p⋆。这些标签不足以判定。`,
+  "no-kept-label": () => "保留的行都没有人工标签，因此不知道保留的标签中有多少正确。",
+  "keeps-more-correct": (rates) => `${keeps(rates)}：它保留的行比随机抽取的行更常正确。`,
+  "keeps-fewer-correct": (rates) => `${keeps(rates)}：它保留的行不如随机抽取的行常正确。`,
+  "keeps-not-decided": (rates) => `${keeps(rates)}。这些标签不足以判定哪个比例更大。`,
+  "keeps-all": () => "它保留每一行，无论标签正确与否：这不是验证。",
+  "keeps-none": () => "它不保留任何行，无论标签正确与否。",
+
+  "no-recommended-threshold": () => "这些标签推荐不出任何阈值。",
+  "recommended-threshold": ({ threshold, keepRate, chosenBy, judgedBy, model }) =>
+    `推荐的阈值为 ${threshold.estimate === null ? "–" : exactNumber(threshold.estimate)}（${exactNumber(threshold.low)} 至 ${exactNumber(threshold.high)}），保留 ${range(keepRate)} 的行：它是抽签选出的 ${whole(chosenBy)} 个标签所选的最好的阈值，由另外 ${whole(judgedBy)} 个标签评判。${
+      model === null
+        ? ""
+        : `在高斯模型中，取评判它的标签所给的比率，岭回归学习器在 N = ${formatNumber(model.samples)} 行、d = ${formatNumber(model.dim)} 维、r = ${formatNumber(model.meanNorm)} 时的准确率为 ${model.accuracy.toFixed(3)}：这只是模型，不是承诺。`
+    }`,
+  "threshold-as-asked": ({ threshold }) => `其余各项都按所要求的阈值 ${exactNumber(threshold)} 计算。`,
+
+  "by-calibration": ({ source, correct, wrong }) =>
+    `依据校准集 ${source}：验证器保留其中 ${whole(correct.of)} 个正确行中的 ${whole(correct.kept)} 个，以及 ${whole(wrong.of)} 个错误行中的 ${whole(wrong.kept)} 个（罗根与格拉登的方法）。`,
+  "rewards-raise": () => "若用作奖励，这些结论起初会提高一个像这些行一样作答的策略的正确率：J 大于 0。",
+  "rewards-lower": () => "若用作奖励，这些结论起初会降低一个像这些行一样作答的策略的正确率：J 小于 0。",
+  "rewards-alike": () => "若用作奖励，这些结论教不了任何东西：每一行都相同。",
+  "rewards-not-decided": () =>
+    "这些标签不足以判定，若用作奖励，这些结论会使策略变好还是变坏：J 可能大于 0，也可能小于 0。",
+  "worth-of-rows": ({ kept, all, worth }) =>
+    `若错误只出于偶然，则对类均值学习器而言，保留的 ${whole(kept)} 行相当于 ${rowsRange(worth.kept)} 行标签全部正确的数据，全部 ${whole(all)} 行相当于 ${rowsRange(worth.unselected)} 行${isNegative(worth) ? "；小于 0 表示所教的正好相反" : ""}。`,
+  "clusters-tell": ({ labels, effective }) =>
+    `保留的行的 ${whole(labels)} 个标签所含的信息，约等于来自不同聚类的 ${formatNumber(effective, 3)} 个。`,
+  "people-differ": ({ disagreement, rows, errorRate, errors }) =>
+    `两人在 ${whole(rows)} 行中的 ${range(disagreement)} 上意见不同${errorRate === null ? "" : `：若两人出错同样多，则每人约有 ${percent(errorRate)} 出错${errors === null ? "" : `，或者错误行中有 ${percent(errors.plus)}（ε₊）、正确行中有 ${percent(errors.minus)}（ε₋）出错`}`}。只要两人独立出错，无论出错率多少，区间都成立。`,
+  "chance-of-below": ({ chance }) => `按杰弗里斯先验，p 低于 p⋆ 的概率为 ${percent(chance)}。`,
+  "wrong-answers-agree": ({ questions, agree, number }) =>
+    `在 ${whole(questions)} 个有两个错误答案的问题中，两个答案相同的占 ${range(agree)}：如同至少有 ${formatNumber(tenths(number.low))} 个可能性相等的错误答案。结论仍按最坏的情形，即全部相同。`,
+  "classes-by-class": ({ below, above, inconclusive, accuracy }) =>
+    `按类别：${[part(below, "低于 p⋆"), part(above, "高于 p⋆"), part(inconclusive, "无法判定")].flat().join("；")}。若错误只取决于类别，则足够多这样的行会使学习器的准确率达到 ${percent(accuracy.low)} 至 ${percent(accuracy.high)}。`,
+  "errors-over-classes": ({ statistic, pValue, areUniform }) =>
+    `错误标签在其他类别上${areUniform ? "可能是" : "不是"}均匀分布的（X² = ${formatNumber(statistic, 4)}，p 值 ${formatNumber(pValue, 2)}）。`,
+  "slices-adjusted": ({ by }) =>
+    `各组的结论已按组数用${{ holm: "霍尔姆方法", "benjamini-hochberg": "本雅明尼与霍赫贝格方法" }[by]}作了校正。`,
+
+  "more-labels": ({ labels, of }) =>
+    of === null
+      ? `如果比率与目前看到的相近，再随机抽取约 ${whole(labels)} 行进行人工标注，大概就能判定。`
+      : `如果比率与目前看到的相近，再人工标注约 ${whole(labels)} 行（保留的行 ${whole(of.kept)} 个，被拒绝的行 ${whole(of.rejected)} 个），大概就能判定。`,
+  "leave-out": ({ slices }) =>
+    `总体低于 p⋆，但 ${list(slices)} 高于 p⋆：其中保留的标签大多是错的。请去掉它们，或换一个验证器来判断。`,
+  "lower-psi": ({ bound }) =>
+    `需要错误标签更少，或验证器保留的错误标签更少：在此 p 与 φ 下须 ψ < ${bound >= 5e-4 ? bound.toFixed(3) : formatNumber(bound, 2)}。`,
+  "drop-verifier": () => "随机抽取的行比这个验证器保留的行更常正确：最好不用这个验证器。",
+};
+
+const METHODS = {
+  "clopper-pearson": "克洛珀-皮尔逊",
+  wilson: "威尔逊",
+  jeffreys: "杰弗里斯",
+  "mid-p": "中 p ",
+  betting: "下注法",
+} satisfies Record<IntervalMethod, string>;
+
+function range({ estimate, low, high }: Interval): string {
+  return estimate === null ? "未知比例" : `${percent(estimate)}（${(100 * low).toFixed(1)} 至 ${percent(high)}）`;
+}
+
+function rowsRange({ estimate, low, high }: Interval): string {
+  return `${whole(estimate)}（${whole(low)} 至 ${whole(high)}）`;
+}
+
+function keptCorrect(share: Interval): string {
+  return `保留的标签中 ${range(share)} 正确`;
+}
+
+function outweigh(classes: number, heavy: string, light: string): string {
+  return `其中${heavy}的标签多过${light}的${classes === 2 ? "" : `（假定错误标签均匀分布在其余 ${formatNumber(classes - 1)} 类上）`}`;
+}
+
+function keeps({ phi, psi }: { phi: Interval; psi: Interval }): string {
+  return `它保留了 ${range(phi)} 的正确标签（φ）与 ${range(psi)} 的错误标签（ψ）`;
+}
+
+function list(names: readonly string[]): string {
+  const { shown, more } = namesIn(names);
+  return `${shown.join("、")}${more > 0 ? ` 以及另外 ${more} 个` : ""}`;
+}
+
+function part(names: readonly string[], is: string): string[] {
+  return names.length === 0 ? [] : [`${list(names)} ${is}`];
+}
+
 const worker: Translation<typeof workerSentences> = {
   "worker-not-loaded": () => "无法加载计算线程的脚本",
   "message-not-read": () => "无法读取计算线程的消息",
@@ -302,7 +413,7 @@ const worker: Translation<typeof workerSentences> = {
   "worker-silent": ({ seconds }) => `计算线程已有 ${seconds} 秒没有任何响应`,
 };
 
-const words = { ...rules, ...core, ...model, ...engine, ...rows, ...audit, ...worker };
+const words = { ...rules, ...core, ...model, ...engine, ...rows, ...audit, ...lines, ...worker };
 
 /** A reason in Chinese. One that the page does not know is quoted as it is, so that it can be looked up. */
 export function chinese(reason: Reason): string {

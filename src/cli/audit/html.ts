@@ -1,4 +1,5 @@
 import type { FileAudit } from "../../audit/file.js";
+import type { AuditLines } from "../../audit/lines.js";
 import type { AuditResult } from "../../audit/result.js";
 import { printable } from "../../core/printable.js";
 import { escapeHtml, formatNumber } from "../../model/format.js";
@@ -6,17 +7,14 @@ import { nameOf } from "../../rows/rowFiles.js";
 import {
   COUNT_HEADS,
   countRows,
-  facts,
   headline,
   type Pictured,
   pictured,
   rateHeads,
   rateRows,
   SLICE_HEADS,
-  sentences,
+  said,
   sliceFields,
-  thresholdSentences,
-  verdictsOf,
 } from "./words.js";
 
 /** The look of the page: the colours of the figures, on white or on dark as the reader's system says. */
@@ -61,6 +59,7 @@ figure svg, .intervals { display: block; width: 100%; min-width: 34rem; height: 
  */
 export function auditHtml(
   audited: FileAudit,
+  all: AuditLines,
   next: string | undefined,
   curves?: { light: string; dark: string },
 ): string {
@@ -68,9 +67,12 @@ export function auditHtml(
   const name = inHtml(nameOf(source));
   const { count, first } = bad;
   const sections = [
-    `<header>\n<h1>Audit of ${name}</h1>\n<p class="about">${inHtml(headline(audited))}</p>\n</header>`,
-    `<section class="verdicts">\n${verdictsOf(result)
-      .map(({ word, tone, reason }) => `<div class="${tone}"><strong>${word}</strong><p>${inHtml(reason)}</p></div>`)
+    `<header>\n<h1>Audit of ${name}</h1>\n<p class="about">${inHtml(headline(audited, all))}</p>\n</header>`,
+    `<section class="verdicts">\n${all.verdicts
+      .map(
+        ({ word, tone, reason }) =>
+          `<div class="${tone}"><strong>${word}</strong><p>${inHtml(reason.message)}</p></div>`,
+      )
       .join("\n")}\n</section>`,
     section(
       "Rates",
@@ -81,8 +83,8 @@ export function auditHtml(
       : [
           section(
             "Thresholds",
-            `<div class="wide"><figure class="light">${curves.light}</figure><figure class="dark">${curves.dark}</figure></div>\n${thresholdSentences(
-              audited,
+            `<div class="wide"><figure class="light">${curves.light}</figure><figure class="dark">${curves.dark}</figure></div>\n${said(
+              all.threshold,
             )
               .map((text) => `<p>${inHtml(text)}</p>`)
               .join("\n")}`,
@@ -101,8 +103,8 @@ export function auditHtml(
           ),
         ]
       : []),
-    ...(facts(audited).length > 0 ? [section("What it means", list(facts(audited)))] : []),
-    ...(sentences(audited).length > 0 ? [section("Notes", list(sentences(audited)))] : []),
+    ...(all.facts.length > 0 ? [section("What it means", list(said(all.facts)))] : []),
+    ...(all.notes.length > 0 ? [section("Notes", list(said(all.notes)))] : []),
     ...(count > 0 ? [section("Rows that could not be used", unreadable(count, first))] : []),
     ...(next === undefined ? [] : [section("Next", nextText(next))]),
     section(

@@ -1,4 +1,5 @@
 import type { FileAudit } from "../../audit/file.js";
+import type { AuditLines } from "../../audit/lines.js";
 import type { CardSlice, Interval, VerifierCard } from "../../audit/result.js";
 import { exactNumber, shortPercent, wholeNumber } from "../../model/format.js";
 import { nameOf } from "../../rows/rowFiles.js";
@@ -7,26 +8,23 @@ import {
   between,
   COUNT_HEADS,
   countRows,
-  facts,
   headline,
   rate,
   rateHeads,
   rateRows,
   SLICE_HEADS,
+  said,
   sentence,
-  sentences,
   sliceFields,
-  thresholdSentences,
-  verdictsOf,
 } from "./words.js";
 
 /** The audit as GitHub's Markdown, for a pull request or an issue. */
-export function auditMarkdown(audited: FileAudit, next: string | undefined): string {
+export function auditMarkdown(audited: FileAudit, all: AuditLines, next: string | undefined): string {
   const { source, result } = audited;
-  const verdicts = verdictsOf(result).map(({ word, reason }) => `- **${word}** ${inMarkdown(reason)}`);
+  const verdicts = all.verdicts.map(({ word, reason }) => `- **${word}** ${inMarkdown(reason.message)}`);
   const parts = [
     `## Audit of ${inMarkdown(nameOf(source))}`,
-    inMarkdown(headline(audited)),
+    inMarkdown(headline(audited, all)),
     verdicts.join("\n"),
     markdownTable(rateHeads(result), "llrr", rateRows(result)),
     markdownTable(COUNT_HEADS, "lrrrr", countRows(result.counts)),
@@ -39,11 +37,11 @@ export function auditMarkdown(audited: FileAudit, next: string | undefined): str
           ),
         ]
       : []),
-    ...thresholdSentences(audited).map(inMarkdown),
-    ...facts(audited).map(inMarkdown),
-    ...(sentences(audited).length > 0
+    ...said(all.threshold).map(inMarkdown),
+    ...said(all.facts).map(inMarkdown),
+    ...(said(all.notes).length > 0
       ? [
-          sentences(audited)
+          said(all.notes)
             .map((warning) => `> ${inMarkdown(warning)}`)
             .join("\n>\n"),
         ]

@@ -1,9 +1,10 @@
 import { verifierCard } from "../../audit/card.js";
 import { auditJson, type FileAudit } from "../../audit/file.js";
-import { type MoreLabels, nextStep, slicesAbove } from "../../audit/next.js";
+import { type AuditLines, auditLines, named } from "../../audit/lines.js";
+import { nextStep, slicesAbove } from "../../audit/next.js";
 import { inertJson } from "../../core/printable.js";
 import { type Core, load } from "../../index.js";
-import { formatNumber, shellWord } from "../../model/format.js";
+import { shellWord } from "../../model/format.js";
 import { checkWritable } from "../../rows/files.js";
 import { writeWhole } from "../../rows/write.js";
 import type { Context } from "../context.js";
@@ -17,7 +18,6 @@ import { auditMarkdown, cardMarkdown, dateOf } from "./markdown.js";
 import { type AuditFlags, checkForm, type GateCondition, gateOf, verifiersOf, withFiles } from "./options.js";
 import { planLabels } from "./plan.js";
 import { auditText } from "./text.js";
-import { named, rate } from "./words.js";
 
 /** `pstar audit`: judges a file, or says how many labels that takes. */
 export async function runAudit(paths: readonly string[], asked: AuditFlags, context: Context): Promise<void> {
@@ -69,9 +69,9 @@ function interrupted(interrupt: Interrupt, context: Context): void {
 /** Writes the answer in its form, and the picture. */
 async function tell(core: Core, audited: FileAudit, flags: AuditFlags, context: Context): Promise<void> {
   const { out, err } = context.streams;
-  const next = nextText(core, audited, flags);
+  const lines = auditLines(audited, nextStep(core, audited.result, flags.design));
   const put = flags.format === "table" ? out.print : out.write;
-  put(await answer(audited, next, flags, context));
+  put(await answer(audited, lines, flags, context));
   const written = await plot(audited, flags);
   if (written !== undefined && !flags.quiet) err.print(`${err.colors.dim(`wrote ${written}`)}\n`);
 }
@@ -117,18 +117,15 @@ function classFaults({ confusion, classes }: FileAudit["result"]): string[] {
     : [`of the classes, ${named(others)} ${others.length === 1 ? "is" : "are"} not below`];
 }
 
-async function answer(
-  audited: FileAudit,
-  next: string | undefined,
-  { format, date }: AuditFlags,
-  { streams }: Context,
-): Promise<string> {
+async function answer(audited: FileAudit, lines: AuditLines, flags: AuditFlags, { streams }: Context): Promise<string> {
+  const { format, date } = flags;
+  const next = nextText(audited, lines, flags);
   if (format === "json") return inertJson(auditJson(audited));
   if (format === "card-json") return jsonText(verifierCard(audited, dateOf(date)));
   if (format === "card") return cardMarkdown(verifierCard(audited, dateOf(date)));
-  if (format === "md") return auditMarkdown(audited, next);
-  if (format === "html") return auditHtml(audited, next, await pictures(audited));
-  return auditText(audited, next, streams.out);
+  if (format === "md") return auditMarkdown(audited, lines, next);
+  if (format === "html") return auditHtml(audited, lines, next, await pictures(audited));
+  return auditText(audited, lines, next, streams.out);
 }
 
 async function pictures({ thresholds }: FileAudit): Promise<{ light: string; dark: string } | undefined> {
@@ -145,32 +142,10 @@ async function plot({ thresholds }: FileAudit, { plot: file }: AuditFlags): Prom
 }
 
 /** What to do with the answer; a command stands on a line of its own, indented. */
-export function nextText(core: Core, { source, result }: FileAudit, flags: AuditFlags): string | undefined {
-  const next = nextStep(core, result, flags.design);
-  if (next === undefined) return undefined;
-  switch (next.kind) {
-    case "more-labels": {
-      const command = `  pstar audit ${source === "-" ? "FILE" : shellWord(source)} --plan ${planFlags(flags)}`;
-      return `${moreText(next.more)} would decide, if the rates are about what they seem. The plan:\n${command}`;
-    }
-    case "leave-out": {
-      const [is, it] = next.slices.length === 1 ? ["is", "it"] : ["are", "them"];
-      return `The whole is below, but ${named(next.slices)} ${is} above: most of the labels kept there are wrong. Leave ${it} out, or judge ${it} by another verifier.`;
-    }
-    case "lower-psi":
-      return `It takes fewer wrong labels, or a verifier that keeps fewer of them: ψ < ${rate(next.bound)} at this p and φ.`;
-    case "drop-verifier":
-      return "Rows taken at random would be correct more often than those that this verifier keeps: leave the verifier out.";
-    default:
-      return next satisfies never;
-  }
-}
-
-/** `12 more labels, 9 of kept rows and 3 of rejected ones,` */
-function moreText({ labels, of }: MoreLabels): string {
-  const many = (count: number) => formatNumber(count, 15);
-  if (of === null) return `${many(labels)} more labels of rows at random`;
-  return `${many(labels)} more labels, ${many(of.kept)} of kept rows and ${many(of.rejected)} of rejected ones,`;
+function nextText({ source }: FileAudit, { next }: AuditLines, flags: AuditFlags): string | undefined {
+  if (next?.code !== "more-labels") return next?.message;
+  const command = `  pstar audit ${source === "-" ? "FILE" : shellWord(source)} --plan ${planFlags(flags)}`;
+  return `${next.message} The plan:\n${command}`;
 }
 
 /** The flags with which a plan rests on the same numbers as the audit. */

@@ -1,4 +1,5 @@
 import type { FileAudit } from "../../audit/file.js";
+import type { AuditLines, VerdictLine } from "../../audit/lines.js";
 import type { AuditCounts, AuditResult, AuditSlice, Interval } from "../../audit/result.js";
 import { percent, shortPercent } from "../../model/format.js";
 import { nameOf } from "../../rows/rowFiles.js";
@@ -9,18 +10,14 @@ import {
   between,
   COUNT_HEADS,
   countRows,
-  facts,
   headline,
   type Pictured,
   pictured,
-  type Reasoned,
   rate,
   ratesOf,
   SLICE_HEADS,
-  sentences,
+  said,
   sliceFields,
-  thresholdSentences,
-  verdictsOf,
 } from "./words.js";
 
 const WIDEST = 100;
@@ -29,16 +26,16 @@ const LONGEST_SLICE = 28;
 const MOST_SLICES = 40;
 
 /** The answer for people: the two verdicts, the rates with a picture, the counts, the slices, and what to do next. */
-export function auditText(audited: FileAudit, next: string | undefined, terminal: Terminal): string {
+export function auditText(audited: FileAudit, all: AuditLines, next: string | undefined, terminal: Terminal): string {
   const { result } = audited;
   const { bold, dim, yellow } = terminal.colors;
   const width = Math.min(terminal.columns, WIDEST);
   const set = (text: string) => paragraph(text, terminal, width);
-  const notes = sentences(audited);
+  const notes = said(all.notes);
   const lines = [
-    ...set(`${nameOf(audited.source)}: ${headline(audited)}`).map((line) => dim(line)),
+    ...set(`${nameOf(audited.source)}: ${headline(audited, all)}`).map((line) => dim(line)),
     "",
-    ...verdictLines(verdictsOf(result), terminal, width),
+    ...verdictLines(all.verdicts, terminal, width),
     "",
     ...rateLines(result, terminal, width),
     "",
@@ -46,8 +43,8 @@ export function auditText(audited: FileAudit, next: string | undefined, terminal
     "",
     ...countLines(result.counts, terminal, width),
     ...(result.slices.length > 0 ? ["", ...sliceLines(result, terminal, width)] : []),
-    ...thresholdSentences(audited).flatMap((sentence, i) => [...(i === 0 ? [""] : []), ...set(sentence)]),
-    ...facts(audited).flatMap((sentence, i) => [...(i === 0 ? [""] : []), ...set(sentence)]),
+    ...said(all.threshold).flatMap((sentence, i) => [...(i === 0 ? [""] : []), ...set(sentence)]),
+    ...said(all.facts).flatMap((sentence, i) => [...(i === 0 ? [""] : []), ...set(sentence)]),
     ...(notes.length > 0 ? [""] : []),
     ...notes.flatMap((warning) =>
       entry("note:", warning, terminal, { indent: 6, paint: (text) => bold(yellow(text)), width }),
@@ -59,12 +56,12 @@ export function auditText(audited: FileAudit, next: string | undefined, terminal
   return lines.map((line) => `${line.trimEnd()}\n`).join("");
 }
 
-function verdictLines(verdicts: readonly Reasoned[], terminal: Terminal, width: number): string[] {
+function verdictLines(verdicts: readonly VerdictLine[], terminal: Terminal, width: number): string[] {
   const { bold, green, red, yellow } = terminal.colors;
   const paints = { good: green, bad: red, open: yellow };
   const indent = Math.max(...verdicts.map(({ word }) => word.length)) + 3;
   return verdicts.flatMap(({ word, tone, reason }) =>
-    entry(word, reason, terminal, { indent, paint: (text) => bold(paints[tone](text)), width }),
+    entry(word, reason.message, terminal, { indent, paint: (text) => bold(paints[tone](text)), width }),
   );
 }
 

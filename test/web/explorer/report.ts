@@ -3,6 +3,11 @@ import { join } from "node:path";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { exampleAnswers } from "../../../src/audit/example.js";
+import { auditLines, linesInOrder } from "../../../src/audit/lines.js";
+import { load, type Reason } from "../../../src/index.js";
+import { auditFile } from "../../../web/compute/auditFile.js";
+import { chinese } from "../../../web/words/reasons.js";
 import { scratchFolder } from "../../support/folders.js";
 import { printed } from "../../support/pstar.js";
 import { serve } from "../../support/staticServer.js";
@@ -594,11 +599,41 @@ export function reportTests(stage: () => Stage): void {
       await page.locator('[data-role="by"]').selectOption("task");
       await settled(page);
       expect(await page.locator(".verdict-card").first().textContent()).toContain(
-        "That is on the whole, but not in “product”.",
+        'p is below p⋆ on the whole, but not in "product".',
       );
       // A good average over a bad slice is not green.
       expect(await page.locator(".verdict-card").first().getAttribute("class")).toBe("verdict-card open");
-      expect(await page.locator(".next").textContent()).toMatch(/^Better leave out “product”/);
+      expect(await page.locator(".next").textContent()).toMatch(/^The whole is below, but "product" is above/);
+      // line by line what the command prints, in its order
+      const example = Buffer.from(
+        exampleAnswers()
+          .map((row: object) => `${JSON.stringify(row)}\n`)
+          .join(""),
+      );
+      const { audited, next } = await auditFile(
+        await load(),
+        new File([example], "example.jsonl"),
+        { fields: { correct: "correct", kept: "kept", by: "task" }, options: {} },
+        () => {},
+      );
+      const lines = linesInOrder(auditLines(audited, next));
+      const shownLines = await page
+        .locator(".report [data-line]")
+        .evaluateAll((all) => all.map((one) => [one.getAttribute("data-line"), one.textContent]));
+      expect(shownLines.map(([code]) => code)).toEqual(lines.map(({ code }) => code));
+      for (const [i, [, text]] of shownLines.entries()) {
+        // a note begins with a capital letter and ends with a full stop
+        expect(text?.slice(1)).toContain(lines[i]?.message.slice(1));
+      }
+      await page.getByLabel("Language").selectOption("zh");
+      await settled(page);
+      const inChinese = page.locator(".report [data-line]");
+      expect(await inChinese.evaluateAll((all) => all.map((one) => one.getAttribute("data-line")))).toEqual(
+        lines.map(({ code }) => code),
+      );
+      expect(await inChinese.first().textContent()).toBe(chinese(lines[0] as Reason));
+      await page.getByLabel("语言").selectOption("en");
+      await settled(page);
       const few = Array.from({ length: 300 }, (_, i) => ({
         correct: i % 30 === 0 ? i % 60 === 0 : null,
         kept: i % 2 === 0,
