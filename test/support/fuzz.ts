@@ -34,6 +34,8 @@ export class Dice {
 /** A reader of something that somebody else has written. */
 export interface FuzzedReader {
   name: string;
+  /** What not every machine has; it is in the name as well. */
+  needs?: "redis-server";
   /** A valid input, as another writer would have made it. */
   valid(dice: Dice): Uint8Array | Promise<Uint8Array>;
   /** Of how many inputs only one is given to it: each asks a server. */

@@ -563,6 +563,7 @@ function redisReader(folder: string, _: unknown): FuzzedReader {
   let connection: Connection | undefined;
   return {
     name: "Redis records [redis-server]",
+    needs: "redis-server",
     tokens: JSON_SIGNS,
     valid: (dice) => Buffer.from(dice.chance(0.5) ? record : trials),
     async read(bytes, sound) {

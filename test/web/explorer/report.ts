@@ -246,6 +246,9 @@ export function reportTests(stage: () => Stage): void {
       expect(await page.locator(".verdict-card").count()).toBe(2);
       expect(await page.locator(".report h3").first().textContent()).toBe("分组");
       await page.getByLabel("语言").selectOption("en");
+      // the address follows a moment later
+      await expect.poll(() => page.url()).not.toContain("lang=");
+      await settled(page);
       const address = page.url();
       const drop = (target: string, name: string) =>
         page.evaluate(
