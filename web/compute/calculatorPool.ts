@@ -25,12 +25,13 @@ const PATIENCE = 200;
 export class CalculatorPool {
   #theorist: CalculatorWorker | undefined;
   readonly #simulators: CalculatorWorker[] = [];
-  readonly #size: number;
+  /** How many simulations run side by side. */
+  readonly size: number;
   /** The simulation before: a worker computes for one at a time. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(size = Math.min(4, Math.max(1, (navigator.hardwareConcurrency || 2) - 1))) {
-    this.#size = size;
+    this.size = size;
   }
 
   lines(question: LinesQuestion): Promise<Answer> {
@@ -139,7 +140,7 @@ export class CalculatorPool {
         throw error;
       }
     };
-    const places = Array.from({ length: Math.min(this.#size, cells) }, (_, place) => guarded(place));
+    const places = Array.from({ length: Math.min(this.size, cells) }, (_, place) => guarded(place));
     const ends = await Promise.allSettled(places);
     const failed = ends.find((end) => end.status === "rejected");
     if (failed) throw failed.reason;

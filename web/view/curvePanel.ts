@@ -8,11 +8,11 @@ import {
   unfoldedCells,
   unfoldedScenario,
 } from "../../src/figure/series.js";
-import type { CellResult, Scenario } from "../../src/index.js";
+import { type CellResult, parseScenario, type Scenario } from "../../src/index.js";
 import { formatNumber } from "../../src/model/format.js";
 import { curveQuestion, type Knowledge, Session } from "../compute/session.js";
-import { command } from "../model/command.js";
-import type { Experiment } from "../model/experiment.js";
+import { command, namedInput } from "../model/command.js";
+import { type Experiment, withSetting } from "../model/experiment.js";
 import type { Measure } from "../model/state.js";
 import { engineNames, summarySentences } from "../model/summary.js";
 import { curveNumbers } from "./curveNumbers.js";
@@ -137,6 +137,20 @@ export class CurvePanel {
     this.#legend.element.hidden = experiment.series === null;
     this.#summary.style.minHeight = `${1.5 * curves}em`;
     if (knowledge && before !== knowledge) this.#status.show(knowledge, this.#statusText(knowledge));
+    if (this.#options.onDirect) void this.#expect(experiment);
+  }
+
+  /** What the direct engine would take, on the button that starts it. */
+  async #expect(experiment: Experiment): Promise<void> {
+    const { expectedSeconds } = await import("../../src/engine/cost.js");
+    if (experiment !== this.#experiment) return;
+    let seconds = 0;
+    try {
+      seconds = expectedSeconds(parseScenario(namedInput(withSetting(experiment, "engine", "direct"))));
+    } catch {
+      // Settings that the direct engine refuses: the figure says why, and how long they would take is not known.
+    }
+    this.#status.expect(seconds / this.#site.calculators.size);
   }
 
   /** Draws every row of the experiment that is shown. */
@@ -299,7 +313,8 @@ export class CurvePanel {
     const axes = this.#axes();
     if (!chart || !scale || !data || !axes) return;
     const at = snapped(Math.min(scale.max, Math.max(scale.min, place)), data, scale, axes.x === "generation");
-    this.#reading = at;
+    // Until the reader points, it is the middle of whatever has come in.
+    if (marked) this.#reading = at;
     this.#readout.read(at, data, axes, this.#hiddenOf(data.series.map(({ label }) => label)));
     const { top, height } = chart.chartArea;
     this.#crosshair.hidden = !marked;

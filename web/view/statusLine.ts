@@ -36,6 +36,12 @@ export class StatusLine {
     );
   }
 
+  /** Says on the button how many seconds the run would take, about; less than one is not worth a word. */
+  expect(seconds: number): void {
+    const { drawAll, drawAllIn } = this.#words.figure;
+    if (this.#run) say(this.#run, seconds < 1 ? drawAll : drawAllIn(seconds));
+  }
+
   show({ phase, progress, error, missing }: Knowledge, text: string): void {
     const computing = phase === "computing";
     const focused = document.activeElement;

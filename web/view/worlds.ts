@@ -31,7 +31,7 @@ export function worldsTable(worlds: Worlds, { geometry }: Messages): HTMLElement
     [geometry.independent, claims.independent],
     [geometry.linear, claims.linear],
   ];
-  const head = [geometry.world, geometry.verified, geometry.unverified, geometry.model, geometry.verdict];
+  const head = [geometry.world, geometry.verifiedHead, geometry.unverifiedHead, geometry.model, geometry.verdict];
   const side = linear.verdict === null ? "" : linear.verdict === "below" ? geometry.below : geometry.above;
   return [
     ...(contradiction === null

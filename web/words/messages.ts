@@ -159,7 +159,9 @@ const en = {
     keptPrecision: "kept labels correct",
     worlds: "The same p, φ and ψ in two cases",
     worldsLead:
-      "The same rates can mean different things. If errors are independent of the inputs, p⋆ decides everything. If they come from directions, it matters where the kept rows lie.",
+      "The same rates can mean different things. If errors are independent of the inputs, p⋆ decides everything. If they come from directions, it matters where the kept rows lie. The accuracies are those with infinite data.",
+    verifiedHead: "verified",
+    unverifiedHead: "unverified",
     world: "errors are",
     independent: "independent of the inputs",
     linear: "from the directions shown",
@@ -521,6 +523,7 @@ const en = {
 
   figure: {
     drawAll: "Draw every row",
+    drawAllIn: (seconds: number) => `Draw every row (about ${rough(seconds, "s", "min", "h")})`,
     drawAllHint: "Runs the direct engine: every row is really drawn, without using the theory.",
     stop: "Stop",
     retry: "Try again",
@@ -619,6 +622,14 @@ type Widened<T> = T extends string
     : T extends (...args: infer A) => string
       ? (...args: A) => string
       : { readonly [K in keyof T]: Widened<T[K]> };
+
+/** A time in one unit, to one digit of ten above ten: nobody can know it better. */
+function rough(seconds: number, ...[second, minute, hour]: [second: string, minute: string, hour: string]): string {
+  const [count, unit] =
+    seconds < 90 ? [seconds, second] : seconds < 5400 ? [seconds / 60, minute] : [seconds / 3600, hour];
+  const rounded = count < 10 ? Math.ceil(count) : Math.ceil(count / 10) * 10;
+  return `${rounded} ${unit}`;
+}
 
 /** Chinese keeps Latin letters and figures apart from its own, and those together. */
 function apart(text: string): string {
@@ -764,7 +775,9 @@ const zh: Messages = {
     keptPrecision: "保留行中正确的比例",
     worlds: "同样的 p、φ、ψ，两种情形",
     worldsLead:
-      "同样的比率，含义可以不同。若错误与输入无关，一切由 p⋆ 决定；若错误来自方向，则取决于保留的行落在哪里。",
+      "同样的比率，含义可以不同。若错误与输入无关，一切由 p⋆ 决定；若错误来自方向，则取决于保留的行落在哪里。准确率均指无限数据。",
+    verifiedHead: "经验证",
+    unverifiedHead: "未验证",
     world: "错误",
     independent: "与输入无关",
     linear: "来自图中的方向",
@@ -1090,6 +1103,7 @@ const zh: Messages = {
 
   figure: {
     drawAll: "抽取每一行",
+    drawAllIn: (seconds: number) => `抽取每一行（约 ${rough(seconds, "秒", "分钟", "小时")}）`,
     drawAllHint: "运行直接引擎：真正抽取每一行，不使用理论。",
     stop: "停止",
     retry: "重试",
