@@ -38,7 +38,7 @@ async function begin() {
   const core = await loadTransformer();
   const transformer = new Transformer(await core.another(), shape);
   transformer.initialize(SEED);
-  return { core, transformer, examples: drawMatrices(core, settings.size, EXAMPLES, SEED, 0) };
+  return { core, transformer, examples: drawMatrices(core, settings, EXAMPLES, SEED, 0) };
 }
 
 /** Which examples each step takes. */

@@ -3,7 +3,13 @@
 export type { WorkOptions, WorkProgress } from "./core/slices.js";
 export { TRANSFORMER_CORE_HASH as transformerCoreHash } from "./core/transformer.generated.js";
 export { type EigenGridOptions, eigenGrid, runEigenGrid } from "./eigen/grid.js";
-export { type EigenOptions, type EigenPreset, eigenPresets, eigenVerifiers } from "./eigen/options.js";
+export {
+  type EigenOptions,
+  type EigenPreset,
+  eigenEncodings,
+  eigenPresets,
+  eigenVerifiers,
+} from "./eigen/options.js";
 export {
   type EigenArmResult,
   type EigenGridResult,

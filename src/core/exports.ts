@@ -200,8 +200,23 @@ export interface TextExports extends DrawingExports, WholeNumberExports {
 
 /** Of the transformer core: a transformer to train and to ask, and the matrices it learns. */
 export interface TransformerExports extends DrawingExports {
-  drawMatrices(n: number, count: number, inputsPtr: number, answersPtr: number, valuesPtr: number): number;
-  answerErrors(n: number, count: number, each: number, answersPtr: number, valuesPtr: number, outPtr: number): void;
+  drawMatrices(
+    encoding: number,
+    n: number,
+    count: number,
+    inputsPtr: number,
+    answersPtr: number,
+    valuesPtr: number,
+  ): number;
+  answerErrors(
+    encoding: number,
+    n: number,
+    count: number,
+    each: number,
+    answersPtr: number,
+    valuesPtr: number,
+    outPtr: number,
+  ): number;
   transformerBytes(transformerPtr: number): number;
   transformerWeights(transformerPtr: number): number;
   transformerInit(transformerPtr: number): void;

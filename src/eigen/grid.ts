@@ -157,7 +157,8 @@ function gridResult(
   { experiments, psi, settings, tasks }: EigenGrid,
   outcomes: readonly GridOutcome[],
 ): EigenGridResult {
-  const { size, tolerance, temperature, pool, armRows, test, steps, layers, width, learningRate, seeds } = settings;
+  const { size, tolerance, encoding, temperature, pool, armRows, test, steps, layers, width, learningRate, seeds } =
+    settings;
   const rowsOfGenerators = experiments.map((experiment) => experiment.settings.generatorRows);
   const find = (rows: number, seed: number, verifier: string | null) =>
     outcomes.find((one) => one.generatorRows === rows && one.seed === seed && one.arm.verifier === verifier);
@@ -215,6 +216,7 @@ function gridResult(
     config: {
       size,
       tolerance,
+      encoding,
       generatorRows: rowsOfGenerators,
       psi: [...psi],
       temperature,

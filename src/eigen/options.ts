@@ -1,5 +1,5 @@
-import { integerIn, numberIn, outOfRange, several } from "../core/errors.js";
-import { matrixTokens } from "../core/matrices.js";
+import { integerIn, numberIn, oneOf, outOfRange, several } from "../core/errors.js";
+import { type Encoding, encodingNames, matrixTokens } from "../core/matrices.js";
 import { COLDEST, HOTTEST, type TransformerShape } from "../core/transformer.js";
 
 export interface EigenOptions {
@@ -7,6 +7,8 @@ export interface EigenOptions {
   size?: number;
   /** Largest Σ|λ̂ − λ| / Σ|λ| of a correct answer, in (0, 1]; left out, 0.02. The oracle's and the measure's alike. */
   tolerance?: number;
+  /** How numbers are written as tokens, one of {@link eigenEncodings}; left out, `base20`, which learns best per second. */
+  encoding?: Encoding;
   /**
    * Who selects: `oracle` keeps correct answers, `noisy:ψ` these and a share ψ of the wrong ones, `self` the answer of lowest
    * perplexity among the beams, `confident` the answers of the highest probability, `random` any, `none` all. Left out,
@@ -43,6 +45,9 @@ export interface EigenOptions {
   /** Adam's highest learning rate; left out, 0.006, for 3 × 3 0.003. */
   learningRate?: number;
 }
+
+/** The ways to write numbers as tokens; the first is the default. */
+export const eigenEncodings: readonly Encoding[] = encodingNames;
 
 export type EigenSettings = Required<EigenOptions>;
 
@@ -90,6 +95,7 @@ export function eigenSettings(options: EigenOptions = {}): EigenSettings {
   return {
     size,
     tolerance,
+    encoding: oneOf("encoding", options.encoding ?? "base20", encodingNames),
     verifiers: [...several("verifiers", verifiers, "names")],
     temperature: temperatureOf(options.temperature ?? 0),
     beams: integerIn("beams", options.beams ?? 50, 1, 400),
@@ -130,9 +136,9 @@ export function noiseOf(verifier: string): number | null {
 
 /** The transformer that all models of an experiment are. */
 export function eigenShape({
-  size,
   layers,
   width,
-}: Pick<EigenSettings, "size" | "layers" | "width">): TransformerShape {
-  return { width, heads: HEADS, layers, ...matrixTokens(size) };
+  ...task
+}: Pick<EigenSettings, "size" | "encoding" | "layers" | "width">): TransformerShape {
+  return { width, heads: HEADS, layers, ...matrixTokens(task) };
 }

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { encodingNames } from "../core/matrices.js";
 import { TRANSFORMER_CORE_HASH } from "../core/transformer.generated.js";
 import { BATCH } from "../core/transformer.js";
 import { VERSION } from "../core/version.generated.js";
@@ -79,6 +80,7 @@ const provenance = fieldsOf({ version: text("Of pstar."), coreHash: text("SHA-25
 const config = {
   size: count("Rows of a matrix."),
   tolerance: share("Largest relative error of a correct answer."),
+  encoding: described(z.enum(encodingNames), "How numbers are written as tokens."),
   temperature: real("Of the generator's answers to the pool; 0: its likeliest tokens."),
   pool: count("Matrices that a generator answers."),
   armRows: orNull(count("Rows that every arm learns from, if the oracle keeps so many."), "if as many as it keeps"),

@@ -58,7 +58,7 @@ const eigenReason = reasonsOf({
 });
 
 /** Steps between two checkpoints, and matrices of a task of beams. */
-const SEGMENT = 2000;
+const SEGMENT = 1000;
 const BEAM_MATRICES = 5000;
 
 /**

@@ -124,32 +124,33 @@ export class EigenWork {
   }
 
   async #label(transformer: Transformer, { seed }: LabelTask, options: WorkOptions): Promise<EigenAnswers["label"]> {
-    const { size, tolerance, temperature } = this.#settings;
+    const { tolerance, temperature } = this.#settings;
     const { count, inputs, values } = this.#set(seed, "pool");
-    const answers = new Uint8Array(2 * size * count);
+    const { outputs } = transformer.shape;
+    const answers = new Uint8Array(outputs * count);
     const logs = new Float32Array(count);
     const width = inputs.length / count;
     const uniforms = new RowUniforms(this.#core, seed, "sampledAnswer");
     await new Slices(count, options).run(count, (first, some) => {
       const part = inputs.subarray(width * first, width * (first + some));
-      const drawn = () => Float64Array.from({ length: 2 * size * some }, (_, i) => uniforms.at(2 * size * first + i));
+      const drawn = () => Float64Array.from({ length: outputs * some }, (_, i) => uniforms.at(outputs * first + i));
       const decoded = temperature === 0 ? transformer.decode(part) : transformer.sample(part, temperature, drawn());
-      answers.set(decoded.answers, 2 * size * first);
+      answers.set(decoded.answers, outputs * first);
       logs.set(decoded.logs, first);
     });
-    const errors = answerErrors(this.#core, size, answers, values);
+    const errors = answerErrors(this.#core, this.#settings, answers, values);
     return {
       answers,
       logs,
       correct: Uint8Array.from(errors, (error) => (error <= tolerance ? 1 : 0)),
-      difficulty: difficulties(values, size),
+      difficulty: difficulties(values, this.#settings.size),
     };
   }
 
   async #beams(transformer: Transformer, task: BeamTask, options: WorkOptions): Promise<EigenBeams> {
     const { size, tolerance, beams } = this.#settings;
     const { inputs, values } = this.#set(task.seed, "pool");
-    const width = 2 * size;
+    const width = transformer.shape.outputs;
     const inputWidth = inputs.length / (values.length / size);
     const out: EigenBeams = {
       top: new Uint8Array(width * task.count),
@@ -162,7 +163,7 @@ export class EigenWork {
     await decodeAll(transformer, part, task.count, beams, options, (first, { answers }) => {
       const matrices = answers.length / (width * beams);
       const exact = values.subarray(size * (task.first + first), size * (task.first + first + matrices));
-      const errors = answerErrors(this.#core, size, answers, exact, beams);
+      const errors = answerErrors(this.#core, this.#settings, answers, exact, beams);
       for (let i = 0; i < matrices; i++) {
         const own = errors.subarray(beams * i, beams * (i + 1));
         const best = own.findIndex((error) => error <= tolerance);
@@ -185,7 +186,7 @@ export class EigenWork {
     const correct = new Uint8Array(test.count);
     await decodeAll(transformer, test.inputs, test.count, 1, slices, (first, { answers, logs }) => {
       const own = test.values.subarray(size * first, size * (first + logs.length));
-      const errors = answerErrors(this.#core, size, answers, own);
+      const errors = answerErrors(this.#core, this.#settings, answers, own);
       for (const [i, error] of errors.entries()) correct[first + i] = error <= tolerance ? 1 : 0;
     });
     const bins = binned(difficulties(test.values, size), correct);
@@ -197,7 +198,7 @@ export class EigenWork {
     await decodeAll(transformer, test.inputs, test.count, beams, slices, (first, { answers, logs }) => {
       const matrices = logs.length / beams;
       const own = test.values.subarray(size * first, size * (first + matrices));
-      const errors = answerErrors(this.#core, size, answers, own, beams);
+      const errors = answerErrors(this.#core, this.#settings, answers, own, beams);
       for (let i = 0; i < matrices; i++) {
         const best = errors.subarray(beams * i, beams * (i + 1)).findIndex((error) => error <= tolerance);
         if (best === 0) top++;
@@ -226,9 +227,9 @@ export class EigenWork {
     const known = this.#sets.get(key);
     if (known) return known;
     for (const oldest of this.#sets.keys()) if (this.#sets.size >= KEPT_SETS) this.#sets.delete(oldest);
-    const { size, generatorRows, pool, test } = this.#settings;
+    const { generatorRows, pool, test } = this.#settings;
     const counts = { generator: generatorRows, pool, test };
-    const drawn = drawMatrices(this.#core, size, counts[name], seed, SETS[name]);
+    const drawn = drawMatrices(this.#core, this.#settings, counts[name], seed, SETS[name]);
     this.#sets.set(key, drawn);
     return drawn;
   }

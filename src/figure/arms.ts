@@ -90,11 +90,8 @@ export function eigenGridFigure(result: EigenGridResult, options: ArmFigureOptio
   const { config, generators, seeds } = result;
   const lowest = Math.min(0.45, ...generators.map(({ p }) => p));
   const x = unitRange(Math.floor(20 * lowest) / 20, 1);
-  const theory = Array.from({ length: 101 }, (_, i) => {
-    const least = Math.max(x.min, 0.01);
-    const p = least + ((1 - least) * i) / 100;
-    return { x: p, y: Math.min(1, (1 - p) / p) };
-  });
+  const falling = Array.from({ length: 101 }, (_, i) => 0.5 + i / 200).map((p) => ({ x: p, y: (1 - p) / p }));
+  const theory = [{ x: x.min, y: 1 }, ...falling];
   const series = config.generatorRows.map((rows) => ({
     label: `${wholeNumber(rows)} matrices`,
     points: generators
@@ -110,7 +107,14 @@ export function eigenGridFigure(result: EigenGridResult, options: ArmFigureOptio
     },
     [
       ...series.map((one, i) => ({ ...pointDataset(one, i, 2, style), showLine: false })),
-      { ...pinnedDataset(theory, style), label: "theory: ψ = (1 − p)/p", pointStyle: "line" as const },
+      // the legend draws what the first point is; the others are not seen
+      {
+        ...pinnedDataset(theory, style),
+        label: "theory: ψ = (1 − p)/p, at most 1",
+        pointStyle: theory.map((_, i) => (i === 0 ? ("line" as const) : false)),
+        pointBorderWidth: (3.2 * style.fontSize) / 15,
+        pointBorderColor: style.theme.reference,
+      },
     ],
     {
       x: horizontalAxis(x, "p, error rate of the generator", style),

@@ -9,6 +9,7 @@ import {
   type EigenCheckpoint,
   type EigenResult,
   type EigenStore,
+  eigenEncodings,
   eigenGridSchema,
   eigenResultSchema,
   runEigen,
@@ -182,18 +183,35 @@ describe("the work", () => {
   });
 
   it("goes on from a checkpoint amid a training, to the same bits", async () => {
-    const options = { ...SMALL, seeds: [3], verifiers: ["oracle"], steps: 2100 };
+    const options = { ...SMALL, seeds: [3], verifiers: ["oracle"], steps: 1100 };
     const whole = new Map<string, unknown>();
     const checkpoints = new Map<string, EigenCheckpoint>();
     const first = await runEigen(options, {
       store: { ...storeIn(whole, checkpoints), removeCheckpoint: async () => {} },
     });
-    expect([...checkpoints.values()].map(({ step }) => step)).toEqual([2000, 2000, 2000, 2000]);
+    expect([...checkpoints.values()].map(({ step }) => step)).toEqual([1000, 1000, 1000, 1000]);
     // as if the process had died right behind the last checkpoint of an arm
     const rest = new Map([...whole].filter(([name]) => name !== "seed-3-oracle"));
     const again = await runEigen(options, { store: storeIn(rest, checkpoints) });
     expect(JSON.stringify(again)).toBe(JSON.stringify(first));
     expect(rest.get("seed-3-oracle")).toEqual(whole.get("seed-3-oracle"));
+  });
+
+  it("learns in every encoding, to the same bytes on a worker", async () => {
+    const asked = { ...SMALL, seeds: [3], verifiers: ["oracle"], steps: 60 };
+    const results: EigenResult[] = [];
+    for (const encoding of eigenEncodings) {
+      const one = await runEigen({ ...asked, encoding });
+      expect(one.config.encoding).toBe(encoding);
+      expect(one.generator.greedy.mean).toBeGreaterThan(0);
+      expect(JSON.stringify(await runEigenInWorkers({ ...asked, encoding }, { workers: 1 }))).toBe(JSON.stringify(one));
+      results.push(one);
+    }
+    expect(new Set(results.map(({ arms }) => JSON.stringify(arms))).size).toBe(eigenEncodings.length);
+    // the default is the first
+    const { config: _, ...left } = await runEigen(asked);
+    const { config: _config, ...first } = results[0] as EigenResult;
+    expect(left).toEqual(first);
   });
 
   it("refuses what makes no sense", async () => {
@@ -204,6 +222,7 @@ describe("the work", () => {
     await refusal({ verifiers: ["noisy:1.5"] }).toThrow('got "noisy:1.5"');
     await refusal({ verifiers: ["noisy:0.1", "noisy:.10"] }).toThrow("verifiers must be one or more names, none twice");
     await refusal({ seeds: [] }).toThrow("seeds must be one or more numbers, none twice");
+    await refusal({ encoding: "P10" }).toThrow('encoding must be one of base20, base20-edge, digits, got "P10"');
     await refusal({ width: 40 }).toThrow("width must be a multiple of 16, got 40");
     await refusal({ beamPool: 501 }).toThrow("beamPool must be an integer in [1, 500], got 501");
     await refusal({ tolerance: 1e-9, steps: 1 }).toThrow("the generator has no correct answer in the pool");
@@ -394,8 +413,9 @@ describe("selections", () => {
 describe("the generator", () => {
   it("learns: what it answers is right more often than before", async () => {
     // exact answers are right, and rounding to tenths stays within the tolerance for all but tiny matrices
-    const { answers, values } = drawMatrices(core, 2, 500, 1, 0);
-    expect(answerErrors(core, 2, answers, values).filter((error) => error <= 0.02).length).toBeGreaterThan(480);
+    const base20 = { size: 2, encoding: "base20" } as const;
+    const { answers, values } = drawMatrices(core, base20, 500, 1, 0);
+    expect(answerErrors(core, base20, answers, values).filter((error) => error <= 0.02).length).toBeGreaterThan(480);
     const accuracy = async (steps: number) => {
       const { generator } = await runEigen({ ...SMALL, seeds: [3], verifiers: ["oracle"], steps, tolerance: 0.5 });
       return generator.greedy.mean ?? Number.NaN;

@@ -10,13 +10,13 @@ const folder = scratchFolder();
 const place = (name: string) => join(folder, name);
 const text = (...path: string[]) => readFileSync(join(folder, ...path), "utf8");
 const SMALL = [
-  ...["--rows", "150", "--pool", "500", "--steps", "400", "--beams", "12", "--tolerance", "30%"],
+  ...["--rows", "150", "--pool", "500", "--steps", "200", "--beams", "12", "--tolerance", "30%"],
   ...["--seeds", "1,2", "--verifiers", "oracle,noisy:0.3,self,none"],
 ];
-/** One of six arms, whose trainings are long enough to leave a checkpoint, after 2000 steps. */
+/** Four arms, whose trainings are just long enough to leave a checkpoint, after 1000 steps. */
 const CUT = [
-  ...["--rows", "150", "--pool", "500", "--steps", "2100", "--beams", "12", "--tolerance", "30%"],
-  ...["--seeds", "1", "--verifiers", "oracle,none", "--format", "json"],
+  ...["--rows", "150", "--pool", "500", "--steps", "1100", "--beams", "12", "--tolerance", "30%"],
+  ...["--seeds", "1", "--verifiers", "oracle", "--format", "json"],
 ];
 
 /** Starts the experiment, or goes on with it, and sends a signal once something of a name is kept. */
@@ -57,7 +57,7 @@ describe("pstar eigen", () => {
       "oracle-beams",
       "unverified-3.33x",
       "Scaled down: the paper has 5 × 5 matrices",
-      "every model is trained for 400 steps of 32 examples",
+      "every model is trained for 200 steps of 32 examples",
     ]) {
       expect(stdout).toContain(part);
     }
@@ -75,9 +75,9 @@ describe("pstar eigen", () => {
     expect(whole.code).toBe(0);
     const stopped = await cutOff(place("broken"), "seed-1-clean", "SIGINT");
     expect(stopped.code).toBe(130);
-    expect(stopped.stderr).toMatch(/interrupted: \d+ of 6 arms finished; resume with: pstar eigen .*--resume/);
+    expect(stopped.stderr).toMatch(/interrupted: \d+ of 4 arms finished; resume with: pstar eigen .*--resume/);
     // a checkpoint that is damaged is as if it were not there
-    const damaged = '{"schema":"pstar/eigen-checkpoint@1","step":2000}';
+    const damaged = '{"schema":"pstar/eigen-checkpoint@1","step":1000}';
     writeFileSync(place("broken/parts/seed-1-oracle.checkpoint"), damaged);
     const killed = await cutOff(place("broken"), "seed-1-oracle-beams.checkpoint", "SIGKILL", ["--resume"]);
     expect(killed.signal).toBe("SIGKILL");
@@ -129,6 +129,7 @@ describe("pstar eigen", () => {
     [["--verifiers", "oracle,,none"], 2, "It must be a list of names"],
     [["--beams", "0"], 2, "It must be a whole number from 1 to 400"],
     [["--seeds", "6..1"], 2, "It must be a range such as 1..6"],
+    [["--encoding", "P10"], 2, "Allowed choices are base20, base20-edge, digits"],
     [["--preset", "quick"], 2, "Allowed choices are fast, paper, long"],
     [["--plot", "a.gif"], 2, "It must end in .png, .svg or .pdf"],
     [["--temperature", "0.001"], 2, "--temperature must be 0 or a number in [0.01, 100], got 0.001"],

@@ -1,6 +1,15 @@
 import { expect, it } from "vitest";
 import { gradientOf, startJax } from "../../bench/eigen_jax.mjs";
-import { answerErrors, drawMatrices, matrixTokens } from "../../src/core/matrices.js";
+import {
+  answerErrors,
+  drawMatrices,
+  type Encoding,
+  encodingNames,
+  encodings,
+  entriesIn,
+  matrixTokens,
+  valuesIn,
+} from "../../src/core/matrices.js";
 import { Transformer, type TransformerShape } from "../../src/core/transformer.js";
 import type { TransformerCore } from "../../src/core/transformerCore.js";
 import { uniforms } from "../oracle/random.js";
@@ -35,8 +44,10 @@ function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
 /** 2⁻²⁴: half a unit in the last place of f32. */
 const UNIT = 2 ** -24;
 
+const base20 = (size: number) => ({ size, encoding: "base20" }) as const;
+
 function shapeOf(layers: number, size = 2, width = 16): TransformerShape {
-  return { width, heads: 4, layers, ...matrixTokens(size) };
+  return { width, heads: 4, layers, ...matrixTokens(base20(size)) };
 }
 
 /** A transformer whose weights are far from those of a fresh one: every gain, bias and embedding counts. */
@@ -252,7 +263,7 @@ eachBuild("a transformer", (core: TestCore, build) => {
       const shape = shapeOf(layers, size);
       const batch = 3; // rows that no tile of four holds evenly
       const transformer = anyTransformer(own, shape, batch);
-      const { inputs, answers } = drawMatrices(own, size, batch, 5, 0);
+      const { inputs, answers } = drawMatrices(own, base20(size), batch, 5, 0);
       const { loss, gradient } = transformer.learnFrom({ count: batch, inputs, answers }).gradient();
       const examples = [rowsOf([...inputs], shape.inputs * shape.parts), rowsOf([...answers], shape.outputs)] as const;
       const weights = [...transformer.state()];
@@ -280,7 +291,7 @@ eachBuild("a transformer", (core: TestCore, build) => {
       core.scoped(() => {
         const shape = shapeOf(layers, size, width);
         const transformer = anyTransformer(own, shape, 6);
-        const examples = drawMatrices(own, size, 6, 5, 0);
+        const examples = drawMatrices(own, base20(size), 6, 5, 0);
         const { loss, gradient } = transformer.learnFrom(examples).gradient();
         const jax = gradientOf(shape, transformer.state(), examples.inputs, examples.answers);
         expect(loss).toBeCloseTo(jax.loss, 5);
@@ -304,7 +315,7 @@ eachBuild("a transformer", (core: TestCore, build) => {
         ] as const;
         const shape = { ...shapeOf(layers), outputTokens: 7, ranges };
         const transformer = anyTransformer(own, shape, 1);
-        const { inputs } = drawMatrices(own, 2, 5, 6, 1);
+        const { inputs } = drawMatrices(own, base20(2), 5, 6, 1);
         const all = 144;
         const { answers, logs } = transformer.decode(inputs, all);
         const greedy = transformer.decode(inputs);
@@ -353,7 +364,7 @@ eachBuild("a transformer", (core: TestCore, build) => {
       const shape = { ...shapeOf(layers), outputTokens: 7, ranges };
       const transformer = anyTransformer(own, shape, 1);
       const count = 40;
-      const { inputs } = drawMatrices(own, 2, count, 6, 1);
+      const { inputs } = drawMatrices(own, base20(2), count, 6, 1);
       const random = uniforms(11);
       const drawn = Array.from({ length: 4 * count }, random);
       // both ends of what a uniform number can be
@@ -378,7 +389,7 @@ eachBuild("a transformer", (core: TestCore, build) => {
     core.scoped(() => {
       const shape = shapeOf(1);
       const transformer = anyTransformer(own, shape, 1);
-      const one = drawMatrices(own, 2, 1, 6, 1).inputs;
+      const one = drawMatrices(own, base20(2), 1, 6, 1).inputs;
       const count = 20_000;
       const inputs = Uint8Array.from({ length: 9 * count }, (_, i) => one[i % 9] as number);
       const random = uniforms(12);
@@ -421,7 +432,7 @@ eachBuild("a transformer", (core: TestCore, build) => {
     core.scoped(() => {
       const shape = shapeOf(1, 2, 32);
       const transformer = anyTransformer(own, shape, 1);
-      const { inputs } = drawMatrices(own, 2, 37, 8, 1);
+      const { inputs } = drawMatrices(own, base20(2), 37, 8, 1);
       const together = transformer.decode(inputs, 50);
       for (const e of [0, 9, 10, 36]) {
         const alone = transformer.decode(inputs.slice(9 * e, 9 * (e + 1)), 50);
@@ -436,7 +447,7 @@ eachBuild("a transformer", (core: TestCore, build) => {
   it("learns the same in one go and in parts, from its weights and moments alone", () => {
     core.scoped(() => {
       const shape = shapeOf(1);
-      const examples = drawMatrices(own, 2, 50, 9, 0);
+      const examples = drawMatrices(own, base20(2), 50, 9, 0);
       const plan = { steps: 40, warmUp: 5, rate: 0.01, seed: 4 };
       const train = (cuts: readonly number[]) =>
         core.scoped(() => {
@@ -512,7 +523,7 @@ eachBuild("matrices", (core: TestCore) => {
 
   it.each([1, 2, 3, 4])("of size %d have the eigenvalues that are the roots of their polynomials", (size) => {
     const count = 200;
-    const { inputs, answers, values } = drawMatrices(own, size, count, 7, 0);
+    const { inputs, answers, values } = drawMatrices(own, base20(size), count, 7, 0);
     const entries: number[] = [];
     for (let e = 0; e < count; e++) {
       const width = (3 * size * (size + 1)) / 2;
@@ -536,7 +547,80 @@ eachBuild("matrices", (core: TestCore) => {
     const mean = entries.reduce((sum, value) => sum + value, 0) / entries.length;
     expect(Math.abs(mean)).toBeLessThan((4 * 10 * Math.SQRT2) / Math.sqrt(3 * entries.length));
     expect(Math.max(...entries.map(Math.abs))).toBeLessThanOrEqual(10);
-    expect(drawMatrices(own, size, count, 7, 1).inputs).not.toEqual(inputs);
+    expect(drawMatrices(own, base20(size), count, 7, 1).inputs).not.toEqual(inputs);
+  });
+
+  /** Tokens of a number of tenths, as the heads of the encodings say it. */
+  const written: Record<Encoding, Record<"entry" | "value", (z: number, size: number) => number[]>> = {
+    base20: { entry: parted, value: (z, size) => shifted(z + 100 * size + 10, size) },
+    "base20-edge": { entry: parted, value: (z, size) => shifted(z + 100 * size, size) },
+    digits: { entry: digitByDigit, value: digitByDigit },
+  };
+  function parted(z: number): number[] {
+    const [whole, tenths] = (Math.abs(z) / 10).toFixed(1).split(".");
+    return [z < 0 ? 1 : 0, 2 + Number(whole), 13 + Number(tenths)];
+  }
+  function shifted(z: number, size: number): number[] {
+    return [
+      Number.parseInt(z.toString(20).slice(0, -1) || "0", 20),
+      10 * size + 1 + Number.parseInt(z.toString(20).slice(-1), 20),
+    ];
+  }
+  function digitByDigit(z: number): number[] {
+    return [z < 0 ? 1 : 0, ...[...String(Math.abs(z)).padStart(3, "0")].map((digit) => 2 + Number(digit))];
+  }
+
+  it.each(encodingNames)("are written in the encoding %s, and read again", (encoding) => {
+    for (const size of [1, 2, 3, 8]) {
+      const task = { size, encoding };
+      const { inputs, parts, inputTokens, outputs, outputTokens, ranges } = matrixTokens(task);
+      const plain = drawMatrices(own, base20(size), 40, 7, 0);
+      const drawn = drawMatrices(own, task, 40, 7, 0);
+      // the matrices do not depend on the encoding
+      expect(drawn.values).toEqual(plain.values);
+      const width = inputs * parts;
+      for (let e = 0; e < 40; e++) {
+        const tokens = drawn.inputs.subarray(width * e, width * (e + 1));
+        const plainWidth = plain.inputs.length / 40;
+        const entries = entriesIn(base20(size), plain.inputs.subarray(plainWidth * e, plainWidth * (e + 1)));
+        expect(entries).toHaveLength((size * (size + 1)) / 2);
+        expect([...tokens]).toEqual(entries.flatMap((x) => written[encoding].entry(Math.round(10 * x), size)));
+        expect(entriesIn(task, tokens)).toEqual(entries);
+        const answer = drawn.answers.subarray(outputs * e, outputs * (e + 1));
+        const tenths = [...drawn.values.subarray(size * e, size * (e + 1))].map((value) => {
+          // halves to the even one, as WebAssembly's nearest does
+          const [z, half] = [Math.round(10 * value), Math.abs((10 * value) % 1) === 0.5];
+          return (half && z % 2 !== 0 ? z - 1 : z) || 0;
+        });
+        expect([...answer]).toEqual(tenths.flatMap((z) => written[encoding].value(z, size)));
+        expect(valuesIn(task, answer)).toEqual(tenths.map((z) => z / 10));
+        for (const [i, token] of answer.entries()) {
+          const [first, end] = ranges[i] as readonly [number, number];
+          expect(token >= first && token < end && end <= outputTokens).toBe(true);
+        }
+        expect(Math.max(...tokens)).toBeLessThan(inputTokens);
+      }
+      // the ends of what an eigenvalue can be stand within the ranges
+      for (const z of [-100 * size, -1, 0, 1, 100 * size]) {
+        const tokens = written[encoding].value(z, size);
+        for (const [i, token] of tokens.entries()) {
+          const [first, end] = ranges[i] as readonly [number, number];
+          expect(token >= first && token < end).toBe(true);
+        }
+        expect(valuesIn(task, Uint8Array.from(Array(size).fill(tokens).flat()))).toEqual(Array(size).fill(z / 10));
+      }
+      const exact = answerErrors(own, task, drawn.answers, drawn.values);
+      const rounded = answerErrors(own, base20(size), plain.answers, plain.values);
+      expect(exact).toEqual(rounded);
+    }
+  });
+
+  it("are refused in an encoding that is not known", () => {
+    for (const id of [-1, encodingNames.length]) {
+      expect(own.exports.drawMatrices(id, 2, 1, 0, 0, 0)).toBe(5);
+      expect(own.exports.answerErrors(id, 2, 1, 1, 0, 0, 0)).toBe(5);
+    }
+    expect(encodingNames.map((name) => encodings[name].id)).toEqual([...encodingNames.keys()]);
   });
 
   it("have answers whose errors are relative to all eigenvalues", () => {
@@ -545,10 +629,10 @@ eachBuild("matrices", (core: TestCore) => {
       return [Math.floor(z / 20), 21 + (z % 20)];
     };
     const answers = Uint8Array.from([...token(10), ...token(-5), ...token(10.3), ...token(-4.9)]);
-    const errors = answerErrors(own, 2, answers, Float64Array.of(10, -5), 2);
+    const errors = answerErrors(own, base20(2), answers, Float64Array.of(10, -5), 2);
     expect(errors[0]).toBe(0);
     expect(errors[1]).toBeCloseTo(0.4 / 15, 12);
     const zero = Uint8Array.from([...token(0), ...token(0), ...token(0.1), ...token(0)]);
-    expect([...answerErrors(own, 2, zero, Float64Array.of(0, 0), 2)]).toEqual([0, Number.POSITIVE_INFINITY]);
+    expect([...answerErrors(own, base20(2), zero, Float64Array.of(0, 0), 2)]).toEqual([0, Number.POSITIVE_INFINITY]);
   });
 });

@@ -1,6 +1,6 @@
-import { answerErrors, drawMatrices, type Matrices } from "../../src/core/matrices.js";
+import { answerErrors, drawMatrices, entriesIn, type Matrices, valuesIn } from "../../src/core/matrices.js";
 import { nextTask } from "../../src/core/slices.js";
-import { type Examples, type Learning, Transformer } from "../../src/core/transformer.js";
+import { type Examples, Transformer } from "../../src/core/transformer.js";
 import { loadTransformer, type TransformerCore } from "../../src/core/transformerCore.js";
 import { count, eigenArms, selectRows } from "../../src/eigen/arms.js";
 import { type EigenSettings, eigenSettings, eigenShape, WARM_UP } from "../../src/eigen/options.js";
@@ -72,7 +72,7 @@ export async function trainTransformer(
   });
   const draw = (name: keyof typeof SETS) => {
     const sizes = { generator: settings.generatorRows, pool: settings.pool, test: settings.test };
-    return drawMatrices(core, settings.size, sizes[name], seed, SETS[name]);
+    return drawMatrices(core, settings, sizes[name], seed, SETS[name]);
   };
   const transformer = new Transformer(await core.another(), eigenShape(settings));
   const test = draw("test");
@@ -82,7 +82,7 @@ export async function trainTransformer(
   const generator = await accuracyOf(core, transformer, settings, test);
   const asked = draw("pool");
   const { answers, logs } = await decoded(transformer, asked.inputs, asked.count);
-  const errors = answerErrors(core, settings.size, answers, asked.values);
+  const errors = answerErrors(core, settings, answers, asked.values);
   const correct = Uint8Array.from(errors, (error) => (error <= settings.tolerance ? 1 : 0));
   const arm = eigenArms(settings).find((one) => one.verifier === verifier && one.choice === "matrices");
   if (!arm) throw new Error(`no arm of ${verifier}`);
@@ -127,31 +127,30 @@ async function trained(training: Training, examples: Examples): Promise<void> {
   const plan = { steps, warmUp: WARM_UP, rate: learningRate, seed };
   const watched = Math.min(WATCHED, test.count);
   const inputs = test.inputs.subarray(0, (test.inputs.length / test.count) * watched);
-  let learning: Learning = transformer.learnFrom(examples);
+  const learning = transformer.learnFrom(examples);
   for (let step = 0; step < steps; step += CHUNK) {
     const taken = Math.min(CHUNK, steps - step);
     const loss = learning.train(plan, step, taken);
     const { answers } = transformer.decode(inputs);
-    const errors = answerErrors(core, size, answers, test.values.subarray(0, size * watched));
+    const errors = answerErrors(core, settings, answers, test.values.subarray(0, size * watched));
     const right = errors.reduce((sum, error) => sum + (error <= tolerance ? 1 : 0), 0);
     const shown = Array.from({ length: SHOWN }, (_, i) =>
-      exampleOf(test, answers, size, i, (errors[i] ?? 1) <= tolerance),
+      exampleOf(test, answers, settings, i, (errors[i] ?? 1) <= tolerance),
     );
     onProgress({ model, step: step + taken, steps, loss, accuracy: right / watched, examples: shown });
     await nextTask();
   }
-  learning = transformer.learnFrom(examples);
 }
 
 async function accuracyOf(
   core: TransformerCore,
   transformer: Transformer,
-  { size, tolerance }: EigenSettings,
+  settings: EigenSettings,
   test: Matrices,
 ): Promise<number> {
   const { answers } = await decoded(transformer, test.inputs, test.count);
-  const errors = answerErrors(core, size, answers, test.values);
-  return errors.reduce((sum, error) => sum + (error <= tolerance ? 1 : 0), 0) / test.count;
+  const errors = answerErrors(core, settings, answers, test.values);
+  return errors.reduce((sum, error) => sum + (error <= settings.tolerance ? 1 : 0), 0) / test.count;
 }
 
 /** The likeliest answer to each matrix, some at a time. */
@@ -169,27 +168,21 @@ async function decoded(transformer: Transformer, inputs: Uint8Array, matrices: n
   return { answers, logs };
 }
 
-/** Tokens as numbers (assembly/matrices/matrices.ts). */
 function exampleOf(
   { inputs, values, count: matrices }: Matrices,
   answers: Uint8Array,
-  size: number,
+  settings: EigenSettings,
   i: number,
   correct: boolean,
 ): MatrixExample {
+  const { size } = settings;
   const width = inputs.length / matrices;
-  const entry = (k: number) => {
-    const [sign = 0, whole = 2, tenths = 13] = inputs.subarray(width * i + 3 * k, width * i + 3 * k + 3);
-    return ((sign === 1 ? -1 : 1) * (10 * (whole - 2) + tenths - 13)) / 10;
-  };
-  const answer = Array.from({ length: size }, (_, k) => {
-    const [high = 0, low = 0] = answers.subarray(2 * (size * i + k), 2 * (size * i + k) + 2);
-    return (20 * high + low - 10 * size - 1 - (100 * size + 10)) / 10;
-  });
+  const { outputs } = eigenShape(settings);
+  const [a = 0, b = 0, d = 0] = entriesIn(settings, inputs.subarray(width * i, width * (i + 1)));
   return {
-    entries: [entry(0), entry(1), entry(2)],
+    entries: [a, b, d],
     exact: [...values.subarray(size * i, size * (i + 1))],
-    answer,
+    answer: valuesIn(settings, answers.subarray(outputs * i, outputs * (i + 1))),
     correct,
   };
 }

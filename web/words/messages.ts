@@ -278,9 +278,9 @@ const en = {
     verifier: "Verifier",
     verifiers: {
       oracle: "oracle: keeps the correct answers",
-      "noisy:0.1": "noisy oracle: and 10 % of the wrong ones",
-      "noisy:0.3": "noisy oracle: and 30 % of the wrong ones",
-      "noisy:0.5": "noisy oracle: and 50 % of the wrong ones",
+      "noisy:0.1": "noisy oracle: also keeps 10 % of the wrong ones",
+      "noisy:0.3": "noisy oracle: also keeps 30 % of the wrong ones",
+      "noisy:0.5": "noisy oracle: also keeps 50 % of the wrong ones",
       random: "random: keeps any",
       none: "none: keeps all",
     },
@@ -293,7 +293,7 @@ const en = {
       `${model}: step ${step} of ${steps}, right on ${accuracy} of 500 new matrices`,
     generator: "generator",
     student: "student",
-    accuracy: "Share of new matrices answered correctly, over the training",
+    accuracy: "Accuracy on new matrices, over the training",
     loss: "Loss, −log p a token, over the training",
     examples: "Matrices that no model has seen",
     matrix: "A symmetric matrix",
@@ -305,7 +305,7 @@ const en = {
       generator: (accuracy: string, pool: string, p: string) =>
         `The generator is right on ${accuracy} of 5,000 new matrices. Of its answers to ${pool} others ${p} are wrong (p).`,
       verifier: (verifier: string, phi: string, psi: string, rows: string, correct: string) =>
-        `Verifier, ${verifier}: φ = ${phi}, ψ = ${psi}. The student learned from ${rows} answers, ${correct} of them correct.`,
+        `The verifier (${verifier}) has φ = ${phi} and ψ = ${psi}. The student learned from ${rows} answers, ${correct} of them correct.`,
       side: (p: string, sign: string, point: string) => `p = ${p} ${sign} p⋆ = ${point}.`,
       student: (accuracy: string, side: string) =>
         `The student is right on ${accuracy} of the same 5,000 matrices: ${side}.`,

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { isDecimal } from "../../core/errors.js";
-import { eigenPresets } from "../../eigen/options.js";
+import { encodings } from "../../core/matrices.js";
+import { eigenEncodings, eigenPresets } from "../../eigen/options.js";
 import type { Context } from "../context.js";
 import { figureName, integerFrom, reportFormats, seedList } from "../options.js";
 import { explain } from "../terminal/help.js";
@@ -26,6 +27,9 @@ Presets:
   paper  ${eigenPresets.paper.description}
   long   ${eigenPresets.long.description}
 
+Encodings:
+${encodingLines()}
+
 Examples:
   The short version, and a chart
     $ pstar eigen --plot eigen.png
@@ -40,6 +44,12 @@ JSON: {schema: "pstar/eigen@1", complete, config, generator, arms, seeds, proven
 complete, config, cells, crossings, generators, test, seeds, provenance}.
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the folder holds something else, 130 interrupted (with --out, finished arms are kept).`;
 
+function encodingLines(): string {
+  return Object.entries(encodings)
+    .map(([name, { description }]) => `  ${name.padEnd(11)}  ${description}`)
+    .join("\n");
+}
+
 /** Adds `pstar eigen`. */
 export function addEigenCommand(program: Command, context: Context): void {
   const eigen = program
@@ -51,6 +61,9 @@ export function addEigenCommand(program: Command, context: Context): void {
     )
     .option("--size <n>", "n × n matrices: 2, or 3 (exploratory) (default: 2)", integerFrom(2, 3))
     .option("--tolerance <share>", "largest relative error of a correct answer, such as 1% (default: 2%)")
+    .addOption(
+      new Option("--encoding <name>", "how numbers are written as tokens (default: base20)").choices(eigenEncodings),
+    )
     .option("--verifiers <list>", "such as oracle,noisy:0.1,self,confident,random,none (default: the preset's)", names)
     .option(
       "--temperature <t>",

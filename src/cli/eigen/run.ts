@@ -22,6 +22,7 @@ import { eigenCsv, eigenText, gridCsv, gridText } from "./text.js";
 const FLAGS = {
   size: "--size",
   tolerance: "--tolerance",
+  encoding: "--encoding",
   verifiers: "--verifiers",
   psi: "--verifiers",
   temperature: "--temperature",
@@ -115,11 +116,11 @@ export async function eigen(flags: EigenFlags, context: Context): Promise<void> 
 /** What the flags set that an experiment and a grid share. */
 function sharedOptions(
   flags: EigenFlags,
-): Pick<EigenOptions, "size" | "tolerance" | "temperature" | "seeds" | "pool" | "steps"> {
+): Pick<EigenOptions, "size" | "tolerance" | "encoding" | "temperature" | "seeds" | "pool" | "steps"> {
   const { seeds: presetSeeds, steps: presetSteps } = eigenPresets[flags.preset];
-  const { size, seeds = presetSeeds, steps = presetSteps, pool, temperature } = flags;
+  const { size, encoding, seeds = presetSeeds, steps = presetSteps, pool, temperature } = flags;
   const tolerance = flags.tolerance === undefined ? undefined : shareOf("--tolerance", flags.tolerance);
-  return stated({ size, tolerance, temperature, seeds, pool, steps });
+  return stated({ size, tolerance, encoding, temperature, seeds, pool, steps });
 }
 
 function stated<T extends object>(options: T): T {
@@ -228,7 +229,8 @@ export async function drawArms(file: string, result: EigenResult): Promise<void>
 }
 
 /** The options of `pstar eigen`. */
-export interface EigenFlags extends Pick<EigenOptions, "size" | "beams" | "temperature" | "seeds" | "steps" | "pool"> {
+export interface EigenFlags
+  extends Pick<EigenOptions, "size" | "encoding" | "beams" | "temperature" | "seeds" | "steps" | "pool"> {
   preset: EigenPreset;
   /** `2%` or 0.02. */
   tolerance?: string;
