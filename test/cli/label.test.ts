@@ -231,6 +231,24 @@ describeWith("chromium", "the whole way of a person's own file", () => {
     expect(readFileSync(join(folder, "kept.jsonl"), "utf8")).toBe(`${kept.join("\n")}\n`);
     shell("pstar select answers.jsonl --field score --threshold 0.5 --out selected --quiet");
     expect(readFileSync(join(folder, "selected/kept.jsonl"), "utf8")).toBe(`${kept.join("\n")}\n`);
+    shell(
+      "pstar select answers.jsonl --field score --threshold 0.5 --export messages --prompt question --completion answer --out exported --quiet",
+    );
+    const messages = readFileSync(join(folder, "exported/kept.messages.jsonl"), "utf8").trimEnd().split("\n");
+    expect(messages.map((line) => JSON.parse(line))).toEqual(
+      rows.flatMap(({ question, answer, kept }) =>
+        kept
+          ? [
+              {
+                messages: [
+                  { role: "user", content: question },
+                  { role: "assistant", content: answer },
+                ],
+              },
+            ]
+          : [],
+      ),
+    );
   });
 
   it("undoes, skips, remembers, and shows hostile rows as text", async () => {
