@@ -58,9 +58,9 @@ function cellText(value: unknown): string {
   return typeof value === "object" ? rowLine(value as Row) : String(value);
 }
 
-type Kind = "none" | "boolean" | "integer" | "number" | "text" | "json";
+type Kind = "none" | "boolean" | "integer" | "number" | "text" | "json" | "chat";
 
-const ELEMENTS: Record<Kind, Pick<SchemaElement, "type" | "converted_type">> = {
+const ELEMENTS: Record<Exclude<Kind, "chat">, Pick<SchemaElement, "type" | "converted_type">> = {
   none: { type: "BYTE_ARRAY", converted_type: "UTF8" },
   boolean: { type: "BOOLEAN" },
   integer: { type: "INT64" },
@@ -72,19 +72,36 @@ const ELEMENTS: Record<Kind, Pick<SchemaElement, "type" | "converted_type">> = {
 /**
  * Writes rows as Parquet. A column has one type, that of all its values: booleans, 64-bit integers, doubles or texts; lists,
  * objects and values of several types are written as texts of JSON.
+ *
+ * @param chats Writes columns of chats as lists of messages: such whose every value is a list of objects of texts.
  */
-export async function writeParquet(rows: Rows, put: Put): Promise<void> {
+export async function writeParquet(rows: Rows, put: Put, { chats = false } = {}): Promise<void> {
   const kinds = new Map<string, Kind>();
+  /** The members that messages of a column have. */
+  const members = new Map<string, Set<string>>();
   for await (const row of rows()) {
     for (const [name, value] of Object.entries(row)) {
-      kinds.set(name, together(kinds.get(name) ?? "none", kindOf(value)));
+      const isOne = chats && isChat(value);
+      kinds.set(name, together(kinds.get(name) ?? "none", isOne ? "chat" : kindOf(value)));
+      if (!isOne) continue;
+      const known = members.get(name) ?? new Set();
+      for (const message of value) for (const member of Object.keys(message)) known.add(member);
+      members.set(name, known);
     }
   }
   const columns = [...kinds];
-  const schema: SchemaElement[] = [
-    { name: "root", num_children: columns.length },
-    ...columns.map(([name, kind]): SchemaElement => ({ name, ...ELEMENTS[kind], repetition_type: "OPTIONAL" })),
-  ];
+  const optional = "OPTIONAL" as const;
+  const elements = ([name, kind]: [string, Kind]): SchemaElement[] => {
+    if (kind !== "chat") return [{ name, ...ELEMENTS[kind], repetition_type: optional }];
+    const texts = [...(members.get(name) ?? [])];
+    return [
+      { name, repetition_type: optional, num_children: 1, converted_type: "LIST" },
+      { name: "list", repetition_type: "REPEATED", num_children: 1 },
+      { name: "element", repetition_type: optional, num_children: texts.length },
+      ...texts.map((text): SchemaElement => ({ name: text, ...ELEMENTS.text, repetition_type: optional })),
+    ];
+  };
+  const schema: SchemaElement[] = [{ name: "root", num_children: columns.length }, ...columns.flatMap(elements)];
   const file = await ParquetOut.begin(schema, "SNAPPY", put);
   let some: Row[] = [];
   const flush = async () => {
@@ -94,6 +111,18 @@ export async function writeParquet(rows: Rows, put: Put): Promise<void> {
   for await (const row of rows()) if (some.push(row) === GROUP) await flush();
   if (some.length > 0) await flush();
   await file.end(schema);
+}
+
+type Chat = Record<string, string | null>[];
+
+/** A list of messages, each an object of texts. */
+function isChat(value: unknown): value is Chat {
+  const isMessage = (one: unknown) =>
+    typeof one === "object" &&
+    one !== null &&
+    Object.keys(one).length > 0 &&
+    Object.values(one).every((text) => text === null || typeof text === "string");
+  return Array.isArray(value) && value.length > 0 && value.every(isMessage);
 }
 
 function kindOf(value: unknown): Kind {
@@ -129,6 +158,12 @@ function storedValue(value: unknown, kind: Kind): unknown {
       return wellFormed(value as string);
     case "json":
       return rowLine(value as Row);
+    case "chat":
+      return (value as Chat).map((message) =>
+        Object.fromEntries(
+          Object.entries(message).map(([name, text]) => [name, text === null ? null : wellFormed(text)]),
+        ),
+      );
     case "boolean":
     case "none":
       return value;

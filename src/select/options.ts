@@ -57,6 +57,7 @@ export interface SelectionSettings {
   /**
    * The form of the kept rows, and of random ones. Left out, that of the input: JSONL byte for byte, CSV with its delimiter, and
    * Parquet with its schema and its values as they are stored; JSONL for files of several forms, and for JSON.
+   * `"parquet"` is the form of the export as well, in which a chat is a list of messages, or JSON if these hold more than texts.
    */
   to?: KeptForm;
   /** The form of the input, or the shape that a tool gives it; left out, told by its content. */

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, it } from "vitest";
-import { type ExportSpec, select } from "../../dist/node.js";
-import type { SelectOptions } from "../../src/select/options.js";
+import { type ExportSpec, rowsOf, select } from "../../dist/node.js";
+import { exportForms, type SelectOptions } from "../../src/select/options.js";
 import { scratchFolder } from "../support/folders.js";
 import { dice } from "./rows.js";
 
@@ -173,5 +174,37 @@ describe("pairs for DPO", () => {
     expect(lines).toEqual([
       { prompt: [system, user], chosen: [assistant], rejected: [{ role: "assistant", content: "5" }] },
     ]);
+  });
+});
+
+describe("an export to Parquet", () => {
+  it("has the rows of the same export to JSONL, with chats as lists of messages", async () => {
+    const bad = { ...plain, s: 0, a: "half \ud800" };
+    for (const form of exportForms) {
+      const input = join(folder, `parquet-${form}.jsonl`);
+      writeFileSync(input, `${JSON.stringify(plain)}\n${JSON.stringify(bad)}\n`);
+      const selected = async (to: "jsonl" | "parquet") => {
+        const out = join(folder, `parquet-${form}-${to}`);
+        const verifiers: SelectOptions["verifiers"] = [{ kind: "score", field: "s" }];
+        const which = form === "dpo" ? { bestOf: "q" } : { threshold: 0 };
+        const spec: ExportSpec = { form, prompt: "q", completion: "a" };
+        const { files } = await select({ input, out, verifiers, export: spec, to, ...which });
+        const name = `kept.${form}.${to}`;
+        expect(files[name].rows).toBe(form === "dpo" ? 1 : 2);
+        expect(JSON.parse(readFileSync(join(out, "dataset_info.json"), "utf8")).kept.file_name).toBe(name);
+        const rows: object[] = [];
+        for await (const row of rowsOf(join(out, name))) rows.push(row);
+        return { rows, file: join(out, name) };
+      };
+      const want = await selected("jsonl");
+      const got = await selected("parquet");
+      expect(got.rows).toEqual(want.rows);
+      // as another reader sees it
+      const db = await (await DuckDBInstance.create()).connect();
+      const types = await (await db.run(`describe select * from '${got.file}'`)).getRowObjects();
+      const isText = form !== "messages" && form !== "openai" && form !== "sharegpt";
+      for (const { column_type: type } of types)
+        expect(type).toMatch(isText ? /^VARCHAR$/ : /^STRUCT\("?\w+"? VARCHAR, "?\w+"? VARCHAR\)\[\]$/);
+    }
   });
 });

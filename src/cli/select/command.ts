@@ -131,7 +131,7 @@ export function addSelectCommand(program: Command, context: Context): void {
     .addOption(
       new Option(
         "--to <form>",
-        "form of the kept rows (default: that of the input); of JSON, and of several forms, jsonl",
+        "form of the kept rows (default: that of the input); of JSON, and of several forms, jsonl; parquet also of --export",
       ).choices(["jsonl", "csv", "parquet"]),
     )
     .addOption(

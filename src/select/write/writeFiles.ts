@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { FileError } from "../../core/errors.js";
 import { convertRows, type KeptTarget } from "../../rows/keptForm.js";
 import type { MalformedRow } from "../../rows/lines.js";
-import type { FileBlock, RowFiles } from "../../rows/rowFiles.js";
+import { type FileBlock, type RowFiles, rowsOf } from "../../rows/rowFiles.js";
+import { writeParquet } from "../../rows/tables.js";
 import type { Compression } from "../../rows/unpack.js";
 import { draftOf, FileWriter } from "../../rows/write.js";
 import { type Decided, Decision } from "../decide/decide.js";
@@ -68,7 +69,8 @@ export class OutputFiles {
     const { export: form, compress, nearDuplicates } = this.#settings;
     if (nearDuplicates !== null) await this.#writer("near");
     if (form === null) return;
-    await this.#writer("exported");
+    if (this.#exportsParquet) await this.#openSpool("exported");
+    else await this.#writer("exported");
     if (form.form === "dpo") this.#pairs = new PairJoiner(draftOf(this.#folder.path("kept.pairs")));
     if (compress !== "none") return; // LLaMA-Factory reads no packed files
     this.#info = await FileWriter.open(this.#folder.path(INFO));
@@ -79,11 +81,11 @@ export class OutputFiles {
     this.#show(files.malformed);
     for (const [kind, bytes] of Object.entries(files) as [keyof BlockFiles, Uint8Array][]) {
       if (bytes.length === 0) continue;
+      const spool = this.#spools.get(kind);
       if (kind === "exported" && this.#pairs !== undefined) {
-        await (await this.#writer(kind)).write(Buffer.from(this.#pairs.join(bytes)));
+        await (spool ?? (await this.#writer(kind))).write(Buffer.from(this.#pairs.join(bytes)));
         continue;
       }
-      const spool = this.#spools.get(kind);
       if (spool !== undefined) await spool.write(bytes);
       else if (this.#folder !== undefined) await (await this.#writer(kind)).write(bytes);
     }
@@ -98,11 +100,21 @@ export class OutputFiles {
     return { files: [...files, ...info], malformed: this.#malformed, exported, notes };
   }
 
+  /** Parquet that was asked for is that of the export as well. */
+  get #exportsParquet(): boolean {
+    return this.#settings.to === "parquet";
+  }
+
+  #formOf(kind: keyof BlockFiles): KeptTarget["form"] {
+    if (kind === "kept" || kind === "random") return this.#target.form;
+    return kind === "exported" && this.#exportsParquet ? "parquet" : "jsonl";
+  }
+
   /** The name that a kind of file has in the folder. */
   #nameOf(kind: keyof BlockFiles): string {
     const { compress, export: example } = this.#settings;
     const name = kind === "exported" ? `kept.${example?.form}` : kind === "near" ? NEAR : kind;
-    const form = kind === "kept" || kind === "random" ? this.#target.form : "jsonl";
+    const form = this.#formOf(kind);
     return `${name}.${form}${compress === "none" || form === "parquet" ? "" : `.${compress}`}`;
   }
 
@@ -119,6 +131,10 @@ export class OutputFiles {
       const isKept = (row: number) => (kind === "kept" ? decisions[row] === Decision.kept : random?.[row] === 1);
       const writer = this.#folder === undefined ? undefined : await this.#writer(kind);
       const put = (bytes: Uint8Array) => (writer === undefined ? write?.(bytes) : writer.write(bytes));
+      if (kind === "exported") {
+        await writeParquet(() => rowsOf(draftOf(spool.file), { as: "jsonl" }), put, { chats: true });
+        continue;
+      }
       if (target.form !== "jsonl") await convertRows(target, spool.file, read, isKept, put);
     }
     await this.#discardSpools();
@@ -137,7 +153,7 @@ export class OutputFiles {
     if (this.#scratch !== undefined) rmSync(this.#scratch, { recursive: true, force: true });
   }
 
-  async #openSpool(kind: "kept" | "random"): Promise<void> {
+  async #openSpool(kind: "kept" | "random" | "exported"): Promise<void> {
     if (this.#folder === undefined) this.#scratch ??= await mkdtemp(join(tmpdir(), "pstar-select-"));
     const path = this.#folder?.path(`${kind}.rows`) ?? join(this.#scratch as string, kind);
     this.#spools.set(kind, await FileWriter.open(path));
@@ -152,8 +168,7 @@ export class OutputFiles {
   async #writer(kind: keyof BlockFiles): Promise<FileWriter> {
     const known = this.#writers.get(kind);
     if (known !== undefined) return known;
-    const isParquet = (kind === "kept" || kind === "random") && this.#target.form === "parquet";
-    const compression: Compression = isParquet ? "none" : this.#settings.compress;
+    const compression: Compression = this.#formOf(kind) === "parquet" ? "none" : this.#settings.compress;
     const writer = await FileWriter.open((this.#folder as OutFolder).path(this.#nameOf(kind)), compression);
     this.#writers.set(kind, writer);
     return writer;
