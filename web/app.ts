@@ -8,7 +8,7 @@ import { noticeList, Shell, type Theme, themes } from "./view/shell.js";
 import type { Remembered, Site, View } from "./view/site.js";
 import { guardSliders } from "./view/touchSliders.js";
 import { loadView } from "./view/views.js";
-import { languageTags, messages } from "./words/messages.js";
+import { en, languageTags, loadMessages, type Messages } from "./words/messages.js";
 
 /** Browsers forbid a page that writes its address without end, as a slider would. */
 const ADDRESS_REST = 250;
@@ -23,6 +23,7 @@ export class App {
   readonly #undo = new Undo();
   readonly #own = browserLanguage();
   #state: State;
+  #words: Messages = en;
   #shell: Shell | undefined;
   #view: View | undefined;
   #shown: ViewName | undefined;
@@ -97,7 +98,14 @@ export class App {
   /** Everything in the language of the state: the shell, then the view, each in a task of its own. */
   async #build(notices: readonly Notice[]): Promise<void> {
     const { language } = this.#state;
-    const words = messages[language];
+    let [words, fault]: [Messages, unknown] = [en, undefined];
+    try {
+      words = await loadMessages(language);
+    } catch (error) {
+      fault = error;
+    }
+    if (language !== this.#state.language) return;
+    this.#words = words;
     document.documentElement.lang = languageTags[language];
     const chosen = document.activeElement?.matches('[data-preference="language"]');
     this.#view?.close();
@@ -122,6 +130,11 @@ export class App {
     shell.show(this.#state);
     const list = noticeList(notices, words);
     if (list) shell.notices.append(list);
+    if (fault !== undefined) {
+      shell.main.replaceChildren(faultBox(words, fault, () => this.#build(notices)));
+      markBusy(shell.main, false);
+      return;
+    }
     await yieldToBrowser();
     if (shell === this.#shell && !this.#view) await this.#open();
   }
@@ -129,7 +142,7 @@ export class App {
   async #open(): Promise<void> {
     const { view: name } = this.#state;
     const shell = this.#shell;
-    const words = messages[this.#state.language];
+    const words = this.#words;
     document.title = words.titleOf(words.tabs[name]);
     // Who opened the view by its tab goes on reading at its heading.
     const byTab = document.activeElement?.matches("nav a") ?? false;
@@ -174,7 +187,7 @@ export class App {
   #site(): Site {
     return {
       calculators: this.#calculators,
-      words: messages[this.#state.language],
+      words: this.#words,
       remembered: this.#remembered,
       state: () => this.#state,
       change: (state) => this.#change(state),

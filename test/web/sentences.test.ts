@@ -12,9 +12,9 @@ import { presetExperiment } from "../../web/model/state.js";
 import { summarySentences } from "../../web/model/summary.js";
 import { worldsClaims } from "../../web/model/worldsText.js";
 import { cellText, curveNumbers } from "../../web/view/curveNumbers.js";
-import { messages } from "../../web/words/messages.js";
+import { en } from "../../web/words/messages.js";
 
-const words = messages.en;
+const words = en;
 const share = fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100);
 const degrees = fc.integer({ min: 0, max: 180 });
 
