@@ -94,6 +94,16 @@ describe("blocks", () => {
 });
 
 describe("the text of a line", () => {
+  it("take a byte order mark away at the beginning of a file and nowhere else, also not at that of a later block", async () => {
+    const bytes = Buffer.from('\ufeff{"a":1}\n\ufeff{"a":2}\n{"a":3}\n');
+    const texts: (string | null)[] = [];
+    for await (const block of readBlocks(sourceOf(bytes, [4]), { size: 8 })) {
+      const lines = new Lines(block);
+      while (lines.next()) texts.push(lines.text() ?? null);
+    }
+    expect(texts).toEqual(['{"a":1}', '\ufeff{"a":2}', '{"a":3}']);
+  });
+
   it("is the line's, in ASCII, in UTF-8 and in what is neither, with and without a byte order mark", () => {
     const line = fc.array(fc.constantFrom("a", "é", "中", "😀", "\ufeff", " ", "\r"), { maxLength: 6 });
     fc.assert(
