@@ -21,8 +21,6 @@ export {
   theoryBytes, theoryPrepare,
 } from "./theory/theory";
 
-export { REGRESSION_FIELDS, regressionBytes, regressionTheory, regressionTrials } from "./regression/regression";
-
 export { resample } from "./random/resample";
 export { below, shuffle } from "./random/shuffle";
 export { seedStreams } from "./random/streams";

@@ -10,3 +10,4 @@ export { transformerSample } from "./transformer/sample";
 export { transformerBytes } from "./transformer/scratch";
 export { transformerWeights } from "./transformer/shape";
 export { transformerGradient, transformerTrain } from "./transformer/train";
+export { REGRESSION_FIELDS, regressionBytes, regressionTheory, regressionTrials } from "./regression/regression";

@@ -30,8 +30,6 @@ export {
   type RatesQuestion,
   type ScenarioQuestion,
 } from "./engine/calculator.js";
-export { type RegressionOptions, regression } from "./engine/regression.js";
-export type { RegressionResult, RegressionRound } from "./engine/regressionResult.js";
 export type {
   AtN,
   Breakdown,

@@ -94,10 +94,6 @@ export interface SimulationExports extends WholeNumberExports {
   betaQuantile(p: number, a: number, b: number): number;
   bettingLower(successes: number, n: number, tail: number): number;
   normalQuantile(p: number): number;
-  REGRESSION_FIELDS: Constant;
-  regressionBytes(dim: number): number;
-  regressionTrials: Do;
-  regressionTheory: Do;
   jacobiEigen(matrixPtr: number, n: number, vectorsPtr: number): number;
   theoryBytes(experimentPtr: number): number;
   theoryPrepare(experimentPtr: number, basePtr: number): void;
@@ -200,6 +196,10 @@ export interface TextExports extends DrawingExports, WholeNumberExports {
 
 /** Of the transformer core: a transformer to train and to ask, and the matrices it learns. */
 export interface TransformerExports extends DrawingExports {
+  REGRESSION_FIELDS: Constant;
+  regressionBytes(dim: number): number;
+  regressionTrials: Do;
+  regressionTheory: Do;
   drawMatrices(
     encoding: number,
     n: number,

@@ -1,5 +1,5 @@
-import type { Core } from "./core.js";
 import { PURPOSES, seedWords } from "./streams.js";
+import type { TransformerCore } from "./transformerCore.js";
 
 /** Settings of a regression as the core takes them (assembly/regression/regression.ts). */
 export interface KernelRegression {
@@ -25,7 +25,12 @@ export interface RegressionRecord {
 }
 
 /** Rounds 0 … `rounds` of each of `count` trials; what a trial gives depends on the seed, its number and the settings alone. */
-export function regressionTrials(core: Core, e: KernelRegression, seed: number, count: number): RegressionRecord[][] {
+export function regressionTrials(
+  core: TransformerCore,
+  e: KernelRegression,
+  seed: number,
+  count: number,
+): RegressionRecord[][] {
   const { exports } = core;
   const records = (e.rounds + 1) * exports.REGRESSION_FIELDS.value;
   return core.scoped(() => {
@@ -40,7 +45,7 @@ export function regressionTrials(core: Core, e: KernelRegression, seed: number, 
 }
 
 /** The theory of those rounds. */
-export function regressionTheory(core: Core, e: KernelRegression): RegressionRecord[] {
+export function regressionTheory(core: TransformerCore, e: KernelRegression): RegressionRecord[] {
   return core.scoped(() => {
     const out = core.reserve(8 * (e.rounds + 1) * core.exports.REGRESSION_FIELDS.value);
     core.exports.regressionTheory(e.dim, e.realRows, e.samples, e.noise, e.ball, e.centre, e.rounds, e.policy, out);
@@ -48,7 +53,7 @@ export function regressionTheory(core: Core, e: KernelRegression): RegressionRec
   });
 }
 
-function readRounds(core: Core, out: number, rounds: number): RegressionRecord[] {
+function readRounds(core: TransformerCore, out: number, rounds: number): RegressionRecord[] {
   const fields = core.exports.REGRESSION_FIELDS.value;
   const values = core.f64(out, (rounds + 1) * fields);
   return Array.from({ length: rounds + 1 }, (_, round) => {

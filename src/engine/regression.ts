@@ -1,7 +1,7 @@
-import type { Core } from "../core/core.js";
 import { outOfRange } from "../core/errors.js";
 import { rule } from "../core/reasons.js";
 import { type KernelRegression, regressionTheory, regressionTrials } from "../core/regression.js";
+import type { TransformerCore } from "../core/transformerCore.js";
 import { meanWithError } from "../model/statistics.js";
 import { engineReason } from "./reasons.js";
 import type { RegressionResult, RegressionRound } from "./regressionResult.js";
@@ -42,10 +42,11 @@ const ROWS = 10_000_000;
  * simulation stands the theory, exact without a verifier and to leading order in 1/d with one (docs/theory.md, section 12).
  *
  * @throws ArgumentError if an option is out of its range, or the sizes are too large.
+ * @param core Of `loadTransformer`: the kernels are in that core, which a simulation does not load.
  * @example regression(core, { ball: 1.5, centre: 0.5, rounds: 6 }).best.theory // 2
  * @see Yi et al., arXiv 2510.16657; Gerstgrasser et al., arXiv 2404.01413
  */
-export function regression(core: Core, options: RegressionOptions = {}): RegressionResult {
+export function regression(core: TransformerCore, options: RegressionOptions = {}): RegressionResult {
   const settings = settled(options);
   const { dim, realRows, samples, realSamples, rounds, policy, trials, seed, ball } = settings;
   const products = trials * (realRows + rounds * (samples + realSamples) + rounds * dim) * dim * dim;

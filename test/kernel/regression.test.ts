@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { ArgumentError } from "../../src/core/errors.js";
 import { regressionTheory } from "../../src/core/regression.js";
-import { load } from "../../src/core/simulationCore.js";
+import { loadTransformer } from "../../src/core/transformerCore.js";
 import { type RegressionOptions, regression } from "../../src/engine/regression.js";
 import { normals, uniforms } from "../oracle/random.js";
 
-const core = await load();
+const core = await loadTransformer();
 
 /** Solves A x = b by elimination. */
 function solve(a: number[][], b: number[]): number[] {

@@ -66,8 +66,8 @@ export function addRegressionCommand(program: Command, context: Context): void {
     .option("--seed <n>", "seed of all randomness (default: 1)", integerFrom(0))
     .addOption(new Option("--format <form>", "output format").choices(["table", "json"]).default("table"))
     .action(async ({ format, noise, ball, centre, ...flags }: RegressionFlags) => {
-      const [{ load }, { regression }] = await Promise.all([
-        import("../../core/simulationCore.js"),
+      const [{ loadTransformer }, { regression }] = await Promise.all([
+        import("../../core/transformerCore.js"),
         import("../../engine/regression.js"),
       ]);
       const number = (flag: string, text: string | undefined) =>
@@ -78,7 +78,7 @@ export function addRegressionCommand(program: Command, context: Context): void {
         ball: number("--ball", ball),
         centre: number("--centre", centre),
       };
-      const core = await load();
+      const core = await loadTransformer();
       const result = withFlagNames(flagOf, () => regression(core, options));
       const { out } = context.streams;
       if (format === "json") out.write(jsonText(result));
