@@ -11,7 +11,8 @@ import { conflictOf } from "../../web/model/repair.js";
 import { presetExperiment } from "../../web/model/state.js";
 import { summarySentences } from "../../web/model/summary.js";
 import { worldsClaims } from "../../web/model/worldsText.js";
-import { cellText, curveNumbers } from "../../web/view/curveNumbers.js";
+import { curveNumbers } from "../../web/view/curveNumbers.js";
+import { cellText } from "../../web/view/planeNumbers.js";
 import { en } from "../../web/words/messages.js";
 
 const words = en;
