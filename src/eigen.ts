@@ -2,7 +2,6 @@
 
 export type { WorkOptions, WorkProgress } from "./core/slices.js";
 export { TRANSFORMER_CORE_HASH as transformerCoreHash } from "./core/transformer.generated.js";
-export { loadTransformer, type TransformerCore } from "./core/transformerCore.js";
 export { type EigenGridOptions, eigenGrid, runEigenGrid } from "./eigen/grid.js";
 export {
   type EigenOptions,
@@ -20,5 +19,3 @@ export {
   eigenResultSchema,
 } from "./eigen/result.js";
 export { type EigenCheckpoint, type EigenRunOptions, type EigenStore, runEigen } from "./eigen/run.js";
-export { type RegressionOptions, regression } from "./engine/regression.js";
-export type { RegressionResult, RegressionRound } from "./engine/regressionResult.js";
