@@ -8,7 +8,8 @@ import { noticeList, Shell, type Theme, themes } from "./view/shell.js";
 import type { Remembered, Site, View } from "./view/site.js";
 import { guardSliders } from "./view/touchSliders.js";
 import { loadView } from "./view/views.js";
-import { en, languageTags, loadMessages, type Messages } from "./words/messages.js";
+import { en } from "./words/english.js";
+import { languageTags, loadMessages, type Messages } from "./words/messages.js";
 
 /** Browsers forbid a page that writes its address without end, as a slider would. */
 const ADDRESS_REST = 250;

@@ -34,8 +34,13 @@ interface EncodingRecord {
   value(tokens: Uint8Array, size: number): number;
 }
 
+/** The names of all encodings; the first is the default. */
+export const encodingNames = ["base20", "base20-edge", "digits"] as const;
+
+export type Encoding = (typeof encodingNames)[number];
+
 /** Every way to write numbers as tokens. */
-export const encodings = {
+export const encodings: Readonly<Record<Encoding, EncodingRecord>> = {
   base20: {
     id: 0,
     description:
@@ -70,12 +75,7 @@ export const encodings = {
     entry: signedDigits,
     value: signedDigits,
   },
-} satisfies Record<string, EncodingRecord>;
-
-export type Encoding = keyof typeof encodings;
-
-/** The names of all encodings; the first is the default. */
-export const encodingNames = Object.keys(encodings) as Encoding[];
+};
 
 function entriesOf(size: number): number {
   return (size * (size + 1)) / 2;

@@ -11,7 +11,7 @@ import { directionsAt, type Vector, wronglyKept } from "../../web/model/sphere.j
 import { presetsOf } from "../../web/model/state.js";
 import { overlapOf } from "../../web/view/news.js";
 import { zh } from "../../web/words/chinese.js";
-import { en } from "../../web/words/messages.js";
+import { en } from "../../web/words/english.js";
 
 const WEB = join(import.meta.dirname, "../../web");
 const everyPreset = Object.values(presetsOf).flat();

@@ -13,7 +13,7 @@ import { summarySentences } from "../../web/model/summary.js";
 import { worldsClaims } from "../../web/model/worldsText.js";
 import { curveNumbers } from "../../web/view/curveNumbers.js";
 import { cellText } from "../../web/view/planeNumbers.js";
-import { en } from "../../web/words/messages.js";
+import { en } from "../../web/words/english.js";
 
 const words = en;
 const share = fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100);

@@ -1,5 +1,5 @@
 import { english } from "../../src/figure/labels.js";
-import { type Messages, rough } from "./messages.js";
+import { type Messages, rough } from "./english.js";
 import { chinese, chineseProblem } from "./reasons.js";
 
 // The page in Chinese, loaded for those who read it.
