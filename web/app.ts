@@ -99,6 +99,7 @@ export class App {
   /** Everything in the language of the state: the shell, then the view, each in a task of its own. */
   async #build(notices: readonly Notice[]): Promise<void> {
     const { language } = this.#state;
+    if (this.#shell) markBusy(this.#shell.main, true);
     let [words, fault]: [Messages, unknown] = [en, undefined];
     try {
       words = await loadMessages(language);

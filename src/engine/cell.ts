@@ -175,12 +175,12 @@ function convergenceOf({ scenario }: Cell, judged: readonly Trial[]): Convergenc
 /**
  * Cells as the theory has them: one value in place of trials, so no spread but, of several generations, a band. They cross into the core together.
  */
-export function theoryCells(core: Core, cells: readonly Cell[]): CellResult[] {
+export function theoryCells(core: Core, cells: readonly Cell[], bands = true): CellResult[] {
   const answers = theoryRounds(
     core,
     cells.map(({ scenario }) => scenario),
   );
-  return cells.map((cell, i) => resultOf(cell, answers[i], theoryBands(core, cell.scenario)));
+  return cells.map((cell, i) => resultOf(cell, answers[i], bands ? theoryBands(core, cell.scenario) : []));
 }
 
 function resultOf(cell: Cell, rounds: readonly Theory[], bands: readonly (Band | undefined)[]): CellResult {

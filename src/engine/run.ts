@@ -28,6 +28,8 @@ export interface RunOptions {
   onTrials?: (cell: Cell, trials: readonly Trial[]) => void;
   /** The cells to compute, by their positions in the plan; left out, all of them. */
   part?: Part;
+  /** False: the theory of several generations comes without `band`, for which 200 trials are drawn. Default true. */
+  bands?: boolean;
 }
 
 /** Milliseconds of computing after which the event loop gets its turn. */
@@ -56,7 +58,7 @@ export async function* runOnThread(
   scenario: Scenario,
   options: RunOptions = {},
 ): AsyncGenerator<CellResult> {
-  const { signal, onProgress } = options;
+  const { signal, onProgress, bands = true } = options;
   checkEngines(scenario);
   const plan = new Plan(scenario);
   const part = options.part ?? wholePart(plan.length);
@@ -71,7 +73,7 @@ export async function* runOnThread(
     const [cell] = cells;
     if (chooseEngine(cell.scenario).engine === "theory") {
       const start = performance.now();
-      const answers = theoryCells(core, cells);
+      const answers = theoryCells(core, cells, bands);
       pace.cells = paced(cells.length, performance.now() - start, BATCH);
       yield* answers;
       trialsDone += cells.length * scenario.trials;

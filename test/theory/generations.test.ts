@@ -121,6 +121,12 @@ describe("the theory agrees with the direct engine in every generation", () => {
     expect(cells[0]?.band).toEqual(bands[3]);
     expect((await collect(core, input)).cells[0]?.band).toEqual(bands[3]);
     // a single training has none, nor has a cell that would draw for long
+    // The same line without the trials behind its band, for whoever does not show it.
+    const [line] = (await collect(core, input, { bands: false })).cells;
+    expect([line?.band, line?.generations?.[3]?.band]).toEqual([undefined, undefined]);
+    expect(line?.generations?.map(({ accuracy }) => accuracy)).toEqual(
+      cells[0]?.generations?.map(({ accuracy }) => accuracy),
+    );
     expect((await collect(core, { ...input, generations: 1 })).cells[0]?.band).toBeUndefined();
     expect((await collect(core, { ...input, samples: 1_000_000 })).cells[0]?.band).toBeUndefined();
   });

@@ -74,7 +74,7 @@ async function repeated(
   measure: LinesQuestion["measure"],
 ): Promise<Pick<TheoryLine, "x" | "y">> {
   const ys: (number | null)[] = [];
-  for await (const cell of run(core, { ...swept(base, x, places), engine: "theory" })) {
+  for await (const cell of run(core, { ...swept(base, x, places), engine: "theory" }, { bands: false })) {
     const rounds: { [name in typeof measure]: Moments }[] = x === null ? (cell.generations ?? [cell]) : [cell];
     ys.push(...rounds.map((round) => round[measure].mean));
   }
