@@ -52,13 +52,15 @@ export function adjustedEstimates(
 }
 
 const HALVINGS = 40;
+/** The least confidence at which a verdict is looked for: at none at all intervals are points, and Student's quantiles 0. */
+const LEAST_CONFIDENCE = 1e-3;
 
 /** The smallest 1 − confidence at which a slice has a verdict; null if no kept row of it is audited. */
 function chanceOfVerdict(core: Core, cells: Cells, options: EstimateOptions): number | null {
   if (cells.keptCorrect.count + cells.keptWrong.count === 0) return null;
   const share = keptPrecisionAt(core, cells, options);
   const decides = (chance: number) => verdictOf(share(1 - chance), options.classes) !== "inconclusive";
-  if (!decides(1)) return 1;
+  if (!decides(1 - LEAST_CONFIDENCE)) return 1;
   let [low, high] = [0, 1];
   for (let i = 0; i < HALVINGS; i++) {
     const middle = (low + high) / 2;

@@ -209,6 +209,21 @@ describe("labels that are not independent", () => {
     expect(share(0.999)).toEqual(shareInterval(core, counted, 0.999));
   });
 
+  it("are judged in slices, too", () => {
+    const slices = ["a", "b", "c"].flatMap((slice) => recordsOf(unequal).map((row) => ({ ...row, slice })));
+    const own = audit(core, recordsOf(unequal));
+    for (const { pValue, adjusted, keptPrecision } of audit(core, slices).slices ?? []) {
+      expect(keptPrecision).toEqual(own.keptPrecision);
+      // of three slices that are alike Holm's procedure takes three times the p-value of each
+      const alone = pValue / 3;
+      const at = (confidence: number) =>
+        shareInterval(core, countedShare(core, cellsOf(unequal), KEPT, confidence), confidence);
+      const excludes = ({ low, high }: { low: number; high: number }) => low > 0.5 || high < 0.5;
+      expect([excludes(at(1 - alone * 1.001)), excludes(at(1 - alone * 0.999))]).toEqual([true, false]);
+      expect(adjusted).toBe(pValue <= 0.05 ? "below" : "inconclusive");
+    }
+  });
+
   it("are one each if a cluster says the same throughout, and one in all if there is one cluster", () => {
     const rows = (clusters: number) =>
       Array.from({ length: 60 }, (_, i): AuditRecord => ({ kept: true, correct: true, cluster: `${i % clusters}` }));
