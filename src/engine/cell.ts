@@ -73,10 +73,9 @@ export function summarize(cell: Cell, trials: readonly Trial[]): CellResult {
   const message = messageOf(status, cell);
   const convergence = convergenceOf(cell, trials.filter(hasModel));
   const bands = bandsOf(trials);
-  const withBand = (g: number) => (bands[g] === undefined ? {} : { band: bands[g] });
   const generations = trials[0]?.generations?.map((_, g) => ({
     generation: g + 1,
-    ...withBand(g),
+    ...withBand(bands, g),
     ...measure(
       trials.map((trial) => trial.generations?.[g] ?? trial),
       g === 0 ? cell : undefined,
@@ -90,7 +89,7 @@ export function summarize(cell: Cell, trials: readonly Trial[]): CellResult {
     status,
     trials: trials.length,
     emptyTrials: trials.filter(({ generated, kept }) => generated > 0 && kept === 0).length,
-    ...withBand(bands.length - 1),
+    ...withBand(bands, bands.length - 1),
     ...measure(trials, generations ? undefined : cell),
     ...(generations && { generations }),
     ...(convergence && { convergence }),
@@ -173,7 +172,7 @@ function convergenceOf({ scenario }: Cell, judged: readonly Trial[]): Convergenc
 }
 
 /**
- * Cells as the theory has them: one value in place of trials, so no spread but, of several generations, a band. They cross into the core together.
+ * Cells as the theory has them: one value in place of trials, without a spread, and of several generations a band. They cross into the core together.
  */
 export function theoryCells(core: Core, cells: readonly Cell[], bands = true): CellResult[] {
   const answers = theoryRounds(
@@ -187,8 +186,11 @@ function resultOf(cell: Cell, rounds: readonly Theory[], bands: readonly (Band |
   const { samples } = cell.scenario;
   const answer = rounds[rounds.length - 1];
   const empty = answer.status === "empty";
-  const withBand = (g: number) => (bands[g] === undefined ? {} : { band: bands[g] });
-  const generations = rounds.map((round, g) => ({ generation: g + 1, ...withBand(g), ...measures(round, samples) }));
+  const generations = rounds.map((round, g) => ({
+    generation: g + 1,
+    ...withBand(bands, g),
+    ...measures(round, samples),
+  }));
   return {
     index: cell.index,
     id: cell.id,
@@ -197,12 +199,16 @@ function resultOf(cell: Cell, rounds: readonly Theory[], bands: readonly (Band |
     status: empty ? "empty" : "ok",
     trials: 0,
     emptyTrials: 0,
-    ...withBand(rounds.length - 1),
+    ...withBand(bands, rounds.length - 1),
     ...measures(answer, samples),
     ...(rounds.length > 1 && { generations }),
     ...(empty && { message: "the verifier keeps less than one row, so there is nothing to learn from" }),
     ...(answer.status === "not-converged" && { message: "the equations of the limit were not solved to 1e-9" }),
   };
+}
+
+function withBand(bands: readonly (Band | undefined)[], g: number): { band?: Band } {
+  return bands[g] === undefined ? {} : { band: bands[g] };
 }
 
 /** The result of a drawn cell with the theory's accuracy beside each of its generations, where there is one. */

@@ -1,10 +1,10 @@
-import { outOfRange } from "../core/errors.js";
+import { integerIn, numberIn, oneOf, outOfRange } from "../core/errors.js";
 import { rule } from "../core/reasons.js";
 import { type KernelRegression, regressionTheory, regressionTrials } from "../core/regression.js";
 import type { TransformerCore } from "../core/transformerCore.js";
 import { meanWithError } from "../model/statistics.js";
 import { engineReason } from "./reasons.js";
-import type { RegressionResult, RegressionRound } from "./regressionResult.js";
+import { type RegressionResult, type RegressionRound, regressionPolicies } from "./regressionResult.js";
 
 /** What {@link regression} is asked. */
 export interface RegressionOptions {
@@ -31,7 +31,6 @@ export interface RegressionOptions {
   seed?: number;
 }
 
-const POLICIES = { replace: 0, mix: 1, accumulate: 2 } as const;
 /** Multiplications of a call, some minutes. */
 const MOST_PRODUCTS = 3e11;
 const ROWS = 10_000_000;
@@ -54,7 +53,11 @@ export function regression(core: TransformerCore, options: RegressionOptions = {
     const { message } = engineReason("too-many-products", { products, most: MOST_PRODUCTS });
     throw outOfRange("trials", `fewer: ${message}`, trials);
   }
-  const kernel: KernelRegression = { ...settings, ball: ball ?? Number.POSITIVE_INFINITY, policy: POLICIES[policy] };
+  const kernel: KernelRegression = {
+    ...settings,
+    ball: ball ?? Number.POSITIVE_INFINITY,
+    policy: regressionPolicies.indexOf(policy),
+  };
   const drawn = regressionTrials(core, kernel, seed, trials);
   const hasTheory = policy === "replace" || (policy === "accumulate" && ball === null);
   const theory = hasTheory ? regressionTheory(core, kernel) : undefined;
@@ -98,17 +101,14 @@ function leastOf(rounds: readonly RegressionRound[], value: (round: RegressionRo
 function settled(options: RegressionOptions): RegressionResult["settings"] {
   const integer = (name: "dim" | "realRows" | "samples" | "realSamples" | "rounds" | "trials" | "seed") => {
     const [low, high, fallback] = INTEGERS[name];
-    const value = options[name] ?? fallback;
-    if (Number.isSafeInteger(value) && value >= low && value <= high) return value;
-    throw outOfRange(name, rule("an-integer", { low, high }), value);
+    return integerIn(name, options[name] ?? fallback, low, high);
   };
   const { noise = 1, ball = null, centre = 0, policy = "replace" } = options;
   const above = { above: 0, high: 1e6 };
   if (!(noise > 0 && noise <= 1e6)) throw outOfRange("noise", rule("a-number", above), noise);
   if (ball !== null && !(ball > 0 && ball <= 1e6)) throw outOfRange("ball", rule("a-number", above), ball);
-  if (!(centre >= 0 && centre <= 1e6)) throw outOfRange("centre", rule("a-number", { low: 0, high: 1e6 }), centre);
-  if (!Object.hasOwn(POLICIES, policy))
-    throw outOfRange("policy", rule("one-of", { values: Object.keys(POLICIES) }), policy);
+  numberIn("centre", centre, 0, 1e6);
+  oneOf("policy", policy, regressionPolicies);
   return {
     ...{ dim: integer("dim"), realRows: integer("realRows"), samples: integer("samples") },
     ...{ realSamples: integer("realSamples"), noise, ball, centre, rounds: integer("rounds"), policy },

@@ -1,5 +1,5 @@
 import type { Core } from "../core/core.js";
-import { outOfRange } from "../core/errors.js";
+import { integerIn, oneOf, outOfRange } from "../core/errors.js";
 import { rule } from "../core/reasons.js";
 import { flipLabels, keepBernoulli } from "../core/steps.js";
 import { seedStreams } from "../core/streams.js";
@@ -175,15 +175,13 @@ const INTEGERS = {
 function settled(options: RewardsOptions): RewardsResult["settings"] {
   const integer = (name: keyof typeof INTEGERS) => {
     const [low, high, fallback] = INTEGERS[name];
-    const value = options[name] ?? fallback;
-    if (Number.isSafeInteger(value) && value >= low && value <= high) return value;
-    throw outOfRange(name, rule("an-integer", { low, high }), value);
+    return integerIn(name, options[name] ?? fallback, low, high);
   };
   const { phi, psi, errorRate, reward = "normalized", rate = 0.05 } = options;
   for (const [name, value] of Object.entries({ phi, psi, errorRate })) {
     if (!(value >= 0 && value <= 1)) throw outOfRange(name, rule("in-interval", { low: 0, high: 1 }), value);
   }
-  if (!KINDS.includes(reward)) throw outOfRange("reward", rule("one-of", { values: KINDS }), reward);
+  oneOf("reward", reward, KINDS);
   if (!(rate > 0 && rate <= 1)) throw outOfRange("rate", rule("in-interval", { above: 0, high: 1 }), rate);
   if (reward === "corrected" && phi === psi)
     throw outOfRange("reward", "normalized if φ = ψ, as such verdicts say nothing that could be corrected", reward);
