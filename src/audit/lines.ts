@@ -47,7 +47,7 @@ const lineSentences = {
   "keeps-more-correct": (of: Rates) => `${keeps(of)}: what it keeps is correct more often than rows taken at random.`,
   "keeps-fewer-correct": (of: Rates) => `${keeps(of)}: what it keeps is correct less often than rows taken at random.`,
   "keeps-not-decided": (of: Rates) => `${keeps(of)}. These labels do not show which share is larger.`,
-  "keeps-all": () => "It keeps every row, whether its label is correct or wrong: that is no verification.",
+  "keeps-all": () => "It keeps every row, whether its label is correct or wrong, so it verifies nothing.",
   "keeps-none": () => "It keeps no row, whether its label is correct or wrong.",
 
   "no-recommended-threshold": () => "No threshold can be recommended from these labels.",

@@ -52,7 +52,7 @@ function thePowersOfTen(): Uint32Array {
   for (let k = -292; k <= 324; k++) {
     const size = 10n ** BigInt(Math.abs(k));
     const bits = size.toString(2).length;
-    // 2^127 ≤ power < 2^128; of 1 / size, which is no power of two, the highest bit stands one lower
+    // 2^127 ≤ power < 2^128; the highest bit of 1 / size, which is not a power of two, is one lower
     const [over, under] = k < 0 ? [1n << BigInt(127 + bits), size] : [size << 128n, 1n << BigInt(bits)];
     const power = (over + under - 1n) / under;
     for (let shift = 0n; shift < 128n; shift += 32n) words.push(Number((power >> shift) & 0xffffffffn));

@@ -183,7 +183,7 @@ function inFlags(error: unknown): unknown {
 
 type FieldFlag = "field" | "candidate" | "reference" | "answer" | "text" | "prompt" | "completion" | "chat";
 
-/** The flags of a selection, with the fields that nobody named and its files tell; it says which. */
+/** The flags of a selection, with fields that were not named guessed from its files; prints the guesses. */
 async function guessedFlags(paths: readonly string[], flags: SelectFlags, context: Context): Promise<SelectFlags> {
   const wanted = wantedFields(flags);
   if (wanted.length === 0) return flags;
@@ -200,7 +200,7 @@ async function guessedFlags(paths: readonly string[], flags: SelectFlags, contex
   return { ...flags, ...Object.fromEntries(use) };
 }
 
-/** The flags that a verifier or an export needs and nobody gave: what such a field is for, and the name that it has if it is there. */
+/** Field flags that a verifier or an export needs and that were not given: the role of each field, and its usual name. */
 function wantedFields(flags: SelectFlags): [flag: FieldFlag, role: keyof RoleFields, usual?: string][] {
   const wanted: [flag: FieldFlag, role: keyof RoleFields, usual?: string][] = [];
   const want = (flag: FieldFlag, role: keyof RoleFields, usual?: string) => {
