@@ -9,6 +9,7 @@ import { auditRows, type FileAudit, type FileAuditOptions } from "./file.js";
 import type { AuditFields } from "./row.js";
 import { type DrawnLabels, type DrawOptions, drawRows } from "./sheet/draw.js";
 import { auditLabelled, auditVerifiersLabelled } from "./sheet/join.js";
+import { readSheet } from "./sheet/read.js";
 import { sheetReason } from "./sheet/reasons.js";
 import type { ThresholdOptions } from "./threshold.js";
 import { auditVerifierRows, type FileVerifiers, type VerifiersOptions } from "./verifiers.js";
@@ -58,7 +59,7 @@ export async function auditFile(paths: string | readonly string[], options: Audi
   }
   const audited = await (labels === undefined
     ? auditRows(core, source, about, how)
-    : auditLabelled(core, source, labels, { ...about, ...given({ sheetAs }) }, how));
+    : auditLabelled(core, source, await readSheet(labels, sheetAs), about, how));
   if (audited === null) throw signal?.reason;
   return { ...audited, ...guesses };
 }
@@ -140,7 +141,7 @@ export async function auditVerifiers(
   const [core, source] = [await load(), new RowFiles(paths, given({ as }))];
   const audited = await (labels === undefined
     ? auditVerifierRows(core, source, about, how)
-    : auditVerifiersLabelled(core, source, labels, { ...about, ...given({ sheetAs }) }, how));
+    : auditVerifiersLabelled(core, source, await readSheet(labels, sheetAs), about, how));
   if (audited === null) throw signal?.reason;
   return audited;
 }

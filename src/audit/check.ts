@@ -2,21 +2,21 @@ import type { Core } from "../core/core.js";
 import { ArgumentError } from "../core/errors.js";
 import { load } from "../core/simulationCore.js";
 import { loadText } from "../core/textCore.js";
-import { percentRange, shellWord } from "../model/format.js";
+import { shellWord } from "../model/format.js";
 import type { RowForm } from "../rows/form.js";
 import { type KeptForm, targetOf } from "../rows/keptForm.js";
 import { RowFiles } from "../rows/rowFiles.js";
 import type { ShapeName, SheetShapeName } from "../rows/shapes.js";
+import { answerOf, firstLabels, labelsToDraw } from "./answer.js";
 import { checkReason } from "./checkReasons.js";
 import { type FoundFields, foundFields } from "./fields.js";
 import { auditRows, type FileAudit, type FileAuditOptions } from "./file.js";
-import { nextStep, planFor, slicesAbove } from "./next.js";
 import type { AuditOptions } from "./options.js";
 import type { CheckResult } from "./result.js";
 import type { AuditFields } from "./row.js";
-import { clopperPearson } from "./share.js";
 import { drawRows } from "./sheet/draw.js";
 import { auditLabelled } from "./sheet/join.js";
+import { readSheet } from "./sheet/read.js";
 
 /** What of a file is checked; what is left out is guessed from the names of its fields. */
 export interface CheckOptions extends Omit<AuditFields, "correct">, AuditOptions, FileAuditOptions {
@@ -31,13 +31,6 @@ export interface CheckOptions extends Omit<AuditFields, "correct">, AuditOptions
   /** Of a draw, and of the lot by which labels choose a threshold, an integer in [0, 2^53) (1). */
   seed?: number;
 }
-
-/** Without this many labels, and so many of kept rows, nothing is called safe. */
-const FEWEST = { labels: 30, kept: 10 };
-/** What a first plan expects of a file of which nothing is known: one label in three is wrong. */
-const EXPECTED = { errorRate: 0.33, phi: 0.8, psi: 0.3 };
-/** A third of the labels choose a threshold. */
-const JUDGING = 2 / 3;
 
 /**
  * Answers whether it is safe to train on what a verifier keeps of a file, and what to do next, as `pstar check` does.
@@ -92,13 +85,8 @@ export async function checkRows(
   let audited: FileAudit | null;
   try {
     if (labels !== undefined) {
-      audited = await auditLabelled(
-        core,
-        files,
-        labels,
-        { fields, options: given, model: { seed }, ...(sheetAs !== undefined && { sheetAs }) },
-        how,
-      );
+      const sheet = await readSheet(labels, sheetAs);
+      audited = await auditLabelled(core, files, sheet, { fields, options: given, model: { seed } }, how);
     } else if (correct !== undefined) {
       audited = await auditRows(core, files, { fields: { ...others, correct }, options: given, model: { seed } }, how);
     } else return unlabelled(core, about);
@@ -140,8 +128,7 @@ async function unlabelled(core: Core, about: About): Promise<CheckResult | null>
   // one row is drawn: what is asked is whether the decisions are understood, and how many rows there are
   const drawn = await drawRows(await loadText(), files, draw, how);
   if (drawn === null) return null;
-  const plan = planFor(core, { ...EXPECTED, classes: 2, design: open ? "simple" : "stratified" });
-  const labels = Math.min(drawn.rows, Math.max(FEWEST.labels, open ? Math.ceil(plan.labels / JUDGING) : plan.labels));
+  const labels = Math.min(drawn.rows, firstLabels(core, open));
   const reason = checkReason("check-unlabelled", { labels });
   return {
     schema: "pstar/check@1",
@@ -165,8 +152,8 @@ function judged(core: Core, audited: FileAudit, about: About): CheckResult {
   const { result, threshold: value, recommended, heldOut, thresholds, labels: sheet } = audited;
   const { guessed, shape, fields } = about;
   const { counts } = result;
-  const verdict = verdictOf(core, audited);
-  const undecided = verdict.answer === "undecided";
+  const { answer, reason } = answerOf(core, audited);
+  const undecided = answer === "undecided";
   const more = undecided ? labelsToDraw(core, audited) : 0;
   const place = recommended ? thresholds?.recommended?.threshold : undefined;
   const drawable = undecided && more !== null && more > 0;
@@ -175,7 +162,9 @@ function judged(core: Core, audited: FileAudit, about: About): CheckResult {
   return {
     schema: "pstar/check@1",
     source: about.files.source,
-    ...verdict,
+    answer,
+    code: reason.code,
+    why: reason.message,
     fields: { ...fields, correct: audited.fields.correct },
     guessed,
     ...(shape !== null && { shape }),
@@ -196,72 +185,8 @@ function judged(core: Core, audited: FileAudit, about: About): CheckResult {
     labelsNeeded: more,
     next: drawable
       ? [drawCommand(about, Math.min(counts.rows, total), sheet)]
-      : [goOn(verdict.answer, about), ...selectCommands(verdict.answer, about, value)],
+      : [goOn(answer, about), ...selectCommands(answer, about, value)],
   };
-}
-
-type Answer = Pick<CheckResult, "answer" | "code" | "why">;
-
-/** The answer, at two classes: the worst case. */
-function verdictOf(core: Core, { result, labels: sheet }: FileAudit): Answer {
-  const { counts, keptPrecision, confidence, classes } = result;
-  const { low, high } = keptPrecision;
-  const keptLabels = counts.keptCorrect + counts.keptWrong;
-  const share = percentRange(keptPrecision);
-  const said = (answer: CheckResult["answer"], { code, message }: { code: string; message: string }): Answer => ({
-    answer,
-    code,
-    why: message,
-  });
-  if (counts.kept === 0) return said("unsafe", checkReason("check-none-kept"));
-  if (high < 1 / classes && keptLabels >= FEWEST.kept) {
-    return said("unsafe", checkReason("check-mostly-wrong", { share, labels: keptLabels }));
-  }
-  if (high < 0.5 && keptLabels >= FEWEST.kept) {
-    // with the wrong answers spread over enough others, each of them would still be outvoted
-    if (classes > 2) return said("undecided", checkReason("check-classes-decide", { share, classes }));
-    return said("unsafe", checkReason("check-mostly-wrong", { share, labels: keptLabels }));
-  }
-  if (low > 0.5) {
-    const above = slicesAbove(result);
-    if (above.length > 0) return said("unsafe", checkReason("check-slices-wrong", { slices: above }));
-    if (counts.audited < FEWEST.labels || keptLabels < FEWEST.kept) {
-      return said(
-        "undecided",
-        checkReason("check-few-labels", { labels: counts.audited, kept: keptLabels, ...needs() }),
-      );
-    }
-    const skipped = sheet?.skipped ?? 0;
-    const worst = clopperPearson(core, { successes: counts.keptCorrect, n: keptLabels + skipped }, confidence);
-    if (skipped > 0 && worst.low <= 0.5) return said("undecided", checkReason("check-skipped", { skipped, share }));
-    return said("safe", checkReason("check-mostly-right", { share, labels: keptLabels }));
-  }
-  if (keptLabels === 0) return said("undecided", checkReason("check-none-kept-labelled"));
-  return said("undecided", checkReason("check-open", { share, labels: keptLabels }));
-}
-
-function needs() {
-  return { least: FEWEST.labels, leastKept: FEWEST.kept };
-}
-
-/** Labels beyond those that there are; null if none would probably do. */
-function labelsToDraw(core: Core, { result, recommended, labels: sheet }: FileAudit): number | null {
-  const { counts } = result;
-  const keptLabels = counts.keptCorrect + counts.keptWrong;
-  const open = counts.rows - counts.audited;
-  const atLeast = Math.max(FEWEST.labels - counts.audited, 2 * (FEWEST.kept - keptLabels), 0);
-  if (result.keptPrecision.low > 0.5) {
-    const again = atLeast > 0 ? atLeast : 2 * (sheet?.skipped ?? 0);
-    return again === 0 || again > open ? null : again;
-  }
-  const design = sheet?.design === "simple" || recommended ? "simple" : "stratified";
-  const step = nextStep(core, { ...result, classes: 2, verdict: "inconclusive" }, design);
-  if (step?.kind !== "more-labels") return atLeast > 0 && atLeast <= open ? atLeast : null;
-  const more = recommended ? Math.ceil(step.more.labels / JUDGING) : step.more.labels;
-  // half of those that are drawn are kept rows, whatever the plan would rather have
-  const wanted = step.more.of === null ? more : 2 * Math.max(step.more.of.kept, step.more.of.rejected);
-  const needed = Math.max(wanted, atLeast);
-  return needed > open ? null : needed;
 }
 
 /** The command that draws rows into a page. */

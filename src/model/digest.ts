@@ -1,7 +1,17 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 
-// Browsers have SHA-256 only as a promise, and a grid names its cells as it goes.
+// Browsers have SHA-256 only as a promise, and a grid names its cells as it goes. Node's own takes a third of the time.
+
+interface Hash {
+  update(text: string): Hash;
+  digest(): Uint8Array;
+  digest(encoding: "hex"): string;
+}
+interface Host {
+  process?: { getBuiltinModule?: (name: string) => { createHash?: (name: "sha256") => Hash } | undefined };
+}
+const own = (globalThis as Host).process?.getBuiltinModule?.("node:crypto")?.createHash;
 
 /**
  * The SHA-256 of a text in UTF-8.
@@ -9,7 +19,7 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
  * @see FIPS 180-4
  */
 export function sha256Of(text: string): Uint8Array {
-  return sha256(utf8ToBytes(text));
+  return own === undefined ? sha256(utf8ToBytes(text)) : own("sha256").update(text).digest();
 }
 
 /**
@@ -18,7 +28,9 @@ export function sha256Of(text: string): Uint8Array {
  * @example sha256Hex16("abc") // "ba7816bf8f01cfea"
  */
 export function sha256Hex16(text: string): string {
-  return bytesToHex(sha256Of(text).subarray(0, 8));
+  return own === undefined
+    ? bytesToHex(sha256Of(text).subarray(0, 8))
+    : own("sha256").update(text).digest("hex").slice(0, 16);
 }
 
 /** The SHA-256 of texts one after the other, in 64 hexadecimal digits. */

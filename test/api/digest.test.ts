@@ -1,11 +1,26 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import { sha256Hex, sha256Hex16 } from "../../src/model/digest.js";
+import { describe, expect, it, vi } from "vitest";
+import * as native from "../../src/model/digest.js";
 
 const reference = (text: string) => createHash("sha256").update(text, "utf8").digest("hex").slice(0, 16);
 
-describe("the digest of identifiers", () => {
+/** As a browser has it: without Node's own. */
+async function portable(): Promise<typeof native> {
+  const { getBuiltinModule } = process;
+  vi.resetModules();
+  Object.assign(process, { getBuiltinModule: undefined });
+  try {
+    return await import("../../src/model/digest.js");
+  } finally {
+    Object.assign(process, { getBuiltinModule });
+  }
+}
+
+describe.each([
+  ["in Node", native],
+  ["in a browser", await portable()],
+])("the digest of identifiers %s", (_, { sha256Hex, sha256Hex16, sha256Of }) => {
   it.each([
     // FIPS 180-4 and the NIST example values
     ["", "e3b0c44298fc1c14"],
@@ -14,6 +29,7 @@ describe("the digest of identifiers", () => {
     ["a".repeat(1_000_000), "cdc76e5c9914fb92"],
   ])("is that of the standard", (text, digest) => {
     expect(sha256Hex16(text)).toBe(digest);
+    expect(Buffer.from(sha256Of(text)).toString("hex").slice(0, 16)).toBe(digest);
   });
 
   it("is SHA-256 at every length around the blocks, and of letters of several bytes", () => {

@@ -2,8 +2,9 @@ import { DataError } from "../../core/errors.js";
 import { isMissing } from "../../rows/field.js";
 import { RowReader, Unusable } from "../row.js";
 import type { DrawnLabels } from "./draw.js";
-import { LABEL, readSheet } from "./read.js";
+import { readSheet } from "./read.js";
 import { sheetReason } from "./reasons.js";
+import { LABEL } from "./sheet.js";
 
 /**
  * Takes the labels of an earlier sheet over to a draw that has all of its labelled rows: one of the same file and seed, and of

@@ -3,7 +3,6 @@ import { ArgumentError, DataError } from "../../core/errors.js";
 import type { Reason } from "../../core/reasons.js";
 import { percent } from "../../model/format.js";
 import type { FileRow } from "../../rows/field.js";
-import type { SheetShapeName } from "../../rows/shapes.js";
 import {
   type AuditQuestion,
   auditRows,
@@ -18,15 +17,13 @@ import type { AuditRecord, SheetAccount } from "../result.js";
 import { type AuditFields, RowReader, Unusable } from "../row.js";
 import { auditVerifierRows, type FileVerifiers, type VerifiersOptions } from "../verifiers.js";
 import { baseKey, Fingerprint, rowKey } from "./key.js";
-import { codeOf, LABEL, type ReadSheet, readSheet, type SheetRow } from "./read.js";
 import { sheetReason } from "./reasons.js";
+import { codeOf, LABEL, type ReadSheet, type SheetRow } from "./sheet.js";
 
 /** What is audited by a sheet of labels: as {@link AuditQuestion}, but the label is a column of the sheet. */
 export interface LabelledQuestion extends Omit<AuditQuestion, "fields"> {
   /** `correct` is a column of the sheet, or a rule about one (`label`). */
   fields: Omit<AuditFields, "correct"> & { correct?: string };
-  /** Whose export the sheet must be; left out, told by its content. */
-  sheetAs?: SheetShapeName;
 }
 
 /** Under which the rows of a file have what a sheet says of them: names that a path with dots does not take apart. */
@@ -35,7 +32,6 @@ const JOINED = { correct: "label of the sheet", weight: "weight of the sheet" } 
 /**
  * Audits a file by a sheet of labels of some of its rows, which are joined by their keys; the sheet knows the design.
  *
- * @param sheetFile See {@link readSheet}.
  * @returns Null if the reading was aborted.
  * @throws UnknownValuesError if a label is not understood; DataError if the sheet has keys twice or keys of no row, or if the
  * file or the decision is not that from which it was drawn; and what {@link auditRows} throws.
@@ -43,12 +39,12 @@ const JOINED = { correct: "label of the sheet", weight: "weight of the sheet" } 
 export async function auditLabelled(
   core: Core,
   source: RowSource,
-  sheetFile: string,
+  sheet: ReadSheet,
   question: LabelledQuestion,
   how: FileAuditOptions = {},
 ): Promise<(FileAudit & { labels: SheetAccount }) | null> {
   const { fields, options, model } = question;
-  const labelled = await labelledRows(source, sheetFile, question);
+  const labelled = labelledRows(source, sheet, question);
   const { account, weighted } = labelled.labels;
   const open = fields.score !== undefined && options.threshold === undefined;
   // a threshold is judged by weights: it makes strata of its own
@@ -73,12 +69,12 @@ export async function auditLabelled(
 export async function auditVerifiersLabelled(
   core: Core,
   source: RowSource,
-  sheetFile: string,
-  question: Pick<LabelledQuestion, "fields" | "sheetAs"> & { options: VerifiersOptions },
+  sheet: ReadSheet,
+  question: Pick<LabelledQuestion, "fields"> & { options: VerifiersOptions },
   how: FileAuditOptions = {},
 ): Promise<FileVerifiers | null> {
   const { fields, options } = question;
-  const labelled = await labelledRows(source, sheetFile, question);
+  const labelled = labelledRows(source, sheet, question);
   const { account } = labelled.labels;
   const weight = account.design === "simple" ? {} : { weight: JOINED.weight };
   const asked = { fields: { ...fields, correct: JOINED.correct, ...weight }, options };
@@ -86,11 +82,11 @@ export async function auditVerifiersLabelled(
   return audited && { ...audited, ...labelled.labels.report(audited.result, fields) };
 }
 
-async function labelledRows(source: RowSource, sheetFile: string, question: LabelledQuestion): Promise<LabelledRows> {
-  const { fields, options, sheetAs } = question;
+function labelledRows(source: RowSource, sheet: ReadSheet, question: LabelledQuestion): LabelledRows {
+  const { fields, options } = question;
   if (options.design !== undefined || fields.weight !== undefined)
     throw new ArgumentError(sheetReason("sheet-knows-design"));
-  return new LabelledRows(source, new Labels(await readSheet(sheetFile, sheetAs), fields), question);
+  return new LabelledRows(source, new Labels(sheet, fields), question);
 }
 
 /** The labels of a sheet, understood. */

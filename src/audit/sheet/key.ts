@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256Hex16 } from "../../model/digest.js";
 import type { Row } from "../../rows/field.js";
 import type { SheetDesign } from "../options.js";
 
@@ -8,7 +8,7 @@ import type { SheetDesign } from "../options.js";
  */
 export function rowKey(row: Row): string {
   const text = JSON.stringify(row, (_, value) => (typeof value === "bigint" ? `${value}n` : value));
-  return `r${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
+  return `r${sha256Hex16(text)}`;
 }
 
 /** The keys of rows, of which equal rows share one: the second of them is `key-2`, and so on. */
@@ -74,5 +74,5 @@ export function readStratumCode(code: string): StratumCode | undefined {
 }
 
 function digest(text: string, digits: number): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, digits);
+  return sha256Hex16(text).slice(0, digits);
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { escapeHtml } from "../../model/format.js";
 import type { DrawnLabels, DrawnRow } from "./draw.js";
 import { labelPage, type PageSheet } from "./page.js";
-import { LABEL } from "./read.js";
+import { LABEL } from "./sheet.js";
 
 /** The forms of a label sheet: for a spreadsheet, a program, a browser, and Label Studio. */
 const sheetForms = ["csv", "jsonl", "html", "label-studio"] as const;

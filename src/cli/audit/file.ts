@@ -3,13 +3,13 @@ import { foundFields } from "../../audit/fields.js";
 import { auditRows, type FileAudit, type FileAuditOptions } from "../../audit/file.js";
 import { NO_VALUE, type UnknownValues, UnknownValuesError } from "../../audit/row.js";
 import { auditLabelled, auditVerifiersLabelled } from "../../audit/sheet/join.js";
+import { readSheet } from "../../audit/sheet/read.js";
 import { auditVerifierRows, type FileVerifiers } from "../../audit/verifiers.js";
 import { ArgumentError, DataError } from "../../core/errors.js";
 import { printable } from "../../core/printable.js";
 import type { Core } from "../../index.js";
 import { counted } from "../../model/format.js";
 import type { RowFiles } from "../../rows/rowFiles.js";
-import type { SheetShapeName } from "../../rows/shapes.js";
 import { type Context, commandWith } from "../context.js";
 import { UsageError } from "../failure.js";
 import { withFlagNames } from "../options.js";
@@ -48,10 +48,10 @@ export async function auditFile(
       "--design stratified needs a --threshold if a score decides: the one by which the audited rows were chosen",
     );
   }
-  const audited = await reading(flags, signal, context, (how) =>
+  const audited = await reading(flags, signal, context, async (how) =>
     flags.labels === undefined
       ? auditRows(core, file, { ...question, fields: { ...fields, correct: fields.correct ?? "" } }, how)
-      : auditLabelled(core, file, flags.labels, { ...question, ...sheetAs(flags) }, how),
+      : auditLabelled(core, file, await readSheet(flags.labels, flags.as?.sheet), question, how),
   );
   return audited === null ? null : { ...audited, ...about };
 }
@@ -67,10 +67,10 @@ export async function auditVerifiersFile(
 ): Promise<FileVerifiers | null> {
   const file = rowFiles(paths, flags, context);
   const { question } = await questionOf(file, flags, (flags) => verifiersQuestion(flags, verifiers), context);
-  return reading(flags, signal, context, (how) =>
+  return reading(flags, signal, context, async (how) =>
     flags.labels === undefined
       ? auditVerifierRows(core, file, question, how)
-      : auditVerifiersLabelled(core, file, flags.labels, { ...question, ...sheetAs(flags) }, how),
+      : auditVerifiersLabelled(core, file, await readSheet(flags.labels, flags.as?.sheet), question, how),
   );
 }
 
@@ -97,10 +97,6 @@ async function reading<T extends { unreadable: FileAudit["unreadable"] }>(
   } finally {
     progress.stop();
   }
-}
-
-function sheetAs({ as }: AuditFlags): { sheetAs?: SheetShapeName } {
-  return as?.sheet === undefined ? {} : { sheetAs: as.sheet };
 }
 
 /** What is asked, with the fields that nobody named but the file tells; if it does not, which fields there are. */
