@@ -51,31 +51,47 @@ export function atN(
     return { ...unknownAtN(samples, engineReason(nothing ? "nothing-is-kept" : "theory-not-converged")), accuracy };
   }
   const difference = accuracy.selected - accuracy.unselected;
+  const empty = chanceOfNoRow(scenario, selected.answer.keepRate);
   const open = (from: number | null, to: number) => Math.abs((from ?? 0.5) - to);
   const error =
     (C * (open(limit.selected, accuracy.selected) + open(limit.unselected, accuracy.unselected))) /
       effectiveDimension(scenario.data) +
     roughness(core, scenario, selected) +
     roughness(core, unverified, unselected);
-  const same = Math.abs(difference) <= error + ROUNDING;
-  const worth = { kept: worthOf(core, scenario, selected), unselected: worthOf(core, unverified, unselected) };
-  const answer = answerOf({ samples, accuracy, worth }, same ? 0 : difference);
+  const told = (value: number) => (Math.abs(value) <= error + ROUNDING ? 0 : value);
+  const worth = bothWorths(core, [scenario, selected, empty], [unverified, unselected, 0]);
+  const answer = answerOf({ samples, accuracy, worth }, told(difference), told(difference - lostBy(accuracy, empty)));
   return { ...answer, ...limitsOfWorth(scenario, unverified) };
 }
 
-/** @param difference Of the two accuracies; 0 if they cannot be told apart. @param unknown Why no worth is known. */
+/** The chance that a file has no row to learn from. A verifier of top margins keeps a fixed number. */
+function chanceOfNoRow({ samples, realSamples, verifier }: CellScenario, keepRate: number): number {
+  return realSamples > 0 || verifier.kind === "top" ? 0 : (1 - Math.min(1, keepRate)) ** samples;
+}
+
+/** By how much files without a row lower the accuracy with the verifier, if such a file leaves a learner at chance. */
+function lostBy({ selected }: AtN["accuracy"], empty: number): number {
+  return empty * ((selected ?? 0.5) - 0.5);
+}
+
+/**
+ * @param difference Of the two accuracies; 0 if they cannot be told apart. @param counted The same, with files without a row as
+ * chance: the verdict must be the same either way. @param unknown Why no worth is known.
+ */
 function answerOf(
   { samples, accuracy, worth }: Pick<AtN, "samples" | "accuracy" | "worth">,
   difference: number,
+  counted: number,
   unknown: Reason = engineReason("worth-beyond-clean-rows"),
 ): AtN {
   const isPartial = worth.kept === null || worth.unselected === null;
+  const isOpen = difference !== 0 && Math.sign(counted) !== Math.sign(difference);
   return {
     samples,
-    verification: difference === 0 ? "inconclusive" : difference > 0 ? "better" : "worse",
+    verification: difference === 0 || isOpen ? "inconclusive" : difference > 0 ? "better" : "worse",
     accuracy,
     worth,
-    ...(isPartial && { reason: unknown }),
+    ...(isPartial ? { reason: unknown } : isOpen && { reason: engineReason("files-without-a-row-decide") }),
   };
 }
 
@@ -120,16 +136,22 @@ function byTrials(core: Core, scenario: CellScenario, unverified: CellScenario, 
   const fault = engineFault("reduced", scenario) ?? engineFault("reduced", unverified);
   if (fault !== undefined) return unknownAtN(samples, fault);
   if (2 * rowsOfSpread(scenario) > MOST_DRAWN) return unknownAtN(samples, engineReason("too-many-rows-to-simulate"));
-  const trials = [spreadTrials(core, scenario, "verdict", 0), spreadTrials(core, unverified, "verdict", 1)] as const;
+  const with_ = spreadTrials(core, scenario, "verdict", 0);
+  const rates = expectedRates(scenario);
+  const keepsAll = rates !== null && rates.phi === 1 && rates.psi === 1;
+  const trials = [with_, keepsAll ? with_ : spreadTrials(core, unverified, "verdict", 1)] as const;
   const [selected, unselected] = trials.map(
     (drawn): Moments => moments(drawn.filter(({ status }) => status === "ok").map(({ accuracy }) => accuracy)),
   ) as [Moments, Moments];
-  const generations = generationsOf(trials);
+  const generations = { trials: with_.length, ...generationsOf(trials) };
   const accuracy = { selected: selected.mean, unselected: unselected.mean };
   if (selected.mean === null || unselected.mean === null)
     return { ...unknownAtN(samples, engineReason("nothing-is-kept")), accuracy, ...generations };
   const difference = selected.mean - unselected.mean;
-  const same = !(Math.abs(difference) > 3 * Math.hypot(selected.se ?? Infinity, unselected.se ?? Infinity));
+  const error = 3 * Math.hypot(selected.se ?? Infinity, unselected.se ?? Infinity);
+  const told = (value: number) => (Math.abs(value) > error ? value : 0);
+  const empty = with_.filter(({ status }) => status === "empty").length / with_.length;
+  const counted = told(difference - lostBy(accuracy, empty));
   const worth =
     unknown === undefined
       ? {
@@ -137,7 +159,7 @@ function byTrials(core: Core, scenario: CellScenario, unverified: CellScenario, 
           unselected: cleanRowsFor(core, unverified, unselected.mean),
         }
       : { kept: null, unselected: null };
-  return { ...answerOf({ samples, accuracy, worth }, same ? 0 : difference, unknown), ...generations };
+  return { ...answerOf({ samples, accuracy, worth }, told(difference), counted, unknown), ...generations };
 }
 
 /** What the accuracy spreads over from generation to generation; nothing of a single one. */
@@ -187,7 +209,7 @@ export function accuracyAtN(core: Core, scenario: CellScenario): Averaged {
   const experiment = {} as KernelExperiment;
   const answers = theoryAnswers(core, high - low + 1, (i) => {
     kernelExperiment(scenario, experiment);
-    experiment.samples = ((low + i) / share) * (1 + 1e-15); // a single row must not be rounded to less
+    experiment.samples = ((low + i) / share) * (1 + (low + i === 1 ? 1e-12 : 1e-15)); // a single row must not be rounded to less
     return experiment;
   });
   const odds = share / (1 - share);
@@ -212,15 +234,27 @@ export function accuracyAtN(core: Core, scenario: CellScenario): Averaged {
   return { accuracy: total > 0 ? sum / total : null, answer };
 }
 
+type OfWorth = [scenario: CellScenario, averaged: Averaged, chanceOfNoRow: number];
+
 /**
- * The clean rows that a scenario's synthetic rows are worth: by the closed form where errors and verdicts do not look at
- * the inputs, and otherwise as many as reach the same accuracy by the theory.
+ * The clean rows that the synthetic rows are worth with the verifier and without it: both by the closed form if neither errors nor
+ * verdicts look at the inputs, and otherwise as many more than the clean rows beside them as reach the same accuracy by the theory.
  */
-function worthOf(core: Core, scenario: CellScenario, { accuracy }: Averaged): number | null {
-  const { samples, realSamples } = scenario;
+function bothWorths(core: Core, kept: OfWorth, unselected: OfWorth): AtN["worth"] {
+  const [first, second] = [inClosedForm(kept[0]), inClosedForm(unselected[0])];
+  if (first !== null && second !== null) return { kept: first, unselected: second };
+  return { kept: worthByAccuracy(core, kept), unselected: worthByAccuracy(core, unselected) };
+}
+
+function inClosedForm(scenario: CellScenario): number | null {
   const rows = rowsInClosedForm(scenario);
-  if (rows !== null) return samples * rows.keepRate * worthOfRow(rows.precision, { explained: explainedBy(scenario) });
-  const all = accuracy === null ? null : cleanRowsFor(core, scenario, accuracy);
+  return rows && scenario.samples * rows.keepRate * worthOfRow(rows.precision, { explained: explainedBy(scenario) });
+}
+
+function worthByAccuracy(core: Core, [scenario, { accuracy }, empty]: OfWorth): number | null {
+  const { realSamples } = scenario;
+  const ofAllFiles = accuracy === null ? null : accuracy - lostBy({ selected: accuracy, unselected: null }, empty);
+  const all = ofAllFiles === null ? null : cleanRowsFor(core, scenario, ofAllFiles);
   return all === null ? null : all - realSamples;
 }
 
@@ -259,7 +293,8 @@ function cleanRowsFor(core: Core, scenario: CellScenario, accuracy: number): num
   // more clean rows are better on either side of M = d, where a small penalty has a dip
   const few = target < reached(dim);
   let [low, high] = few ? [1, dim] : [dim, MOST_ROWS];
-  if (few && target < reached(1)) return 0;
+  // accuracy rises from chance as the root of a few rows
+  if (few && target < reached(1)) return Math.sign(accuracy - 0.5) * (target / reached(1)) ** 2;
   if (!(target < reached(high))) return null;
   while (high / low > 1 + 1e-9) {
     const middle = Math.sqrt(low * high);

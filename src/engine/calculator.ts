@@ -202,14 +202,15 @@ const ENDLESS = 1e15;
 
 /**
  * What the scenario's own learner comes to on endless rows. If errors and verdicts do not look at the inputs, every learner finds
- * the direction of least squares; otherwise the rule and its penalty matter.
+ * the direction of least squares; otherwise the rule and its penalty matter. Clean rows keep their share of all.
  */
 function learnerLimits(core: Core, scenario: CellScenario, { limit }: Theory): Limits {
   const direct = expectedErrorRate(scenario) !== null;
   if (scenario.learner.kind === "ridge" && scenario.learner.lambda === 0) return limit;
   const own = (cell: CellScenario, known: boolean, least: number | null) => {
     if (known || least === null) return least;
-    const { status, accuracy } = cellTheory(core, { ...cell, samples: ENDLESS, realSamples: 0 });
+    const realSamples = Math.round((cell.realSamples / cell.samples) * ENDLESS);
+    const { status, accuracy } = cellTheory(core, { ...cell, samples: ENDLESS, realSamples });
     return status === "ok" ? accuracy : status === "empty" ? least : null;
   };
   return {
@@ -232,7 +233,7 @@ function ofTheory(theory: Theory, learner: Limits, finite: AtN, scenario?: CellS
   const correct = (1 - errorRate) * (phi ?? 0);
   const precision = empty ? null : correct / (correct + errorRate * (psi ?? 0));
   const nothing = empty && !scenario?.realSamples;
-  const keep = empty ? 0 : theory.keepRate;
+  const keep = empty ? 0 : Math.min(1, theory.keepRate); // 1 may be off by a rounding
   const blind = known !== null && given != null;
   const explained = { explained: scenario === undefined ? 0 : explainedBy(scenario) };
   const at = (limits: Limits) => (nothing ? { ...limits, selected: null } : limits);

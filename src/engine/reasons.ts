@@ -34,7 +34,9 @@ export const engineSentences = {
   "limit-is-chance": () => "the learner comes to chance itself",
   "theory-of-two-classes": () => "the theory at N is of two classes",
   "theory-not-converged": () => "the equations of the theory were not solved",
-  "too-many-rows-to-simulate": () => "these generations have too many rows for the answer at N, which takes 200 trials",
+  "too-many-rows-to-simulate": () => "there are too many rows for the answer at N, which takes 200 trials",
+  "files-without-a-row-decide": () =>
+    "verification is better or worse by what is said of the files of which it keeps no row: left out, or counted as chance",
   "worth-beyond-clean-rows": () => "no number of clean rows brings this learner to the same accuracy",
 
   "allowed-by-the-other-angles": ({ low, high }: { low: string; high: string }) =>

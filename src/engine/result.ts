@@ -152,7 +152,7 @@ const learner = fieldsOf(
     ),
     reason,
   },
-  "What is said of the learner on infinite data.",
+  "What is said of the learner on infinite data, of which clean rows keep their share.",
 );
 
 const limitsOfDraws = fieldsOf({ low: real("In clean rows."), high: real("In clean rows.") });
@@ -162,10 +162,13 @@ const atN = fieldsOf(
     samples: orNull(count("N, the rows that are generated, before verification."), "if the question does not say"),
     verification: described(
       z.nullable(z.enum(["better", "worse", "inconclusive"])),
-      "Whether the learner is better with the verifier than on all rows; `inconclusive` where the two accuracies are closer than the error of the theory. Null if it cannot be computed, for the `reason`.",
+      "Whether the learner is better with the verifier than on all rows; `inconclusive` if the two accuracies are closer than the error of the theory or of the trials, or if files without a kept row decide. Null if it cannot be computed, for the `reason`.",
     ),
     accuracy: bothLimits(
-      "By the theory, averaged over the number of kept rows; after several generations the mean of 200 trials of the reduced engine.",
+      "Of files of which a row is kept: by the theory, averaged over the number of kept rows; of several generations, or of a learner without a theory, the mean of `trials` of the reduced engine.",
+    ),
+    trials: z.optional(
+      count("Trials with the verifier, and as many without it; left out if the accuracy is that of the theory."),
     ),
     worth: fieldsOf(
       {
@@ -232,12 +235,18 @@ const breakdown = documentOf(
 const ofScenario = fieldsOf({
   ...breakdown.shape,
   accuracy: orNull(
-    share("The theory's accuracy at the scenario's N and d, after its last generation."),
+    share(
+      "The theory's accuracy at the scenario's N and d, after its last generation, at the expected number of kept rows (`atN.accuracy` averages over that number).",
+    ),
     "if nothing is kept, or it has none",
   ),
   sensitivity: orNull(
     fieldsOf(
-      { errorRate: real("In p."), phi: real("In φ."), psi: real("In ψ.") },
+      {
+        errorRate: orNull(real("In p."), "if too few rows are kept"),
+        phi: orNull(real("In φ."), "if too few rows are kept"),
+        psi: orNull(real("In ψ."), "if too few rows are kept"),
+      },
       "Derivatives of the accuracy in p, φ and ψ.",
     ),
     "if these follow from directions, and are no settings of their own",

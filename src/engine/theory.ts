@@ -40,11 +40,11 @@ export interface Theory {
   limit: { selected: number | null; unselected: number | null };
 }
 
-/** What one unit more of each quality does to the accuracy, all else equal. */
+/** What one unit more of each quality does to the accuracy, all else equal; null if less than one row would be kept. */
 export interface Sensitivity {
-  errorRate: number;
-  phi: number;
-  psi: number;
+  errorRate: number | null;
+  phi: number | null;
+  psi: number | null;
 }
 
 /**
@@ -161,12 +161,18 @@ export function sensitivity(core: Core, scenario: CellScenario): Sensitivity | u
   const ends = names.map((name) => [Math.max(0, here[name] - STEP), Math.min(1, here[name] + STEP)] as const);
   const cells = names.flatMap((name, i) => ends[i].map((value) => at(scenario, { ...here, [name]: value })));
   const answers = theories(core, cells);
-  const slope = (i: number) =>
-    ((answers[2 * i + 1].accuracy ?? Number.NaN) - (answers[2 * i].accuracy ?? Number.NaN)) / (ends[i][1] - ends[i][0]);
+  const slope = (i: number) => {
+    const [from, to] = [answers[2 * i]?.accuracy ?? null, answers[2 * i + 1]?.accuracy ?? null];
+    const [low, high] = ends[i] as readonly [number, number];
+    return from === null || to === null ? null : (to - from) / (high - low);
+  };
   return { errorRate: slope(0), phi: slope(1), psi: slope(2) };
 }
 
-function at(scenario: CellScenario, { errorRate, phi, psi }: Sensitivity): CellScenario {
+function at(
+  scenario: CellScenario,
+  { errorRate, phi, psi }: { errorRate: number; phi: number; psi: number },
+): CellScenario {
   const { generator, verifier } = scenario;
   return {
     ...scenario,

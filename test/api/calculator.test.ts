@@ -214,6 +214,81 @@ describe("the breakdown of a scenario", () => {
   });
 });
 
+describe("clean rows beside synthetic ones", () => {
+  // with 10 % of clean rows least squares comes to .957 of endless rows, without them to .365: any small penalty near to that
+  it("keep their share of infinite data, with a penalty and without", () => {
+    const scenario = {
+      data: { dim: 10, meanNorm: 2 },
+      generator: { kind: "linear", angle: "20deg" },
+      verifier: { kind: "linear", angle: "145deg" },
+      samples: 3000,
+      realSamples: 300,
+    } as const;
+    const limitWith = (lambda: number) => breakdown(core, { scenario: { ...scenario, learner: { lambda } } }).learner;
+    expect(limitWith(0).limit).toBeCloseTo(0.957, 3);
+    expect(limitWith(1e-9).limit).toBeCloseTo(limitWith(0).limit ?? 0, 9);
+    expect(limitWith(1e-9).unselected).toBeCloseTo(limitWith(0).unselected ?? 0, 9);
+    expect(limitWith(0.01)).toMatchObject({ limit: expect.closeTo(0.957, 3), verdict: "better" });
+  });
+
+  it("are left out of what the synthetic rows are worth, in one way for both numbers", () => {
+    // everything is kept: the same rows, though only one of the two verifiers is known to be blind to the inputs
+    const { atN } = breakdown(core, {
+      scenario: {
+        data: { kind: "isotropic", dim: 3 },
+        generator: { errorRate: 0.429 },
+        verifier: { kind: "top", keep: 1, angle: "10deg" },
+        learner: { lambda: 0 },
+        samples: 300,
+        realSamples: 10,
+      },
+    });
+    expect(atN.worth.kept).toBeCloseTo(atN.worth.unselected ?? 0, 6);
+  });
+});
+
+describe("few rows", () => {
+  // one row of a tenth of the files, and a far better one: where it is there. All files together have .1·.535 + .9·.5 = .5035
+  it("are not called better because files without a row are left out", () => {
+    const { atN } = breakdown(core, {
+      scenario: {
+        data: { dim: 5, meanNorm: 0.3 },
+        generator: { errorRate: 0.022 },
+        verifier: { kind: "keep-easy", keep: 0.1, angle: 0 },
+        samples: 1,
+      },
+    });
+    expect(atN.accuracy.selected).toBeGreaterThan((atN.accuracy.unselected ?? 1) + 0.02);
+    expect(atN.verification).toBe("inconclusive");
+    expect(atN.reason?.code).toBe("files-without-a-row-decide");
+    expect(atN.worth.kept).toBeLessThan(atN.worth.unselected ?? 0);
+    expect(atN.worth.kept).toBeGreaterThan(0);
+  });
+
+  it("of which most keep a row have the same verdict either way", () => {
+    const { atN } = breakdown(core, { phi: 0.6, psi: 0.4, errorRate: 0.2, samples: 300 });
+    expect(atN).toMatchObject({ verification: "worse" });
+    expect(atN.reason).toBeUndefined();
+  });
+
+  it("leave the slopes open in which less than one row would be kept", () => {
+    const scenario = { generator: { errorRate: 0.4 }, verifier: { kind: "none" }, samples: 1 } as const;
+    const { sensitivity } = breakdown(core, { scenario });
+    expect(sensitivity).toMatchObject({ errorRate: expect.any(Number), phi: null, psi: null });
+  });
+});
+
+describe("a learner without a theory", () => {
+  it("is the same with no verifier as without one: the same trials", () => {
+    for (const verifier of [{ kind: "none" }, { kind: "bernoulli", phi: 1, psi: 1 }] as const) {
+      const scenario = { generator: { errorRate: 0.4 }, verifier, learner: { kind: "sgd" }, samples: 200 } as const;
+      const { atN } = breakdown(core, { scenario });
+      expect(atN).toMatchObject({ verification: "inconclusive", trials: 200 });
+      expect(atN.accuracy.selected).toBe(atN.accuracy.unselected);
+    }
+  });
+});
+
 describe("a question out of range", () => {
   it("is an error that names the field, the rule and what was given", () => {
     const refused = (ask: () => unknown, details: object) => {

@@ -84,6 +84,35 @@ describe("pstar breakdown", () => {
     }
   });
 
+  it("says of trials that they cannot tell, not of a theory that there is none of", async () => {
+    const args = ["learner.kind=perceptron", "samples=20", "verifier.kind=random", "verifier.keep=0.9"];
+    const { stdout } = await pstar(["breakdown", "-", ...args.flatMap((value) => ["--set", value])], { stdin: "{}" });
+    expect(stdout.replace(/\s+/g, " ")).toMatch(/inconclusive At N = 20: .* closer than 200 trials can tell;/);
+    const none = await pstar(["breakdown", "-", "--set", "verifier.kind=none"], { stdin: "{}" });
+    expect(none.stdout.replace(/\s+/g, " ")).toMatch(/inconclusive At N = 10,000: .* without, the same;/);
+  });
+
+  it("shows as many digits as a verdict needs, one accuracy at N, and no sign of 0", async () => {
+    const args = ["data.dim=3", "samples=2e6", "verifier.kind=random", "verifier.keep=0.5", "generator.errorRate=0.1"];
+    const { stdout } = await pstar(["breakdown", "-", ...args.flatMap((value) => ["--set", value])], { stdin: "{}" });
+    const [, selected, unselected] =
+      /worse +At N = [\d,]+: accuracy (\S+) with verification and (\S+)/.exec(stdout) ?? [];
+    expect(Number(selected)).toBeLessThan(Number(unselected));
+    const few = await pstar(["breakdown", "-", "--set", "samples=3", "--set", "verifier.phi=0.5"], { stdin: "{}" });
+    const [, above] = /accuracy at N = 3 +(\S+)/.exec(few.stdout) ?? [];
+    expect(few.stdout).toContain(`accuracy ${Number(above).toFixed(4)} by the theory`);
+    const level = await pstar(["breakdown", "--angles", "175.471deg", "90deg", "--mean-norm", "2"]);
+    expect(level.stdout).toMatch(/J = 0\.000/);
+  });
+
+  it("says why the learner is better than chance where most kept labels are not correct", async () => {
+    const args = ["verifier.kind=random", "generator.errorRate=0.5", "realSamples=10"];
+    const { stdout } = await pstar(["breakdown", "-", ...args.flatMap((value) => ["--set", value])], { stdin: "{}" });
+    expect(stdout.replace(/\s+/g, " ")).toMatch(
+      /^Only half of the kept labels is correct, and yet the accuracy comes to 0\.841 with infinite data, better than chance: clean rows are added\. /,
+    );
+  });
+
   it("says above the point what it takes to come below", async () => {
     const { stdout } = await pstar(["breakdown", "--phi", "0.8", "--psi", "0.3", "--p", "0.75"], {
       env: { COLUMNS: "200" },

@@ -156,7 +156,9 @@ const engine: Translation<typeof engineSentences> = {
   "limit-is-chance": () => "学习器的极限正好等于随机猜测",
   "theory-of-two-classes": () => "N 处的理论只适用于两类",
   "theory-not-converged": () => "理论的方程未能求解",
-  "too-many-rows-to-simulate": () => "这些代的行数太多，无法给出 N 处的答案：它需要 200 次试验",
+  "too-many-rows-to-simulate": () => "行数太多，无法给出 N 处的答案：它需要 200 次试验",
+  "files-without-a-row-decide": () =>
+    "验证器一行也不保留的文件，略去或按随机猜测计，会得出相反的结论：验证更好，或更差",
   "worth-beyond-clean-rows": () => "无论多少干净行都不能使这个学习器达到同样的准确率",
   "allowed-by-the-other-angles": ({ low, high }) => `在 [${low}, ${high}] 内，这是另外两个角所允许的`,
 };

@@ -35,12 +35,18 @@ export function breakdownText(asked: Asked, answer: Breakdown | ScenarioBreakdow
 }
 
 /** What must be said before anything else: most kept labels are correct and the learner is wrong, or the other way round. */
-function contradictionText(asked: Asked, { labels, learner }: Breakdown): string {
+function contradictionText(asked: Asked, { labels, learner, errorRate, breakdown: point, weight }: Breakdown): string {
+  const causes = [
+    ...(weight === null ? ["errors and verdicts depend on the inputs"] : []),
+    ...(asked.about === "scenario" && asked.scenario.realSamples > 0 ? ["clean rows are added"] : []),
+  ].join(", or ");
+  const onThePoint = errorRate !== null && point !== null && Math.abs(errorRate - point) <= 1e-12;
+  const most = onThePoint ? "Only half of the kept labels is correct" : "Most kept labels are wrong";
   const comesTo = `the ${limitName(asked)} comes to ${rate(learner.limit)} with infinite data`;
   if (labels.verdict === "below" && learner.verdict === "worse")
-    return `Most kept labels are correct, and yet ${comesTo}, worse than chance: errors and verdicts depend on the inputs.`;
+    return `Most kept labels are correct, and yet ${comesTo}, worse than chance: ${causes}.`;
   if (labels.verdict === "above" && learner.verdict === "better")
-    return `Most kept labels are not correct, and yet ${comesTo}, better than chance: errors and verdicts depend on the inputs, or clean rows are added.`;
+    return `${most}, and yet ${comesTo}, better than chance: ${causes}.`;
   return "";
 }
 
@@ -79,9 +85,8 @@ function comparison(asked: Asked, answer: Breakdown, terminal: Terminal): string
     ["correct labels among them", percent(keptPrecision), percent(errorRate === null ? null : 1 - errorRate)],
     [`${limitName(asked)}, infinite data`, rate(learner.limit), rate(learner.unselected)],
   ];
-  const { selected, unselected } = atN.accuracy;
-  if (atN.samples !== null && selected !== null && unselected !== null)
-    rows.push([`accuracy at N = ${formatNumber(atN.samples)}`, decimal(selected, 4), decimal(unselected, 4)]);
+  if (atN.samples !== null && atN.accuracy.selected !== null && atN.accuracy.unselected !== null)
+    rows.push([`accuracy at N = ${formatNumber(atN.samples)}`, ...accuraciesOf(atN)]);
   const heads = ["", "verified", "unverified"];
   const columns = heads.map((head, i) => ({
     head,
@@ -116,7 +121,8 @@ function verdicts(asked: Asked, answer: Breakdown, terminal: Terminal): string[]
   }
   if (labels.purity !== null) {
     const word = { better: "purer", worse: "less pure", equal: "as pure" }[labels.purity];
-    const shares = `${percent(answer.keptPrecision)} of the kept labels are correct, ${percent(1 - (errorRate ?? 0))} of all.`;
+    const [kept, all] = percentsApart(answer.keptPrecision ?? 0, 1 - (errorRate ?? 0), labels.purity !== "equal");
+    const shares = `${kept} of the kept labels are correct, ${all} of all.`;
     lines.push([word, color[labels.purity], shares]);
   }
   if (learner.limit !== null && learner.unselected !== null) {
@@ -163,15 +169,21 @@ function sideReason(asked: Asked, answer: Breakdown): string {
   return `p = ${p} is ${verdict} p⋆ = ${star}${why}: ${effect}${verdict === "below" ? "" : remedy(asked, answer)}`;
 }
 
+/** Clean rows keep their share of infinite data. */
+function withClean(asked: Asked): string {
+  const clean = asked.about === "scenario" && asked.scenario.realSamples > 0;
+  return clean ? "With infinite data, clean rows in the same proportion" : "With infinite data";
+}
+
 function limitReason(asked: Asked, { learner }: Breakdown, word: "better" | "worse" | "equal"): string {
   const name = asked.about === "rates" ? "agreement with the Bayes rule" : "limit of the accuracy";
   const { limit, unselected } = learner as { limit: number; unselected: number };
   const chance = { better: "", worse: ", worse than chance", none: ", which is chance" }[learner.verdict ?? "none"];
-  if (word === "equal") return `With infinite data: the ${name} is ${rate(limit)} either way${chance}.`;
+  if (word === "equal") return `${withClean(asked)}: the ${name} is ${rate(limit)} either way${chance}.`;
   const [from, to] = apart(unselected, limit);
   const moved = word === "better" ? "raises" : "lowers";
   const still = word === "better" && chance !== "" ? ` (still${chance.slice(1)})` : chance;
-  return `With infinite data: verification ${moved} the ${name} from ${from} to ${to}${still}.`;
+  return `${withClean(asked)}: verification ${moved} the ${name} from ${from} to ${to}${still}.`;
 }
 
 /** The answer at N; where the question names none, what can be said of any. */
@@ -202,14 +214,29 @@ function atNLine(asked: Asked, answer: Breakdown, color: Record<string, Paint>):
     const why = atN.reason === undefined || rows === atN.reason.message ? rows : `${rows}; ${atN.reason.message}`;
     return ["N", plain, `${place}: ${why}.${drawsText(atN)}`];
   }
-  const { selected, unselected } = atN.accuracy as { selected: number; unselected: number };
-  const close = `, closer than ${rounds > 1 ? "200 trials" : "the theory"} can tell`;
-  const accuracy = `accuracy ${decimal(selected, 4)} with verification and ${decimal(unselected, 4)} without${verification === "inconclusive" ? close : ""}`;
+  const [selected, unselected] = accuraciesOf(atN);
+  const close =
+    verification !== "inconclusive"
+      ? ""
+      : atN.reason?.code === "files-without-a-row-decide"
+        ? `; ${atN.reason.message}`
+        : atN.accuracy.selected === atN.accuracy.unselected
+          ? ", the same"
+          : `, closer than ${atN.trials === undefined ? "the theory" : `${atN.trials} trials`} can tell`;
+  const accuracy = `accuracy ${selected} with verification and ${unselected} without${close}`;
   return [
     verification,
     color[verification] ?? plain,
     `${place}: ${accuracy}; ${rows}.${rounds > 1 ? "" : emptyText(asked, answer)}${drawsText(atN)}${spreadText(atN)}`,
   ];
+}
+
+/** The accuracies with the verifier and without it, with as many decimals as tell them apart if one is said to be better. */
+function accuraciesOf({ accuracy, verification }: AtN): [selected: string, unselected: string] {
+  const { selected, unselected } = accuracy as { selected: number; unselected: number };
+  return verification === "inconclusive" || verification === null
+    ? [decimal(selected, 4), decimal(unselected, 4)]
+    : apart(selected, unselected, 4);
 }
 
 /** Between what most repetitions of several generations come to. */
@@ -225,10 +252,10 @@ function spreadText({ generations }: AtN): string {
 /** Between what 95 % of files are worth, as chance says how many rows are kept and right. */
 function drawsText({ worthLimits }: AtN): string {
   if (worthLimits === undefined) return "";
-  const rows = (value: number) => formatNumber(Math.round(value)).replace("-", "−");
-  const [kept, all] = [worthLimits.kept, worthLimits.unselected].map(
-    ({ low, high }) => `${rows(low)} to ${rows(high)}`,
-  );
+  const rows = (value: number) => formatNumber(Math.round(value));
+  const limits = [worthLimits.kept, worthLimits.unselected];
+  if (limits.every(({ low, high }) => rows(low) === rows(high))) return "";
+  const [kept, all] = limits.map(({ low, high }) => `${rows(low)} to ${rows(high)}`);
   return ` By chance, 95 % of such files are worth ${kept} verified and ${all} unselected.`;
 }
 
@@ -321,16 +348,26 @@ function angleText(radians: number): string {
   return `${formatNumber(degrees(radians))}°`;
 }
 
-/** Two different numbers with as many decimals as it takes to tell them apart, at least three. */
-function apart(a: number, b: number): [string, string] {
-  for (let decimals = 3; decimals < 15; decimals++) {
-    if (a.toFixed(decimals) !== b.toFixed(decimals)) return [a.toFixed(decimals), b.toFixed(decimals)];
+/** Two different numbers with as many decimals as it takes to tell them apart, at least so many. */
+function apart(a: number, b: number, least = 3): [string, string] {
+  for (let decimals = least; decimals < 15; decimals++) {
+    const [first, second] = decimals === 3 ? [rate(a), rate(b)] : [decimal(a, decimals), decimal(b, decimals)];
+    if (first !== second) return [first, second];
   }
   return [String(a), String(b)];
 }
 
+/** Two shares as percentages, with as many decimals as tell them apart if they differ. */
+function percentsApart(a: number, b: number, differ: boolean): [string, string] {
+  for (let decimals = 1; differ && decimals < 15; decimals++) {
+    if (percent(a, decimals) !== percent(b, decimals)) return [percent(a, decimals), percent(b, decimals)];
+  }
+  return [percent(a), percent(b)];
+}
+
 function rate(value: number | null): string {
-  return value !== null && value > 0 && value < 5e-4 ? formatNumber(value, 2) : decimal(value, 3);
+  // what is left of rounding is 0
+  return value !== null && value > 1e-13 && value < 5e-4 ? formatNumber(value, 2) : decimal(value, 3);
 }
 
 /** One way to improve p, φ or ψ by a percentage point. */
@@ -339,9 +376,12 @@ interface Move {
   /** What it does: `one point less error`. */
   name: string;
   symbol: string;
-  /** Points of accuracy it brings; null if there is nothing left to improve. */
-  gain: number | null;
+  /** Points of accuracy it brings; or why there are none. */
+  gain: number | string;
 }
+
+const NOTHING_LEFT = "nothing left to improve";
+const NOT_KNOWN = "unknown: too few rows are kept";
 
 /** Less than this many points of accuracy for a point of quality is nothing to advise. */
 const NOTHING = 0.05;
@@ -353,17 +393,19 @@ function qualityLines(scenario: Scenario, answer: ScenarioBreakdown, terminal: T
   const { samples, data } = scenario;
   const place = `N = ${formatNumber(samples)} and d = ${formatNumber(data.dim)}`;
   const after = scenario.generations > 1 ? `, after ${scenario.generations} generations` : "";
-  const head = `accuracy ${terminal.colors.bold(accuracy.toFixed(4))} by the theory, at ${place}${after}`;
+  // of one generation the same number as in the lines above: averaged over the number of kept rows
+  const shown = answer.atN.trials === undefined ? (answer.atN.accuracy.selected ?? accuracy) : accuracy;
+  const head = `accuracy ${terminal.colors.bold(decimal(shown, 4))} by the theory, at ${place}${after}`;
   if (sensitivity === null) {
     const why = "p, φ and ψ follow from directions here: none of them can be improved on its own.";
     return [...paragraph(head, terminal, width), ...paragraph(why, terminal, width)];
   }
   const moves = movesOf(answer);
-  const decimals = decimalsOf(moves.map(({ gain }) => gain ?? 0));
+  const decimals = decimalsOf(moves.map(({ gain }) => (typeof gain === "number" ? gain : 0)));
   const columns = [
     moves.map(({ name }) => name),
     moves.map(({ symbol }) => symbol),
-    moves.map(({ gain }) => (gain === null ? "nothing left to improve" : `${gained(gain, decimals)} points`)),
+    moves.map(({ gain }) => (typeof gain === "string" ? gain : `${gained(gain, decimals)} points`)),
   ];
   const { lines } = table(
     columns.map((cells) => ({ head: "", align: "left", cells })),
@@ -378,19 +420,26 @@ function qualityLines(scenario: Scenario, answer: ScenarioBreakdown, terminal: T
 }
 
 function movesOf({ errorRate, phi, psi, sensitivity }: ScenarioBreakdown): Move[] {
-  const slope = sensitivity ?? { errorRate: 0, phi: 0, psi: 0 };
-  const unless = (done: boolean, gain: number) => (done || !Number.isFinite(gain) ? null : gain + 0);
+  const slope = sensitivity ?? { errorRate: null, phi: null, psi: null };
+  const unless = (done: boolean, rise: number | null, sign: 1 | -1) =>
+    done ? NOTHING_LEFT : rise === null ? NOT_KNOWN : sign * rise + 0;
   return [
-    { owner: "generator", name: "one point less error", symbol: "p", gain: unless(errorRate === 0, -slope.errorRate) },
-    { owner: "verifier", name: "one point more correct kept", symbol: "φ", gain: unless(phi === 1, slope.phi) },
-    { owner: "verifier", name: "one point fewer wrong kept", symbol: "ψ", gain: unless(psi === 0, -slope.psi) },
+    {
+      owner: "generator",
+      name: "one point less error",
+      symbol: "p",
+      gain: unless(errorRate === 0, slope.errorRate, -1),
+    },
+    { owner: "verifier", name: "one point more correct kept", symbol: "φ", gain: unless(phi === 1, slope.phi, 1) },
+    { owner: "verifier", name: "one point fewer wrong kept", symbol: "ψ", gain: unless(psi === 0, slope.psi, -1) },
   ];
 }
 
 function conclusion(moves: readonly Move[], decimals: number): string {
   const [first, ...others] = moves
-    .filter((move): move is Move & { gain: number } => move.gain !== null && move.gain > NOTHING)
+    .filter((move): move is Move & { gain: number } => typeof move.gain === "number" && move.gain > NOTHING)
     .sort((a, b) => b.gain - a.gain);
+  if (moves.some(({ gain }) => gain === NOT_KNOWN)) return "What brings most is not known.";
   if (first === undefined) return `No point of quality brings as much as ${NOTHING} points of accuracy here.`;
   const rival = others.find(({ owner }) => owner !== first.owner);
   const against = rival ? `, against ${rival.gain.toFixed(decimals)} for ${rival.name}` : "";

@@ -133,9 +133,9 @@ export function entry(
 /** Colours a text; without colour it gives the text back. */
 export type Paint = (text: string) => string;
 
-/** A number with so many decimals; – where there is none. */
+/** A number with so many decimals, 0 without a sign; – where there is none. */
 export function decimal(value: number | null, decimals: number): string {
-  return value === null ? "–" : value.toFixed(decimals);
+  return value === null ? "–" : value.toFixed(decimals).replace(/^-(?=[0.]+$)/, "");
 }
 
 /** `+0.012`, `−0.012`: a difference with its sign. */
