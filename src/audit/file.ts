@@ -4,6 +4,7 @@ import { printable } from "../core/printable.js";
 import type { Reason } from "../core/reasons.js";
 import { type FileRow, SeenFields, withAdvice } from "../rows/field.js";
 import { RepeatedPrompts } from "../rows/guess.js";
+import { rowReason } from "../rows/reasons.js";
 import type { ShapeName } from "../rows/shapes.js";
 import { AuditTally, audit } from "./audit.js";
 import type { AuditOptions } from "./options.js";
@@ -187,7 +188,7 @@ export async function readRecords(
   const { unreadable } = reading;
   const refuse = (line: number, reason: Reason) => {
     if (strict) {
-      const told = auditReason("row-unusable", { line, why: reason });
+      const told = rowReason("row-unusable", { line, why: reason });
       const where = source.name === "" ? "" : `${source.name}, `;
       throw new DataError({ ...told, message: where + told.message }, { line });
     }
@@ -242,7 +243,7 @@ function checkUsable(
 ) {
   const [first] = unreadable.first;
   if (!seen.any && first === undefined) {
-    throw new DataError(auditReason("no-rows", { file: source.name || source.source }));
+    throw new DataError(rowReason("no-rows", { file: source.name || source.source }));
   }
   const problem = seen.any ? seen.problem() : undefined;
   if (problem !== undefined) throw faultOf(source, problem);

@@ -15,7 +15,6 @@ export const auditSentences = {
 
   "bare-words": ({ rows, word, line }: { rows: number; word: string; line: number }) =>
     `${rows === 1 ? "1 row has" : `${rows} rows have`} a word without quotation marks, such as ${word} in line ${line}, which is not JSON: which rows that leaves out depends on their values, so nothing is estimated`,
-  "no-rows": ({ file }: { file: string }) => `${file} has no rows`,
   "stratified-without-threshold": () =>
     "rows drawn within kept and rejected ones need the threshold by which they were drawn",
   "no-threshold-recommended": () => "these labels recommend no threshold; set one",
@@ -25,7 +24,6 @@ export const auditSentences = {
     `none of its ${rows} rows has a human label in ${field}`,
   "rows-unusable": ({ bad, all, line, why }: { bad: number; all: number; line: number; why: Reason }) =>
     `${all === 1 ? "its only row cannot be used" : `${bad} of its ${all} rows cannot be used`}; line ${line}: ${why.message}`,
-  "row-unusable": ({ line, why }: { line: number; why: Reason }) => `line ${line}: ${why.message}`,
   "field-missing": ({ field }: { field: string }) => `${field} is missing`,
   "values-not-understood": ({ fields }: { fields: readonly NotUnderstood[] }) => fields.map(notUnderstood).join("\n"),
   "word-of-two-meanings": ({ word, meanings }: { word: string; meanings: readonly string[] }) =>

@@ -28,6 +28,12 @@ export function asOption(sheets = false): Option {
   });
 }
 
+/** What files of rows may be, for a command's help. */
+export const ROW_FILES =
+  "JSONL, JSON, CSV, Parquet or Arrow, also .gz or .zst; folders, patterns, https:// and hf://datasets/ addresses";
+/** The same if the command reads them only once. */
+export const ROW_FILES_OR_STDIN = `${ROW_FILES}, or - for standard input`;
+
 interface RowFilesFlags {
   as?: AsFlag;
   quiet?: boolean;

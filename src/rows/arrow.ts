@@ -32,6 +32,10 @@ export async function* arrowRows(chunks: AsyncIterable<Uint8Array>): AsyncGenera
   const isFile = text(begin.subarray(0, 6)) === MAGIC;
   if (isFile) begin = await reader.take(8);
   let schema: Uint8Array | undefined;
+  if (isFile && begin[0] !== 0xff) {
+    const bare = await bareSchema(reader, begin);
+    [schema, begin] = [bare.schema, bare.next];
+  }
   const dictionaries = new Dictionaries();
   /** Batches that are decoded together, as each time the dictionaries are decoded as well. */
   let batches: { message: Uint8Array; rows: number }[] = [];
@@ -49,9 +53,8 @@ export async function* arrowRows(chunks: AsyncIterable<Uint8Array>): AsyncGenera
     );
   };
   for (; ; begin = await reader.take(8)) {
-    const view = new DataView(begin.buffer, begin.byteOffset, 8);
-    const length = view.getInt32(4, true);
-    if (view.getInt32(0, true) !== -1 || length < 0 || length > MOST_METADATA) throw broken("a message does not begin");
+    const length = lengthOf(begin);
+    if (length === undefined) throw broken("a message does not begin");
     if (length === 0) break;
     const head = await reader.take(length);
     const { kind, bodyLength, rows, id, isDelta } = orBroken(() => checkMessage(head));
@@ -76,6 +79,47 @@ export async function* arrowRows(chunks: AsyncIterable<Uint8Array>): AsyncGenera
   if (isFile ? text(rest.slice(-6)) !== MAGIC : rest.length > 0)
     throw isFile ? new DataError(rowReason("binary-truncated", FORM)) : broken("something follows its end");
   if (schema === undefined) throw broken("it has no schema");
+}
+
+/** The length of the description of a message, by the eight bytes that it begins with; undefined if it does not begin. */
+function lengthOf(begin: Uint8Array): number | undefined {
+  const view = new DataView(begin.buffer, begin.byteOffset, 8);
+  const length = view.getInt32(4, true);
+  return view.getInt32(0, true) === -1 && length >= 0 && length <= MOST_METADATA ? length : undefined;
+}
+
+/** A longer schema without its length is a mistake or an attack, and so are more places where it may end. */
+const LONGEST_BARE = 1 << 24;
+const MOST_ENDS = 16;
+
+/**
+ * The schema of a file, written without mark and length, as Polars does, which reads it from the end of the file: what comes before
+ * the next message, if that is a schema.
+ *
+ * @param begin Its first eight bytes.
+ */
+async function bareSchema(reader: ByteReader, begin: Uint8Array): Promise<{ schema: Uint8Array; next: Uint8Array }> {
+  const parts = [begin];
+  for (let ends = 0; ends < MOST_ENDS && 8 * parts.length < LONGEST_BARE; ) {
+    const next = await reader.take(8);
+    if (lengthOf(next) !== undefined) {
+      ends++;
+      const head = concatenated(parts);
+      const mark = new Uint8Array(8).fill(0xff, 0, 4);
+      new DataView(mark.buffer).setInt32(4, head.length, true);
+      if (isSchema(head)) return { schema: concatenated([mark, head]), next };
+    }
+    parts.push(next);
+  }
+  throw broken("a message does not begin");
+}
+
+function isSchema(head: Uint8Array): boolean {
+  try {
+    return checkMessage(head).kind === Header.schema;
+  } catch {
+    return false;
+  }
 }
 
 const OPTIONS = { useBigInt: true, useBigIntTimestamp: true, useMap: false };

@@ -36,7 +36,7 @@ const WRITTEN = new Set([
 
 /** Whether bytes are not UTF-8, and such signs stand singly among ASCII letters: other one-byte encodings have runs of them. */
 function isWestern(bytes: Uint8Array): boolean {
-  let [high, run, letters] = [0, 0, 0];
+  let [high, run, pairs, letters] = [0, 0, 0, 0];
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i];
     if (byte < 0x80) {
@@ -46,9 +46,11 @@ function isWestern(bytes: Uint8Array): boolean {
     }
     // characters of UTF-8 have at least two such bytes: one whole one, and the file is UTF-8 with rubbish in it
     if (++run > 2 || !WRITTEN.has(byte) || isCharacter(bytes, i)) return false;
+    if (run === 2) pairs++;
     high++;
   }
-  return high > 0 && 4 * high <= letters;
+  // of encodings with characters of two such bytes, text has pairs
+  return high > 0 && (pairs > 0 ? 4 : 2) * high <= letters;
 }
 
 /** Whether a character of UTF-8 with several bytes begins here. */

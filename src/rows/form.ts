@@ -1,6 +1,7 @@
 import { type CsvDialect, csvDialect } from "./csv.js";
 import type { JsonLayout } from "./jsonDocument.js";
 import { parsePythonJson } from "./jsonText.js";
+import type { ForeignForm } from "./reasons.js";
 import { type ShapeName, shapes } from "./shapes.js";
 
 /** How the rows of a text lie in it; of a JSON text, whose the object around them is. */
@@ -18,6 +19,36 @@ const LISTS: readonly { path: readonly string[]; beside?: string; shape?: ShapeN
   { path: ["data"] },
   ...shapes.flatMap(({ id, lists = [] }) => lists.map((list) => ({ ...list, shape: id }))),
 ];
+
+/** What files are that are not read, and the bytes that they begin with. */
+const FOREIGN: Readonly<Record<ForeignForm, readonly string[]>> = {
+  zip: ["PK\x03\x04"],
+  "old-office": ["\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"],
+  bzip2: [..."123456789"].map((level) => `BZh${level}1AY&SY`),
+  xz: ["\xfd7zXZ\0"],
+  "7z": ["7z\xbc\xaf\x27\x1c"],
+  lz4: ["\x04\x22\x4d\x18"],
+  sqlite: ["SQLite format 3\0"],
+  hdf5: ["\x89HDF\r\n\x1a\n"],
+  avro: ["Obj\x01"],
+  pickle: ["\x80\x04\x95", "\x80\x05\x95"],
+  pdf: ["%PDF-"],
+  "git-lfs": ["version https://git-lfs"],
+  html: ["<!doctype html", "<html>", "<html "],
+  xml: ["<?xml"],
+};
+
+/** What a file is that cannot be read, by its first bytes. */
+export function foreignForm(head: Uint8Array): ForeignForm | undefined {
+  const begin = String.fromCharCode(...head.subarray(0, 200));
+  const text = begin
+    .replace(/^\xef\xbb\xbf/, "")
+    .trimStart()
+    .toLowerCase();
+  return (Object.keys(FOREIGN) as ForeignForm[]).find((form) =>
+    FOREIGN[form].some((sign) => (sign.startsWith("<") ? text : begin).startsWith(sign)),
+  );
+}
 
 /** The binary form that a file begins with. */
 export function binaryForm(head: Uint8Array): "parquet" | "arrow" | undefined {
@@ -63,11 +94,13 @@ function jsonForm(text: string, whole: boolean): TextForm | undefined {
   const first = (lineEnd < 0 ? text.slice(start) : text.slice(start, lineEnd)).trimEnd();
   const rest = lineEnd < 0 ? "" : text.slice(lineEnd + 1).trimStart();
   const list: TextForm = { form: "json", layout: { kind: "list" } };
-  if (isJson(first)) {
-    if (rest !== "" || !whole) return { form: "jsonl" };
-    return sign === "[" ? list : (wrappedForm(first) ?? { form: "jsonl" });
-  }
   const second = rest.split("\n", 1)[0].trimEnd();
+  if (isJson(first)) {
+    if (sign === "[") return isListOfObjects(`:${first}`, 0) || (rest === "" && whole) ? list : { form: "jsonl" };
+    // a second row is one of JSONL, and anything else a remainder that the reader of the first will find
+    const isAlone = rest === "" ? whole : !second.startsWith("{");
+    return (isAlone ? wrappedForm(first) : undefined) ?? { form: "jsonl" };
+  }
   // of JSONL with a broken first line, the next is a row by itself
   if (first !== sign && isJson(second) && second.startsWith("{")) return { form: "jsonl" };
   if (sign === "[") return /^\[\s*([{\]]|$)/.test(text.slice(start)) ? list : { form: "jsonl" };

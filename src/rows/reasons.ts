@@ -1,11 +1,32 @@
 import { type Reason, reasonsOf } from "../core/reasons.js";
 
+/** What files are that are not read, and what to do about each. */
+const foreign = {
+  zip: "a ZIP archive or an Excel workbook: unpack it, or save its table as CSV",
+  "old-office": "an old Excel workbook: save its table as CSV",
+  bzip2: "packed by bzip2: unpack it, or pack it by gzip or zstd",
+  xz: "packed by xz: unpack it, or pack it by gzip or zstd",
+  "7z": "a 7z archive: unpack it",
+  lz4: "packed by LZ4: unpack it, or pack it by gzip or zstd",
+  sqlite: "a database of SQLite: write its table as CSV or Parquet",
+  hdf5: "an HDF5 file: write its table as CSV or Parquet",
+  avro: "an Avro file: write it as JSONL or Parquet",
+  pickle: "a pickle of Python: write it as JSONL or Parquet",
+  pdf: "a PDF: write its rows as CSV or JSONL",
+  "git-lfs": "the pointer of Git LFS to a file, and not the file: get it by git lfs pull",
+  html: "a web page, and not data: get the file itself",
+  xml: "XML: write its rows as CSV or JSONL",
+};
+export type ForeignForm = keyof typeof foreign;
+
 /** Why a line is not a row, and why a file cannot be read on. */
 export const rowSentences = {
   "not-utf8": () => "not UTF-8",
   "not-json": () => "not JSON",
   "bare-word": ({ word }: { word: string }) => `not JSON: the word ${word} stands without quotation marks`,
   "not-an-object": () => "not a JSON object",
+  "no-rows": ({ file }: { file: string }) => `${file} has no rows`,
+  "row-unusable": ({ line, why }: { line: number; why: Reason }) => `line ${line}: ${why.message}`,
   "line-too-long": ({ limit, length }: { limit: number; length: number }) => `longer than ${limit} bytes: ${length}`,
   "csv-fields": ({ fields, names }: { fields: number; names: number }) =>
     `it has ${fields} fields, and the first row names ${names}`,
@@ -47,6 +68,7 @@ export const rowSentences = {
   "heading-twice": ({ name }: { name: string }) => `two columns are named ${JSON.stringify(name)}`,
   "heading-renamed": ({ name }: { name: string }) =>
     `two columns are named ${JSON.stringify(name)}: the second is read as ${JSON.stringify(`${name}.1`)}`,
+  "form-not-read": ({ form }: { form: ForeignForm }) => `it is ${foreign[form]}`,
   "read-as": ({ encoding }: { encoding: string }) => `its text is read as ${encoding}`,
   "binary-truncated": ({ form }: { form: string }) => `its ${form} data are truncated`,
   "binary-broken": ({ form, why }: { form: string; why: string }) => `its ${form} data cannot be read: ${why}`,

@@ -8,6 +8,7 @@ import type { FileRow } from "./field.js";
 import {
   binaryForm,
   forcedForm,
+  foreignForm,
   isOpenObject,
   otherKeys,
   type RowForm,
@@ -92,6 +93,8 @@ export async function openRowFile(bytes: FileBytes, options: RowFileOptions = {}
     const rows = () => arrowRows(chunks);
     return { name, form: "arrow", notes: [], rows, lines: (from) => without(name, asLines(rows()), from) };
   }
+  const foreign = as === undefined ? foreignForm(head) : undefined;
+  if (foreign !== undefined) throw new DataError(rowReason("form-not-read", { form: foreign }));
   const encoding = encodingOf(head);
   const notes: Reason[] = encoding === "utf-8" ? [] : [rowReason("read-as", { encoding: encoding.toUpperCase() })];
   let whole = head.length < HEAD;

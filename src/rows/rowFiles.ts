@@ -1,12 +1,13 @@
 import { DataError } from "../core/errors.js";
 import type { Reason } from "../core/reasons.js";
 import { type Block, type BlockOptions, readBlocks } from "./blocks.js";
-import { type FileRow, type Row, SeenFields } from "./field.js";
+import { type FileRow, type Row, SeenFields, withAdvice } from "./field.js";
 import { fileReason } from "./fileError.js";
 import type { RowForm } from "./form.js";
 import { isWideInteger } from "./jsonText.js";
 import type { ParquetFile } from "./parquet.js";
 import { filesOf } from "./paths.js";
+import { rowReason } from "./reasons.js";
 import { openRowFile, type RowFile } from "./rowFile.js";
 import { type FieldGuess, guessOf, type ShapeName, shapeNames } from "./shapes.js";
 import { isPipe, openRaw, unpackedBytes } from "./source.js";
@@ -115,38 +116,47 @@ export class RowFiles {
   }
 
   /**
-   * What the first rows tell: their fields, and which of them is which. Nothing if they cannot be read, or only once.
+   * What the first rows tell: their fields, and which of them is which. Nothing if they can be read only once.
    *
-   * @throws DataError if they are not of the shape that they must have.
+   * @throws DataError if there are none, or they are not of the shape that they must have; FileError if they cannot be read.
    */
   async look(): Promise<{ names: string[]; guess: FieldGuess }> {
-    const [path] = await this.files();
     const seen = new SeenFields([]);
-    const { rows, at } = path === undefined || this.isStream ? { rows: [] } : await this.#firstRows(path);
-    for (const row of rows) seen.look(row);
-    return { names: seen.names(), guess: this.#guess(rows, at, path ?? "") };
+    if (this.isStream) return { names: [], guess: this.#guess([], undefined, "") };
+    let fault: DataError | undefined;
+    for (const path of await this.files()) {
+      const { rows, at, first } = await this.#firstRows(path);
+      for (const row of rows) seen.look(row);
+      if (rows.length > 0) return { names: seen.names(), guess: this.#guess(rows, at, path) };
+      if (first === undefined) continue;
+      const why = rowReason("row-unusable", { line: first.line, why: withAdvice(first.fault) });
+      fault ??= ofPath(new DataError(why, { line: first.line }), nameOf(path)) as DataError;
+    }
+    throw fault ?? new DataError(rowReason("no-rows", { file: this.name }));
   }
 
-  /** Some of the first rows of a file, and in whose tool's place they stand; none if they cannot be read: whoever reads on says why. */
-  async #firstRows(path: string): Promise<{ rows: Row[]; at?: ShapeName }> {
+  /** Some of the first rows of a file, and in whose tool's place they stand; if there are none, the first thing that is not a row. */
+  async #firstRows(
+    path: string,
+  ): Promise<{ rows: Row[]; at?: ShapeName; first?: { line: number; fault: Reason } | undefined }> {
     const found: Row[] = [];
+    let first: { line: number; fault: Reason } | undefined;
+    const raw = await openRaw(path);
     try {
-      const raw = await openRaw(path);
-      try {
-        const file = await openRows(raw, this.#options.as);
-        for await (const rows of file.rows()) {
-          for (const { row } of rows) {
-            if (row !== undefined) found.push(row);
-            if (found.length === LOOKED_AT) break;
-          }
-          if (found.length > 0) break;
+      const file = await openRows(raw, this.#options.as);
+      for await (const rows of file.rows()) {
+        for (const { line, row, fault } of rows) {
+          if (row !== undefined) found.push(row);
+          else if (fault !== undefined) first ??= { line, fault };
+          if (found.length === LOOKED_AT) break;
         }
-        return { rows: found, ...(file.shape !== undefined && { at: file.shape }) };
-      } finally {
-        await raw.close();
+        if (found.length > 0) break;
       }
-    } catch {
-      return { rows: [] };
+      return { rows: found, ...(file.shape !== undefined && { at: file.shape }), first };
+    } catch (error) {
+      throw ofPath(error, raw.name);
+    } finally {
+      await raw.close();
     }
   }
 

@@ -101,7 +101,7 @@ function whyBroken(error: unknown) {
   const text = error instanceof Error ? error.message : String(error);
   if (/unexpected (end of file|EOF)|incomplete|input was truncated|ended without/i.test(text))
     return rowReason("packed-truncated");
-  if (/junk|trailing|additional|after the end/i.test(text)) return rowReason("packed-trailing");
+  if (/junk|trailing|additional|after the end|incorrect header check/i.test(text)) return rowReason("packed-trailing");
   if (/checksum|incorrect data check/i.test(text)) return rowReason("packed-checksum");
   return rowReason("packed-other");
 }

@@ -36,7 +36,6 @@ export const selectSentences = {
   "not-a-verifier": ({ file, why }: { file: string; why: Reason }) => `${file}: ${why.message}`,
   "an-object-that-scores": () => "an object with a function score(rows, context)",
   "a-list-of-names": () => "a list of names",
-  "no-rows": ({ source }: { source: string }) => `${source} has no rows`,
   "no-row-judged": ({ source, rows, why }: { source: string; rows: number; why: string }) =>
     `${source}: ${rows === 1 ? "its only row cannot be judged" : `none of its ${rows} rows can be judged`}; ${why}`,
   "answers-too-many": ({ command, extra }: { command: string; extra: number }) =>

@@ -243,6 +243,42 @@ describe("JSON in another form", () => {
   });
 });
 
+describe("a file of which no row can be read", () => {
+  const whole = JSON.stringify(list);
+  it.each<[string, string | Uint8Array, RegExp]>([
+    ["nothing", "", /has no rows/],
+    ["lines that are empty", "\n\n", /has no rows/],
+    ["a list that is cut off in its first row", whole.slice(0, 20), /its JSON is truncated, after row 0/],
+    ["a page", "<!doctype html><html></html>", /it is a web page/],
+    ["Python's True", "{'id': 1, 'kept': True}\n", /line 1: not JSON/],
+    ["commas behind rows", '{"kept":true},\n{"kept":false},\n', /line 1: not JSON; JSONL is wanted/],
+    ["broken gzip", Buffer.from([0x1f, 0x8b, 8, 0, 1, 2]), /its gzip data are broken/],
+  ])("is refused for what it is, and not for lack of fields: %s", async (_, text, message) => {
+    const place = file(text);
+    for (const args of [
+      ["audit", place],
+      ["check", place],
+      ["label", "draw", place, "--labels", "4", "--out", join(folder, "none.csv")],
+      ["select", place, "--keep", "1"],
+      ["lm", "train", place],
+    ]) {
+      const { code, stdout, stderr } = await pstar(args);
+      expect([args[0], code, stdout, stderr]).toEqual([
+        args[0],
+        text instanceof Uint8Array ? 1 : 3,
+        "",
+        expect.stringMatching(message),
+      ]);
+    }
+  });
+
+  it("does not keep the files after it from being read", async () => {
+    const empty = file("");
+    const { code, stderr } = await pstar(["check", empty, file(labelled("1", "0")), "--format", "json"]);
+    expect([code, stderr]).toEqual([0, ""]);
+  });
+});
+
 describe("scores, thresholds and ids", () => {
   it.each([
     [1 / 3, 2 / 3],

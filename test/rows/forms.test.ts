@@ -177,6 +177,10 @@ describe("the form of a text", () => {
     ['{"a":1}\n{"a":2}\n', "jsonl"],
     ['{"a":1}', "jsonl"],
     ['[1,2]\n{"a":2}\n', "jsonl"],
+    ['{"data":[{"a":1}]}\n{"data":[{"a":2}]}\n', "jsonl"],
+    ['{"data":[{"a":1}]}\n]\n', "json key"],
+    ['{"data":[{"a":1}]}\njunk', "json key"],
+    ['[{"a":1}]\n[{"a":2}]\n', "json list"],
     ['{"a":1,,}\n{"a":2}\n', "jsonl"],
     ['{"a":"x", "b":{\n{"a":2}\n', "jsonl"],
     ['[{"a":1\n{"a":2}\n', "jsonl"],
@@ -240,6 +244,11 @@ describe("the encoding of a text", () => {
     expect(await rows(path)).toEqual([{ id: "1", text: "The café cost £5 — “too much”" }]);
   });
 
+  it("of a table of prices and quotations, with fewer letters than numbers, is Windows-1252", () => {
+    const prices = Array.from({ length: 50 }, (_, i) => `${i},a caf\xe9 for \xa3${i}, \x93quoted\x94\n`).join("");
+    expect(encodingOf(Buffer.from(prices, "latin1"))).toBe("windows-1252");
+  });
+
   it("is not called Windows-1252 if characters of UTF-8 are in it, or runs of what no Western text has", () => {
     expect(encodingOf(Buffer.from("caf\xe9 \xc3\xa9 more text", "latin1"))).toBe("utf-8");
     expect(encodingOf(Buffer.from("some text \xff more text", "latin1"))).toBe("utf-8");
@@ -250,6 +259,35 @@ describe("the encoding of a text", () => {
   it("ends the reading if it changes", async () => {
     const path = write("half.csv", Buffer.concat([Buffer.from("\ufeffa,b\n1,2\n", "utf16le"), Buffer.from("\n")]));
     await expect(rows(path)).rejects.toThrow("it begins as UTF-16LE, and is not UTF-16LE throughout");
+  });
+});
+
+describe("a file of another kind", () => {
+  it.each<[string, Buffer, RegExp]>([
+    [
+      "Excel",
+      Buffer.from("PK\x03\x04\x14\0\x06\0"),
+      /it is a ZIP archive or an Excel workbook: .* save its table as CSV/,
+    ],
+    ["bzip2", Buffer.from("BZh91AY&SYabc", "latin1"), /it is packed by bzip2: unpack it/],
+    ["xz", Buffer.from("\xfd7zXZ\0\0\x04", "latin1"), /it is packed by xz/],
+    ["LZ4", Buffer.from("\x04\x22\x4d\x18\x64@", "latin1"), /it is packed by LZ4/],
+    ["SQLite", Buffer.from("SQLite format 3\0\x10"), /a database of SQLite/],
+    ["HDF5", Buffer.from("\x89HDF\r\n\x1a\n\0", "latin1"), /an HDF5 file/],
+    ["Avro", Buffer.from("Obj\x01\x04"), /an Avro file/],
+    ["pickle", Buffer.from("\x80\x05\x95\x10", "latin1"), /a pickle of Python/],
+    ["Git LFS", Buffer.from("version https://git-lfs.github.com/spec/v1\noid sha256:aa\n"), /git lfs pull/],
+    ["a web page", Buffer.from("\ufeff\n<!DOCTYPE html>\n<html>"), /it is a web page, and not data/],
+    ["XML", Buffer.from('<?xml version="1.0"?>\n<rows/>'), /it is XML/],
+  ])("is refused by its name: %s", async (name, bytes, message) => {
+    const path = write(`foreign ${name}.jsonl`, bytes);
+    await expect(rows(path)).rejects.toThrow(message);
+    await expect(rows(write(`packed ${name}.jsonl.gz`, gzipSync(bytes)))).rejects.toThrow(message);
+  });
+
+  it("is not what a text begins with by chance", async () => {
+    expect(await rows(write("orders.csv", "BZh,Obj,7z\n1,2,3\n"))).toEqual([{ BZh: "1", Obj: "2", "7z": "3" }]);
+    expect(await rows(write("marks.csv", "<html,kept\n1,2\n"))).toEqual([{ "<html": "1", kept: "2" }]);
   });
 });
 

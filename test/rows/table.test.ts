@@ -1,4 +1,4 @@
-// A table of formats × commands × {command line, library, page}, on files that pandas and pyarrow wrote.
+// A table of formats × commands × {command line, library, page}, on files that pandas, pyarrow and polars wrote.
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -69,7 +69,7 @@ beforeAll(async () => {
 });
 
 it("has a file of every form", () => {
-  expect(names).toHaveLength(15);
+  expect(names).toHaveLength(20);
 });
 
 describe.each(names)("%s", (name) => {
@@ -97,7 +97,7 @@ describe.each(names)("%s", (name) => {
   });
 
   // how its pages are packed matters to the reader alone
-  if (/^forms\.(gzip|zstd|brotli|lz4)\.parquet$/.test(name)) return;
+  if (/^forms\.((gzip|zstd|brotli|lz4)\.parquet|packed\.arrow)$/.test(name)) return;
 
   it("is checked, and what is kept has its form", async () => {
     const { next, out: _, ...checked } = withoutSource(await json(["check", path]));
@@ -111,7 +111,7 @@ describe.each(names)("%s", (name) => {
     await json(["check", path, "--out", out]);
     const kept = expected.filter(({ kept }) => kept);
     expect(await rowsIn(out)).toEqual(kept);
-    if (form === "jsonl" && name !== "forms.saved" && name !== "forms.list.json") {
+    if (form === "jsonl" && !/saved|list|table|arrow/.test(name)) {
       const lines = readFileSync(reference, "utf8").split("\n");
       expect(readFileSync(out, "utf8").split("\n")).toEqual([...lines.filter((_, i) => i % 3 !== 0 && i < 60), ""]);
     }
@@ -169,7 +169,7 @@ describe.each(names)("%s", (name) => {
     const { arms } = (await json(["news", "evaluate", path, "--references", reference])) as {
       arms: { name: string; rows: number; rouge1: { mean: number } }[];
     };
-    const stem = basename(name).replace(/\.(jsonl|json|csv|tsv|parquet)(\.gz|\.zst)?$/, "");
+    const stem = basename(name).replace(/\.(jsonl|json|csv|tsv|parquet|arrow)(\.gz|\.zst)?$/, "");
     expect(arms).toMatchObject([{ name: stem, rows: 60, rouge1: { mean: 1 } }]);
   });
 });

@@ -1,5 +1,4 @@
 import { type NextStep, nextStep } from "../../src/audit/next.js";
-import { auditReason } from "../../src/audit/reasons.js";
 import { type AuditQuestion, auditRows, type FileAudit, type FileRow } from "../../src/audit.js";
 import { type Core, DataError, type Reason } from "../../src/index.js";
 import type { Row } from "../../src/rows/field.js";
@@ -56,8 +55,8 @@ export async function lookAt(file: File, onProgress: (share: number) => void = (
   if (names.size === 0) {
     throw new DataError(
       fault?.fault === undefined
-        ? auditReason("no-rows", { file: file.name })
-        : auditReason("row-unusable", { line: fault.line, why: fault.fault }),
+        ? rowReason("no-rows", { file: file.name })
+        : rowReason("row-unusable", { line: fault.line, why: fault.fault }),
     );
   }
   const { shape, title, fields, fault: lacks } = guessOf(some, opened.shape === undefined ? {} : { at: opened.shape });

@@ -175,6 +175,8 @@ const rows: Translation<typeof rowSentences> = {
   "heading-twice": ({ name }) => `有两列都名为 ${JSON.stringify(name)}`,
   "heading-renamed": ({ name }) => `有两列都名为 ${JSON.stringify(name)}：第二列读作 ${JSON.stringify(`${name}.1`)}`,
   "not-an-object": () => "它不是 JSON 对象",
+  "no-rows": ({ file }) => `${file} 没有任何行`,
+  "row-unusable": ({ line, why }) => `第 ${line} 行：${chinese(why)}`,
   "line-too-long": ({ limit, length }) => `超过 ${limit} 字节：${length}`,
   "csv-fields": ({ fields, names }) => `它有 ${fields} 个字段，而首行列出 ${names} 个`,
   "csv-not-utf8": ({ line }) => `它不是 UTF-8（在第 ${line} 行或其后）`,
@@ -197,6 +199,23 @@ const rows: Translation<typeof rowSentences> = {
   "json-structure": ({ rows }) => `它不是由行组成的 JSON 列表：第 ${rows} 行之后既不是逗号和下一行，也不是结尾`,
   "json-trailing": ({ rows }) => `其 JSON（共 ${rows} 行）结束之后还有内容`,
   "not-in-encoding": ({ encoding }) => `它以 ${encoding} 开头，但并非全部是 ${encoding}`,
+  "form-not-read": ({ form }) =>
+    ({
+      zip: "这是 ZIP 压缩包或 Excel 工作簿：请解压，或将其中的表另存为 CSV",
+      "old-office": "这是旧版 Excel 工作簿：请将其中的表另存为 CSV",
+      bzip2: "文件以 bzip2 压缩：请解压，或改用 gzip 或 zstd 压缩",
+      xz: "文件以 xz 压缩：请解压，或改用 gzip 或 zstd 压缩",
+      "7z": "这是 7z 压缩包：请解压",
+      lz4: "文件以 LZ4 压缩：请解压，或改用 gzip 或 zstd 压缩",
+      sqlite: "这是 SQLite 数据库：请将其中的表写为 CSV 或 Parquet",
+      hdf5: "这是 HDF5 文件：请将其中的表写为 CSV 或 Parquet",
+      avro: "这是 Avro 文件：请写为 JSONL 或 Parquet",
+      pickle: "这是 Python 的 pickle 文件：请写为 JSONL 或 Parquet",
+      pdf: "这是 PDF：请将其中的行写为 CSV 或 JSONL",
+      "git-lfs": "这是 Git LFS 的指针，而非文件本身：请用 git lfs pull 取得文件",
+      html: "这是网页，而非数据：请取得文件本身",
+      xml: "这是 XML：请将其中的行写为 CSV 或 JSONL",
+    })[form],
   "read-as": ({ encoding }) => `其文本按 ${encoding} 读取`,
   "binary-truncated": ({ form }) => `其 ${form} 数据不完整`,
   "binary-broken": ({ form, why }) => `无法读取其 ${form} 数据：${why}`,
@@ -223,7 +242,6 @@ const audit: Translation<typeof auditSentences> = {
 
   "bare-words": ({ rows, word, line }) =>
     `有 ${rows} 行含有没有引号的单词，如第 ${line} 行的 ${word}，因而不是 JSON：舍弃哪些行取决于它们的取值，所以不作任何估计`,
-  "no-rows": ({ file }) => `${file} 没有任何行`,
   "stratified-without-threshold": () => "在保留与拒绝中分别抽取的行，需要当时所用的阈值",
   "no-threshold-recommended": () => "这些标签推荐不出阈值，请自行设定",
   "too-many-slices": ({ field, most, some }) =>
@@ -231,7 +249,6 @@ const audit: Translation<typeof auditSentences> = {
   "no-human-label": ({ rows, field }) => `${rows} 行的 ${field} 中都没有人工标签`,
   "rows-unusable": ({ bad, all, line, why }) =>
     `${all === 1 ? "仅有的一行无法使用" : `${all} 行中有 ${bad} 行无法使用`}；第 ${line} 行：${chinese(why)}`,
-  "row-unusable": ({ line, why }) => `第 ${line} 行：${chinese(why)}`,
   "field-missing": ({ field }) => `缺少 ${field}`,
   "values-not-understood": ({ fields }) => fields.map(notUnderstood).join("；"),
   "word-of-two-meanings": ({ word, meanings }) => `${word} 不能同时表示 ${meanings.join(" 与 ")}`,

@@ -4,6 +4,7 @@ import { RowUniforms } from "../../core/streams.js";
 import type { TextCore } from "../../core/textCore.js";
 import { fieldOf, type Row, SeenFields } from "../../rows/field.js";
 import { guessableNames } from "../../rows/guess.js";
+import { rowReason } from "../../rows/reasons.js";
 import { type FileAuditOptions, NAMED, type RowSource, type UnreadableRow } from "../file.js";
 import { LabelReader } from "../labels.js";
 import { type SheetDesign, sheetDesigns } from "../options.js";
@@ -99,7 +100,7 @@ export async function drawRows(
     share = now;
   };
   const refuse = (line: number, reason: Reason) => {
-    if (strict) throw new DataError(auditReason("row-unusable", { line, why: reason }), { line });
+    if (strict) throw new DataError(rowReason("row-unusable", { line, why: reason }), { line });
     unreadable.count++;
     if (unreadable.first.length < NAMED) unreadable.first.push({ line, reason });
   };
@@ -263,7 +264,7 @@ class StratumReader {
     const where = source.name === "" ? "" : `${source.name}: `;
     const fault = (reason: Reason) => new DataError({ ...reason, message: where + reason.message });
     if (!seen.any && first === undefined) {
-      throw new DataError(auditReason("no-rows", { file: source.name || source.source }));
+      throw new DataError(rowReason("no-rows", { file: source.name || source.source }));
     }
     const problem = seen.any ? seen.problem() : undefined;
     if (problem !== undefined) throw fault(problem);

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { adjustments, intervalMethods } from "../../audit/options.js";
 import type { Context } from "../context.js";
 import { figureName, integerFrom } from "../options.js";
-import { asOption } from "../rows.js";
+import { asOption, ROW_FILES_OR_STDIN } from "../rows.js";
 import { explain } from "../terminal/help.js";
 import { type AuditFlags, auditFormats } from "./options.js";
 
@@ -64,10 +64,7 @@ export function addAuditCommand(program: Command, context: Context): void {
     .description(
       "Estimates from a few human labels how wrong synthetic data are, what their verifier does, and whether most of what it keeps is correct; with --plan, says how many labels that takes.",
     )
-    .argument(
-      "[files...]",
-      "JSONL, JSON, CSV or Parquet, also .gz or .zst; folders, patterns, https:// and hf://datasets/ addresses, or - for standard input",
-    )
+    .argument("[files...]", ROW_FILES_OR_STDIN)
     .optionsGroup("Fields of the rows:")
     .option(
       "--correct <field>",

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { keptForms } from "../../rows/keptForm.js";
 import type { Context } from "../context.js";
 import { integerFrom } from "../options.js";
-import { asOption } from "../rows.js";
+import { asOption, ROW_FILES } from "../rows.js";
 import { explain } from "../terminal/help.js";
 import type { CheckFlags } from "./run.js";
 
@@ -37,7 +37,7 @@ export function addCheckCommand(program: Command, context: Context): void {
   const check = program
     .command("check")
     .description("Answers whether it is safe to train on the rows that a verifier keeps, and says what to do next.")
-    .argument("<files...>", "JSONL, JSON, CSV or Parquet; folders and patterns as well")
+    .argument("<files...>", ROW_FILES)
     .optionsGroup("Fields of the rows:")
     .option("--labels <sheet>", "a sheet of labels of rows drawn by pstar label draw")
     .option("--correct <field>", "the human's label, if it is in the file (or a column of the sheet); or a rule")

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { sheetDesigns } from "../../audit/options.js";
 import type { Context } from "../context.js";
 import { integerFrom } from "../options.js";
-import { asOption } from "../rows.js";
+import { asOption, ROW_FILES_OR_STDIN } from "../rows.js";
 import { explain } from "../terminal/help.js";
 import type { LabelDrawFlags } from "./draw.js";
 
@@ -46,7 +46,7 @@ export function addLabelCommand(program: Command, context: Context): void {
     .command("draw")
     .summary("draw rows at random, into a sheet to label")
     .description("Draws rows of a file at random, and writes them as a sheet for people to label.")
-    .argument("<files...>", "JSONL, also .gz or .zst")
+    .argument("<files...>", ROW_FILES_OR_STDIN)
     .option("--kept <field>", "the verifier's decision, a field or a rule; it is hidden")
     .option("--score <field>", "or its score, with --design simple; it is hidden")
     .requiredOption("--labels <n>", "rows to draw; or KEPT,REJECTED")

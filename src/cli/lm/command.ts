@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { tokenizers } from "../../text/tokenizer.js";
 import type { Context } from "../context.js";
 import { integerFrom, sizeFrom } from "../options.js";
-import { asOption } from "../rows.js";
+import { asOption, ROW_FILES_OR_STDIN } from "../rows.js";
 import { explain } from "../terminal/help.js";
 import type { LmScoreFlags, LmTrainFlags } from "./run.js";
 
@@ -53,8 +53,7 @@ Exit codes: 0 scored, 1 failed, 2 wrong usage, 3 data that cannot be used, 130 i
 /** Megabytes: what Node and a small vocabulary take, and some room. */
 const LEAST_MEMORY = 200;
 
-const FILE =
-  "text files, or with --field files of rows: JSONL, JSON, CSV, Parquet or Arrow, also .gz or .zst; folders, patterns, https:// and hf://datasets/ addresses, or - for standard input";
+const FILE = `text files, or with --field files of rows: ${ROW_FILES_OR_STDIN}`;
 const STRICT = "stop at the first row that cannot be used";
 
 /** Adds `pstar lm`. */

@@ -65,7 +65,10 @@ function addExperiment(program: Command, context: Context): Command {
     .description(
       "Trains models on human, generated and selected summaries of news, and measures them on held-out articles.",
     )
-    .argument("[data]", "articles; JSONL, also .gz or .zst, or - for standard input (default: generated articles)")
+    .argument(
+      "[data]",
+      "articles: a file of rows, as JSONL, JSON, CSV, Parquet or Arrow, also .gz or .zst, or - for standard input (default: generated articles)",
+    )
     .optionsGroup("Experiment:")
     .addOption(
       new Option("--preset <name>", "settings to start from").choices(Object.keys(newsPresets)).default("fast"),

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Context } from "../context.js";
 import { collect, integerFrom } from "../options.js";
-import { asOption } from "../rows.js";
+import { asOption, ROW_FILES_OR_STDIN } from "../rows.js";
 import { explain } from "../terminal/help.js";
 import type { SelectFlags } from "./options.js";
 
@@ -66,10 +66,7 @@ export function addSelectCommand(program: Command, context: Context): void {
   const select = program
     .command("select")
     .description("Selects the rows of files that are worth training on, by the scores of verifiers.")
-    .argument(
-      "<files...>",
-      "JSONL, JSON, CSV or Parquet, also .gz or .zst; folders, patterns, https:// and hf://datasets/ addresses, or - for standard input",
-    )
+    .argument("<files...>", ROW_FILES_OR_STDIN)
     .optionsGroup("What a row is judged by:")
     .option("--verifier <name[:weight]>", "the verifier, such as rouge (repeatable)", collect)
     .option(

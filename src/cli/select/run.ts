@@ -93,8 +93,7 @@ function report(result: SelectResult, flags: SelectFlags, context: Context, fini
     out.print(selectText(result, out));
   }
   if (quiet) return;
-  for (const { message } of result.warnings)
-    err.print(`${err.colors.yellow("warning:")} ${message[0].toUpperCase()}${message.slice(1)}.\n`);
+  for (const { message } of result.warnings) err.print(`${err.colors.yellow("warning:")} ${message}.\n`);
   if (flags.out === undefined) return;
   if (finished)
     dim(`${flags.out} already contains this selection; to do it again: ${commandWith(context, "--restart")}`);

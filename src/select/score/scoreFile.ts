@@ -3,6 +3,7 @@ import { printable } from "../../core/printable.js";
 import type { Block } from "../../rows/blocks.js";
 import { SeenFields, withAdvice } from "../../rows/field.js";
 import { Lines, type MalformedRow } from "../../rows/lines.js";
+import { rowReason } from "../../rows/reasons.js";
 import type { FileBlock, RowFiles } from "../../rows/rowFiles.js";
 import { selectReason } from "../reasons.js";
 import type { ResolvedSettings } from "../settings.js";
@@ -99,7 +100,7 @@ export async function whyNoneJudged(
   { rows, firstMalformed }: ColumnGatherer,
   settings: ResolvedSettings,
 ): Promise<DataError> {
-  if (rows === 0) return new DataError(selectReason("no-rows", { source }));
+  if (rows === 0) return new DataError(rowReason("no-rows", { file: source }));
   const seen = await fieldsOf(files, settings);
   const field = seen.any ? seen.problem() : undefined;
   const line = firstMalformed?.line;
