@@ -48,7 +48,7 @@ const NOT_AN_OBJECT = new Malformed(rowReason("not-an-object"));
 /** Lines are decoded so many bytes at a time: one by one takes longer, and the text of a whole block more memory. */
 const PIECE = 1 << 16;
 
-// A byte order mark is cut off at the beginning of a file alone.
+// A byte order mark stays in the text: withoutMark removes it.
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
 

@@ -17,7 +17,7 @@ type Fields = Map<number, number | Fields>;
 
 /**
  * Checks the metadata at the end of a file before a reader that believes it sees them: numbers of more than 64 bits, whose reading
- * takes the square of their length, and lists longer than what follows.
+ * takes the square of their length, lists longer than what follows, and columns with fewer than no parts.
  *
  * @param end The last bytes of the file, the metadata among them.
  * @throws Error that says what is wrong.
@@ -26,7 +26,14 @@ export function checkFooter(end: Uint8Array): void {
   if (end.length < 8) throw new Error("it is too short");
   const length = new DataView(end.buffer, end.byteOffset, end.byteLength).getUint32(end.length - 8, true);
   if (length > end.length - 8) throw new Error("its metadata are longer than the file");
-  new Thrift(end.subarray(end.length - 8 - length, end.length - 8)).struct(0);
+  const schema = new Thrift(end.subarray(end.length - 8 - length, end.length - 8)).struct(0).get(2);
+  if (typeof schema !== "object") throw new Error("its metadata have no schema");
+  for (const element of schema.values()) {
+    const children = typeof element === "object" ? element.get(5) : undefined;
+    // a reader that skips them would go back, and never come to the end
+    if (children !== undefined && !(typeof children === "number" && children >= 0 && children < schema.size))
+      throw new Error("a column of its schema has an impossible number of parts");
+  }
 }
 
 /** Bytes at the end of a file that hold its metadata, by its last eight. */
@@ -202,7 +209,10 @@ class Thrift {
     this.#bytes = bytes;
   }
 
-  /** The integers and structures of a structure, by the numbers of their fields; truths are 1 and 0. */
+  /**
+   * The integers, structures and lists of a structure, by the numbers of their fields: truths are 1 and 0, a double is NaN, and
+   * the elements of a list are numbered from 0.
+   */
   struct(depth: number): Fields {
     if (depth > DEEPEST) throw new Error("structures nested too deeply");
     const fields: Fields = new Map();
@@ -229,7 +239,7 @@ class Thrift {
         return this.#integer();
       case 7:
         this.#skip(8);
-        return undefined;
+        return Number.NaN;
       case 8:
         this.#skip(this.#unsigned());
         return undefined;
@@ -238,8 +248,12 @@ class Thrift {
         const length = head >> 4 === 15 ? this.#unsigned() : head >> 4;
         // each element has a byte at least
         if (length > this.#bytes.length - this.at) throw new Error("a list that is longer than what follows");
-        for (let i = 0; i < length; i++) this.#value(head & 15, depth + 1);
-        return undefined;
+        const list: Fields = new Map();
+        for (let i = 0; i < length; i++) {
+          const element = this.#value(head & 15, depth + 1);
+          if (element !== undefined) list.set(i, element);
+        }
+        return list;
       }
       case 12:
         return this.struct(depth + 1);

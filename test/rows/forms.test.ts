@@ -348,6 +348,11 @@ describe("paths", () => {
   });
 });
 
+/** Metadata whose schema is a root of one part, and that part. */
+function schemaOf(part: readonly number[]): number[] {
+  return [0x29, 0x2c, 0x55, 2, 0, ...part, 0, 0];
+}
+
 describe("a broken Parquet file", () => {
   it("is refused, cut or turned at any place, or the rows are those that it had", async () => {
     const { readFileSync } = await import("node:fs");
@@ -369,6 +374,11 @@ describe("a broken Parquet file", () => {
     ],
     ["a text of 2^31 bytes", [0x18, 0xff, 0xff, 0xff, 0xff, 0x07, 0], "a field that is longer than what follows"],
     ["structures in structures", [...new Array<number>(1e5).fill(0x1c), 0], "structures nested too deeply"],
+    // a reader that skips the parts of a column would go back for ever
+    ["a column of -1 parts", schemaOf([0x55, 1]), "an impossible number of parts"],
+    ["a column of -1.0 parts", schemaOf([0x57, 0, 0, 0, 0, 0, 0, 0xf0, 0xbf]), "an impossible number of parts"],
+    ["a column of 2 parts, and no others", schemaOf([0x55, 4]), "an impossible number of parts"],
+    ["no schema", [0x15, 2, 0], "no schema"],
   ])("whose metadata have %s is refused at once", async (name, metadata, why) => {
     const length = Buffer.alloc(4);
     length.writeUInt32LE(metadata.length);

@@ -38,8 +38,6 @@ export interface FuzzedReader {
   needs?: "redis-server";
   /** A valid input, as another writer would have made it. */
   valid(dice: Dice): Uint8Array | Promise<Uint8Array>;
-  /** Of how many inputs only one is given to it: each asks a server. */
-  cost?: number;
   /** What is worth being put somewhere: signs that mean something to it. */
   tokens: readonly string[];
   /**

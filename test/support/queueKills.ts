@@ -1,5 +1,5 @@
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
-import { afterEach, expect } from "vitest";
+import { afterAll, expect } from "vitest";
 import { uniforms } from "../oracle/random.js";
 import { type Ending, ending, start } from "./pstar.js";
 import type { RedisServer } from "./redis.js";
@@ -11,8 +11,8 @@ export interface Started {
 }
 
 const started: Started[] = [];
-// a test that fails leaves some behind, and they would take the jobs of the next
-afterEach(async () => {
+// a test that fails leaves some behind; not after each test, as some run side by side
+afterAll(async () => {
   for (const { child } of started) child.kill("SIGKILL");
   await Promise.all(started.splice(0).map(({ end }) => end));
 });

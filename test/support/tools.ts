@@ -43,7 +43,12 @@ export function describeWith(tool: Needed, name: string, body: () => void): void
   describe.skipIf(!has(tool))(`${name} [${tool}]`, body);
 }
 
-/** `it` for the same. */
+/** The same for tests that run side by side, of all such blocks of a file together: each has servers and folders of its own. */
+export function describeBeside(tool: Needed, name: string, body: () => void): void {
+  describe.skipIf(!has(tool))(`${name} [${tool}]`, { concurrent: true }, body);
+}
+
+/** `it` for the first. */
 export function itWith(tool: Needed, name: string, body: () => Promise<void> | void): void {
   it.skipIf(!has(tool))(`${name} [${tool}]`, body);
 }
