@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
@@ -44,11 +46,20 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-// `npm test` takes everything but test/long; `npm run test:long` (mode "long") takes only that.
+/** The test files of which test/support/edition.ts has a longer edition; those of the page have it in what they import. */
+function withLongEdition(): string[] {
+  const root = join(import.meta.dirname, "test");
+  const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".test.ts"));
+  const found = files.filter((name) => readFileSync(join(root, name), "utf8").includes("shortOrLong("));
+  return [...found.map((name) => `test/${name}`), "test/web/site*.test.ts"];
+}
+
+// `npm test` takes everything but test/long; `npm run test:long` (mode "long") takes that, and the longer editions.
 export default defineConfig(({ mode }) => ({
   test: {
-    include: mode === "long" ? ["test/long/**/*.test.ts"] : ["test/**/*.test.ts"],
+    include: mode === "long" ? ["test/long/**/*.test.ts", ...withLongEdition()] : ["test/**/*.test.ts"],
     exclude: mode === "long" ? [] : ["test/long/**"],
+    env: { PSTAR_TEST_EDITION: mode === "long" ? "long" : "short" },
     globalSetup: "test/support/globalSetup.ts",
     pool: "forks",
     // one more than the cores: many a test waits for a process or a server

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type AuditRecord, audit } from "../../src/audit.js";
 import { type Core, load } from "../../src/index.js";
 import { exactInterval, extremesSlow, quantities } from "../oracle/audit.js";
+import { shortOrLong } from "../support/edition.js";
 import { type Counts, records } from "./auditRecords.js";
 
 let core: Core;
@@ -87,7 +88,7 @@ describe("a stratified audit", () => {
     };
     fc.assert(fc.property(counts, unknown, fc.integer({ min: 2, max: 12 }), check), {
       ...SETTINGS,
-      numRuns: 25,
+      numRuns: shortOrLong(5, 25),
       endOnFailure: true,
     });
   });

@@ -7,9 +7,9 @@ const audited = byAudit(await load());
 const checked = byCheck(scratchFolder());
 
 // 1,000 audits of each coding are in test/long
-const AUDITS = 12;
-/** At most 2.5 % of half of the audits are wrong by chance; P(more than 3 of 6) is below 1e-5 for each coding. */
-const MOST_WRONG = 3;
+const AUDITS = 4;
+/** At most 2.5 % of half of the audits are wrong by chance; P(2 of 2) is 6e-4 at most for each coding. */
+const MOST_WRONG = 1;
 const NONE = { right: 0, wrong: 0, open: 0, refused: 0, marks: 0 };
 
 describe("labels as people write them", () => {

@@ -4,6 +4,7 @@ import { type AuditPlanQuestion, planAudit } from "../../src/audit.js";
 import { ArgumentError, type Core, load } from "../../src/index.js";
 import { binomialLaw, exactInterval, quantities } from "../oracle/audit.js";
 import { uniforms } from "../support/auditStudies.js";
+import { shortOrLong } from "../support/edition.js";
 import { thrown } from "./auditRecords.js";
 
 let core: Core;
@@ -240,7 +241,7 @@ describe("the price of looking after every label", () => {
     const { labels, expected, power } = plan.sequential ?? { labels: 0, expected: 0, power: 0 };
     expect(power).toBeGreaterThanOrEqual(0.8);
     const uniform = uniforms(21);
-    const audits = 300;
+    const audits = shortOrLong(100, 300);
     let [taken, squares, decided] = [0, 0, 0];
     for (let audit = 0; audit < audits; audit++) {
       let [n, successes, told] = [0, 0, false];

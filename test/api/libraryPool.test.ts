@@ -79,7 +79,7 @@ describe("worker threads", () => {
   });
 
   it("compute for at most 300 ms each after an abort", async () => {
-    // cells of a few milliseconds, and one trial of several seconds; the least of three
+    // cells of a few milliseconds, and one trial of several seconds; the first of three that is quick enough
     for (const endless of [
       { data: { dim: 50 }, samples: 1000, trials: 1_000_000 },
       { data: { dim: 1500 }, samples: 150_000, trials: 2, learner: { solver: "cholesky" } },
@@ -97,6 +97,7 @@ describe("worker threads", () => {
           return ended;
         });
         times.push(time);
+        if (time < 2 * 300) break;
       }
       expect(Math.min(...times)).toBeLessThan(2 * 300);
     }

@@ -5,6 +5,7 @@ import { Queue, Worker } from "bullmq";
 import { expect, it } from "vitest";
 import { load, type PstarError, parseScenario, run } from "../../dist/index.js";
 import { type QueueNote, type QueueWorkerSummary, runOnQueue, Store, workOnQueue } from "../../dist/node.js";
+import { shortOrLong } from "../support/edition.js";
 import { scratchFolder } from "../support/folders.js";
 import { sharedRedis } from "../support/redis.js";
 import { describeWith } from "../support/tools.js";
@@ -102,7 +103,7 @@ describeWith("redis-server", "a run behind a queue", () => {
     const setting = {
       data: { dim: 1500 },
       engine: "direct",
-      samples: 40_000,
+      samples: 28_000,
       trials: 1,
       learner: { solver: "cholesky" },
     } as const;
@@ -147,7 +148,7 @@ describeWith("redis-server", "a run behind a queue", () => {
   it.each([
     ["of another size", Buffer.alloc(800).toString("base64")],
     ["that is no text", { accuracy: 1 }],
-    ["that is too large to be read", "A".repeat(50_000_000)],
+    ["that is too large to be read", "A".repeat(shortOrLong(5_000_000, 50_000_000))],
   ])("refuses a result %s before it is read, and names the cell", async (_, result) => {
     const store = await openStore();
     await hostileWorker(

@@ -15,6 +15,7 @@ import {
   youden,
 } from "../../src/index.js";
 import { uniforms } from "../oracle/random.js";
+import { shortOrLong } from "../support/edition.js";
 
 let core: Core;
 
@@ -80,7 +81,7 @@ describe("the worth of a row", () => {
 
   // N rows of precision a and N·ω clean rows leave the same shortfall of the cosine, (d − 1)/(2N·ω·r²) to first order. 400 trials
   // of a shortfall that varies by √(2/49) know it to 1.5 %, two of them to 2.1 %; the next orders are 1 % here (N = 20,000 upwards).
-  it.each([
+  const learners: [string, ScenarioInput, number][] = [
     ["class mean", { data: { meanNorm: 1.5 }, learner: { kind: "mean" } }, 0],
     ["least squares", { data: { meanNorm: 1.5 }, learner: { lambda: 0 } }, explainedShare(1.5)],
     ["least squares, r = 0.7", { data: { meanNorm: 0.7 }, learner: { lambda: 0 } }, explainedShare(0.7)],
@@ -88,7 +89,8 @@ describe("the worth of a row", () => {
     ["isotropic, class mean", { data: { kind: "isotropic" }, learner: { kind: "mean" } }, 0],
     ["isotropic, least squares", { data: { kind: "isotropic" }, learner: { lambda: 0 } }, explainedShare(null)],
     ["isotropic, ridge", { data: { kind: "isotropic" }, learner: { lambda: 0.5 } }, explainedShare(null, 0.5)],
-  ] as [string, ScenarioInput, number][])(
+  ];
+  it.each(shortOrLong(learners.slice(1, 4), learners))(
     "is what the reduced engine needs of clean rows: %s",
     async (_, setting, explained) => {
       for (const errorRate of [0.05, 0.25, 0.9]) {

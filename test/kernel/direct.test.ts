@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Trial } from "../../src/core/trials.js";
 import { type SlowTrial, simulate } from "../oracle/direct.js";
 import { kolmogorovSmirnov, standardErrorsApart } from "../oracle/statistics.js";
+import { shortOrLong } from "../support/edition.js";
 import { eachBuild } from "./builds.js";
 import { experiment, type Overrides, trialsOf } from "./experiment.js";
 
@@ -111,7 +112,7 @@ function oracleTrials(name: string, overrides: Overrides): SlowTrial[] {
 eachBuild("the direct engine has the law of the slow one", (core, build) => {
   const all = [...EVERY_KIND, ...MORE];
   const chosen = build === "debug" ? all.filter((_, i) => i % 7 === 3) : all;
-  const precisions = build === "debug" ? (["f32"] as const) : (["f32", "f64"] as const);
+  const precisions = build === "debug" ? (["f32"] as const) : shortOrLong<"f32" | "f64">(["f32"], ["f32", "f64"]);
 
   describe.each(precisions)("in %s", (precision) => {
     it.each(chosen)("%s", (name, overrides) => {

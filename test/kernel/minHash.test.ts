@@ -3,6 +3,7 @@ import { MIN_HASHES, minHashes } from "../../src/core/text.js";
 import { clustersOf, comparable, nearDuplicates, signaturesOf } from "../../src/text/nearDuplicates.js";
 import { jaccard, minHashSlowly } from "../oracle/minHash.js";
 import { uniforms } from "../oracle/random.js";
+import { shortOrLong } from "../support/edition.js";
 import { eachBuild } from "./builds.js";
 
 const encoder = new TextEncoder();
@@ -99,7 +100,7 @@ eachBuild("near-duplicates", (core) => {
 describe("clusters of signatures", () => {
   it("take time in proportion to the texts if all of them share one band and nothing else", () => {
     const draw = uniforms(8);
-    const texts = 20_000;
+    const texts = shortOrLong(4_000, 20_000);
     const signatures = Uint8Array.from({ length: MIN_HASHES * texts }, (_, i) =>
       i % MIN_HASHES < 5 ? 1 : 256 * draw(),
     );

@@ -115,7 +115,8 @@ describe("a command", () => {
     expect(readFileSync(log, "utf8").length / 6).toBeGreaterThanOrEqual(3);
   });
 
-  it("that never answers is given up after its time, and is gone", async () => {
+  // the next three wait for times to pass, and do so side by side
+  it.concurrent("that never answers is given up after its time, and is gone", async ({ expect }) => {
     const pids = join(folder, `pids-${runs++}`);
     const before = `appendFileSync(${JSON.stringify(pids)}, process.pid + "\\n"); process.on("SIGTERM", () => {});`;
     // it must have written its number by then
@@ -126,7 +127,7 @@ describe("a command", () => {
       await expect.poll(() => isAlive(Number(pid))).toBe(false);
   });
 
-  it("that leaves out a row and answers another one twice ends the selection, or is asked again", async () => {
+  it.concurrent("that leaves out a row and answers another one twice ends the selection, or is asked again", async () => {
     const swaps = `if (row.id === 300) return; say(${SCORE}); if (row.id === 301) say(${SCORE});`;
     const failing = scoresOf(command(`(() => { ${swaps} })();`, { timeout: 1000, restarts: 0 }));
     await expect(failing).rejects.toThrow(/gave no answer for 1 s.*one row at a time/);
@@ -135,7 +136,7 @@ describe("a command", () => {
     await expect(scoresOf(command(`(() => { ${early} })();`))).rejects.toThrow(/answered more often/);
   });
 
-  it("that leaves out a row once is asked again as a whole, and nothing is shifted", async () => {
+  it.concurrent("that leaves out a row once is asked again as a whole, and nothing is shifted", async () => {
     const mark = join(folder, `mark-${runs++}`);
     const body = `if (row.id === 300 && !existsSync(${JSON.stringify(mark)})) writeFileSync(${JSON.stringify(mark)}, ""); else say(${SCORE});`;
     const { scores, result } = await scoresOf(command(body, { timeout: 4000 }));

@@ -7,6 +7,7 @@ import { clopperPearson } from "../../src/audit/share.js";
 import type { Core } from "../../src/core/core.js";
 import { load } from "../../src/core/simulationCore.js";
 import { binomialLaw, quantities } from "../oracle/audit.js";
+import { shortOrLong } from "../support/edition.js";
 
 // Coverage by enumeration: the chance of every possible audit, summed over those whose interval holds the truth. Nothing is
 // drawn, so there is no tolerance: 95 % at every truth of the grids. Where all cells expect 10 rows the intervals should not be
@@ -80,53 +81,59 @@ function coverage(
 }
 
 describe("exact coverage", () => {
-  it.each([
+  const sizes = [
     [1, 1],
     [1, 2],
     [3, 2],
     [1, 25],
     [8, 8],
+    [30, 25],
     [40, 5],
     [30, 30],
     [45, 25],
-  ])("of a stratified audit of %i kept and %i rejected rows is 95 % at least", (n, m) => {
-    for (const k of n > 20 && m > 20 ? [0.5] : [0.05, 0.5, 0.8]) {
-      for (const classes of [2, 30]) {
-        const options = { design: "stratified", classes, confidence: 0.95 } as const;
-        const outcomes: Outcome[] = [];
-        for (let x = 0; x <= n; x++) {
-          for (let y = 0; y <= m; y++) outcomes.push(outcome([x, n - x, y, m - y], k, options));
+  ] as const;
+  it.each(shortOrLong(sizes.slice(0, 6), sizes))(
+    "of a stratified audit of %i kept and %i rejected rows is 95 % at least",
+    (n, m) => {
+      for (const k of n > 20 && m > 20 ? [0.5] : [0.05, 0.5, 0.8]) {
+        for (const classes of shortOrLong(n * m > 100 ? [2] : [2, 30], [2, 30])) {
+          const options = { design: "stratified", classes, confidence: 0.95 } as const;
+          const outcomes: Outcome[] = [];
+          for (let x = 0; x <= n; x++) {
+            for (let y = 0; y <= m; y++) outcomes.push(outcome([x, n - x, y, m - y], k, options));
+          }
+          const laws = (rows: number) => grid(rows).map((share) => ({ share, law: binomialLaw(rows, share) }));
+          const rejected = laws(m);
+          const truths = laws(n).flatMap(({ share: a, law: ofKept }) =>
+            rejected.map(({ share: b, law: ofRejected }) => ({
+              k,
+              a,
+              b,
+              chance: ([x, , y]: Outcome["counts"]) => ofKept[x] * ofRejected[y],
+              many: Math.min(n * a, n - n * a, m * b, m - m * b) >= 10 - 1e-9,
+            })),
+          );
+          const { least, mean, wrong, misled } = coverage(outcomes, truths, classes);
+          expect(least, `k ${k}, K ${classes}`).toBeGreaterThan(NOMINAL - 1e-9);
+          expect(mean).toBeLessThan(MOST);
+          expect(wrong).toBeLessThan(WRONG);
+          expect(misled).toBeLessThan(WRONG);
+          expect(mean > 0).toBe(n > 20 && m > 20);
         }
-        const laws = (rows: number) => grid(rows).map((share) => ({ share, law: binomialLaw(rows, share) }));
-        const rejected = laws(m);
-        const truths = laws(n).flatMap(({ share: a, law: ofKept }) =>
-          rejected.map(({ share: b, law: ofRejected }) => ({
-            k,
-            a,
-            b,
-            chance: ([x, , y]: Outcome["counts"]) => ofKept[x] * ofRejected[y],
-            many: Math.min(n * a, n - n * a, m * b, m - m * b) >= 10 - 1e-9,
-          })),
-        );
-        const { least, mean, wrong, misled } = coverage(outcomes, truths, classes);
-        expect(least, `k ${k}, K ${classes}`).toBeGreaterThan(NOMINAL - 1e-9);
-        expect(mean).toBeLessThan(MOST);
-        expect(wrong).toBeLessThan(WRONG);
-        expect(misled).toBeLessThan(WRONG);
-        expect(mean > 0).toBe(n > 20 && m > 20);
       }
-    }
-  });
+    },
+  );
 
   // in a file of a million rows the keep rate is counted; nine rows that are all of a file have that of nine rows
-  it.each([
+  const simple = [
     [1, "a larger file"],
     [2, "a larger file"],
     [5, "a larger file"],
-    [9, "a larger file"],
     [5, "themselves"],
+    [9, "a larger file"],
     [9, "themselves"],
-  ] as const)("of a simple audit of %i rows of %s is 95 %% at least", (n, of) => {
+  ] as const;
+  it.each(shortOrLong(simple.slice(0, 4), simple))("of a simple audit of %i rows of %s is 95 %% at least", (n, of) => {
     const logs = logFactorials(n);
     const every = Array.from({ length: n + 1 }, (_, i) => i);
     const counts = every.flatMap((x) =>

@@ -3,6 +3,7 @@ import { build } from "esbuild";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium, resultOf } from "../support/chromium.js";
+import { shortOrLong } from "../support/edition.js";
 import { serve } from "../support/staticServer.js";
 import { describeWith } from "../support/tools.js";
 import { CALCULATOR, EIGEN, NEWS, runAll } from "./app/run.js";
@@ -47,10 +48,11 @@ describeWith("chromium", "in a browser", () => {
     await server?.close();
   });
 
-  describe.each([
-    ["page", ""],
+  const places = [
     ["worker", "?worker"],
-  ])("a %s gives the bytes of Node", (_, query) => {
+    ["page", ""],
+  ];
+  describe.each(shortOrLong(places.slice(0, 1), places))("a %s gives the bytes of Node", (_, query) => {
     let page: Record<string, string>;
 
     beforeAll(async () => {
@@ -64,7 +66,8 @@ describeWith("chromium", "in a browser", () => {
 });
 
 describe("the same seed", () => {
-  it("gives the same bytes a second time", async () => {
+  // in `npm test` the browser's is the second time
+  it.runIf(shortOrLong(false, true))("gives the same bytes a second time", async () => {
     expect(await runAll()).toEqual(node);
   });
 

@@ -14,6 +14,7 @@ import { worldsClaims } from "../../web/model/worldsText.js";
 import { curveNumbers } from "../../web/view/curveNumbers.js";
 import { cellText } from "../../web/view/planeNumbers.js";
 import { en } from "../../web/words/english.js";
+import { shortOrLong } from "../support/edition.js";
 
 const words = en;
 const share = fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100);
@@ -183,7 +184,7 @@ describe("explorer 1: the sentences of a curve", () => {
     core = await load();
   });
 
-  it("agree with the table beside them, in 2,000 scenarios of all kinds", async () => {
+  it("agree with the table beside them, in scenarios of all kinds", async () => {
     const kinds = new Map<string, number>();
     let ofTheory = 0;
     await fc.assert(
@@ -206,10 +207,12 @@ describe("explorer 1: the sentences of a curve", () => {
           expect(["linear", "learned", "top"]).not.toContain(settings["verifier.kind"]);
         }
       }),
-      { numRuns: 2_000, seed: 1 },
+      { numRuns: shortOrLong(250, 2_000), seed: 1 },
     );
     console.log(`${ofTheory} with a theory: ${[...kinds].map(([kind, count]) => `${kind} ${count}`).join(", ")}`);
-    for (const kind of ["breakdown", "turns", "range", "nothing"]) expect(kinds.get(kind)).toBeGreaterThan(5);
+    for (const kind of ["breakdown", "turns", "range", "nothing"]) {
+      expect(kinds.get(kind)).toBeGreaterThan(shortOrLong(0, 5));
+    }
   });
 
   it("agree with the simulated points where there is no theory", async () => {

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { views } from "../../../web/model/state.js";
+import { shortOrLong } from "../../support/edition.js";
 import { answersFile, take } from "./data.js";
 import { field, finished, type Stage, settled, unfoldAll } from "./stage.js";
 
@@ -17,9 +19,53 @@ interface Finding {
   nodes: { target: unknown; failureSummary?: string }[];
 }
 
+/** Goes round by Tab: all that can be used is reached, and shows a ring. */
+async function expectAllReached(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    (document.activeElement as HTMLElement).blur();
+    Object.assign(globalThis, { reached: new Set() });
+  });
+  for (;;) {
+    await page.keyboard.press("Tab");
+    const where = await page.evaluate(() => {
+      const { reached } = globalThis as unknown as { reached: Set<Element> };
+      const focused = document.activeElement as Element;
+      if (focused === document.body || reached.has(focused)) return "round";
+      reached.add(focused);
+      // The ring of a file field that is not seen is around its label.
+      const ringed = focused.matches(".spoken") ? (focused.nextElementSibling as Element) : focused;
+      const { outlineStyle, boxShadow } = getComputedStyle(ringed);
+      const ring = outlineStyle !== "none" || boxShadow !== "none" || focused.matches(".handle");
+      return ring ? "" : `no ring: ${focused.outerHTML.slice(0, 80)}`;
+    });
+    if (where === "round") break;
+    expect(where).toBe("");
+  }
+  const missed = await page.evaluate(() => {
+    const { reached } = globalThis as unknown as { reached: Set<Element> };
+    const usable = document.querySelectorAll<HTMLInputElement>(
+      'a[href], button, input, select, textarea, summary, [tabindex="0"]',
+    );
+    return [...usable]
+      .filter((one) => !reached.has(one) && !one.disabled && one.getClientRects().length > 0)
+      .map((one) => one.outerHTML.slice(0, 80));
+  });
+  expect(missed).toEqual([]);
+  await page.evaluate(() => {
+    (document.activeElement as HTMLElement).blur();
+    scrollTo(0, 0);
+  });
+}
+
+/** In the page: how wide it is, and its window. */
+function widths(): [number, number] {
+  return [document.documentElement.scrollWidth, innerWidth];
+}
+
 export function accessTests(stage: () => Stage): void {
-  describe("axe", () => {
-    it.each(views)("finds nothing in the view %s, light and dark", async (view) => {
+  // one opening of a view for all that is looked at in it
+  describe("every view", () => {
+    it.each(views)("%s: axe finds nothing, all is reached by keyboard, and 360 px are wide enough", async (view) => {
       const cell = view === "diagram" ? "&cell=0.6:0.5" : "";
       const { page, close } = await stage().open(`#v=1&view=${view}${cell}`, { reducedMotion: "reduce" });
       if (view === "data") {
@@ -47,27 +93,37 @@ export function accessTests(stage: () => Stage): void {
         expect(found).toEqual([]);
       }
       await page.emulateMedia({ colorScheme: "light" });
+      await expectAllReached(page);
+      const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
+      await page.setViewportSize({ width: 360, height: 740 });
+      await settled(page);
+      await expect.poll(() => page.evaluate(widths)).toEqual([360, 360]);
+      await page.setViewportSize({ width, height });
       await close();
     });
   });
 
-  describe("a narrow page", () => {
+  describe("a page", () => {
     it.each([
-      ["360 px", 360, 740, ["en", "zh"]],
-      ["4K", 3840, 2160, ["en"]],
-    ])("is no wider than the window: %s", async (_, width, height, languages) => {
+      ["360 px, in Chinese", 360, 740, "zh"],
+      ...shortOrLong<[string, number, number, string][]>(
+        [],
+        [
+          ["360 px", 360, 740, "en"],
+          ["4K", 3840, 2160, "en"],
+        ],
+      ),
+    ] as const)("is no wider than the window: %s", async (_, width, height, language) => {
       const { page, close } = await stage().open("", { viewport: { width, height } });
-      for (const language of languages) {
-        for (const view of views) {
-          const cell = view === "diagram" ? "&cell=0.6:0.5" : "";
-          await page.goto(`${stage().url}#v=1&view=${view}&lang=${language}${cell}`);
-          await expect.poll(() => page.locator("nav [aria-current]").getAttribute("data-view")).toBe(view);
-          await expect.poll(() => page.evaluate(() => document.documentElement.lang.slice(0, 2))).toBe(language);
-          await settled(page);
-          await unfoldAll(page);
-          const [inner, outer] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-          expect(`${view} ${language} ${inner}`).toBe(`${view} ${language} ${outer}`);
-        }
+      for (const view of shortOrLong<string>(["transition", "data"], views)) {
+        const cell = view === "diagram" ? "&cell=0.6:0.5" : "";
+        await page.goto(`${stage().url}#v=1&view=${view}&lang=${language}${cell}`);
+        await expect.poll(() => page.locator("nav [aria-current]").getAttribute("data-view")).toBe(view);
+        await expect.poll(() => page.evaluate(() => document.documentElement.lang.slice(0, 2))).toBe(language);
+        await settled(page);
+        await unfoldAll(page);
+        const [inner, outer] = await page.evaluate(widths);
+        expect(`${view} ${language} ${inner}`).toBe(`${view} ${language} ${outer}`);
       }
       await close();
     });
@@ -136,48 +192,7 @@ export function accessTests(stage: () => Stage): void {
     });
   });
 
-  describe("the keyboard alone, in every view", () => {
-    it.each(views)("reaches all that can be used in the view %s, and shows where it is", async (view) => {
-      const cell = view === "diagram" ? "&cell=0.6:0.5" : "";
-      const { page, close } = await stage().open(`#v=1&view=${view}${cell}`);
-      if (view === "data") {
-        await take(page, answersFile());
-      }
-      await settled(page);
-      await unfoldAll(page);
-      await page.evaluate(() => {
-        (document.activeElement as HTMLElement).blur();
-        Object.assign(globalThis, { reached: new Set() });
-      });
-      for (;;) {
-        await page.keyboard.press("Tab");
-        const where = await page.evaluate(() => {
-          const { reached } = globalThis as unknown as { reached: Set<Element> };
-          const focused = document.activeElement as Element;
-          if (focused === document.body || reached.has(focused)) return "round";
-          reached.add(focused);
-          // The ring of a file field that is not seen is around its label.
-          const ringed = focused.matches(".spoken") ? (focused.nextElementSibling as Element) : focused;
-          const { outlineStyle, boxShadow } = getComputedStyle(ringed);
-          const ring = outlineStyle !== "none" || boxShadow !== "none" || focused.matches(".handle");
-          return ring ? "" : `no ring: ${focused.outerHTML.slice(0, 80)}`;
-        });
-        if (where === "round") break;
-        expect(where).toBe("");
-      }
-      const missed = await page.evaluate(() => {
-        const { reached } = globalThis as unknown as { reached: Set<Element> };
-        const usable = document.querySelectorAll<HTMLInputElement>(
-          'a[href], button, input, select, textarea, summary, [tabindex="0"]',
-        );
-        return [...usable]
-          .filter((one) => !reached.has(one) && !one.disabled && one.getClientRects().length > 0)
-          .map((one) => one.outerHTML.slice(0, 80));
-      });
-      expect(missed).toEqual([]);
-      await close();
-    });
-
+  describe("the keyboard", () => {
     it("keeps its place when the language changes", async () => {
       const { page, close } = await stage().open("#v=1&view=geometry");
       await page.getByLabel("Language").focus();
@@ -188,7 +203,7 @@ export function accessTests(stage: () => Stage): void {
   });
 
   describe("a hostile link", () => {
-    it.each([
+    const links: [string, string, number][] = [
       [
         "a script",
         "#v=1&view=transition&learner.kind=<img src=x onerror=alert(1)>&series=verifier.kind:none&<script>=1",
@@ -201,19 +216,23 @@ export function accessTests(stage: () => Stage): void {
       ],
       ["a hundred thousand characters", `#v=1&view=transition&seed=${"9".repeat(1e5)}`, 1],
       ["another version", "#v=99&view=transition&seed=3", 1],
-    ])("with %s is mended, and the page lives", async (_, fragment, count) => {
-      const { page, complaints, close } = await stage().open("");
-      await page.evaluate((hash) => {
-        location.hash = hash;
-      }, fragment);
-      await expect.poll(() => page.locator(".notice li").count()).toBe(count);
-      await page.getByRole("link", { name: "Phase transition" }).click();
-      await finished(page);
-      expect(await page.locator("main img, main script").count()).toBe(0);
-      await page.locator(".notice button").click();
-      await expect.poll(() => page.locator(".notice").count()).toBe(0);
-      expect(complaints).toEqual([]);
-      await close();
-    });
+    ];
+    it.each(shortOrLong(links.slice(0, 2), links))(
+      "with %s is mended, and the page lives",
+      async (_, fragment, count) => {
+        const { page, complaints, close } = await stage().open("");
+        await page.evaluate((hash) => {
+          location.hash = hash;
+        }, fragment);
+        await expect.poll(() => page.locator(".notice li").count()).toBe(count);
+        await page.getByRole("link", { name: "Phase transition" }).click();
+        await finished(page);
+        expect(await page.locator("main img, main script").count()).toBe(0);
+        await page.locator(".notice button").click();
+        await expect.poll(() => page.locator(".notice").count()).toBe(0);
+        expect(complaints).toEqual([]);
+        await close();
+      },
+    );
   });
 }

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { printed as printedBy } from "../../support/pstar.js";
+import { shortOrLong } from "../../support/edition.js";
+import { printed as printedBy } from "../../support/inProcess.js";
 import { field, finished, openGroups, type Stage, unfold } from "./stage.js";
 
 const SMALL =
@@ -42,8 +43,14 @@ export async function printed(command: string, format: string): Promise<string> 
 
 export function exportTests(stage: () => Stage): void {
   describe("what can be taken away", () => {
-    it.each([
+    const figures: [string, string, number][] = [
       ["the reduced engine", SMALL, 18],
+      [
+        "directions and a covariance",
+        "#v=1&view=transition&preset=angles&x=verifier.angle:0:180:5&series=generator.angle:30,75.5&generator.kind=linear" +
+          "&verifier.kind=linear&data.covariance=power-law&data.dim=12&samples=200&trials=3&seed=4",
+        10,
+      ],
       ["the direct engine, asked for", `${SMALL}&engine=direct`, 18],
       ["theory alone", `${SMALL}&engine=theory`, 18],
       [
@@ -51,25 +58,23 @@ export function exportTests(stage: () => Stage): void {
         `${SMALL.replace("generator.errorRate:0:1:6", "samples:100:400:3")}&learner.kind=logistic`,
         9,
       ],
-      [
-        "directions and a covariance",
-        "#v=1&view=transition&preset=angles&x=verifier.angle:0:180:5&series=generator.angle:30,75.5&generator.kind=linear" +
-          "&verifier.kind=linear&data.covariance=power-law&data.dim=12&samples=200&trials=3&seed=4",
-        10,
-      ],
-    ])("has the bits of the command line: %s", async (_, fragment, points) => {
-      const { page, complaints, close } = await stage().open(fragment);
-      if (fragment.includes("engine=direct")) await page.getByRole("button", { name: "Draw every row" }).click();
-      await unfold(page, ".exports");
-      const command = await shown(page);
-      const wanted = printed(command, "json");
-      await finished(page, new RegExp(`^${points} points`));
-      expect((await saved(page, "json")).bytes.toString()).toBe(await wanted);
-      // The CSV is made of the same cells: once is enough.
-      if (fragment === SMALL) expect((await saved(page, "csv")).bytes.toString()).toBe(await printed(command, "csv"));
-      expect(complaints).toEqual([]);
-      await close();
-    });
+    ];
+    it.each(shortOrLong(figures.slice(0, 3), figures))(
+      "has the bits of the command line: %s",
+      async (_, fragment, points) => {
+        const { page, complaints, close } = await stage().open(fragment);
+        if (fragment.includes("engine=direct")) await page.getByRole("button", { name: "Draw every row" }).click();
+        await unfold(page, ".exports");
+        const command = await shown(page);
+        const wanted = printed(command, "json");
+        await finished(page, new RegExp(`^${points} points`));
+        expect((await saved(page, "json")).bytes.toString()).toBe(await wanted);
+        // The CSV is made of the same cells: once is enough.
+        if (fragment === SMALL) expect((await saved(page, "csv")).bytes.toString()).toBe(await printed(command, "csv"));
+        expect(complaints).toEqual([]);
+        await close();
+      },
+    );
 
     it("has the bits of the command line: generations", async () => {
       const { page, close } = await stage().open(

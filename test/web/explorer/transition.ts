@@ -1,9 +1,11 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { shortOrLong } from "../../support/edition.js";
 import { field, finished, openGroups, placeOf, type Stage, unfold } from "./stage.js";
 import { traced } from "./trace.js";
 
 const VIEW = "#v=1&view=transition";
+const STEPS = shortOrLong(6, 20);
 
 /** The middle of the slider's knob, and the slider's box. */
 async function sliderOf(page: Page, path: string) {
@@ -54,8 +56,8 @@ export function transitionTests(stage: () => Stage): void {
       const theories = () => page.evaluate(() => performance.getEntriesByName("pstar theory").length);
       await page.mouse.move(at(share).x, at(share).y);
       await page.mouse.down();
-      for (let step = 1; step <= 20; step++) {
-        const to = at(share + (0.6 - share) * (step / 20));
+      for (let step = 1; step <= STEPS; step++) {
+        const to = at(share + (0.6 - share) * (step / STEPS));
         await page.mouse.move(to.x, to.y);
         await expect.poll(theories).toBeGreaterThanOrEqual(step);
       }
