@@ -4,7 +4,7 @@ import { counted } from "../model/format.js";
 type Kept = { share: string; labels: number };
 
 /** What a check answers, and why it cannot. */
-const checkSentences = {
+export const checkSentences = {
   "check-reads-twice": () => "a check reads its rows more than once: give it files, not standard input",
   "no-verifier-field": ({ names }: { names: readonly string[] }) =>
     `no field is called as a verifier's decision or score usually is; name it. The fields are ${names.join(", ")}`,

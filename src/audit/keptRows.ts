@@ -3,8 +3,7 @@ import { Lines, Malformed } from "../rows/lines.js";
 import type { RowFiles } from "../rows/rowFiles.js";
 import type { Compression } from "../rows/unpack.js";
 import { FileWriter } from "../rows/write.js";
-import type { AuditRecord } from "./result.js";
-import { type AuditFields, RowReader, Unusable } from "./row.js";
+import { type AuditFields, isKept, RowReader, Unusable } from "./row.js";
 
 /** What decides that a row is kept: a decision, or a score of at least a threshold. */
 export interface KeptBy extends Pick<AuditFields, "kept" | "score" | "missing"> {
@@ -39,7 +38,7 @@ export async function writeKept(
   // rows that are converted when all are known
   const spool = isLines ? writer : await FileWriter.open(`${out}.rows`);
   /** By their number among all rows. */
-  const isKept: boolean[] = [];
+  const areKept: boolean[] = [];
   let kept = 0;
   try {
     for await (const block of files.blocks(undefined, {})) {
@@ -48,8 +47,8 @@ export async function writeKept(
       while (lines.next()) {
         const row = lines.row();
         const record = row instanceof Malformed ? null : reader.record(row, lines.line);
-        const keeps = record !== null && !(record instanceof Unusable) && decided(record, threshold);
-        if (!isLines) isKept.push(keeps);
+        const keeps = record !== null && !(record instanceof Unusable) && isKept(record, threshold);
+        if (!isLines) areKept.push(keeps);
         if (!keeps) continue;
         kept++;
         await spool.write(lines.bytes.subarray(lines.start, lines.end));
@@ -62,7 +61,7 @@ export async function writeKept(
         target,
         spool.file,
         files,
-        (row) => isKept[row] === true,
+        (row) => areKept[row] === true,
         (bytes) => writer.write(bytes),
       );
     }
@@ -73,8 +72,4 @@ export async function writeKept(
     spool.discard();
     writer.discard();
   }
-}
-
-function decided({ kept, score }: AuditRecord, threshold: number | undefined): boolean {
-  return kept ?? (score !== undefined && threshold !== undefined && score >= threshold);
 }

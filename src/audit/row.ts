@@ -101,6 +101,11 @@ export class UnknownValuesError extends DataError {
   }
 }
 
+/** Whether a row is kept: by its decision, or by a score of at least the threshold; one without either is not. */
+export function isKept({ kept, score }: AuditRecord, threshold: number | undefined): boolean {
+  return kept ?? (score !== undefined && threshold !== undefined && score >= threshold);
+}
+
 /** Takes from rows what an audit needs, and keeps an account of the values that it does not understand. */
 export class RowReader {
   /** Rows without a score, which are not kept. */

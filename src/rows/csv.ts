@@ -1,5 +1,6 @@
 import { DataError } from "../core/errors.js";
-import { distinctNames, type FileRow } from "./field.js";
+import { distinctNames, type FileRow, type Row } from "./field.js";
+import { rowLine, wellFormed } from "./jsonText.js";
 import { rowReason } from "./reasons.js";
 
 /** A record, and the line that it begins on. */
@@ -304,4 +305,40 @@ export async function* csvRows(
     }
     yield rows;
   }
+}
+
+/** Bytes that are written at a time, about. */
+const WRITTEN = 1 << 18;
+
+/** Writes rows as CSV with headings; lists and objects as JSON, and what a row does not have as an empty cell. */
+export async function writeCsv(
+  rows: AsyncIterable<Row>,
+  names: readonly string[],
+  delimiter: string,
+  put: (bytes: Uint8Array) => Promise<void> | void,
+): Promise<void> {
+  const cell = (text: string) =>
+    text.includes('"') || text.includes(delimiter) || /[\r\n]|^\s|\s$/.test(text)
+      ? `"${text.replaceAll('"', '""')}"`
+      : text;
+  const record = (cells: string[]) => {
+    // an empty line would be no record
+    const text = cells.length === 1 && cells[0] === "" ? '""' : cells.join(delimiter);
+    return `${text}\n`;
+  };
+  const encoder = new TextEncoder();
+  let text = record(names.map(cell));
+  for await (const row of rows) {
+    text += record(names.map((name) => cell(cellText(row[name]))));
+    if (text.length < WRITTEN) continue;
+    await put(encoder.encode(text));
+    text = "";
+  }
+  await put(encoder.encode(text));
+}
+
+function cellText(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  if (typeof value === "string") return wellFormed(value);
+  return typeof value === "object" ? rowLine(value as Row) : String(value);
 }

@@ -1,5 +1,6 @@
+import { writeCsv } from "./csv.js";
 import { type RowFiles, rowsOf } from "./rowFiles.js";
-import { copyParquet, namesOf, writeCsv, writeParquet } from "./tables.js";
+import { copyParquet, namesOf, writeParquet } from "./tables.js";
 import { draftOf } from "./write.js";
 
 /** The forms in which kept rows are written. */

@@ -15,7 +15,6 @@ type Put = (bytes: Uint8Array) => Promise<void> | void;
 /** Rows that can be read more than once. */
 type Rows = () => AsyncIterable<Row>;
 
-const PIECE = 1 << 18;
 /** Rows of a row group. */
 const GROUP = 50_000;
 
@@ -24,38 +23,6 @@ export async function namesOf(rows: AsyncIterable<Row>): Promise<string[]> {
   const names = new Set<string>();
   for await (const row of rows) for (const name of Object.keys(row)) names.add(name);
   return [...names];
-}
-
-/** Writes rows as CSV with headings; lists and objects as JSON, and what a row does not have as an empty cell. */
-export async function writeCsv(
-  rows: AsyncIterable<Row>,
-  names: readonly string[],
-  delimiter: string,
-  put: Put,
-): Promise<void> {
-  const cell = (text: string) =>
-    text.includes('"') || text.includes(delimiter) || /[\r\n]|^\s|\s$/.test(text)
-      ? `"${text.replaceAll('"', '""')}"`
-      : text;
-  const record = (cells: string[]) => {
-    // an empty line would be no record
-    const text = cells.length === 1 && cells[0] === "" ? '""' : cells.join(delimiter);
-    return `${text}\n`;
-  };
-  let text = record(names.map(cell));
-  for await (const row of rows) {
-    text += record(names.map((name) => cell(cellText(row[name]))));
-    if (text.length < PIECE) continue;
-    await put(Buffer.from(text));
-    text = "";
-  }
-  await put(Buffer.from(text));
-}
-
-function cellText(value: unknown): string {
-  if (value === undefined || value === null) return "";
-  if (typeof value === "string") return wellFormed(value);
-  return typeof value === "object" ? rowLine(value as Row) : String(value);
 }
 
 type Kind = "none" | "boolean" | "integer" | "number" | "text" | "json" | "chat";

@@ -1,4 +1,6 @@
 import "./jitless.js";
+import type { KeptBy } from "../../src/audit/keptRows.js";
+import type { DrawnLabels } from "../../src/audit/sheet/draw.js";
 import type { AuditQuestion } from "../../src/audit.js";
 import {
   type AnglesQuestion,
@@ -15,7 +17,9 @@ import {
   theory,
 } from "../../src/index.js";
 import { csvHeader, csvRow, resultColumns } from "../../src/sweep/results/table.js";
-import type { FileLook, PageAudit } from "./auditFile.js";
+import type { DrawQuestion } from "../model/auditForm.js";
+import type { SheetRows } from "../model/labelSheet.js";
+import type { FileLook, KeptRows, PageAudit } from "./auditFile.js";
 import { type Dots, type DotsQuestion, drawDots } from "./dots.js";
 import { type Answer, bayesAccuracy, type LinesQuestion, theoryLines } from "./lines.js";
 import type { NewsAnswer, NewsProgress, NewsQuestion } from "./news.js";
@@ -144,9 +148,37 @@ export class Calculator {
     return lookAt(file, onProgress);
   }
 
-  async audit(file: File, question: AuditQuestion, onProgress: (share: number) => void): Promise<PageAudit> {
+  async audit(
+    file: File,
+    question: AuditQuestion,
+    sheet: SheetRows | null,
+    onProgress: (share: number) => void,
+  ): Promise<PageAudit> {
     const { auditFile } = await auditing();
-    return auditFile(await this.#load(), file, question, onProgress);
+    return auditFile(await this.#load(), file, question, onProgress, sheet);
+  }
+
+  /** Rows of a file to be labelled. */
+  async draw(file: File, question: DrawQuestion, onProgress: (share: number) => void): Promise<DrawnLabels> {
+    const { drawSheet } = await auditing();
+    return drawSheet(await this.#load(), file, question, onProgress);
+  }
+
+  /** The labels of a sheet that was filled in. */
+  async sheet(file: File): Promise<SheetRows> {
+    const { readSheetFile } = await auditing();
+    return readSheetFile(file);
+  }
+
+  /** Writes the kept rows of a file to the disk, or into a file to be handed out. */
+  async keep(
+    file: File,
+    question: KeptBy,
+    to: FileSystemFileHandle | null,
+    onProgress: (share: number) => void,
+  ): Promise<KeptRows> {
+    const { keepRows } = await auditing();
+    return keepRows(file, question, to, onProgress);
   }
 
   /** Trains the transformers of `pstar eigen`; whoever has enough of it dismisses the worker. */

@@ -1,7 +1,11 @@
 import { proxy, type Remote } from "comlink";
+import type { KeptBy } from "../../src/audit/keptRows.js";
+import type { DrawnLabels } from "../../src/audit/sheet/draw.js";
 import type { AuditQuestion } from "../../src/audit.js";
 import { type AnglesQuestion, type CellResult, parseScenario, planCells, type ScenarioInput } from "../../src/index.js";
-import type { FileLook, PageAudit } from "./auditFile.js";
+import type { DrawQuestion } from "../model/auditForm.js";
+import type { SheetRows } from "../model/labelSheet.js";
+import type { FileLook, KeptRows, PageAudit } from "./auditFile.js";
 import type { Calculator, Plane, Worlds } from "./calculator.js";
 import { CalculatorWorker } from "./calculatorWorker.js";
 import type { Dots, DotsQuestion } from "./dots.js";
@@ -64,8 +68,30 @@ export class CalculatorPool {
     return this.#ask((calculator) => calculator.lookAt(file, proxy(onProgress)));
   }
 
-  audit(file: File, question: AuditQuestion, onProgress: (share: number) => void): Promise<PageAudit> {
-    return this.#ask((calculator) => calculator.audit(file, question, proxy(onProgress)));
+  audit(
+    file: File,
+    question: AuditQuestion,
+    sheet: SheetRows | null,
+    onProgress: (share: number) => void,
+  ): Promise<PageAudit> {
+    return this.#ask((calculator) => calculator.audit(file, question, sheet, proxy(onProgress)));
+  }
+
+  draw(file: File, question: DrawQuestion, onProgress: (share: number) => void): Promise<DrawnLabels> {
+    return this.#ask((calculator) => calculator.draw(file, question, proxy(onProgress)));
+  }
+
+  sheet(file: File): Promise<SheetRows> {
+    return this.#ask((calculator) => calculator.sheet(file));
+  }
+
+  keep(
+    file: File,
+    question: KeptBy,
+    to: FileSystemFileHandle | null,
+    onProgress: (share: number) => void,
+  ): Promise<KeptRows> {
+    return this.#ask((calculator) => calculator.keep(file, question, to, proxy(onProgress)));
   }
 
   /** Trains transformers in a worker of its own, which `stop` ends at once. */

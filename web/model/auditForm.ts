@@ -1,6 +1,10 @@
+import type { KeptBy } from "../../src/audit/keptRows.js";
 import { listOf } from "../../src/audit/labels.js";
+import type { DrawOptions } from "../../src/audit/sheet/draw.js";
+import { LABEL } from "../../src/audit/sheet/sheet.js";
 import type { AuditQuestion } from "../../src/audit.js";
 import { shellWord } from "../../src/model/format.js";
+import type { RowForm } from "../../src/rows/form.js";
 import type { RoleFields } from "../../src/rows/shapes.js";
 import { readTyped } from "./properties.js";
 
@@ -41,21 +45,24 @@ export function guessAnswers({ correct = "", kept = "", score = "", weight = "" 
   };
 }
 
-/** What is asked of the worker; undefined while something is missing. */
-export function auditQuestion(answers: Answers): AuditQuestion | undefined {
-  const { correct, kept, score, threshold, by, weight, design } = answers;
+/** What is asked of the worker; undefined while something is missing. @param sheet Whether labels are those of a sheet. */
+export function auditQuestion(answers: Answers, sheet = false): AuditQuestion | undefined {
+  const { kept, score, threshold, by } = answers;
+  // a sheet knows how its rows were drawn
+  const { correct, weight, design } = sheet ? { correct: LABEL, weight: "", design: undefined } : answers;
   if (correct === "" || (kept === "" && score === "")) return undefined;
   const limit = readTyped(threshold);
+  const others = {
+    ...(kept === "" ? { score } : { kept }),
+    ...(weight === "" ? {} : { weight }),
+    ...(by === "" ? {} : { by }),
+    ...Object.fromEntries(WORDS.flatMap((name) => (answers[name] === "" ? [] : [[name, listOf(answers[name])]]))),
+  };
   return {
-    fields: {
-      correct,
-      ...(kept === "" ? { score } : { kept }),
-      ...(weight === "" ? {} : { weight }),
-      ...(by === "" ? {} : { by }),
-      ...Object.fromEntries(WORDS.flatMap((name) => (answers[name] === "" ? [] : [[name, listOf(answers[name])]]))),
-    },
+    // in the order of the command's result
+    fields: sheet ? { ...others, correct } : { correct, ...others },
     options: {
-      ...(weight === "" ? { design } : {}),
+      ...(weight === "" && design !== undefined ? { design } : {}),
       classes: readTyped(answers.classes),
       confidence: readTyped(answers.confidence),
       // One that is not a number is refused, not left out: another threshold would be judged.
@@ -64,10 +71,41 @@ export function auditQuestion(answers: Answers): AuditQuestion | undefined {
   };
 }
 
-/** The command line that says the same of the file. */
-export function auditCommand(file: string, answers: Answers): string {
-  const { correct, kept, score, threshold, by, weight, design, classes, confidence } = answers;
-  const flags: [flag: string, value: string][] = [["--correct", correct]];
+/** What is drawn to be labelled; without a number so many rows as would probably decide, or all there are. */
+export type DrawQuestion = Omit<DrawOptions, "labels"> & { labels: number | null };
+
+/** What is asked of a draw of rows to be labelled, of the same seed whenever it is asked; undefined while the verifier's field is missing. */
+export function drawQuestion(answers: Answers, labels: number | null): DrawQuestion | undefined {
+  const { kept, score, threshold, missing } = answers;
+  if (kept === "" && score === "") return undefined;
+  const limit = readTyped(threshold);
+  const decided = threshold !== "" && !Number.isNaN(limit) ? `${score} >= ${limit}` : undefined;
+  return {
+    labels,
+    seed: 1,
+    ...(kept === "" ? (decided === undefined ? { score } : { kept: decided }) : { kept }),
+    ...(missing === "" ? {} : { missing: listOf(missing) }),
+  };
+}
+
+/** What decides that a row is kept. @param threshold The recommended one, if none was chosen. */
+export function keptBy({ kept, score, threshold, missing }: Answers, recommended: number | null): KeptBy | undefined {
+  const words = missing === "" ? {} : { missing: listOf(missing) };
+  if (kept !== "") return { kept, ...words };
+  const limit = threshold === "" ? recommended : readTyped(threshold);
+  return score === "" || limit === null || Number.isNaN(limit) ? undefined : { score, threshold: limit, ...words };
+}
+
+/** The form in which the kept rows of a file are written: CSV in its dialect; all others as JSON lines, which JSONL keeps byte for byte. */
+export function keptFormOf(form: RowForm): "csv" | "jsonl" {
+  return form === "csv" ? "csv" : "jsonl";
+}
+
+/** The command line that says the same of the file. @param sheet The sheet that has the labels; null: the file has them. */
+export function auditCommand(file: string, answers: Answers, sheet: string | null = null): string {
+  const { correct, kept, score, threshold, by, classes, confidence } = answers;
+  const { weight, design } = sheet === null ? answers : { weight: "", design: "simple" };
+  const flags: [flag: string, value: string][] = [sheet === null ? ["--correct", correct] : ["--labels", sheet]];
   for (const name of WORDS) if (answers[name] !== "") flags.push([`--${name}`, answers[name]]);
   flags.push(kept === "" ? ["--score", score] : ["--kept", kept]);
   if (kept === "" && threshold !== "") flags.push(["--threshold", typedText(threshold)]);

@@ -2,6 +2,7 @@ import { darkTheme, type FigureTheme, lightTheme } from "../../src/figure/theme.
 import type { FileLook, PageAudit } from "../compute/auditFile.js";
 import type { CalculatorPool } from "../compute/calculatorPool.js";
 import type { Answers } from "../model/auditForm.js";
+import type { Labels } from "../model/labelSheet.js";
 import type { State } from "../model/state.js";
 import type { StoryNumbers } from "../model/story.js";
 import type { Messages } from "../words/messages.js";
@@ -21,6 +22,8 @@ export interface RememberedData {
   look: FileLook;
   answers: Answers;
   audit: PageAudit | null;
+  /** Those by which it is judged, if not by its own. */
+  labels: Labels | null;
 }
 
 /** What every view is given. */

@@ -1,14 +1,26 @@
 import { auditJson } from "../../src/audit/file.js";
+import type { KeptBy } from "../../src/audit/keptRows.js";
 import type { AuditQuestion, FileAudit } from "../../src/audit.js";
 import { formatNumber } from "../../src/model/format.js";
 import type { PageAudit } from "../compute/auditFile.js";
 import { Latest } from "../compute/latest.js";
-import { type Answers, auditCommand, auditQuestion, guessAnswers } from "../model/auditForm.js";
+import {
+  type Answers,
+  auditCommand,
+  auditQuestion,
+  drawQuestion,
+  guessAnswers,
+  keptBy,
+  keptFormOf,
+} from "../model/auditForm.js";
 import { auditCsv } from "../model/auditText.js";
+import { LabelSheet, type Labels, type SheetRows, sheetRows } from "../model/labelSheet.js";
+import type { Messages } from "../words/messages.js";
 import { AuditForm, Preview } from "./auditForm.js";
 import { auditPicture, auditReport } from "./auditReport.js";
-import { button, element, markBusy, say, uniqueId } from "./elements.js";
-import { ExportBar } from "./exportBar.js";
+import { button, element, markBusy, say, setAttributes, uniqueId } from "./elements.js";
+import { download, ExportBar } from "./exportBar.js";
+import { keptLabels, Labelling } from "./labelling.js";
 import type { RememberedData, Site, View } from "./site.js";
 
 /** The reader's own file: where its fields are, and what its labels say. */
@@ -21,8 +33,13 @@ export class YourData implements View {
   readonly #form: AuditForm;
   readonly #preview: Preview;
   readonly #report: HTMLElement;
+  readonly #answer: HTMLElement;
+  readonly #labelling: Labelling;
+  readonly #keep: HTMLElement;
   #file: File | undefined;
   #answers: Answers | undefined;
+  /** Those by which the file is judged, if not by its own. */
+  #labels: Labels | null = null;
 
   constructor(site: Site) {
     this.#site = site;
@@ -30,6 +47,14 @@ export class YourData implements View {
     this.#status = element("p", { class: "status", role: "status" });
     this.#fault = element("p", { class: "fault", role: "alert", hidden: true });
     this.#report = element("div", { class: "report" });
+    this.#answer = element("p", { class: "answer", role: "status", hidden: true });
+    this.#keep = element("section", { class: "keep", hidden: true });
+    this.#labelling = new Labelling(site.words, {
+      draw: (labels) => void this.#draw(labels),
+      take: (file) => void this.#takeSheet(file),
+      judge: () => this.#judge(),
+      leave: () => this.#use(null),
+    });
     this.#form = new AuditForm(site.words, (answers) => {
       this.#answers = answers;
       const { data: known } = site.remembered;
@@ -58,6 +83,7 @@ export class YourData implements View {
       element("p", { class: "hint", id: hint }, data.local),
       button(data.example, () => void this.#tryExample(), { class: "example" }),
     );
+    const sample = sampleOf(site.words);
     // The page takes the file, wherever it is dropped.
     for (const type of ["dragenter", "dragover", "dragleave", "drop"] as const) {
       drop.addEventListener(type, () => drop.classList.toggle("over", type === "dragenter" || type === "dragover"));
@@ -71,10 +97,14 @@ export class YourData implements View {
         element("h2", { id: "view-title", tabindex: -1 }, data.heading),
         element("p", { class: "lead" }, data.lead),
         drop,
+        sample,
         this.#preview.element,
         this.#status,
         this.#fault,
+        this.#answer,
+        this.#labelling.element,
         this.#report,
+        this.#keep,
       ),
       this.#form.element,
     );
@@ -89,9 +119,12 @@ export class YourData implements View {
   }
 
   /** What was known when the view was left: the file need not be read again. */
-  #bringBack({ file, look, answers, audit }: RememberedData): void {
+  #bringBack({ file, look, answers, audit, labels }: RememberedData): void {
     this.#file = file;
     this.#answers = answers;
+    this.#labels = labels;
+    this.#labelling.offer(answers.correct === "");
+    this.#labelling.show(labels);
     this.#form.show(look.names, answers);
     this.#preview.show(look, answers);
     if (audit) this.#showAudit(file, answers, audit);
@@ -121,7 +154,9 @@ export class YourData implements View {
     if (!file) return;
     this.#file = file;
     markBusy(this.element, true);
-    this.#report.replaceChildren();
+    this.#clear();
+    this.#labels = null;
+    this.#labelling.show(null);
     let done = false;
     const onProgress = (share: number) => {
       if (file === this.#file && !done) this.#sayReading(file, share);
@@ -132,10 +167,11 @@ export class YourData implements View {
         done = true;
         if (file !== this.#file) return;
         this.#answers = guessAnswers(look.guess);
-        this.#site.remembered.data = { file, look, answers: this.#answers, audit: null };
+        this.#site.remembered.data = { file, look, answers: this.#answers, audit: null, labels: null };
         this.#form.show(look.names, this.#answers);
         this.#preview.show(look, this.#answers);
         this.#fault.hidden = true;
+        this.#labelling.offer(this.#answers.correct === "");
         this.#judge();
       } catch (error) {
         done = true;
@@ -153,28 +189,32 @@ export class YourData implements View {
     const answers = this.#answers;
     if (!file || !answers) return;
     const { data } = this.#site.words;
-    const question = auditQuestion(answers);
+    const sheet = sheetRows(this.#labels);
+    setAttributes(this.#form.element, { "data-sheet": sheet !== null });
+    const question = auditQuestion(answers, sheet !== null);
     if (!question) {
-      this.#report.replaceChildren();
+      this.#clear();
       this.#fault.hidden = true;
+      this.#showKeep(file, answers, null);
       say(this.#status, data.choose);
       markBusy(this.element, false);
       return;
     }
     markBusy(this.element, true);
-    this.#latest.ask(() => this.#audit(file, answers, question));
+    this.#latest.ask(() => this.#audit(file, answers, question, sheet));
   }
 
-  async #audit(file: File, answers: Answers, question: AuditQuestion): Promise<void> {
+  async #audit(file: File, answers: Answers, question: AuditQuestion, sheet: SheetRows | null): Promise<void> {
     const { calculators } = this.#site;
-    const current = () => file === this.#file && answers === this.#answers;
+    const labels = this.#labels;
+    const current = () => file === this.#file && answers === this.#answers && labels === this.#labels;
     let done = false;
     const onProgress = (share: number) => {
       // The last word on the progress may come after the answer, by another way.
       if (current() && !done) this.#sayReading(file, share);
     };
     try {
-      const audit = await calculators.audit(file, question, onProgress);
+      const audit = await calculators.audit(file, question, sheet, onProgress);
       done = true;
       if (!current()) return;
       const { remembered } = this.#site;
@@ -190,6 +230,12 @@ export class YourData implements View {
     const { audited } = audit;
     const { rows, audited: labelled } = audited.result.counts;
     this.#fault.hidden = true;
+    const { data, reason } = words;
+    const { answer, reason: why } = audit.answer;
+    this.#answer.className = `answer ${answer}`;
+    this.#answer.replaceChildren(element("strong", {}, data.answers[answer]), ` ${reason(why)}${data.stop}`);
+    this.#answer.hidden = false;
+    this.#showKeep(file, answers, audit);
     const exports = this.#exports(file.name, answers, audited);
     this.#report.replaceChildren(...auditReport(audit, words), exports.element);
     say(this.#status, words.data.read(file.name, formatNumber(rows, 15), formatNumber(labelled, 15)));
@@ -206,19 +252,108 @@ export class YourData implements View {
     ];
     const drawn = (format: "png" | "svg") => auditPicture(audited.result, name, verdicts.join("  ·  "), words, format);
     const text = async (format: "json" | "csv") => (format === "json" ? auditJson(audited) : auditCsv(audited));
-    const stem = name.replace(/(\.(jsonl|ndjson|json|csv|tsv|parquet|arrow|feather))?(\.(gz|zst))?$/i, "");
     const from = {
       png: () => drawn("png"),
       svg: () => drawn("svg"),
       text,
-      command: () => auditCommand(name, answers),
-      name: () => `${stem}-audit`,
+      command: () => auditCommand(name, answers, sheetRows(this.#labels)?.name ?? null),
+      name: () => `${stemOf(name)}-audit`,
     };
     return new ExportBar(words, from, { says: data.command, open: true });
   }
 
-  #fail(error: unknown): void {
+  /** Nothing is said of the file. */
+  #clear(): void {
     this.#report.replaceChildren();
+    this.#answer.hidden = true;
+    this.#keep.hidden = true;
+  }
+
+  /** Draws rows to be labelled, and shows the first. */
+  async #draw(labels: number | null): Promise<void> {
+    const file = this.#file;
+    const answers = this.#answers;
+    const { data } = this.#site.words;
+    const question = answers && drawQuestion(answers, labels);
+    if (!file || !answers) return;
+    if (!question) return say(this.#status, data.chooseVerifier);
+    await this.#read(file, async (onProgress) => {
+      const drawn = await this.#site.calculators.draw(file, question, onProgress);
+      if (file !== this.#file) return;
+      this.#use({ kind: "drawn", sheet: new LabelSheet(drawn, `${stemOf(file.name)}-labels.csv`, keptLabels(drawn)) });
+    });
+  }
+
+  /** Takes a sheet that was labelled elsewhere. */
+  async #takeSheet(sheet: File): Promise<void> {
+    const file = this.#file;
+    if (!file) return;
+    await this.#read(sheet, async () => {
+      const rows = await this.#site.calculators.sheet(sheet);
+      if (file === this.#file) this.#use({ kind: "read", rows });
+    });
+  }
+
+  /** Judges by other labels. */
+  #use(labels: Labels | null): void {
+    this.#labels = labels;
+    const { remembered } = this.#site;
+    if (remembered.data) remembered.data = { ...remembered.data, labels, audit: null };
+    this.#labelling.show(labels, { focus: true });
+    this.#judge();
+  }
+
+  /** Does something that reads a file, and says what became of it. */
+  async #read(file: File, ask: (onProgress: (share: number) => void) => Promise<void>): Promise<void> {
+    markBusy(this.element, true);
+    try {
+      await ask((share) => this.#sayReading(file, share));
+      this.#fault.hidden = true;
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      markBusy(this.element, false);
+    }
+  }
+
+  /** What is kept can be written as soon as it is known what is kept. */
+  #showKeep(file: File, answers: Answers, audit: PageAudit | null): void {
+    const { data } = this.#site.words;
+    const { keep } = data;
+    const by = keptBy(answers, audit?.audited.threshold ?? null);
+    const form = keptFormOf(this.#site.remembered.data?.look.form ?? "jsonl");
+    this.#keep.hidden = by === undefined;
+    if (by === undefined) return;
+    const said = element("p", { class: "said", role: "status" });
+    const isSafe = audit?.answer.answer === "safe";
+    this.#keep.replaceChildren(
+      element("h3", {}, keep.heading),
+      element("p", { class: "hint" }, `${isSafe ? keep.safe : keep.notSafe} ${keep.as[form]}`),
+      element(
+        "p",
+        { class: "buttons" },
+        button(keep.save, () => void this.#save(file, by, form, said), { "data-act": "keep" }),
+        said,
+      ),
+    );
+  }
+
+  /** Writes the kept rows: to the disk piece by piece if the browser can, else into a file that it hands out. */
+  async #save(file: File, by: KeptBy, form: "csv" | "jsonl", said: HTMLElement): Promise<void> {
+    const { keep } = this.#site.words.data;
+    const name = `${stemOf(file.name)}-kept.${form}`;
+    const to = await place(name);
+    if (to === "cancelled") return;
+    await this.#read(file, async () => {
+      const onProgress = (share: number) => say(said, keep.writing(`${Math.floor(100 * share)} %`));
+      const { rows, kept, content } = await this.#site.calculators.keep(file, by, to, onProgress);
+      if (content !== null) download(name, content);
+      say(said, keep.written(to?.name ?? name, formatNumber(kept, 15), formatNumber(rows, 15)));
+    });
+  }
+
+  #fail(error: unknown): void {
+    this.#clear();
     say(this.#status, "");
     this.#fault.hidden = false;
     const { words } = this.#site;
@@ -226,4 +361,49 @@ export class YourData implements View {
     say(this.#fault, `${words.data.fault} ${words.problem(problem)}`);
     markBusy(this.element, false);
   }
+}
+
+/** The name of a file without what says its form. */
+function stemOf(name: string): string {
+  return name.replace(/(\.(jsonl|ndjson|json|csv|tsv|parquet|arrow|feather))?(\.(gz|zst))?$/i, "");
+}
+
+/** Where the reader wants a file; null if the browser cannot ask, and hands it out. */
+async function place(suggestedName: string): Promise<FileSystemFileHandle | null | "cancelled"> {
+  const { showSaveFilePicker } = window as {
+    showSaveFilePicker?: (options: { suggestedName: string }) => Promise<FileSystemFileHandle>;
+  };
+  if (showSaveFilePicker === undefined) return null;
+  try {
+    return await showSaveFilePicker({ suggestedName });
+  } catch (error) {
+    return (error as Error).name === "AbortError" ? "cancelled" : null;
+  }
+}
+
+/** Three rows of a file as it might be, with what each column is. */
+function sampleOf({ data }: Messages): HTMLElement {
+  const { sample } = data;
+  const role = (text: string) => element("span", { class: "role" }, text);
+  const heads = [
+    ["prompt", ""],
+    ["answer", ""],
+    ["kept", data.kept],
+    ["correct", data.correct],
+  ].map(([name = "", is = ""]) => element("th", { scope: "col", class: is && "has-role" }, role(is), name));
+  const rows = [
+    ["12 + 30", "42", "true", "true"],
+    ["7 × 8", "54", "true", "false"],
+    ["9 − 4", "6", "false", ""],
+  ].map((cells) => element("tr", {}, ...cells.map((cell) => element("td", {}, cell))));
+  return element(
+    "div",
+    { class: "sample" },
+    element("p", { class: "hint" }, sample),
+    element(
+      "div",
+      { class: "table" },
+      element("table", {}, element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...rows)),
+    ),
+  );
 }

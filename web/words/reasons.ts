@@ -1,6 +1,8 @@
+import type { checkSentences } from "../../src/audit/checkReasons.js";
 import { isNegative, type lineSentences, namesIn, tenths, whole } from "../../src/audit/lines.js";
 import type { IntervalMethod } from "../../src/audit/options.js";
 import type { auditSentences, NotUnderstood } from "../../src/audit/reasons.js";
+import type { sheetSentences } from "../../src/audit/sheet/reasons.js";
 import type { Interval } from "../../src/audit.js";
 import { type coreSentences, reasonOf } from "../../src/core/errors.js";
 import { type Bounds, type ruleSentences, say, type Translation } from "../../src/core/reasons.js";
@@ -425,6 +427,73 @@ function part(names: readonly string[], is: string): string[] {
   return names.length === 0 ? [] : [`${list(names)} ${is}`];
 }
 
+const check: Translation<typeof checkSentences> = {
+  "check-reads-twice": () => "判断一个文件要多次读取它的行：请给出文件，而不是标准输入",
+  "no-verifier-field": ({ names }) => `没有字段的名字像是验证器的决定或分数，请指明；文件的字段为 ${names.join("、")}`,
+  "check-unlabelled": ({ labels }) =>
+    `没有任何一行有人工标签，因此一无所知：如果三个标签中有一个是错的，${labels} 行的标签大概足以判定`,
+  "check-mostly-right": ({ share, labels }) =>
+    `保留的标签中有 ${chineseSpan(share)} 是正确的，超过一半：p 低于 p⋆（依据 ${labels} 个保留行的标签）`,
+  "check-mostly-wrong": ({ share, labels }) =>
+    `保留的标签中只有 ${chineseSpan(share)} 是正确的，不到一半：p 高于 p⋆（依据 ${labels} 个保留行的标签）`,
+  "check-slices-wrong": ({ slices }) =>
+    `整体上保留的标签多数正确，但在 ${slices.map((slice) => JSON.stringify(slice)).join("、")} 中多数是错的`,
+  "check-classes-decide": ({ share, classes }) =>
+    `保留的标签中有 ${chineseSpan(share)} 是正确的，不到一半：只有当错误标签均匀分布在其余 ${classes - 1} 个类别时才足够，而这只是假设`,
+  "check-few-labels": ({ labels, kept, least, leastKept }) =>
+    `${labels} 个标签（其中 ${kept} 个属于保留的行）太少：至少需要 ${least} 个，其中 ${leastKept} 个属于保留的行`,
+  "check-skipped": ({ skipped, share }) =>
+    `保留的标签中有 ${chineseSpan(share)} 是正确的，但有 ${skipped} 行被跳过；如果这些行是错的，正确的可能不到一半`,
+  "check-none-kept": () => "没有保留任何行，因此没有可以用来训练的数据",
+  "check-none-kept-labelled": () => "保留的行都没有人工标签，因此不知道保留的标签中有多少是正确的",
+  "check-open": ({ share, labels }) =>
+    `按 ${labels} 个保留行的标签，保留的标签中有 ${chineseSpan(share)} 是正确的：可能超过一半，也可能不到一半`,
+};
+
+/** “a to b” of the library. */
+function chineseSpan(share: string): string {
+  return share.replace(/ to /, " 至 ");
+}
+
+const sheet: Translation<typeof sheetSentences> = {
+  "draw-needs-decision": ({ design }) =>
+    design === "simple"
+      ? "抽取的行用于审核一个验证器：请指明其决定或分数所在的字段，它不会显示出来"
+      : `${design} 方式分别从保留与被拒绝的行中抽取：请指明决定所在的字段`,
+  "no-label-field": () => "correct 须为人工标签所在的字段，现为空",
+  "slices-need-field": () => "slices 方式需要用来分组的字段",
+  "labels-of-strata": () => "分别给出保留与被拒绝的行数时，方式须为 stratified",
+  "shows-decision": ({ field }) => `${field} 会显示验证器的判断，而标注的人不应知道`,
+  "fewer-rows": ({ rows, labels, of }) =>
+    `无法抽取 ${labels} 行：${of === null ? "一共" : of === "kept" ? "验证器保留的" : "验证器拒绝的"}只有 ${rows} 行`,
+  "more-strata": ({ strata, labels, design }) =>
+    `${design} 方式在文件的 ${strata} 层中每层至少抽取一行，而 ${labels} 行不够`,
+  "sheet-unreadable": ({ why }) => `无法作为标签表读取：${why}`,
+  "sheet-lacks-column": ({ column, columns, title }) =>
+    title === undefined
+      ? `它没有 ${column} 列；它的列为 ${columns.join("、")}`
+      : `它是 ${title}，没有 ${column}：其中的行须由 pstar 抽取；现有 ${columns.join("、")}`,
+  "sheet-empty": () => "它没有任何行",
+  "sheet-bad-cells": ({ column, rows, line, value: got }) =>
+    `有 ${rows} 行的 ${column} 不是 pstar 所抽取的标签表中的；第 ${line} 行：${got}`,
+  "sheet-doubles": ({ keys, line, key }) => `有 ${keys} 个键重复出现；第 ${line} 行：${key}。每一行只保留一次`,
+  "sheet-disagrees": ({ keys, key }) => `有 ${keys} 行带有两个不同的标签，例如 ${key}：请确定其一`,
+  "sheet-mixed": ({ codes }) => `其中的行来自 ${codes} 次不同的抽取或不同的文件：请给出一次抽取的标签表`,
+  "sheet-not-drawn-again": ({ keys, all, key }) =>
+    `它的 ${all} 个标签中有 ${keys} 个属于这次没有抽到的行，例如 ${key}：请用同一个种子，并抽取不少于原来的行数`,
+  "sheet-strangers": ({ keys, all, line, key }) =>
+    `它的 ${all} 个键中有 ${keys} 个不属于文件中的任何一行；第 ${line} 行：${key}`,
+  "sheet-other-file": ({ before, now }) =>
+    before === now
+      ? `抽取标签表之后文件改变了：行数仍为 ${now}，但有些行的内容不同`
+      : `抽取标签表之后文件改变了：原有 ${before} 行，现有 ${now} 行`,
+  "sheet-other-decision": ({ rows, of }) =>
+    `验证器的决定与抽取标签表时不同：所抽取的 ${of} 行中有 ${rows} 行属于另一层`,
+  "sheet-strata-unlabelled": ({ strata, of, share }) =>
+    `它的 ${of} 层中有 ${strata} 层（占 ${share} 的行）没有标签：请在每层标注一行`,
+  "sheet-knows-design": () => "标签表已包含抽取方式与权重：请不要另行指定",
+};
+
 const worker: Translation<typeof workerSentences> = {
   "worker-not-loaded": () => "无法加载计算线程的脚本",
   "message-not-read": () => "无法读取计算线程的消息",
@@ -432,7 +501,7 @@ const worker: Translation<typeof workerSentences> = {
   "worker-silent": ({ seconds }) => `计算线程已有 ${seconds} 秒没有任何响应`,
 };
 
-const words = { ...rules, ...core, ...model, ...engine, ...rows, ...audit, ...lines, ...worker };
+const words = { ...rules, ...core, ...model, ...engine, ...rows, ...audit, ...lines, ...check, ...sheet, ...worker };
 
 /** A reason in Chinese. One that the page does not know is quoted as it is, so that it can be looked up. */
 export function chinese(reason: Reason): string {

@@ -1,7 +1,7 @@
 import { reasonsOf } from "../../core/reasons.js";
 
 /** Why rows cannot be drawn to be labelled, and why a sheet of labels cannot be used. */
-const sheetSentences = {
+export const sheetSentences = {
   "draw-needs-decision": ({ design }: { design: string }) =>
     design === "simple"
       ? "rows are drawn for the audit of a verifier: name the field of its decision or of its score, which is then hidden"

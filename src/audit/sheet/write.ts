@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256Hex16, sha256Of } from "../../model/digest.js";
 import { escapeHtml } from "../../model/format.js";
 import type { DrawnLabels, DrawnRow } from "./draw.js";
 import { labelPage, type PageSheet } from "./page.js";
@@ -16,16 +16,7 @@ export type SheetForm = (typeof sheetForms)[number];
 export function sheetText(drawn: DrawnLabels, form: SheetForm, name: string): string {
   switch (form) {
     case "csv":
-      return csvText([
-        ["key", "weight", "stratum", ...drawn.shown, LABEL],
-        ...drawn.drawn.map(({ key, weight, stratum, values, label }) => [
-          key,
-          String(weight),
-          stratum,
-          ...drawn.shown.map((column) => cellText(values[column])),
-          labelText(label),
-        ]),
-      ]);
+      return sheetCsv(drawn, ({ label }) => labelText(label));
     case "jsonl":
       return drawn.drawn
         .map(({ values, label, ...about }) => `${jsonOf({ ...about, ...values, [LABEL]: label })}\n`)
@@ -37,6 +28,20 @@ export function sheetText(drawn: DrawnLabels, form: SheetForm, name: string): st
     default:
       return form satisfies never;
   }
+}
+
+/** A sheet as CSV. @param labelOf What stands in the column of the label. */
+export function sheetCsv({ drawn, shown }: DrawnLabels, labelOf: (row: DrawnRow) => string): string {
+  return csvText([
+    ["key", "weight", "stratum", ...shown, LABEL],
+    ...drawn.map((row) => [
+      row.key,
+      String(row.weight),
+      row.stratum,
+      ...shown.map((column) => cellText(row.values[column])),
+      labelOf(row),
+    ]),
+  ]);
 }
 
 /** What to paste into Label Studio's labelling interface for the tasks of a sheet. */
@@ -114,15 +119,15 @@ function sheetPage({ drawn, shown, source }: DrawnLabels, name: string): string 
     cells: shown.map((column) => cellText(values[column])),
     label: label === null ? "" : label ? "1" : "0",
   }));
-  const id = hashOf(rows.map(({ key, stratum }) => `${key} ${stratum}`).join("\n"), "hex").slice(0, 16);
+  const id = sha256Hex16(rows.map(({ key, stratum }) => `${key} ${stratum}`).join("\n"));
   const sheet: PageSheet = { id, file: `${name}.csv`, columns: shown, rows };
   // "<" as an escape: the text of a script element ends at "</script" or changes its meaning at "<!--"
   const data = JSON.stringify(sheet).replaceAll("<", "\\u003c");
   const program = `"use strict";(${labelPage})(${csvText});`;
   const policy = [
     "default-src 'none'",
-    `script-src 'sha256-${hashOf(program, "base64")}'`,
-    `style-src 'sha256-${hashOf(STYLE, "base64")}'`,
+    `script-src 'sha256-${base64Hash(program)}'`,
+    `style-src 'sha256-${base64Hash(STYLE)}'`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
@@ -158,6 +163,6 @@ function sheetPage({ drawn, shown, source }: DrawnLabels, name: string): string 
 `;
 }
 
-function hashOf(text: string, encoding: "hex" | "base64"): string {
-  return createHash("sha256").update(text).digest(encoding);
+function base64Hash(text: string): string {
+  return btoa(String.fromCharCode(...sha256Of(text)));
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
@@ -41,6 +41,12 @@ interface Interval {
   estimate: number | null;
   low: number;
   high: number;
+}
+
+/** A file that the page hands out when something is pressed. */
+async function downloaded(page: Page, selector: string): Promise<{ name: string; text: string }> {
+  const [given] = await Promise.all([page.waitForEvent("download"), page.locator(selector).click()]);
+  return { name: given.suggestedFilename(), text: readFileSync(await given.path(), "utf8") };
 }
 
 /** The estimates and intervals that the page shows, in the order of its table. */
@@ -226,6 +232,66 @@ export function dataTests(stage: () => Stage): void {
       expect(await shown(page)).toEqual(expected(await audit(["--correct", "correct", "--kept", "kept"])));
       expect(await page.locator(".report code").textContent()).toBe(
         "pstar audit answers.jsonl --correct correct --true supported --false refuted --missing 'unsure, n/a' --kept kept",
+      );
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    it("are labelled here by keyboard, judged by these labels, and written: nothing but the file is needed", async () => {
+      const { page, complaints, close } = await stage().open("#v=1&view=data");
+      const bare = answers.slice(0, 600).map(({ correct: _, ...row }) => row);
+      await take(page, answersFile(bare, "bare.jsonl"));
+      expect(await page.locator(".verdict-card").count()).toBe(0);
+      // nothing is labelled, so that the panel is open
+      await page.locator('[data-act="draw"]').click();
+      const desk = page.locator(".label-desk");
+      await expect.poll(() => desk.getByRole("status").textContent()).toBe("Row 1 of 38");
+      expect(await desk.locator("dt").allTextContents()).toEqual(["id", "task", "question", "answer"]);
+      expect(await page.evaluate(() => document.activeElement?.className)).toBe("label-desk");
+      for (let row = 0; row < 20; row++) await page.keyboard.press("1");
+      await page.keyboard.press("0");
+      await page.keyboard.press("u");
+      await page.keyboard.press("s");
+      await expect.poll(() => desk.getByRole("status").textContent()).toBe("Row 22 of 38");
+      // another tab and back, in another language: no label is lost
+      await page.locator('nav a[href*="view=story"]').click();
+      await page.locator('nav a[href*="view=data"]').click();
+      await settled(page);
+      await expect.poll(() => desk.getByRole("status").textContent()).toBe("Row 22 of 38");
+      await desk.focus();
+      for (let row = 21; row < 38; row++) await page.keyboard.press("1");
+      await expect.poll(() => page.locator(".answer").textContent()).toMatch(/^(SAFE|UNDECIDED): /);
+      await settled(page);
+      expect(await page.locator(".stage > .status").textContent()).toBe("bare.jsonl: 600 rows, 37 with a human label");
+      expect(await page.locator(".report code").textContent()).toBe(
+        "pstar audit bare.jsonl --labels bare-labels.csv --kept kept",
+      );
+      const sheet = await downloaded(page, '[data-act="save-sheet"]');
+      expect(sheet.name).toBe("bare-labels.csv");
+      expect(sheet.text.split("\r\n").filter((line) => line.endsWith(",1")).length).toBe(37);
+      // a browser that cannot ask for a place hands the file out
+      await page.evaluate(() => Object.assign(window, { showSaveFilePicker: undefined }));
+      const kept = await downloaded(page, '[data-act="keep"]');
+      expect(kept.name).toBe("bare-kept.jsonl");
+      expect(kept.text).toBe(
+        bare
+          .filter((row) => row.kept === true)
+          .map((row) => `${JSON.stringify(row)}\n`)
+          .join(""),
+      );
+      // the sheet that was saved, on another machine: the labels are set aside, and read back
+      await page.locator('.label-desk [data-act="leave"]').click();
+      await settled(page);
+      expect(await page.locator(".answer").isVisible()).toBe(false);
+      const [chooser] = await Promise.all([
+        page.waitForEvent("filechooser"),
+        page.locator('[data-act="load-sheet"]').click(),
+      ]);
+      await chooser.setFiles({ name: "mine.csv", mimeType: "text/csv", buffer: Buffer.from(sheet.text) });
+      await expect.poll(() => page.locator(".answer").isVisible()).toBe(true);
+      await settled(page);
+      expect(await page.locator(".report code").textContent()).toBe(
+        "pstar audit bare.jsonl --labels mine.csv --kept kept",
       );
       expect(complaints).toEqual([]);
       await close();
