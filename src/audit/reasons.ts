@@ -26,10 +26,6 @@ export const auditSentences = {
     `${all === 1 ? "its only row cannot be used" : `${bad} of its ${all} rows cannot be used`}; line ${line}: ${why.message}`,
   "field-missing": ({ field }: { field: string }) => `${field} is missing`,
   "values-not-understood": ({ fields }: { fields: readonly NotUnderstood[] }) => fields.map(notUnderstood).join("\n"),
-  "word-of-two-meanings": ({ word, meanings }: { word: string; meanings: readonly string[] }) =>
-    `${word} cannot mean both ${meanings.join(" and ")}`,
-  "rule-broken": ({ text, lacks, sign }: { text: string; lacks: "values" | "value" | "number"; sign: string }) =>
-    `the rule ${text} must have ${{ values: "values between the brackets", value: `a value after ${sign}`, number: `a number after ${sign}` }[lacks]}`,
 
   "without-score": ({ rows }: Count) =>
     `${rows === 1 ? "1 row has" : `${rows} rows have`} no score and count as rejected`,

@@ -2,7 +2,7 @@ import { coreReason, DataError } from "../core/errors.js";
 import { type Reason, rule } from "../core/reasons.js";
 import { type FieldOf, fieldOf, isMissing, numberIn, type Row, shownValue } from "../rows/field.js";
 import { isWideInteger } from "../rows/jsonText.js";
-import { type Answer, LabelReader, type LabelWords, missingWords, NOT_UNDERSTOOD, wordOf } from "./labels.js";
+import { type Answer, LabelReader, type LabelWords, missingWords, NOT_UNDERSTOOD, wordOf } from "../rows/labels.js";
 import { auditReason } from "./reasons.js";
 import type { AuditRecord } from "./result.js";
 

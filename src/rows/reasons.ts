@@ -68,6 +68,10 @@ export const rowSentences = {
   "heading-twice": ({ name }: { name: string }) => `two columns are named ${JSON.stringify(name)}`,
   "heading-renamed": ({ name }: { name: string }) =>
     `two columns are named ${JSON.stringify(name)}: the second is read as ${JSON.stringify(`${name}.1`)}`,
+  "word-of-two-meanings": ({ word, meanings }: { word: string; meanings: readonly string[] }) =>
+    `${word} cannot mean both ${meanings.join(" and ")}`,
+  "rule-broken": ({ text, lacks, sign }: { text: string; lacks: "values" | "value" | "number"; sign: string }) =>
+    `the rule ${text} must have ${{ values: "values between the brackets", value: `a value after ${sign}`, number: `a number after ${sign}` }[lacks]}`,
   "form-not-read": ({ form }: { form: ForeignForm }) => `it is ${foreign[form]}`,
   "read-as": ({ encoding }: { encoding: string }) => `its text is read as ${encoding}`,
   "binary-truncated": ({ form }: { form: string }) => `its ${form} data are truncated`,

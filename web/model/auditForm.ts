@@ -1,10 +1,10 @@
 import type { KeptBy } from "../../src/audit/keptRows.js";
-import { listOf } from "../../src/audit/labels.js";
 import type { DrawOptions } from "../../src/audit/sheet/draw.js";
 import { LABEL } from "../../src/audit/sheet/sheet.js";
 import type { AuditQuestion } from "../../src/audit.js";
 import { shellWord } from "../../src/model/format.js";
 import type { RowForm } from "../../src/rows/form.js";
+import { listOf } from "../../src/rows/labels.js";
 import type { RoleFields } from "../../src/rows/shapes.js";
 import { readTyped } from "./properties.js";
 

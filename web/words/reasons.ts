@@ -201,6 +201,9 @@ const rows: Translation<typeof rowSentences> = {
   "json-structure": ({ rows }) => `它不是由行组成的 JSON 列表：第 ${rows} 行之后既不是逗号和下一行，也不是结尾`,
   "json-trailing": ({ rows }) => `其 JSON（共 ${rows} 行）结束之后还有内容`,
   "not-in-encoding": ({ encoding }) => `它以 ${encoding} 开头，但并非全部是 ${encoding}`,
+  "word-of-two-meanings": ({ word, meanings }) => `${word} 不能同时表示 ${meanings.join(" 与 ")}`,
+  "rule-broken": ({ text, lacks, sign }) =>
+    `规则 ${text} 中，${{ values: "方括号内须有取值", value: `${sign} 之后须有一个值`, number: `${sign} 之后须有一个数` }[lacks]}`,
   "form-not-read": ({ form }) =>
     ({
       zip: "这是 ZIP 压缩包或 Excel 工作簿：请解压，或将其中的表另存为 CSV",
@@ -253,9 +256,6 @@ const audit: Translation<typeof auditSentences> = {
     `${all === 1 ? "仅有的一行无法使用" : `${all} 行中有 ${bad} 行无法使用`}；第 ${line} 行：${chinese(why)}`,
   "field-missing": ({ field }) => `缺少 ${field}`,
   "values-not-understood": ({ fields }) => fields.map(notUnderstood).join("；"),
-  "word-of-two-meanings": ({ word, meanings }) => `${word} 不能同时表示 ${meanings.join(" 与 ")}`,
-  "rule-broken": ({ text, lacks, sign }) =>
-    `规则 ${text} 中，${{ values: "方括号内须有取值", value: `${sign} 之后须有一个值`, number: `${sign} 之后须有一个数` }[lacks]}`,
 
   "without-score": ({ rows }) => `有 ${rows} 行没有分数，视为拒绝`,
   "non-finite": ({ rows }) => `有 ${rows} 行含 JSON 没有的 NaN 或 Infinity，已按 Python 的写法读取`,

@@ -3,6 +3,7 @@ import { ArgumentError, DataError } from "../../core/errors.js";
 import type { Reason } from "../../core/reasons.js";
 import { percent } from "../../model/format.js";
 import type { FileRow } from "../../rows/field.js";
+import { LabelReader } from "../../rows/labels.js";
 import {
   type AuditQuestion,
   auditRows,
@@ -11,7 +12,6 @@ import {
   type ReadingOptions,
   type RowSource,
 } from "../file.js";
-import { LabelReader } from "../labels.js";
 import { type AuditReason, auditReason } from "../reasons.js";
 import type { AuditRecord, SheetAccount } from "../result.js";
 import { type AuditFields, RowReader, Unusable } from "../row.js";

@@ -1,8 +1,8 @@
 import type { CalibratedQuestion } from "../../audit/calibrated.js";
-import { listOf } from "../../audit/labels.js";
 import type { AuditOptions } from "../../audit/options.js";
 import type { Adjustment, AuditDesign, IntervalMethod } from "../../audit/result.js";
 import type { LabelledQuestion } from "../../audit/sheet/join.js";
+import { listOf } from "../../rows/labels.js";
 import { UsageError } from "../failure.js";
 import { numberOf, shareOf, wrongFlag } from "../options.js";
 import type { AsFlag } from "../rows.js";

@@ -1,6 +1,5 @@
 import { type CheckOptions, checkRows } from "../../audit/check.js";
 import { writeKept } from "../../audit/keptRows.js";
-import { listOf } from "../../audit/labels.js";
 import type { AuditDesign, CheckDocument, CheckResult } from "../../audit/result.js";
 import { UnknownValuesError } from "../../audit/row.js";
 import { ArgumentError } from "../../core/errors.js";
@@ -8,6 +7,7 @@ import { load } from "../../index.js";
 import { counted, exactNumber, percent, shellWord, shortPercent, wholeNumber } from "../../model/format.js";
 import { checkWritable } from "../../rows/files.js";
 import { type KeptForm, targetOf } from "../../rows/keptForm.js";
+import { listOf } from "../../rows/labels.js";
 import type { RowFiles } from "../../rows/rowFiles.js";
 import { packingOf } from "../../rows/write.js";
 import { withValueAdvice } from "../audit/file.js";

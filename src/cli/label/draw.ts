@@ -1,6 +1,5 @@
 import { basename, extname } from "node:path";
 import { foundFields } from "../../audit/fields.js";
-import { listOf } from "../../audit/labels.js";
 import type { SheetDesign } from "../../audit/options.js";
 import type { LabelDrawDocument } from "../../audit/result.js";
 import { UnknownValuesError } from "../../audit/row.js";
@@ -11,6 +10,7 @@ import { ArgumentError } from "../../core/errors.js";
 import { loadText } from "../../core/textCore.js";
 import { counted, shellWord, wholeNumber } from "../../model/format.js";
 import { checkWritable, exists } from "../../rows/files.js";
+import { listOf } from "../../rows/labels.js";
 import type { RowFiles } from "../../rows/rowFiles.js";
 import { writeWhole } from "../../rows/write.js";
 import { warnOfRows, withValueAdvice } from "../audit/file.js";

@@ -1,6 +1,6 @@
 import { ArgumentError } from "../core/errors.js";
-import { type FieldOf, fieldOf, isMissing, numberIn, type Row } from "../rows/field.js";
-import { auditReason } from "./reasons.js";
+import { type FieldOf, fieldOf, isMissing, numberIn, type Row } from "./field.js";
+import { rowReason } from "./reasons.js";
 
 /** What the words of a file mean, beside those that everybody uses. Upper and lower case are one. */
 export interface LabelWords {
@@ -76,16 +76,25 @@ export class LabelReader {
     return this.#ruled(row) ? this.#of(row) : this.#whole(row);
   }
 
-  /** @param line Where the row is, for the account of −1. */
-  answer(row: Row, line: number): Answer {
-    const answer = this.#answer(row, line);
+  /**
+   * @param line Where the row is, for the account of what is not understood.
+   * @param rows How many rows there are of it.
+   */
+  answer(row: Row, line: number, rows = 1): Answer {
+    const answer = this.#answer(row, line, rows);
     if (answer === null) {
-      if (this.#counts.nothing++ === 0) this.#counts.nothingLine = line;
-    } else if (answer !== NOT_UNDERSTOOD) this.#counts[answer ? "yes" : "no"]++;
+      if (this.#counts.nothing === 0) this.#counts.nothingLine = line;
+      this.#counts.nothing += rows;
+    } else if (answer !== NOT_UNDERSTOOD) this.#counts[answer ? "yes" : "no"] += rows;
     return answer;
   }
 
-  #answer(row: Row, line: number): Answer {
+  /** Whether the expression is a rule about a field. */
+  get isRule(): boolean {
+    return this.#rule !== null;
+  }
+
+  #answer(row: Row, line: number, rows: number): Answer {
     const value = this.value(row);
     if (isMissing(value)) return null;
     if (typeof value === "object") return NOT_UNDERSTOOD;
@@ -93,7 +102,8 @@ export class LabelReader {
     if (this.#rule !== null && this.#ruled(row)) return this.#rule.holds(value);
     const word = wordOf(value);
     if (!this.#ownWords && word === "-1") {
-      if (this.#minus.rows++ === 0) this.#minus.line = line;
+      if (this.#minus.rows === 0) this.#minus.line = line;
+      this.#minus.rows += rows;
       return false;
     }
     if (word === "1") this.#minus.ones = true;
@@ -102,12 +112,12 @@ export class LabelReader {
     if (means === undefined) return NOT_UNDERSTOOD;
     if (word.length === 1 && !this.#ownWords && typeof value !== "boolean" && PAIR_OF[word] !== undefined) {
       const code = this.#codes.get(word);
-      if (code === undefined) this.#codes.set(word, { rows: 1, line });
-      else code.rows++;
+      if (code === undefined) this.#codes.set(word, { rows, line });
+      else code.rows += rows;
     }
     const known = this.understood.get(word);
-    if (known === undefined) this.understood.set(word, { means, rows: 1, line });
-    else known.rows++;
+    if (known === undefined) this.understood.set(word, { means, rows, line });
+    else known.rows += rows;
     return means;
   }
 
@@ -222,7 +232,7 @@ function wordsOf({ true: yes = [], false: no = [], missing = [] }: LabelWords): 
       const before = own.get(wordOf(word));
       if (before !== undefined && before !== meaning) {
         const meanings = [before, meaning];
-        throw new ArgumentError(auditReason("word-of-two-meanings", { word: JSON.stringify(word), meanings }), {
+        throw new ArgumentError(rowReason("word-of-two-meanings", { word: JSON.stringify(word), meanings }), {
           field: meaning,
         });
       }
@@ -299,6 +309,6 @@ export function listOf(text: string): string[] {
 }
 
 function brokenRule(rule: string, lacks: "values" | "value" | "number", sign = ""): ArgumentError {
-  const reason = auditReason("rule-broken", { text: JSON.stringify(rule), lacks, sign });
+  const reason = rowReason("rule-broken", { text: JSON.stringify(rule), lacks, sign });
   return new ArgumentError(reason, { field: "correct", got: rule });
 }
