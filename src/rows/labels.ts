@@ -94,6 +94,12 @@ export class LabelReader {
     return this.#rule !== null;
   }
 
+  /** Rows by the words that were read, −1 among them. */
+  counted(): [word: string, rows: number][] {
+    const words = [...this.understood].map(([word, { rows }]): [string, number] => [word, rows]);
+    return this.#minus.rows === 0 ? words : [...words, ["-1", this.#minus.rows]];
+  }
+
   #answer(row: Row, line: number, rows: number): Answer {
     const value = this.value(row);
     if (isMissing(value)) return null;

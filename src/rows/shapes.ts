@@ -1,5 +1,5 @@
 import type { Reason } from "../core/reasons.js";
-import { fieldOf, isMissing, numberIn, type Row } from "./field.js";
+import { fieldOf, isMissing, type Row } from "./field.js";
 import { guessFields } from "./guess.js";
 import { rowReason } from "./reasons.js";
 
@@ -257,14 +257,14 @@ export function guessOf(some: readonly Row[], { as, at }: { as?: ShapeName; at?:
   return { shape: null, title: null, fields: withNumber(named, rows), fault: null };
 }
 
-/** A decision that is a number, true or false can be sorted by as well. */
+/** A decision can be sorted by as well: it is 1 or 0. */
 function withNumber(fields: RoleFields, { rows }: Look): RoleFields {
   const { score, kept } = fields;
   if (score !== undefined) return { ...fields, number: score };
   if (kept === undefined) return fields;
   const decision = fieldOf(kept);
-  const isNumber = rows.every((row) => numberIn(decision(row)) !== undefined);
-  return isNumber ? { ...fields, number: kept } : fields;
+  const isOne = rows.every((row) => typeof decision(row) !== "object" || decision(row) === null);
+  return isOne ? { ...fields, number: kept } : fields;
 }
 
 const TEXTS = [

@@ -38,6 +38,15 @@ export const selectSentences = {
   "a-list-of-names": () => "a list of names",
   "no-row-judged": ({ source, rows, why }: { source: string; rows: number; why: string }) =>
     `${source}: ${rows === 1 ? "its only row cannot be judged" : `none of its ${rows} rows can be judged`}; ${why}`,
+  "decisions-not-understood": ({ source, field, unknown, understood }: DecisionValues) => {
+    const rows = unknown.reduce((sum, one) => sum + one.rows, 0);
+    const listed = (values: readonly { value: string; rows: number; means?: boolean }[]) =>
+      values.map(
+        ({ value, rows, means }) =>
+          `\n  ${value}: ${rows === 1 ? "1 row" : `${rows} rows`}${means === undefined ? "" : `, read as ${means ? "1" : "0"}`}`,
+      );
+    return `${source}: ${rows === 1 ? "1 row has a value" : `${rows} rows have values`} in ${JSON.stringify(field)} that must be a number or a decision and cannot be understood, so nothing is selected${[...listed(unknown.slice(0, 12)), ...listed(understood.slice(0, 12))].join("")}`;
+  },
   "answers-too-many": ({ command, extra }: { command: string; extra: number }) =>
     `the command ${quote(command)} wrote ${extra === 1 ? "a line" : `${extra} lines`} more than it was asked for, so that its answers cannot be told apart by their order: it must give back _row with each`,
   "input-has-changed": ({ file }: { file: string }) => `${file} has changed meanwhile`,
@@ -61,6 +70,8 @@ export const selectSentences = {
   "threshold-alone": () => "the threshold decided alone: fewer rows reach it than were to be kept",
   "slices-vanished": ({ slices, all, some }: { slices: number; all: number; some: readonly string[] }) =>
     `nothing is left of ${slices} of ${all} slices: ${some.map((slice) => JSON.stringify(slice)).join(", ")}${slices > some.length ? ", …" : ""}`,
+  "decision-words": ({ field, yes, no }: { field: string; yes: readonly string[]; no: readonly string[] }) =>
+    `${JSON.stringify(field)} is read as a decision: ${[...(yes.length > 0 ? [`1 for ${yes.join(", ")}`] : []), ...(no.length > 0 ? [`0 for ${no.join(", ")}`] : [])].join("; ")}`,
   "mostly-unread": ({ rows }: Count) =>
     `${rowsAre(rows)} mostly of letters that the tokenizer ascii drops, so that their ROUGE says little; the tokenizer unicode reads them`,
   undecided: ({ rows }: Count) =>
@@ -124,6 +135,14 @@ export const scoreNotes = [
 export type ScoreNote = (typeof scoreNotes)[number];
 
 type Count = { rows: number };
+
+/** Values of a decision: those that are not understood, and what the others mean. */
+export interface DecisionValues {
+  source: string;
+  field: string;
+  unknown: readonly { value: string; rows: number }[];
+  understood: readonly { value: string; rows: number; means: boolean }[];
+}
 
 /** `1 row is`, `2 rows are`. */
 function rowsAre(count: number): string {

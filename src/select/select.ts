@@ -5,7 +5,9 @@ import { ArgumentError, DataError, FileError } from "../core/errors.js";
 import type { Reason } from "../core/reasons.js";
 import { loadText } from "../core/textCore.js";
 import { BLOCK_SIZE } from "../rows/blocks.js";
+import type { Row } from "../rows/field.js";
 import { targetOf } from "../rows/keptForm.js";
+import { LabelReader } from "../rows/labels.js";
 import { filesOf } from "../rows/paths.js";
 import { nameOf, RowFiles } from "../rows/rowFiles.js";
 import { isPipe, openSource } from "../rows/source.js";
@@ -21,6 +23,7 @@ import { ColumnGatherer } from "./score/columns.js";
 import { Journal } from "./score/journal.js";
 import { scoreFile, whyNoneJudged } from "./score/scoreFile.js";
 import { type ResolvedSettings, resolveSettings } from "./settings.js";
+import { isDecision, judgeDecisions } from "./verifiers/fields.js";
 import { kindOf } from "./verifiers/kinds.js";
 import { MixedUpError } from "./verifiers/module.js";
 import type { ScorerContext } from "./verifiers/scorer.js";
@@ -55,6 +58,23 @@ export async function select(options: SelectOptions): Promise<SelectResult> {
     return before;
   }
   return withSpool(files, options, fingerprint, folder);
+}
+
+/** The settings, in which scores that are decisions are said to be: rules, and fields that have words and no number in the first rows. */
+async function withDecisions(files: RowFiles, settings: ResolvedSettings): Promise<ResolvedSettings> {
+  const open = settings.verifiers.flatMap((spec) =>
+    spec.kind === "score" && spec.decision === undefined ? [spec] : [],
+  );
+  if (open.length === 0) return settings;
+  const rows: Row[] = [];
+  for await (const some of files.read(open.map(({ field }) => new LabelReader(field).field))) {
+    for (const { row } of some) if (row !== undefined) rows.push(row);
+    if (rows.length > 0) break;
+  }
+  const verifiers = settings.verifiers.map((spec) =>
+    spec.kind === "score" && spec.decision === undefined ? { ...spec, decision: isDecision(spec.field, rows) } : spec,
+  );
+  return { ...settings, verifiers };
 }
 
 /** What can be read only once is written down first. */
@@ -112,12 +132,13 @@ async function selectFrom(
   fingerprint: Fingerprint,
   folder: OutFolder | undefined,
 ): Promise<SelectResult> {
-  const { settings } = fingerprint;
   const { signal, onProgress, strict = false } = options;
   const names = given.map(nameOf);
   const notes: SelectReason[] = [];
   const onNote = (file: string, note: Reason) => notes.push(selectReason("note-of-file", { file, note }));
-  const files = new RowFiles(paths, { exact: true, onNote, ...(settings.as !== undefined && { as: settings.as }) });
+  const { as } = fingerprint.settings;
+  const files = new RowFiles(paths, { exact: true, onNote, ...(as !== undefined && { as }) });
+  const settings = await withDecisions(files, fingerprint.settings);
   const name = names.join(", ");
   const identity = await identityOf(paths);
   const bytesTotal = identity?.size ?? 0;
@@ -152,6 +173,7 @@ async function selectFrom(
     const core = await loadText();
     let decided: Decided;
     try {
+      for (const words of judgeDecisions(name, gatherer.notes)) notes.push(selectReason("decision-words", words));
       if (gatherer.malformed === gatherer.rows) throw await whyNoneJudged(name, files, gatherer, settings);
       decided = await decide(core, gatherer.taken(), settings, slices, signal);
       const { quantiles } = decided;

@@ -71,7 +71,7 @@ export function resolveSettings(given: SelectionSettings): ResolvedSettings {
   }
   if (keep === null && threshold === null && bestOf === null) {
     // that labels agree is a decision already
-    if (resolved.length === 1 && kindOf(resolved[0]).decides) threshold = 1;
+    if (resolved.length === 1 && kindOf(resolved[0]).decides?.(resolved[0])) threshold = 1;
     else throw new ArgumentError(selectReason("nothing-decides"));
   }
   return {

@@ -124,26 +124,29 @@ describeBeside("redis-server", "a key of another type", () => {
     expect(await keys()).toEqual([]);
   });
 
-  it.each(shortOrLong(PARTS.slice(0, 4), PARTS))("as %s ends nothing with a trace, and the plan can be cleared", async (key) => {
-    const { client, run, work, status, retry, clear, keys, openPlan } = await scene();
-    const plan = await openPlan();
-    const own = key.replace(BAD, plan);
-    await spoil(client, own);
-    for (const { stdout, stderr } of [await status(), await retry()])
-      expect(shown(stdout + stderr)).toEqual({ traces: false });
-    // a record is written again when the run goes on, and what no process reads is in nobody's way: it waits for a worker
-    const waits = /^pstar:plan:[0-9a-f]+$|:events$/.test(own);
-    const resumed = [...run, "--resume", "--quiet"];
-    const started = waits ? begin(resumed) : { end: pstar(resumed) };
-    const ended = waits ? undefined : await started.end;
-    const { stderr } = await work("--exit-when-done", "1");
-    if ("child" in started) started.child.kill("SIGTERM");
-    for (const text of [stderr, (await started.end).stderr]) expect(shown(text)).toEqual({ traces: false });
-    if (ended !== undefined) expect(ended.stderr).toMatch(/error: plan [0-9a-f]+ must be a valid record of a run/);
-    expect(stderr).not.toMatch(/(?:WRONGTYPE[\s\S]*){3}/);
-    expect((await clear("--all")).stderr).toBe("removed 1 plan\n");
-    expect((await keys()).filter((key) => !key.startsWith("pstar:worker"))).toEqual([]);
-  });
+  it.each(shortOrLong(PARTS.slice(0, 4), PARTS))(
+    "as %s ends nothing with a trace, and the plan can be cleared",
+    async (key) => {
+      const { client, run, work, status, retry, clear, keys, openPlan } = await scene();
+      const plan = await openPlan();
+      const own = key.replace(BAD, plan);
+      await spoil(client, own);
+      for (const { stdout, stderr } of [await status(), await retry()])
+        expect(shown(stdout + stderr)).toEqual({ traces: false });
+      // a record is written again when the run goes on, and what no process reads is in nobody's way: it waits for a worker
+      const waits = /^pstar:plan:[0-9a-f]+$|:events$/.test(own);
+      const resumed = [...run, "--resume", "--quiet"];
+      const started = waits ? begin(resumed) : { end: pstar(resumed) };
+      const ended = waits ? undefined : await started.end;
+      const { stderr } = await work("--exit-when-done", "1");
+      if ("child" in started) started.child.kill("SIGTERM");
+      for (const text of [stderr, (await started.end).stderr]) expect(shown(text)).toEqual({ traces: false });
+      if (ended !== undefined) expect(ended.stderr).toMatch(/error: plan [0-9a-f]+ must be a valid record of a run/);
+      expect(stderr).not.toMatch(/(?:WRONGTYPE[\s\S]*){3}/);
+      expect((await clear("--all")).stderr).toBe("removed 1 plan\n");
+      expect((await keys()).filter((key) => !key.startsWith("pstar:worker"))).toEqual([]);
+    },
+  );
 
   it.each(["pstar:plans", "pstar:workers"])("as %s is told in one line, and cleared with all plans", async (key) => {
     const { client, status, beginWorker, clear, keys, openPlan } = await scene();

@@ -67,14 +67,11 @@ describe.each(cases)("%s", (name, title, kept, text, shape) => {
     }
     const out = join(folder, `kept of ${name}`);
     const selected = await pstar(["select", file(name), "--keep", "50%", "--out", out]);
-    if (shape === "inspect") expect(selected).toMatchObject({ code: 2, stdout: "" });
-    else {
-      expect(selected.stderr.split("\n")[0]).toContain(`${title}, read with --field `);
-      const lines = readFileSync(join(out, "kept.jsonl"), "utf8").trim().split("\n");
-      const right = parsed(name).filter((_, i) => decided(name)[i]);
-      for (const line of lines) expect(right).toContainEqual(JSON.parse(line));
-      expect(lines).toHaveLength(6);
-    }
+    expect(selected.stderr.split("\n")[0]).toContain(`${title}, read with --field `);
+    const lines = readFileSync(join(out, "kept.jsonl"), "utf8").trim().split("\n");
+    const right = parsed(name).filter((_, i) => decided(name)[i]);
+    for (const line of lines) expect(right).toContainEqual(JSON.parse(line));
+    expect(lines).toHaveLength(6);
   });
 
   it("shows whoever labels nothing of what was decided, and is audited by the labels", async () => {
@@ -95,6 +92,61 @@ describe.each(cases)("%s", (name, title, kept, text, shape) => {
     const { stdout, stderr } = await pstar(["audit", file(name), "--labels", sheet]);
     expect(stderr.split("\n")[0]).toBe(`note: ${file(name)}: ${title}, read with --kept ${kept}`);
     expect(stdout.replaceAll("\n", " ")).toContain(`${title}, read with --kept ${kept} (guessed); 12 rows`);
+  });
+});
+
+describe("grades of Inspect beside C and I", () => {
+  const log = (grades: readonly string[]) => {
+    const samples = grades.map((value, id) => ({
+      id,
+      epoch: 1,
+      input: `q${id}`,
+      target: "t",
+      output: { completion: `a${id}` },
+      scores: { judge: { value } },
+      human: id % 3 > 0,
+    }));
+    const path = join(folder, `grades ${grades.join("")}.json`);
+    writeFileSync(path, JSON.stringify({ version: 2, status: "success", eval: { task: "t" }, samples }));
+    return path;
+  };
+  const grades = [..."CICICICICPPN"];
+
+  it("are refused by select, audit and check until a rule says what they mean", async () => {
+    const path = log(grades);
+    for (const args of [
+      ["select", path, "--keep", "50%"],
+      ["audit", path, "--correct", "human"],
+      ["check", path],
+    ]) {
+      const { code, stdout, stderr } = await pstar(args);
+      expect([args[0], code, stdout]).toEqual([args[0], 3, ""]);
+      expect(stderr).toMatch(
+        /3 rows have values in "scores.judge.value" that must be .*\n {2}"P": 2 rows.*\n {2}"?n"?: 1 row/,
+      );
+      expect(stderr).toContain(`'scores.judge.value in [a, b]'`);
+    }
+    const rule = "scores.judge.value in [C, P]";
+    const selected = await pstar(["select", path, "--field", rule, "--quiet"]);
+    const ids = selected.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).id);
+    expect([selected.code, ids]).toEqual([0, [0, 2, 4, 6, 8, 9, 10]]);
+    const { stdout } = await pstar(["audit", path, "--correct", "human", "--kept", rule, "--format", "json"]);
+    expect(JSON.parse(stdout).counts).toMatchObject({ rows: 12, kept: 7 });
+  });
+
+  it("are not there in a log that select reads as 1 and 0, and says so", async () => {
+    const { code, stdout, stderr } = await pstar(["select", log([..."CICIC"]), "--threshold", "1"]);
+    expect([
+      code,
+      stdout
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line).id),
+    ]).toEqual([0, [0, 2, 4]]);
+    expect(stderr).toContain('warning: "scores.judge.value" is read as a decision: 1 for c; 0 for i.');
   });
 });
 

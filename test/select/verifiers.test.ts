@@ -58,6 +58,60 @@ describe("a score", () => {
     expect(counts).toMatchObject({ kept: 1, malformed: 1, rejectedBy: { noScore: 1 } });
   });
 
+  const decided = async (values: readonly unknown[], field = "s", more: Partial<Omit<SelectOptions, "input">> = {}) => {
+    const kept: string[] = [];
+    const result = await select({
+      input: file("decisions.jsonl", values.map((s, i) => `${JSON.stringify({ i, s })}\n`).join("")),
+      verifiers: [{ kind: "score", field }],
+      threshold: 1,
+      write: (chunk) => void kept.push(String(chunk)),
+      ...more,
+    });
+    return {
+      ...result,
+      kept: kept
+        .join("")
+        .split("\n")
+        .slice(0, -1)
+        .map((line) => JSON.parse(line).i),
+    };
+  };
+
+  it("is 1 or 0 of a field of decisions in words, which it says", async () => {
+    const { kept, warnings, counts } = await decided(["pass", "Fail", null, " PASS ", "fail"]);
+    expect([kept, counts.rejectedBy.noScore]).toEqual([[0, 3], 1]);
+    expect(warnings[0]?.message).toBe('"s" is read as a decision: 1 for pass; 0 for fail');
+    // blocks of workers are judged together
+    const many = Array.from({ length: 40_000 }, (_, i) => (i % 3 ? "yes" : "no"));
+    const all = await decided(many, "s", { blockSize: 1 << 16, workers: 2 });
+    expect([all.counts.kept, all.counts.malformed]).toEqual([26_666, 0]);
+    await expect(decided([...many, "maybe"], "s", { blockSize: 1 << 16, workers: 2 })).rejects.toThrow(
+      '1 row has a value in "s" that must be a number or a decision and cannot be understood, so nothing is selected\n  "maybe": 1 row\n  yes: 26666 rows, read as 1\n  no: 13334 rows, read as 0',
+    );
+  });
+
+  it("that words of decisions stand beside in some rows stays a number, and these rows are malformed", async () => {
+    const { kept, counts } = await decided([0.5, 1, "fail", 2, "pass"]);
+    expect([kept, counts.malformed]).toEqual([[1, 3], 2]);
+  });
+
+  it("is 1 or 0 by a rule, which decides by itself", async () => {
+    const by = (field: string, values: readonly unknown[]) =>
+      decided(values, field, { threshold: undefined }).then(({ kept }) => kept);
+    expect(await by("s >= 4", [5, 3, "4", null])).toEqual([0, 2]);
+    expect(await by("s in [C, P]", ["C", "I", "p", "N"])).toEqual([0, 2]);
+    expect(await by("s not in [I]", ["C", "I", ""])).toEqual([0]);
+    await expect(by("s >= 4", [5, "high", true])).rejects.toThrow(
+      /2 rows have values in "s >= 4" .*\n {2}"high": 1 row\n {2}true: 1 row/,
+    );
+    await expect(by("s >= ", [1])).rejects.toThrow("the rule");
+    // a field whose own name reads like a rule goes first
+    const input = file("own.jsonl", '{"s>=4":0.5}\n{"s>=4":7}\n');
+    const verifiers: VerifierSpec[] = [{ kind: "score", field: "s>=4" }];
+    const { counts } = await select({ input, verifiers, threshold: 1, write: () => {} });
+    expect(counts).toMatchObject({ kept: 1, rejected: 1 });
+  });
+
   it("that no row has is the fault of the question", async () => {
     await expect(selected(['{"score":1}', "[]"], { threshold: 0 })).rejects.toThrow(
       'none of its 2 rows can be judged; no row has a field "s"; its fields are score',

@@ -7,7 +7,8 @@ import type { SelectFlags } from "./options.js";
 
 const EXPLANATION = `
 Verifiers, each a number for a row:
-  score         a field that is already a number: --field reward; with --lowest, low is good. score=FIELD for several
+  score         a field that is already a number: --field reward; with --lowest, low is good. score=FIELD for several. A decision
+                is 1 or 0, in the words of pstar audit (pass, fail; C, I) or by a rule, --field 'grade in [C, P]'
   rouge         F-measure of --candidate against --reference (--measure, --stemmer, --tokenizer)
   perplexity    low is good; of --logprobs, a field with the tokens' log-probabilities, or of --text (after --prompt) by
                 --lm, a model of pstar lm train
@@ -71,7 +72,7 @@ export function addSelectCommand(program: Command, context: Context): void {
     .option("--verifier <name[:weight]>", "the verifier, such as rouge (repeatable)", collect)
     .option(
       "--field <field>",
-      "score: the field with the number (default: score); every --… <field> may be a dotted path into the row",
+      "score: the field with the number (default: score); or a rule, such as 'rating >= 4'; every --… <field> may be a dotted path into the row",
     )
     .option("--lowest", "score: low numbers are good")
     .option("--candidate <field>", "rouge: the text (default: candidate)")

@@ -2,8 +2,9 @@ import { ArgumentError, DataError, FileError } from "../../core/errors.js";
 import { say } from "../../core/reasons.js";
 import { formatNumber } from "../../model/format.js";
 import type { SelectOptions, SelectProgress, SelectResult } from "../../node.js";
+import { LabelReader } from "../../rows/labels.js";
 import type { RoleFields } from "../../rows/shapes.js";
-import { changesText, type SettingChange, type selectSentences } from "../../select/reasons.js";
+import { changesText, type SettingChange, selectSentences } from "../../select/reasons.js";
 import { resolveSettings } from "../../select/settings.js";
 import { type Context, commandWith } from "../context.js";
 import { UsageError } from "../failure.js";
@@ -154,6 +155,8 @@ const words: { readonly [C in keyof typeof selectSentences]?: (typeof selectSent
   "nothing-decides": () => "one of --keep, --threshold and --best-of must say how much is kept",
   "fewer-rows-than-slices": ({ slices, rows }) =>
     `--keep must be at least as many rows as there are slices, ${slices}, so that none vanishes, got ${rows}`,
+  "decisions-not-understood": (values) =>
+    `${selectSentences["decisions-not-understood"](values)}\nSay which of them are 1: --field '${new LabelReader(values.field).field} in [a, b]'.`,
   "file-is-there": ({ file }) => `${file} is there already; --restart replaces it, another --out keeps it`,
   "not-a-selection": ({ file }) => `${file} is not of pstar select; --restart replaces it, another --out keeps it`,
   "selection-of-a-stream": ({ folder }) =>

@@ -1,10 +1,14 @@
+import { DataError } from "../../core/errors.js";
 import type { TextCore } from "../../core/textCore.js";
-import { numberIn, type Row } from "../../rows/field.js";
+import { fieldOf, numberIn, type Row, shownValue } from "../../rows/field.js";
 import { isWideInteger } from "../../rows/jsonText.js";
+import { LabelReader, NOT_UNDERSTOOD } from "../../rows/labels.js";
 import { type Answer, normalized, readAnswer, readNumber, sameAnswer, type Tolerance } from "../../text/answers.js";
 import { ROUGE_COLUMNS, ROUGE_WIDTH, type RougeOptions, rougeBatch } from "../../text/rouge.js";
 import { isMostlyUnread } from "../../text/tokenizer.js";
+import { selectReason } from "../reasons.js";
 import {
+  type DecisionNote,
   labelField,
   numberField,
   optionalField,
@@ -17,13 +21,18 @@ import {
 
 // Verifiers that only read fields of a row.
 
-/** A number that each row carries: the judgement of a model, a reward, a length. */
+/** A number that each row carries: the judgement of a model, a reward, a length; or a decision, which is 1 or 0. */
 export interface ScoreSpec extends Weighted {
   kind: "score";
-  /** The field, or a dotted path to it. */
+  /**
+   * The field, or a dotted path to it; or a rule about one, `grade in [C, P]` or `rating >= 4`. A field that has words and no number in
+   * the first rows is a decision, in the words of an audit (yes and no, pass and fail, C and I): what is not understood ends the selection.
+   */
   field: string;
   /** Low numbers are good. @default false */
   lowest?: boolean;
+  /** Whether the field is a decision. Left out: that of a rule is, and otherwise the first rows tell. */
+  decision?: boolean;
 }
 
 /** How alike a candidate text is to a reference text: the F-measure of ROUGE. */
@@ -111,6 +120,104 @@ export class NumberScorer implements Scorer {
     this.#taken = [];
     return taken;
   }
+}
+
+/** Whether a score is a decision, by some rows: it is a rule about a field, or a field that has words for yes or no, and no number. */
+export function isDecision(field: string, rows: readonly Row[]): boolean {
+  const whole = fieldOf(field);
+  const values = rows.map(whole).filter((value) => value !== undefined);
+  const reader = new LabelReader(field);
+  if (values.length === 0) return reader.isRule;
+  if (values.some((value) => typeof numberIn(value) === "number")) return false;
+  return rows.some((row) => typeof whole(row) === "string" && typeof reader.answer(row, 0) === "boolean");
+}
+
+/** Different values that are not understood, of a block. */
+const MOST_UNKNOWN = 20;
+
+/** A decision as 1 or 0, by words or by a rule. It tells how many rows have each value: {@link judgeDecisions} judges all of them. */
+export class DecisionScorer implements Scorer {
+  readonly #field: string;
+  #reader: LabelReader;
+  #taken: number[] = [];
+  #unknown = new Map<string, number>();
+
+  constructor(field: string) {
+    this.#field = field;
+    this.#reader = new LabelReader(field);
+  }
+
+  problem(row: Row): string | undefined {
+    return this.#reader.value(row) === undefined ? `field ${this.#reader.field} is missing` : undefined;
+  }
+
+  take(row: Row): void {
+    const answer = this.#reader.answer(row, 0);
+    this.#taken.push(typeof answer === "boolean" ? Number(answer) : Number.NaN);
+    if (answer !== NOT_UNDERSTOOD) return;
+    const shown = shownValue(this.#reader.value(row));
+    const value = this.#unknown.has(shown) || this.#unknown.size < MOST_UNKNOWN ? shown : "…";
+    this.#unknown.set(value, (this.#unknown.get(value) ?? 0) + 1);
+  }
+
+  scores(): number[] {
+    const taken = this.#taken;
+    this.#taken = [];
+    return taken;
+  }
+
+  notes(): ScoreNotes {
+    const note = (isKnown: boolean, [value, rows]: [string, number]): [DecisionNote, number] => [
+      `decision ${JSON.stringify([this.#field, isKnown, value])}`,
+      rows,
+    ];
+    const notes = [
+      ...this.#reader.counted().map((one) => note(true, one)),
+      ...[...this.#unknown].map((one) => note(false, one)),
+    ];
+    this.#reader = new LabelReader(this.#field);
+    this.#unknown = new Map();
+    return Object.fromEntries(notes);
+  }
+}
+
+/** A field of decisions in words, and what these were taken for. */
+export interface DecisionWords {
+  field: string;
+  yes: string[];
+  no: string[];
+}
+
+/**
+ * Judges the values of decisions once all rows are read: whether each is understood, and all of them together.
+ *
+ * @returns What words were taken for; nothing of a rule.
+ * @throws DataError that lists values which are not understood.
+ */
+export function judgeDecisions(source: string, notes: ScoreNotes): DecisionWords[] {
+  const fields = new Map<string, [isKnown: boolean, value: string, rows: number][]>();
+  for (const [note, rows = 0] of Object.entries(notes)) {
+    if (!note.startsWith("decision ")) continue;
+    const [field, isKnown, value] = JSON.parse(note.slice("decision ".length));
+    fields.set(field, [...(fields.get(field) ?? []), [isKnown, value, rows]]);
+  }
+  return [...fields].flatMap(([field, values]) => {
+    const reader = new LabelReader("word");
+    const unknown = values.filter(([isKnown]) => !isKnown).map(([, value, rows]) => ({ value, rows }));
+    for (const [isKnown, word, rows] of values) if (isKnown) reader.answer({ word }, 0, rows);
+    const doubtful = reader.doubtful;
+    unknown.push(...doubtful.map(({ word, rows }) => ({ value: JSON.stringify(word), rows })));
+    const understood = [...reader.understood]
+      .filter(([word]) => !doubtful.some((one) => one.word === word))
+      .map(([value, { rows, means }]) => ({ value, rows, means }))
+      .sort((a, b) => b.rows - a.rows);
+    if (unknown.length > 0) {
+      unknown.sort((a, b) => b.rows - a.rows || (a.value < b.value ? -1 : 1));
+      throw new DataError(selectReason("decisions-not-understood", { source, field, unknown, understood }), { field });
+    }
+    const words = (wanted: boolean) => understood.filter(({ means }) => means === wanted).map(({ value }) => value);
+    return understood.length === 0 ? [] : [{ field, yes: words(true), no: words(false) }];
+  });
 }
 
 export class MatchScorer implements Scorer {

@@ -1,6 +1,7 @@
 import { RE2JS } from "re2js";
 import * as z from "zod/mini";
 import { integerIn, numberIn, outOfRange } from "../../core/errors.js";
+import { LabelReader } from "../../rows/labels.js";
 import type { Tolerance } from "../../text/answers.js";
 import { tokenizers } from "../../text/tokenizer.js";
 import type { CommandSpec } from "./command.js";
@@ -47,7 +48,7 @@ interface VerifierKind<S extends VerifierSpec> {
   fields(spec: S): readonly (string | undefined)[];
   isLowest?(spec: S): boolean;
   /** Its score is a decision: unless something else decides, rows of score 1 are kept. */
-  decides?: true;
+  decides?(spec: S): boolean;
   /** That no row has a score is the fault of the question. */
   mustScore?: true;
   /** Asks outside of this process, by one scorer for all rows; it wants to know the number of a row in the file. */
@@ -77,12 +78,19 @@ const compared = { answer: z.string(), reference: z.string() };
 /** All verifiers there are. */
 export const kinds: { readonly [K in VerifierSpec["kind"]]: VerifierKind<Extract<VerifierSpec, { kind: K }>> } = {
   score: {
-    forms: [{ field: z.string(), lowest: optional.flag }],
-    resolve: ({ field, lowest = false }) => ({ kind: "score", field: fieldNamed("field", field), lowest }),
-    fields: ({ field }) => [field],
+    forms: [{ field: z.string(), lowest: optional.flag, decision: optional.flag }],
+    resolve({ field, lowest = false, decision }) {
+      new LabelReader(fieldNamed("field", field));
+      return { kind: "score", field, lowest, ...(decision !== undefined && { decision }) };
+    },
+    fields: ({ field }) => [new LabelReader(field).field],
     isLowest: ({ lowest = false }) => lowest,
+    decides: ({ field, lowest, decision = new LabelReader(field).isRule }) => decision && !lowest,
     mustScore: true,
-    create: async ({ field }) => new (await import("./fields.js")).NumberScorer(field),
+    async create({ field, decision }) {
+      const { DecisionScorer, NumberScorer } = await import("./fields.js");
+      return decision ? new DecisionScorer(field) : new NumberScorer(field);
+    },
   },
   rouge: {
     forms: [
@@ -144,14 +152,14 @@ export const kinds: { readonly [K in VerifierSpec["kind"]]: VerifierKind<Extract
       against: fieldNamed("against", against),
     }),
     fields: ({ label, against }) => [label, against],
-    decides: true,
+    decides: () => true,
     create: async ({ label, against }) => new (await import("./fields.js")).MatchScorer(label, against),
   },
   exact: {
     forms: [{ ...compared, ignoreCase: optional.flag }],
     resolve: (spec) => ({ kind: "exact", ...comparedFields(spec), ignoreCase: spec.ignoreCase ?? false }),
     fields: ({ answer, reference }) => [answer, reference],
-    decides: true,
+    decides: () => true,
     create: async (spec) => new (await import("./fields.js")).ExactScorer(spec),
   },
   regex: {
@@ -163,14 +171,14 @@ export const kinds: { readonly [K in VerifierSpec["kind"]]: VerifierKind<Extract
       return { kind: "regex", text, pattern, ignoreCase };
     },
     fields: ({ text }) => [text],
-    decides: true,
+    decides: () => true,
     create: async (spec) => new (await import("./fields.js")).RegexScorer(spec, compiled(spec)),
   },
   numeric: {
     forms: [{ ...compared, tolerance }],
     resolve: (spec) => ({ kind: "numeric", ...comparedFields(spec), tolerance: toleranceOf(spec) }),
     fields: ({ answer, reference }) => [answer, reference],
-    decides: true,
+    decides: () => true,
     mustScore: true,
     create: async (spec) => new (await import("./fields.js")).AnswerScorer(spec),
   },
@@ -178,7 +186,7 @@ export const kinds: { readonly [K in VerifierSpec["kind"]]: VerifierKind<Extract
     forms: [{ ...compared, tolerance }],
     resolve: (spec) => ({ kind: "math", ...comparedFields(spec), tolerance: toleranceOf(spec) }),
     fields: ({ answer, reference }) => [answer, reference],
-    decides: true,
+    decides: () => true,
     mustScore: true,
     create: async (spec) => new (await import("./fields.js")).AnswerScorer(spec),
   },

@@ -31,7 +31,10 @@ export interface RowText {
 }
 
 /** How many rows there is something to say of, by what it is; `restarts` counts starts of a command instead. */
-export type ScoreNotes = Partial<Record<ScoreNote | typeof WHOLE_VALUES, number>>;
+export type ScoreNotes = Partial<Record<ScoreNote | typeof WHOLE_VALUES | DecisionNote, number>>;
+
+/** Rows by the value that a decision has, as JSON: its field, whether the value is understood by itself, and the value. */
+export type DecisionNote = `decision ${string}`;
 
 /** Rows that write the whole number of their group without a point; nothing is said of them alone. */
 export const WHOLE_VALUES = "whole-values";
@@ -60,7 +63,7 @@ export interface Scorer {
 
 /** Adds counts to others. */
 export function addNotes(to: ScoreNotes, more: ScoreNotes): void {
-  for (const [note, count] of Object.entries(more)) {
+  for (const [note, count = 0] of Object.entries(more)) {
     if (count > 0) to[note as keyof ScoreNotes] = (to[note as keyof ScoreNotes] ?? 0) + count;
   }
 }
