@@ -59,7 +59,7 @@ export class AuditTally {
       clusters: clustersOf(core, cells, this.#options),
       annotators: annotatorsOf(core, cells, this.#options),
       ...whole,
-      probabilityBelow: probability ? probabilityBelow(core, cells, this.#options) : null,
+      probabilityBelow: probability ? probabilityBelow(core, cells, this.#options, whole) : null,
       fewestWrongAnswers: fewestWrongAnswers(whole, classes),
       wrongAnswers: this.#wrongAnswers.result(core, confidence),
       confusion,
@@ -146,11 +146,17 @@ function annotatorsOf(core: Core, cells: Cells, { confidence, interval }: Resolv
 
 /**
  * The chance that more than 1/K of the kept labels are correct, if before any label each share was as likely as
- * Jeffreys' prior says. Null without a label of a kept row, and if people's errors are in the interval.
+ * Jeffreys' prior says; 0 or 1 if all rows that are asked about were counted. Null without a label of a kept row, and if people's errors are in the interval.
  */
-export function probabilityBelow(core: Core, cells: Cells, options: ResolvedOptions): number | null {
+export function probabilityBelow(
+  core: Core,
+  cells: Cells,
+  options: ResolvedOptions,
+  { keptPrecision: { low, high } }: Pick<AuditEstimates, "keptPrecision">,
+): number | null {
   const { successes, n } = keptCounted(core, cells, options);
   if (n === 0 || labelledTwice(cells)) return null;
+  if (low === high) return low > 1 / options.classes ? 1 : 0; // all of the rows that are asked about were counted
   return betaCdf(core, 1 - 1 / options.classes, n - successes + 0.5, successes + 0.5);
 }
 

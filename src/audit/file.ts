@@ -130,7 +130,7 @@ export async function auditRows(
     const result = audit(core, tally);
     refuseMarks(source, result.warnings);
     const given = fields.score !== undefined && !open ? [auditReason("threshold-of-others")] : [];
-    return { ...result, warnings: [...result.warnings, ...given, ...remarks(reading)] };
+    return { ...result, warnings: [...result.warnings, ...given, ...remarks(reading, options)] };
   };
   const { unreadable } = reading;
   const about = { source: source.source, fields, thresholds, unreadable, recommended: open };
@@ -282,9 +282,13 @@ export function refuseMarks(source: RowSource, warnings: readonly AuditReason[])
 }
 
 /** What was read in another way than a reader might expect. */
-export function remarks({ unscored, nonFinite, repeated }: Reading): AuditReason[] {
+export function remarks(
+  { unscored, nonFinite, repeated }: Reading,
+  { finitePopulation }: Pick<AuditOptions, "finitePopulation"> = {},
+): AuditReason[] {
   const found: AuditReason[] = [];
-  if (repeated !== null) found.push(auditReason("repeated-field", repeated));
+  // rows drawn at random from the very rows that are asked about are independent draws, however alike those are
+  if (repeated !== null && !finitePopulation) found.push(auditReason("repeated-field", repeated));
   if (unscored > 0) found.push(auditReason("without-score", { rows: unscored }));
   if (nonFinite > 0) found.push(auditReason("non-finite", { rows: nonFinite }));
   return found;

@@ -1,6 +1,6 @@
 import { printable } from "../core/printable.js";
 import { type Reason, type ReasonOf, reasonsOf } from "../core/reasons.js";
-import { exactNumber, formatNumber, percent, percentRange, shortPercent } from "../model/format.js";
+import { counted, exactNumber, formatNumber, percent, percentRange, shortPercent } from "../model/format.js";
 import type { FileAudit } from "./file.js";
 import { type MoreLabels, type NextStep, slicesAbove } from "./next.js";
 import type { Adjustment, IntervalMethod } from "./options.js";
@@ -14,7 +14,12 @@ import type { AuditResult, AuditVerdict, AuditVerification, Interval } from "./r
 interface Share {
   share: Interval;
   classes: number;
+  /** Whether the labels show that wrong ones are not uniform over the other classes, as more than two are taken to be. */
+  isRefuted: boolean;
 }
+
+/** As the next step says. */
+type More = MoreLabels & Pick<Extract<NextStep, { kind: "more-labels" }>, "left" | "ofClusters">;
 
 interface Rates {
   phi: Interval;
@@ -22,17 +27,17 @@ interface Rates {
 }
 
 const lineSentences = {
-  "file-rows": ({ rows }: { rows: number }) => `${whole(rows)} rows`,
+  "file-rows": ({ rows }: { rows: number }) => counted(rows, "row"),
   "rows-not-used": ({ rows }: { rows: number }) => `${whole(rows)} more that could not be used`,
-  "labels-drawn": ({ labels, isStratified }: { labels: number; isStratified: boolean }) =>
-    `${whole(labels)} with a human label, drawn at random ${isStratified ? "within the kept and within the rejected ones" : "from all"}`,
+  "labels-drawn": ({ labels, how }: { labels: number; how: "simple" | "stratified" | "weighted" }) =>
+    `${whole(labels)} with a human label, drawn at random ${{ simple: "from all", stratified: "within the kept and within the rejected ones", weighted: "with the chances that their weights tell" }[how]}`,
   "no-label-used": () => "none of their labels used",
   "kept-from-score": ({ field, threshold }: { field: string; threshold: number }) =>
     `kept where ${field} ≥ ${exactNumber(threshold)}`,
   "two-classes": () => "2 classes: the worst case, in which all wrong answers agree",
   "uniform-classes": ({ classes, isTested }: { classes: number; isTested: boolean }) =>
     `${formatNumber(classes)} classes, with uniform wrong labels ${isTested ? "for the verdict of the whole" : "as an assumption"}`,
-  "clusters-counted": ({ clusters }: { clusters: number }) => `${whole(clusters)} clusters`,
+  "clusters-counted": ({ clusters }: { clusters: number }) => counted(clusters, "cluster"),
   "interval-method": ({ method }: { method: IntervalMethod }) => `${method} intervals`,
   "interval-confidence": ({ confidence }: { confidence: number }) =>
     `intervals of ${shortPercent(confidence)} confidence`,
@@ -43,6 +48,7 @@ const lineSentences = {
     `${kept(of)}, fewer than the ${balance(of)} it takes: p is above p⋆. ${outweigh(of, "wrong", "correct")}.${fewest === null ? "" : ` That is if all wrong answers agree: with ${formatNumber(fewest)} or more equally likely wrong answers to each question p would be below.`}`,
   "labels-do-not-decide": (of: Share) =>
     `${kept(of)}, and it takes more than ${balance(of)}: p may be below p⋆ or above it. These labels do not decide.`,
+  "on-the-point": (of: Share) => `${kept(of)}, exactly ${balance(of)}: p is p⋆ itself.`,
   "no-kept-label": () => "No kept row has a human label, so it is not known how many of the kept labels are correct.",
   "keeps-more-correct": (of: Rates) => `${keeps(of)}: what it keeps is correct more often than rows taken at random.`,
   "keeps-fewer-correct": (of: Rates) => `${keeps(of)}: what it keeps is correct less often than rows taken at random.`,
@@ -90,11 +96,11 @@ const lineSentences = {
     all: number;
     worth: { kept: Interval; unselected: Interval };
   }) =>
-    `To a learner of class means the ${whole(kept)} kept rows are worth ${rowsRange(worth.kept)} with correct labels only, and all ${whole(all)} rows ${rowsRange(worth.unselected)}, if errors depend on chance alone${isNegative(worth) ? "; below 0, they teach the opposite" : ""}.`,
+    `To a learner of class means the ${kept === 1 ? "only kept row is" : `${whole(kept)} kept rows are`} worth ${rowsRange(worth.kept)} with correct labels only, and ${all === 1 ? "the only row" : `all ${whole(all)} rows`} ${rowsRange(worth.unselected)}, if errors depend on chance alone${isNegative(worth) ? "; below 0, they teach the opposite" : ""}.`,
   "clusters-tell": ({ labels, effective }: { labels: number; effective: number }) =>
-    `The ${whole(labels)} labels of kept rows tell about as much as ${formatNumber(effective, 3)} of different clusters would.`,
+    `The ${counted(labels, "label")} of kept rows ${labels === 1 ? "tells" : "tell"} about as much as ${formatNumber(effective, 3)} of different clusters would.`,
   "people-differ": ({ disagreement, rows, errorRate, errors }: NonNullable<AuditResult["annotators"]>) =>
-    `Two people differ on ${percentRange(disagreement)} of ${whole(rows)} rows${errorRate === null ? "" : `: each errs on about ${percent(errorRate)}, if both err alike${errors === null ? "" : `, or on ${percent(errors.plus)} of the wrong rows (ε₊) and ${percent(errors.minus)} of the correct ones (ε₋)`}`}. The intervals hold whatever the rates of their errors are, if they err independently.`,
+    `Two people differ on ${percentRange(disagreement)} of ${counted(rows, "row")}${errorRate === null ? "" : `: each errs on about ${percent(errorRate)}, if both err alike${errors === null ? "" : `, or on ${percent(errors.plus)} of the wrong rows (ε₊) and ${percent(errors.minus)} of the correct ones (ε₋)`}`}. The intervals hold whatever the rates of their errors are, if they err independently.`,
   "chance-of-below": ({ chance }: { chance: number }) =>
     `By Jeffreys' prior p is below p⋆ with a chance of ${percent(chance)}.`,
   "wrong-answers-agree": ({ questions, agree, number }: NonNullable<AuditResult["wrongAnswers"]>) =>
@@ -114,10 +120,17 @@ const lineSentences = {
   "slices-adjusted": ({ by }: { by: Adjustment }) =>
     `The verdicts of slices are adjusted for their number by ${{ holm: "Holm's procedure", "benjamini-hochberg": "Benjamini and Hochberg's procedure" }[by]}.`,
 
-  "more-labels": ({ labels, of }: MoreLabels) =>
-    of === null
-      ? `${whole(labels)} more labels of rows at random would probably decide, if the rates are about what they seem.`
-      : `${whole(labels)} more labels, ${whole(of.kept)} of kept rows and ${whole(of.rejected)} of rejected ones, would probably decide, if the rates are about what they seem.`,
+  "more-labels": ({ labels, of, left, ofClusters }: More) => {
+    const rows =
+      of === null
+        ? " of rows at random"
+        : `, ${whole(of.kept)} of kept rows and ${whole(of.rejected)} of rejected ones,`;
+    const lacking =
+      left === null
+        ? ""
+        : ` This file has only ${whole(left.kept + left.rejected)} without a label: ${whole(left.kept)} kept and ${whole(left.rejected)} rejected.`;
+    return `${counted(labels, "more label", "more labels")}${rows}${ofClusters ? " each of a cluster of its own," : ""} would probably decide, if the rates are about what they seem.${lacking}`;
+  },
   "leave-out": ({ slices }: { slices: readonly string[] }) =>
     `The whole is below, but ${named(slices)} ${slices.length === 1 ? "is" : "are"} above: most of the labels kept there are wrong. Leave ${slices.length === 1 ? "it" : "them"} out, or judge ${slices.length === 1 ? "it" : "them"} by another verifier.`,
   "lower-psi": ({ bound }: { bound: number }) =>
@@ -177,7 +190,7 @@ function aboutLines({ result, fields, threshold, unreadable, calibration }: File
     line("file-rows", { rows: counts.rows }),
     ...(unreadable.count === 0 ? [] : [line("rows-not-used", { rows: unreadable.count })]),
     calibration === undefined
-      ? line("labels-drawn", { labels: counts.audited, isStratified: design === "stratified" })
+      ? line("labels-drawn", { labels: counts.audited, how: fields.weight === undefined ? design : "weighted" })
       : line("no-label-used"),
     ...(threshold === null ? [] : [line("kept-from-score", { field: String(fields.score), threshold })]),
     classes === 2 ? line("two-classes") : line("uniform-classes", { classes, isTested: confusion !== null }),
@@ -188,16 +201,21 @@ function aboutLines({ result, fields, threshold, unreadable, calibration }: File
 }
 
 function sideLine(result: AuditResult): VerdictLine {
-  const { verdict, keptPrecision: share, classes, fewestWrongAnswers: fewest } = result;
+  const { verdict, keptPrecision: share, classes, fewestWrongAnswers: fewest, confusion } = result;
+  const isRefuted =
+    classes > 2 && confusion !== null && confusion.uniform !== null && confusion.uniform.pValue < UNIFORM;
+  const of = { share, classes, isRefuted };
   switch (verdict) {
     case "below": {
       const except = slicesAbove(result);
-      return { word: verdict, tone: "good", reason: line("mostly-correct", { share, classes, except }) };
+      return { word: verdict, tone: "good", reason: line("mostly-correct", { ...of, except }) };
     }
     case "above":
-      return { word: verdict, tone: "bad", reason: line("mostly-wrong", { share, classes, fewest }) };
+      return { word: verdict, tone: "bad", reason: line("mostly-wrong", { ...of, fewest }) };
     case "inconclusive": {
-      const reason = share.estimate === null ? line("no-kept-label") : line("labels-do-not-decide", { share, classes });
+      const isCounted = share.estimate !== null && share.low === share.high;
+      const reason =
+        share.estimate === null ? line("no-kept-label") : line(isCounted ? "on-the-point" : "labels-do-not-decide", of);
       return { word: verdict, tone: "open", reason };
     }
     default:
@@ -248,7 +266,7 @@ function factLines({ result, calibration }: FileAudit): AuditLine[] {
     ...(calibration === undefined ? [] : [line("by-calibration", calibration)]),
     ...(youden.estimate === null ? [] : [rewardLine(result)]),
     ...(keptPrecision.estimate === null ? [] : [line("worth-of-rows", { kept: counts.kept, all: counts.rows, worth })]),
-    ...(clusters === null
+    ...(clusters === null || clusters.kept.labels === 0
       ? []
       : [line("clusters-tell", { labels: clusters.kept.labels, effective: clusters.kept.effective })]),
     ...(annotators === null ? [] : [line("people-differ", annotators)]),
@@ -274,6 +292,9 @@ interface ByClass {
   accuracy: { low: number; high: number };
 }
 
+/** Wrong labels with a p-value of at least this may be uniform. */
+const UNIFORM = 0.05;
+
 function classLines({ classes, accuracyLimit, uniform }: NonNullable<AuditResult["confusion"]>): AuditLine[] {
   const of = (verdict: AuditVerdict) => classes.filter((one) => one.verdict === verdict).map((one) => one.class);
   const byClass = { below: of("below"), above: of("above"), inconclusive: of("inconclusive"), accuracy: accuracyLimit };
@@ -285,7 +306,7 @@ function classLines({ classes, accuracyLimit, uniform }: NonNullable<AuditResult
           line("errors-over-classes", {
             statistic: uniform.statistic,
             pValue: uniform.pValue,
-            areUniform: uniform.pValue >= 0.05,
+            areUniform: uniform.pValue >= UNIFORM,
           }),
         ]),
   ];
@@ -293,14 +314,17 @@ function classLines({ classes, accuracyLimit, uniform }: NonNullable<AuditResult
 
 /** The library's warnings, each once. */
 function notesOf({ result, thresholds }: FileAudit): AuditReason[] {
-  const all = [...result.warnings, ...(thresholds?.warnings ?? [])] as AuditReason[];
+  // of a threshold that the labels chose, few judge it: that few in all gave the curve is no news
+  const isFew = result.warnings.some(({ code }) => code === "few-audited");
+  const ofCurve = (thresholds?.warnings ?? []).filter(({ code }) => !(isFew && code === "few-audited"));
+  const all = [...result.warnings, ...ofCurve] as AuditReason[];
   return [...new Map(all.map((note) => [note.message, note])).values()];
 }
 
 function nextLine(next: NextStep): AuditLine {
   switch (next.kind) {
     case "more-labels":
-      return line("more-labels", next.more);
+      return line("more-labels", { ...next.more, left: next.left, ofClusters: next.ofClusters });
     case "leave-out":
       return line("leave-out", { slices: next.slices });
     case "lower-psi":
@@ -330,9 +354,9 @@ function shortened(name: string): string {
 }
 
 /** `"product"`, `"product" and "sum"`; of many, some. */
-export function named(names: readonly string[]): string {
+export function named(names: readonly string[], of = "slices"): string {
   const { shown, more } = namesIn(names);
-  const parts = more > 0 ? [...shown, `${formatNumber(more)} more slices`] : shown;
+  const parts = more > 0 ? [...shown, `${formatNumber(more)} more ${of}`] : shown;
   const last = parts.pop() as string;
   return parts.length === 0 ? last : `${parts.join(", ")} and ${last}`;
 }
@@ -348,8 +372,13 @@ function balance({ classes }: Share): string {
   return percent(1 / classes);
 }
 
-function outweigh({ classes }: Share, heavy: string, light: string): string {
-  const assumed = classes === 2 ? "" : `, if wrong labels are uniform over the ${formatNumber(classes - 1)} others`;
+function outweigh({ classes, isRefuted }: Share, heavy: string, light: string): string {
+  const assumed =
+    classes === 2
+      ? ""
+      : isRefuted
+        ? `, if wrong labels were uniform over the ${formatNumber(classes - 1)} others, which they are not`
+        : `, if wrong labels are uniform over the ${formatNumber(classes - 1)} others`;
   return `The ${heavy} labels among them outweigh the ${light} ones${assumed}`;
 }
 
@@ -358,7 +387,7 @@ function keeps({ phi, psi }: Rates): string {
 }
 
 function part(names: readonly string[], is: string): string[] {
-  return names.length === 0 ? [] : [`${named(names)} ${names.length === 1 ? "is" : "are"} ${is}`];
+  return names.length === 0 ? [] : [`${named(names, "classes")} ${names.length === 1 ? "is" : "are"} ${is}`];
 }
 
 /** Rounded to whole rows; `–` if it is not known. */

@@ -12,6 +12,10 @@ export interface Pilot {
   verdict: AuditVerdict;
   verification: AuditVerification;
   keptPrecision: Interval;
+  /** Labels that tell as much as one of another cluster, 1 without clusters. */
+  alike: number;
+  /** Whether people's errors are in the intervals, which labels by one of them do not make narrower. */
+  twice: boolean;
   rates: { errorRate: number; phi: number; psi: number };
 }
 
@@ -21,7 +25,9 @@ export function pilotOf({ counts, errorRate, phi, psi, ...result }: AuditResult)
   const rejected = counts.rejectedCorrect + counts.rejectedWrong;
   if (kept === 0) return "kept";
   const { verdict, verification, keptPrecision } = result;
-  const about = { kept, rejected, verdict, verification, keptPrecision };
+  const { clusters, annotators } = result;
+  const alike = clusters === null ? 1 : Math.max(1, clusters.kept.labels / clusters.kept.effective);
+  const about = { kept, rejected, verdict, verification, keptPrecision, alike, twice: annotators !== null };
   const k = counts.kept / counts.rows;
   const right = k * drawn(keptPrecision.estimate ?? 0.5, kept);
   if (k === 1) return { ...about, rates: { errorRate: 1 - right, phi: 1, psi: 1 } };
@@ -67,7 +73,10 @@ export interface MoreLabels {
 }
 
 /** A random sample of all rows is one of the kept and one of the rejected rows too, so its labels count. */
-export function moreLabels({ labels, kept, rejected, design }: AuditPlan, pilot: Pilot): MoreLabels {
+export function moreLabels(
+  { labels, kept, rejected, design }: AuditPlan,
+  pilot: Pick<Pilot, "kept" | "rejected">,
+): MoreLabels {
   if (design === "simple") return { labels: Math.max(0, labels - pilot.kept - pilot.rejected), of: null };
   const of = { kept: Math.max(0, kept - pilot.kept), rejected: Math.max(0, rejected - pilot.rejected) };
   return { labels: of.kept + of.rejected, of };
@@ -75,8 +84,8 @@ export function moreLabels({ labels, kept, rejected, design }: AuditPlan, pilot:
 
 /** What follows from an audit. */
 export type NextStep =
-  /** So many more labels would probably decide. */
-  | { kind: "more-labels"; more: MoreLabels }
+  /** So many more labels would probably decide; `left` are the rows without a label, if they are too few. */
+  | { kind: "more-labels"; more: MoreLabels; left: { kept: number; rejected: number } | null; ofClusters: boolean }
   /** The whole is below, and these slices are above: they are better left out, or judged by another verifier. */
   | { kind: "leave-out"; slices: string[] }
   /** The whole is above: it would be below with ψ under this bound, at its p and φ. */
@@ -103,15 +112,25 @@ function labelsToDecide(core: Core, result: AuditResult, design?: AuditDesign): 
   const { classes, confidence } = result;
   const pilot = pilotOf(result);
   if (typeof pilot === "string") return undefined; // a warning says which rows have no label
+  if (pilot.twice) return undefined;
   try {
     const plan = planFor(core, { ...pilot.rates, classes, confidence, ...(design !== undefined && { design }) });
     if (plan.verdict === null) return undefined;
-    const more = moreLabels(plan, pilot);
-    return more.labels === 0 ? undefined : { kind: "more-labels", more };
+    const [kept, rejected] = [pilot.kept, pilot.rejected].map((labels) => Math.floor(labels / pilot.alike));
+    const more = moreLabels(plan, { kept: kept ?? 0, rejected: rejected ?? 0 });
+    if (more.labels === 0) return undefined;
+    const { counts } = result;
+    const left = { kept: counts.kept - pilot.kept, rejected: counts.rejected - pilot.rejected };
+    const isEnough = more.of === null ? more.labels <= left.kept + left.rejected : isWithin(more.of, left);
+    return { kind: "more-labels", more, left: isEnough ? null : left, ofClusters: result.clusters !== null };
   } catch (error) {
     if (error instanceof ArgumentError) return undefined; // rates for which nothing can be planned, such as p = p⋆
     throw error;
   }
+}
+
+function isWithin(of: { kept: number; rejected: number }, left: { kept: number; rejected: number }): boolean {
+  return of.kept <= left.kept && of.rejected <= left.rejected;
 }
 
 function lowerPsi({ errorRate, phi, classes }: AuditResult): NextStep | undefined {

@@ -1,13 +1,16 @@
 import { type Reason, type ReasonOf, reasonsOf } from "../core/reasons.js";
+import { counted } from "../model/format.js";
 
 // What can be wrong with a file that is audited, and what a reader of an audit should know.
 
 export const auditSentences = {
   "simple-or-stratified": () => "simple or stratified",
   "betting-of-independent-labels": () =>
-    "another one than betting, which holds for single labels of equal weight: without clusters, second labels and predictions",
+    "left out, as betting holds for single labels of equal weight only, without clusters, second labels and predictions",
   "predictions-of-independent-labels": () =>
     "left out if labels have clusters, unequal weights or second labels: what they add is known for single labels of equal weight",
+  "another-field-than-the-label": () =>
+    "another field than the human's label, as that would be held against itself and always be right",
   "a-weight": () => "a number above 0 (1e-100 to 1e100)",
   "one-class": () => "one value, a text or a number, that differs from the label's by more than its spelling",
   "one-value": () => "one value, a text or a number",
@@ -51,7 +54,7 @@ export const auditSentences = {
   "few-clusters": ({ clusters }: { clusters: number }) =>
     `the labels are of ${clusters === 1 ? "one cluster" : `${clusters} clusters`} only: how alike the rows of a cluster are is hardly known`,
   "repeated-field": ({ field, rows, values }: { field: string; rows: number; values: number }) =>
-    `the ${rows} labelled rows have only ${values} values of ${JSON.stringify(field)}: rows of one value are alike, and as they are treated as independent, the intervals may be too narrow`,
+    `the ${rows} labelled rows have only ${counted(values, "value")} of ${JSON.stringify(field)}: rows of one value are alike, and as they are treated as independent, the intervals may be too narrow`,
   "classes-assumed": ({ classes }: { classes: number }) =>
     `that wrong labels are uniform over ${classes - 1} classes is an assumption, which no label here tests: if they agree, the verdict of 2 classes holds`,
   "all-slices-differ": ({ all }: { all: number }) => `${ONE_RATE}: all ${all} differ from the others beyond chance`,
@@ -62,7 +65,9 @@ export const auditSentences = {
   "accuracies-of-a-model": () =>
     "the accuracies are those of a Gaussian model, not a promise: they order thresholds, they do not foretell a score",
   "threshold-held-out": ({ chose, judge }: { chose: number; judge: number }) =>
-    `${chose} of the ${chose + judge} labels, drawn by lot, chose the threshold, and the other ${judge} judge it: labels that choose a threshold flatter it`,
+    `${chose} of the ${chose + judge} labels, drawn by lot, chose the threshold, and the other ${judge === 1 ? "one judges" : `${judge} judge`} it: labels that choose a threshold flatter it`,
+  "few-choose": ({ labels }: { labels: number }) =>
+    `only ${counted(labels, "label")} chose the threshold: others may choose a very different one, more so than its interval says`,
   "curve-of-all-labels": () =>
     "the curve is of all labels, and each of its intervals holds for one threshold by itself: the best point of a curve looks better than it is",
   "threshold-of-others": () =>

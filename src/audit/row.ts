@@ -1,4 +1,4 @@
-import { coreReason, DataError } from "../core/errors.js";
+import { coreReason, DataError, outOfRange } from "../core/errors.js";
 import { type Reason, rule } from "../core/reasons.js";
 import { type FieldOf, fieldOf, isMissing, numberIn, type Row, shownValue } from "../rows/field.js";
 import { isWideInteger } from "../rows/jsonText.js";
@@ -124,7 +124,7 @@ export class RowReader {
   /** By role and field. */
   readonly #unknown = new Map<string, Census>();
 
-  /** @throws ArgumentError if a rule cannot be read, or a word has two meanings. */
+  /** @throws ArgumentError if a rule cannot be read, a word has two meanings, or a field would be held against itself. */
   constructor(fields: RowFields) {
     const { correct, kept, score, weight, by, missing } = fields;
     this.#fields = fields;
@@ -141,6 +141,24 @@ export class RowReader {
     this.#weight = weight === undefined ? null : fieldOf(weight);
     this.#by = by === undefined ? null : fieldOf(by);
     this.#missing = missingWords(fields);
+    this.#refuseOneForTwo();
+  }
+
+  /** @throws ArgumentError if a field would be held against itself: it would always be right. */
+  #refuseOneForTwo(): void {
+    const { score, predicted, truth, label } = this.#fields;
+    const ofLabel = this.#correct?.field ?? truth;
+    const others = [
+      ["kept", this.#kept?.field],
+      ...this.#verifiers.map(({ field }) => ["verifiers", field] as const),
+      ["score", score],
+      ["second", this.#second?.field],
+      ["predicted", predicted],
+      ["label", truth === undefined ? undefined : label],
+    ] as const;
+    const same = others.find(([, field]) => field !== undefined && field === ofLabel);
+    if (same === undefined) return;
+    throw outOfRange(same[0], auditReason("another-field-than-the-label"), same[1]);
   }
 
   /** The names of the fields that are read: of a rule, that of its field. */

@@ -173,7 +173,7 @@ export class ThresholdTally {
     const keepRates = points.map(({ keepRate }) => keepRate);
     const accuracyOf = (labels: readonly ScoredRow[]) => accuracies(core, model, classes, keptAt(labels, keepRates));
     const best = bestOf(accuracyOf(choosing));
-    if (best === null) return null;
+    if (best === null || judging.length === 0 || this.#hasOneScore()) return null;
     const places = bootstrapBest(core, choosing, keepRates, { seed: this.#seed, classes, model });
     const interval = (of: "threshold" | "keepRate") =>
       percentiles(
@@ -186,7 +186,7 @@ export class ThresholdTally {
     return {
       threshold: interval("threshold"),
       keepRate: interval("keepRate"),
-      accuracy: judging.length === 0 ? null : (accuracyOf(judging)[best] ?? null),
+      accuracy: accuracyOf(judging)[best] ?? null,
       heldOut: { ...counts, errorRate, phi, psi, keptPrecision, verdict },
     };
   }
@@ -201,14 +201,17 @@ export class ThresholdTally {
       auditReason("curve-of-all-labels"),
     ];
     if (audited < FEW_LABELS) found.push(auditReason("few-audited", { rows: audited }));
+    if (chose < FEW_CHOOSERS) found.push(auditReason("few-choose", { labels: chose }));
     const kept = this.#audited.filter((row) => row.kept).length;
     if (this.#options.design === "stratified" && (kept === 0 || kept === audited)) {
       found.push(auditReason("stratum-not-audited", { stratum: kept === 0 ? "kept" : "rejected" }));
     }
-    if (new Set(this.#audited.map(({ score }) => score)).size === 1) {
-      found.push(auditReason("one-score"));
-    }
+    if (this.#hasOneScore()) found.push(auditReason("one-score"));
     return found;
+  }
+
+  #hasOneScore(): boolean {
+    return this.#audited.every(({ score }) => score === this.#audited[0]?.score);
   }
 }
 
@@ -300,6 +303,8 @@ function cutsOf(scores: Scores, audited: readonly number[]): Float64Array {
   return Float64Array.from(all).sort();
 }
 
+/** Fewer labels that choose than this are few for a bootstrap. */
+const FEW_CHOOSERS = 20;
 /** One label in three chooses. */
 const CHOOSE = 1 / 3;
 

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { auditFile } from "../../src/audit/auditFile.js";
 import { UnknownValuesError } from "../../src/audit/row.js";
 import { audit } from "../../src/audit.js";
-import { load } from "../../src/index.js";
+import { ArgumentError, load } from "../../src/index.js";
 import { scratchFolder } from "../support/folders.js";
 
 const folder = scratchFolder();
@@ -105,6 +105,37 @@ it.each([
   const error = await asked.catch((error: unknown) => error);
   expect(error).toBeInstanceOf(UnknownValuesError);
   expect((error as UnknownValuesError).unknown).toMatchObject([{ role: "truth", rows: 160 }]);
+});
+
+// what is held against itself is always right: 100 % correct, φ = 1 and ψ = 0, and "safe"
+it.each([
+  [{ correct: "ok", kept: "ok" }, "kept"],
+  [{ correct: "ok", kept: "ok in [true]" }, "kept"],
+  [{ correct: "ok >= 1", score: "ok" }, "score"],
+  [{ correct: "ok", kept: "kept", second: "ok" }, "second"],
+  [{ correct: "ok", kept: "kept", predicted: "ok" }, "predicted"],
+  [{ truth: "ok", label: "ok", kept: "kept" }, "label"],
+  [{ truth: "ok", label: "label", kept: "ok" }, "kept"],
+])("refuses a field that would be held against itself: %o", async (fields, at) => {
+  const path = join(folder, "itself.jsonl");
+  writeFileSync(path, '{"ok":true,"kept":true,"label":"1"}\n{"ok":false,"kept":true,"label":"0"}\n');
+  const error = await auditFile(path, fields).catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(ArgumentError);
+  expect((error as ArgumentError).field).toBe(at);
+  expect((error as ArgumentError).message).toContain("another field than the human's label");
+});
+
+it("takes rows of one prompt for independent draws only if the rows of the file are all that is asked about", async () => {
+  const path = join(folder, "prompts.jsonl");
+  const line = (_: unknown, i: number) =>
+    `{"prompt":"question ${i % 10}","kept":${i % 2 === 0},"correct":${i < 60 ? i % 3 > 0 : null}}`;
+  writeFileSync(path, Array.from({ length: 200 }, line).join("\n"));
+  const codes = async (finitePopulation: boolean) =>
+    (await auditFile(path, { correct: "correct", kept: "kept", finitePopulation })).result.warnings.map(
+      ({ code }) => code,
+    );
+  expect(await codes(false)).toContain("repeated-field");
+  expect(await codes(true)).not.toContain("repeated-field");
 });
 
 it("takes neighbours among 64-bit integers for two classes", async () => {

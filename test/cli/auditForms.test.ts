@@ -254,6 +254,92 @@ describe("--plan", () => {
   });
 });
 
+describe("--truth and --label", () => {
+  // ten classes, four labels in ten correct, and every wrong one the next class: no class is below
+  const classes = write(
+    "classes.jsonl",
+    Array.from({ length: 3000 }, (_, i) => {
+      const [truth, isCorrect] = [i % 10, (Math.floor(i / 10) * 7) % 30 < 12];
+      return {
+        kept: isCorrect || Math.floor(i / 10) % 5 > 0,
+        label: `c${isCorrect ? truth : (truth + 1) % 10}`,
+        ...(i < 900 && { gold: `c${truth}` }),
+      };
+    }),
+  );
+  const asked = ["audit", classes, "--truth", "gold", "--label", "label", "--kept", "kept", "--classes", "10"];
+
+  it("need no field that says which labels are correct, and let no gate pass by errors that are not uniform", async () => {
+    const { code, stdout, stderr } = await pstar([...asked, "--gate"]);
+    expect(stdout.replace(/\s+/g, " ")).toContain(
+      "if wrong labels were uniform over the 9 others, which they are not.",
+    );
+    expect(stdout).toMatch(/Wrong labels are not uniform over the other classes \(X² = .*, p-value 0\.001\)\./);
+    expect(stdout).not.toContain("slices");
+    expect(stderr).toMatch(/^gate: of the classes, "c0", .* and 5 more classes are not below$/m);
+    expect(code).toBe(1);
+    const answer = JSON.parse((await pstar([...asked, "--format", "json"])).stdout);
+    expect(answer.verdict).toBe("below");
+    expect(answer.confusion.accuracyLimit.low).toBe(0);
+    expect(answer.counts).toMatchObject({ audited: 900 });
+  });
+});
+
+describe("a method that does not go with the labels", () => {
+  it.each([
+    ["--sequential", ["--sequential", "--cluster", "task"], "--sequential must be left out, as betting holds for"],
+    ["--interval", ["--interval", "betting", "--cluster", "task"], "--interval must be left out, as betting holds for"],
+  ])("is named as it was asked for: %s", async (_, flags, message) => {
+    const { code, stderr } = await pstar(["audit", answers, ...DECISION, ...flags]);
+    expect(stderr).toContain(message);
+    expect(code).toBe(2);
+  });
+
+  it("is a threshold by labels of which none is left to judge it, or that all have one score", async () => {
+    const label = (correct: boolean | null, score: number) => ({ correct, score });
+    const one = write("one-label.jsonl", [label(true, 0.5), label(null, 0.7), label(null, 0.2)]);
+    const alike = write(
+      "one-score.jsonl",
+      [...Array(20).keys()].map((i) => label(i < 10 ? i % 2 === 0 : null, 0.5)),
+    );
+    for (const file of [one, alike]) {
+      const { code, stdout, stderr } = await pstar(["audit", file, ...SCORE]);
+      expect(stderr).toContain("these labels recommend no threshold; set one");
+      expect([code, stdout]).toEqual([3, ""]);
+    }
+    const few = write(
+      "few.jsonl",
+      [...Array(40).keys()].map((i) => label(i < 12 ? i % 3 > 0 : null, (i * 7) % 11)),
+    );
+    const { stdout } = await pstar(["audit", few, ...SCORE]);
+    expect(stdout.replace(/\s+/g, " ")).toContain(
+      "Only 4 labels chose the threshold: others may choose a very different",
+    );
+    expect(stdout.match(/rows are audited: the intervals are wide/g)).toHaveLength(1);
+  });
+});
+
+describe("a plan by a file", () => {
+  it("says what its labels of alike rows, or of people who err, cannot promise", async () => {
+    const file = write(
+      "alike.jsonl",
+      Array.from({ length: 600 }, (_, i) => {
+        const correct = ((i % 20) * 7) % 20 < 11 === i % 17 > 0;
+        return {
+          prompt: `p${i % 20}`,
+          kept: i % 2 === 0,
+          ...(i < 120 && { correct, second: i % 9 === 0 ? !correct : correct }),
+        };
+      }),
+    );
+    const plan = async (...flags: string[]) =>
+      (await pstar(["audit", file, "--plan", ...DECISION, ...flags])).stdout.replace(/\s+/g, " ");
+    expect(await plan("--cluster", "prompt")).toMatch(/labels of rows in different clusters: it takes about \d/);
+    expect(await plan("--second", "second")).toContain("The plan takes labels to be without error");
+    expect(await plan()).not.toMatch(/different clusters|without error/);
+  });
+});
+
 describe("--calibration", () => {
   const set = write(
     "set.jsonl",

@@ -79,6 +79,19 @@ const audits: Record<string, () => Promise<FileAudit>> = {
       classes: 3,
     }),
   "three classes, assumed": () => judged(rowsOf(2000), {}, { classes: 3 }),
+  "a tie, and every row counted": () =>
+    judged(
+      rowsOf(200, { labels: 200 }).map((row, i) => ({ ...row, ok: i % 2 === 0, kept: i < 100 })),
+      {},
+      { finitePopulation: true, probability: true },
+    ),
+  "few labels in clusters": () =>
+    judged(rowsOf(40, { labels: 20, correct: 0.6, phi: 0.5, psi: 0.5 }), { cluster: "task" }),
+  "labels by weight": () =>
+    judged(
+      rowsOf(900, { labels: 100, correct: 0.55 }).map((row, i) => ({ ...row, weight: 1 + (i % 2) })),
+      { weight: "weight" },
+    ),
   "wrong answers": () => judged(rowsOf(2000), { cluster: "prompt", answer: "answer" }),
   "a calibration set elsewhere": async () => {
     const question = { fields: { correct: "ok", kept: "kept" }, options: {} };
@@ -150,6 +163,32 @@ describe("the lines of an audit", () => {
     expect(unseen).toEqual(["rows-not-used", "no-recommended-threshold", "threshold-as-asked"]);
   });
 
+  it("say of a tie that it is one, and of labels that are too many for a file how many rows it has", async () => {
+    const tie = await (audits["a tie, and every row counted"] as () => Promise<FileAudit>)();
+    expect(tie.result.probabilityBelow).toBe(0);
+    expect(tie.result.keptPrecision).toEqual({ estimate: 0.5, low: 0.5, high: 0.5 });
+    expect(auditLines(tie, nextStep(core, tie.result)).verdicts[0].reason.message).toMatch(
+      /^50\.0 % .* exactly 50\.0 %: p is p⋆ itself\.$/,
+    );
+    const few = await (audits["few labels in clusters"] as () => Promise<FileAudit>)();
+    const { next } = auditLines(few, nextStep(core, few.result));
+    expect(next?.message).toMatch(
+      /more labels.* each of a cluster of its own, would probably decide, .* This file has only 20 without a label: \d+ kept and \d+ rejected\.$/,
+    );
+    const weighted = await (audits["labels by weight"] as () => Promise<FileAudit>)();
+    const [, drawn] = auditLines(weighted, undefined).about;
+    expect(drawn?.message).toBe("100 with a human label, drawn at random with the chances that their weights tell");
+  });
+
+  it("promise no number of labels if people err, whose labels do not make the interval narrower", async () => {
+    const rows = rowsOf(2000, { correct: 0.5, labels: 60, phi: 0.5, psi: 0.5 });
+    const alone = await judged(rows, {});
+    expect(nextStep(core, alone.result)?.kind).toBe("more-labels");
+    const twice = await judged(rows, { second: "second" });
+    expect(twice.result.verdict).toBe("inconclusive");
+    expect(nextStep(core, twice.result)).toBeUndefined();
+  });
+
   it("never say of the rows what holds under an assumption only without the assumption", async () => {
     for (const make of Object.values(audits)) {
       const audited = await make();
@@ -157,7 +196,7 @@ describe("the lines of an audit", () => {
         expect(message).not.toMatch(/\b(safe|proves?|guarantees?|teaches the truth|will decide)\b/i);
         if (/learner/.test(message)) expect(message).toMatch(/\bif errors depend on\b|a model, no promise/);
         if (/outweigh/.test(message) && audited.result.classes > 2)
-          expect(message).toMatch(/if wrong labels are uniform/);
+          expect(message).toMatch(/if wrong labels (are uniform|were uniform over the \d+ others, which they are not)/);
       }
     }
   });

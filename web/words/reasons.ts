@@ -236,8 +236,7 @@ const rows: Translation<typeof rowSentences> = {
 
 const audit: Translation<typeof auditSentences> = {
   "simple-or-stratified": () => "为 simple 或 stratified",
-  "betting-of-independent-labels": () =>
-    "为 betting 以外的方法：它只适用于权重相等的独立标签，不能有成组的行、第二人的标签或预测",
+  "betting-of-independent-labels": () => "略去：betting 只适用于权重相等的独立标签，不能有成组的行、第二人的标签或预测",
   "predictions-of-independent-labels": () =>
     "留空，如果标签成组、权重不等或有第二人的标签：其作用只在权重相等的独立标签上可知",
   "a-weight": () => "为大于 0 的数（1e-100 至 1e100）",
@@ -274,6 +273,8 @@ const audit: Translation<typeof auditSentences> = {
     `全部 ${rows} 个标签都是“${means ? "正确" : "错误"}”，另有 ${blank} 行没有标签：只有当空白表示未标注、而不是“${means ? "错误" : "正确"}”时，结论才成立`,
   "labels-of-one-kind": ({ rows, means, audited, all }) =>
     `全部 ${rows} 个标签都是“${means ? "正确" : "错误"}”，而且有标签的行不是随机样本：其中保留了 ${audited}，全部行保留了 ${all}。如果只标记了${means ? "正确" : "错误"}的行，请在其余看过的行上写 ${means ? "false" : "true"}`,
+  "another-field-than-the-label": () => "为与人工标签不同的字段：否则等于拿它与自己比较，永远正确",
+  "few-choose": ({ labels }) => `只有 ${labels} 个标签用来选阈值：换一批标签可能会选出很不同的阈值，差别可能超出其区间`,
   "few-clusters": ({ clusters }) => `标签只来自 ${clusters} 个组：组内各行有多相似几乎无从得知`,
   "repeated-field": ({ field, rows, values }) =>
     `有标签的 ${rows} 行中，${field} 只有 ${values} 个不同的值：同值的行彼此相似，而这里视为独立，区间可能过窄`,
@@ -323,8 +324,8 @@ function notUnderstood({ field, rows, rule, values, more, understood }: NotUnder
 const lines: Translation<typeof lineSentences> = {
   "file-rows": ({ rows }) => `${whole(rows)} 行`,
   "rows-not-used": ({ rows }) => `另有 ${whole(rows)} 行无法使用`,
-  "labels-drawn": ({ labels, isStratified }) =>
-    `其中 ${whole(labels)} 行有人工标签，${isStratified ? "从保留与被拒绝的行中分别随机抽取" : "从全部行中随机抽取"}`,
+  "labels-drawn": ({ labels, how }) =>
+    `其中 ${whole(labels)} 行有人工标签，${{ simple: "从全部行中随机抽取", stratified: "从保留与被拒绝的行中分别随机抽取", weighted: "按其权重所示的概率随机抽取" }[how]}`,
   "no-label-used": () => "没有用到其中的任何标签",
   "kept-from-score": ({ field, threshold }) => `保留 ${field} 不低于 ${exactNumber(threshold)} 的行`,
   "two-classes": () => "2 类：最坏的情形，即所有错误答案都相同",
@@ -334,12 +335,13 @@ const lines: Translation<typeof lineSentences> = {
   "interval-method": ({ method }) => `${METHODS[method]}区间`,
   "interval-confidence": ({ confidence }) => `区间的置信度为 ${shortPercent(confidence)}`,
 
-  "mostly-correct": ({ except, share, classes }) =>
-    `${keptCorrect(share)}，超过所需的 ${percent(1 / classes)}：p 低于 p⋆${except.length === 0 ? "" : `，但这是就总体而言，${list(except)} 中并非如此`}。${outweigh(classes, "正确", "错误")}。`,
-  "mostly-wrong": ({ fewest, share, classes }) =>
-    `${keptCorrect(share)}，不足所需的 ${percent(1 / classes)}：p 高于 p⋆。${outweigh(classes, "错误", "正确")}。${fewest === null ? "" : `这是假定所有错误答案都相同：若每个问题有 ${formatNumber(fewest)} 个或更多可能性相等的错误答案，则 p 会低于 p⋆。`}`,
+  "mostly-correct": ({ except, share, classes, isRefuted }) =>
+    `${keptCorrect(share)}，超过所需的 ${percent(1 / classes)}：p 低于 p⋆${except.length === 0 ? "" : `，但这是就总体而言，${list(except)} 中并非如此`}。${outweigh(classes, isRefuted, "正确", "错误")}。`,
+  "mostly-wrong": ({ fewest, share, classes, isRefuted }) =>
+    `${keptCorrect(share)}，不足所需的 ${percent(1 / classes)}：p 高于 p⋆。${outweigh(classes, isRefuted, "错误", "正确")}。${fewest === null ? "" : `这是假定所有错误答案都相同：若每个问题有 ${formatNumber(fewest)} 个或更多可能性相等的错误答案，则 p 会低于 p⋆。`}`,
   "labels-do-not-decide": ({ share, classes }) =>
     `${keptCorrect(share)}，而需要超过 ${percent(1 / classes)}：p 可能低于 p⋆，也可能高于 p⋆。这些标签不足以判定。`,
+  "on-the-point": ({ share, classes }) => `${keptCorrect(share)}，恰为 ${percent(1 / classes)}：p 恰为 p⋆。`,
   "no-kept-label": () => "保留的行都没有人工标签，因此不知道保留的标签中有多少正确。",
   "keeps-more-correct": (rates) => `${keeps(rates)}：它保留的行比随机抽取的行更常正确。`,
   "keeps-fewer-correct": (rates) => `${keeps(rates)}：它保留的行不如随机抽取的行常正确。`,
@@ -379,10 +381,17 @@ const lines: Translation<typeof lineSentences> = {
   "slices-adjusted": ({ by }) =>
     `各组的结论已按组数用${{ holm: "霍尔姆方法", "benjamini-hochberg": "本雅明尼与霍赫贝格方法" }[by]}作了校正。`,
 
-  "more-labels": ({ labels, of }) =>
-    of === null
-      ? `如果比率与目前看到的相近，再随机抽取约 ${whole(labels)} 行进行人工标注，大概就能判定。`
-      : `如果比率与目前看到的相近，再人工标注约 ${whole(labels)} 行（保留的行 ${whole(of.kept)} 个，被拒绝的行 ${whole(of.rejected)} 个），大概就能判定。`,
+  "more-labels": ({ labels, of, left, ofClusters }) => {
+    const rows =
+      of === null
+        ? `再随机抽取约 ${whole(labels)} 行进行人工标注`
+        : `再人工标注约 ${whole(labels)} 行（保留的行 ${whole(of.kept)} 个，被拒绝的行 ${whole(of.rejected)} 个）`;
+    const lacking =
+      left === null
+        ? ""
+        : `这个文件中没有标签的行只有 ${whole(left.kept + left.rejected)} 个：保留的 ${whole(left.kept)} 个，被拒绝的 ${whole(left.rejected)} 个。`;
+    return `如果比率与目前看到的相近，${rows}${ofClusters ? "（各属不同的聚类）" : ""}，大概就能判定。${lacking}`;
+  },
   "leave-out": ({ slices }) =>
     `总体低于 p⋆，但 ${list(slices)} 高于 p⋆：其中保留的标签大多是错的。请去掉它们，或换一个验证器来判断。`,
   "lower-psi": ({ bound }) =>
@@ -410,8 +419,9 @@ function keptCorrect(share: Interval): string {
   return `保留的标签中 ${range(share)} 正确`;
 }
 
-function outweigh(classes: number, heavy: string, light: string): string {
-  return `其中${heavy}的标签多过${light}的${classes === 2 ? "" : `（假定错误标签均匀分布在其余 ${formatNumber(classes - 1)} 类上）`}`;
+function outweigh(classes: number, isRefuted: boolean, heavy: string, light: string): string {
+  const assumed = `假定错误标签均匀分布在其余 ${formatNumber(classes - 1)} 类上${isRefuted ? "，而这些标签表明并非如此" : ""}`;
+  return `其中${heavy}的标签多过${light}的${classes === 2 ? "" : `（${assumed}）`}`;
 }
 
 function keeps({ phi, psi }: { phi: Interval; psi: Interval }): string {

@@ -50,7 +50,7 @@ export async function auditFile(
   }
   const audited = await reading(flags, signal, context, async (how) =>
     flags.labels === undefined
-      ? auditRows(core, file, { ...question, fields: { ...fields, correct: fields.correct ?? "" } }, how)
+      ? auditRows(core, file, question, how)
       : auditLabelled(core, file, await readSheet(flags.labels, flags.as?.sheet), question, how),
   );
   return audited === null ? null : { ...audited, ...about };
@@ -76,7 +76,7 @@ export async function auditVerifiersFile(
 
 /** Reads a file and shows how far it is; what goes wrong names the flags. */
 async function reading<T extends { unreadable: FileAudit["unreadable"] }>(
-  { strict, quiet = false }: AuditFlags,
+  { strict, quiet = false, sequential }: AuditFlags,
   signal: AbortSignal,
   context: Context,
   read: (how: FileAuditOptions) => Promise<T | null>,
@@ -91,7 +91,8 @@ async function reading<T extends { unreadable: FileAudit["unreadable"] }>(
   } catch (error) {
     if (error instanceof UnknownValuesError) throw withValueAdvice(error);
     if (error instanceof ArgumentError && error.expected === undefined) throw new UsageError(error.message);
-    return withFlagNames(FLAG_OF, () => {
+    const named = { ...FLAG_OF, ...(sequential && { interval: "--sequential" }) };
+    return withFlagNames(named, () => {
       throw error;
     });
   } finally {

@@ -222,13 +222,24 @@ function stillNeeded(plan: AuditPlan, pilot: NamedPilot): string {
 }
 
 /** How far the rates of a file are to be trusted. */
-function ofPilot({ classes, confidence }: AuditPlan, { verdict, keptPrecision }: NamedPilot): string[] {
+function ofPilot({ classes, confidence }: AuditPlan, { verdict, keptPrecision, alike, twice }: NamedPilot): string[] {
+  const doubts = [
+    ...(alike > 1.05
+      ? [
+          `The plan counts labels of rows in different clusters: it takes about ${formatNumber(alike, 2)} of rows that are as alike as these for each of them.`,
+        ]
+      : []),
+    ...(twice
+      ? ["The plan takes labels to be without error: what two people differ on, labels by one of them do not decide."]
+      : []),
+  ];
   const drawn =
     "The rates are those of the labels with one correct and one wrong row added to the kept and to the rejected ones: few labels that agree are no sign of a rate of 0 or 1.";
-  if (verdict !== "inconclusive") return [drawn];
+  if (verdict !== "inconclusive") return [...doubts, drawn];
   const { low, high } = keptPrecision;
   const level = shortPercent(confidence);
   return [
+    ...doubts,
     drawn,
     `By these labels anything from ${(100 * low).toFixed(1)} to ${percent(high)} of the kept labels may be correct (${level} confidence); the nearer to ${percent(balance(classes))} it is, the more labels it takes.`,
   ];

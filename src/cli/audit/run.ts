@@ -114,7 +114,7 @@ function classFaults({ confusion, classes }: FileAudit["result"]): string[] {
   const others = confusion.classes.filter(({ verdict }) => verdict !== "below").map((one) => one.class);
   return others.length === 0
     ? []
-    : [`of the classes, ${named(others)} ${others.length === 1 ? "is" : "are"} not below`];
+    : [`of the classes, ${named(others, "classes")} ${others.length === 1 ? "is" : "are"} not below`];
 }
 
 async function answer(audited: FileAudit, lines: AuditLines, flags: AuditFlags, { streams }: Context): Promise<string> {

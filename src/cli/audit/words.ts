@@ -4,6 +4,7 @@ import type { AuditCounts, AuditEstimates, AuditResult, AuditSlice, Interval } f
 import type { Reason } from "../../core/reasons.js";
 import { formatNumber, percentRange, shortPercent } from "../../model/format.js";
 import { guessText } from "../rows.js";
+import { decimal } from "../terminal/format.js";
 
 /** One rate of an audit: the letter it has in the field, and what it is in words. */
 export interface Rate {
@@ -108,12 +109,14 @@ export function sliceFields(slice: AuditSlice, rangeText = percentRange): string
 /** `0.214`; with more digits where those would hide that it is not zero. */
 export function rate(value: number | null): string {
   if (value === null) return "–";
-  return value > 0 && value < 5e-4 ? formatNumber(value, 2) : value.toFixed(3).replace("-", "−");
+  // what is left of rounding is 0
+  const size = Math.abs(value);
+  return size > 1e-13 && size < 5e-4 ? formatNumber(value, 2) : decimal(value, 3).replace("-", "−");
 }
 
 /** `0.171 to 0.262`; what is counted and not estimated has no interval. */
 export function between({ estimate, low, high }: Interval): string {
-  if (estimate !== null && low === estimate && high === estimate) return "counted";
+  if (estimate !== null && high - low < 1e-12) return "counted"; // but for a rounding of sums
   return `${rate(low)} to ${rate(high)}`;
 }
 
