@@ -93,6 +93,7 @@ export async function checkRows(
   } catch (error) {
     const { code } = error as { code?: unknown };
     if (code === "no-human-label") return unlabelled(core, about);
+    if (code === "no-threshold-recommended") return unlabelled(core, about, "check-no-threshold");
     throw error;
   }
   return audited === null ? null : judged(core, audited, about);
@@ -112,8 +113,12 @@ interface About {
   how: FileAuditOptions;
 }
 
-/** What to draw if nothing is labelled. */
-async function unlabelled(core: Core, about: About): Promise<CheckResult | null> {
+/** What to draw if nothing is labelled, or nothing that tells thresholds apart. */
+async function unlabelled(
+  core: Core,
+  about: About,
+  why: "check-unlabelled" | "check-no-threshold" = "check-unlabelled",
+): Promise<CheckResult | null> {
   const { files, fields, guessed, shape, how } = about;
   const { threshold } = about.options;
   const { kept: decision, score, missing } = fields;
@@ -129,7 +134,7 @@ async function unlabelled(core: Core, about: About): Promise<CheckResult | null>
   const drawn = await drawRows(await loadText(), files, draw, how);
   if (drawn === null) return null;
   const labels = Math.min(drawn.rows, firstLabels(core, open));
-  const reason = checkReason("check-unlabelled", { labels });
+  const reason = checkReason(why, { labels });
   return {
     schema: "pstar/check@1",
     source: files.source,

@@ -10,6 +10,8 @@ export const checkSentences = {
     `no field is called as a verifier's decision or score usually is; name it. The fields are ${names.join(", ")}`,
   "check-unlabelled": ({ labels }: { labels: number }) =>
     `no row has a human label, so nothing is known: the labels of ${counted(labels, "row")} would probably decide, if one label in three is wrong`,
+  "check-no-threshold": ({ labels }: { labels: number }) =>
+    `the labels recommend no threshold, as they are too few or all have one score: those of ${counted(labels, "row")} would probably decide, if one label in three is wrong`,
   "check-mostly-right": ({ share, labels }: Kept) =>
     `${share} of the kept labels are right, more than half of them: p is below p⋆ (${counted(labels, "label")} of kept rows)`,
   "check-mostly-wrong": ({ share, labels }: Kept) =>

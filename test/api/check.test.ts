@@ -122,6 +122,22 @@ describe("check", () => {
     expect(await check(none)).toMatchObject({ answer: "undecided", code: "check-unlabelled", labelsNeeded: 38 });
   });
 
+  it("is that labels of one score, or a single label, tell no threshold: the rest is to be drawn", async () => {
+    const row = (correct: boolean | null, score: number) => JSON.stringify({ correct, score });
+    const files = [
+      [...Array(100).keys()].map((i) => row(i === 50 ? true : null, i / 100)),
+      [...Array(100).keys()].map((i) => row(i < 20 ? i % 3 > 0 : null, 0.5)),
+    ];
+    for (const [i, lines] of files.entries()) {
+      const file = write(`no-threshold-${i}.jsonl`, lines.join("\n"));
+      const found = await check(file, { correct: "correct", score: "score" });
+      expect(found).toMatchObject({ answer: "undecided", code: "check-no-threshold", kept: null, labelsNeeded: 60 });
+      expect(found.next).toEqual([
+        expect.stringMatching(/^pstar label draw .* --score score --labels 60 --design simple/),
+      ]);
+    }
+  });
+
   it("judges a recommended threshold by labels that did not choose it, and gives its interval", async () => {
     const roll = dice(5);
     const rows = Array.from({ length: 1200 }, (_, id) => {

@@ -442,6 +442,8 @@ const check: Translation<typeof checkSentences> = {
   "no-verifier-field": ({ names }) => `没有字段的名字像是验证器的决定或分数，请指明；文件的字段为 ${names.join("、")}`,
   "check-unlabelled": ({ labels }) =>
     `没有任何一行有人工标签，因此一无所知：如果三个标签中有一个是错的，${labels} 行的标签大概足以判定`,
+  "check-no-threshold": ({ labels }) =>
+    `这些标签推荐不出阈值，因为标签太少，或得分全都相同：如果三个标签中有一个是错的，${labels} 行的标签大概足以判定`,
   "check-mostly-right": ({ share, labels }) =>
     `保留的标签中有 ${chineseSpan(share)} 是正确的，超过一半：p 低于 p⋆（依据 ${labels} 个保留行的标签）`,
   "check-mostly-wrong": ({ share, labels }) =>
