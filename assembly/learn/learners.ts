@@ -17,6 +17,7 @@ import { finishMean, finishRidge } from "../reduced/moments";
 import { NOT_CONVERGED, OK, SINGULAR, UNKNOWN } from "../status";
 import { convexRule, convexState } from "../theory/convex";
 import { LOGISTIC_LOSS as CONVEX_LOGISTIC } from "../theory/losses";
+import { onePassRule, onePassWeights } from "../theory/onePass";
 import { EXCESS, MEAN as MEAN_ROW, rowsKept } from "../theory/population";
 import { meanRule, meanWeights, ridgeRule } from "../theory/rules";
 import { fitLogistic, logisticGradientNorm, logisticIterations, logisticScratch } from "./logistic";
@@ -150,12 +151,14 @@ export function learnMoments(e: Experiment, momentsPtr: usize, k: i32, rows: f64
 
 /** Whether the theory answers the learner under the experiment's covariance. */
 export function hasTheory(e: Experiment): bool {
-  return e.learnerKind == RIDGE || e.learnerKind == MEAN || (e.learnerKind == LOGISTIC && e.isWhite);
+  if (e.learnerKind == SGD) return e.isWhite && knowsLoss(e.loss);
+  return e.learnerKind == RIDGE || e.learnerKind == MEAN || e.learnerKind == LOGISTIC;
 }
 
 /** Theory: leaves the rule on the measured population to theory/rules.ts. */
 export function applyTheory(e: Experiment): i32 {
   if (e.learnerKind == LOGISTIC) return convexRule(e, CONVEX_LOGISTIC, rowsKept, MEAN_ROW, EXCESS, e.learnerLambda);
+  if (e.learnerKind == SGD) return onePassRule(e, rowsKept);
   if (e.learnerKind == MEAN) meanRule(e, rowsKept, MEAN_ROW, EXCESS);
   else if (e.learnerKind == RIDGE) ridgeRule(e, rowsKept, MEAN_ROW, EXCESS, e.learnerLambda);
   else return UNKNOWN;
@@ -165,6 +168,7 @@ export function applyTheory(e: Experiment): i32 {
 /** Theory: the mean of that rule's weights in the coordinates u, b₁, b₂, f64[3]; nothing for a learner without one. */
 export function theoryWeights(e: Experiment, outPtr: usize): void {
   if (e.learnerKind == LOGISTIC) convexState(outPtr);
+  else if (e.learnerKind == SGD) onePassWeights(outPtr);
   else if (e.learnerKind == MEAN) memory.copy(outPtr, MEAN_ROW, 24);
   else if (e.learnerKind == RIDGE) meanWeights(outPtr);
 }

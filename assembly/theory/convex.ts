@@ -1,9 +1,13 @@
 /**
- * Batch logistic regression, or any convex loss with an L2 penalty, on M rows in d dimensions, Σ = I, γ = d/M
+ * Batch logistic regression, or any convex loss with an L2 penalty, on M rows in d dimensions, γ = d/M
  * (docs/theory.md, section 5). The weights behave like a along the rows' own coordinates and a normal vector of length β outside; with
- * u, v and the expectations of margins.ts, a, β and τ solve
+ * u, v and the expectations of margins.ts, a, β and τ solve, for Σ = I,
  *
  *     λa + E[ℓ′(v)η] = 0,     β²γ = τ²E[ℓ′(v)²],     τ(λ + E[ℓ″(v)/(1 + τℓ″(v))]) = γ.
+ *
+ * For any Σ, in whitened coordinates, with q = E[ℓ″/(1 + τℓ″)], G, G₂, df₁ and df₂ of spectrum.ts at ρ = λ/q, and s = E[ℓ′η] − qa,
+ *
+ *     qa + Gs = 0,     q²β² = sᵀ(G₂ − G²)s + df₂E[ℓ′²]/M,     τqM = df₁.
  *
  * Broyden's method ("A class of methods for solving nonlinear simultaneous equations", Math. Comp. 19, 1965) in (a, log
  * β, log τ), the Jacobian by differences at first and wherever a step fails or is halved. Where that stalls (next to no
@@ -17,9 +21,10 @@ import { Experiment, NOISE } from "../experiment/experiment";
 import { NOT_CONVERGED, OK } from "../status";
 import { looksAtRows } from "../verify/verifiers";
 import { measureMargins, meanCurvature, SLOPE_ROW, slopeSquare } from "./margins";
+import { regions } from "./regions";
 import { meanWeights, ridgeRule, setRule, square } from "./rules";
-import { df1 } from "./spectrum";
-import { add, dot3, get, put, solve } from "./triples";
+import { df1, df2, G, G2, resolveSpectrum } from "./spectrum";
+import { add, apply3, dot3, form3, get, put, solve } from "./triples";
 
 /** Largest residual of an answer, and the one that is aimed at. */
 const TOLERANCE: f64 = 1e-9;
@@ -40,6 +45,9 @@ let lossKind: i32 = 0;
 let rowCount: f64 = 0;
 let gamma: f64 = 0;
 let lambda: f64 = 0;
+/** The experiment, read for its covariance unless that is the identity. */
+let setting: usize = 0;
+let isWhite: bool = true;
 
 const X: usize = memory.data(40, 16);
 const F: usize = memory.data(40, 16);
@@ -49,6 +57,9 @@ const F_MOVED: usize = memory.data(40, 16);
 const JACOBIAN: usize = memory.data(200, 16);
 const SYSTEM: usize = memory.data(200, 16);
 const DIRECTION: usize = memory.data(40, 16);
+/** s, and Gs. */
+const FORCE: usize = memory.data(24, 16);
+const SHRUNK: usize = memory.data(24, 16);
 /** Of a point or its residuals. */
 const BYTES: usize = 40;
 
@@ -57,16 +68,33 @@ function residuals(x: usize, out: usize): f64 {
   for (let i = 0; i < coordinates; i++) put(A, i, get(x, i));
   beta = Math.exp(get(x, coordinates));
   tau = Math.exp(get(x, coordinates + 1));
-  measureMargins(lossKind, rowCount, A, beta, tau);
-  for (let i = 0; i < coordinates; i++) put(out, i, (tau / gamma) * (lambda * get(A, i) + get(SLOPE_ROW, i)));
-  put(out, coordinates, Math.log(beta * beta * gamma / (tau * tau * slopeSquare)));
-  put(out, coordinates + 1, Math.log(tau * (lambda + meanCurvature) / gamma));
+  measureMargins(lossKind, 0, regions, rowCount, A, beta, tau);
+  if (isWhite) {
+    for (let i = 0; i < coordinates; i++) put(out, i, (tau / gamma) * (lambda * get(A, i) + get(SLOPE_ROW, i)));
+    put(out, coordinates, Math.log(beta * beta * gamma / (tau * tau * slopeSquare)));
+    put(out, coordinates + 1, Math.log(tau * (lambda + meanCurvature) / gamma));
+  } else {
+    leaveInSpectrum(out);
+  }
   let largest: f64 = 0;
   for (let i = 0; i < coordinates + 2; i++) {
     const size = abs(get(out, i));
     if (!(size <= largest)) largest = isNaN(size) ? Infinity : size;
   }
   return largest;
+}
+
+/** The same for another covariance than I, after the margins have been measured. */
+function leaveInSpectrum(out: usize): void {
+  const q = meanCurvature;
+  resolveSpectrum(changetype<Experiment>(setting), lambda / q);
+  for (let i = 0; i < 3; i++) put(FORCE, i, get(SLOPE_ROW, i) - q * get(A, i));
+  apply3(G, FORCE, SHRUNK);
+  for (let i = 0; i < coordinates; i++) put(out, i, (tau * rowCount / df1) * (q * get(A, i) + get(SHRUNK, i)));
+  let across = form3(G2, FORCE) + df2 * slopeSquare / rowCount;
+  for (let i = 0; i < coordinates; i++) across -= get(SHRUNK, i) * get(SHRUNK, i);
+  put(out, coordinates, Math.log(q * q * beta * beta / across));
+  put(out, coordinates + 1, Math.log(tau * q * rowCount / df1));
 }
 
 /** The Jacobian at X by differences. */
@@ -136,7 +164,8 @@ function damp(spread: f64): void {
   residuals(X, F);
   for (let round = 0; round < DAMPED_ROUNDS; round++) {
     for (let i = 0; i < coordinates; i++) {
-      add(X, i, -(lambda * get(A, i) + get(SLOPE_ROW, i)) / (lambda + meanCurvature * spread));
+      const left = isWhite ? lambda * get(A, i) + get(SLOPE_ROW, i) : get(F, i) * gamma / tau;
+      add(X, i, -left / (lambda + meanCurvature * spread));
     }
     add(X, coordinates, -0.5 * get(F, coordinates));
     add(X, coordinates + 1, -0.5 * get(F, coordinates + 1));
@@ -178,6 +207,8 @@ export function convexRule(e: Experiment, loss: i32, rows: f64, c: usize, d: usi
   rowCount = rows;
   lambda = penalty;
   gamma = <f64>e.dim / rows;
+  setting = changetype<usize>(e);
+  isWhite = e.isWhite;
   coordinates = 1 + <i32>(e.generatorKind != NOISE) + <i32>looksAtRows(e);
   memory.fill(A, 0, 24);
   start(e, c, d);

@@ -16,9 +16,9 @@
  */
 import { bivariateNormalCdf } from "../special/bivariate";
 import { normalCdf, normalPdf } from "../special/normal";
-import { curvature, prox, slope } from "./losses";
+import { curvature, prox, slope, SQUARED_LOSS } from "./losses";
 import { RULE, RULE_BYTES } from "./quadrature";
-import { COUNT, PLANES, regionAt, regions, SHIFT, WEIGHT } from "./regions";
+import { COUNT, PLANES, regionAt, SHIFT, WEIGHT } from "./regions";
 import { add, dot3, get, put } from "./triples";
 import { turn } from "./wedge";
 
@@ -27,13 +27,18 @@ export const SLOPE_ROW: usize = memory.data(24, 16);
 export let slopeSquare: f64 = 0;
 export let meanCurvature: f64 = 0;
 
+/** How far g goes, and the width of a panel; of a pass of SGD, whose steps ask for six digits. */
 const REACH: f64 = 9;
 const PANEL: f64 = 1.5;
+const REACH_OF_PASS: f64 = 6;
+const PANEL_OF_PASS: f64 = 3;
 const WIDEST: f64 = 4;
 const MOST_PIECES: i32 = 40;
 
 const CUTS: usize = memory.data(512, 16);
 let cuts: i32 = 0;
+let reach: f64 = REACH;
+let panel: f64 = PANEL;
 
 let lossKind: i32 = 0;
 let tau: f64 = 0;
@@ -48,7 +53,7 @@ let link: f64 = 0, unlinked: f64 = 1;
 let sumMass: f64 = 0, sumAlong: f64 = 0, sumFace1: f64 = 0, sumFace2: f64 = 0;
 
 function addCut(g: f64): void {
-  if (!(abs(g) < REACH)) return;
+  if (!(abs(g) < reach)) return;
   let i = cuts++;
   for (; i > 0 && get(CUTS, i - 1) > g; i--) put(CUTS, i, get(CUTS, i - 1));
   put(CUTS, i, g);
@@ -62,7 +67,7 @@ function addTurn(place: f64, width: f64): void {
 
 function placeCuts(): void {
   cuts = 0;
-  for (let i = -5; i <= 5; i++) addCut(PANEL * <f64>i);
+  for (let i = -5; i <= 5; i++) addCut(panel * <f64>i);
   if (faces > 0) addTurn(offset1 / lean1, rest1 / abs(lean1));
   if (faces < 2) return;
   addTurn(offset2 / lean2, rest2 / abs(lean2));
@@ -104,9 +109,9 @@ function addRegion(region: usize, a: usize, beta: f64): void {
   placeCuts();
   sumMass = sumAlong = sumFace1 = sumFace2 = 0;
   const weight = get(region, WEIGHT);
-  let start = prox(lossKind, tau, centre - REACH * sigma);
+  let start = prox(lossKind, tau, centre - reach * sigma);
   for (let i = 0; i <= cuts; i++) {
-    const end = prox(lossKind, tau, centre + (i < cuts ? get(CUTS, i) : REACH) * sigma);
+    const end = prox(lossKind, tau, centre + (i < cuts ? get(CUTS, i) : reach) * sigma);
     integrate(weight, start, end);
     start = end;
   }
@@ -120,15 +125,17 @@ function addRegion(region: usize, a: usize, beta: f64): void {
 }
 
 function integrate(weight: f64, start: f64, end: f64): void {
-  const pieces = max(1, min(MOST_PIECES, <i32>Math.ceil((end - start) / WIDEST)));
+  // the squared loss has no poles
+  const most = lossKind == SQUARED_LOSS ? 1 : MOST_PIECES;
+  const pieces = max(1, min(most, <i32>Math.ceil((end - start) / WIDEST)));
   const half = 0.5 * (end - start) / <f64>pieces;
   for (let piece = 0; piece < pieces; piece++) {
     const middle = start + <f64>(2 * piece + 1) * half;
     for (let rule = RULE; rule < RULE + RULE_BYTES; rule += 16) {
-      const reach = half * load<f64>(rule);
+      const offset = half * load<f64>(rule);
       const share = weight * half * load<f64>(rule, 8);
-      addNode(share, middle - reach);
-      addNode(share, middle + reach);
+      addNode(share, middle - offset);
+      addNode(share, middle + offset);
     }
   }
 }
@@ -160,15 +167,17 @@ function addNode(share: f64, v: f64): void {
   sumFace2 += weighted * face2;
 }
 
-/** Sets the three expectations at (a, β, τ) over the regions in use, `rows` their mass. */
-export function measureMargins(loss: i32, rows: f64, a: usize, beta: f64, penalty: f64): void {
+/** Sets the three expectations at (a, β, τ) over the regions from `from` to `to`, `rows` their mass; τ = 0 is a pass of SGD. */
+export function measureMargins(loss: i32, from: i32, to: i32, rows: f64, a: usize, beta: f64, penalty: f64): void {
   lossKind = loss;
   tau = penalty;
+  reach = tau == 0 ? REACH_OF_PASS : REACH;
+  panel = tau == 0 ? PANEL_OF_PASS : PANEL;
   sigma = sqrt(dot3(a, a) + beta * beta);
   memory.fill(SLOPE_ROW, 0, 24);
   slopeSquare = 0;
   meanCurvature = 0;
-  for (let i = 0; i < regions; i++) addRegion(regionAt(i), a, beta);
+  for (let i = from; i < to; i++) addRegion(regionAt(i), a, beta);
   for (let i = 0; i < 3; i++) put(SLOPE_ROW, i, get(SLOPE_ROW, i) / rows);
   slopeSquare /= rows;
   meanCurvature /= rows;

@@ -1,14 +1,13 @@
 /**
  * The theory engine: a cell's answer by closed forms and deterministic quadrature, no sampling (docs/theory.md,
- * sections 2, 3, 5). To leading order in 1/d for every generator, verifier and covariance with the ridge and class-mean learners; for
- * Σ = I also with learned generators and verifiers, and with batch logistic regression. One-pass SGD has no theory
- * here.
+ * sections 2, 3, 5). To leading order in 1/d for every generator, verifier and covariance with ridge, the class mean and batch
+ * logistic regression; for Σ = I also with learned generators and verifiers, and with one pass of SGD in small steps.
  */
 import { accuracyAtCosine, agreementAtCosine } from "../experiment/evaluate";
 import { copyExperiment, Experiment, EXPERIMENT_BYTES, knowsRows, LEARNED } from "../experiment/experiment";
 import { applyTheory, hasTheory } from "../learn/learners";
 import { at } from "../linalg/lanes";
-import { EMPTY, OK, UNKNOWN } from "../status";
+import { EMPTY, NOT_CONVERGED, OK, UNKNOWN } from "../status";
 import { BLIND, knowsVerifier, learnsDirection } from "../verify/verifiers";
 import { convexRule, convexState } from "./convex";
 import { LOGISTIC_LOSS, SQUARED_LOSS } from "./losses";
@@ -65,6 +64,8 @@ export function theoryAnswer(e: Experiment, outPtr: usize): void {
   store<f64>(at<f64>(outPtr, THEORY_PSI), realisedPsi);
   if (status == OK) {
     status = applyTheory(e);
+  }
+  if (status == OK || status == NOT_CONVERGED) {
     const cosine = cosineOfRule();
     store<f64>(at<f64>(outPtr, THEORY_COSINE), cosine);
     store<f64>(at<f64>(outPtr, THEORY_ACCURACY), accuracyAtCosine(e.dataKind, e.meanNorm, cosine));

@@ -41,7 +41,8 @@ export function atN(
 ): AtN {
   const { samples } = scenario;
   const unverified = withoutVerifier(scenario);
-  const known = theoryApplies({ ...scenario, generations: 1 });
+  const onePass = scenario.learner.kind === "sgd" ? engineReason("worth-of-one-pass") : undefined;
+  const known = theoryApplies({ ...scenario, generations: 1 }) ?? onePass;
   if (scenario.generations > 1 || known !== undefined) return byTrials(core, scenario, unverified, known);
   const selected = accuracyAtN(core, scenario);
   const unselected = accuracyAtN(core, unverified);
@@ -127,9 +128,9 @@ function roughness(core: Core, scenario: CellScenario, { accuracy, answer }: Ave
 const MOST_DRAWN = 2e8;
 
 /**
- * The verdict of several generations, or of a learner without a theory, by trials: better or worse beyond three standard errors.
+ * The verdict of several generations, or of a learner without a theory or of a single pass, by trials: better or worse beyond three standard errors.
  *
- * @param unknown Why the learner has no theory, so that no number of clean rows can be said.
+ * @param unknown Why no number of clean rows can be said.
  */
 function byTrials(core: Core, scenario: CellScenario, unverified: CellScenario, unknown?: Reason): AtN {
   const { samples } = scenario;

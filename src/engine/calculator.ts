@@ -201,11 +201,12 @@ function ofUnknownLearner(core: Core, scenario: CellScenario, first: CellScenari
 const ENDLESS = 1e15;
 
 /**
- * What the scenario's own learner comes to on endless rows. If errors and verdicts do not look at the inputs, every learner finds
- * the direction of least squares; otherwise the rule and its penalty matter. Clean rows keep their share of all.
+ * What the scenario's own learner comes to on endless rows. If errors and verdicts do not look at the inputs, every learner but
+ * one of constant steps, which always depends on the last rows, finds the direction of least squares; otherwise the rule and its
+ * penalty matter. Clean rows keep their share of all.
  */
 function learnerLimits(core: Core, scenario: CellScenario, { limit }: Theory): Limits {
-  const direct = expectedErrorRate(scenario) !== null;
+  const direct = expectedErrorRate(scenario) !== null && scenario.learner.kind !== "sgd";
   if (scenario.learner.kind === "ridge" && scenario.learner.lambda === 0) return limit;
   const own = (cell: CellScenario, known: boolean, least: number | null) => {
     if (known || least === null) return least;

@@ -3,6 +3,7 @@ import { type Trial, TrialRun } from "../core/trials.js";
 import { breakdownPoint, expectedErrorRate, expectedRates, verdict } from "../model/breakdown.js";
 import { type Cell, idWords } from "../model/cells.js";
 import { type ExperimentSetting, kernelExperiment } from "../model/experiment.js";
+import type { LearnerKind } from "../model/kinds.js";
 import { type Moments, moments } from "../model/statistics.js";
 import { chooseEngine } from "./choose.js";
 import type { CellResult, CellStatus, Convergence, Measures } from "./result.js";
@@ -139,10 +140,14 @@ function statusOf(trials: readonly Trial[]): CellStatus {
   return trials.every(({ status }) => status === "empty") ? "empty" : "ok";
 }
 
+function smallerRate({ scenario }: Pick<Cell, "scenario">): string {
+  return `learner.learningRate must be smaller, got ${scenario.learner.learningRate}`;
+}
+
 function messageOf(status: CellStatus, { scenario }: Cell): string | undefined {
   if (status === "empty") return "the verifier kept no row in any trial, so there was nothing to learn from";
   if (status === "diverged") {
-    return `the weights are not finite: learner.learningRate must be smaller, got ${scenario.learner.learningRate}`;
+    return `the weights are not finite: ${smallerRate({ scenario })}`;
   }
   if (status !== "singular") return undefined;
   const { learner, generator, verifier } = scenario;
@@ -182,10 +187,17 @@ export function theoryCells(core: Core, cells: readonly Cell[], bands = true): C
   return cells.map((cell, i) => resultOf(cell, answers[i], bands ? theoryBands(core, cell.scenario) : []));
 }
 
+/** Why an answer of the theory is not to be trusted, by learner. */
+const NOT_SOLVED: { logistic: string } & { [Kind in LearnerKind]?: string } = {
+  logistic: "the equations of the limit were not solved to 1e-9",
+  sgd: "the limit could not be followed over so many rows",
+};
+
 function resultOf(cell: Cell, rounds: readonly Theory[], bands: readonly (Band | undefined)[]): CellResult {
   const { samples } = cell.scenario;
   const answer = rounds[rounds.length - 1];
   const empty = answer.status === "empty";
+  const diverged = answer.status === "diverged";
   const generations = rounds.map((round, g) => ({
     generation: g + 1,
     ...withBand(bands, g),
@@ -196,14 +208,17 @@ function resultOf(cell: Cell, rounds: readonly Theory[], bands: readonly (Band |
     id: cell.id,
     params: cell.params,
     ...chooseEngine(cell.scenario),
-    status: empty ? "empty" : "ok",
+    status: empty ? "empty" : diverged ? "diverged" : "ok",
     trials: 0,
     emptyTrials: 0,
     ...withBand(bands, rounds.length - 1),
     ...measures(answer, samples),
     ...(rounds.length > 1 && { generations }),
     ...(empty && { message: "the verifier keeps less than one row, so there is nothing to learn from" }),
-    ...(answer.status === "not-converged" && { message: "the equations of the limit were not solved to 1e-9" }),
+    ...(diverged && { message: `the weights grow without a bound: ${smallerRate(cell)}` }),
+    ...(answer.status === "not-converged" && {
+      message: NOT_SOLVED[cell.scenario.learner.kind] ?? NOT_SOLVED.logistic,
+    }),
   };
 }
 

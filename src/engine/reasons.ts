@@ -1,4 +1,5 @@
 import { type Reason, reasonsOf } from "../core/reasons.js";
+import { formatNumber } from "../model/format.js";
 
 // Why an engine computes a cell, or does not apply to it.
 
@@ -9,6 +10,8 @@ export const engineSentences = {
   "same-law": () => "the same law as the direct engine, at a fraction of the cost",
 
   "theory-needs-identity": ({ field, value }: Named) => `${field} ${value}: the theory needs data.covariance identity`,
+  "steps-too-large": ({ size, most }: { size: number; most: number }) =>
+    `the theory of sgd is one of small steps: learner.learningRate × (λ + c(1 + r²)), c = 1 (squared loss) or 1/4 (logistic), must be at most ${most}, and is ${formatNumber(size, 3)}`,
   "theory-of-generations-needs-identity": () => "several generations: the theory needs data.covariance identity",
   "accumulate-without-theory": () => "policy accumulate has no theory: its rows depend on the models that they taught",
   "accumulate-without-reduction": () =>
@@ -37,6 +40,7 @@ export const engineSentences = {
   "too-many-rows-to-simulate": () => "there are too many rows for the answer at N, which takes 200 trials",
   "files-without-a-row-decide": () =>
     "verification is better or worse by what is said of the files of which it keeps no row: left out, or counted as chance",
+  "worth-of-one-pass": () => "more clean rows do not always help a learner of a single pass",
   "worth-beyond-clean-rows": () => "no number of clean rows brings this learner to the same accuracy",
 
   "allowed-by-the-other-angles": ({ low, high }: { low: string; high: string }) =>

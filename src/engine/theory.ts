@@ -50,8 +50,8 @@ export interface Sensitivity {
 /**
  * Why the theory has no answer to a cell; undefined if it has one.
  *
- * @example theoryApplies({ ...cell, learner: { ...cell.learner, kind: "sgd" } })
- * // { code: "kind-without-engine", message: "learner.kind sgd has no theory", … }
+ * @example theoryApplies({ ...cell, learner: { ...cell.learner, kind: "perceptron" } })
+ * // { code: "kind-without-engine", message: "learner.kind perceptron has no theory", … }
  */
 export function theoryApplies(scenario: CellScenario): Reason | undefined {
   const { data, generator, verifier, learner, generations, policy } = scenario;
@@ -61,11 +61,23 @@ export function theoryApplies(scenario: CellScenario): Reason | undefined {
   }
   const fault = kindFault("theory", scenario);
   if (fault !== undefined) return fault;
+  if (learner.kind === "sgd" && stepSize(scenario) > LARGEST_STEP) {
+    return engineReason("steps-too-large", { size: stepSize(scenario), most: LARGEST_STEP });
+  }
   if (data.covariance === "identity") return undefined;
-  if (learner.kind === "logistic")
-    return engineReason("theory-needs-identity", { field: "learner.kind", value: "logistic" });
+  if (learner.kind === "sgd") return engineReason("theory-needs-identity", { field: "learner.kind", value: "sgd" });
   const owner = generator.kind === "learned" ? "generator" : verifier.kind === "learned" ? "verifier" : undefined;
   return owner && engineReason("theory-needs-identity", { field: `${owner}.kind`, value: "learned" });
+}
+
+/** What a row may at most change of the weights along the signal, for the theory of one pass to describe many of them. */
+const LARGEST_STEP = 0.25;
+
+/** η(λ + ℓ″(1 + r²)): the share of the weights along the signal that a step of SGD replaces, at most. */
+function stepSize({ data, learner }: Pick<CellScenario, "data" | "learner">): number {
+  const signal = data.kind === "mixture" ? data.meanNorm ** 2 : 0;
+  const curvature = learner.loss === "squared" ? 1 : 0.25;
+  return learner.learningRate * (learner.lambda + curvature * (1 + signal));
 }
 
 /**

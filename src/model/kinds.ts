@@ -280,7 +280,7 @@ export const learnerKinds = {
   sgd: {
     text: "one pass of stochastic gradient descent",
     reads: ["learner.lambda", "learner.loss", "learner.learningRate"],
-    engines: { theory: false, reduced: true, direct: true },
+    engines: EVERY,
     shows: ["lambda"],
     code: 2,
   },

@@ -331,6 +331,6 @@ describe("the theory of a scenario", () => {
     const answers = theory(core, scenario as ScenarioInput);
     expect(answers.map(({ accuracy }) => accuracy)).toEqual(cells.map(({ accuracy }) => accuracy.mean));
     expect(answers.map(({ breakdown }) => breakdown)).toEqual(cells.map(({ breakdown }) => breakdown));
-    expect(() => theory(core, { learner: { kind: "sgd" } })).toThrow(/sgd/);
+    expect(() => theory(core, { learner: { kind: "perceptron" } })).toThrow(/perceptron/);
   });
 });

@@ -60,28 +60,41 @@ describe("pstar breakdown", () => {
   });
 
   it("says of a learner without a theory what it knows: the labels, and the answer at N by trials", async () => {
-    for (const kind of ["sgd", "perceptron"]) {
-      const settings = ["verifier.kind=bernoulli", "verifier.phi=0.8", "verifier.psi=0.1", "generator.errorRate=0.4"];
-      const args = [`learner.kind=${kind}`, "samples=1500", ...settings].flatMap((setting) => ["--set", setting]);
-      const { code, stdout } = await pstar(["breakdown", "-", ...args, "--format", "json"], { stdin: "{}" });
-      expect(code).toBe(0);
-      const answer = JSON.parse(stdout);
-      expect(answer.labels).toEqual({ verdict: "below", purity: "better" });
-      expect(answer.learner).toMatchObject({ limit: null, unselected: null, verdict: null });
-      expect(answer.learner.reason.message).toBe(`learner.kind ${kind} has no theory`);
-      expect(answer.breakdown).toBeCloseTo(8 / 9, 12);
-      expect(answer).toMatchObject({ accuracy: null, sensitivity: null, limit: { selected: expect.any(Number) } });
-      // 92 % of the kept labels are correct, 60 % of all: the trials tell
-      expect(answer.atN).toMatchObject({
-        samples: 1500,
-        verification: "better",
-        worth: { kept: null, unselected: null },
-      });
-      const text = await pstar(["breakdown", "-", ...args], { stdin: "{}" });
-      expect(text.stdout).toMatch(
-        new RegExp(`^limit +With infinite data: not known, as learner.kind ${kind} has no`, "m"),
-      );
-    }
+    const settings = ["verifier.kind=bernoulli", "verifier.phi=0.8", "verifier.psi=0.1", "generator.errorRate=0.4"];
+    const args = ["learner.kind=perceptron", "samples=1500", ...settings].flatMap((setting) => ["--set", setting]);
+    const { code, stdout } = await pstar(["breakdown", "-", ...args, "--format", "json"], { stdin: "{}" });
+    expect(code).toBe(0);
+    const answer = JSON.parse(stdout);
+    expect(answer.labels).toEqual({ verdict: "below", purity: "better" });
+    expect(answer.learner).toMatchObject({ limit: null, unselected: null, verdict: null });
+    expect(answer.learner.reason.message).toBe("learner.kind perceptron has no theory");
+    expect(answer.breakdown).toBeCloseTo(8 / 9, 12);
+    expect(answer).toMatchObject({ accuracy: null, sensitivity: null, limit: { selected: expect.any(Number) } });
+    // 92 % of the kept labels are correct, 60 % of all: the trials tell
+    expect(answer.atN).toMatchObject({
+      samples: 1500,
+      verification: "better",
+      worth: { kept: null, unselected: null },
+    });
+    const text = await pstar(["breakdown", "-", ...args], { stdin: "{}" });
+    expect(text.stdout).toMatch(/^limit +With infinite data: not known, as learner.kind perceptron has no/m);
+  });
+
+  it("says of a single pass the accuracy that constant steps end at, and the answer at N by trials", async () => {
+    const settings = ["verifier.kind=bernoulli", "verifier.phi=0.8", "verifier.psi=0.1", "generator.errorRate=0.4"];
+    const args = ["learner.kind=sgd", "samples=1500", ...settings].flatMap((setting) => ["--set", setting]);
+    const { code, stdout } = await pstar(["breakdown", "-", ...args, "--format", "json"], { stdin: "{}" });
+    expect(code).toBe(0);
+    const answer = JSON.parse(stdout);
+    // least squares comes to 0.841, and steps of 0.1 do not
+    expect(answer.learner.limit).toBeGreaterThan(0.65);
+    expect(answer.learner.limit).toBeLessThan(0.8);
+    expect(answer.learner.limit).toBeGreaterThan(answer.learner.unselected);
+    expect(answer.atN).toMatchObject({ verification: "better", worth: { kept: null, unselected: null } });
+    expect(answer.atN.reason.message).toBe("more clean rows do not always help a learner of a single pass");
+    // after 925 rows it is where it ends
+    expect(Math.abs(answer.accuracy - answer.learner.limit)).toBeLessThan(0.01);
+    expect(Math.abs(answer.atN.accuracy.selected - answer.accuracy)).toBeLessThan(0.02);
   });
 
   it("says of trials that they cannot tell, not of a theory that there is none of", async () => {

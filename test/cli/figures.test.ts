@@ -67,9 +67,9 @@ describe("a figure for print", () => {
     expect(texts("f.svg").join(" ")).not.toContain("theory");
     expect(texts("g.svg").join(" ")).toContain("theory");
     expect(await plot("h.svg", "--theory", "--heatmap")).toMatchObject({ code: 2 });
-    const sgd = ["--set", "learner.kind=sgd", "--out", file("sgd"), "--quiet"];
-    await pstar(["run", file("scenario.yaml"), ...sgd]);
-    const refused = await pstar(["plot", file("sgd"), "--theory", "--out", file("i.svg")]);
+    const steps = ["--set", "learner.kind=perceptron", "--out", file("steps"), "--quiet"];
+    await pstar(["run", file("scenario.yaml"), ...steps]);
+    const refused = await pstar(["plot", file("steps"), "--theory", "--out", file("i.svg")]);
     expect(refused.code).not.toBe(0);
     expect(existsSync(file("i.svg"))).toBe(false);
   });

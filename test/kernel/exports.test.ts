@@ -60,7 +60,8 @@ describe.each([
 
 // The production cores: what a simulation, a page of texts or an experiment downloads before compression.
 it.each([
-  ["core", 92_000],
+  // 95 kB with the theory of one pass and of logistic regression on any covariance
+  ["core", 96_000],
   ["text", 41_000],
   ["transformer", 38_000],
 ])("build/%s.release.wasm has at most %d bytes", (core, limit) => {

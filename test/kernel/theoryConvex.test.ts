@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { CovarianceSetting } from "../../src/core/experiment.js";
 import { drawRowsSlow } from "../oracle/theory.js";
 import { drawnResidualsSlow, noiseResidualsSlow } from "../oracle/theoryConvex.js";
 import { eachBuild } from "./builds.js";
@@ -34,6 +35,37 @@ eachBuild("theory, convex losses", (core) => {
         expect(status).toBe(0);
         // the solver's 1e-9, relative, on a and β
         expect(Math.abs(a[0] / Math.hypot(...a, beta) - ridge.cosine)).toBeLessThan(5e-9);
+      }
+    }
+  });
+
+  it("gives ridge back for the squared loss on every covariance, and what it says of I written out", () => {
+    const spectra: CovarianceSetting[] = [
+      { kind: "power-law", exponent: 0.8 },
+      { kind: "diagonal", values: Array.from({ length: 50 }, (_, i) => (i % 3 === 0 ? 4 : 0.3)) },
+    ];
+    for (const overrides of POPULATIONS) {
+      for (const [samples, lambda] of [
+        [100, 0.05],
+        [900, 1e-3],
+      ] as const) {
+        const of = (covariance: CovarianceSetting, kind: "ridge" | "logistic" = "ridge") =>
+          experiment({
+            ...overrides,
+            data: { ...overrides.data, dim: 50, covariance },
+            samples,
+            learner: { kind, lambda },
+          });
+        for (const spectrum of spectra) {
+          const { status, a, beta } = convexRule(core, of(spectrum), "squared");
+          const [ridge] = theoryAnswers(core, [of(spectrum)]);
+          expect(status).toBe(0);
+          expect(Math.abs(a[0] / Math.hypot(...a, beta) - ridge.cosine)).toBeLessThan(5e-9);
+        }
+        const ones: CovarianceSetting = { kind: "diagonal", values: Array<number>(50).fill(1) };
+        const [written] = theoryAnswers(core, [of(ones, "logistic")]);
+        const [plain] = theoryAnswers(core, [of("identity", "logistic")]);
+        expect(Math.abs(written.cosine - plain.cosine)).toBeLessThan(5e-9);
       }
     }
   });

@@ -137,7 +137,7 @@ eachBuild("a number that stands for no kind", (core) => {
       expect(() => run.run({ seed: 1, cell: [0, 1] }, 0, 1)).toThrow(CoreError);
       run.close();
     }
-    expect(() => theoryAnswers(core, [experiment({ learner: { kind: "sgd" } })])).toThrow(CoreError);
+    expect(() => theoryAnswers(core, [experiment({ learner: { kind: "perceptron" } })])).toThrow(CoreError);
     expect(() => theoryTrajectory(core, accumulated)).toThrow(CoreError);
   });
 

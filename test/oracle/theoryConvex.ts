@@ -38,6 +38,43 @@ export function noiseResidualsSlow(
   ];
 }
 
+/**
+ * (a, β²) after a pass of SGD over rows with label noise, one row at a time by the recursion of docs/theory.md, section 5: exact sums
+ * over a grid in z and ξ.
+ */
+export function passSlow(
+  problem: { meanNorm: number; wrong: number; dim: number; rate: number; lambda: number; loss: "logistic" | "squared" },
+  rows: number,
+  start = { a: 0, square: 0 },
+): { a: number; square: number } {
+  const { meanNorm, wrong, dim, rate, lambda, loss } = problem;
+  const decay = 1 - rate * lambda;
+  let { a, square } = start;
+  for (let row = 0; row < rows; row++) {
+    let [along, steps, flat] = [0, 0, 0];
+    for (const [sign, share] of [
+      [1, 1 - wrong],
+      [-1, wrong],
+    ] as const) {
+      for (let i = -18; i <= 18; i++) {
+        for (let j = -18; j <= 18; j++) {
+          const [g, xi] = [i / 3, j / 3];
+          const weight = (share * Math.exp(-(g * g + xi * xi) / 2)) / (18 * Math.PI);
+          const z = sign * meanNorm + g;
+          const margin = a * z + Math.sqrt(square) * xi;
+          const slope = loss === "squared" ? margin - 1 : -1 / (1 + Math.exp(margin));
+          along += weight * slope * z;
+          steps += weight * slope * slope;
+          flat += weight * (loss === "squared" ? 1 : Math.exp(margin) / (1 + Math.exp(margin)) ** 2);
+        }
+      }
+    }
+    square = (decay * decay - 2 * decay * rate * flat) * square + rate * rate * dim * steps;
+    a = decay * a - rate * along;
+  }
+  return { a, square };
+}
+
 /** The same by the mean over drawn rows, with the standard error of each. */
 export function drawnResidualsSlow(
   rows: readonly (readonly number[])[],

@@ -56,6 +56,31 @@ const SETTINGS: Record<string, Overrides> = {
     samples: 1000,
     learner: { kind: "logistic", lambda: 0.02 },
   },
+  "logistic on a power law": {
+    data: { covariance: { kind: "power-law", exponent: 0.8 } },
+    generator: { kind: "linear", angle: 0.7 },
+    verifier: { kind: "linear", angle: 0.4 },
+    samples: 600,
+    learner: { kind: "logistic", lambda: 0.02 },
+  },
+  "logistic on fewer rows than dimensions, two eigenvalues": {
+    data: { covariance: { kind: "diagonal", values: Array.from({ length: DIM }, (_, i) => (i % 2 ? 0.2 : 3)) } },
+    verifier: { kind: "bernoulli" },
+    samples: 200,
+    learner: { kind: "logistic", lambda: 0.01 },
+  },
+  "a pass of the logistic loss": {
+    generator: { kind: "linear" },
+    verifier: { kind: "linear" },
+    samples: 1500,
+    learner: { kind: "sgd", learningRate: 0.03, lambda: 0.05 },
+  },
+  "a pass of the squared loss, clean rows last": {
+    verifier: { kind: "keep-hard", keep: 0.5, poison: 0.1 },
+    samples: 1500,
+    realSamples: 150,
+    learner: { kind: "sgd", loss: "squared", learningRate: 0.004, lambda: 0.05 },
+  },
   "easy rows on a power law": {
     data: { covariance: { kind: "power-law", exponent: 0.8 } },
     generator: { kind: "linear", angle: 0.7 },
@@ -79,7 +104,7 @@ const C = 1;
 
 const core = await load();
 
-// 17 means, each within 4 standard errors of its own law with probability 0.9999
+// 21 means, each within 4 standard errors of its own law with probability 0.9999
 describe("the theory agrees with the direct engine", () => {
   it.each(Object.entries(SETTINGS))("%s", (_, overrides) => {
     const setting = experiment({ ...overrides, data: { ...overrides.data, dim: DIM } });

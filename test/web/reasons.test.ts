@@ -122,8 +122,9 @@ describe("the core's faults in Chinese", () => {
 
   it("say where the theory ends", async () => {
     for (const flags of [
-      ["learner.kind=sgd"],
-      ["learner.kind=logistic", 'data.covariance={"kind":"power-law","exponent":1}'],
+      ["learner.kind=perceptron"],
+      ["learner.kind=sgd", "learner.learningRate=2"],
+      ["learner.kind=sgd", 'data.covariance={"kind":"power-law","exponent":1}'],
       ["generator.kind=learned", 'data.covariance={"kind":"power-law","exponent":1}'],
       ["generations=3", "policy=accumulate"],
       ["generations=3", 'data.covariance={"kind":"power-law","exponent":1}'],

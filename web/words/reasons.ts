@@ -137,6 +137,8 @@ const engine: Translation<typeof engineSentences> = {
   "asked-for": () => "按设置指定",
   "same-law": () => "与直接引擎服从同一分布，而费用只是其一小部分",
   "theory-needs-identity": ({ field, value }) => `${field} ${value}：理论要求 data.covariance 为 identity`,
+  "steps-too-large": ({ size, most }) =>
+    `sgd 的理论只适用于小步长：learner.learningRate × (λ + c(1 + r²))（平方损失 c 为 1，对数损失 c 为 1/4）至多为 ${most}，此处为 ${formatNumber(size, 3)}`,
   "theory-of-generations-needs-identity": () => "多个世代：理论要求 data.covariance 为 identity",
   "accumulate-without-theory": () => "policy accumulate 没有理论：各行取决于由它们训练出的模型",
   "accumulate-without-reduction": () => "在累积的行上做岭回归没有约化：各行取决于由它们训练出的模型",
@@ -161,6 +163,7 @@ const engine: Translation<typeof engineSentences> = {
   "too-many-rows-to-simulate": () => "行数太多，无法给出 N 处的答案：它需要 200 次试验",
   "files-without-a-row-decide": () =>
     "验证器一行也不保留的文件，略去或按随机猜测计，会得出相反的结论：验证更好，或更差",
+  "worth-of-one-pass": () => "对只过一遍数据的学习器，更多的干净行并不总有帮助",
   "worth-beyond-clean-rows": () => "无论多少干净行都不能使这个学习器达到同样的准确率",
   "allowed-by-the-other-angles": ({ low, high }) => `在 [${low}, ${high}] 内，这是另外两个角所允许的`,
 };

@@ -134,8 +134,8 @@ export function transitionTests(stage: () => Stage): void {
         "p⋆",
         "kept",
       ]);
-      // One pass of SGD has no theory here, and the page says so.
-      expect(await page.locator(".panel .remark").textContent()).toContain("learner.kind sgd");
+      // The perceptron has no theory, and the page says so.
+      expect(await page.locator(".panel .remark").textContent()).toContain("learner.kind perceptron");
       expect(complaints).toEqual([]);
       await close();
     });
