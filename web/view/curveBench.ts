@@ -71,6 +71,7 @@ export class CurveBench {
       ...choices,
       this.#undo,
       this.#pin,
+      button(words.figure.exports, () => this.panel.share(), { "data-do": "share" }),
       button(words.controls.reset, () => this.#set(presetExperiment(this.#experiment.preset)), { class: "quiet" }),
     ];
     this.#bench = new Workbench(words, {

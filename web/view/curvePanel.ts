@@ -171,10 +171,16 @@ export class CurvePanel {
     return this.#pinned !== undefined;
   }
 
+  /** Shows what can be taken along: pictures, numbers, link and command. */
+  share(): void {
+    this.#exports.open();
+  }
+
   /** A bead on one of the curves, where the reader's own setting is. */
   bead(bead: { at: number; curve: number }): void {
     this.#bead = bead;
     this.#placeBead();
+    this.#showReadout(this.#data());
   }
 
   #placeBead(): void {
@@ -296,7 +302,9 @@ export class CurvePanel {
     if (!scale || !data || data.categories !== null) return;
     const { min, max } = scale;
     this.#readout.set({ min, max, logarithmic: scale.type === "logarithmic" }, (place) => this.#read(place));
-    if (this.#reading === undefined || this.#reading < min || this.#reading > max) this.#read((min + max) / 2, false);
+    // until the reader points, what is read is where their own setting is, or the middle
+    const start = this.#bead?.at ?? (min + max) / 2;
+    if (this.#reading === undefined || this.#reading < min || this.#reading > max) this.#read(start, false);
     else this.#read(this.#reading, !this.#crosshair.hidden);
   }
 
@@ -313,7 +321,6 @@ export class CurvePanel {
     const axes = this.#axes();
     if (!chart || !scale || !data || !axes) return;
     const at = snapped(Math.min(scale.max, Math.max(scale.min, place)), data, scale, axes.x === "generation");
-    // Until the reader points, it is the middle of whatever has come in.
     if (marked) this.#reading = at;
     this.#readout.read(at, data, axes, this.#hiddenOf(data.series.map(({ label }) => label)));
     const { top, height } = chart.chartArea;

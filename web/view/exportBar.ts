@@ -17,7 +17,7 @@ export interface Exports {
 
 /** Files, link and command of a figure. */
 export class ExportBar {
-  readonly element: HTMLElement;
+  readonly element: HTMLDetailsElement;
   readonly #said: HTMLElement;
   readonly #words: Messages;
   readonly #refresh: () => void;
@@ -71,6 +71,13 @@ export class ExportBar {
     };
     this.#refresh();
     details.addEventListener("toggle", this.#refresh);
+  }
+
+  /** Opens it, and brings the reader there. */
+  open(): void {
+    this.element.open = true;
+    this.element.scrollIntoView({ block: "nearest" });
+    this.element.querySelector<HTMLElement>("summary")?.focus();
   }
 
   /** After a change of the settings. */

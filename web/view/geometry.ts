@@ -77,7 +77,7 @@ export class Geometry implements View {
     turn.addEventListener("input", () => this.#sphere.turnTo(Number(turn.value)));
     const globe = element(
       "div",
-      {},
+      { class: "globe-side" },
       this.#sphere.element,
       element("p", { class: "hint shaded" }, geometry.shaded),
       element("div", { class: "turn" }, element("label", { for: turn.id }, geometry.turn), turn),

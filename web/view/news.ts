@@ -150,10 +150,10 @@ export class NewsView implements View {
   }
 
   #curves(): [TrainingCurves, TrainingCurves] {
-    const { news: words } = this.#site.words;
+    const { news: words, figure } = this.#site.words;
     const made: [TrainingCurves, TrainingCurves] = [
-      new TrainingCurves(words.loss, [], null),
-      new TrainingCurves(words.rouge, [], [0, 0.6]),
+      new TrainingCurves(words.loss, figure.notYet, [], null),
+      new TrainingCurves(words.rouge, figure.notYet, [], [0, 0.6]),
     ];
     this.#trainings.replaceChildren(...made.map((one) => one.element));
     return made;

@@ -17,19 +17,22 @@ export class TrainingCurves {
   >();
   readonly #range: [bottom: number, top: number] | null;
   readonly #ticks: SVGTextElement[];
+  readonly #idle: SVGTextElement;
 
   /**
+   * @param idle What stands there before there is anything.
    * @param names Of the curves that there are from the beginning; others come with their first point.
    * @param range Of the axis; null: from 0 to the largest value.
    */
-  constructor(title: string, names: readonly string[], range: [bottom: number, top: number] | null) {
+  constructor(title: string, idle: string, names: readonly string[], range: [bottom: number, top: number] | null) {
     this.#range = range;
     this.#ticks = [0, 0.5, 1].map((share) => drawn("text", { x: LEFT - 6, y: place(share) + 4, "text-anchor": "end" }));
     const grid = [0, 0.5, 1].map((share) =>
       drawn("line", { class: "grid", x1: LEFT, x2: WIDTH - 4, y1: place(share), y2: place(share) }),
     );
     const view = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": title };
-    this.#plot = drawn("svg", view, ...grid, ...this.#ticks);
+    this.#idle = drawn("text", { x: (LEFT + WIDTH) / 2, y: place(0.25) + 4, "text-anchor": "middle" }, idle);
+    this.#plot = drawn("svg", view, ...grid, ...this.#ticks, this.#idle);
     this.#key = element("p", { class: "dots-key" });
     this.element = element("figure", { class: "curves" }, element("figcaption", {}, title), this.#plot, this.#key);
     for (const name of names) this.#curve(name);
@@ -80,6 +83,7 @@ export class TrainingCurves {
     const all = [...this.#curves.values()];
     const [bottom, top] = this.#range ?? [0, Math.max(1, ...all.flatMap(({ points }) => points.map(([, y]) => y)))];
     for (const [i, tick] of this.#ticks.entries()) say(tick, fixedNumber(bottom + ((top - bottom) * i) / 2, 2));
+    setAttributes(this.#idle, { visibility: all.some(({ points }) => points.length > 0) ? "hidden" : undefined });
     for (const { line, points } of all) {
       const drawnPoints = points.map(
         ([x, y]) => `${(LEFT + x * (WIDTH - LEFT - 4)).toFixed(1)},${place((y - bottom) / (top - bottom)).toFixed(1)}`,

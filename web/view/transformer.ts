@@ -40,8 +40,8 @@ export class TransformerView implements View {
     this.#stop = button(figure.stop, () => this.#running?.stop(), { hidden: true });
     this.#status = element("p", { class: "status", role: "status" }, words.idle);
     this.#fault = element("div", { class: "fault", role: "alert", hidden: true });
-    this.#accuracy = new TrainingCurves(words.accuracy, [words.generator, words.student], [0, 1]);
-    this.#loss = new TrainingCurves(words.loss, [words.generator, words.student], null);
+    this.#accuracy = new TrainingCurves(words.accuracy, figure.notYet, [words.generator, words.student], [0, 1]);
+    this.#loss = new TrainingCurves(words.loss, figure.notYet, [words.generator, words.student], null);
     this.#examples = element("div", { class: "matrices" });
     this.#outcome = element("div", { class: "outcome", role: "status" });
     const code = element("code", { tabindex: 0 });

@@ -509,6 +509,7 @@ export const zh: Messages = {
   },
 
   figure: {
+    notYet: "模型训练时在这里画出曲线。",
     drawAll: "抽取每一行",
     drawAllIn: (seconds: number) => `抽取每一行（约 ${rough(seconds, "秒", "分钟", "小时")}）`,
     drawAllHint: "运行直接引擎：真正抽取每一行，不使用理论。",
@@ -536,7 +537,7 @@ export const zh: Messages = {
     moreRows: (more, all) => `再显示 ${more} 行（共 ${all} 行）`,
     between: "；",
     fullStop: "。",
-    exports: "导出",
+    exports: "分享与导出",
     png: "PNG",
     csv: "CSV",
     json: "JSON",

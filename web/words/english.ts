@@ -556,6 +556,7 @@ export const en = {
   },
 
   figure: {
+    notYet: "The curve is drawn while the models train.",
     drawAll: "Draw every row",
     drawAllIn: (seconds: number) => `Draw every row (about ${rough(seconds, "s", "min", "h")})`,
     drawAllHint: "Runs the direct engine: every row is really drawn, without using the theory.",
@@ -583,7 +584,7 @@ export const en = {
     moreRows: (more: string, all: string) => `Show ${more} more rows (of ${all})`,
     between: "; ",
     fullStop: ".",
-    exports: "Export",
+    exports: "Share",
     png: "PNG",
     csv: "CSV",
     json: "JSON",
