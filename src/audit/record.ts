@@ -30,7 +30,7 @@ export interface CheckedRecord {
  * @throws ArgumentError where a field is not valid.
  */
 export function checkRecord(record: AuditRecord, row: number, threshold: number | null): CheckedRecord {
-  const where = ` (row ${row})`;
+  // one for each row of a file: nothing is made here that a valid row does not need
   const {
     correct,
     kept,
@@ -40,32 +40,57 @@ export function checkRecord(record: AuditRecord, row: number, threshold: number 
     cluster = null,
     second = null,
     predicted = null,
+    truth = null,
+    label = null,
+    answer = null,
   } = record ?? {};
-  const { truth = null, label = null, answer = null } = record ?? {};
   if (correct !== true && correct !== false && correct !== null) {
-    throw outOfRange("correct", "true, false or null", correct, where);
+    throw outOfRange("correct", "true, false or null", correct, place(row));
   }
-  if (score !== undefined && !Number.isFinite(score)) throw outOfRange("score", rule("a-finite-number"), score, where);
+  if (score !== undefined && !Number.isFinite(score)) {
+    throw outOfRange("score", rule("a-finite-number"), score, place(row));
+  }
   if (kept !== undefined && typeof kept !== "boolean") {
-    throw outOfRange("kept", rule("true-or-false"), kept, where);
+    throw outOfRange("kept", rule("true-or-false"), kept, place(row));
   }
   if (kept === undefined && (score === undefined || threshold === null)) {
-    throw outOfRange("kept", "true or false, or score a number and a threshold given", kept, where);
+    throw outOfRange("kept", "true or false, or score a number and a threshold given", kept, place(row));
   }
   // the weights of rows that were not audited are of no use
   if (correct !== null && !(weight >= 1 / MAX_WEIGHT && weight <= MAX_WEIGHT)) {
-    throw outOfRange("weight", auditReason("a-weight"), weight, where);
+    throw outOfRange("weight", auditReason("a-weight"), weight, place(row));
   }
-  for (const [name, text] of Object.entries({ slice, cluster, truth, label, answer })) {
-    if (text !== null && typeof text !== "string") throw outOfRange(name, "a string", text, where);
+  if (slice !== null) requireText("slice", slice, row);
+  if (cluster !== null) requireText("cluster", cluster, row);
+  if (truth !== null) requireText("truth", truth, row);
+  if (label !== null) requireText("label", label, row);
+  if (answer !== null) requireText("answer", answer, row);
+  if (second !== null && typeof second !== "boolean") {
+    throw outOfRange("second", "true, false or null", second, place(row));
   }
-  if (second !== null && typeof second !== "boolean") throw outOfRange("second", "true, false or null", second, where);
   if (predicted !== null && !Number.isFinite(predicted)) {
-    throw outOfRange("predicted", rule("a-finite-number"), predicted, where);
+    throw outOfRange("predicted", rule("a-finite-number"), predicted, place(row));
   }
-  const decision = kept ?? (score as number) >= (threshold as number);
+  const isKept = kept ?? (score as number) >= (threshold as number);
   return {
-    ...{ correct, kept: decision, score: score ?? null, weight, slice },
-    ...{ cluster, second, predicted, truth, label, answer },
+    correct,
+    kept: isKept,
+    score: score ?? null,
+    weight,
+    slice,
+    cluster,
+    second,
+    predicted,
+    truth,
+    label,
+    answer,
   };
+}
+
+function requireText(name: string, text: unknown, row: number): void {
+  if (typeof text !== "string") throw outOfRange(name, "a string", text, place(row));
+}
+
+function place(row: number): string {
+  return ` (row ${row})`;
 }

@@ -1,5 +1,5 @@
 import { verdictOf } from "../../src/audit/estimates.js";
-import type { Adjustment, IntervalMethod } from "../../src/audit/result.js";
+import type { Adjustment, AuditVerdict, IntervalMethod } from "../../src/audit/result.js";
 import { shareInterval } from "../../src/audit/share.js";
 import { type AuditRecord, type AuditResult, audit as auditRecords, auditThresholds } from "../../src/audit.js";
 import type { Core } from "../../src/index.js";
@@ -223,11 +223,19 @@ export function erringPeople(
 export function peeking(core: Core, audits: number, seed: number, interval: IntervalMethod) {
   const uniform = uniforms(seed);
   const found = { below: 0, above: 0 };
+  // most audits come to the same counts again and again
+  const known = new Map<number, AuditVerdict>();
+  const verdictAt = (successes: number, n: number) => {
+    const verdict =
+      known.get(1000 * n + successes) ?? verdictOf(shareInterval(core, { successes, n }, 0.95, interval), 2);
+    known.set(1000 * n + successes, verdict);
+    return verdict;
+  };
   for (let audit = 0; audit < audits; audit++) {
     const ever = { below: false, above: false };
     for (let n = 1, successes = 0; n <= 500; n++) {
       if (uniform() < 0.5) successes++;
-      const verdict = verdictOf(shareInterval(core, { successes, n }, 0.95, interval), 2);
+      const verdict = verdictAt(successes, n);
       if (verdict !== "inconclusive") ever[verdict] = true;
     }
     if (ever.below) found.below++;

@@ -23,7 +23,7 @@ describe("verdicts that are wrong no more often than they may be", () => {
   it("of thresholds that the audit itself chose, by scores of no use", () => {
     const { below, bias } = uselessScores(core, 12, 1);
     expect(below).toBeLessThanOrEqual(mostWrong(0.025, 12));
-    // 60 labels judge, of which at least some 20 are kept: a standard error of 0.11 / √30
+    // 60 labels judge, of which at least some 20 are kept: a standard error of 0.11 / √12
     expect(Math.abs(bias)).toBeLessThan(3 * (0.11 / Math.sqrt(12)));
   });
 
@@ -41,17 +41,17 @@ describe("verdicts that are wrong no more often than they may be", () => {
 
   it("of rows of one prompt, if the audit knows the prompts", () => {
     const setting = { clusters: 30, rows: 10, a: 0.5, b: 0.5 };
-    const known = clusteredRows(core, 30, 3, { ...setting, told: true });
-    for (const wrong of [known.below, known.above]) expect(wrong).toBeLessThanOrEqual(mostWrong(0.025, 30));
-    expect(known.verification).toBeLessThanOrEqual(mostWrong(0.05, 30));
-    for (const covered of Object.values(known.covered)) expect(30 - covered).toBeLessThanOrEqual(mostWrong(0.05, 30));
-    const unequal = clusteredRows(core, 30, 13, { ...setting, clusters: 12, unequal: true, told: true });
-    for (const wrong of [unequal.below, unequal.above]) expect(wrong).toBeLessThanOrEqual(mostWrong(0.025, 30));
+    const known = clusteredRows(core, 80, 3, { ...setting, told: true });
+    for (const wrong of [known.below, known.above]) expect(wrong).toBeLessThanOrEqual(mostWrong(0.025, 80));
+    expect(known.verification).toBeLessThanOrEqual(mostWrong(0.05, 80));
+    for (const covered of Object.values(known.covered)) expect(80 - covered).toBeLessThanOrEqual(mostWrong(0.05, 80));
+    const unequal = clusteredRows(core, 80, 13, { ...setting, clusters: 12, unequal: true, told: true });
+    for (const wrong of [unequal.below, unequal.above]) expect(wrong).toBeLessThanOrEqual(mostWrong(0.025, 80));
     for (const covered of Object.values(unequal.covered)) {
-      expect(30 - covered).toBeLessThanOrEqual(mostWrong(0.05, 30));
+      expect(80 - covered).toBeLessThanOrEqual(mostWrong(0.05, 80));
     }
-    const unknown = clusteredRows(core, 30, 3, { ...setting, told: false });
-    expect(unknown.below + unknown.above).toBeGreaterThan(3); // 1.5 are expected of an audit that is right
+    const unknown = clusteredRows(core, 80, 3, { ...setting, told: false });
+    expect(unknown.below + unknown.above).toBeGreaterThan(9); // 4 are expected of an audit that is right
   });
 
   // the file is no larger than twice its audit, so that its keep rate is not that of more such rows
@@ -79,9 +79,9 @@ describe("verdicts that are wrong no more often than they may be", () => {
   });
 
   it("of labels that are looked at after each of them", () => {
-    const { below, above } = peeking(core, 20, 6, "betting");
-    for (const wrong of [below, above]) expect(wrong).toBeLessThanOrEqual(mostWrong(0.025, 20));
-    const fixed = peeking(core, 20, 6, "clopper-pearson");
-    expect(fixed.below + fixed.above).toBeGreaterThan(2);
+    const { below, above } = peeking(core, 40, 6, "betting");
+    for (const wrong of [below, above]) expect(wrong).toBeLessThanOrEqual(mostWrong(0.025, 40));
+    const fixed = peeking(core, 40, 6, "clopper-pearson");
+    expect(fixed.below + fixed.above).toBeGreaterThan(4);
   });
 });
