@@ -102,8 +102,8 @@ export class YourData implements View {
         this.#status,
         this.#fault,
         this.#answer,
-        this.#labelling.element,
         this.#report,
+        this.#labelling.element,
         this.#keep,
       ),
       this.#form.element,
@@ -235,6 +235,8 @@ export class YourData implements View {
     this.#answer.className = `answer ${answer}`;
     this.#answer.replaceChildren(element("strong", {}, data.answers[answer]), ` ${reason(why)}${data.stop}`);
     this.#answer.hidden = false;
+    // whoever has labelled the last row below sees what came of it
+    if (this.#labels !== null) this.#answer.scrollIntoView({ block: "nearest" });
     this.#showKeep(file, answers, audit);
     const exports = this.#exports(file.name, answers, audited);
     this.#report.replaceChildren(...auditReport(audit, words), exports.element);

@@ -349,7 +349,7 @@ export const en = {
     classes: "Classes",
     confidence: "Confidence",
     choose:
-      "Choose the field with the human label, and the one with the verifier's decision or score. If no row has a label yet, label some below.",
+      "Choose the field with the human label, and the one with the verifier's decision or score. If no row has a label yet, draw some and label them below.",
     chooseVerifier: "Choose the field with the verifier's decision or score: rows to label are drawn by it.",
     sample:
       "Such a file has a row for each answer: what the verifier decided, and for a few of them what a human says.",

@@ -347,6 +347,44 @@ export function reportTests(stage: () => Stage): void {
       await close();
     });
 
+    it("7: keeps the sphere in sight on a phone while its settings are moved, and a finger on it scrolls the page", async () => {
+      const { page, close } = await stage().openFresh("#v=1&view=geometry", {
+        hasTouch: true,
+        isMobile: true,
+        viewport: { width: 360, height: 740 },
+      });
+      await settled(page);
+      const last = page.locator(".controls .group").last();
+      await last.evaluate((one) => one.scrollIntoView({ block: "end", behavior: "instant" }));
+      await expect.poll(() => inWindow(page, ".sphere")).toBe(true);
+      expect(await inWindow(page, ".controls .group:last-of-type summary")).toBe(true);
+      const box = await placeOf(page.locator(".sphere"));
+      const session = await page.context().newCDPSession(page);
+      const scrolled = () => page.evaluate(() => Math.round(scrollY));
+      const before = await scrolled();
+      const touch = (type: "touchStart" | "touchMove" | "touchEnd", y: number) =>
+        session.send("Input.dispatchTouchEvent", {
+          type,
+          touchPoints: type === "touchEnd" ? [] : [{ x: box.x + 20, y }],
+        });
+      await touch("touchStart", box.y + 40);
+      for (let step = 1; step <= 10; step++) await touch("touchMove", box.y + 40 + 15 * step);
+      await touch("touchEnd", 0);
+      await expect.poll(scrolled).toBeLessThan(before - 50);
+      await close();
+    });
+
+    it("7: has one button for all that can be taken along, and the story's read-out begins at the reader's p", async () => {
+      const { page, close } = await stage().open("#v=1&view=transition");
+      await finished(page);
+      await page.locator('[data-do="share"]').click();
+      await expect.poll(() => page.locator('.exports [data-export="svg"]').isVisible()).toBe(true);
+      expect(await page.evaluate(() => document.activeElement?.closest("details")?.className)).toBe("exports");
+      await page.goto(page.url().replace(/#.*/, "#v=1&view=story"));
+      await expect.poll(() => page.locator(".story .readout .place").textContent()).toBe("p = 0.3");
+      await close();
+    });
+
     it("11: keeps slider tracks and the colour key in forced colours", async () => {
       const { page, close } = await stage().openFresh("#v=1&view=diagram", { forcedColors: "active" });
       await page.locator(".swatch").first().waitFor();
