@@ -1,14 +1,19 @@
+import { createHash } from "node:crypto";
 import { mkdir, readFile, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
+import type { Browser } from "playwright-core";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { build as vite } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import webpack from "webpack";
+import { launchChromium, resultOf } from "../support/chromium.js";
 import { shortOrLong } from "../support/edition.js";
+import { serve } from "../support/staticServer.js";
+import { describeWith } from "../support/tools.js";
 import { installTarball, output, type Project } from "./tarball.js";
 
 const require = createRequire(import.meta.url);
@@ -56,7 +61,8 @@ describe("the tarball", () => {
 
   it("resolves its parts by name", async () => {
     const script = `
-      import { mkdir, readFile, symlink } from "node:fs/promises";
+      import { createHash } from "node:crypto";
+import { mkdir, readFile, symlink } from "node:fs/promises";
       import { fileURLToPath } from "node:url";
       const bytes = (name) => readFile(fileURLToPath(import.meta.resolve(name)));
       const valid = async (name) => WebAssembly.validate(await bytes(name));
@@ -185,24 +191,76 @@ describe("bundled, with the same results", () => {
     expect(await output("node", [join(outDir, "vite.js")], project.folder)).toBe(expected);
   });
 
-  it.runIf(shortOrLong(false, true))("by webpack", async () => {
-    const path = join(project.folder, "out/webpack");
-    const compiler = webpack({
-      mode: "production",
-      context: project.folder,
-      entry: "./node.js",
-      target: ["web", "es2022"],
-      output: { path, filename: "webpack.mjs", module: true, chunkFormat: "module" },
-      experiments: { outputModule: true },
-      performance: false,
-    });
-    const errors = await new Promise<string[]>((resolve, reject) => {
-      compiler?.run((error, stats) => {
-        const { errors = [], warnings = [] } = stats?.toJson({ errors: true, warnings: true }) ?? {};
-        compiler.close(() => (error ? reject(error) : resolve([...errors, ...warnings].map(({ message }) => message))));
+  if (shortOrLong(false, true)) {
+    it("by webpack", async () => {
+      const path = join(project.folder, "out/webpack");
+      const compiler = webpack({
+        mode: "production",
+        context: project.folder,
+        entry: "./node.js",
+        target: ["web", "es2022"],
+        output: { path, filename: "webpack.mjs", module: true, chunkFormat: "module" },
+        experiments: { outputModule: true },
+        performance: false,
       });
+      const errors = await new Promise<string[]>((resolve, reject) => {
+        compiler?.run((error, stats) => {
+          const { errors = [], warnings = [] } = stats?.toJson({ errors: true, warnings: true }) ?? {};
+          compiler.close(() =>
+            error ? reject(error) : resolve([...errors, ...warnings].map(({ message }) => message)),
+          );
+        });
+      });
+      expect(errors).toEqual([]);
+      expect(await output("node", [join(path, "webpack.mjs")], project.folder)).toBe(expected);
     });
-    expect(errors).toEqual([]);
-    expect(await output("node", [join(path, "webpack.mjs")], project.folder)).toBe(expected);
+  }
+});
+
+// How a static page without a bundler finds the package and what it imports.
+const UNBUNDLED = {
+  pstar: "/node_modules/pstar/dist/index.js",
+  "zod/mini": "/node_modules/zod/mini/index.js",
+  yaml: "/node_modules/yaml/browser/index.js",
+  "@noble/hashes/": "/node_modules/@noble/hashes/",
+};
+const CDN = { pstar: "/node_modules/pstar/dist/pstar.min.js" };
+
+async function runPage(browser: Browser, script: string, imports: Record<string, string>): Promise<string> {
+  const map = JSON.stringify({ imports });
+  const inline = [`'sha256-${createHash("sha256").update(map).digest("base64")}'`];
+  const page = `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><body>
+    <script type="importmap">${map}</script>
+    <script type="module" src="${script}"></script>`;
+  const server = await serve({ root: project.folder, pages: { "/": page }, inline });
+  try {
+    return await resultOf(browser, server.url);
+  } finally {
+    await server.close();
+  }
+}
+
+describeWith("chromium", "in a browser, under a strict content security policy, with Node's results", () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+
+  afterAll(() => browser?.close());
+
+  it("from the one file for CDNs", async () => {
+    expect(await runPage(browser, "/page.js", CDN)).toBe(expected.trim());
+  });
+
+  it("unbundled, by an import map", async () => {
+    expect(await runPage(browser, "/page.js", UNBUNDLED)).toBe(expected.trim());
+  });
+
+  it("bundled by Vite", async () => {
+    const lib = { entry: `${project.folder}/page.js`, formats: ["es" as const], fileName: "page" };
+    const outDir = `${project.folder}/out/page`;
+    await vite({ root: project.folder, configFile: false, logLevel: "error", build: { lib, outDir } });
+    expect(await runPage(browser, "/out/page/page.js", {})).toBe(expected.trim());
   });
 });

@@ -18,6 +18,7 @@ import { HashColumn, HashNumbers } from "../../src/select/score/hashes.js";
 import { select } from "../../src/select/select.js";
 import { resolveSettings } from "../../src/select/settings.js";
 import { type SelectRules, selectSlowly, type TwinRow, twinRows } from "../oracle/select.js";
+import { shortOrLong } from "../support/edition.js";
 import { scratchFolder } from "../support/folders.js";
 
 const folder = scratchFolder();
@@ -162,7 +163,7 @@ describe("a selection", () => {
           expect(result.slices.every((slice) => slice.kept > 0 && slice.random === slice.kept)).toBe(true);
         }
       }),
-      { seed: 13, numRuns: 80 },
+      { seed: 13, numRuns: shortOrLong(25, 80) },
     );
   });
 

@@ -67,9 +67,11 @@ describeWith("chromium", "in a browser", () => {
 
 describe("the same seed", () => {
   // in `npm test` the browser's is the second time
-  it.runIf(shortOrLong(false, true))("gives the same bytes a second time", async () => {
-    expect(await runAll()).toEqual(node);
-  });
+  if (shortOrLong(false, true)) {
+    it("gives the same bytes a second time", async () => {
+      expect(await runAll()).toEqual(node);
+    });
+  }
 
   it.each(Object.keys(scenarios))("gives numbers for %s", (name) => {
     const { cells } = JSON.parse(node[name] ?? "{}");

@@ -229,12 +229,12 @@ export function reportTests(stage: () => Stage): void {
       await page.goto(server.url);
       // its style sheet shows it after some seconds, which are skipped here
       const late = page.locator(".late");
-      const visibility = () => late.evaluate((one) => getComputedStyle(one).visibility);
-      expect(await visibility()).toBe("hidden");
-      await late.evaluate((one) => {
-        for (const animation of one.getAnimations()) animation.finish();
+      const [delays, visibility] = await late.evaluate((one) => {
+        const animations = one.getAnimations();
+        for (const animation of animations) animation.finish();
+        return [animations.map(({ effect }) => effect?.getTiming().delay), getComputedStyle(one).visibility];
       });
-      await expect.poll(visibility).toBe("visible");
+      expect([delays, visibility]).toEqual([[8000], "visible"]);
       await context.close();
       await server.close();
     });
