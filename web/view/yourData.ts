@@ -144,13 +144,15 @@ export class YourData implements View {
     try {
       const { exampleAnswers } = await import("../../src/audit/example.js");
       const lines = exampleAnswers().map((row: object) => `${JSON.stringify(row)}\n`);
-      this.#take(new File(lines, "example.jsonl"));
+      // by task: most of what is kept of the products is wrong, which the whole does not show
+      this.#take(new File(lines, "example.jsonl"), { by: "task" });
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  #take(file: File | undefined): void {
+  /** @param known What is known of its fields already. */
+  #take(file: File | undefined, known: Partial<Answers> = {}): void {
     if (!file) return;
     this.#file = file;
     markBusy(this.element, true);
@@ -166,7 +168,7 @@ export class YourData implements View {
         const look = await this.#site.calculators.lookAt(file, onProgress);
         done = true;
         if (file !== this.#file) return;
-        this.#answers = guessAnswers(look.guess);
+        this.#answers = { ...guessAnswers(look.guess), ...known };
         this.#site.remembered.data = { file, look, answers: this.#answers, audit: null, labels: null };
         this.#form.show(look.names, this.#answers);
         this.#preview.show(look, this.#answers);
