@@ -3,10 +3,10 @@ export { ABI_VERSION, heapBase } from "./abi";
 
 export { directBytes, directPrepare, directTrials } from "./direct/trial";
 export {
-  TRIAL_ACCURACY, TRIAL_AGREEMENT, TRIAL_COSINE, TRIAL_FIELDS, TRIAL_GENERATED, TRIAL_GRADIENT_NORM, TRIAL_ITERATIONS,
-  TRIAL_KEPT, TRIAL_KEPT_WRONG, TRIAL_STATUS, TRIAL_WRONG,
+  TRIAL_ACCURACY, TRIAL_AGREEMENT, TRIAL_CALIBRATION, TRIAL_COSINE, TRIAL_FIELDS, TRIAL_GENERATED, TRIAL_GRADIENT_NORM,
+  TRIAL_ITERATIONS, TRIAL_KEPT, TRIAL_KEPT_WRONG, TRIAL_NORM, TRIAL_RISK, TRIAL_STATUS, TRIAL_WRONG,
 } from "./direct/trial";
-export { accuracyAtCosine, agreementAtCosine, cosineWithStar } from "./experiment/evaluate";
+export { accuracyAtCosine, agreementAtCosine, calibrationAt, cosineWithStar, riskAt } from "./experiment/evaluate";
 export {
   fitGradientNorm, fitIterations, fitRows, fitWeights, flipLabels, keepAgreeing, keepBernoulli, keepTop, linearScores,
   poisonVerdicts, sampleRows,
@@ -16,8 +16,9 @@ export { jacobiEigen } from "./linalg/eigen";
 export { reducedBytes, reducedTrials } from "./reduced/trial";
 export { theoryGenerations } from "./theory/generations";
 export {
-  THEORY_ACCURACY, THEORY_AGREEMENT, THEORY_COSINE, THEORY_ERROR_RATE, THEORY_FIELDS, THEORY_KEEP_RATE,
-  THEORY_LIMIT_SELECTED, THEORY_LIMIT_UNSELECTED, THEORY_PHI, THEORY_PSI, THEORY_ROWS, THEORY_STATUS, theoryBatch,
+  THEORY_ACCURACY, THEORY_AGREEMENT, THEORY_CALIBRATION, THEORY_COSINE, THEORY_ERROR_RATE, THEORY_FIELDS, THEORY_KEEP_RATE,
+  THEORY_LIMIT_SELECTED, THEORY_LIMIT_UNSELECTED, THEORY_NORM, THEORY_PHI, THEORY_PSI, THEORY_RISK, THEORY_ROWS,
+  THEORY_STATUS, theoryBatch,
   theoryBytes, theoryPrepare,
 } from "./theory/theory";
 

@@ -5,11 +5,13 @@
 import {
   combineBasis, fillBasis, fillEigenvalues, generatorCoordinates, verifierCoordinates,
 } from "../experiment/directions";
-import { accuracyAtCosine, agreementAtCosine, cosineWithStar } from "../experiment/evaluate";
+import {
+  accuracyAtCosine, agreementAtCosine, calibrationAt, cosineWithStar, riskAt, whitenedNorm,
+} from "../experiment/evaluate";
 import {
   copyExperiment, DOUBLE, Experiment, EXPERIMENT_BYTES, knowsPrecision, knowsRows, LEARNED, LINEAR, MIX, takeOverByModel,
 } from "../experiment/experiment";
-import { gradientNorm, iterations, knowsLearner } from "../learn/learners";
+import { gradientNorm, iterations, knowsLearner, lossOf } from "../learn/learners";
 import { at } from "../linalg/lanes";
 import { narrow, scaleVector } from "../linalg/vectors";
 import { seedStreams } from "../random/streams";
@@ -27,7 +29,7 @@ const COORDINATES: usize = memory.data(24, 16);
 const RUNNING: usize = memory.data(EXPERIMENT_BYTES, 16);
 
 /** f64 fields of a trial's record, in this order. */
-export const TRIAL_FIELDS: i32 = 10;
+export const TRIAL_FIELDS: i32 = 13;
 export const TRIAL_STATUS: i32 = 0;
 export const TRIAL_ACCURACY: i32 = 1;
 export const TRIAL_AGREEMENT: i32 = 2;
@@ -38,6 +40,10 @@ export const TRIAL_KEPT_WRONG: i32 = 6;
 export const TRIAL_GENERATED: i32 = 7;
 export const TRIAL_ITERATIONS: i32 = 8;
 export const TRIAL_GRADIENT_NORM: i32 = 9;
+/** √(wᵀΣw), the mean loss of a fresh row, and the slope of its log-odds in the score (experiment/evaluate.ts). */
+export const TRIAL_NORM: i32 = 10;
+export const TRIAL_RISK: i32 = 11;
+export const TRIAL_CALIBRATION: i32 = 12;
 
 /** Bytes that `directPrepare` needs for an experiment; may exceed 4 GiB. */
 export function directBytes(e: Experiment): f64 {
@@ -157,10 +163,18 @@ function generation<T>(e: Experiment, g: i32, recordPtr: usize): i32 {
   store<f64>(at<f64>(recordPtr, TRIAL_GRADIENT_NORM), gradientNorm);
   if (status != OK && status != NOT_CONVERGED) return status;
   const cosine = cosineWithStar(sumsPtr, scalePtr, basisPtr, e.dim);
+  judgeTrial(e, cosine, whitenedNorm(sumsPtr, scalePtr, e.dim), recordPtr);
+  return status;
+}
+
+/** What a rule of this cosine and length comes to, in the record of its trial. */
+export function judgeTrial(e: Experiment, cosine: f64, norm: f64, recordPtr: usize): void {
   store<f64>(at<f64>(recordPtr, TRIAL_COSINE), cosine);
   store<f64>(at<f64>(recordPtr, TRIAL_ACCURACY), accuracyAtCosine(e.dataKind, e.meanNorm, cosine));
   store<f64>(at<f64>(recordPtr, TRIAL_AGREEMENT), agreementAtCosine(e.dataKind, e.meanNorm, cosine));
-  return status;
+  store<f64>(at<f64>(recordPtr, TRIAL_NORM), norm);
+  store<f64>(at<f64>(recordPtr, TRIAL_RISK), riskAt(e.dataKind, e.meanNorm, cosine, norm, lossOf(e)));
+  store<f64>(at<f64>(recordPtr, TRIAL_CALIBRATION), calibrationAt(e.dataKind, e.meanNorm, cosine, norm));
 }
 
 /** Ridge on `count` clean rows; its direction at `directionPtr` and in T at `rowPtr`. */

@@ -8,6 +8,7 @@
  *
  * and what no branch names ends in UNKNOWN.
  */
+import { LOG_LOSS, SQUARED_ERROR } from "../experiment/evaluate";
 import { Experiment } from "../experiment/experiment";
 import {
   conjugateGradientIterations, conjugateGradients, conjugateGradientScratch,
@@ -55,6 +56,13 @@ export function formsGram(e: Experiment): bool {
 /** Whether the learner keeps all rows and passes over them many times. */
 export function storesRows(e: Experiment): bool {
   return e.learnerKind == LOGISTIC || (e.learnerKind == RIDGE && e.solver == CONJUGATE_GRADIENTS);
+}
+
+/** The loss of the learner's own kind, as `riskAt` takes it; −1 of one that has none. */
+export function lossOf(e: Experiment): i32 {
+  if (e.learnerKind == SGD) return e.loss;
+  if (e.learnerKind == LOGISTIC) return LOG_LOSS;
+  return e.learnerKind == RIDGE ? SQUARED_ERROR : -1;
 }
 
 /** Whether the direct engine answers the learner. */

@@ -9,10 +9,8 @@
  * verifier.
  */
 import {
-  refuseTrial, TRIAL_ACCURACY, TRIAL_AGREEMENT, TRIAL_COSINE, TRIAL_FIELDS, TRIAL_GENERATED, TRIAL_KEPT,
-  TRIAL_KEPT_WRONG, TRIAL_STATUS, TRIAL_WRONG,
+  judgeTrial, refuseTrial, TRIAL_FIELDS, TRIAL_GENERATED, TRIAL_KEPT, TRIAL_KEPT_WRONG, TRIAL_STATUS, TRIAL_WRONG,
 } from "../direct/trial";
-import { accuracyAtCosine, agreementAtCosine } from "../experiment/evaluate";
 import {
   copyExperiment, Experiment, EXPERIMENT_BYTES, knowsRows, LEARNED, MIX, MIXTURE, NOISE,
 } from "../experiment/experiment";
@@ -124,7 +122,5 @@ function evaluate(e: Experiment, modelPtr: usize, recordPtr: usize): void {
   const x = load<f64>(modelPtr), y = load<f64>(modelPtr, 8), z = load<f64>(modelPtr, 16);
   const square = x * x + y * y + z * z + load<f64>(modelPtr, ACROSS);
   const cosine = square == 0 ? 0 : max(-1.0, min(1.0, x / sqrt(square)));
-  store<f64>(at<f64>(recordPtr, TRIAL_COSINE), cosine);
-  store<f64>(at<f64>(recordPtr, TRIAL_ACCURACY), accuracyAtCosine(e.dataKind, e.meanNorm, cosine));
-  store<f64>(at<f64>(recordPtr, TRIAL_AGREEMENT), agreementAtCosine(e.dataKind, e.meanNorm, cosine));
+  judgeTrial(e, cosine, sqrt(square), recordPtr);
 }

@@ -3,9 +3,9 @@
  * sections 2, 3, 5). To leading order in 1/d for every generator, verifier and covariance with ridge, the class mean and batch
  * logistic regression; for Σ = I also with learned generators and verifiers, and with one pass of SGD in small steps.
  */
-import { accuracyAtCosine, agreementAtCosine } from "../experiment/evaluate";
+import { accuracyAtCosine, agreementAtCosine, calibrationAt, riskAt } from "../experiment/evaluate";
 import { copyExperiment, Experiment, EXPERIMENT_BYTES, knowsRows, LEARNED } from "../experiment/experiment";
-import { applyTheory, hasTheory } from "../learn/learners";
+import { applyTheory, hasTheory, lossOf } from "../learn/learners";
 import { at } from "../linalg/lanes";
 import { EMPTY, NOT_CONVERGED, OK, UNKNOWN } from "../status";
 import { BLIND, knowsVerifier, learnsDirection } from "../verify/verifiers";
@@ -14,14 +14,14 @@ import { LOGISTIC_LOSS, SQUARED_LOSS } from "./losses";
 import {
   EXCESS, keepRate, MEAN, measurePopulation, realisedError, realisedPhi, realisedPsi, rowsKept,
 } from "./population";
-import { cosineOfRule, limitCosine } from "./rules";
+import { cosineOfRule, limitCosine, square } from "./rules";
 import { hasSpectrum, prepareSpectrum, spectrumBytes } from "./spectrum";
 
 /** The same experiment with a verifier that keeps everything. */
 const UNSELECTED: usize = memory.data(EXPERIMENT_BYTES, 16);
 
 /** f64 fields of an answer, in this order; NaN where there is no value. */
-export const THEORY_FIELDS: i32 = 11;
+export const THEORY_FIELDS: i32 = 14;
 export const THEORY_STATUS: i32 = 0;
 export const THEORY_ACCURACY: i32 = 1;
 export const THEORY_AGREEMENT: i32 = 2;
@@ -35,6 +35,10 @@ export const THEORY_PSI: i32 = 8;
 /** Accuracy of least squares on endless rows, with the verifier and without it. */
 export const THEORY_LIMIT_SELECTED: i32 = 9;
 export const THEORY_LIMIT_UNSELECTED: i32 = 10;
+/** √E(wᵀΣw), and the mean loss and the calibration of a rule of that length. */
+export const THEORY_NORM: i32 = 11;
+export const THEORY_RISK: i32 = 12;
+export const THEORY_CALIBRATION: i32 = 13;
 
 /** Whether the theory has an answer to these kinds. */
 function answers(e: Experiment): bool {
@@ -70,6 +74,13 @@ export function theoryAnswer(e: Experiment, outPtr: usize): void {
     store<f64>(at<f64>(outPtr, THEORY_COSINE), cosine);
     store<f64>(at<f64>(outPtr, THEORY_ACCURACY), accuracyAtCosine(e.dataKind, e.meanNorm, cosine));
     store<f64>(at<f64>(outPtr, THEORY_AGREEMENT), agreementAtCosine(e.dataKind, e.meanNorm, cosine));
+    const norm = sqrt(square);
+    // least squares at M = d without a penalty has no mean length
+    if (norm < Infinity) {
+      store<f64>(at<f64>(outPtr, THEORY_NORM), norm);
+      store<f64>(at<f64>(outPtr, THEORY_RISK), riskAt(e.dataKind, e.meanNorm, cosine, norm, lossOf(e)));
+      store<f64>(at<f64>(outPtr, THEORY_CALIBRATION), calibrationAt(e.dataKind, e.meanNorm, cosine, norm));
+    }
   }
   store<f64>(at<f64>(outPtr, THEORY_STATUS), <f64>status);
   if (measured == OK) store<f64>(at<f64>(outPtr, THEORY_LIMIT_SELECTED), limitAccuracy(e));

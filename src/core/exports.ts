@@ -64,6 +64,9 @@ export interface SimulationExports extends WholeNumberExports {
   TRIAL_GENERATED: Constant;
   TRIAL_ITERATIONS: Constant;
   TRIAL_GRADIENT_NORM: Constant;
+  TRIAL_NORM: Constant;
+  TRIAL_RISK: Constant;
+  TRIAL_CALIBRATION: Constant;
   resample(rows: number, countsPtr: number): void;
   basisPtr: Constant;
   generatorPtr: Constant;
@@ -90,6 +93,8 @@ export interface SimulationExports extends WholeNumberExports {
   cosineWithStar(weightsPtr: number, scalePtr: number, starPtr: number, n: number): number;
   accuracyAtCosine(dataKind: number, meanNorm: number, cosine: number): number;
   agreementAtCosine(dataKind: number, meanNorm: number, cosine: number): number;
+  riskAt(dataKind: number, meanNorm: number, cosine: number, norm: number, loss: number): number;
+  calibrationAt(dataKind: number, meanNorm: number, cosine: number, norm: number): number;
   betaCdf(x: number, a: number, b: number): number;
   betaQuantile(p: number, a: number, b: number): number;
   bettingLower(successes: number, n: number, tail: number): number;
@@ -111,6 +116,9 @@ export interface SimulationExports extends WholeNumberExports {
   THEORY_PSI: Constant;
   THEORY_LIMIT_SELECTED: Constant;
   THEORY_LIMIT_UNSELECTED: Constant;
+  THEORY_NORM: Constant;
+  THEORY_RISK: Constant;
+  THEORY_CALIBRATION: Constant;
 }
 
 /** Of the text core: ROUGE, language models, hashes of rows, and the models of the news experiment. */

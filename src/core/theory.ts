@@ -18,6 +18,9 @@ export interface TheoryAnswer {
   psi: number;
   limitSelected: number;
   limitUnselected: number;
+  norm: number;
+  risk: number;
+  calibration: number;
 }
 
 /** Points handed over in one crossing. */
@@ -89,6 +92,9 @@ function layoutOf(exports: SimulationExports) {
     psi: exports.THEORY_PSI.value,
     limitSelected: exports.THEORY_LIMIT_SELECTED.value,
     limitUnselected: exports.THEORY_LIMIT_UNSELECTED.value,
+    norm: exports.THEORY_NORM.value,
+    risk: exports.THEORY_RISK.value,
+    calibration: exports.THEORY_CALIBRATION.value,
   };
 }
 
@@ -105,5 +111,8 @@ function readAnswer(records: Float64Array, at: number, layout: Layout): TheoryAn
     psi: records[at + layout.psi],
     limitSelected: records[at + layout.limitSelected],
     limitUnselected: records[at + layout.limitUnselected],
+    norm: records[at + layout.norm],
+    risk: records[at + layout.risk],
+    calibration: records[at + layout.calibration],
   };
 }

@@ -33,6 +33,10 @@ export interface Trial {
   /** Of an iterative learner: its iterations, and the gradient norm it reached relative to the one at the start. */
   iterations: number;
   gradientNorm: number;
+  /** √(wᵀΣw); the mean loss of a fresh row by the learner's own loss, NaN if it has none; the slope of the log-odds, NaN of no weights. */
+  norm: number;
+  risk: number;
+  calibration: number;
   /** Every generation in order, the last being this one; left out where there is only one. */
   generations?: Trial[];
 }
@@ -148,6 +152,9 @@ function layoutOf(exports: SimulationExports) {
     keptWrong: exports.TRIAL_KEPT_WRONG.value,
     iterations: exports.TRIAL_ITERATIONS.value,
     gradientNorm: exports.TRIAL_GRADIENT_NORM.value,
+    norm: exports.TRIAL_NORM.value,
+    risk: exports.TRIAL_RISK.value,
+    calibration: exports.TRIAL_CALIBRATION.value,
   };
 }
 
@@ -163,5 +170,8 @@ function readTrial(records: Float64Array, at: number, layout: Layout): Trial {
     keptWrong: records[at + layout.keptWrong],
     iterations: records[at + layout.iterations],
     gradientNorm: records[at + layout.gradientNorm],
+    norm: records[at + layout.norm],
+    risk: records[at + layout.risk],
+    calibration: records[at + layout.calibration],
   };
 }

@@ -47,6 +47,24 @@ const measures = {
   ),
   agreement: fieldsOf(momentsSchema.shape, "Probability of agreeing with the Bayes rule."),
   cosine: fieldsOf(momentsSchema.shape, "Cosine with the Bayes direction, in the inner product of the covariance."),
+  norm: z.optional(
+    fieldsOf(
+      momentsSchema.shape,
+      "Length of the weights, √(wᵀΣw). Left out of results of earlier versions, as the next two are.",
+    ),
+  ),
+  risk: z.optional(
+    fieldsOf(
+      momentsSchema.shape,
+      "Mean loss of a fresh row with its true label: (y − wᵀx)² of ridge and of sgd with the squared loss, log(1 + exp(−y wᵀx)) of logistic and of sgd with the logistic loss. Null for learners without a loss.",
+    ),
+  ),
+  calibration: z.optional(
+    fieldsOf(
+      momentsSchema.shape,
+      "By how much the log-odds of the true label rise with wᵀx, at the boundary: 1 if a score that is a log-odds is calibrated, below 1 if it says too much.",
+    ),
+  ),
   kept: fieldsOf(
     { ...momentsSchema.shape, share: share("The kept fraction of all generated rows.") },
     "Kept synthetic rows per trial.",

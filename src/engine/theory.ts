@@ -26,6 +26,12 @@ export interface Theory {
   agreement: number | null;
   /** Cosine with the Bayes direction. */
   cosine: number | null;
+  /** √(wᵀΣw), the length of the weights. */
+  norm: number | null;
+  /** Mean loss of a fresh row with its true label; null for a learner without a loss. */
+  risk: number | null;
+  /** How fast the log-odds of the true label rise with the score wᵀx. */
+  calibration: number | null;
   /** Share of the generated rows that is kept. */
   keepRate: number;
   /** p: share of the generated labels that is wrong. */
@@ -139,6 +145,9 @@ function present(answer: TheoryAnswer): Theory {
     accuracy: orNull(answer.accuracy),
     agreement: orNull(answer.agreement),
     cosine: orNull(answer.cosine),
+    norm: orNull(answer.norm),
+    risk: orNull(answer.risk),
+    calibration: orNull(answer.calibration),
     keepRate: answer.keepRate,
     errorRate: answer.errorRate,
     phi,
@@ -150,7 +159,7 @@ function present(answer: TheoryAnswer): Theory {
 }
 
 function orNull(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
+  return Number.isFinite(value) ? value : null;
 }
 
 /** Step of the difference quotients: their error is near 1e-10, and 1e-5 of the slope where a rate is 0 or 1. */

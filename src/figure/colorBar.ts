@@ -15,9 +15,9 @@ export interface ColorScale {
 type Rgb = readonly [number, number, number];
 
 /** Blue above the middle, vermilion below it: the first two hues of the curves, apart for every kind of colour blindness. */
-export function colorScale(middle: number, theme: FigureTheme): ColorScale {
+export function colorScale({ middle, max }: Pick<ColorScale, "middle" | "max">, theme: FigureTheme): ColorScale {
   const [high, low] = [theme.series[0], theme.series[1]].map(rgb);
-  return { min: middle - (1 - middle), middle, max: 1, low, pale: rgb(theme.pale), high };
+  return { min: middle - (max - middle), middle, max, low, pale: rgb(theme.pale), high };
 }
 
 /** The colour of a value; beyond the ends, that of the end. */

@@ -8,8 +8,8 @@ import type { CurveOptions } from "./curve.js";
 import { breakdownLine, type GridAxis, gridAxis } from "./grid.js";
 import { capitalised, figureSubtitle, figureTitle, measureTitles, subtitleLines, titleOf } from "./headings.js";
 import { axisTitle, describeScenario, formatValue, pathLabel } from "./labels.js";
-import { horizontalAxis, verticalAxis } from "./scales.js";
-import type { Measure } from "./series.js";
+import { horizontalAxis, roundRange, verticalAxis } from "./scales.js";
+import { type Measure, measured } from "./series.js";
 import { background, lightTheme } from "./theme.js";
 
 /** What `heatmapFigure` may be told. */
@@ -43,8 +43,17 @@ export type HeatmapConfiguration = ChartConfiguration<"matrix" | "line", (Tile |
 /** The plugin's own defaults turn the axes of a matrix upside down and leave room around the tiles. */
 const upright = { grid: { display: false }, reverse: false, offset: false };
 
-/** The measure's middle, on which the colours turn: a coin's accuracy, no direction. */
-const MIDDLE: Record<Measure, number> = { accuracy: 0.5, agreement: 0.5, cosine: 0 };
+/** The value on which the colours turn, and the last one: a coin's accuracy, no direction; of lengths and losses the middle of what there is. */
+function rangeOf(measure: Measure, tiles: readonly Tile[]): { middle: number; max: number } {
+  if (measure === "cosine") return { middle: 0, max: 1 };
+  if (measure !== "norm" && measure !== "risk" && measure !== "calibration") return { middle: 0.5, max: 1 };
+  const values = tiles.flatMap(({ value }) => (value === null ? [] : [value]));
+  if (values.length === 0) return { middle: 0, max: 1 };
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const reach = Math.max(Math.abs(low), Math.abs(high));
+  const [min, max] = measure === "calibration" ? roundRange(-reach, reach, 4) : roundRange(low, high, 4);
+  return { middle: (min + max) / 2, max: max > min ? max : min + 1 };
+}
 
 /**
  * Two swept settings against each other, the measure as colour, and the line p = p⋆ on which the breakdown lies, as a chart.js
@@ -67,7 +76,7 @@ export function heatmapFigure(
   const y = gridAxis(scenario, options.rows);
   const found = gridCells(cells, x, y);
   const tiles = tilesOf(found, x, y, measure);
-  const scale = colorScale(MIDDLE[measure], theme);
+  const scale = colorScale(rangeOf(measure, tiles), theme);
   const contour = breakdownLine(found, scenario, x, y, known);
 
   const notes = [x, y].flatMap((axis) =>
@@ -183,10 +192,14 @@ function gridCells(cells: Iterable<CellResult>, x: GridAxis, y: GridAxis): (Cell
   return found;
 }
 
+function tileValue(cell: CellResult | undefined, measure: Measure): number | null {
+  return cell === undefined ? null : measured(cell, measure).mean;
+}
+
 function tilesOf(found: (CellResult | undefined)[][], x: GridAxis, y: GridAxis, measure: Measure): Tile[] {
   return found.flatMap((cells, column) =>
     y.texts.map((_, row) => {
-      const value = cells[row]?.[measure].mean ?? null;
+      const value = tileValue(cells[row], measure);
       return { x: x.edges[column], y: y.edges[row + 1], column, row, value };
     }),
   );

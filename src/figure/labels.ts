@@ -108,7 +108,19 @@ export interface FigureWords {
   paths: Readonly<Record<string, PathWords>>;
   /** Values that are words, such as the kinds; one that is not here stands as it is. */
   values: Readonly<Record<string, string>>;
-  measures: { accuracy: string; agreement: string; cosine: string };
+  measures: {
+    accuracy: string;
+    agreement: string;
+    cosine: string;
+    norm: string;
+    risk: string;
+    calibration: string;
+    kept: string;
+    errorRate: string;
+    phi: string;
+    psi: string;
+    breakdown: string;
+  };
   chance: string;
   noDirection: string;
   bayes(accuracy: string): string;
@@ -186,6 +198,14 @@ export const english: FigureWords = {
     accuracy: "test accuracy",
     agreement: "agreement with the Bayes rule",
     cosine: "cosine with the Bayes direction",
+    norm: "length of the weights",
+    risk: "mean loss of a fresh row",
+    calibration: "calibration slope",
+    kept: "share of rows kept",
+    errorRate: "error rate p",
+    phi: "correct labels kept, φ",
+    psi: "wrong labels kept, ψ",
+    breakdown: "breakdown point p⋆",
   },
   chance: "chance",
   noDirection: "no direction",

@@ -35,6 +35,11 @@ export function chanceOf(measure: Measure): number {
   return measure === "cosine" ? 0 : 0.5;
 }
 
+/** Whether a measure says of a model which side of chance it is on. */
+export function saysSkill(measure: Measure): boolean {
+  return measure === "accuracy" || measure === "agreement" || measure === "cosine";
+}
+
 /** −1, 0 or 1: below chance, on it, above it. */
 export function sideOfChance(value: number, chance: number): -1 | 0 | 1 {
   if (Math.abs(value - chance) <= ON_CHANCE) return 0;
@@ -119,6 +124,7 @@ export function breakdownCrossing(settings: Scenario): number | null {
 /** Where the drawn line crosses chance: the theory's if there is one, which has no noise; points that cross more than once say nothing. */
 export function curveCrossings({ theory, points }: CurveSeries, measure: Measure, logarithmic: boolean): Crossing[] {
   const chance = chanceOf(measure);
+  if (!saysSkill(measure)) return [];
   if (theory?.some(({ y }) => y !== null)) return crossings(theory, chance, logarithmic);
   const found = crossings(points, chance, logarithmic);
   return found.length === 1 ? found : [];

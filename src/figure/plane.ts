@@ -58,7 +58,7 @@ export function planeFigure(data: PlaneData, options: PlaneOptions = {}): CurveC
   const x = extentOf(data.x.values, labelCount(style));
   const y = extentOf(data.y.values, 8);
   const ring = chosenPoint(data);
-  const scale = colorScale(0.5, theme);
+  const scale = colorScale({ middle: 0.5, max: 1 }, theme);
   return {
     type: "lineWithErrorBars",
     data: {

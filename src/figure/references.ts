@@ -1,7 +1,7 @@
 import type { ChartOptions } from "chart.js";
 import { formatNumber } from "../model/format.js";
 import { english, type FigureWords } from "./labels.js";
-import type { AxisMark } from "./marks.js";
+import { type AxisMark, saysSkill } from "./marks.js";
 import type { AxisOptions, AxisRange, FigureStyle, ReferenceLine } from "./scales.js";
 import { widthOf } from "./scales.js";
 import type { Measure } from "./series.js";
@@ -19,6 +19,7 @@ export function referenceLines(
   words: FigureWords = english,
 ): ReferenceLine[] {
   if (measure === "cosine") return [{ value: 0, label: words.noDirection }];
+  if (!saysSkill(measure)) return [];
   const lines: ReferenceLine[] = [{ value: 0.5, label: words.chance }];
   if (bayesAccuracy !== null) lines.push({ value: bayesAccuracy, label: words.bayes(bayesAccuracy.toFixed(3)) });
   return lines;

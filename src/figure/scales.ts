@@ -74,7 +74,8 @@ export function verticalRange(
   const margin = 0.02 * (high - low);
   const [min, max] = roundRange(low - margin, high + margin, 10);
   // An accuracy has no room outside [0, 1], a cosine none outside [-1, 1].
-  const bounded = { min: Math.max(low >= 0 ? 0 : -1, min), max: high <= 1 ? Math.min(1, max) : max };
+  const floor = low >= 0 ? 0 : low >= -1 ? -1 : -Infinity;
+  const bounded = { min: Math.max(floor, min), max: high <= 1 ? Math.min(1, max) : max };
   return { ...bounded, scale: "linear", ticks: writtenTicks(bounded.min, bounded.max, 10) };
 }
 

@@ -1,4 +1,4 @@
-import type { CellResult } from "../engine/result.js";
+import type { CellResult, Measures } from "../engine/result.js";
 import { axisFormulas, followers, Plan, settledScenario } from "../model/cells.js";
 import { degrees } from "../model/format.js";
 import type { Scenario } from "../model/scenario.js";
@@ -74,8 +74,28 @@ export function isLogarithmic(axis: Axis): boolean {
 }
 
 /** What the vertical axis can show. */
-export const measures = ["accuracy", "agreement", "cosine"] as const;
+export const measures = [
+  "accuracy",
+  "agreement",
+  "cosine",
+  "norm",
+  "risk",
+  "calibration",
+  "kept",
+  "errorRate",
+  "phi",
+  "psi",
+  "breakdown",
+] as const satisfies readonly (keyof Measures)[];
 export type Measure = (typeof measures)[number];
+
+/** A measure of a cell; of the kept rows their share. What is not a mean over trials has no standard error. */
+export function measured(cell: Measures, measure: Measure): Pick<Moments, "mean" | "se"> {
+  const value = cell[measure];
+  if (measure === "kept") return { mean: cell.kept.share, se: null };
+  if (value !== null && typeof value === "object") return value;
+  return { mean: value ?? null, se: null };
+}
 
 /** One cell as a point of a curve. */
 export interface CurvePoint {
@@ -147,7 +167,7 @@ export function curveData(
     groupOf(params).theory = x.map((value, i) => ({ x: position(value), y: y[i] ?? null }));
   }
   for (const cell of cells) {
-    const moments: Moments = cell[measure];
+    const moments = measured(cell, measure);
     groupOf({ ...cell.params, ...formulas(cell.index) }).points.push({
       x: position(cell.params[axes.x]),
       y: moments.mean,

@@ -99,6 +99,9 @@ const trial: fc.Arbitrary<Trial> = fc
     parts: fc.tuple(count, count, count, count),
     iterations: count,
     gradientNorm: fc.double({ min: 0 }),
+    norm: fc.double({ min: 0, noNaN: true }),
+    risk: fc.double(),
+    calibration: fc.double(),
   })
   .map(({ parts: [a, b, c, d], ...rest }) => {
     const measured = rest.status === "ok" || rest.status === "not-converged";
@@ -136,6 +139,9 @@ describe("results of ranges", () => {
       keptWrong: 3,
       iterations: 0,
       gradientNorm: 0,
+      norm: 2,
+      risk: 0.7,
+      calibration: -0.5,
     };
     expect(Object.is(decodeTrials(encodeTrials([good]), 1, 1)?.[0].cosine, -0)).toBe(true);
     const wrong: Partial<Trial>[] = [
@@ -143,6 +149,8 @@ describe("results of ranges", () => {
       { accuracy: 1.1 },
       { accuracy: Number.NaN },
       { agreement: -0.1 },
+      { norm: -1 },
+      { norm: Number.NaN },
       { cosine: 1.5 },
       { generated: 10.5 },
       { generated: 3 },

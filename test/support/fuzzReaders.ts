@@ -567,6 +567,9 @@ function redisReader(folder: string, _: unknown): FuzzedReader {
     keptWrong: 20,
     iterations: 7,
     gradientNorm: 1e-9,
+    norm: 1.5,
+    risk: 0.8,
+    calibration: 0.6,
   };
   const trials = encodeTrials([trial, trial]);
   let server: RedisServer | undefined;

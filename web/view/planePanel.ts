@@ -213,7 +213,7 @@ function capitalised(text: string): string {
 
 /** Which colour stands for which accuracy, and the signs of the lines. */
 function colourKey(theme: FigureTheme, { diagram, figureWords }: Messages): HTMLElement[] {
-  const scale = colorScale(0.5, theme);
+  const scale = colorScale({ middle: 0.5, max: 1 }, theme);
   const swatches = Array.from({ length: 21 }, (_, i) => {
     const swatch = element("span", { class: "swatch" });
     swatch.style.background = colorOf(scale, i / 20);

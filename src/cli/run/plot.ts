@@ -8,6 +8,7 @@ import {
   figureAxes,
   hasTrajectory,
   type Measure,
+  measured,
   seriesScenario,
   type TheoryLine,
   unfoldedCells,
@@ -122,7 +123,7 @@ async function theoryLines(scenario: Scenario, known: boolean, { x, y, series }:
   const { collect, load } = await import("../../index.js");
   const asked = { ...scenario, engine: "theory", trials: 1 } as Scenario;
   const { engine, ...swept } = asked.sweep ?? {};
-  const { cells } = await collect(await load(), { ...asked, sweep: swept } as ScenarioInput);
+  const { cells } = await collect(await load(), { ...asked, sweep: swept } as ScenarioInput, { bands: false });
   const lines = new Map<string, { params: Record<string, unknown>; points: [number, number | null][] }>();
   for (const cell of cells) {
     const params = Object.fromEntries(axes.series.map((path) => [path, cell.params[path]]));
@@ -132,7 +133,7 @@ async function theoryLines(scenario: Scenario, known: boolean, { x, y, series }:
     const key = JSON.stringify(params);
     const line = lines.get(key) ?? { params, points: [] };
     lines.set(key, line);
-    line.points.push([at, cell[y].mean]);
+    line.points.push([at, measured(cell, y).mean]);
   }
   return [...lines.values()].map(({ params, points }) => {
     points.sort(([a], [b]) => a - b);

@@ -4,7 +4,7 @@ import { axisTitle } from "../../figure/labels.js";
 import { type AxisMark, axisMarks } from "../../figure/marks.js";
 import { referenceLines } from "../../figure/references.js";
 import { type AxisRange, horizontalRange, verticalRange } from "../../figure/scales.js";
-import { curveData, figureAxes, type Measure } from "../../figure/series.js";
+import { curveData, figureAxes, type Measure, measured } from "../../figure/series.js";
 import { formatNumber } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
 import { type Paint, spelt, textWidth, unbroken, wrapped } from "./format.js";
@@ -22,7 +22,7 @@ export function sketch(
   measure: Measure = "accuracy",
 ): string {
   const axes = figureAxes(scenario);
-  if (axes === null || !cells.some((cell) => cell[measure].mean !== null)) return "";
+  if (axes === null || !cells.some((cell) => measured(cell, measure).mean !== null)) return "";
   const { colors, unicode } = terminal;
   const data = curveData(cells, scenario, axes, measure);
   const x = horizontalRange(data, axes);

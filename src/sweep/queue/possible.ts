@@ -19,6 +19,9 @@ const LIMITS = {
 const BLIND = kindOf("verifier", "none").code;
 const TOP = kindOf("verifier", "top").code;
 const NOISE = kindOf("generator", "noise").code;
+const RIDGE = kindOf("learner", "ridge").code;
+const SGD = kindOf("learner", "sgd").code;
+const LOGISTIC = kindOf("learner", "logistic").code;
 
 /**
  * Whether these can be trials of a cell: counts that the settings fix, sums over generations, the accuracy and agreement that
@@ -87,16 +90,26 @@ function isPossibleRecord(check: Check, g: number, record: Trial, rows: number):
   return isMeasured(check, record) && isFitted(check, record) && areCounted(settings, g, record);
 }
 
-/** Accuracy and agreement follow from the cosine, by the same functions of the same core. */
+/** Accuracy and agreement follow from the cosine, and with the length of the weights risk and calibration, by the same functions of the same core. */
 function isMeasured({ core, settings }: Check, record: Trial): boolean {
-  const { accuracy, agreement, cosine } = record;
-  if (!hasModel(record)) return accuracy === 0 && agreement === 0 && cosine === 0;
+  const { accuracy, agreement, cosine, norm, risk, calibration } = record;
+  if (!hasModel(record)) return [accuracy, agreement, cosine, norm, risk, calibration].every((value) => value === 0);
   const { dataKind, meanNorm } = settings;
   return (
     Math.abs(cosine) <= 1 &&
     accuracy === core.exports.accuracyAtCosine(dataKind, meanNorm, cosine) &&
-    agreement === core.exports.agreementAtCosine(dataKind, meanNorm, cosine)
+    agreement === core.exports.agreementAtCosine(dataKind, meanNorm, cosine) &&
+    (norm > 0 || cosine === 0) &&
+    Object.is(risk, core.exports.riskAt(dataKind, meanNorm, cosine, norm, lossOf(settings))) &&
+    Object.is(calibration, core.exports.calibrationAt(dataKind, meanNorm, cosine, norm))
   );
+}
+
+/** The loss of the learner's own kind, as the core numbers it; −1 of one that has none. */
+function lossOf({ learnerKind, loss }: KernelExperiment): number {
+  if (learnerKind === SGD) return loss;
+  if (learnerKind === LOGISTIC) return 0;
+  return learnerKind === RIDGE ? 1 : -1;
 }
 
 function isFitted({ limits }: Check, record: Trial): boolean {

@@ -5,8 +5,8 @@ import { queueReason } from "./reasons.js";
 
 /** Ranges that a plan is cut into, at least, if it has enough trials: so many machines find work. */
 const WANTED = 128;
-/** Records of a range, at most: of each trial one a generation. With 80 bytes each, a result stays below 1 MiB. */
-const RECORDS = 12_000;
+/** Records of a range, at most: of each trial one a generation. With 104 bytes each, a result stays below 1 MiB. */
+const RECORDS = 10_000;
 
 /** A range of one cell's trials, named by the cell's id, its position in the plan and the range's own number in the cell. */
 export interface RangeName {
@@ -68,7 +68,8 @@ export function parseRange(text: unknown): RangeName | undefined {
 /** The numbers of a trial in the order in which they travel, the status before them. */
 const SHARES = ["accuracy", "agreement"] as const;
 const COUNTS = ["generated", "wrong", "kept", "keptWrong", "iterations"] as const;
-const FIELDS = 1 + SHARES.length + 1 + COUNTS.length + 1;
+const OF_WEIGHTS = ["norm", "risk", "calibration"] as const;
+const FIELDS = 1 + SHARES.length + 1 + COUNTS.length + 1 + OF_WEIGHTS.length;
 const RECORD = 8 * FIELDS;
 
 /** Bytes that the result of so many trials of so many generations has in Redis: base64 in the quotation marks of JSON. */
@@ -90,6 +91,7 @@ export function encodeTrials(trials: readonly Trial[]): string {
     put(record.cosine);
     for (const field of COUNTS) put(record[field]);
     put(record.gradientNorm);
+    for (const field of OF_WEIGHTS) put(record[field]);
   }
   return bytes.toString("base64");
 }
@@ -113,17 +115,26 @@ export function decodeTrials(text: string, trials: number, generations: number):
 
 function readRecord(bytes: Buffer, at: number): Trial | undefined {
   const value = (field: number) => bytes.readDoubleLE(at + 8 * field);
-  const [code, accuracy, agreement, cosine, generated, wrong, kept, keptWrong, iterations, gradientNorm] = Array.from(
-    { length: FIELDS },
-    (_, field) => value(field),
-  );
+  const values = Array.from({ length: FIELDS }, (_, field) => value(field));
+  const [code, accuracy, agreement, cosine, generated, wrong, kept, keptWrong, iterations, gradientNorm] = values;
+  const [norm, risk, calibration] = values.slice(-OF_WEIGHTS.length);
   const status = TRIAL_STATUS[code];
   const areCounts = [generated, wrong, kept, keptWrong, iterations].every((n) => Number.isSafeInteger(n) && n >= 0);
   const areConsistent = wrong <= generated && kept <= generated && keptWrong <= Math.min(kept, wrong);
   const hasModel = status === "ok" || status === "not-converged";
   const isMeasured = [accuracy, agreement].every((share) => share >= 0 && share <= 1) && Math.abs(cosine) <= 1;
-  if (status === undefined || !areCounts || !areConsistent || (hasModel && !isMeasured) || gradientNorm < 0) {
+  if (
+    status === undefined ||
+    !areCounts ||
+    !areConsistent ||
+    (hasModel && !isMeasured) ||
+    gradientNorm < 0 ||
+    !(norm >= 0)
+  ) {
     return undefined;
   }
-  return { status, accuracy, agreement, cosine, generated, wrong, kept, keptWrong, iterations, gradientNorm };
+  return {
+    ...{ status, accuracy, agreement, cosine, generated, wrong, kept, keptWrong, iterations, gradientNorm },
+    ...{ norm, risk, calibration },
+  };
 }

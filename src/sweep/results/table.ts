@@ -26,6 +26,16 @@ export interface Column<Row> {
 export type ResultColumn = Column<CellResult>;
 
 const MOMENTS = ["accuracy", "agreement", "cosine", "kept"] as const;
+/** Those that results of earlier versions lack. */
+const OF_WEIGHTS = ["norm", "risk", "calibration"] as const;
+
+function momentColumns(name: (typeof MOMENTS)[number] | (typeof OF_WEIGHTS)[number]): ResultColumn[] {
+  return (["mean", "sd", "se"] as const).map((part) => ({
+    name: `${name}.${part}`,
+    type: "double",
+    value: (cell) => cell[name]?.[part],
+  }));
+}
 
 /** The columns that every table of results has. */
 export const NEEDED = ["index", "id", "status", "accuracy.mean"];
@@ -42,12 +52,9 @@ export const measured: readonly ResultColumn[] = [
   { name: "band.high", type: "double", value: (cell) => cell.band?.high },
   { name: "band.sd", type: "double", value: (cell) => cell.band?.sd },
   { name: "band.trials", type: "int32", value: (cell) => cell.band?.trials },
-  ...MOMENTS.flatMap((name): ResultColumn[] => [
-    { name: `${name}.mean`, type: "double", value: (cell) => cell[name].mean },
-    { name: `${name}.sd`, type: "double", value: (cell) => cell[name].sd },
-    { name: `${name}.se`, type: "double", value: (cell) => cell[name].se },
-  ]),
+  ...MOMENTS.flatMap(momentColumns),
   { name: "kept.share", type: "double", value: (cell) => cell.kept.share },
+  ...OF_WEIGHTS.flatMap(momentColumns),
   { name: "errorRate", type: "double", value: (cell) => cell.errorRate },
   { name: "phi", type: "double", value: (cell) => cell.phi },
   { name: "psi", type: "double", value: (cell) => cell.psi },
@@ -186,6 +193,9 @@ export function rowReader(names: readonly string[]): (values: readonly unknown[]
       accuracy: moments("accuracy"),
       agreement: moments("agreement"),
       cosine: moments("cosine"),
+      ...Object.fromEntries(
+        OF_WEIGHTS.filter((name) => place.has(`${name}.mean`)).map((name) => [name, moments(name)]),
+      ),
       kept: { ...moments("kept"), share: number("kept.share") },
       errorRate: number("errorRate"),
       phi: number("phi"),

@@ -22,6 +22,12 @@ const trialSchema = fieldsOf(
       real("Cosine with the Bayes direction, in the inner product of the covariance, in [−1, 1]."),
       "if the learner has no weights",
     ),
+    norm: orNull(real("Length of the weights, √(wᵀΣw)."), "if the learner has no weights"),
+    risk: orNull(real("Mean loss of a fresh row with its true label."), "if the learner has no weights, or no loss"),
+    calibration: orNull(
+      real("By how much the log-odds of the true label rise with the score wᵀx, at the boundary."),
+      "if the learner has no weights",
+    ),
     generated: count("Synthetic rows of the round, before verification."),
     wrong: count("Those with a wrong label."),
     kept: count("Those that the verifier kept."),
@@ -78,10 +84,13 @@ export function trialColumns(scenario: Scenario): Column<TrialRow>[] {
     ...column,
     value: (row) => value(read(row)),
   });
-  const judged = (name: "accuracy" | "agreement" | "cosine"): Column<TrialRow> => ({
+  const judged = (name: "accuracy" | "agreement" | "cosine" | "norm" | "risk" | "calibration"): Column<TrialRow> => ({
     name,
     type: "double",
-    value: ({ values }) => (values.status === "ok" || values.status === "not-converged" ? values[name] : null),
+    value: ({ values }) =>
+      (values.status === "ok" || values.status === "not-converged") && Number.isFinite(values[name])
+        ? values[name]
+        : null,
   });
   const counted = (name: "generated" | "wrong" | "kept" | "keptWrong"): Column<TrialRow> => ({
     name,
@@ -97,6 +106,9 @@ export function trialColumns(scenario: Scenario): Column<TrialRow>[] {
     judged("accuracy"),
     judged("agreement"),
     judged("cosine"),
+    judged("norm"),
+    judged("risk"),
+    judged("calibration"),
     counted("generated"),
     counted("wrong"),
     counted("kept"),
