@@ -152,7 +152,9 @@ function namesOf({ verifiers }: ResolvedSettings): string {
 
 function verifierValues({ verifiers }: ResolvedSettings): Values {
   const values: Values = new Map();
-  for (const [i, { kind: _, ...about }] of verifiers.entries()) {
+  for (const [i, verifier] of verifiers.entries()) {
+    // how long an answer is waited for changes no score
+    const about = { ...verifier, kind: undefined, timeout: undefined, restarts: undefined };
     add(values, about, "", verifiers.length === 1 ? undefined : i + 1);
   }
   return values;

@@ -76,8 +76,8 @@ export const selectSentences = {
     `${rowsAre(rows)} mostly of letters that the tokenizer ascii drops, so that their ROUGE says little; the tokenizer unicode reads them`,
   undecided: ({ rows }: Count) =>
     `${rowsAre(rows)} without an answer that could be read and compared for certain: without a score, neither right nor wrong`,
-  unclear: ({ rows }: Count) =>
-    `${rowsAre(rows)} without a score as the judge's answer was not one of its scale, or not clearly`,
+  unclear: ({ rows, example }: Count & { example?: string }) =>
+    `${rowsAre(rows)} without a score as the judge's answer was not one of its scale, or not clearly${example === undefined ? "" : `: ${example}`}`,
   abstained: ({ rows }: Count) => `${rowsAre(rows)} without a score as the command gave none (null)`,
   unpaired: ({ rows }: Count) => `${rowsAre(rows)} kept without a worse one in its group, and in no pair`,
   "unlike-prompts": ({ rows }: Count) =>

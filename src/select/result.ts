@@ -12,7 +12,7 @@ import { exportForms, nearActions } from "./options.js";
 import { type SelectReason, scoreNotes, selectReason, selectSentences } from "./reasons.js";
 import type { ColumnGatherer } from "./score/columns.js";
 import { kinds, type ResolvedVerifier } from "./verifiers/kinds.js";
-import { type ScoreNotes, WHOLE_VALUES } from "./verifiers/scorer.js";
+import { noteReason, type ScoreNotes, WHOLE_VALUES } from "./verifiers/scorer.js";
 import type { BlockFiles } from "./write/routeRows.js";
 
 const weight = real("Weight beside other verifiers.");
@@ -250,7 +250,7 @@ export function summarize(
     const rows = gatherer.notes[note] ?? written.notes[note] ?? 0;
     // of numbers that are all written in one way there is nothing to say
     if (note.startsWith("decimal-") && (gatherer.notes[WHOLE_VALUES] ?? 0) === 0) continue;
-    if (rows > 0) result.warnings.push(selectReason(note, { rows }));
+    if (rows > 0) result.warnings.push(noteReason(note, rows, gatherer.notes));
   }
   return result;
 }

@@ -99,7 +99,11 @@ export class Client {
       const response = await this.#send(path, JSON.stringify(body), both);
       status = response.status;
       if (!response.ok) return this.#refusal(response, await readErrorPage(response));
-      return { value: read(parsed(await readBody(response))) };
+      const text = await readBody(response);
+      const answer = parsed(text);
+      // some servers say what failed with status 200
+      if (isFault(answer)) return { ...this.#refusal(response, text), passing: true };
+      return { value: read(answer) };
     } catch (cause) {
       signal?.throwIfAborted();
       if (cause instanceof ServerError) return { error: cause, passing: false, after: 0 };
@@ -201,6 +205,13 @@ function parsed(text: string): unknown {
   } catch {
     throw new Error("its answer is not JSON");
   }
+}
+
+/** Whether an answer says that it is an error, and nothing besides. */
+function isFault(answer: unknown): boolean {
+  return (
+    typeof answer === "object" && answer !== null && "error" in answer && answer.error != null && !("choices" in answer)
+  );
 }
 
 /** What an error answer says: `{error: {message}}`, `{error}`, `{message}`, `{detail}`, or its text. */

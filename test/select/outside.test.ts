@@ -384,6 +384,54 @@ describe("a judge", () => {
     await expect(running).rejects.toThrow("enough");
   });
 
+  it("is shown with what it said if no answer is a rating, and without one in a warning", async () => {
+    const answers = ["7", "4", "10/10"];
+    server = await chat((content) => answers[(Number(/text (\d+)/.exec(content)?.[1]) / 7919) % 2 ? 1 : 0]);
+    const { result } = await judged(spec());
+    expect(messages(result)).toContain(
+      `20 rows are without a score as the judge's answer was not one of its scale, or not clearly: "7"`,
+    );
+    await server.stop();
+    server = await chat(() => "I cannot\u202e rate this");
+    await expect(judged(spec())).rejects.toThrow(
+      `none of its 40 rows can be judged; 40 rows are without a score as the judge's answer was not one of its scale, or not clearly: "I cannot\\u202e rate this"`,
+    );
+  });
+
+  it("that says what failed with status 200 is quoted, and asked again", async () => {
+    server = await ModelServer.start((_, response, index) =>
+      index < 3
+        ? json(response, 200, { error: { message: "upstream is busy", code: 529 } })
+        : json(response, 200, { choices: [{ message: { content: "3" } }] }),
+    );
+    const told: string[] = [];
+    const { result } = await judged(spec(), { onRetry: (problem) => told.push(problem), concurrency: 1 });
+    expect(told[0]).toMatch(/answers 200: upstream is busy; trying again in 1 s/);
+    expect(result.counts.rejectedBy.noScore).toBe(0);
+  });
+
+  it("that is slow is given more time by the next call, which goes on with what was answered", async () => {
+    const slow = { patient: false };
+    server = await ModelServer.start((seen, response) => {
+      const [{ content }] = seen.body.messages as { content: string }[];
+      if (!slow.patient && content.includes("text 0 ")) return true; // never answers
+      return json(response, 200, { choices: [{ message: { content: "3" } }] });
+    });
+    const out = join(folder, `out-${runs++}`);
+    const stop = new AbortController();
+    const options = { input: few, out, threshold: 0, concurrency: 1 };
+    const running = select({
+      ...options,
+      verifiers: [spec({ timeout: 100 })],
+      signal: stop.signal,
+      onRetry: (problem) => stop.abort(new Error(problem)),
+    });
+    await expect(running).rejects.toThrow(/no answer in 0.1 s; trying again/);
+    slow.patient = true;
+    const { counts } = await select({ ...options, verifiers: [spec({ timeout: 60_000 })] });
+    expect(counts).toMatchObject({ kept: 40 });
+  });
+
   it("without a field of its rubric a row is malformed; without fields the row follows as JSON", async () => {
     server = await chat(() => "3");
     writeFileSync(rubric, "Judge {nothing.here}.");

@@ -16,7 +16,7 @@ export interface Coding {
   wrong: readonly string[];
   /** Of rows without a label; left out: the field is absent. */
   none?: string;
-  /** Rows that are labelled, of 600. @default 120 */
+  /** Rows that are labelled, of 240. @default 120 */
   labels?: number;
   /** What has to be said so that it is understood; left out: nothing. */
   say?: Partial<AuditFields>;
@@ -193,11 +193,11 @@ export const refused: readonly Coding[] = [
 
 /** Files in which only one answer is written: labels that all say the same, of rows that are not a random sample. */
 export const marked: readonly Coding[] = [
-  { name: "true or null", right: ["true"], wrong: ["null"], labels: 500 },
-  { name: "1 or empty", right: ["1"], wrong: ['""'], labels: 500 },
-  { name: "1 or NaN", right: ["1.0"], wrong: ["NaN"], labels: 500 },
-  { name: "null or 0", right: ["null"], wrong: ["0"], labels: 500 },
-  { name: "yes or spaces", right: ['"yes"'], wrong: ['" "'], labels: 500 },
+  { name: "true or null", right: ["true"], wrong: ["null"], labels: 200 },
+  { name: "1 or empty", right: ["1"], wrong: ['""'], labels: 200 },
+  { name: "1 or NaN", right: ["1.0"], wrong: ["NaN"], labels: 200 },
+  { name: "null or 0", right: ["null"], wrong: ["0"], labels: 200 },
+  { name: "yes or spaces", right: ['"yes"'], wrong: ['" "'], labels: 200 },
 ];
 
 export interface Tally {
@@ -210,7 +210,7 @@ export interface Tally {
   marks: number;
 }
 
-const ROWS = 600;
+const ROWS = 240;
 const LABELS = 120;
 
 /**
@@ -252,8 +252,15 @@ export async function auditCodings(verdictOf: Judge, coding: Coding, audits: num
 export type Judge = (lines: readonly string[], fields: AuditFields) => Promise<"below" | "above" | "open">;
 
 export function byAudit(core: Core): Judge {
+  // there are few different lines, and reading each once is enough
+  const known = new Map<string, FileRow["row"]>();
+  const rowOf = (text: string) => {
+    const row = known.get(text) ?? (parsePythonJson(text) as FileRow["row"]);
+    known.set(text, row);
+    return row;
+  };
   return async (lines, fields) => {
-    const rows = lines.map((text, i): FileRow => ({ line: i + 1, row: parsePythonJson(text) as FileRow["row"] }));
+    const rows = lines.map((text, i): FileRow => ({ line: i + 1, row: rowOf(text) }));
     const source: RowSource = {
       source: "made",
       name: "",

@@ -95,7 +95,7 @@ export function addSelectCommand(program: Command, context: Context): void {
     .option("--tolerance <number|percent>", "numeric, math: how far numbers may be apart (default: 0)")
     .option(
       "--timeout <seconds>",
-      "cmd: to wait for an answer; ten times as long for the first (default: 60)",
+      "cmd, judge: to wait for an answer (default: 60 and 120); cmd: ten times as long for the first",
       integerFrom(1, 86_400),
     )
     .option(

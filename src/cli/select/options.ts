@@ -178,14 +178,9 @@ function verifierOf(text: string, flags: SelectFlags): VerifierSpec {
 
 /** `cmd: COMMAND` and `judge:URL#MODEL`, in which a colon is part of the command or the model. */
 function outsideOf(text: string, flags: SelectFlags): VerifierSpec | undefined {
+  const patience = flags.timeout === undefined ? {} : { timeout: 1000 * flags.timeout };
   if (text.startsWith("cmd:")) {
-    const { timeout, restarts } = flags;
-    return {
-      kind: "command",
-      command: text.slice(4).trim(),
-      restarts,
-      ...(timeout === undefined ? {} : { timeout: 1000 * timeout }),
-    };
+    return { kind: "command", command: text.slice(4).trim(), restarts: flags.restarts, ...patience };
   }
   if (!text.startsWith("judge:")) return undefined;
   const [, url, model] = /^judge:([^#]+)#(.+)$/s.exec(text) ?? [];
@@ -194,7 +189,7 @@ function outsideOf(text: string, flags: SelectFlags): VerifierSpec | undefined {
       `--verifier judge must be judge:URL#MODEL, such as judge:http://localhost:8000/v1#qwen, got ${quote(text)}`,
     );
   const { rubric, scale, maxTokens } = flags;
-  return { kind: "judge", url, model, rubric, scale, maxTokens };
+  return { kind: "judge", url, model, rubric, scale, maxTokens, ...patience };
 }
 
 function nearOf({

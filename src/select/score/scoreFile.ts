@@ -9,6 +9,7 @@ import { selectReason } from "../reasons.js";
 import type { ResolvedSettings } from "../settings.js";
 import { kindOf } from "../verifiers/kinds.js";
 import { MixedUpError, VerifierFault } from "../verifiers/module.js";
+import { noteReason } from "../verifiers/scorer.js";
 import { type BlockWorkers, inOrder } from "../workers.js";
 import type { ColumnGatherer } from "./columns.js";
 import type { Journal } from "./journal.js";
@@ -97,14 +98,17 @@ function rowsOf(block: Block): number {
 export async function whyNoneJudged(
   source: string,
   files: RowFiles,
-  { rows, firstMalformed }: ColumnGatherer,
+  { rows, firstMalformed, notes }: ColumnGatherer,
   settings: ResolvedSettings,
 ): Promise<DataError> {
   if (rows === 0) return new DataError(rowReason("no-rows", { file: source }));
   const seen = await fieldsOf(files, settings);
   const field = seen.any ? seen.problem() : undefined;
   const line = firstMalformed?.line;
-  const why = printable(field?.message ?? (firstMalformed === null ? "none has a score" : fault(firstMalformed)));
+  const unscored = (["unclear", "abstained", "undecided"] as const).find((note) => (notes[note] ?? 0) > 0);
+  const without =
+    unscored === undefined ? "none has a score" : noteReason(unscored, notes[unscored] ?? 0, notes).message;
+  const why = printable(field?.message ?? (firstMalformed === null ? without : fault(firstMalformed)));
   return new DataError(selectReason("no-row-judged", { source, rows, why }), { line });
 }
 

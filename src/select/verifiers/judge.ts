@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { quote } from "../../core/printable.js";
 import { fieldOf, type Row } from "../../rows/field.js";
 import { fileError } from "../../rows/fileError.js";
 import { chatText, keptText, type Question, RequestQueue } from "../../server/requests.js";
@@ -20,6 +21,8 @@ export interface JudgeSpec extends Weighted {
   scale?: JudgeScale;
   /** Tokens that it may write, in [1, 100 000]. @default 512 */
   maxTokens?: number;
+  /** Milliseconds that an answer may take. @default 120000 */
+  timeout?: number;
 }
 
 /** What a judge is asked if there is no rubric. */
@@ -43,6 +46,8 @@ export class JudgeScorer implements Scorer {
   readonly #signal: AbortSignal | undefined;
   #prompts: string[] = [];
   #unclear = 0;
+  /** One answer that was not clear, to be shown; empty once it is handed on. */
+  #example: string | null = null;
 
   private constructor(
     spec: JudgeSpec,
@@ -50,7 +55,14 @@ export class JudgeScorer implements Scorer {
     { signal, answers, concurrency, onRetry }: Partial<ScorerContext>,
   ) {
     this.#spec = spec;
-    this.#requests = new RequestQueue({ url: spec.url, answers, concurrency, onRetry });
+    const { url, timeout } = spec;
+    this.#requests = new RequestQueue({
+      url,
+      answers,
+      concurrency,
+      onRetry,
+      ...(timeout !== undefined && { timeout }),
+    });
     this.#parts = partsOf(rubric);
     this.#signal = signal;
   }
@@ -96,7 +108,10 @@ export class JudgeScorer implements Scorer {
     const answers = await this.#requests.askAll(prompts.length, question, { signal: this.#signal });
     return answers.map((answer) => {
       const rating = readRating(answer, scale);
-      if (rating === null) this.#unclear++;
+      if (rating === null) {
+        this.#unclear++;
+        this.#example ??= quote(answer);
+      }
       return rating ?? Number.NaN;
     });
   }
@@ -104,7 +119,10 @@ export class JudgeScorer implements Scorer {
   notes(): ScoreNotes {
     const unclear = this.#unclear;
     this.#unclear = 0;
-    return { unclear };
+    const example = this.#example;
+    if (example === null || example === "") return { unclear };
+    this.#example = "";
+    return { unclear, [`unclear ${example}`]: 1 };
   }
 }
 

@@ -214,9 +214,10 @@ export const kinds: { readonly [K in VerifierSpec["kind"]]: VerifierKind<Extract
         rubric: z.optional(z.string()),
         scale: z.optional(z.enum(judgeScales)),
         maxTokens: optional.count,
+        timeout: optional.count,
       },
     ],
-    resolve({ url, model, rubric, scale = "1-5", maxTokens = 512 }) {
+    resolve({ url, model, rubric, scale = "1-5", maxTokens = 512, timeout = 120_000 }) {
       must(
         typeof url === "string" && /^https?:\/\//.test(url),
         "url",
@@ -232,7 +233,8 @@ export const kinds: { readonly [K in VerifierSpec["kind"]]: VerifierKind<Extract
       );
       must(judgeScales.includes(scale), "scale", `one of ${judgeScales.join(", ")}`, scale);
       integerIn("maxTokens", maxTokens, 1, 100_000);
-      return { kind: "judge", url, model, ...(rubric === undefined ? {} : { rubric }), scale, maxTokens };
+      integerIn("timeout", timeout, 1, 3_600_000);
+      return { kind: "judge", url, model, ...(rubric === undefined ? {} : { rubric }), scale, maxTokens, timeout };
     },
     fields: () => [],
     mustScore: true,

@@ -1,7 +1,7 @@
 import type { TextCore } from "../../core/textCore.js";
 import { type FieldOf, fieldOf, numberIn, type Row } from "../../rows/field.js";
 import type { AnswerStore } from "../../server/requests.js";
-import type { ScoreNote } from "../reasons.js";
+import { type ScoreNote, type SelectReason, selectReason } from "../reasons.js";
 
 /** What every verifier can be given. */
 export interface Weighted {
@@ -31,13 +31,25 @@ export interface RowText {
 }
 
 /** How many rows there is something to say of, by what it is; `restarts` counts starts of a command instead. */
-export type ScoreNotes = Partial<Record<ScoreNote | typeof WHOLE_VALUES | DecisionNote, number>>;
+export type ScoreNotes = Partial<Record<ScoreNote | typeof WHOLE_VALUES | DecisionNote | UnclearNote, number>>;
 
 /** Rows by the value that a decision has, as JSON: its field, whether the value is understood by itself, and the value. */
 export type DecisionNote = `decision ${string}`;
 
+/** The first answer of a judge that is not one of its scale, as JSON. */
+export type UnclearNote = `unclear ${string}`;
+
 /** Rows that write the whole number of their group without a point; nothing is said of them alone. */
 export const WHOLE_VALUES = "whole-values";
+
+const UNCLEAR = "unclear ";
+
+/** What there is to say of rows, with an example if there is one. */
+export function noteReason(note: ScoreNote, rows: number, notes: ScoreNotes): SelectReason {
+  if (note !== "unclear") return selectReason(note, { rows });
+  const example = Object.keys(notes).find((other) => other.startsWith(UNCLEAR));
+  return selectReason("unclear", { rows, ...(example !== undefined && { example: example.slice(UNCLEAR.length) }) });
+}
 
 /** A verifier at work: it is shown the rows of a block one by one, and then gives their scores. */
 export interface Scorer {
