@@ -68,6 +68,7 @@ export async function* runOnThread(
   const report = () => onProgress?.({ trialsDone, trialsTotal, cellsDone, cellsTotal: part.size });
   let sliceStart = performance.now();
   const pace = { cells: 1 };
+  await nextTask(); // planning many cells takes a while
   for (const cells of batches(plan.cells(part), pace)) {
     signal?.throwIfAborted();
     const [cell] = cells;

@@ -33,9 +33,12 @@ export function sha256Hex16(text: string): string {
     : own("sha256").update(text).digest("hex").slice(0, 16);
 }
 
-/** The SHA-256 of texts one after the other, in 64 hexadecimal digits. */
-export function sha256Hex(texts: Iterable<string>): string {
+/** The SHA-256 of texts one after the other: `add` takes the next, `hex` is 64 hexadecimal digits, once. */
+export function sha256Stream(): { add(text: string): void; hex(): string } {
+  if (own !== undefined) {
+    const hash = own("sha256");
+    return { add: (text) => void hash.update(text), hex: () => hash.digest("hex") };
+  }
   const hash = sha256.create();
-  for (const text of texts) hash.update(utf8ToBytes(text));
-  return bytesToHex(hash.digest());
+  return { add: (text) => void hash.update(utf8ToBytes(text)), hex: () => bytesToHex(hash.digest()) };
 }

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { Slices } from "../core/slices.js";
 import type { TextCore } from "../core/textCore.js";
 import { count, documentOf, fieldsOf, orNull, real, share, text } from "../model/document.js";
 import { described } from "../model/fields.js";
@@ -90,23 +91,20 @@ export interface Predictions {
  * @param experiments What is known of an arm, by its name.
  * @param tokenizer Of ROUGE.
  */
-export function evaluateSummaries(
+export async function evaluateSummaries(
   core: TextCore,
   references: ReadonlyMap<string, string>,
   arms: readonly Predictions[],
   experiments: ReadonlyMap<string, ArmExperiment> = new Map(),
   tokenizer: "ascii" | "unicode" = "ascii",
-): NewsEvaluation {
-  const unread = (id: string, text: string) => isMostlyUnread(text) || isMostlyUnread(references.get(id) ?? "");
-  const mostlyUnread =
-    tokenizer === "unicode"
-      ? 0
-      : arms.reduce((sum, { texts }) => sum + [...texts].filter(([id, text]) => unread(id, text)).length, 0);
-  const measured = arms.map(({ name, texts }) => ({
-    name,
-    ids: [...texts.keys()],
-    ...measure(core, texts, references, tokenizer),
-  }));
+): Promise<NewsEvaluation> {
+  let mostlyUnread = 0;
+  const measured: (Measured & { name: string; ids: string[] })[] = [];
+  for (const { name, texts } of arms) {
+    const { unread, ...scores } = await measure(core, texts, references, tokenizer);
+    if (tokenizer === "ascii") mostlyUnread += unread;
+    measured.push({ name, ids: [...texts.keys()], ...scores });
+  }
   const [first, ...others] = measured;
   const places = new Map(first.ids.map((id, place) => [id, place]));
   return {
@@ -149,24 +147,40 @@ export function evaluateSummaries(
   };
 }
 
-function measure(
+/** The measures of each prediction. */
+interface Measured {
+  rouge1: number[];
+  rouge2: number[];
+  rougeL: number[];
+  words: number[];
+}
+
+/** @returns Also how many predictions ROUGE's own tokens read less than half of. */
+async function measure(
   core: TextCore,
   texts: ReadonlyMap<string, string>,
   references: ReadonlyMap<string, string>,
   tokenizer: "ascii" | "unicode",
-) {
-  const scores = rouge(
-    core,
-    [...texts.values()],
-    [...texts.keys()].map((id) => references.get(id) as string),
-    { tokenizer },
-  );
-  return {
-    rouge1: scores.map(({ rouge1 }) => rouge1.f),
-    rouge2: scores.map(({ rouge2 }) => rouge2.f),
-    rougeL: scores.map(({ rougeL }) => rougeL.f),
-    words: [...texts.values()].map((text) => text.split(/\s+/).filter((word) => word !== "").length),
-  };
+): Promise<Measured & { unread: number }> {
+  const measured: Measured = { rouge1: [], rouge2: [], rougeL: [], words: [] };
+  const rows = [...texts].map(([id, text]): [string, string] => [text, references.get(id) as string]);
+  let unread = 0;
+  await new Slices(rows.length, {}).run(rows.length, (first, count) => {
+    const some = rows.slice(first, first + count);
+    const scores = rouge(
+      core,
+      some.map(([text]) => text),
+      some.map(([, reference]) => reference),
+      { tokenizer },
+    );
+    for (const measure of ["rouge1", "rouge2", "rougeL"] as const)
+      for (const score of scores) measured[measure].push(score[measure].f);
+    for (const [text, reference] of some) {
+      measured.words.push(text.split(/\s+/).filter((word) => word !== "").length);
+      if (isMostlyUnread(text) || isMostlyUnread(reference)) unread++;
+    }
+  });
+  return { ...measured, unread };
 }
 
 /** No arm is without rows. */

@@ -1,4 +1,5 @@
 import { integerIn } from "../core/errors.js";
+import { Slices, type WorkOptions } from "../core/slices.js";
 import { newswireDraws } from "../core/streams.js";
 import type { TextCore } from "../core/textCore.js";
 import type { Article } from "./interfaces.js";
@@ -29,12 +30,33 @@ const TEASER =
  * @throws ArgumentError where an option is out of range.
  * @example newswire(core, { articles: 1, seed: 7 })[0].summary
  */
-export function newswire(core: TextCore, { articles = 1000, seed = 0 }: NewswireOptions = {}): Article[] {
+export function newswire(core: TextCore, options: NewswireOptions = {}): Article[] {
+  const { articles, seed } = checked(options);
+  return Array.from({ length: articles }, (_, index) => storyAt(core, seed, index));
+}
+
+/** The same in slices, between which the event loop gets its turn. */
+export async function newswireInSlices(
+  core: TextCore,
+  options: NewswireOptions,
+  work: WorkOptions = {},
+): Promise<Article[]> {
+  const { articles, seed } = checked(options);
+  const stories: Article[] = [];
+  await new Slices(articles, work).run(articles, (first, count) => {
+    for (let index = first; index < first + count; index++) stories.push(storyAt(core, seed, index));
+  });
+  return stories;
+}
+
+function checked({ articles = 1000, seed = 0 }: NewswireOptions): Required<NewswireOptions> {
   integerIn("articles", articles, 1, 1_000_000);
   integerIn("seed", seed, 0, Number.MAX_SAFE_INTEGER);
-  return Array.from({ length: articles }, (_, index) =>
-    story(`newswire-${seed}-${index}`, newswireDraws(core, seed, index)),
-  );
+  return { articles, seed };
+}
+
+function storyAt(core: TextCore, seed: number, index: number): Article {
+  return story(`newswire-${seed}-${index}`, newswireDraws(core, seed, index));
 }
 
 /** The desks of the newsroom, as likely as one another. */

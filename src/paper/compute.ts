@@ -10,7 +10,7 @@ import { parseScenario, type Scenario } from "../model/scenario.js";
 import { runExperimentInWorkers } from "../news/experiment/pool.js";
 import type { NewsResult } from "../news/experiment/result.js";
 import { NewsExperiment } from "../news/experiment/run.js";
-import { newswire } from "../news/newswire.js";
+import { newswireInSlices } from "../news/newswire.js";
 import { runInWorkers } from "../sweep/pool.js";
 import {
   type Criterion,
@@ -101,8 +101,10 @@ export class PaperRun {
     if (known !== undefined) return known;
     const compute = async () => {
       const core = await loadText();
-      const experiment = await NewsExperiment.plan(core, newswire(core, { articles }), options, "newswire");
-      return runExperimentInWorkers(experiment, { signal: this.#signal });
+      const signal = this.#signal;
+      const texts = await newswireInSlices(core, { articles }, { signal });
+      const experiment = await NewsExperiment.plan(core, texts, options, "newswire", { signal });
+      return runExperimentInWorkers(experiment, { signal });
     };
     const result = compute();
     this.#news.set(key, result);

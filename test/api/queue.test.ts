@@ -7,16 +7,20 @@ import { load, type PstarError, parseScenario, run } from "../../dist/index.js";
 import { type QueueNote, type QueueWorkerSummary, runOnQueue, Store, workOnQueue } from "../../dist/node.js";
 import { shortOrLong } from "../support/edition.js";
 import { scratchFolder } from "../support/folders.js";
-import { sharedRedis } from "../support/redis.js";
-import { describeWith } from "../support/tools.js";
+import { ownRedis } from "../support/redis.js";
+import { describeBeside } from "../support/tools.js";
 import { until } from "../support/until.js";
 
 // The workers run the built package, so everything here does.
 
 const root = scratchFolder();
 
-const shared = sharedRedis(root);
 let folders = 0;
+const folder = () => join(root, `${folders++}`);
+
+/** A server of a test's own: the tests run side by side. */
+type Own = Awaited<ReturnType<typeof ownRedis>>;
+const begin = () => ownRedis(folder());
 
 const scenario = parseScenario({
   data: { dim: 6 },
@@ -27,14 +31,18 @@ const scenario = parseScenario({
 });
 
 async function openStore(of = scenario): Promise<Store> {
-  return Store.open(join(root, String(folders++)), of);
+  return Store.open(folder(), of);
 }
 
 /** What a run by one worker of this process gives, as JSON in the order of the plan; and what the worker did for it. */
-async function queued(store: Store, onEnd = (_: QueueWorkerSummary) => {}): Promise<string[]> {
+async function queued(
+  own: Own,
+  store: Store,
+  { lease, onEnd = () => {} }: { lease?: number; onEnd?: (_: QueueWorkerSummary) => void } = {},
+): Promise<string[]> {
   const stop = new AbortController();
-  const { url: queue } = shared.redis;
-  const worker = workOnQueue({ queue, workers: 1, lease: 1, signal: stop.signal });
+  const { url: queue } = own;
+  const worker = workOnQueue({ queue, workers: 1, lease, signal: stop.signal });
   try {
     for await (const cell of runOnQueue(store, { queue })) expect(store.has(cell.index)).toBe(true);
   } finally {
@@ -45,17 +53,17 @@ async function queued(store: Store, onEnd = (_: QueueWorkerSummary) => {}): Prom
 }
 
 /** Says no more than what the run says of the error it ended with. */
-async function failure(store: Store): Promise<PstarError> {
-  return queued(store).then(
+async function failure(own: Own, store: Store): Promise<PstarError> {
+  return queued(own, store).then(
     () => expect.fail("the run came to its end"),
     (error) => error,
   );
 }
 
 /** Completes jobs of a plan with a result of its own. */
-async function hostileWorker(store: Store, jobIds: readonly string[], result: unknown): Promise<void> {
+async function hostileWorker(own: Own, store: Store, jobIds: readonly string[], result: unknown): Promise<void> {
   const { fingerprint } = store.manifest;
-  const settings = { connection: shared.connection.client, prefix: "pstar:queue" };
+  const settings = { connection: own.client, prefix: "pstar:queue" };
   const queue = new Queue(fingerprint, settings);
   await queue.addBulk(jobIds.map((jobId) => ({ name: "block", data: {}, opts: { jobId } })));
   let completed = 0;
@@ -66,8 +74,8 @@ async function hostileWorker(store: Store, jobIds: readonly string[], result: un
 }
 
 /** Watches the commands that name a key or field. */
-async function watch(word: string): Promise<{ end: () => Promise<string[][]> }> {
-  const monitor = await shared.connection.client.monitor();
+async function watch({ client }: Own, word: string): Promise<{ end: () => Promise<string[][]> }> {
+  const monitor = await client.monitor();
   const commands: string[][] = [];
   let marked = () => {};
   const mark = randomUUID();
@@ -79,7 +87,7 @@ async function watch(word: string): Promise<{ end: () => Promise<string[][]> }> 
     end: async () => {
       await new Promise<void>((resolve) => {
         marked = resolve;
-        void shared.connection.client.echo(mark);
+        void client.echo(mark);
       });
       monitor.disconnect();
       return commands;
@@ -87,19 +95,11 @@ async function watch(word: string): Promise<{ end: () => Promise<string[][]> }> 
   };
 }
 
-describeWith("redis-server", "a run behind a queue", () => {
-  it("gives what one thread gives", async () => {
-    const store = await openStore();
-    const core = await load();
-    const expected: string[] = [];
-    for await (const cell of run(core, scenario)) expected.push(JSON.stringify(cell));
-    expect(await queued(store)).toEqual(expected);
-    expect(await shared.connection.client.keys("*")).toEqual([]);
-    store.close();
-  });
-
-  it("keeps the lock of a block that takes longer than it lasts", async () => {
+describeBeside("redis-server", "a run behind a queue", () => {
+  // alone: what runs beside it could keep this thread from renewing the lock
+  it.sequential("keeps the lock of a block that takes longer than it lasts", async () => {
     // one trial of some seconds
+    const own = await begin();
     const setting = {
       data: { dim: 1500 },
       engine: "direct",
@@ -110,19 +110,31 @@ describeWith("redis-server", "a run behind a queue", () => {
     const store = await openStore(parseScenario(setting));
     const start = performance.now();
     const ends: QueueWorkerSummary[] = [];
-    expect(await queued(store, (end) => ends.push(end))).toHaveLength(1);
+    expect(await queued(own, store, { lease: 1, onEnd: (end) => ends.push(end) })).toHaveLength(1);
     // its lock would have ended after 1 s, and a check every half a second would have found that at the latest at the third
     expect(performance.now() - start).toBeGreaterThan(2000);
     expect(ends).toEqual([{ blocks: 1, failures: 0 }]);
     store.close();
   });
 
+  it("gives what one thread gives", async () => {
+    const own = await begin();
+    const store = await openStore();
+    const core = await load();
+    const expected: string[] = [];
+    for await (const cell of run(core, scenario)) expected.push(JSON.stringify(cell));
+    expect(await queued(own, store)).toEqual(expected);
+    expect(await own.client.keys("*")).toEqual([]);
+    store.close();
+  });
+
   it("notices two workers that disagree, and stores neither result", async () => {
+    const own = await begin();
     const store = await openStore();
     const { fingerprint } = store.manifest;
     const id = store.plan.id(0);
-    await shared.connection.client.hset(`pstar:plan:${fingerprint}:digests`, `${id}-0-0`, `${"0".repeat(40)} a`);
-    const error = await failure(store);
+    await own.client.hset(`pstar:plan:${fingerprint}:digests`, `${id}-0-0`, `${"0".repeat(40)} a`);
+    const error = await failure(own, store);
     expect(error.name).toBe("StoreError");
     expect(error.message).toMatch(
       new RegExp(`^cell 0 \\(id ${id}\\) was computed twice with different results, by a and [\\w.-]+:${process.pid}:`),
@@ -132,15 +144,15 @@ describeWith("redis-server", "a run behind a queue", () => {
   });
 
   it("takes a result that another worker confirms", async () => {
+    const own = await begin();
     const [store, again] = [await openStore(), await openStore()];
     const digests = `pstar:plan:${store.manifest.fingerprint}:digests`;
-    const watched = await watch(digests);
-    const expected = await queued(store);
+    const watched = await watch(own, digests);
+    const expected = await queued(own, store);
     const noted = (await watched.end()).filter(([command]) => command === "hsetnx");
     expect(noted).toHaveLength(9);
-    for (const [, , name, text] of noted)
-      await shared.connection.client.hset(digests, name, text.replace(/ .*/, " another"));
-    expect(await queued(again)).toEqual(expected);
+    for (const [, , name, text] of noted) await own.client.hset(digests, name, text.replace(/ .*/, " another"));
+    expect(await queued(own, again)).toEqual(expected);
     store.close();
     again.close();
   });
@@ -150,14 +162,16 @@ describeWith("redis-server", "a run behind a queue", () => {
     ["that is no text", { accuracy: 1 }],
     ["that is too large to be read", "A".repeat(shortOrLong(5_000_000, 50_000_000))],
   ])("refuses a result %s before it is read, and names the cell", async (_, result) => {
+    const own = await begin();
     const store = await openStore();
     await hostileWorker(
+      own,
       store,
       [0, 1, 2].map((number) => `${store.plan.id(1)}-1-${number}`),
       result,
     );
-    const watched = await watch("returnvalue");
-    const error = await failure(store);
+    const watched = await watch(own, "returnvalue");
+    const error = await failure(own, store);
     expect(error.name).toBe("QueueError");
     expect(error.message).toBe(
       `the queue holds for cell 1 (id ${store.plan.id(1)}) what cannot be a result of its trials`,
@@ -168,10 +182,11 @@ describeWith("redis-server", "a run behind a queue", () => {
   });
 
   it("refuses a result of the right size that no trial gives, and names the cell", async () => {
+    const own = await begin();
     const store = await openStore();
     const jobIds = [0, 1, 2].map((number) => `${store.plan.id(1)}-1-${number}`);
-    await hostileWorker(store, jobIds, Buffer.alloc(80, 255).toString("base64"));
-    const error = await failure(store);
+    await hostileWorker(own, store, jobIds, Buffer.alloc(80, 255).toString("base64"));
+    const error = await failure(own, store);
     expect(error.name).toBe("QueueError");
     expect(error.message).toBe(
       `the queue holds for cell 1 (id ${store.plan.id(1)}) what cannot be a result of its trials`,
@@ -181,13 +196,15 @@ describeWith("redis-server", "a run behind a queue", () => {
   });
 
   it("refuses a result of no cell", async () => {
+    const own = await begin();
     const store = await openStore();
-    await hostileWorker(store, [`${"0".repeat(16)}-1-0`], Buffer.alloc(80).toString("base64"));
-    expect((await failure(store)).message).toContain("a result that belongs to no cell of this run");
+    await hostileWorker(own, store, [`${"0".repeat(16)}-1-0`], Buffer.alloc(80).toString("base64"));
+    expect((await failure(own, store)).message).toContain("a result that belongs to no cell of this run");
     store.close();
   });
 
   it("removes results from Redis only after the disk has the cells", async () => {
+    const own = await begin();
     const store = await openStore();
     const events: string[] = [];
     const sync = store.sync.bind(store);
@@ -195,18 +212,21 @@ describeWith("redis-server", "a run behind a queue", () => {
       sync();
       events.push(`${store.count} on the disk`);
     };
-    await queued(store);
+    await queued(own, store);
     expect(events.at(-1)).toBe("3 on the disk");
     store.close();
   });
 
   it("keeps no long stream of events, which would hold each result a second time", async () => {
+    const own = await begin();
     const store = await openStore(parseScenario({ ...scenario, trials: 60 }));
     const events = `pstar:queue:${store.manifest.fingerprint}:events`;
-    const { url: queue } = shared.redis;
-    const worker = workOnQueue({ queue, workers: 1, exitAfter: 1 });
+    const { url: queue } = own;
+    const stop = new AbortController();
+    const worker = workOnQueue({ queue, workers: 1, signal: stop.signal });
     const lengths: number[] = [];
-    for await (const _ of runOnQueue(store, { queue })) lengths.push(await shared.connection.client.xlen(events));
+    for await (const _ of runOnQueue(store, { queue })) lengths.push(await own.client.xlen(events));
+    stop.abort();
     // 90 jobs have four events each; Redis removes them by nodes of 100
     expect(Math.max(...lengths)).toBeLessThan(250);
     expect((await worker).blocks).toBe(90);
@@ -214,33 +234,35 @@ describeWith("redis-server", "a run behind a queue", () => {
   });
 
   it("puts back what the server has lost", async () => {
+    const own = await begin();
     const store = await openStore();
     const { fingerprint } = store.manifest;
     const notes: string[] = [];
     const cells = (async () => {
       const found: number[] = [];
-      const run = runOnQueue(store, { queue: shared.redis.url, onNote: ({ code }) => notes.push(code) });
+      const run = runOnQueue(store, { queue: own.url, onNote: ({ code }) => notes.push(code) });
       for await (const cell of run) found.push(cell.index);
       return found;
     })();
-    const jobs = () => shared.connection.client.llen(`pstar:queue:${fingerprint}:wait`);
+    const jobs = () => own.client.llen(`pstar:queue:${fingerprint}:wait`);
     await until(async () => (await jobs()) >= 9);
-    await shared.connection.client.flushall();
+    await own.client.flushall();
     await until(async () => (await jobs()) >= 9);
-    await workOnQueue({ queue: shared.redis.url, workers: 1, exitAfter: 1 });
+    await workOnQueue({ queue: own.url, workers: 1, exitAfter: 1 });
     expect((await cells).sort()).toEqual([0, 1, 2]);
     expect([...store.lines()]).toHaveLength(3);
     store.close();
   });
 
   it("is coordinated by one process at a time", async () => {
+    const own = await begin();
     const [store, other] = [await openStore(), await openStore()];
     const stop = new AbortController();
     const notes: string[] = [];
-    const first = runOnQueue(store, { queue: shared.redis.url, signal: stop.signal }).next();
+    const first = runOnQueue(store, { queue: own.url, signal: stop.signal }).next();
     const holder = `pstar:plan:${store.manifest.fingerprint}:coordinator`;
-    await until(async () => (await shared.connection.client.exists(holder)) === 1);
-    const second = runOnQueue(other, { queue: shared.redis.url, onNote: ({ code }) => notes.push(code) }).next();
+    await until(async () => (await own.client.exists(holder)) === 1);
+    const second = runOnQueue(other, { queue: own.url, onNote: ({ code }) => notes.push(code) }).next();
     await expect(second).rejects.toThrow(
       /^plan [0-9a-f]{16} is coordinated by process \d+ on .*: its results go there/,
     );
@@ -248,14 +270,15 @@ describeWith("redis-server", "a run behind a queue", () => {
     stop.abort();
     await expect(first).rejects.toThrow();
     // what was given back can be taken at once
-    expect(await queued(other)).toHaveLength(3);
+    expect(await queued(own, other)).toHaveLength(3);
     store.close();
     other.close();
   });
 });
 
-describeWith("redis-server", "a worker", () => {
+describeBeside("redis-server", "a worker", () => {
   it("refuses records of plans that are not valid", async () => {
+    const own = await begin();
     const store = await openStore();
     const { version, coreHash } = JSON.parse(readFileSync(join(store.folder, "store.json"), "utf8")).provenance;
     store.close();
@@ -267,7 +290,7 @@ describeWith("redis-server", "a worker", () => {
       config: {},
       provenance: { version, coreHash },
     };
-    await shared.connection.client.sadd("pstar:plans", plan, "../../etc", "x".repeat(1000));
+    await own.client.sadd("pstar:plans", plan, "../../etc", "x".repeat(1000));
     for (const [record, got] of [
       ["{", "no JSON"],
       [JSON.stringify({ ...good, run: "x" }), "Unrecognized key"],
@@ -275,14 +298,14 @@ describeWith("redis-server", "a worker", () => {
       [JSON.stringify(good), "another scenario"],
       [JSON.stringify({ ...good, fingerprint: "f".repeat(16) }), "the record of ffffffffffffffff"],
     ]) {
-      await shared.connection.client.set(`pstar:plan:${plan}`, record);
-      const served = workOnQueue({ queue: shared.redis.url, workers: 1, plan });
+      await own.client.set(`pstar:plan:${plan}`, record);
+      const served = workOnQueue({ queue: own.url, workers: 1, plan });
       await expect(served).rejects.toThrow(`plan ${plan} must be a valid record of a run, got `);
       await expect(served).rejects.toThrow(got);
     }
     const notes: string[] = [];
     const onNote = ({ code }: QueueNote) => notes.push(code);
-    await expect(workOnQueue({ queue: shared.redis.url, workers: 1, exitAfter: 1, onNote })).rejects.toThrow(
+    await expect(workOnQueue({ queue: own.url, workers: 1, exitAfter: 1, onNote })).rejects.toThrow(
       "must be a valid record",
     );
     expect(notes).toEqual(["plan-refused"]);
@@ -293,6 +316,7 @@ describeWith("redis-server", "a worker", () => {
     [{ lease: 0.5 }, "lease must be a number of seconds in [1, 3600], got 0.5"],
     [{ plan: "x" }, 'plan must be the fingerprint of a plan, 16 hexadecimal digits, got "x"'],
   ])("refuses %j", async (options, message) => {
-    await expect(workOnQueue({ queue: shared.redis.url, ...options })).rejects.toThrow(message);
+    const own = await begin();
+    await expect(workOnQueue({ queue: own.url, ...options })).rejects.toThrow(message);
   });
 });

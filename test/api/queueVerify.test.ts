@@ -10,14 +10,18 @@ import { load as loadSource } from "../../src/index.js";
 import { encodeTrials, parseRange, TrialRanges } from "../../src/sweep/queue/trialRanges.js";
 import { scratchFolder } from "../support/folders.js";
 import { pstar } from "../support/inProcess.js";
-import { sharedRedis } from "../support/redis.js";
+import { ownRedis } from "../support/redis.js";
 import { filesOf } from "../support/runKills.js";
-import { describeWith } from "../support/tools.js";
+import { describeBeside } from "../support/tools.js";
 import { until } from "../support/until.js";
 
 const root = scratchFolder();
-const shared = sharedRedis(root);
 let folders = 0;
+const folder = () => join(root, `${folders++}`);
+
+/** A server of a test's own: the tests run side by side. */
+type Own = Awaited<ReturnType<typeof ownRedis>>;
+const begin = () => ownRedis(folder());
 
 const scenario = parseScenario({
   data: { dim: 6 },
@@ -29,7 +33,7 @@ const scenario = parseScenario({
 const core = await loadSource();
 
 /** A worker that answers cells of `isWrong` with trials of another seed, as if they were its own; its end. */
-function liar(store: Store, isWrong: (index: number) => boolean) {
+function liar({ client }: Own, store: Store, isWrong: (index: number) => boolean) {
   const { fingerprint } = store.manifest;
   const ranges = new TrialRanges(store.plan.length, scenario.trials);
   const answer = async (jobId: string) => {
@@ -41,11 +45,11 @@ function liar(store: Store, isWrong: (index: number) => boolean) {
     const result = encodeTrials(trials.run(first, count));
     trials.close();
     const digest = createHash("sha1").update(result).digest("hex");
-    await shared.connection.client.hsetnx(`pstar:plan:${fingerprint}:digests`, jobId, `${digest} liar`);
+    await client.hsetnx(`pstar:plan:${fingerprint}:digests`, jobId, `${digest} liar`);
     return result;
   };
   return new Worker(fingerprint, (job) => answer(String(job.id)), {
-    connection: shared.connection.client,
+    connection: client,
     prefix: "pstar:queue",
   });
 }
@@ -58,16 +62,17 @@ async function expected(): Promise<string[]> {
 
 const linesOf = (store: Store) => [...store.cells()].map((cell) => JSON.stringify(cell));
 
-describeWith("redis-server", "results that are verified", () => {
+describeBeside("redis-server", "results that are verified", () => {
   it.each([
     ["in all cells", (_: number) => true],
     ["in the last cell", (index: number) => index === 2],
   ])("are right, although a worker lies %s, which is named", async (_, isWrong) => {
-    const store = await Store.open(join(root, String(folders++)), scenario);
-    const lying = liar(store, isWrong);
+    const own = await begin();
+    const store = await Store.open(folder(), scenario);
+    const lying = liar(own, store, isWrong);
     const notes: { code: string; message: string; params: unknown }[] = [];
     for await (const _ of runOnQueue(store, {
-      queue: shared.redis.url,
+      queue: own.url,
       verify: 1,
       onNote: (note) => notes.push(note),
     }));
@@ -75,19 +80,20 @@ describeWith("redis-server", "results that are verified", () => {
     expect(notes.filter(({ code }) => code === "worker-differs")).toMatchObject([{ params: { worker: "liar" } }]);
     expect(notes.at(-1)?.code).toBe("blocks-verified");
     await lying.close();
-    expect((await shared.connection.client.keys("*")).filter((key) => key.startsWith("pstar:plan"))).toEqual([]);
+    expect((await own.client.keys("*")).filter((key) => key.startsWith("pstar:plan"))).toEqual([]);
     store.close();
   });
 
   it("on the command line name the worker that lies; its blocks are computed anew, and the files are those of one thread", async () => {
+    const own = await begin();
     const config = join(root, "lied.json");
     writeFileSync(config, JSON.stringify(scenario));
     const alone = join(root, "alone");
     expect((await pstar(["run", config, "--out", alone, "--workers", "1", "--quiet"])).code).toBe(0);
-    const store = await Store.open(join(root, String(folders++)), scenario);
-    const lying = liar(store, (index) => index === 1);
+    const store = await Store.open(folder(), scenario);
+    const lying = liar(own, store, (index) => index === 1);
     const out = join(root, "lied");
-    const args = ["run", config, "--queue", shared.redis.url, "--out", out, "--verify", "100%"];
+    const args = ["run", config, "--queue", own.url, "--out", out, "--verify", "100%"];
     const { code, stderr } = await pstar(args);
     await lying.close();
     store.close();
@@ -97,15 +103,16 @@ describeWith("redis-server", "results that are verified", () => {
   });
 
   it("without it are as the worker gave them, and cells that were stored are taken back when it is found out", async () => {
-    const trusted = await Store.open(join(root, String(folders++)), scenario);
-    const first = liar(trusted, () => true);
-    for await (const _ of runOnQueue(trusted, { queue: shared.redis.url }));
+    const own = await begin();
+    const trusted = await Store.open(folder(), scenario);
+    const first = liar(own, trusted, () => true);
+    for await (const _ of runOnQueue(trusted, { queue: own.url }));
     expect(linesOf(trusted)).not.toEqual(await expected());
     await first.close();
     const [wrong] = [...trusted.cells()];
     trusted.close();
 
-    const store = await Store.open(join(root, String(folders++)), scenario);
+    const store = await Store.open(folder(), scenario);
     if (wrong) store.append(wrong);
     const before = linesOf(store);
     store.remove(new Set([0]));
@@ -118,35 +125,38 @@ describeWith("redis-server", "results that are verified", () => {
   });
 
   it("are told to be all the same, and a worker that was named serves the plan no more", async () => {
-    const store = await Store.open(join(root, String(folders++)), scenario);
+    const own = await begin();
+    const store = await Store.open(folder(), scenario);
     const notes: string[] = [];
-    const worker = workOnQueue({ queue: shared.redis.url, workers: 1, exitAfter: 2 });
+    const done = new AbortController();
+    const worker = workOnQueue({ queue: own.url, workers: 1, signal: done.signal });
     for await (const _ of runOnQueue(store, {
-      queue: shared.redis.url,
+      queue: own.url,
       verify: 1,
       onNote: ({ message }) => notes.push(message),
     }));
     expect(notes.at(-1)).toBe("verified 9 of 9 blocks by computing them again: all the same");
     expect(linesOf(store)).toEqual(await expected());
+    done.abort();
     await worker;
     store.close();
 
-    const other = await Store.open(join(root, String(folders++)), scenario);
+    const other = await Store.open(folder(), scenario);
     const stop = new AbortController();
-    const running = runOnQueue(other, { queue: shared.redis.url, verify: 0.5, signal: stop.signal }).next();
+    const running = runOnQueue(other, { queue: own.url, verify: 0.5, signal: stop.signal }).next();
     running.catch(() => {});
-    await until(async () => (await shared.connection.client.scard("pstar:plans")) === 1);
+    await until(async () => (await own.client.scard("pstar:plans")) === 1);
     const refusals: string[] = [];
-    await shared.connection.client.del(`pstar:queue:${other.manifest.fingerprint}:wait`); // nothing to compute
+    await own.client.del(`pstar:queue:${other.manifest.fingerprint}:wait`); // nothing to compute
     const idle = workOnQueue({
-      queue: shared.redis.url,
+      queue: own.url,
       workers: 1,
       signal: stop.signal,
       onNote: ({ message }) => refusals.push(message),
     });
-    await until(async () => (await shared.connection.client.scard("pstar:workers")) === 1);
-    const [name] = await shared.connection.client.smembers("pstar:workers");
-    await shared.connection.client.sadd(`pstar:plan:${other.manifest.fingerprint}:distrusted`, String(name));
+    await until(async () => (await own.client.scard("pstar:workers")) === 1);
+    const [name] = await own.client.smembers("pstar:workers");
+    await own.client.sadd(`pstar:plan:${other.manifest.fingerprint}:distrusted`, String(name));
     await until(() => refusals.some((text) => text.includes("computed a block otherwise")));
     stop.abort();
     await idle;
@@ -155,8 +165,9 @@ describeWith("redis-server", "results that are verified", () => {
   });
 
   it.each([0, 1.5, Number.NaN])("must be a share, not %d", async (verify) => {
-    const store = await Store.open(join(root, String(folders++)), scenario);
-    await expect(runOnQueue(store, { queue: shared.redis.url, verify }).next()).rejects.toThrow(
+    const own = await begin();
+    const store = await Store.open(folder(), scenario);
+    await expect(runOnQueue(store, { queue: own.url, verify }).next()).rejects.toThrow(
       "verify must be a share in (0, 1]",
     );
     store.close();

@@ -1,8 +1,12 @@
+import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { scratchFolder } from "../support/folders.js";
 import { ending, printed, start } from "../support/pstar.js";
+import { RedisServer } from "../support/redis.js";
+import { has } from "../support/tools.js";
 import { until } from "../support/until.js";
 
 // Every command that may take longer than a second, on an input that keeps it busy, and each of the three signals.
@@ -53,51 +57,154 @@ beforeAll(async () => {
   writeFileSync(place("few.jsonl"), `${lines.slice(0, 2000).join("\n")}\n`);
   await printed(["lm", "train", place("few.jsonl"), "--field", "text", "--out", place("model.arpa")]);
   writeFileSync(place("endless.yaml"), "data: {dim: 20}\ntrials: 100000\nsweep: {samples: [1000000, 1000001]}\n");
-  const steps = 3000;
+  const steps = 20_000;
   writeFileSync(
     place("theory.yaml"),
     `engine: theory\nverifier: {kind: bernoulli}\nsweep:\n  generator.errorRate: {from: 0, to: 1, steps: ${steps}}\n  verifier.psi: [0.1, 0.2, 0.3, 0.4]\n`,
   );
   await printed(["run", place("theory.yaml"), "--out", place("whole"), "--quiet", "--format", "csv"]);
+  for (const shard of [1, 2])
+    await printed(["run", place("theory.yaml"), "--shard", `${shard}/2`, "--out", place(`part${shard}`), "--quiet"]);
+  const all = { steps: 100_000, verifiers: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8] };
+  writeFileSync(
+    place("large.yaml"),
+    `engine: theory\nverifier: {kind: bernoulli}\nsweep:\n  generator.errorRate: {from: 0, to: 1, steps: ${all.steps}}\n  verifier.psi: ${JSON.stringify(all.verifiers)}\n`,
+  );
+  writeFileSync(
+    place("sgd.yaml"),
+    "data: {dim: 400}\nengine: direct\nlearner: {kind: sgd}\nverifier: {kind: bernoulli}\nsamples: 200000\n",
+  );
+  const article = (i: number) =>
+    `a${i},${Array.from({ length: 300 }, () => words[next(10)]).join(" ")},"${words[next(10)]}. ${words[next(10)]}"`;
+  writeFileSync(
+    place("articles.csv"),
+    `id,text,summary\n${Array.from({ length: 60_000 }, (_, i) => article(i)).join("\n")}\n`,
+  );
+  const long = () => Array.from({ length: 30_000 }, () => words[next(10)] + next(300)).join(" ");
+  writeFileSync(
+    place("long.jsonl"),
+    Array.from({ length: 40 }, (_, id) => `${JSON.stringify({ id, text: "a", summary: long() })}\n`).join(""),
+  );
+  const server = createServer((socket) => {
+    silent.asked = true;
+    socket.on("error", () => {});
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  silent.url = `redis://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  if (!has("redis-server")) return;
+  redis = await RedisServer.start(place("redis"));
+  busy = await RedisServer.start(place("busy"));
+  coordinator = start(["run", place("endless.yaml"), "--queue", busy.url, "--out", place("queued")]);
+  const client = busy.client();
+  await until(async () => (await client.scard("pstar:plans")) === 1);
+  client.disconnect();
 });
 
 const rows = () => place("rows.jsonl");
-const commands: [string, () => string[]][] = [
-  ["run", () => ["run", place("endless.yaml"), "--workers", "1"]],
-  ["run --out", () => ["run", place("endless.yaml"), "--workers", "1", "--out", place("out")]],
-  ["audit", () => ["audit", rows(), "--correct", "correct", "--kept", "kept"]],
-  ["check", () => ["check", rows(), "--correct", "correct", "--kept", "kept"]],
-  ["label draw", () => ["label", "draw", rows(), "--labels", "100", "--out", place("out.csv")]],
-  ["select", () => ["select", rows(), "--field", "score", "--keep", "50%", "--out", place("out")]],
-  ["export", () => ["export", place("whole"), "--to", "parquet", "--out", place("out.parquet")]],
-  ["lm train", () => ["lm", "train", rows(), "--field", "text", "--out", place("out.arpa")]],
-  ["lm score", () => ["lm", "score", rows(), "--field", "text", "--lm", place("model.arpa")]],
-  ["news", () => ["news", "--articles", "4000"]],
-  ["eigen", () => ["eigen", "--preset", "paper"]],
-  ["plot", () => ["plot", place("whole"), "--out", place("out.png")]],
+
+interface Case {
+  name: string;
+  args(): string[];
+  /** Whether it is at its work, of a command that waits rather than computes, by what it has printed. */
+  isBusy?(pid: number | undefined, text: string): boolean;
+  /** What it ends with, if not by the signal; what it prints when it has answered, if it then goes on for a while. */
+  code?: number;
+  answers?: RegExp;
+  /** The file in which it keeps what is finished. */
+  keeps?: string;
+}
+
+/** With a plan whose blocks take hours. */
+const ofQueues: Case[] = [
+  {
+    name: "run --queue [redis-server]",
+    args: () => ["run", place("endless.yaml"), "--queue", redis.url, "--out", place("out")],
+    isBusy: (_, text) => text.includes("no worker"),
+  },
+  // what it computes it may finish, for ten seconds
+  { name: "worker [redis-server]", args: () => ["worker", "--queue", busy.url, "--workers", "1"], answers: /stopping/ },
+];
+
+/** A server that takes a connection and never says a word. */
+const silent = { url: "", asked: false };
+let redis: RedisServer;
+let busy: RedisServer;
+let coordinator: ReturnType<typeof start> | undefined;
+afterAll(() => void coordinator?.kill("SIGKILL"));
+
+const cases: Case[] = [
+  { name: "run", args: () => ["run", place("endless.yaml"), "--workers", "1"] },
+  { name: "run --out", args: () => ["run", place("endless.yaml"), "--workers", "1", "--out", place("out")] },
+  { name: "run of a sweep by theory", args: () => ["run", place("large.yaml")] },
+  {
+    name: "run --trials-out",
+    args: () => ["run", place("endless.yaml"), "--workers", "1", "--trials-out", place("trials.csv")],
+    keeps: "trials.csv",
+  },
+  { name: "breakdown", args: () => ["breakdown", place("sgd.yaml")] },
+  { name: "regression", args: () => ["regression", "--trials", "10000", "--rounds", "50"] },
+  {
+    name: "rewards",
+    args: () => ["rewards", "--phi", "0.8", "--psi", "0.3", "--p", "0.6", "--trials", "10000"],
+  },
+  { name: "audit", args: () => ["audit", rows(), "--correct", "correct", "--kept", "kept"] },
+  { name: "check", args: () => ["check", rows(), "--correct", "correct", "--kept", "kept"] },
+  { name: "label draw", args: () => ["label", "draw", rows(), "--labels", "100", "--out", place("out.csv")] },
+  { name: "select", args: () => ["select", rows(), "--field", "score", "--keep", "50%", "--out", place("out")] },
+  { name: "export", args: () => ["export", place("whole"), "--to", "parquet", "--out", place("out.parquet")] },
+  { name: "lm train", args: () => ["lm", "train", rows(), "--field", "text", "--out", place("out.arpa")] },
+  { name: "lm score", args: () => ["lm", "score", rows(), "--field", "text", "--lm", place("model.arpa")] },
+  { name: "news", args: () => ["news", "--articles", "4000"] },
+  { name: "news of many rows", args: () => ["news", rows()] },
+  { name: "news evaluate", args: () => ["news", "evaluate", rows(), rows(), "--references", rows()] },
+  {
+    name: "news evaluate of long texts",
+    args: () => ["news", "evaluate", place("long.jsonl"), "--references", place("long.jsonl")],
+  },
+  {
+    name: "news convert",
+    args: () => ["news", "convert", "csv", place("articles.csv"), "--out", place("out.jsonl")],
+  },
+  { name: "eigen", args: () => ["eigen", "--preset", "paper"] },
+  { name: "paper", args: () => ["paper", "all"] },
+  { name: "plot", args: () => ["plot", place("whole"), "--out", place("out.png")] },
+  { name: "merge", args: () => ["merge", place("part1"), place("part2"), "--out", place("out")] },
+  { name: "explore", args: () => ["explore"], isBusy: (_, text) => text.includes("http:"), code: 0 },
+  {
+    name: "queue status of a server that says nothing",
+    args: () => ["queue", "status", "--queue", silent.url],
+    isBusy: () => silent.asked,
+  },
+  ...(has("redis-server") ? ofQueues : []),
 ];
 
 describe.each(SIGNALS)("%s", (signal, exitCode) => {
-  it.each(commands)("ends %s with little more processor time, and nothing is left", async (name, args) => {
+  it.each(cases)("ends $name with little more processor time, and nothing is left", async (one) => {
+    const { name, args, isBusy = (pid) => !(used(pid) < UNDER_WAY) } = one;
     const before = readdirSync(folder).sort();
     const child = start(args());
     const end = ending(child);
-    await until(() => !(used(child.pid) < UNDER_WAY) || child.exitCode !== null);
+    let text = "";
+    let answered = Number.NaN;
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => (text += part));
+    await until(() => isBusy(child.pid, text) || child.exitCode !== null);
     const asked = used(child.pid);
     child.kill(signal);
     let last = asked;
     await until(() => {
       const now = used(child.pid);
       if (!Number.isNaN(now)) last = now;
+      if (one.answers?.test(text) && Number.isNaN(answered)) answered = now;
       return child.exitCode !== null || child.signalCode !== null;
     });
     const { code, stderr } = await end;
-    const threads = last - asked;
+    const threads = (Number.isNaN(answered) ? last : answered) - asked;
     console.log(`${name}\t${signal}\t${code}\t${threads} ms`);
-    expect(code).toBe(exitCode);
+    expect(code).toBe(one.code ?? exitCode);
+    if (one.answers !== undefined) expect(answered).not.toBeNaN();
     expect(stderr).not.toMatch(/\n {4}at |unexpected error/);
     expect(threads).toBeLessThanOrEqual(LIMIT);
     const left = readdirSync(folder).sort();
-    expect(left.filter((name) => !before.includes(name) && name !== "out")).toEqual([]);
+    expect(left.filter((name) => !before.includes(name) && name !== "out" && name !== one.keeps)).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { Redis } from "ioredis";
-import { afterAll, afterEach, beforeAll } from "vitest";
+import { afterAll } from "vitest";
 import { Connection } from "../../dist/sweep/queue/connection.js";
 
 /** The certificate of a server with TLS, which signs itself. */
@@ -89,16 +89,15 @@ export class RedisServer {
   }
 }
 
-/** A server of the tests of a file, and a connection to it; between two tests everything in it is deleted. */
-export function sharedRedis(folder: string): { redis: RedisServer; connection: Connection } {
-  const shared = {} as { redis: RedisServer; connection: Connection };
-  beforeAll(async () => {
-    shared.redis = await RedisServer.start(folder);
-    shared.connection = await Connection.open(shared.redis.url);
-  });
-  afterAll(() => shared.connection?.close());
-  afterEach(async () => void (await shared.connection.client.flushall()));
-  return shared;
+const connections: Connection[] = [];
+afterAll(() => Promise.all(connections.map((connection) => connection.close())));
+
+/** A server of a test's own, so that it may run beside others, and a connection to it; both end with the test file. */
+export async function ownRedis(folder: string): Promise<{ url: string; connection: Connection; client: Redis }> {
+  const { url } = await RedisServer.start(folder);
+  const connection = await Connection.open(url);
+  connections.push(connection);
+  return { url, connection, client: connection.client };
 }
 
 /** A port of loopback that nobody listens to. */

@@ -52,7 +52,7 @@ export async function evaluateNews(
       throw new DataError(`${quote(stranger)} of ${file} is not an id of ${flags.references}`);
     arms.push({ name: flags.name?.[i] ?? basename(file).replace(OF_ROWS, ""), texts });
   }
-  const evaluation = evaluateSummaries(await loadText(), references, arms, experiment?.arms, flags.tokenizer);
+  const evaluation = await evaluateSummaries(await loadText(), references, arms, experiment?.arms, flags.tokenizer);
   const { out } = context.streams;
   if (flags.format === "json") out.write(jsonText(evaluation));
   else out.print(evaluationText(evaluation, out));

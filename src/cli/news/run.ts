@@ -5,7 +5,8 @@ import type { NewsExample, NewsOutcome, NewsResult } from "../../news/experiment
 import { NewsExperiment } from "../../news/experiment/run.js";
 import { newsCsv, newsExamples } from "../../news/experiment/summary.js";
 import type { ArmTask } from "../../news/experiment/work.js";
-import { type Article, newswire } from "../../news.js";
+import { newswireInSlices } from "../../news/newswire.js";
+import type { Article } from "../../news.js";
 import type { Row } from "../../rows/field.js";
 import { checkWritable } from "../../rows/files.js";
 import { readRows } from "../../rows/read.js";
@@ -38,7 +39,7 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
   try {
     const articles = await articlesOf(file, flags, signal, say);
     outside = await OpenModels.open(flags, signal, say).catch(asUsage);
-    const experiment = await planned(articles, { ...flags, ...outside.options }, file ?? "newswire");
+    const experiment = await planned(articles, { ...flags, ...outside.options }, file ?? "newswire", signal);
     const { settings } = experiment;
     if (flags.out !== undefined) folder = await NewsFolder.open(flags.out, experiment, inputs);
     if (folder) await outside.keepAnswers(folder.answers);
@@ -125,14 +126,20 @@ async function articlesOf(
   signal: AbortSignal,
   say: (text: string) => void,
 ): Promise<Article[]> {
-  if (file === undefined) return newswire(await loadText(), { articles: most ?? newsPresets[preset].articles });
+  if (file === undefined)
+    return newswireInSlices(await loadText(), { articles: most ?? newsPresets[preset].articles }, { signal });
   const { articles, skipped } = await readArticles(file, { most, signal });
   if (skipped.repeated > 0) say(`${skipped.repeated} rows repeat an earlier article and are skipped`);
   if (skipped.unreadable > 0) say(`${skipped.unreadable} rows are skipped; the first: ${skipped.first}`);
   return articles;
 }
 
-async function planned(articles: readonly Article[], flags: NewsFlags, source: string): Promise<NewsExperiment> {
+async function planned(
+  articles: readonly Article[],
+  flags: NewsFlags,
+  source: string,
+  signal: AbortSignal,
+): Promise<NewsExperiment> {
   const { articles: _, description: _also, ...preset } = newsPresets[flags.preset];
   const { seeds, fractions, verifiers, model, oracle, bestOf, threshold, temperature, noise } = flags;
   const { generator, scorer, prompt } = flags;
@@ -140,7 +147,7 @@ async function planned(articles: readonly Article[], flags: NewsFlags, source: s
   const told = { ...own, generator, scorer, prompt };
   const given = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
   try {
-    return await NewsExperiment.plan(await loadText(), articles, { ...preset, ...given }, source);
+    return await NewsExperiment.plan(await loadText(), articles, { ...preset, ...given }, source, { signal });
   } catch (error) {
     if (!(error instanceof ArgumentError)) throw error;
     throw error.field === "articles" ? new DataError(error.message) : new UsageError(error.message);

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { DivergedError, FailedCellsError, SingularSystemError } from "../../core/errors.js";
 import { quote } from "../../core/printable.js";
+import { nextTask } from "../../core/slices.js";
 import type { Trial } from "../../core/trials.js";
 import { expectedSeconds } from "../../engine/cost.js";
 import type { CellResult } from "../../engine/result.js";
@@ -37,6 +38,7 @@ export async function run(source: string, flags: RunFlags, context: Context): Pr
   };
   checkFlags(flags);
   const { scenario, warnings } = await loadScenario(source, flags);
+  await nextTask(); // a sweep of many cells takes a while to read and to plan: a signal is answered in between
   for (const warning of warnings) say(`${err.colors.yellow("warning:")} ${warning}`);
   const inputs = inputsOfScenario(source);
   await checkFigure(flags, scenario, inputs);
@@ -102,6 +104,8 @@ async function compute({ scenario, flags, store, trials, context, say }: Job): P
   }
   let failure: unknown;
   try {
+    await nextTask();
+    signal.throwIfAborted();
     put(report.begin());
     for await (const cell of cellsOf(scenario, store, {
       signal,

@@ -20,7 +20,8 @@ export async function runNewsInWorkers(
   options: NewsOptions = {},
   runOptions: NewsPoolOptions = {},
 ): Promise<NewsResult> {
-  const experiment = await NewsExperiment.plan(await loadText(), articles, options, runOptions.source);
+  const { source, signal } = runOptions;
+  const experiment = await NewsExperiment.plan(await loadText(), articles, options, source, { signal });
   return runExperimentInWorkers(experiment, runOptions);
 }
 

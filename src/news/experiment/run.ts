@@ -1,8 +1,8 @@
 import { ArgumentError } from "../../core/errors.js";
-import type { WorkOptions } from "../../core/slices.js";
+import { Slices, type WorkOptions } from "../../core/slices.js";
 import { TEXT_CORE_HASH } from "../../core/text.generated.js";
 import type { TextCore } from "../../core/textCore.js";
-import { sha256Hex } from "../../model/digest.js";
+import { sha256Stream } from "../../model/digest.js";
 import { each } from "../../threads/waiting.js";
 import type { Article } from "../interfaces.js";
 import { newsReason } from "../reasons.js";
@@ -67,7 +67,9 @@ export async function runNews(
   options: NewsOptions = {},
   runOptions: NewsRunOptions = {},
 ): Promise<NewsResult> {
-  const experiment = await NewsExperiment.plan(core, articles, options, runOptions.source);
+  const experiment = await NewsExperiment.plan(core, articles, options, runOptions.source, {
+    signal: runOptions.signal,
+  });
   const work = new NewsWork(core, articles, experiment.settings);
   const { signal } = runOptions;
   return experiment.run({ width: 1, run: (task) => work.run(task, { signal }) }, runOptions);
@@ -89,19 +91,23 @@ export class NewsExperiment {
     this.data = data;
   }
 
-  /** @throws ArgumentError where an option is out of range, or the articles are too few or share an id. */
+  /**
+   * @param work `signal` ends it.
+   * @throws ArgumentError if an option is out of range, or the articles are too few or share an id.
+   */
   static async plan(
     core: TextCore,
     articles: readonly Article[],
     options: NewsOptions,
     source = "articles",
+    work: WorkOptions = {},
   ): Promise<NewsExperiment> {
     const settings = newsSettings(options);
     checkArticles(articles);
     const { generatorShare } = settings;
     repetitionOf(core, articles, settings, settings.seeds[0]);
     const sizes = splitSizes(articles.length, generatorShare);
-    const data = { source, hash: hashOf(articles), articles: articles.length, ...sizes };
+    const data = { source, hash: await hashOf(articles, work), articles: articles.length, ...sizes };
     return new NewsExperiment(core, articles, settings, data);
   }
 
@@ -186,6 +192,11 @@ function checkArticles(articles: readonly Article[]): void {
   });
 }
 
-function hashOf(articles: readonly Article[]): string {
-  return sha256Hex(articles.map(({ id, text, summary }) => `${JSON.stringify([id, text, summary])}\n`));
+async function hashOf(articles: readonly Article[], work: WorkOptions): Promise<string> {
+  const hash = sha256Stream();
+  await new Slices(articles.length, work).run(articles.length, (first, count) => {
+    for (const { id, text, summary } of articles.slice(first, first + count))
+      hash.add(`${JSON.stringify([id, text, summary])}\n`);
+  });
+  return hash.hex();
 }
