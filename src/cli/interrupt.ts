@@ -4,16 +4,27 @@
 export const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 const active: Interrupt[] = [];
+const handlers = new Map<string, () => void>();
 
 /** Answers Ctrl-C, SIGTERM and SIGHUP from now on: by the running command's {@link Interrupt}, or by an exit if it has none. */
 export function handleSignals(): void {
   for (const [signal, exitCode] of Object.entries(SIGNALS)) {
-    process.on(signal, () => {
+    const handler = () => {
       const interrupt = active.at(-1);
       if (interrupt === undefined) process.exit(exitCode);
       interrupt.stop(exitCode);
-    });
+    };
+    process.on(signal, handler);
+    handlers.set(signal, handler);
   }
+}
+
+/**
+ * Leaves signals to the system from now on, which ends the process at once: for a command that computes without letting the event
+ * loop run, so that a handler would not be called, and that leaves nothing behind. A shell sees the same exit codes.
+ */
+export function leaveSignalsToSystem(): void {
+  for (const [signal, handler] of handlers) process.off(signal, handler);
 }
 
 /** Turns the first signal into an abort, and the second into an exit on the spot. */

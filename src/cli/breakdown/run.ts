@@ -5,6 +5,7 @@ import { shellWord } from "../../model/format.js";
 import { sweepAxes } from "../../model/sweep.js";
 import { type Context, commandWith } from "../context.js";
 import { UsageError } from "../failure.js";
+import { leaveSignalsToSystem } from "../interrupt.js";
 import { numberOf, shareOf, withFlagNames, wrongFlag } from "../options.js";
 import { jsonText } from "../terminal/terminal.js";
 import { type Asked, breakdownText } from "./text.js";
@@ -36,6 +37,7 @@ export async function answerBreakdown(
   };
   const asked = await readQuestion(source, flags, context, (text) => say(`${err.colors.yellow("warning:")} ${text}`));
   const core = await load();
+  leaveSignalsToSystem();
   const answer =
     asked.about === "scenario" ? breakdown(core, asked) : withFlagNames(FLAGS, () => breakdown(core, asked.question));
   if (flags.format === "json") out.write(jsonText(answer));

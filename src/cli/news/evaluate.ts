@@ -16,6 +16,7 @@ import { readRows } from "../../rows/read.js";
 import { loadText } from "../../text.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
+import { leaveSignalsToSystem } from "../interrupt.js";
 import { paragraph, signed } from "../terminal/format.js";
 import { type Column, table } from "../terminal/table.js";
 import { jsonText, type Terminal } from "../terminal/terminal.js";
@@ -52,6 +53,7 @@ export async function evaluateNews(
       throw new DataError(`${quote(stranger)} of ${file} is not an id of ${flags.references}`);
     arms.push({ name: flags.name?.[i] ?? basename(file).replace(OF_ROWS, ""), texts });
   }
+  leaveSignalsToSystem(); // a pair of long texts is compared without a pause
   const evaluation = await evaluateSummaries(await loadText(), references, arms, experiment?.arms, flags.tokenizer);
   const { out } = context.streams;
   if (flags.format === "json") out.write(jsonText(evaluation));

@@ -3,6 +3,7 @@ import type { RegressionOptions } from "../../engine/regression.js";
 import type { RegressionResult, RegressionRound } from "../../engine/regressionResult.js";
 import { formatNumber } from "../../model/format.js";
 import type { Context } from "../context.js";
+import { leaveSignalsToSystem } from "../interrupt.js";
 import { integerFrom, numberOf, withFlagNames } from "../options.js";
 import { paragraph } from "../terminal/format.js";
 import { explain } from "../terminal/help.js";
@@ -79,6 +80,7 @@ export function addRegressionCommand(program: Command, context: Context): void {
         centre: number("--centre", centre),
       };
       const core = await loadTransformer();
+      leaveSignalsToSystem();
       const result = withFlagNames(flagOf, () => regression(core, options));
       const { out } = context.streams;
       if (format === "json") out.write(jsonText(result));

@@ -3,6 +3,7 @@ import type { RewardsOptions } from "../../engine/rewards.js";
 import type { RewardsResult } from "../../engine/rewardsResult.js";
 import { fixedNumber, formatNumber } from "../../model/format.js";
 import type { Context } from "../context.js";
+import { leaveSignalsToSystem } from "../interrupt.js";
 import { integerFrom, numberOf, shareOf, withFlagNames } from "../options.js";
 import { paragraph } from "../terminal/format.js";
 import { explain } from "../terminal/help.js";
@@ -70,6 +71,7 @@ export function addRewardsCommand(program: Command, context: Context): void {
         ...(rate !== undefined && { rate: numberOf("--rate", rate, "a number in (0, 1]") }),
       };
       const core = await load();
+      leaveSignalsToSystem();
       const flagOf = (field: string) => (field === "errorRate" ? "--p" : `--${field}`);
       const result = withFlagNames(flagOf, () => rewards(core, options));
       const { out } = context.streams;
