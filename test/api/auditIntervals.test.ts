@@ -144,6 +144,19 @@ describe("labels that are not independent", () => {
     expect(kept?.kornGraubard.high).toBeCloseTo(0.8744398736687624, 9);
   });
 
+  it("have the correction for few clusters that Korn and Graubard print: Survey Methodology 24 (1998), table 7", () => {
+    // cocaine in HHANES: 123 persons, 8 degrees of freedom and 90 % make the second factor of their equation (2.2) 0.794
+    const nine = [9, 2, 12, 6, 13, 4, 8, 1, 10].map((correct, i) => [correct, i < 6 ? 14 : 13] as const);
+    const [n, m] = [123, 9];
+    const share = nine.reduce((sum, [correct]) => sum + correct, 0) / n;
+    expect(nine.reduce((sum, [, rows]) => sum + rows, 0)).toBe(n);
+    const squares = nine.reduce((sum, [correct, rows]) => sum + (correct - share * rows) ** 2, 0);
+    const variance = ((m / (m - 1)) * squares) / n ** 2;
+    const effective = (share * (1 - share)) / variance;
+    expect(effective).toBeLessThan(n);
+    expect(kornGraubard(core, cellsOf(nine), KEPT, 0.9).n / effective).toBeCloseTo(0.794, 3); // three digits are printed
+  });
+
   it("have the effective number of Bell and McCaffrey's variance, as a regression with all its matrices has it", () => {
     // SciPy's quantiles of t at these degrees of freedom make 28.162567816352794 of the twelve
     expect(countedShare(core, cellsOf(unequal), KEPT, 0.95).n).toBeCloseTo(28.162567816352794, 9);
