@@ -1,6 +1,6 @@
 import type { Core } from "../core/core.js";
 import { worthOfRow } from "../model/worth.js";
-import type { Cells } from "./cells.js";
+import { type Cells, union } from "./cells.js";
 import { correlationOf, countedShare, KEPT, type KeepRate, keepRateOf, type ShareOf } from "./clusters.js";
 import {
   breakdownAt,
@@ -46,6 +46,11 @@ export function isWholeSample(cells: Cells, { design, finitePopulation = false }
   return design === "simple" && cells.rows === cells.audited && !finitePopulation && !labelledTwice(cells);
 }
 
+function haveUnequalWeights(cells: Cells): boolean {
+  const all = union(cells.keptCorrect, cells.keptWrong, cells.rejectedCorrect, cells.rejectedWrong);
+  return (all.weight / all.square) * all.weight < all.count * (1 - 1e-9);
+}
+
 /** p, φ and ψ of some rows. */
 export function rates(core: Core, cells: Cells, options: EstimateOptions): AuditRates {
   const { confidence, interval } = options;
@@ -82,25 +87,42 @@ export function estimates(core: Core, cells: Cells, options: EstimateOptions): A
   const { estimate: p } = found.errorRate;
   const margin = breakdown.estimate === null || p === null ? null : breakdown.estimate - p;
   const keepRate = whole ? sampledRate : counted;
+  const verdict = verdictOf(strata.kept, classes);
+  const verification = verificationOf(strata);
+  const side = { below: 1, inconclusive: 0, above: -1 }[verdict];
+  const sign = { better: 1, inconclusive: 0, worse: -1 }[verification];
   return {
     ...found,
     breakdown,
     keptPrecision: strata.kept,
     // unequal weights say that the file is drawn from a larger one, whose keep rate is not that of its rows
-    keepRate: whole && sampled.n < cells.audited && cells.clusters.size === 0 ? sampledRate : counted,
-    margin: around(
-      margin,
-      whole || rate === null
-        ? marginOf(found, strata, cells, keepRate, classes)
-        : marginOfFile(strata, cells, rate, classes),
+    keepRate: whole && haveUnequalWeights(cells) ? sampledRate : counted,
+    margin: onSide(
+      around(
+        margin,
+        whole || rate === null
+          ? marginOf(found, strata, cells, keepRate, classes)
+          : marginOfFile(strata, cells, rate, classes),
+      ),
+      side,
     ),
-    youden: youdenOf(core, found, strata, cells, rate, whole, options),
-    gain: whole || rate === null ? gainOf(strata, keepRate) : gainOfFile(strata, rate),
+    youden: onSide(youdenOf(core, found, strata, cells, rate, whole, options), sign),
+    gain: onSide(whole || rate === null ? gainOf(strata, keepRate) : gainOfFile(strata, rate), sign),
     worth: worthOf(strata.kept, found.errorRate, cells.counts(), classes),
-    verdict: verdictOf(strata.kept, classes),
-    verification: verificationOf(strata),
+    verdict,
+    verification,
     counts: cells.counts(),
   };
+}
+
+/**
+ * The limits of a quantity whose sign is decided, if no keep rate changes it: an uncertain keep rate makes them wider, but not beyond 0.
+ * Only a truth of the other sign is then missed, and that if the verdict is wrong.
+ */
+function onSide(interval: Interval, sign: number): Interval {
+  const { estimate, low, high } = interval;
+  if (sign === 0 || (estimate !== null && estimate * sign < 0)) return interval;
+  return sign > 0 ? { estimate, low: Math.max(0, low), high } : { estimate, low, high: Math.min(0, high) };
 }
 
 /** The side of p⋆: (1 − p)φ > pψ/(K − 1) if and only if more than 1/K of the kept labels are correct. */

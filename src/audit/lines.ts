@@ -278,10 +278,11 @@ function factLines({ result, calibration }: FileAudit): AuditLine[] {
 }
 
 /** What J says of verdicts as rewards; of the policy that wrote these rows, as later ones are not in the file. */
-function rewardLine({ youden: { low, high }, counts: { kept, rows } }: AuditResult): AuditLine {
+function rewardLine({ verification, youden: { low, high }, counts: { kept, rows } }: AuditResult): AuditLine {
   if (kept === 0 || kept === rows) return line("rewards-alike");
-  if (low > 0) return line("rewards-raise");
-  if (high < 0) return line("rewards-lower");
+  // J has the sign of the difference that decides on the verification
+  if (low > 0 || verification === "better") return line("rewards-raise");
+  if (high < 0 || verification === "worse") return line("rewards-lower");
   return line("rewards-not-decided");
 }
 

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { effective, union } from "../../src/audit/cells.js";
 import { type AuditOptions, type AuditRecord, AuditTally, audit } from "../../src/audit.js";
 import { ArgumentError, type Core, load } from "../../src/index.js";
+import { uniforms } from "../oracle/random.js";
 import { type Counts, records, thrown } from "./auditRecords.js";
 
 let core: Core;
@@ -258,5 +259,52 @@ describe("what is not valid", () => {
     ] as const) {
       expect(thrown(() => audit(core, [], options as AuditOptions)).message).toBe(message);
     }
+  });
+});
+
+describe("numbers that say the same", () => {
+  // files of which every row is audited have no larger file to count, so that weights and clusters make the estimates by themselves
+  it.each([
+    ["weights", { weight: true, cluster: false }],
+    ["clusters", { weight: false, cluster: true }],
+    ["weights in clusters", { weight: true, cluster: true }],
+  ])("agree with one another in a file audited whole, with %s", (_, has) => {
+    const records = Array.from({ length: 240 }, (_, i): AuditRecord => {
+      const correct = (i * 7) % 12 < 7;
+      return {
+        correct,
+        kept: (i * 5) % 12 < (correct ? 4 : 2),
+        ...(has.weight && { weight: [1, 1, 2, 10][i % 4] as number }),
+        ...(has.cluster && { cluster: `${i % 30}` }),
+      };
+    });
+    const found = audit(core, records);
+    const [p, phi, psi, k] = [found.errorRate, found.phi, found.psi, found.keepRate].map(
+      ({ estimate }) => estimate ?? Number.NaN,
+    ) as [number, number, number, number];
+    expect((1 - p) * phi + p * psi).toBeCloseTo(k, 9);
+    expect(found.gain.estimate).toBeCloseTo((found.keptPrecision.estimate ?? 0) - (1 - p), 9);
+    expect(found.youden.estimate).toBeCloseTo(phi - psi, 9);
+  });
+
+  // two clusters hardly tell the keep rate, and no keep rate changes the sign of φ − ψ
+  it("do not leave the sign of J open that the verdict on verification has", () => {
+    let decided = 0;
+    for (let seed = 0; seed < 60; seed++) {
+      const uniform = uniforms(seed);
+      const records = Array.from({ length: 300 }, (): AuditRecord => {
+        const cluster = uniform() < 0.5 ? "a" : "b";
+        const correct = uniform() < (cluster === "a" ? 0.7 : 0.5);
+        const kept = uniform() < (correct ? 0.9 : 0.3);
+        return { correct: uniform() < 0.3 ? correct : null, kept, cluster };
+      });
+      const { verification, verdict, youden, gain, margin } = audit(core, records, { confidence: 0.5 });
+      if (verification !== "inconclusive") decided++;
+      if (verification === "better") expect(Math.min(youden.low, gain.low)).toBeGreaterThanOrEqual(0);
+      if (verification === "worse") expect(Math.max(youden.high, gain.high)).toBeLessThanOrEqual(0);
+      if (verdict === "below") expect(margin.low).toBeGreaterThanOrEqual(0);
+      if (verdict === "above") expect(margin.high).toBeLessThanOrEqual(0);
+    }
+    expect(decided).toBeGreaterThan(5);
   });
 });
