@@ -16,7 +16,9 @@ export interface Coding {
   wrong: readonly string[];
   /** Of rows without a label; left out: the field is absent. */
   none?: string;
-  /** Rows that are labelled, of 240. @default 120 */
+  /** @default 240 */
+  rows?: number;
+  /** Rows that are labelled. @default 120 */
   labels?: number;
   /** What has to be said so that it is understood; left out: nothing. */
   say?: Partial<AuditFields>;
@@ -193,11 +195,11 @@ export const refused: readonly Coding[] = [
 
 /** Files in which only one answer is written: labels that all say the same, of rows that are not a random sample. */
 export const marked: readonly Coding[] = [
-  { name: "true or null", right: ["true"], wrong: ["null"], labels: 200 },
-  { name: "1 or empty", right: ["1"], wrong: ['""'], labels: 200 },
-  { name: "1 or NaN", right: ["1.0"], wrong: ["NaN"], labels: 200 },
-  { name: "null or 0", right: ["null"], wrong: ["0"], labels: 200 },
-  { name: "yes or spaces", right: ['"yes"'], wrong: ['" "'], labels: 200 },
+  { name: "true or null", right: ["true"], wrong: ["null"], rows: 600, labels: 500 },
+  { name: "1 or empty", right: ["1"], wrong: ['""'], rows: 600, labels: 500 },
+  { name: "1 or NaN", right: ["1.0"], wrong: ["NaN"], rows: 600, labels: 500 },
+  { name: "null or 0", right: ["null"], wrong: ["0"], rows: 600, labels: 500 },
+  { name: "yes or spaces", right: ['"yes"'], wrong: ['" "'], rows: 600, labels: 500 },
 ];
 
 export interface Tally {
@@ -227,7 +229,7 @@ export async function auditCodings(verdictOf: Judge, coding: Coding, audits: num
     const precision = [0.45, 0.55, 0.3, 0.7][audit % 4];
     // a = (1 − p)φ / ((1 − p)φ + pψ)
     const p = (phi * (1 - precision)) / (phi * (1 - precision) + psi * precision);
-    const lines = Array.from({ length: ROWS }, (_, i) => {
+    const lines = Array.from({ length: coding.rows ?? ROWS }, (_, i) => {
       const correct = !chance(p);
       const kept = chance(correct ? phi : psi);
       const label = i < (coding.labels ?? LABELS) ? of(correct ? coding.right : coding.wrong) : coding.none;
