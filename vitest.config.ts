@@ -72,6 +72,6 @@ export default defineConfig(({ mode }) => ({
     // as an idle one, where the longest takes some twenty seconds.
     testTimeout: mode === "long" ? 3_600_000 : 600_000,
     hookTimeout: 600_000,
-    expect: { poll: { timeout: 120_000, interval: 20 } },
+    expect: { poll: { timeout: 300_000, interval: 20 } },
   },
 }));

@@ -13,7 +13,7 @@ const ARGUMENTS = [
 ];
 
 /** Milliseconds that a busy machine may take over a step which takes some hundred on an idle one. */
-export const PATIENCE = 120_000;
+export const PATIENCE = 300_000;
 
 /** Starts the browser of this machine, or the one that was fetched: for tests named with `describeWith("chromium", …)`. */
 export async function launchChromium(): Promise<Browser> {

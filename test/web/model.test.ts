@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { darkTheme, lightTheme } from "../../src/figure/theme.js";
 import { settings } from "../../src/model/jsonSchema.js";
+import { dataKinds, generatorKinds, learnerKinds, verifierKinds } from "../../src/model/kinds.js";
 import { applyOverrides } from "../../src/model/read.js";
 import { parseScenario } from "../../src/model/scenario.js";
 import { sweepable } from "../../src/model/schema.js";
@@ -173,5 +174,13 @@ describe("where rows are kept with a wrong label", () => {
     const covered = pieces.reduce((sum, piece) => sum + area(piece), 0);
     // flat pieces of at most 11° lie a little below the sphere
     expect(Math.abs(covered - (4 * Math.PI * wrong.length) / points.length)).toBeLessThan(0.01 + 0.01 * covered);
+  });
+});
+
+describe("the words of a Chinese figure", () => {
+  it("are there for every kind", () => {
+    const kinds = [dataKinds, generatorKinds, verifierKinds, learnerKinds].flatMap((table) => Object.keys(table));
+    expect(kinds.filter((kind) => !/\p{Script=Han}/u.test(zh.figureWords.values[kind] ?? ""))).toEqual([]);
+    expect(zh.figureWords.learner("perceptron")).toBe("感知机");
   });
 });

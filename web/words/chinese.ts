@@ -1,4 +1,5 @@
 import { english } from "../../src/figure/labels.js";
+import type { LearnerKind } from "../../src/model/kinds.js";
 import { type Messages, rough } from "./english.js";
 import { chinese, chineseProblem } from "./reasons.js";
 
@@ -9,6 +10,15 @@ function apart(text: string): string {
   const before = /^\p{Script=Han}/u.test(text) ? "" : " ";
   return `${before}${text} `;
 }
+
+/** Learners in a figure. */
+const learnerNames: Record<LearnerKind, string> = {
+  ridge: "岭回归",
+  mean: "类均值学习器",
+  sgd: "单遍 SGD",
+  logistic: "逻辑回归",
+  perceptron: "感知机",
+};
 
 export const zh: Messages = {
   reason: chinese,
@@ -633,16 +643,15 @@ export const zh: Messages = {
       none: "无",
       random: "随机",
       oracle: "完美",
+      mixture: "两个高斯类",
+      isotropic: "一个高斯分布",
       bernoulli: "伯努利",
       classwise: "按类",
       top: "最优",
       "keep-hard": "留难",
       "keep-easy": "留易",
       slab: "间隔带",
-      ridge: "岭回归",
-      mean: "类均值",
-      sgd: "单遍 SGD",
-      logistic: "逻辑回归",
+      ...learnerNames,
       replace: "替换",
       mix: "混合",
       accumulate: "累积",
@@ -671,9 +680,7 @@ export const zh: Messages = {
     noVerifier: "无验证器",
     fromTruth: (angle) => `距真相 ${angle}`,
     verifier: (described) => `验证器：${described}`,
-    learner: (kind) =>
-      ({ ridge: "岭回归", mean: "类均值学习器", sgd: "单遍 SGD", logistic: "逻辑回归", perceptron: "感知机" })[kind] ??
-      kind,
+    learner: (kind) => (learnerNames as Record<string, string>)[kind] ?? kind,
     generations: (policy) =>
       `世代：${({ replace: "替换", mix: "混合", accumulate: "累积" } as Record<string, string>)[policy] ?? policy}`,
     theory: "理论",
