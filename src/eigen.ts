@@ -1,4 +1,4 @@
-// `import … from "pstar/eigen"`: the paper's experiment with transformers, in Node and in a page. It has a core of its own.
+// `import … from "pstar/eigen"`: the paper's experiment with transformers, and regression on its own labels, in Node and in a page. They have a core of their own.
 
 export type { WorkOptions, WorkProgress } from "./core/slices.js";
 export { TRANSFORMER_CORE_HASH as transformerCoreHash } from "./core/transformer.generated.js";
@@ -19,3 +19,5 @@ export {
   eigenResultSchema,
 } from "./eigen/result.js";
 export { type EigenCheckpoint, type EigenRunOptions, type EigenStore, runEigen } from "./eigen/run.js";
+export { type RegressionOptions, runRegression } from "./engine/regression.js";
+export type { RegressionResult, RegressionRound } from "./engine/regressionResult.js";

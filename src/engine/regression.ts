@@ -1,12 +1,12 @@
 import { integerIn, numberIn, oneOf, outOfRange } from "../core/errors.js";
 import { rule } from "../core/reasons.js";
 import { type KernelRegression, regressionTheory, regressionTrials } from "../core/regression.js";
-import type { TransformerCore } from "../core/transformerCore.js";
+import { loadTransformer, type TransformerCore } from "../core/transformerCore.js";
 import { meanWithError } from "../model/statistics.js";
 import { engineReason } from "./reasons.js";
 import { type RegressionResult, type RegressionRound, regressionPolicies } from "./regressionResult.js";
 
-/** What {@link regression} is asked. */
+/** What {@link runRegression} is asked. */
 export interface RegressionOptions {
   /** Dimension d of the inputs, 1 to 500; 20 by default. */
   dim?: number;
@@ -39,11 +39,23 @@ const ROWS = 10_000_000;
  * Linear regression that learns from its own labels: x ~ N(0, I_d), y = xᵀθ + σε, by least squares, round after round;
  * a verifier, if there is one, keeps what lies in a ball about its own prediction. Every row is drawn; beside the
  * simulation stands the theory, exact without a verifier and to leading order in 1/d with one (docs/theory.md, section 12).
+ * The result is what `pstar regression --format json` prints; the same seed gives the same numbers.
+ *
+ * It starts a core of its own, as `runEigen` does, since its kernels are not in the one that `load` starts, and computes on this thread.
  *
  * @throws ArgumentError if an option is out of its range, or the sizes are too large.
- * @param core Of `loadTransformer`: the kernels are in that core, which a simulation does not load.
- * @example regression(core, { ball: 1.5, centre: 0.5, rounds: 6 }).best.theory // 2
+ * @example (await runRegression({ ball: 1.5, centre: 0.5, rounds: 6 })).best.theory // 2
  * @see Yi et al., arXiv 2510.16657; Gerstgrasser et al., arXiv 2404.01413
+ */
+export async function runRegression(options: RegressionOptions = {}): Promise<RegressionResult> {
+  return regression(await loadTransformer(), options);
+}
+
+/**
+ * The same on a core that is there already.
+ *
+ * @param core Of `loadTransformer`.
+ * @throws ArgumentError as {@link runRegression}.
  */
 export function regression(core: TransformerCore, options: RegressionOptions = {}): RegressionResult {
   const settings = settled(options);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ArgumentError } from "../../src/core/errors.js";
 import { regressionTheory } from "../../src/core/regression.js";
 import { loadTransformer } from "../../src/core/transformerCore.js";
+import * as library from "../../src/eigen.js";
 import { type RegressionOptions, regression } from "../../src/engine/regression.js";
 import { normals, uniforms } from "../oracle/random.js";
 
@@ -152,6 +153,14 @@ describe("regression on its own labels", () => {
     expect(mixed.reason?.code).toBe("regression-without-theory");
     expect(mixed.rounds[1].theory).toBeNull();
     expect(regression(core, { policy: "accumulate", ball: 1, rounds: 1, trials: 2 }).best.theory).toBeNull();
+  });
+
+  it("is runRegression of pstar/eigen, with a core of its own", async () => {
+    const options = { ball: 1.5, centre: 0.5, rounds: 6, trials: 20 } as const;
+    const result = await library.runRegression(options);
+    expect(result).toEqual(regression(core, options));
+    expect(result.best.theory).toBe(2);
+    await expect(library.runRegression({ ...options, ball: 0 })).rejects.toThrow("ball must be");
   });
 
   it("gives the same bits for the same seed, whatever the number of trials", () => {
