@@ -216,11 +216,11 @@ function spread(share: number): number {
 }
 
 function found(labels: number | null): number {
-  if (labels === null) throw tooMany(null);
+  if (labels === null) throw tooMany("more");
   return labels;
 }
 
-function tooMany(got: number | null) {
+function tooMany(got: number | "more") {
   return outOfRange(
     "the plan",
     "one of at most 10^8 labels (2·10^6 for better or worse): what is to be told is too close",
@@ -232,6 +232,7 @@ function warningsOf({ assumed, classes }: ResolvedQuestion, isSequential: boolea
   const warnings: AuditReason[] = [auditReason("plan-believes-its-rates")];
   if (!isSequential) warnings.unshift(auditReason("look-once"));
   if (assumed.keptPrecision === 1 / classes) warnings.push(auditReason("no-labels-decide"));
+  if (assumed.phi !== null && assumed.phi === assumed.psi) warnings.push(auditReason("no-labels-compare"));
   return warnings;
 }
 

@@ -96,7 +96,9 @@ export const auditSentences = {
     "decides, is wrong far more often than its confidence says",
   "plan-believes-its-rates": () =>
     "the plan believes the rates it is given: if the file is closer to the point, the labels will not do",
-  "no-labels-decide": () => "p is p⋆ itself: no number of labels tells on which side of it p is",
+  "no-labels-decide": () => "on the point itself, p = p⋆, no number of labels tells on which side of it p is",
+  "no-labels-compare": () =>
+    "if φ = ψ, the verifier is neither better nor worse than rows at random, and no number of labels tells that it is",
 };
 
 type Count = { rows: number };

@@ -156,6 +156,16 @@ describe("a plan for better or worse", () => {
     expect(warnings.map(({ code }) => code)).toContain("no-labels-decide");
   });
 
+  it("says of φ = ψ that no number of labels shows a difference", () => {
+    for (const rate of [1, 0.8]) {
+      const { warnings, verification, goal } = planAudit(core, { phi: rate, psi: rate, errorRate: 0.3 });
+      expect([verification, goal]).toEqual([null, "verdict"]);
+      expect(warnings.map(({ code }) => code)).toContain("no-labels-compare");
+    }
+    const apart = planAudit(core, { phi: 0.8, psi: 0.3, errorRate: 0.3 });
+    expect(apart.warnings.map(({ code }) => code)).not.toContain("no-labels-compare");
+  });
+
   it("and for below or above takes no more labels than the two apart", () => {
     const plan = planAudit(core, { phi: 0.8, psi: 0.3, margin: 0.1 });
     expect(plan.goal).toBe("both");
@@ -212,7 +222,7 @@ describe("a plan", () => {
       ],
       [
         { keptPrecision: 0.50001 },
-        "the plan must be one of at most 10^8 labels (2·10^6 for better or worse): what is to be told is too close, got null",
+        'the plan must be one of at most 10^8 labels (2·10^6 for better or worse): what is to be told is too close, got "more"',
       ],
       [
         { keptPrecision: 0.9, keepRate: 0.5, errorRate: 0.01 },

@@ -157,7 +157,7 @@ describe("--plan", () => {
     expect(code).toBe(0);
     expect(stdout).toContain("p = 0.330, φ = 0.800 and ψ = 0.300 (so p⋆ = 0.727");
     expect(stdout).toMatch(
-      /^\d+ labels, \d+ of kept rows and \d+ of rejected ones, decide with a chance of \d\d\.\d %\.$/m,
+      /^\d+ labels, \d+ of kept rows and \d+ of rejected ones, decide both questions with a chance of \d\d\.\d %\.$/m,
     );
     expect(stdout).toMatch(/^is p below p⋆\? \(below\) +\d+/m);
     expect(stdout).toMatch(/^better than random rows\? \(better\) +\d+/m);

@@ -312,6 +312,7 @@ const audit: Translation<typeof auditSentences> = {
   "look-once": () =>
     "请先定好标签的数目，结论只看一次：每加一个标签就看一次区间、直到它给出结论，出错的次数会远多于其置信度所说",
   "plan-believes-its-rates": () => "计划以所给的比率为准：如果文件离界线更近，这些标签就不够",
+  "no-labels-compare": () => "若 φ = ψ，则验证器既不优于也不劣于随机抽取，再多的标签也分不出高下",
   "no-labels-decide": () => "p 恰为 p⋆：再多的标签也无法判断 p 在它的哪一侧",
 };
 

@@ -34,13 +34,22 @@ export async function planLabels(files: readonly string[], flags: AuditFlags, co
   else out.print(planText(plan, pilot, out));
 }
 
+const KEPT_CORRECT = "the share of correct labels among the kept rows";
+
 /** A fault in rates that come from a file is not reported as a fault of the flags. */
 function planOf(core: Core, question: AuditPlanQuestion, pilot: NamedPilot | null): AuditPlan {
   try {
-    return withFlagNames(FLAG_OF, () => planFor(core, question));
+    // of rates it follows, and is no flag that was given
+    const isRate = question.keptPrecision === undefined;
+    const names = isRate ? { ...FLAG_OF, keptPrecision: KEPT_CORRECT } : FLAG_OF;
+    return withFlagNames(names, () => planFor(core, question));
   } catch (error) {
     const field = error instanceof UsageError ? error.field : undefined;
-    if (pilot === null || field === undefined || !["--p", "--phi", "--psi", "--kept-precision"].includes(field))
+    if (
+      pilot === null ||
+      field === undefined ||
+      !["--p", "--phi", "--psi", "--kept-precision", KEPT_CORRECT].includes(field)
+    )
       throw error;
     throw new DataError(`${pilot.name}: its labels allow no plan: ${(error as UsageError).message}`);
   }
@@ -157,12 +166,18 @@ function assumption({ assumed, classes, confidence }: AuditPlan, pilot: NamedPil
   return `${said} ${rates}${kept}${many}; intervals of ${shortPercent(confidence)} confidence:`;
 }
 
-function answer({ labels, kept, rejected, design, power }: AuditPlan): string {
+function answer({ labels, kept, rejected, design, power, verdict, verification }: AuditPlan): string {
+  const what =
+    verdict === null
+      ? " whether the verifier is better than rows at random"
+      : verification === null
+        ? " whether p is below p⋆"
+        : " both questions";
   const split =
     design === "stratified"
       ? `${formatNumber(kept)} of kept rows and ${formatNumber(rejected)} of rejected ones`
       : `of rows at random, some ${formatNumber(Math.round(kept))} of them kept`;
-  return `${formatNumber(labels)} labels, ${split}, decide with a chance of ${chance(power)}.`;
+  return `${formatNumber(labels)} labels, ${split}, decide${what} with a chance of ${chance(power)}.`;
 }
 
 function goalLines({ verdict, verification }: AuditPlan, terminal: Terminal, width: number): string[] {
