@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { views } from "../../../web/model/state.js";
 import { shortOrLong } from "../../support/edition.js";
 import { answersFile, take } from "./data.js";
-import { field, finished, type Stage, settled, unfoldAll } from "./stage.js";
+import { FEW_TRIALS, field, finished, type Stage, settled, unfoldAll } from "./stage.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const themes = ["light", "dark"] as const;
@@ -67,7 +67,8 @@ export function accessTests(stage: () => Stage): void {
   describe("every view", () => {
     it.each(views)("%s: axe finds nothing, all is reached by keyboard, and 360 px are wide enough", async (view) => {
       const cell = view === "diagram" ? "&cell=0.6:0.5" : "";
-      const { page, close } = await stage().open(`#v=1&view=${view}${cell}`, { reducedMotion: "reduce" });
+      const link = view === "transition" ? FEW_TRIALS : `#v=1&view=${view}${cell}`;
+      const { page, close } = await stage().open(link, { reducedMotion: "reduce" });
       if (view === "data") {
         await take(page, answersFile());
         expect(await page.locator(".verdict-card").count()).toBe(2);
@@ -131,7 +132,7 @@ export function accessTests(stage: () => Stage): void {
 
   describe("both languages", () => {
     it("say the same page, and the URL says which", async () => {
-      const { page, complaints, close } = await stage().open("#v=1&view=transition");
+      const { page, complaints, close } = await stage().open(FEW_TRIALS);
       await finished(page);
       await page.getByLabel("Language").selectOption("zh");
       await finished(page, "63 个点，约化引擎，种子 1");

@@ -14,7 +14,18 @@ import { printed } from "../../support/inProcess.js";
 import { serve } from "../../support/staticServer.js";
 import { answersFile, take } from "./data.js";
 import { saved } from "./exports.js";
-import { BUILT_PAGE, builtFile, field, finished, placeOf, type Stage, settled, unfold, unfoldAll } from "./stage.js";
+import {
+  BUILT_PAGE,
+  builtFile,
+  FEW_TRIALS,
+  field,
+  finished,
+  placeOf,
+  type Stage,
+  settled,
+  unfold,
+  unfoldAll,
+} from "./stage.js";
 
 const VIEWS = ["story", "transition", "diagram", "geometry", "generations", "data"];
 
@@ -316,7 +327,7 @@ export function reportTests(stage: () => Stage): void {
     });
 
     it("11: keeps the value of a slider on which a scroll begins, and moves it for a finger that goes sideways", async () => {
-      const { page, close } = await stage().openFresh("#v=1&view=transition", {
+      const { page, close } = await stage().openFresh(FEW_TRIALS, {
         hasTouch: true,
         isMobile: true,
         viewport: { width: 360, height: 740 },
@@ -700,7 +711,7 @@ export function reportTests(stage: () => Stage): void {
     });
 
     it("workbench: undoes a change, hides a curve, pins the curves behind the next", async () => {
-      const { page, complaints, close } = await stage().open("#v=1&view=transition&preset=phase-transition");
+      const { page, complaints, close } = await stage().open(FEW_TRIALS);
       await finished(page);
       const undo = page.getByRole("button", { name: "Undo" });
       const psi = field(page, "verifier.psi").locator('input[type="text"]');

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { builtFile, field, finished, openGroups, type Stage, unfold } from "./stage.js";
+import { builtFile, FEW_TRIALS, field, finished, openGroups, type Stage, unfold } from "./stage.js";
 
 export function runningTests(stage: () => Stage): void {
   describe("a run", () => {
@@ -95,7 +95,7 @@ export function runningTests(stage: () => Stage): void {
     });
 
     it("goes on without a network once the page has been opened", async () => {
-      const { page, complaints, close } = await stage().openFresh("#v=1&view=transition", { serviceWorkers: "allow" });
+      const { page, complaints, close } = await stage().openFresh(FEW_TRIALS, { serviceWorkers: "allow" });
       await finished(page);
       await page.evaluate(async () => {
         const { active } = await navigator.serviceWorker.ready;

@@ -46,6 +46,11 @@ export interface Opened {
   close(): Promise<void>;
 }
 
+/** The link of the phase transition as it opens, but with few trials a point: for tests that are not about the numbers drawn. */
+export const FEW_TRIALS =
+  "#v=1&view=transition&preset=phase-transition&x=generator.errorRate:0:1:21&series=verifier.kind:none,bernoulli,oracle" +
+  "&trials=2&seed=1";
+
 /** A page that waits for the next link: it computes nothing. */
 const PARKED = "#v=1&view=data&parked=1";
 

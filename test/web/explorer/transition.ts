@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { shortOrLong } from "../../support/edition.js";
-import { field, finished, openGroups, placeOf, type Stage, unfold } from "./stage.js";
+import { FEW_TRIALS, field, finished, openGroups, placeOf, type Stage, unfold } from "./stage.js";
 import { traced } from "./trace.js";
 
 const VIEW = "#v=1&view=transition";
@@ -49,7 +49,7 @@ export function transitionTests(stage: () => Stage): void {
     });
 
     it("follows a slider that is dragged, step by step", async () => {
-      const { page, complaints, close } = await stage().open(VIEW);
+      const { page, complaints, close } = await stage().open(FEW_TRIALS);
       await finished(page);
       await page.evaluate(() => performance.clearMeasures());
       const { at, share } = await sliderOf(page, "verifier.psi");
@@ -73,7 +73,7 @@ export function transitionTests(stage: () => Stage): void {
     });
 
     it("takes what is typed, and says what cannot be taken", async () => {
-      const { page, complaints, close } = await stage().open(VIEW);
+      const { page, complaints, close } = await stage().open(FEW_TRIALS);
       const phi = field(page, "verifier.phi");
       const input = phi.locator('input[type="text"]');
       await input.fill("0.6");
@@ -110,7 +110,7 @@ export function transitionTests(stage: () => Stage): void {
     });
 
     it("shows another axis, other curves and another measure", async () => {
-      const { page, complaints, close } = await stage().open(VIEW);
+      const { page, complaints, close } = await stage().open(FEW_TRIALS);
       const [x, series] = [page.locator(".axes select").first(), page.locator(".axes select").last()];
       await x.selectOption("samples");
       await page.locator(".ends input").nth(0).fill("100");
