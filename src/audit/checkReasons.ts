@@ -23,7 +23,7 @@ export const checkSentences = {
   "check-few-labels": ({ labels, kept, least, leastKept }: Record<"labels" | "kept" | "least" | "leastKept", number>) =>
     `${counted(labels, "label")}, ${kept} of kept rows, are too few: at least ${least} are asked for, ${leastKept} of kept rows`,
   "check-skipped": ({ skipped, share }: { skipped: number; share: string }) =>
-    `${share} of the kept labels are right, but ${counted(skipped, "row")} were skipped, and if the skipped ones are wrong it may be fewer than half`,
+    `${share} of the kept labels are right, but ${counted(skipped, "row")} ${skipped === 1 ? "was" : "were"} skipped, and if what was skipped is wrong it may be fewer than half`,
   "check-none-kept": () => "no row is kept, so there is nothing to train on",
   "check-none-kept-labelled": () =>
     "no kept row has a human label, so it is not known how many of the kept labels are right",

@@ -81,7 +81,7 @@ export const auditSentences = {
   "one-score": () => "all audited rows have one score, so thresholds cannot be told apart",
 
   "sheet-part-labelled": ({ labelled, drawn, skipped }: { labelled: number; drawn: number; skipped: number }) =>
-    `${labelled} of ${drawn} rows drawn have a label${skipped === 0 ? "" : `, and ${skipped} were skipped`}: the audit takes the others to be like these, which rows that were too hard to label are not`,
+    `${labelled} of ${drawn} rows drawn have a label${skipped === 0 ? "" : `, and ${skipped} ${skipped === 1 ? "was" : "were"} skipped`}: the audit takes the others to be like these, which rows that were too hard to label are not`,
   "sheet-label-column": ({ asked, column }: { asked: string; column: string }) =>
     `the label sheet has no column ${asked}: its column ${column} was read`,
 

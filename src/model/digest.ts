@@ -9,9 +9,16 @@ interface Hash {
   digest(encoding: "hex"): string;
 }
 interface Host {
-  process?: { getBuiltinModule?: (name: string) => { createHash?: (name: "sha256") => Hash } | undefined };
+  process?: { getBuiltinModule?: (name: string) => Crypto | undefined };
 }
-const own = (globalThis as Host).process?.getBuiltinModule?.("node:crypto")?.createHash;
+interface Crypto {
+  createHash?: (name: "sha256") => Hash;
+  /** In one call, which takes half the time; not all that run Node's programs have it. */
+  hash?: (name: "sha256", text: string, encoding: "hex") => string;
+}
+const crypto = (globalThis as Host).process?.getBuiltinModule?.("node:crypto");
+const own = crypto?.createHash;
+const atOnce = crypto?.hash;
 
 /**
  * The SHA-256 of a text in UTF-8.
@@ -28,6 +35,7 @@ export function sha256Of(text: string): Uint8Array {
  * @example sha256Hex16("abc") // "ba7816bf8f01cfea"
  */
 export function sha256Hex16(text: string): string {
+  if (atOnce !== undefined) return atOnce("sha256", text, "hex").slice(0, 16);
   return own === undefined
     ? bytesToHex(sha256Of(text).subarray(0, 8))
     : own("sha256").update(text).digest("hex").slice(0, 16);

@@ -159,7 +159,15 @@ function converterOf(columns: readonly SchemaTree[]): (row: Row) => Row {
     const scale = element.converted_type === "DECIMAL" && children.length === 0 ? (element.scale ?? 0) : undefined;
     return [element.name, scale === undefined ? plain : (value) => decimal(value, scale)];
   });
-  return (row) => Object.fromEntries(converters.map(([name, convert]) => [name, convert(row[name])]));
+  // to assign to this name makes no field
+  if (converters.some(([name]) => name === "__proto__")) {
+    return (row) => Object.fromEntries(converters.map(([name, convert]) => [name, convert(row[name])]));
+  }
+  return (row) => {
+    const converted: Row = {};
+    for (const [name, convert] of converters) converted[name] = convert(row[name]);
+    return converted;
+  };
 }
 
 /** The reader multiplies by a power of ten: the digits beyond the scale are those of its rounding. */

@@ -7,8 +7,16 @@ import type { SheetDesign } from "../options.js";
  * in its file, and no spreadsheet takes it for a number.
  */
 export function rowKey(row: Row): string {
-  const text = JSON.stringify(row, (_, value) => (typeof value === "bigint" ? `${value}n` : value));
-  return `r${sha256Hex16(text)}`;
+  return `r${sha256Hex16(textOf(row))}`;
+}
+
+/** A row as JSON, with integers of 64 bits as `7n`. */
+function textOf(row: Row): string {
+  try {
+    return JSON.stringify(row);
+  } catch {
+    return JSON.stringify(row, (_, value) => (typeof value === "bigint" ? `${value}n` : value));
+  }
 }
 
 /** The keys of rows, of which equal rows share one: the second of them is `key-2`, and so on. */
