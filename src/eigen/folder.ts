@@ -30,7 +30,7 @@ export class EigenFolder implements EigenStore {
 
   /** @throws DataError if the folder holds another experiment, FileError if it cannot be written. */
   static async open(folder: string, identity: Identity): Promise<EigenFolder> {
-    await makeFolder(join(folder, PARTS));
+    await makeFolder(folder, PARTS);
     await openManifest(folder, { schema: SCHEMA, what: "an eigenvalue experiment" }, identity);
     return new EigenFolder(folder);
   }

@@ -23,6 +23,8 @@ export const fileSentences = {
 
   "it-is-read": ({ place, input }: { place: string | null; input: string | null }) =>
     `${place ?? "it"} is read${input === null ? "" : ` under another name: it is ${input}`}`,
+  "link-in-folder": ({ link }: { link: string }) =>
+    `${link} is a link: what is written under its name would go elsewhere`,
   "it-became-shorter": () => "it has become shorter",
   "it-is-closed": () => "it is closed",
   "log-line-too-long": ({ mebibytes }: { mebibytes: number }) => `a line of it is longer than ${mebibytes} MiB`,

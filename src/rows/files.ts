@@ -1,18 +1,32 @@
 import { fstatSync, readdirSync, statSync } from "node:fs";
-import { access, constants, mkdir, readFile, stat } from "node:fs/promises";
+import { access, constants, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
+import { FileError } from "../core/errors.js";
 import { fileError, fileReason, unwritable } from "./fileError.js";
 import { isPipe, openRaw } from "./source.js";
 import { checkPlain, draftOf, linkTarget } from "./write.js";
 
-/** Makes a folder, and those above it, unless they are there, and sees that files can be made in it. */
-export async function makeFolder(folder: string): Promise<void> {
-  try {
-    await make(resolve(folder));
-    await access(folder, constants.W_OK);
-  } catch (error) {
-    throw fileError("write to", folder, error);
+/**
+ * Makes a folder, and those above it, unless they are there, and sees that files can be made in it. The folder may be a link; what
+ * is in it may not, as what is written under its name would go elsewhere.
+ *
+ * @param inner A folder within it that is made as well.
+ */
+export async function makeFolder(folder: string, inner?: string): Promise<void> {
+  for (const place of inner === undefined ? [folder] : [folder, join(folder, inner)]) {
+    try {
+      await make(resolve(place));
+      await access(place, constants.W_OK);
+      for (const entry of await readdir(place, { withFileTypes: true })) {
+        const link = join(place, entry.name);
+        if (!entry.isSymbolicLink() || (entry.name !== inner && (await isFolder(link)))) continue;
+        const why = fileReason("link-in-folder", { link });
+        throw new FileError(fileReason("cannot-do", { action: "write to", file: place, why }), { got: place });
+      }
+    } catch (error) {
+      throw fileError("write to", place, error);
+    }
   }
 }
 

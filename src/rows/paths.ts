@@ -77,7 +77,10 @@ async function parsed(file: string): Promise<Record<string, unknown> | undefined
   }
 }
 
-/** The files in a folder and those within it, but for hidden ones, by name. */
+/**
+ * The files in a folder and those within it, but for hidden ones, by name. A link to another folder is neither followed, which may
+ * lead anywhere and in circles, nor left out in silence.
+ */
 async function under(folder: string): Promise<string[]> {
   const files: string[] = [];
   for (const entry of await entriesOf(folder)) {
@@ -85,6 +88,7 @@ async function under(folder: string): Promise<string[]> {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) add(files, await under(path));
     else if (!entry.isSymbolicLink() || !(await isFolder(path))) files.push(path);
+    else throw new FileError(rowReason("link-to-folder", { link: path }), { got: path });
   }
   return files;
 }

@@ -82,6 +82,8 @@ export const rowSentences = {
     `${folder} has no files of rows (.jsonl, .json, .csv, .tsv, .parquet, .arrow, also .gz or .zst)`,
   "folder-of-splits": ({ folder, splits }: { folder: string; splits: readonly string[] }) =>
     `${folder} has the folders of several splits: name one, such as ${splits.join(" or ")}`,
+  "link-to-folder": ({ link }: { link: string }) =>
+    `${link} is a link to a folder, which is not followed: name its files by a pattern, or remove the link`,
   "schemas-differ": () => "its Parquet files have different schemas, and cannot be written as one",
   "pattern-without-files": ({ pattern }: { pattern: string }) => `no file matches ${pattern}`,
   "field-in-no-row": ({ field, meant, fields }: { field: string; meant?: string; fields: readonly string[] }) =>

@@ -1,7 +1,14 @@
+import { writeFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { rowsOf } from "../../src/rows/rowFiles.js";
 import { Client } from "../../src/server/client.js";
+import { scratchFolder } from "../support/folders.js";
+import { pstar } from "../support/inProcess.js";
+
+const folder = scratchFolder();
 
 const PROXIES = ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY"];
 beforeEach(() => {
@@ -74,6 +81,33 @@ describe("an error page", () => {
   ])("%s is read at its beginning alone", async (_, page) => {
     const { origin } = await serve((_, response) => void response.writeHead(500).end(`Out of order. ${page}`));
     await expect(post(client(origin))).rejects.toThrow(/answers 500: Out of order\..{0,200}$/s);
+  });
+
+  it.each([
+    ["a file", "hf://datasets/who/what/rows.jsonl"],
+    ["a list of the hub", "hf://datasets/who/what"],
+  ])("in the place of %s is not read, whatever is in it", async (_, path) => {
+    // 300 kB of what steers a terminal, reorders it and looks like tags
+    const page = "\u001b[2J\u202e\u009b31m<a href=".repeat(20_000);
+    const { origin } = await serve((_, response) => void response.writeHead(500).end(page));
+    vi.stubEnv("HF_ENDPOINT", origin);
+    const read = async () => {
+      for await (const _ of rowsOf(path));
+    };
+    await expect(read()).rejects.toThrow(/^cannot read hf:\S+: the (?:server|hub) answers 500$/);
+  });
+
+  it("is shown without what steers a terminal", async () => {
+    const page = "\u001b[2J\u202e\u009b31m".repeat(40_000);
+    const { origin } = await serve((_, response) => void response.writeHead(400).end(`Out of order. ${page}`));
+    const rubric = join(folder, "rubric.txt");
+    writeFileSync(rubric, "Is {text} good?");
+    const judge = ["select", "-", "--verifier", `judge:${origin}/v1#m`, "--rubric", rubric, "--keep", "50%"];
+    const { code, stderr } = await pstar([...judge, "--out", join(folder, "out")], { stdin: '{"text":"a"}\n' });
+    expect(stderr).toContain("answers 400: Out of order.");
+    expect(stderr).not.toMatch(/[^\P{Cc}\n]|\u202e/u);
+    expect(stderr.length).toBeLessThan(1000);
+    expect(code).toBe(1);
   });
 
   it("without an end is not waited for", async () => {

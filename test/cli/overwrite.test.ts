@@ -172,6 +172,58 @@ describe("what is in the place of a file", () => {
     ]);
   });
 
+  const folderCommands: [string, (out: string) => string[]][] = [
+    ["run", (out) => ["run", "phase-transition", "--engine", "theory", "--quiet", "--out", out]],
+    ["merge", (out) => ["merge", RUN, "--out", out]],
+    ["select", (out) => ["select", join(FOLDER, "rows.jsonl"), "--field", "score", "--keep", "50%", "--out", out]],
+    ["news", (out) => ["news", "--articles", "40", "--seeds", "1", "--out", out]],
+    ["eigen", (out) => ["eigen", "--size", "2", "--steps", "1", "--seeds", "1", "--out", out]],
+    ["paper", (out) => ["paper", "sharp-transition", "--out", out]],
+  ];
+  it.each(folderCommands)(
+    "is refused if it is a link to a file in the folder that %s writes to",
+    async (name, args) => {
+      writeFileSync(join(FOLDER, "rows.jsonl"), ROWS);
+      const mine = join(FOLDER, `mine-${name}`);
+      writeFileSync(mine, "mine");
+      for (const target of [mine, join(FOLDER, `new-${name}`)]) {
+        const out = join(FOLDER, `linked-${name}-${target === mine}`);
+        mkdirSync(out);
+        symlinkSync(target, join(out, "result.json"));
+        const { code, stderr } = await pstar(args(out));
+        expect(stderr).toContain(
+          `${join(out, "result.json")} is a link: what is written under its name would go elsewhere`,
+        );
+        expect(code).toBe(1);
+        expect(readdirSync(out)).toEqual(["result.json"]);
+      }
+      expect(readFileSync(mine, "utf8")).toBe("mine");
+      expect(existsSync(join(FOLDER, `new-${name}`))).toBe(false);
+    },
+  );
+
+  it.each(folderCommands.filter(([name]) => name === "news" || name === "eigen"))(
+    "is refused if it is a link in the place of the folder in which %s keeps what is finished",
+    async (name, args) => {
+      const [out, elsewhere] = ["out", "elsewhere"].map((of) => join(FOLDER, `parts-${name}-${of}`));
+      for (const folder of [out, elsewhere]) mkdirSync(folder);
+      symlinkSync(elsewhere, join(out, "parts"));
+      const { code, stderr } = await pstar(args(out));
+      expect(stderr).toContain(`${join(out, "parts")} is a link`);
+      expect(code).toBe(1);
+      expect(readdirSync(elsewhere)).toEqual([]);
+    },
+  );
+
+  it("is followed if it is the folder itself", async () => {
+    const [link, target] = ["link", "target"].map((of) => join(FOLDER, `folder-${of}`));
+    mkdirSync(target);
+    symlinkSync(target, link);
+    expect((await pstar(["run", "phase-transition", "--engine", "theory", "--quiet", "--out", link])).code).toBe(0);
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(readdirSync(target)).toContain("results.jsonl");
+  });
+
   it.skipIf(!existsSync("/dev/null"))("is not replaced if it is a device", async () => {
     const { code, stderr } = await pstar(["export", RUN, "--to", "csv", "--out", "/dev/null"]);
     expect([code, stderr]).toEqual([1, "error: cannot write /dev/null: it is a device or pipe, not a file\n"]);

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -345,6 +345,25 @@ describe("paths", () => {
     write(`${"a".repeat(200)}`, "");
     const match = () => expect(filesOf([at(`${"a*".repeat(100)}b`)])).rejects.toThrow("no file matches");
     expect(await processorTime(match)).toBeLessThan(2000);
+  });
+});
+
+describe("links in a folder", () => {
+  it("to files are followed, and one to a folder is refused and named, by a pattern followed", async () => {
+    const { symlinkSync } = await import("node:fs");
+    for (const name of ["linked", "linked/in", "others"]) mkdirSync(at(name));
+    write("others/a.jsonl", '{"id":1}\n');
+    symlinkSync(at("others/a.jsonl"), at("linked/in/a.jsonl"));
+    expect(await filesOf([at("linked")])).toEqual([at("linked/in/a.jsonl")]);
+    for (const target of [at("others"), at("linked"), "/"]) {
+      const link = at(`linked/in/to${target.length}`);
+      symlinkSync(target, link);
+      await expect(filesOf([at("linked")])).rejects.toThrow(`${link} is a link to a folder, which is not followed`);
+      rmSync(link);
+    }
+    symlinkSync(at("others"), at("linked/more"));
+    expect(await filesOf([at("linked/*/*.jsonl")])).toEqual([at("linked/in/a.jsonl"), at("linked/more/a.jsonl")]);
+    expect(await filesOf([at("linked/**/*.jsonl")])).toEqual([at("linked/in/a.jsonl")]);
   });
 });
 

@@ -231,6 +231,7 @@ const rows: Translation<typeof rowSentences> = {
   "folder-without-rows": ({ folder }) =>
     `${folder} 中没有数据文件（.jsonl、.json、.csv、.tsv、.parquet、.arrow，也可为 .gz 或 .zst）`,
   "folder-of-splits": ({ folder, splits }) => `${folder} 含有多个划分的文件夹：请指定一个，例如 ${splits.join(" 或 ")}`,
+  "link-to-folder": ({ link }) => `${link} 是指向文件夹的链接，不会跟随：请用模式指定其中的文件，或删除此链接`,
   "schemas-differ": () => "其 Parquet 文件的模式不同，不能写成一个文件",
   "pattern-without-files": ({ pattern }) => `没有与 ${pattern} 匹配的文件`,
   "field-in-no-row": ({ field, meant, fields }) =>

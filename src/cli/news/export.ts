@@ -58,7 +58,7 @@ export async function exportNews(folder: string, flags: NewsExportFlags, context
       continue;
     }
     const settings = name === "generator" ? PAPER_SETTINGS.generator : PAPER_SETTINGS.retrained;
-    await makeFolder(join(target, "data"));
+    await makeFolder(target, "data");
     const rows = await copyRows(from, join(target, TRAINING_ROWS), (row, where) => {
       const prompt = textOf(promptIn(row, promptOf), "prompt", where);
       const completion = textOf(completionIn(row), "completion", where);

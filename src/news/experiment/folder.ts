@@ -44,7 +44,7 @@ export class NewsFolder implements NewsStore {
       outputs.map((name) => join(folder, name)),
       inputs,
     );
-    await makeFolder(join(folder, PARTS));
+    await makeFolder(folder, PARTS);
     await openManifest(folder, OF_NEWS, identity, { complete: false });
     return new NewsFolder(folder);
   }
