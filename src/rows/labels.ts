@@ -56,6 +56,9 @@ export class LabelReader {
   readonly #ownWords: boolean;
   readonly #counts = { yes: 0, no: 0, nothing: 0, nothingLine: 0 };
   readonly #minus = { rows: 0, line: 0, alone: true, ones: false };
+  /** Whether the rule holds for any row; if it names values, which others were read until then. */
+  #met = false;
+  readonly #others = new Others();
   /** Rows by the words that were understood, and where each was read first. */
   readonly understood = new Map<string, { means: boolean; rows: number; line: number }>();
 
@@ -105,7 +108,12 @@ export class LabelReader {
     if (isMissing(value)) return null;
     if (typeof value === "object") return NOT_UNDERSTOOD;
     if (this.#missing.size > 0 && this.#missing.has(wordOf(value))) return null;
-    if (this.#rule !== null && this.#ruled(row)) return this.#rule.holds(value);
+    if (this.#rule !== null && this.#ruled(row)) {
+      const holds = this.#rule.holds(value);
+      if (holds === true) this.#met = true;
+      else if (this.#rule.names && !this.#met) this.#others.add(wordOf(value), line, rows);
+      return holds;
+    }
     const word = wordOf(value);
     if (!this.#ownWords && word === "-1") {
       if (this.#minus.rows === 0) this.#minus.line = line;
@@ -146,9 +154,10 @@ export class LabelReader {
   /**
    * Values that nothing gives a meaning: −1 in a file that is not coded by 1 and −1 alone; letters of another pair than most
    * rows have, as N among 1 and 0 may be *no* or *not labelled*, and C and F may be grades; and a third value, as *ok* between
-   * *good* and *bad*, or *invalid* beside *yes* and *no*.
+   * *good* and *bad*, or *invalid* beside *yes* and *no*; and all values of a field of which a rule names others, that no row has.
    */
   get doubtful(): { word: string; rows: number; line: number }[] {
+    if (!this.#met && this.#rule?.names) return this.#others.all();
     const { rows, line, alone, ones } = this.#minus;
     const found = rows === 0 || (alone && ones) ? [] : [{ word: "-1", rows, line }];
     return [...found, ...this.#otherLetters(), ...this.#thirdValues()];
@@ -176,6 +185,23 @@ export class LabelReader {
     });
   }
 }
+
+/** Words other than those that a rule names: so many of them that a reader sees what there is. */
+class Others {
+  readonly #words = new Map<string, { rows: number; line: number }>();
+
+  add(word: string, line: number, rows: number): void {
+    const known = this.#words.get(word);
+    if (known !== undefined) known.rows += rows;
+    else if (this.#words.size < MOST_OTHERS) this.#words.set(word, { rows, line });
+  }
+
+  all(): { word: string; rows: number; line: number }[] {
+    return [...this.#words].map(([word, of]) => ({ word, ...of }));
+  }
+}
+
+const MOST_OTHERS = 50;
 
 /** Codes of one letter or digit, and the pair that each belongs to. */
 const PAIR_OF: Readonly<Record<string, string>> = Object.fromEntries(
@@ -251,6 +277,8 @@ function wordsOf({ true: yes = [], false: no = [], missing = [] }: LabelWords): 
 
 interface Rule {
   field: string;
+  /** Whether it names the values that mean yes. */
+  names: boolean;
   holds(value: unknown): Answer;
 }
 
@@ -284,7 +312,7 @@ function ruleOf(expression: string): Rule | null {
     const { among, not, list } = membership;
     const words = new Set(listOf(list).map(wordOf));
     if (words.size === 0) throw brokenRule(expression, "values");
-    return { field: among, holds: (value) => words.has(wordOf(value)) !== not };
+    return { field: among, names: !not, holds: (value) => words.has(wordOf(value)) !== not };
   }
   const [, before = "", sign = "", behind = ""] = /^([^<>=!]+)(>=|<=|==|!=|<|>|=)(.*)$/s.exec(expression) ?? [];
   const [field, limit] = [before.trim(), behind.trim()];
@@ -293,12 +321,13 @@ function ruleOf(expression: string): Rule | null {
   const compare = COMPARISONS[sign];
   if (compare === undefined) {
     const [word = limit] = listOf(limit);
-    return { field, holds: (value) => (wordOf(value) === wordOf(word)) === (sign !== "!=") };
+    return { field, names: sign !== "!=", holds: (value) => (wordOf(value) === wordOf(word)) === (sign !== "!=") };
   }
   const bound = numberIn(limit);
   if (typeof bound !== "number") throw brokenRule(expression, "number", sign);
   return {
     field,
+    names: false,
     holds: (value) => {
       const number = typeof value === "boolean" ? undefined : numberIn(value);
       return typeof number === "number" ? compare(number, bound) : NOT_UNDERSTOOD;
@@ -317,4 +346,23 @@ export function listOf(text: string): string[] {
 function brokenRule(rule: string, lacks: "values" | "value" | "number", sign = ""): ArgumentError {
   const reason = rowReason("rule-broken", { text: JSON.stringify(rule), lacks, sign });
   return new ArgumentError(reason, { field: "correct", got: rule });
+}
+
+/** What was found in a field: values that are not understood, and words that are. */
+export interface FoundValues {
+  field: string;
+  /** As they stand in the data, texts in quotation marks. */
+  unknown: readonly string[];
+  understood: readonly { value: string; means: boolean }[];
+}
+
+/** A rule as somebody might want it, of values that the field has: numbers are compared, words are named. */
+export function exampleRule({ field, unknown, understood }: FoundValues): string {
+  const plain = unknown
+    .map((value) => value.replace(/^"(.*)"$/s, "$1"))
+    .filter((value) => value.length <= 20 && /^[\w.-]+$/.test(value));
+  if (plain.length > 0 && plain.every((value) => Number.isFinite(Number(value)))) return `${field} >= 4`;
+  const [yes] = understood.filter(({ means }) => means);
+  const words = plain.length === 0 ? ["a", "b"] : [...(yes === undefined ? [] : [yes.value]), ...plain].slice(0, 2);
+  return `${field} in [${words.join(", ")}]`;
 }

@@ -329,12 +329,16 @@ describe("where the rows come from", () => {
       '\n  "maybe": 2 rows, first in line 31\n  a list: 1 row, first in line 33\n  true: 31 rows, read as true\n',
       '2 rows have values in "kept"',
       "\n  an object: 1 row, first in line 32\n  a list: 1 row, first in line 34\n",
-      "--correct 'correct in [a, b]'; --true VALUES and --false VALUES",
+      "--correct 'correct in [true, maybe]'; --true VALUES and --false VALUES",
       "--kept 'kept in [a, b]'",
       "--missing VALUES",
     ]) {
       expect(stderr).toContain(said);
     }
+    // a rule none of whose values there is would call every row wrong
+    const rule = await pstar(["audit", file, "--correct", "correct in [right, fine]", "--kept", "kept", "--gate"]);
+    expect([rule.code, rule.stdout]).toEqual([3, ""]);
+    expect(rule.stderr).toContain("\n  maybe: 2 rows, first in line 31\n");
     const strict = await pstar(["audit", file, ...DECISION, "--strict"]);
     expect(strict.code).toBe(3);
     expect(strict.stderr).toContain('line 31: correct must be true or false, got "maybe"');

@@ -124,7 +124,7 @@ describe("grades of Inspect beside C and I", () => {
       expect(stderr).toMatch(
         /3 rows have values in "scores.judge.value" that must be .*\n {2}"P": 2 rows.*\n {2}"?n"?: 1 row/,
       );
-      expect(stderr).toContain(`'scores.judge.value in [a, b]'`);
+      expect(stderr).toContain(`'scores.judge.value in [c, P]'`);
     }
     const rule = "scores.judge.value in [C, P]";
     const selected = await pstar(["select", path, "--field", rule, "--quiet"]);
@@ -256,7 +256,7 @@ describe("a shape that almost fits", () => {
     ]);
     for (const args of [
       ["check", plain],
-      ["audit", plain, "--correct", "kept", "--kept", "kept"],
+      ["audit", plain, "--correct", "id", "--kept", "kept"],
       ["label", "draw", plain, "--kept", "kept", "--labels", "1", "--out", join(folder, "x.csv")],
       ["select", plain, "--field", "id", "--keep", "1"],
       ["lm", "train", plain, "--field", "kept"],

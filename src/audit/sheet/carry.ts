@@ -35,13 +35,13 @@ export async function carryLabels(drawn: DrawnLabels, sheetFile: string): Promis
   return all;
 }
 
-/** How many rows of a sheet have a label, understood or not; none if the file is not a sheet. */
-export async function labelsIn(file: string): Promise<number> {
+/** How many rows of a sheet have a label, understood or not; null if the file is not a sheet. */
+export async function labelsIn(file: string): Promise<number | null> {
   try {
     const { rows } = await readSheet(file);
     return rows.filter(({ row, skipped }) => skipped || !isMissing(row[LABEL])).length;
   } catch (error) {
-    if (error instanceof DataError) return 0;
+    if (error instanceof DataError) return null;
     throw error;
   }
 }

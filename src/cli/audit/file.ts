@@ -9,6 +9,7 @@ import { ArgumentError, DataError } from "../../core/errors.js";
 import { printable } from "../../core/printable.js";
 import type { Core } from "../../index.js";
 import { counted } from "../../model/format.js";
+import { exampleRule } from "../../rows/labels.js";
 import type { RowFiles } from "../../rows/rowFiles.js";
 import { type Context, commandWith } from "../context.js";
 import { UsageError } from "../failure.js";
@@ -144,18 +145,20 @@ export function withValueAdvice(error: UnknownValuesError): DataError {
   return new DataError(`${error.message}\n${error.unknown.map(adviceOn).join("\n")}`, { field: error.field });
 }
 
-function adviceOn({ role, field, values }: UnknownValues): string {
+function adviceOn(found: UnknownValues): string {
+  const { role, values, field, understood = [] } = found;
+  const rule = exampleRule({ field, unknown: values.map(({ value }) => value), understood });
   const missing = "--missing VALUES, with commas, if they mean that there is none";
   switch (role) {
     case "correct":
-      return `Say what they mean: a rule, such as --correct '${field} >= 4' or --correct '${field} in [a, b]'; --true VALUES and --false VALUES, with commas; or ${missing}.`;
+      return `Say what they mean: a rule, such as --correct '${rule}'; --true VALUES and --false VALUES, with commas; or ${missing}.`;
     case "kept":
       if (values.every(({ value }) => value === NO_VALUE)) {
         return `Write false in ${field} of the rows that are not kept: rows without a decision are left out, and which ones would depend on it.`;
       }
-      return `Say which mean that the row is kept: --kept '${field} in [a, b]' or --kept '${field} >= 4'; or ${missing}.`;
+      return `Say which mean that the row is kept: --kept '${rule}'; or ${missing}.`;
     case "second":
-      return `Say what they mean: a rule, such as --second '${field} >= 4'; --true VALUES and --false VALUES, with commas; or ${missing}.`;
+      return `Say what they mean: a rule, such as --second '${rule}'; --true VALUES and --false VALUES, with commas; or ${missing}.`;
     case "score":
     case "weight":
     case "predicted":

@@ -98,12 +98,14 @@ async function withDecision(source: RowFiles, flags: LabelDrawFlags, context: Co
   return { ...flags, ...Object.fromEntries(found) };
 }
 
-/** A sheet in which somebody has written labels is not overwritten. */
+/** A sheet in which somebody has written labels is not overwritten, nor one that cannot be read any more: it may have some. */
 async function checkUnlabelled(out: string, form: SheetForm): Promise<void> {
   if (form === "html" || !(await exists(out))) return;
   const labels = await labelsIn(out);
   if (labels === 0) return;
-  throw new UsageError(`${out} is a sheet with ${counted(labels, "label")}: give another --out, or remove it first`);
+  const is = labels === null ? "is there and cannot be read as a sheet" : `is a sheet with ${counted(labels, "label")}`;
+  const carry = labels === null ? "" : `, carry its labels over with --labelled ${shellWord(out)}`;
+  throw new UsageError(`${out} ${is}: give another --out${carry}, or remove it first`);
 }
 
 function formOf({ out, for: program }: LabelDrawFlags): SheetForm {

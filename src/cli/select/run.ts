@@ -2,7 +2,7 @@ import { ArgumentError, DataError, FileError } from "../../core/errors.js";
 import { say } from "../../core/reasons.js";
 import { formatNumber } from "../../model/format.js";
 import type { SelectOptions, SelectProgress, SelectResult } from "../../node.js";
-import { LabelReader } from "../../rows/labels.js";
+import { exampleRule, LabelReader } from "../../rows/labels.js";
 import type { RoleFields } from "../../rows/shapes.js";
 import { changesText, type SettingChange, selectSentences } from "../../select/reasons.js";
 import { resolveSettings } from "../../select/settings.js";
@@ -155,8 +155,11 @@ const words: { readonly [C in keyof typeof selectSentences]?: (typeof selectSent
   "nothing-decides": () => "one of --keep, --threshold and --best-of must say how much is kept",
   "fewer-rows-than-slices": ({ slices, rows }) =>
     `--keep must be at least as many rows as there are slices, ${slices}, so that none vanishes, got ${rows}`,
-  "decisions-not-understood": (values) =>
-    `${selectSentences["decisions-not-understood"](values)}\nSay which of them are 1: --field '${new LabelReader(values.field).field} in [a, b]'.`,
+  "decisions-not-understood": (values) => {
+    const { field } = new LabelReader(values.field);
+    const rule = exampleRule({ ...values, field, unknown: values.unknown.map(({ value }) => value) });
+    return `${selectSentences["decisions-not-understood"](values)}\nSay which of them are 1, such as --field '${rule}'.`;
+  },
   "file-is-there": ({ file }) => `${file} is there already; --restart replaces it, another --out keeps it`,
   "not-a-selection": ({ file }) => `${file} is not of pstar select; --restart replaces it, another --out keeps it`,
   "selection-of-a-stream": ({ folder }) =>
