@@ -1,12 +1,13 @@
 import type { Core } from "../core/core.js";
 import { DataError, outOfRange } from "../core/errors.js";
 import { rule } from "../core/reasons.js";
+import { percent } from "../model/format.js";
 import { AuditTally, audit } from "./audit.js";
 import { verdictOf, worthOf } from "./estimates.js";
 import { type FileAudit, type FileAuditOptions, type RowSource, readRecords, remarks } from "./file.js";
 import { difference, type Limits } from "./intervals.js";
 import { type AuditOptions, resolveOptions } from "./options.js";
-import { auditReason } from "./reasons.js";
+import { type AuditReason, auditReason } from "./reasons.js";
 import type { AuditResult, CalibrationAccount, Interval } from "./result.js";
 import type { AuditFields, RowFields } from "./row.js";
 import { shareInterval } from "./share.js";
@@ -79,7 +80,8 @@ export interface CalibratedQuestion {
  * and wrong labels of the file at those rates.
  *
  * @returns Null if the reading was aborted.
- * @throws As {@link readRecords}; DataError if the set has no correct or no wrong label.
+ * @throws As {@link readRecords}; DataError if the set has no correct or no wrong label, or if the keep rate of the file shows that its
+ * verifier does not have the rates of the set.
  */
 export async function auditCalibrated(
   core: Core,
@@ -109,6 +111,9 @@ export async function auditCalibrated(
     throw new DataError({ ...reason, message: `${set.name || set.source}: ${reason.message}` });
   }
   const plain = audit(core, tally);
+  const refuted = refutedBy(core, plain, calibration, resolveOptions(options));
+  if (refuted !== null)
+    throw new DataError({ ...refuted, message: `${source.name || source.source}: ${refuted.message}` });
   const result = calibratedEstimates(core, plain, calibration, resolveOptions(options));
   const warnings = [auditReason("calibrated-elsewhere"), ...remarks(reading)];
   return {
@@ -122,6 +127,26 @@ export async function auditCalibrated(
     result: { ...result, warnings },
     calibration: { source: set.source, ...calibration },
   };
+}
+
+/** The level at which all three rates hold at once, each at a third of the doubt. */
+function ofThree(confidence: number): number {
+  return 1 - (1 - confidence) / 3;
+}
+
+/** Why the rates of the set are not those of the file: no mixture of correct and wrong rows is kept as often, beyond what chance does. */
+function refutedBy(
+  core: Core,
+  { counts }: AuditResult,
+  set: Omit<CalibrationAccount, "source">,
+  { confidence }: { confidence: number },
+): AuditReason | null {
+  const [k, phi, psi] = [{ kept: counts.kept, of: counts.rows }, set.correct, set.wrong].map(({ kept, of }) =>
+    shareInterval(core, { successes: kept, n: of }, ofThree(confidence)),
+  ) as [Interval, Interval, Interval];
+  const [low, high] = [Math.min(phi.low, psi.low), Math.max(phi.high, psi.high)];
+  if (k.low <= high && k.high >= low) return null;
+  return auditReason("calibration-refuted", { keepRate: percent(k.estimate), low: percent(low), high: percent(high) });
 }
 
 /** Steps of each of the three rates between its limits. */
@@ -141,7 +166,7 @@ export function calibratedEstimates(
   const [phi, psi] = [share(set.correct, confidence), share(set.wrong, confidence)];
   const right = calibratedPrecision(core, { file, ...set }, confidence);
   // each of three at a third of the doubt, so that all three hold at once
-  const sure = [file, set.correct, set.wrong].map((counted) => share(counted, 1 - (1 - confidence) / 3));
+  const sure = [file, set.correct, set.wrong].map((counted) => share(counted, ofThree(confidence)));
   const of = (f: (k: number, phi: number, psi: number) => number | null, least = 0): Interval => {
     const [k, u, v] = [file, set.correct, set.wrong].map((counted) => counted.kept / counted.of) as [
       number,
@@ -153,7 +178,9 @@ export function calibratedEstimates(
   const correct = (k: number, u: number, v: number) => (u > v ? Math.min(1, Math.max(0, (k - v) / (u - v))) : null);
   const precision = (k: number, u: number, v: number) => {
     const all = correct(k, u, v);
-    return all === null || k === 0 ? null : Math.min(1, (all * u) / k);
+    if (all === null || k === 0) return null;
+    // all rows correct, or none: so are the kept ones, whatever is left of k
+    return all === 1 || all === 0 ? all : Math.min(1, (all * u) / k);
   };
   const point = (u: number, v: number) => (u + v > 0 ? ((classes - 1) * u) / ((classes - 1) * u + v) : null);
   const less = (x: number | null, y: number | null) => (x === null || y === null ? null : x - y);

@@ -49,6 +49,8 @@ const lineSentences = {
   "labels-do-not-decide": (of: Share) =>
     `${kept(of)}, and it takes more than ${balance(of)}: p may be below p⋆ or above it. These labels do not decide.`,
   "on-the-point": (of: Share) => `${kept(of)}, exactly ${balance(of)}: p is p⋆ itself.`,
+  "calibration-does-not-tell": () =>
+    "By the rates of the calibration set it cannot be told how many of the kept labels are correct.",
   "no-kept-label": () => "No kept row has a human label, so it is not known how many of the kept labels are correct.",
   "keeps-more-correct": (of: Rates) => `${keeps(of)}: what it keeps is correct more often than rows taken at random.`,
   "keeps-fewer-correct": (of: Rates) => `${keeps(of)}: what it keeps is correct less often than rows taken at random.`,
@@ -176,7 +178,7 @@ export function auditLines(audited: FileAudit, next: NextStep | undefined): Audi
   const { result } = audited;
   return {
     about: aboutLines(audited),
-    verdicts: [sideLine(result), verificationLine(result)],
+    verdicts: [sideLine(audited), verificationLine(result)],
     threshold: thresholdLines(audited),
     facts: factLines(audited),
     notes: notesOf(audited),
@@ -200,7 +202,7 @@ function aboutLines({ result, fields, threshold, unreadable, calibration }: File
   ];
 }
 
-function sideLine(result: AuditResult): VerdictLine {
+function sideLine({ result, calibration }: FileAudit): VerdictLine {
   const { verdict, keptPrecision: share, classes, fewestWrongAnswers: fewest, confusion } = result;
   const isRefuted =
     classes > 2 && confusion !== null && confusion.uniform !== null && confusion.uniform.pValue < UNIFORM;
@@ -215,7 +217,9 @@ function sideLine(result: AuditResult): VerdictLine {
     case "inconclusive": {
       const isCounted = share.estimate !== null && share.low === share.high;
       const reason =
-        share.estimate === null ? line("no-kept-label") : line(isCounted ? "on-the-point" : "labels-do-not-decide", of);
+        share.estimate === null
+          ? line(calibration === undefined ? "no-kept-label" : "calibration-does-not-tell")
+          : line(isCounted ? "on-the-point" : "labels-do-not-decide", of);
       return { word: verdict, tone: "open", reason };
     }
     default:

@@ -76,6 +76,8 @@ export const auditSentences = {
     "no label of this file is used: all of it holds if the verifier keeps correct and wrong labels of this file at the rates of the calibration set, which nothing in this file shows",
   "calibration-lacks-label": ({ label }: { label: "correct" | "wrong" }) =>
     `a calibration set needs labelled rows that are correct and labelled rows that are wrong, and has none that is ${label}`,
+  "calibration-refuted": ({ keepRate, low, high }: { keepRate: string; low: string; high: string }) =>
+    `the verifier keeps ${keepRate} of its rows, and no share of correct ones makes it keep so many at the rates of the calibration set (${low} to ${high}): they are not those of this file`,
   "stratum-not-audited": ({ stratum }: { stratum: "kept" | "rejected" }) =>
     `no ${stratum} row is audited, so the curve is of the others alone`,
   "one-score": () => "all audited rows have one score, so thresholds cannot be told apart",

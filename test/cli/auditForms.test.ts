@@ -370,6 +370,29 @@ describe("--calibration", () => {
     expect(text).toContain("which nothing in this file shows");
   });
 
+  it("is refused for a file that the verifier keeps more of, or less, than any mixture of the set's rows", async () => {
+    const keeping = (kept: number) =>
+      write(
+        `unlabelled-${kept}.jsonl`,
+        Array.from({ length: 1000 }, (_, i) => ({ kept: i < kept })),
+      );
+    for (const kept of [0, 150, 970, 1000]) {
+      const { code, stdout, stderr } = await pstar(["audit", keeping(kept), ...DECISION, "--calibration", set]);
+      expect(stderr).toMatch(
+        /keeps [\d.]+ % of its rows, and no share of correct ones makes it keep so many at the rates/,
+      );
+      expect([code, stdout]).toEqual([3, ""]);
+    }
+    // beyond the rates by no more than chance: all correct, and so are the kept ones, whom the verifier makes no better
+    const asked = ["audit", keeping(915), ...DECISION, "--calibration", set, "--format", "json"];
+    const found = JSON.parse((await pstar(asked)).stdout);
+    expect(found.errorRate.estimate).toBe(0);
+    expect(found.keptPrecision.estimate).toBe(1);
+    expect(found.gain.estimate).toBe(0);
+    expect(found.gain.low).toBeLessThanOrEqual(0);
+    expect(found.gain.high).toBeGreaterThanOrEqual(0);
+  });
+
   it("is refused with what needs labels of the file, and by a set that lacks a label", async () => {
     for (const flags of [["--gate"], ["--by", "kept"], ["--labels", "x.csv"], ["--sequential"], ["--format", "card"]]) {
       const { code, stderr } = await pstar(["audit", file, ...DECISION, "--calibration", set, ...flags]);

@@ -98,7 +98,11 @@ describe("pstar lm train", () => {
   it.each([
     ["no command", ["lm"], "Usage: pstar lm"],
     ["an order beyond its range", ["lm", "train", "-", "--order", "7"], "It must be a whole number from 1 to 6."],
-    ["JSONL without a field", ["lm", "train", place("rows.jsonl.gz")], "name the field with the text, such as --field text"],
+    [
+      "JSONL without a field",
+      ["lm", "train", place("rows.jsonl.gz")],
+      "name the field with the text, such as --field text",
+    ],
     [
       "a prompt without a field",
       ["lm", "score", "-", "--lm", "x", "--prompt", "ask"],

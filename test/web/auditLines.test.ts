@@ -93,6 +93,14 @@ const audits: Record<string, () => Promise<FileAudit>> = {
       { weight: "weight" },
     ),
   "wrong answers": () => judged(rowsOf(2000), { cluster: "prompt", answer: "answer" }),
+  "a calibration set that does not tell": async () => {
+    const question = { fields: { correct: "ok", kept: "kept" }, options: {} };
+    const set = source("set.jsonl", rowsOf(400, { labels: 400, phi: 0.3, psi: 0.9 }));
+    const rows = rowsOf(1000, { labels: 0, phi: 0.3, psi: 0.9 });
+    const audited = await auditCalibrated(core, source("rows.jsonl", rows), set, question);
+    if (audited === null) throw new Error("the audit was aborted");
+    return audited;
+  },
   "a calibration set elsewhere": async () => {
     const question = { fields: { correct: "ok", kept: "kept" }, options: {} };
     const set = source("set.jsonl", rowsOf(400, { labels: 400 }));

@@ -298,6 +298,8 @@ const audit: Translation<typeof auditSentences> = {
     "没有用到本文件的任何标签：只有当验证器对本文件的正确与错误标签的保留率与校准集相同时，这些结论才成立，而文件本身无法说明这一点",
   "calibration-lacks-label": ({ label }) =>
     `校准集须同时含有正确与错误的有标签行，而其中没有${label === "correct" ? "正确" : "错误"}的行`,
+  "calibration-refuted": ({ keepRate, low, high }) =>
+    `验证器保留了其中 ${keepRate} 的行，而按校准集的比率，无论正确的行占多少，都不会保留这么多（${low} 至 ${high}）：这些比率不适用于这个文件`,
   "stratum-not-audited": ({ stratum }) =>
     `${stratum === "kept" ? "保留" : "被拒绝"}的行都没有人工标签，曲线只反映其余的行`,
   "one-score": () => "经检查的行分数全都相同，无法区分阈值",
@@ -347,6 +349,7 @@ const lines: Translation<typeof lineSentences> = {
   "labels-do-not-decide": ({ share, classes }) =>
     `${keptCorrect(share)}，而需要超过 ${percent(1 / classes)}：p 可能低于 p⋆，也可能高于 p⋆。这些标签不足以判定。`,
   "on-the-point": ({ share, classes }) => `${keptCorrect(share)}，恰为 ${percent(1 / classes)}：p 恰为 p⋆。`,
+  "calibration-does-not-tell": () => "按校准集的比率，无法判断保留的标签中有多少正确。",
   "no-kept-label": () => "保留的行都没有人工标签，因此不知道保留的标签中有多少正确。",
   "keeps-more-correct": (rates) => `${keeps(rates)}：它保留的行比随机抽取的行更常正确。`,
   "keeps-fewer-correct": (rates) => `${keeps(rates)}：它保留的行不如随机抽取的行常正确。`,
