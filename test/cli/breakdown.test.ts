@@ -35,6 +35,13 @@ const OPEN_AT_N = {
 };
 
 describe("pstar breakdown", () => {
+  it("does not speak of a side beyond 1 if no wrong label is kept", async () => {
+    const { code, stdout } = await pstar(["breakdown", "--phi", "0.8", "--psi", "0"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("No wrong label is kept");
+    expect(stdout).not.toContain("above it wrong");
+  });
+
   it("answers rates in words", async () => {
     const { code, stdout, stderr } = await pstar(["breakdown", "--phi", "0.8", "--psi", "0.3", "--p", "0.3"]);
     expect(code).toBe(0);

@@ -112,7 +112,8 @@ function verdicts(asked: Asked, answer: Breakdown, terminal: Terminal): string[]
     const alone = asked.about === "rates" ? 1 - 1 / (asked.question.classes ?? 2) : 0.5;
     const allowed = `A generator may be wrong in up to ${percent(point)} of its labels, ${percent(alone)} without verification:`;
     const sides = `below that ${mostLabels(asked)} correct, above it wrong. --p says on which side yours is.`;
-    lines.push(["p⋆", colors.bold, `${allowed} ${sides}`]);
+    const clean = "No wrong label is kept: whatever share of them a generator gets wrong, all kept labels are correct.";
+    lines.push(["p⋆", colors.bold, point === 1 ? clean : `${allowed} ${sides}`]);
   } else if (errorRate === null) {
     lines.push(["nothing", colors.red, "The verifier keeps no row."]);
   } else {
