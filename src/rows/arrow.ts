@@ -75,9 +75,12 @@ export async function* arrowRows(chunks: AsyncIterable<Uint8Array>): AsyncGenera
     } else throw broken(`a message of an unknown kind, ${kind}`);
   }
   yield take();
-  const rest = await reader.rest(12);
-  if (isFile ? text(rest.slice(-6)) !== MAGIC : rest.length > 0)
+  const { end, length } = await reader.rest(10);
+  if (isFile ? text(end.slice(-6)) !== MAGIC : length > 0)
     throw isFile ? new DataError(rowReason("binary-truncated", FORM)) : broken("something follows its end");
+  // its footer alone follows the end of its messages: a mark of their end amid them would leave rows out
+  if (isFile && new DataView(end.buffer, end.byteOffset).getInt32(0, true) + 10 !== length)
+    throw broken("its messages end too early");
   if (schema === undefined) throw broken("it has no schema");
 }
 

@@ -178,13 +178,15 @@ export class ByteReader {
     }
   }
 
-  /** Reads to the end, and gives the last bytes. */
-  async rest(last: number): Promise<Uint8Array> {
+  /** Reads to the end, and gives the last bytes, and how many there were. */
+  async rest(last: number): Promise<{ end: Uint8Array; length: number }> {
     let end = new Uint8Array(0);
+    let length = 0;
     while (await this.more()) {
+      length += this.#chunk.length;
       end = concatenated([end, this.#chunk]).slice(-last);
       this.#chunk = new Uint8Array(0);
     }
-    return end;
+    return { end, length };
   }
 }

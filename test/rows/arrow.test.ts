@@ -46,6 +46,22 @@ const rowOf = (i: number) => ({
 });
 const WANTED = Array.from({ length: 40 }, (_, i) => rowOf(i));
 
+it("a mark of the end amid the messages of a file leaves no rows out: it is refused", async () => {
+  const sound = readFileSync(join(DATA, "file.arrow"));
+  const begins: number[] = [];
+  for (let at = sound.indexOf(Buffer.alloc(4, 255), 8); at >= 0; at = sound.indexOf(Buffer.alloc(4, 255), at + 8))
+    if (at % 8 === 0) begins.push(at);
+  expect(begins.length).toBeGreaterThan(2);
+  // the last is the end itself
+  for (const at of begins.slice(0, -1)) {
+    const marked = Buffer.from(sound);
+    marked.writeUInt32LE(0, at + 4);
+    const path = join(folder, "marked.arrow");
+    writeFileSync(path, marked);
+    await expect(rows(path)).rejects.toThrow("its messages end too early");
+  }
+});
+
 describe("Arrow that pyarrow wrote", () => {
   it.each(NAMES)("has its rows: %s", async (name) => {
     expect(await rows(join(DATA, name))).toEqual(WANTED);
