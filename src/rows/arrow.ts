@@ -78,9 +78,9 @@ export async function* arrowRows(chunks: AsyncIterable<Uint8Array>): AsyncGenera
   const { end, length } = await reader.rest(10);
   if (isFile ? text(end.slice(-6)) !== MAGIC : length > 0)
     throw isFile ? new DataError(rowReason("binary-truncated", FORM)) : broken("something follows its end");
-  // its footer alone follows the end of its messages: a mark of their end amid them would leave rows out
-  if (isFile && new DataView(end.buffer, end.byteOffset).getInt32(0, true) + 10 !== length)
-    throw broken("its messages end too early");
+  // its footer alone follows the end of its messages, which some writers mark twice: a mark amid them would leave rows out
+  const between = isFile ? length - 10 - new DataView(end.buffer, end.byteOffset).getInt32(0, true) : 0;
+  if (between !== 0 && between !== END.length) throw broken("its messages end too early");
   if (schema === undefined) throw broken("it has no schema");
 }
 
