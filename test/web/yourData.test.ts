@@ -148,6 +148,29 @@ describe("the page's label sheet", () => {
   });
 });
 
+describe("the roles of a file that few have", () => {
+  const doubled = exampleAnswers({ rows: 900, audited: 300 }).map((row, i) => ({
+    ...row,
+    second: row.correct === undefined || i % 3 > 0 ? undefined : i % 15 === 0 ? !row.correct : row.correct,
+    prompt: `p${i % 60}`,
+  }));
+  const path = join(folder, "roles.jsonl");
+  writeFileSync(path, doubled.map((row) => `${JSON.stringify(row)}\n`).join(""));
+
+  it.each([
+    ["the prompt", { cluster: "prompt" }, ["--cluster", "prompt"]],
+    ["a second person's label", { second: "second" }, ["--second", "second"]],
+    ["a prediction of all rows", { predicted: "score" }, ["--predictions", "score"]],
+  ])("are judged as the command judges them: %s", async (_, roles, flags) => {
+    const answers: Answers = { ...guessAnswers({ correct: "correct", kept: "kept" }), ...roles };
+    const command = auditCommand("roles.jsonl", answers);
+    expect(command).toBe(`pstar audit roles.jsonl --correct correct --kept kept ${flags.join(" ")}`);
+    const wanted = await printed([...command.split(" ").slice(1), "--format", "json", "--quiet"], { cwd: folder });
+    const { audited } = await auditFile(core, fileOf(path), auditQuestion(answers) as never, silent);
+    expect(auditJson(audited)).toBe(wanted);
+  });
+});
+
 describe("the page's kept rows", () => {
   it.each([
     ["JSONL, by a decision", jsonl, byDecision, ["--kept", "kept"], "jsonl"],

@@ -20,11 +20,20 @@ export interface Answers {
   threshold: string;
   by: string;
   weight: string;
+  /** What rows have in common that are not independent. */
+  cluster: string;
+  /** What a second person says of some rows. */
+  second: string;
+  /** A guess at the label, of all rows. */
+  predicted: string;
   design: "simple" | "stratified";
   classes: string;
   confidence: string;
 }
 
+/** Roles that few files have, in the order of the command's result. */
+export const RARE_ROLES = ["cluster", "second", "predicted"] as const;
+const RARE_FLAGS = { cluster: "--cluster", second: "--second", predicted: "--predictions" } as const;
 const WORDS = ["true", "false", "missing"] as const;
 
 /** The first answers: which field is which, as the file tells. */
@@ -39,6 +48,9 @@ export function guessAnswers({ correct = "", kept = "", score = "", weight = "" 
     threshold: "",
     by: "",
     weight,
+    cluster: "",
+    second: "",
+    predicted: "",
     design: "simple",
     classes: "2",
     confidence: "0.95",
@@ -50,12 +62,14 @@ export function auditQuestion(answers: Answers, sheet = false): AuditQuestion | 
   const { kept, score, threshold, by } = answers;
   // a sheet knows how its rows were drawn
   const { correct, weight, design } = sheet ? { correct: LABEL, weight: "", design: undefined } : answers;
+  const rare = RARE_ROLES.flatMap((name) => (answers[name] === "" ? [] : [[name, answers[name]]]));
   if (correct === "" || (kept === "" && score === "")) return undefined;
   const limit = readTyped(threshold);
   const others = {
     ...(kept === "" ? { score } : { kept }),
     ...(weight === "" ? {} : { weight }),
     ...(by === "" ? {} : { by }),
+    ...Object.fromEntries(rare),
     ...Object.fromEntries(WORDS.flatMap((name) => (answers[name] === "" ? [] : [[name, listOf(answers[name])]]))),
   };
   return {
@@ -112,6 +126,7 @@ export function auditCommand(file: string, answers: Answers, sheet: string | nul
   if (weight !== "") flags.push(["--weight", weight]);
   else if (design !== "simple") flags.push(["--design", design]);
   if (by !== "") flags.push(["--by", by]);
+  for (const name of RARE_ROLES) if (answers[name] !== "") flags.push([RARE_FLAGS[name], answers[name]]);
   if (classes !== "2") flags.push(["--classes", typedText(classes)]);
   if (confidence !== "0.95") flags.push(["--confidence", typedText(confidence)]);
   return ["pstar audit", shellWord(file), ...flags.flatMap(([flag, value]) => [flag, shellWord(value)])].join(" ");

@@ -1,5 +1,5 @@
 import type { FileLook } from "../compute/auditFile.js";
-import type { Answers } from "../model/auditForm.js";
+import { type Answers, RARE_ROLES } from "../model/auditForm.js";
 import type { Messages } from "../words/messages.js";
 import { element, select, uniqueId } from "./elements.js";
 
@@ -41,6 +41,12 @@ export class AuditForm {
         this.#choice("weight", data.weight, some),
         this.#text("classes", data.classes),
         this.#text("confidence", data.confidence),
+        element(
+          "details",
+          { class: "rare", open: RARE_ROLES.some((role) => answers[role] !== "") },
+          element("summary", {}, data.rare),
+          ...RARE_ROLES.map((role) => this.#choice(role, data[role], some, data.rareHints[role])),
+        ),
       ),
     );
     this.element.hidden = false;
@@ -106,7 +112,7 @@ export class AuditForm {
 }
 
 /** Fields that a column may be, in the order in which they are asked for. */
-const ROLES = ["correct", "kept", "score", "by", "weight"] as const;
+const ROLES = ["correct", "kept", "score", "by", "weight", ...RARE_ROLES] as const;
 
 /** The first rows of a file, with what each column is read as. */
 export class Preview {
