@@ -35,7 +35,7 @@ export interface CheckOptions extends Omit<AuditFields, "correct">, AuditOptions
 /**
  * Answers whether it is safe to train on what a verifier keeps of a file, and what to do next, as `pstar check` does.
  *
- * The answer is about labels: most of the kept ones are right, or not. It takes two classes, the worst case, in which all wrong
+ * The answer is about labels: most of the kept ones are right, or not. It assumes two classes, the worst case, in which all wrong
  * answers agree, whatever `classes` says; a threshold that is recommended is judged by labels that did not choose it.
  *
  * @param paths Files of rows in any form that `rowsOf` reads, folders, patterns; they are read more than once.

@@ -139,10 +139,10 @@ describe("pstar breakdown", () => {
     });
     // ψ < φ (1 − p) / p
     expect(stdout.replace(/\s+/g, " ")).toContain(
-      "p = 0.750 is above p⋆ = 0.727: most of the kept labels are wrong. Below takes p < 0.727, or ψ < 0.267 at this",
+      "p = 0.750 is above p⋆ = 0.727: most of the kept labels are wrong. To be below, p must be < 0.727, or ψ < 0.267 at",
     );
     const angles = await pstar(["breakdown", "--angles", "100deg", "120deg"]);
-    expect(angles.stdout).toContain("Below takes a verifier with θ_prune < 80°.");
+    expect(angles.stdout).toContain("To be below takes a verifier with θ_prune < 80°.");
   });
 
   it("tells numbers apart that look the same", async () => {

@@ -8,7 +8,7 @@ import { type AuditFlags, auditFormats } from "./options.js";
 
 const EXPLANATION = `
 Each line of the file is a JSON object: one synthetic row, and what your verifier said of it. A few hundred of them carry
-the label of a human, who looked whether the row is correct. From those the audit estimates
+the label of a human, who checked whether the row is correct. From those the audit estimates
   p    the share of wrong labels among all rows
   φ    the share of the correct labels that the verifier keeps
   ψ    the share of the wrong labels that it keeps
@@ -89,7 +89,7 @@ export function addAuditCommand(program: Command, context: Context): void {
     )
     .option("--by <field>", "also audit each value of this field")
     .option("--cluster <field>", "what dependent rows share; their prompt, for instance")
-    .option("--second <field>", "label of a second person on some rows: what people err is in the intervals")
+    .option("--second <field>", "a second person's label on some rows; the intervals then include people's errors")
     .option(
       "--calibration <file>",
       "labelled rows of the same verifier elsewhere, if the file has no labels: p by its φ and ψ",
@@ -104,7 +104,7 @@ export function addAuditCommand(program: Command, context: Context): void {
       ),
     )
     .option("--sequential", "intervals that hold however often you look (a confidence sequence by betting)")
-    .option("--finite-population", "the rows of the file are all that is asked about, and no sample of more")
+    .option("--finite-population", "estimate for exactly these rows, not for more rows of their kind")
     .addOption(new Option("--adjust <method>", "of the verdicts of many slices (default: holm)").choices(adjustments))
     .option("--probability", "also say the chance of below (Jeffreys' prior)")
     .option(

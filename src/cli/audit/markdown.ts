@@ -134,7 +134,7 @@ export function cardMarkdown(card: VerifierCard): string {
   ];
   const classes =
     card.classes === 2
-      ? "Two classes are taken, the worst case: all wrong answers agree."
+      ? "Two classes are assumed, the worst case: all wrong answers agree."
       : `${card.classes} classes are taken, over which wrong answers spread evenly: an assumption.`;
   const parts = [
     `# Verifier card: ${inMarkdown(source)}`,

@@ -319,13 +319,15 @@ function rewardReason(youden: number, errorRate: number | null): string {
 function remedy(asked: Asked, { errorRate, phi, breakdown: point }: Breakdown): string {
   if (asked.about === "angles") {
     const { generator } = anglesOf(asked);
-    return generator === Math.PI ? "" : ` Below takes a verifier with θ_prune < ${angleText(Math.PI - generator)}.`;
+    return generator === Math.PI
+      ? ""
+      : ` To be below takes a verifier with θ_prune < ${angleText(Math.PI - generator)}.`;
   }
   const settable = asked.about === "rates" || asked.scenario.verifier.kind === "bernoulli";
   if (!settable || !errorRate || !phi || !point) return "";
   const classes = asked.about === "rates" ? (asked.question.classes ?? 2) : 2;
   const bound = ((classes - 1) * phi * (1 - errorRate)) / errorRate;
-  return ` Below takes p < ${rate(point)}${bound > 0 ? `, or ψ < ${rate(bound)} at this p and φ` : ""}.`;
+  return ` To be below, p must be < ${rate(point)}${bound > 0 ? `, or ψ < ${rate(bound)} at this p and φ` : ""}.`;
 }
 
 type Angles = Extract<Asked, { about: "angles" }>;

@@ -13,7 +13,7 @@ answers, in the first line:
   UNSAFE     fewer than half are, or in one of the slices of --by
   UNDECIDED  the labels do not tell, or there are too few: what to draw is said
 
-The answer is about labels, not about a learner; it takes two classes, in which all wrong answers agree, unless --classes shows that
+The answer is about labels, not about a learner; it assumes two classes, in which all wrong answers agree, unless --classes shows that
 even then too many are wrong. A threshold is recommended by a third of the labels, and judged by the others.
 
 Fields that are not named are guessed from their names, and are always printed. Nothing is guessed about values: where a label or
@@ -44,7 +44,7 @@ export function addCheckCommand(program: Command, context: Context): void {
     .option("--kept <field>", "the verifier's decision; or a rule")
     .option("--score <field>", "or its score")
     .option("--threshold <x>", "rows of at least this score are kept (default: recommended)")
-    .option("--by <field>", "slices: none of them may be above")
+    .option("--by <field>", "judge each value of this field as well: none of them may be UNSAFE")
     .option("--cluster <field>", "what rows have in common that are not independent: their prompt")
     .optionsGroup("Words of the labels:")
     .option("--true <values>", "further values of the label that mean correct, with commas")

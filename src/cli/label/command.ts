@@ -8,8 +8,8 @@ import type { LabelDrawFlags } from "./draw.js";
 
 const DRAW = `
 An audit needs the labels of some rows: whether a human finds them correct. This draws the rows, at random, and writes a sheet of
-them, in random order and without what the verifier says, so that whoever labels does not follow it. How many it takes says
-pstar audit --plan.
+them, in random order and without what the verifier says, so that whoever labels does not follow it. pstar audit
+--plan says how many labels you need.
 
 Designs:
   stratified  half of the kept and half of the rejected rows (the default); --labels 27,9 draws 27 kept and 9 rejected ones
