@@ -3,6 +3,7 @@ import xxhash, { type XXHashAPI } from "xxhash-wasm";
 import { DataError } from "../core/errors.js";
 import { ByteReader, concatenated } from "./blocks.js";
 import { rowReason } from "./reasons.js";
+import { BlockCheck, broken } from "./zstdBlock.js";
 
 /** The largest window that `zstd -d` itself accepts unless it is told otherwise. */
 const MOST_WINDOW = 2 ** 27;
@@ -80,7 +81,7 @@ export function unpackedZstd(packed: Uint8Array, length: number, hashes: XXHashA
 }
 
 function checkMagic(magic: Uint8Array): void {
-  if (littleEndian(magic) !== MAGIC) throw new Error("invalid zstd data");
+  if (littleEndian(magic) !== MAGIC) throw broken();
 }
 
 /** Bytes of a header behind its descriptor. */
@@ -97,6 +98,7 @@ class Frame {
   readonly isChecked: boolean;
   readonly #decompressor: Decompress;
   readonly #hash: ReturnType<XXHashAPI["create64"]> | undefined;
+  readonly #check: BlockCheck;
   readonly #window: number;
   /** Bytes of the unpacked frame, if it says so. */
   readonly #size: number | undefined;
@@ -120,6 +122,7 @@ class Frame {
       throw new DataError(rowReason("packed-window", { size: binarySize(window), limit: binarySize(MOST_WINDOW) }));
     this.isChecked = (flags & 4) !== 0;
     this.#window = window;
+    this.#check = new BlockCheck(Math.min(window, MOST_BLOCK));
     this.#size = sizeBytes > 0 ? size : undefined;
     this.#hash = this.isChecked ? hashes.create64() : undefined;
     this.#decompressor = new Decompress((piece) => {
@@ -132,7 +135,7 @@ class Frame {
   bodyLength(head: Uint8Array): number {
     const kind = (head[0] >> 1) & 3;
     const size = littleEndian(head) >>> 3;
-    if (kind === 3 || size > MOST_BLOCK) throw new Error("invalid zstd data");
+    if (kind === 3 || size > MOST_BLOCK) throw broken();
     // of a run of one byte there is that byte, and the size is how often it is meant
     return kind === 1 ? 1 : size;
   }
@@ -144,6 +147,7 @@ class Frame {
     this.#moved += this.#window;
     if (this.#moved > FREE_MOVES + MOST_MOVES * (this.#packed + this.#length))
       throw new DataError(rowReason("packed-blocks", { size: binarySize(this.#window) }));
+    if (((head[0] >> 1) & 3) === 2) this.#check.block(body);
     this.#decompressor.push(concatenated([head, body]));
     return this.#take();
   }
@@ -154,7 +158,7 @@ class Frame {
     const last = this.#take();
     if (this.#hash !== undefined && Number(this.#hash.digest() & 0xffffffffn) !== littleEndian(sum))
       throw new Error("the checksum does not match");
-    if (this.#size !== undefined && this.#size !== this.#length) throw new Error("invalid zstd data");
+    if (this.#size !== undefined && this.#size !== this.#length) throw broken();
     return last;
   }
 

@@ -1,10 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
 import { afterAll, describe, expect, it } from "vitest";
 import xxhash from "xxhash-wasm";
 import { readRows } from "../../src/rows/read.js";
 import { decompressedZstd } from "../../src/rows/unzstd.js";
+import { zstdCompressor } from "../../src/rows/zstd.js";
+import { uniforms } from "../oracle/random.js";
 import { processorTime } from "../support/processorTime.js";
 
 const folder = mkdtempSync(join(tmpdir(), "pstar-zstd-"));
@@ -50,6 +54,37 @@ async function rowsIn(name: string, packed: Uint8Array): Promise<number> {
   let count = 0;
   for await (const { rows } of readRows(file)) count += rows.length;
   return count;
+}
+
+/** A frame of one block that is nothing but literals in one stream, behind the tree that they are packed by. */
+function literals(tree: readonly number[], count: number, stream: readonly number[]): Buffer {
+  const size = tree.length + stream.length;
+  const header = Buffer.alloc(3);
+  header.writeUIntLE(2 | (count << 4) | (size << 14), 0, 3);
+  const head = Buffer.alloc(3);
+  head.writeUIntLE(((3 + size + 1) << 3) | (2 << 1) | 1, 0, 3);
+  return Buffer.from([...MAGIC, 0, 0, ...head, ...header, ...tree, ...stream, 0]);
+}
+
+/** What unpacking ends with, in a thread that is stopped if it takes too long. */
+async function unpackedInThread(packed: Uint8Array): Promise<string> {
+  const script = `
+    const { parentPort, workerData: { module, packed } } = require("node:worker_threads");
+    import(module).then(async ({ decompressedZstd }) => {
+      for await (const _ of decompressedZstd((async function* () { yield packed; })()));
+    }).then(() => "read", ({ message }) => message).then((end) => parentPort.postMessage(end));`;
+  const module = pathToFileURL(join(import.meta.dirname, "../../dist/rows/unzstd.js")).href;
+  const worker = new Worker(script, { eval: true, workerData: { module, packed } });
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await new Promise<string>((resolve, reject) => {
+      timer = setTimeout(() => resolve("it hangs"), 25_000);
+      worker.on("message", resolve).on("error", reject);
+    });
+  } finally {
+    clearTimeout(timer);
+    await worker.terminate();
+  }
 }
 
 describe("zstd", () => {
@@ -122,5 +157,61 @@ describe("zstd", () => {
     await expect(unpack(Buffer.concat([Buffer.from([...MAGIC, 0, 8 << 3]), head]))).rejects.toThrow(
       "invalid zstd data",
     );
+  });
+
+  it("whose Huffman tree takes no bit for a weight is refused, not read for ever", { timeout: 60_000 }, async () => {
+    // found by test/long/fuzz.test.ts; in a thread, as what hangs cannot be ended otherwise
+    const packed =
+      "28b52ffd64cd0035040022850e12f09f9880b0256d2c99de921468919b36ed94b553b91862b03d2c490a85bfb359b5ea2f2a996df3e3ce19" +
+      "b5bfbb5d21cd3f7fa8e7996210610002823108262050d34cf42989638818785fcebc34ad28a6b14cbb1b2336b6b18d3736cc6ebbdd0d76db" +
+      "1b51c632b6e00d8377c34abbdbeeb661c4dbe08217bce028d8a360a660618a68b9cd0612578ede8d28b52ffd";
+    expect(await unpackedInThread(Buffer.from(packed, "hex"))).toBe("invalid zstd data");
+    // the same tree alone: its table gives the symbol 1 all 32 states
+    const tree = [4, 0x10, 0xf8, 0x01, 0xff];
+    expect(await unpackedInThread(literals(tree, 2, [4]))).toBe("invalid zstd data");
+  });
+
+  it("whose sequences are longer than its block may be is refused before they are copied", {
+    timeout: 60_000,
+  }, async () => {
+    // found by the same test: 17,920 sequences of a block of 50 bytes, which took a minute
+    const packed =
+      "28b52ffd644200cd0300e4037b226f6e65223a307d0a31343931363235333634393634383131303234343639393632323538393332343336" +
+      "313434343438353235373636373732397d0ac6006023300cec067603bbc16e7b30029401ca0005ef18bcb161a034b01bd86dc788171b0c0a" +
+      "0605838241c12e0533551014068a80729b15244fdcad8c";
+    expect(await unpackedInThread(Buffer.from(packed, "hex"))).toBe("invalid zstd data");
+    // 100,000 sequences, each of 65,539 bytes and more, whose codes take no bit
+    const rle = [0, 255, 0xff, 0xff, 0b01010100, 0, 0, 52, 1];
+    const head = Buffer.alloc(3);
+    head.writeUIntLE((rle.length << 3) | (2 << 1) | 1, 0, 3);
+    expect(await unpackedInThread(Buffer.from([...MAGIC, 0, 7 << 3, ...head, ...rle]))).toBe("invalid zstd data");
+  });
+
+  it("whose Huffman tree is none that zstd reads is refused", async () => {
+    const plain = (...weights: number[]) => {
+      const bytes = Array.from({ length: Math.ceil(weights.length / 2) }, (_, i) => weights.slice(2 * i, 2 * i + 2));
+      return [127 + weights.length, ...bytes.map(([high, low = 0]) => (high << 4) | low)];
+    };
+    // two literals of a bit each, 0 and 1
+    expect([...(await unpack(literals(plain(1), 2, [0b101])))]).toEqual([0, 1]);
+    // of codes of a bit in a tree of two; of 12 bits; of no weights; of a sum that no last weight fills; cut short
+    const trees = [plain(2), plain(11, 11), plain(0, 0), plain(3, 1, 1, 1), [255, 0x11]];
+    for (const tree of trees) await expect(unpack(literals(tree, 1, [2]))).rejects.toThrow("invalid zstd data");
+    await expect(unpack(literals(plain(2), 2, [4]))).rejects.toThrow("invalid zstd data");
+    // a table of more than 64 states
+    await expect(unpack(literals([4, 0x12, 0xf8, 0x01, 0xff], 2, [4]))).rejects.toThrow("invalid zstd data");
+  });
+
+  it("of texts with few and many letters, evenly and unevenly spread, is read as it was written", async () => {
+    const compress = await zstdCompressor();
+    for (const length of [100, 1000, 10_000, 200_000]) {
+      for (const letters of [2, 3, 7, 20, 90, 250]) {
+        for (const skew of [1, 3, 6]) {
+          const uniform = uniforms(length + 31 * letters + skew);
+          const text = Uint8Array.from({ length }, () => letters * uniform() ** skew);
+          expect((await unpack(compress(text), 5000)).equals(text)).toBe(true);
+        }
+      }
+    }
   });
 });
