@@ -1,6 +1,6 @@
 import type { Core } from "../core/core.js";
 import { DataError, outOfRange } from "../core/errors.js";
-import { rule } from "../core/reasons.js";
+import { placed, rule } from "../core/reasons.js";
 import { percent } from "../model/format.js";
 import { AuditTally, audit } from "./audit.js";
 import { verdictOf, worthOf } from "./estimates.js";
@@ -108,12 +108,11 @@ export async function auditCalibrated(
   for (const [label, { of }] of Object.entries(calibration)) {
     if (of > 0) continue;
     const reason = auditReason("calibration-lacks-label", { label: label as "correct" | "wrong" });
-    throw new DataError({ ...reason, message: `${set.name || set.source}: ${reason.message}` });
+    throw new DataError(placed(reason, `${set.name || set.source}: `));
   }
   const plain = audit(core, tally);
   const refuted = refutedBy(core, plain, calibration, resolveOptions(options));
-  if (refuted !== null)
-    throw new DataError({ ...refuted, message: `${source.name || source.source}: ${refuted.message}` });
+  if (refuted !== null) throw new DataError(placed(refuted, `${source.name || source.source}: `));
   const result = calibratedEstimates(core, plain, calibration, resolveOptions(options));
   const warnings = [auditReason("calibrated-elsewhere"), ...remarks(reading)];
   return {

@@ -1,7 +1,7 @@
 import type { Core } from "../core/core.js";
 import { DataError } from "../core/errors.js";
 import { printable } from "../core/printable.js";
-import type { Reason } from "../core/reasons.js";
+import { placed, type Reason } from "../core/reasons.js";
 import { type FileRow, SeenFields, withAdvice } from "../rows/field.js";
 import { RepeatedPrompts } from "../rows/guess.js";
 import { rowReason } from "../rows/reasons.js";
@@ -190,7 +190,7 @@ export async function readRecords(
     if (strict) {
       const told = rowReason("row-unusable", { line, why: reason });
       const where = source.name === "" ? "" : `${source.name}, `;
-      throw new DataError({ ...told, message: where + told.message }, { line });
+      throw new DataError(placed(told, where), { line });
     }
     if (reason.code === "bare-word" && reading.bare.rows++ === 0) {
       reading.bare = { rows: 1, word: (reason.params as { word: string }).word, line };
@@ -296,7 +296,7 @@ export function remarks(
 
 /** What is wrong with a file, whose name the message begins with. */
 function faultOf(source: RowSource, reason: Reason, line?: number): DataError {
-  return new DataError({ ...reason, message: named(source) + reason.message }, { line });
+  return new DataError(placed(reason, named(source)), { line });
 }
 
 function named({ name }: RowSource): string {

@@ -1,5 +1,5 @@
 import { coreReason, DataError, outOfRange } from "../core/errors.js";
-import { type Reason, rule } from "../core/reasons.js";
+import { placed, type Reason, rule } from "../core/reasons.js";
 import { type FieldOf, fieldOf, isMissing, numberIn, type Row, shownValue } from "../rows/field.js";
 import { isWideInteger } from "../rows/jsonText.js";
 import { type Answer, LabelReader, type LabelWords, missingWords, NOT_UNDERSTOOD, wordOf } from "../rows/labels.js";
@@ -96,7 +96,7 @@ export class UnknownValuesError extends DataError {
   constructor(where: string, unknown: readonly UnknownValues[]) {
     const fields = unknown.map(({ role, expected: _, ...rest }) => ({ ...rest, rule: EXPECTED[role] }));
     const reason = auditReason("values-not-understood", { fields });
-    super({ ...reason, message: where + reason.message }, { field: unknown[0]?.field });
+    super(placed(reason, where), { field: unknown[0]?.field });
     this.unknown = unknown;
   }
 }

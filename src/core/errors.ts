@@ -1,5 +1,5 @@
 import { inLine, printable, quote } from "./printable.js";
-import { described, type Reason, reasonsOf } from "./reasons.js";
+import { described, placed, type Reason, reasonsOf } from "./reasons.js";
 
 /** What every error of pstar can carry beside its message: the field, the rule it broke and what was given. */
 export interface ErrorDetails {
@@ -195,8 +195,7 @@ export function mustBe(field: string, rule: Reason, got: unknown) {
 export function outOfRange(field: string, expected: Reason | string, got: unknown, where = ""): ArgumentError {
   const broken = described(expected);
   const reason = mustBe(field, broken, got);
-  const { message } = reason;
-  return new ArgumentError({ ...reason, message: message + where }, { field, expected: broken.message, got });
+  return new ArgumentError(placed(reason, "", where), { field, expected: broken.message, got });
 }
 
 /** `field must be expected, got x`, as a sentence alone. */

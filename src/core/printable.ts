@@ -21,6 +21,11 @@ export function printable(text: string): string {
   return text.replace(unsafeButLayout, "\ufffd");
 }
 
+/** Text with a space for each line end. */
+export function withoutLineEnds(text: string): string {
+  return text.replaceAll("\n", " ");
+}
+
 /** A message from elsewhere, such as a parser's, within a message of one line: short, and without line ends. */
 export function inLine(text: string): string {
   return cut(text.replace(/\s+/g, " "), 3 * LONGEST);
@@ -43,6 +48,11 @@ export function quote(value: unknown): string {
   if (typeof value === "number" || typeof value === "bigint" || value == null) return String(value);
   if (typeof value === "string") return JSON.stringify(cut(value)).replace(unsafe, escaped);
   return cut(json(value).replace(unsafe, escaped));
+}
+
+/** A name as {@link quote} writes it, but without quotation marks: one that says something by itself, such as that of a setting. */
+export function plainName(name: string): string {
+  return quote(name).slice(1, -1);
 }
 
 function cut(text: string, longest = LONGEST): string {

@@ -2,6 +2,8 @@
 // a further language is a table of the same codes, complete by type. So a new reason is one entry here and one in each
 // further language (web/words). Nothing ever reads a sentence to learn what was wrong.
 
+import { withoutLineEnds } from "./printable.js";
+
 /** Why something cannot be done, or what should be known about it. Plain data, which can be posted to a worker or written as JSON. */
 export interface Reason<Code extends string = string, Params = unknown> {
   /** Tells reasons apart; stable, unlike the sentence. */
@@ -24,7 +26,7 @@ export type ReasonOf<T extends Sentences> = { [C in keyof T & string]: Reason<C,
 export type Translation<T extends Sentences> = { readonly [C in keyof T]: (params: ParamsOf<T, C>) => string };
 
 /**
- * Makes the reasons of a table.
+ * Makes the reasons of a table. A line end in a parameter, which may come from anywhere, is a space in the sentence.
  *
  * @example
  * const sentences = { "no-rows": ({ file }: { file: string }) => `${file} has no rows` };
@@ -34,8 +36,22 @@ export function reasonsOf<const T extends Sentences>(sentences: T) {
   return <C extends keyof T & string>(code: C, ...params: Parameters<T[C]>): Reason<C, ParamsOf<T, C>> => ({
     code,
     params: params[0],
-    message: (sentences[code] as unknown as (...params: Parameters<T[C]>) => string)(...params),
+    message: (sentences[code] as unknown as (...params: unknown[]) => string)(...params.map(inOneLine)),
   });
+}
+
+/** Texts at any depth with their line ends replaced; reasons, which are made already, stay as they are. */
+function inOneLine(value: unknown): unknown {
+  if (typeof value === "string") return withoutLineEnds(value);
+  if (Array.isArray(value)) return value.map(inOneLine);
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  if ("code" in value && "message" in value) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, inOneLine(inner)]));
+}
+
+/** A reason whose sentence has something before or behind it that says where it is, such as the name of a file. */
+export function placed<R extends Reason>(reason: R, before: string, after = ""): R {
+  return { ...reason, message: withoutLineEnds(before) + reason.message + withoutLineEnds(after) };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type * as z from "zod/mini";
 import { ConfigError, type ErrorDetails, mustBe } from "../core/errors.js";
-import { quote } from "../core/printable.js";
-import { type Reason, rule } from "../core/reasons.js";
+import { plainName, quote } from "../core/printable.js";
+import { placed, type Reason, rule } from "../core/reasons.js";
 import { type ModelReason, modelReason, ruleOf } from "./reasons.js";
 import { scenarioSchema } from "./schema.js";
 import { nearest } from "./suggest.js";
@@ -87,7 +87,7 @@ export function configError(problems: readonly [Problem, ...Problem[]], draft: D
 function reasonOf(problem: Problem, draft: Draft): Reason {
   const origin = draft.origin(problem.path);
   const reason = problem.reason ?? broken(problem);
-  return origin === undefined ? reason : { ...reason, message: `${reason.message} (${origin.text})` };
+  return origin === undefined ? reason : placed(reason, "", ` (${origin.text})`);
 }
 
 function broken({ path, expected, got, cell }: Problem): Reason {
@@ -136,12 +136,8 @@ export function isMapping(value: unknown): value is Record<string, unknown> {
 
 /** Writes a path as it is read in messages: `sweep.generator.errorRate[3]`. */
 function pathText(path: Path): string {
-  const text = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${shortened(String(key))}`)).join("");
+  const text = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${plainName(String(key))}`)).join("");
   return text.replace(/^\./, "") || "the scenario";
-}
-
-function shortened(key: string): string {
-  return key.length > 60 ? `${key.slice(0, 60)}…` : key;
 }
 
 let paths: ReadonlySet<string> | undefined;

@@ -1,6 +1,7 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
 import { ConfigError, type ErrorDetails, mustBe } from "../core/errors.js";
-import type { Reason } from "../core/reasons.js";
+import { plainName } from "../core/printable.js";
+import { placed, type Reason } from "../core/reasons.js";
 import { configError, Draft, isMapping, type Origin, type Path, settingPaths, unknownSetting } from "./problems.js";
 import { modelReason } from "./reasons.js";
 import { parseScenario, type Scenario } from "./scenario.js";
@@ -62,7 +63,7 @@ function parseYaml(
   const fail = (reason: Reason, details: ErrorDetails, offset?: number): never => {
     const { text: at, line } = (offset === undefined ? undefined : origin(offset)) ?? {};
     throw new ConfigError(
-      at === undefined ? reason : { ...reason, message: `${reason.message} (${at})` },
+      at === undefined ? reason : placed(reason, "", ` (${at})`),
       line === undefined ? details : { ...details, line },
     );
   };
@@ -81,7 +82,7 @@ function parseYaml(
   const repeated = repeatedKey(document);
   if (repeated) {
     const details = { field: repeated.key, expected: "said once", got: "a second time" };
-    fail(modelReason("key-twice", { name, key: repeated.key }), details, repeated.offset);
+    fail(modelReason("key-twice", { name, key: plainName(repeated.key) }), details, repeated.offset);
   }
   try {
     return { document, value: document.toJS({ maxAliasCount: ALIAS_LIMIT }) as unknown };

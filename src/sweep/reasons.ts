@@ -14,8 +14,8 @@ export const sweepSentences = {
   "not-a-manifest": ({ file }: { file: string }) =>
     `${file} is not the manifest of a run: move it, or choose another folder`,
   "not-a-run": ({ folder }: { folder: string }) => `${folder} is not the folder of a run: it has no store.json`,
-  "other-run": ({ folder, difference }: { folder: string; difference: string }) =>
-    `${folder} holds the results of another run; choose another folder, or remove this one. The difference:${difference}`,
+  "other-run": ({ folder, differences }: { folder: string; differences: readonly string[] }) =>
+    `${folder} holds the results of another run; choose another folder, or remove this one. The difference:${indented(differences)}`,
   "results-of-unknown-run": ({ folder, file }: { folder: string; file: string }) =>
     `${folder} holds ${file} and no store.json that says whose it is: choose another folder`,
   "cell-of-other-run": ({ folder, index, id }: Cell & { folder: string }) =>
@@ -42,13 +42,13 @@ export const sweepSentences = {
     all: number;
     cells: string;
     unfinished: readonly string[];
-  }) => `${missing} of ${all} cells are missing: ${cells}${unfinished.map((line) => `\n  ${line}`).join("")}`,
+  }) => `${missing} of ${all} cells are missing: ${cells}${indented(unfinished)}`,
   "cells-foreign": ({ folder, shard, cells }: { folder: string; shard: string | null; cells: string }) =>
     `${folder} holds cells that do not belong to ${shard === null ? "this run" : `shard ${shard} of this run`}: ${cells}`,
   "scenario-unreadable": ({ folder, why }: { folder: string; why: Reason }) =>
     `${folder} holds a scenario that this version cannot read: ${why.message}`,
-  "runs-differ": ({ folder, other, difference }: { folder: string; other: string; difference: string }) =>
-    `${folder} and ${other} do not belong together:${difference}`,
+  "runs-differ": ({ folder, other, differences }: { folder: string; other: string; differences: readonly string[] }) =>
+    `${folder} and ${other} do not belong together:${indented(differences)}`,
 
   "results-form": ({ file }: { file: string }) =>
     `${file} must end in .jsonl, .csv, .parquet or .json, or be the folder of a run`,
@@ -80,3 +80,7 @@ export const sweepSentences = {
 };
 
 export const sweepReason = reasonsOf(sweepSentences);
+
+function indented(lines: readonly string[]): string {
+  return lines.map((line) => `\n  ${line}`).join("");
+}

@@ -4,6 +4,7 @@ import { TRIAL_STATUS, type Trial } from "../../src/core/trials.js";
 import { parseScenario } from "../../src/index.js";
 import { Plan } from "../../src/model/cells.js";
 import { queueAddress } from "../../src/sweep/queue/connection.js";
+import { scenarioOf } from "../../src/sweep/queue/plans.js";
 import {
   decodeTrials,
   encodeTrials,
@@ -12,6 +13,18 @@ import {
   resultBytes,
   TrialRanges,
 } from "../../src/sweep/queue/trialRanges.js";
+import { manifestOf } from "../../src/sweep/store/manifest.js";
+
+describe("the record of a plan", () => {
+  it("that holds a setting with a line end in its name is refused in one line", () => {
+    const { fingerprint, cells, config, provenance } = manifestOf(parseScenario({ seed: 1 }));
+    const record = { schema: "pstar/queue@1" as const, fingerprint, cells, provenance };
+    expect(scenarioOf({ ...record, config: { ...config } })).toEqual(config);
+    expect(() => scenarioOf({ ...record, config: { ...config, "a\nb\r": 1 } })).toThrow(
+      /a\\nb\\r is not a setting[^\n]*$/,
+    );
+  });
+});
 
 describe("the address of a queue", () => {
   it.each([

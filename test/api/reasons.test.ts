@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ArgumentError, ConfigError, outOfRange } from "../../src/core/errors.js";
-import { reasonsOf, rule, say } from "../../src/core/reasons.js";
+import { placed, type Reason, reasonsOf, rule, say } from "../../src/core/reasons.js";
 
 describe("a reason", () => {
   const reason = reasonsOf({
@@ -21,6 +21,16 @@ describe("a reason", () => {
     const words = { "no-rows": ({ file }: { file: string }) => `${file} 没有任何行` };
     expect(say(reason("no-rows", { file: "a.csv" }), words)).toBe("a.csv 没有任何行");
     expect(say(reason("stopped"), words)).toBe("stopped");
+  });
+
+  it("has the line ends of its sentence, and none of its parameters", () => {
+    const listed = reasonsOf({
+      lines: ({ file, rows, why }: { file: string; rows: { names: string[] }[]; why: Reason }) =>
+        `${file} (${why.message}):${rows.map(({ names }) => `\n  ${names.join()}`).join("")}`,
+    });
+    const params = { file: "a\nb", rows: [{ names: ["c\n\nd", "e"] }], why: reason("no-rows", { file: "f\ng" }) };
+    expect(listed("lines", params)).toEqual({ code: "lines", params, message: "a b (f g has no rows):\n  c  d,e" });
+    expect(placed(reason("stopped"), "a\nb: ", " (c\nd)").message).toBe("a b: stopped (c d)");
   });
 
   it("takes the parameters of its code alone", () => {

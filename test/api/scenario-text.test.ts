@@ -51,6 +51,31 @@ sweep:
 
 describe("an error in text", () => {
   it.each([
+    ["? ? # ", "{\\n  ? #\\n} is not a setting"],
+    ['"a\\nb": 1', "a\\nb is not a setting (line 1)"],
+    ['"a\\u001b\\r\\tb": 1', "a\\u001b\\r\\tb is not a setting (line 1)"],
+    ['"a\\nb": 1\n"a\\nb": 2', "the scenario says a\\nb twice (line 2)"],
+    ['generator: {"a\\nb": 1}', "generator.a\\nb is not a setting; did you mean generator.kind? (line 1)"],
+    ['sweep: {"a\\nb": [1]}', "sweep.a\\nb is not a setting that can be swept (line 1)"],
+    [
+      "name: *a\u0085b",
+      "the scenario has aliases that cannot be followed: Unresolved alias (the anchor must be set before the alias): a\ufffdb",
+    ],
+  ])("is one line, whatever the text holds: %j", (text, message) => {
+    const error = refused(text);
+    expect(error.message).toBe(message);
+    expect(error.problems[0]).toBe(message);
+    for (const problem of error.problems) expect(problem).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
+  });
+
+  it("is one line, whatever the text or the override is called", () => {
+    expect(refused("samples: 0", "a\nb.yaml").message).toMatch(/^samples must be .* \(line 1 of a b\.yaml\)$/);
+    expect(refused("{", "a\nb.yaml").message).toMatch(/^a b\.yaml is not valid YAML or JSON: .*$/);
+    for (const text of ["a\nb=1", "samples=[\n0", "samples=\n0", "\n"])
+      expect(refusal(() => parseScenario(applyOverrides({}, [text], "--set"))).message).not.toContain("\n");
+  });
+
+  it.each([
     ["generator:\n  kind: noise\n  errorRate: 1.2\n", "generator.errorRate must be in [0, 1], got 1.2 (line 3)", 3],
     [
       "samples: 10\ngenerator:\n  errorRat: 0\n",

@@ -1,4 +1,5 @@
 import { DataError } from "../../core/errors.js";
+import { placed } from "../../core/reasons.js";
 import { isMissing } from "../../rows/field.js";
 import { RowReader, Unusable } from "../row.js";
 import type { DrawnLabels } from "./draw.js";
@@ -30,7 +31,7 @@ export async function carryLabels(drawn: DrawnLabels, sheetFile: string): Promis
   const [key] = labels.keys();
   if (key !== undefined) {
     const reason = sheetReason("sheet-not-drawn-again", { keys: labels.size, all, key });
-    throw new DataError({ ...reason, message: `${sheetFile}: ${reason.message}` });
+    throw new DataError(placed(reason, `${sheetFile}: `));
   }
   return all;
 }

@@ -1,5 +1,5 @@
 import { ArgumentError, DataError, outOfRange } from "../../core/errors.js";
-import { type Reason, rule } from "../../core/reasons.js";
+import { placed, type Reason, rule } from "../../core/reasons.js";
 import { RowUniforms } from "../../core/streams.js";
 import type { TextCore } from "../../core/textCore.js";
 import { fieldOf, type Row, SeenFields } from "../../rows/field.js";
@@ -262,7 +262,7 @@ class StratumReader {
   /** @throws DataError if nothing can be drawn from the file. */
   check(source: RowSource, seen: SeenFields, usable: number, { count, first: [first] }: DrawnLabels["unreadable"]) {
     const where = source.name === "" ? "" : `${source.name}: `;
-    const fault = (reason: Reason) => new DataError({ ...reason, message: where + reason.message });
+    const fault = (reason: Reason) => new DataError(placed(reason, where));
     if (!seen.any && first === undefined) {
       throw new DataError(rowReason("no-rows", { file: source.name || source.source }));
     }

@@ -1,6 +1,6 @@
 import type { Core } from "../../core/core.js";
 import { ArgumentError, DataError } from "../../core/errors.js";
-import type { Reason } from "../../core/reasons.js";
+import { placed, type Reason } from "../../core/reasons.js";
 import { percent } from "../../model/format.js";
 import type { FileRow } from "../../rows/field.js";
 import { LabelReader } from "../../rows/labels.js";
@@ -105,7 +105,7 @@ class Labels {
 
   constructor(sheet: ReadSheet, { correct: asked = LABEL, true: yes, false: no, missing }: LabelledQuestion["fields"]) {
     this.sheet = sheet;
-    this.fault = (reason, line) => new DataError({ ...reason, message: `${sheet.name}: ${reason.message}` }, { line });
+    this.fault = (reason, line) => new DataError(placed(reason, `${sheet.name}: `), { line });
     const { columns } = sheet;
     const { field } = new LabelReader(asked);
     const known = columns.includes(asked) || columns.includes(field);

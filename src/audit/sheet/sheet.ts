@@ -1,6 +1,6 @@
 import { DataError } from "../../core/errors.js";
 import { quote } from "../../core/printable.js";
-import type { Reason } from "../../core/reasons.js";
+import { placed, type Reason } from "../../core/reasons.js";
 import { numberIn, type Row, shownValue } from "../../rows/field.js";
 import { rowReason } from "../../rows/reasons.js";
 import type { RowFile } from "../../rows/rowFile.js";
@@ -45,7 +45,7 @@ export type SheetLine = readonly [line: number, row: Row];
 type Fault = (reason: Reason, line?: number) => DataError;
 
 function sheetFault(file: string): Fault {
-  return (reason, line) => new DataError({ ...reason, message: `${file}: ${reason.message}` }, { line });
+  return (reason, line) => new DataError(placed(reason, `${file}: `), { line });
 }
 
 interface FlatRow {

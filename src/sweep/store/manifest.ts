@@ -117,13 +117,13 @@ function differences(there: unknown, here: unknown, path = ""): Difference[] {
   return JSON.stringify(there) === JSON.stringify(here) ? [] : [{ path, there, here }];
 }
 
-/** The differences in lines, `  samples: 1000 there, 2000 here`. */
-export function differenceText(found: readonly Difference[], there = "there", here = "here"): string {
+/** The differences in lines, `samples: 1000 there, 2000 here`. */
+export function differenceLines(found: readonly Difference[], there = "there", here = "here"): string[] {
   const lines = found
     .slice(0, LINES)
-    .map((one) => `\n  ${one.path}: ${shown(one.there)} ${there}, ${shown(one.here)} ${here}`);
+    .map((one) => `${one.path}: ${shown(one.there)} ${there}, ${shown(one.here)} ${here}`);
   const more = found.length - lines.length;
-  return lines.join("") + (more > 0 ? `\n  and ${more} more` : "");
+  return more > 0 ? [...lines, `and ${more} more`] : lines;
 }
 
 function shown(value: unknown): string {

@@ -8,7 +8,7 @@ import { sweepReason } from "../reasons.js";
 import { resultFile } from "../results/write.js";
 import { partOf, readShard, type Shard } from "../shard.js";
 import { cellText, StoredCells } from "./cells.js";
-import { differenceText, type Manifest, manifestDifferences, manifestOf, readManifest } from "./manifest.js";
+import { differenceLines, type Manifest, manifestDifferences, manifestOf, readManifest } from "./manifest.js";
 import { cellIn, isSealed, JOURNAL } from "./store.js";
 
 /** Cells named in a message, at most. */
@@ -185,8 +185,8 @@ function scenarioOf(folder: string, { config }: Manifest): Scenario {
 function checkSame(folder: string, manifest: Manifest, otherFolder: string, other: Manifest): void {
   const found = manifestDifferences(manifest, other);
   if (found.length === 0) return;
-  const difference = differenceText(found, `in ${folder}`, `in ${otherFolder}`);
-  throw new StoreError(sweepReason("runs-differ", { folder, other: otherFolder, difference }));
+  const differences = differenceLines(found, `in ${folder}`, `in ${otherFolder}`);
+  throw new StoreError(sweepReason("runs-differ", { folder, other: otherFolder, differences }));
 }
 
 /** `cells 3 (id …, verifier.kind = "none"), 4 (…) and 12 more`. */

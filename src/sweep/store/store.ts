@@ -14,7 +14,7 @@ import { partOf, type Shard } from "../shard.js";
 import { cellHead, Journal, StoredCells } from "./cells.js";
 import { Lock } from "./lock.js";
 import {
-  differenceText,
+  differenceLines,
   type Manifest,
   manifestDifferences,
   manifestOf,
@@ -273,7 +273,7 @@ function checkManifest(folder: string, manifest: Manifest): boolean {
   if (there !== undefined) {
     const found = manifestDifferences(there, manifest);
     if (found.length === 0) return true;
-    throw new StoreError(sweepReason("other-run", { folder, difference: differenceText(found, "there", "now") }));
+    throw new StoreError(sweepReason("other-run", { folder, differences: differenceLines(found, "there", "now") }));
   }
   const names = existsSync(folder) ? readdirSync(folder) : [];
   const own = names.find((name) => name === JOURNAL || /^results\.(jsonl|csv|parquet)$/.test(name));
