@@ -4,6 +4,7 @@ import { load } from "../core/simulationCore.js";
 import { loadText } from "../core/textCore.js";
 import { shellWord } from "../model/format.js";
 import type { RowForm } from "../rows/form.js";
+import { guessFields } from "../rows/guess.js";
 import { type KeptForm, targetOf } from "../rows/keptForm.js";
 import { RowFiles } from "../rows/rowFiles.js";
 import type { ShapeName, SheetShapeName } from "../rows/shapes.js";
@@ -14,7 +15,7 @@ import { auditRows, type FileAudit, type FileAuditOptions } from "./file.js";
 import type { AuditOptions } from "./options.js";
 import type { CheckResult } from "./result.js";
 import type { AuditFields } from "./row.js";
-import { drawRows } from "./sheet/draw.js";
+import { type DrawnLabels, drawRows } from "./sheet/draw.js";
 import { auditLabelled } from "./sheet/join.js";
 import { readSheet } from "./sheet/read.js";
 
@@ -89,12 +90,23 @@ export async function checkRows(
       audited = await auditLabelled(core, files, sheet, { fields, options: given, model: { seed } }, how);
     } else if (correct !== undefined) {
       audited = await auditRows(core, files, { fields: { ...others, correct }, options: given, model: { seed } }, how);
-    } else return unlabelled(core, about);
+    } else {
+      // the label of a few rows may stand beyond the first ones
+      const drawn = await drawOne(about);
+      if (drawn === null) return null;
+      const { correct: later } = shape === null ? guessFields([...drawn.shown, ...drawn.hidden]) : {};
+      if (later === undefined) return unlabelled(core, about, drawn);
+      about.fields = { ...fields, correct: later };
+      about.guessed = [...guessed, "correct"];
+      const question = { fields: { ...others, correct: later }, options: given, model: { seed } };
+      audited = await auditRows(core, files, question, how);
+    }
   } catch (error) {
     const { code } = error as { code?: unknown };
-    if (code === "no-human-label") return unlabelled(core, about);
-    if (code === "no-threshold-recommended") return unlabelled(core, about, "check-no-threshold");
-    throw error;
+    if (code !== "no-human-label" && code !== "no-threshold-recommended") throw error;
+    const drawn = await drawOne(about);
+    if (drawn === null) return null;
+    return unlabelled(core, about, drawn, code === "no-human-label" ? "check-unlabelled" : "check-no-threshold");
   }
   return audited === null ? null : judged(core, audited, about);
 }
@@ -113,26 +125,28 @@ interface About {
   how: FileAuditOptions;
 }
 
-/** What to draw if nothing is labelled, or nothing that tells thresholds apart. */
-async function unlabelled(
-  core: Core,
-  about: About,
-  why: "check-unlabelled" | "check-no-threshold" = "check-unlabelled",
-): Promise<CheckResult | null> {
-  const { files, fields, guessed, shape, how } = about;
-  const { threshold } = about.options;
-  const { kept: decision, score, missing } = fields;
-  const open = decision === undefined && threshold === undefined;
+/** Draws one row: what is asked is whether the decisions are understood, and which fields and how many rows there are. */
+async function drawOne({ files, fields, how }: About): Promise<DrawnLabels | null> {
+  const { kept, score, missing } = fields;
   const draw = {
-    ...(decision !== undefined && { kept: decision }),
+    ...(kept !== undefined && { kept }),
     ...(score !== undefined && { score }),
     labels: 1,
     design: "simple" as const,
     ...(missing !== undefined && { missing }),
   };
-  // one row is drawn: what is asked is whether the decisions are understood, and how many rows there are
-  const drawn = await drawRows(await loadText(), files, draw, how);
-  if (drawn === null) return null;
+  return drawRows(await loadText(), files, draw, how);
+}
+
+/** What to draw if nothing is labelled, or nothing that tells thresholds apart. */
+function unlabelled(
+  core: Core,
+  about: About,
+  drawn: DrawnLabels,
+  why: "check-unlabelled" | "check-no-threshold" = "check-unlabelled",
+): CheckResult {
+  const { files, fields, guessed, shape } = about;
+  const open = fields.kept === undefined && about.options.threshold === undefined;
   const labels = Math.min(drawn.rows, firstLabels(core, open));
   const reason = checkReason(why, { labels });
   return {

@@ -122,6 +122,15 @@ describe("check", () => {
     expect(await check(none)).toMatchObject({ answer: "undecided", code: "check-unlabelled", labelsNeeded: 38 });
   });
 
+  it("finds a label that only rows far behind the first have, and does not say that there is none", async () => {
+    const bare = Array.from({ length: 3000 }, (_, i) => ({ id: 1000 + i, kept: i % 2 === 0 }));
+    const late = await answerOf([...bare, ...counted(60, 5, 10, 25)]);
+    expect(late).toMatchObject({ rows: 3100, answer: "safe", guessed: ["kept", "correct"] });
+    expect(late.audit?.counts.audited).toBe(100);
+    expect(late.next[0]).toContain("--correct correct");
+    expect(await answerOf(bare)).toMatchObject({ answer: "undecided", code: "check-unlabelled", audit: null });
+  });
+
   it("is that labels of one score, or a single label, tell no threshold: the rest is to be drawn", async () => {
     const row = (correct: boolean | null, score: number) => JSON.stringify({ correct, score });
     const files = [

@@ -5,7 +5,7 @@ import { exampleAnswers } from "../../src/audit/example.js";
 import { auditJson } from "../../src/audit/file.js";
 import type { DrawnRow } from "../../src/audit/sheet/draw.js";
 import { load } from "../../src/index.js";
-import { auditFile, drawSheet, keepRows, readSheetFile } from "../../web/compute/auditFile.js";
+import { auditFile, drawSheet, keepRows, lookAt, readSheetFile } from "../../web/compute/auditFile.js";
 import {
   type Answers,
   auditCommand,
@@ -145,6 +145,19 @@ describe("the page's label sheet", () => {
     );
     expect((await drawn(byDecision, null, few)).drawn.labels).toBe(20);
     await expect(drawn(byDecision, 21, few)).rejects.toMatchObject({ code: "fewer-rows" });
+  });
+});
+
+describe("the look into a file", () => {
+  it("finds a label that only rows far behind the first have", async () => {
+    const path = join(folder, "late.jsonl");
+    const late = rows.slice(0, 500).map((row, i) => ({ ...row, ...(i > 450 && { human_label: i % 3 === 0 }) }));
+    writeFileSync(path, late.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    const { names, guess, preview } = await lookAt(fileOf(path));
+    expect(guess).toMatchObject({ correct: "human_label", kept: "kept" });
+    expect(names).toContain("human_label");
+    expect(preview.length).toBe(4);
+    expect((await lookAt(fileOf(jsonl))).guess.correct).toBeUndefined();
   });
 });
 

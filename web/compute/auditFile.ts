@@ -18,6 +18,7 @@ import { readBlocks } from "../../src/rows/blocks.js";
 import { writeCsv } from "../../src/rows/csv.js";
 import type { Row } from "../../src/rows/field.js";
 import type { RowForm } from "../../src/rows/form.js";
+import { guessFields } from "../../src/rows/guess.js";
 import { Lines, Malformed } from "../../src/rows/lines.js";
 import { rowReason } from "../../src/rows/reasons.js";
 import { openRowFile, type RowFile } from "../../src/rows/rowFile.js";
@@ -60,16 +61,20 @@ export async function lookAt(file: File, onProgress: Progress = () => {}): Promi
   const some: Row[] = [];
   let looked = 0;
   let fault: FileRow | undefined;
+  // the label of a few rows may stand beyond the first ones, of which a table has all fields
+  const isTable = opened.form !== "jsonl" && opened.form !== "json";
+  const isEnough = () => looked >= LOOKED_AT && (isTable || guessFields([...names]).correct !== undefined);
   for await (const rows of opened.rows()) {
     for (const one of rows) {
+      const known = names.size;
       for (const name of Object.keys(one.row ?? {})) if (names.size < MOST_NAMES) names.add(name);
-      if (one.row) some.push(one.row);
+      if (one.row && looked < LOOKED_AT) some.push(one.row);
       if (one.row && preview.length < PREVIEWED) preview.push(shortened(one.row));
       if (one.fault !== undefined) fault ??= one;
       looked++;
-      if (looked >= LOOKED_AT) break;
+      if ((looked === LOOKED_AT || names.size > known) && isEnough()) break;
     }
-    if (looked >= LOOKED_AT) break;
+    if (isEnough()) break;
   }
   if (names.size === 0) {
     throw new DataError(
@@ -78,7 +83,14 @@ export async function lookAt(file: File, onProgress: Progress = () => {}): Promi
         : rowReason("row-unusable", { line: fault.line, why: fault.fault }),
     );
   }
-  const { shape, title, fields, fault: lacks } = guessOf(some, opened.shape === undefined ? {} : { at: opened.shape });
+  const {
+    shape,
+    title,
+    fields: first,
+    fault: lacks,
+  } = guessOf(some, opened.shape === undefined ? {} : { at: opened.shape });
+  const { correct } = guessFields([...names]);
+  const fields = first.correct === undefined && shape === null && correct !== undefined ? { ...first, correct } : first;
   // a path into a row is no name of it, and can be chosen all the same
   for (const name of [fields.correct, fields.kept, fields.score, fields.weight])
     if (name !== undefined) names.add(name);
