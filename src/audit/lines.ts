@@ -319,7 +319,7 @@ function classLines({ classes, accuracyLimit, uniform }: NonNullable<AuditResult
 
 /** The library's warnings, each once. */
 function notesOf({ result, thresholds }: FileAudit): AuditReason[] {
-  // of a threshold that the labels chose, few judge it: that few in all gave the curve is no news
+  // few labels judge a threshold that labels chose: that few in all gave the curve goes without saying
   const isFew = result.warnings.some(({ code }) => code === "few-audited");
   const ofCurve = (thresholds?.warnings ?? []).filter(({ code }) => !(isFew && code === "few-audited"));
   const all = [...result.warnings, ...ofCurve] as AuditReason[];

@@ -157,7 +157,8 @@ export class LabelReader {
    * *good* and *bad*, or *invalid* beside *yes* and *no*; and all values of a field of which a rule names others, that no row has.
    */
   get doubtful(): { word: string; rows: number; line: number }[] {
-    if (!this.#met && this.#rule?.names) return this.#others.all();
+    const others = this.#met ? [] : this.#others.all();
+    if (others.length > 0) return others;
     const { rows, line, alone, ones } = this.#minus;
     const found = rows === 0 || (alone && ones) ? [] : [{ word: "-1", rows, line }];
     return [...found, ...this.#otherLetters(), ...this.#thirdValues()];

@@ -536,7 +536,7 @@ const unnamed = fileOf("unnamed.jsonl", [{ a: true, b: true }]);
 
 describe("a question that is none", () => {
   it.each([
-    ["no file", ["--correct", "a", "--kept", "b"], "there is no file"],
+    ["no file", ["--correct", "a", "--kept", "b"], "no file was given"],
     ["no label", [unnamed, "--kept", "b"], "--correct is missing"],
     ["no verifier", [unnamed, "--correct", "a"], "--kept or --score is missing"],
     ["no field", [unnamed], `the fields of ${unnamed} are a, b`],

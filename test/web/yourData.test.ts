@@ -5,7 +5,8 @@ import { exampleAnswers } from "../../src/audit/example.js";
 import { auditJson } from "../../src/audit/file.js";
 import type { DrawnRow } from "../../src/audit/sheet/draw.js";
 import { load } from "../../src/index.js";
-import { auditFile, drawSheet, keepRows, lookAt, readSheetFile } from "../../web/compute/auditFile.js";
+import { auditFile, drawSheet, lookAt, readSheetFile } from "../../web/compute/auditFile.js";
+import { keepRows } from "../../web/compute/keepRows.js";
 import {
   type Answers,
   auditCommand,

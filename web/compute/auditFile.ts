@@ -1,7 +1,5 @@
 import { type Answer, answerOf, firstLabels, labelsToDraw } from "../../src/audit/answer.js";
-import type { KeptBy } from "../../src/audit/keptRows.js";
 import { type NextStep, nextStep } from "../../src/audit/next.js";
-import { isKept, RowReader, Unusable } from "../../src/audit/row.js";
 import { type DrawnLabels, drawRows } from "../../src/audit/sheet/draw.js";
 import { auditLabelled } from "../../src/audit/sheet/join.js";
 import { sheetLines, sheetOf } from "../../src/audit/sheet/sheet.js";
@@ -14,18 +12,15 @@ import {
   type RowSource,
 } from "../../src/audit.js";
 import { type Core, DataError, type Reason } from "../../src/index.js";
-import { readBlocks } from "../../src/rows/blocks.js";
-import { writeCsv } from "../../src/rows/csv.js";
 import type { Row } from "../../src/rows/field.js";
 import type { RowForm } from "../../src/rows/form.js";
 import { guessFields } from "../../src/rows/guess.js";
-import { Lines, Malformed } from "../../src/rows/lines.js";
 import { rowReason } from "../../src/rows/reasons.js";
 import { openRowFile, type RowFile } from "../../src/rows/rowFile.js";
 import { guessOf, type RoleFields } from "../../src/rows/shapes.js";
 import { type Compression, peek, unpacked } from "../../src/rows/unpack.js";
 import { loadText } from "../../src/text.js";
-import { type DrawQuestion, keptFormOf } from "../model/auditForm.js";
+import type { DrawQuestion } from "../model/auditForm.js";
 import type { SheetRows } from "../model/labelSheet.js";
 
 /** Names of fields are looked for in so many rows. */
@@ -33,9 +28,9 @@ const LOOKED_AT = 200;
 /** So many names are offered: a row may have any number of fields. */
 const MOST_NAMES = 1000;
 /** A longer line is not a row: a file without line ends would fill the memory. */
-const LONGEST = 10_000_000;
+export const LONGEST = 10_000_000;
 /** Small enough that the page tells often how far it is. */
-const BLOCK = 1 << 18;
+export const BLOCK = 1 << 18;
 
 /** What a file looks like before it is judged. */
 export interface FileLook {
@@ -124,7 +119,7 @@ export interface PageAudit {
   labelsNeeded: number | null;
 }
 
-type Progress = (share: number) => void;
+export type Progress = (share: number) => void;
 
 /**
  * Reads and judges a file, as `pstar audit` does, by its own labels or by those of a sheet. The file is read piece by piece, here,
@@ -180,159 +175,6 @@ export async function drawSheet(
   }
 }
 
-/** Rows that were written: to the disk as they came, or into a file that the page hands out. */
-export interface KeptRows {
-  rows: number;
-  kept: number;
-  /** Null if they are on the disk already. */
-  content: Blob | null;
-}
-
-const NEWLINE = Uint8Array.of(10);
-/** Bytes that are held before they go to the disk. */
-const HELD = 1 << 22;
-
-/**
- * Writes the kept rows of a file as `pstar check --out` does, piece by piece.
- *
- * @param to Where the reader wants them; null if the browser cannot ask. The file is there whole, or not at all.
- */
-export async function keepRows(
-  file: File,
-  { threshold, ...fields }: KeptBy,
-  to: FileSystemFileHandle | null,
-  onProgress: Progress,
-): Promise<KeptRows> {
-  const sink = to === null ? new BlobSink() : await DiskSink.open(to);
-  try {
-    const opened = await open(file, onProgress);
-    const reader = new RowReader(fields);
-    let rows = 0;
-    let kept = 0;
-    const keeps = (row: Row, line: number) => {
-      rows++;
-      const record = reader.record(row, line);
-      if (record instanceof Unusable) return false;
-      const wanted = isKept(record, threshold);
-      if (wanted) kept++;
-      return wanted;
-    };
-    if (keptFormOf(opened.form) === "csv") {
-      const { delimiter = "," } = opened;
-      let names: string[] | undefined;
-      async function* keptOnes(): AsyncGenerator<Row> {
-        for await (const piece of opened.rows()) {
-          for (const { row, line, fault } of piece) {
-            if (row === undefined) continue;
-            names ??= Object.keys(row);
-            if (fault === undefined && keeps(row, line)) yield row;
-          }
-        }
-      }
-      // the headings are known once the first row is
-      const ones = keptOnes();
-      const first = await ones.next();
-      async function* all(): AsyncGenerator<Row> {
-        if (!first.done) yield first.value;
-        yield* ones;
-      }
-      await writeCsv(all(), names ?? [], delimiter, (bytes) => sink.write(bytes));
-    } else {
-      let before = 0;
-      for await (const block of readBlocks(opened.lines(), { size: BLOCK, limit: LONGEST })) {
-        const lines = new Lines(block);
-        while (lines.next()) {
-          const row = lines.row();
-          if (row instanceof Malformed || !keeps(row, before + lines.line)) continue;
-          await sink.write(lines.bytes.slice(lines.start, lines.end));
-          await sink.write(NEWLINE);
-        }
-        before += lines.line;
-      }
-    }
-    reader.check(`${file.name}: `);
-    return { rows, kept, content: await sink.close() };
-  } catch (error) {
-    await sink.abort();
-    throw error;
-  }
-}
-
-interface Sink {
-  write(bytes: Uint8Array): Promise<void> | void;
-  close(): Promise<Blob | null>;
-  abort(): Promise<void>;
-}
-
-/** Pieces that are put together when there are enough of them. */
-abstract class HeldSink implements Sink {
-  #held: Uint8Array<ArrayBuffer>[] = [];
-  #size = 0;
-
-  write(bytes: Uint8Array): Promise<void> | void {
-    this.#held.push(bytes as Uint8Array<ArrayBuffer>);
-    this.#size += bytes.length;
-    if (this.#size >= HELD) return this.flush();
-  }
-
-  flush(): Promise<void> | void {
-    const content = new Blob(this.#held);
-    this.#held = [];
-    this.#size = 0;
-    return this.put(content);
-  }
-
-  protected abstract put(content: Blob): Promise<void> | void;
-  abstract close(): Promise<Blob | null>;
-  abstract abort(): Promise<void>;
-}
-
-/** A file on the reader's disk. */
-class DiskSink extends HeldSink {
-  readonly #stream: FileSystemWritableFileStream;
-
-  private constructor(stream: FileSystemWritableFileStream) {
-    super();
-    this.#stream = stream;
-  }
-
-  static async open(file: FileSystemFileHandle): Promise<DiskSink> {
-    return new DiskSink(await file.createWritable());
-  }
-
-  protected put(content: Blob): Promise<void> {
-    return this.#stream.write(content);
-  }
-
-  async close(): Promise<null> {
-    await this.flush();
-    await this.#stream.close();
-    return null;
-  }
-
-  abort(): Promise<void> {
-    return this.#stream.abort().catch(() => {});
-  }
-}
-
-/** A file that the page hands out: the browser may keep its parts on the disk. */
-class BlobSink extends HeldSink {
-  readonly #parts: Blob[] = [];
-
-  protected put(content: Blob): void {
-    this.#parts.push(content);
-  }
-
-  async close(): Promise<Blob> {
-    this.flush();
-    return new Blob(this.#parts);
-  }
-
-  async abort(): Promise<void> {
-    this.#parts.length = 0;
-  }
-}
-
 function sourceOf(file: File, onProgress: Progress): RowSource {
   async function* read(fields: readonly string[], { whole }: ReadingOptions): AsyncGenerator<Iterable<FileRow>> {
     yield* (await open(file, onProgress)).rows(fields, whole);
@@ -341,7 +183,7 @@ function sourceOf(file: File, onProgress: Progress): RowSource {
 }
 
 /** Opens a file by the reader of the command line: whatever its name, its content says what it is. */
-function open(file: File, onProgress: Progress): Promise<RowFile> {
+export function open(file: File, onProgress: Progress): Promise<RowFile> {
   const bytes = {
     name: file.name,
     peek: (length: number) => peek(countedBytes(file, onProgress), length),

@@ -19,8 +19,9 @@ import {
 import { csvHeader, csvRow, resultColumns } from "../../src/sweep/results/table.js";
 import type { DrawQuestion } from "../model/auditForm.js";
 import type { SheetRows } from "../model/labelSheet.js";
-import type { FileLook, KeptRows, PageAudit } from "./auditFile.js";
+import type { FileLook, PageAudit } from "./auditFile.js";
 import { type Dots, type DotsQuestion, drawDots } from "./dots.js";
+import type { KeptRows } from "./keepRows.js";
 import { type Answer, bayesAccuracy, type LinesQuestion, theoryLines } from "./lines.js";
 import type { NewsAnswer, NewsProgress, NewsQuestion } from "./news.js";
 import type { TransformerOutcome, TransformerProgress, TransformerQuestion } from "./transformer.js";
@@ -177,7 +178,7 @@ export class Calculator {
     to: FileSystemFileHandle | null,
     onProgress: (share: number) => void,
   ): Promise<KeptRows> {
-    const { keepRows } = await auditing();
+    const { keepRows } = await import("./keepRows.js");
     return keepRows(file, question, to, onProgress);
   }
 

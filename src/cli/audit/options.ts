@@ -323,7 +323,7 @@ export function checkForm(files: readonly string[], flags: AuditFlags): void {
   if (!flags.plan && ofPlan !== undefined) throw new UsageError(`${ofPlan} goes with --plan`);
   if (!flags.plan && files.length === 0) {
     throw new UsageError(
-      "there is no file: give one of JSONL, JSON, CSV, Parquet or Arrow, or - for standard input, or ask for a --plan",
+      "no file was given: give one of JSONL, JSON, CSV, Parquet or Arrow, or - for standard input, or ask for a --plan",
     );
   }
   if (flags.plan && files.length === 0 && ofFile !== undefined) {

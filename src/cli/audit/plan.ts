@@ -39,7 +39,7 @@ const KEPT_CORRECT = "the share of correct labels among the kept rows";
 /** A fault in rates that come from a file is not reported as a fault of the flags. */
 function planOf(core: Core, question: AuditPlanQuestion, pilot: NamedPilot | null): AuditPlan {
   try {
-    // of rates it follows, and is no flag that was given
+    // it follows from the rates, and was not given as a flag
     const isRate = question.keptPrecision === undefined;
     const names = isRate ? { ...FLAG_OF, keptPrecision: KEPT_CORRECT } : FLAG_OF;
     return withFlagNames(names, () => planFor(core, question));

@@ -379,7 +379,7 @@ interface Move {
   /** What it does: `one point less error`. */
   name: string;
   symbol: string;
-  /** Points of accuracy it brings; or why there are none. */
+  /** How many points of accuracy it gains, or why none. */
   gain: number | string;
 }
 

@@ -133,7 +133,7 @@ export function entry(
 /** Colours a text; without colour it gives the text back. */
 export type Paint = (text: string) => string;
 
-/** A number with so many decimals, 0 without a sign; – where there is none. */
+/** A number with so many decimals, 0 without a sign; – if there is none. */
 export function decimal(value: number | null, decimals: number): string {
   return value === null ? "–" : value.toFixed(decimals).replace(/^-(?=[0.]+$)/, "");
 }
