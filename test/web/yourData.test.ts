@@ -15,7 +15,7 @@ import {
   guessAnswers,
   keptBy,
 } from "../../web/model/auditForm.js";
-import { type Label, LabelSheet, sheetRows } from "../../web/model/labelSheet.js";
+import { type Label, LabelSheet, otherLabels } from "../../web/model/labelSheet.js";
 import { scratchFolder } from "../support/folders.js";
 import { printed, pstar } from "../support/pstar.js";
 
@@ -77,12 +77,12 @@ describe("the page's label sheet", () => {
   it("judges the file as pstar audit --labels does, and a sheet that was saved is read back", async () => {
     const sheet = labelled(await drawn(byDecision, 60));
     writeFileSync(join(folder, "labels.csv"), sheet.csv());
-    const command = auditCommand("answers.jsonl", byDecision, "labels.csv");
+    const command = auditCommand("answers.jsonl", byDecision, "sheet", "labels.csv");
     expect(command).toBe("pstar audit answers.jsonl --labels labels.csv --kept kept");
     const wanted = await printed([...command.split(" ").slice(1), "--format", "json", "--quiet"], { cwd: folder });
-    const question = auditQuestion(byDecision, true);
+    const question = auditQuestion(byDecision, "sheet");
     const read = await readSheetFile(fileOf(join(folder, "labels.csv")));
-    for (const rows of [sheetRows({ kind: "drawn", sheet }), read]) {
+    for (const rows of [otherLabels({ kind: "drawn", sheet }), read]) {
       const { audited } = await auditFile(core, fileOf(jsonl), question as never, silent, rows);
       expect(audited.labels).toMatchObject({ drawn: 60, labelled: 60, skipped: 0, design: "stratified" });
       expect(auditJson(audited)).toBe(wanted);
@@ -105,8 +105,14 @@ describe("the page's label sheet", () => {
         "json",
       ]);
       const { answer, code, labelsNeeded } = JSON.parse(told);
-      const page = await auditFile(core, fileOf(jsonl), auditQuestion(byDecision, true) as never, silent, sheet.rows());
-      expect({ answer: page.answer.answer, code: page.answer.reason.code, labelsNeeded: page.labelsNeeded }).toEqual({
+      const page = await auditFile(
+        core,
+        fileOf(jsonl),
+        auditQuestion(byDecision, "sheet") as never,
+        silent,
+        sheet.rows(),
+      );
+      expect({ answer: page.answer?.answer, code: page.answer?.reason.code, labelsNeeded: page.labelsNeeded }).toEqual({
         answer,
         code,
         labelsNeeded,
@@ -182,6 +188,45 @@ describe("the roles of a file that few have", () => {
     const wanted = await printed([...command.split(" ").slice(1), "--format", "json", "--quiet"], { cwd: folder });
     const { audited } = await auditFile(core, fileOf(path), auditQuestion(answers) as never, silent);
     expect(auditJson(audited)).toBe(wanted);
+  });
+});
+
+describe("a calibration set", () => {
+  const set = join(folder, "set.csv");
+  const labelled = exampleAnswers({ rows: 500, audited: 400, seed: 7 });
+  writeFileSync(
+    set,
+    `human,kept,score\n${labelled.map(({ correct, kept, score }) => `${correct ?? ""},${kept},${score}\n`).join("")}`,
+  );
+
+  it.each([
+    ["a decision", byDecision, ["--kept", "kept"]],
+    ["a score and its threshold", byScore, ["--score", "score", "--threshold", "0.6"]],
+  ])("judges a file without labels as pstar audit --calibration does: %s", async (_, verifier, flags) => {
+    // what needs labels of the file itself is left aside
+    const answers: Answers = { ...verifier, correct: "human", by: "task", cluster: "question", confidence: "0.9" };
+    const command = auditCommand("answers.jsonl", answers, "set", "set.csv");
+    expect(command).toBe(
+      `pstar audit answers.jsonl --calibration set.csv --correct human ${flags.join(" ")} --confidence 0.9`,
+    );
+    const wanted = await printed([...command.split(" ").slice(1), "--format", "json", "--quiet"], { cwd: folder });
+    const question = auditQuestion(answers, "set");
+    const { audited, answer } = await auditFile(core, fileOf(jsonl), question as never, silent, fileOf(set));
+    expect(auditJson(audited)).toBe(wanted);
+    expect(JSON.parse(wanted)).toMatchObject({ calibration: { source: "set.csv" } });
+    // without a label of the file nothing is called safe
+    expect(answer).toBeNull();
+  });
+
+  it("needs a threshold beside a score; of two files a message names the one that is wrong", async () => {
+    expect(auditQuestion({ ...byScore, correct: "human", threshold: "" }, "set")).toBeUndefined();
+    const question = auditQuestion({ ...byDecision, correct: "human" }, "set");
+    const unlike = new File(["human,kept\ntrue,perhaps\nfalse,1\n"], "unlike.csv");
+    await expect(auditFile(core, fileOf(jsonl), question as never, silent, unlike)).rejects.toThrow(/^unlike\.csv: /);
+    const oneSided = new File(["human,kept\ntrue,1\ntrue,0\n"], "one-sided.csv");
+    await expect(auditFile(core, fileOf(jsonl), question as never, silent, oneSided)).rejects.toMatchObject({
+      code: "calibration-lacks-label",
+    });
   });
 });
 

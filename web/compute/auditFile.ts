@@ -1,4 +1,5 @@
 import { type Answer, answerOf, firstLabels, labelsToDraw } from "../../src/audit/answer.js";
+import { auditCalibrated } from "../../src/audit/calibrated.js";
 import { type NextStep, nextStep } from "../../src/audit/next.js";
 import { type DrawnLabels, drawRows } from "../../src/audit/sheet/draw.js";
 import { auditLabelled } from "../../src/audit/sheet/join.js";
@@ -114,7 +115,8 @@ function shortened(row: Row): Record<string, string> {
 export interface PageAudit {
   audited: FileAudit;
   next: NextStep | undefined;
-  answer: Answer;
+  /** Whether it is safe; null without labels of the file itself. */
+  answer: Answer | null;
   /** Labels beyond those that there are, which would probably decide; null if none would, 0 if it is decided. */
   labelsNeeded: number | null;
 }
@@ -122,24 +124,44 @@ export interface PageAudit {
 export type Progress = (share: number) => void;
 
 /**
- * Reads and judges a file, as `pstar audit` does, by its own labels or by those of a sheet. The file is read piece by piece, here,
- * and goes nowhere.
+ * Reads and judges a file, as `pstar audit` does, by its own labels, by those of a sheet, or by a set of other rows. The file is read
+ * piece by piece, here, and goes nowhere.
  */
 export async function auditFile(
   core: Core,
   file: File,
   question: AuditQuestion,
   onProgress: Progress,
-  sheet: SheetRows | null = null,
+  labels: SheetRows | File | null = null,
 ): Promise<PageAudit> {
-  const source = sourceOf(file, onProgress);
-  const audited = await (sheet === null
-    ? auditRows(core, source, question)
-    : auditLabelled(core, source, sheetOf(sheet.name, sheet.lines), question));
+  const audited = await judged(core, file, question, onProgress, labels);
   if (audited === null) throw new Error("an audit on the page cannot be aborted");
-  const answer = answerOf(core, audited);
-  const labelsNeeded = answer.answer === "undecided" ? labelsToDraw(core, audited) : 0;
+  const answer = audited.calibration === undefined ? answerOf(core, audited) : null;
+  const labelsNeeded = answer?.answer === "undecided" ? labelsToDraw(core, audited) : 0;
   return { audited, next: nextStep(core, audited.result), answer, labelsNeeded };
+}
+
+function judged(
+  core: Core,
+  file: File,
+  question: AuditQuestion,
+  onProgress: Progress,
+  labels: SheetRows | File | null,
+): Promise<FileAudit | null> {
+  if (labels === null) return auditRows(core, sourceOf(file, onProgress), question);
+  if (!(labels instanceof File)) {
+    return auditLabelled(core, sourceOf(file, onProgress), sheetOf(labels.name, labels.lines), question);
+  }
+  const { fields, options } = question;
+  const { correct } = fields;
+  if (correct === undefined) throw new Error("a calibration set without a label");
+  // of two files, messages name the one that they are about
+  return auditCalibrated(
+    core,
+    sourceOf(file, onProgress, file.name),
+    sourceOf(labels, () => {}, labels.name),
+    { fields: { ...fields, correct }, options },
+  );
 }
 
 /** The rows of a label sheet that somebody has filled in, in any form that `--labels` takes. */
@@ -175,11 +197,11 @@ export async function drawSheet(
   }
 }
 
-function sourceOf(file: File, onProgress: Progress): RowSource {
+function sourceOf(file: File, onProgress: Progress, name = ""): RowSource {
   async function* read(fields: readonly string[], { whole }: ReadingOptions): AsyncGenerator<Iterable<FileRow>> {
     yield* (await open(file, onProgress)).rows(fields, whole);
   }
-  return { source: file.name, name: "", read };
+  return { source: file.name, name, read };
 }
 
 /** Opens a file by the reader of the command line: whatever its name, its content says what it is. */

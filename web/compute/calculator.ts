@@ -152,11 +152,11 @@ export class Calculator {
   async audit(
     file: File,
     question: AuditQuestion,
-    sheet: SheetRows | null,
+    labels: SheetRows | File | null,
     onProgress: (share: number) => void,
   ): Promise<PageAudit> {
     const { auditFile } = await auditing();
-    return auditFile(await this.#load(), file, question, onProgress, sheet);
+    return auditFile(await this.#load(), file, question, onProgress, labels);
   }
 
   /** Rows of a file to be labelled. */

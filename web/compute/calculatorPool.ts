@@ -72,10 +72,10 @@ export class CalculatorPool {
   audit(
     file: File,
     question: AuditQuestion,
-    sheet: SheetRows | null,
+    labels: SheetRows | File | null,
     onProgress: (share: number) => void,
   ): Promise<PageAudit> {
-    return this.#ask((calculator) => calculator.audit(file, question, sheet, proxy(onProgress)));
+    return this.#ask((calculator) => calculator.audit(file, question, labels, proxy(onProgress)));
   }
 
   draw(file: File, question: DrawQuestion, onProgress: (share: number) => void): Promise<DrawnLabels> {

@@ -57,13 +57,26 @@ export function guessAnswers({ correct = "", kept = "", score = "", weight = "" 
   };
 }
 
-/** What is asked of the worker; undefined while something is missing. @param sheet Whether labels are those of a sheet. */
-export function auditQuestion(answers: Answers, sheet = false): AuditQuestion | undefined {
-  const { kept, score, threshold, by } = answers;
-  // a sheet knows how its rows were drawn
-  const { correct, weight, design } = sheet ? { correct: LABEL, weight: "", design: undefined } : answers;
+/** Where labels are: in the file itself, in a sheet of some of its rows, or in a set of other rows of the same verifier. */
+export type LabelsIn = "file" | "sheet" | "set";
+
+/** The answers that count: a sheet knows how its rows were drawn, and by other rows the file is judged as a whole. */
+function counting(answers: Answers, where: LabelsIn): Answers {
+  if (where === "file") return answers;
+  const own: Answers = { ...answers, weight: "", design: "simple" };
+  return where === "sheet"
+    ? { ...own, correct: LABEL }
+    : { ...own, by: "", ...Object.fromEntries(RARE_ROLES.map((name) => [name, ""])) };
+}
+
+/** What is asked of the worker; undefined while something is missing. */
+export function auditQuestion(given: Answers, where: LabelsIn = "file"): AuditQuestion | undefined {
+  const answers = counting(given, where);
+  const { correct, kept, score, threshold, by, weight } = answers;
   const rare = RARE_ROLES.flatMap((name) => (answers[name] === "" ? [] : [[name, answers[name]]]));
   if (correct === "" || (kept === "" && score === "")) return undefined;
+  // no label of the file could recommend one
+  if (where === "set" && kept === "" && threshold === "") return undefined;
   const limit = readTyped(threshold);
   const others = {
     ...(kept === "" ? { score } : { kept }),
@@ -74,9 +87,9 @@ export function auditQuestion(answers: Answers, sheet = false): AuditQuestion | 
   };
   return {
     // in the order of the command's result
-    fields: sheet ? { ...others, correct } : { correct, ...others },
+    fields: where === "sheet" ? { ...others, correct } : { correct, ...others },
     options: {
-      ...(weight === "" && design !== undefined ? { design } : {}),
+      ...(weight === "" && where === "file" ? { design: answers.design } : {}),
       classes: readTyped(answers.classes),
       confidence: readTyped(answers.confidence),
       // One that is not a number is refused, not left out: another threshold would be judged.
@@ -115,11 +128,14 @@ export function keptFormOf(form: RowForm): "csv" | "jsonl" {
   return form === "csv" ? "csv" : "jsonl";
 }
 
-/** The command line that says the same of the file. @param sheet The sheet that has the labels; null: the file has them. */
-export function auditCommand(file: string, answers: Answers, sheet: string | null = null): string {
-  const { correct, kept, score, threshold, by, classes, confidence } = answers;
-  const { weight, design } = sheet === null ? answers : { weight: "", design: "simple" };
-  const flags: [flag: string, value: string][] = [sheet === null ? ["--correct", correct] : ["--labels", sheet]];
+/** The command line that says the same of the file. @param labels What has the labels, by its name. */
+export function auditCommand(file: string, given: Answers, where: LabelsIn = "file", labels = ""): string {
+  const answers = counting(given, where);
+  const { correct, kept, score, threshold, by, weight, design, classes, confidence } = answers;
+  const flags: [flag: string, value: string][] =
+    where === "sheet"
+      ? [["--labels", labels]]
+      : [...(where === "set" ? [["--calibration", labels] as [string, string]] : []), ["--correct", correct]];
   for (const name of WORDS) if (answers[name] !== "") flags.push([`--${name}`, answers[name]]);
   flags.push(kept === "" ? ["--score", score] : ["--kept", kept]);
   if (kept === "" && threshold !== "") flags.push(["--threshold", typedText(threshold)]);

@@ -1,6 +1,7 @@
 import type { DrawnLabels, DrawnRow } from "../../src/audit/sheet/draw.js";
 import { LABEL, type SheetLine } from "../../src/audit/sheet/sheet.js";
 import { sheetCsv } from "../../src/audit/sheet/write.js";
+import type { FileLook } from "../compute/auditFile.js";
 
 /** Labels of rows that were drawn: the rows of a sheet, as `pstar label draw` writes it. */
 export interface SheetRows {
@@ -14,17 +15,22 @@ export function drawName({ strata }: DrawnLabels): string {
   return strata.map(({ code }) => code).join(" ");
 }
 
-/** By which labels a file is judged: those of rows drawn here, or a sheet that was filled in elsewhere. */
-export type Labels = { kind: "drawn"; sheet: LabelSheet } | { kind: "read"; rows: SheetRows };
+/** By which labels a file is judged: those of rows drawn here, a sheet that was filled in elsewhere, or labelled rows of other data. */
+export type Labels =
+  | { kind: "drawn"; sheet: LabelSheet }
+  | { kind: "read"; rows: SheetRows }
+  | { kind: "set"; file: File; look: FileLook };
 
-/** The sheet as an audit reads it; null for a file's own labels, and as long as there is no label. */
-export function sheetRows(labels: Labels | null): SheetRows | null {
+/** The sheet, or the file of other data, as an audit reads it; null for a file's own labels, and as long as there is no label. */
+export function otherLabels(labels: Labels | null): SheetRows | File | null {
   if (labels === null) return null;
   switch (labels.kind) {
     case "drawn":
       return labels.sheet.labelled === 0 ? null : labels.sheet.rows();
     case "read":
       return labels.rows;
+    case "set":
+      return labels.file;
     default:
       return labels satisfies never;
   }

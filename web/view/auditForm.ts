@@ -17,19 +17,18 @@ export class AuditForm {
     this.element.addEventListener("submit", (event) => event.preventDefault());
   }
 
-  /** Builds the form for the fields of a file. */
-  show(names: readonly string[], answers: Answers): void {
+  /** Builds the form for the fields of a file. @param labelled Those of the rows that have the labels. */
+  show(names: readonly string[], answers: Answers, labelled: readonly string[] = names): void {
     const { data } = this.#words;
     this.#answers = answers;
-    const fields = names.map((name) => [name, name.length > 60 ? `${name.slice(0, 59)}…` : name] as const);
-    const some = [["", data.none] as const, ...fields];
+    const some = choicesOf(names, data);
     const designs = [["simple", data.designs.simple] as const, ["stratified", data.designs.stratified] as const];
     this.element.replaceChildren(
       element(
         "fieldset",
         { class: "group" },
         element("legend", {}, data.fields),
-        this.#choice("correct", data.correct, some, data.correctHint),
+        this.#choice("correct", data.correct, choicesOf(labelled, data), data.correctHint),
         this.#text("true", data.true, data.wordsHint),
         this.#text("false", data.false),
         this.#text("missing", data.missing),
@@ -109,6 +108,10 @@ export class AuditForm {
     hide("threshold", this.#answers?.score === "");
     hide("design", this.#answers?.weight !== "");
   }
+}
+
+function choicesOf(names: readonly string[], data: Messages["data"]): (readonly [value: string, text: string])[] {
+  return [["", data.none], ...names.map((name) => [name, name.length > 60 ? `${name.slice(0, 59)}…` : name] as const)];
 }
 
 /** Fields that a column may be, in the order in which they are asked for. */

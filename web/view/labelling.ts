@@ -11,6 +11,8 @@ export interface Labeller {
   draw(labels: number | null): void;
   /** Takes the labels of a sheet from elsewhere. */
   take(file: File): void;
+  /** Takes labelled rows of other data, which the same verifier judged. */
+  calibrate(file: File): void;
   /** Judges the file by the labels that there are. */
   judge(): void;
   /** Leaves the sheet for the file's own labels. */
@@ -25,7 +27,7 @@ export class Labelling {
   readonly #count: HTMLInputElement;
   readonly #begin: HTMLElement;
   readonly #desk: HTMLElement;
-  /** Of a sheet that was filled in elsewhere. */
+  /** Of labels from elsewhere. */
   readonly #read: HTMLElement;
   readonly #readName: HTMLElement;
   readonly #progress: HTMLElement;
@@ -52,7 +54,16 @@ export class Labelling {
         element("label", { for: id }, labelling.count),
         this.#count,
         button(labelling.draw, () => this.#draw(), { class: "main", "data-act": "draw" }),
-        button(labelling.load, () => this.#load(), { "data-act": "load-sheet" }),
+        button(labelling.load, () => choose(SHEETS, labeller.take), { "data-act": "load-sheet" }),
+      ),
+      dropTarget(
+        element(
+          "p",
+          { class: "buttons calibrate" },
+          button(labelling.calibrate, () => choose(ROW_FILES, labeller.calibrate), { "data-act": "calibrate" }),
+          element("span", { class: "hint" }, labelling.calibrateHint),
+        ),
+        labeller.calibrate,
       ),
     );
     this.#progress = element("p", { class: "status", role: "status" });
@@ -109,8 +120,10 @@ export class Labelling {
     this.#sheet = labels?.kind === "drawn" ? labels.sheet : undefined;
     this.#begin.hidden = labels !== null;
     this.#desk.hidden = this.#sheet === undefined;
-    this.#read.hidden = labels?.kind !== "read";
-    if (labels?.kind === "read") say(this.#readName, this.#words.data.labelling.by(labels.rows.name));
+    const { labelling } = this.#words.data;
+    this.#read.hidden = labels === null || labels.kind === "drawn";
+    if (labels?.kind === "read") say(this.#readName, labelling.by(labels.rows.name));
+    if (labels?.kind === "set") say(this.#readName, labelling.calibrated(labels.file.name));
     if (labels === null) return;
     this.element.open = true;
     this.#refresh();
@@ -181,19 +194,38 @@ export class Labelling {
     event.preventDefault();
   }
 
-  /** Asks for a sheet. */
-  #load(): void {
-    const input = element("input", { type: "file", accept: ".csv,.tsv,.json,.jsonl" });
-    input.addEventListener("change", () => {
-      const [file] = input.files ?? [];
-      if (file) this.#labeller.take(file);
-    });
-    input.click();
-  }
-
   #save(): void {
     if (this.#sheet) download(this.#sheet.name, new Blob([this.#sheet.csv()], { type: "text/csv" }));
   }
+}
+
+/** Files that a sheet, and that rows may be in. */
+const SHEETS = ".csv,.tsv,.json,.jsonl";
+export const ROW_FILES = ".jsonl,.ndjson,.json,.csv,.tsv,.parquet,.arrow,.feather,.gz,.zst";
+
+/** Asks for a file. */
+function choose(accept: string, take: (file: File) => void): void {
+  const input = element("input", { type: "file", accept });
+  input.addEventListener("change", () => {
+    const [file] = input.files ?? [];
+    if (file) take(file);
+  });
+  input.click();
+}
+
+/** Takes a file that is dropped here, which would else be the page's next one. */
+function dropTarget(target: HTMLElement, take: (file: File) => void): HTMLElement {
+  for (const type of ["dragenter", "dragover", "dragleave", "drop"] as const) {
+    target.addEventListener(type, (event) => {
+      target.classList.toggle("over", type === "dragenter" || type === "dragover");
+      const [file] = event.dataTransfer?.files ?? [];
+      if (type !== "drop" || file === undefined) return;
+      event.preventDefault();
+      event.stopPropagation();
+      take(file);
+    });
+  }
+  return target;
 }
 
 function keyed(key: string, text: string, onClick: () => void, attributes = {}): HTMLButtonElement {

@@ -12,15 +12,16 @@ import {
   guessAnswers,
   keptBy,
   keptFormOf,
+  type LabelsIn,
 } from "../model/auditForm.js";
 import { auditCsv } from "../model/auditText.js";
-import { LabelSheet, type Labels, type SheetRows, sheetRows } from "../model/labelSheet.js";
+import { LabelSheet, type Labels, otherLabels } from "../model/labelSheet.js";
 import type { Messages } from "../words/messages.js";
 import { AuditForm, Preview } from "./auditForm.js";
 import { auditPicture, auditReport } from "./auditReport.js";
 import { button, element, markBusy, say, setAttributes, uniqueId } from "./elements.js";
 import { download, ExportBar } from "./exportBar.js";
-import { keptLabels, Labelling } from "./labelling.js";
+import { keptLabels, Labelling, ROW_FILES } from "./labelling.js";
 import type { RememberedData, Site, View } from "./site.js";
 
 /** The reader's own file: where its fields are, and what its labels say. */
@@ -52,6 +53,7 @@ export class YourData implements View {
     this.#labelling = new Labelling(site.words, {
       draw: (labels) => void this.#draw(labels),
       take: (file) => void this.#takeSheet(file),
+      calibrate: (file) => void this.#takeSet(file),
       judge: () => this.#judge(),
       leave: () => this.#use(null),
     });
@@ -59,7 +61,6 @@ export class YourData implements View {
       this.#answers = answers;
       const { data: known } = site.remembered;
       if (known) site.remembered.data = { ...known, answers, audit: null };
-      if (known) this.#preview.show(known.look, answers);
       this.#judge();
     });
     this.#preview = new Preview(site.words);
@@ -68,7 +69,7 @@ export class YourData implements View {
       type: "file",
       class: "spoken",
       id: uniqueId("file"),
-      accept: ".jsonl,.ndjson,.json,.csv,.tsv,.parquet,.arrow,.feather,.gz,.zst",
+      accept: ROW_FILES,
       "aria-describedby": hint,
     });
     input.addEventListener("change", () => {
@@ -125,8 +126,8 @@ export class YourData implements View {
     this.#labels = labels;
     this.#labelling.offer(answers.correct === "");
     this.#labelling.show(labels);
-    this.#form.show(look.names, answers);
-    this.#preview.show(look, answers);
+    this.#form.show(look.names, answers, namesOf(labels));
+    this.#showColumns(answers);
     if (audit) this.#showAudit(file, answers, audit);
     else this.#judge();
   }
@@ -171,7 +172,6 @@ export class YourData implements View {
         this.#answers = { ...guessAnswers(look.guess), ...known };
         this.#site.remembered.data = { file, look, answers: this.#answers, audit: null, labels: null };
         this.#form.show(look.names, this.#answers);
-        this.#preview.show(look, this.#answers);
         this.#fault.hidden = true;
         this.#labelling.offer(this.#answers.correct === "");
         this.#judge();
@@ -191,22 +191,37 @@ export class YourData implements View {
     const answers = this.#answers;
     if (!file || !answers) return;
     const { data } = this.#site.words;
-    const sheet = sheetRows(this.#labels);
-    setAttributes(this.#form.element, { "data-sheet": sheet !== null });
-    const question = auditQuestion(answers, sheet !== null);
+    const where = this.#labelsIn();
+    this.#showColumns(answers);
+    setAttributes(this.#form.element, { "data-labels": where });
+    const question = auditQuestion(answers, where);
     if (!question) {
       this.#clear();
       this.#fault.hidden = true;
       this.#showKeep(file, answers, null);
-      say(this.#status, data.choose);
+      const lacksThreshold = where === "set" && answers.kept === "" && answers.score !== "";
+      say(this.#status, lacksThreshold ? data.chooseThreshold : data.choose);
       markBusy(this.element, false);
       return;
     }
     markBusy(this.element, true);
-    this.#latest.ask(() => this.#audit(file, answers, question, sheet));
+    this.#latest.ask(() => this.#audit(file, answers, question));
   }
 
-  async #audit(file: File, answers: Answers, question: AuditQuestion, sheet: SheetRows | null): Promise<void> {
+  /** Shows the first rows, and what each column is read as. */
+  #showColumns(answers: Answers): void {
+    const { data } = this.#site.remembered;
+    // no column of this file has the labels that count
+    if (data) this.#preview.show(data.look, this.#labelsIn() === "file" ? answers : { ...answers, correct: "" });
+  }
+
+  /** Where the labels are that count. */
+  #labelsIn(): LabelsIn {
+    if (otherLabels(this.#labels) === null) return "file";
+    return this.#labels?.kind === "set" ? "set" : "sheet";
+  }
+
+  async #audit(file: File, answers: Answers, question: AuditQuestion): Promise<void> {
     const { calculators } = this.#site;
     const labels = this.#labels;
     const current = () => file === this.#file && answers === this.#answers && labels === this.#labels;
@@ -216,7 +231,7 @@ export class YourData implements View {
       if (current() && !done) this.#sayReading(file, share);
     };
     try {
-      const audit = await calculators.audit(file, question, sheet, onProgress);
+      const audit = await calculators.audit(file, question, otherLabels(labels), onProgress);
       done = true;
       if (!current()) return;
       const { remembered } = this.#site;
@@ -233,12 +248,15 @@ export class YourData implements View {
     const { rows, audited: labelled } = audited.result.counts;
     this.#fault.hidden = true;
     const { data, reason } = words;
-    const { answer, reason: why } = audit.answer;
-    this.#answer.className = `answer ${answer}`;
-    this.#answer.replaceChildren(element("strong", {}, data.answers[answer]), ` ${reason(why)}${data.stop}`);
-    this.#answer.hidden = false;
-    // whoever has labelled the last row below sees what came of it
-    if (this.#labels !== null) this.#answer.scrollIntoView({ block: "nearest" });
+    if (audit.answer === null) this.#answer.hidden = true;
+    else {
+      const { answer, reason: why } = audit.answer;
+      this.#answer.className = `answer ${answer}`;
+      this.#answer.replaceChildren(element("strong", {}, data.answers[answer]), ` ${reason(why)}${data.stop}`);
+      this.#answer.hidden = false;
+      // whoever has labelled the last row below sees what came of it
+      if (this.#labels !== null) this.#answer.scrollIntoView({ block: "nearest" });
+    }
     this.#showKeep(file, answers, audit);
     const exports = this.#exports(file.name, answers, audited);
     this.#report.replaceChildren(...auditReport(audit, words), exports.element);
@@ -260,7 +278,7 @@ export class YourData implements View {
       png: () => drawn("png"),
       svg: () => drawn("svg"),
       text,
-      command: () => auditCommand(name, answers, sheetRows(this.#labels)?.name ?? null),
+      command: () => auditCommand(name, answers, this.#labelsIn(), otherLabels(this.#labels)?.name),
       name: () => `${stemOf(name)}-audit`,
     };
     return new ExportBar(words, from, { says: data.command, open: true });
@@ -281,40 +299,54 @@ export class YourData implements View {
     const question = answers && drawQuestion(answers, labels);
     if (!file || !answers) return;
     if (!question) return say(this.#status, data.chooseVerifier);
-    await this.#read(file, async (onProgress) => {
-      const drawn = await this.#site.calculators.draw(file, question, onProgress);
-      if (file !== this.#file) return;
-      this.#use({ kind: "drawn", sheet: new LabelSheet(drawn, `${stemOf(file.name)}-labels.csv`, keptLabels(drawn)) });
-    });
+    const drawn = await this.#read(file, (onProgress) => this.#site.calculators.draw(file, question, onProgress));
+    if (drawn === undefined || file !== this.#file) return;
+    this.#use({ kind: "drawn", sheet: new LabelSheet(drawn, `${stemOf(file.name)}-labels.csv`, keptLabels(drawn)) });
   }
 
   /** Takes a sheet that was labelled elsewhere. */
   async #takeSheet(sheet: File): Promise<void> {
     const file = this.#file;
     if (!file) return;
-    await this.#read(sheet, async () => {
-      const rows = await this.#site.calculators.sheet(sheet);
-      if (file === this.#file) this.#use({ kind: "read", rows });
-    });
+    const rows = await this.#read(sheet, () => this.#site.calculators.sheet(sheet));
+    if (rows !== undefined && file === this.#file) this.#use({ kind: "read", rows });
+  }
+
+  /** Takes labelled rows of other data, which the same verifier judged: a calibration set. */
+  async #takeSet(set: File): Promise<void> {
+    const file = this.#file;
+    if (!file) return;
+    const look = await this.#read(set, (onProgress) => this.#site.calculators.lookAt(set, onProgress));
+    if (look !== undefined && file === this.#file) this.#use({ kind: "set", file: set, look });
   }
 
   /** Judges by other labels. */
   #use(labels: Labels | null): void {
-    this.#labels = labels;
     const { remembered } = this.#site;
-    if (remembered.data) remembered.data = { ...remembered.data, labels, audit: null };
+    const known = remembered.data;
+    if (!known || !this.#answers) return;
+    // the field of the label is one of the rows that have it
+    if (labels?.kind === "set" || this.#labels?.kind === "set") {
+      const { guess } = labels?.kind === "set" ? labels.look : known.look;
+      this.#answers = { ...this.#answers, correct: guess.correct ?? "" };
+      this.#form.show(known.look.names, this.#answers, namesOf(labels));
+    }
+    this.#labels = labels;
+    remembered.data = { ...known, answers: this.#answers, labels, audit: null };
     this.#labelling.show(labels, { focus: true });
     this.#judge();
   }
 
-  /** Does something that reads a file, and says what became of it. */
-  async #read(file: File, ask: (onProgress: (share: number) => void) => Promise<void>): Promise<void> {
+  /** Asks for something that reads a file, and says what is wrong if there is no answer. */
+  async #read<T>(file: File, ask: (onProgress: (share: number) => void) => Promise<T>): Promise<T | undefined> {
     markBusy(this.element, true);
     try {
-      await ask((share) => this.#sayReading(file, share));
+      const read = await ask((share) => this.#sayReading(file, share));
       this.#fault.hidden = true;
+      return read;
     } catch (error) {
       this.#fail(error);
+      return undefined;
     } finally {
       markBusy(this.element, false);
     }
@@ -329,7 +361,7 @@ export class YourData implements View {
     this.#keep.hidden = by === undefined;
     if (by === undefined) return;
     const said = element("p", { class: "said", role: "status" });
-    const isSafe = audit?.answer.answer === "safe";
+    const isSafe = audit?.answer?.answer === "safe";
     this.#keep.replaceChildren(
       element("h3", {}, keep.heading),
       element("p", { class: "hint" }, `${isSafe ? keep.safe : keep.notSafe} ${keep.as[form]}`),
@@ -365,6 +397,11 @@ export class YourData implements View {
     say(this.#fault, `${words.data.fault} ${words.problem(problem)}`);
     markBusy(this.element, false);
   }
+}
+
+/** The fields of the rows that have the labels, if those are not the file's own. */
+function namesOf(labels: Labels | null): readonly string[] | undefined {
+  return labels?.kind === "set" ? labels.look.names : undefined;
 }
 
 /** The name of a file without what says its form. */

@@ -359,12 +359,13 @@ export const en = {
     confidence: "Confidence",
     choose:
       "Choose the field with the human label, and the one with the verifier's decision or score. If no row has a label yet, draw some and label them below.",
+    chooseThreshold: "With a calibration set, a score needs a threshold: enter the one by which rows are kept.",
     chooseVerifier: "Choose the field with the verifier's decision or score: rows to label are drawn by it.",
     sample:
       "Such a file has a row for each answer: what the verifier decided, and for a few of them what a human says.",
     answers: { safe: "SAFE:", unsafe: "UNSAFE:", undecided: "UNDECIDED:" },
     labelling: {
-      heading: "Label rows here",
+      heading: "Label rows here, or take labels from elsewhere",
       hint: "Rows are drawn at random and shown without what the verifier decided. Label them by keyboard; the file is then judged by your labels.",
       count: "Rows to label",
       auto: "enough",
@@ -372,6 +373,10 @@ export const en = {
       draw: "Draw rows",
       load: "Take a sheet that was labelled elsewhere",
       by: (name: string) => `Judged by the labels of ${name}.`,
+      calibrate: "Take a calibration set",
+      calibrateHint:
+        "No labels of this file? Choose, or drop here, labelled rows of other data that the same verifier judged: p follows from its φ and ψ there.",
+      calibrated: (name: string) => `Judged by the rates of the calibration set ${name}.`,
       question: "Is this row correct?",
       done: "Rows done",
       place: (row: string, rows: string) => `Row ${row} of ${rows}`,

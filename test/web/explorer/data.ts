@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
@@ -293,6 +294,66 @@ export function dataTests(stage: () => Stage): void {
       expect(await page.locator(".report code").textContent()).toBe(
         "pstar audit bare.jsonl --labels mine.csv --kept kept",
       );
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    it("may have no label: a calibration set, chosen or dropped, judges them with the bytes of the command", async () => {
+      const { page, complaints, close } = await stage().open("#v=1&view=data");
+      const bare = answersFile(
+        answers.slice(0, 800).map(({ correct: _, ...row }) => row),
+        "unlabelled.jsonl",
+      );
+      const set = csvFile(
+        answers
+          .slice(800)
+          .flatMap(({ correct, ...row }) => (correct === undefined ? [] : [{ ...row, human: correct }])),
+      );
+      await writeFile(join(folder, bare.name), bare.buffer);
+      await writeFile(join(folder, "elsewhere.csv"), set.buffer);
+      await take(page, bare);
+      expect(await page.locator(".verdict-card").count()).toBe(0);
+      const correct = page.locator('[data-role="correct"]');
+      const judged = async () => {
+        // its label has a name of its own
+        await expect.poll(() => correct.locator("option").allTextContents()).toContain("human");
+        await correct.selectOption("human");
+        await settled(page);
+        const command = "pstar audit unlabelled.jsonl --calibration elsewhere.csv --correct human --kept kept";
+        expect(await page.locator(".report code").textContent()).toBe(command);
+        const args = [...command.split(" ").slice(1), "--format", "json", "--quiet"];
+        expect((await saved(page, "json", ".report")).bytes.toString()).toBe(await printed(args, { cwd: folder }));
+      };
+      const [chooser] = await Promise.all([
+        page.waitForEvent("filechooser"),
+        page.locator('[data-act="calibrate"]').click(),
+      ]);
+      await chooser.setFiles(join(folder, "elsewhere.csv"));
+      await judged();
+      // safe is said of labels of the file itself
+      expect(await page.locator(".answer").isVisible()).toBe(false);
+      expect(await page.locator(".preview .has-role").allTextContents()).toEqual(["Kept by the verifierkept"]);
+      expect(await page.locator('[data-line="by-calibration"]').textContent()).toContain("elsewhere.csv");
+      expect(await page.locator('[data-field="by"]').isVisible()).toBe(false);
+      await page.locator('.labelling [data-act="leave"]:visible').click();
+      await settled(page);
+      expect(await page.locator(".verdict-card").count()).toBe(0);
+      expect(await correct.locator("option").allTextContents()).not.toContain("human");
+      const transfer = await page.evaluateHandle((text) => {
+        const made = new DataTransfer();
+        made.items.add(new File([text], "elsewhere.csv"));
+        return made;
+      }, set.buffer.toString());
+      await page.dispatchEvent(".calibrate", "drop", { dataTransfer: transfer });
+      await judged();
+      expect(await page.locator(".stage > .status").textContent()).toBe(
+        "unlabelled.jsonl: 800 rows, 0 with a human label",
+      );
+      // a score has no threshold that labels of the file could recommend
+      await page.locator('[data-role="score"]').selectOption("score");
+      await expect
+        .poll(() => page.locator(".stage > .status").textContent())
+        .toMatch(/^With a calibration set, a score/);
       expect(complaints).toEqual([]);
       await close();
     });
