@@ -1,11 +1,11 @@
 import { type Answer, answerOf, firstLabels, labelsToDraw } from "../../src/audit/answer.js";
-import { auditCalibrated } from "../../src/audit/calibrated.js";
 import { type NextStep, nextStep } from "../../src/audit/next.js";
 import { type DrawnLabels, drawRows } from "../../src/audit/sheet/draw.js";
 import { auditLabelled } from "../../src/audit/sheet/join.js";
 import { sheetLines, sheetOf } from "../../src/audit/sheet/sheet.js";
 import {
   type AuditQuestion,
+  auditCalibrated,
   auditRows,
   type FileAudit,
   type FileRow,

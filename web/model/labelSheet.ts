@@ -1,7 +1,6 @@
 import type { DrawnLabels, DrawnRow } from "../../src/audit/sheet/draw.js";
 import { LABEL, type SheetLine } from "../../src/audit/sheet/sheet.js";
 import { sheetCsv } from "../../src/audit/sheet/write.js";
-import type { FileLook } from "../compute/auditFile.js";
 
 /** Labels of rows that were drawn: the rows of a sheet, as `pstar label draw` writes it. */
 export interface SheetRows {
@@ -19,7 +18,7 @@ export function drawName({ strata }: DrawnLabels): string {
 export type Labels =
   | { kind: "drawn"; sheet: LabelSheet }
   | { kind: "read"; rows: SheetRows }
-  | { kind: "set"; file: File; look: FileLook };
+  | { kind: "set"; file: File; names: readonly string[]; correct: string };
 
 /** The sheet, or the file of other data, as an audit reads it; null for a file's own labels, and as long as there is no label. */
 export function otherLabels(labels: Labels | null): SheetRows | File | null {

@@ -317,7 +317,8 @@ export class YourData implements View {
     const file = this.#file;
     if (!file) return;
     const look = await this.#read(set, (onProgress) => this.#site.calculators.lookAt(set, onProgress));
-    if (look !== undefined && file === this.#file) this.#use({ kind: "set", file: set, look });
+    if (look === undefined || file !== this.#file) return;
+    this.#use({ kind: "set", file: set, names: look.names, correct: look.guess.correct ?? "" });
   }
 
   /** Judges by other labels. */
@@ -327,8 +328,8 @@ export class YourData implements View {
     if (!known || !this.#answers) return;
     // the field of the label is one of the rows that have it
     if (labels?.kind === "set" || this.#labels?.kind === "set") {
-      const { guess } = labels?.kind === "set" ? labels.look : known.look;
-      this.#answers = { ...this.#answers, correct: guess.correct ?? "" };
+      const { correct = "" } = labels?.kind === "set" ? labels : known.look.guess;
+      this.#answers = { ...this.#answers, correct };
       this.#form.show(known.look.names, this.#answers, namesOf(labels));
     }
     this.#labels = labels;
@@ -401,7 +402,7 @@ export class YourData implements View {
 
 /** The fields of the rows that have the labels, if those are not the file's own. */
 function namesOf(labels: Labels | null): readonly string[] | undefined {
-  return labels?.kind === "set" ? labels.look.names : undefined;
+  return labels?.kind === "set" ? labels.names : undefined;
 }
 
 /** The name of a file without what says its form. */
