@@ -1,4 +1,4 @@
-// src/, web/ and the built core → dist/: ESM with types, core.wasm, text.wasm and transformer.wasm, one file for CDNs and static pages, and the explorer.
+// src/, web/ and the built core → dist/: ESM with types, core.wasm, text.wasm and transformer.wasm, the command, one file for CDNs and static pages, and the explorer.
 // dist/ is replaced only when everything succeeded.
 
 import { spawnSync } from "node:child_process";
@@ -7,18 +7,21 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { build as buildPage } from "vite";
+import { bundleCommand } from "./bundle-command.mjs";
 import { stampOf, writeStamp } from "./stamps.mjs";
 
 process.chdir(dirname(import.meta.dirname));
 
 const require = createRequire(import.meta.url);
 const next = join("build", "dist");
+const compiled = join("build", "compiled");
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 const stamp = stampOf("package");
 
 compile();
 for (const core of ["core", "text", "transformer"])
   copyFileSync(join("build", `${core}.release.wasm`), join(next, `${core}.wasm`));
+await bundleCommand(compiled, join(next, "cli"));
 await build({
   entryPoints: [join(next, "index.js")],
   outfile: join(next, "pstar.min.js"),
@@ -44,7 +47,6 @@ writeStamp("package", stamp);
 
 /** src/ → JavaScript and types. tsc keeps what it has compiled in build/compiled, so that the next time it takes a third. */
 function compile() {
-  const compiled = join("build", "compiled");
   const state = join(compiled, ".tsbuildinfo");
   const options = [
     "--project",
@@ -64,5 +66,6 @@ function compile() {
     if (/\.(d\.ts|js)$/.test(file) && !existsSync(source)) rmSync(join(compiled, file));
   }
   rmSync(next, { recursive: true, force: true });
-  cpSync(compiled, next, { recursive: true, filter: (file) => file !== state });
+  const left = [state, join(compiled, "cli")];
+  cpSync(compiled, next, { recursive: true, filter: (file) => !left.includes(file) });
 }

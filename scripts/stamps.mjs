@@ -6,7 +6,8 @@ import { dirname } from "node:path";
 const ASSEMBLY = ["assembly", "asconfig.json", "scripts/asc.mjs", "package.json"];
 const CORE = [...ASSEMBLY, "scripts/build-core.mjs"];
 const TEST_CORE = [...ASSEMBLY, "scripts/build-test-core.mjs"];
-const PACKAGE = ["src", "web", "scripts/build-package.mjs", "tsconfig.json", "tsconfig.build.json"];
+const BUNDLERS = ["scripts/build-package.mjs", "scripts/bundle-command.mjs"];
+const PACKAGE = ["src", "web", ...BUNDLERS, "tsconfig.json", "tsconfig.build.json"];
 const BUILDS = {
   core: { sources: CORE, product: "src/core/transformer.generated.ts", stamp: "build/.core-stamp" },
   "test-core": { sources: TEST_CORE, product: "build/test.release.wasm", stamp: "build/.test-core-stamp" },

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { decompress } from "fzstd";
 import { beforeAll, describe, expect, it } from "vitest";
-import { zstdCompressor } from "../../dist/rows/zstd.js"; // of the package, as the command line that runs here: two would share its memory
+import { zstdCompressor } from "../../src/rows/zstd.js";
 import { contentsOf, plainRows } from "../select/rows.js";
 import { scratchFolder } from "../support/folders.js";
 import { pstar } from "../support/inProcess.js";
@@ -93,7 +93,8 @@ describe("pstar select", () => {
     const out = join(folder, `packed-${form}`);
     const flags = [...BEST, "--by", "topic", "--baseline", "--compress", form];
     // in a process of its own: the compressor of this one was started by the test
-    expect((await pstar(["select", packed, ...flags, "--out", out], { cwd: folder })).code).toBe(0);
+    const child = start(["select", packed, ...flags, "--out", out], { cwd: folder });
+    expect((await ending(child)).code).toBe(0);
     for (const name of ["kept", "rejected", "malformed", "random"]) {
       const written = readFileSync(join(out, `${name}.jsonl.${form}`));
       const unpacked = form === "gz" ? gunzipSync(written) : Buffer.from(decompress(written));

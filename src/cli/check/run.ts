@@ -3,7 +3,7 @@ import { writeKept } from "../../audit/keptRows.js";
 import type { AuditDesign, CheckDocument, CheckResult } from "../../audit/result.js";
 import { UnknownValuesError } from "../../audit/row.js";
 import { ArgumentError } from "../../core/errors.js";
-import { load } from "../../index.js";
+import { load } from "../../core/simulationCore.js";
 import { counted, exactNumber, percent, shellWord, shortPercent, wholeNumber } from "../../model/format.js";
 import { checkWritable } from "../../rows/files.js";
 import { type KeptForm, targetOf } from "../../rows/keptForm.js";

@@ -1,8 +1,8 @@
 import { stringify } from "yaml";
 import type { CellResult } from "../../engine/result.js";
+import { runResult } from "../../engine/run.js";
 import { describeScenario, formatValue, pathLabel } from "../../figure/labels.js";
 import { inTable, type Measure, unfoldedCells, unfoldedScenario } from "../../figure/series.js";
-import { runResult } from "../../index.js";
 import { Plan, sweptValues } from "../../model/cells.js";
 import { isBlind, labelRates } from "../../model/experiment.js";
 import { counted, formatNumber, percent } from "../../model/format.js";

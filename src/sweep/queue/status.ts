@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CORE_HASH } from "../../core/bytes.generated.js";
 import { QueueError } from "../../core/errors.js";
 import { quote } from "../../core/printable.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { StoreError } from "../../core/errors.js";
 import { inLine } from "../../core/printable.js";
 import type { CellResult } from "../../engine/result.js";
