@@ -8,7 +8,9 @@
  * Sources: Yi et al., arXiv 2510.16657 (the ball); Gerstgrasser et al., arXiv 2404.01413 (replace and accumulate).
  */
 import { ACCUMULATE, MIX } from "../experiment/experiment";
-import { solveRidge } from "../learn/ridge";
+import {
+  drawRow, equationsBytes, forget, layOutEquations, rowPtr, rows, solveRows, takeRow, weightsPtr,
+} from "../learn/equations";
 import { at } from "../linalg/lanes";
 import { seedStreams } from "../random/streams";
 import { normal } from "../random/variates/normal64";
@@ -22,49 +24,9 @@ const ERROR: i32 = 1;
 const FROM_CENTRE: i32 = 2;
 const KEPT: i32 = 3;
 
-// @ts-ignore: decorator
-@inline
-function paddedOf(dim: i32): i32 {
-  return (dim + 7) & ~7;
-}
-
-/** Bytes of scratch of `regressionTrials`: two Gram matrices, two sums, a row and the weights. */
+/** Bytes of scratch of `regressionTrials`. */
 export function regressionBytes(dim: i32): f64 {
-  const padded = <f64>paddedOf(dim);
-  return 8 * (2 * padded * padded + 4 * padded);
-}
-
-let gramPtr: usize = 0;
-let sumsPtr: usize = 0;
-let rowPtr: usize = 0;
-let weightsPtr: usize = 0;
-let dimension: i32 = 0;
-let padded: i32 = 0;
-let rows: f64 = 0;
-
-// @ts-ignore: decorator
-@inline
-function drawRow(): void {
-  for (let j = 0; j < dimension; j++) store<f64>(at<f64>(rowPtr, j), normal());
-}
-
-/** Adds the row in hand with its label to the upper triangle of XᵀX and to Xᵀy. */
-function takeRow(label: f64): void {
-  rows += 1;
-  for (let i = 0; i < dimension; i++) {
-    const value = load<f64>(at<f64>(rowPtr, i));
-    const place = at<f64>(gramPtr, i * padded);
-    for (let j = i; j < dimension; j++) {
-      store<f64>(at<f64>(place, j), load<f64>(at<f64>(place, j)) + value * load<f64>(at<f64>(rowPtr, j)));
-    }
-    store<f64>(at<f64>(sumsPtr, i), load<f64>(at<f64>(sumsPtr, i)) + value * label);
-  }
-}
-
-function forget(): void {
-  rows = 0;
-  memory.fill(gramPtr, 0, ((<usize>padded) * (<usize>padded)) << 3);
-  memory.fill(sumsPtr, 0, (<usize>padded) << 3);
+  return equationsBytes(dim);
 }
 
 function takeReal(count: i32, noise: f64): void {
@@ -75,11 +37,8 @@ function takeReal(count: i32, noise: f64): void {
 }
 
 /** Least squares on the rows so far, which stay; SINGULAR with fewer rows than weights. */
-function fit(spareGramPtr: usize): i32 {
-  if (rows < <f64>dimension) return SINGULAR;
-  memory.copy(spareGramPtr, gramPtr, ((<usize>padded) * (<usize>padded)) << 3);
-  memory.copy(weightsPtr, sumsPtr, (<usize>padded) << 3);
-  return solveRidge<f64>(spareGramPtr, weightsPtr, dimension, padded, rows, 0);
+function fit(dim: i32): i32 {
+  return rows < <f64>dim ? SINGULAR : solveRows(0);
 }
 
 /**
@@ -93,14 +52,7 @@ export function regressionTrials(
   dim: i32, firstRows: i32, samples: i32, realSamples: i32, noise: f64, ball: f64, centre: f64, rounds: i32, policy: i32,
   seedLow: u32, seedHigh: u32, purpose: u32, first: i32, count: i32, scratchPtr: usize, outPtr: usize,
 ): void {
-  dimension = dim;
-  padded = paddedOf(dim);
-  const bytes = (<usize>padded) << 3;
-  gramPtr = scratchPtr;
-  const spareGramPtr = gramPtr + (<usize>padded) * bytes;
-  sumsPtr = spareGramPtr + (<usize>padded) * bytes;
-  rowPtr = sumsPtr + bytes;
-  weightsPtr = rowPtr + bytes;
+  layOutEquations(dim, scratchPtr);
   for (let trial = 0; trial < count; trial++) {
     seedStreams(seedLow, seedHigh, purpose, 0, first + trial);
     forget();
@@ -122,7 +74,7 @@ export function regressionTrials(
           }
           if (policy == MIX) takeReal(realSamples, noise);
         }
-        status = fit(spareGramPtr);
+        status = fit(dim);
       }
       const recordPtr = outPtr + (<usize>((trial * (rounds + 1) + round) * REGRESSION_FIELDS) << 3);
       let square: f64 = 0;
