@@ -1,6 +1,9 @@
-/** The transformer core, `dist/transformer.wasm`: a transformer to train and to ask, and the matrices it learns. */
+/** The transformer core, `dist/transformer.wasm`: a transformer to train and to ask, and the matrices it learns; and two worlds of their own, regression and generated inputs. */
 export { ABI_VERSION, heapBase } from "./abi";
 
+export { INPUTS_FIELDS } from "./augment/inputs";
+export { augmentTheory, augmentTheoryBytes } from "./augment/theory";
+export { AUGMENT_FIELDS, augmentBytes, augmentDirect, augmentReduced } from "./augment/trials";
 export { answerErrors, drawMatrices } from "./matrices/matrices";
 export { shuffle } from "./random/shuffle";
 export { seedStreams, uniform53 } from "./random/streams";

@@ -1,4 +1,5 @@
-// `import … from "pstar/eigen"`: the paper's experiment with transformers, and regression on its own labels, in Node and in a page. They have a core of their own.
+// `import … from "pstar/eigen"`: the paper's experiment with transformers, regression on its own labels, and generated inputs beside
+// real ones, in Node and in a page. They have a core of their own.
 
 export type { WorkOptions, WorkProgress } from "./core/slices.js";
 export { TRANSFORMER_CORE_HASH as transformerCoreHash } from "./core/transformer.generated.js";
@@ -19,5 +20,7 @@ export {
   eigenResultSchema,
 } from "./eigen/result.js";
 export { type EigenCheckpoint, type EigenRunOptions, type EigenStore, runEigen } from "./eigen/run.js";
+export { type AugmentOptions, runAugment } from "./engine/augment.js";
+export type { AugmentResult, AugmentRow } from "./engine/augmentResult.js";
 export { type RegressionOptions, runRegression } from "./engine/regression.js";
 export type { RegressionResult, RegressionRound } from "./engine/regressionResult.js";

@@ -35,6 +35,10 @@ const commands: Record<string, { summary: string; load: () => Promise<Add> }> = 
     summary: "regression on its own labels, with a verifier's ball",
     load: async () => (await import("./regression/command.js")).addRegressionCommand,
   },
+  augment: {
+    summary: "real rows beside generated ones whose inputs differ",
+    load: async () => (await import("./augment/command.js")).addAugmentCommand,
+  },
   rewards: {
     summary: "a policy that learns from verdicts as rewards",
     load: async () => (await import("./rewards/command.js")).addRewardsCommand,

@@ -12,6 +12,7 @@ const documents = {
   presets: async () => (await import("../model/jsonSchema.js")).presetsSchema,
   breakdown: async () => (await import("../engine/result.js")).breakdownSchema,
   regression: async () => (await import("../engine/regressionResult.js")).regressionSchema,
+  augment: async () => (await import("../engine/augmentResult.js")).augmentSchema,
   rewards: async () => (await import("../engine/rewardsResult.js")).rewardsSchema,
   result: async () => (await import("../engine/result.js")).resultSchema,
   audit: async () => (await import("../audit/result.js")).auditSchema,

@@ -204,6 +204,13 @@ export interface TextExports extends DrawingExports, WholeNumberExports {
 
 /** Of the transformer core: a transformer to train and to ask, and the matrices it learns. */
 export interface TransformerExports extends DrawingExports {
+  INPUTS_FIELDS: Constant;
+  AUGMENT_FIELDS: Constant;
+  augmentTheoryBytes(inputsPtr: number): number;
+  augmentTheory(inputsPtr: number, scratchPtr: number, outPtr: number): number;
+  augmentBytes(inputsPtr: number): number;
+  augmentDirect: Do;
+  augmentReduced: Do;
   REGRESSION_FIELDS: Constant;
   regressionBytes(dim: number): number;
   regressionTrials: Do;

@@ -29,6 +29,7 @@ export const PURPOSES = {
   sampledAnswer: 0x73616d70,
   regression: 0x72656772,
   rewards: 0x72657761,
+  augment: 0x6175676d,
 } as const;
 
 /** What an order of articles is for: orders of different numbers are independent under the same seed. */

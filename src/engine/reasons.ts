@@ -17,6 +17,8 @@ export const engineSentences = {
   "accumulate-without-reduction": () =>
     "ridge on accumulated rows has no reduction: they depend on the models that they taught",
   "reduction-needs-identity": () => "the reduction needs data.covariance identity",
+  "reduction-needs-equal-covariance": () =>
+    "the reduction needs generated rows of the real rows' covariance: variance 1, exponent 0, and no estimate of it",
   "top-ranks-at-most": ({ rows }: { rows: number }) => `a top-fraction verifier ranks at most ${rows} rows`,
 
   "regression-without-theory": () =>

@@ -61,10 +61,7 @@ export function regression(core: TransformerCore, options: RegressionOptions = {
   const settings = settled(options);
   const { dim, realRows, samples, realSamples, rounds, policy, trials, seed, ball } = settings;
   const products = trials * (realRows + rounds * (samples + realSamples) + rounds * dim) * dim * dim;
-  if (products > MOST_PRODUCTS) {
-    const { message } = engineReason("too-many-products", { products, most: MOST_PRODUCTS });
-    throw outOfRange("trials", `fewer: ${message}`, trials);
-  }
+  checkProducts(products, trials);
   const kernel: KernelRegression = {
     ...settings,
     ball: ball ?? Number.POSITIVE_INFINITY,
@@ -99,6 +96,13 @@ export function regression(core: TransformerCore, options: RegressionOptions = {
     },
     ...(!hasTheory && { reason: engineReason("regression-without-theory") }),
   };
+}
+
+/** @throws ArgumentError if so many trials take more multiplications than are computed. */
+export function checkProducts(products: number, trials: number): void {
+  if (products <= MOST_PRODUCTS) return;
+  const { message } = engineReason("too-many-products", { products, most: MOST_PRODUCTS });
+  throw outOfRange("trials", `fewer: ${message}`, trials);
 }
 
 /** The number of the first round of least value; null of none. */

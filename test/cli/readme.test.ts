@@ -90,7 +90,7 @@ describe("the documentation", () => {
     for (const path of projectDocuments) expect(read(path)).toMatch(/^---\ntitle: ".+"\n---\n\n# /);
   });
 
-  for (const page of ["README.md", "docs/audit.md", "docs/scenarios.md", "docs/select.md"]) {
+  for (const page of ["README.md", "docs/audit.md", "docs/augment.md", "docs/scenarios.md", "docs/select.md"]) {
     itWith("bash", `shows what its commands print: ${page}`, () => {
       const folder = scratchFolder();
       mkdirSync(join(folder, "bin"));

@@ -76,6 +76,14 @@ const runs: Record<string, [schema: string, args: string[]][]> = {
     ["rewards", ["rewards", "--phi", "0.8", "--psi", "0.3", "--p", "60%", "--trials", "3", "--steps", "5"]],
     ["rewards", [..."rewards --phi 0.4 --psi 0.6 --p 0.3 --reward corrected --trials 1 --steps 20".split(" ")]],
   ],
+  augment: [
+    ["augment", ["augment", "--trials", "3", "--dim", "10", "--samples", "5,50"]],
+    [
+      "augment",
+      ["augment", "--trials", "3", "--dim", "5", "--samples", "20", "--estimate", "both", "--engine", "direct"],
+    ],
+    ["augment", ["augment", "--engine", "theory", "--mean-angle", "30deg", "--penalty", "all"]],
+  ],
   regression: [
     ["regression", ["regression", "--trials", "3", "--rounds", "2"]],
     ["regression", ["regression", "--trials", "3", "--policy", "mix", "--ball", "1.5", "--real-samples", "20"]],

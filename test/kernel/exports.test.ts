@@ -63,7 +63,8 @@ it.each([
   // 95 kB with the theory of one pass and of logistic regression on any covariance
   ["core", 96_000],
   ["text", 41_000],
-  ["transformer", 38_000],
+  // 59 kB with generated inputs beside real ones, 23 kB
+  ["transformer", 60_000],
 ])("build/%s.release.wasm has at most %d bytes", (core, limit) => {
   expect(readFileSync(join(ROOT, `build/${core}.release.wasm`)).length).toBeLessThanOrEqual(limit);
 });

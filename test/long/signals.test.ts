@@ -142,6 +142,7 @@ const cases: Case[] = [
     keeps: "trials.csv",
   },
   { name: "breakdown", args: () => ["breakdown", place("sgd.yaml")] },
+  { name: "augment", args: () => ["augment", "--estimate", "both", "--trials", "1000"] },
   { name: "regression", args: () => ["regression", "--trials", "10000", "--rounds", "50"] },
   {
     name: "rewards",
