@@ -23,8 +23,24 @@ export function handleSignals(): void {
  * Leaves signals to the system from now on, which ends the process at once: for a command that computes without letting the event
  * loop run, so that a handler would not be called, and that leaves nothing behind. A shell sees the same exit codes.
  */
-export function leaveSignalsToSystem(): void {
+export async function leaveSignalsToSystem(): Promise<void> {
+  // A signal that has come, and whose handler waits for the event loop to poll, would be lost with the handler: an immediate of an
+  // immediate runs after a poll.
+  await new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)));
   for (const [signal, handler] of handlers) process.off(signal, handler);
+}
+
+/**
+ * Leaves signals to the system while something is read and checked without letting the event loop run, and nothing is there yet
+ * that a signal would leave behind.
+ */
+export async function withSystemSignals<T>(work: () => Promise<T>): Promise<T> {
+  await leaveSignalsToSystem();
+  try {
+    return await work();
+  } finally {
+    for (const [signal, handler] of handlers) process.on(signal, handler);
+  }
 }
 
 /** Turns the first signal into an abort, and the second into an exit on the spot. */

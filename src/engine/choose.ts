@@ -1,5 +1,6 @@
 import { ConfigError, mustBe } from "../core/errors.js";
 import { type Reason, rule } from "../core/reasons.js";
+import { Slices } from "../core/slices.js";
 import { Plan } from "../model/cells.js";
 import { kindFault } from "../model/kinds.js";
 import type { CellScenario, Scenario } from "../model/scenario.js";
@@ -95,16 +96,25 @@ const DECISIVE = new Set([
  */
 export function checkEngines(scenario: Scenario): void {
   const plan = new Plan(scenario, DECISIVE);
-  for (let index = 0; index < plan.length; index++) {
-    const cell = plan.scenario(index);
-    const { engine } = chooseEngine(cell);
-    const fault = engineFault(engine, cell);
-    if (fault === undefined) continue;
-    const { message: expected } = engineReason("an-engine-that-applies");
-    throw new ConfigError(engineReason("engine-does-not-apply", { engine, why: fault }), {
-      field: "engine",
-      expected,
-      got: engine,
-    });
-  }
+  for (let index = 0; index < plan.length; index++) checkEngine(plan.scenario(index));
+}
+
+/** As {@link checkEngines}, but a grid of a million cells gives the event loop its turn. @throws the signal's reason when aborted. */
+export async function checkEnginesInSlices(scenario: Scenario, signal?: AbortSignal): Promise<void> {
+  const plan = new Plan(scenario, DECISIVE);
+  await new Slices(plan.length, { signal }).run(plan.length, (first, count) => {
+    for (let index = first; index < first + count; index++) checkEngine(plan.scenario(index));
+  });
+}
+
+function checkEngine(cell: CellScenario): void {
+  const { engine } = chooseEngine(cell);
+  const fault = engineFault(engine, cell);
+  if (fault === undefined) return;
+  const { message: expected } = engineReason("an-engine-that-applies");
+  throw new ConfigError(engineReason("engine-does-not-apply", { engine, why: fault }), {
+    field: "engine",
+    expected,
+    got: engine,
+  });
 }

@@ -6,7 +6,7 @@ import { VERSION } from "../core/version.generated.js";
 import { type Cell, type Part, Plan, wholePart } from "../model/cells.js";
 import { parseScenario, type Scenario, type ScenarioInput } from "../model/scenario.js";
 import { besideTheory, CellTrials, summarize, theoryCells } from "./cell.js";
-import { checkEngines, chooseEngine } from "./choose.js";
+import { checkEnginesInSlices, chooseEngine } from "./choose.js";
 import type { CellResult, RunResult } from "./result.js";
 
 /** How far a run has come; where it computes a part of a plan, of that part. */
@@ -59,7 +59,7 @@ export async function* runOnThread(
   options: RunOptions = {},
 ): AsyncGenerator<CellResult> {
   const { signal, onProgress, bands = true } = options;
-  checkEngines(scenario);
+  await checkEnginesInSlices(scenario, signal);
   const plan = new Plan(scenario);
   const part = options.part ?? wholePart(plan.length);
   const trialsTotal = part.size * scenario.trials;

@@ -46,8 +46,9 @@ interface PlanAxis {
   key: string;
   /** Which dimension of the grid it varies along: zipped axes share one. */
   dimension: number;
-  values: readonly unknown[];
-  texts: readonly string[];
+  readonly values: readonly unknown[];
+  /** The text of the value at a place, made when an id first asks for it. */
+  textAt(place: number): string;
   /** The formulas among the values, at their places; undefined if there are none. */
   formulas: readonly (Formula | undefined)[] | undefined;
   /** Puts what a formula gave into the setting's form: whole numbers are rounded. */
@@ -145,7 +146,7 @@ export class Plan implements Iterable<Cell> {
     const text = (axis: number) =>
       values !== undefined && this.#axes[axis].formulas !== undefined
         ? canonicalJson(values[axis])
-        : this.#axes[axis].texts[position[axis]];
+        : this.#axes[axis].textAt(position[axis]);
     return sha256Hex16(this.#parts.map((part) => part.digest(text)).join(""));
   }
 
@@ -266,9 +267,22 @@ const hole = (axis: number) => `axis ${axis}`;
 function planAxis(path: string, axis: Axis, dimension: number, zipped: boolean): PlanAxis {
   const setting = sweepable.get(path);
   const whole = isWhole(setting);
-  const values = axisValues(axis, whole, zipped);
-  const read = axisFormulas(path, axis);
-  return { path, ...place(path), dimension, values, texts: values.map(canonicalJson), formulas: read, whole };
+  const formulas = axisFormulas(path, axis);
+  const texts: string[] = [];
+  return {
+    path,
+    ...place(path),
+    dimension,
+    get values() {
+      return axisValues(axis, whole, zipped);
+    },
+    textAt(place) {
+      texts[place] ??= canonicalJson(this.values[place]);
+      return texts[place];
+    },
+    formulas,
+    whole,
+  };
 }
 
 /** The formulas among the values of an axis, at their places; undefined if there are none. */

@@ -216,9 +216,18 @@ export function axisLength(axis: Axis): number {
  */
 export function axisValues(axis: Axis, whole: boolean, zipped = false): readonly unknown[] {
   if (isList(axis)) return axis;
-  const points = whole ? rangePoints(axis).map(Math.round) : rangePoints(axis);
-  return zipped ? points : [...new Set(points)];
+  const { from, to, steps, scale } = axis;
+  const key = [from, to, steps, scale, whole, zipped].join();
+  const before = pointsOf.get(axis);
+  if (before?.key === key) return before.points;
+  const all = whole ? rangePoints(axis).map(Math.round) : rangePoints(axis);
+  const points = zipped ? all : [...new Set(all)];
+  pointsOf.set(axis, { key, points });
+  return points;
 }
+
+/** The points of ranges: a scenario is planned many times, and a range may have a million of them. */
+const pointsOf = new WeakMap<SweepRange, { key: string; points: readonly number[] }>();
 
 function isList(axis: Axis): axis is readonly unknown[] {
   return Array.isArray(axis);

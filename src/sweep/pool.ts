@@ -3,7 +3,7 @@ import type { CoreModule } from "../core/core.js";
 import { compileCore, load } from "../core/simulationCore.js";
 import type { Trial } from "../core/trials.js";
 import { besideTheory, summarize } from "../engine/cell.js";
-import { checkEngines, chooseEngine } from "../engine/choose.js";
+import { checkEnginesInSlices, chooseEngine } from "../engine/choose.js";
 import type { CellResult } from "../engine/result.js";
 import { type RunOptions, runOnThread } from "../engine/run.js";
 import { type Cell, Plan, wholePart } from "../model/cells.js";
@@ -38,7 +38,7 @@ export interface PoolOptions extends RunOptions {
 export async function* runInWorkers(scenario: Scenario, options: PoolOptions = {}): AsyncGenerator<CellResult> {
   const { signal, onProgress, workers = availableParallelism() } = options;
   signal?.throwIfAborted();
-  checkEngines(scenario);
+  await checkEnginesInSlices(scenario, signal);
   const module = await compileCore();
   const core = await load({ module });
   if (scenario.engine === "theory" && !("engine" in sweepAxes(scenario))) {

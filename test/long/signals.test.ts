@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -70,6 +70,15 @@ beforeAll(async () => {
     place("large.yaml"),
     `engine: theory\nverifier: {kind: bernoulli}\nsweep:\n  generator.errorRate: {from: 0, to: 1, steps: ${all.steps}}\n  verifier.psi: ${JSON.stringify(all.verifiers)}\n`,
   );
+  // a grid of a million cells each of which an engine has to be found for, and one of formulas
+  writeFileSync(
+    place("wide.yaml"),
+    "engine: theory\nverifier: {kind: bernoulli}\nsweep:\n  samples: {from: 100, to: 100099, steps: 1000}\n  learner.lambda: {from: 0.01, to: 10, steps: 1000}\n",
+  );
+  writeFileSync(
+    place("formulas.yaml"),
+    "engine: theory\nverifier: {kind: bernoulli}\nsweep:\n  samples: {from: 100, to: 1000099, steps: 1000000}\n  learner.lambda: [1/rows]\n",
+  );
   writeFileSync(
     place("sgd.yaml"),
     "data: {dim: 400}\nengine: direct\nlearner: {kind: sgd}\nverifier: {kind: bernoulli}\nsamples: 200000\n",
@@ -105,6 +114,10 @@ const rows = () => place("rows.jsonl");
 interface Case {
   name: string;
   args(): string[];
+  /** Milliseconds of processor time after which the signal is sent, if not {@link UNDER_WAY}. */
+  underWay?: number;
+  /** Its results are then completed by --resume, and are those of the run without a signal. */
+  isResumed?: boolean;
   /** Whether it is at its work, of a command that waits rather than computes, by what it has printed. */
   isBusy?(pid: number | undefined, text: string): boolean;
   /** What it ends with, if not by the signal; what it prints when it has answered, if it then goes on for a while. */
@@ -135,7 +148,26 @@ afterAll(() => void coordinator?.kill("SIGKILL"));
 const cases: Case[] = [
   { name: "run", args: () => ["run", place("endless.yaml"), "--workers", "1"] },
   { name: "run --out", args: () => ["run", place("endless.yaml"), "--workers", "1", "--out", place("out")] },
-  { name: "run of a sweep by theory", args: () => ["run", place("large.yaml")] },
+  // while it loads, plans, computes and prints
+  ...[100, 250, 350, 450, 550, UNDER_WAY, 1500, 3000].map((underWay) => ({
+    name: `run of a sweep by theory, ${underWay} ms`,
+    args: () => ["run", place("large.yaml")],
+    underWay,
+  })),
+  ...[400, 800, 1600].flatMap((underWay) =>
+    ["wide", "formulas"].map((grid) => ({
+      name: `run of a grid (${grid}) of a million cells, ${underWay} ms`,
+      args: () => ["run", place(`${grid}.yaml`), "--format", "csv"],
+      underWay,
+    })),
+  ),
+  // while it computes, and while it writes
+  ...[1000, 3000, 4000, 4500, 5000].map((underWay) => ({
+    name: `run of a sweep by theory --out --plot, ${underWay} ms`,
+    args: () => ["run", place("theory.yaml"), "--out", place("out"), "--plot", place("out.png")],
+    underWay,
+    isResumed: true,
+  })),
   {
     name: "run --trials-out",
     args: () => ["run", place("endless.yaml"), "--workers", "1", "--trials-out", place("trials.csv")],
@@ -181,7 +213,8 @@ const cases: Case[] = [
 
 describe.each(SIGNALS)("%s", (signal, exitCode) => {
   it.each(cases)("ends $name with little more processor time, and nothing is left", async (one) => {
-    const { name, args, isBusy = (pid) => !(used(pid) < UNDER_WAY) } = one;
+    const { name, args, underWay = UNDER_WAY, isBusy = (pid) => !(used(pid) < underWay) } = one;
+    rmSync(place("out"), { recursive: true, force: true });
     const before = readdirSync(folder).sort();
     const child = start(args());
     const end = ending(child);
@@ -208,5 +241,9 @@ describe.each(SIGNALS)("%s", (signal, exitCode) => {
     expect(threads).toBeLessThanOrEqual(LIMIT);
     const left = readdirSync(folder).sort();
     expect(left.filter((name) => !before.includes(name) && name !== "out" && name !== one.keeps)).toEqual([]);
+    if (!one.isResumed) return;
+    await printed(["run", place("theory.yaml"), "--out", place("out"), "--resume", "--quiet"]);
+    for (const file of readdirSync(place("whole")))
+      expect(readFileSync(join(place("out"), file)).equals(readFileSync(join(place("whole"), file))), file).toBe(true);
   });
 });

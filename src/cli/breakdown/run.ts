@@ -37,7 +37,7 @@ export async function answerBreakdown(
   };
   const asked = await readQuestion(source, flags, context, (text) => say(`${err.colors.yellow("warning:")} ${text}`));
   const core = await load();
-  leaveSignalsToSystem();
+  await leaveSignalsToSystem();
   const answer =
     asked.about === "scenario" ? breakdown(core, asked) : withFlagNames(FLAGS, () => breakdown(core, asked.question));
   if (flags.format === "json") out.write(jsonText(answer));

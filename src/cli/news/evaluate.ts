@@ -53,7 +53,7 @@ export async function evaluateNews(
       throw new DataError(`${quote(stranger)} of ${file} is not an id of ${flags.references}`);
     arms.push({ name: flags.name?.[i] ?? basename(file).replace(OF_ROWS, ""), texts });
   }
-  leaveSignalsToSystem(); // a pair of long texts is compared without a pause
+  await leaveSignalsToSystem(); // a pair of long texts is compared without a pause
   const evaluation = await evaluateSummaries(await loadText(), references, arms, experiment?.arms, flags.tokenizer);
   const { out } = context.streams;
   if (flags.format === "json") out.write(jsonText(evaluation));

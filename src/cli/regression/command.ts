@@ -80,7 +80,7 @@ export function addRegressionCommand(program: Command, context: Context): void {
         centre: number("--centre", centre),
       };
       const core = await loadTransformer();
-      leaveSignalsToSystem();
+      await leaveSignalsToSystem();
       const result = withFlagNames(flagOf, () => regression(core, options));
       const { out } = context.streams;
       if (format === "json") out.write(jsonText(result));

@@ -71,7 +71,7 @@ export function addRewardsCommand(program: Command, context: Context): void {
         ...(rate !== undefined && { rate: numberOf("--rate", rate, "a number in (0, 1]") }),
       };
       const core = await load();
-      leaveSignalsToSystem();
+      await leaveSignalsToSystem();
       const flagOf = (field: string) => (field === "errorRate" ? "--p" : `--${field}`);
       const result = withFlagNames(flagOf, () => rewards(core, options));
       const { out } = context.streams;

@@ -3,7 +3,7 @@ import type { CellResult } from "../../engine/result.js";
 import { runResult } from "../../engine/run.js";
 import { describeScenario, formatValue, pathLabel } from "../../figure/labels.js";
 import { inTable, type Measure, unfoldedCells, unfoldedScenario } from "../../figure/series.js";
-import { Plan, sweptValues } from "../../model/cells.js";
+import { type Part, Plan, sweptValues, wholePart } from "../../model/cells.js";
 import { isBlind, labelRates } from "../../model/experiment.js";
 import { counted, formatNumber, percent } from "../../model/format.js";
 import type { CellScenario, Scenario } from "../../model/scenario.js";
@@ -27,13 +27,14 @@ interface Report {
 /** Cells of a table, which is for reading; beyond that it breaks off and there is no sketch. */
 export const TABLE_CELLS = 1000;
 
-/** Makes the report of a run of so many cells. */
+/** Makes the report of a run of so many cells, or of a part of them. */
 export function reportOf(
   format: ReportFormat,
   scenario: Scenario,
   terminal: Terminal,
   measure: Measure,
   planned: number,
+  part: Part = wholePart(planned),
 ): Report {
   if (format === "json") return { begin: () => "", cell: () => "", end: resultText };
   if (format === "csv") {
@@ -41,7 +42,7 @@ export function reportOf(
     return { begin: () => csvHeader(columns), cell: (cell) => csvRow(cell, columns), end: csvEnd };
   }
   const shown = unfoldedScenario(scenario);
-  const table = new ResultTable(shown, terminal);
+  const table = new ResultTable(shown, terminal, (path) => valuesInTable(scenario, part, path));
   let count = 0;
   return {
     begin: () => table.header(),
@@ -174,13 +175,13 @@ class ResultTable {
   #group: unknown;
   #thinned = 0;
 
-  constructor(scenario: Scenario, terminal: Terminal) {
+  constructor(scenario: Scenario, terminal: Terminal, valuesOf: (path: string) => readonly unknown[] | undefined) {
     this.#scenario = scenario;
     this.#terminal = terminal;
     const exact = scenario.engine === "theory"; // no trials, and no standard error
     const [accuracy, band, ...others] = MEASURED as [ResultColumn, ResultColumn, ...ResultColumn[]];
     this.#columns = [
-      ...parameterColumns(scenario),
+      ...parameterColumns(scenario, valuesOf),
       exact ? { ...accuracy, head: "accuracy", cells: Object.values(WITHOUT_ACCURACY) } : accuracy,
       ...(mayHaveGenerations(scenario) ? [band] : []),
       ...others,
@@ -237,10 +238,26 @@ function mayHaveGenerations(scenario: Scenario): boolean {
   return scenario.generations > 1 || "generations" in sweepAxes(scenario);
 }
 
+/** The values of a swept setting in the rows of a table that breaks off; undefined if they are all its values. */
+function valuesInTable(scenario: Scenario, part: Part, path: string): unknown[] | undefined {
+  const plan = new Plan(scenario);
+  if (plan.length <= TABLE_CELLS || !(path in sweepAxes(scenario))) return undefined;
+  const values = new Set<unknown>();
+  for (let index = 0, rows = 0; index < plan.length && rows < TABLE_CELLS; index++) {
+    if (!part.has(index)) continue;
+    rows++;
+    values.add(plan.params(index)[path]);
+  }
+  return [...values];
+}
+
 /** The columns of the swept settings. */
-function parameterColumns(scenario: Scenario): ResultColumn[] {
+function parameterColumns(
+  scenario: Scenario,
+  valuesOf: (path: string) => readonly unknown[] | undefined,
+): ResultColumn[] {
   return Object.keys(sweepAxes(scenario)).map((path) => {
-    const values = sweptValues(scenario, path);
+    const values = valuesOf(path) ?? sweptValues(scenario, path);
     const shown = valueText(path, values);
     return {
       head: parameterHead(path),

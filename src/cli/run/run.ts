@@ -18,7 +18,7 @@ import { readShard, type Shard, shardText } from "../../sweep/shard.js";
 import type { Store } from "../../sweep/store/store.js";
 import { type Context, commandWith } from "../context.js";
 import { UsageError } from "../failure.js";
-import { Interrupt } from "../interrupt.js";
+import { Interrupt, withSystemSignals } from "../interrupt.js";
 import { type RunFlags, shareOf, wrongFlag } from "../options.js";
 import { checkAddress, noteText } from "../queue/option.js";
 import { duration } from "../terminal/format.js";
@@ -37,8 +37,11 @@ export async function run(source: string, flags: RunFlags, context: Context): Pr
     if (!flags.quiet) err.print(`${text}\n`);
   };
   checkFlags(flags);
-  const { scenario, warnings } = await loadScenario(source, flags);
-  await nextTask(); // a sweep of many cells takes a while to read and to plan: a signal is answered in between
+  // a sweep of a million cells takes seconds to read and to plan
+  const { scenario, warnings, planned } = await withSystemSignals(async () => {
+    const loaded = await loadScenario(source, flags);
+    return { ...loaded, planned: new Plan(loaded.scenario).length };
+  });
   for (const warning of warnings) say(`${err.colors.yellow("warning:")} ${warning}`);
   const inputs = inputsOfScenario(source);
   await checkFigure(flags, scenario, inputs);
@@ -53,7 +56,7 @@ export async function run(source: string, flags: RunFlags, context: Context): Pr
     trials = flags.trialsOut === undefined ? undefined : new TrialsFile(flags.trialsOut, scenario);
     if (trials !== undefined && store !== undefined && store.count > 0)
       note(`the finished cells are computed again: ${flags.out} does not hold their trials`);
-    await compute({ scenario, flags, store, trials, context, say });
+    await compute({ scenario, planned, flags, store, trials, context, say });
   } finally {
     trials?.discard();
     store?.close();
@@ -62,6 +65,8 @@ export async function run(source: string, flags: RunFlags, context: Context): Pr
 
 interface Job {
   scenario: Scenario;
+  /** Cells of the whole plan. */
+  planned: number;
   flags: RunFlags;
   store: Store | undefined;
   trials: TrialsFile | undefined;
@@ -69,10 +74,12 @@ interface Job {
   say: (text: string) => void;
 }
 
+/** Milliseconds of computing after which the event loop gets its turn. */
+const SLICE = 40;
+
 /** Computes what is missing and reports on all of it. */
-async function compute({ scenario, flags, store, trials, context, say }: Job): Promise<void> {
+async function compute({ scenario, planned, flags, store, trials, context, say }: Job): Promise<void> {
   const { out, err } = context.streams;
-  const planned = new Plan(scenario).length;
   const kept: CellResult[] = [];
   const keeps = store === undefined && (flags.format === "json" || flags.plot !== undefined || planned <= TABLE_CELLS);
   const outcome: Outcome = {
@@ -83,7 +90,7 @@ async function compute({ scenario, flags, store, trials, context, say }: Job): P
     cells: (part) => store?.cells(part) ?? (part ? kept.filter(({ index }) => part.has(index)) : kept),
   };
   const failed = new FailedCells();
-  const report = reportOf(flags.format, scenario, out, flags.y, planned);
+  const report = reportOf(flags.format, scenario, out, flags.y, planned, store?.part);
   const put = flags.format === "table" ? out.print : out.write;
   const progress = progressLine(err, flags.quiet);
   const interrupt = new Interrupt(() => {
@@ -107,6 +114,7 @@ async function compute({ scenario, flags, store, trials, context, say }: Job): P
     await nextTask();
     signal.throwIfAborted();
     put(report.begin());
+    let sliceStart = performance.now();
     for await (const cell of cellsOf(scenario, store, {
       signal,
       onProgress: trialsShown(progress, err, trials ? 0 : (store?.count ?? 0) * scenario.trials),
@@ -121,6 +129,11 @@ async function compute({ scenario, flags, store, trials, context, say }: Job): P
       trials?.note(cell);
       if (keeps) kept.push(cell);
       progress.above(() => put(report.cell(cell)));
+      if (performance.now() - sliceStart < SLICE) continue;
+      // cells of a folder come without a pause
+      await nextTask();
+      signal.throwIfAborted();
+      sliceStart = performance.now();
     }
     progress.stop();
     if (store !== undefined && !store.sealed && store.manifest.shard === null) {

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { outOfRange, QueueError } from "../../core/errors.js";
 import { compileCore, load } from "../../core/simulationCore.js";
 import type { Trial } from "../../core/trials.js";
-import { checkEngines, chooseEngine } from "../../engine/choose.js";
+import { checkEnginesInSlices, chooseEngine } from "../../engine/choose.js";
 import type { CellResult } from "../../engine/result.js";
 import { type Progress, runOnThread } from "../../engine/run.js";
 import type { Scenario } from "../../model/scenario.js";
@@ -54,7 +54,7 @@ export async function* runOnQueue(store: Store, options: QueueRunOptions): Async
   signal?.throwIfAborted();
   if (verify !== undefined && !(verify > 0 && verify <= 1)) throw outOfRange("verify", "a share in (0, 1]", verify);
   const { scenario } = store;
-  checkEngines(scenario);
+  await checkEnginesInSlices(scenario, signal);
   const core = await load();
   const perCell = scenario.trials;
   const cellsTotal = store.part.size - store.count;

@@ -7,7 +7,7 @@ import { sweepReason } from "../reasons.js";
 import type { Column, ColumnType } from "./table.js";
 
 /** Cells of a row group: what is held in memory at a time. */
-const GROUP = 32_768;
+const GROUP = 8192;
 
 type Encoding = "PLAIN" | "RLE_DICTIONARY";
 
