@@ -2,7 +2,7 @@ import { CalculatorPool } from "./compute/calculatorPool.js";
 import type { Notice } from "./model/repair.js";
 import { hasExperiment, type Language, languages, type State, Undo, type View as ViewName } from "./model/state.js";
 import { readUrl, writeUrl } from "./model/url.js";
-import { markBusy, yieldToBrowser } from "./view/elements.js";
+import { markBusy, nextFrame, yieldToBrowser } from "./view/elements.js";
 import { faultBox } from "./view/faultBox.js";
 import { noticeList, Shell, type Theme, themes } from "./view/shell.js";
 import type { Remembered, Site, View } from "./view/site.js";
@@ -99,7 +99,11 @@ export class App {
   /** Everything in the language of the state: the shell, then the view, each in a task of its own. */
   async #build(notices: readonly Notice[]): Promise<void> {
     const { language } = this.#state;
-    if (this.#shell) markBusy(this.#shell.main, true);
+    // what was chosen is seen before all is built anew
+    if (this.#shell) {
+      markBusy(this.#shell.main, true);
+      await nextFrame();
+    }
     let [words, fault]: [Messages, unknown] = [en, undefined];
     try {
       words = await loadMessages(language);
@@ -153,6 +157,7 @@ export class App {
     if (shell) markBusy(shell.main, true);
     let make: (site: Site) => View;
     try {
+      if (this.#view) await nextFrame();
       make = await loadView(name);
     } catch (error) {
       if (name !== this.#shown || shell !== this.#shell) return;

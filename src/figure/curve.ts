@@ -131,7 +131,8 @@ export function curveFigure(
           ...pointDataset(series, i, standardErrors, style),
           // Words have no between; where the theory's line runs beside them, the points need none of their own.
           showLine: data.categories === null && !theories[i],
-          hidden: hidden.has(i),
+          // and without a name it is not in the legend
+          ...(hidden.has(i) && { hidden: true, label: "" }),
         })),
         ...theories.flatMap((line, i) => (line ? { ...line, hidden: hidden.has(i) } : [])),
         ...bands.flatMap((edges, i) => edges.map((edge) => ({ ...edge, hidden: hidden.has(i) }))),

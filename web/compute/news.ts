@@ -55,9 +55,9 @@ export interface NewsAnswer {
   csv: string;
 }
 
-/** Articles on which a model is looked at after each pass, and summaries of either kind that are shown. */
+/** Articles on which a model is looked at after each pass, and summaries of either kind that can be read, at most. */
 const WATCHED = 100;
-const SHOWN = 3;
+const SHOWN = 24;
 const LEAD = 200;
 /** Points of a loss curve, at most. */
 const POINTS = 60;
@@ -141,7 +141,7 @@ export async function runNewsHere(
 
 type NewsGenerate = (articles: readonly Article[], options: { temperature: number }) => Promise<string[][]>;
 
-/** What a verifier makes of the generator's summaries, some of either side from the top, the middle and the bottom of its order. */
+/** What a verifier makes of the generator's summaries, some of either side, evenly from the top to the bottom of its order. */
 function judgedBy(
   verifier: NewsVerifier,
   articles: readonly Article[],
@@ -152,15 +152,17 @@ function judgedBy(
   const order = given.map((_, i) => i).sort((a, b) => (given[a] as number) - (given[b] as number) || a - b);
   const count = Math.max(1, Math.round(fraction * order.length));
   const [kept, rejected] = [order.slice(0, count), order.slice(count)];
-  const some = (among: readonly number[]) =>
-    Array.from({ length: Math.min(SHOWN, among.length) }, (_, i) => {
-      const place = among[Math.floor(((i + 0.5) / SHOWN) * among.length)] as number;
+  const some = (among: readonly number[]) => {
+    const length = Math.min(SHOWN, among.length);
+    return Array.from({ length }, (_, i) => {
+      const place = among[Math.floor(((i + 0.5) / length) * among.length)] as number;
       return readSummary(
         articles[place] as Article,
         summaries[place] as string,
         (rouge[place] as number[])[0] as number,
       );
     });
+  };
   const meanOf = (among: readonly number[]) => mean(among.map((place) => (rouge[place] as number[])[0] as number));
   return {
     verifier,

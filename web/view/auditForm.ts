@@ -105,7 +105,12 @@ export class AuditForm {
       const field = this.element.querySelector<HTMLElement>(`[data-field="${key}"]`);
       if (field) field.hidden = hidden;
     };
-    hide("threshold", this.#answers?.score === "");
+    const { correct, kept, score } = this.#answers ?? {};
+    const want = (key: string, wanted: boolean) =>
+      this.element.querySelector(`[data-field="${key}"]`)?.classList.toggle("wanted", wanted);
+    want("correct", correct === "");
+    want("kept", kept === "" && score === "");
+    hide("threshold", score === "");
     hide("design", this.#answers?.weight !== "");
   }
 }

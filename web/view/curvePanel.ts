@@ -371,7 +371,8 @@ export class CurvePanel {
     const axes = scenario && figureAxes(scenario);
     if (!knowledge || !data || !axes) return;
     const { words } = this.#site;
-    const sentences = summarySentences(data, scenario, axes, words, knowledge.measure);
+    const seen = { ...data, series: data.series.filter(({ label }) => !this.#hidden.has(label)) };
+    const sentences = summarySentences(seen, scenario, axes, words, knowledge.measure);
     if (this.#isOfLastRound(scenario)) sentences.unshift(words.summary.rounds(formatNumber(scenario.generations)));
     this.#summary.replaceChildren(...sentences.map((sentence) => element("li", {}, sentence)));
     this.#table.show(() => curveNumbers(data, axes, knowledge.measure, this.#site.words));

@@ -254,9 +254,7 @@ export class NewsView implements View {
           "details",
           { open: i === 0 },
           element("summary", {}, `${verifier}: ${words.verifiers[verifier]}`),
-          element(
-            "div",
-            { class: "sides" },
+          this.#sides(
             this.#side(words.kept(formatNumber(counts.kept), fixedNumber(means.kept, 3)), kept),
             this.#side(words.rejected(formatNumber(counts.rejected), fixedNumber(means.rejected, 3)), rejected),
           ),
@@ -265,8 +263,26 @@ export class NewsView implements View {
     ];
   }
 
-  #side(title: string, summaries: readonly ReadSummary[]): HTMLElement {
-    return element("div", {}, element("h4", {}, title), ...summaries.map((one) => this.#card(one)));
+  /** Both sides, of which a button shows more. */
+  #sides(...sides: readonly { element: HTMLElement; more: (() => void) | null }[]): HTMLElement {
+    const { news: words } = this.#site.words;
+    const shown = element("div", { class: "sides" }, ...sides.map((side) => side.element));
+    if (sides.every(({ more }) => more === null)) return shown;
+    const more = button(words.more, () => {
+      for (const side of sides) side.more?.();
+      more.remove();
+    });
+    return element("div", {}, shown, element("p", { class: "buttons" }, more));
+  }
+
+  #side(title: string, summaries: readonly ReadSummary[]) {
+    const show = (some: readonly ReadSummary[]) =>
+      side.replaceChildren(element("h4", {}, title), ...some.map((one) => this.#card(one)));
+    const side = element("div");
+    // from the top, the middle and the bottom
+    const places = [1, 3, 5].map((sixth) => Math.floor((sixth * summaries.length) / 6));
+    show(summaries.filter((_, i) => places.includes(i)));
+    return { element: side, more: summaries.length > places.length ? () => show(summaries) : null };
   }
 
   #card({ lead, reference, summary, rouge1 }: ReadSummary): HTMLElement {

@@ -1,4 +1,4 @@
-import { fixedNumber } from "../../src/model/format.js";
+import { formatNumber, shortPercent } from "../../src/model/format.js";
 import { drawn, element, say, setAttributes } from "./elements.js";
 import { figureTheme } from "./site.js";
 
@@ -27,12 +27,19 @@ export class TrainingCurves {
   constructor(title: string, idle: string, names: readonly string[], range: [bottom: number, top: number] | null) {
     this.#range = range;
     this.#ticks = [0, 0.5, 1].map((share) => drawn("text", { x: LEFT - 6, y: place(share) + 4, "text-anchor": "end" }));
+    const shares = [0, 0.5, 1].map((share) =>
+      drawn(
+        "text",
+        { x: across(share), y: HEIGHT - 8, "text-anchor": share === 1 ? "end" : "middle" },
+        shortPercent(share),
+      ),
+    );
     const grid = [0, 0.5, 1].map((share) =>
       drawn("line", { class: "grid", x1: LEFT, x2: WIDTH - 4, y1: place(share), y2: place(share) }),
     );
     const view = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": title };
     this.#idle = drawn("text", { x: (LEFT + WIDTH) / 2, y: place(0.25) + 4, "text-anchor": "middle" }, idle);
-    this.#plot = drawn("svg", view, ...grid, ...this.#ticks, this.#idle);
+    this.#plot = drawn("svg", view, ...grid, ...this.#ticks, ...shares, this.#idle);
     this.#key = element("p", { class: "dots-key" });
     this.element = element("figure", { class: "curves" }, element("figcaption", {}, title), this.#plot, this.#key);
     for (const name of names) this.#curve(name);
@@ -81,16 +88,29 @@ export class TrainingCurves {
 
   #draw(): void {
     const all = [...this.#curves.values()];
-    const [bottom, top] = this.#range ?? [0, Math.max(1, ...all.flatMap(({ points }) => points.map(([, y]) => y)))];
-    for (const [i, tick] of this.#ticks.entries()) say(tick, fixedNumber(bottom + ((top - bottom) * i) / 2, 2));
+    const [bottom, top] = this.#range ?? [
+      0,
+      roundUp(Math.max(1, ...all.flatMap(({ points }) => points.map(([, y]) => y)))),
+    ];
+    for (const [i, tick] of this.#ticks.entries()) say(tick, formatNumber(bottom + ((top - bottom) * i) / 2, 3));
     setAttributes(this.#idle, { visibility: all.some(({ points }) => points.length > 0) ? "hidden" : undefined });
     for (const { line, points } of all) {
       const drawnPoints = points.map(
-        ([x, y]) => `${(LEFT + x * (WIDTH - LEFT - 4)).toFixed(1)},${place((y - bottom) / (top - bottom)).toFixed(1)}`,
+        ([x, y]) => `${across(x).toFixed(1)},${place((y - bottom) / (top - bottom)).toFixed(1)}`,
       );
       setAttributes(line, { points: drawnPoints.join(" ") });
     }
   }
+}
+
+/** The next number whose half is as short. */
+function roundUp(value: number): number {
+  const unit = 10 ** Math.floor(Math.log10(value));
+  return unit * ([1, 2, 4, 6, 8].find((times) => times * unit >= value) ?? 10);
+}
+
+function across(share: number): number {
+  return LEFT + share * (WIDTH - LEFT - 4);
 }
 
 function place(share: number): number {

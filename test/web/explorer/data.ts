@@ -313,6 +313,10 @@ export function dataTests(stage: () => Stage): void {
       await writeFile(join(folder, "elsewhere.csv"), set.buffer);
       await take(page, bare);
       expect(await page.locator(".verdict-card").count()).toBe(0);
+      // what is missing is marked
+      expect(await page.locator(".wanted select").evaluateAll((all) => all.map((one) => one.dataset.role))).toEqual([
+        "correct",
+      ]);
       const correct = page.locator('[data-role="correct"]');
       const judged = async () => {
         // its label has a name of its own

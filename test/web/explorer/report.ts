@@ -601,6 +601,11 @@ export function reportTests(stage: () => Stage): void {
       );
       const sides = page.locator(".judged details").first().locator(".sides > div");
       expect(await sides.locator("article").count()).toBe(6);
+      await page.getByRole("button", { name: "Show more of both" }).first().click();
+      expect(await sides.locator("article").count()).toBe(48);
+      const scores = await sides.nth(1).locator("article .hint:last-child").allTextContents();
+      // in the order of the verifier, which is that of the score
+      expect(scores.toSorted((a, b) => Number(b.split(" ")[1]) - Number(a.split(" ")[1]))).toEqual(scores);
       const [kept = 0, rejected = 0] = (await sides.locator("h4").allTextContents()).map((title) =>
         Number(title.match(/[\d.]+$/)?.[0]),
       );
@@ -730,6 +735,13 @@ export function reportTests(stage: () => Stage): void {
       await oracle.click();
       await expect.poll(() => oracle.getAttribute("aria-pressed")).toBe("false");
       await expect.poll(() => page.locator(".readout li").count()).toBe(2);
+      // nor is it in what is said and in what is taken along
+      await expect.poll(() => page.locator(".summary li").count()).toBe(2);
+      await settled(page);
+      await page.locator(".exports > summary").first().click();
+      const svg = (await saved(page, "svg" as "png")).bytes.toString();
+      expect(svg).toContain("no verifier");
+      expect(svg).not.toContain("oracle");
       expect(await page.locator('[data-group="data"] .sum').textContent()).toContain("d 50");
       expect(complaints).toEqual([]);
       await close();

@@ -9,7 +9,8 @@ interface TraceEvent {
   ph: string;
   pid: number;
   tid: number;
-  /** Microseconds on the clock, and of those the ones in which the thread had a processor. */
+  /** Microseconds on the clock: when it began, how long it took, and of those the ones in which the thread had a processor. */
+  ts: number;
   dur?: number;
   tdur?: number;
 }
@@ -26,15 +27,49 @@ export interface Used {
 
 /** What a page uses while something is done. */
 export async function traced(page: Page, act: () => Promise<void>): Promise<Used> {
+  const { own, tasks } = await tracedTasks(page, act);
+  return {
+    longest: Math.max(...own.map(used)) / 1000,
+    clock: Math.max(...own.map(({ dur = 0 }) => dur)) / 1000,
+    total: tasks.reduce((sum, task) => sum + used(task), 0) / 1000,
+  };
+}
+
+/**
+ * Milliseconds for which the page's own thread had a processor between two times of the page's clock, while something was done; a
+ * task that is only in part between them counts by its share.
+ */
+export async function recorded(page: Page, act: () => Promise<void>): Promise<(start: number, end: number) => number> {
+  const { own, mark } = await tracedTasks(page, act);
+  return (start, end) => {
+    const [from, to] = [mark.ts + 1000 * (start - mark.time), mark.ts + 1000 * (end - mark.time)];
+    return (
+      own.reduce((sum, task) => {
+        const { ts, dur = 0 } = task;
+        const within = Math.min(to, ts + dur) - Math.max(from, ts);
+        return within <= 0 || dur === 0 ? sum : sum + (used(task) * within) / dur;
+      }, 0) / 1000
+    );
+  };
+}
+
+/** The tasks at the ends of a recording have only the clock. */
+function used({ dur = 0, tdur = dur }: TraceEvent): number {
+  return tdur;
+}
+
+/** All tasks of a page, those of its own thread, and a time on the clocks of the recording and of the page. */
+async function tracedTasks(page: Page, act: () => Promise<void>) {
   const session = await (page.context().browser() as Browser).newBrowserCDPSession();
   const events: TraceEvent[] = [];
   session.on("Tracing.dataCollected", ({ value }) => events.push(...(value as unknown as TraceEvent[])));
   const complete = new Promise((resolve) => session.once("Tracing.tracingComplete", resolve));
   const includedCategories = ["toplevel", "blink.user_timing"];
   await session.send("Tracing.start", { transferMode: "ReportEvents", traceConfig: { includedCategories } });
+  let time = 0;
   try {
     await act();
-    await page.evaluate((mark) => void performance.mark(mark), MARK);
+    time = await page.evaluate((mark) => performance.mark(mark).startTime, MARK);
   } finally {
     await session.send("Tracing.end");
     await complete;
@@ -47,11 +82,5 @@ export async function traced(page: Page, act: () => Promise<void>): Promise<Used
   const tasks = events.filter(({ name, ph, pid }) => ph === "X" && name.endsWith("RunTask") && processes.has(pid));
   const own = tasks.filter(({ pid, tid }) => threads.has(`${pid} ${tid}`));
   expect(own.length).toBeGreaterThan(20);
-  // The tasks at the ends of the recording have only the clock.
-  const used = ({ dur = 0, tdur = dur }: TraceEvent) => tdur;
-  return {
-    longest: Math.max(...own.map(used)) / 1000,
-    clock: Math.max(...own.map(({ dur = 0 }) => dur)) / 1000,
-    total: tasks.reduce((sum, task) => sum + used(task), 0) / 1000,
-  };
+  return { tasks, own, mark: { ts: marks[0]?.ts ?? 0, time } };
 }
