@@ -1,4 +1,4 @@
-/** The transformer core, `dist/transformer.wasm`: a transformer to train and to ask, and the matrices it learns; and two worlds of their own, regression and generated inputs. */
+/** The transformer core, `dist/transformer.wasm`: a transformer to train and to ask, and the matrices it learns; and worlds of their own: regression, generated inputs, weighted rows. */
 export { ABI_VERSION, heapBase } from "./abi";
 
 export { INPUTS_FIELDS } from "./augment/inputs";
@@ -13,4 +13,5 @@ export { transformerSample } from "./transformer/sample";
 export { transformerBytes } from "./transformer/scratch";
 export { transformerWeights } from "./transformer/shape";
 export { transformerGradient, transformerTrain } from "./transformer/train";
+export { WEIGHTING_FIELDS, WEIGHTS_FIELDS, weightsBytes, weightsDirect, weightsTheory } from "./weights/weights";
 export { REGRESSION_FIELDS, regressionBytes, regressionTheory, regressionTrials } from "./regression/regression";

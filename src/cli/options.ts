@@ -2,6 +2,7 @@ import { extname } from "node:path";
 import { InvalidArgumentError } from "commander";
 import { ArgumentError, isDecimal, rangeMessage } from "../core/errors.js";
 import type { Measure } from "../figure/series.js";
+import { readAngle } from "../model/format.js";
 import type { ResultForm } from "../sweep/results/write.js";
 import { UsageError } from "./failure.js";
 
@@ -153,6 +154,13 @@ export function shareOf(flag: string, text: string, expected = RATE): number {
   return Number((Number(percents) / 100).toPrecision(15)); // 0.1% is 0.001
 }
 
+/** The angle that a flag was given, `30deg` or radians, in [0, π]. */
+export function angleOf(flag: string, text: string): number {
+  const radians = readAngle(text);
+  if (radians >= 0 && radians <= Math.PI) return radians;
+  throw wrongFlag(flag, "an angle from 0 to 180°, such as 30deg", text);
+}
+
 /** The error of a flag that must be something else. */
 export function wrongFlag(field: string, expected: string, got: unknown): UsageError {
   return new UsageError(rangeMessage(field, expected, got), { field, expected, got });
@@ -167,6 +175,13 @@ export function withFlagNames<T>(flags: Record<string, string> | ((field: string
     const flag = typeof flags === "function" ? flags(error.field) : (flags[error.field] ?? error.field);
     throw wrongFlag(flag, error.expected, error.got);
   }
+}
+
+/** Reads numbers of rows: `0,100,1000`. */
+export function countList(text: string): number[] {
+  const list = text.split(",").map((part) => (/^\d{1,13}$/.test(part.trim()) ? Number(part) : Number.NaN));
+  if (!list.some(Number.isNaN) && new Set(list).size === list.length) return list;
+  throw new InvalidArgumentError("It must be a list of whole numbers such as 0,100,1000, none twice.");
 }
 
 const MOST_SEEDS = 1000;

@@ -12,7 +12,6 @@ Start here:
   $ pstar run phase-transition   the paper's finding, simulated
   $ pstar breakdown --help       the answer as a formula: how bad may a generator be?
   $ pstar check --help           your own data: is it safe to train on, and which rows?
-  $ pstar paper                  the paper, claim by claim, beside what comes out here
   $ pstar explore                everything as a page in the browser`;
 
 /** Adds a command to the program. */
@@ -38,6 +37,10 @@ const commands: Record<string, { summary: string; load: () => Promise<Add> }> = 
   augment: {
     summary: "real rows beside generated ones whose inputs differ",
     load: async () => (await import("./augment/command.js")).addAugmentCommand,
+  },
+  weights: {
+    summary: "rows that a verifier weighs, in place of keeping or dropping",
+    load: async () => (await import("./weights/command.js")).addWeightsCommand,
   },
   rewards: {
     summary: "a policy that learns from verdicts as rewards",
@@ -100,7 +103,7 @@ const commands: Record<string, { summary: string; load: () => Promise<Add> }> = 
     load: async () => (await import("./eigen/command.js")).addEigenCommand,
   },
   paper: {
-    summary: "the paper's claims and figures, computed here",
+    summary: "the paper, claim by claim, beside what comes out here",
     load: async () => (await import("./paper/command.js")).addPaperCommand,
   },
   presets: {

@@ -13,6 +13,7 @@ const documents = {
   breakdown: async () => (await import("../engine/result.js")).breakdownSchema,
   regression: async () => (await import("../engine/regressionResult.js")).regressionSchema,
   augment: async () => (await import("../engine/augmentResult.js")).augmentSchema,
+  weights: async () => (await import("../engine/weightsResult.js")).weightsSchema,
   rewards: async () => (await import("../engine/rewardsResult.js")).rewardsSchema,
   result: async () => (await import("../engine/result.js")).resultSchema,
   audit: async () => (await import("../audit/result.js")).auditSchema,

@@ -211,6 +211,11 @@ export interface TransformerExports extends DrawingExports {
   augmentBytes(inputsPtr: number): number;
   augmentDirect: Do;
   augmentReduced: Do;
+  WEIGHTING_FIELDS: Constant;
+  WEIGHTS_FIELDS: Constant;
+  weightsBytes(dim: number): number;
+  weightsDirect: Do;
+  weightsTheory(weightingPtr: number, outPtr: number): number;
   REGRESSION_FIELDS: Constant;
   regressionBytes(dim: number): number;
   regressionTrials: Do;

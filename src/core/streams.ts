@@ -30,6 +30,7 @@ export const PURPOSES = {
   regression: 0x72656772,
   rewards: 0x72657761,
   augment: 0x6175676d,
+  weights: 0x77676874,
 } as const;
 
 /** What an order of articles is for: orders of different numbers are independent under the same seed. */

@@ -1,5 +1,5 @@
 import { augmentTheory, augmentTrials, type KernelInputs } from "../core/augment.js";
-import { ArgumentError, integerIn, numberIn, oneOf, outOfRange, several } from "../core/errors.js";
+import { integerIn, numberIn, oneOf, outOfRange, several } from "../core/errors.js";
 import { loadTransformer, type TransformerCore } from "../core/transformerCore.js";
 import { meanWithError } from "../model/statistics.js";
 import {
@@ -126,10 +126,7 @@ function chosen(
       : { engine: "direct", reason: engineReason("reduction-needs-equal-covariance") };
   }
   if (asked === "reduced" && !isReducible) {
-    const why = engineReason("reduction-needs-equal-covariance");
-    const { message: expected } = engineReason("an-engine-that-applies");
-    const reason = engineReason("engine-does-not-apply", { engine: asked, why });
-    throw new ArgumentError(reason, { field: "engine", expected, got: asked });
+    throw outOfRange("engine", `theory or direct: ${engineReason("reduction-needs-equal-covariance").message}`, asked);
   }
   return { engine: asked, reason: engineReason("asked-for") };
 }

@@ -19,6 +19,7 @@ export const engineSentences = {
   "reduction-needs-identity": () => "the reduction needs data.covariance identity",
   "reduction-needs-equal-covariance": () =>
     "the reduction needs generated rows of the real rows' covariance: variance 1, exponent 0, and no estimate of it",
+  "weights-without-reduction": () => "rows of different weights have no law in few dimensions, so every row is drawn",
   "top-ranks-at-most": ({ rows }: { rows: number }) => `a top-fraction verifier ranks at most ${rows} rows`,
 
   "regression-without-theory": () =>

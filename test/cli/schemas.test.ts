@@ -84,6 +84,11 @@ const runs: Record<string, [schema: string, args: string[]][]> = {
     ],
     ["augment", ["augment", "--engine", "theory", "--mean-angle", "30deg", "--penalty", "all"]],
   ],
+  weights: [
+    ["weights", ["weights", "--trials", "3", "--dim", "5", "--samples", "5,50"]],
+    ["weights", ["weights", "--trials", "2", "--samples", "30", "--rule", "by-label", "--generator-angle", "20deg"]],
+    ["weights", ["weights", "--engine", "theory", "--rule", "soft-hard"]],
+  ],
   regression: [
     ["regression", ["regression", "--trials", "3", "--rounds", "2"]],
     ["regression", ["regression", "--trials", "3", "--policy", "mix", "--ball", "1.5", "--real-samples", "20"]],

@@ -191,7 +191,7 @@ describe("augment", () => {
     [{ estimate: "both", variance: 1 }, "variance must be left out"],
     [{ estimateRows: 10 }, "estimateRows must be left out"],
     [{ estimate: "both", estimateRows: 1 }, "estimateRows must be"],
-    [{ engine: "reduced", exponent: 1 }, "the reduced engine does not apply"],
+    [{ engine: "reduced", exponent: 1 }, "engine must be theory or direct: the reduction needs"],
     [{ dim: 1000, exponent: 1, samples: 10_000 }, "multiplications"],
     [{ dim: 100_000, trials: 100_000 }, "multiplications"],
   ] as const)("refuses %j", (options, message) => {

@@ -63,8 +63,8 @@ it.each([
   // 95 kB with the theory of one pass and of logistic regression on any covariance
   ["core", 96_000],
   ["text", 41_000],
-  // 59 kB with generated inputs beside real ones, 23 kB
-  ["transformer", 60_000],
+  // 62 kB with generated inputs beside real ones, 23 kB, and weighted rows, 3 kB
+  ["transformer", 63_500],
 ])("build/%s.release.wasm has at most %d bytes", (core, limit) => {
   expect(readFileSync(join(ROOT, `build/${core}.release.wasm`)).length).toBeLessThanOrEqual(limit);
 });

@@ -175,6 +175,7 @@ const cases: Case[] = [
   },
   { name: "breakdown", args: () => ["breakdown", place("sgd.yaml")] },
   { name: "augment", args: () => ["augment", "--estimate", "both", "--trials", "1000"] },
+  { name: "weights", args: () => ["weights", "--trials", "10000"] },
   { name: "regression", args: () => ["regression", "--trials", "10000", "--rounds", "50"] },
   {
     name: "rewards",

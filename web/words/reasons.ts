@@ -145,6 +145,7 @@ const engine: Translation<typeof engineSentences> = {
   "reduction-needs-identity": () => "约化要求 data.covariance 为 identity",
   "reduction-needs-equal-covariance": () =>
     "约化要求生成的行与真实的行协方差相同：variance 为 1，exponent 为 0，且协方差不是估计的",
+  "weights-without-reduction": () => "权重不同的行没有低维的分布律，因此逐行抽取",
   "top-ranks-at-most": ({ rows }) => `按间隔取最大者的验证器最多排序 ${rows} 行`,
   "regression-without-theory": () => "理论只涵盖 replace 策略，以及没有验证器的 accumulate 策略；对这些行没有理论",
   "too-many-products": ({ products, most }) =>

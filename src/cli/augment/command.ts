@@ -1,11 +1,11 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import type { AugmentOptions } from "../../engine/augment.js";
 import type { AugmentResult, AugmentRow } from "../../engine/augmentResult.js";
-import { fixedNumber, formatNumber, readAngle, wholeNumber } from "../../model/format.js";
+import { fixedNumber, formatNumber, wholeNumber } from "../../model/format.js";
 import type { MeanWithError } from "../../model/statistics.js";
 import type { Context } from "../context.js";
 import { leaveSignalsToSystem } from "../interrupt.js";
-import { integerFrom, numberOf, shareOf, withFlagNames, wrongFlag } from "../options.js";
+import { angleOf, countList, integerFrom, numberOf, shareOf, withFlagNames } from "../options.js";
 import { paragraph } from "../terminal/format.js";
 import { explain } from "../terminal/help.js";
 import { table } from "../terminal/table.js";
@@ -60,7 +60,7 @@ export function addAugmentCommand(program: Command, context: Context): void {
     .option("--real-rows <n>", "real rows (default: 150)", integerFrom(0))
     .option("--real-p <rate>", "share of their labels that is wrong (default: 0)")
     .optionsGroup("The generated rows:")
-    .option("--samples <m,…>", "generated rows before verification, each a line (default: 0,100,1000,10000)", counts)
+    .option("--samples <m,…>", "generated rows before verification, each a line (default: 0,100,1000,10000)", countList)
     .option("--p <rate>", "share of their labels that is wrong (default: 0.2)")
     .option("--phi <rate>", "share φ of their correct labels that the verifier keeps (default: 1)")
     .option("--psi <rate>", "share ψ of their wrong labels that it keeps (default: 1)")
@@ -111,7 +111,7 @@ export function addAugmentCommand(program: Command, context: Context): void {
         phi: share("--phi", flags.phi),
         psi: share("--psi", flags.psi),
         meanScale: number("--mean-scale", flags.meanScale),
-        meanAngle: meanAngle === undefined ? undefined : angleOf(meanAngle),
+        meanAngle: meanAngle === undefined ? undefined : angleOf("--mean-angle", meanAngle),
         variance: number("--variance", flags.variance),
         exponent: number("--exponent", flags.exponent),
         lambda: number("--lambda", flags.lambda),
@@ -126,18 +126,6 @@ export function addAugmentCommand(program: Command, context: Context): void {
   explain(augment, context, EXPLANATION, [
     ...["--real-rows", "--samples", "--p", "--phi", "--psi", "--mean-angle", "--estimate", "--lambda", "--format"],
   ]);
-}
-
-function angleOf(text: string): number {
-  const radians = readAngle(text);
-  if (radians >= 0 && radians <= Math.PI) return radians;
-  throw wrongFlag("--mean-angle", "an angle from 0 to 180°, such as 30deg", text);
-}
-
-function counts(text: string): number[] {
-  const list = text.split(",").map((part) => (/^\d{1,13}$/.test(part.trim()) ? Number(part) : Number.NaN));
-  if (!list.some(Number.isNaN) && new Set(list).size === list.length) return list;
-  throw new InvalidArgumentError("It must be a list of whole numbers such as 0,100,1000, none twice.");
 }
 
 function flagOf(field: string): string {
