@@ -1,6 +1,7 @@
 // The benchmarks: `npm run bench` measures everything, in fresh processes that alternate with their peers, and writes
-// bench/RESULTS.md; `npm run bench -- eigen` measures the transformer alone, and renews its section;
-// `npm run bench -- map` measures ridge over its sizes, and writes bench/MAP.md. numpy is looked for in PYTHON, python3; without it the peers are left out, and the table says so.
+// bench/RESULTS.md; `npm run bench -- eigen`, `kernels` or `start` measures the transformer, the kernels beside C or the start of the
+// command alone, and renews its section; `npm run bench -- map` measures ridge over its sizes, and writes bench/MAP.md. numpy is
+// looked for in PYTHON, python3; without it the peers are left out, and the table says so.
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { dirname } from "node:path";
@@ -13,13 +14,18 @@ if (process.argv[2] === "map") {
   process.exit();
 }
 
-if (process.argv[2] === "eigen") {
-  const section = capture(process.execPath, ["bench/eigen.mjs"]);
-  if (section === undefined) throw new Error("bench/eigen.mjs failed: it needs gcc (or CC)");
+/** Sections of bench/RESULTS.md that are measured on their own, by a program that prints them. */
+const SECTIONS = { eigen: "bench/eigen.mjs", kernels: "bench/kernels.mjs", start: "bench/start.mjs" };
+
+const program = SECTIONS[process.argv[2]];
+if (program !== undefined) {
+  const section = capture(process.execPath, [program]);
+  if (section === undefined) throw new Error(`${program} failed`);
+  const title = section.slice(0, section.indexOf("\n"));
   const [before, ...others] = readFileSync("bench/RESULTS.md", "utf8")
     .trimEnd()
     .split(/\n+(?=## )/);
-  const kept = others.filter((other) => !other.startsWith(section.slice(0, section.indexOf(":"))));
+  const kept = others.filter((other) => !other.startsWith(title));
   writeFileSync("bench/RESULTS.md", `${[before, ...kept, section].join("\n\n")}\n`);
   console.log(section);
   process.exit();
@@ -95,6 +101,11 @@ const transformer = compiler
   ? capture(process.execPath, ["bench/eigen.mjs"])
   : "## A training step of the transformer\n\nLeft out: no C compiler.";
 
+const kernels = compiler
+  ? capture(process.execPath, ["bench/kernels.mjs"])
+  : "## The kernels\n\nLeft out: no C compiler.";
+const start = capture(process.execPath, ["bench/start.mjs"]);
+
 const sweep = (...what) => [process.execPath, ["bench/sweep.mjs", ...what]];
 const sweeps = [
   compare(
@@ -136,6 +147,10 @@ ${news}
 ${sweeps}
 
 ${transformer}
+
+${kernels}
+
+${start}
 `;
 writeFileSync("bench/RESULTS.md", text);
 console.log(text);

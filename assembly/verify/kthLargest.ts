@@ -6,32 +6,31 @@ import { at } from "../linalg/lanes";
 
 /** `k` counts from 1. The array is reordered. */
 export function kthLargest<T>(ptr: usize, n: i32, k: i32): T {
-  let low = 0;
-  let high = n - 1;
-  const target = k - 1;
+  // places in memory, not indices: the loops then have nothing to compute but the next place
+  let low = ptr;
+  let high = at<T>(ptr, n - 1);
+  const target = at<T>(ptr, k - 1);
   while (low < high) {
-    const middle = low + ((high - low) >> 1);
-    const pivot = medianOfThree<T>(
-      load<T>(at<T>(ptr, low)), load<T>(at<T>(ptr, middle)), load<T>(at<T>(ptr, high)),
-    );
+    const middle = at<T>(low, <i32>((high - low) / (2 * sizeof<T>())));
+    const pivot = medianOfThree<T>(load<T>(low), load<T>(middle), load<T>(high));
     let i = low;
     let j = high;
-    while (i <= j) {
-      while (load<T>(at<T>(ptr, i)) > pivot) i++;
-      while (load<T>(at<T>(ptr, j)) < pivot) j--;
-      if (i <= j) {
-        const x = load<T>(at<T>(ptr, i));
-        store<T>(at<T>(ptr, i), load<T>(at<T>(ptr, j)));
-        store<T>(at<T>(ptr, j), x);
-        i++;
-        j--;
-      }
+    for (;;) {
+      let fromLeft = load<T>(i), fromRight = load<T>(j);
+      while (fromLeft > pivot) fromLeft = load<T>((i += sizeof<T>()));
+      while (fromRight < pivot) fromRight = load<T>((j -= sizeof<T>()));
+      if (i > j) break;
+      store<T>(i, fromRight);
+      store<T>(j, fromLeft);
+      i += sizeof<T>();
+      j -= sizeof<T>();
+      if (i > j) break;
     }
     if (target <= j) high = j;
     else if (target >= i) low = i;
     else break;
   }
-  return load<T>(at<T>(ptr, target));
+  return load<T>(target);
 }
 
 function medianOfThree<T>(a: T, b: T, c: T): T {
