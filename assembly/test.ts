@@ -5,6 +5,7 @@
 export * from "./index";
 export * from "./text";
 export * from "./transformer";
+export * from "./classes";
 
 export { EXPERIMENT_BYTES, experimentOffsets } from "./experiment/experiment";
 export { logisticGradientNorm, logisticIterations } from "./learn/logistic";

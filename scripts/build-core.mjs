@@ -1,4 +1,4 @@
-// assembly/ → the three cores, build/{core,text,transformer}.release.wasm, and their compressed bytes with their
+// assembly/ → the four cores, build/{core,text,transformer,classes}.release.wasm, and their compressed bytes with their
 // hashes → src/core/*.generated.ts, so that Node, bundlers and static pages all get a core by importing a module.
 // Needs only assemblyscript.
 
@@ -18,6 +18,7 @@ generate("bytes", embedded(await compile("index", "release", "core"), "CORE", "t
 generate("text", embedded(await compile("text", "release"), "TEXT_CORE", "the text core"));
 const transformer = await compile("transformer", "release");
 generate("transformer", embedded(transformer, "TRANSFORMER_CORE", "the transformer core"));
+generate("classes", embedded(await compile("classes", "release"), "CLASSES_CORE", "the core of several classes"));
 writeStamp("core", stamp);
 
 /** Base64 alone would hide from a server's compression what repeats; compressed before, it costs hardly more than the file. */

@@ -1,4 +1,4 @@
-// src/, web/ and the built core → dist/: ESM with types, core.wasm, text.wasm and transformer.wasm, the command, one file for CDNs and static pages, and the explorer.
+// src/, web/ and the built core → dist/: ESM with types, the four cores (core.wasm and so on), the command, one file for CDNs and static pages, and the explorer.
 // dist/ is replaced only when everything succeeded.
 
 import { spawnSync } from "node:child_process";
@@ -19,7 +19,7 @@ const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 const stamp = stampOf("package");
 
 compile();
-for (const core of ["core", "text", "transformer"])
+for (const core of ["core", "text", "transformer", "classes"])
   copyFileSync(join("build", `${core}.release.wasm`), join(next, `${core}.wasm`));
 await bundleCommand(compiled, join(next, "cli"));
 await build({

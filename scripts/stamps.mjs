@@ -9,7 +9,7 @@ const TEST_CORE = [...ASSEMBLY, "scripts/build-test-core.mjs"];
 const BUNDLERS = ["scripts/build-package.mjs", "scripts/bundle-command.mjs"];
 const PACKAGE = ["src", "web", ...BUNDLERS, "tsconfig.json", "tsconfig.build.json"];
 const BUILDS = {
-  core: { sources: CORE, product: "src/core/transformer.generated.ts", stamp: "build/.core-stamp" },
+  core: { sources: CORE, product: "src/core/classes.generated.ts", stamp: "build/.core-stamp" },
   "test-core": { sources: TEST_CORE, product: "build/test.release.wasm", stamp: "build/.test-core-stamp" },
   package: { sources: [...CORE, ...PACKAGE], product: "dist/index.js", stamp: "dist/.stamp" },
 };

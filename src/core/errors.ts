@@ -166,7 +166,7 @@ export const coreSentences = {
     `the core speaks version ${core}, this host version ${host}; build again`,
   "other-core": () =>
     "the module is that of another core: load() takes dist/core.wasm, loadText() dist/text.wasm, " +
-    "loadTransformer() dist/transformer.wasm",
+    "loadTransformer() dist/transformer.wasm, loadClasses() dist/classes.wasm",
   "core-unknown-kind": () => "this engine of the core does not know a kind of the experiment, so nothing was computed",
   "matrix-not-converged": () => "the eigenvalues of a matrix did not converge",
   "eigenvalues-not-converged": () => "the eigenvalues of data.covariance did not converge",

@@ -202,6 +202,32 @@ export interface TextExports extends DrawingExports, WholeNumberExports {
   extractGenerate: Do;
 }
 
+/** Of the core of several classes. */
+export interface ClassesExports extends CommonExports {
+  PROBLEM_HEAD: Constant;
+  CLASS_FIELDS: Constant;
+  CLASS_STATUS: Constant;
+  CLASS_ACCURACY: Constant;
+  CLASS_GENERATED: Constant;
+  CLASS_WRONG: Constant;
+  CLASS_KEPT: Constant;
+  CLASS_KEPT_WRONG: Constant;
+  CLASS_ITERATIONS: Constant;
+  CLASS_GRADIENT_NORM: Constant;
+  classBytes(problemPtr: number): number;
+  classTrials(
+    problemPtr: number,
+    seedLow: number,
+    seedHigh: number,
+    cellLow: number,
+    cellHigh: number,
+    first: number,
+    count: number,
+    scratchPtr: number,
+    outPtr: number,
+  ): void;
+}
+
 /** Of the transformer core: a transformer to train and to ask, and the matrices it learns. */
 export interface TransformerExports extends DrawingExports {
   INPUTS_FIELDS: Constant;

@@ -98,7 +98,8 @@ export function summarize(cell: Cell, trials: readonly Trial[]): CellResult {
   };
 }
 
-function hasModel({ status }: Trial): boolean {
+/** Whether a trial has weights. */
+export function hasModel({ status }: Trial): boolean {
   return status === "ok" || status === "not-converged";
 }
 

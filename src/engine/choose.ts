@@ -33,18 +33,25 @@ const REDUCED: EngineChoice = {
 /** The engine for a cell: the one asked for, or by default the reduced one where it applies and else the direct one. */
 export function chooseEngine(scenario: CellScenario): EngineChoice {
   if (scenario.engine !== "auto") return ASKED[scenario.engine];
-  const fault = reducedFault(scenario);
+  const fault = engineFault("reduced", scenario);
   return fault === undefined ? REDUCED : { engine: "direct", reason: fault.message };
 }
 
 /** Why an engine does not apply to a cell; undefined if it does. */
 export function engineFault(engine: EngineName, scenario: CellScenario): Reason | undefined {
-  return FAULTS[engine](scenario);
+  return (scenario.classes === undefined ? FAULTS : FAULTS_OF_CLASSES)[engine](scenario);
 }
 
 const FAULTS: Record<EngineName, (scenario: CellScenario) => Reason | undefined> = {
   theory: theoryApplies,
   reduced: reducedFault,
+  direct: directFault,
+};
+
+/** Of a scenario with a section of classes. */
+const FAULTS_OF_CLASSES: typeof FAULTS = {
+  theory: () => engineReason("classes-without-engine", { engine: "theory" }),
+  reduced: () => engineReason("classes-without-engine", { engine: "reduced" }),
   direct: directFault,
 };
 

@@ -48,9 +48,11 @@ function cellCost(cell: CellScenario): number {
     case "direct": {
       const numbers = (samples + realSamples) * dim;
       const isFactored = learner.kind === "ridge" && ridgeSolver(cell) === "cholesky";
+      // softmax regression passes once for each class
+      const outputs = learner.kind === "logistic" ? (cell.classes?.count ?? cell.classes?.means?.length ?? 1) : 1;
       const learning = isFactored
         ? numbers * dim * MULTIPLIED + dim ** 3 * FACTORED
-        : numbers * PASSES[learner.kind] * LEARNED;
+        : numbers * outputs * PASSES[learner.kind] * LEARNED;
       return trials * generations * (numbers * DRAWN + learning);
     }
     default:

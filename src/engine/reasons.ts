@@ -9,6 +9,14 @@ export const engineSentences = {
   "asked-for": () => "asked for",
   "same-law": () => "the same law as the direct engine, at a fraction of the cost",
 
+  "classes-need-their-core": () =>
+    "several classes have a core of their own: give run(…, { classes: await loadClasses() }), of pstar/classes",
+  "answer-of-two-classes": ({ field }: { field: string }) =>
+    `${field}: this answer is of two classes at ±μ, equally likely; a run says of several which survive`,
+  "classes-without-engine": ({ engine }: { engine: "theory" | "reduced" }) =>
+    `classes ${engine === "theory" ? "have no theory" : "have no reduction"}`,
+  "classes-on-a-queue": () => "the workers of a queue compute two classes at ±μ: run several classes without it",
+
   "theory-needs-identity": ({ field, value }: Named) => `${field} ${value}: the theory needs data.covariance identity`,
   "steps-too-large": ({ size, most }: { size: number; most: number }) =>
     `the theory of sgd is one of small steps: learner.learningRate × (λ + c(1 + r²)), c = 1 (squared loss) or 1/4 (logistic), must be at most ${most}, and is ${formatNumber(size, 3)}`,

@@ -75,7 +75,7 @@ const measures = {
   breakdown: orNull(share("The breakdown point p⋆ = φ / (φ + ψ).")),
   verdict: described(
     z.nullable(z.enum(["below", "above"])),
-    "`below` the breakdown point (p < p⋆) or `above` it; null if either is not known.",
+    "`below` the breakdown point (p < p⋆) or `above` it; null if either is not known. Of several classes: `below` if all survive, `above` if none does, null otherwise.",
   ),
 };
 
@@ -100,6 +100,24 @@ const cell = fieldsOf({
     described(
       z.array(generation),
       "The rounds of repeated generations, the first first; the measures of the cell are those of the last. Left out where there is one.",
+    ),
+  ),
+  classes: z.optional(
+    fieldsOf(
+      {
+        survives: described(
+          z.array(z.boolean()),
+          "Of each class: whether its correct kept labels outnumber each kind of wrong ones.",
+        ),
+        limit: share(
+          "Probability of a class that survives: the accuracy to which infinite data come if the classes are far apart.",
+        ),
+        recall: described(
+          z.array(fieldsOf(momentsSchema.shape)),
+          "Of each class: the share of its fresh rows that is answered rightly.",
+        ),
+      },
+      "Of a scenario with a section `classes`; left out of all others.",
     ),
   ),
   convergence: z.optional(described(convergence, "How far an iterative learner came; left out for the others.")),

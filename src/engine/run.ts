@@ -1,12 +1,16 @@
 import { CORE_HASH } from "../core/bytes.generated.js";
+import { CLASSES_CORE_HASH } from "../core/classes.generated.js";
 import type { Core } from "../core/core.js";
+import { ConfigError } from "../core/errors.js";
 import { nextTask } from "../core/slices.js";
 import type { Trial } from "../core/trials.js";
 import { VERSION } from "../core/version.generated.js";
 import { type Cell, type Part, Plan, wholePart } from "../model/cells.js";
+import { hasClasses } from "../model/classes.js";
 import { parseScenario, type Scenario, type ScenarioInput } from "../model/scenario.js";
 import { besideTheory, CellTrials, summarize, theoryCells } from "./cell.js";
 import { checkEnginesInSlices, chooseEngine } from "./choose.js";
+import { engineReason } from "./reasons.js";
 import type { CellResult, RunResult } from "./result.js";
 
 /** How far a run has come; where it computes a part of a plan, of that part. */
@@ -15,6 +19,16 @@ export interface Progress {
   trialsTotal: number;
   cellsDone: number;
   cellsTotal: number;
+}
+
+/** What computes the cells of several classes; `loadClasses` of `pstar/classes` starts it. */
+export interface ClassesEngine {
+  /** The trials of one cell; it holds the core until `close()`. */
+  trials(cell: Pick<Cell, "id" | "scenario">): { run(first: number, count: number): Trial[]; close(): void };
+  /** What a cell's trials say together. */
+  summarize(cell: Cell, trials: readonly Trial[]): CellResult;
+  /** Another instance, with a memory of its own. */
+  another(): Promise<ClassesEngine>;
 }
 
 export interface RunOptions {
@@ -28,6 +42,8 @@ export interface RunOptions {
   onTrials?: (cell: Cell, trials: readonly Trial[]) => void;
   /** The cells to compute, by their positions in the plan; left out, all of them. */
   part?: Part;
+  /** What a scenario with a section `classes` needs: `await loadClasses()` of `pstar/classes`. */
+  classes?: ClassesEngine;
   /** False: the theory of several generations comes without `band`, for which 200 trials are drawn. Default true. */
   bands?: boolean;
 }
@@ -60,6 +76,7 @@ export async function* runOnThread(
 ): AsyncGenerator<CellResult> {
   const { signal, onProgress, bands = true } = options;
   await checkEnginesInSlices(scenario, signal);
+  const several = hasClasses(scenario) ? await classesIn(options) : undefined;
   const plan = new Plan(scenario);
   const part = options.part ?? wholePart(plan.length);
   const trialsTotal = part.size * scenario.trials;
@@ -86,7 +103,7 @@ export async function* runOnThread(
       continue;
     }
     const trials: Trial[] = [];
-    const run = new CellTrials(core, cell);
+    const run = several?.trials(cell) ?? new CellTrials(core, cell);
     try {
       let size = 1;
       while (trials.length < scenario.trials) {
@@ -106,9 +123,15 @@ export async function* runOnThread(
     }
     cellsDone++;
     options.onTrials?.(cell, trials);
-    yield besideTheory(core, cell, summarize(cell, trials));
+    yield several?.summarize(cell, trials) ?? besideTheory(core, cell, summarize(cell, trials));
   }
   report();
+}
+
+/** An engine for several classes that belongs to one run. @throws ConfigError if the options have none */
+function classesIn({ classes }: RunOptions): Promise<ClassesEngine> {
+  if (classes === undefined) throw new ConfigError(engineReason("classes-need-their-core"), { field: "classes" });
+  return classes.another();
 }
 
 /** How many fill a slice, after `count` of them took that many milliseconds. */
@@ -137,8 +160,18 @@ export function runResult(scenario: Scenario, cells: CellResult[]): RunResult {
     schema: "pstar/result@1",
     config: scenario,
     cells,
-    provenance: { version: VERSION, coreHash: CORE_HASH, engine: enginesOf(scenario, cells), seed: scenario.seed },
+    provenance: {
+      version: VERSION,
+      coreHash: coreHashOf(scenario),
+      engine: enginesOf(scenario, cells),
+      seed: scenario.seed,
+    },
   };
+}
+
+/** SHA-256 of the core that computes a scenario. */
+export function coreHashOf(scenario: Scenario): string {
+  return hasClasses(scenario) ? CLASSES_CORE_HASH : CORE_HASH;
 }
 
 /** The engine that computed the cells; several are named one behind the other. */

@@ -61,6 +61,7 @@ export interface Sensitivity {
  */
 export function theoryApplies(scenario: CellScenario): Reason | undefined {
   const { data, generator, verifier, learner, generations, policy } = scenario;
+  if (scenario.classes !== undefined) return engineReason("answer-of-two-classes", { field: "classes" });
   if (generations > 1) {
     if (policy === "accumulate") return engineReason("accumulate-without-theory");
     if (data.covariance !== "identity") return engineReason("theory-of-generations-needs-identity");

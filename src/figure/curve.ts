@@ -20,7 +20,7 @@ import {
   titleOf,
 } from "./headings.js";
 import { axisTitle, describeScenario, english, type FigureWords, pathLabel } from "./labels.js";
-import { axisMarks } from "./marks.js";
+import { axisMarks, guessOf } from "./marks.js";
 import {
   breakdownAnnotations,
   breakdownAxis,
@@ -99,7 +99,7 @@ export function curveFigure(
   const bayes = measure === "accuracy" ? (options.bayesAccuracy ?? null) : null;
 
   const data = curveData(cells, scenario, axes, measure, words, options.theory);
-  const references = referenceLines(measure, bayes, words);
+  const references = referenceLines(measure, bayes, words, guessOf(scenario));
   const style = { theme, fontSize, ...(options.width === undefined ? {} : { width: options.width }) };
   const x = horizontalRange(data, axes, labelCount(style));
   const y = verticalRange(data, references, standardErrors);

@@ -75,6 +75,12 @@ export function describeScenario(scenario: Scenario, swept: readonly string[], w
       if (settings[key] !== undefined) add(`${section}.${key}`, settings[key]);
     }
   };
+  const { classes } = scenario;
+  if (classes !== undefined) {
+    const axis = axes["classes.count"];
+    if (axis === undefined) parts.push(`K = ${classes.count ?? classes.means?.length}`);
+    if (!swept.includes("classes.errors") && classes.errors === "next") add("classes.errors", classes.errors);
+  }
   addKind("data");
   if (scenario.realSamples > 0) add("realSamples", scenario.realSamples);
   if (!swept.includes("generator.kind")) addKind("generator");
@@ -182,6 +188,9 @@ export const english: FigureWords = {
     "learner.lambda": { symbol: "λ", title: "penalty of the learner, λ" },
     "learner.learningRate": { symbol: "η", title: "learning rate, η" },
     "learner.loss": { symbol: "loss", title: "loss of the learner" },
+    "classes.count": { symbol: "K", title: "number of classes, K" },
+    "classes.errors": { symbol: "wrong labels", title: "what a wrong label is" },
+    "classes.intercept": { symbol: "intercept", title: "whether the learner has intercepts" },
     samples: { symbol: "N", title: "rows generated, N" },
     realSamples: { symbol: "real", title: "clean rows mixed in" },
     "verifier.relearn": { symbol: "relearn", title: "verifier trained anew in every generation" },

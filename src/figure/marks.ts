@@ -1,6 +1,8 @@
 import { breakdownPoint, expectedRates } from "../model/breakdown.js";
+import { classesOf, hasClasses, hasUniformErrors } from "../model/classes.js";
 import { isBlind } from "../model/experiment.js";
 import type { Scenario } from "../model/scenario.js";
+import { sweepAxes } from "../model/sweep.js";
 import { type CurveSeries, type FigureAxes, isAlone, type Measure, seriesScenario } from "./series.js";
 
 /** A value that stands out on the horizontal axis, and the series for which it does. */
@@ -28,6 +30,14 @@ export interface Crossing {
   to: number;
   /** From better than chance to worse. */
   falls: boolean;
+}
+
+/** The accuracy of the best guess that looks at no input; null of several numbers of classes. */
+export function guessOf({ classes, sweep }: Pick<Scenario, "classes" | "sweep">): number | null {
+  const swept = Object.keys(sweepAxes({ sweep }));
+  if (["classes.count", "classes.means", "classes.weights"].some((path) => swept.includes(path))) return null;
+  if (classes === undefined) return 0.5;
+  return Math.max(...(classes.weights ?? [1 / (classes.count ?? classes.means?.length ?? 2)]));
 }
 
 /** A model without skill: a coin's accuracy, no direction. */
@@ -99,6 +109,7 @@ export function axisMarks(
     return merged(series, (one) => {
       const point = isSwept ? breakdownCrossing(seriesScenario(one.params, scenario)) : null;
       if (point !== null) return [{ symbol: "p⋆", value: point }];
+      if (hasClasses(scenario)) return []; // chance is another level there, and p⋆ is known or does not exist
       const symbol = measure === "cosine" ? "0 at p" : "½ at p";
       return curveCrossings(one, measure, axes.logarithmic).map(({ at }) => ({ symbol, value: at }));
     });
@@ -118,7 +129,11 @@ export function breakdownCrossing(settings: Scenario): number | null {
   const { generator, verifier, realSamples, generations } = settings;
   if (generator.kind !== "noise" || !isBlind(verifier) || realSamples > 0 || generations > 1) return null;
   const rates = expectedRates(settings);
-  return rates === null ? null : breakdownPoint(rates);
+  if (rates === null) return null;
+  const { classes } = settings;
+  if (classes === undefined) return breakdownPoint(rates);
+  const { count } = classesOf({ ...settings, classes });
+  return hasUniformErrors({ classes }) ? breakdownPoint({ ...rates, classes: count }) : null;
 }
 
 /** Where the drawn line crosses chance: the theory's if there is one, which has no noise; points that cross more than once say nothing. */

@@ -17,10 +17,11 @@ export function referenceLines(
   measure: Measure,
   bayesAccuracy: number | null,
   words: FigureWords = english,
+  guess: number | null = 0.5,
 ): ReferenceLine[] {
   if (measure === "cosine") return [{ value: 0, label: words.noDirection }];
   if (!saysSkill(measure)) return [];
-  const lines: ReferenceLine[] = [{ value: 0.5, label: words.chance }];
+  const lines: ReferenceLine[] = guess === null ? [] : [{ value: guess, label: words.chance }];
   if (bayesAccuracy !== null) lines.push({ value: bayesAccuracy, label: words.bayes(bayesAccuracy.toFixed(3)) });
   return lines;
 }

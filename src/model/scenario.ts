@@ -1,6 +1,7 @@
 import type * as z from "zod/mini";
 import { rule } from "../core/reasons.js";
 import { axisFormulas, Plan } from "./cells.js";
+import { CLASSES_CONFLICTING, classesFaults } from "./classes.js";
 import { covarianceFault } from "./covariance.js";
 import { angleText } from "./format.js";
 import { looksLikeFormula } from "./formula.js";
@@ -155,13 +156,19 @@ const CONFLICTING: ReadonlySet<string> = new Set([
   "learner.solver",
   "samples",
   "realSamples",
+  ...CLASSES_CONFLICTING,
 ]);
 
 /** The rules between settings that one cell breaks. */
 export function conflicts(cell: CellScenario): Problem[] {
-  return [covariance(cell), directions(cell), slab(cell), ...penalties(cell), solver(cell)].filter(
-    (problem) => problem !== undefined,
-  );
+  return [
+    ...classesFaults(cell),
+    covariance(cell),
+    directions(cell),
+    slab(cell),
+    ...penalties(cell),
+    solver(cell),
+  ].filter((problem) => problem !== undefined);
 }
 
 function covariance({ data }: CellScenario): Problem | undefined {

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { classesSection } from "./classSection.js";
 import { covariance } from "./covariance.js";
 import {
   angle,
@@ -154,6 +155,11 @@ const top = {
   precision: choice(["f32", "f64"], "f32", "Arithmetic of the drawn rows: f32 is fast, f64 is for validation."),
 };
 
+const classes = described(
+  z.optional(classesSection),
+  "Several Gaussian classes, or unbalanced ones; left out, there are two at ±μ, equally likely. Then generator.kind is noise, the verifier none, random, oracle or bernoulli, and the learner ridge (one against the rest), mean or logistic (softmax); data.meanNorm is the distance of the means from 0.",
+);
+
 const sections = { data, generator, verifier, learner };
 
 /** The schema of every setting that a sweep can run over, by its dotted path; defaults taken off. */
@@ -161,6 +167,7 @@ export const sweepable: ReadonlyMap<string, z.ZodMiniType> = new Map([
   ...Object.entries(sections).flatMap(([name, { def }]) =>
     Object.entries(def.innerType.shape).map(([key, field]) => [`${name}.${key}`, field.def.innerType] as const),
   ),
+  ...Object.entries(classesSection.shape).map(([key, field]) => [`classes.${key}`, field.def.innerType] as const),
   // Not the trials: they are no part of what a cell is, so two cells could not be told apart.
   ...Object.entries(top).flatMap(([key, field]) => (key === "trials" ? [] : [[key, field.def.innerType] as const])),
 ]);
@@ -181,6 +188,7 @@ export const scenarioSchema = mapping(
     name: words("Short name, shown in titles."),
     description: words("What the scenario shows, in a sentence."),
     ...sections,
+    classes,
     ...top,
     sweep: described(
       z.optional(sweepSchema(sweepable) as unknown as z.ZodMiniType<Sweep, SweepInput>),

@@ -7,6 +7,7 @@ import { checkEnginesInSlices, chooseEngine } from "../engine/choose.js";
 import type { CellResult } from "../engine/result.js";
 import { type RunOptions, runOnThread } from "../engine/run.js";
 import { type Cell, Plan, wholePart } from "../model/cells.js";
+import { hasClasses } from "../model/classes.js";
 import type { Scenario } from "../model/scenario.js";
 import { sweepAxes } from "../model/sweep.js";
 import { WorkerPool } from "../threads/pool.js";
@@ -41,8 +42,9 @@ export async function* runInWorkers(scenario: Scenario, options: PoolOptions = {
   await checkEnginesInSlices(scenario, signal);
   const module = await compileCore();
   const core = await load({ module });
+  const several = hasClasses(scenario) ? await (await import("../engine/classes.js")).loadClasses() : undefined;
   if (scenario.engine === "theory" && !("engine" in sweepAxes(scenario))) {
-    yield* runOnThread(core, scenario, options); // quicker than starting a thread
+    yield* runOnThread(core, scenario, { ...options, ...(several && { classes: several }) }); // quicker than starting a thread
     return;
   }
   const plan = new Plan(scenario);
@@ -108,7 +110,7 @@ export async function* runInWorkers(scenario: Scenario, options: PoolOptions = {
       if (Array.isArray(done[0])) {
         const trials = done.flat() as Trial[];
         options.onTrials?.(head.cell, trials);
-        yield besideTheory(core, head.cell, summarize(head.cell, trials));
+        yield several?.summarize(head.cell, trials) ?? besideTheory(core, head.cell, summarize(head.cell, trials));
       } else yield done[0] as CellResult;
       signal?.throwIfAborted();
     }

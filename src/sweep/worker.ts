@@ -5,6 +5,7 @@ import type { Trial } from "../core/trials.js";
 import { CellTrials, theoryCells } from "../engine/cell.js";
 import { chooseEngine } from "../engine/choose.js";
 import type { CellResult } from "../engine/result.js";
+import type { ClassesEngine } from "../engine/run.js";
 import type { Cell } from "../model/cells.js";
 import { answerTasks } from "../threads/tasks.js";
 
@@ -25,18 +26,21 @@ export interface TrialRangeResult {
 const { module } = workerData as { module: CoreModule };
 const core = load({ module });
 core.catch(() => {}); // the first task reports it
-let open: { id: string; trials: CellTrials } | undefined;
+let open: { id: string; trials: Pick<CellTrials, "run" | "close"> } | undefined;
+let several: ClassesEngine | undefined;
 
 /** Computes a range of trials. The cell stays open for the next range of the same cell. */
 export default answerTasks(async ({ cell, first, count }: TrialRange): Promise<TrialRangeResult> => {
   const instance = await core;
+  if (cell.scenario.classes !== undefined) several ??= await (await import("../engine/classes.js")).loadClasses();
   const start = performance.now();
   const result = (done: Trial[] | CellResult) => ({ done, took: performance.now() - start });
   if (chooseEngine(cell.scenario).engine === "theory") return result(theoryCells(instance, [cell])[0]);
   if (open?.id !== cell.id) {
     open?.trials.close();
     open = undefined;
-    open = { id: cell.id, trials: new CellTrials(instance, cell) };
+    const ofClasses = cell.scenario.classes === undefined ? undefined : several;
+    open = { id: cell.id, trials: ofClasses?.trials(cell) ?? new CellTrials(instance, cell) };
   }
   return result(open.trials.run(first, count));
 });

@@ -18,12 +18,12 @@ const LAYERS = [
   ["src/sweep", "src/audit", "src/select", "src/news", "src/eigen"],
   ["src/figure"],
   ["src/paper"],
-  ["src/index.ts", "src/text.ts", "src/audit.ts", "src/news.ts", "src/eigen.ts"],
+  ["src/index.ts", "src/text.ts", "src/audit.ts", "src/news.ts", "src/eigen.ts", "src/classes.ts"],
   ["src/node.ts"],
   ["src/cli", "web"],
 ];
 /** The entries that run in a page. */
-const ENTRIES = ["src/index.ts", "src/text.ts", "src/audit.ts", "src/news.ts", "src/eigen.ts"];
+const ENTRIES = ["src/index.ts", "src/text.ts", "src/audit.ts", "src/news.ts", "src/eigen.ts", "src/classes.ts"];
 const OF_THE_CORE = /^(WebAssembly|memory|ptr|\w+Ptr)$/;
 /** The flag --memory of `pstar lm train` is about another memory. */
 const OTHERWISE = new Set(["src/cli/lm/run.ts says memory"]);
@@ -154,7 +154,7 @@ describe("layers", () => {
 
   it("calls the addresses that a kernel takes from the host by names that end in Ptr", () => {
     const exported = new Set(
-      ["assembly/index.ts", "assembly/text.ts", "assembly/transformer.ts"]
+      ["assembly/index.ts", "assembly/text.ts", "assembly/transformer.ts", "assembly/classes.ts"]
         .flatMap((file) => [...read(file).matchAll(/export \{([^}]*)\}/g)])
         .flatMap(([, names]) => names.split(",").map((name) => name.trim())),
     );

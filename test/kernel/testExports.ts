@@ -1,7 +1,15 @@
-import type { Call, Constant, Do, SimulationExports, TextExports, TransformerExports } from "../../src/core/exports.js";
+import type {
+  Call,
+  ClassesExports,
+  Constant,
+  Do,
+  SimulationExports,
+  TextExports,
+  TransformerExports,
+} from "../../src/core/exports.js";
 
 /** What assembly/test.ts exports: all cores, and what only the tests call. */
-export interface TestExports extends SimulationExports, TextExports, TransformerExports {
+export interface TestExports extends SimulationExports, TextExports, TransformerExports, ClassesExports {
   EXPERIMENT_BYTES: Constant;
   experimentOffsets: Call;
   reducedRidge(

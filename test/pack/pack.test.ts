@@ -48,6 +48,8 @@ describe("the tarball", () => {
       "core.wasm",
       "text.wasm",
       "transformer.wasm",
+      "classes.wasm",
+      "classes.js",
       "pstar.min.js",
       "cli/bin.js",
       "web/index.html",
@@ -66,9 +68,9 @@ import { mkdir, readFile, symlink } from "node:fs/promises";
       import { fileURLToPath } from "node:url";
       const bytes = (name) => readFile(fileURLToPath(import.meta.resolve(name)));
       const valid = async (name) => WebAssembly.validate(await bytes(name));
-      console.log(await valid("pstar/core.wasm"), await valid("pstar/text.wasm"), await valid("pstar/transformer.wasm"), import.meta.resolve("pstar/package.json").endsWith("package.json"));`;
+      console.log(await valid("pstar/core.wasm"), await valid("pstar/text.wasm"), await valid("pstar/transformer.wasm"), await valid("pstar/classes.wasm"), import.meta.resolve("pstar/package.json").endsWith("package.json"));`;
     const printed = await output("node", ["--input-type=module", "--eval", script], project.folder);
-    expect(printed.trim()).toBe("true true true true");
+    expect(printed.trim()).toBe("true true true true true");
   });
 
   it("has a command that runs and draws", async () => {
@@ -145,6 +147,7 @@ import { mkdir, readFile, symlink } from "node:fs/promises";
       "core.wasm",
       "text.wasm",
       "transformer.wasm",
+      "classes.wasm",
       "--no-color",
     ];
     expect(await output("node", [attw, project.tarball, ...options], project.folder)).toContain("pstar v");

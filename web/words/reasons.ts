@@ -111,6 +111,17 @@ const model: Translation<typeof modelSentences> = {
   "above-0-for-separable-rows": () => "大于 0，因为可分的行没有有限的最优解",
   "one-of-for": ({ values, owner }) => `为 ${values.join("、")} 之一（${owner}）`,
 
+  "identity-for-classes": () => "identity（有 classes 时）",
+  "one-generation-for-classes": () => "1（有 classes 时）",
+  "given-without-means": () => "类的个数，否则由 classes.means 给出各类的位置",
+  "two-means": () => "至少两个均值的列表",
+  "rows-for-classes": ({ count, has }) => `${count} 行的列表，每类一行（现有 ${has} 行）`,
+  "entries-for-classes": ({ count, has }) => `${count} 个数的列表，每类一个（现有 ${has} 个）`,
+  "as-long-as-the-first": ({ length }) => `至少一个坐标的均值，坐标数与第一个相同（${length}）`,
+  "enough-for-the-simplex": ({ least, count }) => `至少 ${least}，即 ${count} 类的单纯形的维数`,
+  "probabilities-that-sum-to-1": ({ sum }) => `和为 1 的概率（其和为 ${sum}）`,
+  "none-beside-retention": () => "none，因为 classes.retention 代替了验证器",
+
   "nested-less-deeply": () => "嵌套得浅一些",
   "path-and-value": () => "写成 path=value",
 
@@ -136,6 +147,13 @@ const model: Translation<typeof modelSentences> = {
 const engine: Translation<typeof engineSentences> = {
   "asked-for": () => "按设置指定",
   "same-law": () => "与直接引擎服从同一分布，而费用只是其一小部分",
+  "classes-need-their-core": () =>
+    "多个类有自己的核：给出 run(…, { classes: await loadClasses() })，来自 pstar/classes",
+  "answer-of-two-classes": ({ field }) =>
+    `${field}：这一回答只适用于 ±μ 处等可能的两个类；多个类中哪些存续，由一次运行给出`,
+  "classes-without-engine": ({ engine }) => `classes ${engine === "theory" ? "没有理论" : "没有约化"}`,
+  "classes-on-a-queue": () => "队列的工作进程计算 ±μ 处的两个类：多个类请不用队列运行",
+
   "theory-needs-identity": ({ field, value }) => `${field} ${value}：理论要求 data.covariance 为 identity`,
   "steps-too-large": ({ size, most }) =>
     `sgd 的理论只适用于小步长：learner.learningRate × (λ + c(1 + r²))（平方损失 c 为 1，对数损失 c 为 1/4）至多为 ${most}，此处为 ${formatNumber(size, 3)}`,

@@ -4,6 +4,7 @@ import { heatmapFigure } from "../../figure/heatmap.js";
 import { figureAxes, hasTrajectory, type Measure, unfoldedCells, unfoldedScenario } from "../../figure/series.js";
 import { type CellResult, evaluate, load } from "../../index.js";
 import { isFollowing, type Part, Plan, sweptValues } from "../../model/cells.js";
+import { hasClasses } from "../../model/classes.js";
 import { formatNumber } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
 import { sweepAxes } from "../../model/sweep.js";
@@ -108,6 +109,7 @@ async function writeFigure(
 export async function bayesAccuracy(scenario: Scenario): Promise<number | null> {
   const { data } = scenario;
   const sweep = sweepAxes(scenario);
+  if (hasClasses(scenario)) return null;
   if (data.kind !== "mixture" || "data.kind" in sweep || "data.meanNorm" in sweep) return null;
   const core = await load();
   return evaluate(core, Float64Array.of(1), { data: { dim: 1, meanNorm: data.meanNorm } }).accuracy;

@@ -4,6 +4,7 @@ import { runResult } from "../../engine/run.js";
 import { describeScenario, formatValue, pathLabel } from "../../figure/labels.js";
 import { inTable, type Measure, unfoldedCells, unfoldedScenario } from "../../figure/series.js";
 import { type Part, Plan, sweptValues, wholePart } from "../../model/cells.js";
+import { hasClasses } from "../../model/classes.js";
 import { isBlind, labelRates } from "../../model/experiment.js";
 import { counted, formatNumber, percent } from "../../model/format.js";
 import type { CellScenario, Scenario } from "../../model/scenario.js";
@@ -165,6 +166,18 @@ const MEASURED: readonly ResultColumn[] = [
   },
 ];
 
+/** Of several classes, in place of the agreement. */
+const OF_CLASSES: readonly ResultColumn[] = [
+  { head: "limit", align: "right", cells: ["0.0000"], text: ({ classes }) => decimal(classes?.limit ?? null, 4) },
+  {
+    head: "survive",
+    align: "right",
+    cells: ["00 of 00"],
+    text: ({ classes }) =>
+      classes === undefined ? "–" : `${classes.survives.filter(Boolean).length} of ${classes.survives.length}`,
+  },
+];
+
 /** The results as aligned text, row by row: what a row looks like is known before the first one comes. */
 class ResultTable {
   readonly #scenario: Scenario;
@@ -179,7 +192,8 @@ class ResultTable {
     this.#scenario = scenario;
     this.#terminal = terminal;
     const exact = scenario.engine === "theory"; // no trials, and no standard error
-    const [accuracy, band, ...others] = MEASURED as [ResultColumn, ResultColumn, ...ResultColumn[]];
+    const [accuracy, band, agreement, ...rest] = MEASURED as [ResultColumn, ResultColumn, ...ResultColumn[]];
+    const others = hasClasses(scenario) ? [...OF_CLASSES, ...rest] : [agreement as ResultColumn, ...rest];
     this.#columns = [
       ...parameterColumns(scenario, valuesOf),
       exact ? { ...accuracy, head: "accuracy", cells: Object.values(WITHOUT_ACCURACY) } : accuracy,

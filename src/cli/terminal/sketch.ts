@@ -1,7 +1,7 @@
 import type { CellResult } from "../../engine/result.js";
 import { measureTitles } from "../../figure/headings.js";
 import { axisTitle } from "../../figure/labels.js";
-import { type AxisMark, axisMarks } from "../../figure/marks.js";
+import { type AxisMark, axisMarks, guessOf } from "../../figure/marks.js";
 import { referenceLines } from "../../figure/references.js";
 import { type AxisRange, horizontalRange, verticalRange } from "../../figure/scales.js";
 import { curveData, figureAxes, type Measure, measured } from "../../figure/series.js";
@@ -26,7 +26,7 @@ export function sketch(
   const { colors, unicode } = terminal;
   const data = curveData(cells, scenario, axes, measure);
   const x = horizontalRange(data, axes);
-  const references = referenceLines(measure, null);
+  const references = referenceLines(measure, null, undefined, guessOf(scenario));
   const y = verticalRange(data, references, 0);
   const margin = Math.max(...y.ticks.map(({ label }) => label.length)) + 2;
   const raster = new Raster(Math.min(terminal.columns, WIDEST_SKETCH) - margin - 2, HEIGHT);

@@ -1,10 +1,12 @@
 import { availableParallelism } from "node:os";
-import { outOfRange, QueueError } from "../../core/errors.js";
+import { ConfigError, outOfRange, QueueError } from "../../core/errors.js";
 import { compileCore, load } from "../../core/simulationCore.js";
 import type { Trial } from "../../core/trials.js";
 import { checkEnginesInSlices, chooseEngine } from "../../engine/choose.js";
+import { engineReason } from "../../engine/reasons.js";
 import type { CellResult } from "../../engine/result.js";
 import { type Progress, runOnThread } from "../../engine/run.js";
+import { hasClasses } from "../../model/classes.js";
 import type { Scenario } from "../../model/scenario.js";
 import { sweepAxes } from "../../model/sweep.js";
 import { atMost, unlessAborted } from "../../threads/waiting.js";
@@ -55,6 +57,7 @@ export async function* runOnQueue(store: Store, options: QueueRunOptions): Async
   if (verify !== undefined && !(verify > 0 && verify <= 1)) throw outOfRange("verify", "a share in (0, 1]", verify);
   const { scenario } = store;
   await checkEnginesInSlices(scenario, signal);
+  if (hasClasses(scenario)) throw new ConfigError(engineReason("classes-on-a-queue"), { field: "classes" });
   const core = await load();
   const perCell = scenario.trials;
   const cellsTotal = store.part.size - store.count;

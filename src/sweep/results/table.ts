@@ -1,5 +1,6 @@
 import type { CellResult } from "../../engine/result.js";
 import { sweptValues } from "../../model/cells.js";
+import { hasClasses } from "../../model/classes.js";
 import type { Scenario } from "../../model/scenario.js";
 import { isAngle, sweepable } from "../../model/schema.js";
 import { isWhole, numberOf, sweepAxes } from "../../model/sweep.js";
@@ -67,6 +68,13 @@ export const measured: readonly ResultColumn[] = [
   { name: "message", type: "string", value: (cell) => cell.message },
 ];
 
+/** The columns of several classes, behind the others. */
+export const ofClasses: readonly ResultColumn[] = [
+  { name: "limit", type: "double", value: (cell) => cell.classes?.limit },
+  { name: "surviving", type: "int32", value: (cell) => cell.classes?.survives.filter(Boolean).length },
+  { name: "classes", type: "string", value: (cell) => cell.classes },
+];
+
 /** The columns of a scenario's results: position and id, the swept settings, what was measured. */
 export function resultColumns(scenario: Scenario): ResultColumn[] {
   const swept = Object.keys(sweepAxes(scenario)).map((path) => sweptColumn(scenario, path));
@@ -75,6 +83,7 @@ export function resultColumns(scenario: Scenario): ResultColumn[] {
     { name: "id", type: "string", value: (cell) => cell.id },
     ...swept,
     ...measured,
+    ...(hasClasses(scenario) ? ofClasses : []),
   ];
 }
 
@@ -93,7 +102,8 @@ function sweptColumn(scenario: Scenario, path: string): ResultColumn {
  */
 export function settingColumns(scenario: Scenario): Column<{ params: CellResult["params"] }>[] {
   const swept = sweepAxes(scenario);
-  return [...sweepable.keys()].map((path) => {
+  const paths = [...sweepable.keys()].filter((path) => hasClasses(scenario) || !path.startsWith("classes."));
+  return paths.map((path) => {
     const column = path in swept ? sweptColumn(scenario, path) : fixedColumn(scenario, path);
     return column.unit === undefined ? column : { ...column, name: `${column.name}_${column.unit}` };
   });
@@ -101,7 +111,8 @@ export function settingColumns(scenario: Scenario): Column<{ params: CellResult[
 
 function fixedColumn(scenario: Scenario, path: string): ResultColumn {
   const [section, key] = path.split(".") as [keyof Scenario, string?];
-  const value = key === undefined ? scenario[section] : (scenario[section] as Record<string, unknown>)[key];
+  const value =
+    key === undefined ? scenario[section] : (scenario[section] as Record<string, unknown> | undefined)?.[key];
   return {
     name: `${PARAM}${path}`,
     type: typeOf([value], path),
@@ -113,7 +124,7 @@ function fixedColumn(scenario: Scenario, path: string): ResultColumn {
 /** The type of a column that is not of a swept setting; undefined if there is no such column. */
 export function measuredType(name: string): ColumnType | undefined {
   if (name === "index") return "int32";
-  return name === "id" ? "string" : measured.find((column) => column.name === name)?.type;
+  return name === "id" ? "string" : [...measured, ...ofClasses].find((column) => column.name === name)?.type;
 }
 
 /** Integers only if the setting takes nothing else: 0 and 1 among error rates are not integers by nature. */
@@ -180,6 +191,7 @@ export function rowReader(names: readonly string[]): (values: readonly unknown[]
     });
     const generations = at("generations");
     const message = at("message");
+    const classes = at("classes");
     const converged = number("convergence.converged");
     const cell = {
       index: number("index"),
@@ -203,8 +215,9 @@ export function rowReader(names: readonly string[]): (values: readonly unknown[]
       breakdown: number("breakdown"),
       verdict: at("verdict"),
       ...(generations !== null && {
-        generations: typeof generations === "string" ? listIn(generations) : generations,
+        generations: typeof generations === "string" ? valueIn(generations) : generations,
       }),
+      ...(classes !== null && { classes: typeof classes === "string" ? valueIn(classes) : classes }),
       ...(converged !== null && {
         convergence: {
           converged,
@@ -228,7 +241,7 @@ export function rowReader(names: readonly string[]): (values: readonly unknown[]
 }
 
 /** JSON in a field; a text that is not JSON is left as it is, and refused with its row. */
-function listIn(text: string): unknown {
+function valueIn(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

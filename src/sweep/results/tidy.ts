@@ -2,11 +2,12 @@ import * as z from "zod/mini";
 import { TRIAL_STATUS, type Trial } from "../../core/trials.js";
 import type { CellResult } from "../../engine/result.js";
 import type { Cell } from "../../model/cells.js";
+import { hasClasses } from "../../model/classes.js";
 import { count, fieldsOf, orNull, real, share, text } from "../../model/document.js";
 import { described } from "../../model/fields.js";
 import type { SchemaNode } from "../../model/jsonSchema.js";
 import type { Scenario } from "../../model/scenario.js";
-import { type Column, measured, settingColumns } from "./table.js";
+import { type Column, measured, ofClasses, settingColumns } from "./table.js";
 
 /** What a row of trials holds beside the settings. */
 const trialSchema = fieldsOf(
@@ -59,6 +60,7 @@ export function generationColumns(scenario: Scenario): Column<GenerationRow>[] {
     ...settingColumns(scenario),
     { name: "generation", type: "int32", value: (row) => row.generation },
     ...measured.filter(({ name }) => name !== "generations"),
+    ...(hasClasses(scenario) ? ofClasses.filter(({ name }) => name !== "classes") : []),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { CORE_HASH } from "../../core/bytes.generated.js";
 import { VERSION } from "../../core/version.generated.js";
 import type { CellResult } from "../../engine/result.js";
+import { coreHashOf } from "../../engine/run.js";
 import { Plan } from "../../model/cells.js";
 import type { Scenario } from "../../model/scenario.js";
 import { Draft, syncFolder } from "../../rows/write.js";
@@ -211,6 +211,6 @@ const COMPLETE_KEY = "pstar.complete";
 /** What a file of results says of itself: nothing of the machine or the time, so that equal runs give equal bytes. */
 export function metadataOf(scenario: Scenario, engines: ReadonlySet<string>): Record<string, string> {
   const engine = engines.size === 0 ? scenario.engine : [...engines].sort().join(", ");
-  const provenance = { version: VERSION, coreHash: CORE_HASH, engine, seed: scenario.seed };
+  const provenance = { version: VERSION, coreHash: coreHashOf(scenario), engine, seed: scenario.seed };
   return { [CONFIG_KEY]: JSON.stringify(scenario), [PROVENANCE_KEY]: JSON.stringify(provenance) };
 }
