@@ -37,7 +37,7 @@ export const classesSection = mapping({
   ),
   means: described(
     z.optional(matrix(coordinate)),
-    "Mean of each class by its first coordinates, in units of data.meanNorm; left out, the corners of a regular simplex about 0, at the distance data.meanNorm from it.",
+    "First coordinates of each mean, in units of data.meanNorm; left out, the corners of a regular simplex about 0.",
   ),
   weights: described(
     z.optional(z.array(share, { error: NUMBERS })),
@@ -46,15 +46,15 @@ export const classesSection = mapping({
   errors: choice(
     ["uniform", "next"],
     "uniform",
-    "What a wrong label is: uniform: any other class alike. next: always the class behind its own, of the last one the first.",
+    "What a wrong label is. uniform: any other class alike. next: the class behind, of the last one the first.",
   ),
   confusion: described(
     z.optional(matrix(share)),
-    "Probability of label j in row c, for each true class c; in place of generator.errorRate and `errors`.",
+    "Rows of probabilities of each label, by true class; in place of generator.errorRate.",
   ),
   retention: described(
     z.optional(matrix(share)),
-    "Probability of keeping a row of class c with label j, in row c; in place of a verifier.",
+    "Rows of probabilities of being kept with each label, by true class; in place of a verifier.",
   ),
-  intercept: flag(true, "Whether the learner has intercepts, which are not penalised."),
+  intercept: flag(true, "Whether the learner has intercepts, without penalty."),
 });

@@ -111,69 +111,55 @@ const SUM_SLACK = 1e-9;
 
 /** What is wrong with the classes of a cell, or with settings that several classes do not know. */
 export function classesFaults(cell: CellScenario): Problem[] {
-  const { classes } = cell;
+  const { classes, data, generations, verifier } = cell;
   if (classes === undefined) return [];
   const problems: Problem[] = [];
   const fault = (path: (string | number)[], expected: Problem["expected"], got: unknown) =>
     problems.push({ path, expected, got });
-  for (const section of ["data", "generator", "verifier", "learner"] as const) {
-    const values: readonly string[] = KINDS[section];
-    const { kind } = cell[section];
-    if (!values.includes(kind)) fault([section, "kind"], modelReason("one-of-for", { values, owner: "classes" }), kind);
-  }
-  if (cell.data.covariance !== "identity")
-    fault(["data", "covariance"], modelReason("identity-for-classes"), cell.data.covariance);
-  if (cell.generations > 1) fault(["generations"], modelReason("one-generation-for-classes"), cell.generations);
+  const allow = (path: string[], values: readonly string[], got: unknown, owner = "classes") => {
+    if (!values.includes(String(got))) fault(path, modelReason("one-of-for", { values, owner }), got);
+  };
+  for (const section of ["data", "generator", "verifier", "learner"] as const)
+    allow([section, "kind"], KINDS[section], cell[section].kind);
+  allow(["data", "covariance"], ["identity"], data.covariance);
+  allow(["generations"], ["1"], generations);
+  const { means, weights, confusion, retention } = classes;
+  if (retention !== undefined) allow(["verifier", "kind"], ["none"], verifier.kind, "classes.retention");
   const count = countOf(classes);
   if (count === undefined) {
     fault(["classes", "count"], modelReason("given-without-means"), undefined);
     return problems;
   }
-  if (count < 2) fault(["classes", "means"], modelReason("two-means"), count);
-  const { means, weights, confusion, retention } = classes;
-  if (means !== undefined) {
-    const longest = means[0]?.length ?? 0;
-    if (means.length !== count)
-      fault(["classes", "means"], modelReason("rows-for-classes", { count, has: means.length }), means.length);
-    const uneven = means.findIndex((row) => row.length !== longest || row.length === 0);
-    if (uneven >= 0)
-      fault(
-        ["classes", "means", uneven],
-        modelReason("as-long-as-the-first", { length: longest }),
-        means[uneven]?.length,
-      );
-    if (longest > cell.data.dim) fault(["data", "dim"], rule("in-interval", { low: longest }), cell.data.dim);
-  } else if (cell.data.dim < count - 1)
-    fault(["data", "dim"], modelReason("enough-for-the-simplex", { least: count - 1, count }), cell.data.dim);
-  if (weights !== undefined) {
-    if (weights.length !== count)
-      fault(["classes", "weights"], modelReason("entries-for-classes", { count, has: weights.length }), weights);
-    else sumFault(["classes", "weights"], weights);
+  if (count < 2) fault(["classes", "count"], rule("in-interval", { low: 2 }), count);
+  const asMany = (
+    path: (string | number)[],
+    list: readonly unknown[],
+    of: "rows" | "numbers" | "coordinates",
+    n: number,
+  ) => {
+    if (list.length === n) return true;
+    fault(path, modelReason("as-many-as", { count: n, of, has: list.length }), list.length);
+    return false;
+  };
+  const sumsTo1 = (path: (string | number)[], row: readonly number[]) => {
+    const sum = row.reduce((total, value) => total + value, 0);
+    if (Math.abs(sum - 1) <= SUM_SLACK) return;
+    fault(path, modelReason("probabilities-that-sum-to-1", { sum: Number(sum.toPrecision(12)) }), row);
+  };
+  const coordinates = means === undefined ? count - 1 : Math.max(1, means[0]?.length ?? 1);
+  if (coordinates > data.dim) fault(["data", "dim"], rule("in-interval", { low: coordinates }), data.dim);
+  if (weights !== undefined && asMany(["classes", "weights"], weights, "numbers", count)) {
+    sumsTo1(["classes", "weights"], weights);
     const none = weights.indexOf(0);
     if (none >= 0) fault(["classes", "weights", none], rule("in-interval", { above: 0, high: 1 }), 0);
   }
-  for (const [name, rows] of [
-    ["confusion", confusion],
-    ["retention", retention],
-  ] as const) {
-    if (rows === undefined) continue;
-    if (rows.length !== count) {
-      fault(["classes", name], modelReason("rows-for-classes", { count, has: rows.length }), rows.length);
-      continue;
-    }
+  for (const [name, rows] of Object.entries({ means, confusion, retention })) {
+    if (rows === undefined || !asMany(["classes", name], rows, "rows", count)) continue;
     for (const [c, row] of rows.entries()) {
-      if (row.length !== count)
-        fault(["classes", name, c], modelReason("entries-for-classes", { count, has: row.length }), row);
-      else if (name === "confusion") sumFault(["classes", name, c], row);
+      const path = ["classes", name, c];
+      if (name === "means") asMany(path, row, "coordinates", coordinates);
+      else if (asMany(path, row, "numbers", count) && name === "confusion") sumsTo1(path, row);
     }
   }
-  if (retention !== undefined && cell.verifier.kind !== "none")
-    fault(["verifier", "kind"], modelReason("none-beside-retention"), cell.verifier.kind);
   return problems;
-
-  function sumFault(path: (string | number)[], row: readonly number[]): void {
-    const sum = row.reduce((total, value) => total + value, 0);
-    if (Math.abs(sum - 1) > SUM_SLACK)
-      fault(path, modelReason("probabilities-that-sum-to-1", { sum: Number(sum.toPrecision(12)) }), row);
-  }
 }

@@ -51,20 +51,10 @@ export const modelSentences = {
   "one-of-for": ({ values, owner }: { values: readonly string[]; owner: string }) =>
     `one of ${values.join(", ")} for ${owner}`,
 
-  "identity-for-classes": () => "identity beside classes",
-  "one-generation-for-classes": () => "1 beside classes",
   "given-without-means": () => "the number of classes, or classes.means must say where they are",
-  "two-means": () => "a list of at least 2 means",
-  "rows-for-classes": ({ count, has }: { count: number; has: number }) =>
-    `a list of ${count} rows, one for each class (it has ${has})`,
-  "entries-for-classes": ({ count, has }: { count: number; has: number }) =>
-    `a list of ${count} numbers, one for each class (it has ${has})`,
-  "as-long-as-the-first": ({ length }: { length: number }) =>
-    `a mean of at least one coordinate, and of as many as the first (${length})`,
-  "enough-for-the-simplex": ({ least, count }: { least: number; count: number }) =>
-    `at least ${least}, the dimensions of a simplex of ${count} classes`,
+  "as-many-as": ({ count, of, has }: { count: number; of: "rows" | "numbers" | "coordinates"; has: number }) =>
+    `a list of ${count} ${of}, ${of === "coordinates" ? "as the first mean" : "one for each class"} (it has ${has})`,
   "probabilities-that-sum-to-1": ({ sum }: { sum: number }) => `probabilities that sum to 1 (they sum to ${sum})`,
-  "none-beside-retention": () => "none beside classes.retention, which takes the place of a verifier",
 
   "nested-less-deeply": () => "nested less deeply",
   "path-and-value": () => "path=value",

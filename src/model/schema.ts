@@ -157,7 +157,7 @@ const top = {
 
 const classes = described(
   z.optional(classesSection),
-  "Several Gaussian classes, or unbalanced ones; left out, there are two at ±μ, equally likely. Then generator.kind is noise, the verifier none, random, oracle or bernoulli, and the learner ridge (one against the rest), mean or logistic (softmax); data.meanNorm is the distance of the means from 0.",
+  "Several Gaussian classes, or unbalanced ones; left out, two at ±μ, equally likely. Learners: ridge (one against the rest), mean, logistic (softmax).",
 );
 
 const sections = { data, generator, verifier, learner };

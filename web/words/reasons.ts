@@ -111,16 +111,12 @@ const model: Translation<typeof modelSentences> = {
   "above-0-for-separable-rows": () => "大于 0，因为可分的行没有有限的最优解",
   "one-of-for": ({ values, owner }) => `为 ${values.join("、")} 之一（${owner}）`,
 
-  "identity-for-classes": () => "identity（有 classes 时）",
-  "one-generation-for-classes": () => "1（有 classes 时）",
   "given-without-means": () => "类的个数，否则由 classes.means 给出各类的位置",
-  "two-means": () => "至少两个均值的列表",
-  "rows-for-classes": ({ count, has }) => `${count} 行的列表，每类一行（现有 ${has} 行）`,
-  "entries-for-classes": ({ count, has }) => `${count} 个数的列表，每类一个（现有 ${has} 个）`,
-  "as-long-as-the-first": ({ length }) => `至少一个坐标的均值，坐标数与第一个相同（${length}）`,
-  "enough-for-the-simplex": ({ least, count }) => `至少 ${least}，即 ${count} 类的单纯形的维数`,
+  "as-many-as": ({ count, of, has }) =>
+    of === "coordinates"
+      ? `${count} 个坐标的列表，与第一个均值相同（现有 ${has} 个）`
+      : `${count} ${of === "rows" ? "行" : "个数"}的列表，每类一${of === "rows" ? "行" : "个"}（现有 ${has}）`,
   "probabilities-that-sum-to-1": ({ sum }) => `和为 1 的概率（其和为 ${sum}）`,
-  "none-beside-retention": () => "none，因为 classes.retention 代替了验证器",
 
   "nested-less-deeply": () => "嵌套得浅一些",
   "path-and-value": () => "写成 path=value",
