@@ -3,6 +3,7 @@ import { NGRAM_BLOCK } from "../core/ngram.js";
 import { nextTask } from "../core/slices.js";
 import { BEGIN, END, UNKNOWN, Vocabulary } from "./ngramModel.js";
 import { textReason } from "./reasons.js";
+import { WordNumbers } from "./tokenizer.js";
 
 /** Where numbers go that do not fit in memory. */
 export interface Scratch {
@@ -70,6 +71,8 @@ export class NgramCorpus {
   readonly #words: string[] = [...SPECIAL];
   readonly #counts: number[] = SPECIAL.map(() => 0);
   readonly #numbers = new Map<string, number>(SPECIAL.map((word) => [word, UNKNOWN_NUMBER]));
+  readonly #numberOf = (token: string) => this.#numbers.get(token) ?? this.#addWord(token);
+  #reader: WordNumbers | undefined;
   /** Of the words as they were read. */
   #renumbered: Uint32Array | undefined;
 
@@ -94,13 +97,24 @@ export class NgramCorpus {
   }
 
   add(tokens: readonly string[]): void {
+    this.#addNumbers(Uint32Array.from(tokens, this.#numberOf), tokens.length);
+  }
+
+  /** Adds a text that the tokenizer `words` splits. */
+  addWords(text: string): void {
+    this.#reader ??= new WordNumbers(this.#numberOf);
+    this.#reader.read(text);
+    this.#addNumbers(this.#reader.numbers, this.#reader.count);
+  }
+
+  #addNumbers(numbers: Uint32Array, count: number): void {
     this.texts++;
-    this.tokens += tokens.length + 1;
-    const [numbers, counts] = [this.#numbers, this.#counts];
+    this.tokens += count + 1;
+    const counts = this.#counts;
     this.#push(BEGIN_NUMBER);
     let [block, filled] = [this.#block, this.#filled];
-    for (let i = 0; i < tokens.length; i++) {
-      const number = numbers.get(tokens[i]) ?? this.#addWord(tokens[i]);
+    for (let i = 0; i < count; i++) {
+      const number = numbers[i];
       counts[number]++;
       if (filled < NGRAM_BLOCK) block[filled++] = number;
       else {
@@ -143,6 +157,7 @@ export class NgramCorpus {
     }
     this.unknown += this.#counts[UNKNOWN_NUMBER];
     this.#numbers.clear();
+    this.#reader = undefined;
     if (this.#file === undefined) for (const block of this.blocks) renumber(block, renumbered);
     else {
       for (const block of this.blocks.splice(0)) this.#file.append(block);

@@ -31,7 +31,7 @@ export async function trainWithin(
   const pace = new Pace(options);
   const corpus = new NgramCorpus({ order, limit, scratch: options.scratch });
   try {
-    await readCorpus(corpus, texts, split, pace);
+    await readCorpus(corpus, texts, { tokenizer, split }, pace);
     if (!corpus.isLarge) return await inMemory(core, corpus, { order, minCount, tokenizer }, pace);
     const room = limit - corpus.wordBytes;
     const vocabulary = corpus.finish(minCount);

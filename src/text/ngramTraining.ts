@@ -34,11 +34,11 @@ export async function trainLanguageModel(
   texts: Iterable<string> | AsyncIterable<string>,
   options: NgramOptions = {},
 ): Promise<NgramModel> {
-  const { order, minCount, tokenizer, split } = settingsOf(options);
+  const settings = settingsOf(options);
   const pace = new Pace(options);
   const corpus = new NgramCorpus();
-  await readCorpus(corpus, texts, split, pace);
-  return inMemory(core, corpus, { order, minCount, tokenizer }, pace);
+  await readCorpus(corpus, texts, settings, pace);
+  return inMemory(core, corpus, settings, pace);
 }
 
 /** The settings of a training, checked. */
@@ -74,11 +74,14 @@ export async function inMemory(
 export async function readCorpus(
   corpus: NgramCorpus,
   texts: Iterable<string> | AsyncIterable<string>,
-  split: (text: string) => readonly string[],
+  { tokenizer, split }: { tokenizer: Tokenizer; split: (text: string) => readonly string[] },
   pace: Pace,
 ): Promise<void> {
-  for await (const text of stringsOf("texts", texts)) {
-    checkString("texts", text);
+  const add = (text: string) => {
+    if (tokenizer === "words") {
+      corpus.addWords(text); // none of them is a mark
+      return;
+    }
     const tokens = split(text);
     const mark = tokens.find((token) => token === BEGIN || token === END);
     if (mark !== undefined) {
@@ -88,6 +91,10 @@ export async function readCorpus(
       });
     }
     corpus.add(tokens);
+  };
+  for await (const text of stringsOf("texts", texts)) {
+    checkString("texts", text);
+    add(text);
     if (pace.isDue()) await pace.rest({ phase: "reading", texts: corpus.texts, tokens: corpus.tokens, share: 0 });
   }
   await pace.rest({ phase: "reading", texts: corpus.texts, tokens: corpus.tokens, share: 0 });

@@ -5,6 +5,7 @@ import { Pace } from "../../src/text/ngramCorpus.js";
 import { LargeNgramModel, trainWithin } from "../../src/text/ngramLarge.js";
 import { NgramModel } from "../../src/text/ngramModel.js";
 import { NgramSorter } from "../../src/text/ngramSort.js";
+import { splitterOf, WordNumbers } from "../../src/text/tokenizer.js";
 import {
   loadText,
   type NgramProgress,
@@ -132,6 +133,53 @@ describe("tokenizers", () => {
   ] as const)("%s: %j", async (tokenizer, text, tokens) => {
     const model = await trainLanguageModel(core, ["a"], { tokenizer });
     expect(model.tokenize(text).join(" ")).toBe(tokens);
+  });
+});
+
+describe("a training of words", () => {
+  const PIECES = [
+    ..."aB1.,:;'_- \t\n\u0001\u007f<>é’œ東\u0301\u200d\u200b\ud800Σσ\u00a0\u2028Kİ",
+    ...["1.25", "1,250.75", "12:30", "don't", "1.2.3a", "''", "ab'c'", "x".repeat(40), "<s>", "</s>"],
+  ];
+  const textOf = (next: () => number) =>
+    Array.from({ length: 1 + Math.floor(next() * 24) }, () => PIECES[Math.floor(next() * PIECES.length)]).join("");
+
+  const numbering = (numbers: Map<string, number>) => (token: string) => {
+    if (!numbers.has(token)) numbers.set(token, numbers.size);
+    return numbers.get(token) as number;
+  };
+
+  it("finds the tokens by their characters as the expression of the tokenizer does", () => {
+    const next = uniforms(17);
+    const numbers = new Map<string, number>();
+    const reader = new WordNumbers(numbering(numbers));
+    const split = splitterOf("words");
+    for (let i = 0; i < 20_000; i++) {
+      const text = textOf(next);
+      reader.read(text);
+      const words = [...numbers.keys()];
+      const found = Array.from(reader.numbers.subarray(0, reader.count), (number) => words[number]);
+      expect(found, JSON.stringify(text)).toEqual([...split(text)]);
+    }
+    expect(numbers.size).toBeGreaterThan(5000);
+  });
+
+  it("knows words again when there are more than it knows by their characters", () => {
+    const reader = new WordNumbers(numbering(new Map()));
+    for (const round of [1, 2])
+      for (let first = 0; first < 300_000; first += 1000) {
+        reader.read(Array.from({ length: 1000 }, (_, i) => `w${first + i}`).join(" "));
+        expect(reader.count, `round ${round}`).toBe(1000);
+        expect([reader.numbers[0], reader.numbers[999]]).toEqual([first, first + 999]);
+      }
+  });
+
+  it("gives the bytes of the same tokens by a tokenizer of one's own", async () => {
+    const next = uniforms(18);
+    const texts = Array.from({ length: 300 }, () => textOf(next)).filter((text) => text.length > 4);
+    const bytes = async (tokenizer: Tokenizer) =>
+      [...writeArpa(await trainLanguageModel(core, texts, { tokenizer }))].join("").replace(/^.*\n/, "");
+    expect(await bytes("words")).toBe(await bytes(splitterOf("words")));
   });
 });
 

@@ -117,7 +117,7 @@ export function addAugmentCommand(program: Command, context: Context): void {
         lambda: number("--lambda", flags.lambda),
       };
       const core = await loadTransformer();
-      leaveSignalsToSystem();
+      await leaveSignalsToSystem();
       const result = withFlagNames(flagOf, () => augment(core, options));
       const { out } = context.streams;
       if (format === "json") out.write(jsonText(result));
