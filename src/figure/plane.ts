@@ -17,9 +17,11 @@ export interface PlaneAxis {
 export interface PlaneData {
   x: PlaneAxis;
   y: PlaneAxis;
-  /** Accuracy in [0, 1]; NaN where there is none. */
+  /** Accuracy in [0, 1], or what the colours of `scale` say; NaN where there is none. */
   accuracy: ArrayLike<number>;
-  /** The line on which the accuracy is that of a coin, in the units of the axes. */
+  /** The value of the pale colour, and the largest. Default one half and 1. */
+  scale?: Pick<ColorScale, "middle" | "max">;
+  /** The line on which that is the middle, in the units of the axes: for an accuracy that of a coin. */
   half: readonly Segment[];
   /** The line on which p = p⋆, dashed: nothing has to change there. */
   breakdown: readonly Segment[];
@@ -58,7 +60,7 @@ export function planeFigure(data: PlaneData, options: PlaneOptions = {}): CurveC
   const x = extentOf(data.x.values, labelCount(style));
   const y = extentOf(data.y.values, 8);
   const ring = chosenPoint(data);
-  const scale = colorScale({ middle: 0.5, max: 1 }, theme);
+  const scale = colorScale(data.scale ?? { middle: 0.5, max: 1 }, theme);
   return {
     type: "lineWithErrorBars",
     data: {

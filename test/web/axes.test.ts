@@ -2,8 +2,74 @@ import { describe, expect, it } from "vitest";
 import type { CellResult } from "../../src/engine/result.js";
 import { axisMarks } from "../../src/figure/marks.js";
 import type { Measure } from "../../src/figure/series.js";
+import { load, planCells, theory } from "../../src/index.js";
 import { parseScenario, type ScenarioInput } from "../../src/model/scenario.js";
 import { settleRange } from "../../web/model/axes.js";
+import { CELLS, placesOf, planeCommand, planeInput, rowsAlong, scaleOf, shownOf } from "../../web/model/plane.js";
+import { initialExperiment } from "../../web/model/state.js";
+
+describe("the plane of hard and easy rows", () => {
+  it("is the difference of two theories, cell by cell", async () => {
+    const core = await load();
+    const start = initialExperiment("diagram");
+    const experiment = {
+      ...start,
+      settings: { ...start.settings, "data.dim": 20, "verifier.keep": 0.3, "verifier.angle": 10 },
+    };
+    const input = planeInput("difficulty", experiment);
+    const answers = theory(core, input);
+    expect(answers).toHaveLength(2 * CELLS * CELLS);
+    const column = (name: "accuracy" | "breakdown" | "errorRate") =>
+      Float64Array.from(answers, (one) => one[name] ?? Number.NaN);
+    const shown = shownOf("difficulty", {
+      accuracy: column("accuracy"),
+      breakdown: column("breakdown"),
+      errorRate: column("errorRate"),
+    });
+    const { x, y } = placesOf("difficulty", experiment);
+    const rows = rowsAlong(experiment);
+    for (const [i, j] of [
+      [0, 0],
+      [50, 0],
+      [20, 17],
+      [3, 50],
+    ] as const) {
+      expect(Math.abs(Math.log2(rows[i] / 20) - x[i])).toBeLessThan(0.08); // rounded to whole rows
+      const one = (kind: string) => {
+        const { accuracy } = theory(core, {
+          ...input,
+          sweep: undefined,
+          plot: undefined,
+          samples: rows[i],
+          generator: { kind: "linear", angle: `${y[j]}deg` },
+          verifier: { kind, angle: "10deg", keep: 0.3 },
+        } as ScenarioInput)[0];
+        return accuracy as number;
+      };
+      expect(shown.accuracy[j * CELLS + i]).toBeCloseTo(one("keep-hard") - one("keep-easy"), 12);
+    }
+    expect(shown.accuracy[CELLS - 1]).toBeGreaterThan(0);
+    expect(shown.accuracy[0]).toBeLessThan(0);
+    const { middle, max } = scaleOf("difficulty", shown.accuracy);
+    expect(middle).toBe(0);
+    expect(Math.max(...shown.accuracy.map(Math.abs))).toBeLessThanOrEqual(max);
+  });
+
+  it("has more rows at every step, however few dimensions", () => {
+    const start = initialExperiment("diagram");
+    const rows = rowsAlong({ ...start, settings: { ...start.settings, "data.dim": 1 } });
+    expect(rows.every((count, i) => Number.isInteger(count) && count > (rows[i - 1] ?? 0))).toBe(true);
+    expect(
+      planCells(parseScenario(planeInput("difficulty", { ...start, settings: { ...start.settings, "data.dim": 3 } }))),
+    ).toHaveLength(2 * CELLS * CELLS);
+  });
+
+  it("is commanded by what pstar run takes", () => {
+    expect(planeCommand("difficulty", initialExperiment("diagram"))).toMatch(
+      /^pstar run phase-transition .*"verifier\.kind":\["keep-hard","keep-easy"\]/,
+    );
+  });
+});
 
 describe("a range of an axis", () => {
   const range = { path: "generator.errorRate", from: 0.2, to: 0.4, steps: 3, scale: "linear" as const };

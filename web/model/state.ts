@@ -26,8 +26,11 @@ export function hasExperiment(view: View): view is ExperimentView {
 export const measures = ["accuracy", "agreement", "cosine"] as const;
 export type Measure = (typeof measures)[number];
 
-/** What a phase diagram spans: error rate × ψ/φ, or the angles of generator and verifier. */
-export const planes = ["rates", "angles"] as const;
+/**
+ * What a phase diagram spans: error rate × ψ/φ; the angles of generator and verifier; or N/d and the angle of the generator, where the
+ * accuracy of keeping the hardest rows is compared with that of keeping the easiest.
+ */
+export const planes = ["rates", "angles", "difficulty"] as const;
 export type Plane = (typeof planes)[number];
 
 /** The steps of the story. */

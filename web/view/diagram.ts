@@ -1,19 +1,21 @@
 import { formatNumber } from "../../src/model/format.js";
 import type { Plane as Answer } from "../compute/calculator.js";
 import { type Experiment, withSetting } from "../model/experiment.js";
-import { CELLS, cellExperiment, placesOf, planeExperiment, planeInput } from "../model/plane.js";
+import { CELLS, cellExperiment, placeOnCurve, placesOf, planeExperiment, planeInput, shownOf } from "../model/plane.js";
 import { type Plane, planes, type State, withExperiment } from "../model/state.js";
 import { Controls } from "./controls.js";
 import { CurvePanel } from "./curvePanel.js";
 import { button, element, say, select, uniqueId } from "./elements.js";
 import { Inquiry } from "./inquiry.js";
-import { axisNames, cellText } from "./planeNumbers.js";
+import { axisNames, cellName, cellSentence } from "./planeNumbers.js";
 import { PlanePanel } from "./planePanel.js";
 import type { Site, View } from "./site.js";
 import { Workbench } from "./workbench.js";
 
 const SETTINGS = [
   "verifier.phi",
+  "verifier.angle",
+  "verifier.keep",
   "verifier.poison",
   "data.kind",
   "data.dim",
@@ -26,6 +28,13 @@ const SETTINGS = [
   "seed",
 ];
 const LAST = CELLS - 1;
+
+/** Of those the ones that a plane does not read, or spans. */
+const UNREAD: Readonly<Record<Plane, readonly string[]>> = {
+  rates: ["verifier.angle", "verifier.keep"],
+  angles: ["verifier.phi", "verifier.angle", "verifier.keep"],
+  difficulty: ["verifier.phi", "samples"],
+};
 
 /** The phase diagram: the theory everywhere at once, and the curve through the cell that is chosen. */
 export class Diagram implements View {
@@ -106,7 +115,7 @@ export class Diagram implements View {
     this.#plane.value = plane;
     const shown = planeExperiment(plane, experiment);
     const refused = this.#bench.refuses(shown);
-    const unread = plane === "angles" ? ["verifier.phi"] : [];
+    const unread = [...UNREAD[plane]];
     if (experiment.settings["data.kind"] === "isotropic") unread.push("data.meanNorm");
     if (experiment.settings["learner.kind"] === "mean") unread.push("learner.lambda");
     this.#controls.show(shown, new Set(unread));
@@ -133,7 +142,8 @@ export class Diagram implements View {
     this.#inquiry.ask(
       JSON.stringify([plane, experiment.settings]),
       () => this.#site.calculators.plane(planeInput(plane, experiment)),
-      (values: Answer) => {
+      (answer: Answer) => {
+        const values = shownOf(plane, answer);
         this.#bench.clear();
         this.#panel.show({ values, plane, experiment });
         performance.measure("pstar plane", { start: asked, end: performance.now() });
@@ -145,13 +155,13 @@ export class Diagram implements View {
   #label(): void {
     const { plane, experiments } = this.#site.state();
     const { x, y } = placesOf(plane, experiments.diagram);
-    const unit = plane === "angles" ? "°" : "";
+    const { units } = axisNames(plane, this.#site.words);
     for (const [axis, places] of [
       ["x", x],
       ["y", y],
     ] as const) {
       const input = this.#sliders[axis];
-      input.setAttribute("aria-valuetext", formatNumber(places[Number(input.value)] ?? 0, 3) + unit);
+      input.setAttribute("aria-valuetext", formatNumber(places[Number(input.value)] ?? 0, 3) + units[axis]);
       input.style.setProperty("--filled", `${(100 * Number(input.value)) / LAST}%`);
     }
   }
@@ -198,19 +208,14 @@ class ChosenCell {
   show({ plane, cell, experiments }: State, valid: boolean, answer: Answer | undefined): void {
     this.element.hidden = !cell || !valid;
     if (!cell || !valid) return;
-    const { diagram, figureWords } = this.#site.words;
     const [column, row] = [Math.round(cell.x * LAST), Math.round(cell.y * LAST)];
-    const { x, y } = placesOf(plane, experiments.diagram);
-    const names = axisNames(plane, this.#site.words);
-    const value = (name: string, at = 0) => `${name} = ${formatNumber(at, 3)}${names.unit}`;
-    const named = [value(names.x, x[column]), value(names.y, y[row])];
-    say(this.#title, diagram.curveOf(named.join(figureWords.listSeparator)));
+    const { words } = this.#site;
+    const names = axisNames(plane, words);
+    const places = placesOf(plane, experiments.diagram);
+    say(this.#title, words.diagram.curveOf(cellName(names, places, column, row, words)));
     this.#panel.show(cellExperiment(plane, experiments.diagram, row), "accuracy");
-    this.#panel.pointAt({ at: x[column] ?? 0 });
-    if (!answer) return;
-    const index = row * CELLS + column;
-    const [accuracy, point, rate] = [answer.accuracy[index], answer.breakdown[index], answer.errorRate[index]];
-    say(this.#numbers, cellText({ accuracy, point, rate }, this.#site.words));
+    this.#panel.pointAt({ at: placeOnCurve(plane, experiments.diagram, column) });
+    if (answer) say(this.#numbers, cellSentence(plane, answer, row * CELLS + column, words));
   }
 
   recolour(): void {

@@ -4,12 +4,12 @@ import type { FigureTheme } from "../../src/figure/theme.js";
 import { formatNumber } from "../../src/model/format.js";
 import type { Plane as Answer } from "../compute/calculator.js";
 import type { Experiment } from "../model/experiment.js";
-import { breakdownLine, CELLS, halfLine, placesOf, planeCommand, planeInput } from "../model/plane.js";
+import { breakdownLine, CELLS, middleLine, placesOf, planeCommand, planeInput, scaleOf } from "../model/plane.js";
 import type { Plane, State } from "../model/state.js";
 import type { Messages } from "../words/messages.js";
 import { element, say, uniqueId } from "./elements.js";
 import { ExportBar } from "./exportBar.js";
-import { axisNames, cellText, planeNumbers } from "./planeNumbers.js";
+import { axisNames, cellName, cellSentence, planeNumbers } from "./planeNumbers.js";
 import { Plot, pngOf, svgOf } from "./plot.js";
 import { DataTable } from "./rowsTable.js";
 import { figureTheme, letterSize, type Site } from "./site.js";
@@ -85,9 +85,9 @@ export class PlanePanel {
     this.#shown = shown;
     const { values, plane, experiment } = shown;
     this.#drawSoon();
-    this.#summarise(values.accuracy);
+    this.#summarise(plane, values.accuracy);
     const { words } = this.#site;
-    this.#table.show(() => planeNumbers(placesOf(plane, experiment), values, axisNames(plane, words), words));
+    this.#table.show(() => planeNumbers(plane, placesOf(plane, experiment), values, axisNames(plane, words), words));
   }
 
   /** Marks the chosen cell. */
@@ -123,21 +123,26 @@ export class PlanePanel {
     void this.#plot.draw(
       planeFigure(this.#data(this.#shown), { theme: figureTheme(), bare: true, width, fontSize: letterSize(width) }),
     );
-    this.#key.replaceChildren(...colourKey(figureTheme(), this.#site.words));
+    this.#key.replaceChildren(...colourKey(this.#shown, figureTheme(), this.#site.words));
   }
 
   #data({ values, plane, experiment }: Shown): PlaneData {
     const { words } = this.#site;
     const places = placesOf(plane, experiment);
     const titles = words.figureWords.paths;
-    const x = (plane === "angles" ? titles["generator.angle"] : titles["generator.errorRate"])?.title ?? "";
-    const y = plane === "angles" ? (titles["verifier.angle"]?.title ?? "") : words.diagram.ratio;
-    const titled = (text: string) => capitalised(plane === "angles" ? words.figureWords.inDegrees(text) : text);
+    const title = (path: string) => capitalised(titles[path]?.title ?? "");
+    const angle = (path: string) => capitalised(words.figureWords.inDegrees(titles[path]?.title ?? ""));
+    const [x, y] = {
+      rates: [title("generator.errorRate"), capitalised(words.diagram.ratio)],
+      angles: [angle("generator.angle"), angle("verifier.angle")],
+      difficulty: [axisNames(plane, words).x, angle("generator.angle")],
+    }[plane] as [string, string];
     return {
-      x: { values: places.x, title: titled(x) },
-      y: { values: places.y, title: titled(y) },
+      x: { values: places.x, title: x },
+      y: { values: places.y, title: y },
       accuracy: values.accuracy,
-      half: halfLine(places, values.accuracy),
+      scale: scaleOf(plane, values.accuracy),
+      half: middleLine(plane, places, values.accuracy),
       breakdown: breakdownLine(places, values.errorRate, values.breakdown),
       chosen: this.#cell && { column: Math.round(this.#cell.x * LAST), row: Math.round(this.#cell.y * LAST) },
     };
@@ -147,7 +152,8 @@ export class PlanePanel {
     const { diagram, figure, figureWords } = this.#site.words;
     if (!this.#shown) return Promise.reject(new Error(figure.nothingYet));
     const title = `${diagram.heading}: ${diagram.planes[this.#shown.plane]}`;
-    const colors = capitalised(figureWords.measures.accuracy);
+    const isCompared = this.#shown.plane === "difficulty";
+    const colors = capitalised(isCompared ? diagram.hard.colours : figureWords.measures.accuracy);
     return draw(planeFigure(this.#data(this.#shown), { theme: figureTheme(), title, colors }));
   }
 
@@ -156,19 +162,21 @@ export class PlanePanel {
     return [plane, experiments.diagram];
   }
 
-  #summarise(accuracy: Float64Array): void {
-    let [known, above, worst, best] = [0, 0, 1, 0];
+  #summarise(plane: Plane, accuracy: Float64Array): void {
+    const { middle } = scaleOf(plane, accuracy);
+    let [known, above, worst, best] = [0, 0, 1, -1];
     for (const value of accuracy) {
       if (Number.isNaN(value)) continue;
       known++;
-      if (value > 0.5) above++;
+      if (value > middle) above++;
       worst = Math.min(worst, value);
       best = Math.max(best, value);
     }
     const { diagram } = this.#site.words;
     // Rounded down: 100 % is said of all cells only, and 0 % of none.
     const share = `${formatNumber(above === 0 ? 0 : Math.max(0.1, Math.floor((1000 * above) / known) / 10))} %`;
-    const text = known === 0 ? diagram.nothing : diagram.summary(share, formatNumber(best, 3), formatNumber(worst, 3));
+    const { summary } = plane === "difficulty" ? diagram.hard : diagram;
+    const text = known === 0 ? diagram.nothing : summary(share, formatNumber(best, 3), formatNumber(worst, 3));
     say(this.#summary, text);
   }
 
@@ -177,22 +185,9 @@ export class PlanePanel {
     if (!cell || !this.#shown) return;
     const { values, plane, experiment } = this.#shown;
     const { words } = this.#site;
-    const names = axisNames(plane, words);
-    const { x, y } = placesOf(plane, experiment);
     const [column, row] = cell;
-    const value = (name: string, at = 0) => `${name} = ${formatNumber(at, 3)}${names.unit}`;
-    const index = row * CELLS + column;
-    const text = cellText(
-      { accuracy: values.accuracy[index], point: values.breakdown[index], rate: values.errorRate[index] },
-      words,
-    );
-    say(
-      this.#under,
-      words.diagram.under(
-        `${value(names.x, x[column])}${words.figureWords.listSeparator}${value(names.y, y[row])}`,
-        text,
-      ),
-    );
+    const name = cellName(axisNames(plane, words), placesOf(plane, experiment), column, row, words);
+    say(this.#under, words.diagram.under(name, cellSentence(plane, values, row * CELLS + column, words)));
   }
 
   #cellAt(event: MouseEvent): [column: number, row: number] | undefined {
@@ -200,8 +195,9 @@ export class PlanePanel {
     if (!scales?.x || !scales.y || !this.#shown) return undefined;
     const { x, y } = placesOf(this.#shown.plane, this.#shown.experiment);
     const at = (values: readonly number[], value: number) => {
-      const step = (values.at(-1) as number) / LAST;
-      return Math.min(LAST, Math.max(0, Math.round(value / step)));
+      const first = values[0] as number;
+      const step = ((values.at(-1) as number) - first) / LAST;
+      return Math.min(LAST, Math.max(0, Math.round((value - first) / step)));
     };
     return [at(x, scales.x.getValueForPixel(event.offsetX) ?? 0), at(y, scales.y.getValueForPixel(event.offsetY) ?? 0)];
   }
@@ -211,23 +207,33 @@ function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Which colour stands for which accuracy, and the signs of the lines. */
-function colourKey(theme: FigureTheme, { diagram, figureWords }: Messages): HTMLElement[] {
-  const scale = colorScale({ middle: 0.5, max: 1 }, theme);
+/** Which colour stands for which value, and the signs of the lines. */
+function colourKey({ plane, values }: Shown, theme: FigureTheme, { diagram, figureWords }: Messages): HTMLElement[] {
+  const { middle, max } = scaleOf(plane, values.accuracy);
+  const scale = colorScale({ middle, max }, theme);
   const swatches = Array.from({ length: 21 }, (_, i) => {
     const swatch = element("span", { class: "swatch" });
-    swatch.style.background = colorOf(scale, i / 20);
+    swatch.style.background = colorOf(scale, scale.min + (i / 20) * (max - scale.min));
     return swatch;
   });
+  const isCompared = plane === "difficulty";
+  const meaning = isCompared ? diagram.hard.equal : figureWords.chance;
   return [
     element(
       "span",
       {},
-      `${diagram.colours} 0`,
+      `${isCompared ? diagram.hard.colours : diagram.colours} ${formatNumber(scale.min, 3)}`,
       element("span", { class: "swatches", "aria-hidden": "true" }, ...swatches),
-      `1 (0.5: ${figureWords.chance})`,
+      `${formatNumber(max, 3)} (${formatNumber(middle, 3)}: ${meaning})`,
     ),
-    element("span", {}, element("span", { class: "dash", "aria-hidden": "true" }), diagram.half),
-    element("span", {}, element("span", { class: "dash broken", "aria-hidden": "true" }), diagram.breakdown),
+    element(
+      "span",
+      {},
+      element("span", { class: "dash", "aria-hidden": "true" }),
+      isCompared ? diagram.hard.equal : diagram.half,
+    ),
+    ...(isCompared
+      ? []
+      : [element("span", {}, element("span", { class: "dash broken", "aria-hidden": "true" }), diagram.breakdown)]),
   ];
 }

@@ -112,9 +112,21 @@ export const zh: Messages = {
   },
   diagram: {
     heading: "相图",
-    lead: "理论对每一组设置给出的准确率。实线上，模型与抛硬币无异；虚线为 p = p⋆，线上保留的错误标签与正确标签一样多。若错误是随机的，且没有别的数据可学，两条线重合。",
+    lead: "理论对每一组设置给出的准确率。实线上，模型与抛硬币无异；虚线为 p = p⋆，线上保留的错误标签与正确标签一样多。若错误是随机的，且没有别的数据可学，两条线重合。在第三个平面上，颜色是只留最难的行与只留最易的行的准确率之差，线上两者相等。",
     plane: "平面",
-    planes: { rates: "错误率 × ψ/φ", angles: "生成器的角 × 验证器的角" },
+    planes: {
+      rates: "错误率 × ψ/φ",
+      angles: "生成器的角 × 验证器的角",
+      difficulty: "每维的行数 × 生成器的角：难的行还是易的行",
+    },
+    hard: {
+      colours: "keep-hard − keep-easy 的准确率",
+      equal: "没有差别",
+      values: (difference) => `keep-hard 的准确率减去 keep-easy 的准确率：${difference}。`,
+      summary: (above, best, worst) =>
+        `在平面的 ${above} 中，只留最难的行优于只留最易的行。准确率之差介于 ${worst} 与 ${best} 之间。`,
+      tableNote: "两轴上每隔五个点的准确率之差；全部 5,202 格见导出的文件。",
+    },
     ratio: "每保留一个正确标签所保留的错误标签，ψ/φ",
     breakdown: "p = p⋆：保留的错误标签与正确标签一样多",
     half: "准确率为二分之一",

@@ -110,9 +110,21 @@ export const en = {
   },
   diagram: {
     heading: "Phase diagram",
-    lead: "The accuracy that the theory predicts for every pair of settings. On the solid line the model is as good as a coin; on the dashed line, p = p⋆, as many wrong labels as correct ones are kept. Where the errors are random and nothing else is learned from, the two are one.",
+    lead: "The accuracy that the theory predicts for every pair of settings. On the solid line the model is as good as a coin; on the dashed line, p = p⋆, as many wrong labels as correct ones are kept. Where the errors are random and nothing else is learned from, the two are one. In the third plane a colour is the accuracy of keeping the hardest rows less that of keeping the easiest, and on the line they are equal.",
     plane: "Plane",
-    planes: { rates: "error rate × ψ/φ", angles: "angle of the generator × angle of the verifier" },
+    planes: {
+      rates: "error rate × ψ/φ",
+      angles: "angle of the generator × angle of the verifier",
+      difficulty: "rows per dimension × angle of the generator: hard rows or easy ones",
+    },
+    hard: {
+      colours: "accuracy of keep-hard − keep-easy",
+      equal: "no difference",
+      values: (difference: string) => `Accuracy of keep-hard less that of keep-easy: ${difference}.`,
+      summary: (above: string, best: string, worst: string) =>
+        `Keeping the hardest rows is better than keeping the easiest in ${above} of the plane. The difference in accuracy ranges from ${worst} to ${best}.`,
+      tableNote: "Difference in accuracy at every fifth point of both axes; the exported files have all 5,202 cells.",
+    },
     ratio: "wrong labels kept per correct one, ψ/φ",
     breakdown: "p = p⋆: as many wrong labels kept as correct ones",
     half: "accuracy one half",

@@ -96,6 +96,32 @@ export function viewTests(stage: () => Stage): void {
     });
   });
 
+  describe("hard rows or easy ones", () => {
+    it("shows where keep-hard is better, and the curves through a cell", async () => {
+      const { page, complaints, close } = await stage().open("#v=1&view=diagram&plane=difficulty");
+      await settled(page);
+      expect(await page.locator(".plane-panel .summary").textContent()).toMatch(
+        /^Keeping the hardest rows is better than keeping the easiest in [\d.]+ % of the plane\./,
+      );
+      expect(await page.locator(".plane-panel .key").textContent()).not.toContain("p⋆");
+      const [across, up] = [page.locator('[data-axis="x"]'), page.locator('[data-axis="y"]')];
+      await across.focus();
+      await across.press("End");
+      await up.focus();
+      await up.press("Home");
+      await expect
+        .poll(() => page.locator(".curve-title").textContent())
+        .toBe("The curve through log₂ N/d = 8, θ of the generator = 0°");
+      // of many rows of a perfect generator the hard ones
+      await expect
+        .poll(() => page.locator(".chosen > .summary").textContent())
+        .toMatch(/^Accuracy of keep-hard less that of keep-easy: 0\.0\d\d\.$/);
+      await finished(page, /^57 points/);
+      expect(complaints).toEqual([]);
+      await close();
+    });
+  });
+
   describe("the geometry", () => {
     it("reads p, φ, ψ and p⋆ off the directions as they are dragged", async () => {
       const { page, complaints, close } = await stage().open("#v=1&view=geometry");
