@@ -101,6 +101,13 @@ describe("the URL", () => {
     expect(notices[0]).toMatchObject({ kind: "repaired", key: path });
   });
 
+  it("has two rounds at least where the rounds are the axis", () => {
+    const { state, notices } = readUrl("#v=1&view=generations&data.dim=3");
+    expect(state.experiments.generations.settings).toMatchObject({ generations: 2, "data.dim": 3 });
+    expect(notices).toEqual([{ kind: "repaired", key: "generations", given: "1", used: "2" }]);
+    expect(readUrl("#v=1&view=transition&data.dim=3").notices).toEqual([]);
+  });
+
   it.each([
     ["another version", "#v=2&view=transition&seed=9", "version"],
     ["no version", "#view=transition&seed=9", "version"],

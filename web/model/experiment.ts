@@ -50,6 +50,11 @@ export function withSetting(experiment: Experiment, path: string, value: Value):
   return { ...experiment, settings: { ...experiment.settings, [path]: value } };
 }
 
+/** One generation is not a trajectory, and would leave nothing to draw over the rounds. */
+export function manyRounds(experiment: Experiment): Experiment {
+  return withSetting(experiment, "generations", Math.max(2, experiment.settings.generations as number));
+}
+
 /** A value as a scenario file has it: angles with their unit. */
 export function inputValue(path: string, value: Value, settings: Experiment["settings"]): unknown {
   if (path === "data.covariance") return covarianceInput(value, settings);

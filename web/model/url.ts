@@ -1,5 +1,5 @@
 import { readAxes, writeRange, writeSeries } from "./axes.js";
-import { defaultSettings, type Experiment } from "./experiment.js";
+import { defaultSettings, type Experiment, manyRounds } from "./experiment.js";
 import { properties, readNumber, readText, settle, writeText } from "./properties.js";
 import { type Notice, type Report, repaired } from "./repair.js";
 import {
@@ -114,7 +114,10 @@ function readExperiment(view: ExperimentView, given: Map<string, string>, report
     settings[property.path] = value;
   }
   const { x, series } = readAxes({ x: take(given, "x"), series: take(given, "series") }, initial, report);
-  return repaired({ preset, settings, x, series }, initial, report);
+  const read = repaired({ preset, settings, x, series }, initial, report);
+  if (view !== "generations" || read.settings.generations !== 1) return read;
+  report({ kind: "repaired", key: "generations", given: "1", used: "2" });
+  return manyRounds(read);
 }
 
 /** At most one value a key; the first stands. */

@@ -94,15 +94,18 @@ function rateRow(name: string, { estimate, low, high }: Interval): HTMLElement {
   );
 }
 
-/** The interval on an axis from 0 to 1; of a margin, from −1 to 1. */
+/** The interval on an axis from 0 to 1, with a mark at one half; of a difference that may be negative, from −1 to 1, with a mark at 0. */
 function intervalPicture({ estimate, low, high }: Interval): SVGSVGElement {
   const from = low < 0 ? -1 : 0;
-  const at = (value: number) => 2 + (176 * (value - from)) / (1 - from);
+  const middle = (from + 1) / 2;
+  const at = (value: number) => 22 + (176 * (value - from)) / (1 - from);
   return drawn(
     "svg",
-    { class: "interval", viewBox: "0 0 180 16", width: 180, height: 16, "aria-hidden": "true" },
-    drawn("line", { class: "axis", x1: 2, x2: 178, y1: 8, y2: 8 }),
-    from < 0 ? drawn("line", { class: "axis", x1: at(0), x2: at(0), y1: 3, y2: 13 }) : null,
+    { class: "interval", viewBox: "0 0 212 16", width: 212, height: 16, "aria-hidden": "true" },
+    drawn("text", { x: at(from) - 6, y: 12, "text-anchor": "end" }, from < 0 ? "−1" : "0"),
+    drawn("text", { x: at(1) + 6, y: 12 }, "1"),
+    drawn("line", { class: "axis", x1: at(from), x2: at(1), y1: 8, y2: 8 }),
+    drawn("line", { class: "axis", x1: at(middle), x2: at(middle), y1: 3, y2: 13 }),
     drawn("line", { class: "span", x1: at(low), x2: at(high), y1: 8, y2: 8 }),
     estimate === null ? null : drawn("circle", { class: "dot-estimate", cx: at(estimate), cy: 8, r: 4 }),
   );

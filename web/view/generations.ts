@@ -1,5 +1,5 @@
 import { formatNumber } from "../../src/model/format.js";
-import { type Experiment, withSetting } from "../model/experiment.js";
+import { manyRounds } from "../model/experiment.js";
 import type { State } from "../model/state.js";
 import type { Messages } from "../words/messages.js";
 import { CurveBench } from "./curveBench.js";
@@ -52,11 +52,6 @@ export class Generations implements View {
       .join(words.figureWords.listSeparator);
     say(this.#at, values.length > 0 ? words.generations.at(round, text) : "");
   }
-}
-
-/** One generation is not a trajectory, and would leave nothing to draw. */
-function manyRounds(experiment: Experiment): Experiment {
-  return withSetting(experiment, "generations", Math.max(2, experiment.settings.generations as number));
 }
 
 /** Milliseconds of a round. */

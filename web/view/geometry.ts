@@ -112,7 +112,7 @@ export class Geometry implements View {
     if (settings["data.kind"] === "isotropic") unread.add("data.meanNorm");
     if (settings["learner.kind"] === "mean") unread.add("learner.lambda");
     this.#controls.show(experiment, unread);
-    this.#panel.show(sweepOf(experiment), "accuracy");
+    if (!this.#bench.refuses(sweepOf(experiment))) this.#panel.show(sweepOf(experiment), "accuracy");
     this.#panel.pointAt({ at: angles.verifier });
     this.#ask(experiment);
   }
@@ -133,6 +133,8 @@ export class Geometry implements View {
       () => this.#site.calculators.worlds(question),
       (worlds) => {
         this.#bench.clear();
+        // the rates are those of any number of dimensions, the curve is not
+        this.#bench.refuses(sweepOf(this.#experiment()));
         this.#show(worlds, question, experiment);
       },
     );

@@ -488,10 +488,7 @@ export const en = {
     "generator.lambda": ["Penalty", "Ridge penalty of the generator."],
     "verifier.kind": ["Kind", "Which synthetic rows are kept."],
     "verifier.phi": ["Correct labels kept", "Probability of keeping a correct label."],
-    "verifier.psi": [
-      "Wrong labels kept",
-      "Probability of keeping a wrong label. The verifier helps while ψ < φ; from ψ = φ on it no longer does.",
-    ],
+    "verifier.psi": ["Wrong labels kept", "Probability of keeping a wrong label. The verifier helps only while ψ < φ."],
     "verifier.phi0": ["Correct labels of class 0 kept", "Probability of keeping a correct label of the class y = −1."],
     "verifier.phi1": ["Correct labels of class 1 kept", "Probability of keeping a correct label of the class y = 1."],
     "verifier.psi01": ["Class 0 labelled 1, kept", "Probability of keeping a row of class 0 with the wrong label."],

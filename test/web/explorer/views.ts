@@ -230,6 +230,22 @@ export function viewTests(stage: () => Stage): void {
       },
     );
 
+    it("says that the directions need as many dimensions as they span, and goes on when there are so many", async () => {
+      const { page, complaints, close } = await stage().open("#v=1&view=geometry");
+      await settled(page);
+      const dim = field(page, "data.dim").locator('input[type="text"]');
+      await dim.fill("1");
+      await dim.press("Tab");
+      const fault = page.locator(".stage > .fault");
+      await expect.poll(() => fault.textContent()).toContain("data.dim must be at least 2");
+      await dim.fill("3");
+      await dim.press("Tab");
+      await expect.poll(() => fault.isVisible()).toBe(false);
+      await settled(page);
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
     it("tells the two worlds apart where they disagree", async () => {
       // A good generator and a middling verifier: it keeps right labels more often than wrong ones, but not where they are needed.
       const { page, close } = await stage().open(
