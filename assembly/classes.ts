@@ -6,5 +6,7 @@ export {
   CLASS_ACCURACY, CLASS_FIELDS, CLASS_GENERATED, CLASS_GRADIENT_NORM, CLASS_ITERATIONS, CLASS_KEPT, CLASS_KEPT_WRONG,
   CLASS_STATUS, CLASS_WRONG, PROBLEM_HEAD,
 } from "./classes/problem";
+export { classReducedBytes, classReducedTrials } from "./classes/reduced";
+export { classTheory, classTheoryBytes } from "./classes/theory";
 export { shuffle } from "./random/shuffle";
 export { seedStreams } from "./random/streams";

@@ -49,16 +49,20 @@ export class ClassTrialRun {
   readonly #problem: number;
   readonly #scratch: number;
   readonly #classes: number;
+  readonly #compute: ClassesCore["exports"]["classTrials"];
 
   /** @throws MemoryLimitError if the rows do not fit into the core's memory. */
-  constructor(core: ClassesCore, problem: KernelClasses) {
+  constructor(core: ClassesCore, problem: KernelClasses, engine: "direct" | "reduced") {
     this.#core = core;
     this.#mark = core.mark();
     this.#classes = problem.weights.length;
     try {
       this.#problem = placeProblem(core, problem);
       const what = coreReason("a-direct-run", { rows: problem.samples + problem.realSamples, dim: problem.dim });
-      this.#scratch = core.reserve(core.exports.classBytes(this.#problem), what);
+      const { classBytes, classReducedBytes, classTrials, classReducedTrials } = core.exports;
+      const bytes = engine === "direct" ? classBytes : classReducedBytes;
+      this.#scratch = core.reserve(bytes(this.#problem), what);
+      this.#compute = engine === "direct" ? classTrials : classReducedTrials;
     } catch (error) {
       core.release(this.#mark);
       throw error;
@@ -72,7 +76,7 @@ export class ClassTrialRun {
     const fields = exports.CLASS_FIELDS.value + this.#classes;
     return core.scoped(() => {
       const out = core.reserve(8 * fields * count);
-      exports.classTrials(this.#problem, ...seedWords(seed), low, high, first, count, this.#scratch, out);
+      this.#compute(this.#problem, ...seedWords(seed), low, high, first, count, this.#scratch, out);
       const records = core.f64(out, fields * count);
       return Array.from({ length: count }, (_, i) => readTrial(core, records.subarray(i * fields, (i + 1) * fields)));
     });
@@ -81,6 +85,19 @@ export class ClassTrialRun {
   close(): void {
     this.#core.release(this.#mark);
   }
+}
+
+/** The theory of a problem: a trial whose counts are means. @throws CoreError if the theory does not know the learner */
+export function classTheory(core: ClassesCore, problem: KernelClasses): ClassTrial {
+  const { exports } = core;
+  return core.scoped(() => {
+    const address = placeProblem(core, problem);
+    const fields = exports.CLASS_FIELDS.value + problem.weights.length;
+    const scratch = core.reserve(exports.classTheoryBytes(address));
+    const out = core.reserve(8 * fields);
+    exports.classTheory(address, scratch, out);
+    return readTrial(core, core.f64(out, fields));
+  });
 }
 
 function readTrial({ exports }: ClassesCore, record: Float64Array): ClassTrial {

@@ -215,6 +215,20 @@ export interface ClassesExports extends CommonExports {
   CLASS_ITERATIONS: Constant;
   CLASS_GRADIENT_NORM: Constant;
   classBytes(problemPtr: number): number;
+  classReducedBytes(problemPtr: number): number;
+  classReducedTrials(
+    problemPtr: number,
+    seedLow: number,
+    seedHigh: number,
+    cellLow: number,
+    cellHigh: number,
+    first: number,
+    count: number,
+    scratchPtr: number,
+    outPtr: number,
+  ): void;
+  classTheoryBytes(problemPtr: number): number;
+  classTheory(problemPtr: number, scratchPtr: number, outPtr: number): void;
   classTrials(
     problemPtr: number,
     seedLow: number,

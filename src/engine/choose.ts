@@ -50,8 +50,13 @@ const FAULTS: Record<EngineName, (scenario: CellScenario) => Reason | undefined>
 
 /** Of a scenario with a section of classes. */
 const FAULTS_OF_CLASSES: typeof FAULTS = {
-  theory: () => engineReason("classes-without-engine", { engine: "theory" }),
-  reduced: () => engineReason("classes-without-engine", { engine: "reduced" }),
+  theory: ({ learner }) =>
+    learner.kind === "logistic" ? engineReason("softmax-without", { engine: "theory" }) : undefined,
+  reduced: ({ learner }) => {
+    if (learner.kind === "logistic") return engineReason("softmax-without", { engine: "reduced" });
+    const isRidge = learner.kind === "ridge" && learner.lambda === 0;
+    return isRidge ? engineReason("reduction-of-classes-needs-penalty") : undefined;
+  },
   direct: directFault,
 };
 

@@ -13,8 +13,9 @@ export const engineSentences = {
     "several classes have a core of their own: give run(…, { classes: await loadClasses() }), of pstar/classes",
   "answer-of-two-classes": ({ field }: { field: string }) =>
     `${field}: this answer is of two classes at ±μ, equally likely; a run says of several which survive`,
-  "classes-without-engine": ({ engine }: { engine: "theory" | "reduced" }) =>
-    `classes ${engine === "theory" ? "have no theory" : "have no reduction"}`,
+  "softmax-without": ({ engine }: { engine: "theory" | "reduced" }) =>
+    `learner.kind logistic of several classes has no ${engine === "theory" ? "theory" : "reduction"}`,
+  "reduction-of-classes-needs-penalty": () => "the reduction of several classes needs learner.lambda above 0",
   "classes-on-a-queue": () => "the workers of a queue compute two classes at ±μ: run several classes without it",
 
   "theory-needs-identity": ({ field, value }: Named) => `${field} ${value}: the theory needs data.covariance identity`,

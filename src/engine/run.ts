@@ -25,6 +25,8 @@ export interface Progress {
 export interface ClassesEngine {
   /** The trials of one cell; it holds the core until `close()`. */
   trials(cell: Pick<Cell, "id" | "scenario">): { run(first: number, count: number): Trial[]; close(): void };
+  /** The theory's answer to a cell. */
+  theory(cell: Cell): CellResult;
   /** What a cell's trials say together. */
   summarize(cell: Cell, trials: readonly Trial[]): CellResult;
   /** Another instance, with a memory of its own. */
@@ -91,7 +93,7 @@ export async function* runOnThread(
     const [cell] = cells;
     if (chooseEngine(cell.scenario).engine === "theory") {
       const start = performance.now();
-      const answers = theoryCells(core, cells, bands);
+      const answers = several ? cells.map((one) => several.theory(one)) : theoryCells(core, cells, bands);
       pace.cells = paced(cells.length, performance.now() - start, BATCH);
       yield* answers;
       trialsDone += cells.length * scenario.trials;

@@ -35,11 +35,13 @@ export default answerTasks(async ({ cell, first, count }: TrialRange): Promise<T
   if (cell.scenario.classes !== undefined) several ??= await (await import("../engine/classes.js")).loadClasses();
   const start = performance.now();
   const result = (done: Trial[] | CellResult) => ({ done, took: performance.now() - start });
-  if (chooseEngine(cell.scenario).engine === "theory") return result(theoryCells(instance, [cell])[0]);
+  const ofClasses = cell.scenario.classes === undefined ? undefined : several;
+  if (chooseEngine(cell.scenario).engine === "theory") {
+    return result(ofClasses?.theory(cell) ?? theoryCells(instance, [cell])[0]);
+  }
   if (open?.id !== cell.id) {
     open?.trials.close();
     open = undefined;
-    const ofClasses = cell.scenario.classes === undefined ? undefined : several;
     open = { id: cell.id, trials: ofClasses?.trials(cell) ?? new CellTrials(instance, cell) };
   }
   return result(open.trials.run(first, count));

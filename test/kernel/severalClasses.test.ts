@@ -84,8 +84,15 @@ function kernelOf(e: SlowProblem, precision: number, points = 64): KernelClasses
   return { ...e, learner: kindOf("learner", e.learner).code, precision, points };
 }
 
-function trialsOf(core: TestCore, e: SlowProblem, precision: number, count: number, points?: number) {
-  const run = new ClassTrialRun(core as unknown as ClassesCore, kernelOf(e, precision, points));
+function trialsOf(
+  core: TestCore,
+  e: SlowProblem,
+  precision: number,
+  count: number,
+  engine: "direct" | "reduced" = "direct",
+  points?: number,
+) {
+  const run = new ClassTrialRun(core as unknown as ClassesCore, kernelOf(e, precision, points), engine);
   const trials = run.run({ seed: 7, cell: [1, 2] }, 0, count);
   run.close();
   return trials;
@@ -133,7 +140,7 @@ eachBuild("trials of several classes", (core) => {
 
   it("depend on seed and number alone, not on how many are computed together", () => {
     const problem = problemOf(CASES[1]?.[1] as Input);
-    const run = new ClassTrialRun(core as unknown as ClassesCore, kernelOf(problem, 4));
+    const run = new ClassTrialRun(core as unknown as ClassesCore, kernelOf(problem, 4), "direct");
     const key = { seed: 3, cell: [5, 6] as [number, number] };
     const together = run.run(key, 0, 4);
     expect([...run.run(key, 2, 2)]).toEqual(together.slice(2));

@@ -147,7 +147,8 @@ const engine: Translation<typeof engineSentences> = {
     "多个类有自己的核：给出 run(…, { classes: await loadClasses() })，来自 pstar/classes",
   "answer-of-two-classes": ({ field }) =>
     `${field}：这一回答只适用于 ±μ 处等可能的两个类；多个类中哪些存续，由一次运行给出`,
-  "classes-without-engine": ({ engine }) => `classes ${engine === "theory" ? "没有理论" : "没有约化"}`,
+  "softmax-without": ({ engine }) => `多个类的 learner.kind logistic 没有${engine === "theory" ? "理论" : "约化"}`,
+  "reduction-of-classes-needs-penalty": () => "多个类的约化要求 learner.lambda 大于 0",
   "classes-on-a-queue": () => "队列的工作进程计算 ±μ 处的两个类：多个类请不用队列运行",
 
   "theory-needs-identity": ({ field, value }) => `${field} ${value}：理论要求 data.covariance 为 identity`,
