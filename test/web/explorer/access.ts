@@ -112,6 +112,7 @@ export function accessTests(stage: () => Stage): void {
         [
           ["360 px", 360, 740, "en"],
           ["4K", 3840, 2160, "en"],
+          ["1280 × 800 at 200 %", 640, 400, "en"],
         ],
       ),
     ] as const)("is no wider than the window: %s", async (_, width, height, language) => {
@@ -128,6 +129,34 @@ export function accessTests(stage: () => Stage): void {
       }
       await close();
     });
+  });
+
+  describe("a phone", () => {
+    const figures = [
+      ["story", ".dots-picture"],
+      ["transition", ".plot canvas"],
+      ["diagram", ".plane canvas"],
+      ["geometry", ".sphere"],
+      ["generations", ".plot canvas"],
+    ] as const;
+    it.each(shortOrLong(figures.slice(0, 2), figures))(
+      "has the first figure in its first screen: %s",
+      async (view, figure) => {
+        const { page, close } = await stage().open(`#v=1&view=${view}`, { viewport: { width: 360, height: 740 } });
+        await settled(page);
+        await page.evaluate(() => scrollTo(0, 0));
+        const place = () =>
+          page
+            .locator(figure)
+            .first()
+            .evaluate((one) => {
+              const { top, bottom, height } = one.getBoundingClientRect();
+              return { isTall: height > 120, isInside: top >= 0 && bottom <= innerHeight };
+            });
+        await expect.poll(place).toEqual({ isTall: true, isInside: true });
+        await close();
+      },
+    );
   });
 
   describe("both languages", () => {

@@ -35,7 +35,7 @@ export function runningTests(stage: () => Stage): void {
       await close();
     });
 
-    it("that cannot be computed says why, and another can", async () => {
+    it("8: that cannot be computed says why, and another can", async () => {
       const { page, complaints, close } = await stage().open(
         "#v=1&view=transition&x=generator.errorRate:0:1:3&samples=300000&data.dim=20000&learner.kind=logistic&trials=1&engine=direct&seed=1",
       );
@@ -52,7 +52,7 @@ export function runningTests(stage: () => Stage): void {
       await close();
     });
 
-    it("without its worker says so, and is tried again", async () => {
+    it("8: without its worker says so, and is tried again", async () => {
       const { page, close } = await stage().openFresh("#v=1&view=generations", {
         before: (made) => made.route("**/worker-*.js", (route) => route.abort()),
       });
@@ -68,7 +68,7 @@ export function runningTests(stage: () => Stage): void {
     it.each([
       ["ends without a word", "self.close();", 0, "the worker ended in the middle of its work"],
       ["hangs", "self.onmessage = () => { for (;;); };", 61_000, "the worker has given no sign of life for 60 s"],
-    ])("whose worker %s says so, and is tried again", async (_, script, wait, message) => {
+    ])("8: whose worker %s says so, and is tried again", async (_, script, wait, message) => {
       // it answers once where it has to live first, and does as the test wants then
       const own = readFileSync(builtFile("worker-"), "utf8");
       const body = wait > 0 ? script : `setTimeout(() => { ${script} }, 1000);${own}`;
