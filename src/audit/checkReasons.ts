@@ -9,15 +9,15 @@ export const checkSentences = {
   "no-verifier-field": ({ names }: { names: readonly string[] }) =>
     `no field is called as a verifier's decision or score usually is; name it. The fields are ${names.join(", ")}`,
   "check-unlabelled": ({ labels }: { labels: number }) =>
-    `no row has a human label, so nothing is known: the labels of ${counted(labels, "row")} would probably decide, if one label in three is wrong`,
+    `no row has a human label, so nothing is known; if one label in three is wrong, the labels of ${counted(labels, "row")} would probably decide`,
   "check-no-threshold": ({ labels }: { labels: number }) =>
-    `the labels recommend no threshold, as they are too few or all have one score: those of ${counted(labels, "row")} would probably decide, if one label in three is wrong`,
+    `the labels recommend no threshold, as they are too few or their rows all have one score: those of ${counted(labels, "row")} would probably decide, if one label in three is wrong`,
   "check-mostly-right": ({ share, labels }: Kept) =>
     `${share} of the kept labels are right, more than half of them: p is below p⋆ (${counted(labels, "label")} of kept rows)`,
   "check-mostly-wrong": ({ share, labels }: Kept) =>
     `only ${share} of the kept labels are right, fewer than half of them: p is above p⋆ (${counted(labels, "label")} of kept rows)`,
   "check-slices-wrong": ({ slices }: { slices: readonly string[] }) =>
-    `most of the kept labels are right on the whole, but most are wrong in ${slices.map((slice) => JSON.stringify(slice)).join(", ")}`,
+    `most of the kept labels are right overall, but most are wrong in ${slices.map((slice) => JSON.stringify(slice)).join(", ")}`,
   "check-classes-decide": ({ share, classes }: { share: string; classes: number }) =>
     `${share} of the kept labels are right, fewer than half of them: enough only if the wrong ones are spread evenly over ${classes - 1} other classes, which is an assumption`,
   "check-few-labels": ({ labels, kept, least, leastKept }: Record<"labels" | "kept" | "least" | "leastKept", number>) =>
@@ -28,7 +28,7 @@ export const checkSentences = {
   "check-none-kept-labelled": () =>
     "no kept row has a human label, so it is not known how many of the kept labels are right",
   "check-open": ({ share, labels }: Kept) =>
-    `${share} of the kept labels are right by ${counted(labels, "label")} of kept rows: it may be more than half of them or fewer`,
+    `${share} of the kept labels are right, by ${counted(labels, "label")} of kept rows: whether that is more than half of all kept rows is open`,
 };
 
 export const checkReason = reasonsOf(checkSentences);

@@ -57,9 +57,10 @@ export const auditSentences = {
     `the ${rows} labelled rows have only ${counted(values, "value")} of ${JSON.stringify(field)}: rows of one value are alike, and as they are treated as independent, the intervals may be too narrow`,
   "classes-assumed": ({ classes }: { classes: number }) =>
     `that wrong labels are uniform over ${classes - 1} classes is an assumption, which no label here tests: if they agree, the verdict of 2 classes holds`,
-  "all-slices-differ": ({ all }: { all: number }) => `${ONE_RATE}: all ${all} differ from the others beyond chance`,
+  "all-slices-differ": ({ all }: { all: number }) =>
+    `${ONE_RATE}: each of the ${all} differs from the others by more than chance`,
   "slices-differ": ({ names, more }: { names: readonly string[]; more: number }) =>
-    `${ONE_RATE}: ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""} ${names.length === 1 ? "differs" : "differ"} from the others beyond chance`,
+    `${ONE_RATE}: ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""} ${names.length === 1 ? "differs" : "differ"} from the others by more than chance`,
 
   "no-threshold-judged": () => "no row is audited, so no threshold can be judged",
   "accuracies-of-a-model": () =>
@@ -88,7 +89,7 @@ export const auditSentences = {
     `the label sheet has no column ${asked}: its column ${column} was read`,
 
   "verifiers-compared": ({ verdicts }: { verdicts: number }) =>
-    `each interval holds for one verifier by itself, and the verdicts are adjusted for being ${verdicts}: the best of several looks better than it is`,
+    `each interval holds for one verifier by itself, and the verdicts are adjusted for ${verdicts} comparisons: the best of several looks better than it is`,
   "of-verifier": ({ verifier, why }: { verifier: string; why: Reason }) =>
     `of ${JSON.stringify(verifier)}: ${why.message}`,
   "at-least-two-verifiers": () => "at least two different verifiers",
@@ -97,7 +98,7 @@ export const auditSentences = {
     "fix the number of labels first, and look at the verdict once: an interval that is looked at after every label, until it " +
     "decides, is wrong far more often than its confidence says",
   "plan-believes-its-rates": () =>
-    "the plan believes the rates it is given: if the file is closer to the point, the labels will not do",
+    "the plan assumes the rates that it is given: if p of the file is closer to p⋆, so many labels will not decide",
   "no-labels-decide": () => "on the point itself, p = p⋆, no number of labels tells on which side of it p is",
   "no-labels-compare": () =>
     "if φ = ψ, the verifier is neither better nor worse than rows at random, and no number of labels tells that it is",
@@ -121,7 +122,7 @@ export interface NotUnderstood {
   understood: readonly { value: string; rows: number; means: boolean }[];
 }
 
-const ONE_RATE = "one p, φ and ψ does not describe all slices";
+const ONE_RATE = "no single p, φ and ψ describes all slices";
 
 function rowsAre(count: number): string {
   return count === 1 ? "1 row is" : `${count} rows are`;

@@ -11,7 +11,7 @@ import { explain } from "./terminal/help.js";
 const ROWS = 6000;
 const EXAMPLES = `
 Each row: {id, task, question, answer, score, kept, correct}. "score" and "kept" are the verifier's, "correct" is the label of a
-human and stands in the labelled rows only. One row in three is a product, which the model that answers cannot do. The same
+human and is only in the rows that have a label. One row in three is a product, which the model that answers cannot do. The same
 seed writes the same bytes.
 
 Examples:

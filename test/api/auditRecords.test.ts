@@ -82,7 +82,7 @@ describe("slices", () => {
     const differs = Object.fromEntries(slices.map(({ slice, differs }) => [slice, differs]));
     expect(differs.code).toEqual(["phi", "psi"]);
     expect(warnings.map(({ message }) => message).join()).toContain(
-      "one p, φ and ψ does not describe all slices: all 3 differ",
+      "no single p, φ and ψ describes all slices: each of the 3 differs",
     );
     const alike = audit(core, [...sliced("x", [50, 50, 50, 50]), ...sliced("y", [52, 48, 51, 49])]);
     expect(alike.slices.flatMap(({ differs }) => differs)).toEqual([]);

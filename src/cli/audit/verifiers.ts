@@ -103,7 +103,7 @@ function pairRows({ dependence }: FileVerifiers["result"]): string[][] {
 }
 
 const ABOUT_INDEPENDENCE =
-  "If independent: what the rule would be if the verifiers decided independently of each other given the label. If two verifiers keep the same wrong rows (a correlation above 0), asking both removes fewer of these than that.";
+  "If independent: what the rule would be if the verifiers decided independently of each other given the label. If two verifiers keep the same wrong rows (a correlation above 0), asking both removes fewer of these rows than independence would.";
 const ABOUT_P_VALUE = "p-value: Fisher's exact test of independence given the label, two-sided.";
 
 function notes({ result }: FileVerifiers): string[] {

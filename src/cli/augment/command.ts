@@ -52,30 +52,34 @@ export function addAugmentCommand(program: Command, context: Context): void {
   const augment = program
     .command("augment")
     .description(
-      "Trains ridge on real rows beside generated ones that have their own mean and covariance, and compares with the theory.",
+      "Fits ridge regression to real rows and generated ones with a mean and covariance of their own, and compares its accuracy with the theory.",
     )
     .optionsGroup("The real rows:")
     .option("--dim <d>", "dimension of the inputs (default: 100)", integerFrom(1))
-    .option("--mean-norm <r>", "distance of either class from their middle (default: 1.5)")
+    .option("--mean-norm <r>", "distance of each class from their midpoint (default: 1.5)")
     .option("--real-rows <n>", "real rows (default: 150)", integerFrom(0))
-    .option("--real-p <rate>", "share of their labels that is wrong (default: 0)")
+    .option("--real-p <rate>", "share of wrong labels among them (default: 0)")
     .optionsGroup("The generated rows:")
-    .option("--samples <m,…>", "generated rows before verification, each a line (default: 0,100,1000,10000)", countList)
-    .option("--p <rate>", "share of their labels that is wrong (default: 0.2)")
-    .option("--phi <rate>", "share φ of their correct labels that the verifier keeps (default: 1)")
-    .option("--psi <rate>", "share ψ of their wrong labels that it keeps (default: 1)")
+    .option(
+      "--samples <m,…>",
+      "numbers of generated rows before verification, a line for each (default: 0,100,1000,10000)",
+      countList,
+    )
+    .option("--p <rate>", "share p of wrong labels among them (default: 0.2)")
+    .option("--phi <rate>", "chance φ that the verifier keeps a correct label (default: 1)")
+    .option("--psi <rate>", "chance ψ that it keeps a wrong label (default: 1)")
     .option("--mean-scale <factor>", "length of their mean over that of the real rows (default: 1)")
-    .option("--mean-angle <angle>", "angle between the two means, such as 30deg (default: 0)")
+    .option("--mean-angle <angle>", "angle of their mean to the real one, such as 30deg (default: 0)")
     .option("--variance <v>", "mean eigenvalue of their covariance (default: 1)")
     .option("--exponent <a>", "its eigenvalues go as i^−a (default: 0)")
     .addOption(
-      new Option("--estimate <what>", "what is estimated from real rows of its own (default: none)").choices([
+      new Option("--estimate <what>", "moments estimated from further real rows (default: none)").choices([
         "none",
         "mean",
         "both",
       ]),
     )
-    .option("--estimate-rows <n>", "those rows (default: 200)", integerFrom(2))
+    .option("--estimate-rows <n>", "number of these further rows (default: 200)", integerFrom(2))
     .optionsGroup("The learner and the run:")
     .option("--lambda <penalty>", "penalty of ridge (default: 0.01)")
     .addOption(

@@ -10,13 +10,13 @@ const EXPLANATION = `
 Synthetic rows, and what a verifier says of them: is it safe to train on those that it keeps, and which are they? One of three
 answers, in the first line:
   SAFE       more than half of the kept labels are right, at the confidence of the interval
-  UNSAFE     fewer than half are, or in one of the slices of --by
-  UNDECIDED  the labels do not tell, or there are too few: what to draw is said
+  UNSAFE     fewer than half are, over all rows or in a slice of --by
+  UNDECIDED  the labels do not decide, or are too few: pstar says what to draw
 
-The answer is about labels, not about a learner; it assumes two classes, in which all wrong answers agree, unless --classes shows that
-even then too many are wrong. A threshold is recommended by a third of the labels, and judged by the others.
+The answer is about labels, not about a learner; it assumes two classes, in which all wrong answers agree. With --classes K more wrong
+labels can be harmless; the answer is then UNSAFE only if there are too many for K classes as well. A third of the labels choose the threshold, and the others judge it.
 
-Fields that are not named are guessed from their names, and are always printed. Nothing is guessed about values: where a label or
+Fields that you do not specify are guessed by their names, and are always printed. Nothing is guessed about values: if a label or
 decision is not understood, the exit code is 3.
 
 Examples:
@@ -36,31 +36,31 @@ Exit codes: 0 answered, 1 failed, or with --gate or --out not safe, 2 wrong usag
 export function addCheckCommand(program: Command, context: Context): void {
   const check = program
     .command("check")
-    .description("Answers whether it is safe to train on the rows that a verifier keeps, and says what to do next.")
+    .description("Says whether it is safe to train on the rows that a verifier keeps, and what to do next.")
     .argument("<files...>", ROW_FILES)
     .optionsGroup("Fields of the rows:")
-    .option("--labels <sheet>", "a sheet of labels of rows drawn by pstar label draw")
+    .option("--labels <sheet>", "a sheet of labels from pstar label draw")
     .option("--correct <field>", "the human's label, if it is in the file (or a column of the sheet); or a rule")
     .option("--kept <field>", "the verifier's decision; or a rule")
-    .option("--score <field>", "or its score")
-    .option("--threshold <x>", "rows of at least this score are kept (default: recommended)")
-    .option("--by <field>", "judge each value of this field as well: none of them may be UNSAFE")
-    .option("--cluster <field>", "what rows have in common that are not independent: their prompt")
+    .option("--score <field>", "its score, instead of --kept")
+    .option("--threshold <x>", "rows of at least this score are kept (default: recommended from the labels)")
+    .option("--by <field>", "judge each value of this field too: one that is UNSAFE makes the answer UNSAFE")
+    .option("--cluster <field>", "field that dependent rows share, such as their prompt")
     .optionsGroup("Words of the labels:")
-    .option("--true <values>", "further values of the label that mean correct, with commas")
+    .option("--true <values>", "further values of the label that mean correct, separated by commas")
     .option("--false <values>", "further values that mean wrong")
-    .option("--missing <values>", "values that mean that there is none")
+    .option("--missing <values>", "values that mean that there is no label")
     .optionsGroup("Statistics:")
-    .option("--weight <field>", "weight of an audited row of the file's own labels")
+    .option("--weight <field>", "weight of a row that is labelled in the file: 1 / the chance that it was chosen")
     .addOption(
-      new Option("--design <design>", "how rows with the file's own labels were chosen").choices([
-        "simple",
-        "stratified",
-      ]),
+      new Option(
+        "--design <design>",
+        "how the rows that are labelled in the file were chosen (default: simple)",
+      ).choices(["simple", "stratified"]),
     )
     .option("--classes <K>", "number of classes (default: 2)")
     .option("--confidence <level>", "of each interval (default: 0.95)")
-    .option("--seed <n>", "of a draw, and of the lot that chooses a threshold (default: 1)", integerFrom(0))
+    .option("--seed <n>", "seed of draws, and of the labels that choose a threshold (default: 1)", integerFrom(0))
     .optionsGroup("Output:")
     .option("--out <file>", "write the kept rows there, in the form of the files, if the answer is safe")
     .addOption(

@@ -182,7 +182,7 @@ function checkText(checked: CheckResult, written: number | undefined, flags: Che
           ...rateLines(audit, terminal),
           "",
           ...set(keeps),
-          ...set("This is about labels: whether a learner gets it right depends on where the wrong ones are as well."),
+          ...set("This is about labels: what a learner makes of them also depends on where the wrong ones are."),
         ]),
     ...set(
       `Read ${checked.shape === undefined ? "" : `as ${guessText(checked.shape, [])} `}with ${fieldsText(checked)}${flags.labels === undefined ? "" : ` --labels ${shellWord(flags.labels)}`}.`,

@@ -9,18 +9,18 @@ import type { EigenFlags } from "./run.js";
 
 const EIGEN = `
 A small transformer, the generator, learns the eigenvalues of symmetric 2 × 2 matrices from 2,500 examples. It answers 100,000
-new matrices, verifiers keep some of the answers, and fresh transformers of the same shape learn from those: all in as many
-steps, and all but the last of "none" from as many rows. Accuracy is measured on new matrices.
+new matrices, verifiers keep some of the answers, and fresh transformers of the same shape learn from those: all in the same
+number of steps and, except for unverified-40x, from the same number of rows. Accuracy is measured on new matrices.
   oracle     keeps the correct answers; with beams, also the likeliest correct one of each matrix's beams (oracle-beams)
   noisy:PSI  keeps the correct answers, and a share PSI of the wrong ones
   self       keeps the answer of lowest perplexity among the beams
   confident  keeps the answers of highest probability
   random     keeps any
-  none       keeps all: as many rows as the oracle keeps (unverified), and all of them (unverified-40x)
+  none       no verifier: as many rows as the oracle keeps (unverified), and all rows (unverified-40x)
 
 An answer is correct if the sum of |error| over the eigenvalues is at most --tolerance of the sum of |eigenvalue|; the oracle
-and the measure use the same tolerance. Differences to the generator are paired over the seeds; "better" and "worse" are by
-Student's t at the level of 5 %.
+and the measure use the same tolerance. Differences from the generator are paired over the seeds; "better" and "worse" mean
+significant at 5 % by Student's t.
 
 Presets:
   fast   ${eigenPresets.fast.description}
@@ -54,7 +54,9 @@ function encodingLines(): string {
 export function addEigenCommand(program: Command, context: Context): void {
   const eigen = program
     .command("eigen")
-    .description("Trains transformers on a generator's answers that verifiers keep, and measures them on new matrices.")
+    .description(
+      "Trains transformers on a generator's eigenvalues that verifiers keep, and tests them on new matrices.",
+    )
     .optionsGroup("Experiment:")
     .addOption(
       new Option("--preset <name>", "settings to start from").choices(Object.keys(eigenPresets)).default("fast"),

@@ -6,15 +6,23 @@ import { asOption, ROW_FILES_OR_STDIN } from "../rows.js";
 import { explain } from "../terminal/help.js";
 import type { LabelDrawFlags } from "./draw.js";
 
+const LABEL = `
+Examples:
+  Rows to label in the browser, and the audit of their labels
+    $ pstar label draw answers.jsonl --kept kept --labels 36 --out sheet.html
+    $ pstar audit answers.jsonl --kept kept --labels sheet.csv
+  A spreadsheet with as many rows of each task
+    $ pstar label draw answers.jsonl --kept kept --labels 90 --design slices --by task --out sheet.csv`;
+
 const DRAW = `
 An audit needs the labels of some rows: whether a human finds them correct. This draws the rows, at random, and writes a sheet of
-them, in random order and without what the verifier says, so that whoever labels does not follow it. pstar audit
+them, in random order and without what the verifier says, so that it does not influence the person who labels. pstar audit
 --plan says how many labels you need.
 
 Designs:
   stratified  half of the kept and half of the rejected rows (the default); --labels 27,9 draws 27 kept and 9 rejected ones
-  simple      of all rows alike
-  slices      as many of each value of --by, and of kept and rejected rows in each
+  simple      at random from all rows
+  slices      equally many of each value of --by, kept and rejected
 
 The form follows the name:
   sheet.csv    for a spreadsheet: key, weight, stratum, the fields shown, label. Write 1 or 0 into label, or leave it empty
@@ -41,7 +49,8 @@ Exit codes: 0 drawn, 1 failed, 2 wrong usage, 3 data that cannot be used, 130 in
 
 /** Adds `pstar label`. */
 export function addLabelCommand(program: Command, context: Context): void {
-  const label = program.command("label").description("Draws rows for people to label, for an audit of their file.");
+  const label = program.command("label").description("Draws rows of a file for people to label, for an audit.");
+  explain(label, context, LABEL);
   const draw = label
     .command("draw")
     .summary("draw rows at random, into a sheet to label")
@@ -52,9 +61,12 @@ export function addLabelCommand(program: Command, context: Context): void {
     .requiredOption("--labels <n>", "rows to draw; or KEPT,REJECTED")
     .addOption(new Option("--design <design>", "which rows (default: stratified)").choices(sheetDesigns))
     .option("--by <field>", "the field of --design slices")
-    .option("--seed <n>", "of the draw (default: 0)", integerFrom(0))
-    .option("--show <fields>", "fields to show, with commas (default: all but those of verifier, labels and weights)")
-    .option("--missing <values>", "values of the decision that mean that there is none")
+    .option("--seed <n>", "seed of the draw (default: 0)", integerFrom(0))
+    .option(
+      "--show <fields>",
+      "fields to show, separated by commas (default: all but those of verifier, labels and weights)",
+    )
+    .option("--missing <values>", "values of the decision that mean that there is no decision")
     .option("--labelled <sheet>", "an earlier sheet, whose labels are carried over")
     .addOption(new Option("--for <program>", "tasks for another program, into .json").choices(["label-studio"]))
     .requiredOption("--out <file>", "the sheet: .csv, .jsonl, .html, or .json with --for")

@@ -6,6 +6,13 @@ import { asOption, ROW_FILES_OR_STDIN } from "../rows.js";
 import { explain } from "../terminal/help.js";
 import type { LmScoreFlags, LmTrainFlags } from "./run.js";
 
+const LM = `
+Examples:
+  A model of a file with one text per line
+    $ pstar lm train human.txt --out human.arpa.gz
+  The perplexity of each row's text by it
+    $ pstar lm score rows.jsonl --lm human.arpa.gz --field summary`;
+
 const TRAIN = `
 The model is an n-gram model with interpolated modified Kneser–Ney smoothing. It learns what normal text looks like from text
 that you trust, such as human summaries of other articles than those to be scored. Each line, or field of a row, is one text.
@@ -61,6 +68,7 @@ export function addLmCommand(program: Command, context: Context): void {
   const lm = program
     .command("lm")
     .description("Trains n-gram language models on text, and scores other texts with them.");
+  explain(lm, context, LM);
   const train = lm
     .command("train")
     .summary("train a model")

@@ -41,7 +41,7 @@ Examples:
     $ pstar news --plot news.png
   Your articles, as in the paper; the same command resumes an interrupted run
     $ pstar news articles.jsonl --preset paper --out results
-  A language model on your own server writes, and scores itself
+  A language model on your own server writes summaries and scores them
     $ pstar news articles.jsonl --generator openai:http://localhost:8000/v1#llama-2-7b --out big
   One question: does a stricter oracle help?
     $ pstar news --verifiers oracle,random --fractions 5,12.5,25 --seeds 1..12
@@ -75,7 +75,7 @@ function addExperiment(program: Command, context: Context): Command {
     )
     .option("--articles <n>", "number of generated articles; or the first n of the file", integerFrom(1, 1_000_000))
     .option("--fractions <list>", "percentages of summaries to keep, such as 12.5,25,50,100", percents)
-    .option("--verifiers <list>", `of ${newsVerifiers.join(",")} (default: all)`, (list) => list.split(","))
+    .option("--verifiers <list>", `any of ${newsVerifiers.join(",")} (default: all)`, (list) => list.split(","))
     .option("--best-of <n>", "also let the oracle pick each article's best of n summaries", integerFrom(1, 1000))
     .option("--seeds <list>", "repetitions, such as 1..6 or 1,2,5 (default: 1..6)", seedList)
     .addOption(new Option("--model <kind>", "the model that learns and writes (default: copy)").choices(newsModels))
@@ -87,9 +87,12 @@ function addExperiment(program: Command, context: Context): Command {
     )
     .optionsGroup("Language models:")
     .option("--generator <model>", "a language model that writes the summaries; openai:URL#model or llama:FILE.gguf")
-    .option("--scorer <model>", "the scorer of strong; openai:URL#model, llama:FILE.gguf or scores:FILE.jsonl")
-    .option("--prompt <text>", "their prompt; {text} and {title} stand for the article's, \\n for a new line")
-    .option("--temperature <x>", "of the generator (default: 1)", Number)
+    .option(
+      "--scorer <model>",
+      "the model behind the verifier strong; openai:URL#model, llama:FILE.gguf or scores:FILE.jsonl",
+    )
+    .option("--prompt <text>", "prompt for both models; {text} and {title} stand for the article's, \\n for a new line")
+    .option("--temperature <x>", "temperature of the generator (default: 1)", Number)
     .option("--concurrency <n>", "concurrent requests to a server (default: 8)", integerFrom(1, 1000))
     .option(
       "--threshold <x>",
@@ -100,7 +103,11 @@ function addExperiment(program: Command, context: Context): Command {
     .addOption(new Option("--format <form>", "output format").choices(newsFormats).default("table"))
     .option("--out <folder>", "keep finished arms and results there; the rows of each arm, result.json and the chart")
     .option("--plot <file>", "plot the arms with error bars, as .png, .svg or .pdf", figureName)
-    .option("--workers <n>", "worker threads (default: one per core); results do not depend on it", integerFrom(1))
+    .option(
+      "--workers <n>",
+      "worker threads (default: one per core); any number gives the same results",
+      integerFrom(1),
+    )
     .option("--quiet", "no progress, warnings or hints")
     .action(async (data: string | undefined, flags: NewsFlags) => {
       const { news } = await import("./run.js");

@@ -7,7 +7,7 @@ import type { PaperFlags } from "./run.js";
 const PAPER = `
 Without an id, all claims are listed with what came of them when docs/paper.md was written, and nothing is computed. With an
 id, that claim is computed and compared; with all, every one. A status that is computed follows from criteria: all hold
-(reproduced), some do (partly), or none (not reproduced). What would have to be known of the paper and is not published cannot be known.
+(reproduced), some do (partly), or none (not reproduced). What the paper does not publish cannot be known.
 
 Examples:
   $ pstar paper

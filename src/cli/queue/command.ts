@@ -8,7 +8,7 @@ const QUEUE = `
 Examples:
   $ pstar queue status --queue redis://queue.example:6379
   $ pstar queue status --queue redis://queue.example:6379 --format json
-  $ pstar queue retry --queue redis://queue.example:6379         retry what failed three times
+  $ pstar queue retry --queue redis://queue.example:6379         retry blocks that failed three times
   $ pstar queue clear 0123456789abcdef --queue redis://queue.example:6379
 
 PSTAR_REDIS_USERNAME and PSTAR_REDIS_PASSWORD are the user name and password for the server.
@@ -34,7 +34,7 @@ export function addQueueCommand(program: Command, context: Context): void {
     .action(async (flags: QueueFlags) => (await import("./run.js")).status(flags, context));
   queue
     .command("retry")
-    .summary("retry what failed three times")
+    .summary("retry blocks that failed three times")
     .description("Retries the blocks that failed three times, of one plan or of all.")
     .argument("[plan]", "the plan, as listed by pstar queue status")
     .addOption(url())
@@ -61,8 +61,8 @@ Examples:
   $ pstar worker --queue redis://queue.example:6379 --exit-when-done     in a batch job, which ends with the work
   $ PSTAR_REDIS_PASSWORD=… pstar worker --queue rediss://queue.example:6380/2
 
-A worker serves every plan that pstar run --queue has opened there, if it has the same version and core: it refuses others,
-since their bits could differ. It may be started before or after the run, be killed, or lose the server for a while: what it
+A worker serves every plan that pstar run --queue has opened there, of its own version and core: it refuses others, since
+their results could differ in the last bits. It may be started before or after the run, be killed, or lose the server for a while: what it
 was computing is then computed again, by this worker or another. SIGTERM and Ctrl-C stop it within ten seconds, and it returns
 what it could not finish.
 PSTAR_REDIS_USERNAME and PSTAR_REDIS_PASSWORD are the user name and password; rediss:// trusts what Node trusts, and the
@@ -73,11 +73,15 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted, 143 terminated.`;
 export function addWorkerCommand(program: Command, context: Context): void {
   const worker = program
     .command("worker")
-    .description("Computes what pstar run --queue puts into a queue, until it is stopped.")
+    .description("Computes the jobs that pstar run --queue puts into a queue, until it is stopped.")
     .requiredOption("--queue <url>", "redis://host:port, or rediss:// with TLS; /number for another database")
     .option("--workers <n>", "threads, or auto: one per core (default)", workers)
     .option("--plan <id>", "serve only this plan (pstar queue status lists them)")
-    .option("--exit-when-done [seconds]", "exit after this long without work (default: 10)", seconds)
+    .option(
+      "--exit-when-done [seconds]",
+      "exit after so many seconds without work (10 without a number; default: never)",
+      seconds,
+    )
     .option("--lease <seconds>", "a worker silent for this long is considered dead (default: 15)", seconds)
     .option("--quiet", "print only errors")
     .action(async (flags: WorkerFlags) => {

@@ -13,15 +13,15 @@ import { jsonText, type Terminal } from "../terminal/terminal.js";
 const EXPLANATION = `
 A model of real rows labels new ones, the next model is trained on those, and so on: y = xᵀθ + σε, by least squares. With
 --ball, a verifier keeps a row if |y − xᵀθ_c| is at most b, θ_c being its own answer, which is --centre away from the truth. Then
-the rounds come nearer to the verifier, whatever they began with: variance is lost at first and bias is won, and there is a best
-round to stop at. Without it the error grows with every round (replace), or to a bound (accumulate).
+the rounds come nearer to the verifier, whatever they began with: variance falls first and bias grows later, so that there is a
+best round to stop at. Without a verifier the error grows with every round (replace), or towards a bound (accumulate).
 
 Examples:
-  Rows that replace one another: the error grows without end
+  The rows of each round replace those before: the error grows without bound
     $ pstar regression
-  All rows so far: it does not
+  All rows are kept: the error stays bounded
     $ pstar regression --policy accumulate
-  A verifier that is 0.5 away from the truth, and when to stop
+  A verifier 0.5 away from the truth: when to stop?
     $ pstar regression --ball 1.5 --centre 0.5
 
 JSON: {schema: "pstar/regression@1", settings, rounds: [{round, models, error: {mean, se}, theory, fromCentre: {mean, se},
@@ -40,19 +40,18 @@ export function addRegressionCommand(program: Command, context: Context): void {
   const regression = program
     .command("regression")
     .description(
-      "Simulates a linear regression that learns from its own labels, round after round, with a verifier or without, and compares with the theory.",
+      "Simulates a linear regression that learns from its own labels, round after round, with a verifier or without, and compares the error with the theory.",
     )
     .optionsGroup("The rows:")
     .option("--dim <d>", "dimension of the inputs (default: 20)", integerFrom(1))
     .option("--real-rows <n>", "real rows of the first model (default: 40)", integerFrom(1))
-    .option("--samples <N>", "rows that each later round labels (default: 200)", integerFrom(1))
+    .option("--samples <N>", "rows that each round after the first labels (default: 200)", integerFrom(1))
     .option("--noise <sigma>", "standard deviation of the labels (default: 1)")
     .addOption(
-      new Option("--policy <policy>", "what a later round is trained on (default: replace)").choices([
-        "replace",
-        "mix",
-        "accumulate",
-      ]),
+      new Option(
+        "--policy <policy>",
+        "rows of a later round: its own, fresh real ones too, or all so far (default: replace)",
+      ).choices(["replace", "mix", "accumulate"]),
     )
     .option("--real-samples <n>", "with mix: fresh real rows of each later round (default: 0)", integerFrom(0))
     .optionsGroup("The verifier:")

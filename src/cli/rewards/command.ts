@@ -40,14 +40,14 @@ export function addRewardsCommand(program: Command, context: Context): void {
   const rewards = program
     .command("rewards")
     .description(
-      "Simulates a policy that learns from a verifier's verdicts as rewards, beside the flow of its error rate.",
+      "Simulates a policy that learns from a verifier's verdicts as rewards, and the differential equation of its error rate.",
     )
     .optionsGroup("The verifier and the policy:")
-    .requiredOption("--phi <rate>", "share φ of the correct answers that the verifier rewards")
-    .requiredOption("--psi <rate>", "share ψ of the wrong answers that it rewards")
-    .requiredOption("--p <rate>", "share p of the policy's answers that is wrong at first")
+    .requiredOption("--phi <rate>", "chance φ that the verifier rewards a correct answer")
+    .requiredOption("--psi <rate>", "chance ψ that it rewards a wrong answer")
+    .requiredOption("--p <rate>", "share p of wrong answers at the start")
     .addOption(
-      new Option("--reward <kind>", "what an answer gains by (default: normalized)").choices([
+      new Option("--reward <kind>", "how an answer is rewarded (default: normalized)").choices([
         "normalized",
         "corrected",
       ]),

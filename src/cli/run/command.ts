@@ -41,13 +41,12 @@ Examples:
   Into another program
     $ pstar run sample-size --format csv --quiet > cells.csv
 
-Ctrl-C stops a run (exit code 130). With --out the finished cells are kept, and --resume continues from them. A finished cell
-survives a killed process after 0.2 s, and a power failure after about 2 s.
---verify 1% computes a random share s of the blocks that workers return again, on this machine, and compares bytes. A worker that
-differs is named, and all its blocks are computed anew. With b wrong blocks the chance to find none of them is (1 − s)^b: 37 %
-for s = 1 % and b = 100. Cells are printed at the end.
+Ctrl-C stops a run (exit code 130). With --out the finished cells are kept, and --resume continues from them. A cell survives
+a killed process 0.2 s after it was finished, and a power failure about 2 s after.
+--verify 1% computes a random share s of the workers' blocks again on this machine, and compares bytes. A worker whose bytes differ
+is named, and all its blocks are computed again. With b wrong blocks the chance of finding none of them is (1 − s)^b: 37 % for s = 1 % and b = 100. Cells are then printed at the end of the run.
 --shard auto reads PSTAR_SHARD=i/n, or the index of a Slurm array, an AWS Batch array, a Kubernetes Indexed Job (which does
-not say how many there are: set PSTAR_SHARDS), GitLab CI, CircleCI, Buildkite or Azure Pipelines.
+not give n: set PSTAR_SHARDS), GitLab CI, CircleCI, Buildkite or Azure Pipelines.
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 scenario not valid, 130 interrupted.`;
 
 /** Adds `pstar run`. */
@@ -60,27 +59,40 @@ export function addRunCommand(program: Command, context: Context): void {
     .argument("<scenario>", "preset, file, or -")
     .optionsGroup("Scenario:")
     .option("--set <path=value>", "set one value, in YAML (repeatable)", collect)
-    .option("--seed <n>", "seed of all randomness", integerFrom(0))
-    .option("--trials <n>", "independent repetitions of every cell", integerFrom(1))
-    .addOption(new Option("--engine <engine>", "how cells are computed").choices(engines))
+    .option("--seed <n>", "random seed (default: as the scenario says)", integerFrom(0))
+    .option(
+      "--trials <n>",
+      "independent repetitions of every cell (a point of the sweep); default: as the scenario says",
+      integerFrom(1),
+    )
+    .addOption(
+      new Option("--engine <engine>", "what computes the cells (default: as the scenario says)").choices(engines),
+    )
     .optionsGroup("Output:")
     .addOption(new Option("--format <form>", "format of standard output").choices(reportFormats).default("table"))
     .addOption(new Option("--y <measure>", "the measure that the curve shows").choices(measures).default("accuracy"))
     .option("--out <folder>", "write results.jsonl, .csv and .parquet, config.yaml and a figure there")
-    .option("--resume", "continue the interrupted run in the folder of --out")
+    .option("--resume", "continue the interrupted run in the --out folder")
     .option(
       "--shard <i/n>",
-      "compute the i-th of n parts into --out, for pstar merge; auto: as the cluster or CI system says",
+      "compute the i-th of n parts into --out, for pstar merge; auto: i/n as the cluster or CI system gives it",
     )
-    .option("--queue <url>", "let the pstar workers at redis://host:port (rediss:// with TLS) compute it")
-    .option("--verify <share>", "compute this share of the workers' blocks again and compare, such as 1%")
+    .option(
+      "--queue <url>",
+      "have pstar workers compute the cells, by a Redis server at redis://host:port (rediss:// with TLS)",
+    )
+    .option("--verify <share>", "compute this share of the workers' blocks, such as 1%, again and compare")
     .option("--plot <file>", "plot the curve of a sweep, as .png, .svg or .pdf", figureName)
     .option(
       "--trials-out <file>",
       "write a row for each trial, with every setting, as .parquet, .csv or .jsonl",
       tableName,
     )
-    .option("--workers <n>", "worker threads, or auto: one per core (default); results do not depend on it", workers)
+    .option(
+      "--workers <n>",
+      "worker threads, or auto: one per core (default); any number gives the same results",
+      workers,
+    )
     .option("--quiet", "no progress, warnings or hints")
     .action(async (source: string, flags: RunFlags) => {
       // What computes is loaded only when it is needed: help and usage errors appear at once.
@@ -107,8 +119,8 @@ Examples:
   $ pstar run mine.yaml --shard 2/2 --out part2      on another
   $ pstar merge part1 part2 --out results
 
-The files are byte for byte those of an uninterrupted run on one machine. If folders are of another run, or cells are missing,
-belong to another shard or differ between folders, they are named and nothing is written (exit code 3).
+The files are byte for byte those of an uninterrupted run on one machine. If a folder belongs to another run, or a cell is
+missing, belongs to another shard or differs between folders, the error names it and nothing is written (exit code 3).
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the folders do not fit together, 130 interrupted.`;
 
 /** Adds `pstar merge`. */
@@ -131,7 +143,7 @@ const EXPORT = `
 Examples:
   $ pstar export results/results.jsonl --to csv > cells.csv
   $ pstar export results/results.csv --out cells.parquet
-  What an interrupted run has finished so far; its last line says that cells are missing
+  The finished cells of an interrupted run; the last line says that others are missing
     $ pstar export results --to csv
   For analysis: rounds of generations as rows, fixed settings as columns
     $ pstar export results --tidy --out tidy.parquet
@@ -142,7 +154,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the file contains no results, 130
 export function addExportCommand(program: Command, context: Context): void {
   const exportCommand = program
     .command("export")
-    .description("Converts results to another format: every number with all its digits.")
+    .description("Converts results to another format, with every digit of every number.")
     .argument("<results>", "results.jsonl, .csv or .parquet, what --format json printed, or the folder of a run")
     .addOption(new Option("--to <form>", "output format (default: by the file name of --out)").choices(tableFormats))
     .option("--out <file>", "write there (default: standard output)")
@@ -162,7 +174,7 @@ Examples:
     $ pstar plot results/results.jsonl --x samples --series verifier.kind --y agreement --out curve.png
   Two settings against each other, with the line p = p⋆ over the colours
     $ pstar plot results/results.csv --x generator.errorRate --series verifier.psi --heatmap --out map.png
-  One column of a journal, as vectors, with the theory through the simulated points
+  As wide as a journal's column, as vectors, with the theory through the simulated points
     $ pstar plot results --size 88mmx60mm --font-size 7 --no-title --theory --out figure.pdf
   Two of three swept settings, at one value of the third
     $ pstar plot results --x generator.errorRate --series verifier.psi --at samples=1000 --heatmap --out map.png
@@ -183,7 +195,11 @@ export function addPlotCommand(program: Command, context: Context): void {
     .option("--heatmap", "plot two settings against each other, with the measure as colour")
     .option("--at <path=value>", "only the cells with that value (repeatable)", collect)
     .option("--theory", "lines of the theory through the points of a sweep")
-    .option("--size <width x height>", "such as 88mmx60mm (default: 1200pxx750px)", figureSize)
+    .option(
+      "--size <width x height>",
+      "size of the figure in mm or px, such as 88mmx60mm (default: 1200pxx750px)",
+      figureSize,
+    )
     .option("--dpi <n>", "dots an inch of a PNG (default: 192; with --size 300)", integerFrom(36, 1200))
     .option("--font-size <points>", "of the axes; the other letters follow", pointSize)
     .option("--no-title", "leave out title and subtitle, for a figure with a caption")

@@ -13,16 +13,16 @@ Verifiers, each a number for a row:
   perplexity    low is good; of --logprobs, a field with the tokens' log-probabilities, or of --text (after --prompt) by
                 --lm, a model of pstar lm train
   match         1 if --label equals --against, the verifier's label, and 0 if not; without --keep the 1s are kept
-  exact         1 if --answer is --reference once white space is the same (--ignore-case), and 0 if not
+  exact         1 if --answer equals --reference up to white space (and case, with --ignore-case), and 0 if not
   regex         1 if --pattern is found in --text; regex='PATTERN' for several; RE2 syntax, so that no row takes long
-  numeric       1 if --answer and --reference, numbers as a whole, are equal within --tolerance (0.01, or 1% of the reference)
+  numeric       1 if --answer and --reference are numbers, with nothing else, and equal within --tolerance (0.01, or 1% of the reference)
   math          the same of the final answer of a text: \\boxed{…}, after ####, or the last number; 1,234.5, 3/4, 50 %, 12 km, 1.5e3
                 exact, regex, numeric and math without --keep: the 1s are kept. What cannot be read for certain has no score, and
                 is counted
   random        chance, which every verifier should beat
   'cmd: python judge.py'
                 a program: one row a line as JSON on its standard input, with one member more, _row; a line for each on its
-                standard output: {"_row": 7, "score": 0.5}. Without _row it is asked one row at a time. Messages go to standard
+                standard output: {"_row": 7, "score": 0.5}. If its answers have no _row, it gets one row at a time. Messages go to standard
                 error (--timeout, --restarts)
   judge:URL#MODEL
                 a language model behind a server with OpenAI's chat completions, by a --rubric FILE in which {field} stands for a
@@ -30,14 +30,14 @@ Verifiers, each a number for a row:
                 (default: judge.answers in --out), so that none is paid for twice
   ./mine.js     your own: export default { fields: ["answer"], score: (rows) => rows.map((row) => …) }, high for good;
                 types in pstar/node (Verifier)
---field, --candidate, --logprobs, --lm, --label or --pattern imply their verifier if only one is meant.
+--field, --candidate, --logprobs, --lm, --label or --pattern imply their verifier if it is the only one.
 Several, with weights: --verifier rouge:0.7 --verifier perplexity:0.3. Their scales are not comparable, so each gives a row the
 share of rows that it beats (ties count half), and the score is the weighted mean of these shares, from 0 to 1.
 
 What happens to a row, in this order:
   malformed (not a JSON object, not UTF-8, a field missing) → set aside, with line and reason; --strict stops at the first
   a later copy of a row, byte for byte → counted, and rejected with --dedupe
-  nearly alike to an earlier row → counted and listed with --near-duplicates report, rejected with --near-duplicates drop
+  nearly the same as an earlier row → counted and listed with --near-duplicates report, rejected with --near-duplicates drop
   not the best of its group → rejected with --best-of FIELD
   not in the best share → rejected with --keep: exactly this share of the remaining rows; with --by FIELD of each slice, at
   least one row; ties are broken at random, by --seed
@@ -47,18 +47,19 @@ Examples:
   The best eighth by a reward model, and a random eighth to compare with
     $ pstar select rows.jsonl --field reward --keep 12.5% --baseline --out kept
   The best candidate of each prompt
-    $ pstar select candidates.jsonl.gz --field rating --best-of prompt --out kept
-  Summaries close to their reference and in common words, for fine-tuning
-    $ pstar select summaries.jsonl --verifier rouge:0.7 --candidate summary --reference human \\
-        --verifier perplexity:0.3 --lm human.arpa.gz --text summary --keep 10% \\
-        --export messages --prompt article --completion summary --out kept
+    $ pstar select candidates.jsonl --field rating --best-of prompt --out kept
   In a pipe: the rows whose label the verifier agrees with
-    $ zstdcat rows.jsonl.zst | pstar select - --label label --against judged > kept.jsonl
+    $ zstdcat rows.jsonl.zst | pstar select - --label label --against judged
+  Summaries close to their reference and in common words, for fine-tuning
+    $ pstar select summaries.jsonl --verifier rouge:0.7 --candidate summary \\
+        --reference human --verifier perplexity:0.3 --lm human.arpa.gz \\
+        --text summary --keep 10% --export messages --prompt article \\
+        --completion summary --out kept
 
 --out receives the kept rows in the form of the input: kept.jsonl (byte for byte), kept.csv (the same delimiter) or kept.parquet
 (the same schema and stored values); rejected.jsonl (line, reason, score, row; the file, if there are several), summary.json,
 and if needed malformed.jsonl, near-duplicates.jsonl (line, cluster, similarity), random rows and kept.<form>.jsonl. After an interruption, the same command continues, and writes the
-same files as without it.
+same files as an uninterrupted one.
 JSON: {schema, config, input, counts: {read, kept, rejected, malformed, …}, score, slices, malformed, files, warnings}.
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 data that cannot be used, 130 interrupted.`;
 
@@ -95,15 +96,15 @@ export function addSelectCommand(program: Command, context: Context): void {
     .option("--tolerance <number|percent>", "numeric, math: how far numbers may be apart (default: 0)")
     .option(
       "--timeout <seconds>",
-      "cmd, judge: to wait for an answer (default: 60 and 120); cmd: ten times as long for the first",
+      "cmd, judge: seconds to wait for an answer (default: cmd 60, judge 120; cmd waits ten times as long for the first)",
       integerFrom(1, 86_400),
     )
     .option(
       "--restarts <n>",
-      "cmd: starts after it died without an answer in between (default: 3)",
+      "cmd: how often it is started again without an answer in between (default: 3)",
       integerFrom(0, 100),
     )
-    .option("--rubric <file>", "judge: a text with what to judge by, and fields in braces")
+    .option("--rubric <file>", "judge: a text file that says how to judge, with fields in braces")
     .addOption(new Option("--scale <scale>", "judge: the scores (default: 1-5)").choices(["1-5", "yes-no"]))
     .option("--max-tokens <n>", "judge: tokens of an answer (default: 512)", integerFrom(1, 100_000))
     .option("--concurrency <n>", "judge: requests at the same time (default: 8)", integerFrom(1, 1000))
@@ -129,27 +130,27 @@ export function addSelectCommand(program: Command, context: Context): void {
     .addOption(
       new Option(
         "--to <form>",
-        "form of the kept rows (default: that of the input); of JSON, and of several forms, jsonl; parquet also of --export",
+        "form of the kept rows; by default that of the input, and jsonl for JSON and for files of several forms; --export takes jsonl or parquet",
       ).choices(["jsonl", "csv", "parquet"]),
     )
     .addOption(
       new Option(
         "--export <form>",
-        "also write them for fine-tuning; from --prompt and --completion or --chat, with LLaMA-Factory's dataset_info.json; dpo: the best and the worst row of each group of --best-of",
+        "also write the kept rows for fine-tuning; from --prompt and --completion or --chat, with LLaMA-Factory's dataset_info.json; dpo: the best and the worst row of each group of --best-of",
       ).choices(["messages", "openai", "prompt-completion", "alpaca", "sharegpt", "dpo"]),
     )
     .option("--completion <field>", "--export: the answer")
     .option("--system <field>", "--export: the system prompt")
-    .option("--chat <field>", "--export: a chat in place of the two, which passes through as it is")
+    .option("--chat <field>", "--export: a chat in place of prompt and completion, written unchanged")
     .addOption(asOption())
     .option("--strict", "stop at the first malformed row")
     .option("--restart", "replace what an earlier selection left in the folder")
     .option("--seed <n>", "seed of ties and of random selections", integerFrom(0), 0)
-    .option("--workers <n>", "worker threads (default: one per core); the result does not depend on it", integerFrom(1))
+    .option("--workers <n>", "worker threads (default: one per core); any number gives the same result", integerFrom(1))
     .addOption(
       new Option("--format <form>", "format of the summary, with --out").choices(["table", "json"]).default("table"),
     )
-    .option("--quiet", "no progress, warnings, hints, or summary of a pipe")
+    .option("--quiet", "no progress, warnings or hints, and no summary if rows go to standard output")
     .action(async (files: string[], flags: SelectFlags) => {
       const { selectRows } = await import("./run.js");
       await selectRows(files, flags, context);

@@ -7,7 +7,7 @@ import type { Terminal } from "../terminal/terminal.js";
 const SLICES = 20;
 const REASONS = {
   share: "outside the share",
-  threshold: "short of the threshold",
+  threshold: "below the threshold",
   notBest: "not the best of their group",
   duplicate: "copies of earlier rows",
   nearDuplicate: "nearly alike to earlier rows",

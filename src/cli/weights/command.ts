@@ -22,11 +22,11 @@ Rows are two Gaussian classes N(±ru, I), their labels wrong with probability p 
 theory is that of many dimensions. Weights of 0 and 1 are verdicts: pstar run has those.
 
 Examples:
-  What a soft verifier 30° off gains over verdicts
+  Weights from a verifier 30° off, against verdicts
     $ pstar weights --samples 100,500,2500
   Hard rows weigh more, labels by a direction 20° off
     $ pstar weights --rule soft-hard --width 1 --generator-angle 20deg --verifier-angle 0
-  A score for each label in place of a coin
+  A fixed weight for correct and for wrong labels
     $ pstar weights --rule by-label --phi 0.8 --psi 0.3
 
 JSON: {schema: "pstar/weights@1", settings, engine, reason, rows: [{samples, weights: {models, accuracy: {mean, se},
@@ -50,16 +50,18 @@ interface WeightsFlags extends Pick<WeightsOptions, "dim" | "rule" | "engine" | 
 export function addWeightsCommand(program: Command, context: Context): void {
   const weights = program
     .command("weights")
-    .description("Trains ridge on rows that weigh what a verifier makes of them, beside rows that it keeps or drops.")
+    .description(
+      "Fits ridge regression to rows with a weight from a verifier, and to the same rows kept or dropped by it.",
+    )
     .optionsGroup("The rows:")
     .option("--dim <d>", "dimension of the inputs (default: 50)", integerFrom(1))
-    .option("--mean-norm <r>", "distance of either class from their middle (default: 1)")
-    .option("--samples <N,…>", "rows, each number a line (default: 100,500,2500)", countList)
-    .option("--p <rate>", "share of the labels that is wrong (default: 0.3)")
+    .option("--mean-norm <r>", "distance of each class from their midpoint (default: 1)")
+    .option("--samples <N,…>", "numbers of rows, a line for each (default: 100,500,2500)", countList)
+    .option("--p <rate>", "share p of wrong labels (default: 0.3)")
     .option("--generator-angle <angle>", "in place of --p: labels by a direction at this angle to the truth")
     .optionsGroup("The weights:")
     .addOption(
-      new Option("--rule <rule>", "how a row's weight follows (default: soft)").choices([
+      new Option("--rule <rule>", "how a row's weight is computed (default: soft)").choices([
         "soft",
         "soft-hard",
         "soft-easy",
