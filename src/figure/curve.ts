@@ -102,7 +102,7 @@ export function curveFigure(
   const references = referenceLines(measure, bayes, words, guessOf(scenario));
   const style = { theme, fontSize, ...(options.width === undefined ? {} : { width: options.width }) };
   const x = horizontalRange(data, axes, labelCount(style));
-  const y = verticalRange(data, references, standardErrors);
+  const y = verticalRange(data, references, standardErrors, measure);
   const { hidden = new Set() } = options;
   const marks = axisMarks(data.series, scenario, axes, known, measure).filter(
     (mark) => mark.value >= x.min && mark.value <= x.max && mark.series.some((i) => !hidden.has(i)),

@@ -84,7 +84,8 @@ export function describeScenario(scenario: Scenario, swept: readonly string[], w
   addKind("data");
   if (scenario.realSamples > 0) add("realSamples", scenario.realSamples);
   if (!swept.includes("generator.kind")) addKind("generator");
-  if (!swept.includes("verifier.kind")) {
+  // the retention of classes is in place of a verifier
+  if (!swept.includes("verifier.kind") && scenario.classes?.retention === undefined) {
     const described = describeVerifier(scenario.verifier, swept, words);
     parts.push(scenario.verifier.kind === "none" ? described : words.verifier(described));
   }
@@ -158,6 +159,8 @@ export const english: FigureWords = {
     "data.covariance": { symbol: "Σ", title: "covariance, Σ" },
     "generator.kind": { symbol: "generator", title: "generator" },
     "generator.errorRate": { symbol: "p", title: "error rate of the generator, p" },
+    "generator.errorRate0": { symbol: "p₀", title: "error rate of class 0, p₀" },
+    "generator.errorRate1": { symbol: "p₁", title: "error rate of class 1, p₁" },
     "generator.angle": {
       symbol: "θ_gen",
       plain: "θ of the generator",
@@ -168,6 +171,10 @@ export const english: FigureWords = {
     "verifier.kind": { symbol: "verifier", title: "verifier" },
     "verifier.phi": { symbol: "φ", title: "share of correct labels kept, φ" },
     "verifier.psi": { symbol: "ψ", title: "share of wrong labels kept, ψ" },
+    "verifier.phi0": { symbol: "φ₀", title: "share of correct labels of class 0 kept, φ₀" },
+    "verifier.phi1": { symbol: "φ₁", title: "share of correct labels of class 1 kept, φ₁" },
+    "verifier.psi01": { symbol: "ψ₀₁", title: "share of wrong labels of class 0 kept, ψ₀₁" },
+    "verifier.psi10": { symbol: "ψ₁₀", title: "share of wrong labels of class 1 kept, ψ₁₀" },
     "verifier.angle": {
       symbol: "θ_prune",
       plain: "θ of the verifier",

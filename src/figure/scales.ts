@@ -1,6 +1,6 @@
 import type { ChartOptions, Scale } from "chart.js";
 import { fixedNumber, formatNumber } from "../model/format.js";
-import type { CurveData, FigureAxes } from "./series.js";
+import type { CurveData, FigureAxes, Measure } from "./series.js";
 import type { FigureTheme } from "./theme.js";
 
 /** A value that the curves are read against; it is named on the right-hand side. */
@@ -60,6 +60,7 @@ export function verticalRange(
   data: CurveData,
   references: readonly ReferenceLine[],
   standardErrors: number,
+  measure?: Measure,
 ): AxisRange {
   const values = references.map((line) => line.value);
   for (const { points, theory = [] } of data.series) {
@@ -73,9 +74,10 @@ export function verticalRange(
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const margin = 0.02 * (high - low);
   const [min, max] = roundRange(low - margin, high + margin, 10);
-  // An accuracy has no room outside [0, 1], a cosine none outside [-1, 1].
-  const floor = low >= 0 ? 0 : low >= -1 ? -1 : -Infinity;
-  const bounded = { min: Math.max(floor, min), max: high <= 1 ? Math.min(1, max) : max };
+  // An accuracy has no room outside [0, 1], even for a bar, a cosine none outside [-1, 1].
+  const isShare = measure === "accuracy" || measure === "agreement";
+  const floor = isShare || low >= 0 ? 0 : low >= -1 ? -1 : -Infinity;
+  const bounded = { min: Math.max(floor, min), max: isShare || high <= 1 ? Math.min(1, max) : max };
   return { ...bounded, scale: "linear", ticks: writtenTicks(bounded.min, bounded.max, 10) };
 }
 

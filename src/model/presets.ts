@@ -254,6 +254,31 @@ const CLAIMS: readonly (ScenarioInput & Preset & { paper: string })[] = [
     },
     plot: { x: "generator.errorRate", series: "verifier.kind" },
   },
+  {
+    name: "classes-many",
+    paper: "classes-many",
+    description:
+      "Three unbalanced classes, far apart, each taken for the next: each is lost at a breakdown point of its own, 3/4, 1/2 and 1/4.",
+    data: { meanNorm: 30 },
+    classes: {
+      count: 3,
+      weights: [0.5, 0.3, 0.2],
+      errors: "next",
+      retention: [
+        [0.9, 0.3, 0.3],
+        [0.6, 0.6, 0.6],
+        [0.9, 0.3, 0.3],
+      ],
+    },
+    learner: { lambda: 1e-5 },
+    samples: 20_000,
+    trials: 3,
+    sweep: {
+      "data.dim": [5, 10],
+      "generator.errorRate": { from: 0, to: 1, steps: 41 },
+    },
+    plot: { x: "generator.errorRate", series: "data.dim" },
+  },
 ];
 
 const PRESETS: readonly (ScenarioInput & Preset)[] = [...STORY, ...CLAIMS];

@@ -87,7 +87,6 @@ export class PaperRun {
         const result = await this.#eigen;
         return { comparison: comparisonOf(item, experiment.judge(result)), data: { kind: "eigen", result } };
       }
-      case "missing":
       case "unknown":
         return { comparison: comparisonOf(item, null), data: null };
       default:

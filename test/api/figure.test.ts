@@ -79,6 +79,16 @@ describe("curveFigure", () => {
     expect((bernoulli.data as CurveDatum[])[0].yMin).toBeCloseTo(0.83, 12);
   });
 
+  it("keeps an accuracy's axis within [0, 1], even if a bar goes beyond", () => {
+    const scenario = parseScenario({ sweep: { "generator.errorRate": [0, 1] } });
+    const cells = cellsOf(scenario).map((cell, i) => ({
+      ...cell,
+      accuracy: { mean: i === 0 ? 0.999 : 0.001, sd: 0.1, se: 0.05 },
+    }));
+    const { y } = figure(scenario, cells).options?.scales ?? {};
+    expect([y?.min, y?.max]).toEqual([0, 1]);
+  });
+
   it("fills the area between what most repetitions come to, on an axis that has room for it, and says what it is", () => {
     const cells = cellsOf(transition).map((cell, i) =>
       i < 5 ? { ...cell, band: { low: 0.125 + i / 32, high: 0.99, sd: 0.2, trials: 200 } } : cell,

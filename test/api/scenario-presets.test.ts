@@ -57,6 +57,7 @@ describe("the presets", () => {
       "sweet-spot",
       "oracle-is-clean",
       "class-retention",
+      "classes-many",
     ]);
   });
 

@@ -20,6 +20,18 @@ const everyPreset = Object.values(presetsOf).flat();
 /** The page has two classes at ±μ. */
 const isOfClasses = (path: string) => path.split(".")[0] === "classes";
 
+describe("a figure", () => {
+  const kinds = { data: dataKinds, generator: generatorKinds, verifier: verifierKinds, learner: learnerKinds };
+  const shown = Object.entries(kinds).flatMap(([section, table]) =>
+    Object.values(table as Record<string, { shows: readonly string[] }>).flatMap(({ shows }) =>
+      shows.map((name) => `${section}.${name}`),
+    ),
+  );
+  it.each([...new Set(shown)])("has a name for %s, which a kind shows in it", (path) => {
+    for (const { figureWords } of [en, zh]) expect(figureWords.paths[path]?.symbol).toMatch(/\S/);
+  });
+});
+
 describe("the list of properties", () => {
   // The kind of a covariance is the choice `data.covariance` itself.
   const elsewhere = new Set(["data.covariance.kind"]);
