@@ -133,7 +133,6 @@ export async function createProgram(
     .helpOption("-h, --help", "show this help")
     .helpCommand(false)
     .addHelpText("after", () => helpText(EXAMPLES, context.streams.out.columns))
-    .showHelpAfterError("(see --help)")
     .configureHelp(helpConfiguration(context))
     .configureOutput({
       writeOut: (text) => context.streams.out.print(text),
@@ -156,6 +155,7 @@ export async function createProgram(
     .argument("[command...]", "such as audit, or label draw")
     .action((names: string[]) => commandNamed(program, names).outputHelp());
   suggestChoices(program);
+  nameHelp(program, "pstar");
   return program;
 }
 
@@ -191,6 +191,12 @@ export async function main(args: readonly string[], streams: Streams = processSt
     if (!(error instanceof CommanderError)) err.print(`${err.colors.red(failureText(error))}\n`);
     return exitCodeOf(error);
   }
+}
+
+/** Has the error of a wrong command line end with the whole command that shows help on it. */
+function nameHelp(command: Command, path: string): void {
+  command.showHelpAfterError(`(see: ${path} --help)`);
+  for (const below of command.commands) nameHelp(below, `${path} ${below.name()}`);
 }
 
 /** Adds "Did you mean …?" to the error of a mistyped choice, for every option of a command and its subcommands. */

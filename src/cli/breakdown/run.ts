@@ -69,7 +69,7 @@ async function readQuestion(
 const FORMS = `use one of
   --phi φ --psi ψ [--p p] [--classes K] [--samples N] [--dim d] [--mean-norm r]
   --angles θ_gen θ_prune [θ] [--mean-norm r] [--samples N] [--dim d]
-  a scenario: a preset, a file, or - for standard input (see --help)`;
+  a scenario: a preset, a file, or - for standard input (see: pstar breakdown --help)`;
 
 async function readScenario(
   source: string,
@@ -90,8 +90,8 @@ async function readScenario(
 }
 
 function ratesQuestion({ phi, psi, p, classes, ...flags }: BreakdownFlags): RatesQuestion {
-  if (phi === undefined) throw new UsageError("--phi is missing: the share of the correct labels that is kept");
-  if (psi === undefined) throw new UsageError("--psi is missing: the share of the wrong labels that is kept");
+  if (phi === undefined) throw new UsageError("--phi is missing, the chance that a correct label is kept; such as --phi 0.8");
+  if (psi === undefined) throw new UsageError("--psi is missing, the chance that a wrong label is kept; such as --psi 0.3");
   return {
     phi: shareOf("--phi", phi),
     psi: shareOf("--psi", psi),
