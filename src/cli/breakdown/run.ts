@@ -90,8 +90,10 @@ async function readScenario(
 }
 
 function ratesQuestion({ phi, psi, p, classes, ...flags }: BreakdownFlags): RatesQuestion {
-  if (phi === undefined) throw new UsageError("--phi is missing, the chance that a correct label is kept; such as --phi 0.8");
-  if (psi === undefined) throw new UsageError("--psi is missing, the chance that a wrong label is kept; such as --psi 0.3");
+  if (phi === undefined)
+    throw new UsageError("--phi is missing, the chance that a correct label is kept; such as --phi 0.8");
+  if (psi === undefined)
+    throw new UsageError("--psi is missing, the chance that a wrong label is kept; such as --psi 0.3");
   return {
     phi: shareOf("--phi", phi),
     psi: shareOf("--psi", psi),

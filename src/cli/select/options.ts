@@ -103,7 +103,9 @@ function verifiersOf(flags: SelectFlags): VerifierSpec[] {
   );
   const [name, ...others] = told;
   if (name === undefined) {
-    throw new UsageError("name what to judge rows by: --field FIELD for a number in them, or --verifier (see: pstar select --help)");
+    throw new UsageError(
+      "name what to judge rows by: --field FIELD for a number in them, or --verifier (see: pstar select --help)",
+    );
   }
   if (others.length > 0) {
     throw new UsageError(
