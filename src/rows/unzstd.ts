@@ -122,7 +122,7 @@ class Frame {
       throw new DataError(rowReason("packed-window", { size: binarySize(window), limit: binarySize(MOST_WINDOW) }));
     this.isChecked = (flags & 4) !== 0;
     this.#window = window;
-    this.#check = new BlockCheck(Math.min(window, MOST_BLOCK));
+    this.#check = new BlockCheck(Math.min(window, MOST_BLOCK), window);
     this.#size = sizeBytes > 0 ? size : undefined;
     this.#hash = this.isChecked ? hashes.create64() : undefined;
     this.#decompressor = new Decompress((piece) => {
@@ -148,6 +148,7 @@ class Frame {
     if (this.#moved > FREE_MOVES + MOST_MOVES * (this.#packed + this.#length))
       throw new DataError(rowReason("packed-blocks", { size: binarySize(this.#window) }));
     if (((head[0] >> 1) & 3) === 2) this.#check.block(body);
+    else this.#check.skip(littleEndian(head) >>> 3);
     this.#decompressor.push(concatenated([head, body]));
     return this.#take();
   }

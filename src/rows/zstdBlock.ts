@@ -1,5 +1,6 @@
 // The decompressor takes what a compressed block says on trust: of a Huffman tree whose weights take no bit it reads without an
-// end, and of many long sequences it copies far beyond the block. So each block is checked before (RFC 8878, section 3.1.1.3).
+// end, of many long sequences it copies far beyond the block, and of a match that begins before the frame it makes zeros. So each
+// block is checked before (RFC 8878, section 3.1.1.3).
 
 /** Literals with a Huffman tree of their own; those with the tree of a block before have one more. */
 const COMPRESSED = 2;
@@ -45,28 +46,40 @@ function bases(bits: readonly number[], first: number): number[] {
 /** Checks the compressed blocks of a frame, one after the other. */
 export class BlockCheck {
   readonly #most: number;
+  readonly #window: number;
+  /** Bytes that the blocks so far unpack to. */
+  #unpacked = 0;
+  /** The last three different distances of matches, the latest first. */
+  readonly #distances = [1, 4, 8];
   /** Those of the last block that had sequences, which the next may use again. */
   #tables: readonly Table[] = [];
 
-  /** @param most What a block may unpack to, in bytes. */
-  constructor(most: number) {
+  /** @param most What a block may unpack to. @param window How far back a match may begin. Both in bytes. */
+  constructor(most: number, window: number) {
     this.#most = most;
+    this.#window = window;
+  }
+
+  /** Counts the bytes of a block that is not compressed. */
+  skip(bytes: number): void {
+    this.#unpacked += bytes;
   }
 
   /**
    * @param block Without the three bytes before it.
-   * @throws Error if it cannot be unpacked in bounded time to at most so many bytes.
+   * @throws Error if it cannot be unpacked in bounded time to at most so many bytes, or a match begins before the window.
    */
   block(block: Uint8Array): void {
     const { count, end } = literalsOf(block);
     if (count > this.#most || end >= block.length) throw broken();
-    this.#sequences(block.subarray(end), count);
+    this.#unpacked += count + this.#sequences(block.subarray(end), count);
   }
 
-  #sequences(part: Uint8Array, literals: number): void {
+  /** Checks the sequences of a block; how many bytes their matches are. */
+  #sequences(part: Uint8Array, literals: number): number {
     const [first, second = 0, third = 0] = part;
     if (first === 0 && part.length > 1) throw broken();
-    if (first === 0) return;
+    if (first === 0) return 0;
     let at = first < 128 ? 1 : first < 255 ? 2 : 3;
     const count = first < 128 ? first : first < 255 ? ((first - 128) << 8) + second : second + (third << 8) + 0x7f00;
     const modes = part[at++] ?? 0;
@@ -82,40 +95,51 @@ export class BlockCheck {
       if (this.#tables.length === 0) throw broken();
       return this.#tables[kind];
     });
-    checkLengths(part.subarray(at), count, this.#tables, literals, this.#most);
+    return this.#matches(part.subarray(at), count, literals);
   }
-}
 
-/** Reads the lengths of sequences, from the end of their bits, and adds them up. */
-function checkLengths(
-  bytes: Uint8Array,
-  count: number,
-  [literal, offset, match]: readonly Table[],
-  literals: number,
-  most: number,
-): void {
-  let at = lastBit(bytes);
-  const read = (bits: number) => {
-    at -= bits;
-    if (at < 0) throw broken();
-    return bitsAt(bytes, at, bits);
-  };
-  let literalState = literal.states[read(literal.accuracy)];
-  let offsetState = offset.states[read(offset.accuracy)];
-  let matchState = match.states[read(match.accuracy)];
-  let [used, made] = [0, 0];
-  for (let left = count; ; ) {
-    if (offsetState.symbol > MOST_OFFSET_CODE) throw broken();
-    at -= offsetState.symbol;
-    made += MATCH_BASES[matchState.symbol] + read(MATCH_BITS[matchState.symbol]);
-    used += LITERAL_BASES[literalState.symbol] + read(LITERAL_BITS[literalState.symbol]);
-    if (!(used <= literals && made + literals <= most)) throw broken(); // of no such code as well
-    if (--left === 0) break;
-    literalState = literal.states[literalState.base + read(literalState.bits)];
-    matchState = match.states[matchState.base + read(matchState.bits)];
-    offsetState = offset.states[offsetState.base + read(offsetState.bits)];
+  /** Reads sequences from the end of their bits, adds up their lengths, and looks where their matches begin. */
+  #matches(bytes: Uint8Array, count: number, literals: number): number {
+    const [literal, offset, match] = this.#tables;
+    let at = lastBit(bytes);
+    const read = (bits: number) => {
+      at -= bits;
+      if (at < 0) throw broken();
+      return bits > 16 ? bitsAt(bytes, at, 16) + 2 ** 16 * bitsAt(bytes, at + 16, bits - 16) : bitsAt(bytes, at, bits);
+    };
+    let literalState = literal.states[read(literal.accuracy)];
+    let offsetState = offset.states[read(offset.accuracy)];
+    let matchState = match.states[read(match.accuracy)];
+    let [used, made] = [0, 0];
+    for (let left = count; ; ) {
+      if (offsetState.symbol > MOST_OFFSET_CODE) throw broken();
+      const value = 2 ** offsetState.symbol + read(offsetState.symbol);
+      const matched = MATCH_BASES[matchState.symbol] + read(MATCH_BITS[matchState.symbol]);
+      const taken = LITERAL_BASES[literalState.symbol] + read(LITERAL_BITS[literalState.symbol]);
+      used += taken;
+      const distance = this.#distance(value, taken);
+      if (!(distance > 0 && distance <= Math.min(this.#window, this.#unpacked + used + made))) throw broken();
+      made += matched;
+      if (!(used <= literals && made + literals <= this.#most)) throw broken(); // of no such code as well
+      if (--left === 0) break;
+      literalState = literal.states[literalState.base + read(literalState.bits)];
+      matchState = match.states[matchState.base + read(matchState.bits)];
+      offsetState = offset.states[offsetState.base + read(offsetState.bits)];
+    }
+    if (at !== 0) throw broken();
+    return made;
   }
-  if (at !== 0) throw broken();
+
+  /** How far back a match begins: a distance plus 3, or which of the last three it is (section 3.1.1.5). */
+  #distance(value: number, literals: number): number {
+    const last = this.#distances;
+    // without literals before it the same distance would have made one match of two
+    const which = value > 3 ? 3 : value - 1 + (literals === 0 ? 1 : 0);
+    const distance = value > 3 ? value - 3 : which === 3 ? last[0] - 1 : last[which];
+    last.splice(Math.min(which, 2), 1);
+    last.unshift(distance);
+    return distance;
+  }
 }
 
 /** How many literals a block has, and where they end in it; checks their tree. */

@@ -117,6 +117,48 @@ describe("zstd", () => {
     await expect(unpack(Buffer.concat([whole, Buffer.from("more")]))).rejects.toThrow("invalid zstd data");
   });
 
+  it("without a checksum whose match begins before the frame or its window is refused, not read as zeros", async () => {
+    // the literals ab and then a match of three bytes; the tables are of one symbol each, so all bits are those of the distance
+    const matched = (literalCode: number, offsetCode: number, bits: number, before: Uint8Array = Buffer.alloc(0)) => {
+      const body = [2 << 3, 97, 98, 1, 0b01010100, literalCode, offsetCode, 0, (1 << offsetCode) | bits];
+      const head = Buffer.alloc(3);
+      head.writeUIntLE((body.length << 3) | (2 << 1) | 1, 0, 3);
+      const raw = Buffer.alloc(3);
+      raw.writeUIntLE(before.length << 3, 0, 3);
+      return Buffer.from([...MAGIC, 0, 0, ...(before.length > 0 ? [...raw, ...before] : []), ...head, ...body]);
+    };
+    const result = async (...args: Parameters<typeof matched>) =>
+      String(await unpack(matched(...args)).catch(() => null));
+    // distances 1 to 4, of which two are there
+    expect(await result(2, 2, 0)).toBe("abbbb");
+    expect(await result(2, 2, 1)).toBe("ababa");
+    expect(await result(2, 2, 2)).toBe("null");
+    expect(await result(2, 2, 2, Buffer.from("c"))).toBe("cabcab");
+    // the last distances, which are 1, 4 and 8 at first; without literals 4, 8 and 0, and the literals come behind
+    expect(await result(2, 0, 0)).toBe("abbbb");
+    expect(await result(2, 1, 0)).toBe("null");
+    expect(await result(2, 1, 0, Buffer.from("cd"))).toBe("cdabcda");
+    expect(await result(2, 1, 1, Buffer.from("12345"))).toBe("null");
+    expect(await result(2, 1, 1, Buffer.from("123456"))).toBe("123456ab123");
+    expect(await result(0, 0, 0, Buffer.from("xyz"))).toBe("null");
+    expect(await result(0, 0, 0, Buffer.from("wxyz"))).toBe("wxyzwxyab");
+    expect(await result(0, 1, 0, Buffer.from("wxyzwxy"))).toBe("null");
+    expect(await result(0, 1, 1, Buffer.from("wxyz"))).toBe("null");
+    // 1,024 bytes are the window, and more than those are there
+    const far = Buffer.from(Array.from({ length: 1000 }, (_, i) => 97 + (i % 26)));
+    const long = (distance: number) => {
+      const value = distance + 3 - 1024;
+      const body = [2 << 3, 97, 98, 1, 0b01010100, 2, 10, 0, value & 255, (value >> 8) | 4];
+      const head = Buffer.alloc(3);
+      head.writeUIntLE((body.length << 3) | (2 << 1) | 1, 0, 3);
+      const raw = Buffer.alloc(3);
+      raw.writeUIntLE(far.length << 3, 0, 3);
+      return Buffer.from([...MAGIC, 0, 0, ...raw, ...far, ...raw, ...far, ...head, ...body]);
+    };
+    expect((await unpack(long(1024))).length).toBe(2005);
+    await expect(unpack(long(1025))).rejects.toThrow("invalid zstd data");
+  });
+
   it("whose length is not the one that it says is refused", async () => {
     const lying = frame(text);
     lying.writeUInt32LE(text.length + 1, 5);
