@@ -23,7 +23,7 @@ export function failureText(error: unknown): string {
     const [, ...others] = error.problems;
     return [`error: ${error.message}`, ...others.map((problem) => `  also: ${problem}`)].join("\n");
   }
-  if (error instanceof PstarError) return `error: ${error.message}`;
+  if (error instanceof PstarError) return [`error: ${error.message}`, ...error.lines].join("\n");
   const text = systemText(error);
   return text === undefined ? unexpectedText(error) : text;
 }

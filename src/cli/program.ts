@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { quote } from "../core/printable.js";
+import { quote, withoutLineEnds } from "../core/printable.js";
 import { VERSION } from "../core/version.generated.js";
 import { nearest } from "../model/suggest.js";
 import { type Context, processStreams, type Streams } from "./context.js";
@@ -137,6 +137,7 @@ export async function createProgram(
     .configureOutput({
       writeOut: (text) => context.streams.out.print(text),
       writeErr: (text) => context.streams.err.print(text),
+      outputError: (text, write) => write(withWordsInLine(text, words)),
       getOutHelpWidth: () => width,
       getErrHelpWidth: () => width,
     })
@@ -197,6 +198,14 @@ export async function main(args: readonly string[], streams: Streams = processSt
 function nameHelp(command: Command, path: string): void {
   command.showHelpAfterError(`(see: ${path} --help)`);
   for (const below of command.commands) nameHelp(below, `${path} ${below.name()}`);
+}
+
+/** The words of the command line that an error quotes, without line ends. */
+function withWordsInLine(text: string, words: readonly string[]): string {
+  const broken = words
+    .flatMap((word) => [word, word.slice(word.indexOf("=") + 1)])
+    .filter((word) => /[\r\n]/.test(word));
+  return broken.reduce((shown, word) => shown.replaceAll(word, withoutLineEnds(word)), text);
 }
 
 /** Adds "Did you mean …?" to the error of a mistyped choice, for every option of a command and its subcommands. */

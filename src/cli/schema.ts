@@ -101,5 +101,8 @@ async function schemaNamed(name: string): Promise<PublishedSchema> {
   if (Object.hasOwn(documents, name)) return documentJsonSchema(await documents[name as keyof typeof documents]());
   const meant = nearest(name, schemaNames);
   const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
-  throw new UsageError(`no schema is named ${quote(name)}${hint}\n  schemas: ${schemaNames.join(", ")}`, { got: name });
+  throw new UsageError(`no schema is named ${quote(name)}${hint}`, {
+    got: name,
+    lines: [`  schemas: ${schemaNames.join(", ")}`],
+  });
 }

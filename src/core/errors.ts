@@ -1,4 +1,4 @@
-import { inLine, printable, quote } from "./printable.js";
+import { inLine, printable, quote, withoutLineEnds } from "./printable.js";
 import { described, placed, type Reason, reasonsOf } from "./reasons.js";
 
 /** What every error of pstar can carry beside its message: the field, the rule it broke and what was given. */
@@ -11,6 +11,8 @@ export interface ErrorDetails {
   got?: unknown;
   /** 1-based line of the source text, where there is one. */
   line?: number;
+  /** What stands on lines of its own below the message, such as a command. */
+  lines?: readonly string[];
 }
 
 /**
@@ -26,9 +28,12 @@ export class PstarError extends Error {
   readonly expected: string | undefined;
   readonly got: unknown;
   readonly line: number | undefined;
+  readonly lines: readonly string[];
 
   constructor(reason: Reason | string, details: ErrorDetails = {}, options?: ErrorOptions) {
-    super(printable(messageOf(reason)), options);
+    // a text may quote anything; a reason has quoted what it speaks of, and may be a list
+    super(printable(typeof reason === "string" ? withoutLineEnds(reason) : messageOf(reason)), options);
+    this.lines = (details.lines ?? []).map((line) => printable(withoutLineEnds(line)));
     this.code = typeof reason === "string" ? "" : reason.code;
     this.params = typeof reason === "string" ? undefined : reason.params;
     // Those below say theirs themselves: a bundler that shortens the names of classes must not change that of an error.

@@ -117,6 +117,42 @@ describe("a hostile text", () => {
   });
 });
 
+describe("a line end in a text", () => {
+  const FORGED = "a\nforged: all is well\nb";
+  const more: [string, () => string[]][] = [
+    ["merge: twice the same", () => ["merge", EVIL, EVIL, "--out", place("merged")]],
+    ["run: two outputs", () => ["run", "-", "--plot", EVIL, "--trials-out", EVIL]],
+    ["run: a shard", () => ["run", "-", "--shard", EVIL, "--out", place("shard")]],
+    ["audit: verifiers", () => ["audit", rowsFile, "--correct", "correct", "--kept", `${EVIL},${EVIL}`]],
+    ["audit: fields of the file", () => ["audit", rowsFile, "--correct", "correct"]],
+    ["audit: fields that are not there", () => ["audit", rowsFile, "--correct", "none", "--kept", "none"]],
+    ["check: fields of the file", () => ["check", rowsFile, "--correct", "none"]],
+    ["lm train: fields of the file", () => ["lm", "train", rowsFile]],
+    [
+      "select: fields of the file",
+      () => ["select", rowsFile, "--field", "none", "--keep", "50%", "--out", place("sel6")],
+    ],
+    ["plot: a setting", () => ["plot", run, "--out", place("plot.png"), "--x", EVIL]],
+    ["plot: a cell", () => ["plot", run, "--out", place("plot.png"), "--at", EVIL]],
+    ["plot: a cell of a setting", () => ["plot", run, "--out", place("plot.png"), "--at", `verifier.kind=${EVIL}`]],
+  ];
+  const rowsFile = place("line ends.jsonl");
+  beforeAll(() => {
+    const withForged = rows.map((row) =>
+      JSON.stringify({ [FORGED]: FORGED, [`${FORGED}2`]: "t", correct: row.correct }),
+    );
+    writeFileSync(rowsFile, withForged.join("\n"));
+  });
+
+  it.each([...commands, ...more])("is no line of its own of an error by %s", async (_, args) => {
+    const { stderr } = await pstar(
+      args().map((word) => word.replaceAll(EVIL, FORGED)),
+      { stdin: SMALL },
+    );
+    expect(stderr.split("\n").filter((line) => line.startsWith("forged"))).toEqual([]);
+  });
+});
+
 describeWith("redis-server", "a hostile text in Redis", () => {
   it("does not reach the terminal by names of workers, plans and jobs", async () => {
     const redis = await RedisServer.start(folder);

@@ -6,7 +6,6 @@ import { auditLabelled, auditVerifiersLabelled } from "../../audit/sheet/join.js
 import { readSheet } from "../../audit/sheet/read.js";
 import { auditVerifierRows, type FileVerifiers } from "../../audit/verifiers.js";
 import { ArgumentError, DataError } from "../../core/errors.js";
-import { printable } from "../../core/printable.js";
 import type { Core } from "../../index.js";
 import { counted } from "../../model/format.js";
 import { exampleRule } from "../../rows/labels.js";
@@ -127,7 +126,8 @@ async function questionOf<T>(
   if (flags.gate !== undefined && found.length > 0) {
     const words = found.flatMap(([role, field]) => [`--${role}`, field]);
     throw new UsageError(
-      `--gate judges by fields that are named, and ${found.map(([role]) => `--${role}`).join(", ")} would be guessed: if it is right, run\n  ${commandWith(context, ...words)}`,
+      `--gate judges by fields that are named, and ${found.map(([role]) => `--${role}`).join(", ")} would be guessed: if it is right, run`,
+      { lines: [`  ${commandWith(context, ...words)}`] },
     );
   }
   noteGuess(file.source, { shape, flags: found }, flags, context);
@@ -136,13 +136,13 @@ async function questionOf<T>(
     return { question: ask({ ...flags, ...Object.fromEntries(found) }), about };
   } catch (error) {
     if (!(error instanceof UsageError) || names.length === 0) throw error;
-    throw new UsageError(printable(`${error.message}\n  the fields of ${file.source} are ${names.join(", ")}`));
+    throw new UsageError(error, { lines: [`  the fields of ${file.source} are ${names.join(", ")}`] });
   }
 }
 
 /** Says what to add so that the values are understood. */
 export function withValueAdvice(error: UnknownValuesError): DataError {
-  return new DataError(`${error.message}\n${error.unknown.map(adviceOn).join("\n")}`, { field: error.field });
+  return new DataError(error, { field: error.field, lines: error.unknown.map(adviceOn) });
 }
 
 function adviceOn(found: UnknownValues): string {

@@ -122,7 +122,7 @@ async function withArguments<T>(ask: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof UnknownValuesError) throw withValueAdvice(error);
     if (error instanceof ArgumentError && error.code === "no-verifier-field") {
-      throw new UsageError(`${error.message}\n  --kept FIELD for a decision, --score FIELD for a score`);
+      throw new UsageError(error.message, { lines: ["  --kept FIELD for a decision, --score FIELD for a score"] });
     }
     if (error instanceof ArgumentError && error.expected === undefined) throw new UsageError(error.message);
     return withFlagNames({ ...FLAG_OF, labels: "--labels" }, () => {

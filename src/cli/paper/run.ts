@@ -134,7 +134,10 @@ function itemOf(id: string): PaperItem {
   const ids = paperItems.map((item) => item.id);
   const meant = nearest(id, ids);
   const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
-  throw new UsageError(`${quote(id)} is not a claim of the paper${hint}\n  claims: ${ids.join(", ")}`, { got: id });
+  throw new UsageError(`${quote(id)} is not a claim of the paper${hint}`, {
+    got: id,
+    lines: [`  claims: ${ids.join(", ")}`],
+  });
 }
 
 async function drawItem(file: string, item: PaperItem, data: NonNullable<PaperData>): Promise<void> {

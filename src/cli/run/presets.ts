@@ -18,7 +18,10 @@ export function presetNames(): string[] {
 export function notAPreset(word: string, what: string): UsageError {
   const { name, names, meant } = unknownPreset(word).params;
   const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
-  return new UsageError(`${name} is ${what}${hint}\n  presets: ${names.join(", ")}`, { got: word });
+  return new UsageError(`${name} is ${what}${hint}`, {
+    got: word,
+    lines: [`  presets: ${names.join(", ")}`],
+  });
 }
 
 type Format = "text" | "json";

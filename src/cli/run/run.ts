@@ -293,10 +293,9 @@ function checkFlags({ out, plot, resume, shard, queue, workers, trialsOut, verif
 async function checkFigure({ plot }: RunFlags, scenario: Scenario, inputs: readonly string[]): Promise<void> {
   if (plot === undefined) return;
   if (scenario.sweep === undefined && !hasTrajectory(scenario)) {
-    throw new UsageError(
-      "--plot draws the curve of a sweep, and this scenario has none; for example\n" +
-        "  --set 'sweep.generator.errorRate={from: 0, to: 1, steps: 11}'",
-    );
+    throw new UsageError("--plot draws the curve of a sweep, and this scenario has none; for example", {
+      lines: ["  --set 'sweep.generator.errorRate={from: 0, to: 1, steps: 11}'"],
+    });
   }
   await checkWritable(plot, inputs);
 }
