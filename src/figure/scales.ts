@@ -47,7 +47,7 @@ export function horizontalRange({ series, categories }: CurveData, axes: FigureA
   const values = series.flatMap(({ points, theory = [] }) => [...points, ...theory].map(({ x }) => x));
   const [min, max] = [Math.min(...values), Math.max(...values)];
   if (axes.logarithmic && min > 0 && max > min) {
-    const ticks = logTicks(min, max).map((value) => ({ value, label: formatNumber(value) }));
+    const ticks = logTicks(min, max, labels).map((value) => ({ value, label: formatNumber(value) }));
     return { min, max, scale: "log", ticks };
   }
   if (!(max > min))
@@ -165,10 +165,26 @@ export function roundRange(min: number, max: number, count: number): [number, nu
   return [Number(down.toFixed(decimals)), Number(up.toFixed(decimals))];
 }
 
-/** Powers of ten within [min, max], with 2 and 5 between them when there would be too few; all must be positive. */
-export function logTicks(min: number, max: number): number[] {
+const LOG_DIGITS = [[1, 2, 3, 4, 5, 6, 8], [1, 2, 5], [1]] as const;
+/** A figure that has room for so many labels has room for those of a logarithmic axis too, which are fewest where they are widest. */
+const ROOM = 10;
+
+/**
+ * Powers of ten within [min, max], with 2 and 5 between them when there would be too few; all must be positive.
+ *
+ * @param labels So many have room: of more than that, in a narrow figure, only powers of ten are left, if there are two of them.
+ */
+export function logTicks(min: number, max: number, labels = ROOM): number[] {
   const decades = Math.log10(max / min);
-  const digits = decades > 4 ? [1] : decades > 1.5 ? [1, 2, 5] : [1, 2, 3, 4, 5, 6, 8];
+  const choices = LOG_DIGITS.slice(decades > 4 ? 2 : decades > 1.5 ? 1 : 0).map((digits) =>
+    logValues(min, max, digits),
+  );
+  const [usual = []] = choices;
+  if (labels >= ROOM) return usual;
+  return choices.find(({ length }) => length <= labels && length >= 2) ?? usual;
+}
+
+function logValues(min: number, max: number, digits: readonly number[]): number[] {
   const values: number[] = [];
   for (let power = Math.floor(Math.log10(min)); power <= Math.ceil(Math.log10(max)); power++) {
     for (const digit of digits) {

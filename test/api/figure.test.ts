@@ -361,6 +361,10 @@ describe("ticks", () => {
   it("stand at powers of ten on a log axis, with 2 and 5 where there are few", () => {
     expect(logTicks(10, 1000)).toEqual([10, 20, 50, 100, 200, 500, 1000]);
     expect(logTicks(1, 1e6)).toEqual([1, 10, 100, 1000, 1e4, 1e5, 1e6]);
+    // in a narrow figure fewer of them
+    expect(logTicks(25, 12_800, 6)).toEqual([100, 1000, 10_000]);
+    expect(logTicks(10, 1000, 7)).toEqual([10, 20, 50, 100, 200, 500, 1000]);
+    expect(logTicks(20, 80, 3)).toEqual([20, 50]);
     expect(logTicks(0.001, 0.01)).toEqual([0.001, 0.002, 0.003, 0.004, 0.005, 0.006, 0.008, 0.01]);
   });
 

@@ -303,7 +303,7 @@ export class CurvePanel {
     const { min, max } = scale;
     this.#readout.set({ min, max, logarithmic: scale.type === "logarithmic" }, (place) => this.#read(place));
     // until the reader points, what is read is where their own setting is, or the middle
-    const start = this.#bead?.at ?? (min + max) / 2;
+    const start = this.#bead?.at ?? this.#place.at ?? (min + max) / 2;
     if (this.#reading === undefined || this.#reading < min || this.#reading > max) this.#read(start, false);
     else this.#read(this.#reading, !this.#crosshair.hidden);
   }

@@ -117,7 +117,7 @@ export const zh: Messages = {
     planes: {
       rates: "错误率 × ψ/φ",
       angles: "生成器的角 × 验证器的角",
-      difficulty: "每维的行数 × 生成器的角：难的行还是易的行",
+      difficulty: "难的行还是易的行：N/d × 角",
     },
     hard: {
       colours: "keep-hard − keep-easy 的准确率",

@@ -115,7 +115,7 @@ export const en = {
     planes: {
       rates: "error rate × ψ/φ",
       angles: "angle of the generator × angle of the verifier",
-      difficulty: "rows per dimension × angle of the generator: hard rows or easy ones",
+      difficulty: "hard or easy rows: N/d × angle",
     },
     hard: {
       colours: "accuracy of keep-hard − keep-easy",

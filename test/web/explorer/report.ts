@@ -385,7 +385,7 @@ export function reportTests(stage: () => Stage): void {
       await close();
     });
 
-    it("7: has one button for all that can be taken along, and the story's read-out begins at the reader's p", async () => {
+    it("7: has one button for all that can be taken along, and a read-out begins where the reader is", async () => {
       const { page, close } = await stage().open("#v=1&view=transition");
       await finished(page);
       await page.locator('[data-do="share"]').click();
@@ -393,6 +393,8 @@ export function reportTests(stage: () => Stage): void {
       expect(await page.evaluate(() => document.activeElement?.closest("details")?.className)).toBe("exports");
       await page.goto(page.url().replace(/#.*/, "#v=1&view=story"));
       await expect.poll(() => page.locator(".story .readout .place").textContent()).toBe("p = 0.3");
+      await page.goto(`${stage().url}#v=1&view=diagram&cell=0.6:0.5`);
+      await expect.poll(() => page.locator(".chosen .readout .place").textContent()).toBe("p = 0.6");
       await close();
     });
 
