@@ -1,5 +1,5 @@
 /**
- * K Gaussian classes (docs/theory.md, section 13): a row of class c, drawn with probability π_c, is x ~ N(μ_c, I_d); it is
+ * K Gaussian classes (docs/theory.md, section 14): a row of class c, drawn with probability π_c, is x ~ N(μ_c, I_d); it is
  * labelled j with probability P_cj and kept with probability κ_cj, whatever x is. The means lie in the first k coordinates.
  *
  * A problem is f64[HEAD] K, d, k, N, clean rows, λ, learner, intercept (0 or 1), precision (4 or 8), points of the quadrature,

@@ -1,5 +1,5 @@
 /**
- * The limit of many dimensions of one-vs-rest least squares and of the class mean (docs/theory.md, section 13). Of the M rows that are
+ * The limit of many dimensions of one-vs-rest least squares and of the class mean (docs/theory.md, section 14). Of the M rows that are
  * expected to be kept let q_cj be the share of class c with label j, π′_j = Σ_c q_cj, m = E x, C = E xxᵀ and c_j = E[x 1(label j)], less
  * m mᵀ and π′_j m if there are intercepts. They differ from I and 0 in the span of the means only. With the ρ of
  * theory/spectrum.ts, ρ(1 − (d/M)/(1 + ρ)) = λ, and t = d/(M(1 + ρ)²),

@@ -83,9 +83,10 @@ export function describeScenario(scenario: Scenario, swept: readonly string[], w
   }
   addKind("data");
   if (scenario.realSamples > 0) add("realSamples", scenario.realSamples);
-  if (!swept.includes("generator.kind")) addKind("generator");
+  // a confusion matrix is in place of an error rate
+  if (!swept.includes("generator.kind") && classes?.confusion === undefined) addKind("generator");
   // the retention of classes is in place of a verifier
-  if (!swept.includes("verifier.kind") && scenario.classes?.retention === undefined) {
+  if (!swept.includes("verifier.kind") && classes?.retention === undefined) {
     const described = describeVerifier(scenario.verifier, swept, words);
     parts.push(scenario.verifier.kind === "none" ? described : words.verifier(described));
   }
@@ -196,6 +197,10 @@ export const english: FigureWords = {
     "learner.learningRate": { symbol: "η", title: "learning rate, η" },
     "learner.loss": { symbol: "loss", title: "loss of the learner" },
     "classes.count": { symbol: "K", title: "number of classes, K" },
+    "classes.weights": { symbol: "class weights", title: "weights of the classes" },
+    "classes.means": { symbol: "class means", title: "means of the classes" },
+    "classes.confusion": { symbol: "errors", title: "labels by true class" },
+    "classes.retention": { symbol: "retention", title: "retention by true class and label" },
     "classes.errors": { symbol: "wrong labels", title: "what a wrong label is" },
     "classes.intercept": { symbol: "intercept", title: "whether the learner has intercepts" },
     samples: { symbol: "N", title: "rows generated, N" },

@@ -111,7 +111,7 @@ const SUM_SLACK = 1e-9;
 
 /** What is wrong with the classes of a cell, or with settings that several classes do not know. */
 export function classesFaults(cell: CellScenario): Problem[] {
-  const { classes, data, generations, verifier } = cell;
+  const { classes, data, generations, learner, verifier } = cell;
   if (classes === undefined) return [];
   const problems: Problem[] = [];
   const fault = (path: (string | number)[], expected: Problem["expected"], got: unknown) =>
@@ -124,6 +124,7 @@ export function classesFaults(cell: CellScenario): Problem[] {
   allow(["data", "covariance"], ["identity"], data.covariance);
   allow(["generations"], ["1"], generations);
   const { means, weights, confusion, retention } = classes;
+  if (learner.kind === "ridge") allow(["learner", "solver"], ["auto", "cholesky"], learner.solver);
   if (retention !== undefined) allow(["verifier", "kind"], ["none"], verifier.kind, "classes.retention");
   const count = countOf(classes);
   if (count === undefined) {

@@ -21,6 +21,11 @@ export function scenarioWarnings(scenario: Scenario): ModelReason[] {
       read: conditions(path).map(([section, values]) => ({ kind: `${section}.kind`, values })),
     }),
   );
+  if (scenario.classes?.confusion !== undefined) {
+    const read = [{ kind: "classes.confusion", values: ["left out"] }];
+    for (const path of ["generator.errorRate", "classes.errors"].filter((one) => isSet(scenario, one)))
+      warnings.push(modelReason("no-effect", { path, read }));
+  }
   const blind = ({ verifier }: CellScenario) => verifier.kind === "none" || verifier.kind === "random";
   if (isSet(scenario, "verifier.poison") && cells.some(blind)) {
     warnings.push(modelReason("poison-only-thins"));
@@ -49,16 +54,21 @@ function conditions(path: string): (readonly [KindSection, readonly string[]])[]
 
 function isSet(scenario: Scenario, path: string): boolean {
   if (path in sweepAxes(scenario)) return true;
-  return (written.get(scenario)?.has(path) ?? false) || valueAt(scenario, path) !== valueAt(defaults(), path);
+  return (written.get(scenario)?.has(path) ?? false) || valueAt(scenario, path) !== defaultOf(path);
 }
 
 function defaults(): Scenario {
   return scenarioSchema.parse({});
 }
 
+function defaultOf(path: string): unknown {
+  // of a section that a scenario without it lacks
+  return path === "classes.errors" ? "uniform" : valueAt(defaults(), path);
+}
+
 function valueAt(scenario: Scenario, path: string): unknown {
   const [section, key] = path.split(".");
-  return (scenario[section as KindSection] as unknown as Record<string, unknown>)[key];
+  return (scenario[section as KindSection] as unknown as Record<string, unknown> | undefined)?.[key as string];
 }
 
 /** The settings that the author of a scenario wrote: kept beside it, so that its echo is settings alone. */

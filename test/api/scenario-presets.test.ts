@@ -51,6 +51,7 @@ describe("the presets", () => {
       "accumulate-vs-replace",
       "keep-fraction",
       "difficulty",
+      "confusable-classes",
       "sharp-transition",
       "noisy-verifier",
       "angle-plane",
