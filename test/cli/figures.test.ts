@@ -87,6 +87,11 @@ describe("a figure for print", () => {
     expect(stderr).toContain("no font at hand has the letters \ue123 \ue124");
     expect(existsSync(file("letters/results.parquet"))).toBe(true);
     expect(existsSync(file("letters/curve.png"))).toBe(false);
+    const named = await pstar(["run", file("letters.yaml"), "--plot", file("named.png"), "--quiet"]);
+    expect(named.code).toBe(1);
+    expect(named.stderr).toContain("named.png: not drawn: no font at hand");
+    expect(named.stdout).toContain("accuracy");
+    expect(existsSync(file("named.png"))).toBe(false);
     const plotted = await pstar(["plot", file("letters"), "--out", file("letters.png")]);
     expect(plotted.code).toBe(1);
     expect(existsSync(file("letters.png"))).toBe(false);

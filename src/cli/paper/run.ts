@@ -144,12 +144,13 @@ async function drawItem(file: string, item: PaperItem, data: NonNullable<PaperDa
   if (data.kind === "news") return drawArms(file, data.result);
   if (data.kind === "eigen") return drawEigen(file, data.result);
   const measure = item.command.includes("--y agreement") ? "agreement" : "accuracy";
-  await drawResults(
+  const undrawn = await drawResults(
     file,
     data.scenario,
     (part) => (part ? data.cells.filter(({ index }) => part.has(index)) : data.cells),
     measure,
   );
+  if (undrawn !== undefined) throw new DataError(`${file}: ${undrawn}`);
 }
 
 const PAINT = { reproduced: "green", partly: "yellow", "not reproduced": "red", "cannot be known": "dim" } as const;

@@ -17,7 +17,7 @@ import type { QueueRunOptions } from "../../sweep/queue/run.js";
 import { readShard, type Shard, shardText } from "../../sweep/shard.js";
 import type { Store } from "../../sweep/store/store.js";
 import { type Context, commandWith } from "../context.js";
-import { UsageError } from "../failure.js";
+import { ExitCode, UsageError } from "../failure.js";
 import { Interrupt, withSystemSignals } from "../interrupt.js";
 import { type RunFlags, shareOf, wrongFlag } from "../options.js";
 import { checkAddress, noteText } from "../queue/option.js";
@@ -162,7 +162,11 @@ async function compute({ scenario, planned, flags, store, trials, context, say }
   if (flags.plot !== undefined && isComplete(outcome) && failure === undefined && !signal.aborted) {
     const undrawn = await drawResults(flags.plot, scenario, outcome.cells, flags.y);
     if (undrawn === undefined) written.push(flags.plot);
-    else say(undrawn);
+    else {
+      // it was asked for by name, so that --quiet does not hide it
+      err.print(`${flags.plot}: ${undrawn}\n`);
+      context.exitCode = ExitCode.failed;
+    }
   }
   interrupt.dispose();
   if (written.length > 0) say(err.colors.dim(`wrote ${written.join(", ")}`));
