@@ -61,7 +61,7 @@ export function guessAnswers({ correct = "", kept = "", score = "", weight = "" 
 export type LabelsIn = "file" | "sheet" | "set";
 
 /** The answers that count: a sheet knows how its rows were drawn, and by other rows the file is judged as a whole. */
-function counting(answers: Answers, where: LabelsIn): Answers {
+function answersUsed(answers: Answers, where: LabelsIn): Answers {
   if (where === "file") return answers;
   const own: Answers = { ...answers, weight: "", design: "simple" };
   return where === "sheet"
@@ -71,7 +71,7 @@ function counting(answers: Answers, where: LabelsIn): Answers {
 
 /** What is asked of the worker; undefined while something is missing. */
 export function auditQuestion(given: Answers, where: LabelsIn = "file"): AuditQuestion | undefined {
-  const answers = counting(given, where);
+  const answers = answersUsed(given, where);
   const { correct, kept, score, threshold, by, weight } = answers;
   const rare = RARE_ROLES.flatMap((name) => (answers[name] === "" ? [] : [[name, answers[name]]]));
   if (correct === "" || (kept === "" && score === "")) return undefined;
@@ -130,7 +130,7 @@ export function keptFormOf(form: RowForm): "csv" | "jsonl" {
 
 /** The command line that says the same of the file. @param labels What has the labels, by its name. */
 export function auditCommand(file: string, given: Answers, where: LabelsIn = "file", labels = ""): string {
-  const answers = counting(given, where);
+  const answers = answersUsed(given, where);
   const { correct, kept, score, threshold, by, weight, design, classes, confidence } = answers;
   const flags: [flag: string, value: string][] =
     where === "sheet"

@@ -213,7 +213,7 @@ function choose(accept: string, take: (file: File) => void): void {
   input.click();
 }
 
-/** Takes a file that is dropped here, which would else be the page's next one. */
+/** Takes a file that is dropped here; dropped elsewhere, it is the page's next one. */
 function dropTarget(target: HTMLElement, take: (file: File) => void): HTMLElement {
   for (const type of ["dragenter", "dragover", "dragleave", "drop"] as const) {
     target.addEventListener(type, (event) => {

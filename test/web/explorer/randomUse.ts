@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import type { Stage } from "./stage.js";
-import { recorded } from "./trace.js";
+import { recordProcessorTime } from "./trace.js";
 
 /** Seconds of use, and how many times slower than here the page's own thread computes. */
 const SECONDS = 60;
@@ -154,7 +154,7 @@ async function useAtRandom(stage: Stage, seed: number): Promise<Minute> {
   await session.send("Emulation.setCPUThrottlingRate", { rate: THROTTLE });
   const seen = () => page.evaluate(() => (globalThis as unknown as { inputs: Input[] }).inputs);
   const diary: Minute["diary"] = [];
-  const busy = await recorded(page, async () => {
+  const busy = await recordProcessorTime(page, async () => {
     // the measure itself: a frame that is lost on purpose is seen
     await page.evaluate((time) => {
       const block = () => {

@@ -39,7 +39,10 @@ export async function traced(page: Page, act: () => Promise<void>): Promise<Used
  * Milliseconds for which the page's own thread had a processor between two times of the page's clock, while something was done; a
  * task that is only in part between them counts by its share.
  */
-export async function recorded(page: Page, act: () => Promise<void>): Promise<(start: number, end: number) => number> {
+export async function recordProcessorTime(
+  page: Page,
+  act: () => Promise<void>,
+): Promise<(start: number, end: number) => number> {
   const { own, mark } = await tracedTasks(page, act);
   return (start, end) => {
     const [from, to] = [mark.ts + 1000 * (start - mark.time), mark.ts + 1000 * (end - mark.time)];
