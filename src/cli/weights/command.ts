@@ -104,7 +104,7 @@ export function addWeightsCommand(program: Command, context: Context): void {
         lambda: read(flags.lambda, (text) => numberOf("--lambda", text, "a number")),
       };
       const core = await loadTransformer();
-      leaveSignalsToSystem();
+      await leaveSignalsToSystem();
       const flagOf = (field: string) =>
         field === "errorRate" ? "--p" : `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
       const result = withFlagNames(flagOf, () => weights(core, options));
