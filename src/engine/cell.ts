@@ -1,4 +1,5 @@
 import type { Core } from "../core/core.js";
+import { ConfigError } from "../core/errors.js";
 import { type Trial, TrialRun } from "../core/trials.js";
 import { breakdownPoint, expectedErrorRate, expectedRates, verdict } from "../model/breakdown.js";
 import { type Cell, idWords } from "../model/cells.js";
@@ -6,6 +7,7 @@ import { type ExperimentSetting, kernelExperiment } from "../model/experiment.js
 import type { LearnerKind } from "../model/kinds.js";
 import { type Moments, moments } from "../model/statistics.js";
 import { chooseEngine } from "./choose.js";
+import { engineReason } from "./reasons.js";
 import type { CellResult, CellStatus, Convergence, Measures } from "./result.js";
 import { type Band, bandsOf, theoryBands } from "./spread.js";
 import { type Theory, theoryApplies, theoryRounds } from "./theory.js";
@@ -17,6 +19,8 @@ export class CellTrials {
 
   /** @throws MemoryLimitError where the cell does not fit into the core's memory. */
   constructor(core: Core, { id, scenario }: Pick<Cell, "id" | "scenario">) {
+    if (scenario.classes !== undefined)
+      throw new ConfigError(engineReason("classes-need-their-core"), { field: "classes" });
     const { engine } = chooseEngine(scenario);
     this.#key = { seed: scenario.seed, cell: idWords(id) };
     this.#trials =

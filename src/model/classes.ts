@@ -2,6 +2,7 @@ import { rule } from "../core/reasons.js";
 import type { Problem } from "./problems.js";
 import { modelReason } from "./reasons.js";
 import type { CellScenario } from "./schema.js";
+import { type Sweep, sweepAxes } from "./sweep.js";
 
 /** Several classes as the kernels take them. */
 export interface Classes {
@@ -21,8 +22,8 @@ export interface Classes {
 type Cell = Pick<CellScenario, "data" | "generator" | "verifier"> & { classes: NonNullable<CellScenario["classes"]> };
 
 /** Whether the cells of a scenario have a section of classes, of their own or by a sweep. */
-export function hasClasses(scenario: { classes?: unknown; sweep?: object | undefined }): boolean {
-  return scenario.classes !== undefined || JSON.stringify(Object.keys(scenario.sweep ?? {})).includes('"classes.');
+export function hasClasses(scenario: { classes?: unknown; sweep?: Sweep | undefined }): boolean {
+  return scenario.classes !== undefined || Object.keys(sweepAxes(scenario)).some((path) => path.startsWith("classes."));
 }
 
 /** How many classes a cell has; undefined if it does not say. */

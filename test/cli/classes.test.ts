@@ -143,6 +143,21 @@ describe("pstar run with a section of classes", () => {
 });
 
 describe("the library", () => {
+  it("knows classes that a sweep alone has, zipped or not, and never takes them for two", async () => {
+    const several = { data: { meanNorm: 4 }, engine: "theory" } satisfies ScenarioInput;
+    const counts = [3, 6];
+    const sweeps = [{ "classes.count": counts }, { zip: [{ "classes.count": counts, samples: [500, 10_000] }] }];
+    for (const sweep of sweeps) {
+      const input = { ...several, sweep } as ScenarioInput;
+      const { cells } = await collect(await load(), input, { classes: await loadClasses() });
+      expect(cells.map(({ classes }) => classes?.recall.length)).toEqual(counts);
+      for (const engine of ["theory", "reduced", "direct"] as const)
+        await expect(collect(await load(), { ...input, engine })).rejects.toThrow(
+          "several classes have a core of their own",
+        );
+    }
+  });
+
   it.each(["direct", "reduced", "theory"] as const)(
     "gives the same bits on any number of workers: %s",
     async (engine) => {
