@@ -14,7 +14,11 @@ import {
 } from "@uwdata/flechette";
 import { parse as parseCsv } from "csv-parse/sync";
 import xxhash from "xxhash-wasm";
+import { DataError } from "../../src/core/errors.js";
+import type { Trial } from "../../src/core/trials.js";
+import { CellTrials } from "../../src/engine/cell.js";
 import { type CellResult, collect, load, parseScenario, readScenario } from "../../src/index.js";
+import { Plan } from "../../src/model/cells.js";
 import { echoed, promptTokens } from "../../src/news/llm/openAi.js";
 import { encodingOf } from "../../src/rows/encoding.js";
 import type { FileRow } from "../../src/rows/field.js";
@@ -28,6 +32,7 @@ import { Client } from "../../src/server/client.js";
 import { chatText, completionText } from "../../src/server/requests.js";
 import { Connection } from "../../src/sweep/queue/connection.js";
 import { planKeys, readRecord, scenarioOf } from "../../src/sweep/queue/plans.js";
+import { arePossible } from "../../src/sweep/queue/possible.js";
 import { decodeTrials, encodeTrials } from "../../src/sweep/queue/trialRanges.js";
 import { readResults } from "../../src/sweep/results/read.js";
 import { writeResults } from "../../src/sweep/results/write.js";
@@ -545,33 +550,36 @@ export async function fuzzedReaders(folder: string): Promise<FuzzedReader[]> {
         return "";
       },
     },
-    redisReader(folder, text),
+    await redisReader(folder),
     answerReader(),
     responseReader(),
   ];
 }
 
+/** The settings of which trials are put into Redis. */
+const QUEUED = { data: { dim: 6 }, samples: 200, verifier: { kind: "bernoulli" } } as const;
+
+/** Whether the numbers of a trial go together, told without what pstar itself asks of them. */
+function isOfCell(trial: Trial, samples: number): boolean {
+  const { status, accuracy, agreement, cosine, generated, wrong, kept, keptWrong } = trial;
+  if (generated !== samples || ![wrong, kept, keptWrong].every(Number.isInteger)) return false;
+  const isWithin = keptWrong >= 0 && keptWrong <= Math.min(wrong, kept) && kept - keptWrong <= samples - wrong;
+  if (status !== "ok") return isWithin;
+  const isMeasured = Math.abs(cosine) <= 1 && agreement >= 0 && agreement <= 1 && accuracy > 0.5 === cosine > 0;
+  return isWithin && isMeasured && accuracy > 0 && accuracy < 1 && trial.norm > 0 && Number.isFinite(trial.norm);
+}
+
 /** A plan and the trials of a range, as anybody could have put them into Redis. */
-function redisReader(folder: string, _: unknown): FuzzedReader {
+async function redisReader(folder: string): Promise<FuzzedReader> {
   const manifest = manifestOf(SCENARIO);
   const { fingerprint, cells, config, provenance } = manifest;
   const record = JSON.stringify({ schema: "pstar/queue@1", fingerprint, cells, config, provenance });
-  const trial = {
-    status: "ok" as const,
-    accuracy: 0.75,
-    agreement: 0.5,
-    cosine: 0.25,
-    generated: 500,
-    wrong: 100,
-    kept: 300,
-    keptWrong: 20,
-    iterations: 7,
-    gradientNorm: 1e-9,
-    norm: 1.5,
-    risk: 0.8,
-    calibration: 0.6,
-  };
-  const trials = encodeTrials([trial, trial]);
+  const core = await load();
+  const cell = new Plan(parseScenario({ ...QUEUED, trials: 2 })).cell(0);
+  const computed = new CellTrials(core, cell);
+  const trials = encodeTrials(computed.run(0, 2));
+  computed.close();
+  const { samples } = cell.scenario;
   let server: RedisServer | undefined;
   let connection: Connection | undefined;
   return {
@@ -584,9 +592,11 @@ function redisReader(folder: string, _: unknown): FuzzedReader {
         const given = Buffer.from(bytes).toString("latin1");
         const read = given.length === trials.length ? decodeTrials(given, 2, 1) : undefined;
         if (read === undefined) return "";
-        return read.length === 2 && encodeTrials(read).length === trials.length
-          ? ""
-          : "other trials than those that were sent";
+        if (read.length !== 2 || encodeTrials(read).length !== trials.length)
+          return "other trials than those that were sent";
+        if (!arePossible(core, cell, read)) throw new DataError("trials that this cell cannot have");
+        const wrong = read.find((trial) => !isOfCell(trial, samples));
+        return wrong === undefined ? "" : `trials that this cell cannot have: ${JSON.stringify(wrong)}`;
       }
       server ??= await RedisServer.start(join(folder, "redis"));
       connection ??= await Connection.open(server.url);
