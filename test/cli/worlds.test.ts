@@ -41,7 +41,7 @@ describe("pstar augment and pstar weights", () => {
 
   it("say that some trials have no model, and that none was drawn", async () => {
     const nothing = "augment --real-rows 0 --samples 5 --phi 0 --psi 0 --trials 3".split(" ");
-    expect(await printed(nothing)).toMatch(/–.*\n[^]*In 1 of 1 lines some trials have no model/);
+    expect(await printed(nothing)).toMatch(/–.*\n[\s\S]*In 1 of 1 lines some trials have no model/);
     expect(await printed(["weights", "--engine", "theory", "--samples", "100"])).toContain("no trial was drawn");
     const few = "weights --dim 3 --samples 1 --rule by-label --phi 0.1 --psi 0.1 --trials 40".split(" ");
     expect(await printed(few)).toContain("some trials have no model");
