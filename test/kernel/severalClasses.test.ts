@@ -106,7 +106,7 @@ function slowTrials(name: string, problem: SlowProblem) {
   if (known !== undefined) return known;
   const uniform = uniforms(SLOW.size + 1);
   const normal = normals(uniform);
-  const count = problem.learner === "logistic" ? 60 : 400;
+  const count = problem.learner === "logistic" ? 30 : 200;
   const trials = Array.from({ length: count }, () => classTrial(problem, uniform, normal, 30));
   SLOW.set(name, trials);
   return trials;
@@ -118,7 +118,7 @@ eachBuild("trials of several classes", (core) => {
     it.each(CASES)("have the means of the slow engine: %s", (name, input) => {
       const problem = problemOf(input);
       const slow = slowTrials(name, problem);
-      const fast = trialsOf(core, problem, precision, 1000);
+      const fast = trialsOf(core, problem, precision, 500);
       const near = (a: readonly number[], b: readonly number[]) => {
         const [first, second] = [summary(a), summary(b)];
         expect(Math.abs(first.mean - second.mean)).toBeLessThanOrEqual(4.5 * Math.hypot(first.se, second.se) + 1e-12);
