@@ -19,6 +19,24 @@ beforeAll(async () => {
   core = await load();
 });
 
+describe("labels that all say the same", () => {
+  it("are those of a sample unless the kept shares differ by more than chance once in 100", () => {
+    const isSample = (keptLabels: number) => {
+      const rows = Array.from({ length: 1000 }, (_, i): AuditRecord => ({ kept: i % 2 === 0, correct: null }));
+      const labelled = [
+        ...rows.filter(({ kept }) => kept).slice(0, keptLabels),
+        ...rows.filter(({ kept }) => !kept).slice(0, 50 - keptLabels),
+      ];
+      for (const row of labelled) row.correct = true;
+      const warnings = audit(core, rows).warnings as unknown as { code: string; params: { isSample?: boolean } }[];
+      return warnings.find(({ params }) => params?.isSample !== undefined)?.params.isSample;
+    };
+    // 18 of 50 against a half: exact intervals of 90 % end at 0.49, of 99 % at 0.55; 14 of 50: of 99 % at 0.47
+    expect(isSample(18)).toBe(true);
+    expect(isSample(14)).toBe(false);
+  });
+});
+
 describe("the interval of a share", () => {
   // statsmodels 0.14 proportion_confint (methods beta, wilson, jeffreys); mid-p by roots of SciPy's binomial tails
   const published: Record<Exclude<IntervalMethod, "betting">, [number, number, number, number][]> = {
@@ -132,6 +150,15 @@ describe("labels that are not independent", () => {
     }
     return cells;
   };
+
+  it("are too few to tell how alike their rows are below 20, and a warning says so", () => {
+    const codes = (count: number) =>
+      audit(core, recordsOf(Array.from({ length: count }, (_, i) => [1 + (i % 2), 3]))).warnings.map(
+        ({ code }) => code,
+      );
+    expect(codes(19)).toContain("few-clusters");
+    expect(codes(20)).not.toContain("few-clusters");
+  });
 
   it("have Korn and Graubard's effective number, to compare with other programs", () => {
     // the same in NumPy: linearized variance between clusters, and quantiles of t

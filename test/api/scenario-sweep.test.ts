@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { cellId, idWords, Plan, planCells } from "../../src/model/cells.js";
 import { parseScenario } from "../../src/model/scenario.js";
+import { axisValues } from "../../src/model/sweep.js";
 import { refusal } from "./refusal.js";
 
 const cells = (sweep: Record<string, unknown>, rest = {}) => planCells(parseScenario({ ...rest, sweep }));
@@ -171,5 +172,19 @@ describe("a cell that is not valid", () => {
 
   it("is looked for in the cells alone: what the sweep replaces need not be valid", () => {
     expect(() => parseScenario({ samples: 10, learner: { lambda: 0 }, sweep: { samples: [50, 60] } })).not.toThrow();
+  });
+});
+
+describe("the points of a range that is asked again", () => {
+  it("are those of its settings as they are by then", () => {
+    const range = { from: 0, to: 1, steps: 3, scale: "linear" as const };
+    expect(axisValues(range, false)).toEqual([0, 0.5, 1]);
+    expect(axisValues(range, false)).toBe(axisValues(range, false));
+    expect(axisValues(range, true, true)).toEqual([0, 1, 1]);
+    expect(axisValues(range, true)).toEqual([0, 1]);
+    range.steps = 2;
+    expect(axisValues(range, false)).toEqual([0, 1]);
+    range.to = 2;
+    expect(axisValues(range, false)).toEqual([0, 2]);
   });
 });

@@ -47,6 +47,11 @@ function answer(server: "hub" | "store", request: IncomingMessage, response: Ser
     if (token !== "Bearer secret") return void response.writeHead(401).end();
     return void response.writeHead(302, { location: `${store}/what${file}` }).end();
   }
+  const [, hops] = /^\/hops\/(\d+)\.jsonl$/.exec(path) ?? [];
+  if (hops !== undefined) {
+    const location = hops === "0" ? "/lines.jsonl" : `/hops/${Number(hops) - 1}.jsonl`;
+    return void response.writeHead(302, { location }).end();
+  }
   const content = files.get(decodeURIComponent(path));
   if (content === undefined) return void response.writeHead(404).end();
   const version = `"${createHash("md5").update(content).digest("hex")}${faults.changed && range !== "bytes=0-" ? "x" : ""}"`;
@@ -129,6 +134,14 @@ describe("a file of a server", () => {
     expect(await ids(`${store}/lines.jsonl`)).toEqual([0]);
     files.set("/lines.jsonl", content);
     expect(await ids(`${store}/empty.jsonl`)).toEqual([]);
+  });
+
+  it("is found behind eight redirects, and not behind nine", async () => {
+    expect(await ids(`${store}/hops/7.jsonl`)).toEqual(upTo(3000));
+    expect(asked).toHaveLength(9);
+    asked = [];
+    await expect(ids(`${store}/hops/8.jsonl`)).rejects.toThrow("redirects");
+    expect(asked).toHaveLength(9);
   });
 
   it("is asked for the ranges of the columns that are read, if it is Parquet", async () => {

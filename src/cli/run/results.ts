@@ -10,7 +10,7 @@ import { Merger } from "../../sweep/store/merge.js";
 import { Store } from "../../sweep/store/store.js";
 import type { Context } from "../context.js";
 import { ExitCode, UsageError } from "../failure.js";
-import { Interrupt } from "../interrupt.js";
+import { Interrupt, withSystemSignals } from "../interrupt.js";
 import { tableFormat } from "../options.js";
 import { writeFolder } from "./folder.js";
 
@@ -32,7 +32,8 @@ export async function merge(folders: string[], flags: MergeFlags, context: Conte
   if (twice !== undefined) throw new UsageError(`${twice} is named twice`);
   if (places.includes(resolve(flags.out))) throw new UsageError(`--out must be a folder of its own, got ${flags.out}`);
 
-  const merger = new Merger(folders);
+  // every cell is read before anything is written
+  const merger = await withSystemSignals(async () => new Merger(folders));
   try {
     const store = await Store.open(flags.out, merger.scenario);
     const interrupt = new Interrupt(() => say("stopping; press Ctrl-C again to exit at once"));
