@@ -145,6 +145,9 @@ let busy: RedisServer;
 let coordinator: ReturnType<typeof start> | undefined;
 afterAll(() => void coordinator?.kill("SIGKILL"));
 
+/** More cells than curves could show. */
+const MAP = ["--x", "generator.errorRate", "--series", "verifier.psi", "--heatmap"];
+
 const cases: Case[] = [
   { name: "run", args: () => ["run", place("endless.yaml"), "--workers", "1"] },
   { name: "run --out", args: () => ["run", place("endless.yaml"), "--workers", "1", "--out", place("out")] },
@@ -201,7 +204,7 @@ const cases: Case[] = [
   },
   { name: "eigen", args: () => ["eigen", "--preset", "paper"] },
   { name: "paper", args: () => ["paper", "all"] },
-  { name: "plot", args: () => ["plot", place("whole"), "--out", place("out.png")] },
+  { name: "plot", args: () => ["plot", place("whole"), ...MAP, "--out", place("out.png")] },
   { name: "merge", args: () => ["merge", place("part1"), place("part2"), "--out", place("out")] },
   { name: "explore", args: () => ["explore"], isBusy: (_, text) => text.includes("http:"), code: 0 },
   {
