@@ -197,6 +197,17 @@ describe("constants of the choice", () => {
     expect(warnings.some(({ code }) => code === "few-audited")).toBe(few);
   });
 
+  it("fewer than twenty labels that chose are few, whatever the seed gives them", () => {
+    const seen = new Set<boolean>();
+    for (const labels of [45, 75]) {
+      const { warnings } = auditThresholds(core, scored(labels, 1));
+      const chose = warnings.find(({ code }) => code === "threshold-held-out")?.params.chose as number;
+      expect([chose, warnings.some(({ code }) => code === "few-choose")]).toEqual([chose, chose < 20]);
+      seen.add(chose >= 10 && chose < 20);
+    }
+    expect(seen).toEqual(new Set([true, false]));
+  });
+
   it("are limits from two hundred replicates, so that five lie beyond each of 95 %", () => {
     const rows = Array.from({ length: 40 }, (_, i) => {
       return { correct: i % 3 !== 0, weight: 1, cluster: null, second: null, reached: 1 + (i % 2), stratum: 0 };

@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type CsvOptions, type CsvRecord, csvRecords } from "../../src/rows/csv.js";
+import { type CsvOptions, type CsvRecord, csvDialect, csvRecords } from "../../src/rows/csv.js";
 
 async function recordsOf(content: string | Uint8Array, piece = 1000, options?: CsvOptions): Promise<CsvRecord[]> {
   const bytes = Buffer.from(content as string);
@@ -65,5 +65,21 @@ describe("CSV", () => {
       "it is not UTF-8, in line 3 or after it",
     );
     await expect(recordsOf(Buffer.from("a\nb\xe2\x82", "latin1"))).rejects.toThrow("not UTF-8");
+  });
+});
+
+describe("the delimiter of a file", () => {
+  it("is the one that most of its first records agree on, not its first two", () => {
+    // commas of decimals: in the headings and the first row there are as many of them as of semicolons
+    const rows = ["a, b;c", "1,5;2", "3;4", "5;6", "7,25;8,5", "9;10"];
+    expect(csvDialect(rows.slice(0, 2).join("\n"), true)?.delimiter).toBe(",");
+    expect(csvDialect(rows.join("\n"), true)?.delimiter).toBe(";");
+  });
+
+  it("is looked for in two hundred records, and not in those behind them", () => {
+    const text = (agreeing: number) =>
+      ["a,b;c", ...Array(agreeing).fill("1,2;3"), ...Array(400 - agreeing).fill("4;5")].join("\n");
+    expect(csvDialect(text(99), true)?.delimiter).toBe(";");
+    expect(csvDialect(text(199), true)?.delimiter).toBe(",");
   });
 });
