@@ -64,6 +64,14 @@ export function say(reason: Reason, words: Readonly<Record<string, (params: neve
   return sentence ? (sentence as (params: unknown) => string)(reason.params) : reason.message;
 }
 
+/** The same reason in the words of a table: what it quotes is quoted, and lists keep their lines. */
+export function reworded(
+  { code, params, message }: { code: string; params?: unknown; message: string },
+  words: Readonly<Record<string, (params: never) => string>>,
+): Reason {
+  return { code, params, message: say({ code, params, message }, words) };
+}
+
 // What a value must be, in words that follow "must be": the rules that all rooms share. A rule is a reason, so a room can have its own.
 
 /** Bounds of a number: `low` and `high` are in the interval, `above` is not. */

@@ -233,7 +233,7 @@ describe("--plan", () => {
   });
 
   it.each([
-    ["nothing", [], "a plan needs to know what to expect"],
+    ["nothing", [], "a plan needs to know what to expect; use one of\n  --p p --phi φ --psi ψ "],
     ["half the rates", ["--phi", "0.8"], "a plan needs to know what to expect"],
     ["p and a margin", ["--p", "0.1", "--margin", "0.1"], "--p and --margin do not go together"],
     ["precision and rates", ["--kept-precision", "0.7", "--phi", "1"], "--kept-precision and --phi do not go together"],

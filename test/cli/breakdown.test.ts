@@ -342,7 +342,7 @@ describe("pstar breakdown", () => {
 
 describe("a question that is none", () => {
   it.each([
-    ["empty", [], "there is nothing to compute: use one of"],
+    ["empty", [], "there is nothing to compute: use one of\n  --phi φ --psi ψ"],
     ["two forms", ["angles", "--phi", "1"], "a scenario and --phi do not go together"],
     ["rates and angles", ["--p", "0.5", "--angles", "1", "1"], "--p and --angles do not go together"],
     ["p alone", ["--p", "0.5"], "--phi is missing"],

@@ -90,7 +90,8 @@ async function reading<T extends { unreadable: FileAudit["unreadable"] }>(
     return audited;
   } catch (error) {
     if (error instanceof UnknownValuesError) throw withValueAdvice(error);
-    if (error instanceof ArgumentError && error.expected === undefined) throw new UsageError(error.message);
+    if (error instanceof ArgumentError && error.expected === undefined)
+      throw new UsageError(error, { lines: error.lines });
     const named = { ...FLAG_OF, ...(sequential && { interval: "--sequential" }) };
     return withFlagNames(named, () => {
       throw error;

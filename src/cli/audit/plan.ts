@@ -80,16 +80,17 @@ function questionOf(flags: AuditFlags): AuditPlanQuestion {
   };
 }
 
-const FORMS = `a plan needs to know what to expect; use one of
-  --p p --phi φ --psi ψ        the rates, guessed
-  --margin m --phi φ --psi ψ   or the smallest p⋆ − p to detect
-  --kept-precision x           the share of correct labels among the kept rows, guessed
-  a file that is partly audited, with --correct and --kept or --score (see: pstar help audit)`;
+const FORMS = [
+  "  --p p --phi φ --psi ψ        the rates, guessed",
+  "  --margin m --phi φ --psi ψ   or the smallest p⋆ − p to detect",
+  "  --kept-precision x           the share of correct labels among the kept rows, guessed",
+  "  a file that is partly audited, with --correct and --kept or --score (see: pstar help audit)",
+];
 
 function checkEnough({ keptPrecision, phi, psi, errorRate, margin }: AuditPlanQuestion): void {
   if (keptPrecision !== undefined) return;
   if (phi === undefined || psi === undefined || (errorRate === undefined && margin === undefined)) {
-    throw new UsageError(FORMS);
+    throw new UsageError("a plan needs to know what to expect; use one of", { lines: FORMS });
   }
 }
 

@@ -55,21 +55,27 @@ async function readQuestion(
   const angles = given(flags, ["angles"]);
   const sizes = given(flags, ["meanNorm", "samples", "dim"]);
   const asked = [...(source === undefined ? [] : ["a scenario"]), ...rates.slice(0, 1), ...angles.slice(0, 1)];
-  if (asked.length > 1) throw new UsageError(`${asked.join(" and ")} do not go together: ${FORMS}`);
-  if (source === undefined && flags.set !== undefined) throw new UsageError(`--set changes a scenario: ${FORMS}`);
+  if (asked.length > 1) throw useOneOf(`${asked.join(" and ")} do not go together`);
+  if (source === undefined && flags.set !== undefined) throw useOneOf("--set changes a scenario");
   if (source !== undefined && sizes.length > 0)
     throw new UsageError(`${sizes[0]} goes with rates or angles; of a scenario, --set changes a value`);
   if (source !== undefined) return readScenario(source, flags, context, warn);
   if (angles.length > 0) return { about: "angles", question: anglesQuestion(flags) };
   if (rates.length > 0) return { about: "rates", question: ratesQuestion(flags) };
   if (flags.meanNorm !== undefined) return { about: "angles", question: anglesQuestion(flags) };
-  throw new UsageError(`there is nothing to compute: ${FORMS}`);
+  throw useOneOf("there is nothing to compute");
 }
 
-const FORMS = `use one of
-  --phi φ --psi ψ [--p p] [--classes K] [--samples N] [--dim d] [--mean-norm r]
-  --angles θ_gen θ_prune [θ] [--mean-norm r] [--samples N] [--dim d]
-  a scenario: a preset, a file, or - for standard input (see: pstar breakdown --help)`;
+/** The error for a command line that asks for nothing, or for two things. */
+function useOneOf(why: string): UsageError {
+  return new UsageError(`${why}: use one of`, {
+    lines: [
+      "  --phi φ --psi ψ [--p p] [--classes K] [--samples N] [--dim d] [--mean-norm r]",
+      "  --angles θ_gen θ_prune [θ] [--mean-norm r] [--samples N] [--dim d]",
+      "  a scenario: a preset, a file, or - for standard input (see: pstar breakdown --help)",
+    ],
+  });
+}
 
 async function readScenario(
   source: string,

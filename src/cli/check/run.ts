@@ -122,9 +122,10 @@ async function withArguments<T>(ask: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof UnknownValuesError) throw withValueAdvice(error);
     if (error instanceof ArgumentError && error.code === "no-verifier-field") {
-      throw new UsageError(error.message, { lines: ["  --kept FIELD for a decision, --score FIELD for a score"] });
+      throw new UsageError(error, { lines: ["  --kept FIELD for a decision, --score FIELD for a score"] });
     }
-    if (error instanceof ArgumentError && error.expected === undefined) throw new UsageError(error.message);
+    if (error instanceof ArgumentError && error.expected === undefined)
+      throw new UsageError(error, { lines: error.lines });
     return withFlagNames({ ...FLAG_OF, labels: "--labels" }, () => {
       throw error;
     });

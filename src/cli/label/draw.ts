@@ -151,7 +151,8 @@ async function withArguments<T>(ask: () => Promise<T>): Promise<T> {
     return await ask();
   } catch (error) {
     if (error instanceof UnknownValuesError) throw withValueAdvice(error);
-    if (error instanceof ArgumentError && error.expected === undefined) throw new UsageError(error.message);
+    if (error instanceof ArgumentError && error.expected === undefined)
+      throw new UsageError(error, { lines: error.lines });
     return withFlagNames(FLAG_OF, () => {
       throw error;
     });

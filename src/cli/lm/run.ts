@@ -116,7 +116,7 @@ async function train(
     return await trainWithin(core, texts, { ...options, memoryLimit: flags.memory - OF_NODE });
   } catch (error) {
     if (!(error instanceof ArgumentError)) throw error; // of the arguments only the texts can be at fault
-    if (error.got !== undefined) throw new DataError(error.message, {}, { cause: error });
+    if (error.got !== undefined) throw new DataError(error, { lines: error.lines }, { cause: error });
     const skipped = skippedText(rows.skipped);
     throw new DataError(`there is no text to learn from${skipped === "" ? "" : `: ${skipped}`}`, {}, { cause: error });
   }

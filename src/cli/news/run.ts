@@ -117,7 +117,7 @@ export async function drawArms(file: string, result: NewsResult): Promise<void> 
 
 /** The names of models come from the command line. */
 function asUsage(error: unknown): never {
-  throw error instanceof ArgumentError ? new UsageError(error.message) : error;
+  throw error instanceof ArgumentError ? new UsageError(error, { lines: error.lines }) : error;
 }
 
 async function articlesOf(
@@ -150,7 +150,9 @@ async function planned(
     return await NewsExperiment.plan(await loadText(), articles, { ...preset, ...given }, source, { signal });
   } catch (error) {
     if (!(error instanceof ArgumentError)) throw error;
-    throw error.field === "articles" ? new DataError(error.message) : new UsageError(error.message);
+    throw error.field === "articles"
+      ? new DataError(error, { lines: error.lines })
+      : new UsageError(error, { lines: error.lines });
   }
 }
 

@@ -1,5 +1,5 @@
 import { ArgumentError, DataError, FileError } from "../../core/errors.js";
-import { say } from "../../core/reasons.js";
+import { reworded } from "../../core/reasons.js";
 import { formatNumber } from "../../model/format.js";
 import type { SelectOptions, SelectProgress, SelectResult } from "../../node.js";
 import { exampleRule, LabelReader } from "../../rows/labels.js";
@@ -173,7 +173,7 @@ function checkSettings(check: () => void): void {
   try {
     withFlagNames(flagOf, check);
   } catch (error) {
-    throw error instanceof ArgumentError ? new UsageError(say(error, words)) : error;
+    throw error instanceof ArgumentError ? new UsageError(reworded(error, words), { lines: error.lines }) : error;
   }
 }
 
@@ -181,9 +181,9 @@ function checkSettings(check: () => void): void {
 function inFlags(error: unknown): unknown {
   if (!(error instanceof FileError) && !(error instanceof DataError)) return error;
   if (!(error.code in words)) return error;
-  const { field, got, line } = error;
+  const { field, got, line, lines } = error;
   const kind = error instanceof FileError ? FileError : DataError;
-  return new kind(say(error, words), { field, got, line }, { cause: error });
+  return new kind(reworded(error, words), { field, got, line, lines }, { cause: error });
 }
 
 type FieldFlag = "field" | "candidate" | "reference" | "answer" | "text" | "prompt" | "completion" | "chat";
