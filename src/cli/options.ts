@@ -177,6 +177,11 @@ export function withFlagNames<T>(flags: Record<string, string> | ((field: string
   }
 }
 
+/** The flag that a field of options is named after: `--mean-norm` for `meanNorm`. */
+export function flagNamed(field: string): string {
+  return `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 /** Reads numbers of rows: `0,100,1000`. */
 export function countList(text: string): number[] {
   const list = text.split(",").map((part) => (/^\d{1,13}$/.test(part.trim()) ? Number(part) : Number.NaN));

@@ -4,7 +4,7 @@ import type { Adjustment, AuditDesign, IntervalMethod } from "../../audit/result
 import type { LabelledQuestion } from "../../audit/sheet/join.js";
 import { listOf } from "../../rows/labels.js";
 import { UsageError } from "../failure.js";
-import { numberOf, shareOf, wrongFlag } from "../options.js";
+import { flagNamed, numberOf, shareOf, wrongFlag } from "../options.js";
 import type { AsFlag } from "../rows.js";
 
 /** The forms in which an audit goes to standard output. */
@@ -163,7 +163,7 @@ const OF_OWN_LABELS = [
 export function calibratedQuestion(flags: AuditFlags): CalibratedQuestion {
   const own = OF_OWN_LABELS.find((name) => flags[name] !== undefined);
   if (own !== undefined || flags.classes === "open" || flags.format.startsWith("card")) {
-    const flag = own !== undefined ? written(own) : flags.classes === "open" ? "--classes open" : "--format card";
+    const flag = own !== undefined ? flagNamed(own) : flags.classes === "open" ? "--classes open" : "--format card";
     throw new UsageError(`${flag} needs labels of the file itself, and --calibration is for a file without them`);
   }
   if (flags.score !== undefined && flags.threshold === undefined)
@@ -178,7 +178,7 @@ export function calibratedQuestion(flags: AuditFlags): CalibratedQuestion {
 export function verifiersQuestion(flags: AuditFlags, verifiers: readonly string[]) {
   const alone = OF_ONE_VERIFIER.find((name) => flags[name] !== undefined);
   if (alone !== undefined) {
-    throw new UsageError(`${written(alone)} is about one verifier, and --kept names ${verifiers.length}`);
+    throw new UsageError(`${flagNamed(alone)} is about one verifier, and --kept names ${verifiers.length}`);
   }
   if (flags.format.startsWith("card")) {
     throw new UsageError(`a card is of one verifier, and --kept names ${verifiers.length}: give one of them`);
@@ -241,7 +241,7 @@ export function auditQuestion(flags: AuditFlags): LabelledQuestion {
   }
   for (const name of ["plot", "dim", "meanNorm"] as const) {
     if (flags[name] !== undefined && score === undefined) {
-      throw new UsageError(`${written(name)} needs --score: it is about the choice of a threshold`);
+      throw new UsageError(`${flagNamed(name)} needs --score: it is about the choice of a threshold`);
     }
   }
   return {
@@ -317,7 +317,7 @@ export function auditOptions(
 /** Refuses flags of a plan without --plan, and flags that only a file can answer without one. */
 export function checkForm(files: readonly string[], flags: AuditFlags): void {
   const given = (names: readonly (keyof AuditFlags)[]) =>
-    names.filter((name) => flags[name] !== undefined).map(written);
+    names.filter((name) => flags[name] !== undefined).map(flagNamed);
   const [ofPlan] = given(OF_PLANS);
   const [ofFile] = given(OF_FILES);
   if (!flags.plan && ofPlan !== undefined) throw new UsageError(`${ofPlan} goes with --plan`);
@@ -332,8 +332,4 @@ export function checkForm(files: readonly string[], flags: AuditFlags): void {
   if (flags.plan && (flags.gate || flags.plot !== undefined)) {
     throw new UsageError(`--plan and ${flags.gate ? "--gate" : "--plot"} do not go together`);
   }
-}
-
-function written(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

@@ -5,7 +5,7 @@ import { fixedNumber, formatNumber, wholeNumber } from "../../model/format.js";
 import type { MeanWithError } from "../../model/statistics.js";
 import type { Context } from "../context.js";
 import { leaveSignalsToSystem } from "../interrupt.js";
-import { angleOf, countList, integerFrom, numberOf, shareOf, withFlagNames } from "../options.js";
+import { angleOf, countList, flagNamed, integerFrom, numberOf, shareOf, withFlagNames } from "../options.js";
 import { paragraph } from "../terminal/format.js";
 import { explain } from "../terminal/help.js";
 import { table } from "../terminal/table.js";
@@ -135,7 +135,7 @@ export function addAugmentCommand(program: Command, context: Context): void {
 function flagOf(field: string): string {
   if (field === "errorRate") return "--p";
   if (field === "realErrorRate") return "--real-p";
-  return `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return flagNamed(field);
 }
 
 function augmentText({ settings, engine, reason, rows }: AugmentResult, out: Terminal): string {

@@ -6,7 +6,7 @@ import { sweepAxes } from "../../model/sweep.js";
 import { type Context, commandWith } from "../context.js";
 import { UsageError } from "../failure.js";
 import { leaveSignalsToSystem } from "../interrupt.js";
-import { numberOf, shareOf, withFlagNames, wrongFlag } from "../options.js";
+import { flagNamed, numberOf, shareOf, withFlagNames, wrongFlag } from "../options.js";
 import { jsonText } from "../terminal/terminal.js";
 import { type Asked, breakdownText } from "./text.js";
 
@@ -143,8 +143,7 @@ const FLAGS: Record<string, string> = {
 };
 
 function given<K extends keyof BreakdownFlags>(flags: BreakdownFlags, names: readonly K[]): string[] {
-  const written = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  return names.filter((name) => flags[name] !== undefined).map(written);
+  return names.filter((name) => flags[name] !== undefined).map(flagNamed);
 }
 
 function nextStep(asked: Asked, { set = [] }: BreakdownFlags): string {

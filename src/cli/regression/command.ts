@@ -4,7 +4,7 @@ import type { RegressionResult, RegressionRound } from "../../engine/regressionR
 import { formatNumber } from "../../model/format.js";
 import type { Context } from "../context.js";
 import { leaveSignalsToSystem } from "../interrupt.js";
-import { integerFrom, numberOf, withFlagNames } from "../options.js";
+import { flagNamed, integerFrom, numberOf, withFlagNames } from "../options.js";
 import { paragraph } from "../terminal/format.js";
 import { explain } from "../terminal/help.js";
 import { table } from "../terminal/table.js";
@@ -80,16 +80,12 @@ export function addRegressionCommand(program: Command, context: Context): void {
       };
       const core = await loadTransformer();
       await leaveSignalsToSystem();
-      const result = withFlagNames(flagOf, () => regression(core, options));
+      const result = withFlagNames(flagNamed, () => regression(core, options));
       const { out } = context.streams;
       if (format === "json") out.write(jsonText(result));
       else out.print(regressionText(result, out));
     });
   explain(regression, context, EXPLANATION, ["--samples", "--policy", "--ball", "--centre", "--rounds", "--format"]);
-}
-
-function flagOf(field: string): string {
-  return `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 function regressionText({ settings, rounds, best, reason }: RegressionResult, out: Terminal): string {

@@ -5,7 +5,7 @@ import { fixedNumber, formatNumber, wholeNumber } from "../../model/format.js";
 import type { MeanWithError } from "../../model/statistics.js";
 import type { Context } from "../context.js";
 import { leaveSignalsToSystem } from "../interrupt.js";
-import { angleOf, countList, integerFrom, numberOf, shareOf, withFlagNames } from "../options.js";
+import { angleOf, countList, flagNamed, integerFrom, numberOf, shareOf, withFlagNames } from "../options.js";
 import { paragraph } from "../terminal/format.js";
 import { explain } from "../terminal/help.js";
 import { table } from "../terminal/table.js";
@@ -105,8 +105,7 @@ export function addWeightsCommand(program: Command, context: Context): void {
       };
       const core = await loadTransformer();
       await leaveSignalsToSystem();
-      const flagOf = (field: string) =>
-        field === "errorRate" ? "--p" : `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+      const flagOf = (field: string) => (field === "errorRate" ? "--p" : flagNamed(field));
       const result = withFlagNames(flagOf, () => weights(core, options));
       const { out } = context.streams;
       if (format === "json") out.write(jsonText(result));
