@@ -1,6 +1,7 @@
 /**
  * The direct engine of K classes: true class, label and verdict of every row are drawn, and all d coordinates of every row that is
- * kept, as nobody looks at those of the others. One-vs-rest least squares solves, for the one-hot labels T (M × K) and x̃ = (x, 1),
+
+* kept; those of a rejected row have no effect. One-vs-rest least squares solves, for the one-hot labels T (M × K) and x̃ = (x, 1),
  *
  *     (X̃ᵀX̃/M + λ diag(1, …, 1, 0)) w = X̃ᵀT/M,
  *

@@ -36,14 +36,14 @@ const lineSentences = {
     `kept where ${field} ≥ ${exactNumber(threshold)}`,
   "two-classes": () => "2 classes: the worst case, in which all wrong answers agree",
   "uniform-classes": ({ classes, isTested }: { classes: number; isTested: boolean }) =>
-    `${formatNumber(classes)} classes, with uniform wrong labels ${isTested ? "for the verdict of the whole" : "as an assumption"}`,
+    `${formatNumber(classes)} classes, with uniform wrong labels ${isTested ? "for the overall verdict" : "as an assumption"}`,
   "clusters-counted": ({ clusters }: { clusters: number }) => counted(clusters, "cluster"),
   "interval-method": ({ method }: { method: IntervalMethod }) => `${method} intervals`,
   "interval-confidence": ({ confidence }: { confidence: number }) =>
     `intervals of ${shortPercent(confidence)} confidence`,
 
   "mostly-correct": ({ except, ...of }: Share & { except: readonly string[] }) =>
-    `${kept(of)}, more than the ${balance(of)} it takes: p is below p⋆${except.length === 0 ? "" : ` on the whole, but not in ${named(except)}`}. ${outweigh(of, "correct", "wrong")}.`,
+    `${kept(of)}, more than the ${balance(of)} it takes: p is below p⋆${except.length === 0 ? "" : ` over all rows, but not in ${named(except)}`}. ${outweigh(of, "correct", "wrong")}.`,
   "mostly-wrong": ({ fewest, ...of }: Share & { fewest: number | null }) =>
     `${kept(of)}, fewer than the ${balance(of)} it takes: p is above p⋆. ${outweigh(of, "wrong", "correct")}.${fewest === null ? "" : ` That is if all wrong answers agree: with ${formatNumber(fewest)} or more equally likely wrong answers to each question p would be below.`}`,
   "labels-do-not-decide": (of: Share) =>
@@ -134,7 +134,7 @@ const lineSentences = {
     return `${counted(labels, "more label", "more labels")}${rows}${ofClusters ? " each of a cluster of its own," : ""} would probably decide, if the rates are about what they seem.${lacking}`;
   },
   "leave-out": ({ slices }: { slices: readonly string[] }) =>
-    `The whole is below, but ${named(slices)} ${slices.length === 1 ? "is" : "are"} above: most of the labels kept there are wrong. Leave ${slices.length === 1 ? "it" : "them"} out, or judge ${slices.length === 1 ? "it" : "them"} by another verifier.`,
+    `p is below p⋆ over all rows, but above it in ${named(slices)}: most of the labels kept there are wrong. Leave ${slices.length === 1 ? "it" : "them"} out, or judge ${slices.length === 1 ? "it" : "them"} by another verifier.`,
   "lower-psi": ({ bound }: { bound: number }) =>
     `It takes fewer wrong labels, or a verifier that keeps fewer of them: ψ < ${bound >= 5e-4 ? bound.toFixed(3) : formatNumber(bound, 2)} at this p and φ.`,
   "drop-verifier": () =>

@@ -86,9 +86,9 @@ export function moreLabels(
 export type NextStep =
   /** So many more labels would probably decide; `left` are the rows without a label, if they are too few. */
   | { kind: "more-labels"; more: MoreLabels; left: { kept: number; rejected: number } | null; ofClusters: boolean }
-  /** The whole is below, and these slices are above: they are better left out, or judged by another verifier. */
+  /** All rows together are below, and these slices are above: they are better left out, or judged by another verifier. */
   | { kind: "leave-out"; slices: string[] }
-  /** The whole is above: it would be below with ψ under this bound, at its p and φ. */
+  /** All rows together are above: they would be below with ψ under this bound, at their p and φ. */
   | { kind: "lower-psi"; bound: number }
   /** The kept rows are good enough, and rows taken at random would be better. */
   | { kind: "drop-verifier" };

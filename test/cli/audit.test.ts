@@ -122,9 +122,9 @@ describe("pstar audit", () => {
     const { stdout } = await pstar(["audit", answers, ...DECISION, "--by", "task"]);
     expect(stdout).toMatch(/^product +2,021 +135 .* above +p/m);
     expect(stdout).toMatch(/^sum +1,980 +128 .* below +p/m);
-    expect(stdout).toContain('below p⋆ on the whole, but not in "product"');
+    expect(stdout).toContain('below p⋆ over all rows, but not in "product"');
     expect(stdout.replaceAll("\n", " ")).toContain(
-      'The whole is below, but "product" is above: most of the labels kept there are wrong. Leave it out, or judge it',
+      'p is below p⋆ over all rows, but above it in "product": most of the labels kept there are wrong. Leave it out, or',
     );
     expect(stdout).toMatch(/each of the 3 differs from the others by more than\s+chance/);
     const rows = ["a", "b", "c"].flatMap((task) =>
@@ -133,7 +133,7 @@ describe("pstar audit", () => {
     const two = fileOf("two.jsonl", [...rows, ...Array.from({ length: 9 }, () => rows.slice(0, 100)).flat()]);
     const other = await pstar(["audit", two, ...DECISION, "--by", "task"]);
     expect(other.stdout.replaceAll("\n", " ")).toContain(
-      'but "b" and "c" are above: most of the labels kept there are wrong. Leave them out',
+      'but above it in "b" and "c": most of the labels kept there are wrong. Leave them out',
     );
   });
 

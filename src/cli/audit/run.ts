@@ -105,7 +105,7 @@ function holdGate(
   if (!quiet) for (const fault of faults) err.print(`${err.colors.red(`gate: ${fault}`)}\n`);
 }
 
-/** Of K > 2 classes the verdict of the whole rests on uniform errors, so that each class must be below by itself. */
+/** Of K > 2 classes the overall verdict rests on uniform errors, so that each class must be below by itself. */
 function classFaults({ confusion, classes }: FileAudit["result"]): string[] {
   if (confusion === null) {
     return [

@@ -299,8 +299,9 @@ function valueText(path: string, values: readonly unknown[]): (value: unknown) =
   return (value) => (value as number).toFixed(decimals);
 }
 
-/** As wide as four decimals; what they would show as zero is a power of ten. */
+/** As wide as four decimals; what they would show as zero is a power of ten, and below 10⁻⁹ only that. */
 function standardError(se: number): string {
+  if (se > 0 && se < 5e-10) return "<1e-9";
   return se > 0 && se < 5e-5 ? se.toExponential(0) : se.toFixed(4);
 }
 
@@ -324,6 +325,11 @@ function verdictNotes(scenario: Scenario): string[] {
   if (cells.some(looks)) {
     notes.push(
       "The generator or the verifier looks at the inputs here: p⋆ says whether most kept labels are correct, the accuracy what is learned from them.",
+    );
+  }
+  if (hasClasses(scenario)) {
+    notes.push(
+      "limit: the share of rows whose class survives, to which the accuracy tends with ever more rows if the classes are far apart.",
     );
   }
   if (cells.some(({ realSamples }) => realSamples > 0)) {

@@ -671,11 +671,13 @@ export function reportTests(stage: () => Stage): void {
       await page.locator('[data-role="by"]').selectOption("task");
       await settled(page);
       expect(await page.locator(".verdict-card").first().textContent()).toContain(
-        'p is below p⋆ on the whole, but not in "product".',
+        'p is below p⋆ over all rows, but not in "product".',
       );
       // A good average over a bad slice is not green.
       expect(await page.locator(".verdict-card").first().getAttribute("class")).toBe("verdict-card open");
-      expect(await page.locator(".next").textContent()).toMatch(/^The whole is below, but "product" is above/);
+      expect(await page.locator(".next").textContent()).toMatch(
+        /^p is below p⋆ over all rows, but above it in "product"/,
+      );
       // line by line what the command prints, in its order
       const example = Buffer.from(
         exampleAnswers()
