@@ -111,7 +111,7 @@ export function copyGenerate(
   }
 }
 
-/** The next candidate, −1 where none may come. */
+/** The next candidate, −1 if none may come. */
 function chooseNext(temperature: f32, endBias: f32, minWords: i32): i32 {
   const end = scorePtr(candidateCount - 1);
   scoreCandidates();

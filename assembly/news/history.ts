@@ -57,7 +57,7 @@ export function stateOf(candidate: i32): i32 {
   return load<i32>(workspace() + ((<usize>candidate) << 2), STATE);
 }
 
-/** The candidate said `back` words ago (1 is the last), −1 where there is none. */
+/** The candidate said `back` words ago (1 is the last), −1 if there is none. */
 export function saidBefore(back: i32): i32 {
   return back > said ? -1 : load<i32>(workspace() + ((<usize>(said - back)) << 2), SAID);
 }

@@ -44,7 +44,7 @@ const SOLUTION: usize = memory.data(200, 16);
 
 /**
  * Solves for `count` penalties (f64 at `lambdas`) on one draw of the g's; models go to `models`, one behind the other.
- * A model's status is SINGULAR where λ = 0 and M < d, as for the direct engine.
+ * A model's status is SINGULAR if λ = 0 and M < d, as for the direct engine.
  * @param states count · STATE_BYTES of scratch
  */
 export function reducedRidge(

@@ -42,7 +42,7 @@ export function upperFactor(a: usize, n: i32, rows: i32, r: usize): void {
   }
 }
 
-/** Overwrites the lower triangle of the n × n matrix at `a` by L, A = LLᵀ; false where a pivot is not positive. */
+/** Overwrites the lower triangle of the n × n matrix at `a` by L, A = LLᵀ; false if a pivot is not positive. */
 export function lowerFactor(a: usize, n: i32): bool {
   for (let j = 0; j < n; j++) {
     let pivot = get(a, j, j);

@@ -128,7 +128,7 @@ function lowerQuantile(p: f64, a: f64, b: f64): f64 {
 }
 
 /**
- * The x at which I_x(a, b) = p, to 1e-12 relative (that of min(x, 1 − x) where p is known as well); 0 where it is below
+ * The x at which I_x(a, b) = p, to 1e-12 relative (that of min(x, 1 − x) where p is known as well); 0 if it is below
  * the smallest number. NaN unless a, b > 0 are finite and p is in [0, 1].
  */
 export function betaQuantile(p: f64, a: f64, b: f64): f64 {

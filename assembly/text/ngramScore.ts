@@ -3,7 +3,7 @@
  *
  *   log p(w ∣ h) = log p(hw) where hw is in the model, else backoff(h) + log p(w ∣ h′), h′ the history without its first word
  *
- * with backoff(h) = 0 where h is not in the model. Tables hold logarithms to base 10; answers are natural ones, which one
+ * with backoff(h) = 0 if h is not in the model. Tables hold logarithms to base 10; answers are natural ones, which one
  * multiplication by log 10 makes of a sum. Sums run from the longest history down, and from the first token on.
  */
 import { BACKOFF, entryOf, find, LOG_PROBABILITY, NONE } from "./ngramTables";

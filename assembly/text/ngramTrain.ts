@@ -28,7 +28,7 @@ export function ngramWords(count: i32): void {
  *
  * @param tokensPtr u32 words; every sentence begins with `begin`.
  * @param idsPtr In: entry of the order below that ends there, or NONE; out: the same of this order.
- * @param highest 1 where this is the order of the model.
+ * @param highest 1 if this is the order of the model.
  * @param carry Entry of the order below that ends before the stretch; NONE at the start.
  * @returns What to carry to the next stretch.
  */
@@ -118,7 +118,7 @@ export function ngramEstimate(order: i32, d1: f64, d2: f64, d3: f64, begin: u32,
   }
 }
 
-/** γ of a history; 1 where nothing followed it. */
+/** γ of a history; 1 if nothing followed it. */
 function backoffOf(history: usize, d1: f64, d2: f64, d3: f64): f64 {
   const total = load<u32>(history);
   if (total == 0) return 1;

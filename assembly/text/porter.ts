@@ -64,7 +64,7 @@ function setLast(end: usize, letter: u64): usize {
 @inline
 /**
  * A rule of steps 2 to 4: where the word ends in `from` and the measure before that is above `above`, the last `cut`
- * letters go, and the last of the rest becomes `last`, if one is given. Returns 0 where the suffix does not fit.
+ * letters go, and the last of the rest becomes `last`, if one is given. Returns 0 if the suffix does not fit.
  */
 function rule(start: usize, end: usize, from: u64, above: i32, cut: usize, last: u64 = 0): usize {
   if (!ends(start, end, from)) return 0;

@@ -1,7 +1,7 @@
 /**
  * ROUGE-1, -2, -L and -Lsum of many pairs of texts (C.-Y. Lin, "ROUGE: a package for automatic evaluation of summaries",
  * ACL 2004 workshop) with the numbers of google-research rouge_score: precision over the candidate's tokens (or pairs of
- * neighbours), recall over the reference's, and their harmonic mean, each 0 where it would be 0/0.
+ * neighbours), recall over the reference's, and their harmonic mean, each 0 if it would be 0/0.
  */
 import { countTokens, commonPairs, commonTokens } from "./overlap";
 import { chain, commonLength, FREQUENT_ROWS, placeChains, unchain } from "./lcs";

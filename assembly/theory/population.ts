@@ -17,7 +17,7 @@ import { get, put } from "./triples";
 import { addWedge, FIRST, lastDensity, MASS, MOMENTS, SECOND } from "./wedge";
 
 /**
- * M, the rows to learn from; the share of the generated rows that is kept; p, φ, ψ (NaN where no row can realise one).
+ * M, the rows to learn from; the share of the generated rows that is kept; p, φ, ψ (NaN if no row can realise one).
  */
 export let rowsKept: f64 = 0;
 export let keepRate: f64 = 0;

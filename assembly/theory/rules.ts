@@ -31,7 +31,7 @@ export function setRule(along: f64, squaredLength: f64): void {
   square = squaredLength;
 }
 
-/** uᵀω̄ / √E‖ω‖², 0 where that diverges (M = d, λ = 0) or there is no direction. */
+/** uᵀω̄ / √E‖ω‖², 0 if that diverges (M = d, λ = 0) or there is no direction. */
 export function cosineOfRule(): f64 {
   return square > 0 && square < Infinity ? max(-1.0, min(1.0, alongStar / sqrt(square))) : 0;
 }

@@ -20,7 +20,7 @@ import { hasSpectrum, prepareSpectrum, spectrumBytes } from "./spectrum";
 /** The same experiment with a verifier that keeps everything. */
 const UNSELECTED: usize = memory.data(EXPERIMENT_BYTES, 16);
 
-/** f64 fields of an answer, in this order; NaN where there is no value. */
+/** f64 fields of an answer, in this order; NaN if there is no value. */
 export const THEORY_FIELDS: i32 = 14;
 export const THEORY_STATUS: i32 = 0;
 export const THEORY_ACCURACY: i32 = 1;

@@ -41,7 +41,7 @@ export function form3(a: usize, x: usize): f64 {
 }
 
 /**
- * x ← A⁻¹x for an n × n matrix, row-major, which is overwritten: elimination with partial pivoting. False where A is
+ * x ← A⁻¹x for an n × n matrix, row-major, which is overwritten: elimination with partial pivoting. False if A is
  * singular.
  */
 export function solve(a: usize, n: i32, x: usize): bool {

@@ -29,12 +29,12 @@ export class AuditTally {
   readonly #classes = new ClassTally();
   readonly #wrongAnswers = new WrongAnswers();
 
-  /** @throws ArgumentError where an option is out of its range. */
+  /** @throws ArgumentError if an option is out of its range. */
   constructor(options: AuditOptions = {}) {
     this.#options = resolveOptions(options);
   }
 
-  /** @throws ArgumentError where the record is not valid, with its number, from 1; it is not counted then. */
+  /** @throws ArgumentError if the record is not valid, with its number, from 1; it is not counted then. */
   add(record: AuditRecord): void {
     const checked = checkRecord(record, this.#cells.all.rows + 1, this.#options.threshold);
     this.#cells.add(checked);
@@ -76,7 +76,7 @@ export class AuditTally {
  * interval, and whether most of the kept labels are correct.
  *
  * @param records Every row of the file, audited or not; or an {@link AuditTally} that has counted them.
- * @throws ArgumentError where an option or a record is not valid; the message names the row.
+ * @throws ArgumentError if an option or a record is not valid; the message names the row.
  * @example
  * const records = [{ correct: true, kept: true }, { correct: false, kept: false }, { correct: null, kept: true }];
  * audit(core, records).verdict // "inconclusive"

@@ -80,7 +80,7 @@ export interface CalibratedQuestion {
  * and wrong labels of the file at those rates.
  *
  * @returns Null if the reading was aborted.
- * @throws As {@link readRecords}; DataError if the set has no correct or no wrong label, or if the keep rate of the file shows that its
+ * @throws As {@link auditRows}; DataError if the set has no correct or no wrong label, or if the keep rate of the file shows that its
  * verifier does not have the rates of the set.
  */
 export async function auditCalibrated(

@@ -294,7 +294,7 @@ export function worthOf(
   };
 }
 
-/** x / (x + y); null where both are 0. */
+/** x / (x + y); null if both are 0. */
 function part(x: number, y: number): number | null {
   return x + y > 0 ? x / (x + y) : null;
 }

@@ -28,7 +28,7 @@ export type Limits = Pick<Interval, "low" | "high">;
  * complement, where the spread of a count is even: on the plain scale, of which the closed forms of MOVER are, two rare
  * counts would make limits that cover 92.7 % (`npm run bench:coverage` has such settings).
  *
- * @param f Grows with x (`growsWith.x` 1) or falls (−1), likewise with y; null where it is open, when it has all of [0, 1].
+ * @param f Grows with x (`growsWith.x` 1) or falls (−1), likewise with y; null if it is open, when it has all of [0, 1].
  * @see Zou, Donner, Construction of confidence limits about effect measures: a general approach, Statist. Med. 27 (2008)
  * @see Newcombe, Propagating imprecision: combining confidence intervals from independent sources, Comm. Statist. Theory
  * Methods 40 (2011)
@@ -157,7 +157,7 @@ export function marginLimits({ kept, rejected, keepRate }: Shares, classes: numb
   return { low: extreme(-1), high: extreme(1) };
 }
 
-/** p⋆ from the precision of the kept rows and p; null where it is open. */
+/** p⋆ from the precision of the kept rows and p; null if it is open. */
 export function breakdownAt(a: number, errorRate: number, classes: number): number | null {
   const right = (classes - 1) * a * errorRate;
   const all = right + (1 - a) * (1 - errorRate);

@@ -53,7 +53,7 @@ function rejectedPrecision(errorRate: Interval, phi: Interval, psi: Interval): n
 /**
  * The plan by which both `--plan` and the hint of an audit say how many labels more.
  *
- * @throws ArgumentError where nothing can be planned, as p is p⋆.
+ * @throws ArgumentError if nothing can be planned, as p is p⋆.
  */
 export function planFor(core: Core, question: AuditPlanQuestion): AuditPlan {
   try {
@@ -68,7 +68,7 @@ export function planFor(core: Core, question: AuditPlanQuestion): AuditPlan {
 /** Labels that a plan asks for beyond those that there are. */
 export interface MoreLabels {
   labels: number;
-  /** Null where rows are drawn at random from all. */
+  /** Null if rows are drawn at random from all. */
   of: { kept: number; rejected: number } | null;
 }
 

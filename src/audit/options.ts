@@ -30,7 +30,7 @@ export interface AuditOptions {
   classes?: number;
   /** Of each interval, in [0.5, 0.9999] (0.95). */
   confidence?: number;
-  /** Rows whose score is at least this are kept; needed where records carry a score and no decision. */
+  /** Rows whose score is at least this are kept; needed if records carry a score and no decision. */
   threshold?: number;
   /** How the interval of a share is made (`clopper-pearson`). `betting` holds however often the labels are looked at. */
   interval?: IntervalMethod;

@@ -20,7 +20,7 @@ function upward({ share, against, confidence }: Aim): Aim {
   return share > against ? { share, against, confidence } : { share: 1 - share, against: 1 - against, confidence };
 }
 
-/** The fewest of n that put the whole Clopper–Pearson interval above `against`; n + 1 where none do. */
+/** The fewest of n that put the whole Clopper–Pearson interval above `against`; n + 1 if none do. */
 function fewest(core: Core, n: number, { against, confidence }: Aim): number {
   let [low, high] = [0, n + 1];
   // the lower limit is above where so many or more have less than half of 1 − confidence
@@ -191,7 +191,7 @@ export function meanOverCounts(
 }
 
 /**
- * The smallest count from 1 that `holds`, which larger ones do as well; null where `most` does not.
+ * The smallest count from 1 that `holds`, which larger ones do as well; null if `most` does not.
  *
  * @param guess Where the search begins.
  */

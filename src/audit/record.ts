@@ -27,7 +27,7 @@ export interface CheckedRecord {
  * Checks one record.
  *
  * @param row Its number, from 1, for the message.
- * @throws ArgumentError where a field is not valid.
+ * @throws ArgumentError if a field is not valid.
  */
 export function checkRecord(record: AuditRecord, row: number, threshold: number | null): CheckedRecord {
   // one for each row of a file: nothing is made here that a valid row does not need

@@ -599,7 +599,7 @@ const plan = documentOf(
         keepRate: orNull(share("Share of the rows that is kept.")),
         power: share("Chance that the labels decide."),
       },
-      "What was asked for, or follows from it; null where it does not.",
+      "What was asked for, or follows from it; null if it does not.",
     ),
     verdict: orNull(
       fieldsOf({ expected: z.enum(["below", "above"]), ...planned }, "The labels for below or above alone."),
@@ -673,7 +673,7 @@ export const auditPlanSchema = fieldsOf(
   "How many labels an audit needs.",
 );
 
-/** An estimate and its confidence interval; the estimate is null where no audited row could tell, as φ without a correct row. */
+/** An estimate and its confidence interval; the estimate is null if no audited row could tell, as φ without a correct row. */
 export interface Interval extends z.output<typeof interval> {}
 
 export type { Adjustment, AuditDesign, IntervalMethod };
@@ -764,7 +764,7 @@ export interface PairTable extends z.output<typeof pairTable> {}
 
 /** One row of a file as an audit sees it. */
 export interface AuditRecord {
-  /** The human's label, or null where the row was not audited. */
+  /** The human's label, or null if the row was not audited. */
   correct: boolean | null;
   /** The verifier's decision; or left out, where `score` decides. */
   kept?: boolean;

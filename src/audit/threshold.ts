@@ -219,7 +219,7 @@ export class ThresholdTally {
  * What each threshold on a score would keep, and the accuracy that the theory gives it in the Gaussian model.
  *
  * @param records Every row of the file with its score; or a {@link ThresholdTally} that has seen them.
- * @throws ArgumentError where an option or a record is not valid; the message names the row.
+ * @throws ArgumentError if an option or a record is not valid; the message names the row.
  */
 export function auditThresholds(
   core: Core,

@@ -65,7 +65,7 @@ export interface ScoredRow {
   second: boolean | null;
   /** How many of the thresholds it reaches. */
   reached: number;
-  /** 1 where it was drawn from the kept rows of a stratified design, else 0. */
+  /** 1 if it was drawn from the kept rows of a stratified design, else 0. */
   stratum: number;
 }
 

@@ -5,7 +5,7 @@ import { outOfRange } from "./errors.js";
  * The share of Beta(a, b) up to x: the regularised incomplete beta function.
  *
  * @param x In [0, 1]; a and b above 0.
- * @throws ArgumentError where a number is out of its range.
+ * @throws ArgumentError if a number is out of its range.
  */
 export function betaCdf(core: Core, x: number, a: number, b: number): number {
   requireShapes(x, a, b);

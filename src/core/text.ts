@@ -7,7 +7,7 @@ import type { TextCore } from "./textCore.js";
  * @param bounds Row i is `bytes.subarray(bounds[2 * i], bounds[2 * i + 1])`; rows may have gaps between them.
  * @param out Takes the hashes if given: at least two words a row.
  * @returns `out`, or a new array of two words a row.
- * @throws ArgumentError where a row does not lie in `bytes`, or `out` is too short.
+ * @throws ArgumentError if a row does not lie in `bytes`, or `out` is too short.
  */
 export function rowHashes(
   core: TextCore,
@@ -74,7 +74,7 @@ const encoder = new TextEncoder();
  * quarter, 10⁶ minutes.
  *
  * @param references As many as candidates.
- * @throws MemoryLimitError where a pair does not fit in the core's memory.
+ * @throws MemoryLimitError if a pair does not fit in the core's memory.
  */
 export function rougeScores(
   core: TextCore,

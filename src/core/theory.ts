@@ -4,7 +4,7 @@ import { type KernelExperiment, placeExperiment, placeExperiments } from "./expe
 import type { SimulationExports } from "./exports.js";
 import { statusOf, type TrialStatus } from "./trials.js";
 
-/** What the core's theory says of one experiment; NaN where there is no value. */
+/** What the core's theory says of one experiment; NaN if there is no value. */
 export interface TheoryAnswer {
   status: TrialStatus;
   accuracy: number;

@@ -37,7 +37,7 @@ export interface Trial {
   norm: number;
   risk: number;
   calibration: number;
-  /** Every generation in order, the last being this one; left out where there is only one. */
+  /** Every generation in order, the last being this one; left out if there is only one. */
   generations?: Trial[];
 }
 
@@ -74,7 +74,7 @@ export class TrialRun {
   /**
    * The direct engine: every row is really drawn.
    *
-   * @throws MemoryLimitError where the experiment does not fit into the core's memory.
+   * @throws MemoryLimitError if the experiment does not fit into the core's memory.
    */
   static direct(core: Core, experiment: KernelExperiment): TrialRun {
     const { exports } = core;
@@ -89,7 +89,7 @@ export class TrialRun {
   /**
    * The reduced engine: the same law without the rows' coordinates that no label looks at. Σ = I, no batch logistic.
    *
-   * @throws MemoryLimitError where the scores of a top-fraction verifier do not fit.
+   * @throws MemoryLimitError if the scores of a top-fraction verifier do not fit.
    */
   static reduced(core: Core, experiment: KernelExperiment): TrialRun {
     const { exports } = core;

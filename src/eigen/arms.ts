@@ -70,7 +70,7 @@ export interface EigenRows {
 export interface EigenSelection extends EigenRows {
   /** The share of correct answers among the rows learned from. */
   correct: number;
-  /** p, φ and ψ over all that there was to choose from; null where there is nothing of the kind. */
+  /** p, φ and ψ over all that there was to choose from; null if there is nothing of the kind. */
   p: number | null;
   phi: number | null;
   psi: number | null;

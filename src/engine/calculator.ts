@@ -62,7 +62,7 @@ export type BreakdownQuestion = RatesQuestion | AnglesQuestion | ScenarioQuestio
  * Says without a run whether the kept labels are mostly correct, what a learner comes to, and whether verification is better at
  * a finite N: from rates, from angles, or from a scenario, with what a point of quality buys.
  *
- * @throws ArgumentError where a number is out of range, ConfigError where a scenario is not valid or has no theory.
+ * @throws ArgumentError if a number is out of range, ConfigError if a scenario is not valid or has no theory.
  * @example
  * breakdown(core, { phi: 0.8, psi: 0.3, errorRate: 0.3 }).verdict // "below"
  * breakdown(core, { phi: 0.6, psi: 0.4, errorRate: 0.2, samples: 300 }).atN.verification // "worse", though purer

@@ -17,7 +17,7 @@ export class CellTrials {
   readonly #trials: TrialRun;
   readonly #key: { seed: number; cell: [number, number] };
 
-  /** @throws MemoryLimitError where the cell does not fit into the core's memory. */
+  /** @throws MemoryLimitError if the cell does not fit into the core's memory. */
   constructor(core: Core, { id, scenario }: Pick<Cell, "id" | "scenario">) {
     if (scenario.classes !== undefined)
       throw new ConfigError(engineReason("classes-need-their-core"), { field: "classes" });

@@ -99,7 +99,7 @@ const cell = fieldsOf({
   generations: z.optional(
     described(
       z.array(generation),
-      "The rounds of repeated generations, the first first; the measures of the cell are those of the last. Left out where there is one.",
+      "The rounds of repeated generations, the first first; the measures of the cell are those of the last. Left out if there is one.",
     ),
   ),
   classes: z.optional(
@@ -302,7 +302,7 @@ export const breakdownSchema = fieldsOf(
 /** What verification does at a finite number of rows. */
 export interface AtN extends z.output<typeof atN> {}
 
-/** What can be said of a generator and its verifier without a run; null where the question leaves it open. */
+/** What can be said of a generator and its verifier without a run; null if the question leaves it open. */
 export interface Breakdown extends z.output<typeof breakdown> {}
 
 /** What can be said of a scenario without a run. */

@@ -60,7 +60,7 @@ const BATCH = 256;
  *
  * @param scenario As in a scenario file; what is left out takes its default.
  * @param options `signal` ends the run between two trials (one trial of many rows is not cut short: run such on a worker); `onProgress` is told how far it is.
- * @throws ConfigError where the scenario is not valid; nothing has been computed then.
+ * @throws ConfigError if the scenario is not valid; nothing has been computed then.
  */
 export async function* run(core: Core, scenario: ScenarioInput, options: RunOptions = {}): AsyncGenerator<CellResult> {
   const resolved = parseScenario(scenario);

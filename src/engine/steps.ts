@@ -60,7 +60,7 @@ function bare(scenario: ExperimentSetting) {
  * Draws `samples` rows and their true classes.
  *
  * @returns x row-major n × dim (Float32Array, or Float64Array at precision f64), y ±1; the caller owns both.
- * @throws ConfigError where an option is out of range, MemoryLimitError where the rows do not fit.
+ * @throws ConfigError if an option is out of range, MemoryLimitError if the rows do not fit.
  * @example
  * const { x, y, dim } = sample(core, { data: { dim: 20, meanNorm: 1.5 }, samples: 1000, seed: 7 });
  */
@@ -102,7 +102,7 @@ export function label(instance: Core, rows: GivenRows, rule: LabelRule): Int8Arr
   }
 }
 
-/** Judges labelled rows: 1 where the row is kept, 0 where it is dropped. Kinds as in `verifier.kind`. */
+/** Judges labelled rows: 1 if the row is kept, 0 if it is dropped. Kinds as in `verifier.kind`. */
 export function verify(instance: Core, rows: GivenRows & { labels: ArrayLike<number> }, rule: VerifyRule): Uint8Array {
   const { x, dim } = checkRows(rows, rows?.labels, "labels");
   const labels = signs("labels", rows.labels);
@@ -157,7 +157,7 @@ function judge(instance: Core, { x, y, labels, dim }: Labelled, rule: VerifyRule
 /**
  * Trains a learner on the kept rows (`keep` left out: on all).
  *
- * @throws EmptyKeptSetError, SingularSystemError or DivergedError where there are no weights to give.
+ * @throws EmptyKeptSetError, SingularSystemError or DivergedError if there are no weights to give.
  */
 export function fit(
   instance: Core,

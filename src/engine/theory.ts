@@ -90,7 +90,7 @@ function stepSize({ data, learner }: Pick<CellScenario, "data" | "learner">): nu
 /**
  * The theory's answer to one cell; of several generations, the last.
  *
- * @throws ConfigError where {@link theoryApplies} says why not.
+ * @throws ConfigError if {@link theoryApplies} says why not.
  */
 export function cellTheory(core: Core, scenario: CellScenario): Theory {
   return theories(core, [scenario])[0];
@@ -100,7 +100,7 @@ export function cellTheory(core: Core, scenario: CellScenario): Theory {
  * The theory's answers to the cells of a scenario, in order, without a run: a diagram of 10⁴ cells in hundredths of a
  * second. Of several generations, the last.
  *
- * @throws ConfigError where the scenario is not valid, or a cell has no theory.
+ * @throws ConfigError if the scenario is not valid, or a cell has no theory.
  * @example theory(core, { generator: { errorRate: 0.3 }, samples: 2000 })[0].accuracy // 0.7866…
  */
 export function theory(core: Core, scenario: ScenarioInput): Theory[] {
@@ -170,7 +170,7 @@ const STEP = 1e-5;
  * The derivatives of the theory's accuracy in p, φ and ψ at a cell's N and d: whether a better generator or a better
  * verifier buys more.
  *
- * @returns undefined where the labels are not turned at random, or the verifier looks at the inputs: there p, φ and ψ are
+ * @returns undefined if the labels are not turned at random, or the verifier looks at the inputs: there p, φ and ψ are
  * no settings of their own.
  * @throws ConfigError as {@link cellTheory}.
  */

@@ -80,7 +80,7 @@ export type CurveConfiguration = ChartConfiguration<"lineWithErrorBars", CurveDa
 /**
  * The curve of a sweep as a chart.js configuration: one line a series with error bars, p⋆ as dashed vertical lines.
  *
- * It touches no document and no canvas; call `registerFigures()` once before handing it to chart.js. Null where the
+ * It touches no document and no canvas; call `registerFigures()` once before handing it to chart.js. Null if the
  * scenario sweeps nothing.
  */
 export function curveFigure(

@@ -89,7 +89,7 @@ export type Segment = readonly [x0: number, y0: number, x1: number, y1: number];
  * sides where the function changes sign. (Marching squares; where a square is crossed twice, the pieces join in the order of
  * the sides.)
  *
- * @param value At column i and row j; NaN where there is none.
+ * @param value At column i and row j; NaN if there is none.
  */
 export function zeroContour(
   xs: readonly number[],
@@ -148,7 +148,7 @@ export function breakdownLine(
   return zeroContour(x.centres, y.centres, (i, j) => above[i][j] ?? Number.NaN);
 }
 
-/** p − p⋆ by the settings; undefined where they do not say it, NaN where nothing is kept. */
+/** p − p⋆ by the settings; undefined if they do not say it, NaN if nothing is kept. */
 function settledExcess(params: CellResult["params"], scenario: Scenario): number | undefined {
   const settings = seriesScenario(params, scenario);
   const rates = expectedRates(settings);

@@ -28,7 +28,7 @@ export interface Tile {
   y: number;
   column: number;
   row: number;
-  /** Null where the cell gave no value. */
+  /** Null if the cell gave no value. */
   value: number | null;
 }
 
@@ -179,7 +179,7 @@ export function heatmapFigure(
   };
 }
 
-/** The cell of each tile, by column and row; undefined where there is none. */
+/** The cell of each tile, by column and row; undefined if there is none. */
 function gridCells(cells: Iterable<CellResult>, x: GridAxis, y: GridAxis): (CellResult | undefined)[][] {
   const columns = new Map(x.texts.map((text, i) => [text, i]));
   const rows = new Map(y.texts.map((text, i) => [text, i]));

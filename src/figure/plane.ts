@@ -17,7 +17,7 @@ export interface PlaneAxis {
 export interface PlaneData {
   x: PlaneAxis;
   y: PlaneAxis;
-  /** Accuracy in [0, 1], or what the colours of `scale` say; NaN where there is none. */
+  /** Accuracy in [0, 1], or what the colours of `scale` say; NaN if there is none. */
   accuracy: ArrayLike<number>;
   /** The value of the pale colour, and the largest. Default one half and 1. */
   scale?: Pick<ColorScale, "middle" | "max">;

@@ -17,7 +17,7 @@ export interface FigureAxes {
 
 /**
  * The axes of a sweep's figure: what is asked for, else the scenario's own hint, else x is the numeric setting with
- * most points. Null where nothing is swept.
+ * most points. Null if nothing is swept.
  */
 export function figureAxes(scenario: Scenario, asked: { x?: string; series?: string } = {}): FigureAxes | null {
   const sweep = sweepAxes(scenario);
@@ -101,7 +101,7 @@ export function measured(cell: Measures, measure: Measure): Pick<Moments, "mean"
 export interface CurvePoint {
   /** In the unit of the axis; for words, their position from 0. */
   x: number;
-  /** Null where the cell gave no value: a gap in the line. */
+  /** Null if the cell gave no value: a gap in the line. */
   y: number | null;
   /** Standard error of the mean; null with fewer than two trials. */
   se: number | null;
@@ -117,7 +117,7 @@ export interface CurveSeries {
   params: Record<string, unknown>;
   /** In ascending order of x. */
   points: CurvePoint[];
-  /** What the theory says, at the places where it was asked; left out where it was not. */
+  /** What the theory says, at the places where it was asked; left out if it was not. */
   theory?: { x: number; y: number | null }[];
 }
 
@@ -127,7 +127,7 @@ export interface TheoryLine {
   params: Record<string, unknown>;
   /** In ascending order, in the unit of the scenario: angles in radians. */
   x: readonly number[];
-  /** Of the measure that the figure shows; null where there is no value. */
+  /** Of the measure that the figure shows; null if there is no value. */
   y: readonly (number | null)[];
 }
 

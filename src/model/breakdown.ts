@@ -17,8 +17,8 @@ export interface VerifierRates {
  * endless data is right below it and wrong above.
  *
  * @param rates φ and ψ in [0, 1], and the number of classes K ≥ 2; wrong labels are uniform over the other classes.
- * @returns p⋆ in [0, 1], or null where nothing is kept (φ = ψ = 0).
- * @throws ArgumentError where a rate or the number of classes is out of range.
+ * @returns p⋆ in [0, 1], or null if nothing is kept (φ = ψ = 0).
+ * @throws ArgumentError if a rate or the number of classes is out of range.
  * @example breakdownPoint({ phi: 0.8, psi: 0.3 }) // 0.7272727272727273
  * @see Feng, Dohmatob, Yang, Charton, Kempe, Beyond Model Collapse, arXiv 2406.07515
  */
@@ -32,7 +32,7 @@ export function breakdownPoint({ phi, psi, classes = 2 }: VerifierRates & { clas
 /**
  * The share of all rows that is kept: (1 − p)φ + pψ.
  *
- * @throws ArgumentError where a share is out of [0, 1].
+ * @throws ArgumentError if a share is out of [0, 1].
  */
 export function keepRate({ errorRate, phi, psi }: VerifierRates & { errorRate: number }): number {
   requireShares({ errorRate, phi, psi });
@@ -42,8 +42,8 @@ export function keepRate({ errorRate, phi, psi }: VerifierRates & { errorRate: n
 /**
  * The share of correct labels among the kept rows: (1 − p)φ / ((1 − p)φ + pψ).
  *
- * @returns A share in [0, 1], or null where nothing is kept.
- * @throws ArgumentError where a share is out of [0, 1].
+ * @returns A share in [0, 1], or null if nothing is kept.
+ * @throws ArgumentError if a share is out of [0, 1].
  * @example keptPrecision({ errorRate: 0.5, phi: 0.6, psi: 0.2 }) // 0.75
  */
 export function keptPrecision({ errorRate, phi, psi }: VerifierRates & { errorRate: number }): number | null {
@@ -57,12 +57,12 @@ export function verdict(errorRate: number | null, point: number | null): "below"
   return errorRate < point ? "below" : "above";
 }
 
-/** The error rate that a generator was given; null where it follows from directions. */
+/** The error rate that a generator was given; null if it follows from directions. */
 export function expectedErrorRate(scenario: Pick<CellScenario, "generator" | "verifier">): number | null {
   return labelRates(scenario).errorRate;
 }
 
-/** The rates that a verifier was given, poison included; null where they follow from directions. */
+/** The rates that a verifier was given, poison included; null if they follow from directions. */
 export function expectedRates(scenario: Pick<CellScenario, "generator" | "verifier">): VerifierRates | null {
   const { verifier } = scenario;
   if (!isBlind(verifier)) return null;
@@ -77,14 +77,14 @@ export function requireClasses(classes: number): void {
     throw outOfRange("classes", rule("an-integer", { low: 2 }), classes);
 }
 
-/** @throws ArgumentError where a share is out of [0, 1], by its name. */
+/** @throws ArgumentError if a share is out of [0, 1], by its name. */
 export function requireShares(shares: Record<string, number>): void {
   for (const [name, share] of Object.entries(shares)) {
     if (!(share >= 0 && share <= 1)) throw outOfRange(name, rule("in-interval", { low: 0, high: 1 }), share);
   }
 }
 
-/** What a learner of endless rows comes to, on the verified rows and on all rows; null where there is nothing to learn from. */
+/** What a learner of endless rows comes to, on the verified rows and on all rows; null if there is nothing to learn from. */
 export interface Limits {
   selected: number | null;
   unselected: number | null;
@@ -98,7 +98,7 @@ const SAME_RATE = 1e-12;
 /** Limits closer than this are: an angle near 0 is known to no better than the root of the rounding of its cosine. */
 const SAME_LIMIT = 1e-8;
 
-/** −1 where the error rate is below the breakdown point, 0 on it, 1 above it. */
+/** −1 if the error rate is below the breakdown point, 0 on it, 1 above it. */
 export function sideOfBreakdown(errorRate: number, point: number): -1 | 0 | 1 {
   if (Math.abs(errorRate - point) <= SAME_RATE) return 0;
   return errorRate < point ? -1 : 1;
@@ -111,7 +111,7 @@ export function sideOfBreakdown(errorRate: number, point: number): -1 | 0 | 1 {
  * The kept labels have posterior b + (a − b)·η for a class of true posterior η, with a = (1 − p)φ and b = pψ/(K − 1), each
  * over the kept share: the likeliest class stays the likeliest while a > b, and becomes the unlikeliest where a < b.
  *
- * @returns null where nothing is kept.
+ * @returns null if nothing is kept.
  */
 export function agreementLimit(rates: VerifierRates & { errorRate: number; classes?: number }): number | null {
   const { errorRate, phi, psi, classes = 2 } = rates;
@@ -120,7 +120,7 @@ export function agreementLimit(rates: VerifierRates & { errorRate: number; class
   return [1, 1 / classes, 0][1 + sideOfBreakdown(errorRate, point)] as number;
 }
 
-/** Whether verification makes more of the labels right; null where nothing is kept. */
+/** Whether verification makes more of the labels right; null if nothing is kept. */
 export function purity(correct: { kept: number | null; all: number }): Verification | null {
   if (correct.kept === null) return null;
   return sign(correct.kept - correct.all, SAME_RATE);
@@ -130,7 +130,7 @@ export function purity(correct: { kept: number | null; all: number }): Verificat
  * Whether verification is better for a learner of endless rows: it is if it raises the limit or, at an equal limit, if as
  * many generated rows bring the learner nearer to it.
  *
- * @param pace What a generated row is worth, verified and unverified; null where that is not known.
+ * @param pace What a generated row is worth, verified and unverified; null if that is not known.
  * @returns null if a limit is missing, as nothing is kept.
  */
 export function verification(

@@ -58,7 +58,7 @@ interface PlanAxis {
 /**
  * The cells of a scenario in order, each made when it is asked for: a grid of a million fits in memory as its axes.
  *
- * @throws ConfigError where the grid has more than a million cells, or a formula depends on its own value.
+ * @throws ConfigError if the grid has more than a million cells, or a formula depends on its own value.
  */
 export class Plan implements Iterable<Cell> {
   readonly length: number;

@@ -1,6 +1,6 @@
 import { printable } from "../core/printable.js";
 
-/** A share as a percentage: `21.4 %`; `–` where there is none. */
+/** A share as a percentage: `21.4 %`; `–` if there is none. */
 export function percent(share: number | null, decimals = 1): string {
   return share === null ? "–" : `${(100 * share).toFixed(decimals)} %`;
 }

@@ -16,7 +16,7 @@ export function nearestPath(word: string, paths: readonly string[]): string | un
   return nearest(word, paths) ?? (last === undefined ? undefined : lasts.get(last));
 }
 
-/** Edits (insert, delete, replace, swap neighbours) that turn one word into the other; Infinity where far too many. */
+/** Edits (insert, delete, replace, swap neighbours) that turn one word into the other; Infinity if far too many. */
 function editDistance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 20) return Number.POSITIVE_INFINITY;
   let before: number[] = [];

@@ -99,7 +99,7 @@ export function rewardFlow({ errorRate, phi, psi }: VerifierRates & { errorRate:
 
 /**
  * The best weight of a row of precision a beside a clean row of weight 1: q = 2a − 1, or (Ka − 1)/(K − 1) of K classes, and
- * 0 where that is negative. n clean rows and M such rows are then worth n + M·q² clean rows. For the class mean; least
+ * 0 if that is negative. n clean rows and M such rows are then worth n + M·q² clean rows. For the class mean; least
  * squares is best near it.
  *
  * @throws ArgumentError if a number is out of its range.
@@ -117,8 +117,7 @@ const Z95 = 1.959963984540054;
  * those are right. The signed root of the worth, √M·√ω, is about normal: of M ~ Bin(N, keep rate) kept rows with a share of right labels whose variance is
  * a(1 − a)/M, its variance is a(1 − a)(d√ω/da)² + ω(1 − keep rate)/4. It holds for some tens of kept rows on.
  *
- * @param precision a, the share of right labels among kept rows, in [0, 1].
- * @param keepRate In [0, 1].
+ * @param verified `precision`: a, the share of right labels among kept rows, in [0, 1]; `keepRate` in [0, 1].
  * @throws ArgumentError if a number is out of its range.
  */
 export function worthLimits(

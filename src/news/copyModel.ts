@@ -42,7 +42,7 @@ export class CopyModel implements Generator, Scorer {
     this.limits = limits;
   }
 
-  /** A model from what {@link state} gave, perhaps on another thread. */
+  /** A model from what `state` gave, perhaps on another thread. */
   static async fromState(
     core: TextCore,
     state: CopyModelState,
@@ -59,7 +59,7 @@ export class CopyModel implements Generator, Scorer {
   /**
    * `n` summaries of each article: no trigram twice, and between 6 and 45 words, unless the learner was told otherwise.
    *
-   * @throws ArgumentError where an option is out of range.
+   * @throws ArgumentError if an option is out of range.
    */
   async generate(articles: readonly Article[], options: GenerateOptions = {}): Promise<string[][]> {
     const { vocabulary } = this.encoder;
@@ -133,7 +133,7 @@ export class CopyLearner implements Learner<CopyModel> {
   readonly #core: TextCore;
   readonly #options: CopyLearnerOptions;
 
-  /** @throws ArgumentError where an option is out of range. */
+  /** @throws ArgumentError if an option is out of range. */
   constructor(core: TextCore, options: CopyLearnerOptions = {}) {
     const { epochs = 3, learningRate = 0.1, seed = 0, meanWords = 1, minWords = 6, maxWords = 45 } = options;
     integerIn("epochs", epochs, 1, 1000);
@@ -150,7 +150,7 @@ export class CopyLearner implements Learner<CopyModel> {
    * Learns from pairs. Words that the model cannot say (neither in the article nor common) are read, but not learned.
    * The bits of the model depend on the pairs, their order and the options alone.
    *
-   * @throws ArgumentError where there is no pair, the signal's reason when aborted.
+   * @throws ArgumentError if there is no pair, the signal's reason when aborted.
    */
   async train(pairs: readonly Pair[], options: TrainOptions = {}): Promise<CopyModel> {
     if (pairs.length === 0) throw new ArgumentError(newsReason("no-pairs"), { field: "pairs", got: 0 });
@@ -212,7 +212,7 @@ function mean(values: readonly number[]): number {
 /**
  * What trains copy models, which write and score summaries: each word by a softmax over the article's and common words.
  *
- * @throws ArgumentError where an option is out of range.
+ * @throws ArgumentError if an option is out of range.
  * @example
  * const model = await copyLearner(core).train(humanPairs(newswire(core)));
  * const [[summary]] = await model.generate([article], { temperature: 0 });

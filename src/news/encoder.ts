@@ -36,7 +36,7 @@ export class Encoder {
   readonly #known = new WeakMap<Article, EncodedArticle & { numbers: Map<string, number> }>();
   readonly #words = new Map<string, { hash: number; wordClass: number }>();
 
-  /** @throws ArgumentError where the limits are more than the core can take. */
+  /** @throws ArgumentError if the limits are more than the core can take. */
   constructor(vocabulary: Vocabulary, limits: TextLimits = TEXT_LIMITS) {
     integerIn("articleWords", limits.articleWords, 1, 2048);
     integerIn("summaryWords", limits.summaryWords, 1, 256);

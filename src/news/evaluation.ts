@@ -27,7 +27,7 @@ const experiment = fieldsOf(
       "The side of p⋆ with other thresholds.",
     ),
   },
-  "What the experiment says of the arm: means over its seeds, null where it learns from human summaries.",
+  "What the experiment says of the arm: means over its seeds, null if it learns from human summaries.",
 );
 
 /** What `pstar news evaluate --format json` prints. */

@@ -36,7 +36,7 @@ export class ExtractiveModel implements Generator, Scorer {
     this.encoder = encoder;
   }
 
-  /** A model from what {@link state} gave, perhaps on another thread. */
+  /** A model from what `state` gave, perhaps on another thread. */
   static async fromState(
     core: TextCore,
     state: ExtractiveModelState,
@@ -98,7 +98,7 @@ export class ExtractiveLearner implements Learner<ExtractiveModel> {
   readonly #core: TextCore;
   readonly #options: ExtractiveLearnerOptions;
 
-  /** @throws ArgumentError where an option is out of range. */
+  /** @throws ArgumentError if an option is out of range. */
   constructor(core: TextCore, options: ExtractiveLearnerOptions = {}) {
     const { epochs = 3, learningRate = 0.1, seed = 0 } = options;
     integerIn("epochs", epochs, 1, 1000);
@@ -108,7 +108,7 @@ export class ExtractiveLearner implements Learner<ExtractiveModel> {
     this.#options = options;
   }
 
-  /** @throws ArgumentError where there is no pair, the signal's reason when aborted. */
+  /** @throws ArgumentError if there is no pair, the signal's reason when aborted. */
   async train(pairs: readonly Pair[], options: TrainOptions = {}): Promise<ExtractiveModel> {
     if (pairs.length === 0) throw new ArgumentError(newsReason("no-pairs"), { field: "pairs", got: 0 });
     const { epochs = 3, learningRate = 0.1, seed = 0 } = this.#options;

@@ -27,7 +27,7 @@ const TEASER =
  * News articles with summaries, written by a seeded grammar: seven desks, invented names, places and figures. A summary
  * puts the article's lead in other words; the other sentences tell more of the story, quote, or stray from it.
  *
- * @throws ArgumentError where an option is out of range.
+ * @throws ArgumentError if an option is out of range.
  * @example newswire(core, { articles: 1, seed: 7 })[0].summary
  */
 export function newswire(core: TextCore, options: NewswireOptions = {}): Article[] {

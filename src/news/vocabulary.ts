@@ -30,7 +30,7 @@ export class Vocabulary {
   /**
    * Counts the first `articleWords` words of the texts; the summaries are not read.
    *
-   * @throws ArgumentError where no article has a word.
+   * @throws ArgumentError if no article has a word.
    */
   static of(articles: readonly Article[], articleWords: number): Vocabulary {
     const counts = new Map<string, WordCount>();

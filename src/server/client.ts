@@ -70,7 +70,7 @@ export class Client {
    * The answer to a request, as `read` makes it out.
    *
    * @param read Checks what the server said; what it throws counts as a failed try.
-   * @throws ServerError after the last try, or at once where no try could help; the signal's reason where aborted.
+   * @throws ServerError after the last try, or at once if no try could help; the signal's reason if aborted.
    */
   async post<T>(path: string, body: object, read: (answer: unknown) => T, signal?: AbortSignal): Promise<T> {
     const { retries, retryDelay, onRetry } = this.#options;
@@ -232,7 +232,7 @@ function messageIn(text: string): string {
   return typeof value === "string" ? value.replace(/\s+/g, " ").trim() : "";
 }
 
-/** Milliseconds; a date as well as a number of seconds. 0 where nothing sensible is asked. */
+/** Milliseconds; a date as well as a number of seconds. 0 if nothing sensible is asked. */
 function retryAfter(header: string | null): number {
   if (header === null) return 0;
   const wait = /^\s*\d+(\.\d+)?\s*$/.test(header) ? 1000 * Number(header) : Date.parse(header) - Date.now();

@@ -16,9 +16,9 @@ export interface RequestOptions extends ClientOptions {
 export interface Question<Value> {
   path: string;
   body: object;
-  /** Makes out the server's answer. Throws where it cannot be used. */
+  /** Makes out the server's answer. Throws if it cannot be used. */
   read: (answer: unknown) => Value;
-  /** Checks an answer that was kept. Throws where it cannot be used. */
+  /** Checks an answer that was kept. Throws if it cannot be used. */
   kept: (answer: unknown) => Value;
 }
 

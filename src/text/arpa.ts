@@ -244,7 +244,7 @@ class PendingBlock {
  *
  * @param arpa The text of the file, whole or in pieces of any length.
  * @param options `tokenizer`: left out, the one that the file names, or else `spaces`; `name`: of the file, for errors.
- * @throws DataError, with the line, where it is not an ARPA file through and through.
+ * @throws DataError, with the line, if it is not an ARPA file through and through.
  */
 export async function readLanguageModel(
   core: TextCore,

@@ -23,7 +23,7 @@ export interface NgramOptions {
  *
  * @param texts Each a unit with a start and an end, such as a summary; read once. At most some 10⁸ tokens.
  * @param options `order` 1 … 6 (3), `minCount` (1) below which a word becomes `<unk>`, `tokenizer` ("words").
- * @throws ArgumentError where an option is out of range or there is no text, MemoryLimitError where 4 GiB are too few.
+ * @throws ArgumentError if an option is out of range or there is no text, MemoryLimitError if 4 GiB are too few.
  * @example
  * const model = await trainLanguageModel(core, ["the cat sat", "the dog sat"], { order: 2 });
  * model.perplexity(["the cat sat", "sat the cat"]); // Float64Array [1.937…, 7.667…]

@@ -49,7 +49,7 @@ const TOKENIZERS: unknown[] = ["ascii", "unicode"];
  * @param candidate A text, or an array of them.
  * @param reference As many texts.
  * @param options `stemmer` counts tokens by their Porter stem, default false; `tokenizer` is `ascii`, which reads [a-z0-9] only, or `unicode`.
- * @throws ArgumentError where a text is not a string, there are not as many references as candidates, or an option is wrong.
+ * @throws ArgumentError if a text is not a string, there are not as many references as candidates, or an option is wrong.
  * @example rouge(core, "the cat sat", "the cat sat on the mat").rougeL.f // 0.6666666666666666
  * @see Lin, ROUGE: A Package for Automatic Evaluation of Summaries, 2004; google-research rouge_score
  */
@@ -84,7 +84,7 @@ export function rouge(
 /**
  * ROUGE of many pairs in one array, row-major n × 12; {@link ROUGE_COLUMNS} says what stands where.
  *
- * @throws ArgumentError where there are not as many references as candidates, one is not a string, or an option is wrong.
+ * @throws ArgumentError if there are not as many references as candidates, one is not a string, or an option is wrong.
  */
 export function rougeBatch(
   core: TextCore,

@@ -229,7 +229,7 @@ const LETTERS = /[\p{L}\p{N}]/gu;
 const READ = /[A-Za-z0-9\u0130\u212a]/g;
 
 /**
- * The share of a text's letters and digits that the tokenizer `ascii` does not read, in [0, 1]; 0 where there are none.
+ * The share of a text's letters and digits that the tokenizer `ascii` does not read, in [0, 1]; 0 if there are none.
  *
  * @example nonAsciiShare("Café") // 0.25
  */

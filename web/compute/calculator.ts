@@ -26,7 +26,7 @@ import { type Answer, bayesAccuracy, type LinesQuestion, theoryLines } from "./l
 import type { NewsAnswer, NewsProgress, NewsQuestion } from "./news.js";
 import type { TransformerOutcome, TransformerProgress, TransformerQuestion } from "./transformer.js";
 
-/** Values of the theory over a plane, row by row from below; NaN where there is none. */
+/** Values of the theory over a plane, row by row from below; NaN if there is none. */
 export interface Plane {
   accuracy: Float64Array;
   breakdown: Float64Array;

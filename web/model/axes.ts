@@ -60,7 +60,7 @@ function readRange(text: string, report: Report): Range | null {
   return range;
 }
 
-/** A range whose ends are valid and differ, with a number of steps that can be drawn; null where there is none. */
+/** A range whose ends are valid and differ, with a number of steps that can be drawn; null if there is none. */
 export function settleRange(range: Range): Range | null {
   const property = propertyOf(range.path);
   if (!isNumeric(property) || !sweptPaths.includes(range.path)) return null;

@@ -35,7 +35,7 @@ export interface Experiment {
   preset: string;
   /** By path, every property; angles in degrees. */
   settings: Readonly<Record<string, Value>>;
-  /** Along the horizontal axis; null where that is the generations. */
+  /** Along the horizontal axis; null if that is the generations. */
   x: Range | null;
   series: Series | null;
 }

@@ -51,7 +51,7 @@ function writeRow(row: readonly number[]): string {
 
 /**
  * Reads a number as a person types it: with °, with blanks, and with a comma for the decimal point (`1,5`) or, of whole
- * numbers, between thousands (`10,000`). NaN where a comma may mean either, and for everything else.
+ * numbers, between thousands (`10,000`). NaN if a comma may mean either, and for everything else.
  */
 export function readTyped(text: string, whole = false): number {
   const plain = text.replace(/[°\s]/g, "").replaceAll("，", ",").replace(/^−/, "-");

@@ -20,7 +20,7 @@ export function quoted(text: string): string {
 
 const NAMELESS = { name: "link", description: "" };
 
-/** What is wrong between the settings of an experiment, each being valid by itself; undefined where nothing is. */
+/** What is wrong between the settings of an experiment, each being valid by itself; undefined if nothing is. */
 export function conflictOf(experiment: Experiment): ConfigError | undefined {
   try {
     parseScenario(scenarioInput(experiment, NAMELESS));

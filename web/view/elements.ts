@@ -1,7 +1,7 @@
 type Attributes = Record<string, string | number | boolean | undefined>;
 export type Child = Node | string | null | undefined;
 
-/** An element with its attributes (left out where `undefined` or `false`) and children; text is never read as HTML. */
+/** An element with its attributes (left out if `undefined` or `false`) and children; text is never read as HTML. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},

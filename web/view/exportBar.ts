@@ -7,9 +7,9 @@ export interface Exports {
   png(): Promise<Blob>;
   svg?(): Promise<Blob>;
   text(format: "json" | "csv"): Promise<string>;
-  /** Left out where a link cannot hold what is shown. */
+  /** Left out if a link cannot hold what is shown. */
   address?(): string;
-  /** Null where the command line cannot say it. */
+  /** Null if the command line cannot say it. */
   command(): string | null;
   /** Of the files, without extension. */
   name(): string;
@@ -111,7 +111,7 @@ export function download(name: string, content: Blob): void {
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 
-/** Puts text into the clipboard; false where the browser does not allow it. */
+/** Puts text into the clipboard; false if the browser does not allow it. */
 export async function copy(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);

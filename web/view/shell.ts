@@ -111,7 +111,7 @@ function versionOf(): string {
 /** More than these are not a slip of the pen, and no one reads on. */
 const MOST = 6;
 
-/** What was mended in the link, with a button that puts it away; null where nothing was. */
+/** What was mended in the link, with a button that puts it away; null if nothing was. */
 export function noticeList(notices: readonly Notice[], words: Messages): HTMLElement | null {
   if (notices.length === 0) return null;
   const items = notices.slice(0, MOST).map((notice) => element("li", {}, sentence(notice, words)));

@@ -45,7 +45,7 @@ export class Workbench {
     );
   }
 
-  /** Says which settings of an experiment do not go together; true where some do not. */
+  /** Says which settings of an experiment do not go together; true if some do not. */
   refuses(experiment: Experiment): boolean {
     const conflict = conflictOf(experiment);
     this.#say(conflict ? `${this.#words.figure.settingsFault} ${this.#words.reason(conflict)}` : "");

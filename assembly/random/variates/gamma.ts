@@ -46,7 +46,7 @@ export function gamma(shape: f64): f64 {
   return marsagliaTsang(shape + 1) * Math.exp(Math.log(uniformOpen()) / shape);
 }
 
-/** A chi-square variate with k ≥ 0 degrees of freedom, k real; 0 where k is 0. */
+/** A chi-square variate with k ≥ 0 degrees of freedom, k real; 0 if k is 0. */
 export function chiSquare(k: f64): f64 {
   return k == 0 ? 0 : 2 * gamma(0.5 * k);
 }

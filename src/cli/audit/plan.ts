@@ -94,7 +94,7 @@ function checkEnough({ keptPrecision, phi, psi, errorRate, margin }: AuditPlanQu
   }
 }
 
-/** The rates of a file that was audited in part; null where reading it was interrupted. */
+/** The rates of a file that was audited in part; null if reading it was interrupted. */
 async function pilotFrom(
   core: Core,
   files: readonly string[],

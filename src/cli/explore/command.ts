@@ -83,7 +83,7 @@ async function firstFree(server: Server): Promise<number> {
   throw new PstarError(`the ports ${FIRST_PORT} to ${last} are all in use; choose another with --port`);
 }
 
-/** Listens on this machine alone; false where the port is taken. */
+/** Listens on this machine alone; false if the port is taken. */
 async function listening(server: Server, port: number): Promise<boolean> {
   try {
     server.listen(port, "127.0.0.1");

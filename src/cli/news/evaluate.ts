@@ -63,7 +63,7 @@ export async function evaluateNews(
 /**
  * The held-out articles of a folder that `pstar news --out` has written, and what it says of its arms; undefined of a file.
  *
- * @throws DataError where the folder holds no finished experiment.
+ * @throws DataError if the folder holds no finished experiment.
  */
 async function experimentIn(
   place: string,

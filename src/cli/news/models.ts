@@ -22,7 +22,7 @@ export class OpenModels {
    * Opens the models, and asks servers what they can.
    *
    * @param say Told what a person should know.
-   * @throws UsageError where a name means no model; CannotScoreError where a model is to judge that cannot.
+   * @throws UsageError if a name means no model; CannotScoreError if a model is to judge that cannot.
    */
   static async open(flags: Named, signal: AbortSignal, say: (text: string) => void): Promise<OpenModels> {
     const opened = new OpenModels();

@@ -173,7 +173,7 @@ interface NewsSkipped {
 /**
  * Reads articles with their summaries from JSONL as XL-Sum's; at most so many.
  *
- * @throws DataError where no row is an article.
+ * @throws DataError if no row is an article.
  */
 async function readArticles(
   file: string,

@@ -63,7 +63,7 @@ export function figureKind(scenario: Scenario): "curve" | "heatmap" {
   return mapAxes(scenario) === undefined ? "curve" : "heatmap";
 }
 
-/** The axes of a heat map, horizontal and vertical; undefined where curves say more. */
+/** The axes of a heat map, horizontal and vertical; undefined if curves say more. */
 function mapAxes(scenario: Scenario): [x: string, rows: string] | undefined {
   const axes = figureAxes(scenario);
   if (axes === null || axes.series.length !== 1 || hasTrajectory(scenario)) return undefined;
@@ -105,7 +105,7 @@ async function writeFigure(
   if (figure !== null) writeFigureFile(file, figure);
 }
 
-/** Φ(r), which is one number for the figure unless the sweep changes it; null where it does, or r has no part in it. */
+/** Φ(r), which is one number for the figure unless the sweep changes it; null if it does, or r has no part in it. */
 export async function bayesAccuracy(scenario: Scenario): Promise<number | null> {
   const { data } = scenario;
   const sweep = sweepAxes(scenario);

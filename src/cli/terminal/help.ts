@@ -94,7 +94,7 @@ function firstExamples(text: string): string {
  * Sets an explanation for a terminal. Lines that are not indented make paragraphs; an indented line stays a line by itself and
  * goes on under its text, behind two spaces in it; commands, which begin with $, stay as they are, to be copied.
  *
- * @param columns Of the terminal; Infinity where there is none.
+ * @param columns Of the terminal; Infinity if there is none.
  */
 export function helpText(text: string, columns: number): string {
   const width = Math.min(WIDEST, Math.max(NARROWEST, columns));

@@ -23,7 +23,7 @@ const SUMMARIES = "Summaries";
  * The articles of a folder as the BBC corpus has them: desk/001.txt, with the title on its first line. Where the folder holds
  * "News Articles" and "Summaries", those are the summaries; otherwise the first paragraph is, or the title.
  *
- * @throws FileError where it cannot be read; DataError where there is no article in it.
+ * @throws FileError if it cannot be read; DataError if there is no article in it.
  */
 export async function* bbcArticles(folder: string, summaryFrom: SummaryFrom = "lead"): AsyncGenerator<Found> {
   let count = 0;
@@ -105,7 +105,7 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-/** A file in UTF-8 or, where it is not that, in Windows' Latin letters: a few of the corpus are. Null where it is too large. */
+/** A file in UTF-8 or, where it is not that, in Windows' Latin letters: a few of the corpus are. Null if it is too large. */
 async function readLatin(file: string): Promise<string | null> {
   try {
     const found = await stat(file);

@@ -14,7 +14,7 @@ const END = "</REUTERS>";
  * The articles of Reuters-21578: one file reut2-000.sgm, or a folder of them. The first paragraph of the body is the summary, or
  * the title; articles without a body, of which there are many, are skipped.
  *
- * @throws FileError where it cannot be read; DataError where there is no article in it.
+ * @throws FileError if it cannot be read; DataError if there is no article in it.
  */
 export async function* reutersArticles(path: string, summaryFrom: SummaryFrom = "lead"): AsyncGenerator<Found> {
   let count = 0;

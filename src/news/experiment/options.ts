@@ -67,7 +67,7 @@ export const newsPresets: Record<NewsPreset, NewsOptions & { articles: number; d
 /**
  * Fills in what was left out.
  *
- * @throws ArgumentError where an option is out of range.
+ * @throws ArgumentError if an option is out of range.
  */
 export function newsSettings(options: NewsOptions = {}): NewsSettings {
   const settings = {

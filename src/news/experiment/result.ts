@@ -163,7 +163,7 @@ export const newsSchema = fieldsOf(
 /** What a model does on held-out articles: means over these. */
 export interface NewsMeasures extends z.output<typeof measuresSchema> {}
 
-/** What a selection does to correct and wrong summaries; null where there are none of the kind. */
+/** What a selection does to correct and wrong summaries; null if there are none of the kind. */
 export interface NewsRates extends z.output<typeof ratesSchema> {}
 
 /** An arm over all repetitions. */

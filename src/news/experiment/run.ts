@@ -55,8 +55,8 @@ export interface NewsIdentity {
  * keep some, fresh models learn from those, and ROUGE on held-out articles says what became of them.
  *
  * @param articles At least 40, each with an id of its own.
- * @param run `signal` ends it, `onProgress` is told of each finished step, `store` keeps finished arms.
- * @throws ArgumentError where an option is out of range, or the articles are too few or share an id.
+ * @param runOptions `signal` ends it, `onProgress` is told of each finished step, `store` keeps finished arms.
+ * @throws ArgumentError if an option is out of range, or the articles are too few or share an id.
  * @example
  * const { comparisons } = await runNews(core, newswire(core), { verifiers: ["oracle", "random"], seeds: [1, 2, 3] });
  * @see Feng, Dohmatob, Yang, Charton, Kempe, Beyond Model Collapse, arXiv 2406.07515

@@ -40,7 +40,7 @@ export function keptOf(count: number, fraction: number): number {
 /**
  * Splits articles by a seed.
  *
- * @throws ArgumentError where they are too few, or two have the same id.
+ * @throws ArgumentError if they are too few, or two have the same id.
  */
 export function splitArticles(
   core: TextCore,

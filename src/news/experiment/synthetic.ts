@@ -16,7 +16,7 @@ export interface Synthetic {
   rouge: RougeTriple[];
   /** The lower, the sooner it is kept: minus ROUGE, or −log p a token. */
   scores: Partial<Record<NewsVerifier, number[]>>;
-  /** Of several summaries of each article, the oracle's choice; null where only one was asked for. */
+  /** Of several summaries of each article, the oracle's choice; null if only one was asked for. */
   best: { summaries: string[]; rouge: RougeTriple[] } | null;
 }
 

@@ -23,7 +23,7 @@ const REPLACED = "\ufffd";
  * token.
  *
  * @param tokens Those of the text, and perhaps others behind it, that the server has generated.
- * @returns null where the tokens are not those of the text.
+ * @returns null if the tokens are not those of the text.
  */
 export function continuationTokens(
   tokens: readonly ServerToken[],

@@ -47,7 +47,7 @@ export interface Llama extends Generator, Scorer {
  * A summary's tokens are those that the model's tokenizer makes of " " and the summary by themselves, so none reaches across
  * the end of the prompt.
  *
- * @throws PstarError where node-llama-cpp is not installed, or the model cannot be loaded; DataError while working where the context is too small.
+ * @throws PstarError if node-llama-cpp is not installed, or the model cannot be loaded; DataError while working if the context is too small.
  * @example
  * const llama = await openLlama({ model: "llama-2-7b.Q8_0.gguf" });
  * const { logprobs } = await llama.score(article, "A short summary.");

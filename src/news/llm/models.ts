@@ -31,7 +31,7 @@ export function isModelName(name: string): boolean {
 /**
  * The generator that a name stands for: `openai:URL#model`, `openai-chat:URL#model` or `llama:FILE.gguf`.
  *
- * @throws ArgumentError where the name means none.
+ * @throws ArgumentError if the name means none.
  */
 export async function generatorNamed(name: string, options: ModelOptions = {}): Promise<Generator> {
   const parsed = parseModelName("generator", name);
@@ -46,7 +46,7 @@ export async function generatorNamed(name: string, options: ModelOptions = {}): 
  * The scorer that a name stands for: `openai:URL#model`, `llama:FILE.gguf` or `scores:FILE.jsonl`. A server is asked first
  * whether it can score at all.
  *
- * @throws ArgumentError where the name means none; CannotScoreError where the server cannot score.
+ * @throws ArgumentError if the name means none; CannotScoreError if the server cannot score.
  */
 export async function scorerNamed(name: string, options: ModelOptions = {}): Promise<Scorer> {
   const parsed = parseModelName("scorer", name);

@@ -42,7 +42,7 @@ export interface OpenAiGeneratorOptions extends RequestOptions, PromptOptions {
  * Each summary is a request of its own with a seed of its own, so that it depends on nothing but the article, its place
  * among the n and the seed, if the server keeps its promise of seeds. At temperature 0 all n are one.
  *
- * @throws ArgumentError where an option is out of its range; while working ServerError where the server gives no usable answer.
+ * @throws ArgumentError if an option is out of its range; while working ServerError if the server gives no usable answer.
  * @example
  * const generator = openAiGenerator({ url: "http://localhost:8000/v1", model: "llama-2-7b" });
  * const [[summary]] = await generator.generate([{ id: "a", text: "…", summary: "" }], { temperature: 0 });
@@ -124,7 +124,7 @@ const CANNOT = new Set([200, 400, 404, 405, 415, 422, 500, 501]);
  *
  * Only tokens that stand for the summary are given; one that reaches from the prompt into the summary counts as the summary's.
  *
- * @throws CannotScoreError where the server cannot say it; ServerError where it cannot be reached.
+ * @throws CannotScoreError if the server cannot say it; ServerError if it cannot be reached.
  * @example
  * const scorer = await openAiScorer({ url: "http://localhost:8000/v1", model: "llama-2-7b" });
  * const perplexity = Math.exp(meanNegativeLog(await scorer.score(article, "A short summary.")));
@@ -265,7 +265,7 @@ const promptLogprobs = z.object({
 
 const kept = z.object({ tokens: z.array(z.string()), logprobs: z.array(logprob) });
 
-/** What /completions says with `echo`: the text, and its tokens; null where there are none. */
+/** What /completions says with `echo`: the text, and its tokens; null if there are none. */
 export function echoed(answer: unknown): { text: string; tokens: ServerToken[] | null } {
   const { text, logprobs } = checked(echo, answer).choices[0];
   if (logprobs == null) return { text, tokens: null };
@@ -275,7 +275,7 @@ export function echoed(answer: unknown): { text: string; tokens: ServerToken[] |
   return { text, tokens: tokens.map((token, i) => ({ text: token, logprob: logs[i], offset: offsets?.[i] })) };
 }
 
-/** What vLLM says of a prompt's tokens; null where it says nothing. */
+/** What vLLM says of a prompt's tokens; null if it says nothing. */
 export function promptTokens(answer: unknown): ServerToken[] | null {
   const list = checked(promptLogprobs, answer).choices[0].prompt_logprobs;
   if (list == null) return null;

@@ -13,7 +13,7 @@ import { newsReason } from "../reasons.js";
  *
  * A score counts as the logarithm of a single token, so that the pairs with the highest scores have the lowest perplexity.
  *
- * @throws FileError where the file cannot be read; DataError where a row cannot be used, and while scoring where a pair has none.
+ * @throws FileError if the file cannot be read; DataError if a row cannot be used, and while scoring if a pair has none.
  */
 export async function scoresFile(file: string, options: ReadOptions = {}): Promise<Scorer> {
   const scores = new Map<string, TokenScores>();

@@ -53,7 +53,7 @@ export interface Decided {
   decisions: Uint8Array;
   /** By which rows were selected. */
   scores: Float64Array;
-  /** 1 for the rows of the random selection; null where none was asked for. */
+  /** 1 for the rows of the random selection; null if none was asked for. */
   random: Uint8Array | null;
   /** For the kept row of a group and its worst row the number of their pair, from 1; 0 for others. Null unless pairs are wanted. */
   pairs: Uint32Array | null;
@@ -90,7 +90,7 @@ export interface NearRows {
  * row from the seed, so that neither the place in the file nor what a row says decides.
  *
  * @param columns Used up.
- * @param sliceCount Slices that there are; 1 where there is no `by`.
+ * @param sliceCount Slices that there are; 1 if there is no `by`.
  * @param signal Ends it soon: many rows take seconds.
  */
 export async function decide(
@@ -343,7 +343,7 @@ async function chooseRandom(
   return random;
 }
 
-/** One number for each row, NaN where it has none, and how it came about. */
+/** One number for each row, NaN if it has none, and how it came about. */
 interface CombinedScores {
   scores: Float64Array;
   /** Low scores are good. */

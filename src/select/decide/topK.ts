@@ -32,7 +32,7 @@ export function listed(rows: Uint32Array): Members {
  * Chooses the `count` members of the highest merit; equal ones by the higher `lot`, and by place where these are equal too.
  *
  * @param leave Told of each member that is not chosen, which may cease to be a member then.
- * @returns What lay at the edge; null where all or none are chosen.
+ * @returns What lay at the edge; null if all or none are chosen.
  */
 export function chooseTop(
   members: Members,

@@ -28,7 +28,7 @@ export interface BlockScores {
   blank: number;
   /** 1 for a row that is malformed. */
   malformed: Uint8Array;
-  /** For each verifier the score of each row; NaN where it has none. `random` has an empty list. */
+  /** For each verifier the score of each row; NaN if it has none. `random` has an empty list. */
   scores: Float64Array[];
   /** 64 bits of the bytes of each row without its line end, the low word first. */
   hashes: Uint32Array;
