@@ -79,7 +79,9 @@ export function requireClasses(classes: number): void {
 
 /** @throws ArgumentError if a share is out of [0, 1], by its name. */
 export function requireShares(shares: Record<string, number>): void {
-  for (const [name, share] of Object.entries(shares)) {
+  // not by its entries: a grid asks a million times
+  for (const name in shares) {
+    const share = shares[name];
     if (!(share >= 0 && share <= 1)) throw outOfRange(name, rule("in-interval", { low: 0, high: 1 }), share);
   }
 }

@@ -107,9 +107,8 @@ export class Plan implements Iterable<Cell> {
     return this.#axes.map(({ dimension }) => places[dimension]);
   }
 
-  /** The value of each axis in the cell at `index`, formulas computed. */
-  #values(index: number): unknown[] {
-    const position = this.position(index);
+  /** The value of each axis at a place on each, formulas computed. */
+  #values(position: readonly number[]): unknown[] {
     const values = this.#axes.map((axis, i) => axis.values[position[i]]);
     if (this.#following.length === 0) return values;
     const places = new Map(this.#axes.map(({ path }, i) => [path, i]));
@@ -129,29 +128,46 @@ export class Plan implements Iterable<Cell> {
 
   /** The swept paths and their values in the cell at `index`. */
   params(index: number): Record<string, unknown> {
-    const values = this.#values(index);
-    return Object.fromEntries(this.#axes.map(({ path }, axis) => [path, values[axis]]));
+    return this.#params(this.#values(this.position(index)));
+  }
+
+  #params(values: readonly unknown[]): Record<string, unknown> {
+    const params: Record<string, unknown> = {};
+    for (let axis = 0; axis < values.length; axis++) params[this.#axes[axis].path] = values[axis];
+    return params;
   }
 
   /** The settings of the cell at `index`; what is not swept is shared between the cells. */
   scenario(index: number): CellScenario {
-    const values = this.#values(index);
+    return this.#scenario(this.#values(this.position(index)));
+  }
+
+  #scenario(values: readonly unknown[]): CellScenario {
     return withValues(this.#base, this.#axes, (axis) => values[axis]);
   }
 
   /** The id of the cell at `index`. */
   id(index: number): string {
     const position = this.position(index);
-    const values = this.#following.length === 0 ? undefined : this.#values(index);
+    return this.#id(position, this.#following.length === 0 ? undefined : this.#values(position));
+  }
+
+  /** @param values If any follow from a formula. */
+  #id(position: readonly number[], values: readonly unknown[] | undefined): string {
     const text = (axis: number) =>
       values !== undefined && this.#axes[axis].formulas !== undefined
         ? canonicalJson(values[axis])
         : this.#axes[axis].textAt(position[axis]);
-    return sha256Hex16(this.#parts.map((part) => part.digest(text)).join(""));
+    let digests = "";
+    for (const part of this.#parts) digests += part.digest(text, values === undefined ? position : undefined);
+    return sha256Hex16(digests);
   }
 
   cell(index: number): Cell {
-    return { index, id: this.id(index), params: this.params(index), scenario: this.scenario(index) };
+    const position = this.position(index);
+    const values = this.#values(position);
+    const id = this.#id(position, this.#following.length === 0 ? undefined : values);
+    return { index, id, params: this.#params(values), scenario: this.#scenario(values) };
   }
 
   *[Symbol.iterator](): Generator<Cell> {
@@ -242,6 +258,8 @@ class Template {
   readonly #pieces: readonly string[];
   readonly #order: readonly number[];
   readonly #digests = new Map<string, string>();
+  /** Of a part with one hole or none, by the place of the value that fills it. */
+  readonly #digestAt: string[] = [];
 
   constructor(settings: unknown) {
     const parts = canonicalJson(settings).split(HOLE);
@@ -249,7 +267,15 @@ class Template {
     this.#order = parts.filter((_, i) => i % 2 === 1).map(Number);
   }
 
-  digest(text: (axis: number) => string): string {
+  /** @param position The places of the values on their axes, if these say what the values are. */
+  digest(text: (axis: number) => string, position?: readonly number[]): string {
+    const place = this.#order.length === 0 ? 0 : position?.[this.#order[0]];
+    if (place === undefined || place >= REMEMBERED || this.#order.length > 1) return this.#digest(text);
+    this.#digestAt[place] ??= this.#digest(text);
+    return this.#digestAt[place];
+  }
+
+  #digest(text: (axis: number) => string): string {
     const filled = this.#order.reduce((sum, axis, i) => sum + text(axis) + this.#pieces[i + 1], this.#pieces[0]);
     const known = this.#digests.get(filled);
     if (known !== undefined) return known;

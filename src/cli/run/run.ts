@@ -128,7 +128,8 @@ async function compute({ scenario, planned, flags, store, trials, context, say }
       failed.note(cell);
       trials?.note(cell);
       if (keeps) kept.push(cell);
-      progress.above(() => put(report.cell(cell)));
+      const text = report.cell(cell);
+      if (text !== "") progress.above(() => put(text));
       if (performance.now() - sliceStart < SLICE) continue;
       // cells of a folder come without a pause
       await nextTask();

@@ -4,6 +4,7 @@ import { FileError, reasonOf } from "../../core/errors.js";
 import { fileError } from "../../rows/fileError.js";
 import { openParquet as openParquetFile } from "../../rows/parquet.js";
 import { sweepReason } from "../reasons.js";
+import type { FlatRows } from "./flat.js";
 import type { Column, ColumnType } from "./table.js";
 
 /** Cells of a row group: what is held in memory at a time. */
@@ -50,6 +51,14 @@ export class ParquetTable<Row> {
 
   add(row: Row): void {
     for (let i = 0; i < this.#columns.length; i++) this.#buffers[i].add(this.#count, this.#columns[i].value(row));
+    if (++this.#count === GROUP) this.#endGroup();
+  }
+
+  /** Adds the row that a reader of lines has at hand. */
+  addFlat(rows: FlatRows): void {
+    for (let i = 0; i < this.#columns.length; i++) {
+      this.#buffers[i].add(this.#count, this.#columns[i].type === "double" ? rows.number(i) : rows.value(i));
+    }
     if (++this.#count === GROUP) this.#endGroup();
   }
 
@@ -105,23 +114,28 @@ function columnBuffer(type: ColumnType): ColumnBuffer {
   return type === "double" ? new DoubleBuffer() : new ValueBuffer(type);
 }
 
+/** A column without values, which most of the theory's are. */
+const NOTHING: readonly null[] = new Array(GROUP).fill(null);
+
 class DoubleBuffer implements ColumnBuffer {
   /** NaN for a missing value: no result is NaN, as JSON has none. */
   readonly #values = new Float64Array(GROUP);
-  #gaps = false;
+  #gaps = 0;
 
   add(row: number, value: unknown): void {
     if (typeof value === "number") this.#values[row] = value;
     else {
       this.#values[row] = Number.NaN;
-      this.#gaps = true;
+      this.#gaps++;
     }
   }
 
   take(rows: number): unknown[] | Float64Array {
     const values = this.#values.subarray(0, rows);
-    if (!this.#gaps) return values;
-    this.#gaps = false;
+    const gaps = this.#gaps;
+    this.#gaps = 0;
+    if (gaps === 0) return values;
+    if (gaps === rows) return NOTHING.slice(0, rows);
     return Array.from(values, (value) => (Number.isNaN(value) ? null : value));
   }
 }

@@ -21,6 +21,8 @@ export interface Column<Row> {
   value(row: Row): unknown;
   /** What its values are measured in, if they are not numbers without a unit. */
   unit?: "rad";
+  /** The keys that lead to the value in the JSON of the row; left out if it is computed. */
+  place?: readonly string[];
 }
 
 /** A column of the results as a table, a row for each cell. */
@@ -79,10 +81,10 @@ export const ofClasses: readonly ResultColumn[] = [
 export function resultColumns(scenario: Scenario): ResultColumn[] {
   const swept = Object.keys(sweepAxes(scenario)).map((path) => sweptColumn(scenario, path));
   return [
-    { name: "index", type: "int32", value: (cell) => cell.index },
-    { name: "id", type: "string", value: (cell) => cell.id },
+    { name: "index", type: "int32", value: (cell) => cell.index, place: ["index"] },
+    { name: "id", type: "string", value: (cell) => cell.id, place: ["id"] },
     ...swept,
-    ...measured,
+    ...measured.map((column) => ({ ...column, place: column.name.split(".") })),
     ...(hasClasses(scenario) ? ofClasses : []),
   ];
 }
@@ -92,6 +94,7 @@ function sweptColumn(scenario: Scenario, path: string): ResultColumn {
     name: `${PARAM}${path}`,
     type: typeOf(sweptValues(scenario, path), path),
     value: (cell) => cell.params[path],
+    place: ["params", path],
     ...(isAngle(path) && { unit: "rad" }),
   };
 }

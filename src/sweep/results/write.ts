@@ -5,6 +5,7 @@ import { coreHashOf } from "../../engine/run.js";
 import { Plan } from "../../model/cells.js";
 import type { Scenario } from "../../model/scenario.js";
 import { Draft, syncFolder } from "../../rows/write.js";
+import { FlatRows } from "./flat.js";
 import { ParquetTable } from "./parquet.js";
 import { type Column, csvHeader, csvRow, resultColumns } from "./table.js";
 import { generationColumns, generationRows } from "./tidy.js";
@@ -61,6 +62,8 @@ export async function writeResults(
   return resultForms.map((form) => resultFile(folder, form));
 }
 
+const LINE_END = Buffer.from("\n");
+
 /** One form of the results, and where it goes. */
 export interface Output {
   form: ResultForm;
@@ -104,6 +107,25 @@ export class TableFile<Row> {
     }
   }
 
+  /** Adds the row that a reader of lines has at hand. */
+  addFlat(rows: FlatRows, json: Buffer): void {
+    const { form, sink } = this.#output;
+    switch (form) {
+      case "parquet":
+        this.#parquet?.addFlat(rows);
+        return;
+      case "csv":
+        sink.write(rows.csv());
+        return;
+      case "jsonl":
+        sink.write(json);
+        sink.write(LINE_END);
+        return;
+      default:
+        form satisfies never;
+    }
+  }
+
   /** Ends the file and puts it in its place; what lacks cells of its plan says so at its end. */
   publish(metadata: Record<string, string>, missing: MissingCells | undefined): void {
     const { form, sink } = this.#output;
@@ -131,14 +153,11 @@ export async function writeForms(
   { signal, onCells, generations }: WriteOptions = {},
 ): Promise<void> {
   const engines = new Set<string>();
-  const add = generations ? generationFiles(outputs, scenario) : cellFiles(outputs, scenario);
-  const parses = generations || outputs.some(({ form }) => form !== "jsonl");
+  const files = generations ? generationFiles(outputs, scenario, engines) : cellFiles(outputs, scenario, engines);
   let count = 0;
   let turn = performance.now();
   for await (const json of cells) {
-    const cell = parses ? (JSON.parse(json.toString("utf8")) as CellResult) : undefined;
-    add.cell(json, cell);
-    if (cell) engines.add(cell.engine);
+    files.add(json);
     if (++count % 64 !== 0 || performance.now() - turn < SLICE) continue;
     onCells?.(count);
     await new Promise((resolve) => setImmediate(resolve));
@@ -147,21 +166,36 @@ export async function writeForms(
   }
   const cellsPlanned = known ? new Plan(scenario).length : count;
   const metadata = known ? metadataOf(scenario, engines) : {};
-  add.publish(metadata, count < cellsPlanned ? { cells: count, cellsPlanned } : undefined);
+  files.publish(metadata, count < cellsPlanned ? { cells: count, cellsPlanned } : undefined);
   onCells?.(count);
 }
 
 interface Files {
-  /** @param cell The cell in `json`; left out if no form needs it. */
-  cell(json: Buffer, cell: CellResult | undefined): void;
+  /** Adds a cell, by its JSON. */
+  add(json: Buffer): void;
   publish(metadata: Record<string, string>, missing: MissingCells | undefined): void;
 }
 
-function cellFiles(outputs: readonly Output[], scenario: Scenario): Files {
+/** @param engines Is told the engine of each cell that is parsed. */
+function cellFiles(outputs: readonly Output[], scenario: Scenario, engines: Set<string>): Files {
   const columns = resultColumns(scenario);
   const files = outputs.map((output) => new TableFile(output, columns));
+  const parses = outputs.some(({ form }) => form !== "jsonl");
+  const places = columns.flatMap(({ place }) => (place === undefined ? [] : [place]));
+  const rows = parses && places.length === columns.length ? new FlatRows(places) : undefined;
+  const engine = columns.findIndex(({ name }) => name === "engine");
   return {
-    cell: (json, cell) => {
+    add: (json) => {
+      if (rows?.read(json)) {
+        engines.add(rows.value(engine) as string);
+        for (const file of files) file.addFlat(rows, json);
+        return;
+      }
+      const cell = parses ? cellOf(json) : undefined;
+      if (cell !== undefined) {
+        engines.add(cell.engine);
+        rows?.learn(json, cell);
+      }
       for (const file of files) file.add(cell as CellResult, json);
     },
     publish: (metadata, missing) => {
@@ -170,17 +204,23 @@ function cellFiles(outputs: readonly Output[], scenario: Scenario): Files {
   };
 }
 
-function generationFiles(outputs: readonly Output[], scenario: Scenario): Files {
+function generationFiles(outputs: readonly Output[], scenario: Scenario, engines: Set<string>): Files {
   const columns = generationColumns(scenario);
   const files = outputs.map((output) => new TableFile(output, columns));
   return {
-    cell: (_, cell) => {
-      for (const row of generationRows(cell as CellResult)) for (const file of files) file.add(row);
+    add: (json) => {
+      const cell = cellOf(json);
+      engines.add(cell.engine);
+      for (const row of generationRows(cell)) for (const file of files) file.add(row);
     },
     publish: (metadata, missing) => {
       for (const file of files) file.publish(metadata, missing);
     },
   };
+}
+
+function cellOf(json: Buffer): CellResult {
+  return JSON.parse(json.toString("utf8")) as CellResult;
 }
 
 /** How many cells there are, of a plan that has more. */
