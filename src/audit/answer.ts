@@ -27,8 +27,16 @@ export function answerOf(core: Core, { result, labels: sheet }: FileAudit): Answ
   const keptLabels = counts.keptCorrect + counts.keptWrong;
   const share = percentRange(keptPrecision);
   const said = (answer: CheckResult["answer"], reason: Reason): Answer => ({ answer, reason });
+  const { skipped = 0, leftOut = 0 } = sheet ?? {};
+  const open = skipped + leftOut;
+  /** The interval if so many of the rows that nobody has judged were right, and the others wrong. */
+  const withOpen = (right: number) =>
+    clopperPearson(core, { successes: counts.keptCorrect + right, n: keptLabels + open }, confidence);
+  const passedOver = (isRight: boolean) => checkReason("check-skipped", { skipped, leftOut, share, isRight });
   if (counts.kept === 0) return said("unsafe", checkReason("check-none-kept"));
-  if (high < 1 / classes && keptLabels >= FEWEST.kept) {
+  const highest = open > 0 ? Math.max(high, withOpen(open).high) : high;
+  if (high < 0.5 && highest >= 0.5 && keptLabels >= FEWEST.kept) return said("undecided", passedOver(false));
+  if (highest < 1 / classes && keptLabels >= FEWEST.kept) {
     return said("unsafe", checkReason("check-mostly-wrong", { share, labels: keptLabels }));
   }
   if (high < 0.5 && keptLabels >= FEWEST.kept) {
@@ -45,9 +53,7 @@ export function answerOf(core: Core, { result, labels: sheet }: FileAudit): Answ
         checkReason("check-few-labels", { labels: counts.audited, kept: keptLabels, ...needs() }),
       );
     }
-    const skipped = sheet?.skipped ?? 0;
-    const worst = clopperPearson(core, { successes: counts.keptCorrect, n: keptLabels + skipped }, confidence);
-    if (skipped > 0 && worst.low <= 0.5) return said("undecided", checkReason("check-skipped", { skipped, share }));
+    if (open > 0 && withOpen(0).low <= 0.5) return said("undecided", passedOver(true));
     return said("safe", checkReason("check-mostly-right", { share, labels: keptLabels }));
   }
   if (keptLabels === 0) return said("undecided", checkReason("check-none-kept-labelled"));
@@ -65,7 +71,7 @@ export function labelsToDraw(core: Core, { result, recommended, labels: sheet }:
   const open = counts.rows - counts.audited;
   const atLeast = Math.max(FEWEST.labels - counts.audited, 2 * (FEWEST.kept - keptLabels), 0);
   if (result.keptPrecision.low > 0.5) {
-    const again = atLeast > 0 ? atLeast : 2 * (sheet?.skipped ?? 0);
+    const again = atLeast > 0 ? atLeast : 2 * ((sheet?.skipped ?? 0) + (sheet?.leftOut ?? 0));
     return again === 0 || again > open ? null : again;
   }
   const design = sheet?.design === "simple" || recommended ? "simple" : "stratified";

@@ -1,5 +1,6 @@
 import { reasonsOf } from "../core/reasons.js";
 import { counted } from "../model/format.js";
+import { passedOver, type Unlabelled } from "./reasons.js";
 
 type Kept = { share: string; labels: number };
 
@@ -22,8 +23,8 @@ export const checkSentences = {
     `${share} of the kept labels are right, fewer than half of them: enough only if the wrong ones are spread evenly over ${classes - 1} other classes, which is an assumption`,
   "check-few-labels": ({ labels, kept, least, leastKept }: Record<"labels" | "kept" | "least" | "leastKept", number>) =>
     `${counted(labels, "label")}, ${kept} of kept rows, are too few: at least ${least} are asked for, ${leastKept} of kept rows`,
-  "check-skipped": ({ skipped, share }: { skipped: number; share: string }) =>
-    `${share} of the kept labels are right, but ${counted(skipped, "row")} ${skipped === 1 ? "was" : "were"} skipped, and if what was skipped is wrong it may be fewer than half`,
+  "check-skipped": ({ share, isRight, ...rows }: Unlabelled & { share: string; isRight: boolean }) =>
+    `${isRight ? "" : "only "}${share} of the kept labels are right, but ${passedOver(rows)}, and if ${rows.skipped + rows.leftOut === 1 ? "that one is" : "those are"} ${isRight ? "wrong it may be fewer" : "right it may be more"} than half`,
   "check-none-kept": () => "no row is kept, so there is nothing to train on",
   "check-none-kept-labelled": () =>
     "no kept row has a human label, so it is not known how many of the kept labels are right",

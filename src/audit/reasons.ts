@@ -3,6 +3,17 @@ import { counted } from "../model/format.js";
 
 // What can be wrong with a file that is audited, and what a reader of an audit should know.
 
+/** Rows of a sheet that somebody skipped, and those of which nothing is written or that were taken out. */
+export type Unlabelled = Record<"skipped" | "leftOut", number>;
+
+/** `2 rows were skipped and 3 left empty` */
+export function passedOver({ skipped, leftOut }: Unlabelled): string {
+  const were = (rows: number) => `${counted(rows, "row")} ${rows === 1 ? "was" : "were"}`;
+  if (leftOut === 0) return `${were(skipped)} skipped`;
+  const empty = "left empty among those with a label, or taken out";
+  return skipped === 0 ? `${were(leftOut)} ${empty}` : `${were(skipped)} skipped and ${leftOut} ${empty}`;
+}
+
 export const auditSentences = {
   "simple-or-stratified": () => "simple or stratified",
   "betting-of-independent-labels": () =>
@@ -83,8 +94,8 @@ export const auditSentences = {
     `no ${stratum} row is audited, so the curve is of the others alone`,
   "one-score": () => "all audited rows have one score, so thresholds cannot be told apart",
 
-  "sheet-part-labelled": ({ labelled, drawn, skipped }: { labelled: number; drawn: number; skipped: number }) =>
-    `${labelled} of ${drawn} rows drawn have a label${skipped === 0 ? "" : `, and ${skipped} ${skipped === 1 ? "was" : "were"} skipped`}: the audit takes the others to be like these, which rows that were too hard to label are not`,
+  "sheet-part-labelled": ({ labelled, drawn, skipped, leftOut }: Unlabelled & { labelled: number; drawn: number }) =>
+    `${labelled} of ${drawn} rows drawn have a label${skipped + leftOut === 0 ? "" : `, and ${passedOver({ skipped, leftOut })}`}: the estimates take the rest to be like these, and are too good if rows were left out because they were hard`,
   "sheet-label-column": ({ asked, column }: { asked: string; column: string }) =>
     `the label sheet has no column ${asked}: its column ${column} was read`,
 

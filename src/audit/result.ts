@@ -314,6 +314,9 @@ const sheet = fieldsOf(
     drawn: count("Rows that were drawn."),
     labelled: count(),
     skipped: count("Rows that were skipped while labelling."),
+    leftOut: count(
+      "Rows with neither a label nor `skip` before one with a label, and rows taken out of the sheet; 0 of another program's export.",
+    ),
     program: z.optional(
       described(z.enum(sheetShapeNames), "Whose export it is, if it is not the sheet as it was drawn."),
     ),

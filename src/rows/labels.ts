@@ -357,13 +357,33 @@ export interface FoundValues {
   understood: readonly { value: string; means: boolean }[];
 }
 
-/** A rule as somebody might want it, of values that the field has: numbers are compared, words are named. */
-export function exampleRule({ field, unknown, understood }: FoundValues): string {
+/**
+ * A rule as somebody might want it, of values that the field has: numbers are compared, words are named. It calls some of them right
+ * and some of them not; undefined if no rule of theirs does.
+ */
+export function exampleRule({ field, unknown, understood }: FoundValues): string | undefined {
   const plain = unknown
     .map((value) => value.replace(/^"(.*)"$/s, "$1"))
     .filter((value) => value.length <= 20 && /^[\w.-]+$/.test(value));
-  if (plain.length > 0 && plain.every((value) => Number.isFinite(Number(value)))) return `${field} >= 4`;
-  const [yes] = understood.filter(({ means }) => means);
-  const words = plain.length === 0 ? ["a", "b"] : [...(yes === undefined ? [] : [yes.value]), ...plain].slice(0, 2);
-  return `${field} in [${words.join(", ")}]`;
+  const known = (yes: boolean) => understood.filter(({ means }) => means === yes).map(({ value }) => value);
+  const numbers = [...plain, ...known(true), ...known(false)].map(Number).sort((a, b) => a - b);
+  if (plain.length === unknown.length && plain.length > 0 && numbers.every(Number.isFinite)) {
+    const above = upperHalf(numbers);
+    if (above !== undefined) return `${field} >= ${above}`;
+  }
+  const [yes] = known(true);
+  const isRest = unknown.length > 1 || known(false).length > 0;
+  const words = [...(yes === undefined ? [] : [yes]), ...(isRest ? plain.slice(0, 1) : [])];
+  return words.length > 0 ? `${field} in [${words.join(", ")}]` : undefined;
+}
+
+/** Where the upper half of a range begins, in few digits; undefined if there is one number only. */
+function upperHalf(sorted: readonly number[]): number | undefined {
+  const [least = 0] = sorted;
+  const middle = (least + (sorted.at(-1) ?? 0)) / 2;
+  const above = sorted.find((value) => value > middle);
+  if (above === undefined) return undefined;
+  if (sorted.every(Number.isInteger)) return above;
+  const short = Number(middle.toPrecision(1));
+  return short > least && short <= (sorted.at(-1) ?? 0) ? short : above;
 }

@@ -11,6 +11,8 @@ import { rowReason } from "./reasons.js";
 export const OF_ROWS = /\.(jsonl|ndjson|json|csv|tsv|parquet|arrow|feather)(\.gz|\.zst)?$/i;
 /** What tools write beside rows. */
 const ABOUT_ROWS = /^(dataset_info|dataset_infos|dataset_dict|state|package|package-lock|tsconfig|config)\.json$/i;
+/** Of the folder in which `pstar run` keeps its results. */
+const RUN = "store.json";
 /** What `save_to_disk` of datasets writes beside its Arrow files, and beside the folders of its splits. */
 const STATE = "state.json";
 const SPLITS = "dataset_dict.json";
@@ -50,6 +52,10 @@ async function inFolder(folder: string): Promise<string[]> {
     const splits: unknown = (await parsed(join(folder, SPLITS)))?.splits;
     const names = Array.isArray(splits) ? splits.filter((name) => typeof name === "string") : [];
     throw new FileError(rowReason("folder-of-splits", { folder, splits: names.map((name) => join(folder, name)) }));
+  }
+  const run = (await isThere(join(folder, RUN))) ? await parsed(join(folder, RUN)) : undefined;
+  if (String(run?.schema).startsWith("pstar/store@")) {
+    throw new FileError(rowReason("folder-of-results", { folder }), { got: folder });
   }
   const state = (await isThere(join(folder, STATE))) ? await parsed(join(folder, STATE)) : undefined;
   const listed = state?._data_files;

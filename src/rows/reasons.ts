@@ -78,6 +78,8 @@ export const rowSentences = {
   "binary-broken": ({ form, why }: { form: string; why: string }) => `its ${form} data cannot be read: ${why}`,
   "binary-needs-file": ({ form }: { form: string }) =>
     `${form} can be read from a file only, not packed and not from a pipe: write it to a file first`,
+  "folder-of-results": ({ folder }: { folder: string }) =>
+    `${folder} holds the results of a run, not rows of data: pstar plot draws them`,
   "folder-without-rows": ({ folder }: { folder: string }) =>
     `${folder} has no files of rows (.jsonl, .json, .csv, .tsv, .parquet, .arrow, also .gz or .zst)`,
   "folder-of-splits": ({ folder, splits }: { folder: string; splits: readonly string[] }) =>

@@ -74,7 +74,7 @@ export const sweepSentences = {
   "columns-missing": ({ file, columns }: { file: string; columns: readonly string[] }) =>
     `${file} holds no results of pstar: it has no column ${columns.join(", ")}`,
   "not-a-cell": ({ where, field, problem }: { where: string; field: string; problem: string }) =>
-    `${where} holds something other than a cell: ${field === "" ? "" : `${field}: `}${problem}`,
+    `${where} is not a result of pstar run: ${field === "" ? "" : `${field}: `}${problem}`,
   "parquet-unsound": ({ file, why }: { file: string; why: Reason }) =>
     `cannot read ${file}: it is not a sound Parquet file (${why.message})`,
 };

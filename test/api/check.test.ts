@@ -91,6 +91,47 @@ describe("check", () => {
     expect(await check(file, { labels: sheet(25) })).toMatchObject({ answer: "undecided", code: "check-skipped" });
   });
 
+  it("takes a row that nothing is written of, amid labels or taken out, as one that may have been too hard", async () => {
+    const rows = counted(300, 40, 50, 50) as { id: number; correct: boolean }[];
+    const of = async (name: string, good: boolean) => {
+      const file = jsonl(`${name}.jsonl`, rows);
+      const drawn = await drawLabels(file, { kept: "kept", labels: 80, seed: 1, show: ["id"] });
+      const [head = "", ...lines] = sheetText(
+        {
+          ...drawn,
+          drawn: drawn.drawn.map((row) => ({ ...row, label: rows[row.values.id as number]?.correct === good })),
+        },
+        "csv",
+        "s",
+      ).split("\r\n");
+      const answer = async (changed: string[]) => {
+        const { answer, code, why } = await check(file, {
+          labels: write(`${name}.csv`, [head, ...changed].join("\r\n")),
+        });
+        return [answer, code, why] as const;
+      };
+      return { lines, answer };
+    };
+    for (const [good, decided] of [
+      [true, "safe"],
+      [false, "unsafe"],
+    ] as const) {
+      // what does not fit the answer is left out
+      const { lines, answer } = await of(`blank ${good}`, good);
+      const other = good ? ",0" : ",1";
+      expect((await answer(lines))[0]).toBe(decided);
+      const hidden = lines.map((line) => (line.endsWith(other) ? `${line.slice(0, -1)}` : line));
+      for (const changed of [hidden, lines.filter((line) => !line.endsWith(other))]) {
+        const [said, code, why] = await answer(changed);
+        expect([said, code]).toEqual(["undecided", "check-skipped"]);
+        expect(why).toMatch(/\d+ rows were left empty among those with a label, or taken out/);
+      }
+      // whoever stops early has labelled a random part
+      const early = lines.map((line, i) => (i < 50 ? line : line.slice(0, -1)));
+      expect((await answer(early))[0]).toBe(decided);
+    }
+  });
+
   it("says what to draw if nothing is labelled, in a command", async () => {
     const bare = jsonl(
       "bare file.jsonl",

@@ -204,7 +204,15 @@ describe("auditFile with a sheet", () => {
     );
     const direct = await auditFile(whole, { correct: "correct", kept: "kept", design: "stratified", by: "task" });
     const joined = await audit(sheet, { by: "task" });
-    expect(joined.labels).toEqual({ sheet, design: "stratified", seed: 1, drawn: 80, labelled: 80, skipped: 0 });
+    expect(joined.labels).toEqual({
+      sheet,
+      design: "stratified",
+      seed: 1,
+      drawn: 80,
+      labelled: 80,
+      skipped: 0,
+      leftOut: 0,
+    });
     expect(joined.fields.correct).toBe("label");
     expect(joined.result).toEqual(direct.result);
   });
@@ -257,10 +265,10 @@ describe("auditFile with a sheet", () => {
     let line = 0;
     const part = text.replaceAll(/,[01]\r\n/g, (end) => (++line % 4 === 0 ? (line % 8 ? ",\r\n" : ",skip\r\n") : end));
     const { result, labels } = await audit(write("part.csv", part));
-    expect(labels).toMatchObject({ drawn: 80, labelled: 60, skipped: 10 });
+    expect(labels).toMatchObject({ drawn: 80, labelled: 60, skipped: 10, leftOut: 10 });
     expect(result.counts.audited).toBe(60);
     expect(result.warnings.find(({ code }) => code === "sheet-part-labelled")?.message).toContain(
-      "60 of 80 rows drawn have a label, and 10 were skipped",
+      "60 of 80 rows drawn have a label, and 10 rows were skipped and 10 left empty among those with a label",
     );
     const none = write("none.csv", sheetText(drawn, "csv", "sheet"));
     await expect(audit(none)).rejects.toThrow(/none of its 900 rows has a human label/);

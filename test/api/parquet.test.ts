@@ -164,7 +164,7 @@ describe("results that are read again", () => {
       "the quotation mark in line 2 is never closed",
     ],
     ["no JSON", "d.jsonl", '{"index":\n', "is not valid JSON in line 1"],
-    ["other JSON", "e.jsonl", "{}\n", "e.jsonl, line 1, holds something other than a cell: accuracy"],
+    ["other JSON", "e.jsonl", "{}\n", "e.jsonl, line 1, is not a result of pstar run: accuracy"],
     ["no Parquet", "f.parquet", "PAR0", "it is not a sound Parquet file"],
     ["another name", "g.txt", "", "must end in .jsonl, .csv, .parquet or .json"],
   ])("are refused where a file holds %s", async (_, name, text, message) => {

@@ -329,12 +329,37 @@ describe("where the rows come from", () => {
       '\n  "maybe": 2 rows, first in line 31\n  a list: 1 row, first in line 33\n  true: 31 rows, read as true\n',
       '2 rows have values in "kept"',
       "\n  an object: 1 row, first in line 32\n  a list: 1 row, first in line 34\n",
-      "--correct 'correct in [true, maybe]'; --true VALUES and --false VALUES",
-      "--kept 'kept in [a, b]'",
+      "--correct 'correct in [true, maybe]'; or say it with --true VALUES and --false VALUES",
+      "--kept 'kept in [true]'",
       "--missing VALUES",
     ]) {
       expect(stderr).toContain(said);
     }
+    // a rule that is proposed calls some rows right and some not
+    for (const [values, proposed] of [
+      [["dunno", "hmm"], "correct in [dunno]"],
+      [["true", "perhaps"], "correct in [true]"],
+      [["no", "perhaps"], "correct in [perhaps]"],
+      [["-1", "1"], "correct >= 1"],
+      [["1", "2", "4", "5"], "correct >= 4"],
+      [["0.1", "0.35", "0.9"], "correct >= 0.5"],
+    ] as const) {
+      const text = Array.from({ length: 80 }, (_, i) => `${values[i % values.length]},${i % 2 ? "yes" : "no"}\n`);
+      const coded = join(folder, "coded.csv");
+      writeFileSync(coded, `correct,kept\n${text.join("")}`);
+      const refused = await pstar(["audit", coded, ...DECISION]);
+      expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining(`--correct '${proposed}'`)]);
+      const read = await pstar(["audit", coded, "--correct", proposed, "--kept", "kept", "--format", "json"]);
+      const { keptCorrect, keptWrong, rejectedCorrect, rejectedWrong } = JSON.parse(read.stdout).counts;
+      expect((keptCorrect + rejectedCorrect) * (keptWrong + rejectedWrong)).toBeGreaterThan(0);
+    }
+    const scores = join(folder, "scores.csv");
+    writeFileSync(
+      scores,
+      `correct,score\n${Array.from({ length: 60 }, (_, i) => `${i % 3 ? 1 : 0},${(i + 0.5) / 60}\n`).join("")}`,
+    );
+    const score = await pstar(["audit", scores, "--correct", "correct", "--kept", "score"]);
+    expect(score.stderr.replaceAll("\n", " ")).toMatch(/name it with --score score\..*--kept 'score >= 0\.\d'/);
     // a rule none of whose values there is would call every row wrong
     const rule = await pstar(["audit", file, "--correct", "correct in [right, fine]", "--kept", "kept", "--gate"]);
     expect([rule.code, rule.stdout]).toEqual([3, ""]);

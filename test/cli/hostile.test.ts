@@ -55,7 +55,7 @@ describe("results that somebody has written", () => {
     ]) {
       const { code, stderr } = await pstar(args);
       expect(stderr).toMatch(ONE_LINE);
-      expect(stderr).toContain(`holds something other than a cell: ${field}`);
+      expect(stderr).toContain(`is not a result of pstar run: ${field}`);
       expect(code).toBe(3);
     }
     expect(existsSync(join(FOLDER, "x.png"))).toBe(false);
@@ -75,7 +75,7 @@ describe("results that somebody has written", () => {
       writeFileSync(file, [names, fields].map((cells) => `${cells.map((cell) => `"${cell}"`).join(",")}\n`).join(""));
       const { code, stderr } = await pstar(["export", file, "--to", "jsonl"]);
       expect(stderr).toMatch(ONE_LINE);
-      expect(stderr).toContain(`hostile.csv, line 2, holds something other than a cell: ${name}`);
+      expect(stderr).toContain(`hostile.csv, line 2, is not a result of pstar run: ${name}`);
       expect(code).toBe(3);
     }
   });

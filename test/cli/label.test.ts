@@ -103,7 +103,14 @@ describe("pstar label draw", () => {
     expect(more).toMatchObject({ code: 0, stderr: "" });
     expect(more.stdout).toContain("36 labels carried over from labels.csv");
     const cells = cellsOf(join(folder, "more.csv"));
-    expect([cells.length, cells.filter(({ label }) => label !== "").length]).toEqual([60, 36]);
+    // those that are done first, so that a row without a label amid others was passed over
+    expect(cells.map(({ label }) => label !== "")).toEqual(Array.from({ length: 60 }, (_, i) => i < 36));
+    const skips = readFileSync(join(folder, "labels.csv"), "utf8").replaceAll(/"0"\n/g, '"skip"\n');
+    writeFileSync(join(folder, "skips.csv"), skips);
+    await draw("--labels", "60", "--labelled", "skips.csv", "--out", "skipped.csv");
+    expect(cellsOf(join(folder, "skipped.csv")).filter(({ label }) => label === "skip")).toHaveLength(
+      skips.split('"skip"\n').length - 1,
+    );
     const over = await draw("--out", "more.csv");
     expect(over.code).toBe(2);
     expect(over.stderr).toContain("more.csv is a sheet with 36 labels");

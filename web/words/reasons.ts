@@ -246,6 +246,7 @@ const rows: Translation<typeof rowSentences> = {
   "binary-truncated": ({ form }) => `其 ${form} 数据不完整`,
   "binary-broken": ({ form, why }) => `无法读取其 ${form} 数据：${why}`,
   "binary-needs-file": ({ form }) => `${form} 只能从文件读取，不能压缩，也不能来自管道：请先写入文件`,
+  "folder-of-results": ({ folder }) => `${folder} 中是一次运行的结果，而不是数据行：可用 pstar plot 绘图`,
   "folder-without-rows": ({ folder }) =>
     `${folder} 中没有数据文件（.jsonl、.json、.csv、.tsv、.parquet、.arrow，也可为 .gz 或 .zst）`,
   "folder-of-splits": ({ folder, splits }) => `${folder} 含有多个划分的文件夹：请指定一个，例如 ${splits.join(" 或 ")}`,
@@ -321,8 +322,8 @@ const audit: Translation<typeof auditSentences> = {
   "stratum-not-audited": ({ stratum }) =>
     `${stratum === "kept" ? "保留" : "被拒绝"}的行都没有人工标签，曲线只反映其余的行`,
   "one-score": () => "经检查的行分数全都相同，无法区分阈值",
-  "sheet-part-labelled": ({ labelled, drawn, skipped }) =>
-    `抽取的 ${drawn} 行中有 ${labelled} 行有标签${skipped === 0 ? "" : `，${skipped} 行被跳过`}：其余各行按与之相同处理，而难以判断的行并非如此`,
+  "sheet-part-labelled": ({ labelled, drawn, skipped, leftOut }) =>
+    `抽取的 ${drawn} 行中有 ${labelled} 行有标签${skipped === 0 ? "" : `，${skipped} 行被跳过`}${leftOut === 0 ? "" : `，${leftOut} 行留空或被删去`}：估计值把其余各行当作与之相同；如果留空的是难以判断的行，估计值就偏好`,
   "sheet-label-column": ({ asked, column }) => `标签表没有 ${asked} 列：读取的是 ${column} 列`,
 
   "verifiers-compared": ({ verdicts }) =>
@@ -480,8 +481,8 @@ const check: Translation<typeof checkSentences> = {
     `保留的标签中有 ${chineseSpan(share)} 是正确的，不到一半：只有当错误标签均匀分布在其余 ${classes - 1} 个类别时才足够，而这只是假设`,
   "check-few-labels": ({ labels, kept, least, leastKept }) =>
     `${labels} 个标签（其中 ${kept} 个属于保留的行）太少：至少需要 ${least} 个，其中 ${leastKept} 个属于保留的行`,
-  "check-skipped": ({ skipped, share }) =>
-    `保留的标签中有 ${chineseSpan(share)} 是正确的，但有 ${skipped} 行被跳过；如果这些行是错的，正确的可能不到一半`,
+  "check-skipped": ({ skipped, leftOut, share, isRight }) =>
+    `保留的标签中${isRight ? "" : "只"}有 ${chineseSpan(share)} 是正确的，但有 ${skipped + leftOut} 行被跳过或留空；如果这些行是${isRight ? "错" : "对"}的，正确的可能${isRight ? "不到一半" : "超过一半"}`,
   "check-none-kept": () => "没有保留任何行，因此没有可以用来训练的数据",
   "check-none-kept-labelled": () => "保留的行都没有人工标签，因此不知道保留的标签中有多少是正确的",
   "check-open": ({ share, labels }) =>

@@ -17,8 +17,9 @@ import { LABEL } from "./sheet.js";
 export async function carryLabels(drawn: DrawnLabels, sheetFile: string): Promise<number> {
   const sheet = await readSheet(sheetFile);
   const reader = new RowReader({ correct: LABEL });
-  const labels = new Map<string, boolean>();
-  for (const { key, row, line } of sheet.rows) {
+  const labels = new Map<string, boolean | "skip">();
+  for (const { key, row, line, skipped } of sheet.rows) {
+    if (skipped) labels.set(key, "skip");
     const record = reader.record(row, line);
     if (!(record instanceof Unusable) && record.correct !== null) labels.set(key, record.correct);
   }
@@ -33,6 +34,8 @@ export async function carryLabels(drawn: DrawnLabels, sheetFile: string): Promis
     const reason = sheetReason("sheet-not-drawn-again", { keys: labels.size, all, key });
     throw new DataError(placed(reason, `${sheetFile}: `));
   }
+  // those that are done come first, so that what is still open can be labelled from the top
+  drawn.drawn.sort((a, b) => Number(a.label === null) - Number(b.label === null));
   return all;
 }
 

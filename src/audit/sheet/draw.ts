@@ -43,7 +43,7 @@ export interface DrawnRow {
   /** What is shown of it, under the names of {@link DrawnLabels.shown}. */
   values: Record<string, unknown>;
   /** What is known of it already. */
-  label: boolean | null;
+  label: boolean | "skip" | null;
 }
 
 /** Rows drawn to be labelled, in the random order in which they are shown. */

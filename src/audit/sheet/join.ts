@@ -131,9 +131,9 @@ class Labels {
     this.strata = strata;
     this.account = this.#checked();
     const drawn = this.account.drawn;
-    const { labelled, skipped } = this.account;
+    const { labelled, skipped, leftOut } = this.account;
     if (labelled > 0 && labelled < drawn) {
-      this.remarks.push(auditReason("sheet-part-labelled", { labelled, drawn, skipped }));
+      this.remarks.push(auditReason("sheet-part-labelled", { labelled, drawn, skipped, leftOut }));
     }
     this.weighted = this.account.design === "slices";
     for (const rows of this.strata.values()) {
@@ -183,9 +183,21 @@ class Labels {
     }
     const drawn = codes.reduce((sum, code) => sum + code.drawn, 0);
     const skipped = rows.filter(({ skipped }) => skipped).length;
+
     const { name, program } = this.sheet;
     const by = program === null ? {} : { program };
-    return { sheet: name, design: first.design, seed: first.seed, drawn, labelled, skipped, ...by };
+    const leftOut = program === null ? drawn - rows.length + this.#passedOver(hasLabel) : 0;
+    return { sheet: name, design: first.design, seed: first.seed, drawn, labelled, skipped, leftOut, ...by };
+  }
+
+  /**
+   * Rows that nothing is written of, though a later one has a label. The order of a sheet is random, so those after the last label
+   * are like the others; one that was passed over may have been too hard. Other programs have an order of their own.
+   */
+  #passedOver(hasLabel: (row: SheetRow) => boolean): number {
+    const { rows } = this.sheet;
+    const last = rows.findLastIndex(hasLabel);
+    return rows.filter((row, i) => i < last && !row.skipped && !hasLabel(row)).length;
   }
 
   /** Rows that the file had when the sheet was drawn. */

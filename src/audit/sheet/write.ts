@@ -60,14 +60,15 @@ function labelStudioTask({ key, weight, stratum, values, label }: DrawnRow): obj
     .join("\n\n");
   const task = { data: { key, weight, stratum, text, row: values } };
   if (label === null) return task;
+  if (label === "skip") return { ...task, annotations: [{ result: [], was_cancelled: true }] };
   const result = [
     { from_name: LABEL, to_name: "row", type: "choices", value: { choices: [label ? "correct" : "wrong"] } },
   ];
   return { ...task, annotations: [{ result }] };
 }
 
-function labelText(label: boolean | null): string {
-  return label === null ? "" : label ? "1" : "0";
+function labelText(label: DrawnRow["label"]): string {
+  return label === null ? "" : label === "skip" ? label : label ? "1" : "0";
 }
 
 /** A value as a cell shows it: text as it is, what has parts as JSON. */
@@ -117,7 +118,7 @@ function sheetPage({ drawn, shown, source }: DrawnLabels, name: string): string 
     weight: String(weight),
     stratum,
     cells: shown.map((column) => cellText(values[column])),
-    label: label === null ? "" : label ? "1" : "0",
+    label: labelText(label),
   }));
   const id = sha256Hex16(rows.map(({ key, stratum }) => `${key} ${stratum}`).join("\n"));
   const sheet: PageSheet = { id, file: `${name}.csv`, columns: shown, rows };

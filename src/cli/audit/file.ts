@@ -7,7 +7,7 @@ import { readSheet } from "../../audit/sheet/read.js";
 import { auditVerifierRows, type FileVerifiers } from "../../audit/verifiers.js";
 import { ArgumentError, DataError } from "../../core/errors.js";
 import type { Core } from "../../index.js";
-import { counted } from "../../model/format.js";
+import { counted, shellWord } from "../../model/format.js";
 import { exampleRule } from "../../rows/labels.js";
 import type { RowFiles } from "../../rows/rowFiles.js";
 import { type Context, commandWith } from "../context.js";
@@ -147,19 +147,21 @@ export function withValueAdvice(error: UnknownValuesError): DataError {
 }
 
 function adviceOn(found: UnknownValues): string {
-  const { role, values, field, understood = [] } = found;
+  const { role, values, field, more, understood = [] } = found;
   const rule = exampleRule({ field, unknown: values.map(({ value }) => value), understood });
   const missing = "--missing VALUES, with commas, if they mean that there is none";
+  const isMany = more && values.every(({ value }) => Number.isFinite(Number(value)));
   switch (role) {
     case "correct":
-      return `Say what they mean: a rule, such as --correct '${rule}'; --true VALUES and --false VALUES, with commas; or ${missing}.`;
+    case "second":
+      if (rule === undefined) return `Correct them in the file; or ${missing}.`;
+      return `${isMany ? `${field} has so many different numbers that it may be another field. ` : ""}Say which values mean correct, all others being wrong, such as --${role} '${rule}'; or say it with --true VALUES and --false VALUES, with commas; or ${missing}.`;
     case "kept":
       if (values.every(({ value }) => value === NO_VALUE)) {
         return `Write false in ${field} of the rows that are not kept: rows without a decision are left out, and which ones would depend on it.`;
       }
-      return `Say which mean that the row is kept: --kept '${rule}'; or ${missing}.`;
-    case "second":
-      return `Say what they mean: a rule, such as --second '${rule}'; --true VALUES and --false VALUES, with commas; or ${missing}.`;
+      if (rule === undefined) return `Correct them in the file; or ${missing}.`;
+      return `${isMany ? `If ${field} is a score, name it with --score ${shellWord(field)}. ` : ""}Say which mean that the row is kept, such as --kept '${rule}'; or ${missing}.`;
     case "score":
     case "weight":
     case "predicted":

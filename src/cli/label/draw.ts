@@ -173,8 +173,9 @@ function summary(
     flags.kept === undefined ? `--score ${shellWord(flags.score ?? "")}` : `--kept ${shellWord(flags.kept)}`;
   const words = flags.missing === undefined ? "" : ` --missing ${shellWord(flags.missing)}`;
   const how = {
-    csv: "Write 1 (correct) or 0 (wrong) into its column label, or leave a row out; then:",
-    jsonl: "Set label to 1 (correct) or 0 (wrong), or leave it null; then:",
+    csv: "From the top, write 1 (correct), 0 (wrong) or skip (cannot tell) into its column label; its order is random, so you may stop early. Then:",
+    jsonl:
+      'From the top, set label to 1 (correct), 0 (wrong) or "skip" (cannot tell); the order is random, so you may stop early. Then:',
     html: `Open it in a browser, label, export ${basename(sheet)}; then:`,
     "label-studio":
       "Import it into a project with the labelling interface below, label, export as JSON; then, with that file:",

@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { FileError } from "../../core/errors.js";
+import { shellWord } from "../../model/format.js";
 import { preset } from "../../model/presets.js";
 import { Draft, isMapping } from "../../model/problems.js";
 import { applyOverrides, readDraft } from "../../model/read.js";
@@ -47,7 +48,10 @@ async function readResultSource(source: string): Promise<unknown> {
   const { scenarioOfResults } = await import("../../sweep/results/read.js");
   const scenario = await scenarioOfResults(source);
   if (scenario !== undefined) return scenario;
-  throw new FileError(`cannot read ${source}: it contains results, but no store.json beside it says of which scenario`);
+  throw new FileError(
+    `cannot read ${source} as a scenario: a file of results has the ${MANIFEST} of its run beside it, which names one`,
+    { lines: ["If it holds rows of data, judge them:", `  pstar check ${shellWord(source)}`] },
+  );
 }
 
 /** A result file runs again: it echoes the scenario that it came from, and so does the store.json of a folder. */

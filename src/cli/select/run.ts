@@ -158,7 +158,11 @@ const words: { readonly [C in keyof typeof selectSentences]?: (typeof selectSent
   "decisions-not-understood": (values) => {
     const { field } = new LabelReader(values.field);
     const rule = exampleRule({ ...values, field, unknown: values.unknown.map(({ value }) => value) });
-    return `${selectSentences["decisions-not-understood"](values)}\nSay which of them are 1, such as --field '${rule}'.`;
+    const advice =
+      rule === undefined
+        ? "Correct them in the file."
+        : `Say which of them are 1, such as --field '${rule}'; all others are 0.`;
+    return `${selectSentences["decisions-not-understood"](values)}\n${advice}`;
   },
   "file-is-there": ({ file }) => `${file} is there already; --restart replaces it, another --out keeps it`,
   "not-a-selection": ({ file }) => `${file} is not of pstar select; --restart replaces it, another --out keeps it`,
