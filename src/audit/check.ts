@@ -204,7 +204,7 @@ function judged(core: Core, audited: FileAudit, about: About): CheckResult {
     labelsNeeded: more,
     next: drawable
       ? [drawCommand(about, Math.min(counts.rows, total), sheet)]
-      : [goOn(answer, about), ...selectCommands(answer, about, value)],
+      : [...bySlice(answer, about, audited), goOn(answer, about), ...selectCommands(answer, about, value)],
   };
 }
 
@@ -232,12 +232,23 @@ function drawCommand({ files, fields, seed, options }: About, labels: number, sh
   ].join("")}`;
 }
 
+/** The command that asks the same of each kind of rows, of which a bad one can hide in a good average. */
+function bySlice(answer: CheckResult["answer"], about: About, { slices }: FileAudit): string[] {
+  if (answer !== "safe" || about.fields.by !== undefined || !slices) return [];
+  return [again("check", { ...about, fields: { ...about.fields, by: slices.field } }, true)];
+}
+
 /** The command that writes the rows that are safe to train on; of others, the one that tells all about them. */
 function goOn(answer: CheckResult["answer"], about: About): string {
-  const { files, fields, options, labels, sheetAs, form, seed } = about;
   const isSafe = answer === "safe";
-  const isOpen = fields.kept === undefined && options.threshold === undefined;
-  return `pstar ${isSafe ? "check" : "audit"} ${filesText(files)}${[
+  const isOpen = about.fields.kept === undefined && about.options.threshold === undefined;
+  return again(isSafe ? "check" : "audit", about, isSafe || isOpen, isSafe ? `kept.${about.form}` : undefined);
+}
+
+/** The command that asks the same. */
+function again(command: "check" | "audit", about: About, hasSeed: boolean, out?: string): string {
+  const { files, fields, options, labels, sheetAs, seed } = about;
+  return `pstar ${command} ${filesText(files)}${[
     flag("--correct", fields.correct),
     flag("--labels", labels),
     flag("--kept", fields.kept),
@@ -252,10 +263,10 @@ function goOn(answer: CheckResult["answer"], about: About): string {
     flag("--design", options.design),
     flag("--classes", options.classes),
     flag("--confidence", options.confidence),
-    flag("--seed", isSafe || isOpen ? seed : undefined),
+    flag("--seed", hasSeed ? seed : undefined),
     flag("--as", files.as),
     flag("--as", sheetAs),
-    flag("--out", isSafe ? `kept.${form}` : undefined),
+    flag("--out", out),
   ].join("")}`;
 }
 

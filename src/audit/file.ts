@@ -3,7 +3,7 @@ import { DataError } from "../core/errors.js";
 import { printable } from "../core/printable.js";
 import { placed, type Reason } from "../core/reasons.js";
 import { type FileRow, SeenFields, withAdvice } from "../rows/field.js";
-import { RepeatedPrompts } from "../rows/guess.js";
+import { type FoundSlices, RepeatedPrompts, SliceFields } from "../rows/guess.js";
 import { rowReason } from "../rows/reasons.js";
 import type { ShapeName } from "../rows/shapes.js";
 import { AuditTally, audit } from "./audit.js";
@@ -18,7 +18,7 @@ import type {
   HeldOut,
   SheetAccount,
 } from "./result.js";
-import { type AuditFields, type RowFields, RowReader, Unusable } from "./row.js";
+import { type AuditFields, isKept, type RowFields, RowReader, Unusable } from "./row.js";
 import { auditThresholds, type ThresholdOptions, ThresholdTally } from "./threshold.js";
 
 /** A file of rows. */
@@ -87,6 +87,8 @@ export interface FileAudit {
   result: AuditResult;
   /** The curve over all thresholds, if it was asked for or needed. */
   thresholds: AuditThresholds | null;
+  /** A field by whose values the rows might be audited, if none was named and there is one. */
+  slices?: FoundSlices | null;
   /** Of an audit by a label sheet. */
   labels?: SheetAccount;
   /** Of an audit of a file without labels, by the rates of a set elsewhere. */
@@ -120,10 +122,11 @@ export async function auditRows(
   }
   const tally = open ? null : new AuditTally(options);
   const scores = fields.score !== undefined && (open || curve) ? new ThresholdTally({ ...options, ...model }) : null;
-  const reading = await readRecords(source, fields, how, (record) => {
+  const take = (record: AuditRecord) => {
     tally?.add(record);
     scores?.add(record);
-  });
+  };
+  const reading = await readRecords(source, fields, how, take, options.threshold);
   if (reading === null) return null;
   const thresholds = scores === null ? null : auditThresholds(core, scores);
   const judged = (tally: AuditTally) => {
@@ -133,7 +136,7 @@ export async function auditRows(
     return { ...result, warnings: [...result.warnings, ...given, ...remarks(reading, options)] };
   };
   const { unreadable } = reading;
-  const about = { source: source.source, fields, thresholds, unreadable, recommended: open };
+  const about = { source: source.source, fields, thresholds, unreadable, recommended: open, slices: reading.slices };
   if (tally !== null) {
     return { ...about, result: judged(tally), threshold: options.threshold ?? null, heldOut: null };
   }
@@ -142,11 +145,14 @@ export async function auditRows(
   const again = new AuditTally({ ...options, threshold });
   const chooses = scores?.chooses(core) ?? [];
   let labels = 0;
-  const read = await readRecords(source, fields, how, (record) => {
+  const judge = (record: AuditRecord) => {
     const judges = record.correct === null || chooses[labels++] === 0;
     again.add(judges ? record : { ...record, correct: null });
-  });
-  return read === null ? null : { ...about, result: judged(again), threshold, heldOut };
+  };
+  const read = await readRecords(source, fields, how, judge, threshold);
+  if (read === null) return null;
+  reading.slices = read.slices;
+  return { ...about, slices: read.slices, result: judged(again), threshold, heldOut };
 }
 
 /** What one reading of a file has told of it. */
@@ -162,6 +168,8 @@ export interface Reading {
   bare: { rows: number; word: string; line: number };
   /** A field of prompts whose values repeat among the labelled rows, if nothing says what rows have in common. */
   repeated: { field: string; rows: number; values: number } | null;
+  /** A field of few values among the labelled rows, if nothing says which slices are asked about. */
+  slices: FoundSlices | null;
   unreadable: { count: number; first: UnreadableRow[] };
 }
 
@@ -171,6 +179,7 @@ export async function readRecords(
   fields: RowFields,
   { strict = false, signal, onProgress }: FileAuditOptions,
   take: (record: AuditRecord) => void,
+  threshold?: number,
 ): Promise<Reading | null> {
   const reader = new RowReader(fields);
   const reading: Reading = {
@@ -180,11 +189,13 @@ export async function readRecords(
     nonFinite: 0,
     bare: { rows: 0, word: "", line: 0 },
     repeated: null,
+    slices: null,
     unreadable: { count: 0, first: [] },
   };
   const seen = new SeenFields(reader.names);
   const slices = new Set<string>();
   const prompts = fields.cluster === undefined ? new RepeatedPrompts() : null;
+  const kinds = fields.by === undefined ? new SliceFields(reader.names) : null;
   const { unreadable } = reading;
   const refuse = (line: number, reason: Reason) => {
     if (strict) {
@@ -220,6 +231,7 @@ export async function readRecords(
       if (record.correct !== null) {
         reading.audited++;
         prompts?.look(row);
+        kinds?.look(row, { correct: record.correct, kept: isKept(record, threshold) });
       }
       if (record.slice !== undefined) countSlices(slices, record.slice, source, fields.by);
       take(record);
@@ -229,6 +241,7 @@ export async function readRecords(
   if (signal?.aborted) return null;
   reading.unscored = reader.unscored;
   reading.repeated = prompts?.found() ?? null;
+  reading.slices = kinds?.found() ?? null;
   checkUsable(source, reading, seen, reader, fields.correct !== undefined || fields.truth !== undefined);
   return reading;
 }
@@ -283,12 +296,13 @@ export function refuseMarks(source: RowSource, warnings: readonly AuditReason[])
 
 /** What was read in another way than a reader might expect. */
 export function remarks(
-  { unscored, nonFinite, repeated }: Reading,
+  { unscored, nonFinite, repeated, slices }: Reading,
   { finitePopulation }: Pick<AuditOptions, "finitePopulation"> = {},
 ): AuditReason[] {
   const found: AuditReason[] = [];
   // rows drawn at random from the very rows that are asked about are independent draws, however alike those are
   if (repeated !== null && !finitePopulation) found.push(auditReason("repeated-field", repeated));
+  if (slices?.worst) found.push(auditReason("slice-mostly-wrong", slices.worst));
   if (unscored > 0) found.push(auditReason("without-score", { rows: unscored }));
   if (nonFinite > 0) found.push(auditReason("non-finite", { rows: nonFinite }));
   return found;

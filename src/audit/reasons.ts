@@ -1,5 +1,6 @@
 import { type Reason, type ReasonOf, reasonsOf } from "../core/reasons.js";
 import { counted } from "../model/format.js";
+import type { FoundSlices } from "../rows/guess.js";
 
 // What can be wrong with a file that is audited, and what a reader of an audit should know.
 
@@ -66,6 +67,8 @@ export const auditSentences = {
     `the labels are of ${clusters === 1 ? "one cluster" : `${clusters} clusters`} only: how alike the rows of a cluster are is hardly known`,
   "repeated-field": ({ field, rows, values }: { field: string; rows: number; values: number }) =>
     `the ${rows} labelled rows have only ${counted(values, "value")} of ${JSON.stringify(field)}: rows of one value are alike, and as they are treated as independent, the intervals may be too narrow`,
+  "slice-mostly-wrong": ({ field, value, kept, wrong }: NonNullable<FoundSlices["worst"]>) =>
+    `of the ${kept} labelled rows with ${field} ${JSON.stringify(value)} that are kept, ${wrong} are wrong: what holds of all rows together does not hold of these`,
   "classes-assumed": ({ classes }: { classes: number }) =>
     `that wrong labels are uniform over ${classes - 1} classes is an assumption, which no label here tests: if they agree, the verdict of 2 classes holds`,
   "all-slices-differ": ({ all }: { all: number }) =>

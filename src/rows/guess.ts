@@ -82,3 +82,70 @@ export class RepeatedPrompts {
     return most;
   }
 }
+
+/** A field that rows might be told apart by, and a value of it of which most kept labels are wrong; null if there is none. */
+export interface FoundSlices {
+  field: string;
+  worst: { field: string; value: string; kept: number; wrong: number } | null;
+}
+
+/** A field is of kinds if its values are texts no longer, and no more of them; fewer fields than these are looked at. */
+const OF_KINDS = { length: 40, values: 20, fields: 50, rows: 30 };
+/** More wrong than right by so many standard deviations (5·10⁻⁴ by chance), of so many kept rows at least. */
+const CLEARLY = { deviations: 3.3, kept: 10 };
+
+/** Looks among labelled rows for fields that tell kinds of rows apart, though nobody asked for them. */
+export class SliceFields {
+  readonly #known: ReadonlySet<string>;
+  /** By field and value; null if the field is none of kinds. */
+  readonly #fields = new Map<string, Map<string, { rows: number; kept: number; wrong: number }> | null>();
+
+  /** @param known Fields that mean something else. */
+  constructor(known: readonly string[]) {
+    this.#known = new Set(known);
+  }
+
+  /** A row that has a label. */
+  look(row: Record<string, unknown>, label: { correct: boolean; kept: boolean }): void {
+    for (const name of Object.keys(row)) {
+      if (this.#known.has(name)) continue;
+      if (!this.#fields.has(name) && this.#fields.size < OF_KINDS.fields) this.#fields.set(name, new Map());
+      const values = this.#fields.get(name);
+      if (values === null || values === undefined) continue;
+      const value = row[name];
+      if (value === null || value === undefined || value === "") continue;
+      const isKind = typeof value === "string" && value.length <= OF_KINDS.length;
+      if (!isKind || (!values.has(value) && values.size === OF_KINDS.values)) {
+        this.#fields.set(name, null);
+        continue;
+      }
+      const counts = values.get(value) ?? { rows: 0, kept: 0, wrong: 0 };
+      values.set(value, counts);
+      counts.rows++;
+      if (!label.kept) continue;
+      counts.kept++;
+      if (!label.correct) counts.wrong++;
+    }
+  }
+
+  /** The field with the worst value or, if none is clearly bad, the one with the fewest. */
+  found(): FoundSlices | null {
+    let worst: FoundSlices["worst"] = null;
+    let fewest: { field: string; values: number } | null = null;
+    let surest = CLEARLY.deviations;
+    for (const [field, values] of this.#fields) {
+      const counts = [...(values ?? [])];
+      const rows = counts.reduce((sum, [, one]) => sum + one.rows, 0);
+      // values that hardly repeat are names
+      if (counts.length < 2 || rows < OF_KINDS.rows || rows < 5 * counts.length) continue;
+      if (fewest === null || counts.length < fewest.values) fewest = { field, values: counts.length };
+      for (const [value, { kept, wrong }] of counts) {
+        const deviations = (2 * wrong - kept) / Math.sqrt(kept);
+        if (kept < CLEARLY.kept || !(deviations > surest)) continue;
+        surest = deviations;
+        worst = { field, value, kept, wrong };
+      }
+    }
+    return fewest === null ? null : { field: worst?.field ?? fewest.field, worst };
+  }
+}

@@ -362,9 +362,7 @@ export interface FoundValues {
  * and some of them not; undefined if no rule of theirs does.
  */
 export function exampleRule({ field, unknown, understood }: FoundValues): string | undefined {
-  const plain = unknown
-    .map((value) => value.replace(/^"(.*)"$/s, "$1"))
-    .filter((value) => value.length <= 20 && /^[\w.-]+$/.test(value));
+  const plain = unknown.map(unquoted).filter((value) => value.length <= 20 && /^[\w.-]+$/.test(value));
   const known = (yes: boolean) => understood.filter(({ means }) => means === yes).map(({ value }) => value);
   const numbers = [...plain, ...known(true), ...known(false)].map(Number).sort((a, b) => a - b);
   if (plain.length === unknown.length && plain.length > 0 && numbers.every(Number.isFinite)) {
@@ -375,6 +373,11 @@ export function exampleRule({ field, unknown, understood }: FoundValues): string
   const isRest = unknown.length > 1 || known(false).length > 0;
   const words = [...(yes === undefined ? [] : [yes]), ...(isRest ? plain.slice(0, 1) : [])];
   return words.length > 0 ? `${field} in [${words.join(", ")}]` : undefined;
+}
+
+/** A value as it stands in the data, without the quotation marks of a text. */
+export function unquoted(value: string): string {
+  return value.replace(/^"(.*)"$/s, "$1");
 }
 
 /** Where the upper half of a range begins, in few digits; undefined if there is one number only. */

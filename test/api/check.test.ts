@@ -5,6 +5,7 @@ import { writeKept } from "../../src/audit/keptRows.js";
 import { planAudit } from "../../src/audit/plan.js";
 import { load } from "../../src/core/simulationCore.js";
 import { check, drawLabels, rowsOf, sheetText, UnknownValuesError } from "../../src/node.js";
+import { SliceFields } from "../../src/rows/guess.js";
 import { RowFiles } from "../../src/rows/rowFiles.js";
 import { dice } from "../select/rows.js";
 import { shortOrLong } from "../support/edition.js";
@@ -130,6 +131,48 @@ describe("check", () => {
       const early = lines.map((line, i) => (i < 50 ? line : line.slice(0, -1)));
       expect((await answer(early))[0]).toBe(decided);
     }
+  });
+
+  it("names a kind of rows that is mostly wrong in a file that is mostly right, though nobody asked", async () => {
+    const ofTask = (task: string, rows: object[]) => rows.map((row, i) => ({ ...row, task, text: `${task} ${i}` }));
+    const sums = ofTask("sum", counted(120, 15, 20, 40));
+    const rows = [...sums, ...ofTask("product", counted(12, 40, 10, 30))];
+    const found = await answerOf(rows);
+    expect(found.answer).toBe("safe");
+    expect(found.audit?.warnings.map(({ message }) => message)).toContainEqual(
+      'of the 52 labelled rows with task "product" that are kept, 40 are wrong: what holds of all rows together does not hold of these',
+    );
+    const file = join(folder, "rows.jsonl");
+    expect(found.next[0]).toBe(`pstar check ${file} --correct correct --kept kept --by task --seed 1`);
+    expect(found.next[1]).toContain("--out kept.jsonl");
+    const codes = (audit: typeof found.audit) => audit?.warnings.map(({ code }) => code);
+    const by = await answerOf(rows, { by: "task" });
+    expect([by.answer, codes(by.audit)?.includes("slice-mostly-wrong")]).toEqual(["unsafe", false]);
+    const scored = rows.map((row) => {
+      const { kept, ...others } = row as { kept?: boolean };
+      return { ...others, score: kept ? 0.9 : 0.1 };
+    });
+    expect(codes((await answerOf(scored, { threshold: 0.5 })).audit)).toContain("slice-mostly-wrong");
+    const good = await answerOf([...sums, ...ofTask("product", counted(60, 8, 10, 30))]);
+    expect([codes(good.audit), good.next[0]]).toEqual([[], expect.stringContaining(" --by task ")]);
+    expect((await answerOf(sums)).next[0]).not.toContain("--by"); // one kind, and texts that hardly repeat
+  });
+
+  it("names a kind by chance in few files whose rows are alike", async () => {
+    const roll = dice(5);
+    const kinds = Array.from({ length: 20 }, (_, i) => `kind ${i}`);
+    const files = shortOrLong(200, 2000);
+    let named = 0;
+    for (let file = 0; file < files; file++) {
+      const look = new SliceFields(["correct", "kept"]);
+      // right and wrong rows are as many: the worst case
+      for (let row = 0; row < 600; row++) {
+        look.look({ kind: kinds[roll(20)] }, { correct: roll(2) === 0, kept: true });
+      }
+      if (look.found()?.worst) named++;
+    }
+    // 20 kinds of 5·10⁻⁴ each, and three standard errors
+    expect(named).toBeLessThanOrEqual(files * 0.01 + 3 * Math.sqrt(files * 0.01) + 1);
   });
 
   it("says what to draw if nothing is labelled, in a command", async () => {

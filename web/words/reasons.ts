@@ -301,6 +301,8 @@ const audit: Translation<typeof auditSentences> = {
   "few-clusters": ({ clusters }) => `标签只来自 ${clusters} 个组：组内各行有多相似几乎无从得知`,
   "repeated-field": ({ field, rows, values }) =>
     `有标签的 ${rows} 行中，${field} 只有 ${values} 个不同的值：同值的行彼此相似，而这里视为独立，区间可能过窄`,
+  "slice-mostly-wrong": ({ field, value, kept, wrong }) =>
+    `${field} 为 ${JSON.stringify(value)} 且被保留的 ${kept} 个有标签的行中，${wrong} 个是错的：全体成立的结论对这些行并不成立`,
   "classes-assumed": ({ classes }) =>
     `错误标签均匀分布在 ${classes - 1} 个类别上只是假设，这里没有标签能检验它：如果错误彼此一致，则以 2 类的结论为准`,
   "all-slices-differ": ({ all }) => `${ONE_RATE}：全部 ${all} 组与其他组的差别都超出偶然`,

@@ -8,7 +8,7 @@ import { auditVerifierRows, type FileVerifiers } from "../../audit/verifiers.js"
 import { ArgumentError, DataError } from "../../core/errors.js";
 import type { Core } from "../../index.js";
 import { counted, shellWord } from "../../model/format.js";
-import { exampleRule } from "../../rows/labels.js";
+import { exampleRule, unquoted } from "../../rows/labels.js";
 import type { RowFiles } from "../../rows/rowFiles.js";
 import { type Context, commandWith } from "../context.js";
 import { UsageError } from "../failure.js";
@@ -150,7 +150,7 @@ function adviceOn(found: UnknownValues): string {
   const { role, values, field, more, understood = [] } = found;
   const rule = exampleRule({ field, unknown: values.map(({ value }) => value), understood });
   const missing = "--missing VALUES, with commas, if they mean that there is none";
-  const isMany = more && values.every(({ value }) => Number.isFinite(Number(value)));
+  const isMany = more && values.every(({ value }) => Number.isFinite(Number(unquoted(value))));
   switch (role) {
     case "correct":
     case "second":
