@@ -39,11 +39,28 @@ const LONGEST = [
   "properties/scenario",
 ];
 
+/** Files of these folders share processes; those of the others run commands, servers and browsers, each in a process of its own. */
+const SHARING = ["api", "golden", "kernel", "properties", "rows", "theory", "web"];
+
+/** How a file of those folders begins that needs a process of its own nevertheless, with the reason after it. */
+const ALONE = "// In a process of its own: ";
+
+const TESTS = join(import.meta.dirname, "test");
+
+/** The test files of `npm test` that share processes: each of them saves the start of one, and the loading of what it imports. */
+function sharing(): string[] {
+  return testFiles()
+    .filter((name) => SHARING.some((folder) => name.startsWith(`${folder}/`)))
+    .filter((name) => !readFileSync(join(TESTS, name), "utf8").startsWith(ALONE))
+    .map((name) => `test/${name}`);
+}
+
+/** Those that take longest first, and those that share processes last: a process is kept for the next in the row alone. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const place = ({ moduleId }: TestSpecification) => {
+    const place = ({ moduleId, project }: TestSpecification) => {
       const found = LONGEST.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
-      return found < 0 ? LONGEST.length : found;
+      return (found < 0 ? LONGEST.length : found) + (project.name === "shared" ? 2 * LONGEST.length : 0);
     };
     return (await super.sort(files)).sort((a, b) => place(a) - place(b));
   }
@@ -51,27 +68,49 @@ class LongestFirst extends BaseSequencer {
 
 /** The test files of which test/support/edition.ts has a longer edition; those of the page have it in what they import. */
 function withLongEdition(): string[] {
-  const root = join(import.meta.dirname, "test");
-  const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".test.ts"));
-  const found = files.filter((name) => readFileSync(join(root, name), "utf8").includes("shortOrLong("));
+  const found = testFiles().filter((name) => readFileSync(join(TESTS, name), "utf8").includes("shortOrLong("));
   return [...found.map((name) => `test/${name}`), "test/web/site*.test.ts"];
 }
 
+function testFiles(): string[] {
+  const names = readdirSync(TESTS, { recursive: true, encoding: "utf8" });
+  return names.filter((name) => name.endsWith(".test.ts")).map((name) => name.replaceAll("\\", "/"));
+}
+
 // `npm test` takes everything but test/long; `npm run test:long` (mode "long") takes that, and the longer editions.
-export default defineConfig(({ mode }) => ({
-  test: {
-    include: mode === "long" ? ["test/long/**/*.test.ts", ...withLongEdition()] : ["test/**/*.test.ts"],
-    exclude: mode === "long" ? [] : ["test/long/**"],
-    env: { PSTAR_TEST_EDITION: mode === "long" ? "long" : "short" },
-    globalSetup: "test/support/globalSetup.ts",
-    pool: "forks",
-    // one more than the cores: many a test waits for a process or a server
-    maxWorkers: 3,
-    sequence: { sequencer: LongestFirst },
+export default defineConfig(({ mode }) => {
+  const isLong = mode === "long";
+  const every = {
+    env: { PSTAR_TEST_EDITION: isLong ? "long" : "short" },
+    pool: "forks" as const,
     // A limit only ends what would never end. A machine that is busy with other things takes ten times as long over a test
     // as an idle one, where the longest takes some twenty seconds.
-    testTimeout: mode === "long" ? 3_600_000 : 600_000,
+    testTimeout: isLong ? 3_600_000 : 600_000,
     hookTimeout: 600_000,
     expect: { poll: { timeout: 300_000, interval: 20 } },
-  },
-}));
+  };
+  const shared = isLong ? [] : sharing();
+  const alone = {
+    ...every,
+    name: "alone",
+    include: isLong ? ["test/long/**/*.test.ts", ...withLongEdition()] : ["test/**/*.test.ts"],
+    exclude: isLong ? [] : ["test/long/**", ...shared],
+  };
+  const together = {
+    ...every,
+    name: "shared",
+    include: shared,
+    isolate: false,
+    setupFiles: "test/support/sharedProcess.ts",
+  };
+  return {
+    test: {
+      ...every,
+      globalSetup: "test/support/globalSetup.ts",
+      // one more than the cores: many a test waits for a process or a server
+      maxWorkers: 3,
+      sequence: { sequencer: LongestFirst },
+      projects: isLong ? [{ test: alone }] : [{ test: alone }, { test: together }],
+    },
+  };
+});

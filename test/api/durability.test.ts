@@ -1,3 +1,4 @@
+// In a process of its own: it counts the calls of node:fs, which every module has imported.
 import { fdatasync, fdatasyncSync, fsyncSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";

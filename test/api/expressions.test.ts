@@ -1,3 +1,4 @@
+// In a process of its own: it chooses a backend by the environment, which is read when recheck is loaded.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";

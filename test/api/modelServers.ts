@@ -1,4 +1,4 @@
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 import type { Article, Pair } from "../../src/news/interfaces.js";
 import { continuationOf, prompter } from "../../src/news/llm/prompt.js";
 import { type Fault, json, ModelServer, toyScore } from "../support/modelServer.js";
@@ -12,16 +12,12 @@ export const articles: Article[] = Array.from({ length: 30 }, (_, i) => ({
 export const pairs: Pair[] = articles.map((article) => ({ article, summary: article.summary }));
 export const wanted = pairs.map(({ article, summary }) => toyScore(promptOf(article), continuationOf(summary)));
 
-export const servers: ModelServer[] = [];
 /** A server that is stopped after the test. */
 export async function serve(fault?: Fault): Promise<ModelServer> {
   const server = await ModelServer.start(fault);
-  servers.push(server);
+  onTestFinished(() => server.stop());
   return server;
 }
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.stop();
-});
 
 /** Fails the first try of each third request by turns in all the ways a server can fail; so no body is refused twice. */
 export function faulty(): Fault {

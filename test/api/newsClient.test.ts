@@ -1,3 +1,4 @@
+// In a process of its own: it sets a proxy in the environment, which is read at the first request.
 import { writeFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";

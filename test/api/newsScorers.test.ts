@@ -3,7 +3,7 @@ import { continuationTokens } from "../../src/news/llm/align.js";
 import { scorerNamed } from "../../src/news/llm/models.js";
 import { openAiScorer } from "../../src/news/llm/openAi.js";
 import { type Fault, json } from "../support/modelServer.js";
-import { articles, faulty, pairs, serve, servers, wanted } from "./modelServers.js";
+import { articles, faulty, pairs, serve, wanted } from "./modelServers.js";
 
 describe("a scorer behind a server", () => {
   for (const method of ["echo", "prompt_logprobs"] as const) {
@@ -74,7 +74,6 @@ describe("a scorer behind a server", () => {
     );
     const { url } = server;
     await server.stop();
-    servers.pop();
     await expect(openAiScorer({ url, model: "toy", retryDelay: 1 })).rejects.toMatchObject({ name: "ServerError" });
   });
 });

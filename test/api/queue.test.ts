@@ -1,3 +1,4 @@
+// In a process of its own: it starts servers and workers.
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

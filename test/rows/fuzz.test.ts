@@ -1,3 +1,4 @@
+// In a process of its own: it starts servers.
 import { describe, expect, it } from "vitest";
 import { scratchFolder } from "../support/folders.js";
 import { fuzz, fuzzSettings } from "../support/fuzz.js";

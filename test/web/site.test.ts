@@ -1,3 +1,4 @@
+// In a process of its own: it drives a browser.
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";

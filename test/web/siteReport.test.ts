@@ -1,3 +1,4 @@
+// In a process of its own: it drives a browser.
 import { reportTests } from "./explorer/report.js";
 import { testPage } from "./explorer/stage.js";
 

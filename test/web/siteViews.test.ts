@@ -1,3 +1,4 @@
+// In a process of its own: it drives a browser.
 import { accessTests } from "./explorer/access.js";
 import { dataTests } from "./explorer/data.js";
 import { testPage } from "./explorer/stage.js";

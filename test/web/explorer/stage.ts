@@ -189,6 +189,8 @@ export async function placeOf(element: Locator): Promise<{ x: number; y: number;
     for (let same = 0; same < 4; ) {
       await new Promise((resolve) => requestAnimationFrame(resolve));
       const now = look();
+      // what came in after it was scrolled to may have moved it below the figure that stays in sight
+      if (!now.free) one.scrollIntoView({ block: "center", behavior: "instant" });
       same = now.free && now.x === seen.x && now.y === seen.y && now.width === seen.width ? same + 1 : 0;
       seen = now;
     }
