@@ -50,6 +50,8 @@ export interface BlockOptions {
 export const BLOCK_SIZE = 1 << 22;
 /** A longer row could not be held by a JSON parser that has other rows to hold as well. */
 export const LINE_LIMIT = 1 << 26;
+/** Bytes that are reserved before any have come. */
+const FIRST = 1 << 14;
 /** What is kept of a line beyond the limit, to show it. */
 const BEGINNING = 1024;
 const NEWLINE = 10;
@@ -66,7 +68,8 @@ export async function* readBlocks(
 ): AsyncGenerator<Block> {
   const { size = BLOCK_SIZE, limit = LINE_LIMIT, buffers = new Buffers() } = options;
   let { offset = 0 } = options;
-  let block = buffers.take(size);
+  // most files are smaller than a block
+  let block = buffers.take(Math.min(size, FIRST));
   let filled = 0;
   let newline = -1;
   /** The line at hand is beyond the limit: its beginning, and how long it is so far. */
@@ -90,7 +93,12 @@ export async function* readBlocks(
       filled += part.length;
       start += part.length;
       while (filled === block.length && long === undefined) {
-        if (newline >= 0) {
+        if (filled < size) {
+          const longer = buffers.take(Math.min(8 * filled, size));
+          longer.set(block);
+          buffers.give(block.buffer);
+          block = longer;
+        } else if (newline >= 0) {
           const rest = block.slice(newline + 1, filled); // a copy: the caller may give the block away
           yield { bytes: block.subarray(0, newline + 1), offset, end: offset + newline + 1 };
           offset += newline + 1;

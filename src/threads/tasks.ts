@@ -1,5 +1,4 @@
 import { parentPort } from "node:worker_threads";
-import { move, transferableSymbol, valueSymbol } from "piscina";
 import { PstarError } from "../core/errors.js";
 
 /** What a thread posts back: the value of a task, or the error that the task ended with. */
@@ -42,7 +41,7 @@ export function answerTasks<Task, Result>(
   return async (task) => {
     try {
       const answer = { value: await work(task) };
-      return transfer === undefined ? answer : withTransfer(answer, transfer(answer.value));
+      return transfer === undefined ? answer : await withTransfer(answer, transfer(answer.value));
     } catch (error) {
       if (![PstarError, ...errors].some((kind) => error instanceof kind)) throw error; // a bug: Node posts it as it is
       const { name, message, stack, ...properties } = error as Error;
@@ -51,7 +50,9 @@ export function answerTasks<Task, Result>(
   };
 }
 
-function withTransfer<T extends object>(value: T, buffers: readonly ArrayBufferLike[]): T {
+async function withTransfer<T extends object>(value: T, buffers: readonly ArrayBufferLike[]): Promise<T> {
+  // when it is needed: to load it takes a thread that only waits for its first task longer than all else
+  const { move, transferableSymbol, valueSymbol } = await import("piscina");
   return move({ [transferableSymbol]: [...new Set(buffers)], [valueSymbol]: value } as unknown as Parameters<
     typeof move
   >[0]) as T;

@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { type CellResult, type Core, collect, load, parseScenario } from "../../src/index.js";
 import { writeResults } from "../../src/sweep/results/write.js";
 import { readShard } from "../../src/sweep/shard.js";
-import { Lock } from "../../src/sweep/store/lock.js";
+import { fieldsOfStat, hasEnded, Lock } from "../../src/sweep/store/lock.js";
 import { differenceLines } from "../../src/sweep/store/manifest.js";
 import { Merger } from "../../src/sweep/store/merge.js";
 import { JOURNAL, Store } from "../../src/sweep/store/store.js";
@@ -176,7 +176,7 @@ describe("a lock", () => {
     const path = folder();
     await withStore(path, () => {});
     const code = `
-      import { Lock } from ${JSON.stringify(join(import.meta.dirname, "../../dist/sweep/store/lock.js"))};
+      import { fieldsOfStat, hasEnded, Lock } from ${JSON.stringify(join(import.meta.dirname, "../../dist/sweep/store/lock.js"))};
       await Lock.take(${JSON.stringify(path)});
       console.log("locked");
       setInterval(() => {}, 1000);`;
@@ -227,6 +227,13 @@ describe("a lock", () => {
       }
     },
   );
+
+  it("is one in every state of a process but those in which it has ended, whatever its name", () => {
+    for (const name of ["node", "a) Z (b", "X) R"]) {
+      const ended = [..."RSDTtIZX"].filter((state) => hasEnded(fieldsOfStat(`7 (${name}) ${state} 1 7 7 0`)));
+      expect(ended).toEqual(["Z", "X"]);
+    }
+  });
 
   it("of another machine is waited for, and stands where it gives a sign of life", async () => {
     const path = folder();

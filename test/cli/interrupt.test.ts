@@ -56,6 +56,23 @@ describe("Ctrl-C", () => {
     expect((await end).code).toBe(130);
   });
 
+  it("while JSON is printed cuts it, and says so: what is left cannot be taken for the whole", async () => {
+    const many = "engine: theory\nverifier: {kind: bernoulli}\nsweep: {verifier.psi: {from: 0, to: 1, steps: 20000}}\n";
+    const child = start(["run", "-", "--format", "json"]);
+    const end = ending(child);
+    child.stdin.end(many);
+    await once(child.stdout, "data");
+    child.stdout.pause(); // the pipe is full, and what does not fit waits in the command
+    const answered = once(child.stderr, "data");
+    child.kill("SIGINT");
+    await answered;
+    child.stdout.resume();
+    const { code, stdout, stderr } = await end;
+    expect(code).toBe(130);
+    expect(stderr).toContain("20,000 of 20,000 cells finished, and not all of them printed");
+    expect(() => JSON.parse(stdout)).toThrow();
+  });
+
   it("is answered by the table and by JSON, which say that they are parts", async () => {
     for (const [format, mark] of [
       ["table", /Stopped: [01] of 2 cells\./],

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import wrapAnsi from "wrap-ansi";
@@ -201,5 +202,24 @@ describe("a narrow terminal", () => {
     expect(stderr).not.toContain("Error");
     expect(code).toBe(0);
     expect(stdout.split("\n").filter((line) => textWidth(line) > 40)).toEqual([]);
+  });
+});
+
+describe("a slow reader", () => {
+  it("is waited for as often as need be, and nothing of the waiting is left on the stream", async () => {
+    const stream = new PassThrough({ highWaterMark: 4 });
+    const { write, taken } = terminalOf(stream as unknown as Parameters<typeof terminalOf>[0], {});
+    const before = stream.eventNames();
+    for (let i = 0; i < 30; i++) {
+      write("more than it takes");
+      const waited = taken();
+      stream.read();
+      await waited;
+    }
+    expect(stream.eventNames()).toEqual(before);
+    write("more than it takes");
+    const waited = taken();
+    stream.destroy();
+    await waited;
   });
 });

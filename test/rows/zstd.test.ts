@@ -159,6 +159,77 @@ describe("zstd", () => {
     await expect(unpack(long(1025))).rejects.toThrow("invalid zstd data");
   });
 
+  it("whose matches take the last distances again is read as RFC 8878 says, in every order of them", async () => {
+    const header = (type: number, size: number, last: boolean) => {
+      const head = Buffer.alloc(3);
+      head.writeUIntLE((size << 3) | (type << 1) | (last ? 1 : 0), 0, 3);
+      return head;
+    };
+    /** Sequences of so many literals and a match of three bytes, the bits of whose distances stand one before the other. */
+    const block = (literals: string, each: number, code: number, values: readonly number[], last: boolean) => {
+      const bits = values.map((value) => (value - 2 ** code).toString(2).padStart(code, "0").slice(0, code));
+      const stream = [];
+      for (let rest = BigInt(`0b1${bits.join("")}`); rest > 0n; rest >>= 8n) stream.push(Number(rest & 255n));
+      const tables = [values.length, 0b01010100, each, code, 0];
+      const body = Buffer.from([literals.length << 3, ...Buffer.from(literals), ...tables, ...stream]);
+      return Buffer.concat([header(2, body.length, last), body]);
+    };
+    /** What it unpacks to, told by the RFC's table of repeated offsets; null if a match begins before the frame. */
+    const meant = (begin: string, parts: { literals: string; each: number; values: readonly number[] }[]) => {
+      let text = begin;
+      let [a, b, c] = [1, 4, 8];
+      for (const { literals, each, values } of parts) {
+        let at = 0;
+        for (const value of values) {
+          text += literals.slice(at, at + each);
+          at += each;
+          const shifted = value <= 3 && each === 0 ? value + 1 : value;
+          if (value > 3) [a, b, c] = [value - 3, a, b];
+          else if (shifted === 2) [a, b] = [b, a];
+          else if (shifted === 3) [a, b, c] = [c, a, b];
+          else if (shifted === 4) [a, b, c] = [a - 1, a, b];
+          if (a < 1 || a > text.length) return null;
+          for (let i = 0; i < 3; i++) text += text[text.length - a];
+        }
+        text += literals.slice(at);
+      }
+      return text;
+    };
+    const letters = "abcdefghijklmnopqrstuvwxyz";
+    let [read, refused] = [0, 0];
+    for (let kind = 0; kind < 256; kind++) {
+      const each = kind & 1;
+      // two distances of their own or none, four that are taken again, and one or two of the first kind, in two orders
+      const own = [4 + ((kind >> 1) & 3), 4 + ((kind >> 3) & 3)];
+      const again = [0, 1, 2, 3].map((i) => 2 + ((kind >> (i + 1)) & 1));
+      const some = [
+        { literals: letters.slice(0, 4), each: 1, values: kind < 128 ? [] : own, code: 2 },
+        { literals: letters.slice(4, 10), each, values: again, code: 1 },
+        { literals: letters.slice(10, 13), each, values: (kind & 32) > 0 ? [1, 1] : [1], code: 0 },
+        { literals: letters.slice(13, 17), each, values: again.toReversed(), code: 1 },
+      ].filter(({ values }) => values.length > 0);
+      const parts = (kind & 64) > 0 ? some : some.toReversed();
+      if ((kind & 96) === 96) parts.unshift(...parts.splice(1, 1)); // begins with what is taken again without a bit
+      for (const begin of ["vw", "wxyz", "uvwxy", "opqrstuvwxyz"]) {
+        const packed = Buffer.concat([
+          Buffer.from([...MAGIC, 0, 0]),
+          header(0, begin.length, false),
+          Buffer.from(begin),
+          ...parts.map((one, i) => block(one.literals, one.each, one.code, one.values, i === parts.length - 1)),
+        ]);
+        const expected = meant(begin, parts);
+        if (expected === null) {
+          refused++;
+          await expect(unpack(packed)).rejects.toThrow("invalid zstd data");
+        } else {
+          read++;
+          expect(String(await unpack(packed))).toBe(expected);
+        }
+      }
+    }
+    expect(Math.min(read, refused)).toBeGreaterThan(100);
+  });
+
   it("whose length is not the one that it says is refused", async () => {
     const lying = frame(text);
     lying.writeUInt32LE(text.length + 1, 5);

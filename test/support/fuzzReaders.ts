@@ -459,10 +459,18 @@ export async function fuzzedReaders(folder: string): Promise<FuzzedReader[]> {
       async read(bytes) {
         const given = new TextDecoder().decode(bytes);
         const model = await readLanguageModel(text, given);
-        const sections = given.split(/^[ \t]*\\(?:\d+-grams:|end\\)[ \t\r]*$/m).slice(1, -1);
-        const counts = sections.map((section) => section.split("\n").filter((line) => line.trim() !== "").length);
-        // a model without <unk> is given one
-        if (counts.length > 0 && !/^\S+[ \t]+<unk>(?:[ \t\r].*)?$/im.test(sections[0])) counts[0]++;
+        const lines = given.split("\n").map((line) => line.replace(/^[ \t]+|[ \t\r]+$/g, ""));
+        const counts: number[] = [];
+        let isUnknownThere = false;
+        for (const line of lines.slice(lines.indexOf("\\data\\") + 1)) {
+          if (line === "\\end\\") break;
+          if (/^\\\d+-grams:$/.test(line)) counts.push(0);
+          else if (counts.length > 0 && line !== "") {
+            counts[counts.length - 1]++;
+            if (counts.length === 1) isUnknownThere ||= ["<unk>", "<UNK>"].includes(line.split(/[ \t]+/)[1]);
+          }
+        }
+        if (!isUnknownThere) counts[0]++; // a model without it is given one
         if (counts.join() !== model.ngrams.join()) return `${model.ngrams} n-grams of ${counts}`;
         if (given.length % 4 > 0) return ""; // what follows takes three times as long as what was
         const written = [...writeArpa(model)].join("");
@@ -552,7 +560,7 @@ export async function fuzzedReaders(folder: string): Promise<FuzzedReader[]> {
     },
     await redisReader(folder),
     answerReader(),
-    responseReader(),
+    responseReader(folder),
   ];
 }
 
@@ -655,7 +663,8 @@ function answerReader(): FuzzedReader {
 }
 
 /** Whole responses of a file server, headers and all, written on the socket as they are. */
-function responseReader(): FuzzedReader {
+function responseReader(folder: string): FuzzedReader {
+  const cache = join(folder, "cache");
   let response: Uint8Array = new Uint8Array(0);
   const server = createSocketServer((socket) => {
     socket.on("error", () => {}).once("data", () => socket.end(response));
@@ -692,13 +701,13 @@ function responseReader(): FuzzedReader {
       response = bytes;
       const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${asked++}.jsonl`;
       const before = process.env.XDG_CACHE_HOME;
-      process.env.XDG_CACHE_HOME = join(import.meta.dirname, "../../build/fuzz-cache");
+      process.env.XDG_CACHE_HOME = cache;
       try {
         const ids: unknown[] = [];
         for await (const { id } of rowsOf(url, { onMalformed: () => {} })) ids.push(id);
         return ids.length <= bytes.length ? "" : "more rows than bytes";
       } finally {
-        rmSync(process.env.XDG_CACHE_HOME, { recursive: true, force: true });
+        if (asked % 500 === 0) rmSync(cache, { recursive: true, force: true }); // each time takes longer than to read it
         if (before === undefined) delete process.env.XDG_CACHE_HOME;
         else process.env.XDG_CACHE_HOME = before;
       }

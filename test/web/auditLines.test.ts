@@ -188,6 +188,32 @@ describe("the lines of an audit", () => {
     expect(drawn?.message).toBe("100 with a human label, drawn at random with the chances that their weights tell");
   });
 
+  it("say that errors are not uniform from a p-value below .05 on, and that the verdict needs what is refuted", async () => {
+    const rows = (next: number, after: number) =>
+      [0, 1, 2].flatMap((c) => {
+        const of = (count: number, label: number) =>
+          Array<unknown>(count).fill({ truth: `c${c}`, label: `c${label % 3}`, kept: true });
+        return [...of(60, c), ...of(c === 0 ? next : 10, c + 1), ...of(c === 0 ? after : 10, c + 2)];
+      }) as Record<string, unknown>[];
+    const said = async (next: number, after: number) => {
+      const fields = { correct: undefined, truth: "truth", label: "label" } as unknown as Partial<AuditFields>;
+      const audited = await judged(rows(next, after), fields, { classes: 3 });
+      const lines = linesInOrder(auditLines(audited, undefined)).map(({ message }) => message);
+      return { pValue: audited.result.confusion?.uniform?.pValue, text: lines.join("\n") };
+    };
+    // X² = 7.2 and 9.8 of three degrees of freedom: p-values .066 and .020 of their limit
+    const may = await said(16, 4);
+    expect(may.pValue).toBeCloseTo(0.066, 1);
+    expect(may.pValue).toBeGreaterThan(0.05);
+    expect(may.text).toContain("Wrong labels may be uniform over the other classes (X² = 7.2");
+    expect(may.text).toContain("if wrong labels are uniform");
+    const cannot = await said(17, 3);
+    expect(cannot.pValue).toBeLessThan(0.05);
+    expect(cannot.pValue).toBeGreaterThan(0.01);
+    expect(cannot.text).toContain("Wrong labels are not uniform over the other classes (X² = 9.8");
+    expect(cannot.text).toContain("which they are not");
+  });
+
   it("promise no number of labels if people err, whose labels do not make the interval narrower", async () => {
     const rows = rowsOf(2000, { correct: 0.5, labels: 60, phi: 0.5, psi: 0.5 });
     const alone = await judged(rows, {});

@@ -16,6 +16,7 @@ import type { QueueNote } from "../../sweep/queue/reasons.js";
 import type { QueueRunOptions } from "../../sweep/queue/run.js";
 import { readShard, type Shard, shardText } from "../../sweep/shard.js";
 import type { Store } from "../../sweep/store/store.js";
+import { unlessAborted } from "../../threads/waiting.js";
 import { type Context, commandWith } from "../context.js";
 import { ExitCode, UsageError } from "../failure.js";
 import { Interrupt, withSystemSignals } from "../interrupt.js";
@@ -98,7 +99,9 @@ async function compute({ scenario, planned, flags, store, trials, context, say }
   });
   const { signal } = interrupt;
   const keepsFiles = flags.out !== undefined || flags.plot !== undefined;
+  let isOutClosed = false;
   context.streams.onOutClosed(() => {
+    isOutClosed = true;
     if (!keepsFiles) interrupt.abort();
   });
 
@@ -109,12 +112,18 @@ async function compute({ scenario, planned, flags, store, trials, context, say }
     const text = expectedText(scenario, trials ? store?.part : store?.missing, workers);
     if (text !== undefined) say(err.colors.dim(text));
   }
+  let sliceStart = performance.now();
+  const pause = async (): Promise<boolean> => {
+    if (performance.now() - sliceStart < SLICE) return false;
+    await nextTask();
+    sliceStart = performance.now();
+    return true;
+  };
   let failure: unknown;
   try {
     await nextTask();
     signal.throwIfAborted();
     put(report.begin());
-    let sliceStart = performance.now();
     for await (const cell of cellsOf(scenario, store, {
       signal,
       onProgress: trialsShown(progress, err, trials ? 0 : (store?.count ?? 0) * scenario.trials),
@@ -130,11 +139,8 @@ async function compute({ scenario, planned, flags, store, trials, context, say }
       if (keeps) kept.push(cell);
       const text = report.cell(cell);
       if (text !== "") progress.above(() => put(text));
-      if (performance.now() - sliceStart < SLICE) continue;
       // cells of a folder come without a pause
-      await nextTask();
-      signal.throwIfAborted();
-      sliceStart = performance.now();
+      if (await pause()) signal.throwIfAborted();
     }
     progress.stop();
     if (store !== undefined && !store.sealed && store.manifest.shard === null) {
@@ -158,8 +164,18 @@ async function compute({ scenario, planned, flags, store, trials, context, say }
         `${err.colors.yellow("warning:")} the theory computed ${formatNumber(withoutTrials)} cells, which have no trials`,
       );
   }
-  // What is finished is kept, whatever ended the run.
-  if (failure === undefined || store === undefined) for (const text of report.end(outcome)) put(text);
+  // What is finished is kept, whatever ended the run. To print many cells takes seconds, and a signal that comes meanwhile ends that.
+  let isCut = false;
+  if (failure === undefined || store === undefined) {
+    const before = interrupt.exitCode;
+    for (const text of report.end(outcome)) {
+      put(text);
+      await pause();
+      await (before === null ? unlessAborted(signal, out.taken()).catch(() => {}) : out.taken());
+      isCut = isOutClosed || interrupt.exitCode !== before;
+      if (isCut) break;
+    }
+  }
   if (flags.plot !== undefined && isComplete(outcome) && failure === undefined && !signal.aborted) {
     const undrawn = await drawResults(flags.plot, scenario, outcome.cells, flags.y);
     if (undrawn === undefined) written.push(flags.plot);
@@ -174,7 +190,8 @@ async function compute({ scenario, planned, flags, store, trials, context, say }
   if (failure !== undefined || interrupt.exitCode !== null) {
     const queued = flags.queue === undefined ? "" : "; the workers continue with what is queued";
     const hint = store === undefined ? "" : `${queued}; ${resumeHint(store, flags.queue)}`;
-    const count = `${formatNumber(outcome.finished)} of ${formatNumber(store?.part.size ?? planned)} cells finished`;
+    const cells = `${formatNumber(outcome.finished)} of ${formatNumber(store?.part.size ?? planned)} cells finished`;
+    const count = isCut && !isOutClosed ? `${cells}, and not all of them printed` : cells;
     if (interrupt.exitCode !== null) err.print(`interrupted: ${count}${hint}\n`);
     else if (store !== undefined) err.print(`stopped: ${count}${hint}\n`);
     if (failure !== undefined) throw failure;

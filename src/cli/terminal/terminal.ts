@@ -27,7 +27,7 @@ type Environment = Record<string, string | undefined>;
 /** The abilities of an output stream in its environment: COLUMNS, NO_COLOR, FORCE_COLOR, TERM and the locale. */
 export function terminalOf(
   stream: Pick<NodeJS.WriteStream, "write" | "isTTY" | "columns"> &
-    Partial<Pick<NodeJS.WriteStream, "once" | "writableNeedDrain" | "destroyed">>,
+    Partial<Pick<NodeJS.WriteStream, "on" | "off" | "writableNeedDrain" | "destroyed">>,
   env: Environment = process.env,
 ): Terminal {
   const interactive = stream.isTTY === true;
@@ -39,7 +39,12 @@ export function terminalOf(
     taken: async () => {
       if (!stream.writableNeedDrain || stream.destroyed) return;
       await new Promise<void>((resolve) => {
-        for (const event of ["drain", "close", "error"]) stream.once?.(event, () => resolve());
+        const events = ["drain", "close", "error"];
+        const go = () => {
+          for (const event of events) stream.off?.(event, go);
+          resolve();
+        };
+        for (const event of events) stream.on?.(event, go);
       });
     },
     print: (text) => {

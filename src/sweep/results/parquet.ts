@@ -1,4 +1,4 @@
-import { asyncBufferFromFile, type SchemaElement } from "hyparquet";
+import { asyncBufferFromFile, type RowGroup, type SchemaElement } from "hyparquet";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import { FileError, reasonOf } from "../../core/errors.js";
 import { fileError } from "../../rows/fileError.js";
@@ -26,6 +26,9 @@ const PHYSICAL: Record<ColumnType, Pick<SchemaElement, "type" | "converted_type"
 /**
  * Writes results as Parquet, piece by piece: a row group leaves memory before the next is gathered. All columns but index and id may be
  * null.
+ *
+ * A row group takes tenths of a second: {@link step} writes one of its columns, for callers that let other tasks run in between.
+ * Nothing depends on whether they do.
  */
 export class ParquetTable<Row> {
   readonly #columns: readonly Column<Row>[];
@@ -34,6 +37,8 @@ export class ParquetTable<Row> {
   readonly #write: (bytes: Uint8Array) => void;
   #buffers: ColumnBuffer[];
   #count = 0;
+  /** The row group that is being written: as many of its columns as are. */
+  #group: RowGroup | undefined;
 
   constructor(columns: readonly Column<Row>[], write: (bytes: Uint8Array) => void, createdBy: string) {
     this.#columns = columns;
@@ -50,34 +55,56 @@ export class ParquetTable<Row> {
   }
 
   add(row: Row): void {
+    while (this.step());
     for (let i = 0; i < this.#columns.length; i++) this.#buffers[i].add(this.#count, this.#columns[i].value(row));
-    if (++this.#count === GROUP) this.#endGroup();
+    if (++this.#count === GROUP) this.endGroup();
+  }
+
+  /** Makes a row group of the rows that are there; {@link step} writes it. */
+  endGroup(): void {
+    while (this.step());
+    if (this.#count > 0) this.#group = { columns: [], total_byte_size: 0n, num_rows: BigInt(this.#count) };
+  }
+
+  /** Writes a column of the row group that is due. @returns Whether one is left. */
+  step(): boolean {
+    const group = this.#group;
+    if (group === undefined) return false;
+    const place = group.columns.length;
+    const { name, type } = this.#columns[place];
+    const data = this.#buffers[place].take(this.#count);
+    const before = this.#writer.num_rows;
+    this.#writer.write({ columnData: [{ name, data, encoding: encodingOf(name, type, data) }], rowGroupSize: GROUP });
+    // to the writer it was a row group of one column
+    const [written] = this.#writer.row_groups.splice(-1);
+    this.#writer.num_rows = before;
+    group.columns.push(...written.columns);
+    group.total_byte_size += written.total_byte_size;
+    group.total_compressed_size = (group.total_compressed_size ?? 0n) + (written.total_compressed_size ?? 0n);
+    this.#drain();
+    if (group.columns.length < this.#columns.length) return true;
+    this.#writer.row_groups.push(group);
+    this.#writer.num_rows += group.num_rows;
+    this.#count = 0;
+    this.#group = undefined;
+    return false;
   }
 
   /** Adds the row that a reader of lines has at hand. */
   addFlat(rows: FlatRows): void {
+    while (this.step());
     for (let i = 0; i < this.#columns.length; i++) {
       this.#buffers[i].add(this.#count, this.#columns[i].type === "double" ? rows.number(i) : rows.value(i));
     }
-    if (++this.#count === GROUP) this.#endGroup();
+    if (++this.#count === GROUP) this.endGroup();
   }
 
   /** Writes what is left, and the file's footer with its metadata. */
   finish(metadata: Record<string, string>): void {
-    this.#endGroup();
+    this.endGroup();
+    while (this.step());
     this.#writer.kvMetadata = Object.entries(metadata).map(([key, value]) => ({ key, value }));
     this.#writer.finish();
-    this.#drain();
-  }
-
-  #endGroup(): void {
-    if (this.#count === 0) return;
-    const columnData = this.#columns.map(({ name, type }, i) => {
-      const data = this.#buffers[i].take(this.#count);
-      return { name, data, encoding: encodingOf(name, type, data) };
-    });
-    this.#writer.write({ columnData, rowGroupSize: GROUP });
-    this.#count = 0;
     this.#drain();
   }
 

@@ -126,6 +126,16 @@ export class TableFile<Row> {
     }
   }
 
+  /** No row follows. */
+  end(): void {
+    this.#parquet?.endGroup();
+  }
+
+  /** Does a part of what rows have left to do, which the next row or {@link publish} does otherwise. @returns Whether some is left. */
+  step(): boolean {
+    return this.#parquet?.step() ?? false;
+  }
+
   /** Ends the file and puts it in its place; what lacks cells of its plan says so at its end. */
   publish(metadata: Record<string, string>, missing: MissingCells | undefined): void {
     const { form, sink } = this.#output;
@@ -153,42 +163,53 @@ export async function writeForms(
   { signal, onCells, generations }: WriteOptions = {},
 ): Promise<void> {
   const engines = new Set<string>();
-  const files = generations ? generationFiles(outputs, scenario, engines) : cellFiles(outputs, scenario, engines);
+  const { tables, add } = generations
+    ? generationFiles(outputs, scenario, engines)
+    : cellFiles(outputs, scenario, engines);
   let count = 0;
   let turn = performance.now();
-  for await (const json of cells) {
-    files.add(json);
-    if (++count % 64 !== 0 || performance.now() - turn < SLICE) continue;
+  const step = () => tables.some((table) => table.step());
+  const pause = async () => {
+    if (performance.now() - turn < SLICE) return;
     onCells?.(count);
     await new Promise((resolve) => setImmediate(resolve));
     signal?.throwIfAborted();
     turn = performance.now();
+  };
+  for await (const json of cells) {
+    add(json);
+    if (++count % 64 === 0) await pause();
+    while (step()) await pause();
   }
+  for (const table of tables) table.end();
+  while (step()) await pause();
   const cellsPlanned = known ? new Plan(scenario).length : count;
   const metadata = known ? metadataOf(scenario, engines) : {};
-  files.publish(metadata, count < cellsPlanned ? { cells: count, cellsPlanned } : undefined);
+  for (const table of tables)
+    table.publish(metadata, count < cellsPlanned ? { cells: count, cellsPlanned } : undefined);
   onCells?.(count);
 }
 
 interface Files {
+  tables: readonly Pick<TableFile<never>, "end" | "step" | "publish">[];
   /** Adds a cell, by its JSON. */
   add(json: Buffer): void;
-  publish(metadata: Record<string, string>, missing: MissingCells | undefined): void;
 }
 
 /** @param engines Is told the engine of each cell that is parsed. */
 function cellFiles(outputs: readonly Output[], scenario: Scenario, engines: Set<string>): Files {
   const columns = resultColumns(scenario);
-  const files = outputs.map((output) => new TableFile(output, columns));
+  const tables = outputs.map((output) => new TableFile(output, columns));
   const parses = outputs.some(({ form }) => form !== "jsonl");
   const places = columns.flatMap(({ place }) => (place === undefined ? [] : [place]));
   const rows = parses && places.length === columns.length ? new FlatRows(places) : undefined;
   const engine = columns.findIndex(({ name }) => name === "engine");
   return {
+    tables,
     add: (json) => {
       if (rows?.read(json)) {
         engines.add(rows.value(engine) as string);
-        for (const file of files) file.addFlat(rows, json);
+        for (const table of tables) table.addFlat(rows, json);
         return;
       }
       const cell = parses ? cellOf(json) : undefined;
@@ -196,25 +217,20 @@ function cellFiles(outputs: readonly Output[], scenario: Scenario, engines: Set<
         engines.add(cell.engine);
         rows?.learn(json, cell);
       }
-      for (const file of files) file.add(cell as CellResult, json);
-    },
-    publish: (metadata, missing) => {
-      for (const file of files) file.publish(metadata, missing);
+      for (const table of tables) table.add(cell as CellResult, json);
     },
   };
 }
 
 function generationFiles(outputs: readonly Output[], scenario: Scenario, engines: Set<string>): Files {
   const columns = generationColumns(scenario);
-  const files = outputs.map((output) => new TableFile(output, columns));
+  const tables = outputs.map((output) => new TableFile(output, columns));
   return {
+    tables,
     add: (json) => {
       const cell = cellOf(json);
       engines.add(cell.engine);
-      for (const row of generationRows(cell)) for (const file of files) file.add(row);
-    },
-    publish: (metadata, missing) => {
-      for (const file of files) file.publish(metadata, missing);
+      for (const row of generationRows(cell)) for (const table of tables) table.add(row);
     },
   };
 }

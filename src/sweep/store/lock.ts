@@ -135,8 +135,8 @@ function isAlive({ host, pid, born }: Holder): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
   }
-  const state = statOf(pid)?.[0];
-  if (state === "Z" || state === "X") return false; // it has ended, and its exit code was never read
+  const fields = statOf(pid);
+  if (fields !== null && hasEnded(fields)) return false;
   const now = bornOf(pid);
   return born === null || now === null || born === now;
 }
@@ -151,14 +151,22 @@ function bornOf(pid: number | "self"): string | null {
   }
 }
 
-/** What Linux says of a process, from its state on; null if the system does not say. */
 function statOf(pid: number | "self"): string[] | null {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" "); // the name before it may contain spaces
+    return fieldsOfStat(readFileSync(`/proc/${pid}/stat`, "utf8"));
   } catch {
     return null;
   }
+}
+
+/** What Linux says of a process in its file `stat`, from its state on. */
+export function fieldsOfStat(stat: string): string[] {
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" "); // the name before it may contain spaces
+}
+
+/** Whether a process has ended, whose exit code nobody has read (Z), or which is about to vanish (X). */
+export function hasEnded([state]: readonly string[]): boolean {
+  return state === "Z" || state === "X";
 }
 
 async function isSilent(file: string, patience: number): Promise<boolean> {
