@@ -43,6 +43,8 @@ export const newsSentences = {
   // Why a document, a file or a row is not taken for an article.
   "document-too-large": ({ limit }: { limit: number }) => `larger than ${limit} bytes`,
   "summary-too-large": ({ limit }: { limit: number }) => `a summary larger than ${limit} bytes`,
+  "not-a-txt-file": () => "not a .txt file",
+  "not-in-a-desk": () => "not in the folder of a desk",
   "no-end-tag": () => "no end tag",
   "end-tag-alone": () => "an end tag without its beginning",
   "no-newid": () => "no NEWID",

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { Command } from "commander";
@@ -110,6 +110,15 @@ describe("pstar news convert bbc", () => {
       { id: "business/002", url: "", title: "Title two", text: "More.\nAnd more.", summary: "Lead two." },
     ]);
     expect(err).toContain("no text (1)");
+    // what may have been meant as an article is counted, what is about the corpus is not
+    expect(err).toContain("not a .txt file (1)");
+    written("bbc/stray.txt", "Title\n\nLead.\n\nText.\n");
+    written("bbc/sport/002.TXT", "Goal\n\nLead.\n\nText.\n");
+    const more = await convert("bbc", folder);
+    expect((more.rows as { id: string }[]).map(({ id }) => id)).toEqual(["business/001", "business/002", "sport/002"]);
+    expect(more.err).toContain("not in the folder of a desk (1)");
+    rmSync(join(folder, "stray.txt"));
+    rmSync(join(folder, "sport/002.TXT"));
     expect((await convert("bbc", folder, "--summary-from", "title")).rows[1]).toEqual({
       id: "business/002",
       url: "",

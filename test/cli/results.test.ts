@@ -100,6 +100,30 @@ describe("pstar export", () => {
     expect(lines.every((line) => whole.has(line))).toBe(true);
   });
 
+  it("of a file without its scenario that says it lacks cells says so as well, in every form", async () => {
+    const lines = readFileSync(file("jsonl"), "utf8").split("\n").slice(0, 3);
+    const mark = { complete: false, cells: 3, cellsPlanned: 7 };
+    const exported = async (from: string, to: string) => {
+      const { code, stdout } = await pstar(["export", from, "--to", to]);
+      expect(code).toBe(0);
+      return stdout;
+    };
+    const alone = join(root, "alone");
+    mkdirSync(alone);
+    const jsonl = join(alone, "part.jsonl");
+    writeFileSync(jsonl, `${[...lines, JSON.stringify(mark)].join("\n")}\n`);
+    const csv = await exported(jsonl, "csv");
+    expect(csv.trimEnd().split("\n").at(-1)).toBe("# complete: false; 3 of 7 cells");
+    const table = join(alone, "part.csv");
+    writeFileSync(table, csv);
+    const again = (await exported(table, "jsonl")).trimEnd().split("\n");
+    expect(again).toHaveLength(4);
+    expect(JSON.parse(again[3])).toEqual(mark);
+    // a cell that says the same of itself is a cell all the same
+    writeFileSync(jsonl, `${[lines[0].replace("{", '{"complete":false,'), ...lines.slice(1)].join("\n")}\n`);
+    expect((await exported(jsonl, "csv")).trimEnd().split("\n")).toHaveLength(4);
+  });
+
   it.each([
     ["no form", [], "--to is missing: one of jsonl, csv, parquet", 2],
     ["Parquet to a terminal", ["--to", "parquet"], "name a file with --out", 2],

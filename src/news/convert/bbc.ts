@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DataError } from "../../core/errors.js";
+import type { Reason } from "../../core/reasons.js";
 import { westernText } from "../../rows/encoding.js";
 import { fileError } from "../../rows/fileError.js";
 import { exists } from "../../rows/files.js";
@@ -27,7 +28,11 @@ const SUMMARIES = "Summaries";
  */
 export async function* bbcArticles(folder: string, summaryFrom: SummaryFrom = "lead"): AsyncGenerator<Found> {
   let count = 0;
-  for await (const { id, file, summaryFile } of filesOf(folder)) {
+  for await (const { id, file, summaryFile, problem } of filesOf(folder)) {
+    if (problem !== undefined) {
+      yield { problem };
+      continue;
+    }
     count++;
     const content = await readLatin(file);
     if (content === null) {
@@ -70,19 +75,31 @@ interface ArticleFile {
   file: string;
   /** Null if the corpus has no files of summaries. */
   summaryFile: string | null;
+  /** Why it is not an article. */
+  problem?: Reason;
 }
+
+/** The names of articles. */
+const TEXT = /\.txt$/i;
+/** Names beside the folders of desks of what is about the corpus, or was put there by the system. */
+const ABOUT = /^\.|^readme|^licen[cs]e/i;
 
 async function* filesOf(folder: string): AsyncGenerator<ArticleFile> {
   const top = await namesIn(folder);
   const paired = top.includes(ARTICLES) && top.includes(SUMMARIES);
   const root = paired ? join(folder, ARTICLES) : folder;
   for (const desk of paired ? await namesIn(root) : top) {
-    if (!(await isFolder(join(root, desk)))) continue;
+    if (!(await isFolder(join(root, desk)))) {
+      const file = join(root, desk);
+      if (!ABOUT.test(desk)) yield { id: desk, file, summaryFile: null, problem: newsReason("not-in-a-desk") };
+      continue;
+    }
     for (const name of await namesIn(join(root, desk))) {
-      if (!name.endsWith(".txt")) continue;
-      const id = `${desk}/${name.slice(0, -".txt".length)}`;
+      if (name.startsWith(".")) continue;
+      const id = `${desk}/${name.replace(TEXT, "")}`;
       const summaryFile = paired ? join(folder, SUMMARIES, desk, name) : null;
-      yield { id, file: join(root, desk, name), summaryFile };
+      const problem = TEXT.test(name) ? undefined : newsReason("not-a-txt-file");
+      yield { id, file: join(root, desk, name), summaryFile, problem };
     }
   }
 }

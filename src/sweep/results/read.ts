@@ -15,7 +15,7 @@ import { checkedCell } from "./cell.js";
 import { openParquet } from "./parquet.js";
 import { type ColumnType, measuredType, NEEDED, rowReader, unmarked } from "./table.js";
 import { TIDY_COLUMNS } from "./tidy.js";
-import { CONFIG_KEY, isIncompleteCsv, resultFile } from "./write.js";
+import { CONFIG_KEY, incompleteIn, type MissingCells, resultFile } from "./write.js";
 
 /** Results that were written before. */
 export interface ReadResults {
@@ -25,6 +25,8 @@ export interface ReadResults {
   known: boolean;
   /** The cells in the order they stand in, as often as they are asked for. */
   cells(): AsyncIterable<CellResult> | Iterable<CellResult>;
+  /** What the file says it lacks, once all its cells were read. */
+  missing?(): MissingCells | undefined;
 }
 
 /**
@@ -40,8 +42,12 @@ export async function readResults(path: string): Promise<ReadResults> {
   if (form !== ".jsonl" && form !== ".csv") {
     throw new StoreError(sweepReason("results-form", { file: path }));
   }
-  const cells = form === ".csv" ? () => csvCells(path) : () => jsonCells(path);
-  return withScenario(scenarioBeside(path), cells);
+  let lacking: MissingCells | undefined;
+  const onMissing = (missing: MissingCells) => {
+    lacking = missing;
+  };
+  const cells = form === ".csv" ? () => csvCells(path, onMissing) : () => jsonCells(path, onMissing);
+  return { ...(await withScenario(scenarioBeside(path), cells)), missing: () => lacking };
 }
 
 /** The files that {@link readResults} may read, or their folder: what is made of them must not be written over them. */
@@ -125,7 +131,8 @@ function ofJson(path: string): ReadResults {
   return { scenario: parseScenario(value.config), known: true, cells: () => cells };
 }
 
-function* jsonCells(file: string): Generator<CellResult> {
+/** @param onMissing Told what a line says that cells are missing, in place of a cell. */
+function* jsonCells(file: string, onMissing?: (missing: MissingCells) => void): Generator<CellResult> {
   let number = 0;
   for (const line of resultLines(file)) {
     number++;
@@ -135,12 +142,23 @@ function* jsonCells(file: string): Generator<CellResult> {
     } catch (error) {
       throw new StoreError(sweepReason("results-not-json", { file, line: number, why: reasonOf(error) }));
     }
-    if (isMapping(cell) && cell.complete === false) continue;
+    const missing = missingIn(cell);
+    if (missing !== undefined) {
+      onMissing?.(missing);
+      continue;
+    }
     yield checkedCell(cell, `${file}, line ${number},`);
   }
 }
 
-async function* csvCells(file: string): AsyncGenerator<CellResult> {
+/** The line of JSONL that says that cells are missing, and nothing besides; undefined if it is another. */
+function missingIn(line: unknown): MissingCells | undefined {
+  if (!isMapping(line) || line.complete !== false || Object.keys(line).length !== 3) return undefined;
+  const { cells, cellsPlanned } = line as Partial<MissingCells>;
+  return Number.isInteger(cells) && Number.isInteger(cellsPlanned) ? (line as unknown as MissingCells) : undefined;
+}
+
+async function* csvCells(file: string, onMissing: (missing: MissingCells) => void): AsyncGenerator<CellResult> {
   let read: ReturnType<typeof rowReader> | undefined;
   let readers: ((text: string) => unknown)[] = [];
   const source = await openSource(file);
@@ -153,7 +171,11 @@ async function* csvCells(file: string): AsyncGenerator<CellResult> {
           readers = fields.map((name) => fieldReader(measuredType(name)));
           continue;
         }
-        if (isIncompleteCsv(fields)) continue;
+        const missing = incompleteIn(fields);
+        if (missing !== undefined) {
+          onMissing(missing);
+          continue;
+        }
         if (fields.length !== readers.length)
           throw new StoreError(
             sweepReason("row-of-other-length", { file, line, fields: fields.length, columns: readers.length }),

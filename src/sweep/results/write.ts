@@ -151,14 +151,19 @@ export class TableFile<Row> {
   }
 }
 
-/**
- * Writes cells in several forms at once.
- *
- * @param about The scenario, and whether it is known: a Parquet file holds it then, and it is known whether cells are missing.
- */
+/** What is known of cells that are written. */
+interface About {
+  scenario: Scenario;
+  /** Whether the scenario was read and not guessed: a Parquet file holds it then, and it is known whether cells are missing. */
+  known: boolean;
+  /** What the file that they were read from says it lacks, once all of it was read. */
+  missing?(): MissingCells | undefined;
+}
+
+/** Writes cells in several forms at once. */
 export async function writeForms(
   outputs: readonly Output[],
-  { scenario, known }: { scenario: Scenario; known: boolean },
+  { scenario, known, missing }: About,
   cells: Iterable<Buffer> | AsyncIterable<Buffer>,
   { signal, onCells, generations }: WriteOptions = {},
 ): Promise<void> {
@@ -183,7 +188,7 @@ export async function writeForms(
   }
   for (const table of tables) table.end();
   while (step()) await pause();
-  const cellsPlanned = known ? new Plan(scenario).length : count;
+  const cellsPlanned = known ? new Plan(scenario).length : (missing?.()?.cellsPlanned ?? count);
   const metadata = known ? metadataOf(scenario, engines) : {};
   for (const table of tables)
     table.publish(metadata, count < cellsPlanned ? { cells: count, cellsPlanned } : undefined);
@@ -246,15 +251,17 @@ export interface MissingCells {
 }
 
 const INCOMPLETE = "# complete: false";
+const INCOMPLETE_LINE = /^# complete: false; (\d{1,15}) of (\d{1,15}) cells$/;
 
 /** The last line of a table that lacks cells. */
 export function incompleteCsv({ cells, cellsPlanned }: MissingCells): string {
   return `${INCOMPLETE}; ${cells} of ${cellsPlanned} cells\n`;
 }
 
-/** Whether a record of CSV is the line that says that cells are missing. */
-export function isIncompleteCsv(fields: readonly string[]): boolean {
-  return fields.length === 1 && fields[0].startsWith(INCOMPLETE);
+/** What a record of CSV says of cells that are missing; undefined if it is another record. */
+export function incompleteIn(fields: readonly string[]): MissingCells | undefined {
+  const [, cells, cellsPlanned] = (fields.length === 1 && INCOMPLETE_LINE.exec(fields[0])) || [];
+  return cells === undefined ? undefined : { cells: Number(cells), cellsPlanned: Number(cellsPlanned) };
 }
 
 /** The keys under which a Parquet file says what it holds. */
