@@ -163,6 +163,12 @@ export class Plan implements Iterable<Cell> {
     return sha256Hex16(digests);
   }
 
+  /** Says of a cell whether some axes have values there that pass a test, which is asked once for each; none follows from a formula. */
+  where(tests: ReadonlyMap<string, (value: unknown) => boolean>): (index: number) => boolean {
+    const passing = this.#axes.map(({ path, values }) => values.map(tests.get(path) ?? (() => true)));
+    return (index) => this.position(index).every((place, axis) => passing[axis][place]);
+  }
+
   cell(index: number): Cell {
     const position = this.position(index);
     const values = this.#values(position);

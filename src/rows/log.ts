@@ -382,8 +382,8 @@ class Window {
   }
 
   #lineAt(place: number): Buffer | undefined {
-    const end = this.#bytes.subarray(0, this.#length).indexOf(NEWLINE, place);
-    return end < 0 ? undefined : this.#bytes.subarray(place, end);
+    const end = this.#bytes.indexOf(NEWLINE, place);
+    return end < 0 || end >= this.#length ? undefined : this.#bytes.subarray(place, end);
   }
 
   #read(offset: number): void {

@@ -78,13 +78,12 @@ function mapAxes(scenario: Scenario): [x: string, rows: string] | undefined {
 
 /** The cells that a heat map has tiles for. */
 function shownPart(scenario: Scenario, paths: readonly string[]): Part {
-  const plan = new Plan(scenario);
   const shown = paths.map((path) => [path, new Set(gridAxis(scenario, path).texts)] as const);
-  const has = (index: number) => {
-    const params = plan.params(index);
-    return shown.every(([path, texts]) => texts.has(JSON.stringify(params[path])));
+  const tests = shown.map(([path, texts]) => [path, (value: unknown) => texts.has(JSON.stringify(value))] as const);
+  return {
+    size: shown.reduce((product, [, texts]) => product * texts.size, 1),
+    has: new Plan(scenario).where(new Map(tests)),
   };
-  return { size: shown.reduce((product, [, texts]) => product * texts.size, 1), has };
 }
 
 /** Draws the curve of a sweep into a PNG or SVG file, by its name. */

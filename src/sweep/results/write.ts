@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { nextTask } from "../../core/slices.js";
 import { VERSION } from "../../core/version.generated.js";
 import type { CellResult } from "../../engine/result.js";
 import { coreHashOf } from "../../engine/run.js";
@@ -177,15 +178,22 @@ export async function writeForms(
   const pause = async () => {
     if (performance.now() - turn < SLICE) return;
     onCells?.(count);
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTask();
     signal?.throwIfAborted();
     turn = performance.now();
   };
-  for await (const json of cells) {
+  /** Adds a cell. @returns Whether to look at the clock: many were added since, or a row group is to be written. */
+  const take = (json: Buffer) => {
     add(json);
-    if (++count % 64 === 0) await pause();
-    while (step()) await pause();
-  }
+    return ++count % 64 === 0 || step();
+  };
+  const rest = async () => {
+    do await pause();
+    while (step());
+  };
+  if (Symbol.iterator in cells) {
+    for (const json of cells) if (take(json)) await rest();
+  } else for await (const json of cells) if (take(json)) await rest();
   for (const table of tables) table.end();
   while (step()) await pause();
   const cellsPlanned = known ? new Plan(scenario).length : (missing?.()?.cellsPlanned ?? count);
