@@ -20,3 +20,14 @@ export function median(values) {
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
+
+/** What a process of the trial benchmark printed: milliseconds of the processor and of the clock of each repeat, MiB of memory. */
+export function trialTimes(text) {
+  const lines = text.split("\n").map((line) => line.split(" ").map(Number));
+  const repeats = lines.slice(0, -1);
+  return {
+    processor: repeats.map(([processor]) => processor),
+    wall: repeats.map(([, wall]) => wall),
+    mebibytes: lines.at(-1)[0],
+  };
+}

@@ -1,11 +1,11 @@
 // The benchmarks: `npm run bench` measures everything, in fresh processes that alternate with their peers, and writes
 // bench/RESULTS.md; `npm run bench -- eigen`, `kernels` or `start` measures the transformer, the kernels beside C or the start of the
-// command alone, and renews its section; `npm run bench -- map` measures ridge over its sizes, and writes bench/MAP.md. numpy is
+// command alone, and renews its section; `npm run bench -- map` measures trials over their sizes, and writes bench/MAP.md. numpy is
 // looked for in PYTHON, python3; without it the peers are left out, and the table says so.
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { dirname } from "node:path";
-import { capture, median, numpy, python } from "./peers.mjs";
+import { capture, median, numpy, python, trialTimes } from "./peers.mjs";
 
 process.chdir(dirname(import.meta.dirname));
 
@@ -35,20 +35,21 @@ const PROCESSES = 5;
 const ENGINE_PROCESSES = 3;
 
 /** The trial of the README's claim: d = 200, N = 2000, φ = 0.8, ψ = 0.2, p = 0.3, λ = 0.01. */
-const TRIAL = ["200", "2000", "0.8", "0.2", "0.3", "0.01"];
+const SIZE = { dim: 200, samples: 2000 };
+const ours = (more) => [process.execPath, ["bench/trial.mjs", JSON.stringify({ ...SIZE, trials: 100, ...more })]];
+const theirs = (style, more) => [
+  python,
+  ["bench/trial_numpy.py", style, JSON.stringify({ ...SIZE, trials: 50, ...more })],
+];
 
 const rows = compare("One trial: d = 200, N = 2000, ridge, Bernoulli verifier (φ 0.8, ψ 0.2), one thread each", [
-  [
-    "pstar, f32 (the default solver: conjugate gradients here)",
-    process.execPath,
-    ["bench/trial.mjs", ...TRIAL, "100", "3", "auto"],
-  ],
-  ["pstar, f32, Cholesky", process.execPath, ["bench/trial.mjs", ...TRIAL, "100", "3", "cholesky"]],
-  ["numpy f64, idiomatic (bench/trial_numpy.py)", python, ["bench/trial_numpy.py", "f64", ...TRIAL, "50", "3"]],
-  ["numpy f32, expert (bench/trial_numpy.py)", python, ["bench/trial_numpy.py", "f32", ...TRIAL, "50", "3"]],
+  ["pstar, f32 (the default solver: conjugate gradients here)", ...ours({})],
+  ["pstar, f32, Cholesky", ...ours({ solver: "cholesky" })],
+  ["numpy f64, idiomatic (bench/trial_numpy.py)", ...theirs("idiomatic")],
+  ["numpy f32, expert (bench/trial_numpy.py)", ...theirs("expert")],
 ]);
 
-const LARGE = ["1000", "100000", "0.8", "0.2", "0.3", "0.01"];
+const LARGE = { dim: 1000, samples: 100_000, trials: 1, repeats: 1 };
 const engine = (what) => [process.execPath, ["bench/engines.mjs", what]];
 const engines = [
   compare(
@@ -58,7 +59,7 @@ const engines = [
       ["pstar reduced, N = 10⁵", ...engine("reduced-1e5")],
       ["pstar reduced, N = 10⁹", ...engine("reduced-1e9")],
       ["pstar reduced, N = 10¹²", ...engine("reduced-1e12")],
-      ["numpy f64, idiomatic, N = 10⁵", python, ["bench/trial_numpy.py", "f64", ...LARGE, "1", "1"]],
+      ["numpy f64, idiomatic, N = 10⁵", ...theirs("idiomatic", LARGE)],
     ],
     ENGINE_PROCESSES,
   ),
@@ -163,7 +164,9 @@ function compare(title, commands, processes = PROCESSES) {
     for (const [i, [name, command, args]] of present.entries()) {
       const out = capture(command, args);
       if (out === undefined) throw new Error(`${name} failed: ${command} ${args.join(" ")}`);
-      figures[i].push(...out.split("\n").map(Number));
+      // a trial also prints its processor time and its memory
+      const isTrial = args[0].startsWith("bench/trial");
+      figures[i].push(...(isTrial ? trialTimes(out).wall : out.split("\n").map(Number)));
     }
     process.stderr.write(`${title}: round ${round + 1} of ${processes}\n`);
   }

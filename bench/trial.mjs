@@ -1,30 +1,42 @@
-// One process of the trial benchmark: milliseconds a trial, one line for each repeat, through the library as callers use it.
-//   node bench/trial.mjs D N PHI PSI ERROR_RATE LAMBDA TRIALS REPEATS [SOLVER]
-// CLOCK=processor in the environment measures processor time: a busy machine does not make it longer.
+// One process of the trial benchmark, through the library as callers use it; bench/trial_numpy.py takes the same setting:
+//   node bench/trial.mjs '{"dim": 200, "samples": 2000, "trials": 100}'
+// It may also name learner (ridge), verifier (bernoulli), precision (f32), solver (auto), lambda (.01), repeats (3), and cold, for a
+// trial of seconds that need not be warmed up. Prints the milliseconds a trial of each repeat, those of the processor and of the
+// clock, then the MiB of memory at most.
 import { collect, load } from "../dist/index.js";
 
-const [dim, samples, phi, psi, errorRate, lambda, trials, repeats] = process.argv.slice(2, 10).map(Number);
-const solver = process.argv[10] ?? "auto";
+const VERIFIERS = {
+  bernoulli: { kind: "bernoulli", phi: 0.8, psi: 0.2 },
+  linear: { kind: "linear", angle: 0.5 },
+  top: { kind: "top", angle: 0.5, keep: 0.25 },
+};
+
+const setting = JSON.parse(process.argv[2]);
+const { dim, samples, trials, repeats = 3, lambda = 0.01, cold = false } = setting;
+const { learner = "ridge", verifier = "bernoulli", precision = "f32", solver = "auto" } = setting;
 const scenario = {
   data: { dim, meanNorm: 1.5 },
-  generator: { errorRate },
-  verifier: { kind: "bernoulli", phi, psi },
-  learner: { kind: "ridge", lambda, solver },
+  generator: { errorRate: 0.3 },
+  verifier: VERIFIERS[verifier],
+  learner: {
+    kind: learner,
+    lambda,
+    ...(learner === "ridge" && { solver }),
+    ...(learner === "sgd" && { learningRate: 0.5 / dim }),
+  },
   samples,
+  precision,
   engine: "direct",
   trials,
 };
 
 const core = await load();
-await collect(core, scenario); // warm: the first trials run before the optimizing compiler is done
+// the first trials run before the optimizing compiler is done
+await collect(core, cold ? { ...scenario, data: { dim: 200, meanNorm: 1.5 }, samples: 2000, trials: 50 } : scenario);
 for (let seed = 1; seed <= repeats; seed++) {
-  const start = now();
+  const [wall, processor] = [performance.now(), process.cpuUsage()];
   await collect(core, { ...scenario, seed });
-  console.log((now() - start) / trials);
+  const { user, system } = process.cpuUsage(processor);
+  console.log((user + system) / 1000 / trials, (performance.now() - wall) / trials);
 }
-
-function now() {
-  if (process.env.CLOCK !== "processor") return performance.now();
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
+console.log(process.resourceUsage().maxRSS / 1024);

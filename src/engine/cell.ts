@@ -45,10 +45,10 @@ const KEPT_BYTES = 2 ** 30;
 const LOG_TOLERANCE = 14.5;
 
 /**
- * How the ridge system is solved if the scenario leaves it to us. Cholesky costs M·d² operations; each conjugate-gradient
- * step costs 4·M·d, and ½√κ·log(2/ε) steps are enough, κ being the condition number that the Marchenko–Pastur law gives
- * for the kept rows. Half of what that promises is kept as a margin (bench/MAP.md
- * measures both over the sizes). In f64, and where nothing bounds κ, Cholesky.
+ * How the ridge system is solved if the scenario leaves it to us. Cholesky costs M·d² + d³ operations, measured alike; each
+ * conjugate-gradient step costs 4·M·d. Of these M are enough, the rank of the rows, or ½√κ·log(2/ε), κ being the condition number that
+ * the Marchenko–Pastur law gives for the kept rows in their span; of that number twice as many are counted, as a margin. In f64, and
+ * where nothing bounds κ, Cholesky. test/api/cost.test.ts holds the choice to what bench/MAP.md measured of both over the sizes.
  */
 export function ridgeSolver(setting: ExperimentSetting): "cholesky" | "conjugate-gradients" {
   const { data, learner, precision } = setting;
@@ -61,9 +61,9 @@ export function ridgeSolver(setting: ExperimentSetting): "cholesky" | "conjugate
   const ratio = Math.sqrt(data.dim / rows);
   const signal = data.kind === "mixture" ? data.meanNorm * data.meanNorm : 0;
   const largest = (1 + ratio) * (1 + ratio) + signal + learner.lambda;
-  const smallest = (ratio < 1 ? (1 - ratio) * (1 - ratio) : 0) + learner.lambda;
-  const steps = 0.5 * Math.sqrt(largest / smallest) * LOG_TOLERANCE;
-  return 2 * 4 * steps < data.dim ? "conjugate-gradients" : "cholesky";
+  const smallest = (1 - ratio) * (1 - ratio) + learner.lambda;
+  const steps = Math.min(rows, Math.sqrt(largest / smallest) * LOG_TOLERANCE);
+  return 4 * steps < data.dim + (data.dim * data.dim) / rows ? "conjugate-gradients" : "cholesky";
 }
 
 /** The setting with its solver decided. */

@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { expectation } from "../../src/cli/terminal/progress.js";
+import { ridgeSolver } from "../../src/engine/cell.js";
 import { expectedSeconds } from "../../src/engine/cost.js";
-import { collect, load, readScenario } from "../../src/index.js";
+import { collect, load, parseScenario, readScenario } from "../../src/index.js";
 import { processorTime } from "../support/processorTime.js";
 import { ending, start } from "../support/pstar.js";
 import { until } from "../support/until.js";
@@ -27,6 +29,24 @@ it.each([
   expect(ratio).toBeGreaterThan(1 / 8);
   expect(ratio).toBeLessThan(8);
 });
+
+const map = readFileSync("bench/MAP.md", "utf8").split("## Solvers of ridge")[1];
+const sizes = [...map.matchAll(/^\| (\d+) \| (\d+) \| [\d.e-]+ \| ([\d.]+) \| ([\d.]+) \|$/gm)].map((row) =>
+  row.slice(1).map(Number),
+);
+
+it("both solvers of ridge were measured at all sizes that fit", () => {
+  expect(sizes).toHaveLength(19);
+});
+
+it.each(sizes)(
+  "ridge with d = %d, N = %d is solved by the faster way, within a quarter",
+  (dim, samples, cholesky, steps) => {
+    const setting = { data: { dim, meanNorm: 1.5 }, learner: { kind: "ridge", lambda: 0.01 }, samples } as const;
+    const [chosen, other] = ridgeSolver(parseScenario(setting)) === "cholesky" ? [cholesky, steps] : [steps, cholesky];
+    expect(chosen).toBeLessThanOrEqual(1.25 * other);
+  },
+);
 
 it("counts the cells of a part alone", () => {
   const scenario = readScenario("{trials: 1000, sweep: {generator.errorRate: {from: 0, to: 1, steps: 9}}}");
