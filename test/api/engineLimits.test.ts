@@ -62,13 +62,22 @@ describe("the solver of ridge", () => {
   const iterated = "conjugate-gradients";
 
   // With λ = 0.01, r = 1 and N = 10,000 the bound on the steps is 11.8 for d = 90 and 11.9 for d = 100 (½√κ·log 2/ε, by hand), and
-  // conjugate gradients must be twice as cheap: 2·4·M·d·steps < M·d², which is d > 94.7 and d > 95.4.
-  it("is the cheaper one by twice: a hair more dimensions than eight times the steps", () => {
+  // conjugate gradients must be twice as cheap: 2·4·M·d·steps < M·d² + d³, which is d > 93.8 and d > 94.5.
+  it("is the cheaper one by twice: about eight times as many dimensions as steps", () => {
     expect(solver({ data: { dim: 90 } })).toBe("cholesky");
     expect(solver({ data: { dim: 100 } })).toBe(iterated);
-    // rows that span the space badly take more steps: M = d, κ = (4 + 1 + 0.01)/0.01
-    expect(solver({ data: { dim: 1_000 }, samples: 1_000 })).toBe("cholesky");
-    expect(solver({ data: { dim: 1_400 }, samples: 1_400 })).toBe(iterated);
+    // rows that span the space badly take more steps: M = d, κ = (4 + 1 + 0.01)/0.01, 162 steps, and 8 · 162 < 2d
+    expect(solver({ data: { dim: 640 }, samples: 640 })).toBe("cholesky");
+    expect(solver({ data: { dim: 660 }, samples: 660 })).toBe(iterated);
+  });
+
+  it("counts no eigenvalues outside the span of few rows, and no more steps than they are", () => {
+    // M = 0.8d: κ = (4.486 + 1 + 0.01)/(0.0139 + 0.01), 110 steps, and 8 · 110 < d + 1.25d is d > 391
+    expect(solver({ data: { dim: 385 }, samples: 308 })).toBe("cholesky");
+    expect(solver({ data: { dim: 395 }, samples: 316 })).toBe(iterated);
+    // M = 4: 4 · 4 < d + d²/4 is d > 6.2
+    expect(solver({ data: { dim: 6 }, samples: 4 })).toBe("cholesky");
+    expect(solver({ data: { dim: 7 }, samples: 4 })).toBe(iterated);
   });
 
   it("counts the signal of two classes, which one Gaussian has not, and clean rows", () => {
