@@ -10,7 +10,7 @@ import { clopperPearson } from "./share.js";
 /** Without this many labels, and so many of kept rows, nothing is called safe. */
 const FEWEST = { labels: 30, kept: 10 };
 /** What a first plan expects of a file of which nothing is known: one label in three is wrong. */
-const EXPECTED = { errorRate: 0.33, phi: 0.8, psi: 0.3 };
+export const EXPECTED = { errorRate: 0.33, phi: 0.8, psi: 0.3 };
 /** A third of the labels choose a threshold. */
 const JUDGING = 2 / 3;
 

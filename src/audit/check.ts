@@ -8,7 +8,7 @@ import { guessFields } from "../rows/guess.js";
 import { type KeptForm, targetOf } from "../rows/keptForm.js";
 import { RowFiles } from "../rows/rowFiles.js";
 import type { ShapeName, SheetShapeName } from "../rows/shapes.js";
-import { answerOf, firstLabels, labelsToDraw } from "./answer.js";
+import { answerOf, EXPECTED, firstLabels, labelsToDraw } from "./answer.js";
 import { checkReason } from "./checkReasons.js";
 import { type FoundFields, foundFields } from "./fields.js";
 import { auditRows, type FileAudit, type FileAuditOptions } from "./file.js";
@@ -148,7 +148,7 @@ function unlabelled(
   const { files, fields, guessed, shape } = about;
   const open = fields.kept === undefined && about.options.threshold === undefined;
   const labels = Math.min(drawn.rows, firstLabels(core, open));
-  const reason = checkReason(why, { labels });
+  const reason = why === "check-unlabelled" ? checkReason(why, { labels, ...EXPECTED }) : checkReason(why, { labels });
   return {
     schema: "pstar/check@1",
     source: files.source,

@@ -1,5 +1,5 @@
 import { reasonsOf } from "../core/reasons.js";
-import { counted } from "../model/format.js";
+import { counted, shortPercent } from "../model/format.js";
 import { passedOver, type Unlabelled } from "./reasons.js";
 
 type Kept = { share: string; labels: number };
@@ -9,10 +9,15 @@ export const checkSentences = {
   "check-reads-twice": () => "a check reads its rows more than once: give it files, not standard input",
   "no-verifier-field": ({ names }: { names: readonly string[] }) =>
     `no field is called as a verifier's decision or score usually is; name it. The fields are ${names.join(", ")}`,
-  "check-unlabelled": ({ labels }: { labels: number }) =>
-    `no row has a human label, so nothing is known; if one label in three is wrong, the labels of ${counted(labels, "row")} would probably decide`,
+  "check-unlabelled": ({
+    labels,
+    errorRate,
+    phi,
+    psi,
+  }: { labels: number } & Record<"errorRate" | "phi" | "psi", number>) =>
+    `no row has a human label, so nothing is known; if ${shortPercent(errorRate)} of the labels are wrong, and the verifier keeps ${shortPercent(phi)} of the correct and ${shortPercent(psi)} of the wrong ones, the labels of ${counted(labels, "row")} decide in four of five cases`,
   "check-no-threshold": ({ labels }: { labels: number }) =>
-    `the labels recommend no threshold, as they are too few or their rows all have one score: those of ${counted(labels, "row")} would probably decide, if one label in three is wrong`,
+    `the labels recommend no threshold, as they are too few or their rows all have one score: those of ${counted(labels, "row")} would probably decide`,
   "check-mostly-right": ({ share, labels }: Kept) =>
     `${share} of the kept labels are right, more than half of them: p is below p⋆ (${counted(labels, "label")} of kept rows)`,
   "check-mostly-wrong": ({ share, labels }: Kept) =>
@@ -29,7 +34,7 @@ export const checkSentences = {
   "check-none-kept-labelled": () =>
     "no kept row has a human label, so it is not known how many of the kept labels are right",
   "check-open": ({ share, labels }: Kept) =>
-    `${share} of the kept labels are right, by ${counted(labels, "label")} of kept rows: whether that is more than half of all kept rows is open`,
+    `${share} of the kept labels are right, judged by ${counted(labels, "label")} of kept rows: too few to say whether more than half of all kept labels are right`,
 };
 
 export const checkReason = reasonsOf(checkSentences);

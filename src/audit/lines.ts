@@ -34,7 +34,7 @@ const lineSentences = {
   "no-label-used": () => "none of their labels used",
   "kept-from-score": ({ field, threshold }: { field: string; threshold: number }) =>
     `kept where ${field} ≥ ${exactNumber(threshold)}`,
-  "two-classes": () => "2 classes: the worst case, in which all wrong answers agree",
+  "two-classes": () => "2 classes, the worst case: all wrong answers to a question are the same",
   "uniform-classes": ({ classes, isTested }: { classes: number; isTested: boolean }) =>
     `${formatNumber(classes)} classes, with uniform wrong labels ${isTested ? "for the overall verdict" : "as an assumption"}`,
   "clusters-counted": ({ clusters }: { clusters: number }) => counted(clusters, "cluster"),
@@ -72,10 +72,10 @@ const lineSentences = {
     judgedBy: number;
     model: { samples: number; dim: number; meanNorm: number; accuracy: number } | null;
   }) =>
-    `Recommended: a threshold of ${exactRange(threshold)}, which keeps ${percentRange(keepRate)} of the rows: the best of all thresholds by ${labels(chosenBy)}, drawn by lot; ${labels(judgedBy)} judge it.${
+    `Recommended: a threshold of ${exactRange(threshold)}, which keeps ${percentRange(keepRate)} of the rows: the best of all thresholds by ${labels(chosenBy)} chosen at random; the other ${labels(judgedBy)} judge it.${
       model === null
         ? ""
-        : ` In the Gaussian model it gives a ridge learner on N = ${formatNumber(model.samples)} rows of d = ${formatNumber(model.dim)} dimensions and r = ${formatNumber(model.meanNorm)} an accuracy of ${model.accuracy.toFixed(3)}, at the rates of the labels that judge it: a model, no promise.`
+        : ` In the Gaussian model it gives a ridge learner on N = ${formatNumber(model.samples)} rows of d = ${formatNumber(model.dim)} dimensions and r = ${formatNumber(model.meanNorm)} an accuracy of ${model.accuracy.toFixed(3)}, at the rates of the labels that judge it; that is a model, not a forecast.`
     }`,
   "threshold-as-asked": ({ threshold }: { threshold: number }) =>
     `All else here is at the threshold ${exactNumber(threshold)}, as asked.`,

@@ -68,7 +68,7 @@ export const auditSentences = {
   "repeated-field": ({ field, rows, values }: { field: string; rows: number; values: number }) =>
     `the ${rows} labelled rows have only ${counted(values, "value")} of ${JSON.stringify(field)}: rows of one value are alike, and as they are treated as independent, the intervals may be too narrow`,
   "slice-mostly-wrong": ({ field, value, kept, wrong }: NonNullable<FoundSlices["worst"]>) =>
-    `of the ${kept} labelled rows with ${field} ${JSON.stringify(value)} that are kept, ${wrong} are wrong: what holds of all rows together does not hold of these`,
+    `of the ${kept} kept and labelled rows whose ${JSON.stringify(field)} is ${JSON.stringify(value)}, ${wrong} are wrong: what holds of all rows together does not hold of these`,
   "classes-assumed": ({ classes }: { classes: number }) =>
     `that wrong labels are uniform over ${classes - 1} classes is an assumption, which no label here tests: if they agree, the verdict of 2 classes holds`,
   "all-slices-differ": ({ all }: { all: number }) =>
@@ -78,9 +78,9 @@ export const auditSentences = {
 
   "no-threshold-judged": () => "no row is audited, so no threshold can be judged",
   "accuracies-of-a-model": () =>
-    "the accuracies are those of a Gaussian model, not a promise: they order thresholds, they do not foretell a score",
+    "the accuracies are those of a Gaussian model, not a forecast: compare thresholds by them, and do not expect the very numbers",
   "threshold-held-out": ({ chose, judge }: { chose: number; judge: number }) =>
-    `${chose} of the ${chose + judge} labels, drawn by lot, chose the threshold, and the other ${judge === 1 ? "one judges" : `${judge} judge`} it: labels that choose a threshold flatter it`,
+    `${chose} of the ${chose + judge} labels, taken at random, chose the threshold, and the other ${judge === 1 ? "one judges" : `${judge} judge`} it: labels that choose a threshold flatter it`,
   "few-choose": ({ labels }: { labels: number }) =>
     `only ${counted(labels, "label")} chose the threshold: others may choose a very different one, more so than its interval says`,
   "curve-of-all-labels": () =>
@@ -112,7 +112,7 @@ export const auditSentences = {
     "fix the number of labels first, and look at the verdict once: an interval that is looked at after every label, until it " +
     "decides, is wrong far more often than its confidence says",
   "plan-believes-its-rates": () =>
-    "the plan assumes the rates that it is given: if p of the file is closer to p⋆, so many labels will not decide",
+    "the plan assumes the rates that it is given: if the real p is closer to p⋆, this many labels will not be enough",
   "no-labels-decide": () => "on the point itself, p = p⋆, no number of labels tells on which side of it p is",
   "no-labels-compare": () =>
     "if φ = ψ, the verifier is neither better nor worse than rows at random, and no number of labels tells that it is",

@@ -7,7 +7,7 @@ type Named = { field: string; value: string };
 
 export const engineSentences = {
   "asked-for": () => "asked for",
-  "same-law": () => "the same law as the direct engine, at a fraction of the cost",
+  "same-law": () => "the same distribution as the direct engine, which draws every row, at a fraction of the cost",
 
   "classes-need-their-core": () =>
     "several classes have a core of their own: give run(…, { classes: await loadClasses() }), of pstar/classes",

@@ -177,7 +177,7 @@ function subtitleOf({ rows, audited, confidence, model, recommended }: AuditThre
   ];
   if (model !== null) {
     const setting = `N = ${formatNumber(model.samples)}, d = ${formatNumber(model.dim)}, r = ${formatNumber(model.meanNorm)}`;
-    lines.push(`accuracy: of a ridge learner in the Gaussian model, ${setting}; a model, no promise`);
+    lines.push(`accuracy: of a ridge learner in the Gaussian model, ${setting}; a model, not a forecast`);
   }
   if (recommended !== null) {
     const { threshold, keepRate } = recommended;

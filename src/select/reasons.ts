@@ -66,7 +66,7 @@ export const selectSentences = {
   "copies-kept": ({ rows }: Count) => `${rowsAre(rows)} an exact copy of an earlier one, and not left out`,
   "near-duplicates-kept": ({ rows }: Count) => `${rowsAre(rows)} nearly alike to an earlier one, and not left out`,
   "kept-by-lot": ({ rows, kept }: Count & { kept: number }) =>
-    `${rows} rows share the score at the edge, and ${kept} of them were kept by lot: the verifier does not tell them apart`,
+    `${rows} rows tie at the lowest score that is kept, and ${kept} of them were chosen at random: the verifier does not tell them apart`,
   "threshold-alone": () => "the threshold decided alone: fewer rows reach it than were to be kept",
   "slices-vanished": ({ slices, all, some }: { slices: number; all: number; some: readonly string[] }) =>
     `nothing is left of ${slices} of ${all} slices: ${some.map((slice) => JSON.stringify(slice)).join(", ")}${slices > some.length ? ", …" : ""}`,

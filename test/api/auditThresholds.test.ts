@@ -180,9 +180,9 @@ describe("the recommended threshold", () => {
 
   it("says that it is of a model, and which labels judge it", () => {
     const { warnings, methods } = auditThresholds(core, scored(100, 3));
-    expect(warnings.map(({ message }) => message).join()).toContain("a Gaussian model, not a promise");
+    expect(warnings.map(({ message }) => message).join()).toContain("a Gaussian model, not a forecast");
     expect(warnings.map(({ message }) => message).join()).toContain(
-      "12 of the 34 labels, drawn by lot, chose the threshold, and the other 22 judge it",
+      "12 of the 34 labels, taken at random, chose the threshold, and the other 22 judge it",
     );
     expect(methods.accuracy).toContain("theory of ridge regression");
   });

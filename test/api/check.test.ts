@@ -140,7 +140,7 @@ describe("check", () => {
     const found = await answerOf(rows);
     expect(found.answer).toBe("safe");
     expect(found.audit?.warnings.map(({ message }) => message)).toContainEqual(
-      'of the 52 labelled rows with task "product" that are kept, 40 are wrong: what holds of all rows together does not hold of these',
+      'of the 52 kept and labelled rows whose "task" is "product", 40 are wrong: what holds of all rows together does not hold of these',
     );
     const file = join(folder, "rows.jsonl");
     expect(found.next[0]).toBe(`pstar check ${file} --correct correct --kept kept --by task --seed 1`);

@@ -42,13 +42,18 @@ describe("the limits of an engine", () => {
 describe("the engine that auto takes", () => {
   const accumulate = { generations: 3, policy: "accumulate" } as const;
   it.each<[string, ScenarioInput, EngineName, RegExp]>([
-    ["ridge", {}, "reduced", /same law/],
-    ["the perceptron", { learner: { kind: "perceptron" } }, "reduced", /same law/],
+    ["ridge", {}, "reduced", /same distribution/],
+    ["the perceptron", { learner: { kind: "perceptron" } }, "reduced", /same distribution/],
     ["logistic", { learner: { kind: "logistic" } }, "direct", /learner.kind logistic has no reduction/],
     ["a covariance", { data: { covariance: { kind: "power-law", exponent: 1 } } }, "direct", /covariance identity/],
     ["ridge on accumulated rows", accumulate, "direct", /accumulated rows has no reduction/],
-    ["the class mean on accumulated rows", { ...accumulate, learner: { kind: "mean" } }, "reduced", /same law/],
-    ["ridge, accumulate of one generation", { ...accumulate, generations: 1 }, "reduced", /same law/],
+    [
+      "the class mean on accumulated rows",
+      { ...accumulate, learner: { kind: "mean" } },
+      "reduced",
+      /same distribution/,
+    ],
+    ["ridge, accumulate of one generation", { ...accumulate, generations: 1 }, "reduced", /same distribution/],
     ["what is asked for", { engine: "direct" }, "direct", /asked for/],
   ])("of %s", (_, input, engine, reason) => {
     const choice = chooseEngine(cell(input));

@@ -103,7 +103,7 @@ describe("the figure of the thresholds", () => {
     expect(annotations(figure({ classes: 10 })).reference0).toMatchObject({ value: 0.1 });
     const words = [figure().options?.plugins?.subtitle?.text].flat().join("\n");
     expect(words).toContain("12,345 rows, 400 with a human label");
-    expect(words).toContain("a model, no promise");
+    expect(words).toContain("a model, not a forecast");
     expect(words).toContain("recommended: 0.55 (shaded: 0.4 to 0.6), which keeps 45.0 % (40.0 to 60.0 %) of the rows");
     expect(words).not.toMatch(/\bsafe/i);
   });

@@ -116,7 +116,7 @@ describe("--score", () => {
     expect(other.warnings.map(({ code }: { code: string }) => code)).toContain("threshold-of-others");
     const text = (await pstar(["audit", answers, ...SCORE])).stdout.replace(/\n +/g, " ");
     expect(text).toContain("Recommended: a threshold of");
-    expect(text).toContain("a model, no promise");
+    expect(text).toContain("a model, not a forecast");
     expect(text).toContain(`the other ${heldOut.n} judge it`);
     // a note comes after what it is about
     expect(text.indexOf("The accuracies are those of")).toBeGreaterThan(text.indexOf("Recommended: a threshold of"));

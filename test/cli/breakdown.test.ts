@@ -54,14 +54,14 @@ describe("pstar breakdown", () => {
     expect(stdout).toMatch(/^equal +With infinite data: the agreement with the Bayes rule is 1\.000 either way\.$/m);
     // 0.65·(2·0.8615 − 1)² and (2·0.7 − 1)²
     expect(stdout.replace(/\s+/g, " ")).toContain(
-      "better At any N, to first order: of 1,000 rows the 650 kept rows are worth 340 clean ones, all 1,000 unselected 160",
+      "better To a learner of class means, at any N (to first order): of 1,000 rows the 650 kept rows are worth 340 clean ones, all 1,000 without verification 160.",
     );
     expect(stdout).toMatch(
-      /^reward +Used as rewards, the verdicts at first raise the share of correct labels: J is\s+above 0/m,
+      /^reward +Used as the rewards of a policy, the verdicts at first raise the share of correct\s+labels: J is above 0/m,
     );
     // 2·0.8615 − 1, and its square
     expect(stdout.replace(/\s+/g, " ")).toContain(
-      "Beside clean rows of weight 1 the best weight of a kept row is 0.723, and a kept row then adds as much as 0.523 clean rows (class mean).",
+      "If there are clean rows too, the best weight of a kept row is 0.723, theirs being 1; it then adds as much as 0.523 of a clean row (class mean).",
     );
     expect(stdout).not.toMatch(/safe/i);
   });
@@ -264,7 +264,7 @@ describe("pstar breakdown", () => {
       "Most kept labels are correct, and yet the accuracy comes to 0.365 with infinite data, worse than",
     );
     expect(stdout).toMatch(
-      /^reward +Used as rewards, the verdicts at first lower the share of correct labels: J is\s+below 0/m,
+      /^reward +Used as the rewards of a policy, the verdicts\s+at\s+first\s+lower\s+the\s+share\s+of\s+correct\s+labels:\s+J\s+is\s+below\s+0/m,
     );
     // the class mean of the same data is right
     const scenario = `data: {meanNorm: 2}\nlearner: {kind: mean}\ngenerator: {kind: linear, angle: 20deg}\nverifier: {kind: linear, angle: 145deg}`;
@@ -295,7 +295,7 @@ describe("pstar breakdown", () => {
     expect(stdout).toMatch(/^accuracy at N = 300 +0\.79\d\d +0\.81\d\d$/m);
     const line = stdout.replace(/\s+/g, " ");
     expect(line).toContain("worse At N = 300: accuracy 0.79");
-    expect(line).toContain("the 168 kept rows are worth 41 clean ones, all 300 unselected 44.");
+    expect(line).toContain("the 168 kept rows are worth 41 clean ones, all 300 without verification 44.");
     expect(await json("--phi", "1", "--psi", "1", "--p", "0.2", "--samples", "300")).toMatchObject({
       atN: { verification: "inconclusive" },
     });

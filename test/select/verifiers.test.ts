@@ -254,7 +254,7 @@ describe("random", () => {
     // the mean of 2500 of 10,000 places has a standard deviation of 10⁴/√12/√2500·√0.75 = 50; five of them
     expect(Math.abs(mean - 5000)).toBeLessThan(250);
     expect(result.score.ties).toEqual({ rows: 10_000, kept: 2500 });
-    expect(result.warnings.map(({ message }) => message).join()).toContain("kept by lot");
+    expect(result.warnings.map(({ message }) => message).join()).toContain("of them were chosen at random");
   });
 });
 

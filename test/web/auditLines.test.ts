@@ -228,7 +228,7 @@ describe("the lines of an audit", () => {
       const audited = await make();
       for (const { message } of linesInOrder(auditLines(audited, nextStep(core, audited.result)))) {
         expect(message).not.toMatch(/\b(safe|proves?|guarantees?|teaches the truth|will decide)\b/i);
-        if (/learner/.test(message)) expect(message).toMatch(/\bif errors depend on\b|a model, no promise/);
+        if (/learner/.test(message)) expect(message).toMatch(/\bif errors depend on\b|a model, not a forecast/);
         if (/outweigh/.test(message) && audited.result.classes > 2)
           expect(message).toMatch(/if wrong labels (are uniform|were uniform over the \d+ others, which they are not)/);
       }

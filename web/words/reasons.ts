@@ -302,7 +302,7 @@ const audit: Translation<typeof auditSentences> = {
   "repeated-field": ({ field, rows, values }) =>
     `有标签的 ${rows} 行中，${field} 只有 ${values} 个不同的值：同值的行彼此相似，而这里视为独立，区间可能过窄`,
   "slice-mostly-wrong": ({ field, value, kept, wrong }) =>
-    `${field} 为 ${JSON.stringify(value)} 且被保留的 ${kept} 个有标签的行中，${wrong} 个是错的：全体成立的结论对这些行并不成立`,
+    `${JSON.stringify(field)} 为 ${JSON.stringify(value)} 且被保留的 ${kept} 个有标签的行中，${wrong} 个是错的：全体成立的结论对这些行并不成立`,
   "classes-assumed": ({ classes }) =>
     `错误标签均匀分布在 ${classes - 1} 个类别上只是假设，这里没有标签能检验它：如果错误彼此一致，则以 2 类的结论为准`,
   "all-slices-differ": ({ all }) => `${ONE_RATE}：全部 ${all} 组与其他组的差别都超出偶然`,
@@ -469,10 +469,10 @@ function part(names: readonly string[], is: string): string[] {
 const check: Translation<typeof checkSentences> = {
   "check-reads-twice": () => "判断一个文件要多次读取它的行：请给出文件，而不是标准输入",
   "no-verifier-field": ({ names }) => `没有字段的名字像是验证器的决定或分数，请指明；文件的字段为 ${names.join("、")}`,
-  "check-unlabelled": ({ labels }) =>
-    `没有任何一行有人工标签，因此一无所知：如果三个标签中有一个是错的，${labels} 行的标签大概足以判定`,
+  "check-unlabelled": ({ labels, errorRate, phi, psi }) =>
+    `没有任何一行有人工标签，因此一无所知：如果 ${shortPercent(errorRate)} 的标签是错的，而验证器保留 ${shortPercent(phi)} 的正确标签和 ${shortPercent(psi)} 的错误标签，那么 ${labels} 行的标签在五次中有四次足以判定`,
   "check-no-threshold": ({ labels }) =>
-    `这些标签推荐不出阈值，因为标签太少，或得分全都相同：如果三个标签中有一个是错的，${labels} 行的标签大概足以判定`,
+    `这些标签推荐不出阈值，因为标签太少，或得分全都相同：${labels} 行的标签大概足以判定`,
   "check-mostly-right": ({ share, labels }) =>
     `保留的标签中有 ${chineseSpan(share)} 是正确的，超过一半：p 低于 p⋆（依据 ${labels} 个保留行的标签）`,
   "check-mostly-wrong": ({ share, labels }) =>

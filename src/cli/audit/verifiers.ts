@@ -55,7 +55,7 @@ function headline({ result }: FileVerifiers): string {
     `${formatNumber(audited, 15)} with a human label`,
     `${verifiers.length} verifiers`,
     classes === 2
-      ? "2 classes: the worst case, in which all wrong answers agree"
+      ? "2 classes, the worst case: all wrong answers to a question are the same"
       : `${formatNumber(classes)} classes, with uniform wrong labels as an assumption`,
     `intervals of ${shortPercent(result.confidence)} confidence`,
   ].join("; ");

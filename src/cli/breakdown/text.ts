@@ -57,7 +57,7 @@ function aboutText(asked: Asked): string {
   }
   if (asked.about === "rates") return (asked.question.classes ?? 2) === 2 ? "" : `${asked.question.classes} classes`;
   const { generator, verifier, between } = anglesOf(asked);
-  const apart = between === null ? "directions that err independently" : `θ = ${angleText(between)} between them`;
+  const apart = between === null ? "errors independent of one another" : `θ = ${angleText(between)} between them`;
   const { meanNorm } = asked.question;
   const inputs = meanNorm == null ? "isotropic inputs" : `two Gaussian classes, r = ${formatNumber(meanNorm)}`;
   return [`θ_gen = ${angleText(generator)}`, `θ_prune = ${angleText(verifier)}`, apart, inputs]
@@ -194,7 +194,7 @@ function atNLine(asked: Asked, answer: Breakdown, color: Record<string, Paint>):
   const plain: Paint = (text) => text;
   if (samples === null) {
     if (answer.weight === null || keepRate === null || keptPrecision === null)
-      return ["N", plain, "With --samples the answer at a finite N follows as well."];
+      return ["hint", plain, "Add --samples N for the answer at N rows."];
     const classes = asked.about === "rates" ? (asked.question.classes ?? 2) : 2;
     const kept = 1000 * keepRate * worthOfRow(keptPrecision, { classes });
     const all = 1000 * worthOfRow(1 - (errorRate ?? 0), { classes });
@@ -202,7 +202,7 @@ function atNLine(asked: Asked, answer: Breakdown, color: Record<string, Paint>):
     return [
       answer.verification ?? "N",
       color[answer.verification ?? ""] ?? plain,
-      `At any N, to first order: ${rows} (class mean).`,
+      `To a learner of class means, at any N (to first order): ${rows}.`,
     ];
   }
   const rounds = asked.about === "scenario" ? asked.scenario.generations : 1;
@@ -257,7 +257,7 @@ function drawsText({ worthLimits }: AtN): string {
   const limits = [worthLimits.kept, worthLimits.unselected];
   if (limits.every(({ low, high }) => rows(low) === rows(high))) return "";
   const [kept, all] = limits.map(({ low, high }) => `${rows(low)} to ${rows(high)}`);
-  return ` By chance, 95 % of such files are worth ${kept} verified and ${all} unselected.`;
+  return ` Such files vary by chance: 95 % of them are worth ${kept} clean rows with verification, ${all} without.`;
 }
 
 /** Chances below this that a file keeps no row are not spoken of. */
@@ -280,7 +280,7 @@ function keptRows(count: number, worth: number): string {
 }
 
 function allRows(count: number, worth: number): string {
-  return `all ${formatNumber(count)} unselected ${worth < 0 ? worthText(worth, count === 1) : countText(worth)}`;
+  return `all ${formatNumber(count)} without verification ${worth < 0 ? worthText(worth, count === 1) : countText(worth)}`;
 }
 
 function worthText(worth: number, isOne: boolean): string {
@@ -297,22 +297,22 @@ function countText(rows: number): string {
 
 /** What to do with kept rows beside clean ones: the weight and what a row is worth with it, for the class mean. */
 function weightReason(weight: number, precision: number | null): string {
-  if (weight === 0) return "Beside clean rows no weight above 0 of a kept row helps (class mean): leave them out.";
-  const worth =
-    precision === null ? "" : `, and a kept row then adds as much as ${decimal(weight * weight, 3)} clean rows`;
-  return `Beside clean rows of weight 1 the best weight of a kept row is ${decimal(weight, 3)}${worth} (class mean).`;
+  if (weight === 0)
+    return "If there are clean rows too, no weight above 0 of a kept row helps (class mean): leave the kept rows out.";
+  const worth = precision === null ? "" : `; it then adds as much as ${decimal(weight * weight, 3)} of a clean row`;
+  return `If there are clean rows too, the best weight of a kept row is ${decimal(weight, 3)}, theirs being 1${worth} (class mean).`;
 }
 
 /** What a policy that writes such labels would do first, if the verdicts were its rewards. */
 function rewardReason(youden: number, errorRate: number | null): string {
   const meaning = "(J = φ − ψ)";
   if (errorRate === 0 || errorRate === 1)
-    return `Used as rewards, the verdicts change nothing: all labels are ${errorRate === 0 ? "correct" : "wrong"} ${meaning}.`;
+    return `Used as the rewards of a policy, the verdicts change nothing: all labels are ${errorRate === 0 ? "correct" : "wrong"} ${meaning}.`;
   if (Math.abs(youden) <= 1e-12)
-    return `Used as rewards, the verdicts leave the share of correct labels as it is: J is 0 ${meaning}.`;
+    return `Used as the rewards of a policy, the verdicts leave the share of correct labels as it is: J is 0 ${meaning}.`;
   const effect =
     youden > 0 ? "raise the share of correct labels: J is above 0" : "lower the share of correct labels: J is below 0";
-  return `Used as rewards, the verdicts at first ${effect} ${meaning}.`;
+  return `Used as the rewards of a policy, the verdicts at first ${effect} ${meaning}.`;
 }
 
 /** What would bring p below p⋆. */

@@ -202,7 +202,7 @@ function recommendation({ threshold }: CheckResult): string {
   if (!threshold?.recommended || threshold.heldOut === null) return "";
   const { low, high, heldOut } = threshold;
   const range = low === null || high === null ? "" : `, ${exactNumber(low)} to ${exactNumber(high)}`;
-  return ` (recommended by ${counted(heldOut.chosenBy, "label")}${range}; ${heldOut.n} others judge it)`;
+  return ` (recommended by ${counted(heldOut.chosenBy, "label")} chosen at random${range}; the other ${heldOut.n} judge it)`;
 }
 
 function rateLines(audit: NonNullable<CheckResult["audit"]>, terminal: Terminal): string[] {

@@ -123,8 +123,8 @@ function regressionText({ settings, rounds, best, reason }: RegressionResult, ou
       ? []
       : [
           best.simulated === last
-            ? `The error is least in the last round, ${best.simulated}.`
-            : `The error is least in round ${best.simulated}${best.theory === null ? "" : `, by the theory in round ${best.theory}`}.`,
+            ? `The error is smallest in the last round, ${best.simulated}.`
+            : `The error is smallest in round ${best.simulated}${best.theory === null ? "" : ` (by the theory in round ${best.theory})`}.`,
         ]),
     ...(reason ? [`No theory: ${reason.message}.`] : []),
   ];

@@ -91,7 +91,7 @@ function rewardsText({ settings, youden, direction, steps }: RewardsResult, out:
       column("step", ({ step }) => formatNumber(step)),
       column("p", ({ errorRate: { mean, se } }) => `${value(mean)}${se === null ? "" : ` ± ${value(se)}`}`),
       column(`flow, G = ${group}`, ({ flow }) => value(flow)),
-      ...(reward === "normalized" ? [column("flow, endless groups", ({ endless }) => value(endless))] : []),
+      ...(reward === "normalized" ? [column("theory, G → ∞", ({ endless }) => value(endless))] : []),
     ],
     out,
   );

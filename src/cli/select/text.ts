@@ -1,5 +1,6 @@
 import { counted, formatNumber, percent } from "../../model/format.js";
 import type { SelectResult, SelectSlice } from "../../node.js";
+import { LabelReader } from "../../rows/labels.js";
 import { table } from "../terminal/table.js";
 import type { Terminal } from "../terminal/terminal.js";
 
@@ -14,6 +15,12 @@ const REASONS = {
   noScore: "without a score",
 } as const;
 
+/** Whether a rule about a field decides, and no score. */
+function isByRule({ config: { verifiers } }: SelectResult): boolean {
+  const [one, ...others] = verifiers;
+  return one?.kind === "score" && others.length === 0 && new LabelReader(one.field).field !== one.field;
+}
+
 /** A selection in a line. */
 export function selectLine({ counts }: SelectResult): string {
   const { read, kept, rejected, malformed } = counts;
@@ -24,7 +31,7 @@ export function selectLine({ counts }: SelectResult): string {
 export function selectText(result: SelectResult, terminal: Terminal): string {
   const { score, slices } = result;
   const parts = [countLines(result, terminal)];
-  if (score.all !== null) parts.push(scoreLines(score, terminal));
+  if (score.all !== null && !isByRule(result)) parts.push(scoreLines(score, terminal));
   const near = nearLines(result);
   if (near.length > 0) parts.push(near);
   if (slices.length > 0) parts.push(sliceLines(slices, terminal));
@@ -38,7 +45,8 @@ function countLines(result: SelectResult, terminal: Terminal): string[] {
     .filter((reason) => (rejectedBy[reason] ?? 0) > 0)
     .map(
       (reason) =>
-        (rejectedBy[reason] === rejected ? "" : `${formatNumber(rejectedBy[reason] ?? 0)} `) + REASONS[reason],
+        (rejectedBy[reason] === rejected ? "" : `${formatNumber(rejectedBy[reason] ?? 0)} `) +
+        (reason === "threshold" && isByRule(result) ? "outside the rule" : REASONS[reason]),
     );
   const rows: [name: string, count: number, note: string][] = [
     ["read", read, blank > 0 ? `and ${counted(blank, "line")} where no row begins` : ""],
