@@ -1,4 +1,5 @@
 import { ArgumentError } from "../core/errors.js";
+import { matching } from "../text/tokenizer.js";
 import type { Article } from "./interfaces.js";
 import { newsReason } from "./reasons.js";
 
@@ -111,12 +112,18 @@ export interface Word {
   end: number;
 }
 
+/** The matches of an expression, each when it is asked for. */
+function* matches(text: string, expression: RegExp): Generator<RegExpExecArray> {
+  const all = text.matchAll(expression);
+  for (let next = matching(() => all.next()); !next.done; next = matching(() => all.next())) yield next.value;
+}
+
 /** The words of a text in the composed form (NFC), one by one. */
 export function* wordsIn(text: string): Generator<Word, undefined> {
-  for (const { 0: run, index: begin } of text.matchAll(RUN)) {
+  for (const { 0: run, index: begin } of matches(text, RUN)) {
     if (!LETTER_ALONE.test(run)) yield { text: run.toLowerCase(), begin, end: begin + run.length };
     else {
-      for (const { 0: part, index } of run.matchAll(PARTS)) {
+      for (const { 0: part, index } of matches(run, PARTS)) {
         yield { text: part.toLowerCase(), begin: begin + index, end: begin + index + part.length };
       }
     }

@@ -70,7 +70,7 @@ export const sweepSentences = {
     columns: number;
   }) => `${file}, line ${line}: the row has ${fields} fields, not ${columns}`,
   "results-malformed": ({ file, why }: { file: string; why: Reason }) => `${file}: ${why.message}`,
-  "results-empty": ({ file }: { file: string }) => `${file} is empty`,
+  "results-empty": ({ file }: { file: string }) => `${file} holds no results: no cell stands in it`,
   "columns-missing": ({ file, columns }: { file: string; columns: readonly string[] }) =>
     `${file} holds no results of pstar: it has no column ${columns.join(", ")}`,
   "not-a-cell": ({ where, field, problem }: { where: string; field: string; problem: string }) =>

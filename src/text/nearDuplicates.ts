@@ -1,6 +1,7 @@
 import { outOfRange } from "../core/errors.js";
 import { MIN_HASHES, minHashes } from "../core/text.js";
 import type { TextCore } from "../core/textCore.js";
+import { matching } from "./tokenizer.js";
 
 /** How alike two texts are that are near-duplicates. */
 export interface NearDuplicateOptions {
@@ -45,11 +46,8 @@ export function nearDuplicates(
 
 /** A text as it is compared: letters and digits of all scripts in lower case, with one space for all else. */
 export function comparable(text: string): string {
-  return text
-    .normalize("NFKC")
-    .toLowerCase()
-    .replace(/[^\p{L}\p{M}\p{N}]+/gu, " ")
-    .trim();
+  const lower = text.normalize("NFKC").toLowerCase();
+  return matching(() => lower.replace(/[^\p{L}\p{M}\p{N}]+/gu, " ")).trim();
 }
 
 /** The signatures of texts, {@link MIN_HASHES} bytes each; of one without letters and digits all bytes are 255. */

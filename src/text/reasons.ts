@@ -6,6 +6,8 @@ type Order = { order: number };
 export const textSentences = {
   "mark-in-text": ({ mark, text }: { mark: string; text: number }) =>
     `texts must not hold ${mark}, which marks where a text begins or ends and is added to each, got it in text ${text}`,
+  "run-too-long": () =>
+    "a text has millions of letters or signs without a space, which expressions cannot match: is the field a text?",
   "no-texts": () => "texts must be at least one text, got none",
   "too-long": ({ most }: { most: number }) => `texts must have at most ${most} tokens together, got more`,
   "too-many-words": ({ words }: { words: number }) =>

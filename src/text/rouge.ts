@@ -1,6 +1,7 @@
 import { outOfRange } from "../core/errors.js";
 import { ROUGE_WIDTH, rougeScores } from "../core/text.js";
 import type { TextCore } from "../core/textCore.js";
+import { matching } from "./tokenizer.js";
 
 /** How much two texts have in common: of the candidate's tokens, of the reference's, and the harmonic mean; each in [0, 1]. */
 export interface RougeScore {
@@ -153,5 +154,6 @@ const JOINERS = /[\u200c\u200d]+/g;
  * @example unicodeTokens("Ça va, 東京タワー?") // "ça va   東  京  タ  ワ  ー  "
  */
 export function unicodeTokens(text: string): string {
-  return text.toLowerCase().normalize("NFC").replace(JOINERS, "").replace(BETWEEN, " ").replace(ALONE, " $& ");
+  const lower = text.toLowerCase().normalize("NFC");
+  return matching(() => lower.replace(JOINERS, "").replace(BETWEEN, " ").replace(ALONE, " $& "));
 }

@@ -1,4 +1,5 @@
-import { outOfRange } from "../core/errors.js";
+import { DataError, outOfRange } from "../core/errors.js";
+import { textReason } from "./reasons.js";
 
 /**
  * How text becomes tokens.
@@ -41,6 +42,21 @@ function seen(tokens: readonly string[], text: string): readonly string[] {
   return UNSEEN.test(text) ? tokens.filter((token) => !ALL_UNSEEN.test(token)) : tokens;
 }
 
+/**
+ * Matches a text by expressions. An engine takes some bytes of memory for each character of a run, and gives up on the largest.
+ *
+ * @throws DataError in place of the engine's own error.
+ */
+export function matching<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof RangeError || (error as Error).name === "InternalError")
+      throw new DataError(textReason("run-too-long"), {}, { cause: error });
+    throw error;
+  }
+}
+
 const SPLITTERS: Record<TokenizerName, (text: string) => readonly string[]> = {
   words: (text) => text.normalize("NFC").toLowerCase().replaceAll("’", "'").match(PATTERNS.words) ?? [],
   characters: (text) => {
@@ -53,7 +69,7 @@ const SPLITTERS: Record<TokenizerName, (text: string) => readonly string[]> = {
 /** The function behind a tokenizer. */
 export function splitterOf(tokenizer: Tokenizer): (text: string) => readonly string[] {
   if (typeof tokenizer === "function") return (text) => Array.from(tokenizer(text), checked);
-  if (Object.hasOwn(SPLITTERS, tokenizer)) return (text) => seen(SPLITTERS[tokenizer](text), text);
+  if (Object.hasOwn(SPLITTERS, tokenizer)) return (text) => matching(() => seen(SPLITTERS[tokenizer](text), text));
   const expected = `one of ${tokenizers.join(", ")}, or a function`;
   throw outOfRange("tokenizer", expected, tokenizer);
 }

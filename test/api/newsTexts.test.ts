@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { DataError } from "../../src/core/errors.js";
 import { Encoder } from "../../src/news/encoder.js";
 import type { Article } from "../../src/news/interfaces.js";
 import { writeSummary } from "../../src/news/surface.js";
 import { hashWord, readText, Vocabulary, wordTexts } from "../../src/news/vocabulary.js";
+import { comparable } from "../../src/text/nearDuplicates.js";
+import { matching, splitterOf } from "../../src/text/tokenizer.js";
 import { processorTime } from "../support/processorTime.js";
 
 function article(text: string, id = "a"): Article {
@@ -64,6 +67,33 @@ describe("reading", () => {
     expect(new Set(words.map(hashWord)).size).toBeGreaterThan(19_998);
     expect(hashWord("")).toBe(hashWord(""));
     expect(hashWord("ab")).not.toBe(hashWord("ba"));
+  });
+});
+
+describe("a run of letters or signs that is longer than an engine's expressions can match", () => {
+  it("is refused by name wherever texts are matched, and not with the engine's error", () => {
+    const letters = "é".repeat(20_000_000);
+    const refused = /^a text has millions of letters or signs without a space/;
+    const refusals = [
+      () => splitterOf("words")(letters),
+      () => splitterOf("spaces")(letters),
+      () => wordTexts(letters, 1),
+      () => comparable("…".repeat(20_000_000)),
+      () => matching(() => letters.repeat(1e9)), // any RangeError of the engine
+    ].flatMap((work) => {
+      try {
+        work(); // an engine may match more than another
+        return [];
+      } catch (error) {
+        expect(error).toBeInstanceOf(DataError);
+        expect((error as Error).message).toMatch(refused);
+        return [error];
+      }
+    });
+    expect(refusals.length).toBeGreaterThan(0);
+    // a text before it is read as ever
+    expect(wordTexts(`one two ${letters}`, 2)).toEqual(["one", "two"]);
+    expect(splitterOf("words")("é".repeat(100_000))).toEqual(["é".repeat(100_000)]);
   });
 });
 

@@ -150,7 +150,9 @@ describe("results that are read again", () => {
 
   it.each([
     ["no columns of results", "a.csv", "x,y\n1,2\n", "has no column index, id, status, accuracy.mean"],
-    ["nothing", "b.csv", "", "is empty"],
+    ["nothing", "b.csv", "", "holds no results"],
+    ["nothing", "b.jsonl", "", "holds no results"],
+    ["no cell", "n.csv", "index,id,status,accuracy.mean\n", "holds no results"],
     [
       "a row that is too short",
       "c.csv",

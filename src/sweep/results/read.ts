@@ -47,7 +47,7 @@ export async function readResults(path: string): Promise<ReadResults> {
     lacking = missing;
   };
   const cells = form === ".csv" ? () => csvCells(path, onMissing) : () => jsonCells(path, onMissing);
-  return { ...(await withScenario(scenarioBeside(path), cells)), missing: () => lacking };
+  return { ...(await withScenario(path, scenarioBeside(path), cells)), missing: () => lacking };
 }
 
 /** The files that {@link readResults} may read, or their folder: what is made of them must not be written over them. */
@@ -101,7 +101,7 @@ async function ofParquet(path: string): Promise<ReadResults> {
       yield plan === undefined ? cell : { ...cell, params: plan.params(cell.index) };
     }
   }
-  return withScenario(scenario, cells);
+  return withScenario(path, scenario, cells);
 }
 
 function scenarioIn(path: string, metadata: ReadonlyMap<string, string>): Scenario | undefined {
@@ -204,15 +204,22 @@ function checkColumns(file: string, names: readonly string[]): void {
 }
 
 /** If no scenario is known, one whose sweep has the values that occur. */
-async function withScenario(scenario: Scenario | undefined, cells: ReadResults["cells"]): Promise<ReadResults> {
+async function withScenario(
+  path: string,
+  scenario: Scenario | undefined,
+  cells: ReadResults["cells"],
+): Promise<ReadResults> {
   if (scenario !== undefined) return { scenario, known: true, cells };
   const values = new Map<string, Map<string, unknown>>();
+  let count = 0;
   for await (const { params } of cells()) {
+    count++;
     for (const [path, value] of Object.entries(params)) {
       const seen = values.get(path) ?? new Map<string, unknown>();
       values.set(path, seen.set(JSON.stringify(value), value));
     }
   }
+  if (count === 0) throw new StoreError(sweepReason("results-empty", { file: path }));
   const sweep = Object.fromEntries([...values].map(([path, seen]) => [path, [...seen.values()]]));
   const base = parseScenario({});
   return { scenario: values.size > 0 ? { ...base, sweep } : base, known: false, cells };
