@@ -154,16 +154,17 @@ interface Holder {
   options?: readonly z.core.$ZodType[];
   innerType?: z.core.$ZodType;
   in?: z.core.$ZodType;
+  getter?: () => z.core.$ZodType;
 }
 
 function* pathsBelow(schema: z.core.$ZodType, path: string): Generator<string> {
-  const { shape = {}, options = [], innerType, in: written } = schema._zod.def as Holder;
+  const { shape = {}, options = [], innerType, in: written, getter } = schema._zod.def as Holder;
   for (const [key, child] of Object.entries(shape)) {
     const childPath = path === "" ? key : `${path}.${key}`;
     yield childPath;
     yield* pathsBelow(child, childPath);
   }
-  for (const inner of [...options, innerType, written]) if (inner !== undefined) yield* pathsBelow(inner, path);
+  for (const inner of [...options, innerType, written, getter?.()]) if (inner !== undefined) yield* pathsBelow(inner, path);
 }
 
 /** The setting that an unknown path most likely meant: a neighbour of like name, or one of that name elsewhere. */

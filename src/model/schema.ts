@@ -191,7 +191,8 @@ export const scenarioSchema = mapping(
     classes,
     ...top,
     sweep: described(
-      z.optional(sweepSchema(sweepable) as unknown as z.ZodMiniType<Sweep, SweepInput>),
+      // made when a scenario is read that has one: it takes as long as all the rest
+      z.optional(z.lazy(() => sweepSchema(sweepable) as unknown as z.ZodMiniType<Sweep, SweepInput>)),
       "Settings to vary, by dotted path: a list of values, or a range. Several paths make a grid; the last varies fastest. Text among the values of a number is a formula of other settings, such as 180deg - generator.angle or 10 * data.dim, or of rows, which is samples + realSamples; on a whole-number setting it is rounded. The axes in a group of zip vary together.",
     ),
     plot: described(
