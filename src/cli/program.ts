@@ -31,19 +31,19 @@ const commands: Record<string, { summary: string; load: () => Promise<Add> }> = 
     load: async () => (await import("./breakdown/command.js")).addBreakdownCommand,
   },
   regression: {
-    summary: "regression on its own labels, with a verifier's ball",
+    summary: "simulate a regression that trains on its own labels",
     load: async () => (await import("./regression/command.js")).addRegressionCommand,
   },
   augment: {
-    summary: "real rows beside generated ones whose inputs differ",
+    summary: "simulate real rows with generated ones of other inputs",
     load: async () => (await import("./augment/command.js")).addAugmentCommand,
   },
   weights: {
-    summary: "rows that a verifier weighs, in place of keeping or dropping",
+    summary: "simulate weights of rows instead of keeping and dropping",
     load: async () => (await import("./weights/command.js")).addWeightsCommand,
   },
   rewards: {
-    summary: "a policy that learns from verdicts as rewards",
+    summary: "simulate a policy that is trained by verdicts as rewards",
     load: async () => (await import("./rewards/command.js")).addRewardsCommand,
   },
   merge: {
@@ -51,7 +51,7 @@ const commands: Record<string, { summary: string; load: () => Promise<Add> }> = 
     load: async () => (await import("./run/command.js")).addMergeCommand,
   },
   worker: {
-    summary: "compute what is in a queue",
+    summary: "compute the cells that other machines queued",
     load: async () => (await import("./queue/command.js")).addWorkerCommand,
   },
   queue: {
@@ -103,7 +103,7 @@ const commands: Record<string, { summary: string; load: () => Promise<Add> }> = 
     load: async () => (await import("./eigen/command.js")).addEigenCommand,
   },
   paper: {
-    summary: "the paper, claim by claim, beside what comes out here",
+    summary: "check the paper's claims one by one",
     load: async () => (await import("./paper/command.js")).addPaperCommand,
   },
   presets: {

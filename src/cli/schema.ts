@@ -83,7 +83,7 @@ export function addSchemaCommand(program: Command, context: Context): void {
   const schema = program
     .command("schema")
     .description(
-      `Prints a JSON Schema: of a scenario, with every setting, its range, its default and what it means; or of what a command prints with --format json: its field "schema" has the name. Names: ${schemaNames.join(", ")}.`,
+      `Prints a JSON Schema: of a scenario, with every setting, its range, its default and what it means; or of what a command prints with --format json: whose field "schema" has the name. Names: ${schemaNames.join(", ")}.`,
     )
     .argument("[name]", "which schema (default: scenario)")
     .option("--dictionary", "a table of its fields in Markdown: type, unit, values, default and meaning")

@@ -7,7 +7,7 @@ import { explain } from "../terminal/help.js";
 import { type AuditFlags, auditFormats } from "./options.js";
 
 const EXPLANATION = `
-Each line of the file is a JSON object: one synthetic row, and what your verifier said of it. A few hundred of them carry
+Each row of the file is one synthetic row, and what your verifier said of it. A few hundred of them carry
 the label of a human, who checked whether the row is correct. From those the audit estimates
   p    the share of wrong labels among all rows
   φ    the share of the correct labels that the verifier keeps
@@ -84,7 +84,7 @@ export function addAuditCommand(program: Command, context: Context): void {
         "stratified",
       ]),
     )
-    .option("--by <field>", "also audit each value of this field")
+    .option("--by <field>", "also judge the rows of each value of this field, such as --by task")
     .option("--cluster <field>", "field that dependent rows share, such as their prompt")
     .option("--second <field>", "a second person's label on some rows; the intervals then include people's errors")
     .option(
@@ -142,7 +142,7 @@ export function addAuditCommand(program: Command, context: Context): void {
     .option("--kept-precision <rate>", "  instead of all three: share of correct labels among the kept rows")
     .addOption(new Option("--precision <rate>").hideHelp())
     .option("--keep-rate <rate>", "  with --kept-precision: share of the rows that is kept")
-    .option("--power <chance>", "  chance that the labels decide (default: 0.8)")
+    .option("--power <chance>", "  chance that the planned labels are enough (default: 0.8)")
     .action(async (files: string[], flags: AuditFlags) => {
       const { runAudit } = await import("./run.js");
       await runAudit(files, flags, context);

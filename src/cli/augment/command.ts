@@ -15,7 +15,7 @@ const EXPLANATION = `
 Real rows are N(yμ, I); a generator adds rows N(yν, C), some of them with a wrong label, and a verifier keeps a correct label with
 probability φ and a wrong one with ψ. Ridge learns from all kept rows and is tested on real ones. ν and C are given, or estimated in
 every trial from n̂ real rows that are drawn for it. Beside the simulation stand the theory and, to compare, the equations of
-arXiv 2410.08942 as published, in which δ of the generated rows has a factor α that does not belong there (docs/theory.md).
+arXiv 2410.08942 as published, which by our trials have one factor too many (docs/augment.md).
 
 Examples:
   Generated rows whose mean is 30° off: how many of them help?

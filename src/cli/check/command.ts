@@ -44,7 +44,10 @@ export function addCheckCommand(program: Command, context: Context): void {
     .option("--kept <field>", "the verifier's decision; or a rule")
     .option("--score <field>", "its score, instead of --kept")
     .option("--threshold <x>", "rows of at least this score are kept (default: recommended from the labels)")
-    .option("--by <field>", "judge each value of this field too: one that is UNSAFE makes the answer UNSAFE")
+    .option(
+      "--by <field>",
+      "also judge the rows of each value of this field: one that is UNSAFE makes the answer UNSAFE",
+    )
     .option("--cluster <field>", "field that dependent rows share, such as their prompt")
     .optionsGroup("Words of the labels:")
     .option("--true <values>", "further values of the label that mean correct, separated by commas")

@@ -21,7 +21,7 @@ The output is an ARPA file, which KenLM and SRILM read as well. --out model.arpa
 standard output. Files may be .gz or .zst, and - is standard input.
 
 Memory: n-grams that may not fit into --memory are sorted on the disk, in the folder for temporary files (TMPDIR), which
-needs up to 25 times the size of the text. The model is the same to the byte. The different words have to fit into half of it.
+needs up to 25 times the size of the text. The model is the same to the byte. The vocabulary must fit into half of --memory.
 
 Tokens:
   words        lower case; words, numbers, each punctuation mark; Chinese, Japanese, Thai … letter by letter

@@ -23,7 +23,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.`;
 export function addPaperCommand(program: Command, context: Context): void {
   const paper = program
     .command("paper")
-    .description("Computes the claims of arXiv 2406.07515 that are known, and compares.")
+    .description("Computes the claims of arXiv 2406.07515 again, and compares them with what was published.")
     .argument("[id]", "one claim, or all")
     .addOption(new Option("--format <form>", "output format").choices(["text", "json"]).default("text"))
     .option("--plot <file>", "plot the claim's figure, as .png, .svg or .pdf", figureName)

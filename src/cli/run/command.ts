@@ -44,7 +44,7 @@ Examples:
 Ctrl-C stops a run (exit code 130). With --out the finished cells are kept, and --resume continues from them. A cell survives
 a killed process 0.2 s after it was finished, and a power failure about 2 s after.
 --verify 1% computes a random share s of the workers' blocks again on this machine, and compares bytes. A worker whose bytes differ
-is named, and all its blocks are computed again. With b wrong blocks the chance of finding none of them is (1 − s)^b: 37 % for s = 1 % and b = 100. Cells are then printed at the end of the run.
+is named, and all its blocks are computed again. With b wrong blocks the chance of finding none of them is (1 − s)^b: 37 % for s = 1 % and b = 100. With --verify, cells are printed at the end of the run.
 --shard auto reads PSTAR_SHARD=i/n, or the index of a Slurm array, an AWS Batch array, a Kubernetes Indexed Job (which does
 not give n: set PSTAR_SHARDS), GitLab CI, CircleCI, Buildkite or Azure Pipelines.
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 scenario not valid, 130 interrupted.`;

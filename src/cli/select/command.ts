@@ -21,8 +21,9 @@ Verifiers, each a number for a row:
                 is counted
   random        chance, which every verifier should beat
   'cmd: python judge.py'
-                a program: one row a line as JSON on its standard input, with one member more, _row; a line for each on its
-                standard output: {"_row": 7, "score": 0.5}. If its answers have no _row, it gets one row at a time. Messages go to standard
+                a program that reads a row a line as JSON, with one member more, _row, and writes a line for each row:
+    
+           {"_row": 7, "score": 0.5}. If its answers have no _row, it gets one row at a time. Messages go to standard
                 error (--timeout, --restarts)
   judge:URL#MODEL
                 a language model behind a server with OpenAI's chat completions, by a --rubric FILE in which {field} stands for a

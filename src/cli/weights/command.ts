@@ -16,7 +16,7 @@ A verifier gives every row a weight q from 0 to 1, and ridge learns from all row
 the probability q. With m the label times the distance from the verifier's boundary, q is
   soft        1/(1 + exp(−m/width)), what its direction agrees with weighs more
   soft-hard   exp(−m²/2width²), the rows near the boundary weigh more
-  soft-easy   one less that
+  soft-easy   one minus that
   by-label    φ if the label is right, ψ if it is wrong
 Rows are two Gaussian classes N(±ru, I), their labels wrong with probability p or given by a direction. Trials draw every row; the
 theory is that of many dimensions. Weights of 0 and 1 are verdicts: pstar run has those.
