@@ -77,9 +77,10 @@ function verdictCards(
   );
 }
 
-/** A line as a sentence of its own. */
+/** A line as a sentence of its own: with a capital letter, unless it begins with the symbol p, and a full stop. */
 function sentence(text: string, { stop }: Messages["data"]): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!。]$/.test(text) ? "" : stop}`;
+  const first = text.startsWith("p ") || text.startsWith("p⋆") ? text.charAt(0) : text.charAt(0).toUpperCase();
+  return `${first}${text.slice(1)}${/[.?!。]$/.test(text) ? "" : stop}`;
 }
 
 function rateRow(name: string, { estimate, low, high }: Interval): HTMLElement {
