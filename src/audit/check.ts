@@ -1,5 +1,5 @@
 import type { Core } from "../core/core.js";
-import { ArgumentError } from "../core/errors.js";
+import { ArgumentError, type DataError } from "../core/errors.js";
 import { load } from "../core/simulationCore.js";
 import { loadText } from "../core/textCore.js";
 import { shellWord } from "../model/format.js";
@@ -103,9 +103,23 @@ export async function checkRows(
     }
   } catch (error) {
     const { code } = error as { code?: unknown };
-    if (code !== "no-human-label" && code !== "no-threshold-recommended") throw error;
+    const isEmptySheet = code === "sheet-unlabelled" && labels !== undefined;
+
+    if (!isEmptySheet && code !== "no-human-label" && code !== "no-threshold-recommended") throw error;
     const drawn = await drawOne(about);
     if (drawn === null) return null;
+    if (isEmptySheet) {
+      const { rows } = (error as DataError).params as { rows: number };
+      const reason = checkReason("check-sheet-unlabelled", { sheet: labels, rows });
+      const answer = unlabelled(core, about, drawn);
+      return {
+        ...answer,
+        code: reason.code,
+        why: reason.message,
+        labelsNeeded: rows,
+        next: [again("check", about, false)],
+      };
+    }
     return unlabelled(core, about, drawn, code === "no-human-label" ? "check-unlabelled" : "check-no-threshold");
   }
   return audited === null ? null : judged(core, audited, about);
@@ -204,7 +218,7 @@ function judged(core: Core, audited: FileAudit, about: About): CheckResult {
     labelsNeeded: more,
     next: drawable
       ? [drawCommand(about, Math.min(counts.rows, total), sheet)]
-      : [...bySlice(answer, about, audited), goOn(answer, about), ...selectCommands(answer, about, value)],
+      : [goOn(answer, about), ...selectCommands(answer, about, value), ...bySlice(answer, about, audited)],
   };
 }
 

@@ -16,6 +16,8 @@ export const checkSentences = {
     psi,
   }: { labels: number } & Record<"errorRate" | "phi" | "psi", number>) =>
     `no row has a human label, so nothing is known; if ${shortPercent(errorRate)} of the labels are wrong, and the verifier keeps ${shortPercent(phi)} of the correct and ${shortPercent(psi)} of the wrong ones, the labels of ${counted(labels, "row")} decide in four of five cases`,
+  "check-sheet-unlabelled": ({ sheet, rows }: { sheet: string; rows: number }) =>
+    `none of the ${rows} rows of ${sheet} has a label yet: write 1 (correct), 0 (wrong) or skip (cannot tell) into its column label, and ask again`,
   "check-no-threshold": ({ labels }: { labels: number }) =>
     `the labels recommend no threshold, as they are too few or their rows all have one score: those of ${counted(labels, "row")} would probably decide`,
   "check-mostly-right": ({ share, labels }: Kept) =>

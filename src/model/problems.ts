@@ -164,7 +164,8 @@ function* pathsBelow(schema: z.core.$ZodType, path: string): Generator<string> {
     yield childPath;
     yield* pathsBelow(child, childPath);
   }
-  for (const inner of [...options, innerType, written, getter?.()]) if (inner !== undefined) yield* pathsBelow(inner, path);
+  for (const inner of [...options, innerType, written, getter?.()])
+    if (inner !== undefined) yield* pathsBelow(inner, path);
 }
 
 /** The setting that an unknown path most likely meant: a neighbour of like name, or one of that name elsewhere. */

@@ -135,11 +135,12 @@ describe("pstar label draw", () => {
     [["--labels", "many", "--out", "x.csv"], 2, "--labels must be a number such as 36"],
     [["--labels", "0", "--out", "x.csv"], 2, "--labels must be"],
     [["--by", "task", "--out", "x.csv"], 2, "--by goes with --design slices"],
-    [["--design", "slices", "--out", "x.csv"], 2, "needs the field"],
     [["--show", "question,score,kept", "--out", "x.csv"], 2, "shows what the verifier says"],
     [["--labels", "1600", "--out", "x.csv"], 3, "1600 rows cannot be drawn, as there are 1500"],
     [["--kept", "task", "--out", "x.csv"], 3, "cannot be understood"],
     [["--out", "answers.jsonl"], 1, "answers.jsonl"],
+    [["--score", "score", "--out", "x.csv"], 2, "--kept and --score do not go together"],
+    [["--design", "slices", "--out", "x.csv"], 2, "--design slices goes with --by FIELD"],
   ])("refuses %j", async (args, code, reason) => {
     const ended = await draw(...args);
     expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code, stdout: "" });
@@ -152,7 +153,10 @@ describe("pstar check", () => {
   it("writes rows only if the answer is safe, and fails without them", async () => {
     const few = await run("check answers.jsonl --labels a.csv --out none.jsonl".split(" "));
     expect(few.code).toBe(1);
-    expect(few.stdout).toMatch(/^UNDECIDED: no row has a human label/);
+    expect(few.stdout.replaceAll(/\s+/g, " ")).toMatch(
+      /^UNDECIDED: none of the 36 rows of a\.csv has a label yet: write 1 /,
+    );
+    expect(few.stdout).toMatch(/^ {2}pstar check answers\.jsonl --labels a\.csv --kept kept$/m);
     expect(few.stdout.replaceAll(/\s+/g, " ")).toContain("Nothing is written to none.jsonl");
     expect(readdirSync(folder)).not.toContain("none.jsonl");
     expect((await run("check answers.jsonl --gate --quiet".split(" "))).code).toBe(1);

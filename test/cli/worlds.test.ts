@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { printed, pstar } from "../support/inProcess.js";
 
-describe("pstar augment and pstar weights", () => {
+describe("pstar augment, weights and regression", () => {
   it.each([
     [
       ["augment", "--mean-angle", "200deg"],
@@ -21,6 +21,9 @@ describe("pstar augment and pstar weights", () => {
     [["weights", "--generator-angle", "20deg", "--p", "10%"], "--p must be left out if a direction gives the labels"],
     [["weights", "--verifier-angle", "-3deg"], "--verifier-angle must be an angle"],
     [["weights", "--lambda", "0"], "--lambda must be a number in ["],
+    [["regression", "--centre", "0.5"], "--centre goes with --ball"],
+    [["regression", "--policy", "mix"], "--policy mix and --real-samples go together"],
+    [["regression", "--real-samples", "20"], "--policy mix and --real-samples go together"],
   ])("%j is wrong usage", async (args, message) => {
     const { code, stdout, stderr } = await pstar(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

@@ -471,6 +471,8 @@ const check: Translation<typeof checkSentences> = {
   "no-verifier-field": ({ names }) => `没有字段的名字像是验证器的决定或分数，请指明；文件的字段为 ${names.join("、")}`,
   "check-unlabelled": ({ labels, errorRate, phi, psi }) =>
     `没有任何一行有人工标签，因此一无所知：如果 ${shortPercent(errorRate)} 的标签是错的，而验证器保留 ${shortPercent(phi)} 的正确标签和 ${shortPercent(psi)} 的错误标签，那么 ${labels} 行的标签在五次中有四次足以判定`,
+  "check-sheet-unlabelled": ({ sheet, rows }) =>
+    `${sheet} 的 ${rows} 行都还没有标签：请在 label 列填写 1（正确）、0（错误）或 skip（无法判断），然后再查`,
   "check-no-threshold": ({ labels }) =>
     `这些标签推荐不出阈值，因为标签太少，或得分全都相同：${labels} 行的标签大概足以判定`,
   "check-mostly-right": ({ share, labels }) =>
@@ -515,6 +517,8 @@ const sheet: Translation<typeof sheetSentences> = {
       ? `它没有 ${column} 列；它的列为 ${columns.join("、")}`
       : `它是 ${title}，没有 ${column}：其中的行须由 pstar 抽取；现有 ${columns.join("、")}`,
   "sheet-empty": () => "它没有任何行",
+  "sheet-unlabelled": ({ rows }) =>
+    `它的 ${rows} 行都没有标签：请在 label 列填写 1（正确）、0（错误）或 skip（无法判断），然后再查`,
   "sheet-bad-cells": ({ column, rows, line, value: got }) =>
     `有 ${rows} 行的 ${column} 不是 pstar 所抽取的标签表中的；第 ${line} 行：${got}`,
   "sheet-doubles": ({ keys, line, key }) => `有 ${keys} 个键重复出现；第 ${line} 行：${key}。每一行只保留一次`,

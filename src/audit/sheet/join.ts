@@ -132,6 +132,8 @@ class Labels {
     this.account = this.#checked();
     const drawn = this.account.drawn;
     const { labelled, skipped, leftOut } = this.account;
+
+    if (labelled === 0) throw this.fault(sheetReason("sheet-unlabelled", { rows: sheet.rows.length }));
     if (labelled > 0 && labelled < drawn) {
       this.remarks.push(auditReason("sheet-part-labelled", { labelled, drawn, skipped, leftOut }));
     }

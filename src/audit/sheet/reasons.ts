@@ -22,6 +22,8 @@ export const sheetSentences = {
       ? `it has no column ${column}; its columns are ${columns.join(", ")}`
       : `it is ${title}, and has no ${column}: its rows must be those that pstar drew; they have ${columns.join(", ")}`,
   "sheet-empty": () => "it has no rows",
+  "sheet-unlabelled": ({ rows }: { rows: number }) =>
+    `none of its ${rows} rows has a label: write 1 (correct), 0 (wrong) or skip (cannot tell) into its column label, and ask again`,
   "sheet-bad-cells": ({ column, rows, line, value }: BadCells) =>
     `${rows === 1 ? "1 row has" : `${rows} rows have`} a ${column} that is not of a sheet drawn by pstar; line ${line}: ${value}`,
   "sheet-doubles": ({ keys, line, key }: { keys: number; line: number; key: string }) =>

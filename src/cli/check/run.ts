@@ -93,7 +93,8 @@ export async function runCheck(paths: readonly string[], flags: CheckFlags, cont
 
 function optionsOf(flags: CheckFlags): CheckOptions {
   const { labels, correct, kept, score, by, weight, seed, design } = flags;
-  if (kept !== undefined && score !== undefined) throw new UsageError("--kept and --score do not go together");
+  if (kept !== undefined && score !== undefined)
+    throw new UsageError("--kept and --score do not go together: name the decision, or the score that decides");
   if (labels !== undefined && (weight ?? design) !== undefined) {
     throw new UsageError("--labels knows how its rows were drawn: leave out --design and --weight");
   }

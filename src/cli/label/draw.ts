@@ -125,7 +125,15 @@ function optionsOf(flags: LabelDrawFlags): DrawOptions {
   if (kept === undefined && score === undefined) {
     throw new UsageError("--kept is missing: the field of the verifier's decision, which is hidden from the sheet");
   }
+  if (kept !== undefined && score !== undefined) {
+    throw new UsageError("--kept and --score do not go together: name the decision, or the score that decides");
+  }
   if (by !== undefined && design !== "slices") throw new UsageError("--by goes with --design slices");
+  if (by === undefined && design === "slices") {
+    throw new UsageError(
+      "--design slices goes with --by FIELD, the field by whose values rows are drawn, such as --by task",
+    );
+  }
   return {
     ...(kept !== undefined && { kept }),
     ...(score !== undefined && { score }),

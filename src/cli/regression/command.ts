@@ -3,6 +3,7 @@ import type { RegressionOptions } from "../../engine/regression.js";
 import type { RegressionResult, RegressionRound } from "../../engine/regressionResult.js";
 import { formatNumber } from "../../model/format.js";
 import type { Context } from "../context.js";
+import { UsageError } from "../failure.js";
 import { leaveSignalsToSystem } from "../interrupt.js";
 import { flagNamed, integerFrom, numberOf, withFlagNames } from "../options.js";
 import { paragraph } from "../terminal/format.js";
@@ -70,6 +71,16 @@ export function addRegressionCommand(program: Command, context: Context): void {
         import("../../core/transformerCore.js"),
         import("../../engine/regression.js"),
       ]);
+      if (centre !== undefined && ball === undefined) {
+        throw new UsageError(
+          "--centre goes with --ball, the distance at which the verifier rejects, such as --ball 1.5",
+        );
+      }
+      if ((flags.policy === "mix") !== (flags.realSamples ?? 0) > 0) {
+        throw new UsageError(
+          "--policy mix and --real-samples go together: the fresh real rows of each round, such as --real-samples 50",
+        );
+      }
       const number = (flag: string, text: string | undefined) =>
         text === undefined ? undefined : numberOf(flag, text, "a number");
       const options = {
