@@ -4,8 +4,9 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type CellResult, collect, load, parseScenario, type ScenarioInput } from "../../src/index.js";
+import { openParquet, ParquetTable } from "../../src/sweep/results/parquet.js";
 import { readResults } from "../../src/sweep/results/read.js";
-import { csvHeader, csvRow, resultColumns } from "../../src/sweep/results/table.js";
+import { type Column, csvHeader, csvRow, resultColumns } from "../../src/sweep/results/table.js";
 import { writeResults } from "../../src/sweep/results/write.js";
 import { scratchFolder } from "../support/folders.js";
 
@@ -177,5 +178,37 @@ describe("results that are read again", () => {
       for await (const _cell of cells());
     };
     await expect(all()).rejects.toThrow(message);
+  });
+});
+
+describe("a table of several row groups", () => {
+  it("has the same bytes whether its columns are written one at a time or a group at once, and all of its rows", async () => {
+    const columns: Column<number>[] = [
+      { name: "index", type: "int32", value: (i) => i },
+      { name: "x", type: "double", value: (i) => (i % 3 === 0 ? null : i / 7) },
+      { name: "word", type: "string", value: (i) => `w${i % 5}` },
+    ];
+    const rows = 20_000;
+    const written = (steps: boolean) => {
+      const parts: Buffer[] = [];
+      const table = new ParquetTable(columns, (bytes) => parts.push(Buffer.from(bytes)), "a test");
+      for (let i = 0; i < rows; i++) {
+        table.add(i);
+        if (steps) while (table.step());
+      }
+      table.finish({});
+      return Buffer.concat(parts);
+    };
+    const bytes = written(false);
+    expect(bytes.equals(written(true))).toBe(true);
+    const path = join(root, "groups.parquet");
+    writeFileSync(path, bytes);
+    let i = 0;
+    const read = await openParquet(path);
+    for await (const row of read.rows()) {
+      if (row[0] !== i || row[1] !== (i % 3 === 0 ? null : i / 7) || row[2] !== `w${i % 5}`) break;
+      i++;
+    }
+    expect(i).toBe(rows);
   });
 });

@@ -120,7 +120,10 @@ describe("pstar export", () => {
     expect(again).toHaveLength(4);
     expect(JSON.parse(again[3])).toEqual(mark);
     // a cell that says the same of itself is a cell all the same
-    writeFileSync(jsonl, `${[lines[0].replace("{", '{"complete":false,'), ...lines.slice(1)].join("\n")}\n`);
+    writeFileSync(
+      jsonl,
+      `${[lines[0].replace("{", '{"complete":false,"cells":3,"cellsPlanned":7,'), ...lines.slice(1)].join("\n")}\n`,
+    );
     expect((await exported(jsonl, "csv")).trimEnd().split("\n")).toHaveLength(4);
   });
 
