@@ -166,14 +166,20 @@ export function wrongFlag(field: string, expected: string, got: unknown): UsageE
   return new UsageError(rangeMessage(field, expected, got), { field, expected, got });
 }
 
-/** What the library says of a field, the command line says of the flag behind it. */
-export function withFlagNames<T>(flags: Record<string, string> | ((field: string) => string), ask: () => T): T {
+/** What the library says of a field, the command line says of the flag behind it. @param written What was written of each field. */
+export function withFlagNames<T>(
+  flags: Record<string, string> | ((field: string) => string),
+  ask: () => T,
+  written: Record<string, unknown> = {},
+): T {
   try {
     return ask();
   } catch (error) {
     if (!(error instanceof ArgumentError) || error.field === undefined || error.expected === undefined) throw error;
     const flag = typeof flags === "function" ? flags(error.field) : (flags[error.field] ?? error.field);
-    throw wrongFlag(flag, error.expected, error.got);
+    const text = written[error.field];
+    // an angle in degrees is got in radians, a percentage as a share
+    throw wrongFlag(flag, error.expected, typeof text === "string" && Number.isNaN(Number(text)) ? text : error.got);
   }
 }
 

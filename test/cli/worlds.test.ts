@@ -21,6 +21,8 @@ describe("pstar augment, weights and regression", () => {
     [["weights", "--generator-angle", "20deg", "--p", "10%"], "--p must be left out if a direction gives the labels"],
     [["weights", "--verifier-angle", "-3deg"], "--verifier-angle must be an angle"],
     [["weights", "--lambda", "0"], "--lambda must be a number in ["],
+    [["weights", "--rule", "by-label", "--verifier-angle", "30deg"], 'got "30deg"'],
+    [["augment", "--estimate", "mean", "--mean-angle", "30deg"], 'got "30deg"'],
     [["regression", "--centre", "0.5"], "--centre goes with --ball"],
     [["regression", "--policy", "mix"], "--policy mix and --real-samples go together"],
     [["regression", "--real-samples", "20"], "--policy mix and --real-samples go together"],

@@ -122,7 +122,12 @@ export function addAugmentCommand(program: Command, context: Context): void {
       };
       const core = await loadTransformer();
       await leaveSignalsToSystem();
-      const result = withFlagNames(flagOf, () => augment(core, options));
+      const result = withFlagNames(flagOf, () => augment(core, options), {
+        ...flags,
+        meanAngle,
+        errorRate: p,
+        realErrorRate: realP,
+      });
       const { out } = context.streams;
       if (format === "json") out.write(jsonText(result));
       else out.print(augmentText(result, out));

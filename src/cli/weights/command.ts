@@ -106,7 +106,7 @@ export function addWeightsCommand(program: Command, context: Context): void {
       const core = await loadTransformer();
       await leaveSignalsToSystem();
       const flagOf = (field: string) => (field === "errorRate" ? "--p" : flagNamed(field));
-      const result = withFlagNames(flagOf, () => weights(core, options));
+      const result = withFlagNames(flagOf, () => weights(core, options), { ...flags, errorRate: p });
       const { out } = context.streams;
       if (format === "json") out.write(jsonText(result));
       else out.print(weightsText(result, out));
