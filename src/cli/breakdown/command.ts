@@ -6,10 +6,8 @@ import type { BreakdownFlags } from "./run.js";
 
 const EXPLANATION = `
 Questions that may have different answers:
-  The labels. Is p below the breakdown point p⋆ = φ/(φ+ψ)? Then most of the kept labels are correct. With K classes
-  p⋆ = (K−1)φ/((K−1)φ+ψ); for a linear generator and verifier p is below it if θ_gen + θ_prune < 180°. Are kept labels correct more often than all labels?
-  The learner in the limit of infinite data. Is its accuracy above chance, and does verification raise it? If errors or verdicts
-  depend on the inputs, it may be below chance although most kept labels are correct; then the output says so first.
+  The labels. Is p below the breakdown point p⋆ = φ/(φ+ψ)? Then most of the kept labels are correct. With K classes p⋆ = (K−1)φ/((K−1)φ+ψ); for a linear generator and verifier p is below it if θ_gen + θ_prune < 180°. Are kept labels correct more often than all labels?
+  The learner in the limit of infinite data. Is its accuracy above chance, and does verification raise it? If errors or verdicts depend on the inputs, it may be below chance although most kept labels are correct; then the output says so first.
   The learner at N. Verification also throws rows away: are the kept rows worth more clean rows than all N generated rows?
 The limit is the accuracy of the scenario's learner or, with --angles, of least squares; for --phi and --psi, which say nothing
 about the inputs, it is the agreement of a consistent learner with the Bayes rule: 1 below p⋆, 0 above it, 1/K at it. With

@@ -16,14 +16,13 @@ Verifiers, each a number for a row:
   exact         1 if --answer equals --reference up to white space (and case, with --ignore-case), and 0 if not
   regex         1 if --pattern is found in --text; regex='PATTERN' for several; RE2 syntax, so that no row takes long
   numeric       1 if --answer and --reference are numbers, with nothing else, and equal within --tolerance (0.01, or 1% of the reference)
-  math          the same of the final answer of a text: \\boxed{…}, after ####, or the last number; 1,234.5, 3/4, 50 %, 12 km, 1.5e3
-                exact, regex, numeric and math without --keep: the 1s are kept. What cannot be read for certain has no score, and
+  math          the same of the final answer of a text: \\boxed{…}, after ####, or the last number; 1,234.5, 3/4, 50 %, 12 km, 1.5e3.
+                With exact, regex, numeric and math and without --keep the 1s are kept. What cannot be read for certain has no score, and
                 is counted
   random        chance, which every verifier should beat
   'cmd: python judge.py'
                 a program that reads a row a line as JSON, with one member more, _row, and writes a line for each row:
-    
-           {"_row": 7, "score": 0.5}. If its answers have no _row, it gets one row at a time. Messages go to standard
+                {"_row": 7, "score": 0.5}. If its answers have no _row, it gets one row at a time. Messages go to standard
                 error (--timeout, --restarts)
   judge:URL#MODEL
                 a language model behind a server with OpenAI's chat completions, by a --rubric FILE in which {field} stands for a
@@ -40,8 +39,7 @@ What happens to a row, in this order:
   a later copy of a row, byte for byte → counted, and rejected with --dedupe
   nearly the same as an earlier row → counted and listed with --near-duplicates report, rejected with --near-duplicates drop
   not the best of its group → rejected with --best-of FIELD
-  not in the best share → rejected with --keep: exactly this share of the remaining rows; with --by FIELD of each slice, at
-  least one row; ties are broken at random, by --seed
+  not in the best share → rejected with --keep: exactly this share of the remaining rows; with --by FIELD of each slice, at least one row; ties are broken at random, by --seed
   below --threshold (above it, if low is good) → rejected
 
 Examples:

@@ -105,7 +105,7 @@ export function helpText(text: string, columns: number): string {
     paragraph = [];
   };
   let isCommand = false;
-  for (const line of text.split("\n")) {
+  for (const line of joined(text.split("\n"))) {
     // a command may go on in the next line
     isCommand = /^\s*\$ /.test(line) || (isCommand && lines.at(-1)?.endsWith("\\") === true);
     const isPlain = /^[^\s$]/.test(line);
@@ -115,6 +115,27 @@ export function helpText(text: string, columns: number): string {
   }
   end();
   return lines.join("\n");
+}
+
+/** So long is a line of an explanation that goes on in the next one; from this column on, text hangs below a name. */
+const FULL = 96;
+const HANGS = 12;
+
+/** Indented lines without the breaks that only keep the source narrow: a full line, and what goes on below its text. */
+function joined(lines: readonly string[]): string[] {
+  const whole: string[] = [];
+  let last = ""; // as it stands in the source
+  for (const line of lines) {
+    const [indent] = /^\s*/.exec(line) ?? [""];
+    const previous = whole.at(-1) ?? "";
+    const [head] = /^\s+(?:\S+(?: \S+)* {2,})?/.exec(previous) ?? [""];
+    const isText = /^\s+[^\s$]/.test(line) && !/^\s*\S+(?: \S+)* {2,}/.test(line);
+    if (isText && last.length >= FULL && indent.length >= HANGS && indent.length === head.length) {
+      whole[whole.length - 1] = `${previous} ${line.trimStart()}`;
+    } else whole.push(line);
+    last = line;
+  }
+  return whole;
 }
 
 function hanging(line: string, width: number): string[] {
