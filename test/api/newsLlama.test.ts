@@ -1,3 +1,4 @@
+// In a process of its own: node-llama-cpp listens to every signal of the process that loads it.
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Llama, loadLlama, openLlama } from "../../src/news/llm/llama.js";

@@ -236,9 +236,9 @@ describeWith("chromium", "the whole way of a person's own file", () => {
     const truth = new Map(rows.map(({ id, question, answer }) => [String(id), isCorrect(question, answer)]));
     for (const { id = "", label } of cellsOf(join(folder, sheet))) expect(label).toBe(truth.get(id) ? "1" : "0");
     expect(shell(`pstar audit answers.jsonl --kept kept --labels ${sheet} --gate below --quiet`)).toMatch(/^below/m);
-    // the products are mostly wrong: it proposes to look at the tasks before it writes
-    expect(answer.next).toEqual([expect.stringContaining(" --by task "), expect.stringContaining(" --out kept.jsonl")]);
-    shell(answer.next[1]);
+    // it proposes to write the rows, and to look at each task
+    expect(answer.next).toEqual([expect.stringContaining(" --out kept.jsonl"), expect.stringContaining(" --by task ")]);
+    shell(answer.next[0]);
     const kept = rows.flatMap((row, i) => (row.kept ? [lines[i]] : []));
     expect(readFileSync(join(folder, "kept.jsonl"), "utf8")).toBe(`${kept.join("\n")}\n`);
     shell("pstar select answers.jsonl --field score --threshold 0.5 --out selected --quiet");

@@ -324,7 +324,7 @@ function verdictNotes(scenario: Scenario): string[] {
   const notes: string[] = [];
   if (cells.some(looks)) {
     notes.push(
-      "The generator or the verifier looks at the inputs here: p⋆ says whether most kept labels are correct, the accuracy what is learned from them.",
+      "Errors or verdicts depend on the inputs here: p⋆ says only whether most kept labels are correct; the accuracy says what is learned from them.",
     );
   }
   if (hasClasses(scenario)) {

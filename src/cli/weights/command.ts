@@ -114,6 +114,9 @@ export function addWeightsCommand(program: Command, context: Context): void {
   explain(weights, context, EXPLANATION, ["--samples", "--p", "--rule", "--width", "--verifier-angle", "--format"]);
 }
 
+/** What becomes of the rows. */
+const HEADS = { weights: "weighted", verdicts: "kept or dropped" } as const;
+
 function weightsText({ settings, engine, rows }: WeightsResult, out: Terminal): string {
   const { trials } = settings;
   const column = (head: string, text: (row: WeightsRow) => string) =>
@@ -122,23 +125,23 @@ function weightsText({ settings, engine, rows }: WeightsResult, out: Terminal): 
   const withError = ({ mean, se }: MeanWithError) => `${value(mean)}${se === null ? "" : ` ± ${value(se)}`}`;
   const isDrawn = engine === "direct";
   const pair = (name: "weights" | "verdicts") => [
-    ...(isDrawn ? [column(name, (row) => withError(row[name].accuracy))] : []),
-    column(isDrawn ? "theory" : name, (row) => value(row[name].theory)),
+    ...(isDrawn ? [column(HEADS[name], (row) => withError(row[name].accuracy))] : []),
+    column(isDrawn ? "theory" : HEADS[name], (row) => value(row[name].theory)),
   ];
   const { lines } = table(
     [
       column("rows", ({ samples }) => wholeNumber(samples)),
-      ...(isDrawn ? [column("their weight", ({ weights }) => formatNumber(weights.weight.mean ?? 0))] : []),
+      ...(isDrawn ? [column("sum of weights", ({ weights }) => formatNumber(weights.weight.mean ?? 0))] : []),
       ...pair("weights"),
       ...pair("verdicts"),
-      column("all rows", ({ all }) => value(all)),
+      column("all alike", ({ all }) => value(all)),
     ],
     out,
   );
   const missing = isDrawn ? rows.filter((row) => Math.min(row.weights.models, row.verdicts.models) < trials).length : 0;
   const notes = [
     isDrawn
-      ? `Accuracy, mean ± standard error of ${formatNumber(trials)} trials, every row drawn; all rows alike by the theory.`
+      ? `Accuracy, mean ± standard error of ${formatNumber(trials)} trials, every row drawn: rows by their weight, rows kept or dropped by chance as the weight says, and all rows alike (theory).`
       : "Accuracy by the theory: no trial was drawn.",
     ...(missing > 0
       ? [`In ${missing} of ${rows.length} lines some trials have no model: not a single row was kept.`]
