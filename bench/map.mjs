@@ -145,7 +145,7 @@ const { drawn, multiplied, factored, passed } = constants();
 const peers = numpy
   ? capture(python, [
       "-c",
-      "import numpy, sklearn; from threadpoolctl import threadpool_info as t; print(f\"numpy {numpy.__version__}, scikit-learn {sklearn.__version__}, \" + \", \".join(sorted({f\"{i['internal_api']} {i['version']} ({i.get('architecture', '')})\" for i in t()})))",
+      "import numpy, sklearn; from threadpoolctl import threadpool_info as t; print(f\"numpy {numpy.__version__}, scikit-learn {sklearn.__version__}, \" + \", \".join(sorted({f\"{i['internal_api']} {i['version']} ({i.get('architecture', '')})\" for i in t() if i['version']})))",
     ])
   : "no numpy";
 
