@@ -104,7 +104,6 @@ export async function checkRows(
   } catch (error) {
     const { code } = error as { code?: unknown };
     const isEmptySheet = code === "sheet-unlabelled" && labels !== undefined;
-
     if (!isEmptySheet && code !== "no-human-label" && code !== "no-threshold-recommended") throw error;
     const drawn = await drawOne(about);
     if (drawn === null) return null;

@@ -94,7 +94,7 @@ const OF_KINDS = { length: 40, values: 20, fields: 50, rows: 30 };
 /** More wrong than right by so many standard deviations (5·10⁻⁴ by chance), of so many kept rows at least. */
 const CLEARLY = { deviations: 3.3, kept: 10 };
 
-/** Looks among labelled rows for fields that tell kinds of rows apart, though nobody asked for them. */
+/** Looks among labelled rows for text fields of few values, which tell kinds of rows apart. */
 export class SliceFields {
   readonly #known: ReadonlySet<string>;
   /** By field and value; null if the field is none of kinds. */
