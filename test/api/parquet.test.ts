@@ -211,4 +211,59 @@ describe("a table of several row groups", () => {
     }
     expect(i).toBe(rows);
   });
+
+  it("has its values and its footer right if a column has one value in some groups, and another or several in others", async () => {
+    // row groups of 8192, 8192, 8192, 8192 and 100 rows
+    const rows = 4 * 8192 + 100;
+    const group = (i: number) => Math.floor(i / 8192);
+    const columns: Column<number>[] = [
+      { name: "index", type: "int32", value: (i) => i },
+      { name: "gap", type: "double", value: () => null },
+      { name: "some", type: "double", value: (i) => (group(i) === 1 && i % 2 === 0 ? 7 : null) },
+      { name: "sign", type: "double", value: (i) => [0, 0, -0, 0, -0][group(i)] },
+      { name: "last", type: "double", value: (i) => (i % 8192 === 8191 && group(i) === 2 ? 2 : 1) },
+      { name: "whole", type: "int64", value: (i) => [5, 5, 6, 6, 5][group(i)] },
+      { name: "flag", type: "boolean", value: () => true },
+      { name: "word", type: "string", value: (i) => (group(i) === 2 ? "a" : "b") },
+    ];
+    const parts: Buffer[] = [];
+    const table = new ParquetTable(columns, (bytes) => parts.push(Buffer.from(bytes)), "a test");
+    for (let i = 0; i < rows; i++) table.add(i);
+    table.finish({});
+    const path = join(root, "constants.parquet");
+    writeFileSync(path, Buffer.concat(parts));
+    let i = 0;
+    for await (const row of (await openParquet(path)).rows()) {
+      if (!columns.every(({ value }, column) => Object.is(row[column], value(i)))) break;
+      i++;
+    }
+    expect(i).toBe(rows);
+    const connection = await (await DuckDBInstance.create()).connect();
+    const sums = `sum(gap), sum("some"), sum("last"), sum(whole)::INT, count(*) FILTER (word = 'a' AND flag)`;
+    const read = await connection.runAndReadAll(`SELECT ${sums} FROM '${path}'`);
+    expect(read.getRows()[0]).toEqual([null, 7 * 4096, rows + 1, 5 * (rows - 16384) + 6 * 16384, 8192n]);
+    const { row_groups } = await parquetMetadataAsync(await asyncBufferFromFile(path));
+    for (const { columns, total_byte_size, total_compressed_size } of row_groups) {
+      const found = columns.map(({ meta_data, file_offset }) => ({ ...meta_data, file_offset }));
+      expect(total_byte_size).toBe(
+        found.reduce((sum, { total_uncompressed_size = 0n }) => sum + total_uncompressed_size, 0n),
+      );
+      expect(total_compressed_size).toBe(
+        found.reduce((sum, { total_compressed_size = 0n }) => sum + total_compressed_size, 0n),
+      );
+    }
+    const ends = row_groups.flatMap(({ columns }) =>
+      columns.map(({ meta_data, file_offset }) => {
+        const first = meta_data?.dictionary_page_offset ?? meta_data?.data_page_offset;
+        expect(first).toBe(file_offset);
+        return [file_offset, file_offset + (meta_data?.total_compressed_size ?? 0n)];
+      }),
+    );
+    // each column begins where the one before it ends
+    expect(ends.slice(1).map(([start]) => start)).toEqual(ends.slice(0, -1).map(([, end]) => end));
+    const words = row_groups.map(({ columns }) => columns[7].meta_data?.statistics);
+    expect(words.map((one) => one?.min_value)).toEqual(["b", "b", "a", "b", "b"]);
+    const gaps = row_groups.map(({ columns }) => columns[2].meta_data?.statistics?.null_count);
+    expect(gaps).toEqual([8192n, 4096n, 8192n, 8192n, 100n]);
+  });
 });

@@ -1,4 +1,4 @@
-import { asyncBufferFromFile, type RowGroup, type SchemaElement } from "hyparquet";
+import { asyncBufferFromFile, type ColumnChunk, type RowGroup, type SchemaElement } from "hyparquet";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import { FileError, reasonOf } from "../../core/errors.js";
 import { fileError } from "../../rows/fileError.js";
@@ -36,6 +36,8 @@ export class ParquetTable<Row> {
   readonly #writer: ParquetWriter;
   readonly #write: (bytes: Uint8Array) => void;
   #buffers: ColumnBuffer[];
+  /** Of each column, what was last written of it in one value. */
+  readonly #constants: (Constant | undefined)[] = [];
   #count = 0;
   /** The row group that is being written: as many of its columns as are. */
   #group: RowGroup | undefined;
@@ -71,16 +73,12 @@ export class ParquetTable<Row> {
     const group = this.#group;
     if (group === undefined) return false;
     const place = group.columns.length;
-    const { name, type } = this.#columns[place];
     const data = this.#buffers[place].take(this.#count);
-    const before = this.#writer.num_rows;
-    this.#writer.write({ columnData: [{ name, data, encoding: encodingOf(name, type, data) }], rowGroupSize: GROUP });
-    // to the writer it was a row group of one column
-    const [written] = this.#writer.row_groups.splice(-1);
-    this.#writer.num_rows = before;
-    group.columns.push(...written.columns);
-    group.total_byte_size += written.total_byte_size;
-    group.total_compressed_size = (group.total_compressed_size ?? 0n) + (written.total_compressed_size ?? 0n);
+    const start = this.#bytes.offset;
+    const chunk = this.#again(place, data) ?? this.#encode(place, data);
+    group.columns.push(chunk);
+    group.total_byte_size += chunk.meta_data?.total_uncompressed_size ?? 0n;
+    group.total_compressed_size = (group.total_compressed_size ?? 0n) + BigInt(this.#bytes.offset - start);
     this.#drain();
     if (group.columns.length < this.#columns.length) return true;
     this.#writer.row_groups.push(group);
@@ -88,6 +86,43 @@ export class ParquetTable<Row> {
     this.#count = 0;
     this.#group = undefined;
     return false;
+  }
+
+  /** Encodes a column of the row group. */
+  #encode(place: number, data: unknown[] | Float64Array): ColumnChunk {
+    const { name, type } = this.#columns[place];
+    const before = this.#writer.num_rows;
+    const pages = this.#writer.pendingIndexes.length;
+    const start = this.#bytes.index;
+    this.#writer.write({ columnData: [{ name, data, encoding: encodingOf(name, type, data) }], rowGroupSize: GROUP });
+    // to the writer it was a row group of one column
+    const [written] = this.#writer.row_groups.splice(-1);
+    this.#writer.num_rows = before;
+    const [chunk] = written.columns;
+    const inOnePage = this.#writer.pendingIndexes[pages].offsetIndex === undefined;
+    if (inOnePage && isConstant(data)) {
+      const bytes = new Uint8Array(this.#bytes.buffer.slice(start, this.#bytes.index));
+      this.#constants[place] = { value: data[0], rows: data.length, bytes, chunk };
+    }
+    return chunk;
+  }
+
+  /** Writes a column that has one value, and had it in a row group before, by its bytes there: half of the theory's columns are such. */
+  #again(place: number, data: unknown[] | Float64Array): ColumnChunk | undefined {
+    const known = this.#constants[place];
+    if (known === undefined || known.rows !== data.length) return undefined;
+    if (!Object.is(known.value, data[0]) || !isConstant(data)) return undefined;
+    const { meta_data, file_offset } = known.chunk;
+    const by = BigInt(this.#bytes.offset) - file_offset;
+    this.#bytes.appendBytes(known.bytes);
+    return {
+      file_offset: file_offset + by,
+      meta_data: meta_data && {
+        ...meta_data,
+        data_page_offset: meta_data.data_page_offset + by,
+        dictionary_page_offset: meta_data.dictionary_page_offset && meta_data.dictionary_page_offset + by,
+      },
+    };
   }
 
   /** Adds the row that a reader of lines has at hand. */
@@ -112,6 +147,19 @@ export class ParquetTable<Row> {
     this.#write(new Uint8Array(this.#bytes.buffer, 0, this.#bytes.index));
     this.#bytes.index = 0;
   }
+}
+
+/** A column of one value, as it was written in a row group. */
+interface Constant {
+  value: unknown;
+  rows: number;
+  bytes: Uint8Array;
+  chunk: ColumnChunk;
+}
+
+function isConstant(values: readonly unknown[] | Float64Array): boolean {
+  const [first] = values;
+  return values.every((value: unknown) => Object.is(value, first));
 }
 
 /** A dictionary for words and for columns of few values; for numbers that all differ it would only cost time. */
