@@ -1,10 +1,12 @@
 import {
+  close,
   closeSync,
   constants,
   fdatasync,
   fdatasyncSync,
   fstatSync,
   ftruncateSync,
+  open,
   openSync,
   readSync,
   writeSync,
@@ -155,6 +157,8 @@ export class Log extends LogReader {
   #syncing = false;
   #lastSync = performance.now();
   #failure: unknown;
+  /** The failure was thrown: whoever closes the log knows of it. */
+  #told = false;
 
   constructor(file: string, { fresh = false, delayed = false }: LogOptions = {}) {
     super(file, { flags: constants.O_RDWR | constants.O_CREAT | (fresh ? constants.O_TRUNC : 0) });
@@ -189,7 +193,7 @@ export class Log extends LogReader {
    * @throws FileError if it, or an earlier one, could not be written; those that `added` counts stand.
    */
   append(json: string, data: readonly Uint8Array[] = []): number {
-    if (this.#failure !== undefined) throw this.#failure;
+    this.#throwFailure();
     this.cut();
     const bytes = data.reduce((sum, part) => sum + part.length, 0);
     const room = LONGEST_HEAD + 3 * json.length + 1 + bytes;
@@ -211,7 +215,7 @@ export class Log extends LogReader {
 
   /** Hands what was added to the operating system. */
   flush(): void {
-    if (this.#failure !== undefined) throw this.#failure;
+    this.#throwFailure();
     let written = 0;
     try {
       while (written < this.#buffered) {
@@ -221,7 +225,7 @@ export class Log extends LogReader {
     } catch (error) {
       this.#failure = fileError("write", this.file, error);
       this.#cutBroken();
-      throw this.#failure;
+      this.#throwFailure();
     }
     if (written > 0) this.#unsynced = this.#written = true;
     this.end += written;
@@ -234,24 +238,35 @@ export class Log extends LogReader {
   /** Writes everything to the disk, and waits for that: what comes after may forget where it came from. */
   sync(): void {
     this.flush();
-    if (!this.#unsynced) return;
+    // what is under way may yet fail
+    if (!this.#unsynced && !this.#syncing) return;
     this.#sync();
     this.#unsynced = false;
     this.#lastSync = performance.now();
   }
 
-  /** Writes what is left, with `delayed` to the disk, unless writing failed before; then closes the file. */
+  /**
+   * Writes what is left, with `delayed` to the disk, unless writing failed before; then closes the file.
+   *
+   * @throws FileError if that fails, or failed before and nothing has said so yet.
+   */
   override close(): void {
     clearInterval(this.#timer);
     try {
-      if (this.#failure === undefined) {
-        this.flush();
-        if (this.#written && this.#delayed) this.#sync();
-      }
+      if (this.#told) return;
+      this.flush();
+      if (this.#written && this.#delayed) this.#sync();
     } finally {
       this.#failure ??= unwritable(this.file, fileReason("it-is-closed"));
+      this.#told = true;
       super.close();
     }
+  }
+
+  #throwFailure(): void {
+    if (this.#failure === undefined) return;
+    this.#told = true;
+    throw this.#failure;
   }
 
   #sync(): void {
@@ -259,7 +274,7 @@ export class Log extends LogReader {
       fdatasyncSync(this.descriptor);
     } catch (error) {
       this.#failure = fileError("write", this.file, error);
-      throw this.#failure;
+      this.#throwFailure();
     }
   }
 
@@ -292,15 +307,22 @@ export class Log extends LogReader {
     try {
       if (this.#failure === undefined) this.flush();
     } catch {
+      this.#told = false;
       return; // the next record, or the end, throws it
     }
     if (!this.#unsynced || this.#syncing || performance.now() - this.#lastSync < SYNC_AFTER) return;
     this.#unsynced = false;
     this.#syncing = true;
-    fdatasync(this.descriptor, (error) => {
+    const finish = (error: Error | null) => {
       this.#syncing = false;
       this.#lastSync = performance.now();
-      if (error && error.code !== "EBADF") this.#failure ??= fileError("write", this.file, error);
+      if (error) this.#failure ??= fileError("write", this.file, error);
+    };
+    // By a descriptor of its own: a system tells each descriptor once of what it could not write, and the log's own is to
+    // hear of it when the log waits for the disk.
+    open(this.file, "r+", (error, descriptor) => {
+      if (error) return finish(error);
+      fdatasync(descriptor, (failure) => close(descriptor, () => finish(failure)));
     });
   }
 }

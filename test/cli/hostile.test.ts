@@ -2,6 +2,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream, existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
 import { parse } from "csv-parse/sync";
 import { beforeAll, describe, expect, it } from "vitest";
 import { scratchFolder } from "../support/folders.js";
@@ -134,10 +135,30 @@ describe("the system", () => {
       ],
     ] as const) {
       const strace = ["-f", "-qq", "-o", "/dev/null", "-e", `inject=${call}:error=EIO`, process.execPath, BIN];
-      const { code, stderr } = await ending(spawn("strace", [...strace, ...args]));
-      expect(stderr).toMatch(/^(stopped: [^\n]*\n)?error: cannot (remove|write) [^\n]*\n$/);
+      const { code, signal, stderr } = await ending(spawn("strace", [...strace, ...args]));
+      const ended = `${call}, ${args[0]}: ended with ${code ?? signal}`;
+      expect(stderr, ended).toMatch(/^(stopped: [^\n]*\n)?error: cannot (remove|write) [^\n]*\n$/);
       expect(code).toBe(1);
     }
+  });
+
+  itWith("strace", "that cannot keep what a log wrote is told at its end, if nothing was added after", async () => {
+    // the log asks the disk every two seconds, and ends a while after that
+    const script = `
+      import { Log } from ${JSON.stringify(pathToFileURL(join(import.meta.dirname, "../../dist/rows/log.js")))};
+      const log = new Log(${JSON.stringify(join(FOLDER, "unkept.jsonl"))}, { fresh: true, delayed: true });
+      log.append("{}");
+      setTimeout(() => {
+        try {
+          log.close();
+        } catch (error) {
+          console.log(error.message);
+        }
+      }, 2600);`;
+    const node = [process.execPath, "--input-type=module", "-e", script];
+    const inject = ["-f", "-qq", "-o", "/dev/null", "-e", "inject=fdatasync:error=EIO"];
+    const { stdout } = await ending(spawn("strace", [...inject, ...node]));
+    expect(stdout).toMatch(/^cannot write \S+unkept\.jsonl: EIO\b[^\n]*\n$/);
   });
 
   itWith("strace", "that fails to remove once leaves no journal of a selection that is finished", async () => {
