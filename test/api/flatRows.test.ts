@@ -34,6 +34,14 @@ describe("lines of a known form", () => {
     expect(rows.csv().toString()).toBe(`${[cell.index, 1, cell.accuracy.mean ?? "", cell.verdict ?? ""].join()}\n`);
   });
 
+  it("have their own words, whatever the line before had in their place", () => {
+    const rows = taught();
+    for (const word of ["below", "below", "above", "abovf", "abov", "", "bbove", "below"]) {
+      expect(rows.read(line(shaped("1", "1", JSON.stringify(word))))).toBe(true);
+      expect(rows.value(3)).toBe(word);
+    }
+  });
+
   it.each([
     ...["-", "01", "1.", ".5", "+1", "1e", "1e+", "0x1", "1_0", "NaN", "nul", "nulls", "[1]", '{"a":1}', "", " 1"].map(
       (mean) => shaped("1", mean, "null"),

@@ -19,6 +19,7 @@ const EQUALS = 61;
 const AT = 64;
 const LETTER_E = 101;
 const LETTER_N = 110;
+const LETTER_T = 116;
 /** The bit in which a small letter differs from a capital. */
 const SMALL = 32;
 
@@ -46,6 +47,8 @@ export class FlatRows {
   readonly #forms: Form[] = [];
   readonly #from: Int32Array;
   readonly #to: Int32Array;
+  /** The text that each column last showed: most words come again and again. */
+  readonly #words: string[];
   #line: Buffer = Buffer.alloc(0);
   #text: string | undefined;
   #room = Buffer.alloc(0);
@@ -54,6 +57,7 @@ export class FlatRows {
     this.#places = new Map(places.map((place, i) => [JSON.stringify(place), i]));
     this.#from = new Int32Array(places.length);
     this.#to = new Int32Array(places.length);
+    this.#words = places.map(() => "");
   }
 
   /** Makes a line the row at hand, while its bytes stay as they are; false if its form is not known. */
@@ -104,9 +108,9 @@ export class FlatRows {
   /** The value in a column of the row at hand; null if there is none. */
   value(column: number): unknown {
     if (this.isEmpty(column)) return null;
-    const text = this.#digits(column);
-    if (this.#line[this.#from[column]] === QUOTE) return text.slice(1, -1);
-    return this.number(column) ?? text === "true";
+    const first = this.#line[this.#from[column]];
+    if (first === QUOTE) return this.#word(column);
+    return this.number(column) ?? first === LETTER_T;
   }
 
   isEmpty(column: number): boolean {
@@ -129,6 +133,15 @@ export class FlatRows {
     }
     room[end++] = NEWLINE;
     return room.subarray(0, end);
+  }
+
+  /** A text without its quotation marks. A piece of the line's text would keep all of it in memory. */
+  #word(column: number): string {
+    const [from, to] = [this.#from[column] + 1, this.#to[column] - 1];
+    const last = this.#words[column];
+    if (last.length === to - from && beginsWith(this.#line, from, last)) return last;
+    this.#words[column] = this.#line.toString("latin1", from, to);
+    return this.#words[column];
   }
 
   #digits(column: number): string {
@@ -155,6 +168,12 @@ export class FlatRows {
     }
     return at === line.length;
   }
+}
+
+/** Whether an ASCII text stands at a place of a line. */
+function beginsWith(line: Uint8Array, from: number, text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (line[from + i] !== text.charCodeAt(i)) return false;
+  return true;
 }
 
 /** Where a number, a plain text, yes, no or null ends that begins at a byte; 0 if none of these does. */

@@ -159,7 +159,8 @@ interface Constant {
 
 function isConstant(values: readonly unknown[] | Float64Array): boolean {
   const [first] = values;
-  return values.every((value: unknown) => Object.is(value, first));
+  for (const value of values) if (!Object.is(value, first)) return false;
+  return true;
 }
 
 /** A dictionary for words and for columns of few values; for numbers that all differ it would only cost time. */
