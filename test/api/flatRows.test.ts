@@ -42,6 +42,24 @@ describe("lines of a known form", () => {
     }
   });
 
+  it("that lacked a value are another form than those that have it, and both are known once each was learned", () => {
+    const rows = taught();
+    const without = shaped("1", "null", "null");
+    const fresh = new FlatRows(places);
+    fresh.learn(line(without), JSON.parse(without));
+    const having = shaped("2", "0.5", '"above"');
+    expect(fresh.read(line(having))).toBe(false);
+    fresh.learn(line(having), JSON.parse(having));
+    for (const known of [rows, fresh]) {
+      for (const json of [without, having, shaped("3", "null", '"below"'), without]) {
+        expect(known.read(line(json))).toBe(true);
+        const cell = JSON.parse(json);
+        expect([0, 1, 2, 3].map((i) => known.value(i))).toEqual([cell.index, 1, cell.accuracy.mean, cell.verdict]);
+        expect([2, 3].map((i) => known.isEmpty(i))).toEqual([cell.accuracy.mean === null, cell.verdict === null]);
+      }
+    }
+  });
+
   it.each([
     ...["-", "01", "1.", ".5", "+1", "1e", "1e+", "0x1", "1_0", "NaN", "nul", "nulls", "[1]", '{"a":1}', "", " 1"].map(
       (mean) => shaped("1", mean, "null"),

@@ -30,7 +30,7 @@ const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
 
 const WORDS = ["null", "true", "false"].map((word) => Buffer.from(word));
 
-/** A line as it may look: bytes with a value between each two of them. */
+/** A line as it may look: bytes, among them those of missing values, with a value between each two of them. */
 interface Form {
   readonly pieces: readonly Uint8Array[];
   /** The column that shows a value, by its place in the line; −1 if none does. */
@@ -79,6 +79,11 @@ export class FlatRows {
     const walk = (at: unknown, place: readonly string[]): boolean => {
       const column = this.#places.get(JSON.stringify(place));
       if (Array.isArray(at) || (isMapping(at) && column !== undefined)) return false;
+      // what is missing in one line is missing in most, and is then not looked for
+      if (at === null) {
+        texts[texts.length - 1] += "null";
+        return true;
+      }
       if (!isMapping(at)) {
         columns.push(column ?? -1);
         texts.push("");
