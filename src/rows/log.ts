@@ -30,6 +30,9 @@ const WRITE_AFTER = 200;
 /** Milliseconds after which the file is on the disk at the latest (and the time that takes), safe from a power cut. */
 const SYNC_AFTER = 2000;
 
+/** The data of a record that carries none. */
+const NOTHING = Buffer.alloc(0);
+
 /** A record; its bytes are good until the next one is read. */
 export interface LogRecord {
   /** Where it begins in the file. */
@@ -83,7 +86,7 @@ export class LogReader {
         if (this.#checked) this.dropped++;
         else {
           const json = this.window.rest(offset);
-          yield { offset, json, data: json.subarray(json.length) };
+          yield { offset, json, data: NOTHING };
         }
         break;
       }
@@ -113,11 +116,11 @@ export class LogReader {
   }
 
   #record(offset: number, line: Buffer): LogRecord | undefined {
-    if (!this.#checked) return { offset, json: line, data: line.subarray(line.length) };
+    if (!this.#checked) return { offset, json: line, data: NOTHING };
     if (line.length <= HEAD) return undefined;
     if (line[SUM] === SPACE) {
       const json = line.subarray(HEAD);
-      return hasSum(line, crc32(json)) ? { offset, json, data: line.subarray(line.length) } : undefined;
+      return hasSum(line, crc32(json)) ? { offset, json, data: NOTHING } : undefined;
     }
     const found = DATA.exec(line.toString("latin1", SUM, LONGEST_HEAD));
     const length = line.length;

@@ -26,10 +26,11 @@ export type CellReader = (part?: Part) => Iterable<CellResult>;
 export async function drawResults(
   ...figure: [file: string, scenario: Scenario, cells: CellReader, measure: Measure]
 ): Promise<string | undefined> {
-  const { MissingFontError } = await import("./render.js");
   try {
     return await draw(...figure);
   } catch (error) {
+    // loaded late: where nothing is drawn, the canvas need not be loaded
+    const { MissingFontError } = await import("./render.js");
     // the numbers are there and must not be lost with their picture
     if (error instanceof MissingFontError) return `not drawn: ${error.message}`;
     throw error;
