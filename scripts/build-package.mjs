@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { build as buildPage } from "vite";
-import { bundleCommand } from "./bundle-command.mjs";
+import { bundleCommand, bundleWorkers } from "./bundle.mjs";
 import { stampOf, writeStamp } from "./stamps.mjs";
 
 process.chdir(dirname(import.meta.dirname));
@@ -22,6 +22,7 @@ compile();
 for (const core of ["core", "text", "transformer", "classes"])
   copyFileSync(join("build", `${core}.release.wasm`), join(next, `${core}.wasm`));
 await bundleCommand(compiled, join(next, "cli"));
+await bundleWorkers(compiled, next);
 await build({
   entryPoints: [join(next, "index.js")],
   outfile: join(next, "pstar.min.js"),

@@ -6,7 +6,7 @@ import { dirname } from "node:path";
 const ASSEMBLY = ["assembly", "asconfig.json", "scripts/asc.mjs", "package.json"];
 const CORE = [...ASSEMBLY, "scripts/build-core.mjs"];
 const TEST_CORE = [...ASSEMBLY, "scripts/build-test-core.mjs"];
-const BUNDLERS = ["scripts/build-package.mjs", "scripts/bundle-command.mjs"];
+const BUNDLERS = ["scripts/build-package.mjs", "scripts/bundle.mjs"];
 const PACKAGE = ["src", "web", ...BUNDLERS, "tsconfig.json", "tsconfig.build.json"];
 const BUILDS = {
   core: { sources: CORE, product: "src/core/classes.generated.ts", stamp: "build/.core-stamp" },

@@ -1,8 +1,12 @@
 // The command of dist/cli, and what it imports of the package, as one bundle in pieces: a command that loads 150 small files
-// takes longer to load them than to answer.
+// takes longer to load them than to answer. And so each module that worker threads run: a thread that loads 60 small
+// files takes 200 ms of processor time for it, and cannot be stopped meanwhile.
 import { readFile } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { build } from "esbuild";
+
+/** The modules that worker threads run. */
+const WORKERS = ["eigen", "news/experiment", "select", "sweep"].map((room) => `${room}/worker.js`);
 
 /** The packages that are loaded with a command and hold nothing but JavaScript. What brings code of another kind, is optional or is loaded by few commands stays a dependency. */
 const BUNDLED = [
@@ -24,27 +28,52 @@ const BUNDLED = [
 export async function bundleCommand(compiled, outdir) {
   const root = resolve(compiled);
   await build({
+    ...BUNDLE,
     // beside the command what is imported of it by name: by tests in one process, and for the command reference
     entryPoints: ["bin.js", "program.js", "terminal/terminal.js"].map((file) => join(root, "cli", file)),
     outbase: join(root, "cli"),
     outdir,
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    // names stay: they stand in what a person reports with PSTAR_DEBUG=1
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: "eof",
     // what is bundled may ask for Node's modules in the old way
     banner: {
       js: 'import{createRequire as bundledRequire}from"node:module";const require=bundledRequire(import.meta.url);',
     },
-    plugins: [dependencies, places(root)],
-    logLevel: "warning",
+    plugins: [dependencies, places(root, "cli")],
   });
 }
+
+/**
+ * Writes the modules that worker threads run, each with what it imports.
+ * @param compiled The folder of the compiled package.
+ * @param outdir The folder that holds what the package was compiled to: the modules there are replaced.
+ */
+export async function bundleWorkers(compiled, outdir) {
+  const root = resolve(compiled);
+  for (const worker of WORKERS) {
+    const room = dirname(worker);
+    await build({
+      ...BUNDLE,
+      entryPoints: [join(root, worker)],
+      outbase: root,
+      outdir,
+      // what only some tasks need
+      chunkNames: `${room}/worker-[name]-[hash]`,
+      plugins: [dependencies, places(root, room)],
+    });
+  }
+}
+
+const BUNDLE = {
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  // names stay: they stand in what a person reports with PSTAR_DEBUG=1
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: "eof",
+  logLevel: "warning",
+};
 
 /** Leaves packages outside, but for those of BUNDLED and what these import. */
 const dependencies = {
@@ -61,8 +90,8 @@ const dependencies = {
   },
 };
 
-/** Has `import.meta.url` say where a file stands in the package, not where its piece does. */
-function places(root) {
+/** Has `import.meta.url` say where a file stands in the package, not where its piece does, which is in a room of it. */
+function places(root, room) {
   return {
     name: "places",
     setup({ onLoad }) {
@@ -70,7 +99,7 @@ function places(root) {
         if (!path.startsWith(root + sep)) return undefined;
         const text = await readFile(path, "utf8");
         if (!text.includes("import.meta.url")) return undefined;
-        const place = relative(join(root, "cli"), path).split(sep).join("/");
+        const place = relative(join(root, room), path).split(sep).join("/");
         return {
           contents: text.replaceAll("import.meta.url", `new URL("${place}", import.meta.url).href`),
           loader: "js",
