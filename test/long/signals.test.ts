@@ -57,12 +57,19 @@ beforeAll(async () => {
   writeFileSync(place("few.jsonl"), `${lines.slice(0, 2000).join("\n")}\n`);
   await printed(["lm", "train", place("few.jsonl"), "--field", "text", "--out", place("model.arpa")]);
   writeFileSync(place("endless.yaml"), "data: {dim: 20}\ntrials: 100000\nsweep: {samples: [1000000, 1000001]}\n");
-  const steps = 20_000;
+  // of two numbers, each of many values: a heat map is drawn
   writeFileSync(
     place("theory.yaml"),
-    `engine: theory\nverifier: {kind: bernoulli}\nsweep:\n  generator.errorRate: {from: 0, to: 1, steps: ${steps}}\n  verifier.psi: [0.1, 0.2, 0.3, 0.4]\n`,
+    "engine: theory\nverifier: {kind: bernoulli}\nsweep:\n  generator.errorRate: {from: 0, to: 1, steps: 5000}\n  verifier.psi: {from: 0.1, to: 0.4, steps: 16}\n",
   );
-  await printed(["run", place("theory.yaml"), "--out", place("whole"), "--quiet", "--format", "csv"]);
+  const whole = start(["run", place("theory.yaml"), "--out", place("whole"), "--plot", place("whole.png"), "--quiet"]);
+  const wholeEnd = ending(whole);
+  await until(() => {
+    const now = used(whole.pid);
+    if (!Number.isNaN(now)) sweepTime = now;
+    return whole.exitCode !== null;
+  });
+  expect((await wholeEnd).code).toBe(0);
   for (const shard of [1, 2])
     await printed(["run", place("theory.yaml"), "--shard", `${shard}/2`, "--out", place(`part${shard}`), "--quiet"]);
   const all = { steps: 100_000, verifiers: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8] };
@@ -110,12 +117,16 @@ beforeAll(async () => {
 });
 
 const rows = () => place("rows.jsonl");
+/** Milliseconds of processor time that the sweep of theory.yaml takes with its files and its figure. */
+let sweepTime = 0;
 
 interface Case {
   name: string;
   args(): string[];
   /** Milliseconds of processor time after which the signal is sent, if not {@link UNDER_WAY}. */
   underWay?: number;
+  /** In place of it a share of {@link sweepTime}. */
+  share?: number;
   /** Its results are then completed by --resume, and are those of the run without a signal. */
   isResumed?: boolean;
   /** Whether it is at its work, of a command that waits rather than computes, by what it has printed. */
@@ -150,6 +161,14 @@ const MAP = ["--x", "generator.errorRate", "--series", "verifier.psi", "--heatma
 
 const cases: Case[] = [
   { name: "run", args: () => ["run", place("endless.yaml"), "--workers", "1"] },
+  // while its threads load, which has to be waited for: they would not end, and the process would hang
+  ...[500, 600].map((underWay) => ({
+    name: `run, two threads, ${underWay} ms`,
+    args: () => ["run", place("endless.yaml"), "--workers", "2"],
+    underWay,
+    answers: /stopping/,
+  })),
+  { name: "run, two threads", args: () => ["run", place("endless.yaml"), "--workers", "2"] },
   { name: "run --out", args: () => ["run", place("endless.yaml"), "--workers", "1", "--out", place("out")] },
   // while it loads, plans, computes and prints
   ...[100, 250, 350, 450, 550, UNDER_WAY, 1500, 3000].map((underWay) => ({
@@ -171,11 +190,11 @@ const cases: Case[] = [
     underWay,
     answers: /stopping/,
   })),
-  // while it computes, and while it writes
-  ...[1000, 2000, 3000, 3500, 4000].map((underWay) => ({
-    name: `run of a sweep by theory --out --plot, ${underWay} ms`,
+  // while it computes, while it writes, and while it draws
+  ...[0.2, 0.4, 0.6, 0.7, 0.8, 0.85, 0.9].map((share) => ({
+    name: `--out --plot, at ${share} of a sweep`,
     args: () => ["run", place("theory.yaml"), "--out", place("out"), "--plot", place("out.png")],
-    underWay,
+    share,
     isResumed: true,
   })),
   {
@@ -224,22 +243,32 @@ const cases: Case[] = [
 
 describe.each(SIGNALS)("%s", (signal, exitCode) => {
   it.each(cases)("ends $name with little more processor time, and nothing is left", async (one) => {
-    const { name, args, underWay = UNDER_WAY, isBusy = (pid) => !(used(pid) < underWay) } = one;
-    rmSync(place("out"), { recursive: true, force: true });
+    const { name, args, share } = one;
     const before = readdirSync(folder).sort();
-    const child = start(args());
-    const end = ending(child);
-    let text = "";
+    const atWork = async (underWay: number) => {
+      const { isBusy = (pid) => !(used(pid) < underWay) } = one;
+      rmSync(place("out"), { recursive: true, force: true });
+      rmSync(place("out.png"), { force: true });
+      const child = start(args());
+      const state = { child, end: ending(child), text: "" };
+      for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => (state.text += part));
+      await until(() => isBusy(child.pid, state.text) || child.exitCode !== null);
+      return state;
+    };
+    let underWay = share === undefined ? (one.underWay ?? UNDER_WAY) : share * sweepTime;
+    let state = await atWork(underWay);
+    // it was quicker than when its time was taken
+    for (; share !== undefined && state.child.exitCode !== null; underWay *= 0.95) state = await atWork(underWay);
+    const { child, end } = state;
+    expect(child.exitCode, `ended before ${underWay} ms: ${state.text}`).toBeNull();
     let answered = Number.NaN;
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => (text += part));
-    await until(() => isBusy(child.pid, text) || child.exitCode !== null);
     const asked = used(child.pid);
     child.kill(signal);
     let last = asked;
     await until(() => {
       const now = used(child.pid);
       if (!Number.isNaN(now)) last = now;
-      if (one.answers?.test(text) && Number.isNaN(answered)) answered = now;
+      if (one.answers?.test(state.text) && Number.isNaN(answered)) answered = now;
       return child.exitCode !== null || child.signalCode !== null;
     });
     const { code, signal: by, stderr } = await end;

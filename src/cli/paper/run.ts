@@ -50,6 +50,7 @@ export async function paper(id: string | undefined, flags: PaperFlags, context: 
       progress.update(item.id, i / items.length);
       const { comparison, data } = await run.compute(item);
       comparisons.push(comparison);
+      progress.stop();
       if (flags.out !== undefined && data !== null) {
         // claims that share an experiment share its figure
         const name = `paper-${data.kind === "cells" ? item.id : data.kind}.png`;
@@ -140,6 +141,7 @@ function itemOf(id: string): PaperItem {
   });
 }
 
+/** The line of progress must be gone: a signal ends the process while a figure of many cells is drawn. */
 async function drawItem(file: string, item: PaperItem, data: NonNullable<PaperData>): Promise<void> {
   if (data.kind === "news") return drawArms(file, data.result);
   if (data.kind === "eigen") return drawEigen(file, data.result);

@@ -1,3 +1,4 @@
+import { nextTask } from "../../core/slices.js";
 import { curveFigure } from "../../figure/curve.js";
 import { gridAxis } from "../../figure/grid.js";
 import { heatmapFigure } from "../../figure/heatmap.js";
@@ -8,6 +9,7 @@ import { hasClasses } from "../../model/classes.js";
 import { formatNumber } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
 import { sweepAxes } from "../../model/sweep.js";
+import { withSystemSignals } from "../interrupt.js";
 
 /** Cells beyond which curves would be neither legible nor quick. */
 const MOST_CELLS = 20_000;
@@ -22,15 +24,17 @@ export type CellReader = (part?: Part) => Iterable<CellResult>;
  * values are swept.
  *
  * @returns Why there is no figure, in words; undefined if it was drawn.
+ * @throws the signal's reason when aborted; nothing is written then.
  */
 export async function drawResults(
-  ...figure: [file: string, scenario: Scenario, cells: CellReader, measure: Measure]
+  ...figure: [file: string, scenario: Scenario, cells: CellReader, measure: Measure, signal?: AbortSignal]
 ): Promise<string | undefined> {
   try {
     return await draw(...figure);
   } catch (error) {
+    if (figure[4]?.aborted) throw error;
     // loaded late: where nothing is drawn, the canvas need not be loaded
-    const { MissingFontError } = await import("./render.js");
+    const { MissingFontError } = await canvas();
     // the numbers are there and must not be lost with their picture
     if (error instanceof MissingFontError) return `not drawn: ${error.message}`;
     throw error;
@@ -42,21 +46,45 @@ async function draw(
   scenario: Scenario,
   cells: CellReader,
   measure: Measure,
+  signal?: AbortSignal,
 ): Promise<string | undefined> {
   const map = mapAxes(scenario);
   if (map !== undefined) {
-    const { printTheme, writeFigureFile } = await import("./render.js");
+    const { printTheme, writeLargeFigure } = await canvas();
     const [x, rows] = map;
-    const shown = cells(shownPart(scenario, map));
-    const figure = heatmapFigure(shown, scenario, { x, rows, y: measure, theme: printTheme });
-    writeFigureFile(file, figure);
+    const shown = await gathered(cells(shownPart(scenario, map)), signal);
+    await writeLargeFigure(file, async () =>
+      heatmapFigure(shown, scenario, { x, rows, y: measure, theme: printTheme }),
+    );
     return undefined;
   }
   const { length } = new Plan(scenario);
   if (length > MOST_CELLS)
     return `${formatNumber(length)} cells are too many for one figure: pstar plot draws part of them`;
-  await writeFigure(file, scenario, [...cells()], measure);
+  await writeFigure(file, scenario, await gathered(cells(), signal), measure);
   return undefined;
+}
+
+/** The canvas is large, and most commands never draw. */
+const canvas = () => withSystemSignals(() => import("./render.js"));
+
+/** Milliseconds of reading after which a signal is looked for. */
+const SLICE = 40;
+
+/** The cells, which come from a file without a pause. @throws the signal's reason when aborted. */
+async function gathered(cells: Iterable<CellResult>, signal: AbortSignal | undefined): Promise<CellResult[]> {
+  const list: CellResult[] = [];
+  let sliceStart = performance.now();
+  for (const cell of cells) {
+    list.push(cell);
+    if (performance.now() - sliceStart < SLICE) continue;
+    await nextTask();
+    signal?.throwIfAborted();
+    sliceStart = performance.now();
+  }
+  await nextTask();
+  signal?.throwIfAborted();
+  return list;
 }
 
 /** What the figure of a run is: its name in a folder follows from it. */
@@ -94,15 +122,12 @@ async function writeFigure(
   cells: readonly CellResult[],
   measure: Measure,
 ): Promise<void> {
-  // The canvas is large and most commands never draw: it is loaded here.
-  const { printTheme, writeFigureFile } = await import("./render.js");
+  const { printTheme, writeLargeFigure } = await canvas();
   const bayes = await bayesAccuracy(scenario);
-  const figure = curveFigure(unfoldedCells(cells), unfoldedScenario(scenario), {
-    y: measure,
-    bayesAccuracy: bayes,
-    theme: printTheme,
-  });
-  if (figure !== null) writeFigureFile(file, figure);
+  const unfolded = unfoldedCells(cells);
+  await writeLargeFigure(file, async () =>
+    curveFigure(unfolded, unfoldedScenario(scenario), { y: measure, bayesAccuracy: bayes, theme: printTheme }),
+  );
 }
 
 /** Φ(r), which is one number for the figure unless the sweep changes it; null if it does, or r has no part in it. */

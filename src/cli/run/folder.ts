@@ -60,7 +60,7 @@ export async function writeFolder(
   let undrawn: string | undefined;
   if (scenario.sweep !== undefined || hasTrajectory(scenario)) {
     const figure = join(folder, `${figureKind(scenario)}.png`);
-    undrawn = await drawResults(figure, scenario, (part) => results.cells(part), measure);
+    undrawn = await drawResults(figure, scenario, (part) => results.cells(part), measure, options.signal);
     if (undrawn === undefined) figures.push(figure);
   }
   const files = await writeResults(folder, scenario, results.lines(), options);

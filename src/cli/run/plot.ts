@@ -1,5 +1,4 @@
 import { quote } from "../../core/printable.js";
-import { nextTask } from "../../core/slices.js";
 import { curveFigure } from "../../figure/curve.js";
 import { gridAxis } from "../../figure/grid.js";
 import { heatmapFigure } from "../../figure/heatmap.js";
@@ -73,7 +72,7 @@ export async function plot(source: string, flags: PlotFlags, { streams: { err } 
     if (!flags.quiet) err.print(`${err.colors.dim(text)}\n`);
   };
   const part = chosenAt(results, flags.at ?? [], say);
-  const { printTheme, writeFigureFile } = await import("./render.js");
+  const { printTheme, writeLargeFigure } = await import("./render.js");
   const { width, height } = flags.size ?? { width: 1200, height: 750 };
   // on paper, letters below 7 points are hard to read
   const fontSize =
@@ -87,27 +86,15 @@ export async function plot(source: string, flags: PlotFlags, { streams: { err } 
   if (flags.theory && flags.heatmap) throw new UsageError("--theory draws lines through curves: leave out --heatmap");
   const theory = flags.theory ? await theoryLines(part.scenario, results.known, flags) : [];
   const options = { known: results.known, theme: printTheme, y: flags.y, fontSize, width, theory };
-  const figure = flags.heatmap
-    ? await heatmapOf(part, flags, options)
-    : await curvesOf(part, flags, {
-        ...options,
-        bayesAccuracy: results.known ? await bayesAccuracy(part.scenario) : null,
-      });
-  await nextTask(); // a signal may have come
-  writeFigureFile(flags.out, figure, render);
+  const figure = async () =>
+    flags.heatmap
+      ? heatmapOf(part, flags, options)
+      : curvesOf(part, flags, {
+          ...options,
+          bayesAccuracy: results.known ? await bayesAccuracy(part.scenario) : null,
+        });
+  await writeLargeFigure(flags.out, figure, render);
   say(`wrote ${flags.out}`);
-}
-
-/** Cells that are read before a signal is looked for. */
-const AT_ONCE = 256;
-
-/** The same cells, with a turn for signals now and then: those of a file come without one. */
-async function* resting(cells: AsyncIterable<CellResult> | Iterable<CellResult>): AsyncGenerator<CellResult> {
-  let read = 0;
-  for await (const cell of cells) {
-    if (++read % AT_ONCE === 0) await nextTask();
-    yield cell;
-  }
 }
 
 /** What the theory says of each curve, at the places of its points. */
@@ -169,7 +156,7 @@ async function curvesOf(
   }
   if (points > MOST_POINTS) throw new UsageError(`${formatNumber(points)} points are too many for curves: ${advice}`);
   const kept: CellResult[] = [];
-  for await (const cell of resting(cells())) kept.push(cell);
+  for await (const cell of cells()) kept.push(cell);
   const figure = curveFigure(unfoldedCells(kept), shown, { ...options, x, series });
   if (figure === null) throw new UsageError("there is no curve to plot: the results have a single cell");
   return figure;
@@ -200,7 +187,7 @@ async function heatmapOf({ scenario, cells }: Chosen, { x: askedX, series }: Plo
   const shown = [gridAxis(scenario, x), gridAxis(scenario, rows)];
   const wanted = shown.map(({ path, texts }) => [path, new Set(texts)] as const);
   const kept: CellResult[] = [];
-  for await (const cell of resting(cells())) {
+  for await (const cell of cells()) {
     if (wanted.every(([path, texts]) => texts.has(JSON.stringify(cell.params[path])))) kept.push(cell);
   }
   return heatmapFigure(kept, scenario, { ...options, x, rows });
@@ -242,7 +229,7 @@ function chosenAt(results: ReadResults, at: readonly string[], say: (text: strin
   return {
     scenario,
     async *cells() {
-      for await (const cell of resting(results.cells())) {
+      for await (const cell of results.cells()) {
         if (wanted.every(([path, value]) => JSON.stringify(cell.params[path]) === value)) yield cell;
       }
     },

@@ -8,6 +8,7 @@ import type { HeatmapConfiguration } from "../../figure/heatmap.js";
 import { registerFigures } from "../../figure/register.js";
 import { type FigureTheme, lightTheme } from "../../figure/theme.js";
 import { writeWhole } from "../../rows/write.js";
+import { withSystemSignals } from "../interrupt.js";
 import { type FigureFormat, figureFormat } from "../options.js";
 
 /** The letters of a figure, and where they are. Noto Sans Math is there for the star of p⋆. */
@@ -51,6 +52,24 @@ export const printTheme: FigureTheme = { ...lightTheme, font: bundledFonts };
 /** Draws a figure into a PNG, SVG or PDF file, by its name. @throws MissingFontError, and nothing is written then */
 export function writeFigureFile(file: string, config: FigureConfiguration, options: RenderOptions = {}): void {
   writeWhole(file, renderFigure(config, figureFormat(file) ?? "png", options));
+}
+
+/**
+ * {@link writeFigureFile} for a figure that may show many cells. It is made and drawn for up to a second without a pause, and leaves
+ * nothing behind until it is written: signals are left to the system meanwhile.
+ *
+ * @param make Makes the figure; null if there is none, and nothing is written then.
+ */
+export async function writeLargeFigure(
+  file: string,
+  make: () => Promise<FigureConfiguration | null>,
+  options: RenderOptions = {},
+): Promise<void> {
+  const bytes = await withSystemSignals(async () => {
+    const figure = await make();
+    return figure && renderFigure(figure, figureFormat(file) ?? "png", options);
+  });
+  if (bytes !== null) writeWhole(file, bytes);
 }
 
 /** Letters that no font at hand has; they would be drawn as boxes. */

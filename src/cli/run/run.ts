@@ -177,13 +177,16 @@ async function compute({ scenario, planned, flags, store, trials, context, say }
     }
   }
   if (flags.plot !== undefined && isComplete(outcome) && failure === undefined && !signal.aborted) {
-    const undrawn = await drawResults(flags.plot, scenario, outcome.cells, flags.y);
-    if (undrawn === undefined) written.push(flags.plot);
-    else {
-      // it was asked for by name, so that --quiet does not hide it
-      err.print(`${flags.plot}: ${undrawn}\n`);
-      context.exitCode = ExitCode.failed;
-    }
+    const file = flags.plot;
+    await interrupt.untilStopped(async () => {
+      const undrawn = await drawResults(file, scenario, outcome.cells, flags.y, signal);
+      if (undrawn === undefined) written.push(file);
+      else {
+        // it was asked for by name, so that --quiet does not hide it
+        err.print(`${file}: ${undrawn}\n`);
+        context.exitCode = ExitCode.failed;
+      }
+    });
   }
   interrupt.dispose();
   if (written.length > 0) say(err.colors.dim(`wrote ${written.join(", ")}`));
