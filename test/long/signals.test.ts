@@ -161,13 +161,6 @@ const MAP = ["--x", "generator.errorRate", "--series", "verifier.psi", "--heatma
 
 const cases: Case[] = [
   { name: "run", args: () => ["run", place("endless.yaml"), "--workers", "1"] },
-  // while its threads load, which has to be waited for: they would not end, and the process would hang
-  ...[500, 600].map((underWay) => ({
-    name: `run, two threads, ${underWay} ms`,
-    args: () => ["run", place("endless.yaml"), "--workers", "2"],
-    underWay,
-    answers: /stopping/,
-  })),
   { name: "run, two threads", args: () => ["run", place("endless.yaml"), "--workers", "2"] },
   { name: "run --out", args: () => ["run", place("endless.yaml"), "--workers", "1", "--out", place("out")] },
   // while it loads, plans, computes and prints

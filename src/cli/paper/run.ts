@@ -41,11 +41,15 @@ export async function paper(id: string | undefined, flags: PaperFlags, context: 
   if (flags.plot !== undefined) await checkWritable(flags.plot, flags.eigen === undefined ? [] : [flags.eigen]);
   if (flags.out !== undefined) await makeFolder(flags.out);
   const progress = progressLine(err, flags.quiet);
-  const interrupt = new Interrupt();
+  // nothing is told of what was stopped, and files are written whole: threads that load need not be waited for
+  const interrupt: Interrupt = new Interrupt(() => {
+    progress.stop();
+    process.exit(interrupt.exitCode as number);
+  });
   const comparisons: PaperComparison[] = [];
   const figures = new Map<string, string>();
   try {
-    const run = new PaperRun({ signal: interrupt.signal, eigen });
+    const run = new PaperRun({ eigen });
     for (const [i, item] of items.entries()) {
       progress.update(item.id, i / items.length);
       const { comparison, data } = await run.compute(item);
@@ -61,10 +65,6 @@ export async function paper(id: string | undefined, flags: PaperFlags, context: 
       if (data === null) throw new UsageError(`${item.id} has no figure: nothing is computed for it`);
       await drawItem(flags.plot, item, data);
     }
-  } catch (error) {
-    if (interrupt.exitCode === null) throw error;
-    context.exitCode = interrupt.exitCode;
-    return;
   } finally {
     progress.stop();
     interrupt.dispose();
