@@ -14,11 +14,16 @@ const stamp = stampOf("core");
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 generate("version", `/** Version of the package. */\nexport const VERSION: string = "${version}";\n`);
-generate("bytes", embedded(await compile("index", "release", "core"), "CORE", "the simulation core"));
-generate("text", embedded(await compile("text", "release"), "TEXT_CORE", "the text core"));
-const transformer = await compile("transformer", "release");
+const [core, text, transformer, classes] = await compile([
+  { entry: "index", target: "release", name: "core" },
+  { entry: "text", target: "release" },
+  { entry: "transformer", target: "release" },
+  { entry: "classes", target: "release" },
+]);
+generate("bytes", embedded(core, "CORE", "the simulation core"));
+generate("text", embedded(text, "TEXT_CORE", "the text core"));
 generate("transformer", embedded(transformer, "TRANSFORMER_CORE", "the transformer core"));
-generate("classes", embedded(await compile("classes", "release"), "CLASSES_CORE", "the core of several classes"));
+generate("classes", embedded(classes, "CLASSES_CORE", "the core of several classes"));
 writeStamp("core", stamp);
 
 /** Base64 alone would hide from a server's compression what repeats; compressed before, it costs hardly more than the file. */

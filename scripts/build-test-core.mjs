@@ -6,6 +6,8 @@ import { stampOf, writeStamp } from "./stamps.mjs";
 
 process.chdir(dirname(import.meta.dirname));
 const stamp = stampOf("test-core");
-await compile("test", "debug");
-await compile("test", "release");
+await compile([
+  { entry: "test", target: "debug" },
+  { entry: "test", target: "release" },
+]);
 writeStamp("test-core", stamp);

@@ -8,7 +8,8 @@ import { canFetchChromium, fetchChromium, fetchedChromium } from "../../scripts/
 import { type Browser, TOOLS } from "./tools.js";
 
 const ROOT = join(import.meta.dirname, "../..");
-const CHROMIUM = ["chromium", "chromium-browser", "google-chrome"];
+/** First the one that has no window: the same engine, for two thirds of the processor time. */
+const CHROMIUM = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
 
 /**
  * Before the first test: builds what is stale of that which the files to be run import, and finds out what this machine has.
