@@ -107,8 +107,8 @@ export default defineConfig(({ mode }) => {
     test: {
       ...every,
       globalSetup: "test/support/globalSetup.ts",
-      // one more than the cores: many a test waits for a process or a server
-      maxWorkers: 3,
+      // two more than the cores that CI has: many a test waits for a process or a server
+      maxWorkers: 4,
       sequence: { sequencer: LongestFirst },
       projects: isLong ? [{ test: alone }] : [{ test: alone }, { test: together }],
     },

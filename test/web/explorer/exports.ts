@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { shortOrLong } from "../../support/edition.js";
 import { printed as printedBy } from "../../support/inProcess.js";
-import { field, finished, openGroups, type Stage, unfold } from "./stage.js";
+import { FEW_TRIALS, field, finished, openGroups, type Stage, unfold } from "./stage.js";
 
 const SMALL =
   "#v=1&view=transition&preset=phase-transition&x=generator.errorRate:0:1:6&series=verifier.kind:none,bernoulli,oracle" +
@@ -103,7 +103,7 @@ export function exportTests(stage: () => Stage): void {
 
     it("is a link that opens the same figure, and a command to copy", async () => {
       const permissions = ["clipboard-read", "clipboard-write"];
-      const { page, close } = await stage().openFresh("#v=1&view=transition", { permissions });
+      const { page, close } = await stage().openFresh(FEW_TRIALS, { permissions });
       await openGroups(page);
       await field(page, "verifier.psi").locator('input[type="text"]').fill("0.1");
       await field(page, "data.meanNorm").locator('input[type="text"]').fill("1.2");
@@ -115,7 +115,7 @@ export function exportTests(stage: () => Stage): void {
       await expect
         .poll(clipboard)
         .toBe(
-          "pstar run phase-transition --set verifier.psi=0.1 --set data.meanNorm=1.2 --set seed=77 --set engine=auto",
+          "pstar run phase-transition --set verifier.psi=0.1 --set data.meanNorm=1.2 --set samples=10000 --set trials=2 --set seed=77 --set engine=auto",
         );
       await page.locator('[data-export="link"]').click();
       await expect.poll(clipboard).toContain("#v=1&view=transition");

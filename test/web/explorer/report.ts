@@ -414,7 +414,7 @@ export function reportTests(stage: () => Stage): void {
       await close();
     });
 
-    it.each(shortOrLong(openings.slice(0, 2), openings))(
+    it.each(shortOrLong(openings.slice(0, 1), openings))(
       "12: shifts its layout by less than 0.1 while it opens: $view, $width px wide",
       async ({ view, width }) => {
         const watch = () => {
@@ -566,7 +566,9 @@ export function reportTests(stage: () => Stage): void {
     it("news: writes, keeps and learns while one watches, with the bytes of pstar news, and stops", async () => {
       const { page, complaints, close } = await stage().open("#v=1&view=news");
       await page.locator(".news select").first().selectOption("400");
-      await page.getByLabel("ngram").check();
+      // each verifier is another training
+      const verifiers = shortOrLong(["oracle"], ["oracle", "ngram"]);
+      if (verifiers.includes("ngram")) await page.getByLabel("ngram").check();
       await page.getByLabel("random").uncheck();
       const status = page.locator(".news > .status");
       await page.getByRole("button", { name: "Run the experiment" }).click();
@@ -577,7 +579,7 @@ export function reportTests(stage: () => Stage): void {
       await settled(page);
       expect(await status.textContent()).toBe("Finished.");
       const command = (await page.locator(".news .exports code").textContent()) ?? "";
-      expect(command).toBe("pstar news --articles 400 --seeds 1 --verifiers oracle,ngram --fractions 12.5,100");
+      expect(command).toBe(`pstar news --articles 400 --seeds 1 --verifiers ${verifiers} --fractions 12.5,100`);
       const args = command.split(" ").slice(1);
       const json = printed([...args, "--format", "json", "--quiet"]);
       expect((await saved(page, "json", ".news")).bytes.toString()).toBe(await json);

@@ -40,10 +40,11 @@ export function viewTests(stage: () => Stage): void {
       const file = await saved(page, "json", ".plane-panel");
       expect(file.name).toBe("phase-diagram-rates.json");
       expect(file.bytes.toString()).toBe(await printed(command, "json"));
-      const csv = (await saved(page, "csv", ".plane-panel")).bytes.toString();
       // all cells are computed again for it
-      if (shortOrLong(false, true)) expect(csv).toBe(await printed(command, "csv"));
-      else expect(csv.trimEnd().split("\n")).toHaveLength(1 + JSON.parse(file.bytes.toString()).cells.length);
+      if (shortOrLong(false, true)) {
+        const csv = (await saved(page, "csv", ".plane-panel")).bytes.toString();
+        expect(csv).toBe(await printed(command, "csv"));
+      }
       const png = (await saved(page, "png", ".plane-panel")).bytes;
       expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([2400, 1500]);
       expect(png.length).toBeGreaterThan(40_000);
