@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -96,6 +96,21 @@ describe("pstar paper", () => {
     expect(code).toBe(2);
     expect(stderr).toContain(message);
   });
+});
+
+describe("the folder of the page", () => {
+  it.each(["paper.md", "paper-class-retention.png"])(
+    "is refused before anything is computed if %s cannot be written there",
+    async (name) => {
+      const out = join(folder, `taken ${name}`);
+      mkdirSync(join(out, name), { recursive: true });
+      const { code, stdout, stderr } = await pstar(["paper", "class-retention", "--out", out, "--quiet"]);
+      expect(code).toBe(1);
+      expect(stdout).toBe("");
+      expect(stderr).toContain(`cannot write ${join(out, name)}: it is a folder`);
+      expect(readdirSync(out)).toEqual([name]);
+    },
+  );
 });
 
 describe("the list of claims", () => {

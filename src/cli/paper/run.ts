@@ -27,6 +27,15 @@ export interface PaperFlags {
   quiet?: boolean;
 }
 
+/** The page that `--out` writes. */
+const PAGE = "paper.md";
+
+/** The figure of a claim, beside the page; claims that share an experiment share it. Undefined if nothing is computed. */
+function figureName({ id, experiment: { kind } }: PaperItem): string | undefined {
+  if (kind === "unknown") return undefined;
+  return `paper-${kind === "preset" ? id : kind}.png`;
+}
+
 /** Computes one claim, or all, and reports. */
 export async function paper(id: string | undefined, flags: PaperFlags, context: Context): Promise<void> {
   const { out, err } = context.streams;
@@ -39,7 +48,12 @@ export async function paper(id: string | undefined, flags: PaperFlags, context: 
   const items = whole ? paperItems : [itemOf(id)];
   const eigen = flags.eigen === undefined ? undefined : await eigenResultIn(flags.eigen);
   if (flags.plot !== undefined) await checkWritable(flags.plot, flags.eigen === undefined ? [] : [flags.eigen]);
-  if (flags.out !== undefined) await makeFolder(flags.out);
+  if (flags.out !== undefined) {
+    await makeFolder(flags.out);
+    // before minutes of computing
+    for (const name of [PAGE, ...items.flatMap((item) => figureName(item) ?? [])])
+      await checkWritable(join(flags.out, name), []);
+  }
   const progress = progressLine(err, flags.quiet);
   // nothing is told of what was stopped, and files are written whole: threads that load need not be waited for
   const interrupt: Interrupt = new Interrupt(() => {
@@ -56,8 +70,7 @@ export async function paper(id: string | undefined, flags: PaperFlags, context: 
       comparisons.push(comparison);
       progress.stop();
       if (flags.out !== undefined && data !== null) {
-        // claims that share an experiment share its figure
-        const name = `paper-${data.kind === "cells" ? item.id : data.kind}.png`;
+        const name = figureName(item) as string;
         if (![...figures.values()].includes(name)) await drawItem(join(flags.out, name), item, data);
         figures.set(item.id, name);
       }
@@ -69,8 +82,7 @@ export async function paper(id: string | undefined, flags: PaperFlags, context: 
     progress.stop();
     interrupt.dispose();
   }
-  if (flags.out !== undefined)
-    writeWhole(join(flags.out, "paper.md"), paperPage(comparisons, figures, eigen !== undefined));
+  if (flags.out !== undefined) writeWhole(join(flags.out, PAGE), paperPage(comparisons, figures, eigen !== undefined));
   const [only] = comparisons;
   if (flags.format === "json" && whole) {
     const list = comparisons.map(({ id, where, claim, command, status }) => ({ id, where, claim, command, status }));
