@@ -60,7 +60,9 @@ export function integerFrom(least: number, most = Number.MAX_SAFE_INTEGER): (tex
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    const isTooLarge = /^\d+$/.test(text) && value > most;
+    const hasEnd = isTooLarge || most !== Number.MAX_SAFE_INTEGER;
+    const range = hasEnd ? `from ${least} to ${most}` : `of at least ${least}`;
     throw new InvalidArgumentError(`It must be a whole number ${range}.`);
   };
 }
@@ -188,10 +190,12 @@ export function flagNamed(field: string): string {
   return `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** Reads numbers of rows: `0,100,1000`. */
+/** Reads numbers of rows: `0,100,1000`. Whether one is too large is known where it is used. */
 export function countList(text: string): number[] {
-  const list = text.split(",").map((part) => (/^\d{1,13}$/.test(part.trim()) ? Number(part) : Number.NaN));
-  if (!list.some(Number.isNaN) && new Set(list).size === list.length) return list;
+  const list = text.split(",").map((part) => (/^\d+$/.test(part.trim()) ? Number(part) : Number.NaN));
+  const different = new Set(list);
+  const isTooLarge = list.some((count) => count > Number.MAX_SAFE_INTEGER); // texts that differ may then be one number
+  if (!list.some(Number.isNaN) && (isTooLarge || different.size === list.length)) return [...different];
   throw new InvalidArgumentError("It must be a list of whole numbers such as 0,100,1000, none twice.");
 }
 

@@ -156,6 +156,7 @@ export async function createProgram(
     .argument("[command...]", "such as audit, or label draw")
     .action((names: string[]) => commandNamed(program, names).outputHelp());
   suggestChoices(program);
+  refuseEmptyPaths(program);
   nameHelp(program, "pstar");
   return program;
 }
@@ -224,4 +225,18 @@ function suggestChoices(command: Command): void {
     });
   }
   for (const below of command.commands) suggestChoices(below);
+}
+
+/** Refuses an empty path, of every option of a command and its subcommands that takes one: a message could not name the file. */
+function refuseEmptyPaths(command: Command): void {
+  for (const option of command.options) {
+    const [, kind] = /<(file|folder)>$/.exec(option.flags) ?? [];
+    if (kind === undefined) continue;
+    const { parseArg } = option;
+    option.argParser((word: string, previous: unknown) => {
+      if (word === "") throw new InvalidArgumentError(`It is empty: name a ${kind}.`);
+      return parseArg === undefined ? word : parseArg(word, previous);
+    });
+  }
+  for (const below of command.commands) refuseEmptyPaths(below);
 }

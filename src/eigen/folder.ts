@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { sha256Hex16 } from "../model/digest.js";
-import { exists, makeFolder, readText } from "../rows/files.js";
+import { checkPlaces, exists, makeFolder, readText } from "../rows/files.js";
 import { KeyedLog } from "../rows/keyedLog.js";
 import { type Identity, jsonText, MANIFEST, openManifest } from "../rows/manifest.js";
 import { writeWhole } from "../rows/write.js";
@@ -10,6 +10,7 @@ import type { EigenCheckpoint, EigenStore } from "./run.js";
 const PARTS = "parts";
 const RESULT = "result.json";
 const PARTIAL = "result.partial.json";
+const CHART = "eigen.png";
 const SCHEMA = "pstar/eigen-manifest@1";
 const CHECKPOINT = "pstar/eigen-checkpoint@1";
 
@@ -30,6 +31,7 @@ export class EigenFolder implements EigenStore {
 
   /** @throws DataError if the folder holds another experiment, FileError if it cannot be written. */
   static async open(folder: string, identity: Identity): Promise<EigenFolder> {
+    checkPlaces(folder, [MANIFEST, RESULT, PARTIAL, CHART]);
     await makeFolder(folder, PARTS);
     await openManifest(folder, { schema: SCHEMA, what: "an eigenvalue experiment" }, identity);
     return new EigenFolder(folder);
@@ -77,7 +79,7 @@ export class EigenFolder implements EigenStore {
   }
 
   get chart(): string {
-    return join(this.#folder, "eigen.png");
+    return join(this.#folder, CHART);
   }
 
   close(): void {

@@ -96,6 +96,23 @@ export async function checkWritable(file: string, inputs: readonly string[]): Pr
   checkOutputs([file], inputs);
 }
 
+/**
+ * Finds out before hours of computing that a file of a folder could not be written after them: a folder, device or pipe has its
+ * name. The folder need not be there yet.
+ *
+ * @throws FileError
+ */
+export function checkPlaces(folder: string, names: readonly string[]): void {
+  for (const file of names.map((name) => join(folder, name))) {
+    try {
+      checkPlain(file);
+    } catch (error) {
+      // the folder itself is a file: whoever makes it says so
+      if ((error as NodeJS.ErrnoException).code !== "ENOTDIR") throw fileError("write", file, error);
+    }
+  }
+}
+
 /** Refuses to write files that are read, or whose drafts would be. @throws FileError */
 export function checkOutputs(outputs: readonly string[], inputs: readonly string[]): void {
   const read = new Map<string, string>();

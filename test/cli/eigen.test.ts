@@ -136,6 +136,7 @@ describe("pstar eigen", () => {
     [["--temperature", "warm"], 2, "It must be a number such as 0.7"],
     [["--grid", "10,many"], 2, "It must be a list of whole numbers"],
     [["--grid", "0"], 2, "--grid must be an integer in [1, 10000000], got 0"],
+    [["--grid", "9007199254740993"], 2, "--grid must be an integer in [1, 10000000], got 900719925474099"],
     [["--grid", "--rows", "10"], 2, "--rows has no part in a grid"],
     [["--grid", "--verifiers", "self"], 2, '--verifiers must be among oracle, noisy:<psi> and none, got "self"'],
     [["--resume"], 2, "name it with --out"],

@@ -215,6 +215,22 @@ describe("what is in the place of a file", () => {
     },
   );
 
+  it.each([
+    ["run", ["curve.png", "results.jsonl", "results.parquet", "config.yaml"]],
+    ["news", ["result.json", "news.png", "test.jsonl", "original.jsonl"]],
+    ["eigen", ["result.json", "result.partial.json", "eigen.png"]],
+  ])("is refused before %s computes anything if it is a folder", async (name, files) => {
+    const [, args] = folderCommands.find(([of]) => of === name) as (typeof folderCommands)[number];
+    for (const file of files) {
+      const out = join(FOLDER, `taken-${name}-${file}`);
+      mkdirSync(join(out, file), { recursive: true });
+      const { code, stdout, stderr } = await pstar(args(out));
+      expect(stderr).toContain(`error: cannot write ${join(out, file)}: it is a folder\n`);
+      expect([code, stdout]).toEqual([1, ""]);
+      expect(readdirSync(out)).toEqual([file]);
+    }
+  });
+
   it("is followed if it is the folder itself", async () => {
     const [link, target] = ["link", "target"].map((of) => join(FOLDER, `folder-${of}`));
     mkdirSync(target);

@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
+import { createProgram } from "../../src/cli/program.js";
+import { capturedContext } from "../support/captured.js";
 import { scratchFolder } from "../support/folders.js";
 import { pstar } from "../support/inProcess.js";
 import { pstar as pstarAlone } from "../support/pstar.js";
@@ -80,6 +83,34 @@ describe("the command line", () => {
     expect(code).toBe(2);
     expect(stdout).toBe("");
   });
+});
+
+describe("an empty path", () => {
+  it("is told to be empty, by every option that takes a path", async () => {
+    const refused: string[] = [];
+    const visit = (command: Command) => {
+      for (const option of command.options) {
+        const [, kind] = /<(file|folder)>/.exec(option.flags) ?? [];
+        if (kind === undefined) continue;
+        expect(() => option.parseArg?.("", undefined), option.flags).toThrow(`It is empty: name a ${kind}.`);
+        refused.push(`${command.name()} ${option.long}`);
+      }
+      for (const below of command.commands) visit(below);
+    };
+    visit(await createProgram(capturedContext().context));
+    expect(refused.filter((flag) => flag.endsWith(" --out"))).toHaveLength(14);
+  });
+
+  it.each([["paper", "sharp-transition"], ["eigen"], ["news"], ["export", "results.csv"], ["example"]])(
+    "is wrong usage, not a fault of the disk: %s",
+    async (...command) => {
+      const { code, stdout, stderr } = await pstar([...command, "--out", ""]);
+      expect(stderr).toMatch(
+        /^error: option '--out <(file|folder)>' argument '' is invalid. It is empty: name a \1\.\n/,
+      );
+      expect([code, stdout]).toEqual([2, ""]);
+    },
+  );
 });
 
 describe("pstar presets", () => {

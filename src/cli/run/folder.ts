@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { hasTrajectory, type Measure } from "../../figure/series.js";
 import { formatNumber, shellWord } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
-import { checkOutputs } from "../../rows/files.js";
+import { checkOutputs, checkPlaces } from "../../rows/files.js";
 import { writeWhole } from "../../rows/write.js";
 import { resultFile, resultForms, type WriteOptions, writeResults } from "../../sweep/results/write.js";
 import type { Shard } from "../../sweep/shard.js";
@@ -24,11 +24,15 @@ interface Results {
 
 const CONFIG = "config.yaml";
 
-/** Refuses a folder of which a run would write over what it reads; the folder of the same run may be read. @throws FileError */
+/**
+ * Refuses a folder in which a file of the run could not be written, or of which the run would write over what it reads; the folder
+ * of the same run may be read. @throws FileError
+ */
 export function checkFolder(folder: string, inputs: readonly string[]): void {
-  if (existsSync(join(folder, MANIFEST))) return;
   const figures = ["curve.png", "heatmap.png"];
   const names = [CONFIG, MANIFEST, ...figures, ...resultForms.map((form) => resultFile(".", form))];
+  checkPlaces(folder, names);
+  if (existsSync(join(folder, MANIFEST))) return;
   checkOutputs(
     names.map((name) => join(folder, name)),
     inputs,

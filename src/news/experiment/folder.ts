@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { DataError } from "../../core/errors.js";
-import { checkOutputs, makeFolder } from "../../rows/files.js";
+import { checkOutputs, checkPlaces, makeFolder } from "../../rows/files.js";
 import { KeyedLog } from "../../rows/keyedLog.js";
 import { jsonText, MANIFEST, openManifest, readManifest } from "../../rows/manifest.js";
 import { writeWhole } from "../../rows/write.js";
@@ -44,6 +44,7 @@ export class NewsFolder implements NewsStore {
       outputs.map((name) => join(folder, name)),
       inputs,
     );
+    checkPlaces(folder, outputs);
     await makeFolder(folder, PARTS);
     await openManifest(folder, OF_NEWS, identity, { complete: false });
     return new NewsFolder(folder);
