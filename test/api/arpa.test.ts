@@ -184,6 +184,11 @@ describe("a file that is no ARPA file", () => {
       withLine(10, "nan\tthe\t-0.25"),
       'a log-probability, a number in [-1000000, 1000000], got "nan"',
     ],
+    [
+      "a log-probability far below any",
+      withLine(10, "-1000001\tthe\t-0.25"),
+      'a log-probability, a number in [-1000000, 1000000], got "-1000001"',
+    ],
     ["an endless one", withLine(10, "-Infinity\tthe"), "line 10"],
     ["a hexadecimal one", withLine(10, "-0x1\tthe"), "line 10"],
     [
@@ -191,6 +196,7 @@ describe("a file that is no ARPA file", () => {
       withLine(10, "-0.6\tthe\t1e300"),
       'a backoff weight, a number in [-1000000, 1000000], got "1e300"',
     ],
+    ["a huge weight below 0", withLine(10, "-0.6\tthe\t-1e300"), 'got "-1e300"'],
     [
       "a word of another file",
       withLine(15, "-0.4\tthe dog\t0"),

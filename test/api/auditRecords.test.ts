@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { effective, union } from "../../src/audit/cells.js";
+import { RowReader, Unusable } from "../../src/audit/row.js";
 import { type AuditOptions, type AuditRecord, AuditTally, audit } from "../../src/audit.js";
 import { ArgumentError, type Core, load } from "../../src/index.js";
 import { uniforms } from "../oracle/random.js";
@@ -13,7 +14,32 @@ beforeAll(async () => {
 
 const INTERVALS = ["errorRate", "phi", "psi", "breakdown", "keptPrecision", "keepRate", "margin"] as const;
 
+describe("clusters of a file", () => {
+  it("are of one row each if a labelled row names none", () => {
+    const reader = new RowReader({ correct: "right", kept: "kept", cluster: "user" });
+    const clusters = [{ user: "a" }, {}, { user: "a" }, { user: null }].map((row, i) => {
+      const record = reader.record({ right: 1, kept: 1, ...row }, i + 1);
+      return record instanceof Unusable ? undefined : record.cluster;
+    });
+    expect(clusters.every((cluster) => typeof cluster === "string")).toBe(true);
+    expect(clusters[0]).toBe(clusters[2]);
+    expect(new Set(clusters).size).toBe(3);
+  });
+});
+
 describe("weights", () => {
+  it.each([0.99e-100, 1.01e100, 0, -1])("of a file are refused beyond the limits that records have: %d", (weight) => {
+    const read = (value: number) => {
+      const reader = new RowReader({ correct: "right", kept: "kept", weight: "w" });
+      const record = reader.record({ right: 1, kept: 1, w: value }, 1);
+      return { record, check: () => reader.check("rows: ") };
+    };
+    for (const sound of [1e-100, 1e100]) expect(read(sound).record).toMatchObject({ correct: true, weight: sound });
+    const { record, check } = read(weight);
+    expect(record).toBeInstanceOf(Unusable);
+    expect(check).toThrow("rows: ");
+  });
+
   it("estimate the file where chances to be audited differ (Hájek), with Kish's number of rows or fewer", () => {
     // 20 of 40 rows stand for one row each, all correct; 20 for four each, half of them correct
     const rows = Array.from({ length: 40 }, (_, i): AuditRecord => {

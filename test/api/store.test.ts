@@ -5,7 +5,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
-import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { type CellResult, type Core, collect, load, parseScenario } from "../../src/index.js";
 import { writeResults } from "../../src/sweep/results/write.js";
 import { readShard } from "../../src/sweep/shard.js";
@@ -67,6 +67,20 @@ describe("a store", () => {
       expect(store.sealed).toBe(true);
       expect([...store.cells()]).toEqual(cells);
       expect(store.missing.size).toBe(0);
+    });
+  });
+
+  it("whose files are there and its journal as well is not finished: the journal counts", async () => {
+    const path = folder();
+    await withStore(path, async (store) => {
+      for (const cell of cells) store.append(cell);
+      await writeResults(path, scenario, store.lines());
+    });
+    // as after a crash amid another writing of the files
+    truncateSync(join(path, "results.jsonl"), 100);
+    await withStore(path, (store) => {
+      expect(store.sealed).toBe(false);
+      expect([...store.cells()]).toEqual(cells);
     });
   });
 
@@ -233,6 +247,18 @@ describe("a lock", () => {
       const ended = [..."RSDTtIZX"].filter((state) => hasEnded(fieldsOfStat(`7 (${name}) ${state} 1 7 7 0`)));
       expect(ended).toEqual(["Z", "X"]);
     }
+  });
+
+  it("of a process of another user, which may not be asked, stands", async () => {
+    const path = folder();
+    await withStore(path, () => {});
+    writeFileSync(join(path, "lock"), JSON.stringify({ host: hostname(), pid: process.pid, born: null, token: "x" }));
+    const refusal = vi.spyOn(process, "kill").mockImplementation(() => {
+      throw Object.assign(new Error("kill EPERM"), { code: "EPERM" });
+    });
+    onTestFinished(() => refusal.mockRestore());
+    await expect(Lock.take(path)).rejects.toThrow(`is being written by process ${process.pid}`);
+    expect(refusal).toHaveBeenCalledWith(process.pid, 0);
   });
 
   it("of another machine is waited for, and stands where it gives a sign of life", async () => {

@@ -15,7 +15,7 @@ import {
 } from "@uwdata/flechette";
 import { describe, expect, it } from "vitest";
 import { arrowRows } from "../../src/rows/arrow.js";
-import { checkMessage } from "../../src/rows/arrowCheck.js";
+import { checkMessage, TYPES, ValueCheck, type Values } from "../../src/rows/arrowCheck.js";
 import { rowsOf } from "../../src/rows/rowFiles.js";
 import { select } from "../../src/select/select.js";
 import { shortOrLong } from "../support/edition.js";
@@ -231,5 +231,67 @@ describe("Arrow that says what is not so", () => {
     await took(300);
     const [few, many] = [await took(300), await took(3000)];
     expect(many).toBeLessThan(40 * few); // ten times if linear, a hundred times if not
+  });
+});
+
+describe("the lengths of an Arrow column", () => {
+  const kind = (typeId: number): Values["type"] => ({ typeId });
+  const numbers = (values: number[]): Values => ({
+    length: values.length,
+    nullCount: 0,
+    type: kind(TYPES.Int),
+    values: Int32Array.from(values),
+  });
+  const check = (batch: Values) => () => new ValueCheck().column([batch]);
+
+  it("allow the last word of a dictionary and no word after it", () => {
+    const words = numbers([7, 8, 9]);
+    const keys = (values: number[]): Values => ({
+      ...numbers(values),
+      type: kind(TYPES.Dictionary),
+      dictionary: { data: [words], length: 3 },
+    });
+    expect(check(keys([0, 2]))).not.toThrow();
+    for (const key of [3, -1]) expect(check(keys([0, key]))).toThrow("a value that its dictionary does not have");
+  });
+
+  it("allow a list to end with the values it is of, and not behind them", () => {
+    const lists = (offset: number, size: number): Values => ({
+      length: 1,
+      nullCount: 0,
+      type: kind(TYPES.ListView),
+      offsets: Int32Array.of(offset),
+      sizes: Int32Array.of(size),
+      children: [numbers([1, 2, 3, 4])],
+    });
+    for (const [offset, size] of [
+      [0, 4],
+      [1, 3],
+      [4, 0],
+    ])
+      expect(check(lists(offset, size))).not.toThrow();
+    for (const [offset, size] of [
+      [1, 4],
+      [3, 2],
+      [-1, 1],
+      [0, -1],
+    ])
+      expect(check(lists(offset, size))).toThrow("its lengths do not fit together");
+  });
+
+  it("allow a view to show the last byte of its part, and none behind it", () => {
+    const view = (from: number, bytes: number): Values => {
+      const values = new Int32Array(4);
+      values.set([bytes, 0, 0, from]);
+      return {
+        length: 1,
+        nullCount: 0,
+        type: kind(TYPES.Utf8View),
+        values: new Uint8Array(values.buffer),
+        data: [new Uint8Array(20)],
+      };
+    };
+    for (const from of [0, 7]) expect(check(view(from, 13))).not.toThrow();
+    for (const from of [8, -1]) expect(check(view(from, 13))).toThrow("its lengths do not fit together");
   });
 });

@@ -61,6 +61,10 @@ describe("CSV", () => {
     await expect(recordsOf(`a,b\n${"x".repeat(100)}`, 10, { limit: 50 })).rejects.toThrow(
       "the row in line 2 is longer than 50 characters",
     );
+    // each field is short
+    await expect(recordsOf(`a,b\n${"xyz,".repeat(100)}`, 10, { limit: 50 })).rejects.toThrow(
+      "the row in line 2 is longer than 50 characters",
+    );
     await expect(recordsOf(Buffer.from("a\nb\ncaf\xe9\n", "latin1"), 3)).rejects.toThrow(
       "it is not UTF-8, in line 3 or after it",
     );

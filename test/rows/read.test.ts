@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -246,6 +247,13 @@ describe("rows", () => {
     const padded = await all(file("padded.gz", Buffer.concat([member, member, Buffer.alloc(3)])));
     expect(padded.rows).toHaveLength(2);
     await expect(all(file("gap.gz", Buffer.concat([member, Buffer.alloc(3), member])))).rejects.toThrow(
+      "its gzip data are broken: something follows their end",
+    );
+    // more packed bytes than are read at a time
+    const digests = Array.from({ length: 50_000 }, (_, i) => createHash("sha256").update(String(i)).digest("base64"));
+    const long = gzipSync(digests.map((digest) => `{"a":"${digest}"}\n`).join(""));
+    expect(long.length).toBeGreaterThan(1 << 20);
+    await expect(all(file("long-gap.gz", Buffer.concat([long, Buffer.alloc(3), member])))).rejects.toThrow(
       "its gzip data are broken: something follows their end",
     );
   });
