@@ -1,4 +1,3 @@
-// In a process of its own: it starts processes.
 import {
   copyFileSync,
   existsSync,
