@@ -6,7 +6,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { build } from "esbuild";
 
 /** The modules that worker threads run. */
-const WORKERS = ["eigen", "news/experiment", "select", "sweep"].map((room) => `${room}/worker.js`);
+const WORKERS = ["eigen", "news/experiment", "select", "sweep"].map((folder) => `${folder}/worker.js`);
 
 /** The packages that are loaded with a command and hold nothing but JavaScript. What brings code of another kind, is optional or is loaded by few commands stays a dependency. */
 const BUNDLED = [
@@ -49,15 +49,15 @@ export async function bundleCommand(compiled, outdir) {
 export async function bundleWorkers(compiled, outdir) {
   const root = resolve(compiled);
   for (const worker of WORKERS) {
-    const room = dirname(worker);
+    const folder = dirname(worker);
     await build({
       ...BUNDLE,
       entryPoints: [join(root, worker)],
       outbase: root,
       outdir,
       // what only some tasks need
-      chunkNames: `${room}/worker-[name]-[hash]`,
-      plugins: [dependencies, places(root, room)],
+      chunkNames: `${folder}/worker-[name]-[hash]`,
+      plugins: [dependencies, places(root, folder)],
     });
   }
 }
@@ -90,8 +90,8 @@ const dependencies = {
   },
 };
 
-/** Has `import.meta.url` say where a file stands in the package, not where its piece does, which is in a room of it. */
-function places(root, room) {
+/** Has `import.meta.url` say where a file stands in the package, not where its piece does, which is in a folder of it. */
+function places(root, folder) {
   return {
     name: "places",
     setup({ onLoad }) {
@@ -99,7 +99,7 @@ function places(root, room) {
         if (!path.startsWith(root + sep)) return undefined;
         const text = await readFile(path, "utf8");
         if (!text.includes("import.meta.url")) return undefined;
-        const place = relative(join(root, room), path).split(sep).join("/");
+        const place = relative(join(root, folder), path).split(sep).join("/");
         return {
           contents: text.replaceAll("import.meta.url", `new URL("${place}", import.meta.url).href`),
           loader: "js",

@@ -59,9 +59,9 @@ export function collect(value: string, values: string[] = []): string[] {
 export function integerFrom(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    const isTooLarge = /^\d+$/.test(text) && value > most;
-    const hasEnd = isTooLarge || most !== Number.MAX_SAFE_INTEGER;
+    const isWhole = /^\d+$/.test(text);
+    if (isWhole && value >= least && value <= most) return value;
+    const hasEnd = most !== Number.MAX_SAFE_INTEGER || (isWhole && value > most);
     const range = hasEnd ? `from ${least} to ${most}` : `of at least ${least}`;
     throw new InvalidArgumentError(`It must be a whole number ${range}.`);
   };
@@ -194,7 +194,8 @@ export function flagNamed(field: string): string {
 export function countList(text: string): number[] {
   const list = text.split(",").map((part) => (/^\d+$/.test(part.trim()) ? Number(part) : Number.NaN));
   const different = new Set(list);
-  const isTooLarge = list.some((count) => count > Number.MAX_SAFE_INTEGER); // texts that differ may then be one number
+  // two texts beyond that may be one number, whose fault is its size
+  const isTooLarge = list.some((count) => count > Number.MAX_SAFE_INTEGER);
   if (!list.some(Number.isNaN) && (isTooLarge || different.size === list.length)) return [...different];
   throw new InvalidArgumentError("It must be a list of whole numbers such as 0,100,1000, none twice.");
 }

@@ -58,7 +58,7 @@ export function writeFigureFile(file: string, config: FigureConfiguration, optio
  * {@link writeFigureFile} for a figure that may show many cells. It is made and drawn for up to a second without a pause, and leaves
  * nothing behind until it is written: signals are left to the system meanwhile.
  *
- * @param make Makes the figure; null if there is none, and nothing is written then.
+ * @param make Makes the figure. If it gives null, nothing is written.
  */
 export async function writeLargeFigure(
   file: string,

@@ -47,7 +47,7 @@ export class FlatRows {
   readonly #forms: Form[] = [];
   readonly #from: Int32Array;
   readonly #to: Int32Array;
-  /** The text that each column last showed: most words come again and again. */
+  /** The text last read from each column: most rows repeat it. */
   readonly #words: string[];
   #line: Buffer = Buffer.alloc(0);
   #text: string | undefined;
