@@ -11,7 +11,24 @@ export interface WorkOptions {
 }
 
 /** Milliseconds of computing after which the event loop gets its turn. */
-const SLICE = 40;
+export const SLICE = 40;
+
+/** Gives the event loop its turns while something is computed. */
+export class Turns {
+  #last = performance.now();
+
+  /** Whether it is time for one. */
+  get due(): boolean {
+    return performance.now() - this.#last >= SLICE;
+  }
+
+  /** Lets other tasks run. @throws the signal's reason if it was aborted by then. */
+  async give(signal?: AbortSignal): Promise<void> {
+    await nextTask();
+    this.#last = performance.now();
+    signal?.throwIfAborted();
+  }
+}
 
 /** Counts the work of a call, gives the event loop its turn, and ends where that is wanted. */
 export class Slices {
@@ -19,7 +36,7 @@ export class Slices {
   readonly #total: number;
   #done = 0;
   #size = 1;
-  #sliceStart = performance.now();
+  readonly #turns = new Turns();
 
   /** @param total Pieces of work of all calls of {@link run} together. */
   constructor(total: number, options: WorkOptions) {
@@ -38,11 +55,9 @@ export class Slices {
       this.#size = Math.max(1, Math.min(2000, Math.round((size * SLICE) / Math.max(took, 0.02))));
       first += size;
       this.#done += size;
-      if (performance.now() - this.#sliceStart < SLICE && this.#done < this.#total) continue;
+      if (!this.#turns.due && this.#done < this.#total) continue;
       this.#options.onProgress?.({ done: this.#done, total: this.#total });
-      await nextTask();
-      this.#options.signal?.throwIfAborted();
-      this.#sliceStart = performance.now();
+      await this.#turns.give(this.#options.signal);
     }
   }
 }

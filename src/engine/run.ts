@@ -2,7 +2,7 @@ import { CORE_HASH } from "../core/bytes.generated.js";
 import { CLASSES_CORE_HASH } from "../core/classes.generated.js";
 import type { Core } from "../core/core.js";
 import { ConfigError } from "../core/errors.js";
-import { nextTask } from "../core/slices.js";
+import { nextTask, SLICE, Turns } from "../core/slices.js";
 import type { Trial } from "../core/trials.js";
 import { VERSION } from "../core/version.generated.js";
 import { type Cell, type Part, Plan, wholePart } from "../model/cells.js";
@@ -50,8 +50,6 @@ export interface RunOptions {
   bands?: boolean;
 }
 
-/** Milliseconds of computing after which the event loop gets its turn. */
-const SLICE = 40;
 /** Cells that the theory answers in one go, at most: those of logistic regression take milliseconds each. */
 const BATCH = 256;
 
@@ -85,7 +83,7 @@ export async function* runOnThread(
   let trialsDone = 0;
   let cellsDone = 0;
   const report = () => onProgress?.({ trialsDone, trialsTotal, cellsDone, cellsTotal: part.size });
-  let sliceStart = performance.now();
+  const turns = new Turns();
   const pace = { cells: 1 };
   await nextTask(); // planning many cells takes a while
   for (const cells of batches(plan.cells(part), pace)) {
@@ -98,10 +96,9 @@ export async function* runOnThread(
       yield* answers;
       trialsDone += cells.length * scenario.trials;
       cellsDone += cells.length;
-      if (performance.now() - sliceStart < SLICE) continue;
+      if (!turns.due) continue;
       report();
-      await nextTask();
-      sliceStart = performance.now();
+      await turns.give();
       continue;
     }
     const trials: Trial[] = [];
@@ -114,11 +111,9 @@ export async function* runOnThread(
         trials.push(...run.run(trials.length, count));
         size = paced(count, performance.now() - start, 1000);
         trialsDone += count;
-        if (performance.now() - sliceStart < SLICE) continue;
+        if (!turns.due) continue;
         report();
-        await nextTask();
-        sliceStart = performance.now();
-        signal?.throwIfAborted();
+        await turns.give(signal);
       }
     } finally {
       run.close();

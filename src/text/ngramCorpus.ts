@@ -1,6 +1,6 @@
 import { ArgumentError } from "../core/errors.js";
 import { NGRAM_BLOCK } from "../core/ngram.js";
-import { nextTask } from "../core/slices.js";
+import { Turns } from "../core/slices.js";
 import { BEGIN, END, UNKNOWN, Vocabulary } from "./ngramModel.js";
 import { textReason } from "./reasons.js";
 import { WordNumbers } from "./tokenizer.js";
@@ -211,9 +211,6 @@ function renumber(numbers: Uint32Array, renumbered: Uint32Array): void {
   for (let i = 0; i < numbers.length; i++) numbers[i] = renumbered[numbers[i]];
 }
 
-/** Milliseconds of computing after which the event loop gets its turn. */
-const SLICE = 40;
-
 /** Who is told of the progress, and may end it. */
 interface PaceOptions {
   signal?: AbortSignal;
@@ -223,7 +220,7 @@ interface PaceOptions {
 /** Gives the event loop its turn, tells how far it is, and stops where that is wanted. */
 export class Pace {
   readonly #options: PaceOptions;
-  #since = performance.now();
+  readonly #turns = new Turns();
   #last: NgramProgress = { phase: "reading", texts: 0, tokens: 0, share: 0 };
 
   constructor(options: PaceOptions) {
@@ -232,7 +229,7 @@ export class Pace {
   }
 
   isDue(): boolean {
-    return performance.now() - this.#since > SLICE;
+    return this.#turns.due;
   }
 
   /** Rests if that is due; what is left out of the progress is as before. */
@@ -244,8 +241,6 @@ export class Pace {
   async rest(progress: NgramProgress): Promise<void> {
     this.#last = progress;
     this.#options.onProgress?.(progress);
-    await nextTask();
-    this.#options.signal?.throwIfAborted();
-    this.#since = performance.now();
+    await this.#turns.give(this.#options.signal);
   }
 }

@@ -1,4 +1,4 @@
-import { nextTask } from "../../core/slices.js";
+import { Turns } from "../../core/slices.js";
 import { curveFigure } from "../../figure/curve.js";
 import { gridAxis } from "../../figure/grid.js";
 import { heatmapFigure } from "../../figure/heatmap.js";
@@ -68,22 +68,15 @@ async function draw(
 /** The canvas is large, and most commands never draw. */
 const canvas = () => withSystemSignals(() => import("./render.js"));
 
-/** Milliseconds of reading after which a signal is looked for. */
-const SLICE = 40;
-
 /** The cells, which come from a file without a pause. @throws the signal's reason when aborted. */
 async function gathered(cells: Iterable<CellResult>, signal: AbortSignal | undefined): Promise<CellResult[]> {
   const list: CellResult[] = [];
-  let sliceStart = performance.now();
+  const turns = new Turns();
   for (const cell of cells) {
     list.push(cell);
-    if (performance.now() - sliceStart < SLICE) continue;
-    await nextTask();
-    signal?.throwIfAborted();
-    sliceStart = performance.now();
+    if (turns.due) await turns.give(signal);
   }
-  await nextTask();
-  signal?.throwIfAborted();
+  await turns.give(signal);
   return list;
 }
 

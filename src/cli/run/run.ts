@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { DivergedError, FailedCellsError, SingularSystemError } from "../../core/errors.js";
 import { quote } from "../../core/printable.js";
-import { nextTask } from "../../core/slices.js";
+import { nextTask, Turns } from "../../core/slices.js";
 import type { Trial } from "../../core/trials.js";
 import { expectedSeconds } from "../../engine/cost.js";
 import type { CellResult } from "../../engine/result.js";
@@ -75,9 +75,6 @@ interface Job {
   say: (text: string) => void;
 }
 
-/** Milliseconds of computing after which the event loop gets its turn. */
-const SLICE = 40;
-
 /** Computes what is missing and reports on all of it. */
 async function compute({ scenario, planned, flags, store, trials, context, say }: Job): Promise<void> {
   const { out, err } = context.streams;
@@ -112,13 +109,7 @@ async function compute({ scenario, planned, flags, store, trials, context, say }
     const text = expectedText(scenario, trials ? store?.part : store?.missing, workers);
     if (text !== undefined) say(err.colors.dim(text));
   }
-  let sliceStart = performance.now();
-  const pause = async (): Promise<boolean> => {
-    if (performance.now() - sliceStart < SLICE) return false;
-    await nextTask();
-    sliceStart = performance.now();
-    return true;
-  };
+  const turns = new Turns();
   let failure: unknown;
   try {
     await nextTask();
@@ -140,7 +131,7 @@ async function compute({ scenario, planned, flags, store, trials, context, say }
       const text = report.cell(cell);
       if (text !== "") progress.above(() => put(text));
       // cells of a folder come without a pause
-      if (await pause()) signal.throwIfAborted();
+      if (turns.due) await turns.give(signal);
     }
     progress.stop();
     if (store !== undefined && !store.sealed && store.manifest.shard === null) {
@@ -170,7 +161,7 @@ async function compute({ scenario, planned, flags, store, trials, context, say }
     const before = interrupt.exitCode;
     for (const text of report.end(outcome)) {
       put(text);
-      await pause();
+      if (turns.due) await turns.give();
       await (before === null ? unlessAborted(signal, out.taken()).catch(() => {}) : out.taken());
       isCut = isOutClosed || interrupt.exitCode !== before;
       if (isCut) break;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { nextTask } from "../../core/slices.js";
+import { Turns } from "../../core/slices.js";
 import { VERSION } from "../../core/version.generated.js";
 import type { CellResult } from "../../engine/result.js";
 import { coreHashOf } from "../../engine/run.js";
@@ -34,9 +34,6 @@ export interface WriteOptions {
   /** A row for each generation of a cell and a column for every setting, fixed ones as well, in place of a row for each cell. */
   generations?: boolean;
 }
-
-/** Milliseconds of writing before other tasks of the event loop may run. */
-const SLICE = 40;
 
 /**
  * Writes results into files cell by cell: results.csv, results.parquet and, as the last and the sign that all are there,
@@ -173,14 +170,12 @@ export async function writeForms(
     ? generationFiles(outputs, scenario, engines)
     : cellFiles(outputs, scenario, engines);
   let count = 0;
-  let turn = performance.now();
+  const turns = new Turns();
   const step = () => tables.some((table) => table.step());
   const pause = async () => {
-    if (performance.now() - turn < SLICE) return;
+    if (!turns.due) return;
     onCells?.(count);
-    await nextTask();
-    signal?.throwIfAborted();
-    turn = performance.now();
+    await turns.give(signal);
   };
   /** Adds a cell. @returns Whether to look at the clock: many were added since, or a row group is to be written. */
   const take = (json: Buffer) => {
