@@ -1,18 +1,22 @@
-const LEVEL = 3;
-
-/** Makes one zstd frame of some bytes. */
-export type ZstdCompressor = (bytes: Uint8Array) => Uint8Array;
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { startZstd, type ZstdCompressor } from "../core/zstd.js";
 
 let started: Promise<ZstdCompressor> | undefined;
 
-/** Starts the compressor, which few callers need: it is loaded when it is asked for. */
+/** Starts the compressor, which few callers need: it is loaded when it is asked for. @throws MemoryLimitError, and so does a use of it */
 export function zstdCompressor(): Promise<ZstdCompressor> {
-  started ??= start(); // once: a second start would take its memory from the first
+  started ??= start();
   return started;
 }
 
+/**
+ * The code alone is taken of the package, which keeps one instance for a whole process: whoever starts that again, another copy
+ * of this module or another user of the package, leaves it with functions of the first memory and views of the second;
+ * and if there is no memory for it, its start never ends.
+ */
 async function start(): Promise<ZstdCompressor> {
-  const { init, compress } = await import("@bokuweb/zstd-wasm");
-  await init();
-  return (bytes) => compress(bytes, LEVEL);
+  const folder = dirname(createRequire(import.meta.url).resolve("@bokuweb/zstd-wasm"));
+  return startZstd(await readFile(join(folder, "zstd.wasm")));
 }

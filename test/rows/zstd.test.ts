@@ -1,10 +1,13 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
-import { afterAll, describe, expect, it } from "vitest";
+import { init } from "@bokuweb/zstd-wasm";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import xxhash from "xxhash-wasm";
+import { zstdCompressor as builtCompressor } from "../../dist/rows/zstd.js";
 import { readRows } from "../../src/rows/read.js";
 import { decompressedZstd } from "../../src/rows/unzstd.js";
 import { zstdCompressor } from "../../src/rows/zstd.js";
@@ -326,5 +329,65 @@ describe("zstd", () => {
         }
       }
     }
+  });
+});
+
+describe("what is written as zstd", () => {
+  /** A copy of the module, as a process has that loads the sources and the package built of them. */
+  const copyOf = async (name: string): Promise<typeof zstdCompressor> => {
+    const file = pathToFileURL(join(import.meta.dirname, "../../dist/rows/zstd.js"));
+    return (await import(/* @vite-ignore */ `${file}?${name}`)).zstdCompressor;
+  };
+
+  it("is the same from every copy of the module in a process, in turns, whoever else starts the package", async () => {
+    const texts = [1, 2, 3].map((round) => Buffer.from(`${round}: ${"never the same text ".repeat(1000 * round)}`));
+    const frames: Uint8Array[][] = [];
+    for (const text of texts) {
+      const ofText: Uint8Array[] = [];
+      for (const start of [zstdCompressor, builtCompressor, await copyOf(`turn-${frames.length}`)]) {
+        ofText.push((await start())(text));
+        await init(); // once more, by a stranger
+        await new Promise((later) => setImmediate(later));
+      }
+      frames.push(ofText);
+    }
+    for (const [i, text] of texts.entries()) {
+      for (const frame of frames[i] ?? []) {
+        expect(Buffer.from(frame)).toEqual(Buffer.from(frames[i]?.[0] ?? []));
+        expect((await unpack(frame, 5000)).equals(text)).toBe(true);
+      }
+    }
+  });
+
+  it("has the bytes that compress() of the package gave at level 3 in a process that started it once", async () => {
+    const compress = await zstdCompressor();
+    const sums = [new Uint8Array(0), text, Buffer.from("ab".repeat(100_000))].map((bytes) =>
+      createHash("sha256").update(compress(bytes)).digest("hex").slice(0, 16),
+    );
+    expect(sums).toEqual(["6fb8543883dafcc2", "e54a221c81ccafc6", "73546d5dc286dc24"]);
+  });
+
+  it("without memory to start in is an error, and not a promise that never ends", async () => {
+    const start = await copyOf("without-addresses");
+    const spy = vi.spyOn(WebAssembly, "instantiate").mockRejectedValue(new RangeError("Out of memory"));
+    try {
+      await expect(start()).rejects.toThrow("the system gave WebAssembly no addresses to start in");
+    } finally {
+      spy.mockRestore();
+    }
+  });
+
+  it("of more than the memory that the machine gives is an error that says how much it would take", async () => {
+    const compress = await (await copyOf("without-memory"))();
+    const bytes = new Uint8Array(1 << 24);
+    const spy = vi.spyOn(WebAssembly.Memory.prototype, "grow").mockImplementation(() => {
+      throw new RangeError("out of memory");
+    });
+    try {
+      expect(() => compress(bytes)).toThrow("this needs 32 MiB of memory, and the machine gave no more");
+    } finally {
+      spy.mockRestore();
+    }
+    expect((await unpack(compress(bytes))).equals(bytes)).toBe(true);
   });
 });
