@@ -65,25 +65,28 @@ async function expected(): Promise<string[]> {
 const linesOf = (store: Store) => [...store.cells()].map((cell) => JSON.stringify(cell));
 
 describeBeside("redis-server", "results that are verified", () => {
-  const lies: [string, (index: number) => boolean][] = [
-    ["in the last cell", (index) => index === 2],
-    ["in all cells", () => true],
+  const lies: [string, (index: number) => boolean, number][] = [
+    ["in the last cell", (index) => index === 2, 3],
+    ["in all cells", () => true, 9],
   ];
   it.each(shortOrLong(lies.slice(0, 1), lies))(
     "are right, although a worker lies %s, which is named",
-    async (_, isWrong) => {
+    async (_, isWrong, differing) => {
       const own = await begin();
       const store = await Store.open(folder(), scenario);
       const lying = liar(own, store, isWrong);
-      const notes: { code: string; message: string; params: unknown }[] = [];
+      const notes: { code: string; params: unknown }[] = [];
       for await (const _ of runOnQueue(store, {
         queue: own.url,
         verify: 1,
         onNote: (note) => notes.push(note),
       }));
       expect(linesOf(store)).toEqual(await expected());
-      expect(notes.filter(({ code }) => code === "worker-differs")).toMatchObject([{ params: { worker: "liar" } }]);
-      expect(notes.at(-1)?.code).toBe("blocks-verified");
+      const named = notes.filter(({ code }) => code === "worker-differs").map(({ params }) => params);
+      expect(named).toEqual([{ worker: "liar", block: expect.any(String) }]);
+      expect(isWrong(parseRange((named[0] as { block: string }).block)?.index ?? -1)).toBe(true);
+      // each block is counted once, though the other cells of the liar are computed anew
+      expect(notes.at(-1)).toMatchObject({ code: "blocks-verified", params: { verified: 9, blocks: 9, differing } });
       await lying.close();
       expect((await own.client.keys("*")).filter((key) => key.startsWith("pstar:plan"))).toEqual([]);
       store.close();
@@ -105,6 +108,7 @@ describeBeside("redis-server", "results that are verified", () => {
     store.close();
     expect(code).toBe(0);
     expect(stderr.match(/worker liar/g)).toHaveLength(1);
+    expect(stderr).toContain("verified 9 of 9 blocks by computing them again: 3 differed\n");
     expect(filesOf(out)).toEqual(filesOf(alone));
   });
 
@@ -168,6 +172,25 @@ describeBeside("redis-server", "results that are verified", () => {
     await idle;
     await running.catch(() => {});
     other.close();
+  });
+
+  it("are half of them if half is asked for", async () => {
+    const own = await begin();
+    const sweep = { "generator.errorRate": Array.from({ length: 100 }, (_, i) => i / 200) };
+    const many = parseScenario({ data: { dim: 2 }, engine: "direct", samples: 4, trials: 1, sweep });
+    const done = new AbortController();
+    const worker = workOnQueue({ queue: own.url, workers: 1, signal: done.signal });
+    const store = await Store.open(folder(), many);
+    const tallies: { verified: number; blocks: number; differing: number }[] = [];
+    const onNote = (note: { code: string; params: unknown }) =>
+      void (note.code === "blocks-verified" && tallies.push(note.params as never));
+    for await (const _ of runOnQueue(store, { queue: own.url, verify: 0.5, onNote }));
+    done.abort();
+    await worker;
+    store.close();
+    expect(tallies).toMatchObject([{ blocks: 100, differing: 0 }]);
+    // farther from 50 than 40 once in 4·10¹³ runs (Hoeffding's inequality): nobody may foresee which, so that there is no seed
+    expect(Math.abs((tallies[0]?.verified ?? 0) - 50)).toBeLessThanOrEqual(40);
   });
 
   it.each([0, 1.5, Number.NaN])("must be a share, not %d", async (verify) => {

@@ -66,7 +66,10 @@ export class ResultCollector {
   readonly #distrusted = new Set<string>();
   /** The stored cells of this process to which each worker contributed. */
   readonly #cellsOf = new Map<string, Set<number>>();
-  readonly #tally = { verified: 0, blocks: 0, differing: 0 };
+  /** The ranges of the cells that were looked at, and by cell how many of them were computed again, and differed; each once, however often it is read. */
+  #blocks = 0;
+  readonly #verified = new Map<number, number>();
+  readonly #differing = new Map<number, number>();
   #storedBefore = 0;
 
   constructor(connection: Connection, queue: Queue, store: Store, core: Core, ranges: TrialRanges) {
@@ -150,7 +153,10 @@ export class ResultCollector {
 
   /** Tells how many ranges were verified. */
   noteVerified(): void {
-    this.verification?.onNote(note("blocks-verified", this.#tally));
+    const [verified, differing] = [this.#verified, this.#differing].map((counts) =>
+      [...counts.values()].reduce((sum, count) => sum + count, 0),
+    ) as [number, number];
+    this.verification?.onNote(note("blocks-verified", { verified, blocks: this.#blocks, differing }));
   }
 
   /**
@@ -164,27 +170,30 @@ export class ResultCollector {
     const { verification } = this;
     if (verification === undefined) return wrong;
     const workers = await this.#workersOf(jobIds);
+    let verified = 0;
+    let differing = 0;
     await Promise.all(
       results.map(async (result, number) => {
         const worker = workers[number] ?? NAMELESS;
         const isTrusted = !this.#distrusted.has(worker);
-        this.#tally.blocks++;
         // a worker must not foresee which; no result depends on it
         if (isTrusted && randomInt(2 ** 40) >= verification.share * 2 ** 40) return;
         const range = this.#ranges.at(cell.scenario, number);
         if (range === undefined) throw impossibleResult(cell);
         await verification.onCompute();
         const own = JSON.stringify(await verification.compute({ cell, ...range }));
-        this.#tally.verified++;
+        verified++;
         if (own === result) return;
         results[number] = own;
+        differing++;
         if (!isTrusted) return;
-        this.#tally.differing++;
         if (!wrong.has(worker)) verification.onNote(note("worker-differs", { worker, block: jobIds[number] ?? "" }));
         wrong.add(worker);
       }),
     );
-    if (wrong.size > 0) this.#tally.blocks -= results.length;
+    if (!this.#differing.has(cell.index)) this.#blocks += results.length;
+    if (verified > 0) this.#verified.set(cell.index, verified);
+    if (differing > 0) this.#differing.set(cell.index, differing);
     for (const worker of wrong.size > 0 ? [] : workers) {
       this.#cellsOf.set(worker, (this.#cellsOf.get(worker) ?? new Set()).add(cell.index));
     }
@@ -214,7 +223,7 @@ export class ResultCollector {
     const cells = new Set<number>();
     for (const worker of workers) {
       this.#distrusted.add(worker);
-      for (const index of this.#cellsOf.get(worker) ?? []) cells.add(index);
+      for (const index of this.#cellsOf.get(worker) ?? []) if (this.#store.has(index)) cells.add(index);
       this.#cellsOf.delete(worker);
     }
     await client.sadd(distrusted, ...workers);
@@ -222,6 +231,11 @@ export class ResultCollector {
     this.verification?.onNote(note("cells-computed-anew", { cells: cells.size, unknown }));
     if (cells.size === 0) return;
     this.#store.remove(cells);
+    for (const index of cells) {
+      if (this.#differing.has(index)) continue;
+      this.#blocks -= this.#ranges.count(this.#store.plan.cell(index).scenario);
+      this.#verified.delete(index);
+    }
     const jobIds = [...cells].flatMap((index) => {
       const { id, scenario } = this.#store.plan.cell(index);
       return Array.from({ length: this.#ranges.count(scenario) }, (_, number) => rangeText({ id, index, number }));
