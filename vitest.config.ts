@@ -39,8 +39,8 @@ const LONGEST = [
   "properties/scenario",
 ];
 
-/** Files of these folders share processes; those of the others run commands, servers and browsers, each in a process of its own. */
-const SHARING = ["api", "golden", "kernel", "properties", "rows", "theory", "web"];
+/** Files of these folders share processes; those of the others run in one each. */
+const SHARING = ["api", "cli", "golden", "kernel", "properties", "rows", "select", "theory", "web"];
 
 /** How a file of those folders begins that needs a process of its own nevertheless, with the reason after it. */
 const ALONE = "// In a process of its own: ";

@@ -1,3 +1,4 @@
+// In a process of its own: it starts servers and workers.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";

@@ -1,3 +1,4 @@
+// In a process of its own: it starts processes.
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+// In a process of its own: it drives a browser.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+// In a process of its own: it starts processes.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";

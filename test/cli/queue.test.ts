@@ -1,3 +1,4 @@
+// In a process of its own: it starts servers and workers.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, beforeEach, expect, it } from "vitest";

@@ -1,3 +1,4 @@
+// In a process of its own: it starts servers and workers.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Redis } from "ioredis";

@@ -1,3 +1,4 @@
+// In a process of its own: it changes what a process has in common.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";

@@ -1,3 +1,4 @@
+// In a process of its own: it starts processes.
 import {
   copyFileSync,
   existsSync,
