@@ -87,7 +87,8 @@ export default defineConfig(({ mode }) => {
     // as an idle one, where the longest takes some twenty seconds.
     testTimeout: isLong ? 3_600_000 : 600_000,
     hookTimeout: 600_000,
-    expect: { poll: { timeout: 300_000, interval: 20 } },
+    // to ask a page or a server is work for it too: at 20 ms, waiting took a third of a core
+    expect: { poll: { timeout: 300_000, interval: 80 } },
   };
   const shared = isLong ? [] : sharing();
   const alone = {

@@ -70,43 +70,46 @@ function widths(): [number, number] {
 export function accessTests(stage: () => Stage): void {
   // one opening of a view for all that is looked at in it
   describe("every view", () => {
-    it.each(views)("%s: axe finds nothing, all is reached by keyboard, and 360 px are wide enough", async (view) => {
-      const cell = view === "diagram" ? "&cell=0.6:0.5" : "";
-      const link = view === "transition" ? FEW_TRIALS : `#v=1&view=${view}${cell}`;
-      const { page, close } = await stage().open(link, { reducedMotion: "reduce" });
-      if (view === "data") {
-        await take(page, answersFile());
-        expect(await page.locator(".verdict-card").count()).toBe(2);
-      }
-      await settled(page);
-      await unfoldAll(page);
-      if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(AXE);
-      for (const colorScheme of themes) {
-        await page.emulateMedia({ colorScheme });
-        const violations: Finding[] = await page.evaluate(
-          async (runOnly) => {
-            const { axe } = globalThis as unknown as {
-              axe: { run(options: object): Promise<{ violations: Finding[] }> };
-            };
-            return (await axe.run({ runOnly })).violations;
-          },
-          colorScheme === "light" ? RULES : OF_COLOURS,
-        );
-        const found = violations.map(
-          ({ id, nodes }) =>
-            `${colorScheme} ${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join("; ")}`,
-        );
-        expect(found).toEqual([]);
-      }
-      await page.emulateMedia({ colorScheme: "light" });
-      await expectAllReached(page);
-      const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
-      await page.setViewportSize({ width: 360, height: 740 });
-      await settled(page);
-      await expect.poll(() => page.evaluate(widths)).toEqual([360, 360]);
-      await page.setViewportSize({ width, height });
-      await close();
-    });
+    it.each(shortOrLong(["transition", "geometry", "data", "news", "transformer"], views))(
+      "%s: axe finds nothing, all is reached by keyboard, and 360 px are wide enough",
+      async (view) => {
+        const cell = view === "diagram" ? "&cell=0.6:0.5" : "";
+        const link = view === "transition" ? FEW_TRIALS : `#v=1&view=${view}${cell}`;
+        const { page, close } = await stage().open(link, { reducedMotion: "reduce" });
+        if (view === "data") {
+          await take(page, answersFile());
+          expect(await page.locator(".verdict-card").count()).toBe(2);
+        }
+        await settled(page);
+        await unfoldAll(page);
+        if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(AXE);
+        for (const colorScheme of themes) {
+          await page.emulateMedia({ colorScheme });
+          const violations: Finding[] = await page.evaluate(
+            async (runOnly) => {
+              const { axe } = globalThis as unknown as {
+                axe: { run(options: object): Promise<{ violations: Finding[] }> };
+              };
+              return (await axe.run({ runOnly })).violations;
+            },
+            colorScheme === "light" ? RULES : OF_COLOURS,
+          );
+          const found = violations.map(
+            ({ id, nodes }) =>
+              `${colorScheme} ${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join("; ")}`,
+          );
+          expect(found).toEqual([]);
+        }
+        await page.emulateMedia({ colorScheme: "light" });
+        await expectAllReached(page);
+        const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
+        await page.setViewportSize({ width: 360, height: 740 });
+        await settled(page);
+        await expect.poll(() => page.evaluate(widths)).toEqual([360, 360]);
+        await page.setViewportSize({ width, height });
+        await close();
+      },
+    );
   });
 
   describe("a page", () => {
@@ -121,7 +124,7 @@ export function accessTests(stage: () => Stage): void {
         ],
       ),
     ] as const)("is no wider than the window: %s", async (_, width, height, language) => {
-      const { page, close } = await stage().open("", { viewport: { width, height } });
+      const { page, close } = await stage().open("#v=1&view=data", { viewport: { width, height } });
       for (const view of shortOrLong<string>(["transition", "data"], views)) {
         const cell = view === "diagram" ? "&cell=0.6:0.5" : "";
         const link = view === "transition" ? FEW_TRIALS : `#v=1&view=${view}${cell}`;
@@ -244,12 +247,12 @@ export function accessTests(stage: () => Stage): void {
     const links: [string, string, number][] = [
       [
         "a script",
-        "#v=1&view=transition&learner.kind=<img src=x onerror=alert(1)>&series=verifier.kind:none&<script>=1",
+        "#v=1&view=transition&learner.kind=<img src=x onerror=alert(1)>&series=verifier.kind:none&<script>=1&trials=2",
         2,
       ],
       [
         "numbers that are none",
-        "#v=1&view=transition&data.meanNorm=1e999&verifier.phi=NaN&samples=-5&x=generator.errorRate:0:1:3",
+        "#v=1&view=transition&data.meanNorm=1e999&verifier.phi=NaN&samples=-5&x=generator.errorRate:0:1:3&trials=2",
         3,
       ],
       ["a hundred thousand characters", `#v=1&view=transition&seed=${"9".repeat(1e5)}`, 1],
@@ -258,7 +261,7 @@ export function accessTests(stage: () => Stage): void {
     it.each(shortOrLong(links.slice(0, 2), links))(
       "with %s is mended, and the page lives",
       async (_, fragment, count) => {
-        const { page, complaints, close } = await stage().open("");
+        const { page, complaints, close } = await stage().open("#v=1&view=data");
         await page.evaluate((hash) => {
           location.hash = hash;
         }, fragment);

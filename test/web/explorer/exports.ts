@@ -121,7 +121,7 @@ export function exportTests(stage: () => Stage): void {
       await expect.poll(clipboard).toContain("#v=1&view=transition");
       // The clipboard stands until the next click.
       const link = await clipboard();
-      const again = await stage().openFresh(new URL(link).hash);
+      const again = await stage().open(new URL(link).hash);
       await finished(again.page, "63 points, reduced engine, seed 77");
       expect(await field(again.page, "verifier.psi").locator('input[type="text"]').inputValue()).toBe("0.1");
       await unfold(again.page, ".exports");

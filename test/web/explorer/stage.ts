@@ -29,7 +29,7 @@ export interface Stage {
   /** Opens the page in a context of its own, as somebody does who comes for the first time. */
   openFresh(fragment: string, options?: FreshOptions): Promise<Opened>;
   /** Follows a link in a page that is open already: all that is shown is made anew. */
-  open(fragment: string, options?: BrowserContextOptions): Promise<Opened>;
+  open(fragment: string, options?: OpenOptions): Promise<Opened>;
   close(): Promise<void>;
 }
 
@@ -37,6 +37,14 @@ export interface Stage {
 export interface FreshOptions extends BrowserContextOptions {
   /** Done with the page before it is loaded. */
   before?: (page: Page) => Promise<unknown>;
+}
+
+/** How a page that is open is to be: its window and what it says of motion can change there, anything else needs another page. */
+export type OpenOptions = BrowserContextOptions & { viewport?: Size };
+
+interface Size {
+  width: number;
+  height: number;
 }
 
 export interface Opened {
@@ -53,6 +61,8 @@ export const FEW_TRIALS =
 
 /** A page that waits for the next link: it computes nothing. */
 const PARKED = "#v=1&view=data&parked=1";
+
+const WINDOW = { width: 1200, height: 900 };
 
 /** Runs groups of tests on the built page, all in one browser. */
 export function testPage(...groups: ((stage: () => Stage) => void)[]): void {
@@ -76,7 +86,7 @@ async function makeStage(root: string): Promise<Stage> {
   const url = `${server.url}${FOLDER}/`;
   const openFresh = async (fragment: string, { before, ...options }: FreshOptions = {}): Promise<Opened> => {
     const context = await browser.newContext({
-      viewport: { width: 1200, height: 900 },
+      viewport: WINDOW,
       serviceWorkers: "block",
       ...options,
     });
@@ -107,10 +117,15 @@ async function makeStage(root: string): Promise<Stage> {
     return { page, complaints, close: () => context.close() };
   };
   const parked = new Map<string, Opened[]>();
-  const open = async (fragment: string, options: BrowserContextOptions = {}): Promise<Opened> => {
+  const open = async (
+    fragment: string,
+    { viewport = WINDOW, reducedMotion, ...options }: OpenOptions = {},
+  ): Promise<Opened> => {
     const key = JSON.stringify(options);
-    const opened = parked.get(key)?.pop() ?? (await openFresh(PARKED, options));
+    const opened = parked.get(key)?.pop() ?? (await openFresh(PARKED, { ...options, viewport }));
     const { page, complaints } = opened;
+    await page.setViewportSize(viewport);
+    await page.emulateMedia({ reducedMotion: reducedMotion ?? null });
     const view = new URLSearchParams(fragment.slice(1)).get("view") ?? "story";
     await expect.poll(() => page.locator(".notice").count()).toBe(1);
     await page.goto(url + fragment);
@@ -134,12 +149,12 @@ async function makeStage(root: string): Promise<Stage> {
 
 /** Waits until no part of the page is busy: its sentences, tables and figures then belong to one another. */
 export async function settled(page: Page): Promise<void> {
-  await expect.poll(() => page.evaluate(restingStatus), { interval: 40 }).not.toBeNull();
+  await expect.poll(() => page.evaluate(restingStatus)).not.toBeNull();
 }
 
 /** Waits until the points of the figure are there and all that is said of them. */
 export async function finished(page: Page, status: string | RegExp = /\d+ (points|个点)/): Promise<void> {
-  const poll = expect.poll(() => page.evaluate(restingStatus), { interval: 40 });
+  const poll = expect.poll(() => page.evaluate(restingStatus));
   await (typeof status === "string" ? poll.toBe(status) : poll.toMatch(status));
 }
 
