@@ -66,7 +66,7 @@ async function eigen(): Promise<unknown> {
   const result = await runEigen(
     {
       ...{ seeds: [1, 2], verifiers: ["oracle", "noisy:0.3", "self", "confident", "random", "none"], tolerance: 0.3 },
-      ...{ beams: 12, generatorRows: 150, pool: 300, beamPool: 200, test: 200, steps: 100, width: 16 },
+      ...{ beams: 4, generatorRows: 150, pool: 300, beamPool: 50, test: 50, steps: 60, width: 16 },
     },
     {
       store: {

@@ -15,7 +15,7 @@ export const scenarios: Record<string, ScenarioInput> = {
     data: { dim: 50, meanNorm: 1.5 },
     verifier: { phi: 0.8, psi: 0.3 },
     samples: 2_000,
-    trials: 3,
+    trials: 1,
     engine: "direct",
     sweep: {
       "verifier.kind": ["none", "bernoulli", "oracle"],
