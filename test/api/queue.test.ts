@@ -6,6 +6,7 @@ import { Queue, Worker } from "bullmq";
 import { expect, it } from "vitest";
 import { load, type PstarError, parseScenario, run } from "../../dist/index.js";
 import { type QueueNote, type QueueWorkerSummary, runOnQueue, Store, workOnQueue } from "../../dist/node.js";
+import { readBounded, readBoundedField } from "../../src/sweep/queue/bounded.js";
 import { shortOrLong } from "../support/edition.js";
 import { scratchFolder } from "../support/folders.js";
 import { ownRedis } from "../support/redis.js";
@@ -274,6 +275,28 @@ describeBeside("redis-server", "a run behind a queue", () => {
     expect(await queued(own, other)).toHaveLength(3);
     store.close();
     other.close();
+  });
+});
+
+describeBeside("redis-server", "what a key holds", () => {
+  it("is read if it is no longer than the limit, and else its size alone, of a text as of a field", async () => {
+    const { client } = await begin();
+    await client.set("text", "é".repeat(5));
+    await client.hset("hash", "field", "é".repeat(5));
+    const texts = (limit: number) => [
+      readBounded(client, "text", limit),
+      readBoundedField(client, "hash", "field", limit),
+    ];
+    for (const text of await Promise.all(texts(10))) expect(text).toEqual({ size: 10, text: "ééééé" });
+    await client.config("RESETSTAT");
+    for (const text of await Promise.all(texts(9))) expect(text).toEqual({ size: 10, text: undefined });
+    const commands = await client.info("commandstats");
+    expect(commands).toContain("cmdstat_hstrlen:calls=1");
+    expect(commands).not.toMatch(/cmdstat_(hget|get|getrange):/);
+    expect(await readBounded(client, "none", 10)).toBeUndefined();
+    expect(await readBoundedField(client, "hash", "none", 10)).toBeUndefined();
+    await client.hset("hash", "empty", "");
+    expect(await readBoundedField(client, "hash", "empty", 10)).toEqual({ size: 0, text: "" });
   });
 });
 

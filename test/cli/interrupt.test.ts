@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ExitCode, exitCodeOf, failureText } from "../../src/cli/failure.js";
-import { unexpectedText } from "../../src/cli/interrupt.js";
+import { handleSignals, Interrupt, SIGNALS, unexpectedText, withSystemSignals } from "../../src/cli/interrupt.js";
 import { scratchFolder } from "../support/folders.js";
 import { ending, start } from "../support/pstar.js";
 import { until } from "../support/until.js";
@@ -102,6 +102,33 @@ describe("Ctrl-C", () => {
     expect(code).toBe(exitCode);
     expect(stderr).toContain("interrupted: 1 of 2 cells finished");
     expect(statSync(join(out, "journal.jsonl")).size).toBeGreaterThan(0);
+  });
+});
+
+describe("what answers signals", () => {
+  it("is taken away for work that would not let it run, and put back after it, also if the work fails", async () => {
+    const names = Object.keys(SIGNALS);
+    const counts = () => names.map((name) => process.listenerCount(name));
+    const before = counts();
+    const more = before.map((count) => count + 1);
+    const own = new Map(names.map((name) => [name, process.rawListeners(name)]));
+    handleSignals();
+    try {
+      expect(counts()).toEqual(more);
+      expect(await withSystemSignals(async () => counts())).toEqual(before);
+      expect(counts()).toEqual(more);
+      await expect(withSystemSignals(() => Promise.reject(new Error("no rows")))).rejects.toThrow("no rows");
+      expect(counts()).toEqual(more);
+      const interrupt = new Interrupt();
+      process.emit("SIGTERM");
+      expect([interrupt.exitCode, interrupt.signal.aborted]).toEqual([143, true]);
+      interrupt.dispose();
+    } finally {
+      for (const name of names)
+        for (const listener of process.rawListeners(name))
+          if (!own.get(name)?.includes(listener)) process.off(name, listener as () => void);
+    }
+    expect(counts()).toEqual(before);
   });
 });
 

@@ -15,11 +15,15 @@ export async function readBounded(client: Redis, key: string, limit: number): Pr
   return { size, text: text.length > limit ? undefined : text };
 }
 
+/** In one go, as it may grow in between, and no command reads a part of a field. */
+const BOUNDED_FIELD = `
+local size = redis.call('HSTRLEN', KEYS[1], ARGV[1])
+return {size, size <= tonumber(ARGV[2]) and redis.call('HGET', KEYS[1], ARGV[1])}`;
+
 /** The same for one field of a hash. */
 export async function readBoundedField(client: Redis, key: string, field: string, limit: number): Promise<BoundedText> {
-  const size = await client.hstrlen(key, field);
+  const [size, text] = (await client.eval(BOUNDED_FIELD, 1, key, field, limit)) as [number, string | null];
   if (size > limit) return { size, text: undefined };
-  const text = await client.hget(key, field);
   return text === null ? undefined : { size, text };
 }
 
