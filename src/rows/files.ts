@@ -1,4 +1,4 @@
-import { fstatSync, readdirSync, statSync } from "node:fs";
+import { fstatSync, lstatSync, readdirSync, statSync } from "node:fs";
 import { access, constants, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
@@ -93,24 +93,39 @@ export async function checkWritable(file: string, inputs: readonly string[]): Pr
   } catch (error) {
     throw fileError("write", file, error);
   }
+  checkDraft(file);
   checkOutputs([file], inputs);
 }
 
 /**
  * Finds out before hours of computing that a file of a folder could not be written after them: a folder, device or pipe has its
- * name. The folder need not be there yet.
+ * name, or a folder that of its draft, or what should be a folder is a file. The folder need not be there yet.
  *
+ * @param names In the folder, or in folders of it.
  * @throws FileError
  */
 export function checkPlaces(folder: string, names: readonly string[]): void {
+  try {
+    const found = statSync(folder, { throwIfNoEntry: false });
+    if (found !== undefined && !found.isDirectory()) throw Object.assign(new Error("EEXIST"), { code: "EEXIST" });
+  } catch (error) {
+    throw fileError("write to", folder, error);
+  }
   for (const file of names.map((name) => join(folder, name))) {
     try {
       checkPlain(file);
     } catch (error) {
-      // the folder itself is a file: whoever makes it says so
-      if ((error as NodeJS.ErrnoException).code !== "ENOTDIR") throw fileError("write", file, error);
+      throw fileError("write", file, error);
     }
+    checkDraft(file);
   }
+}
+
+/** A folder in the place of a draft is not removed, as what is there otherwise is. @throws FileError */
+function checkDraft(file: string): void {
+  const draft = draftOf(file);
+  const found = lstatSync(draft, { throwIfNoEntry: false });
+  if (found?.isDirectory()) throw fileError("write", draft, Object.assign(new Error("EISDIR"), { code: "EISDIR" }));
 }
 
 /** Refuses to write files that are read, or whose drafts would be. @throws FileError */

@@ -50,7 +50,7 @@ export async function select(options: SelectOptions): Promise<SelectResult> {
   const fingerprint = await fingerprintOf(settings, files);
   if (out === undefined) return withSpool(files, options, fingerprint, undefined);
   const folder = await OutFolder.open(out);
-  folder.checkInputs([...files, ...Object.keys(fingerprint.sources)]);
+  folder.check([...files, ...Object.keys(fingerprint.sources)]);
   if (options.restart) await folder.clear();
   const before = await folder.finished(fingerprint);
   if (before !== undefined) {

@@ -215,21 +215,107 @@ describe("what is in the place of a file", () => {
     },
   );
 
-  it.each([
-    ["run", ["curve.png", "results.jsonl", "results.parquet", "config.yaml"]],
-    ["news", ["result.json", "news.png", "test.jsonl", "original.jsonl"]],
-    ["eigen", ["result.json", "result.partial.json", "eigen.png"]],
-  ])("is refused before %s computes anything if it is a folder", async (name, files) => {
-    const [, args] = folderCommands.find(([of]) => of === name) as (typeof folderCommands)[number];
-    for (const file of files) {
-      const out = join(FOLDER, `taken-${name}-${file}`);
-      mkdirSync(join(out, file), { recursive: true });
-      const { code, stdout, stderr } = await pstar(args(out));
-      expect(stderr).toContain(`error: cannot write ${join(out, file)}: it is a folder\n`);
+  /** What each command would take long to compute, or cannot read: what is said of the output is said before. */
+  const broken = () => {
+    const file = join(FOLDER, `broken-${place++}`);
+    writeFileSync(`${file}.jsonl`, `${ROWS}{"id":\n`);
+    writeFileSync(`${file}.csv`, 'id,text\n1,"open\n');
+    return file;
+  };
+  const armsFolder = () => {
+    const folder = join(FOLDER, `arms-${place++}`);
+    mkdirSync(folder);
+    for (const name of ["a", "test"]) writeFileSync(join(folder, `${name}.jsonl`), `${ROWS}{"id":\n`);
+    return folder;
+  };
+  const LONG = `trials: 100000\nsweep: {samples: [1000000, 2000000]}\nengine: direct\ndata: {dim: 500}\n`;
+  const EIGEN = ["eigen", "--size", "2", "--steps", "100000", "--seeds", "1"];
+  const fileCommands: [string, string, (out: string) => string[]][] = [
+    ["run --plot", "a.png", (out) => ["run", "-", "--plot", out]],
+    ["run --trials-out", "a.csv", (out) => ["run", "-", "--trials-out", out]],
+    ["plot", "a.png", (out) => ["plot", `${broken()}.csv`, "--out", out]],
+    ["export", "a.csv", (out) => ["export", `${broken()}.csv`, "--out", out]],
+    ["lm train", "a.arpa", (out) => ["lm", "train", `${broken()}.jsonl`, "--field", "text", "--out", out]],
+    ["check", "a.jsonl", (out) => ["check", `${broken()}.jsonl`, "--correct", "id", "--kept", "score", "--out", out]],
+    ["label draw", "a.csv", (out) => ["label", "draw", `${broken()}.jsonl`, "--labels", "5", "--out", out]],
+    [
+      "audit --plot",
+      "a.png",
+      (out) => ["audit", `${broken()}.jsonl`, "--correct", "id", "--score", "score", "--plot", out],
+    ],
+    ["news --plot", "a.png", (out) => ["news", "--articles", "100000", "--seeds", "100", "--plot", out]],
+    ["news convert", "a.jsonl", (out) => ["news", "convert", "csv", `${broken()}.csv`, "--out", out]],
+    ["eigen --plot", "a.png", (out) => [...EIGEN, "--plot", out]],
+    ["paper --plot", "a.png", (out) => ["paper", "sharp-transition", "--plot", out]],
+    ["example", "a.jsonl", (out) => ["example", "--out", out]],
+  ];
+  it.each(fileCommands)("is told by %s before it computes or reads anything", async (_, name, args) => {
+    const folder = join(FOLDER, `places-${place++}`);
+    mkdirSync(join(folder, name), { recursive: true });
+    mkdirSync(join(folder, `draft-${name}.part`));
+    writeFileSync(join(folder, "file"), "");
+    const before = readdirSync(folder, { recursive: true });
+    for (const [out, message] of [
+      [name, /^error: cannot write (\S+): it (is a folder|exists already; name another file with --out)\n$/],
+      [`none/${name}`, /^error: cannot write (\S+): there is no such file or folder\n$/],
+      [`file/${name}`, /^error: cannot write (\S+): a part of its path is a file, not a folder\n$/],
+      [`draft-${name}`, /^error: cannot write (\S+)\.part: it is a folder\n$/],
+    ] as const) {
+      const { code, stdout, stderr } = await pstar(args(join(folder, out)), { stdin: LONG });
+      expect(message.exec(stderr)?.[1] ?? stderr).toBe(join(folder, out));
       expect([code, stdout]).toEqual([1, ""]);
-      expect(readdirSync(out)).toEqual([file]);
     }
+    expect(readdirSync(folder, { recursive: true })).toEqual(before);
   });
+
+  const filesOfFolders: [string, string[], (out: string) => string[]][] = [
+    [
+      "run",
+      ["curve.png", "results.jsonl", "results.parquet", "config.yaml"],
+      (out) => ["run", "-", "--quiet", "--out", out],
+    ],
+    ["merge", ["heatmap.png", "results.jsonl", "store.json"], (out) => ["merge", join(FOLDER, "no-run"), "--out", out]],
+    [
+      "select",
+      ["kept.jsonl", "rejected.jsonl.gz", "summary.json", "select.journal"],
+      (out) => ["select", `${broken()}.jsonl`, "--field", "score", "--strict", "--keep", "50%", "--out", out],
+    ],
+    [
+      "news",
+      ["result.json", "news.png", "test.jsonl", "original.jsonl"],
+      (out) => ["news", "--articles", "400", "--seeds", "100", "--out", out],
+    ],
+    [
+      "news export",
+      ["manifest.json", "a/data/train.jsonl", "a/trl.yaml", "test/prompts.jsonl"],
+      (out) => ["news", "export", armsFolder(), "--out", out],
+    ],
+    ["eigen", ["result.json", "result.partial.json", "eigen.png"], (out) => [...EIGEN, "--out", out]],
+    ["paper", ["paper.md", "paper-sharp-transition.png"], (out) => ["paper", "sharp-transition", "--out", out]],
+  ];
+  it.each(filesOfFolders)(
+    "is refused before %s computes anything if it is a folder, or its draft is",
+    async (_, files, args) => {
+      const checked = async (out: string, message: string) => {
+        const before =
+          existsSync(out) && statSync(out).isDirectory() ? readdirSync(out, { recursive: true }) : undefined;
+        const { code, stdout, stderr } = await pstar(args(out), { stdin: LONG });
+        expect(stderr).toBe(`error: cannot write ${message}\n`);
+        expect([code, stdout]).toEqual([1, ""]);
+        if (before !== undefined) expect(readdirSync(out, { recursive: true })).toEqual(before);
+      };
+      for (const file of [...files, `${files[0]}.part`]) {
+        const out = join(FOLDER, `taken-${place++}`);
+        mkdirSync(join(out, file), { recursive: true });
+        await checked(out, `${join(out, file)}: it is a folder`);
+      }
+      const file = join(FOLDER, `file-${place++}`);
+      writeFileSync(file, "mine");
+      await checked(file, `to ${file}: it is a file, not a folder`);
+      await checked(join(file, "in"), `to ${join(file, "in")}: a part of its path is a file, not a folder`);
+      expect(readFileSync(file, "utf8")).toBe("mine");
+    },
+  );
 
   it("is followed if it is the folder itself", async () => {
     const [link, target] = ["link", "target"].map((of) => join(FOLDER, `folder-${of}`));

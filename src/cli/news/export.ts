@@ -14,7 +14,7 @@ import {
 } from "../../news/llm/trainingFiles.js";
 import type { Row } from "../../rows/field.js";
 import { fileError } from "../../rows/fileError.js";
-import { checkOutputs, makeFolder } from "../../rows/files.js";
+import { checkOutputs, checkPlaces, makeFolder } from "../../rows/files.js";
 import { readRows } from "../../rows/read.js";
 import { FileWriter, writeWhole } from "../../rows/write.js";
 import type { Context } from "../context.js";
@@ -43,14 +43,13 @@ export async function exportNews(folder: string, flags: NewsExportFlags, context
       "the rows that pstar news wrote already have their prompts: set --prompt when running pstar news instead",
     );
   const files = own?.files ?? (await rowFiles(folder));
-  checkOutputs(outputsOf(out, files), [folder]);
+  await checkOut(out, files, folder);
   const arms: object[] = [];
   for (const file of files) {
     const name = basename(file).replace(PACKED, "");
     const from = join(folder, file);
     const target = join(out, name);
     if (name === TEST) {
-      await makeFolder(target);
       await copyRows(from, join(target, "prompts.jsonl"), (row, where) => {
         const prompt = textOf(promptIn(row, promptOf), "prompt", where);
         return form === "completion" ? { id: row.id, prompt } : { id: row.id, messages: [user(prompt)] };
@@ -58,7 +57,6 @@ export async function exportNews(folder: string, flags: NewsExportFlags, context
       continue;
     }
     const settings = name === "generator" ? PAPER_SETTINGS.generator : PAPER_SETTINGS.retrained;
-    await makeFolder(target, "data");
     const rows = await copyRows(from, join(target, TRAINING_ROWS), (row, where) => {
       const prompt = textOf(promptIn(row, promptOf), "prompt", where);
       const completion = textOf(completionIn(row), "completion", where);
@@ -75,11 +73,22 @@ export async function exportNews(folder: string, flags: NewsExportFlags, context
   writeWhole(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-/** All that is written, by the names of the files of rows. */
-function outputsOf(out: string, files: readonly string[]): string[] {
-  const names = ["prompts.jsonl", TRAINING_ROWS, "trl.yaml", "axolotl.yaml"];
-  const arms = files.map((file) => join(out, basename(file).replace(PACKED, "")));
-  return [join(out, "manifest.json"), ...arms.flatMap((arm) => names.map((name) => join(arm, name)))];
+/** Makes the folders of the arms, before any row is read, if all files can be written. @throws FileError */
+async function checkOut(out: string, files: readonly string[], folder: string): Promise<void> {
+  const arms = files.map((file) => basename(file).replace(PACKED, ""));
+  const names = arms.flatMap((arm) => namesOf(arm).map((name) => join(arm, name)));
+  const outputs = ["manifest.json", ...names];
+  checkPlaces(out, outputs);
+  checkOutputs(
+    outputs.map((name) => join(out, name)),
+    [folder],
+  );
+  for (const arm of arms) await makeFolder(join(out, arm), arm === TEST ? undefined : "data");
+}
+
+/** What is written of an arm. */
+function namesOf(arm: string): string[] {
+  return arm === TEST ? ["prompts.jsonl"] : [TRAINING_ROWS, "trl.yaml", "axolotl.yaml"];
 }
 
 async function rowFiles(folder: string): Promise<string[]> {

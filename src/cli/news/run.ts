@@ -28,6 +28,7 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
   };
   const inputs = file === undefined ? [] : [file];
   if (flags.plot !== undefined) await checkWritable(flags.plot, inputs);
+  if (flags.out !== undefined) NewsFolder.check(flags.out);
   const progress = progressLine(err, flags.quiet);
   const interrupt = new Interrupt(() => {
     progress.stop();

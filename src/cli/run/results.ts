@@ -12,7 +12,7 @@ import type { Context } from "../context.js";
 import { ExitCode, UsageError } from "../failure.js";
 import { Interrupt, withSystemSignals } from "../interrupt.js";
 import { tableFormat } from "../options.js";
-import { writeFolder } from "./folder.js";
+import { checkFolder, writeFolder } from "./folder.js";
 
 /** The options of `pstar merge`. */
 export interface MergeFlags {
@@ -32,6 +32,7 @@ export async function merge(folders: string[], flags: MergeFlags, context: Conte
   if (twice !== undefined) throw new UsageError(`${twice} is named twice`);
   if (places.includes(resolve(flags.out))) throw new UsageError(`--out must be a folder of its own, got ${flags.out}`);
 
+  checkFolder(flags.out, folders);
   // every cell is read before anything is written
   const merger = await withSystemSignals(async () => new Merger(folders));
   try {

@@ -30,6 +30,11 @@ export class NewsFolder implements NewsStore {
     this.#tasks = new KeyedLog(join(folder, PARTS, "tasks.log"), "pstar/news-tasks@1", "a log of finished tasks");
   }
 
+  /** Finds out before any article is read that a file of the folder could not be written. @throws FileError */
+  static check(folder: string): void {
+    checkPlaces(folder, [MANIFEST, RESULT, PARTIAL, CHART, `${TEST}.jsonl`]);
+  }
+
   /**
    * @param inputs The files that the experiment reads.
    * @throws DataError if the folder holds another experiment; FileError if it cannot be written, or an input would be overwritten.

@@ -2,7 +2,7 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { FileError } from "../../core/errors.js";
 import { fileError } from "../../rows/fileError.js";
-import { checkOutputs, exists, makeFolder } from "../../rows/files.js";
+import { checkOutputs, checkPlaces, exists, makeFolder } from "../../rows/files.js";
 import { draftOf } from "../../rows/write.js";
 import { changesBetween, type Fingerprint } from "../fingerprint.js";
 import { exportForms } from "../options.js";
@@ -39,9 +39,11 @@ export class OutFolder {
     return new OutFolder(folder);
   }
 
-  /** @throws FileError if a file that is read would be written over, whatever it is called. */
-  checkInputs(inputs: readonly string[]): void {
-    checkOutputs([SUMMARY, JOURNAL, SPOOL, ANSWERS, ...outputNames()].map(this.path, this), inputs);
+  /** @throws FileError if a file could not be written, or one that is read would be written over, whatever it is called. */
+  check(inputs: readonly string[]): void {
+    const names = [SUMMARY, JOURNAL, SPOOL, ANSWERS, ...outputNames()];
+    checkPlaces(this.folder, names);
+    checkOutputs(names.map(this.path, this), inputs);
   }
 
   path(name: string): string {
