@@ -62,18 +62,20 @@ const BATCH = 256;
  */
 export async function* run(core: Core, scenario: ScenarioInput, options: RunOptions = {}): AsyncGenerator<CellResult> {
   const resolved = parseScenario(scenario);
-  yield* runOnThread(await core.another(), resolved, options);
+  for await (const cells of runOnThread(await core.another(), resolved, options)) yield* cells;
 }
 
 /**
  * Computes a scenario's cells in order on this thread, giving the event loop its turn every few hundredths of a second.
  * How the trials are sliced has no influence on what they give.
+ *
+ * @returns Cells that were computed together in one piece: to wait for each of a million takes a second.
  */
 export async function* runOnThread(
   core: Core,
   scenario: Scenario,
   options: RunOptions = {},
-): AsyncGenerator<CellResult> {
+): AsyncGenerator<CellResult[]> {
   const { signal, onProgress, bands = true } = options;
   await checkEnginesInSlices(scenario, signal);
   const several = hasClasses(scenario) ? await classesIn(options) : undefined;
@@ -93,7 +95,7 @@ export async function* runOnThread(
       const start = performance.now();
       const answers = several ? cells.map((one) => several.theory(one)) : theoryCells(core, cells, bands);
       pace.cells = paced(cells.length, performance.now() - start, BATCH);
-      yield* answers;
+      yield answers;
       trialsDone += cells.length * scenario.trials;
       cellsDone += cells.length;
       if (!turns.due) continue;
@@ -120,7 +122,7 @@ export async function* runOnThread(
     }
     cellsDone++;
     options.onTrials?.(cell, trials);
-    yield several?.summarize(cell, trials) ?? besideTheory(core, cell, summarize(cell, trials));
+    yield [several?.summarize(cell, trials) ?? besideTheory(core, cell, summarize(cell, trials))];
   }
   report();
 }

@@ -153,6 +153,8 @@ export class Log extends LogReader {
   #buffered = 0;
   #waiting = 0;
   #added = 0;
+  /** Where the JSON of the record that was added last is in the buffer. */
+  #json: [from: number, to: number] = [0, 0];
   #ready: boolean;
   /** Something was written at all, and since the last time the disk was asked to keep it. */
   #written = false;
@@ -173,6 +175,11 @@ export class Log extends LogReader {
   /** Records added since the log was opened; after a failure, those that are in the file. */
   get added(): number {
     return this.#added + (this.#failure === undefined ? this.#waiting : 0);
+  }
+
+  /** The JSON of the record that was added last, good until the next is added. */
+  get last(): Buffer {
+    return this.#buffer.subarray(...this.#json);
   }
 
   /** Cuts off what stands behind the last sound record. Reads the log through if that has not been done. */
@@ -295,6 +302,7 @@ export class Log extends LogReader {
     const start = this.#buffered;
     const body = start + SUM + buffer.write(data.length === 0 ? " " : `+${bytes} `, start + SUM, "latin1");
     let end = body + buffer.write(json, body, "utf8");
+    this.#json = [body, end];
     let sum = crc32(buffer.subarray(body, end));
     buffer[end++] = NEWLINE;
     for (const part of data) {

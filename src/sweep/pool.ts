@@ -37,6 +37,11 @@ export interface PoolOptions extends RunOptions {
  * @throws the signal's reason when aborted; cells yielded before that stand.
  */
 export async function* runInWorkers(scenario: Scenario, options: PoolOptions = {}): AsyncGenerator<CellResult> {
+  for await (const cells of runTogether(scenario, options)) yield* cells;
+}
+
+/** As {@link runInWorkers}, but cells that come at the same time come in one piece. */
+export async function* runTogether(scenario: Scenario, options: PoolOptions = {}): AsyncGenerator<CellResult[]> {
   const { signal, onProgress, workers = availableParallelism() } = options;
   signal?.throwIfAborted();
   await checkEnginesInSlices(scenario, signal);
@@ -110,8 +115,8 @@ export async function* runInWorkers(scenario: Scenario, options: PoolOptions = {
       if (Array.isArray(done[0])) {
         const trials = done.flat() as Trial[];
         options.onTrials?.(head.cell, trials);
-        yield several?.summarize(head.cell, trials) ?? besideTheory(core, head.cell, summarize(head.cell, trials));
-      } else yield done[0] as CellResult;
+        yield [several?.summarize(head.cell, trials) ?? besideTheory(core, head.cell, summarize(head.cell, trials))];
+      } else yield [done[0] as CellResult];
       signal?.throwIfAborted();
     }
   } finally {

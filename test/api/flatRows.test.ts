@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { parseScenario } from "../../src/index.js";
+import type { CellResult } from "../../src/engine/result.js";
+import { parseScenario, type Scenario } from "../../src/index.js";
 import { FlatRows } from "../../src/sweep/results/flat.js";
 import { csvHeader, csvRow, resultColumns } from "../../src/sweep/results/table.js";
-import { type Sink, writeForms } from "../../src/sweep/results/write.js";
+import { FormWriter, type Output, type ResultForm, resultForms } from "../../src/sweep/results/write.js";
 
 const places = [["index"], ["params", "a.b"], ["accuracy", "mean"], ["verdict"]];
 const line = (json: string) => Buffer.from(json);
@@ -98,7 +99,7 @@ describe("lines of a known form", () => {
   });
 });
 
-it("results.csv is what the columns say of each parsed cell, whatever forms its lines have", async () => {
+it("results are what the columns say of each parsed cell, whatever forms its lines have, and the same if it is at hand", async () => {
   const scenario = parseScenario({
     engine: "theory",
     sweep: { "data.covariance": ["identity", { kind: "power-law", exponent: 1 }], samples: [10, 20] },
@@ -135,13 +136,45 @@ it("results.csv is what the columns say of each parsed cell, whatever forms its 
     { theory: 0.5, band: { low: 0.1, high: 0.2, sd: 0.01, trials: 200 } },
     { generations: [{ generation: 1, accuracy: moments }] },
     { accuracy: { mean: 0.1 + 0.2, sd: 5e-324, se: 1.7976931348623157e308 } },
+    { trials: -0, cosine: { mean: -0, sd: Number.NaN, se: Number.POSITIVE_INFINITY }, errorRate: -0 },
+    { theory: undefined, message: undefined, generations: undefined },
+    {
+      convergence: { converged: 0, iterations: -0, gradientNorm: Number.NaN },
+      generations: [{ mean: -0, of: undefined }],
+    },
   ];
-  const cells = Array.from({ length: 200 }, (_, index) => ({ ...cell, ...variants[(index * 7) % 11], index }));
-  const written: Buffer[] = [];
-  const sink: Sink = { write: (data) => void written.push(Buffer.from(data)), publish() {}, discard() {} };
+  const cells = Array.from({ length: 200 }, (_, index) => ({
+    ...cell,
+    ...variants[(index * 7) % variants.length],
+    index,
+  }));
   const lines = cells.map((one) => Buffer.from(JSON.stringify(one)));
-  await writeForms([{ form: "csv", sink }], { scenario, known: false }, lines);
+  const written = await filesOf(scenario, lines);
   const columns = resultColumns(scenario);
   const parsed = lines.map((json) => csvRow(JSON.parse(json.toString()), columns));
-  expect(Buffer.concat(written).toString()).toBe(csvHeader(columns) + parsed.join(""));
+  expect(written.csv.toString()).toBe(csvHeader(columns) + parsed.join(""));
+  // a cell at hand has what its JSON leaves out or cannot say
+  const atHand = await filesOf(scenario, lines, cells as unknown as CellResult[]);
+  for (const form of resultForms) expect(atHand[form].equals(written[form]), form).toBe(true);
 });
+
+/** The files of cells in all forms, by their JSON alone or with the cells at hand. */
+async function filesOf(
+  scenario: Scenario,
+  lines: readonly Buffer[],
+  cells?: readonly CellResult[],
+): Promise<Record<ResultForm, Buffer>> {
+  const written: Record<ResultForm, Buffer[]> = { jsonl: [], csv: [], parquet: [] };
+  const outputs = resultForms.map((form): Output => {
+    const write = (data: string | Uint8Array) => void written[form].push(Buffer.from(data as string));
+    return { form, sink: { write, publish() {}, discard() {} } };
+  });
+  const writer = new FormWriter(outputs, { scenario, known: false });
+  for (const [i, json] of lines.entries()) if (writer.add(json, cells?.[i])) await writer.rest();
+  await writer.publish();
+  return {
+    jsonl: Buffer.concat(written.jsonl),
+    csv: Buffer.concat(written.csv),
+    parquet: Buffer.concat(written.parquet),
+  };
+}

@@ -5,7 +5,7 @@ import { formatNumber, shellWord } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
 import { checkOutputs, checkPlaces } from "../../rows/files.js";
 import { writeWhole } from "../../rows/write.js";
-import { resultFile, resultForms, type WriteOptions, writeResults } from "../../sweep/results/write.js";
+import { type ResultFiles, resultFile, resultForms } from "../../sweep/results/write.js";
 import type { Shard } from "../../sweep/shard.js";
 import { MANIFEST } from "../../sweep/store/manifest.js";
 import { Store } from "../../sweep/store/store.js";
@@ -13,14 +13,6 @@ import { UsageError } from "../failure.js";
 import type { RunFlags } from "../options.js";
 import { type CellReader, drawResults, figureKind } from "./figure.js";
 import { configText } from "./report.js";
-
-/** Cells to be written into files, in the order of the plan. */
-interface Results {
-  scenario: Scenario;
-  /** The JSON of each cell, good until the next is asked for. */
-  lines(): Iterable<Buffer>;
-  cells: CellReader;
-}
 
 const CONFIG = "config.yaml";
 
@@ -50,13 +42,15 @@ function writeConfig(folder: string, scenario: Scenario): string {
  * Writes everything about a finished run into its folder: the figure, results.csv, results.parquet and, as the last and the
  * sign that all are there, results.jsonl. The bytes depend on the scenario alone.
  *
+ * @param files All cells were added to them.
  * @returns The files written, and why there is no figure, where there might have been one.
  */
 export async function writeFolder(
   folder: string,
-  results: Results,
+  results: { scenario: Scenario; cells: CellReader },
   measure: Measure,
-  options: WriteOptions,
+  files: ResultFiles,
+  signal: AbortSignal,
 ): Promise<{ written: string[]; undrawn: string | undefined }> {
   const { scenario } = results;
   const config = writeConfig(folder, scenario);
@@ -64,11 +58,11 @@ export async function writeFolder(
   let undrawn: string | undefined;
   if (scenario.sweep !== undefined || hasTrajectory(scenario)) {
     const figure = join(folder, `${figureKind(scenario)}.png`);
-    undrawn = await drawResults(figure, scenario, (part) => results.cells(part), measure, options.signal);
+    undrawn = await drawResults(figure, scenario, (part) => results.cells(part), measure, signal);
     if (undrawn === undefined) figures.push(figure);
   }
-  const files = await writeResults(folder, scenario, results.lines(), options);
-  return { written: [...files, config, ...figures], undrawn };
+  await files.publish();
+  return { written: [...files.names, config, ...figures], undrawn };
 }
 
 /** Opens the folder of a run and says what it already contains; an unfinished run is continued only on request. */

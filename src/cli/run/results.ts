@@ -1,11 +1,10 @@
 import { resolve } from "node:path";
 import type { Measure } from "../../figure/series.js";
-import type { CellResult } from "../../index.js";
 import { formatNumber } from "../../model/format.js";
 import { checkWritable } from "../../rows/files.js";
 import { Draft } from "../../rows/write.js";
 import { inputsOfResults, readResults } from "../../sweep/results/read.js";
-import { type ResultForm, resultForms, type Sink, writeForms } from "../../sweep/results/write.js";
+import { FormWriter, ResultFiles, type ResultForm, resultForms, type Sink } from "../../sweep/results/write.js";
 import { Merger } from "../../sweep/store/merge.js";
 import { Store } from "../../sweep/store/store.js";
 import type { Context } from "../context.js";
@@ -45,7 +44,16 @@ export async function merge(folders: string[], flags: MergeFlags, context: Conte
         );
         return;
       }
-      const { written, undrawn } = await writeFolder(flags.out, merger, flags.y, { signal: interrupt.signal });
+      const { signal } = interrupt;
+      const files = new ResultFiles(flags.out, merger.scenario, { signal });
+      let written: string[];
+      let undrawn: string | undefined;
+      try {
+        await files.addAll(merger.lines());
+        ({ written, undrawn } = await writeFolder(flags.out, merger, flags.y, files, signal));
+      } finally {
+        files.discard();
+      }
       store.seal();
       if (undrawn !== undefined) say(undrawn);
       say(`merged ${formatNumber(merger.plan.length)} cells of ${folders.length} folders; wrote ${written.join(", ")}`);
@@ -89,10 +97,10 @@ export async function exportResults(source: string, flags: ExportFlags, context:
       ? { write: (data) => out.write(data.toString()), publish() {}, discard() {} }
       : new Draft(flags.out, { durable: true });
   try {
-    await writeForms([{ form, sink }], results, asJson(results.cells()), {
-      signal: interrupt.signal,
-      generations: flags.tidy,
-    });
+    const writer = new FormWriter([{ form, sink }], results, { signal: interrupt.signal, generations: flags.tidy });
+    for await (const cell of results.cells())
+      if (writer.add(Buffer.from(JSON.stringify(cell)), cell)) await writer.rest();
+    await writer.publish();
     if (flags.out !== undefined && !flags.quiet) err.print(`${err.colors.dim(`wrote ${flags.out}`)}\n`);
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
@@ -109,8 +117,4 @@ function formOf({ to, out }: ExportFlags): ResultForm {
   const form = to ?? named;
   if (form === undefined) throw new UsageError(`--to is missing: one of ${resultForms.join(", ")}`);
   return form;
-}
-
-async function* asJson(cells: AsyncIterable<CellResult> | Iterable<CellResult>): AsyncGenerator<Buffer> {
-  for await (const cell of cells) yield Buffer.from(JSON.stringify(cell));
 }

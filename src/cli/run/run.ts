@@ -14,8 +14,9 @@ import type { Scenario } from "../../model/scenario.js";
 import { checkWritable } from "../../rows/files.js";
 import type { QueueNote } from "../../sweep/queue/reasons.js";
 import type { QueueRunOptions } from "../../sweep/queue/run.js";
+import { ResultFiles } from "../../sweep/results/write.js";
 import { readShard, type Shard, shardText } from "../../sweep/shard.js";
-import type { Store } from "../../sweep/store/store.js";
+import { cellIn, type Store } from "../../sweep/store/store.js";
 import { unlessAborted } from "../../threads/waiting.js";
 import { type Context, commandWith } from "../context.js";
 import { ExitCode, UsageError } from "../failure.js";
@@ -111,11 +112,15 @@ async function compute({ scenario, planned, flags, store, trials, context, say }
   }
   const turns = new Turns();
   let failure: unknown;
+  let files: ResultFiles | undefined;
+  let unwritten: unknown;
   try {
     await nextTask();
     signal.throwIfAborted();
     put(report.begin());
-    for await (const cell of cellsOf(scenario, store, {
+    if (store !== undefined && !store.sealed && store.manifest.shard === null)
+      files = new ResultFiles(store.folder, scenario, { signal });
+    for await (const { cell, json } of cellsOf(scenario, store, {
       signal,
       onProgress: trialsShown(progress, err, trials ? 0 : (store?.count ?? 0) * scenario.trials),
       trials,
@@ -130,18 +135,28 @@ async function compute({ scenario, planned, flags, store, trials, context, say }
       if (keeps) kept.push(cell);
       const text = report.cell(cell);
       if (text !== "") progress.above(() => put(text));
+      try {
+        if (json !== undefined && unwritten === undefined && files?.add(json, cell)) await files.rest();
+      } catch (error) {
+        signal.throwIfAborted();
+        unwritten = error;
+        files?.discard(); // the cells are computed all the same, and kept where there is room now
+      }
       // cells of a folder come without a pause
       if (turns.due) await turns.give(signal);
     }
     progress.stop();
-    if (store !== undefined && !store.sealed && store.manifest.shard === null) {
-      const { written: files, undrawn } = await writeFolder(store.folder, store, flags.y, { signal });
+    if (unwritten !== undefined) throw unwritten;
+    if (store !== undefined && files !== undefined) {
+      const { written: names, undrawn } = await writeFolder(store.folder, outcome, flags.y, files, signal);
       store.seal();
-      written.push(...files);
+      written.push(...names);
       if (undrawn !== undefined) say(err.colors.dim(undrawn));
     }
   } catch (error) {
     if (!signal.aborted) failure = error;
+  } finally {
+    files?.discard();
   }
   progress.stop();
   outcome.finished = store?.count ?? outcome.finished;
@@ -214,6 +229,12 @@ function trialsShown(line: ProgressLine, { columns }: Terminal, already: number)
   };
 }
 
+/** A cell and, if a store keeps it, its JSON there, which is good until the next cell. */
+interface KeptCell {
+  cell: CellResult;
+  json?: Buffer;
+}
+
 /** All cells in the order of the plan: those of the store are read, the others computed and kept in it. */
 async function* cellsOf(
   scenario: Scenario,
@@ -227,49 +248,57 @@ async function* cellsOf(
     verify: number | undefined;
     onNote: (note: QueueNote) => void;
   },
-): AsyncGenerator<CellResult> {
+): AsyncGenerator<KeptCell> {
   const { trials } = options;
   if (
     store !== undefined &&
     trials === undefined &&
     (store.sealed || (store.count === store.part.size && options.queue === undefined))
   ) {
-    yield* store.cells();
+    for (const json of store.lines()) yield { cell: cellIn(json, store.folder), json };
     return;
   }
   if (store !== undefined && options.queue !== undefined) {
     yield* cellsOfQueue(store, { ...options, queue: options.queue });
     return;
   }
-  const { runInWorkers } = await import("../../sweep/pool.js");
+  const { runTogether } = await import("../../sweep/pool.js");
   const part = (trials ? store?.part : store?.missing) ?? wholePart(new Plan(scenario).length);
   const onTrials = trials && ((cell: Cell, values: readonly Trial[]) => trials.add(cell, values));
   let next = 0;
-  for await (const cell of runInWorkers(scenario, { ...options, onTrials, part })) {
-    if (store?.has(cell.index) === false) store.append(cell);
-    if (trials === undefined) for (; next < cell.index; next++) if (store?.has(next)) yield store.cell(next);
-    next = cell.index + 1;
-    yield cell;
+  for await (const cells of runTogether(scenario, { ...options, onTrials, part })) {
+    for (const cell of cells) {
+      const { index } = cell;
+      const json = store?.has(index) ? store.json(index) : store?.append(cell);
+      if (trials === undefined) for (; next < index; next++) if (store?.has(next)) yield keptCell(store, next);
+      next = index + 1;
+      yield { cell, json };
+    }
   }
   if (store !== undefined && trials === undefined)
-    for (; next < store.plan.length; next++) if (store.has(next)) yield store.cell(next);
+    for (; next < store.plan.length; next++) if (store.has(next)) yield keptCell(store, next);
+}
+
+function keptCell(store: Store, index: number): KeptCell {
+  const json = store.json(index);
+  return { cell: cellIn(json, store.folder), json };
 }
 
 /** The cells of a run behind a queue in the order of the plan, each as soon as all before it are there. */
-async function* cellsOfQueue(store: Store, options: QueueRunOptions): AsyncGenerator<CellResult> {
+async function* cellsOfQueue(store: Store, options: QueueRunOptions): AsyncGenerator<KeptCell> {
   const { runOnQueue } = await import("../../sweep/queue/run.js");
   let next = 0;
   try {
     for await (const _ of runOnQueue(store, options)) {
       if (options.verify !== undefined) continue; // a cell may yet be taken back
-      for (; store.has(next); next++) yield store.cell(next);
+      for (; store.has(next); next++) yield keptCell(store, next);
     }
   } catch (error) {
     if (!(error instanceof FailedCellsError)) throw error;
-    for (; next < store.plan.length; next++) if (store.has(next)) yield store.cell(next);
+    for (; next < store.plan.length; next++) if (store.has(next)) yield keptCell(store, next);
     throw error;
   }
-  for (; store.has(next); next++) yield store.cell(next);
+  for (; store.has(next); next++) yield keptCell(store, next);
 }
 
 /** @throws UsageError unless it is a share in (0, 1]. */

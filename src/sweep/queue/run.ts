@@ -65,11 +65,13 @@ export async function* runOnQueue(store: Store, options: QueueRunOptions): Async
   const report = () =>
     onProgress?.({ trialsDone: cellsDone * perCell, trialsTotal: cellsTotal * perCell, cellsDone, cellsTotal });
 
-  for await (const cell of runOnThread(core, scenario, { signal, part: theoryPart(store) })) {
-    store.append(cell);
-    cellsDone++;
-    report();
-    yield cell;
+  for await (const cells of runOnThread(core, scenario, { signal, part: theoryPart(store) })) {
+    for (const cell of cells) {
+      store.append(cell);
+      cellsDone++;
+      report();
+      yield cell;
+    }
   }
   if (isTheory(scenario)) return;
 

@@ -91,6 +91,7 @@ export class FlatRows {
       }
       let sign = "{";
       for (const [key, member] of Object.entries(at)) {
+        if (member === undefined) continue; // JSON leaves it out
         texts[texts.length - 1] += `${sign}${JSON.stringify(key)}:`;
         if (!walk(member, [...place, key])) return false;
         sign = ",";

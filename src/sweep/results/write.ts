@@ -8,7 +8,7 @@ import type { Scenario } from "../../model/scenario.js";
 import { Draft, syncFolder } from "../../rows/write.js";
 import { FlatRows } from "./flat.js";
 import { ParquetTable } from "./parquet.js";
-import { type Column, csvHeader, csvRow, resultColumns } from "./table.js";
+import { type Column, csvHeader, csvRow, type ResultColumn, resultColumns } from "./table.js";
 import { generationColumns, generationRows } from "./tidy.js";
 
 /** The forms that results are kept in. */
@@ -48,16 +48,14 @@ export async function writeResults(
   cells: Iterable<Buffer>,
   options: WriteOptions = {},
 ): Promise<string[]> {
-  const outputs: Output[] = [];
+  const files = new ResultFiles(folder, scenario, options);
   try {
-    for (const form of resultForms.toReversed())
-      outputs.push({ form, sink: new Draft(resultFile(folder, form), { durable: true }) });
-    await writeForms(outputs, { scenario, known: true }, cells, options);
+    await files.addAll(cells);
+    await files.publish();
+    return files.names;
   } finally {
-    for (const { sink } of outputs) sink.discard();
+    files.discard();
   }
-  syncFolder(folder);
-  return resultForms.map((form) => resultFile(folder, form));
 }
 
 const LINE_END = Buffer.from("\n");
@@ -98,30 +96,19 @@ export class TableFile<Row> {
           json ??
             JSON.stringify(Object.fromEntries(this.#columns.map(({ name, value }) => [name, value(row) ?? null]))),
         );
-        sink.write("\n");
+        sink.write(LINE_END);
         return;
       default:
         form satisfies never;
     }
   }
 
-  /** Adds the row that a reader of lines has at hand. */
-  addFlat(rows: FlatRows, json: Buffer): void {
+  /** Adds the row that a reader of lines has at hand; `row` itself spares it to read the numbers. */
+  addFlat(rows: FlatRows, json: Buffer, row: Row | undefined): void {
     const { form, sink } = this.#output;
-    switch (form) {
-      case "parquet":
-        this.#parquet?.addFlat(rows);
-        return;
-      case "csv":
-        sink.write(rows.csv());
-        return;
-      case "jsonl":
-        sink.write(json);
-        sink.write(LINE_END);
-        return;
-      default:
-        form satisfies never;
-    }
+    if (form === "csv") sink.write(rows.csv());
+    else if (form === "parquet" && row === undefined) this.#parquet?.addFlat(rows);
+    else this.add(row as Row, json);
   }
 
   /** No row follows. */
@@ -150,7 +137,7 @@ export class TableFile<Row> {
 }
 
 /** What is known of cells that are written. */
-interface About {
+export interface About {
   scenario: Scenario;
   /** Whether the scenario was read and not guessed: a Parquet file holds it then, and it is known whether cells are missing. */
   known: boolean;
@@ -158,55 +145,118 @@ interface About {
   missing?(): MissingCells | undefined;
 }
 
-/** Writes cells in several forms at once. */
-export async function writeForms(
-  outputs: readonly Output[],
-  { scenario, known, missing }: About,
-  cells: Iterable<Buffer> | AsyncIterable<Buffer>,
-  { signal, onCells, generations }: WriteOptions = {},
-): Promise<void> {
-  const engines = new Set<string>();
-  const { tables, add } = generations
-    ? generationFiles(outputs, scenario, engines)
-    : cellFiles(outputs, scenario, engines);
-  let count = 0;
-  const turns = new Turns();
-  const step = () => tables.some((table) => table.step());
-  const pause = async () => {
-    if (!turns.due) return;
-    onCells?.(count);
-    await turns.give(signal);
-  };
-  /** Adds a cell. @returns Whether to look at the clock: many were added since, or a row group is to be written. */
-  const take = (json: Buffer) => {
-    add(json);
-    return ++count % 64 === 0 || step();
-  };
-  const rest = async () => {
-    do await pause();
-    while (step());
-  };
-  if (Symbol.iterator in cells) {
-    for (const json of cells) if (take(json)) await rest();
-  } else for await (const json of cells) if (take(json)) await rest();
-  for (const table of tables) table.end();
-  while (step()) await pause();
-  const cellsPlanned = known ? new Plan(scenario).length : (missing?.()?.cellsPlanned ?? count);
-  const metadata = known ? metadataOf(scenario, engines) : {};
-  for (const table of tables)
-    table.publish(metadata, count < cellsPlanned ? { cells: count, cellsPlanned } : undefined);
-  onCells?.(count);
+/** Writes cells in several forms at once, in the order in which they come: that of the plan. */
+export class FormWriter {
+  readonly #outputs: readonly Output[];
+  readonly #about: About;
+  readonly #options: WriteOptions;
+  readonly #engines = new Set<string>();
+  readonly #files: Files;
+  readonly #turns = new Turns();
+  #count = 0;
+
+  constructor(outputs: readonly Output[], about: About, options: WriteOptions = {}) {
+    this.#outputs = outputs;
+    this.#about = about;
+    this.#options = options;
+    const filesOf = options.generations ? generationFiles : cellFiles;
+    this.#files = filesOf(outputs, about.scenario, this.#engines);
+  }
+
+  /**
+   * Adds a cell.
+   *
+   * @param json Its JSON.
+   * @param cell The cell itself, if it is at hand: it need not be parsed then.
+   * @returns Whether to {@link rest} before the next.
+   */
+  add(json: Buffer, cell?: CellResult): boolean {
+    this.#files.add(json, cell);
+    this.#count++;
+    return this.#step() || this.#turns.due;
+  }
+
+  /** Does what is due, and gives the event loop its turns meanwhile. @throws the signal's reason when aborted */
+  async rest(): Promise<void> {
+    const { signal, onCells } = this.#options;
+    do {
+      if (!this.#turns.due) continue;
+      onCells?.(this.#count);
+      await this.#turns.give(signal);
+    } while (this.#step());
+  }
+
+  /** Adds all cells, by their JSON. */
+  async addAll(cells: Iterable<Buffer> | AsyncIterable<Buffer>): Promise<void> {
+    if (Symbol.iterator in cells) {
+      for (const json of cells) if (this.add(json)) await this.rest();
+    } else for await (const json of cells) if (this.add(json)) await this.rest();
+  }
+
+  /** Ends the files and puts them in their places. */
+  async publish(): Promise<void> {
+    const { tables } = this.#files;
+    for (const table of tables) table.end();
+    await this.rest();
+    const { scenario, known, missing } = this.#about;
+    const cells = this.#count;
+    const cellsPlanned = known ? new Plan(scenario).length : (missing?.()?.cellsPlanned ?? cells);
+    const metadata = known ? metadataOf(scenario, this.#engines) : {};
+    for (const table of tables) table.publish(metadata, cells < cellsPlanned ? { cells, cellsPlanned } : undefined);
+    this.#options.onCells?.(cells);
+  }
+
+  /** Leaves nothing behind, unless it was published. */
+  discard(): void {
+    for (const { sink } of this.#outputs) sink.discard();
+  }
+
+  #step(): boolean {
+    return this.#files.tables.some((table) => table.step());
+  }
+}
+
+/** The files of results in a folder, {@link writeResults} says which, while their cells are yet to come. */
+export class ResultFiles extends FormWriter {
+  readonly names: string[];
+  readonly #folder: string;
+
+  /** Begins drafts of the files. */
+  constructor(folder: string, scenario: Scenario, options: WriteOptions = {}) {
+    super(draftsIn(folder), { scenario, known: true }, options);
+    this.#folder = folder;
+    this.names = resultForms.map((form) => resultFile(folder, form));
+  }
+
+  override async publish(): Promise<void> {
+    await super.publish();
+    syncFolder(this.#folder);
+  }
+}
+
+/** Drafts of the results in a folder, the one that is published last at the end. */
+function draftsIn(folder: string): Output[] {
+  const outputs: Output[] = [];
+  try {
+    for (const form of resultForms.toReversed())
+      outputs.push({ form, sink: new Draft(resultFile(folder, form), { durable: true }) });
+    return outputs;
+  } catch (error) {
+    for (const { sink } of outputs) sink.discard();
+    throw error;
+  }
 }
 
 interface Files {
   tables: readonly Pick<TableFile<never>, "end" | "step" | "publish">[];
-  /** Adds a cell, by its JSON. */
-  add(json: Buffer): void;
+  add(json: Buffer, cell?: CellResult): void;
 }
 
 /** @param engines Is told the engine of each cell that is parsed. */
 function cellFiles(outputs: readonly Output[], scenario: Scenario, engines: Set<string>): Files {
-  const columns = resultColumns(scenario);
+  const columns = resultColumns(scenario).map(
+    (column): ResultColumn => ({ ...column, value: (cell) => asJson(column.value(cell)) }),
+  );
   const tables = outputs.map((output) => new TableFile(output, columns));
   const parses = outputs.some(({ form }) => form !== "jsonl");
   const places = columns.flatMap(({ place }) => (place === undefined ? [] : [place]));
@@ -214,13 +264,13 @@ function cellFiles(outputs: readonly Output[], scenario: Scenario, engines: Set<
   const engine = columns.findIndex(({ name }) => name === "engine");
   return {
     tables,
-    add: (json) => {
+    add: (json, known) => {
       if (rows?.read(json)) {
-        engines.add(rows.value(engine) as string);
-        for (const table of tables) table.addFlat(rows, json);
+        engines.add(known?.engine ?? (rows.value(engine) as string));
+        for (const table of tables) table.addFlat(rows, json, known);
         return;
       }
-      const cell = parses ? cellOf(json) : undefined;
+      const cell = known ?? (parses ? cellOf(json) : undefined);
       if (cell !== undefined) {
         engines.add(cell.engine);
         rows?.learn(json, cell);
@@ -228,6 +278,12 @@ function cellFiles(outputs: readonly Output[], scenario: Scenario, engines: Set<
       for (const table of tables) table.add(cell as CellResult, json);
     },
   };
+}
+
+/** A value of a cell that was not parsed, as if it had been: JSON has no −0, and null for what is no finite number. */
+function asJson(value: unknown): unknown {
+  if (typeof value !== "number") return value;
+  return Number.isFinite(value) ? value + 0 : null;
 }
 
 function generationFiles(outputs: readonly Output[], scenario: Scenario, engines: Set<string>): Files {

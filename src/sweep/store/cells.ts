@@ -113,9 +113,15 @@ export class Journal extends StoredCells {
     return super.count + this.#log.added;
   }
 
-  /** Adds a cell. @throws FileError if it, or an earlier one, could not be written; those that `count` counts stand. */
-  append(index: number, json: string): void {
+  /**
+   * Adds a cell.
+   *
+   * @returns Its JSON, good until the next is added.
+   * @throws FileError if it, or an earlier one, could not be written; those that `count` counts stand.
+   */
+  append(index: number, json: string): Buffer {
     this.note(index, this.#log.append(json));
+    return this.#log.last;
   }
 
   /** Writes everything to the disk, and waits for that. */

@@ -116,9 +116,9 @@ export class Store {
     return { size, has: (index) => this.part.has(index) && !this.has(index) };
   }
 
-  /** Adds a cell that this process computed from this store's own plan. */
-  append(cell: CellResult): void {
-    this.#open().append(cell.index, JSON.stringify(cell));
+  /** Adds a cell that this process computed from this store's own plan. @returns Its JSON, good until the next is added. */
+  append(cell: CellResult): Buffer {
+    return this.#open().append(cell.index, JSON.stringify(cell));
   }
 
   /**
@@ -183,9 +183,14 @@ export class Store {
     for (const line of this.lines(part)) yield cellIn(line, this.folder);
   }
 
+  /** The JSON of one kept cell, good until the next is asked for. */
+  json(index: number): Buffer {
+    return this.#open().json(index);
+  }
+
   /** One kept cell. */
   cell(index: number): CellResult {
-    return cellIn(this.#open().json(index), this.folder);
+    return cellIn(this.json(index), this.folder);
   }
 
   /** Removes the journal: everything that was to be written from it is there. */
