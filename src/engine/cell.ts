@@ -1,6 +1,6 @@
 import type { Core } from "../core/core.js";
 import { ConfigError } from "../core/errors.js";
-import { type Trial, TrialRun } from "../core/trials.js";
+import { type Trial, TrialRun, type TrialStatus } from "../core/trials.js";
 import { breakdownPoint, expectedErrorRate, expectedRates, verdict } from "../model/breakdown.js";
 import { type Cell, idWords } from "../model/cells.js";
 import { type ExperimentSetting, kernelExperiment } from "../model/experiment.js";
@@ -203,31 +203,36 @@ const NOT_SOLVED: { logistic: string } & { [Kind in LearnerKind]?: string } = {
 
 function resultOf(cell: Cell, rounds: readonly Theory[], bands: readonly (Band | undefined)[]): CellResult {
   const { samples } = cell.scenario;
+  const { engine, reason } = chooseEngine(cell.scenario);
   const answer = rounds[rounds.length - 1];
-  const empty = answer.status === "empty";
-  const diverged = answer.status === "diverged";
-  const generations = rounds.map((round, g) => ({
-    generation: g + 1,
-    ...withBand(bands, g),
-    ...measures(round, samples),
-  }));
-  return {
+  const { status } = answer;
+  const result = {
     index: cell.index,
     id: cell.id,
     params: cell.params,
-    ...chooseEngine(cell.scenario),
-    status: empty ? "empty" : diverged ? "diverged" : "ok",
+    engine,
+    reason,
+    status: status === "empty" || status === "diverged" ? status : "ok",
     trials: 0,
     emptyTrials: 0,
-    ...withBand(bands, rounds.length - 1),
-    ...measures(answer, samples),
-    ...(rounds.length > 1 && { generations }),
-    ...(empty && { message: "the verifier keeps less than one row, so there is nothing to learn from" }),
-    ...(diverged && { message: `the weights grow without a bound: ${smallerRate(cell)}` }),
-    ...(answer.status === "not-converged" && {
-      message: NOT_SOLVED[cell.scenario.learner.kind] ?? NOT_SOLVED.logistic,
-    }),
-  };
+  } as CellResult;
+  addMeasures(result, answer, samples, bands[rounds.length - 1]);
+  if (rounds.length > 1)
+    result.generations = rounds.map((round, g) => {
+      const generation = { generation: g + 1 } as NonNullable<CellResult["generations"]>[number];
+      addMeasures(generation, round, samples, bands[g]);
+      return generation;
+    });
+  const message = messageOfTheory(answer.status, cell);
+  if (message !== undefined) result.message = message;
+  return result;
+}
+
+function messageOfTheory(status: TrialStatus, cell: Cell): string | undefined {
+  if (status === "empty") return "the verifier keeps less than one row, so there is nothing to learn from";
+  if (status === "diverged") return `the weights grow without a bound: ${smallerRate(cell)}`;
+  if (status !== "not-converged") return undefined;
+  return NOT_SOLVED[cell.scenario.learner.kind] ?? NOT_SOLVED.logistic;
 }
 
 function withBand(bands: readonly (Band | undefined)[], g: number): { band?: Band } {
@@ -243,22 +248,21 @@ export function besideTheory(core: Core, cell: Cell, result: CellResult): CellRe
   return { ...result, theory: generations.at(-1)?.theory, generations };
 }
 
-function measures(answer: Theory, samples: number): Measures {
-  const kept = answer.keepRate * samples;
-  return {
-    accuracy: exactly(answer.accuracy),
-    agreement: exactly(answer.agreement),
-    cosine: exactly(answer.cosine),
-    norm: exactly(answer.norm),
-    risk: exactly(answer.risk),
-    calibration: exactly(answer.calibration),
-    kept: { mean: kept, sd: null, se: null, share: answer.keepRate },
-    errorRate: answer.errorRate,
-    phi: answer.phi,
-    psi: answer.psi,
-    breakdown: answer.breakdown,
-    verdict: answer.verdict,
-  };
+/** Member by member, as spreading objects into one another takes longer than the theory itself. */
+function addMeasures(result: Measures, answer: Theory, samples: number, band: Band | undefined): void {
+  if (band !== undefined) result.band = band;
+  result.accuracy = exactly(answer.accuracy);
+  result.agreement = exactly(answer.agreement);
+  result.cosine = exactly(answer.cosine);
+  result.norm = exactly(answer.norm);
+  result.risk = exactly(answer.risk);
+  result.calibration = exactly(answer.calibration);
+  result.kept = { mean: answer.keepRate * samples, sd: null, se: null, share: answer.keepRate };
+  result.errorRate = answer.errorRate;
+  result.phi = answer.phi;
+  result.psi = answer.psi;
+  result.breakdown = answer.breakdown;
+  result.verdict = answer.verdict;
 }
 
 function exactly(mean: number | null): Moments {
