@@ -2,7 +2,7 @@ import { extname } from "node:path";
 import { InvalidArgumentError } from "commander";
 import { ArgumentError, isDecimal, rangeMessage } from "../core/errors.js";
 import type { Measure } from "../figure/series.js";
-import { readAngle } from "../model/format.js";
+import { formatNumber, readAngle } from "../model/format.js";
 import type { ResultForm } from "../sweep/results/write.js";
 import { UsageError } from "./failure.js";
 
@@ -200,16 +200,26 @@ export function countList(text: string): number[] {
   throw new InvalidArgumentError("It must be a list of whole numbers such as 0,100,1000, none twice.");
 }
 
+/** Seeds of a run, at most. */
 const MOST_SEEDS = 1000;
 
 /** Reads seeds: `1..6`, `1,2,5`, or both. */
 export function seedList(text: string): number[] {
-  const list = text.split(",").flatMap((part) => {
+  const ranges = text.split(",").map((part) => {
     const [, first, last = first] = /^(\d+)(?:\.\.(\d+))?$/.exec(part.trim()) ?? [];
-    const [from, to] = [Number(first), Number(last)];
-    if (!(Number.isSafeInteger(from) && Number.isSafeInteger(to) && to >= from && to - from < MOST_SEEDS)) return [-1];
-    return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+    return { first: Number(first), last: Number(last) };
   });
-  if (!list.includes(-1) && new Set(list).size === list.length && list.length <= MOST_SEEDS) return list;
-  throw new InvalidArgumentError("It must be a range such as 1..6 or a list such as 1,2,5, without repetitions.");
+  const wrongForm = "It must be a range such as 1..6 or a list such as 1,2,5, without repetitions.";
+  if (!ranges.every(({ first, last }) => first <= last)) throw new InvalidArgumentError(wrongForm);
+  if (ranges.some(({ last }) => last > Number.MAX_SAFE_INTEGER))
+    throw new InvalidArgumentError(`A seed is at most ${Number.MAX_SAFE_INTEGER}.`);
+  const count = ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+  if (count > MOST_SEEDS) {
+    throw new InvalidArgumentError(
+      `It names ${formatNumber(count)} seeds, and a run takes at most ${formatNumber(MOST_SEEDS)}: name fewer, or compute the others in further runs.`,
+    );
+  }
+  const list = ranges.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, i) => first + i));
+  if (new Set(list).size === list.length) return list;
+  throw new InvalidArgumentError(wrongForm);
 }

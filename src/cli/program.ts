@@ -201,12 +201,17 @@ function nameHelp(command: Command, path: string): void {
   for (const below of command.commands) nameHelp(below, `${path} ${below.name()}`);
 }
 
-/** The words of the command line that an error quotes, without line ends. */
+/** A word of the command line is quoted no longer than this many characters. */
+const LONGEST_WORD = 160;
+
+/** The words of the command line that an error quotes, without line ends, and cut if they are long: what is wrong with them stands behind. */
 function withWordsInLine(text: string, words: readonly string[]): string {
-  const broken = words
+  const unshown = words
     .flatMap((word) => [word, word.slice(word.indexOf("=") + 1)])
-    .filter((word) => /[\r\n]/.test(word));
-  return broken.reduce((shown, word) => shown.replaceAll(word, withoutLineEnds(word)), text);
+    .filter((word) => word.length > LONGEST_WORD || /[\r\n]/.test(word));
+  const inLine = (word: string) =>
+    withoutLineEnds(word.length > LONGEST_WORD ? `${word.slice(0, LONGEST_WORD)}…` : word);
+  return unshown.reduce((shown, word) => shown.replaceAll(word, inLine(word)), text);
 }
 
 /** Adds "Did you mean …?" to the error of a mistyped choice, for every option of a command and its subcommands. */

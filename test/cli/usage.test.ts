@@ -2,11 +2,57 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
+import { seedList } from "../../src/cli/options.js";
 import { createProgram } from "../../src/cli/program.js";
 import { capturedContext } from "../support/captured.js";
 import { scratchFolder } from "../support/folders.js";
 import { pstar } from "../support/inProcess.js";
 import { pstar as pstarAlone } from "../support/pstar.js";
+
+describe("a list of seeds", () => {
+  it("is read as ranges and single numbers, a thousand at most", () => {
+    expect(seedList("1..3,7, 5..6")).toEqual([1, 2, 3, 7, 5, 6]);
+    expect(seedList("9007199254740991")).toEqual([Number.MAX_SAFE_INTEGER]);
+    expect(seedList("1..999,2000")).toHaveLength(1000);
+  });
+
+  it.each([
+    [
+      "1..1001",
+      "It names 1,001 seeds, and a run takes at most 1,000: name fewer, or compute the others in further runs.",
+    ],
+    ["1..999,2000,2001", "It names 1,001 seeds, and a run takes at most 1,000: name fewer"],
+    [Array.from({ length: 2000 }, (_, i) => i).join(), "It names 2,000 seeds"],
+    ["9007199254740992", "A seed is at most 9007199254740991."],
+    ["1..99999999999999999999", "A seed is at most 9007199254740991."],
+    ["1-2000", "It must be a range such as 1..6 or a list such as 1,2,5, without repetitions."],
+    ["6..1", "It must be a range such as 1..6"],
+    ["1,2,1", "It must be a range such as 1..6"],
+  ])("is told what is wrong with it: %s", (list, message) => {
+    expect(() => seedList(list)).toThrow(message);
+  });
+
+  it("that is long is quoted by its beginning", async () => {
+    const list = Array.from({ length: 2000 }, (_, i) => i).join();
+    for (const args of [
+      ["news", "--seeds", list],
+      ["eigen", `--seeds=${list}`],
+    ]) {
+      const { code, stderr } = await pstar(args);
+      expect(code).toBe(2);
+      expect(stderr).toContain(`${list.slice(0, 140)}`);
+      expect(stderr).toContain("…' is invalid. It names 2,000 seeds, and a run takes at most 1,000");
+      expect(stderr.length).toBeLessThan(500);
+    }
+  });
+
+  it("is as a list of verifiers, which has a bound as well", async () => {
+    const kept = Array.from({ length: 21 }, (_, i) => `k${i}`).join();
+    const { code, stderr } = await pstar(["audit", "rows.jsonl", "--kept", kept, "--correct", "human"]);
+    expect(stderr).toContain("--kept takes at most 20 verifiers, got 21: judge the others by a further command\n");
+    expect(code).toBe(2);
+  });
+});
 
 describe("the command line", () => {
   it("explains itself", async () => {

@@ -191,7 +191,9 @@ export function verifiersQuestion(flags: AuditFlags, verifiers: readonly string[
   const twice = verifiers.find((name, i) => verifiers.indexOf(name) < i);
   if (twice !== undefined) throw new UsageError(`--kept names ${twice} twice`);
   if (verifiers.length > MOST_VERIFIERS) {
-    throw new UsageError(`--kept takes at most ${MOST_VERIFIERS} verifiers, got ${verifiers.length}`);
+    throw new UsageError(
+      `--kept takes at most ${MOST_VERIFIERS} verifiers, got ${verifiers.length}: judge the others by a further command`,
+    );
   }
   const { fields, options } = auditQuestion(flags);
   const { kept: _, ...rest } = fields;
