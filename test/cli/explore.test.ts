@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer, request as httpRequest } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
@@ -58,6 +58,12 @@ describe("the page's server", () => {
     rmSync(join(root, "pipe.js"));
     execFileSync("mkfifo", [join(root, "pipe.js")]);
     for (const path of ["/new.js", "/late.js", "/pipe.js"]) expect(await status(path)).toBe(404);
+    // it is there, and cannot be read, as with too many files open: not the same as one that is not there
+    truncateSync(join(root, "assets/a.js"), 3 * 2 ** 30);
+    expect(await ask(address, "/assets/a.js")).toMatchObject({ status: 500, body: "could not be read\n" });
+    rmSync(join(root, "assets"), { recursive: true });
+    writeFileSync(join(root, "assets"), "");
+    expect(await status("/assets/a.js")).toBe(404);
   });
 });
 
@@ -118,6 +124,15 @@ describe("pstar explore", () => {
       expect(body).not.toContain("<title>");
     },
   );
+
+  it("does not answer for two hosts at once", async () => {
+    const { port } = new URL(address);
+    const socket = connect(Number(port), "127.0.0.1").setEncoding("utf8");
+    socket.write("GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
+    let text = "";
+    for await (const piece of socket) text += piece;
+    expect(text).toMatch(/^HTTP\/1\.1 421 /);
+  });
 
   it("answers for localhost, and to GET and HEAD alone", async () => {
     const { port } = new URL(address);

@@ -153,7 +153,9 @@ export function pageServer(root: string): Server {
 
 async function answer(files: Files, request: IncomingMessage, response: ServerResponse): Promise<void> {
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
-  if (!isLocal(request.headers.host)) return refuse(response, 421, "this server answers 127.0.0.1 and localhost only");
+  const [host, ...others] = request.headersDistinct.host ?? [];
+  if (!isLocal(host) || others.length > 0)
+    return refuse(response, 421, "this server answers 127.0.0.1 and localhost only");
   if (request.method !== "GET" && request.method !== "HEAD") {
     response.setHeader("Allow", "GET, HEAD");
     return refuse(response, 405, "only GET and HEAD");
@@ -162,7 +164,7 @@ async function answer(files: Files, request: IncomingMessage, response: ServerRe
   const file = files.get(path);
   const type = file && TYPES[extname(file)];
   if (!file || !type) return refuse(response, 404, "not found");
-  const content = await contentOf(file).catch(() => null);
+  const content = await contentOf(file);
   if (content === null) return refuse(response, 404, "not found");
   // The names under assets/ change with their content.
   const fixed = path.startsWith("/assets/");
@@ -202,10 +204,17 @@ function pathOf(url: string): string {
   }
 }
 
-/** The bytes of a file, which must still be one: a link is not followed, and a pipe is not waited for. */
+/** What says that another thing, or nothing, is in the place of a file. */
+const REPLACED = new Set(["ENOENT", "ENOTDIR", "ELOOP", "ENXIO"]);
+
+/** The bytes of a file; null if it is none any more: a link is not followed, and a pipe is not waited for. */
 async function contentOf(file: string): Promise<Buffer | null> {
   const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
-  const handle = await open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  const handle = await open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch((error: NodeJS.ErrnoException) => {
+    if (REPLACED.has(error.code ?? "")) return null;
+    throw error;
+  });
+  if (handle === null) return null;
   try {
     return (await handle.stat()).isFile() ? await handle.readFile() : null;
   } finally {
