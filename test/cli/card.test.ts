@@ -139,7 +139,7 @@ describeWith("bash", "the GitHub Action", () => {
       status: 1,
       output: "verdict=inconclusive\n",
     });
-    expect(run({ files: "answers.jsonl", ...fields }).status).toBe(0);
+    if (shortOrLong(false, true)) expect(run({ files: "answers.jsonl", ...fields }).status).toBe(0);
     expect(run({ files: "answers.jsonl", ...fields, by: "task" }).status).toBe(1);
   });
 
@@ -153,9 +153,10 @@ describeWith("bash", "the GitHub Action", () => {
     expect(none.summary).toContain("## Not judged");
     expect(none.summary).toContain("none of its 2 rows has a human label");
     jsonl("words.jsonl", [{ correct: "maybe", kept: true }]);
-    expect(run({ files: "words.jsonl", ...fields }).status).toBe(3);
+    // the action does the same with every exit code of the audit
     const others: [Record<string, string>, number][] = [
       [{ files: " \n", ...fields }, 2],
+      [{ files: "words.jsonl", ...fields }, 3],
       [{ files: "missing.jsonl", ...fields }, 1],
       [{ files: "good.jsonl", kept: "kept" }, 2],
     ];

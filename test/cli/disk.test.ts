@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
 import { scratchFolder } from "../support/folders.js";
-import { pstar } from "../support/pstar.js";
+import { pstar } from "../support/inProcess.js";
 import { smallDisk } from "../support/smallDisk.js";
 import { describeWith } from "../support/tools.js";
 
@@ -13,11 +13,12 @@ const config = join(root, "grid.yaml");
 const whole = join(root, "whole");
 const NAMES = ["results.jsonl", "results.csv", "results.parquet", "config.yaml"];
 
-// 1000 cells of about 600 bytes: a journal of 600 kB, and results.csv of half of that
+// 250 cells of about 600 bytes: a journal of 150 kB, and results.csv of half of that
+const CELLS = 250;
 beforeAll(async () => {
   writeFileSync(
     config,
-    "engine: theory\nverifier: {kind: bernoulli}\nsweep:\n  generator.errorRate: {from: 0, to: 1, steps: 500}\n  verifier.psi: [0.2, 0.3]\n",
+    "engine: theory\nverifier: {kind: bernoulli}\nsweep:\n  generator.errorRate: {from: 0, to: 1, steps: 125}\n  verifier.psi: [0.2, 0.3]\n",
   );
   expect((await pstar(["run", config, "--out", whole, "--quiet", "--format", "csv"])).code).toBe(0);
 });
@@ -42,7 +43,7 @@ function expectWhole(out: string): void {
 
 describe("a full disk", () => {
   it("ends a command that writes one file, of which nothing is left", async () => {
-    const disk = smallDisk(root, "one", 40);
+    const disk = smallDisk(root, "one", 12);
     for (const name of ["a.csv", "a.parquet"]) {
       const { code, stderr } = await disk.pstar(["export", whole, "--out", join(disk.folder, name)]);
       expect(stderr).toMatch(/^error: cannot write .*: /);
@@ -53,26 +54,26 @@ describe("a full disk", () => {
   });
 
   it("ends the run with a clear error, leaves the journal intact, and the run goes on where there is room", async () => {
-    const disk = smallDisk(root, "disk", 300);
+    const disk = smallDisk(root, "disk", 76);
     const out = join(disk.folder, "results");
     const full = await disk.pstar(["run", config, "--out", out, "--format", "csv"]);
     expect(full.stderr).toMatch(/error: cannot write .*journal\.jsonl: /);
     expect(full.stderr).toMatch(disk.full);
-    expect(full.stderr).toMatch(/stopped: [\d,]+ of 1,000 cells finished; resume with: pstar run .* --resume\n/);
+    expect(full.stderr).toMatch(/stopped: \d+ of 250 cells finished; resume with: pstar run .* --resume\n/);
     expect(full.code).toBe(1);
     const kept = cellsIn(join(out, "journal.jsonl"));
-    expect(kept).toBeGreaterThan(100);
-    expect(kept).toBeLessThan(1000);
+    expect(kept).toBeGreaterThan(25);
+    expect(kept).toBeLessThan(CELLS);
 
-    disk.resize(1000); // the journal fits, and not all that is made of it
+    disk.resize(248); // the journal fits, and not all that is made of it
     const later = await disk.pstar(["run", config, "--out", out, "--resume", "--format", "csv"]);
     if (later.code !== 0) {
       expect(later.stderr).toMatch(disk.full);
-      expect(cellsIn(join(out, "journal.jsonl"))).toBe(1000);
+      expect(cellsIn(join(out, "journal.jsonl"))).toBe(CELLS);
       expect(readdirSync(out).filter((name) => name.startsWith("results"))).toEqual([]);
     }
     disk.resize(20_000);
-    const last = await disk.pstar(["run", config, "--out", out, "--resume", "--format", "csv"]);
+    const last = await pstar(["run", config, "--out", out, "--resume", "--format", "csv"]);
     expect(last.stderr).toMatch(/wrote|nothing is computed/);
     expect(last.code).toBe(0);
     expectWhole(out);
@@ -80,21 +81,21 @@ describe("a full disk", () => {
   });
 
   it("while the results are written leaves the journal, and --resume writes them", async () => {
-    const disk = smallDisk(root, "later", 750);
+    const disk = smallDisk(root, "later", 188);
     const out = join(disk.folder, "results");
     mkdirSync(out);
     const full = await disk.pstar(["run", config, "--shard", "1/1", "--out", out, "--format", "csv"]);
     expect(full.code).toBe(0); // a shard is its journal
     const journal = cellsIn(join(out, "journal.jsonl"));
-    expect(journal).toBe(1000);
+    expect(journal).toBe(CELLS);
     const merged = join(disk.folder, "merged");
-    disk.resize(500);
+    disk.resize(124);
     const { code, stderr } = await disk.pstar(["merge", out, "--out", merged]);
     expect(stderr).toMatch(disk.full);
     expect(code).toBe(1);
     expect(readdirSync(merged).filter((name) => name.startsWith("results"))).toEqual([]);
     disk.resize(20_000);
-    expect((await disk.pstar(["merge", out, "--out", merged])).code).toBe(0);
+    expect((await pstar(["merge", out, "--out", merged])).code).toBe(0);
     expectWhole(merged);
   });
 });

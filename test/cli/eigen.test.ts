@@ -10,7 +10,7 @@ const folder = scratchFolder();
 const place = (name: string) => join(folder, name);
 const text = (...path: string[]) => readFileSync(join(folder, ...path), "utf8");
 const SMALL = [
-  ...["--rows", "150", "--pool", "500", "--steps", "200", "--beams", "12", "--tolerance", "30%"],
+  ...["--rows", "150", "--pool", "500", "--steps", "100", "--beams", "12", "--tolerance", "30%"],
   ...["--seeds", "1,2", "--verifiers", "oracle,noisy:0.3,self,none"],
 ];
 /** Four arms, whose trainings are just long enough to leave a checkpoint, after 1000 steps. */
@@ -57,7 +57,7 @@ describe("pstar eigen", () => {
       "oracle-beams",
       "unverified-3.33x",
       "Scaled down: the paper has 5 × 5 matrices",
-      "every model is trained for 200 steps of 32 examples",
+      "every model is trained for 100 steps of 32 examples",
     ]) {
       expect(stdout).toContain(part);
     }

@@ -8,8 +8,9 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exampleAnswers } from "../../src/audit/example.js";
 import { launchChromium, PATIENCE } from "../support/chromium.js";
+import { argumentsOf } from "../support/commandLine.js";
 import { scratchFolder } from "../support/folders.js";
-import { pstar } from "../support/inProcess.js";
+import { printed, pstar } from "../support/inProcess.js";
 import { BIN } from "../support/pstar.js";
 import { describeWith } from "../support/tools.js";
 
@@ -186,6 +187,9 @@ describeWith("chromium", "the whole way of a person's own file", () => {
     return execFileSync("/bin/sh", ["-c", line], { cwd: folder, env, encoding: "utf8" });
   };
 
+  /** Runs a line that needs no shell. */
+  const told = (line: string) => printed(argumentsOf(line) ?? [], { cwd: folder });
+
   async function open(file: string): Promise<Page> {
     const page = await (await browser.newContext({ acceptDownloads: true })).newPage();
     page.setDefaultTimeout(PATIENCE);
@@ -210,7 +214,7 @@ describeWith("chromium", "the whole way of a person's own file", () => {
   }
 
   it("goes from check over a page labelled by keyboard to the rows to train on", async () => {
-    const first = JSON.parse(shell("pstar check answers.jsonl --format json"));
+    const first = JSON.parse(await told("pstar check answers.jsonl --format json"));
     expect(first).toMatchObject({ answer: "undecided", labelsNeeded: 38 });
     let said = shell(first.next[0]);
     expect(said).toContain("Open it in a browser");
@@ -225,7 +229,7 @@ describeWith("chromium", "the whole way of a person's own file", () => {
       }
       await exported(page, sheet);
       await page.close();
-      answer = JSON.parse(shell(`pstar check answers.jsonl --labels ${sheet} --format json`));
+      answer = JSON.parse(await told(`pstar check answers.jsonl --labels ${sheet} --format json`));
       if (answer.answer !== "undecided") break;
       // more labels, with those that there are
       said = shell(answer.next[0]);
@@ -236,15 +240,17 @@ describeWith("chromium", "the whole way of a person's own file", () => {
     // the sheet says what the rows say
     const truth = new Map(rows.map(({ id, question, answer }) => [String(id), isCorrect(question, answer)]));
     for (const { id = "", label } of cellsOf(join(folder, sheet))) expect(label).toBe(truth.get(id) ? "1" : "0");
-    expect(shell(`pstar audit answers.jsonl --kept kept --labels ${sheet} --gate below --quiet`)).toMatch(/^below/m);
+    expect(await told(`pstar audit answers.jsonl --kept kept --labels ${sheet} --gate below --quiet`)).toMatch(
+      /^below/m,
+    );
     // it proposes to write the rows, and to look at each task
     expect(answer.next).toEqual([expect.stringContaining(" --out kept.jsonl"), expect.stringContaining(" --by task ")]);
     shell(answer.next[0]);
     const kept = rows.flatMap((row, i) => (row.kept ? [lines[i]] : []));
     expect(readFileSync(join(folder, "kept.jsonl"), "utf8")).toBe(`${kept.join("\n")}\n`);
-    shell("pstar select answers.jsonl --field score --threshold 0.5 --out selected --quiet");
+    await told("pstar select answers.jsonl --field score --threshold 0.5 --out selected --quiet");
     expect(readFileSync(join(folder, "selected/kept.jsonl"), "utf8")).toBe(`${kept.join("\n")}\n`);
-    shell(
+    await told(
       "pstar select answers.jsonl --field score --threshold 0.5 --export messages --prompt question --completion answer --out exported --quiet",
     );
     const messages = readFileSync(join(folder, "exported/kept.messages.jsonl"), "utf8").trimEnd().split("\n");
@@ -274,7 +280,7 @@ describeWith("chromium", "the whole way of a person's own file", () => {
     ];
     const texts = hostile.map((text, i) => JSON.stringify({ text, "<b>field</b>": i, kept: i % 2 === 0 }));
     writeFileSync(join(folder, "hostile.jsonl"), `${texts.join("\n")}\n`);
-    shell("pstar label draw hostile.jsonl --kept kept --labels 5 --out hostile.html --quiet");
+    await told("pstar label draw hostile.jsonl --kept kept --labels 5 --out hostile.html --quiet");
     const page = await open("hostile.html");
     const progress = () => page.locator("#progress").textContent();
     const first = await shown(page);

@@ -209,7 +209,8 @@ describeBeside("redis-server", "a Redis that is full", () => {
     expect((await serving.end).code).toBe(143);
   });
 
-  it("is waited for amid a run, whose results make room", async () => {
+  // `npm test` has the wait at the start, above, where run and worker meet the same refusal
+  it.runIf(shortOrLong(false, true))("is waited for amid a run, whose results make room", async () => {
     const { client, run, out, beginWorker, jobsWait } = await scene();
     const running = begin(run);
     const runTold = told(running, /Redis is full: raise maxmemory/);
@@ -227,13 +228,18 @@ describeBeside("redis-server", "a Redis that is full", () => {
     const { client, beginWorker, clear, keys, openPlan } = await scene();
     const plan = await openPlan();
     await client.config("SET", "maxmemory", "1mb");
-    const ends = (["SIGTERM", "SIGINT"] as const).map(async (signal) => {
+    const signals: readonly [NodeJS.Signals, number][] = [
+      ["SIGINT", 130],
+      ["SIGTERM", 143],
+    ];
+    const sent = shortOrLong(signals.slice(0, 1), signals);
+    const ends = sent.map(async ([signal]) => {
       const serving = beginWorker("--plan", plan);
       await told(serving, /Redis is full: raise maxmemory/);
       serving.child.kill(signal);
       return (await serving.end).code;
     });
-    expect(await Promise.all(ends)).toEqual([143, 130]);
+    expect(await Promise.all(ends)).toEqual(sent.map(([, code]) => code));
     expect((await clear(plan)).stderr).toBe("removed 1 plan\n");
     expect(await keys()).toEqual([]);
   });

@@ -245,7 +245,7 @@ describe("what commands print as JSON", () => {
 
   it("does not fit it with a field more, a field less or another type, at any depth", async () => {
     const { stdout } = await pstar(["audit", audited, "--correct", "correct", "--kept", "kept", "--format", "json"]);
-    const schema = await published("audit");
+    const { schema } = await published("audit");
     const changed = (change: (document: Record<string, never>) => void) => {
       const document = JSON.parse(stdout);
       change(document);
@@ -267,17 +267,24 @@ describe("what commands print as JSON", () => {
   });
 });
 
+const schemas = new Map<string, { $id: string; schema: z.ZodType }>();
+
 /** The schema as a user has it: from the text that the command prints. */
-async function published(name: string) {
-  return z.fromJSONSchema(JSON.parse((await pstar(["schema", name])).stdout));
+async function published(name: string): Promise<{ $id: string; schema: z.ZodType }> {
+  const found = schemas.get(name);
+  if (found !== undefined) return found;
+  const text = JSON.parse((await pstar(["schema", name])).stdout);
+  const one = { $id: text.$id, schema: z.fromJSONSchema(text) };
+  schemas.set(name, one);
+  return one;
 }
 
 async function fits(name: string, text: string): Promise<void> {
   const document = JSON.parse(text);
-  const { $id } = JSON.parse((await pstar(["schema", name])).stdout);
+  const { $id, schema } = await published(name);
   const tag = document.schema?.replace(/^pstar\/(.+)@/, "urn:pstar:$1:") ?? document.$schema;
   expect(tag).toBe($id);
-  const { error } = (await published(name)).safeParse(document);
+  const { error } = schema.safeParse(document);
   expect(error?.issues ?? []).toEqual([]);
 }
 

@@ -194,7 +194,7 @@ describe("a narrow terminal", () => {
       ["select", place("labels.jsonl"), "--field", "score", "--by", "task", "--keep", "20%", "--out", place("out")],
     ],
     ["lm train", ["lm", "train", place("texts.txt"), "--out", place("model.arpa"), "--held-out", place("texts.txt")]],
-    ["news", ["news", "--articles", "150", "--seeds", "1", "--fractions", "50", "--verifiers", "oracle,random"]],
+    ["news", ["news", "--articles", "60", "--seeds", "1", "--fractions", "50", "--verifiers", "oracle,random"]],
     ["news evaluate", ["news", "evaluate", place("articles.jsonl"), "--references", place("articles.jsonl")]],
     ["presets", ["presets"]],
   ])("of 40 characters has no longer line in %s", async (_, args) => {

@@ -5,7 +5,9 @@ import { parse } from "csv-parse/sync";
 import { expect } from "vitest";
 import { exampleAnswers } from "../../src/audit/example.js";
 import { csvText } from "../../src/audit/sheet/write.js";
+import { argumentsOf } from "../support/commandLine.js";
 import { scratchFolder } from "../support/folders.js";
+import { pstar } from "../support/inProcess.js";
 import { BIN } from "../support/pstar.js";
 import { itWith } from "../support/tools.js";
 
@@ -25,13 +27,18 @@ function commands(): [command: string, printed: string][] {
   );
 }
 
-itWith("bash", "docs/your-data.md shows what its commands print", () => {
+itWith("bash", "docs/your-data.md shows what its commands print", async () => {
   mkdirSync(join(folder, "bin"));
   writeFileSync(join(folder, "bin/pstar"), `#!/bin/sh\nexec "${process.execPath}" "${BIN}" "$@"\n`, { mode: 0o755 });
   const rows = exampleAnswers({ audited: 0 }) as object[];
   writeFileSync(join(folder, "answers.jsonl"), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
   const env = { PATH: `${join(folder, "bin")}:${process.env.PATH}`, COLUMNS: "96" };
-  const run = (command: string) => {
+  const run = async (command: string) => {
+    const args = argumentsOf(command);
+    if (args !== undefined) {
+      const { stdout, stderr } = await pstar(args, { cwd: folder, env: { COLUMNS: "96" } });
+      return stderr + stdout;
+    }
     const { stdout, stderr } = spawnSync("bash", ["--norc", "-c", command], { cwd: folder, env, encoding: "utf8" });
     return stderr + stdout;
   };
@@ -40,7 +47,7 @@ itWith("bash", "docs/your-data.md shows what its commands print", () => {
     [38, "labels.csv"],
     [356, "more-labels.csv"],
   ]) {
-    run(`pstar label draw answers.jsonl --kept kept --labels ${labels} --seed 1 --out drawn.csv`);
+    await run(`pstar label draw answers.jsonl --kept kept --labels ${labels} --seed 1 --out drawn.csv`);
     const [head = [], ...lines] = parse(readFileSync(join(folder, "drawn.csv"), "utf8")) as string[][];
     const labelled = lines.map((cells) => {
       const [question = "", answer = ""] = [cells[head.indexOf("question")], cells[head.indexOf("answer")]];
@@ -55,6 +62,6 @@ itWith("bash", "docs/your-data.md shows what its commands print", () => {
   const shown = commands();
   expect(shown.length).toBeGreaterThan(6);
   for (const [command, printed] of shown) {
-    expect({ command, printed: run(command) }).toEqual({ command, printed });
+    expect({ command, printed: await run(command) }).toEqual({ command, printed });
   }
 });

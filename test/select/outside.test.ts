@@ -103,7 +103,7 @@ describe("a command", () => {
 
   it("that dies is started again, whether it names its rows or not", async () => {
     for (const say of ["say({ _row: row._row, score: SCORE })", "say(SCORE)"]) {
-      const body = `${say.replace("SCORE", SCORE)}; if (row.id % 300 === 299) process.exit(row.id % 600 === 299 ? 0 : 3);`;
+      const body = `${say.replace("SCORE", SCORE)}; if (row.id % 700 === 699) process.exit(row.id === 699 ? 0 : 3);`;
       const { scores, result } = await scoresOf(command(body, { restarts: 1 }));
       expect(scores).toEqual(right);
       expect(messages(result).join()).toMatch(/was started again, \d+ times/);
@@ -147,13 +147,8 @@ describe("a command", () => {
     expect(messages(result).join()).toContain("was started again, once");
   });
 
-  it.each([
+  const unsound: [string, string, RegExp][] = [
     ["twice for a row", "say(1); if (row.id === 300) say(1);", /answered more often|more than it was asked for/],
-    [
-      "twice for a row that it names",
-      "say({ _row: row._row, score: 1 }); if (row.id === 300) say({ _row: 300, score: 0 });",
-      /row 300.*answered already|more often/,
-    ],
     [
       "once more at its end",
       "say(1); if (row.id === 1499) process.stdin.on('close', () => say(1));",
@@ -167,20 +162,32 @@ describe("a command", () => {
     ],
     ["with what is not JSON", `print("loading the model …\\n")`, /a line that is not JSON.*standard error/],
     ["without a score", "say({ rating: 1 })", /an answer without a score/],
-    ["with text", `say("good")`, /a score that is not a finite number/],
     ["with infinity", `print("1e999\\n")`, /a score that is not a finite number/],
-    ["with a list", `say([1])`, /a score that is not a finite number/],
     [
       "without a line end",
       `const many = "9".repeat(1 << 20); for (let i = 0; i < 1000; i++) print(many);`,
       /without an end of line/,
     ],
-  ])("that answers %s ends the selection, and nothing is published", async (_, body, message) => {
-    const out = join(folder, `out-${runs++}`);
-    const failing = select({ input, out, verifiers: [command(body)], threshold: 0 });
-    await expect(failing).rejects.toThrow(message);
-    expect(() => readFileSync(join(out, "summary.json"))).toThrow();
-  });
+  ];
+  /** Answers that fail as one of those does, for another reason. */
+  const alike: [string, string, RegExp][] = [
+    [
+      "twice for a row that it names",
+      "say({ _row: row._row, score: 1 }); if (row.id === 300) say({ _row: 300, score: 0 });",
+      /row 300.*answered already|more often/,
+    ],
+    ["with text", `say("good")`, /a score that is not a finite number/],
+    ["with a list", `say([1])`, /a score that is not a finite number/],
+  ];
+  it.each(shortOrLong(unsound, [...unsound, ...alike]))(
+    "that answers %s ends the selection, and nothing is published",
+    async (_, body, message) => {
+      const out = join(folder, `out-${runs++}`);
+      const failing = select({ input, out, verifiers: [command(body)], threshold: 0 });
+      await expect(failing).rejects.toThrow(message);
+      expect(() => readFileSync(join(out, "summary.json"))).toThrow();
+    },
+  );
 
   it("that is not there is not tried again", async () => {
     await expect(scoresOf({ kind: "command", command: "no-such-program-here" })).rejects.toThrow(/exit code 127/);

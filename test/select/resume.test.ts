@@ -19,6 +19,7 @@ import { contentsOf, dice, plainRows } from "./rows.js";
 
 const folder = scratchFolder();
 
+const ROWS = shortOrLong(12_000, 30_000);
 const input = join(folder, "rows.jsonl");
 const verifier = join(folder, "mine.js");
 const whole = join(folder, "whole");
@@ -38,7 +39,7 @@ const FLAGS = ["--verifier", `${verifier}:0.5`, "--verifier", "score=score", "--
 let want: Record<string, string>;
 
 beforeAll(async () => {
-  const rows = plainRows(30_000, 5);
+  const rows = plainRows(ROWS, 5);
   writeFileSync(input, `${rows}{"broken"\n${rows.slice(0, 100_000).replace(/[^\n]*$/, "")}`);
   writeFileSync(
     verifier,
@@ -53,9 +54,9 @@ describe("kill -9", () => {
     const out = join(folder, "killed");
     const rejected = statSync(join(whole, "rejected.jsonl")).size;
     // a row has two scores, a hash and a slice in the journal: 29 bytes
-    const sizes = { "select.journal": 29 * 30_000, "rejected.jsonl.part": rejected };
+    const sizes = { "select.journal": 29 * ROWS, "rejected.jsonl.part": rejected };
     const args = [input, ...FLAGS, "--dedupe", "--baseline"];
-    const killed = await killAgainAndAgain({ args, out, count: shortOrLong(4, 12), seed: 77, sizes });
+    const killed = await killAgainAndAgain({ args, out, count: shortOrLong(3, 12), seed: 77, sizes });
     expect(killed).toBeGreaterThan(shortOrLong(1, 6));
     expect(contentsOf(out)).toEqual(want);
   });
@@ -86,7 +87,7 @@ describe("a journal", () => {
       const resumed: number[] = [];
       await select({ ...settings(again), workers: 1, onResume: ({ rows }) => resumed.push(rows) });
       expect(contentsOf(again)).toEqual(want);
-      if (cut > complete.length / 2) expect(resumed[0]).toBeGreaterThan(5000);
+      if (cut > complete.length / 2) expect(resumed[0]).toBeGreaterThan(ROWS / 6);
     }
   });
 });

@@ -16,20 +16,37 @@ let running = 0;
  * its signals and its streams.
  */
 export async function pstar(args: readonly string[], setting: Setting = {}): Promise<Ending> {
+  const { code, written } = await ran(args, setting);
+  const [stdout, stderr] = (["stdout", "stderr"] as const).map((stream) => textOf(written, stream));
+  return { code, signal: null, stdout, stderr };
+}
+
+/** Runs pstar and returns what it wrote to both streams, in its order, as a shell has it with 2>&1. */
+export async function shown(args: readonly string[], setting: Setting = {}): Promise<string> {
+  return textOf((await ran(args, setting)).written);
+}
+
+type Stream = "stdout" | "stderr";
+type Written = { stream: Stream; bytes: Buffer }[];
+
+function textOf(written: Written, stream?: Stream): string {
+  const parts = written.filter((part) => stream === undefined || part.stream === stream);
+  return Buffer.concat(parts.map(({ bytes }) => bytes)).toString("utf8");
+}
+
+async function ran(args: readonly string[], setting: Setting): Promise<{ code: number; written: Written }> {
   const { env = {} } = setting;
-  const written = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
-  const terminal = (name: keyof typeof written) => {
-    const write = (text: string | Uint8Array) => written[name].push(Buffer.from(text)) > 0;
+  const written: Written = [];
+  const terminal = (stream: Stream) => {
+    const write = (text: string | Uint8Array) => written.push({ stream, bytes: Buffer.from(text) }) > 0;
     return terminalOf({ write, isTTY: false, columns: 80 }, env);
   };
-  const writeRows = (bytes: Uint8Array) => void written.stdout.push(Buffer.from(bytes));
+  const writeRows = (bytes: Uint8Array) => void written.push({ stream: "stdout", bytes: Buffer.from(bytes) });
   const streams = { out: terminal("stdout"), err: terminal("stderr"), writeRows, onOutClosed: () => {} };
   const restore = arrange(setting);
   running++;
   try {
-    const code = await main(args, streams);
-    const [stdout, stderr] = [written.stdout, written.stderr].map((parts) => Buffer.concat(parts).toString("utf8"));
-    return { code, signal: null, stdout, stderr };
+    return { code: await main(args, streams), written };
   } finally {
     running--;
     restore();

@@ -33,7 +33,8 @@ function start({ args, out }: Kills, workers: number) {
 export async function killAgainAndAgain(kills: Kills): Promise<number> {
   const roll = dice(kills.seed);
   const moments = Array.from({ length: kills.count }, (_, i) => {
-    const name: keyof Kills["sizes"] = i % 4 < 3 ? "select.journal" : "rejected.jsonl.part";
+    const isLate = i % 4 === 3 || i === kills.count - 1;
+    const name: keyof Kills["sizes"] = isLate ? "rejected.jsonl.part" : "select.journal";
     return { name, size: roll(kills.sizes[name]) };
   });
   // those in the journal in rising order, since each run goes on from the one before
