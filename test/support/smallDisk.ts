@@ -36,7 +36,12 @@ export function smallDisk(root: string, name: string, kibibytes: number): SmallD
       readOnly: /the file system is read-only/,
       pstar: (args) => run(process.execPath, [BIN, ...args]),
       resize: (size) => void mount("-o", `remount,size=${size}k`, folder),
-      lock: (locked) => void mount("-o", `remount,${locked ? "ro" : "rw"}`, folder),
+      lock: (locked) => {
+        // a file of a process that has just ended may count as open for a moment
+        for (let tries = 0; !mount("-o", `remount,${locked ? "ro" : "rw"}`, folder); tries++) {
+          if (tries === 1000) throw new Error(`${folder} cannot be remounted`);
+        }
+      },
     };
   }
   return {
