@@ -134,9 +134,32 @@ describe("the system", () => {
     for (const [call, args] of [
       [
         "unlink,unlinkat",
-        ["run", join(RUN, "config.yaml"), "--quiet", "--format", "csv", "--out", join(FOLDER, "eio1")],
+        [
+          "run",
+          join(RUN, "config.yaml"),
+          "--quiet",
+          "--workers",
+          "1",
+          "--format",
+          "csv",
+          "--out",
+          join(FOLDER, "eio1"),
+        ],
       ],
-      ["fdatasync", ["run", join(RUN, "config.yaml"), "--quiet", "--format", "csv", "--out", join(FOLDER, "eio2")]],
+      [
+        "fdatasync",
+        [
+          "run",
+          join(RUN, "config.yaml"),
+          "--quiet",
+          "--workers",
+          "1",
+          "--format",
+          "csv",
+          "--out",
+          join(FOLDER, "eio2"),
+        ],
+      ],
       [
         "unlink,unlinkat",
         ["select", join(FOLDER, "rows.jsonl"), "--field", "score", "--keep", "50%", "--out", join(FOLDER, "eio3")],
