@@ -98,7 +98,7 @@ const LONGEST_KNOWN = 32;
  */
 export class WordNumbers {
   /** Of the text that was read last; the first `count` are its tokens. */
-  numbers = new Uint32Array(1024);
+  numbers: Uint32Array = new Uint32Array(1024);
   count = 0;
   readonly #numberOf: (token: string) => number;
   /** A hash table of words, with linear probing, half full at most: hash, number plus one, first character, and length of each. */
