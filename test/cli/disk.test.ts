@@ -64,11 +64,11 @@ describe("a full disk", () => {
     expect(kept).toBeGreaterThan(100);
     expect(kept).toBeLessThan(1000);
 
-    disk.resize(1000); // the journal fits, and not all that is made of it
+    disk.resize(1000); // the journal would fit, and not all that is made of it beside it
     const later = await disk.pstar(["run", config, "--out", out, "--resume", "--format", "csv"]);
     if (later.code !== 0) {
       expect(later.stderr).toMatch(disk.full);
-      expect(cellsIn(join(out, "journal.jsonl"))).toBe(1000);
+      expect(cellsIn(join(out, "journal.jsonl"))).toBeGreaterThan(kept);
       expect(readdirSync(out).filter((name) => name.startsWith("results"))).toEqual([]);
     }
     disk.resize(20_000);

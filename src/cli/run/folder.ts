@@ -5,7 +5,7 @@ import { formatNumber, shellWord } from "../../model/format.js";
 import type { Scenario } from "../../model/scenario.js";
 import { checkOutputs, checkPlaces } from "../../rows/files.js";
 import { writeWhole } from "../../rows/write.js";
-import { type ResultFiles, resultFile, resultForms } from "../../sweep/results/write.js";
+import { resultFile, resultForms } from "../../sweep/results/write.js";
 import type { Shard } from "../../sweep/shard.js";
 import { MANIFEST } from "../../sweep/store/manifest.js";
 import { Store } from "../../sweep/store/store.js";
@@ -42,14 +42,14 @@ function writeConfig(folder: string, scenario: Scenario): string {
  * Writes everything about a finished run into its folder: the figure, results.csv, results.parquet and, as the last and the
  * sign that all are there, results.jsonl. The bytes depend on the scenario alone.
  *
- * @param files All cells were added to them.
+ * @param publish Puts the results in their places.
  * @returns The files written, and why there is no figure, where there might have been one.
  */
 export async function writeFolder(
   folder: string,
   results: { scenario: Scenario; cells: CellReader },
   measure: Measure,
-  files: ResultFiles,
+  publish: () => Promise<unknown>,
   signal: AbortSignal,
 ): Promise<{ written: string[]; undrawn: string | undefined }> {
   const { scenario } = results;
@@ -61,8 +61,8 @@ export async function writeFolder(
     undrawn = await drawResults(figure, scenario, (part) => results.cells(part), measure, signal);
     if (undrawn === undefined) figures.push(figure);
   }
-  await files.publish();
-  return { written: [...files.names, config, ...figures], undrawn };
+  await publish();
+  return { written: [...resultForms.map((form) => resultFile(folder, form)), config, ...figures], undrawn };
 }
 
 /** Opens the folder of a run and says what it already contains; an unfinished run is continued only on request. */

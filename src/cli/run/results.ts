@@ -4,7 +4,7 @@ import { formatNumber } from "../../model/format.js";
 import { checkWritable } from "../../rows/files.js";
 import { Draft } from "../../rows/write.js";
 import { inputsOfResults, readResults } from "../../sweep/results/read.js";
-import { FormWriter, ResultFiles, type ResultForm, resultForms, type Sink } from "../../sweep/results/write.js";
+import { FormWriter, type ResultForm, resultForms, type Sink, writeResults } from "../../sweep/results/write.js";
 import { Merger } from "../../sweep/store/merge.js";
 import { Store } from "../../sweep/store/store.js";
 import type { Context } from "../context.js";
@@ -45,15 +45,8 @@ export async function merge(folders: string[], flags: MergeFlags, context: Conte
         return;
       }
       const { signal } = interrupt;
-      const files = new ResultFiles(flags.out, merger.scenario, { signal });
-      let written: string[];
-      let undrawn: string | undefined;
-      try {
-        await files.addAll(merger.lines());
-        ({ written, undrawn } = await writeFolder(flags.out, merger, flags.y, files, signal));
-      } finally {
-        files.discard();
-      }
+      const publish = () => writeResults(flags.out, merger.scenario, merger.lines(), { signal });
+      const { written, undrawn } = await writeFolder(flags.out, merger, flags.y, publish, signal);
       store.seal();
       if (undrawn !== undefined) say(undrawn);
       say(`merged ${formatNumber(merger.plan.length)} cells of ${folders.length} folders; wrote ${written.join(", ")}`);

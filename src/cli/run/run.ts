@@ -140,15 +140,22 @@ async function compute({ scenario, planned, flags, store, trials, context, say }
       } catch (error) {
         signal.throwIfAborted();
         unwritten = error;
-        files?.discard(); // the cells are computed all the same, and kept where there is room now
+        files?.discard(); // it leaves its room to the cells, which are computed and kept all the same
       }
       // cells of a folder come without a pause
       if (turns.due) await turns.give(signal);
     }
     progress.stop();
     if (unwritten !== undefined) throw unwritten;
-    if (store !== undefined && files !== undefined) {
-      const { written: names, undrawn } = await writeFolder(store.folder, outcome, flags.y, files, signal);
+    const results = files;
+    if (store !== undefined && results !== undefined) {
+      const { written: names, undrawn } = await writeFolder(
+        store.folder,
+        outcome,
+        flags.y,
+        () => results.publish(),
+        signal,
+      );
       store.seal();
       written.push(...names);
       if (undrawn !== undefined) say(err.colors.dim(undrawn));

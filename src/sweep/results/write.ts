@@ -52,10 +52,10 @@ export async function writeResults(
   try {
     await files.addAll(cells);
     await files.publish();
-    return files.names;
   } finally {
     files.discard();
   }
+  return resultForms.map((form) => resultFile(folder, form));
 }
 
 const LINE_END = Buffer.from("\n");
@@ -218,14 +218,12 @@ export class FormWriter {
 
 /** The files of results in a folder, {@link writeResults} says which, while their cells are yet to come. */
 export class ResultFiles extends FormWriter {
-  readonly names: string[];
   readonly #folder: string;
 
   /** Begins drafts of the files. */
   constructor(folder: string, scenario: Scenario, options: WriteOptions = {}) {
     super(draftsIn(folder), { scenario, known: true }, options);
     this.#folder = folder;
-    this.names = resultForms.map((form) => resultFile(folder, form));
   }
 
   override async publish(): Promise<void> {
