@@ -1,5 +1,6 @@
 import { FileError } from "../core/errors.js";
 import { shellWord } from "../model/format.js";
+import type { LockOptions } from "../rows/lock.js";
 import { ExitCode, failureText } from "./failure.js";
 import { type Terminal, terminalOf } from "./terminal/terminal.js";
 
@@ -15,6 +16,11 @@ export interface Context {
 /** The command that is running, with more flags: a hint is a command as it has to be typed. */
 export function commandWith({ args }: Context, ...flags: string[]): string {
   return ["pstar", ...[...args, ...flags].map(shellWord)].join(" ");
+}
+
+/** Says by whom a folder may be in use, if that is on another machine: it takes some seconds to find out. */
+export function sayWhoMayWrite(folder: string, say: (text: string) => void): LockOptions {
+  return { onWait: (whom) => say(`${folder} may be in use by ${whom}: waiting to see whether it is still alive`) };
 }
 
 /** Where results and messages go: data to `out`, everything else to `err`. */

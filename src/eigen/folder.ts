@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { sha256Hex16 } from "../model/digest.js";
 import { checkPlaces, exists, makeFolder, readText } from "../rows/files.js";
 import { KeyedLog } from "../rows/keyedLog.js";
+import { Lock, type LockOptions } from "../rows/lock.js";
 import { type Identity, jsonText, MANIFEST, openManifest } from "../rows/manifest.js";
 import { writeWhole } from "../rows/write.js";
 import type { EigenCheckpoint, EigenStore } from "./run.js";
@@ -17,10 +18,12 @@ const CHECKPOINT = "pstar/eigen-checkpoint@1";
 /** A folder that keeps an experiment as it grows: finished work in a log in `parts`, and how far trainings are. */
 export class EigenFolder implements EigenStore {
   readonly #folder: string;
+  readonly #lock: Lock;
   readonly #log: KeyedLog;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, lock: Lock) {
     this.#folder = folder;
+    this.#lock = lock;
     this.#log = new KeyedLog(join(folder, PARTS, "arms.log"), "pstar/eigen-arms@1", "a log of finished arms");
   }
 
@@ -29,12 +32,22 @@ export class EigenFolder implements EigenStore {
     return exists(join(folder, MANIFEST));
   }
 
-  /** @throws DataError if the folder holds another experiment, FileError if it cannot be written. */
-  static async open(folder: string, identity: Identity): Promise<EigenFolder> {
+  /**
+   * No other process can open it until `close()`.
+   *
+   * @throws DataError if the folder holds another experiment, FileError if another process has it open or it cannot be written.
+   */
+  static async open(folder: string, identity: Identity, { onWait }: LockOptions = {}): Promise<EigenFolder> {
     checkPlaces(folder, [MANIFEST, RESULT, PARTIAL, CHART]);
     await makeFolder(folder, PARTS);
-    await openManifest(folder, { schema: SCHEMA, what: "an eigenvalue experiment" }, identity);
-    return new EigenFolder(folder);
+    const lock = await Lock.take(folder, { onWait });
+    try {
+      await openManifest(folder, { schema: SCHEMA, what: "an eigenvalue experiment" }, identity);
+      return new EigenFolder(folder, lock);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
   }
 
   async read(name: string): Promise<unknown> {
@@ -84,6 +97,7 @@ export class EigenFolder implements EigenStore {
 
   close(): void {
     this.#log.close();
+    this.#lock.release();
   }
 
   #checkpoint(name: string): string {

@@ -8,6 +8,11 @@ export const fileSentences = {
   "cannot-do": ({ action, file, why }: { action: string; file: string; why: Reason }) =>
     `cannot ${action} ${file}: ${why.message}`,
 
+  "folder-locked": ({ folder, pid, host, lock }: { folder: string; pid: number; host: string | null; lock: string }) =>
+    `${folder} is being written by process ${pid}${host === null ? "" : ` on ${host}`}: wait for it, stop it, or choose another folder (if there is no such process, remove ${lock})`,
+  "lock-contended": ({ folder, file }: { folder: string; file: string }) =>
+    `cannot lock ${folder}: other processes keep taking ${file}`,
+
   "no-such-file": () => "there is no such file or folder",
   "permission-denied": () => "permission denied",
   "read-only": () => "the file system is read-only",

@@ -25,10 +25,6 @@ export const sweepSentences = {
   "cell-of-other-shard": ({ file, index, shard }: { file: string; index: number; shard: string | null }) =>
     `cell ${index} in ${file} is not of shard ${shard}`,
   "run-finished": ({ folder }: { folder: string }) => `the run in ${folder} is finished`,
-  "folder-locked": ({ folder, pid, host, lock }: { folder: string; pid: number; host: string | null; lock: string }) =>
-    `${folder} is being written by process ${pid}${host === null ? "" : ` on ${host}`}: wait for it, stop it, or choose another folder (if there is no such process, remove ${lock})`,
-  "lock-contended": ({ folder, file }: { folder: string; file: string }) =>
-    `cannot lock ${folder}: other processes keep taking ${file}`,
 
   "shards-disagree": ({ folder, others, cells }: { folder: string; others: readonly string[]; cells: string }) =>
     `${folder} and ${others.join(", ")} disagree on ${cells}: the same cell must give the same result`,

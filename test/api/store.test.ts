@@ -7,9 +7,9 @@ import type { Readable, Writable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { type CellResult, type Core, collect, load, parseScenario } from "../../src/index.js";
+import { fieldsOfStat, hasEnded, Lock } from "../../src/rows/lock.js";
 import { writeResults } from "../../src/sweep/results/write.js";
 import { readShard } from "../../src/sweep/shard.js";
-import { fieldsOfStat, hasEnded, Lock } from "../../src/sweep/store/lock.js";
 import { differenceLines } from "../../src/sweep/store/manifest.js";
 import { Merger } from "../../src/sweep/store/merge.js";
 import { JOURNAL, Store } from "../../src/sweep/store/store.js";
@@ -190,7 +190,7 @@ describe("a lock", () => {
     const path = folder();
     await withStore(path, () => {});
     const code = `
-      import { fieldsOfStat, hasEnded, Lock } from ${JSON.stringify(join(import.meta.dirname, "../../dist/sweep/store/lock.js"))};
+      import { fieldsOfStat, hasEnded, Lock } from ${JSON.stringify(join(import.meta.dirname, "../../dist/rows/lock.js"))};
       await Lock.take(${JSON.stringify(path)});
       console.log("locked");
       setInterval(() => {}, 1000);`;

@@ -9,7 +9,7 @@ import type { Tag } from "../../model/document.js";
 import { counted } from "../../model/format.js";
 import { checkWritable } from "../../rows/files.js";
 import type { Identity } from "../../rows/manifest.js";
-import { type Context, commandWith } from "../context.js";
+import { type Context, commandWith, sayWhoMayWrite } from "../context.js";
 import { UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
 import { type ReportFormat, shareOf, withFlagNames } from "../options.js";
@@ -58,7 +58,7 @@ export async function eigen(flags: EigenFlags, context: Context): Promise<void> 
   };
   const job = flags.grid === undefined ? await experimentJob(flags) : await gridJob(flags, flags.grid);
   if (flags.plot !== undefined) await checkWritable(flags.plot, []);
-  const folder = await folderOf(flags, job, context);
+  const folder = await folderOf(flags, job, context, say);
   const progress = progressLine(err, flags.quiet);
   const interrupt = new Interrupt(() => {
     progress.stop();
@@ -208,7 +208,12 @@ function gathering<O extends EigenOutcome, R extends { onArm?: (outcome: O) => v
   };
 }
 
-async function folderOf({ out, resume }: EigenFlags, job: Job, context: Context): Promise<EigenFolder | undefined> {
+async function folderOf(
+  { out, resume }: EigenFlags,
+  job: Job,
+  context: Context,
+  say: (text: string) => void,
+): Promise<EigenFolder | undefined> {
   if (out === undefined) {
     if (resume) throw new UsageError("--resume continues the experiment in a folder: name it with --out");
     return undefined;
@@ -217,7 +222,7 @@ async function folderOf({ out, resume }: EigenFlags, job: Job, context: Context)
     throw new DataError(
       `${out} holds an experiment: continue it with: ${commandWith(context, "--resume")}, or choose another folder`,
     );
-  return EigenFolder.open(out, job.identity);
+  return EigenFolder.open(out, job.identity, sayWhoMayWrite(out, say));
 }
 
 /** Draws the arms into a PNG, SVG or PDF file, by its name. */

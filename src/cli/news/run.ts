@@ -11,7 +11,7 @@ import type { Row } from "../../rows/field.js";
 import { checkWritable } from "../../rows/files.js";
 import { readRows } from "../../rows/read.js";
 import { loadText } from "../../text.js";
-import { type Context, commandWith } from "../context.js";
+import { type Context, commandWith, sayWhoMayWrite } from "../context.js";
 import { UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
 import { progressLine } from "../terminal/progress.js";
@@ -42,7 +42,8 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
     outside = await OpenModels.open(flags, signal, say).catch(asUsage);
     const experiment = await planned(articles, { ...flags, ...outside.options }, file ?? "newswire", signal);
     const { settings } = experiment;
-    if (flags.out !== undefined) folder = await NewsFolder.open(flags.out, experiment, inputs);
+    if (flags.out !== undefined)
+      folder = await NewsFolder.open(flags.out, experiment, inputs, sayWhoMayWrite(flags.out, say));
     if (folder) await outside.keepAnswers(folder.answers);
     if (!folder && flags.plot === undefined) context.streams.onOutClosed(() => interrupt.abort());
 

@@ -9,6 +9,7 @@ import { resultFile, resultForms } from "../../sweep/results/write.js";
 import type { Shard } from "../../sweep/shard.js";
 import { MANIFEST } from "../../sweep/store/manifest.js";
 import { Store } from "../../sweep/store/store.js";
+import { sayWhoMayWrite } from "../context.js";
 import { UsageError } from "../failure.js";
 import type { RunFlags } from "../options.js";
 import { type CellReader, drawResults, figureKind } from "./figure.js";
@@ -73,8 +74,7 @@ export async function openStore(
   { resume }: RunFlags,
   note: (text: string) => void,
 ): Promise<Store> {
-  const onWait = (whom: string) => note(`${folder} may be in use by ${whom}: waiting to see whether it is still alive`);
-  const store = await Store.open(folder, scenario, { shard, onWait });
+  const store = await Store.open(folder, scenario, { shard, ...sayWhoMayWrite(folder, note) });
   try {
     const cells = cellsText(store);
     if (store.sealed || store.count === store.part.size) {

@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { DataError } from "../../core/errors.js";
 import { checkOutputs, checkPlaces, makeFolder } from "../../rows/files.js";
 import { KeyedLog } from "../../rows/keyedLog.js";
+import { Lock, type LockOptions } from "../../rows/lock.js";
 import { jsonText, MANIFEST, openManifest, readManifest } from "../../rows/manifest.js";
 import { writeWhole } from "../../rows/write.js";
 import type { Article } from "../interfaces.js";
@@ -23,10 +24,12 @@ const OF_NEWS = { schema: SCHEMA, what: "a news experiment" };
 /** A folder that keeps an experiment as it grows: finished tasks in a log in `parts`, and all else when it ends. */
 export class NewsFolder implements NewsStore {
   readonly #folder: string;
+  readonly #lock: Lock;
   readonly #tasks: KeyedLog;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, lock: Lock) {
     this.#folder = folder;
+    this.#lock = lock;
     this.#tasks = new KeyedLog(join(folder, PARTS, "tasks.log"), "pstar/news-tasks@1", "a log of finished tasks");
   }
 
@@ -36,13 +39,17 @@ export class NewsFolder implements NewsStore {
   }
 
   /**
+   * No other process can open it until `close()`.
+   *
    * @param inputs The files that the experiment reads.
-   * @throws DataError if the folder holds another experiment; FileError if it cannot be written, or an input would be overwritten.
+   * @throws DataError if the folder holds another experiment; FileError if another process has it open, it cannot be written, or an
+   * input would be overwritten.
    */
   static async open(
     folder: string,
     { identity, arms }: NewsExperiment,
     inputs: readonly string[],
+    { onWait }: LockOptions = {},
   ): Promise<NewsFolder> {
     const outputs = [MANIFEST, RESULT, PARTIAL, CHART, `${TEST}.jsonl`, ...arms.map(({ name }) => `${name}.jsonl`)];
     checkOutputs(
@@ -51,8 +58,14 @@ export class NewsFolder implements NewsStore {
     );
     checkPlaces(folder, outputs);
     await makeFolder(folder, PARTS);
-    await openManifest(folder, OF_NEWS, identity, { complete: false });
-    return new NewsFolder(folder);
+    const lock = await Lock.take(folder, { onWait });
+    try {
+      await openManifest(folder, OF_NEWS, identity, { complete: false });
+      return new NewsFolder(folder, lock);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
   }
 
   async read(name: string): Promise<unknown> {
@@ -111,6 +124,7 @@ export class NewsFolder implements NewsStore {
 
   close(): void {
     this.#tasks.close();
+    this.#lock.release();
   }
 }
 

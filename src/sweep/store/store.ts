@@ -5,6 +5,7 @@ import type { CellResult } from "../../engine/result.js";
 import { type Part, Plan } from "../../model/cells.js";
 import type { Scenario } from "../../model/scenario.js";
 import { makeFolder } from "../../rows/files.js";
+import { Lock, type LockOptions } from "../../rows/lock.js";
 import { LogReader, recordText } from "../../rows/log.js";
 import { Draft, syncFolder } from "../../rows/write.js";
 import { sweepReason } from "../reasons.js";
@@ -12,7 +13,6 @@ import { checkedCell } from "../results/cell.js";
 import { resultFile } from "../results/write.js";
 import { partOf, type Shard } from "../shard.js";
 import { cellHead, Journal, StoredCells } from "./cells.js";
-import { Lock } from "./lock.js";
 import {
   differenceLines,
   type Manifest,
@@ -25,11 +25,9 @@ import {
 /** The file of a store that its cells are gathered in. */
 export const JOURNAL = "journal.jsonl";
 
-export interface StoreOptions {
+export interface StoreOptions extends LockOptions {
   /** The part of the plan that is kept here; left out, all of it. */
   shard?: Shard;
-  /** Told which process it waits for, if one on another machine may be writing into the folder. */
-  onWait?: (whom: string) => void;
 }
 
 /**

@@ -13,9 +13,8 @@ import {
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { FileError } from "../../core/errors.js";
-import { fileError } from "../../rows/fileError.js";
-import { sweepReason } from "../reasons.js";
+import { FileError } from "../core/errors.js";
+import { fileError, fileReason } from "./fileError.js";
 
 /** The process that writes into a folder. */
 interface Holder {
@@ -24,6 +23,12 @@ interface Holder {
   /** When the process started, if the system says it: process ids are used again. */
   born: string | null;
   token: string;
+}
+
+/** How a folder is opened whose lock is taken. */
+export interface LockOptions {
+  /** Told which process the lock seems to be held by, if that is on another machine: some seconds pass until that is known. */
+  onWait?: (whom: string) => void;
 }
 
 /** Milliseconds between two signs of life, and how long the lock of another machine is watched for one. */
@@ -51,12 +56,11 @@ export class Lock {
   /**
    * Takes the lock of a folder.
    *
-   * @param onWait Told which process it waits for, if that is on another machine.
    * @throws FileError if another process writes into the folder, or it cannot be written to.
    */
   static async take(
     folder: string,
-    { onWait, patience = PATIENCE }: { onWait?: (whom: string) => void; patience?: number } = {},
+    { onWait, patience = PATIENCE }: LockOptions & { patience?: number } = {},
   ): Promise<Lock> {
     const file = join(folder, "lock");
     const holder: Holder = { host: hostname(), pid: process.pid, born: bornOf("self"), token: randomUUID() };
@@ -76,7 +80,7 @@ export class Lock {
       }
       remove(file, text, holder);
     }
-    throw new FileError(sweepReason("lock-contended", { folder, file }));
+    throw new FileError(fileReason("lock-contended", { folder, file }));
   }
 
   release(): void {
@@ -202,6 +206,6 @@ function remove(file: string, text: string, { token }: Holder): void {
 
 function lockedBy(folder: string, { host, pid }: Holder): FileError {
   const elsewhere = host === hostname() ? null : host;
-  const reason = sweepReason("folder-locked", { folder, pid, host: elsewhere, lock: join(folder, "lock") });
+  const reason = fileReason("folder-locked", { folder, pid, host: elsewhere, lock: join(folder, "lock") });
   return new FileError(reason, { got: folder });
 }

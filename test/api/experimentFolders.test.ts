@@ -1,0 +1,33 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { EigenFolder } from "../../src/eigen/folder.js";
+import { NewsFolder } from "../../src/news/experiment/folder.js";
+import { NewsExperiment } from "../../src/news/experiment/run.js";
+import { newswire } from "../../src/news.js";
+import { loadText } from "../../src/text.js";
+import { scratchFolder } from "../support/folders.js";
+
+const core = await loadText();
+const experiment = (seed: number) =>
+  NewsExperiment.plan(core, newswire(core, { articles: 40, seed: 2 }), { seeds: [seed] });
+const identity = (seed: number) => ({ settings: { seed }, core: "core" });
+
+// Of two with other seeds in one folder the result of one would take the place of the other's.
+it.each([
+  ["news", async (folder: string, seed: number) => NewsFolder.open(folder, await experiment(seed), [])],
+  ["eigen", (folder: string, seed: number) => EigenFolder.open(folder, identity(seed))],
+] as const)("the folder of %s is one process's at a time", async (_, open) => {
+  const folder = scratchFolder();
+  const first = await open(folder, 1);
+  for (const seed of [1, 2])
+    await expect(open(folder, seed)).rejects.toThrow(`${folder} is being written by process ${process.pid}: `);
+  first.close();
+  expect(existsSync(join(folder, "lock"))).toBe(false);
+  // a folder that cannot be opened is not kept locked
+  await open(folder, 2).then(
+    (second) => second.close(),
+    (error) => expect(error.message).toContain("holds another experiment"),
+  );
+  expect(existsSync(join(folder, "lock"))).toBe(false);
+});
