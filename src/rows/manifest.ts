@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { DataError } from "../core/errors.js";
 import { type Reason, reasonsOf } from "../core/reasons.js";
 import { exists, readText } from "./files.js";
-import { writeNew } from "./write.js";
+import { writeWhole } from "./write.js";
 
 /** Why an experiment cannot go on in a folder. */
 const manifestSentences = {
@@ -40,7 +40,7 @@ export interface ManifestOf {
  * Begins the folder of an experiment with its manifest, or goes on with the one that it holds.
  *
  * @param more What a new manifest says beside the identity.
- * @throws DataError if the folder holds another experiment, also one that another process begins at the same time; FileError if it cannot be read or written.
+ * @throws DataError if the folder holds another experiment; FileError if it cannot be read or written.
  */
 export async function openManifest(
   folder: string,
@@ -49,8 +49,7 @@ export async function openManifest(
   more: object = {},
 ): Promise<void> {
   const file = join(folder, MANIFEST);
-  // of two that begin here at once one finds the other's
-  if (!(await exists(file)) && writeNew(file, jsonText({ schema: of.schema, ...more, identity }))) return;
+  if (!(await exists(file))) return writeWhole(file, jsonText({ schema: of.schema, ...more, identity }));
   const manifest = await readManifest(folder, of);
   const difference = differenceOf(manifest?.schema === of.schema ? manifest.identity : null, identity, of);
   if (difference !== undefined) throw new DataError(manifestReason("other-experiment", { folder, difference }));

@@ -1,10 +1,8 @@
-import { randomUUID } from "node:crypto";
 import {
   closeSync,
   fchmodSync,
   fstatSync,
   fsyncSync,
-  linkSync,
   lstatSync,
   openSync,
   readlinkSync,
@@ -12,7 +10,6 @@ import {
   rmSync,
   type Stats,
   statSync,
-  writeFileSync,
   writeSync,
 } from "node:fs";
 import { dirname, resolve } from "node:path";
@@ -177,32 +174,6 @@ export function writeWhole(file: string, data: string | Uint8Array, options: { d
     draft.publish();
   } finally {
     draft.discard();
-  }
-}
-
-/**
- * Writes a small file whole, unless there is one already: of processes that do so at the same time one alone succeeds.
- *
- * @returns Whether it was written.
- * @throws FileError
- */
-export function writeNew(file: string, data: string): boolean {
-  // not by the name of a draft, which the others would take away
-  const own = `${file}.${randomUUID()}${PART}`;
-  try {
-    writeFileSync(own, data, { flag: "wx" });
-    try {
-      linkSync(own, file);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-      if (lstatSync(file, { throwIfNoEntry: false }) !== undefined) return false;
-      renameSync(own, file); // the file system has no links
-    }
-    return true;
-  } catch (error) {
-    throw fileError("write", file, error);
-  } finally {
-    rmSync(own, { force: true });
   }
 }
 

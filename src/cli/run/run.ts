@@ -276,7 +276,7 @@ async function* cellsOf(
   for await (const cells of runTogether(scenario, { ...options, onTrials, part })) {
     for (const cell of cells) {
       const { index } = cell;
-      const json = store?.has(index) ? store.json(index) : store?.append(cell);
+      const json = store && keptJson(store, cell);
       if (trials === undefined) for (; next < index; next++) if (store?.has(next)) yield keptCell(store, next);
       next = index + 1;
       yield { cell, json };
@@ -284,6 +284,12 @@ async function* cellsOf(
   }
   if (store !== undefined && trials === undefined)
     for (; next < store.plan.length; next++) if (store.has(next)) yield keptCell(store, next);
+}
+
+/** Keeps a cell that its store does not have yet. @returns its JSON there, if files are still to be made of it */
+function keptJson(store: Store, cell: CellResult): Buffer | undefined {
+  if (store.sealed) return undefined; // computed again for its trials alone
+  return store.has(cell.index) ? store.json(cell.index) : store.append(cell);
 }
 
 function keptCell(store: Store, index: number): KeptCell {
