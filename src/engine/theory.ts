@@ -105,11 +105,17 @@ export function cellTheory(core: Core, scenario: CellScenario): Theory {
  */
 export function theory(core: Core, scenario: ScenarioInput): Theory[] {
   const plan = new Plan(parseScenario(scenario));
-  return theories(
-    core,
-    Array.from({ length: plan.length }, (_, index) => plan.scenario(index)),
-  );
+  const answers: Theory[] = [];
+  while (answers.length < plan.length) {
+    const done = answers.length;
+    const cells = Array.from({ length: Math.min(BATCH, plan.length - done) }, (_, i) => plan.scenario(done + i));
+    for (const answer of theories(core, cells)) answers.push(answer);
+  }
+  return answers;
 }
+
+/** Cells that {@link theory} has at a time: what is made of few is gone before the garbage collector has to keep it. */
+const BATCH = 256;
 
 /** The theory's answers to many cells in one go, in order; of several generations, the last. */
 export function theories(core: Core, scenarios: readonly CellScenario[]): Theory[] {
