@@ -278,7 +278,7 @@ function cellFiles(outputs: readonly Output[], scenario: Scenario, engines: Set<
   };
 }
 
-/** A value of a cell that was not parsed, as if it had been: JSON has no −0, and null for what is no finite number. */
+/** A value of a cell that was not parsed, as if it had been: JSON has no −0, and null for a number that is not finite. */
 function asJson(value: unknown): unknown {
   if (typeof value !== "number") return value;
   return Number.isFinite(value) ? value + 0 : null;
