@@ -61,7 +61,8 @@ describe("a full disk", () => {
     expect(full.stderr).toMatch(/stopped: [\d,]+ of 1,000 cells finished; resume with: pstar run .* --resume\n/);
     expect(full.code).toBe(1);
     const kept = cellsIn(join(out, "journal.jsonl"));
-    expect(kept).toBeGreaterThan(100);
+    // how many depends on how much room the drafts of the results had taken by then
+    expect(kept).toBeGreaterThan(0);
     expect(kept).toBeLessThan(1000);
 
     disk.resize(1000); // the journal would fit, and not all that is made of it beside it
