@@ -9,7 +9,7 @@ export const fileSentences = {
     `cannot ${action} ${file}: ${why.message}`,
 
   "folder-locked": ({ folder, pid, host, lock }: { folder: string; pid: number; host: string | null; lock: string }) =>
-    `${folder} is being written by process ${pid}${host === null ? "" : ` on ${host}`}: wait for it, stop it, or choose another folder (if there is no such process, remove ${lock})`,
+    `${folder} is being written to by process ${pid}${host === null ? "" : ` on ${host}`}: wait for it, stop it, or choose another folder (if there is no such process, remove ${lock})`,
   "lock-contended": ({ folder, file }: { folder: string; file: string }) =>
     `cannot lock ${folder}: other processes keep taking ${file}`,
 

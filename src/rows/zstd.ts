@@ -14,7 +14,7 @@ export function zstdCompressor(): Promise<ZstdCompressor> {
 /**
  * The code alone is taken of the package, which keeps one instance for a whole process: whoever starts that again, another copy
  * of this module or another user of the package, leaves it with functions of the first memory and views of the second;
- * and if there is no memory for it, its start never ends.
+ * and without enough memory for it, starting it never finishes.
  */
 async function start(): Promise<ZstdCompressor> {
   const folder = dirname(createRequire(import.meta.url).resolve("@bokuweb/zstd-wasm"));

@@ -21,7 +21,7 @@ it.each([
   const folder = scratchFolder();
   const first = await open(folder, 1);
   for (const seed of [1, 2])
-    await expect(open(folder, seed)).rejects.toThrow(`${folder} is being written by process ${process.pid}: `);
+    await expect(open(folder, seed)).rejects.toThrow(`${folder} is being written to by process ${process.pid}: `);
   first.close();
   expect(existsSync(join(folder, "lock"))).toBe(false);
   // a folder that cannot be opened is not kept locked

@@ -200,7 +200,7 @@ describe("a lock", () => {
     await once(holder.stdout, "data");
     await expect(Store.open(path, scenario)).rejects.toMatchObject({
       name: "FileError",
-      message: expect.stringContaining(`${path} is being written by process ${holder.pid}: `),
+      message: expect.stringContaining(`${path} is being written to by process ${holder.pid}: `),
     });
     holder.kill("SIGKILL");
     await once(holder, "exit");
@@ -257,7 +257,7 @@ describe("a lock", () => {
       throw Object.assign(new Error("kill EPERM"), { code: "EPERM" });
     });
     onTestFinished(() => refusal.mockRestore());
-    await expect(Lock.take(path)).rejects.toThrow(`is being written by process ${process.pid}`);
+    await expect(Lock.take(path)).rejects.toThrow(`is being written to by process ${process.pid}`);
     expect(refusal).toHaveBeenCalledWith(process.pid, 0);
   });
 
@@ -270,7 +270,7 @@ describe("a lock", () => {
     const waits: string[] = [];
     const options = { onWait: (whom: string) => waits.push(whom), patience: 200 };
     const beat = setInterval(() => writeFileSync(file, text), 20);
-    await expect(Lock.take(path, options)).rejects.toThrow("is being written by process 7 on elsewhere");
+    await expect(Lock.take(path, options)).rejects.toThrow("is being written to by process 7 on elsewhere");
     clearInterval(beat);
     (await Lock.take(path, options)).release();
     expect(waits).toEqual(["process 7 on elsewhere", "process 7 on elsewhere"]);

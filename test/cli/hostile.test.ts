@@ -131,35 +131,11 @@ function failing(calls: string, fault: string, args: readonly string[]) {
 
 describe("the system", () => {
   itWith("strace", "that refuses to remove or to keep is told in one line", async () => {
+    const settings = [join(RUN, "config.yaml"), "--quiet", "--workers", "1", "--format", "csv"];
+    const run = (name: string) => ["run", ...settings, "--out", join(FOLDER, name)];
     for (const [call, args] of [
-      [
-        "unlink,unlinkat",
-        [
-          "run",
-          join(RUN, "config.yaml"),
-          "--quiet",
-          "--workers",
-          "1",
-          "--format",
-          "csv",
-          "--out",
-          join(FOLDER, "eio1"),
-        ],
-      ],
-      [
-        "fdatasync",
-        [
-          "run",
-          join(RUN, "config.yaml"),
-          "--quiet",
-          "--workers",
-          "1",
-          "--format",
-          "csv",
-          "--out",
-          join(FOLDER, "eio2"),
-        ],
-      ],
+      ["unlink,unlinkat", run("eio1")],
+      ["fdatasync", run("eio2")],
       [
         "unlink,unlinkat",
         ["select", join(FOLDER, "rows.jsonl"), "--field", "score", "--keep", "50%", "--out", join(FOLDER, "eio3")],

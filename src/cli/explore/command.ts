@@ -207,7 +207,7 @@ function pathOf(url: string): string {
 /** What says that another thing, or nothing, is in the place of a file. */
 const REPLACED = new Set(["ENOENT", "ENOTDIR", "ELOOP", "ENXIO"]);
 
-/** The bytes of a file; null if it is none any more: a link is not followed, and a pipe is not waited for. */
+/** The bytes of a file; null if a file is no longer there: a link is not followed, and a pipe is not waited for. */
 async function contentOf(file: string): Promise<Buffer | null> {
   const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
   const handle = await open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch((error: NodeJS.ErrnoException) => {

@@ -103,8 +103,12 @@ export async function news(file: string | undefined, flags: NewsFlags, context: 
     if (interrupt.exitCode === null) throw error;
     context.exitCode = interrupt.exitCode;
   } finally {
-    folder?.close();
-    await outside?.close();
+    // its answers are in the folder, which is another process's as soon as it is closed
+    try {
+      await outside?.close();
+    } finally {
+      folder?.close();
+    }
     interrupt.dispose();
   }
 }
