@@ -43,6 +43,18 @@ export async function withSystemSignals<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/**
+ * Ends the process by the signal of an exit code, where the system has such signals: without what Node does at an exit, which has to
+ * wait for threads that load. A shell sees the same exit code.
+ */
+export function endBySignal(exitCode: number): void {
+  const found = Object.entries(SIGNALS).find(([, code]) => code === exitCode);
+  if (found === undefined || process.platform === "win32") return;
+  const [signal] = found;
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}
+
 /** Turns the first signal into an abort, and the second into an exit on the spot. */
 export class Interrupt {
   readonly #controller = new AbortController();

@@ -44,6 +44,8 @@ export interface BlockOptions {
   offset?: number;
   /** Where the memory of blocks comes from; whoever has done with a block may give it back. */
   buffers?: Buffers;
+  /** When it aborts, nothing more is read: its reason is thrown. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Large enough that reading and posting it costs little, small enough that many of them are no burden. */
@@ -66,7 +68,7 @@ export async function* readBlocks(
   chunks: AsyncIterable<Uint8Array>,
   options: BlockOptions = {},
 ): AsyncGenerator<Block> {
-  const { size = BLOCK_SIZE, limit = LINE_LIMIT, buffers = new Buffers() } = options;
+  const { size = BLOCK_SIZE, limit = LINE_LIMIT, buffers = new Buffers(), signal } = options;
   let { offset = 0 } = options;
   // most files are smaller than a block
   let block = buffers.take(Math.min(size, FIRST));
@@ -75,6 +77,7 @@ export async function* readBlocks(
   /** The line at hand is beyond the limit: its beginning, and how long it is so far. */
   let long: { bytes: Uint8Array; length: number } | undefined;
   for await (const chunk of chunks) {
+    signal?.throwIfAborted();
     for (let start = 0; start < chunk.length; ) {
       if (long !== undefined) {
         const end = chunk.indexOf(NEWLINE, start) + 1;

@@ -20,7 +20,7 @@ const weight = real("Weight beside other verifiers.");
 const verifier = described(
   z.union(
     Object.entries(kinds).flatMap(([kind, { forms }]) =>
-      forms.map((form) => fieldsOf({ kind: z.literal(kind), ...form, weight })),
+      forms(z).map((form) => fieldsOf({ kind: z.literal(kind), ...form, weight })),
     ) as unknown as [z.ZodMiniType<ResolvedVerifier, ResolvedVerifier>],
   ),
   "What scores the rows.",

@@ -26,7 +26,7 @@ export async function startWorkers(
   threads: number,
   context: Omit<ScorerContext, "core" | "seed"> = {},
 ): Promise<BlockWorkers> {
-  if (threads > 0) return Threads.start(settings, threads);
+  if (threads > 0) return Threads.start(settings, threads, context.signal);
   const scorer = await RowScorer.create(settings, undefined, context);
   const buffers = new Buffers();
   return {
@@ -61,10 +61,12 @@ class Threads implements BlockWorkers {
     this.ahead = 2 * pool.threads;
   }
 
-  static async start(settings: ResolvedSettings, threads: number): Promise<Threads> {
+  static async start(settings: ResolvedSettings, threads: number, signal?: AbortSignal): Promise<Threads> {
     const workerData: WorkerSetting = { settings, module: await compileTextCore() };
     const module = new URL("./worker.js", import.meta.url);
-    return new Threads(new WorkerPool({ module, threads, workerData, youngMemory: YOUNG, errors: { VerifierFault } }));
+    const errors = { VerifierFault };
+    signal?.throwIfAborted();
+    return new Threads(new WorkerPool({ module, threads, workerData, youngMemory: YOUNG, signal, errors }));
   }
 
   score(block: Block, firstRow: number): Promise<BlockScores> {
@@ -100,12 +102,15 @@ export async function* inOrder<R>(
   work: (block: FileBlock) => Promise<R>,
 ): AsyncGenerator<Place & { done: R }> {
   const waiting: (Place & { done: Promise<R> })[] = [];
+  let failed = false;
   for await (const block of blocks) {
     const { offset, end, file, fileBegin } = block;
     const done = work(block);
-    done.catch(() => {}); // a failure is thrown where it is awaited
+    done.catch(() => {
+      failed = true; // thrown where it is awaited
+    });
     waiting.push({ offset, end, file, fileBegin, done });
-    if (waiting.length < ahead) continue;
+    if (waiting.length < ahead && !failed) continue;
     const head = waiting.shift();
     if (head !== undefined) yield { ...head, done: await head.done };
   }

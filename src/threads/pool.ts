@@ -1,5 +1,6 @@
 import { Piscina } from "piscina";
 import * as pstarErrors from "../core/errors.js";
+import { leaveToLoad } from "./loading.js";
 import { type Answer, type ErrorClass, type Failure, READY } from "./tasks.js";
 
 export interface WorkerPoolOptions {
@@ -10,7 +11,10 @@ export interface WorkerPoolOptions {
   workerData: object;
   /** Megabytes of each thread for objects that were just made; V8's own choice if left out. */
   youngMemory?: number;
-  /** When it aborts, tasks under way reject with its reason at once and the threads are stopped, even amid a task. */
+  /**
+   * When it aborts, tasks under way reject with its reason at once and the threads are stopped, even amid a task. Threads that
+   * still load their modules end when they have loaded them, and nobody waits for that.
+   */
   signal?: AbortSignal;
   /** Error classes by name that survive the boundary in addition to pstar's own; {@link answerTasks} must know the same. */
   errors?: Record<string, ErrorClass>;
@@ -25,6 +29,7 @@ export class WorkerPool<Task extends object, Result> {
   readonly #onAbort = () => void this.#stop(this.#signal?.reason);
   /** Resolves when every thread has loaded its modules, or one has failed to. */
   readonly #loaded: Promise<void>;
+  #loads = true;
   /** How to reject each task under way. */
   readonly #pending = new Set<(reason: unknown) => void>();
   #stopped: { reason: unknown; done: Promise<void> } | undefined;
@@ -44,6 +49,9 @@ export class WorkerPool<Task extends object, Result> {
       this.#piscina.on("message", (message) => message === READY && ++ready === threads && resolve());
       this.#piscina.on("workerDestroy", () => resolve());
       this.#piscina.on("error", () => resolve()); // run() carries the errors that matter
+    });
+    void this.#loaded.then(() => {
+      this.#loads = false;
     });
     this.#signal = signal;
     signal?.addEventListener("abort", this.#onAbort);
@@ -74,7 +82,7 @@ export class WorkerPool<Task extends object, Result> {
     });
   }
 
-  /** Stops the threads, even amid a task, and resolves when none is left. */
+  /** Stops the threads, even amid a task, and resolves when none is left, or, after the signal, none but those that still load. */
   close(): Promise<void> {
     return this.#stop(new pstarErrors.PstarError("the worker threads were stopped"));
   }
@@ -83,7 +91,10 @@ export class WorkerPool<Task extends object, Result> {
     if (this.#stopped === undefined) {
       this.#signal?.removeEventListener("abort", this.#onAbort);
       // Node itself can crash if a thread is stopped while it loads its modules
-      this.#stopped = { reason, done: this.#loaded.then(() => this.#piscina.destroy()) };
+      const ended = this.#loaded.then(() => this.#piscina.destroy());
+      const isLeft = this.#loads && this.#signal?.aborted === true;
+      if (isLeft) leaveToLoad(ended);
+      this.#stopped = { reason, done: isLeft ? Promise.resolve() : ended };
       for (const reject of this.#pending) reject(reason);
     }
     return this.#stopped.done;

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { DataError, PstarError } from "../../dist/index.js";
+import { threadsLoad } from "../../dist/threads/loading.js";
 import { WorkerPool } from "../../dist/threads/pool.js";
 
 /** An error of the caller's own; the threads have a class of the same name. */
@@ -12,12 +13,16 @@ interface Task {
 }
 
 const open: WorkerPool<Task, object>[] = [];
-/** Threads that were started, rounds of the endless task, and threads whose modules were evaluated to their end. */
-const beats = new Int32Array(new SharedArrayBuffer(12));
+/**
+ * Threads that were started, rounds of the endless task, threads whose modules were evaluated to their end, and whether threads
+ * are held before that.
+ */
+const beats = new Int32Array(new SharedArrayBuffer(16));
 
-function poolOf(threads: number, signal?: AbortSignal): WorkerPool<Task, object> {
+function poolOf(threads: number, signal?: AbortSignal, held = false): WorkerPool<Task, object> {
   const module = new URL("../support/poolTasks.mjs", import.meta.url);
   beats.fill(0);
+  beats[3] = Number(held);
   const pool = new WorkerPool<Task, object>({ module, threads, workerData: { beats }, signal, errors: { OwnFault } });
   open.push(pool);
   return pool;
@@ -99,6 +104,21 @@ describe("a pool of threads", () => {
     await pool.close();
     expect(Atomics.load(beats, 0)).toBe(2);
     expect(Atomics.load(beats, 2)).toBe(2);
+  });
+
+  it("waits for no thread that loads once it is aborted, and stops it when it has loaded", async () => {
+    const controller = new AbortController();
+    const pool = poolOf(2, controller.signal, true);
+    const task = pool.run({ kind: "" });
+    const reason = new Error("enough");
+    controller.abort(reason);
+    await expect(task).rejects.toBe(reason);
+    await pool.close();
+    expect([threadsLoad(), beats[2]]).toEqual([true, 0]);
+    Atomics.store(beats, 3, 0);
+    Atomics.notify(beats, 3);
+    await expect.poll(() => threadsLoad()).toBe(false);
+    expect(beats[2]).toBe(2);
   });
 
   it("can be stopped while its threads start", async () => {

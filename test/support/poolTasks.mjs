@@ -27,6 +27,7 @@ const answers = answerTasks(
 
 // What is still to be evaluated when the tasks are known takes a while.
 Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+Atomics.wait(beats, 3, 1);
 Atomics.add(beats, 2, 1); // threads that were evaluated to their end
 
 export default answers;

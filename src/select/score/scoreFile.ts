@@ -51,6 +51,7 @@ export async function scoreFile(
     const blocks = files.blocks(gatherer.end, {
       size: options.blockSize,
       buffers: workers.buffers,
+      signal,
       onProgress: (now) => {
         bytes = now;
       },

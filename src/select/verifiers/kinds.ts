@@ -1,5 +1,5 @@
 import { RE2JS } from "re2js";
-import * as z from "zod/mini";
+import type * as zod from "zod/mini";
 import { integerIn, numberIn, outOfRange } from "../../core/errors.js";
 import { LabelReader } from "../../rows/labels.js";
 import type { Tolerance } from "../../text/answers.js";
@@ -39,9 +39,11 @@ export type VerifierSpec =
 /** A verifier with every default filled in. */
 export type ResolvedVerifier = VerifierSpec & { weight: number };
 
+type Zod = typeof zod;
+
 interface VerifierKind<S extends VerifierSpec> {
-  /** The fields of its JSON; several forms if there are several ways to ask for it. */
-  forms: readonly z.core.$ZodLooseShape[];
+  /** The fields of its JSON; several forms if there are several ways to ask for it. A thread that scores has no use for zod. */
+  forms(z: Zod): readonly zod.core.$ZodLooseShape[];
   /** Checks the settings and fills in the defaults. @throws ArgumentError */
   resolve(spec: S): S;
   /** The fields of a row that it reads, as far as they are known. */
@@ -69,16 +71,16 @@ interface VerifierKind<S extends VerifierSpec> {
 const SMALL = 1 << 16;
 const MEDIUM = 1 << 20;
 
-const optional = { flag: z.optional(z.boolean()), count: z.optional(z.int()) };
-const tolerance = z.optional(
-  z.union([z.strictObject({ absolute: z.number() }), z.strictObject({ relative: z.number() })]),
-);
-const compared = { answer: z.string(), reference: z.string() };
+const flag = (z: Zod) => z.optional(z.boolean());
+const count = (z: Zod) => z.optional(z.int());
+const tolerance = (z: Zod) =>
+  z.optional(z.union([z.strictObject({ absolute: z.number() }), z.strictObject({ relative: z.number() })]));
+const compared = (z: Zod) => ({ answer: z.string(), reference: z.string() });
 
 /** All verifiers there are. */
 export const kinds: { readonly [K in VerifierSpec["kind"]]: VerifierKind<Extract<VerifierSpec, { kind: K }>> } = {
   score: {
-    forms: [{ field: z.string(), lowest: optional.flag, decision: optional.flag }],
+    forms: (z) => [{ field: z.string(), lowest: flag(z), decision: flag(z) }],
     resolve({ field, lowest = false, decision }) {
       new LabelReader(fieldNamed("field", field));
       return { kind: "score", field, lowest, ...(decision !== undefined && { decision }) };
@@ -93,12 +95,12 @@ export const kinds: { readonly [K in VerifierSpec["kind"]]: VerifierKind<Extract
     },
   },
   rouge: {
-    forms: [
+    forms: (z) => [
       {
         measure: z.optional(z.enum(["rouge1", "rouge2", "rougeL", "rougeLsum"])),
         candidate: z.string(),
         reference: z.string(),
-        stemmer: optional.flag,
+        stemmer: flag(z),
         tokenizer: z.optional(z.enum(["ascii", "unicode"])),
       },
     ],
@@ -115,7 +117,7 @@ export const kinds: { readonly [K in VerifierSpec["kind"]]: VerifierKind<Extract
     create: async (spec, { core }) => new (await import("./fields.js")).RougeScorer(core, spec),
   },
   perplexity: {
-    forms: [
+    forms: (z) => [
       { logprobs: z.string() },
       {
         model: z.string(),
@@ -145,7 +147,7 @@ export const kinds: { readonly [K in VerifierSpec["kind"]]: VerifierKind<Extract
     },
   },
   match: {
-    forms: [{ label: z.string(), against: z.string() }],
+    forms: (z) => [{ label: z.string(), against: z.string() }],
     resolve: ({ label, against }) => ({
       kind: "match",
       label: fieldNamed("label", label),
@@ -156,14 +158,14 @@ export const kinds: { readonly [K in VerifierSpec["kind"]]: VerifierKind<Extract
     create: async ({ label, against }) => new (await import("./fields.js")).MatchScorer(label, against),
   },
   exact: {
-    forms: [{ ...compared, ignoreCase: optional.flag }],
+    forms: (z) => [{ ...compared(z), ignoreCase: flag(z) }],
     resolve: (spec) => ({ kind: "exact", ...comparedFields(spec), ignoreCase: spec.ignoreCase ?? false }),
     fields: ({ answer, reference }) => [answer, reference],
     decides: () => true,
     create: async (spec) => new (await import("./fields.js")).ExactScorer(spec),
   },
   regex: {
-    forms: [{ text: z.string(), pattern: z.string(), ignoreCase: optional.flag }],
+    forms: (z) => [{ text: z.string(), pattern: z.string(), ignoreCase: flag(z) }],
     resolve({ text, pattern, ignoreCase = false }) {
       fieldNamed("text", text);
       must(typeof pattern === "string" && pattern !== "", "pattern", "a regular expression", pattern);
@@ -175,7 +177,7 @@ export const kinds: { readonly [K in VerifierSpec["kind"]]: VerifierKind<Extract
     create: async (spec) => new (await import("./fields.js")).RegexScorer(spec, compiled(spec)),
   },
   numeric: {
-    forms: [{ ...compared, tolerance }],
+    forms: (z) => [{ ...compared(z), tolerance: tolerance(z) }],
     resolve: (spec) => ({ kind: "numeric", ...comparedFields(spec), tolerance: toleranceOf(spec) }),
     fields: ({ answer, reference }) => [answer, reference],
     decides: () => true,
@@ -183,7 +185,7 @@ export const kinds: { readonly [K in VerifierSpec["kind"]]: VerifierKind<Extract
     create: async (spec) => new (await import("./fields.js")).AnswerScorer(spec),
   },
   math: {
-    forms: [{ ...compared, tolerance }],
+    forms: (z) => [{ ...compared(z), tolerance: tolerance(z) }],
     resolve: (spec) => ({ kind: "math", ...comparedFields(spec), tolerance: toleranceOf(spec) }),
     fields: ({ answer, reference }) => [answer, reference],
     decides: () => true,
@@ -191,7 +193,7 @@ export const kinds: { readonly [K in VerifierSpec["kind"]]: VerifierKind<Extract
     create: async (spec) => new (await import("./fields.js")).AnswerScorer(spec),
   },
   command: {
-    forms: [{ command: z.string(), timeout: optional.count, restarts: optional.count }],
+    forms: (z) => [{ command: z.string(), timeout: count(z), restarts: count(z) }],
     resolve({ command, timeout = 60_000, restarts = 3 }) {
       must(typeof command === "string" && command.trim() !== "", "command", "a command for the shell", command);
       integerIn("timeout", timeout, 1, 86_400_000);
@@ -207,14 +209,14 @@ export const kinds: { readonly [K in VerifierSpec["kind"]]: VerifierKind<Extract
     create: async (spec, { signal }) => new (await import("./command.js")).CommandScorer(spec, signal),
   },
   judge: {
-    forms: [
+    forms: (z) => [
       {
         url: z.string(),
         model: z.string(),
         rubric: z.optional(z.string()),
         scale: z.optional(z.enum(judgeScales)),
-        maxTokens: optional.count,
-        timeout: optional.count,
+        maxTokens: count(z),
+        timeout: count(z),
       },
     ],
     resolve({ url, model, rubric, scale = "1-5", maxTokens = 512, timeout = 120_000 }) {
@@ -246,13 +248,13 @@ export const kinds: { readonly [K in VerifierSpec["kind"]]: VerifierKind<Extract
     create: async (spec, context) => (await import("./judge.js")).JudgeScorer.load(spec, context),
   },
   random: {
-    forms: [{}],
+    forms: () => [{}],
     resolve: () => ({ kind: "random" }),
     fields: () => [],
     create: async () => undefined,
   },
   module: {
-    forms: [{ file: z.string() }],
+    forms: (z) => [{ file: z.string() }],
     resolve({ file }) {
       must(typeof file === "string" && file !== "", "file", "the path of an ES module", file);
       return { kind: "module", file };

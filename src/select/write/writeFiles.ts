@@ -230,6 +230,7 @@ export async function writeFiles(
   };
   await files.begin();
   const blocks = options.files.blocks(undefined, {
+    signal,
     size: options.blockSize,
     buffers: workers.buffers,
     onProgress: (now) => {
