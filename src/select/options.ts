@@ -107,4 +107,6 @@ export interface SelectOptions extends SelectionSettings {
   onRetry?: (problem: string) => void;
   /** Told where the folder holds this selection already: all of it, or the scores of so many rows. */
   onResume?: (earlier: { finished: boolean; rows: number }) => void;
+  /** Told which process seems to write into the folder, if it is on another machine: some seconds pass until that is known. */
+  onWait?: (whom: string) => void;
 }

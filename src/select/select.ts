@@ -51,13 +51,22 @@ export async function select(options: SelectOptions): Promise<SelectResult> {
   if (out === undefined) return withSpool(files, options, fingerprint, undefined);
   const folder = await OutFolder.open(out);
   folder.check([...files, ...Object.keys(fingerprint.sources)]);
-  if (options.restart) await folder.clear();
-  const before = await folder.finished(fingerprint);
-  if (before !== undefined) {
-    options.onResume?.({ finished: true, rows: before.counts.read });
+  const { restart = false, onResume } = options;
+  const told = (before: SelectResult) => {
+    onResume?.({ finished: true, rows: before.counts.read });
     return before;
+  };
+  const before = restart ? undefined : await folder.finished(fingerprint);
+  if (before !== undefined) return told(before);
+  const lock = await folder.lock(options);
+  try {
+    if (restart) await folder.clear();
+    // another process may have ended it meanwhile
+    const meanwhile = await folder.finished(fingerprint);
+    return meanwhile === undefined ? await withSpool(files, options, fingerprint, folder) : told(meanwhile);
+  } finally {
+    lock.release();
   }
-  return withSpool(files, options, fingerprint, folder);
 }
 
 /** The settings, in which scores that are decisions are said to be: rules, and fields that have words and no number in the first rows. */

@@ -6,7 +6,7 @@ import { exampleRule, LabelReader } from "../../rows/labels.js";
 import type { RoleFields } from "../../rows/shapes.js";
 import { changesText, type SettingChange, selectSentences } from "../../select/reasons.js";
 import { resolveSettings } from "../../select/settings.js";
-import { type Context, commandWith } from "../context.js";
+import { type Context, commandWith, sayWhoMayWrite } from "../context.js";
 import { UsageError } from "../failure.js";
 import { Interrupt } from "../interrupt.js";
 import { withFlagNames } from "../options.js";
@@ -41,7 +41,9 @@ export async function selectRows(files: readonly string[], asked: SelectFlags, c
     let finished = false;
     const result = await select({
       ...options,
-      ...(flags.out === undefined ? { write: context.streams.writeRows } : { out: flags.out }),
+      ...(flags.out === undefined
+        ? { write: context.streams.writeRows }
+        : { out: flags.out, ...sayWhoMayWrite(flags.out, say) }),
       signal: interrupt.signal,
       onProgress(state) {
         if (state.stage === "scoring") rows = state.rows;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { FileError } from "../../core/errors.js";
 import { fileError } from "../../rows/fileError.js";
 import { checkOutputs, checkPlaces, exists, makeFolder } from "../../rows/files.js";
+import { Lock, type LockOptions } from "../../rows/lock.js";
 import { draftOf } from "../../rows/write.js";
 import { changesBetween, type Fingerprint } from "../fingerprint.js";
 import { exportForms } from "../options.js";
@@ -48,6 +49,11 @@ export class OutFolder {
 
   path(name: string): string {
     return join(this.folder, name);
+  }
+
+  /** The right to write into the folder. @throws FileError if another process has it. */
+  lock(options: LockOptions): Promise<Lock> {
+    return Lock.take(this.folder, options);
   }
 
   /** Forgets whatever an earlier selection has left. */
