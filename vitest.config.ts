@@ -66,9 +66,14 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** The test files of which test/support/edition.ts has a longer edition; those of the page have it in what they import. */
+/**
+ * The test files of which test/support/edition.ts has a longer edition, or test/kernel/builds.ts; those of the page have it in
+ * what they import.
+ */
 function withLongEdition(): string[] {
-  const found = testFiles().filter((name) => readFileSync(join(TESTS, name), "utf8").includes("shortOrLong("));
+  const found = testFiles().filter((name) =>
+    /\b(shortOrLong|buildsOfEdition)\(/.test(readFileSync(join(TESTS, name), "utf8")),
+  );
   return [...found.map((name) => `test/${name}`), "test/web/site*.test.ts"];
 }
 

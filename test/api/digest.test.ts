@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import * as native from "../../src/model/digest.js";
+import { anyCharacter } from "../support/texts.js";
 
 const reference = (text: string) => createHash("sha256").update(text, "utf8").digest("hex").slice(0, 16);
 
@@ -40,7 +41,7 @@ describe.each([
     for (let length = 0; length <= 200; length++)
       expect(sha256Hex16("x".repeat(length))).toBe(reference("x".repeat(length)));
     fc.assert(
-      fc.property(fc.string({ unit: "binary", maxLength: 300 }), (text) => sha256Hex16(text) === reference(text)),
+      fc.property(fc.string({ unit: anyCharacter, maxLength: 300 }), (text) => sha256Hex16(text) === reference(text)),
       { seed: 1, numRuns: 300 },
     );
   });

@@ -7,7 +7,9 @@ import { writeSummary } from "../../src/news/surface.js";
 import { hashWord, readText, Vocabulary, wordTexts } from "../../src/news/vocabulary.js";
 import { comparable } from "../../src/text/nearDuplicates.js";
 import { matching, splitterOf } from "../../src/text/tokenizer.js";
+import { shortOrLong } from "../support/edition.js";
 import { processorTime } from "../support/processorTime.js";
+import { anyCharacter } from "../support/texts.js";
 
 function article(text: string, id = "a"): Article {
   return { id, text, summary: "" };
@@ -72,13 +74,14 @@ describe("reading", () => {
 
 describe("a run of letters or signs that is longer than an engine's expressions can match", () => {
   it("is refused by name wherever texts are matched, and not with the engine's error", () => {
-    const letters = "é".repeat(20_000_000);
+    const length = shortOrLong(12_000_000, 20_000_000); // either is too long for the tokenizer `words` in V8
+    const letters = "é".repeat(length);
     const refused = /^a text has millions of letters or signs without a space/;
     const refusals = [
       () => splitterOf("words")(letters),
       () => splitterOf("spaces")(letters),
       () => wordTexts(letters, 1),
-      () => comparable("…".repeat(20_000_000)),
+      () => comparable("…".repeat(length)),
       () => matching(() => letters.repeat(1e9)), // any RangeError of the engine
     ].flatMap((work) => {
       try {
@@ -152,7 +155,7 @@ describe("the encoder", () => {
   });
 
   it("takes any text", () => {
-    const anything = fc.string({ unit: "binary", maxLength: 60 });
+    const anything = fc.string({ unit: anyCharacter, maxLength: 60 });
     fc.assert(
       fc.property(anything, anything, (text, summary) => {
         const encoded = encoder.article(article(text));
@@ -184,7 +187,7 @@ describe("writing", () => {
 
   it("reads back as the words that were said, of any article", () => {
     const unit = fc.oneof(
-      fc.string({ unit: "binary", maxLength: 3 }),
+      fc.string({ unit: anyCharacter, maxLength: 3 }),
       fc.constantFrom(" ", ". ", "'", "ß", "İ", "-", "$", "京", "क्", "\u0301", "A", "5"),
     );
     fc.assert(

@@ -4,7 +4,7 @@ import { breakdownPoint, expectedRates } from "../../src/model/breakdown.js";
 import { parseScenario } from "../../src/model/scenario.js";
 import { simulate } from "../oracle/direct.js";
 import { kolmogorovSmirnov, standardErrorsApart, summary } from "../oracle/statistics.js";
-import { eachBuild } from "./builds.js";
+import { buildsOfEdition } from "./builds.js";
 import {
   type ExperimentSetting,
   experiment,
@@ -49,7 +49,7 @@ const SETTINGS: [string, Overrides][] = [
 const cosines = (trials: readonly { cosine: number; status?: string }[]) =>
   trials.filter(({ cosine, status }) => !Number.isNaN(cosine) && (status ?? "ok") === "ok").map(({ cosine }) => cosine);
 
-eachBuild("rates that depend on the true class", (core) => {
+buildsOfEdition("rates that depend on the true class", (core) => {
   const trialsBy = (engine: "direct" | "reduced", setting: ExperimentSetting, count: number): Trial[] => {
     const run = openTrials(engine, core, setting);
     const trials = run.run({ seed: engine === "direct" ? 1 : 2, cell: [9, 24] }, 0, count);
@@ -84,7 +84,7 @@ eachBuild("rates that depend on the true class", (core) => {
   });
 });
 
-eachBuild("rates by class over generations", (core) => {
+buildsOfEdition("rates by class over generations", (core) => {
   const setting = experiment({ generator: NOISE, verifier: CLASSWISE, generations: 3, samples: 200 });
   const first = { phi: (0.95 * 0.95 + 0.4 * 0.5) / 1.35, psi: (0.05 * 0.6 + 0.6 * 0.05) / 0.65 };
   const later = { phi: 0.725, psi: 0.325 };

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { Core } from "../../src/core/core.js";
 import { CopyWeights } from "../../src/core/newsWeights.js";
 import { scoreSlow, stepSlow, trainSlow } from "../oracle/copyModel.js";
-import { eachBuild } from "./builds.js";
+import { buildsOfEdition } from "./builds.js";
 import { pack, randomPair, randomWeights } from "./newsArticles.js";
 
 /** Runs a test and gives back what it reserved, since its weights live on the core of all tests. */
@@ -12,7 +12,7 @@ function on(core: Core, body: () => void): void {
   });
 }
 
-eachBuild("the copy model", (core) => {
+buildsOfEdition("the copy model", (core) => {
   const count = core.exports.COPY_WEIGHTS.value;
   const pairs = Array.from({ length: 40 }, (_, i) => randomPair(core, i));
   const packed = pairs.map(({ article, summary }, i) => pack(article, summary, i));

@@ -7,7 +7,7 @@ import { preset } from "../../src/model/presets.js";
 import { parseScenario } from "../../src/model/scenario.js";
 import { hardnessSlow, simulate } from "../oracle/direct.js";
 import { kolmogorovSmirnov, standardErrorsApart, summary } from "../oracle/statistics.js";
-import { eachBuild } from "./builds.js";
+import { buildsOfEdition } from "./builds.js";
 import { type ExperimentSetting, experiment, type Overrides, openTrials, theoryAnswers } from "./experiment.js";
 
 // Curation by difficulty: rows near the boundary of the verifier's direction, rows far from it, or margins between bounds.
@@ -46,7 +46,7 @@ const SETTINGS: [string, Overrides][] = [
 const cosines = (trials: readonly { cosine: number; status?: string }[]) =>
   trials.filter(({ cosine, status }) => !Number.isNaN(cosine) && (status ?? "ok") === "ok").map(({ cosine }) => cosine);
 
-eachBuild("curation by difficulty", (core) => {
+buildsOfEdition("curation by difficulty", (core) => {
   const trialsBy = (engine: "direct" | "reduced", setting: ExperimentSetting, count: number): Trial[] => {
     const run = openTrials(engine, core, setting);
     try {

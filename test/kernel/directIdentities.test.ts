@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Trial } from "../../src/core/trials.js";
 import { bivariateNormalCdfSlow, normalCdfSlow } from "../oracle/special.js";
 import { kolmogorovSmirnov, standardErrorsApart, summary } from "../oracle/statistics.js";
-import { eachBuild } from "./builds.js";
+import { buildsOfEdition } from "./builds.js";
 import { experiment, type Overrides, trialsOf } from "./experiment.js";
 
 const ANGLES: Overrides = { generator: { kind: "linear" }, verifier: { kind: "linear", angleToGenerator: 1.1 } };
@@ -15,7 +15,7 @@ function expectSameLaw(a: number[], b: number[]): void {
   expect(kolmogorovSmirnov(a, b)).toBeGreaterThan(1e-4);
 }
 
-eachBuild("the direct engine", (core) => {
+buildsOfEdition("the direct engine", (core) => {
   const run = (overrides: Overrides, trials = TRIALS, seed = 1) => trialsOf(core, experiment(overrides), trials, seed);
   const accuracies = (trials: Trial[]) => trials.map(({ accuracy }) => accuracy);
   const cosines = (trials: Trial[]) => trials.map(({ cosine }) => cosine);

@@ -4,7 +4,7 @@ import { clustersOf, comparable, nearDuplicates, signaturesOf } from "../../src/
 import { jaccard, minHashSlowly } from "../oracle/minHash.js";
 import { uniforms } from "../oracle/random.js";
 import { shortOrLong } from "../support/edition.js";
-import { eachBuild } from "./builds.js";
+import { buildsOfEdition } from "./builds.js";
 
 const encoder = new TextEncoder();
 
@@ -17,7 +17,7 @@ function words(draw: () => number, count: number): string[] {
   );
 }
 
-eachBuild("MinHash", (core) => {
+buildsOfEdition("MinHash", (core) => {
   it("is the oracle's at every length, and at odd places", () => {
     expect(core.exports.MIN_HASHES.value).toBe(MIN_HASHES);
     const draw = uniforms(5);
@@ -55,7 +55,7 @@ eachBuild("MinHash", (core) => {
   });
 });
 
-eachBuild("near-duplicates", (core) => {
+buildsOfEdition("near-duplicates", (core) => {
   it("are found among thousands of texts, and nothing else is", () => {
     const draw = uniforms(7);
     const texts: string[] = [];

@@ -4,7 +4,7 @@ import type { NgramModel } from "../../src/text/ngramModel.js";
 import { trainLanguageModel } from "../../src/text/ngramTraining.js";
 import { KneserNey } from "../oracle/ngram.js";
 import { uniforms } from "../oracle/random.js";
-import { eachBuild, type TestCore } from "./builds.js";
+import { buildsOfEdition, type TestCore } from "./builds.js";
 
 const SPACES = { tokenizer: "spaces" } as const;
 // A logarithm to base 10 has relative error 2^−52, |log10 p| < 10, and a handful of terms are added: below 1e-14. The
@@ -44,7 +44,7 @@ function histories(words: readonly string[], length: number): string[][] {
   ];
 }
 
-eachBuild("the language model", (core) => {
+buildsOfEdition("the language model", (core) => {
   it("of one order has the probabilities that one computes by hand", async () => {
     // Counts a 1, b 1, </s> 1, c 2, d 2, e 3, f 4 of 14: t = (3, 2, 1, 1), Y = 3/7, D = (3/7, 19/14, 9/7);
     // γ = (3·3/7 + 2·19/14 + 2·9/7)/14 = 23/49 over 8 words, hence γ/8 = 23/392 for each.
@@ -104,7 +104,7 @@ eachBuild("the language model", (core) => {
   });
 
   it("is the same where a corpus takes many blocks and tables grow", async () => {
-    const texts = randomTexts(7, 9000, 30, 3000); // 135 000 tokens in blocks of 65 536
+    const texts = randomTexts(7, 5000, 30, 3000); // 75 000 tokens in blocks of 65 536
     const model = await train(core, texts, 3);
     const oracle = new KneserNey(texts, 3);
     expect(model.ngrams.slice(1)).toEqual(oracle.adjusted.slice(1).map(({ size }) => size));
@@ -187,7 +187,7 @@ eachBuild("the language model", (core) => {
   });
 });
 
-eachBuild("numbers of a model", (core) => {
+buildsOfEdition("numbers of a model", (core) => {
   const written = (values: Float64Array) => {
     const slots = Buffer.from(decimals(core, values));
     return Array.from(values, (_, i) => {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { chiSquareLimit, chiSquareOfEqual } from "../oracle/statistics.js";
 import { normalGroup, streamsOf } from "../oracle/streams.js";
-import { eachBuild, type TestCore } from "./builds.js";
+import { buildsOfEdition, type TestCore } from "./builds.js";
 
 /** 10^7 draws, in portions of 10^5. */
 const PORTION = 100_000;
@@ -35,7 +35,7 @@ function cellOf(x: number, edges: Float64Array): number {
   return low;
 }
 
-eachBuild("normals in single precision", (core) => {
+buildsOfEdition("normals in single precision", (core) => {
   it("are the Box–Muller transform of the lanes' own xoshiro128++ words", () => {
     // u is rounded twice to 24 bits, together by less than 2^−23, which moves a radius r by less than 2^−24·(2/r), and
     // by 2^−11.5 at most, since r ≥ 0; the polynomials and their roundings add less than 1e-6
@@ -140,7 +140,7 @@ eachBuild("normals in single precision", (core) => {
   });
 });
 
-eachBuild("normals in double precision", (core) => {
+buildsOfEdition("normals in double precision", (core) => {
   it("are the variates of the scalar stream, in order", () => {
     const groups = 251;
     const normals = core.reserve(32 * groups);

@@ -5,7 +5,7 @@ import { simulate } from "../oracle/direct.js";
 import { uniforms } from "../oracle/random.js";
 import { kolmogorovSmirnov, standardErrorsApart, summary } from "../oracle/statistics.js";
 import { kolmogorovStatistic } from "../oracle/variates.js";
-import { eachBuild } from "./builds.js";
+import { buildsOfEdition } from "./builds.js";
 import { type ExperimentSetting, experiment, type Overrides, openTrials } from "./experiment.js";
 
 type Engine = "reduced" | "direct";
@@ -46,7 +46,7 @@ const AGAINST_ROWS: [string, Overrides][] = [
 
 // 12 experiments and two builds: 24 Kolmogorov–Smirnov tests at 1e-4 and 96 differences of means beyond 4.5 standard
 // errors (7e-6 each) fail by chance in one choice of seeds out of 300
-eachBuild("the reduced engine has the law of rows really drawn", (core) => {
+buildsOfEdition("the reduced engine has the law of rows really drawn", (core) => {
   it.each(AGAINST_ROWS)("%s", (name, overrides) => {
     const setting = experiment(overrides);
     const want = simulate(setting, 300, name.length);
@@ -83,7 +83,7 @@ function anySetting(uniform: () => number): ExperimentSetting {
   });
 }
 
-eachBuild("reduced and direct engine answer alike", (core, build) => {
+buildsOfEdition("reduced and direct engine answer alike", (core, build) => {
   const count = build === "debug" ? 15 : 120;
 
   it(`on ${count} settings drawn at random`, () => {
@@ -134,7 +134,7 @@ eachBuild("reduced and direct engine answer alike", (core, build) => {
   });
 });
 
-eachBuild("the reduced engine", (core) => {
+buildsOfEdition("the reduced engine", (core) => {
   const bernoulli: Overrides = { verifier: { kind: "bernoulli" } };
 
   it("gives the same trials whatever is computed before or beside them", () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { load } from "../../src/core/simulationCore.js";
 import { normals, uniforms } from "../oracle/random.js";
 import { kolmogorovSmirnov, summary } from "../oracle/statistics.js";
-import { eachBuild } from "./builds.js";
+import { buildsOfEdition } from "./builds.js";
 import { experiment, type Overrides, openTrials, theoryAnswers, trialsOf } from "./experiment.js";
 
 /** Score and label of fresh rows for a rule of this cosine and length, drawn in the plane of truth and rule. */
@@ -30,7 +30,7 @@ const RULES = [
   ["isotropic", 1, -0.9, 0.5],
 ] as const;
 
-eachBuild("risk and calibration", (core) => {
+buildsOfEdition("risk and calibration", (core) => {
   const { riskAt, calibrationAt } = core.exports;
   it.each(RULES)("have the mean loss of drawn rows: %s, r = %d, cosine %d, length %d", (kind, r, cosine, norm) => {
     const rows = drawnSlow(kind, r, cosine, norm, 200_000, 7);

@@ -5,7 +5,7 @@ import { xxh64 } from "../oracle/hash.js";
 import { porter } from "../oracle/porter.js";
 import { uniforms } from "../oracle/random.js";
 import { asciiTokens, rougeOf } from "../oracle/rouge.js";
-import { eachBuild } from "./builds.js";
+import { buildsOfEdition } from "./builds.js";
 import { porterStem } from "./stemming.js";
 
 const METRICS = ["rouge1", "rouge2", "rougeL", "rougeLsum"] as const;
@@ -19,7 +19,7 @@ function soup(uniform: () => number, length: number, vocabulary: number, lines =
   return text;
 }
 
-eachBuild("ROUGE", (core, build) => {
+buildsOfEdition("ROUGE", (core, build) => {
   const { exports } = core;
 
   /** The same numbers, to the last bit: both divide the same whole numbers and take the same mean. */

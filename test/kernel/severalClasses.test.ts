@@ -7,7 +7,7 @@ import { parseScenario, type ScenarioInput } from "../../src/model/scenario.js";
 import { classTrial, type SlowProblem } from "../oracle/classes.js";
 import { normals, uniforms } from "../oracle/random.js";
 import { summary } from "../oracle/statistics.js";
-import { eachBuild, type TestCore } from "./builds.js";
+import { buildsOfEdition, type TestCore } from "./builds.js";
 
 type Input = ScenarioInput & { classes: NonNullable<ScenarioInput["classes"]> };
 
@@ -112,7 +112,7 @@ function slowTrials(name: string, problem: SlowProblem) {
   return trials;
 }
 
-eachBuild("trials of several classes", (core) => {
+buildsOfEdition("trials of several classes", (core) => {
   // 5 cases, 2 precisions, 2 builds, some 6 means each: 4.5 standard errors are passed by chance in one choice of seeds out of 1,000
   describe.each([4, 8])("in %d bytes", (precision) => {
     it.each(CASES)("have the means of the slow engine: %s", (name, input) => {

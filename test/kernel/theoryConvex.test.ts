@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { CovarianceSetting } from "../../src/core/experiment.js";
 import { drawRowsSlow } from "../oracle/theory.js";
 import { drawnResidualsSlow, noiseResidualsSlow } from "../oracle/theoryConvex.js";
-import { eachBuild } from "./builds.js";
+import { buildsOfEdition } from "./builds.js";
 import { experiment, type Overrides, theoryAnswers } from "./experiment.js";
 import { convexRule, population } from "./theoryCalls.js";
 
@@ -15,7 +15,7 @@ const POPULATIONS: Overrides[] = [
   { generator: { kind: "linear" }, verifier: { kind: "linear" }, data: { kind: "isotropic" } },
 ];
 
-eachBuild("theory, convex losses", (core) => {
+buildsOfEdition("theory, convex losses", (core) => {
   it("gives ridge back for the squared loss", () => {
     for (const overrides of POPULATIONS) {
       // few rows, many, and so many that a face of the data is all but orthogonal to the margin

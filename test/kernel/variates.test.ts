@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { normalCdfSlow, normalQuantileSlow } from "../oracle/special.js";
 import { chiSquareLimit, chiSquareOfEqual } from "../oracle/statistics.js";
 import { binomialMasses, gammaCdf, kolmogorovStatistic, pearson } from "../oracle/variates.js";
-import { eachBuild } from "./builds.js";
+import { buildsOfEdition } from "./builds.js";
 
 /** Seeds are fixed, so a test that passes always passes; its limit is what chance exceeds once in 10^5 or rarer. */
 const KOLMOGOROV = 2.47;
@@ -27,7 +27,7 @@ function expectNormalMoments(values: readonly number[]): void {
   expect(momentError(values, 4, 3, Math.sqrt(96))).toBeLessThan(STANDARD_ERRORS);
 }
 
-eachBuild("variates", (core) => {
+buildsOfEdition("variates", (core) => {
   const { seedStreams, normal, gamma, chi, chiSquare, binomial } = core.exports;
   const seed = (cell: number) => seedStreams(2406, 7515, cell, 0, 0);
 

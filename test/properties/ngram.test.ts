@@ -4,7 +4,7 @@ import type { TextCore } from "../../src/core/textCore.js";
 import { readLanguageModel, writeArpa } from "../../src/text/arpa.js";
 import type { NgramModel } from "../../src/text/ngramModel.js";
 import { trainLanguageModel } from "../../src/text/ngramTraining.js";
-import { eachBuild } from "../kernel/builds.js";
+import { buildsOfEdition } from "../kernel/builds.js";
 import { KneserNey } from "../oracle/ngram.js";
 
 const SETTINGS = { seed: 4, numRuns: 60 };
@@ -27,7 +27,7 @@ function arpaOf(model: NgramModel): string {
   return [...writeArpa(model)].join("");
 }
 
-eachBuild("language models", (core) => {
+buildsOfEdition("language models", (core) => {
   it("are those of the oracle, rare words being <unk>", async () => {
     await fc.assert(
       fc.asyncProperty(corpus, order, minCount, probe, async (texts, order, minCount, text) => {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { type RougeOptions, rouge, rougeBatch } from "../../src/text/rouge.js";
 import { nonAsciiShare } from "../../src/text/tokenizer.js";
-import { eachBuild } from "../kernel/builds.js";
+import { buildsOfEdition } from "../kernel/builds.js";
 import { porter } from "../oracle/porter.js";
 import { uniforms } from "../oracle/random.js";
 import { asciiTokens, rougeOf } from "../oracle/rouge.js";
@@ -50,7 +50,7 @@ const options: fc.Arbitrary<Required<RougeOptions>> = fc.record({
   tokenizer: fc.constantFrom("ascii", "unicode"),
 });
 
-eachBuild("ROUGE", (core) => {
+buildsOfEdition("ROUGE", (core) => {
   const numbers = (candidate: string, reference: string, given: RougeOptions) => [
     ...rougeBatch(core, [candidate], [reference], given),
   ];

@@ -7,6 +7,7 @@ import { cellId, planCells } from "../../src/model/cells.js";
 import { dataKinds, generatorKinds, learnerKinds, namesOf, verifierKinds } from "../../src/model/kinds.js";
 import { applyOverrides, readScenario } from "../../src/model/read.js";
 import { parseScenario } from "../../src/model/scenario.js";
+import { shortOrLong } from "../support/edition.js";
 
 const SEED = { seed: 20240615 };
 const SAFE = Number.MAX_SAFE_INTEGER;
@@ -221,7 +222,7 @@ describe("any input at all", () => {
       fc.property(fc.array(alphabet, { maxLength: 40 }), (words) => {
         expectScenarioOrConfigError(() => readScenario(words.join("")));
       }),
-      { ...SEED, numRuns: 2000 },
+      { ...SEED, numRuns: shortOrLong(800, 2000) },
     );
   });
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { loadText } from "../../src/core/textCore.js";
+import { scratchFiles } from "../../src/rows/scratch.js";
 import { Decision, decide } from "../../src/select/decide/decide.js";
 import {
   atRanks,
@@ -333,7 +334,8 @@ describe("numbers by lot", () => {
 
 it("counts and drops copies among more rows than are held in memory", async () => {
   const core = await loadText();
-  const rows = 2 ** 21 + 5000;
+  const inMemory = 2 ** 18;
+  const rows = 2 * inMemory + 5000;
   // every thousandth row is a copy of the one 999 before it, in whatever part their hash lies
   const hashes = new Uint32Array(2 * rows);
   for (let row = 0; row < rows; row++) {
@@ -341,7 +343,12 @@ it("counts and drops copies among more rows than are held in memory", async () =
     hashes[2 * row] = Math.imul(of + 1, 0x9e3779b1);
     hashes[2 * row + 1] = Math.imul(of + 1, 0x85ebca77);
   }
-  const column = new HashColumn();
+  let files = 0;
+  const open = () => {
+    files++;
+    return scratchFiles.open();
+  };
+  const column = new HashColumn(inMemory, { open });
   for (let row = 0; row < 2 * rows; row += 2 * 100_000) column.add(hashes.subarray(row, row + 2 * 100_000));
   const columns = {
     rows,
@@ -354,6 +361,7 @@ it("counts and drops copies among more rows than are held in memory", async () =
   };
   const settings = resolveSettings({ verifiers: [{ kind: "score", field: "s" }], threshold: 0, dedupe: true });
   const { decisions, duplicates } = await decide(core, columns, settings, 1);
+  expect(files).toBe(1);
   expect(duplicates).toBe(Math.floor(rows / 1000));
   for (let row = 0; row < rows; row += 1) {
     if ((decisions[row] === Decision.duplicate) !== (row % 1000 === 999)) throw new Error(`row ${row}`);
