@@ -1,13 +1,14 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { exampleAnswers } from "../../src/audit/example.js";
 import { shortOrLong } from "../support/edition.js";
 import { scratchFolder } from "../support/folders.js";
 import { pstar } from "../support/inProcess.js";
-import { BIN } from "../support/pstar.js";
+import { passOn } from "../support/passOn.js";
+import { BIN, ending } from "../support/pstar.js";
 import { describeWith } from "../support/tools.js";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -81,8 +82,14 @@ describeWith("bash", "the GitHub Action", () => {
   const action = parse(readFileSync(join(ROOT, "action.yml"), "utf8"));
   const [step] = action.runs.steps;
 
-  /** Runs its step as GitHub does, with these inputs. */
-  function run(inputs: Record<string, string>) {
+  let here: Awaited<ReturnType<typeof passOn>>;
+  beforeAll(async () => {
+    here = await passOn(folder);
+  });
+  afterAll(() => here.end());
+
+  /** Runs its step as GitHub does, with these inputs; pstar itself in this process, or `alone` in processes of its own. */
+  async function run(inputs: Record<string, string>, { alone = false } = {}) {
     const env: Record<string, string> = {};
     for (const [name, value] of Object.entries(step.env as Record<string, string>)) {
       const [, input = ""] = /^\$\{\{ inputs\.(\w+) \}\}$/.exec(value) ?? [];
@@ -91,20 +98,23 @@ describeWith("bash", "the GitHub Action", () => {
     }
     const [summary, output] = [join(folder, "summary.md"), join(folder, "output")];
     for (const file of [summary, output]) writeFileSync(file, "");
-    const { status, stderr, stdout } = spawnSync("bash", ["-c", step.run], {
+    // with a socket as standard input it would read the user's .bashrc
+    const child = spawn("bash", ["--noprofile", "--norc", "-c", step.run], {
+      stdio: ["ignore", "pipe", "pipe"],
       cwd: folder,
-      encoding: "utf8",
       env: {
         PATH: process.env.PATH,
         ...env,
+        ...here.env,
         GITHUB_ACTION_PATH: ROOT,
         GITHUB_STEP_SUMMARY: summary,
         GITHUB_OUTPUT: output,
-        PSTAR_BIN: BIN,
+        PSTAR_BIN: alone ? BIN : here.bin,
       },
     });
+    const { code, stdout, stderr } = await ending(child);
     return {
-      status,
+      status: code,
       said: stdout + stderr,
       summary: readFileSync(summary, "utf8"),
       output: readFileSync(output, "utf8"),
@@ -118,9 +128,12 @@ describeWith("bash", "the GitHub Action", () => {
   ];
   const fields = { correct: "correct", kept: "kept" };
 
-  it("passes what is below, with the card in the summary", () => {
+  it("passes what is below, with the card in the summary", async () => {
     jsonl("good.jsonl", rows(60, 5));
-    const { status, summary, output } = run({ files: "good.jsonl\n", ...fields, date: "2026-02-28" });
+    const { status, summary, output } = await run(
+      { files: "good.jsonl\n", ...fields, date: "2026-02-28" },
+      { alone: true },
+    );
     expect(status).toBe(0);
     expect(output).toBe("verdict=below\n");
     expect(summary).toContain("# Verifier card: good.jsonl");
@@ -128,27 +141,27 @@ describeWith("bash", "the GitHub Action", () => {
     expect(summary).toContain("**The gate is passed.**");
   });
 
-  it("fails what is above or open, a slice that is above, and whatever the gate leaves out, below is asked", () => {
+  it("fails what is above or open, a slice that is above, and whatever the gate leaves out, below is asked", async () => {
     jsonl("bad.jsonl", rows(5, 60));
-    const bad = run({ files: "bad.jsonl", ...fields });
+    const bad = await run({ files: "bad.jsonl", ...fields });
     expect([bad.status, bad.output]).toEqual([1, "verdict=above\n"]);
     expect(bad.summary).toContain("    gate: the verdict is above, not below");
-    if (shortOrLong(false, true)) expect(run({ files: "bad.jsonl", ...fields, gate: "slices" }).status).toBe(1);
+    if (shortOrLong(false, true)) expect((await run({ files: "bad.jsonl", ...fields, gate: "slices" })).status).toBe(1);
     jsonl("open.jsonl", rows(22, 20));
-    expect(run({ files: "open.jsonl", ...fields, gate: "slices" })).toMatchObject({
+    expect(await run({ files: "open.jsonl", ...fields, gate: "slices" })).toMatchObject({
       status: 1,
       output: "verdict=inconclusive\n",
     });
-    if (shortOrLong(false, true)) expect(run({ files: "answers.jsonl", ...fields }).status).toBe(0);
-    expect(run({ files: "answers.jsonl", ...fields, by: "task" }).status).toBe(1);
+    if (shortOrLong(false, true)) expect((await run({ files: "answers.jsonl", ...fields })).status).toBe(0);
+    expect((await run({ files: "answers.jsonl", ...fields, by: "task" })).status).toBe(1);
   });
 
-  it("never passes without labels, files or meaning", () => {
+  it("never passes without labels, files or meaning", async () => {
     jsonl("none.jsonl", [
       { correct: null, kept: true },
       { correct: null, kept: false },
     ]);
-    const none = run({ files: "none.jsonl", ...fields });
+    const none = await run({ files: "none.jsonl", ...fields });
     expect([none.status, none.output]).toEqual([3, "verdict=\n"]);
     expect(none.summary).toContain("## Not judged");
     expect(none.summary).toContain("none of its 2 rows has a human label");
@@ -160,12 +173,12 @@ describeWith("bash", "the GitHub Action", () => {
       [{ files: "missing.jsonl", ...fields }, 1],
       [{ files: "good.jsonl", kept: "kept" }, 2],
     ];
-    for (const [inputs, code] of shortOrLong(others.slice(0, 1), others)) expect(run(inputs).status).toBe(code);
+    for (const [inputs, code] of shortOrLong(others.slice(0, 1), others)) expect((await run(inputs)).status).toBe(code);
   });
 
-  it("runs nothing that the workflow's inputs spell", () => {
+  it("runs nothing that the workflow's inputs spell", async () => {
     const evil = '$(touch owned); `touch owned`; "; touch owned';
-    const { status } = run({ files: evil, ...fields, by: evil, date: evil, gate: evil });
+    const { status } = await run({ files: evil, ...fields, by: evil, date: evil, gate: evil });
     expect(status).not.toBe(0);
     expect(() => readFileSync(join(folder, "owned"))).toThrow("ENOENT");
   });

@@ -1,5 +1,6 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { type ChildProcessByStdio, type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { join } from "node:path";
+import type { Readable, Writable } from "node:stream";
 
 /** The built command line, as users run it. */
 export const BIN = join(import.meta.dirname, "../../dist/cli/bin.js");
@@ -24,7 +25,7 @@ export function start(args: readonly string[], { env = {}, cwd }: Setting = {}):
 }
 
 /** Waits for the end of a process. */
-export async function ending(child: ChildProcessWithoutNullStreams): Promise<Ending> {
+export async function ending(child: ChildProcessByStdio<Writable | null, Readable, Readable>): Promise<Ending> {
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
