@@ -13,11 +13,11 @@ const config = join(root, "grid.yaml");
 const whole = join(root, "whole");
 const NAMES = ["results.jsonl", "results.csv", "results.parquet", "config.yaml"];
 
-// 1000 cells of about 600 bytes: a journal of 600 kB, and results.csv of half of that
+// 400 cells of about 600 bytes: a journal of 240 kB, and results.csv of half of that
 beforeAll(async () => {
   writeFileSync(
     config,
-    "engine: theory\nverifier: {kind: bernoulli}\nsweep:\n  generator.errorRate: {from: 0, to: 1, steps: 500}\n  verifier.psi: [0.2, 0.3]\n",
+    "engine: theory\nverifier: {kind: bernoulli}\nsweep:\n  generator.errorRate: {from: 0, to: 1, steps: 200}\n  verifier.psi: [0.2, 0.3]\n",
   );
   expect((await pstar(["run", config, "--out", whole, "--quiet", "--format", "csv"])).code).toBe(0);
 });
@@ -53,19 +53,19 @@ describe("a full disk", () => {
   });
 
   it("ends the run with a clear error, leaves the journal intact, and the run goes on where there is room", async () => {
-    const disk = smallDisk(root, "disk", 300);
+    const disk = smallDisk(root, "disk", 120);
     const out = join(disk.folder, "results");
     const full = await disk.pstar(["run", config, "--out", out, "--format", "csv"]);
     expect(full.stderr).toMatch(/error: cannot write .*journal\.jsonl: /);
     expect(full.stderr).toMatch(disk.full);
-    expect(full.stderr).toMatch(/stopped: [\d,]+ of 1,000 cells finished; resume with: pstar run .* --resume\n/);
+    expect(full.stderr).toMatch(/stopped: [\d,]+ of 400 cells finished; resume with: pstar run .* --resume\n/);
     expect(full.code).toBe(1);
     const kept = cellsIn(join(out, "journal.jsonl"));
     // how many depends on how much room the drafts of the results had taken by then
     expect(kept).toBeGreaterThan(0);
-    expect(kept).toBeLessThan(1000);
+    expect(kept).toBeLessThan(400);
 
-    disk.resize(1000); // the journal would fit, and not all that is made of it beside it
+    disk.resize(400); // the journal would fit, and not all that is made of it beside it
     const later = await disk.pstar(["run", config, "--out", out, "--resume", "--format", "csv"]);
     if (later.code !== 0) {
       expect(later.stderr).toMatch(disk.full);
@@ -81,13 +81,13 @@ describe("a full disk", () => {
   });
 
   it("while the results are written leaves the journal, and --resume writes them", async () => {
-    const disk = smallDisk(root, "later", 750);
+    const disk = smallDisk(root, "later", 300);
     const out = join(disk.folder, "results");
     mkdirSync(out);
     const full = await disk.pstar(["run", config, "--shard", "1/1", "--out", out, "--format", "csv"]);
     expect(full.code).toBe(0); // a shard is its journal
     const journal = cellsIn(join(out, "journal.jsonl"));
-    expect(journal).toBe(1000);
+    expect(journal).toBe(400);
     const merged = join(disk.folder, "merged");
     const { code, stderr } = await disk.pstar(["merge", out, "--out", merged]);
     expect(stderr).toMatch(disk.full);
@@ -103,18 +103,18 @@ describeWith("read-only", "a folder that cannot be written to", () => {
   it("is told before anything is computed, and a journal in it stays as it is", async () => {
     const disk = smallDisk(root, "locked", 20_000);
     const out = disk.folder;
-    disk.lock(true);
+    await disk.lock(true);
     const fresh = await disk.pstar(["run", config, "--out", out]);
     expect(fresh.stderr).toMatch(disk.readOnly);
     expect([fresh.code, fresh.stdout]).toEqual([1, ""]);
-    disk.lock(false);
+    await disk.lock(false);
     await disk.pstar(["run", config, "--shard", "1/2", "--out", out, "--quiet"]);
     const journal = readFileSync(join(out, "journal.jsonl"));
-    disk.lock(true);
+    await disk.lock(true);
     const again = await disk.pstar(["run", config, "--shard", "1/2", "--out", out, "--resume"]);
     expect(again.stderr).toMatch(disk.readOnly);
     expect(again.code).toBe(1);
     expect(readFileSync(join(out, "journal.jsonl")).equals(journal)).toBe(true);
-    disk.lock(false);
+    await disk.lock(false);
   });
 });

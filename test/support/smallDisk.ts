@@ -2,7 +2,9 @@ import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { pstar } from "./inProcess.js";
 import { BIN, type Ending, ending } from "./pstar.js";
+import { until } from "./until.js";
 
 /** A place for files that runs full, or becomes read-only. */
 export interface SmallDisk {
@@ -15,7 +17,7 @@ export interface SmallDisk {
   /** Lets so many KiB fit: in all where it is a file system, in each file elsewhere. */
   resize(kibibytes: number): void;
   /** Turns writing off, or on again. */
-  lock(locked: boolean): void;
+  lock(locked: boolean): Promise<void>;
 }
 
 /**
@@ -34,14 +36,10 @@ export function smallDisk(root: string, name: string, kibibytes: number): SmallD
       folder,
       full: /no space is left/,
       readOnly: /the file system is read-only/,
-      pstar: (args) => run(process.execPath, [BIN, ...args]),
+      pstar,
       resize: (size) => void mount("-o", `remount,size=${size}k`, folder),
-      lock: (locked) => {
-        // a file of a process that has just ended may count as open for a moment
-        for (let tries = 0; !mount("-o", `remount,${locked ? "ro" : "rw"}`, folder); tries++) {
-          if (tries === 1000) throw new Error(`${folder} cannot be remounted`);
-        }
-      },
+      // a file that was just closed, or is being closed, may count as open for a moment
+      lock: (locked) => until(() => mount("-o", `remount,${locked ? "ro" : "rw"}`, folder)),
     };
   }
   return {
@@ -53,7 +51,7 @@ export function smallDisk(root: string, name: string, kibibytes: number): SmallD
     resize: (size) => {
       limit = size;
     },
-    lock: (locked) => chmodSync(folder, locked ? 0o555 : 0o755),
+    lock: async (locked) => chmodSync(folder, locked ? 0o555 : 0o755),
   };
 }
 
