@@ -1,15 +1,16 @@
 // In a process of its own: it starts servers and workers.
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, beforeEach, expect, it } from "vitest";
 import { shortOrLong } from "../support/edition.js";
 import { scratchFolder } from "../support/folders.js";
 import { pstar } from "../support/inProcess.js";
 import { pstar as pstarAlone } from "../support/pstar.js";
-import { begin, beginWorker, finish, killWhile, told } from "../support/queueKills.js";
+import { begin, beginWorker, finish, told } from "../support/queueKills.js";
 import { CERTIFICATE, RedisServer } from "../support/redis.js";
 import { expectSame, filesOf, GRID } from "../support/runKills.js";
 import { describeWith } from "../support/tools.js";
+import { until } from "../support/until.js";
 
 const root = scratchFolder();
 const config = join(root, "grid.yaml");
@@ -18,7 +19,7 @@ let redis: RedisServer;
 
 beforeAll(async () => {
   redis = await RedisServer.start(root, { durable: true });
-  writeFileSync(config, GRID);
+  writeFileSync(config, GRID.replace("samples: 2500", "samples: 1000"));
   const whole = join(root, "whole");
   expect((await pstar(["run", config, "--out", whole, "--workers", "1", "--quiet"])).code).toBe(0);
   expected = filesOf(whole);
@@ -44,10 +45,23 @@ async function status(): Promise<{ plans: Record<string, unknown>[]; workers: Re
 }
 
 /** Error rates of the grid for which nothing is killed. */
-const STEPS = shortOrLong(8, 30);
+const STEPS = shortOrLong(4, 30);
+/** Blocks of each of its cells. */
+const BLOCKS = shortOrLong(8, 2);
+/** Cells of the whole grid. */
+const CELLS = 90;
 
-/** A hundred are in test/long/queue.test.ts. */
-const KILLS = shortOrLong({ workers: 2, servers: 1 }, { workers: 6, servers: 1 });
+/** What ends a run amid its cells, and after how many rows. */
+const SIGNALS = [
+  ["SIGKILL", 3],
+  ["SIGINT", 20],
+] as const;
+
+/** How many cells a folder holds. */
+function stored(out: string): number {
+  const journal = join(out, "journal.jsonl");
+  return existsSync(journal) ? readFileSync(journal, "utf8").split("\n").length - 1 : 0;
+}
 
 describeWith("redis-server", "a queue", () => {
   it("gives with three workers the bytes of one thread, and keeps nothing", async () => {
@@ -61,55 +75,68 @@ describeWith("redis-server", "a queue", () => {
     const same = filesOf(one);
     // with their patience of 15 s: on a busy machine a silence of one second is no death, and a block would be computed twice
     const args = ["worker", "--queue", redis.url, "--workers", "1", "--exit-when-done", "3"];
-    const workers = [1, 2, 3].map(() => begin(args));
+    const workers = [1, 2, 3].map(() => pstar(args));
     const { code, stdout, stderr } = await pstar(["run", small, "--queue", redis.url, "--out", out, "--format", "csv"]);
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining("wrote") });
     expect(stdout).toBe(same["results.csv"].toString("utf8"));
     expectSame(out, same);
-    const ends = await Promise.all(workers.map(({ end }) => end));
+    const ends = await Promise.all(workers);
     expect(ends.map(({ code }) => code)).toEqual([0, 0, 0]);
     // cells of 24 trials, in blocks that give every worker its part: none was computed twice
     const blocks = ends.map(({ stderr }) => Number(/computed (\d+) blocks? of trials\n$/.exec(stderr)?.[1]));
-    expect(blocks.reduce((a, b) => a + b)).toBe(3 * STEPS * shortOrLong(6, 2));
+    expect(blocks.reduce((a, b) => a + b)).toBe(3 * STEPS * BLOCKS);
     expect(await keys()).toEqual([]);
   });
 
-  it("loses nothing to kill -9 of workers and of the server", async () => {
+  // a hundred are in test/long/queue.test.ts
+  it("loses nothing to kill -9 of a worker and of the server", async () => {
     const out = join(root, "killed");
     const args = ["run", config, "--queue", redis.url, "--out", out];
-    const run = begin([...args, "--quiet"]);
-    const killed = await killWhile(run, redis, { ...KILLS, seed: 5, longest: 1200 });
-    // a run of some seconds ends before all are killed on a quick machine
-    expect(killed.workers + killed.servers).toBeGreaterThan(shortOrLong(1, 2));
+    const run = { end: pstar([...args, "--quiet"]) };
+    const killed = beginWorker(redis);
+    await until(() => stored(out) > 5);
+    killed.child.kill("SIGKILL");
+    expect((await killed.end).signal).toBe("SIGKILL");
+    const atWorker = stored(out);
+    const worker = beginWorker(redis);
+    await until(() => stored(out) > atWorker + 10);
+    await redis.kill();
+    expect(stored(out)).toBeLessThan(CELLS);
+    await redis.start();
     await finish(run, redis, args);
+    worker.child.kill("SIGTERM");
+    expect((await worker.end).stderr).not.toMatch(/Error/);
     expectSame(out, expected);
   });
 
   it("goes on after kill -9 of the run, and after Ctrl-C", async () => {
     const out = join(root, "resumed");
-    const worker = beginWorker(redis);
     const args = ["run", config, "--queue", redis.url, "--out", out, "--format", "csv"];
-    for (const signal of ["SIGKILL", "SIGINT"] as const) {
+    const stopped = begin(args);
+    await told(stopped, /no worker takes these jobs: start some with pstar worker --queue redis:/);
+    stopped.child.kill("SIGINT");
+    const { code, stderr } = await stopped.end;
+    expect(code).toBe(130);
+    expect(stderr).toContain("the workers continue with what is queued; resume with: pstar run ");
+    expect(stderr).toContain(`--queue ${redis.url} --resume`);
+
+    const worker = beginWorker(redis);
+    for (const [signal, rows] of shortOrLong(SIGNALS.slice(0, 1), SIGNALS)) {
       const run = begin([...args, "--resume"]);
-      // the header, and cells that were not there before
-      const rows = signal === "SIGKILL" ? 3 : 20;
       let seen = "";
+      // the header, and cells that were not there before
       for await (const text of run.child.stdout) {
         seen += text;
         if (seen.split("\n").length > rows) break;
       }
       run.child.kill(signal);
-      const { code, stderr } = await run.end;
-      if (signal === "SIGINT") {
-        expect(code).toBe(130);
-        expect(stderr).toContain("the workers continue with what is queued; resume with: pstar run ");
-        expect(stderr).toContain(`--queue ${redis.url} --resume`);
-      }
+      const ended = await run.end;
+      expect(signal === "SIGKILL" ? ended.signal : ended.code).toBe(signal === "SIGKILL" ? signal : 130);
     }
-    const { code, stdout, stderr } = await pstar([...args, "--resume"]);
-    expect(stderr).toMatch(/^resuming .*\n.*wrote .*\n$/);
-    expect(code).toBe(0);
-    expect(stdout).toBe(expected["results.csv"].toString("utf8"));
+    const resumed = await pstar([...args, "--resume"]);
+    expect(resumed.stderr).toMatch(/^resuming .*\n.*wrote .*\n$/);
+    expect(resumed.code).toBe(0);
+    expect(resumed.stdout).toBe(expected["results.csv"].toString("utf8"));
     expectSame(out, expected);
     worker.child.kill("SIGTERM");
     expect((await worker.end).code).toBe(143);
@@ -234,13 +261,8 @@ describeWith("redis-server", "--queue", () => {
     expect(code).toBe(2);
   });
 
-  it("says that nobody works, and computes by theory without anybody", async () => {
-    const run = begin(["run", config, "--queue", redis.url, "--out", join(root, "alone")]);
-    await told(run, /no worker takes these jobs: start some with pstar worker --queue redis:/);
-    run.child.kill("SIGINT");
-    expect((await run.end).code).toBe(130);
-    expect((await pstar(["queue", "clear", "--all", "--queue", redis.url])).code).toBe(0);
-    const theory = ["run", "phase-transition", "--engine", "theory", "--format", "csv", "--quiet"];
+  it("computes by theory without anybody", async () => {
+    const theory = ["run", config, "--engine", "theory", "--format", "csv", "--quiet"];
     const { code, stdout } = await pstar([...theory, "--queue", redis.url, "--out", join(root, "theory")]);
     expect(code).toBe(0);
     expect(stdout).toBe((await pstar(theory)).stdout);

@@ -87,7 +87,7 @@ export async function killWhile(
  *
  * @param args Of the run.
  */
-export async function finish(run: Started, redis: RedisServer, args: readonly string[]): Promise<void> {
+export async function finish(run: Pick<Started, "end">, redis: RedisServer, args: readonly string[]): Promise<void> {
   const { code, stderr } = await run.end;
   if (code === 0) return;
   expect(stderr).toMatch(/error: [\s\S]*its worker died, or was silent, 3 times/);
