@@ -41,8 +41,28 @@ function read(file: string): string {
   return readFileSync(join(ROOT, file), "utf8");
 }
 
+interface Imports {
+  packages: string[];
+  files: string[];
+}
+
+const known = { sources: new Map<string, ts.SourceFile>(), imports: new Map<string, Imports>() };
+
+/** What a file is made of; parsed once for all tests. */
+function sourceOf(file: string): ts.SourceFile {
+  const source = known.sources.get(file) ?? ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true);
+  known.sources.set(file, source);
+  return source;
+}
+
 /** The specifiers that a file imports, and those of the checkout as paths from its root. */
-function importsOf(file: string): { packages: string[]; files: string[] } {
+function importsOf(file: string): Imports {
+  const imports = known.imports.get(file) ?? findImportsOf(file);
+  known.imports.set(file, imports);
+  return imports;
+}
+
+function findImportsOf(file: string): Imports {
   const names = ts.preProcessFile(read(file), true, true).importedFiles.map((imported) => imported.fileName);
   const own = names.filter((name) => name.startsWith("."));
   return {
@@ -55,8 +75,7 @@ function importsOf(file: string): { packages: string[]; files: string[] } {
 
 /** The names that a file imports from files of the checkout, or with `exported` passes on from them. */
 function namedImportsOf(file: string, exported = false): { from: string; name: string }[] {
-  const source = ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true);
-  return source.statements.flatMap((statement) => {
+  return sourceOf(file).statements.flatMap((statement) => {
     const clause = exported
       ? ts.isExportDeclaration(statement) && statement.exportClause
       : ts.isImportDeclaration(statement) && statement.importClause?.namedBindings;
@@ -100,12 +119,11 @@ describe("layers", () => {
     const outside = files.filter((file) => !file.startsWith("src/core/"));
     const wrong = outside.flatMap((file) => {
       const found: string[] = [];
-      const source = ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true);
       const visit = (node: ts.Node): void => {
         if (ts.isIdentifier(node) && OF_THE_CORE.test(node.text)) found.push(`${file} says ${node.text}`);
         node.forEachChild(visit);
       };
-      visit(source);
+      visit(sourceOf(file));
       return found;
     });
     expect(wrong.filter((sentence) => !OTHERWISE.has(sentence))).toEqual([]);
@@ -137,7 +155,6 @@ describe("layers", () => {
       .filter((file) => file.startsWith("src/") && !file.startsWith("src/cli/"))
       .flatMap((file) => {
         const found: string[] = [];
-        const source = ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true);
         const visit = (node: ts.Node): void => {
           const isText =
             ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node) || ts.isTemplateHead(node);
@@ -146,7 +163,7 @@ describe("layers", () => {
           }
           node.forEachChild(visit);
         };
-        visit(source);
+        visit(sourceOf(file));
         return found;
       });
     expect(wrong).toEqual([]);
@@ -184,7 +201,7 @@ describe("layers", () => {
         }
         node.forEachChild(visit);
       };
-      visit(ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true));
+      visit(sourceOf(file));
     }
     expect(wrong).toEqual([]);
     expect(errors).toBeGreaterThan(100);

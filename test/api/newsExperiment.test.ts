@@ -28,7 +28,7 @@ function storeIn(kept: Map<string, string>): NewsStore {
 
 beforeAll(async () => {
   core = await loadText();
-  articles = newswire(core, { articles: 120, seed: 2 });
+  articles = newswire(core, { articles: 66, seed: 2 });
   result = await runNews(core, articles, OPTIONS, { store: storeIn(store) });
 });
 
@@ -38,7 +38,7 @@ describe("the split of articles", () => {
     const split = splitArticles(core, articles, { seed: 3, generatorShare: 0.125 });
     const all = [...split.train, ...split.verifier, ...split.test];
     expect(all.toSorted((a, b) => a - b)).toEqual(articles.map((_, i) => i));
-    expect(split.generator).toEqual(split.train.slice(0, 9));
+    expect(split.generator).toEqual(split.train.slice(0, 5));
     expect(splitSizes(120, 0.125)).toEqual({ train: 72, generator: 9, verifier: 29, test: 19 });
     expect(splitArticles(core, articles, { seed: 4, generatorShare: 0.125 }).test).not.toEqual(split.test);
   });
@@ -57,7 +57,7 @@ describe("the split of articles", () => {
       );
     const before = await scores(articles);
     // the generator's own pairs decide what is written, so they stay
-    const others = await scores(changed([...split.train.slice(9), ...split.test]));
+    const others = await scores(changed([...split.train.slice(5), ...split.test]));
     for (const name of ["strong", "ngram", "self"]) expect(others[name]).toEqual(before[name]);
     expect(others.oracle).not.toEqual(before.oracle);
     const verifiers = await scores(changed(split.verifier));
@@ -75,16 +75,16 @@ describe("noise", () => {
     expect(clean.train).toEqual(split.train.map((number) => articles[number]));
     expect(noisy.test).toEqual(clean.test);
     for (const [part, moved] of [
-      ["train", 22],
-      ["verifier", 9],
+      ["train", 12],
+      ["verifier", 5],
     ] as const) {
       const summaries = (of: typeof clean) => of[part].map(({ summary }) => summary);
       expect(noisy[part].map(({ id, text }) => [id, text])).toEqual(clean[part].map(({ id, text }) => [id, text]));
       expect(summaries(noisy).toSorted()).toEqual(summaries(clean).toSorted());
-      // 0.3 of 72 and of 29, to the nearest; no summary stays in its place, and no two are the same text here
+      // 0.3 of 40 and of 16, to the nearest; no summary stays in its place, and no two are the same text here
       expect(summaries(noisy).filter((summary, i) => summary !== summaries(clean)[i])).toHaveLength(moved);
     }
-    expect(noisy.generator).toEqual(noisy.train.slice(0, 9));
+    expect(noisy.generator).toEqual(noisy.train.slice(0, 5));
     const other = repetitionOf(core, articles, { generatorShare: 0.125, noise: 0.3 }, 4);
     expect(other.train).not.toEqual(noisy.train);
   });
@@ -105,7 +105,7 @@ describe("noise", () => {
     const summaryOf = new Map(articles.map(({ id, summary }) => [id, summary]));
     const isOwn = train.map(({ id, summary }) => summaryOf.get(id) === summary);
     const share = (places: readonly number[]) => places.filter((place) => isOwn[place]).length / places.length;
-    expect(rouge).toHaveLength(72);
+    expect(rouge).toHaveLength(40);
     expect(share(train.map((_, i) => i))).toBe(0.5);
     expect(share(lowest(scores.oracle, 0.25))).toBeGreaterThan(0.75);
   });
@@ -156,11 +156,11 @@ describe("what is given", () => {
 describe("the arms", () => {
   it("have the sizes that their fractions say", () => {
     const rows = Object.fromEntries(result.arms.map((arm) => [arm.name, arm.rows]));
-    const expected: Record<string, number> = { original: 72, generator: 9, unselected: 72 };
+    const expected: Record<string, number> = { original: 40, generator: 5, unselected: 40 };
     for (const name of ["oracle", "strong", "ngram", "self", "random", "best-of-2"]) {
-      expected[`${name}-12.5`] = 9;
+      expected[`${name}-12.5`] = 5;
     }
-    expect(rows).toEqual({ ...expected, "best-of-2-100": 72 });
+    expect(rows).toEqual({ ...expected, "best-of-2-100": 40 });
     expect(result.complete).toBe(true);
     expect(newsArms(newsSettings(OPTIONS)).map(({ name }) => name)).toEqual(result.arms.map(({ name }) => name));
   });

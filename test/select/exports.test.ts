@@ -180,6 +180,7 @@ describe("pairs for DPO", () => {
 describe("an export to Parquet", () => {
   it("has the rows of the same export to JSONL, with chats as lists of messages", async () => {
     const bad = { ...plain, s: 0, a: "half \ud800" };
+    const db = await (await DuckDBInstance.create()).connect();
     for (const form of exportForms) {
       const input = join(folder, `parquet-${form}.jsonl`);
       writeFileSync(input, `${JSON.stringify(plain)}\n${JSON.stringify(bad)}\n`);
@@ -200,7 +201,6 @@ describe("an export to Parquet", () => {
       const got = await selected("parquet");
       expect(got.rows).toEqual(want.rows);
       // as another reader sees it
-      const db = await (await DuckDBInstance.create()).connect();
       const types = await (await db.run(`describe select * from '${got.file}'`)).getRowObjects();
       const isText = form !== "messages" && form !== "openai" && form !== "sharegpt";
       for (const { column_type: type } of types)

@@ -377,6 +377,7 @@ describe("a judge", () => {
       const seen: string[] = [];
       const running = judged(spec(), {
         signal: stop.signal,
+        concurrency: 1, // an answer of 32 MB is enough
         onRetry: (problem) => {
           seen.push(problem);
           stop.abort(new Error(problem));

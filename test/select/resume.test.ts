@@ -24,9 +24,9 @@ const input = join(folder, "rows.jsonl");
 const verifier = join(folder, "mine.js");
 const whole = join(folder, "whole");
 
-/** A module has small blocks, so that there are many moments to be killed at. */
+/** A module has small blocks, so that there are many moments to be killed at. Threads take longer to start than these rows. */
 const settings = (out: string): SelectOptions => ({
-  ...{ input, out, by: "topic", dedupe: true, baseline: true },
+  ...{ input, out, by: "topic", dedupe: true, baseline: true, workers: 1 },
   verifiers: [
     { kind: "module", file: verifier, weight: 0.5 },
     { kind: "score", field: "score" },
@@ -45,7 +45,7 @@ beforeAll(async () => {
     verifier,
     `export default { fields: ["text"], score: (rows) => rows.map(({ id, text }) => (text.length * 31 + id) % 97) };\n`,
   );
-  await select(settings(whole));
+  await select({ ...settings(whole), workers: 2 });
   want = contentsOf(whole);
 });
 
@@ -85,7 +85,7 @@ describe("a journal", () => {
       if (i % 2 === 0) truncateSync(copy, cut);
       else writeFileSync(copy, complete.with(cut, complete[cut] ^ 0x40));
       const resumed: number[] = [];
-      await select({ ...settings(again), workers: 1, onResume: ({ rows }) => resumed.push(rows) });
+      await select({ ...settings(again), onResume: ({ rows }) => resumed.push(rows) });
       expect(contentsOf(again)).toEqual(want);
       if (cut > complete.length / 2) expect(resumed[0]).toBeGreaterThan(ROWS / 6);
     }

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { type SelectResult, select, type VerifierSpec } from "../../dist/node.js";
 import { loadText, readLanguageModel, rouge, trainLanguageModel, writeArpa } from "../../dist/text.js";
 import type { SelectOptions } from "../../src/select/options.js";
+import { shortOrLong } from "../support/edition.js";
 import { scratchFolder } from "../support/folders.js";
 import { dice } from "./rows.js";
 
@@ -230,13 +231,13 @@ describe("match", () => {
 
 describe("random", () => {
   it("is uniform, and the seed's", async () => {
-    const rows = Array.from({ length: 20_000 }, (_, i) => ({ i }));
+    const rows = Array.from({ length: shortOrLong(8_000, 20_000) }, (_, i) => ({ i }));
     const { scores } = await scoresOf(rows, { kind: "random" }, { seed: 5 });
     expect((await scoresOf(rows, { kind: "random" }, { seed: 5 })).scores).toEqual(scores);
     const other = await scoresOf(rows, { kind: "random" }, { seed: 6 });
     const equal = other.scores.filter((score, i) => score === scores[i]);
     expect(equal).toEqual([]);
-    // Kolmogorov's distance of 20,000 uniform numbers exceeds 2.5/√n with probability 2 exp(−12.5) = 8e-6
+    // Kolmogorov's distance of n uniform numbers exceeds 2.5/√n with probability 2 exp(−12.5) = 8e-6
     const sorted = (scores as number[]).toSorted((a, b) => a - b);
     const distance = Math.max(...sorted.map((x, i) => Math.abs(x - i / sorted.length)));
     expect(distance).toBeLessThan(2.5 / Math.sqrt(sorted.length));
@@ -301,9 +302,9 @@ describe("a module of one's own", () => {
       "score: (rows) => rows.map(({ x }) => (x === 2500 ? '1' : 1))",
       'the score of a row must be a number, got "1" (line 2501 of ',
     ],
-  ])("%s is named, with the row", async (_, body, message) => {
+  ])("%s is named, with the row", async (name, body, message) => {
     const verifier = mine(`export default { ${body} };`);
-    for (const workers of [1, 2]) {
+    for (const workers of shortOrLong(name === "that throws" ? [1, 2] : [1], [1, 2])) {
       const run = scoresOf(rows, verifier, { workers, blockSize: 4096 });
       await expect(run).rejects.toThrow(message);
       await expect(run).rejects.toThrow(verifier.file);
