@@ -17,7 +17,7 @@ import {
 } from "../../web/model/auditForm.js";
 import { type Label, LabelSheet, otherLabels } from "../../web/model/labelSheet.js";
 import { scratchFolder } from "../support/folders.js";
-import { printed, pstar } from "../support/pstar.js";
+import { printed, pstar } from "../support/inProcess.js";
 
 // What the page draws, judges and writes of a file, beside the commands that do the same.
 
