@@ -1,3 +1,5 @@
+import { syncBuiltinESMExports } from "node:module";
+import os from "node:os";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { BIN, type Ending, type Setting } from "./pstar.js";
@@ -11,11 +13,19 @@ const { terminalOf } = (await import(
 
 let running = 0;
 
+const { availableParallelism } = os;
+
+/** What a run without --workers takes for the number of cores. */
+function setCores(cores: typeof availableParallelism): void {
+  os.availableParallelism = cores;
+  syncBuiltinESMExports();
+}
+
 /**
  * Runs pstar to its end in this process, which saves the start of another: for tests that are not about the process itself,
  * its signals and its streams.
  */
-export async function pstar(args: readonly string[], setting: Setting = {}): Promise<Ending> {
+export async function pstar(args: readonly string[], setting: Heard = {}): Promise<Ending> {
   const { code, written } = await ran(args, setting);
   const [stdout, stderr] = (["stdout", "stderr"] as const).map((stream) => textOf(written, stream));
   return { code, signal: null, stdout, stderr };
@@ -26,6 +36,9 @@ export async function shown(args: readonly string[], setting: Setting = {}): Pro
   return textOf((await ran(args, setting)).written);
 }
 
+/** How it runs, and who hears at once what it writes to standard error. */
+type Heard = Setting & { onError?: (text: string) => void };
+
 type Stream = "stdout" | "stderr";
 type Written = { stream: Stream; bytes: Buffer }[];
 
@@ -34,21 +47,26 @@ function textOf(written: Written, stream?: Stream): string {
   return Buffer.concat(parts.map(({ bytes }) => bytes)).toString("utf8");
 }
 
-async function ran(args: readonly string[], setting: Setting): Promise<{ code: number; written: Written }> {
-  const { env = {} } = setting;
+async function ran(args: readonly string[], setting: Heard): Promise<{ code: number; written: Written }> {
+  const { env = {}, onError = () => {} } = setting;
   const written: Written = [];
   const terminal = (stream: Stream) => {
-    const write = (text: string | Uint8Array) => written.push({ stream, bytes: Buffer.from(text) }) > 0;
+    const write = (text: string | Uint8Array) => {
+      written.push({ stream, bytes: Buffer.from(text) });
+      if (stream === "stderr") onError(Buffer.from(text).toString("utf8"));
+      return true;
+    };
     return terminalOf({ write, isTTY: false, columns: 80 }, env);
   };
   const writeRows = (bytes: Uint8Array) => void written.push({ stream: "stdout", bytes: Buffer.from(bytes) });
   const streams = { out: terminal("stdout"), err: terminal("stderr"), writeRows, onOutClosed: () => {} };
   const restore = arrange(setting);
-  running++;
+  // to start a second thread takes longer than what it could compute of the small runs of tests
+  if (running++ === 0) setCores(() => 1);
   try {
     return { code: await main(args, streams), written };
   } finally {
-    running--;
+    if (--running === 0) setCores(availableParallelism);
     restore();
   }
 }
