@@ -30,7 +30,8 @@ let trials: string;
 
 beforeAll(async () => {
   writeFileSync(file("scenario.yaml"), SCENARIO);
-  const run = await pstar(["run", file("scenario.yaml"), "--format", "json", "--trials-out", file("trials.csv")]);
+  const outputs = ["--trials-out", file("trials.csv"), "--out", file("whole")];
+  const run = await pstar(["run", file("scenario.yaml"), "--format", "json", ...outputs]);
   expect(run.code).toBe(0);
   result = JSON.parse(run.stdout);
   trials = readFileSync(file("trials.csv"), "utf8");
@@ -96,8 +97,14 @@ describe("run --trials-out", () => {
   });
 
   it("computes the finished cells of a folder again, and says so", async () => {
-    await pstar(["run", file("scenario.yaml"), "--out", file("run")]);
-    const again = await pstar(["run", file("scenario.yaml"), "--out", file("run"), "--trials-out", file("again.csv")]);
+    const again = await pstar([
+      "run",
+      file("scenario.yaml"),
+      "--out",
+      file("whole"),
+      "--trials-out",
+      file("again.csv"),
+    ]);
     expect(again.stderr).toContain("computed again");
     expect(readFileSync(file("again.csv"), "utf8")).toBe(trials);
   });
@@ -115,7 +122,6 @@ describe("run --trials-out", () => {
 
 describe("export --tidy", () => {
   it("has a row for each generation with the numbers of the JSON, and is not read back as cells", async () => {
-    await pstar(["run", file("scenario.yaml"), "--out", file("whole")]);
     const { stdout, code } = await pstar(["export", file("whole"), "--tidy", "--to", "jsonl"]);
     expect(code).toBe(0);
     const rows = stdout
@@ -142,8 +148,7 @@ describe("export --tidy", () => {
   });
 
   it("is refused if no file says the settings", async () => {
-    await pstar(["run", file("scenario.yaml"), "--out", file("lone")]);
-    const { stdout } = await pstar(["export", file("lone"), "--to", "csv"]);
+    const { stdout } = await pstar(["export", file("whole"), "--to", "csv"]);
     writeFileSync(file("cells.csv"), stdout);
     expect(await pstar(["export", file("cells.csv"), "--tidy", "--to", "csv"])).toMatchObject({ code: 2 });
   });

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { loadClasses } from "../../src/classes.js";
 import { collect, load, type ScenarioInput, theory } from "../../src/index.js";
 import { readResults } from "../../src/sweep/results/read.js";
+import { shortOrLong } from "../support/edition.js";
 import { scratchFolder } from "../support/folders.js";
 import { printed, pstar } from "../support/inProcess.js";
 
@@ -164,7 +165,7 @@ describe("the library", () => {
       const input: ScenarioInput = { classes: { count: 4, errors: "next" }, samples: 300, trials: 7, engine };
       const { cells } = await collect(await load(), input, { classes: await loadClasses() });
       const path = file(`${engine}.json`, input);
-      for (const workers of ["1", "2"]) {
+      for (const workers of shortOrLong(["2"], ["1", "2"])) {
         const result = JSON.parse(await printed(["run", path, "--workers", workers, "--format", "json", "--quiet"]));
         expect(result.cells).toEqual(cells);
       }

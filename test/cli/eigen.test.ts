@@ -15,7 +15,7 @@ const SMALL = [
 ];
 /** Four arms, whose trainings are just long enough to leave a checkpoint, after 1000 steps. */
 const CUT = [
-  ...["--rows", "150", "--pool", "500", "--steps", "1100", "--beams", "12", "--tolerance", "30%"],
+  ...["--rows", "150", "--pool", "200", "--steps", "1001", "--beams", "2", "--tolerance", "30%"],
   ...["--seeds", "1", "--verifiers", "oracle", "--format", "json"],
 ];
 

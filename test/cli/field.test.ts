@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { shortOrLong } from "../support/edition.js";
 import { scratchFolder } from "../support/folders.js";
 import { pstar } from "../support/inProcess.js";
 
@@ -280,29 +281,33 @@ describe("a file of which no row can be read", () => {
 });
 
 describe("scores, thresholds and ids", () => {
-  it.each([
-    [1 / 3, 2 / 3],
+  const pairs: [number, number][] = [
     [1e-300, 2e-300],
+    [-1.0000000000000002, -1],
+    [1 / 3, 2 / 3],
     [1e15 + 1, 1e15 + 2],
     [0.1, 0.30000000000000004],
-    [-1.0000000000000002, -1],
     [2 ** 53 - 3, 2 ** 53 - 1],
-  ])("a printed threshold keeps the rows that it says: %f, %f", async (low, high) => {
-    const text = Array.from({ length: 120 }, (_, i) => {
-      const score = [low, high, Math.min(low - 1, -5)][i % 3];
-      return `${JSON.stringify({ id: i, correct: i % 3 !== 2, score })}\n`;
-    }).join("");
-    const place = file(text);
-    const scored = ["audit", place, "--correct", "correct", "--score", "score"];
-    const { threshold, counts } = JSON.parse((await pstar([...scored, "--format", "json"])).stdout);
-    const printed = /Recommended: a threshold of (\S+)/.exec((await pstar(scored)).stdout)?.[1]?.replace("−", "-");
-    expect(Number(printed)).toBe(threshold.value);
-    const again = await pstar([...scored, `--threshold=${printed}`, "--format", "json"]);
-    expect(JSON.parse(again.stdout).counts.kept).toBe(counts.kept);
-    const out = join(folder, `kept${files++}`);
-    await pstar(["select", place, "--field", "score", `--threshold=${printed}`, "--keep", "100%", "--out", out]);
-    expect(readFileSync(join(out, "kept.jsonl"), "utf8").trim().split("\n")).toHaveLength(counts.kept);
-  });
+  ];
+  it.each(shortOrLong(pairs.slice(0, 2), pairs))(
+    "a printed threshold keeps the rows that it says: %f, %f",
+    async (low, high) => {
+      const text = Array.from({ length: 120 }, (_, i) => {
+        const score = [low, high, Math.min(low - 1, -5)][i % 3];
+        return `${JSON.stringify({ id: i, correct: i % 3 !== 2, score })}\n`;
+      }).join("");
+      const place = file(text);
+      const scored = ["audit", place, "--correct", "correct", "--score", "score"];
+      const { threshold, counts } = JSON.parse((await pstar([...scored, "--format", "json"])).stdout);
+      const printed = /Recommended: a threshold of (\S+)/.exec((await pstar(scored)).stdout)?.[1]?.replace("−", "-");
+      expect(Number(printed)).toBe(threshold.value);
+      const again = await pstar([...scored, `--threshold=${printed}`, "--format", "json"]);
+      expect(JSON.parse(again.stdout).counts.kept).toBe(counts.kept);
+      const out = join(folder, `kept${files++}`);
+      await pstar(["select", place, "--field", "score", `--threshold=${printed}`, "--keep", "100%", "--out", out]);
+      expect(readFileSync(join(out, "kept.jsonl"), "utf8").trim().split("\n")).toHaveLength(counts.kept);
+    },
+  );
 
   it.each([
     '"80%"',
@@ -425,24 +430,28 @@ describe("texts that a language model learns from", () => {
     expect(readFileSync(out, "utf8")).toContain("\t<sos>");
   });
 
-  it.each([
+  const invisible: [string, string][] = [
     ["L5: a variation selector", "i ❤\ufe0f you\n"],
     ["a zero-width joiner", "i ❤ \u200d you\n"],
     ["a Hangul filler", "i ❤ \u3164 you\n"],
     ["a combining grapheme joiner", "i ❤ \u034f you\n"],
     ["a blank of Braille", "i ❤ \u2800 you\n"],
     ["a word joiner", "i \u2060 ❤ you\n"],
-  ])("have no word without a visible character: %s", async (_, text) => {
-    for (const tokenizer of ["words", "spaces"]) {
-      const { out, ending } = train(text, "--tokenizer", tokenizer);
-      await ending;
-      const words = readFileSync(out, "utf8")
-        .split("\n")
-        .flatMap((line) => line.split("\t")[1] ?? [])
-        .map((word) => word.replaceAll("\ufe0f", ""));
-      expect(words).toEqual(["<unk>", "<s>", "</s>", "i", "❤", "you"]);
-    }
-  });
+  ];
+  it.each(shortOrLong(invisible.slice(0, 3), invisible))(
+    "have no word without a visible character: %s",
+    async (_, text) => {
+      for (const tokenizer of ["words", "spaces"]) {
+        const { out, ending } = train(text, "--tokenizer", tokenizer);
+        await ending;
+        const words = readFileSync(out, "utf8")
+          .split("\n")
+          .flatMap((line) => line.split("\t")[1] ?? [])
+          .map((word) => word.replaceAll("\ufe0f", ""));
+        expect(words).toEqual(["<unk>", "<s>", "</s>", "i", "❤", "you"]);
+      }
+    },
+  );
 });
 
 describe("pstar news evaluate", () => {

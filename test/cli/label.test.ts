@@ -1,5 +1,5 @@
 // In a process of its own: it drives a browser.
-import { execFileSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -11,7 +11,8 @@ import { launchChromium, PATIENCE } from "../support/chromium.js";
 import { argumentsOf } from "../support/commandLine.js";
 import { scratchFolder } from "../support/folders.js";
 import { printed, pstar } from "../support/inProcess.js";
-import { BIN } from "../support/pstar.js";
+import { passOn } from "../support/passOn.js";
+import { ending } from "../support/pstar.js";
 import { describeWith } from "../support/tools.js";
 
 const folder = scratchFolder();
@@ -174,17 +175,25 @@ describe("pstar check", () => {
 
 describeWith("chromium", "the whole way of a person's own file", () => {
   let browser: Browser;
+  let here: Awaited<ReturnType<typeof passOn>>;
   beforeAll(async () => {
-    browser = await launchChromium();
+    [browser, here] = await Promise.all([launchChromium(), passOn(folder)]);
+    mkdirSync(join(folder, "bin"));
+    const script = `#!/bin/sh\nexec "${process.execPath}" "${here.bin}" "$@"\n`;
+    writeFileSync(join(folder, "bin/pstar"), script, { mode: 0o755 });
   });
-  afterAll(() => browser?.close());
+  afterAll(async () => {
+    here?.end();
+    await browser?.close();
+  });
 
-  /** Runs a line as a shell would, which `check` has given. */
-  const shell = (line: string) => {
-    mkdirSync(join(folder, "bin"), { recursive: true });
-    writeFileSync(join(folder, "bin/pstar"), `#!/bin/sh\nexec "${process.execPath}" "${BIN}" "$@"\n`, { mode: 0o755 });
-    const env = { ...process.env, PATH: `${join(folder, "bin")}:${process.env.PATH}` };
-    return execFileSync("/bin/sh", ["-c", line], { cwd: folder, env, encoding: "utf8" });
+  /** What a line that `check` has given prints, run as a shell would. */
+  const shell = async (line: string) => {
+    const env = { ...process.env, ...here.env, PATH: `${join(folder, "bin")}:${process.env.PATH}` };
+    const child = spawn("/bin/sh", ["-c", line], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
+    const { code, stdout, stderr } = await ending(child);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    return stdout;
   };
 
   /** Runs a line that needs no shell. */
@@ -216,7 +225,7 @@ describeWith("chromium", "the whole way of a person's own file", () => {
   it("goes from check over a page labelled by keyboard to the rows to train on", async () => {
     const first = JSON.parse(await told("pstar check answers.jsonl --format json"));
     expect(first).toMatchObject({ answer: "undecided", labelsNeeded: 38 });
-    let said = shell(first.next[0]);
+    let said = await shell(first.next[0]);
     expect(said).toContain("Open it in a browser");
     let [file, sheet] = ["labels.html", "labels.csv"];
     let answer = first;
@@ -232,7 +241,7 @@ describeWith("chromium", "the whole way of a person's own file", () => {
       answer = JSON.parse(await told(`pstar check answers.jsonl --labels ${sheet} --format json`));
       if (answer.answer !== "undecided") break;
       // more labels, with those that there are
-      said = shell(answer.next[0]);
+      said = await shell(answer.next[0]);
       expect(said).toMatch(/labels carried over/);
       [file, sheet] = ["more-labels.html", "more-labels.csv"];
     }
@@ -245,7 +254,7 @@ describeWith("chromium", "the whole way of a person's own file", () => {
     );
     // it proposes to write the rows, and to look at each task
     expect(answer.next).toEqual([expect.stringContaining(" --out kept.jsonl"), expect.stringContaining(" --by task ")]);
-    shell(answer.next[0]);
+    await shell(answer.next[0]);
     const kept = rows.flatMap((row, i) => (row.kept ? [lines[i]] : []));
     expect(readFileSync(join(folder, "kept.jsonl"), "utf8")).toBe(`${kept.join("\n")}\n`);
     await told("pstar select answers.jsonl --field score --threshold 0.5 --out selected --quiet");

@@ -30,9 +30,10 @@ describe("the table of claims", () => {
     const [name, ...rest] = words(command);
     // experiments of minutes: of news, and of transformers
     if (["proxy-correlation", "table1", "fig4"].some((id) => rest.includes(id))) return expect(name).toBe("paper");
-    const small = name === "news" ? ["--articles", "120", "--seeds", "1", "--verifiers", "oracle,random"] : [];
+    const small = name === "news" ? ["--articles", "60", "--seeds", "1", "--verifiers", "oracle,random"] : [];
+    const few = name === "run" ? ["--trials", "2"] : [];
     const { code, stderr } = await pstar(
-      [name, ...rest.filter((word) => word !== "1..6" && word !== "--seeds"), ...small, "--quiet"],
+      [name, ...rest.filter((word) => word !== "1..6" && word !== "--seeds"), ...small, ...few, "--quiet"],
       { cwd: folder },
     );
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });

@@ -53,7 +53,7 @@ const select = ["select", audited, "--field", "score"];
 const audit = ["audit", audited, "--correct", "correct"];
 
 const TINY_EIGEN = [
-  ...["--pool", "200", "--steps", "100", "--tolerance", "100%", "--seeds", "1", "--verifiers", "oracle,none"],
+  ...["--pool", "200", "--steps", "40", "--tolerance", "100%", "--seeds", "1", "--verifiers", "oracle,none"],
 ];
 
 /** Runs of every command that prints JSON, and the schema that each must fit. */
@@ -179,7 +179,7 @@ const runs: Record<string, [schema: string, args: string[]][]> = {
   ],
   eigen: [
     ["eigen", ["eigen", ...TINY_EIGEN, "--rows", "20", "--beams", "2"]],
-    ["eigen-grid", ["eigen", ...TINY_EIGEN, "--grid", "20,30"]],
+    ["eigen-grid", ["eigen", ...TINY_EIGEN, "--grid", "20"]],
   ],
   "news evaluate": [["news-evaluation", ["news", "evaluate", first, second, "--references", references]]],
   paper: [
