@@ -9,6 +9,7 @@ import {
   trainLanguageModel,
   writeArpa,
 } from "../../src/text.js";
+import { shortOrLong } from "../support/edition.js";
 
 // As KenLM's lmplz writes it: no comment, <s> with log-probability 0, backoff weights at </s> and <unk> too.
 const KENLM = `\\data\\
@@ -256,7 +257,7 @@ describe("a file that is no ARPA file", () => {
         if (model instanceof Error) expect(model).toBeInstanceOf(DataError);
         else expect((model as NgramModel).perplexity(["the cat", "x"]).every(Number.isFinite)).toBe(true);
       }),
-      { seed: 9, numRuns: 300 },
+      { seed: 9, numRuns: shortOrLong(80, 300) },
     );
   });
 

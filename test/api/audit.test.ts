@@ -88,7 +88,7 @@ describe("a stratified audit", () => {
     };
     fc.assert(fc.property(counts, unknown, fc.integer({ min: 2, max: 12 }), check), {
       ...SETTINGS,
-      numRuns: shortOrLong(5, 25),
+      numRuns: shortOrLong(3, 25),
       endOnFailure: true,
     });
   });

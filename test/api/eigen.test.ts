@@ -17,6 +17,7 @@ import {
 } from "../../dist/eigen.js";
 import { runEigenGridInWorkers, runEigenInWorkers } from "../../dist/node.js";
 import { uniforms } from "../oracle/random.js";
+import { shortOrLong } from "../support/edition.js";
 
 // The workers run the built package, so the whole comparison does.
 
@@ -204,7 +205,11 @@ describe("the work", () => {
       const one = await runEigen({ ...asked, encoding });
       expect(one.config.encoding).toBe(encoding);
       expect(one.generator.greedy.mean).toBeGreaterThan(0);
-      expect(JSON.stringify(await runEigenInWorkers({ ...asked, encoding }, { workers: 1 }))).toBe(JSON.stringify(one));
+      // the first is that of every other test
+      if (shortOrLong(encoding === "digits", true)) {
+        const onWorker = await runEigenInWorkers({ ...asked, encoding }, { workers: 1 });
+        expect(JSON.stringify(onWorker)).toBe(JSON.stringify(one));
+      }
       results.push(one);
     }
     expect(new Set(results.map(({ arms }) => JSON.stringify(arms))).size).toBe(eigenEncodings.length);
@@ -325,7 +330,7 @@ describe("sampling", () => {
     const options = { ...SMALL, seeds: [3], verifiers: ["none"], steps: 300, temperature: 1.5 };
     const drawn = await runEigen(options);
     expect(drawn.config.temperature).toBe(1.5);
-    expect(JSON.stringify(await runEigenInWorkers(options, { workers: 2 }))).toBe(JSON.stringify(drawn));
+    expect(JSON.stringify(await runEigenInWorkers(options, { workers: 1 }))).toBe(JSON.stringify(drawn));
     const greedy = await runEigen({ ...options, temperature: 0 });
     // the generator itself is the same, and its likeliest answers are right more often than what it draws
     expect(drawn.generator).toEqual(greedy.generator);

@@ -155,14 +155,15 @@ describe("a training of words", () => {
     const numbers = new Map<string, number>();
     const reader = new WordNumbers(numbering(numbers));
     const split = splitterOf("words");
-    for (let i = 0; i < 20_000; i++) {
+    let words: string[] = [];
+    for (let i = 0; i < shortOrLong(8_000, 20_000); i++) {
       const text = textOf(next);
       reader.read(text);
-      const words = [...numbers.keys()];
+      if (words.length < numbers.size) words = [...numbers.keys()];
       const found = Array.from(reader.numbers.subarray(0, reader.count), (number) => words[number]);
       expect(found, JSON.stringify(text)).toEqual([...split(text)]);
     }
-    expect(numbers.size).toBeGreaterThan(5000);
+    expect(numbers.size).toBeGreaterThan(shortOrLong(2000, 5000));
   });
 
   it("knows words again when there are more than it knows by their characters", () => {
@@ -205,7 +206,7 @@ describe("a training whose n-grams do not fit in memory", () => {
     [4, 6, 4, 1],
     [5, 4, 2000, 3],
   ] as const;
-  it.each(shortOrLong(corpora.slice(0, 2), corpora))(
+  it.each(shortOrLong(corpora.slice(1, 2), corpora))(
     "gives the same bytes from many sorted runs (seed %i, order %i)",
     async (seed, order, kinds, minCount) => {
       const texts = textsOf(seed, 80_000, kinds);

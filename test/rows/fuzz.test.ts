@@ -5,7 +5,7 @@ import { fuzz, fuzzSettings } from "../support/fuzz.js";
 import { fuzzedReaders } from "../support/fuzzReaders.js";
 import { has } from "../support/tools.js";
 
-const { inputs, seed, only } = fuzzSettings(96);
+const { inputs, seed, only } = fuzzSettings(64);
 const readers = await fuzzedReaders(scratchFolder());
 
 // the same with 100,000 inputs each is test/long/fuzz.test.ts

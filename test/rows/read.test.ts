@@ -266,9 +266,10 @@ describe("rows", () => {
   });
 
   it("come from a file of very many zstd frames", async () => {
-    const frames = Array.from({ length: 30_000 }, (_, i) => zstd(Buffer.from(`{"i":${i}}\n`)));
+    const different = Array.from({ length: 1000 }, (_, i) => zstd(Buffer.from(`{"i":${i}}\n`)));
+    const frames = Array.from({ length: 30_000 }, (_, i) => different[i % 1000] as Uint8Array);
     const { rows } = await all(file("frames.zst", Buffer.concat(frames)));
-    expect(rows.map(({ row }) => row.i)).toEqual(frames.map((_, i) => i));
+    expect(rows.map(({ row }) => row.i)).toEqual(frames.map((_, i) => i % 1000));
   });
 
   it("are none in an empty file", async () => {
