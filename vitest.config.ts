@@ -88,6 +88,8 @@ export default defineConfig(({ mode }) => {
   const every = {
     env: { PSTAR_TEST_EDITION: isLong ? "long" : "short" },
     pool: "forks" as const,
+    // what is built runs as it is: Vite would transform it anew for each process
+    server: { deps: { external: [/\/dist\//] } },
     // A limit only ends what would never end. A machine that is busy with other things takes ten times as long over a test
     // as an idle one, where the longest takes some twenty seconds.
     testTimeout: isLong ? 3_600_000 : 600_000,
