@@ -5,6 +5,9 @@ const ARGUMENTS = [
   "--headless",
   "--no-sandbox",
   "--disable-gpu",
+  // without a GPU what is drawn by way of one takes more
+  "--disable-gpu-compositing",
+  "--disable-accelerated-2d-canvas",
   "--disable-quic",
   "--no-first-run",
   "--disable-background-networking",

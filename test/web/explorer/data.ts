@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import type { Page } from "playwright-core";
+import type { Page, Request } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { exampleAnswers } from "../../../src/audit/example.js";
 import { zstdCompressor } from "../../../src/rows/zstd.js";
@@ -181,12 +181,13 @@ export function dataTests(stage: () => Stage): void {
     });
 
     it("are dropped onto the page, and read without a network", async () => {
-      const { page, close } = await stage().openFresh("#v=1&view=data");
+      const { page, close } = await stage().open("#v=1&view=data");
       await take(page, answersFile());
       await shown(page);
       await page.context().setOffline(true);
       const requests: string[] = [];
-      page.on("request", (request) => requests.push(request.url()));
+      const note = (request: Request) => requests.push(request.url());
+      page.on("request", note);
       const text = answersFile(answers.slice(0, 1500)).buffer.toString();
       const transfer = await page.evaluateHandle((content) => {
         const made = new DataTransfer();
@@ -196,6 +197,8 @@ export function dataTests(stage: () => Stage): void {
       await page.dispatchEvent(".drop", "drop", { dataTransfer: transfer });
       await expect.poll(() => page.locator(".stage > .status").textContent()).toContain("dropped.jsonl: 1,500 rows");
       expect(requests).toEqual([]);
+      page.off("request", note);
+      await page.context().setOffline(false);
       await close();
     });
 

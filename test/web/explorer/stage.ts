@@ -30,6 +30,8 @@ export interface Stage {
   openFresh(fragment: string, options?: FreshOptions): Promise<Opened>;
   /** Follows a link in a page that is open already: all that is shown is made anew. */
   open(fragment: string, options?: OpenOptions): Promise<Opened>;
+  /** Loads a page that stands elsewhere, each into the same tab: a tab of its own takes seconds of processor time. */
+  visit(address: string): Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -39,7 +41,7 @@ export interface FreshOptions extends BrowserContextOptions {
   before?: (page: Page) => Promise<unknown>;
 }
 
-/** How a page that is open is to be: its window and what it says of motion can change there, anything else needs another page. */
+/** How a page that is open is to be: its window, what it says of motion and forced colours can change there, anything else needs another page. */
 export type OpenOptions = BrowserContextOptions & { viewport?: Size };
 
 interface Size {
@@ -119,13 +121,13 @@ async function makeStage(root: string): Promise<Stage> {
   const parked = new Map<string, Opened[]>();
   const open = async (
     fragment: string,
-    { viewport = WINDOW, reducedMotion, ...options }: OpenOptions = {},
+    { viewport = WINDOW, reducedMotion, forcedColors, ...options }: OpenOptions = {},
   ): Promise<Opened> => {
     const key = JSON.stringify(options);
     const opened = parked.get(key)?.pop() ?? (await openFresh(PARKED, { ...options, viewport }));
     const { page, complaints } = opened;
     await page.setViewportSize(viewport);
-    await page.emulateMedia({ reducedMotion: reducedMotion ?? null });
+    await page.emulateMedia({ reducedMotion: reducedMotion ?? null, forcedColors: forcedColors ?? null });
     const view = new URLSearchParams(fragment.slice(1)).get("view") ?? "story";
     await expect.poll(() => page.locator(".notice").count()).toBe(1);
     await page.goto(url + fragment);
@@ -140,11 +142,21 @@ async function makeStage(root: string): Promise<Stage> {
     };
     return { page, complaints, close };
   };
+  let visitor: Page | undefined;
+  const visit = async (address: string): Promise<Page> => {
+    if (visitor === undefined) {
+      const context = await browser.newContext({ serviceWorkers: "block" });
+      context.setDefaultTimeout(PATIENCE);
+      visitor = await context.newPage();
+    }
+    await visitor.goto(address);
+    return visitor;
+  };
   const close = async () => {
     await browser.close();
     await server.close();
   };
-  return { browser, url, openFresh, open, close };
+  return { browser, url, openFresh, open, visit, close };
 }
 
 /** Waits until no part of the page is busy: its sentences, tables and figures then belong to one another. */
