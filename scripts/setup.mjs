@@ -2,9 +2,9 @@
 // Runs before `npm start`, `npm test` and their like, at the end of `npm install` (prepare), before a test file that needs it
 // (test/support/globalSetup.ts), and by itself as `npm run setup`. Needs nothing but Node and npm.
 //
-//   node scripts/setup.mjs [core | test-core]     everything, or the cores alone, or also the kernels that tests call
+//   node scripts/setup.mjs [core | test-core | package …]     the package, or what is named; with each the cores
 
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,8 +24,9 @@ if (justInstalled && !["typescript", "assemblyscript", "vite"].every((name) => e
   console.log("pstar: not built, since the development dependencies were left out (npm run setup installs and builds)");
   process.exit(0);
 }
-const [, , part = "package"] = process.argv;
-const changed = [installIfChanged(), buildIfStale("core"), part !== "core" && buildIfStale(part)];
+const parts = process.argv.slice(2);
+const asked = (parts.length === 0 ? ["package"] : parts).filter((part) => part !== "core");
+const changed = [await installIfChanged(), await buildStale(["core"]), await buildStale(asked)];
 linkCommand();
 if (script === "setup" && !changed.includes(true)) console.log("pstar: everything is up to date");
 
@@ -36,7 +37,7 @@ function checkNode() {
   process.exit(1);
 }
 
-function installIfChanged() {
+async function installIfChanged() {
   const { dependencies, devDependencies } = JSON.parse(readFileSync("package.json", "utf8"));
   const wanted = { dependencies, devDependencies, lock: readFileSync("package-lock.json", "utf8") };
   const stamp = hash(JSON.stringify([wanted, process.platform, process.arch]));
@@ -47,16 +48,19 @@ function installIfChanged() {
     // Without scripts: no dependency needs its own, and ours (prepare) is this file.
     const install = existsSync("node_modules") ? ["install", "--no-save"] : ["ci"];
     const flags = ["--include=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=warn"];
-    step("installing the dependencies", npm([...install, ...flags]));
+    await step("installing the dependencies", [npm([...install, ...flags])]);
   }
   writeFileSync(file, stamp);
   return true;
 }
 
-/** Runs scripts/build-<name>.mjs unless what it makes is there already, and of the sources as they are. */
-function buildIfStale(name) {
-  if (isUpToDate(name)) return false;
-  step(`building the ${name.replace("-", " ")}`, [process.execPath, [join("scripts", `build-${name}.mjs`)]]);
+/** Runs scripts/build-<name>.mjs at once for each that is not there already, made of the sources as they are. */
+async function buildStale(names) {
+  const stale = names.filter((name) => !isUpToDate(name));
+  if (stale.length === 0) return false;
+  const what = stale.map((name) => `the ${name.replace("-", " ")}`).join(" and ");
+  const commands = stale.map((name) => [process.execPath, [join("scripts", `build-${name}.mjs`)]]);
+  await step(`building ${what}`, commands);
   return true;
 }
 
@@ -73,23 +77,33 @@ function linkCommand() {
   }
 }
 
-/** Runs one step quietly, on one line; everything it printed follows only if it failed. */
-function step(name, [program, args, shell]) {
+/** Runs the commands of one step at once and quietly, on one line; everything that one printed follows only if it failed. */
+async function step(name, commands) {
   // npm's own lines go to standard error as well: what a script prints may be read, as that of `npm pack --json` is
   process.stderr.write(`pstar: ${name} … `);
-  const start = process.hrtime();
-  const run = spawnSync(program, args, {
-    encoding: "utf8",
-    shell,
-    maxBuffer: 1 << 28,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const [seconds, nanoseconds] = process.hrtime(start);
-  if (run.status === 0) {
-    process.stderr.write(`${(seconds + nanoseconds / 1e9).toFixed(1)} s\n`);
+  const start = performance.now();
+  const failed = (await Promise.all(commands.map(run))).filter(({ status }) => status !== 0);
+  if (failed.length === 0) {
+    process.stderr.write(`${((performance.now() - start) / 1000).toFixed(1)} s\n`);
     return;
   }
   process.stderr.write("failed\n");
-  process.stderr.write(`${run.stdout || ""}${run.stderr || ""}${run.error ? `${run.error.message}\n` : ""}`);
-  process.exit(run.status || 1);
+  for (const { printed } of failed) process.stderr.write(printed);
+  process.exit(failed[0].status || 1);
+}
+
+/** Runs a command to its end. */
+function run([program, args, shell]) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { shell, stdio: ["ignore", "pipe", "pipe"] });
+    let printed = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8");
+      stream.on("data", (text) => {
+        printed += text;
+      });
+    }
+    child.on("error", ({ message }) => resolve({ status: 1, printed: `${printed}${message}\n` }));
+    child.on("close", (status) => resolve({ status, printed }));
+  });
 }

@@ -17,8 +17,11 @@ const CHROMIUM = ["chromium-headless-shell", "chromium", "chromium-browser", "go
  */
 export default async function prepare(project: TestProject): Promise<() => void> {
   const texts = textsOf(project.vitest.state.getPaths());
-  build(texts.some((text) => /\bdist\//.test(text)) ? [] : ["core"]);
-  if (texts.some((text) => /startTestCore|test\.debug/.test(text))) build(["test-core"]);
+  const needs = { package: /\bdist\//, "test-core": /startTestCore|test\.debug/ };
+  build([
+    "core",
+    ...Object.entries(needs).flatMap(([part, sign]) => (texts.some((text) => sign.test(text)) ? part : [])),
+  ]);
   const browser = texts.some((text) => text.includes('"chromium"')) ? await findChromium() : null;
   project.provide("chromium", browser);
   project.provide("redis-server", onPath(["redis-server"]) !== undefined);
