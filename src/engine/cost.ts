@@ -8,9 +8,10 @@ import { chooseEngine } from "./choose.js";
 const LOOKED_AT = 1000;
 
 /**
- * Nanoseconds that the parts of a trial take on the machine of bench/RESULTS.md: a drawn number, a multiplication of a Gram
- * matrix or a factorization, a number in a pass of a learner.
+ * Nanoseconds that the parts of a trial take on the machine of bench/RESULTS.md: what it takes whatever its sizes (bench/MAP.md,
+ * d = 10), a drawn number, a multiplication of a Gram matrix or a factorization, a number in a pass of a learner.
  */
+const TRIAL = 5000;
 const DRAWN = 1.65;
 const MULTIPLIED = 0.022;
 const FACTORED = 0.1;
@@ -53,7 +54,7 @@ function cellCost(cell: CellScenario): number {
       const learning = isFactored
         ? numbers * dim * MULTIPLIED + dim ** 3 * FACTORED
         : numbers * outputs * PASSES[learner.kind] * LEARNED;
-      return trials * generations * (numbers * DRAWN + learning);
+      return trials * generations * (TRIAL + numbers * DRAWN + learning);
     }
     default:
       throw new Error(`unknown engine ${engine satisfies never}`);

@@ -1,17 +1,15 @@
 import { availableParallelism } from "node:os";
-import type { CoreModule } from "../core/core.js";
 import { compileCore, load } from "../core/simulationCore.js";
 import type { Trial } from "../core/trials.js";
 import { besideTheory, summarize } from "../engine/cell.js";
 import { checkEnginesInSlices, chooseEngine } from "../engine/choose.js";
+import { expectedSeconds } from "../engine/cost.js";
 import type { CellResult } from "../engine/result.js";
 import { type RunOptions, runOnThread } from "../engine/run.js";
 import { type Cell, Plan, wholePart } from "../model/cells.js";
 import { hasClasses } from "../model/classes.js";
 import type { Scenario } from "../model/scenario.js";
 import { sweepAxes } from "../model/sweep.js";
-import { WorkerPool } from "../threads/pool.js";
-import type { TrialRange, TrialRangeResult } from "./worker.js";
 
 /** Ranges waiting for each worker: enough that none runs dry, few enough that memory stays flat. */
 const AHEAD = 3;
@@ -24,15 +22,20 @@ const LONGEST = 200;
 const UNTIMED = 1000;
 /** Ranges of a cell, at most: all of them wait in a queue. */
 const RANGES_PER_CELL = 10_000;
+/** Seconds of work, by the cost model, for which threads are not started: the start of two takes as long (bench/start.mjs). */
+const BRIEF = 0.1;
+/** Cells of a plan at most whose costs are added up to find that out. */
+const FEW = 200;
 
 export interface PoolOptions extends RunOptions {
-  /** Worker threads; left out, one for each core of the machine. */
+  /** Worker threads; left out, one for each core of the machine, and none for what takes less than the start of them. */
   workers?: number;
 }
 
 /**
  * Computes a scenario's cells on worker threads and yields them in order. The calling thread stays free, so an abort
- * is answered at once: the workers are stopped even in the middle of a trial. The bits do not depend on the workers.
+ * is answered at once: the workers are stopped even in the middle of a trial. The bits do not depend on the workers. What takes
+ * about a tenth of a second, and cells of the theory, are computed on the calling thread, between turns of the event loop.
  *
  * @throws the signal's reason when aborted; cells yielded before that stand.
  */
@@ -42,20 +45,22 @@ export async function* runInWorkers(scenario: Scenario, options: PoolOptions = {
 
 /** As {@link runInWorkers}, but cells that come at the same time come in one piece. */
 export async function* runTogether(scenario: Scenario, options: PoolOptions = {}): AsyncGenerator<CellResult[]> {
-  const { signal, onProgress, workers = availableParallelism() } = options;
+  const { signal, onProgress, workers } = options;
   signal?.throwIfAborted();
   await checkEnginesInSlices(scenario, signal);
   const module = await compileCore();
   const core = await load({ module });
   const several = hasClasses(scenario) ? await (await import("../engine/classes.js")).loadClasses() : undefined;
-  if (scenario.engine === "theory" && !("engine" in sweepAxes(scenario))) {
-    yield* runOnThread(core, scenario, { ...options, ...(several && { classes: several }) }); // quicker than starting a thread
-    return;
-  }
+  const onThisThread = () => runOnThread(core, scenario, { ...options, ...(several && { classes: several }) });
+  // quicker than starting a thread
+  if (scenario.engine === "theory" && !("engine" in sweepAxes(scenario))) return yield* onThisThread();
   const plan = new Plan(scenario);
   const part = options.part ?? wholePart(plan.length);
   if (part.size === 0) return;
-  const threads = Math.min(workers, part.size * scenario.trials);
+  if (workers === undefined && plan.length <= FEW && expectedSeconds(scenario, part) < BRIEF)
+    return yield* onThisThread();
+  const threads = Math.min(workers ?? availableParallelism(), part.size * scenario.trials);
+  const { trialPool } = await import("./trialPool.js");
   const pool = trialPool(module, threads, signal);
   const trialsTotal = part.size * scenario.trials;
   let trialsDone = 0;
@@ -122,13 +127,4 @@ export async function* runTogether(scenario: Scenario, options: PoolOptions = {}
   } finally {
     await pool.close();
   }
-}
-
-/** Threads that compute ranges of trials. */
-export function trialPool(
-  module: CoreModule,
-  threads: number,
-  signal?: AbortSignal,
-): WorkerPool<TrialRange, TrialRangeResult> {
-  return new WorkerPool({ module: new URL("./worker.js", import.meta.url), threads, workerData: { module }, signal });
 }

@@ -51,6 +51,31 @@ describe("worker threads", () => {
     });
   });
 
+  it("are not started for what takes less than that, and the bytes are the same", async () => {
+    let started = 0;
+    const count = () => started++;
+    process.on("worker", count);
+    try {
+      for (const [name, scenario] of Object.entries(SCENARIOS))
+        expect(await cellsOf(runInWorkers(parseScenario(scenario)))).toEqual(onThread.get(name));
+      expect(started).toBe(0);
+      const [first] = Object.values(SCENARIOS);
+      // of many cells it is not looked up how long they take; and small trials may be many
+      const sweep = { "generator.errorRate": { from: 0, to: 1, steps: 201 } };
+      for (const more of [{ sweep }, { trials: 100_000 }, { samples: 10, trials: 40_000 }, { samples: 1_000_000 }]) {
+        const controller = new AbortController();
+        const before = started;
+        const cells = runInWorkers(parseScenario({ ...first, sweep: {}, ...more }), { signal: controller.signal });
+        const ended = expect(cells.next()).rejects.toThrow("enough");
+        await expect.poll(() => started).toBeGreaterThan(before);
+        controller.abort(new Error("enough"));
+        await ended;
+      }
+    } finally {
+      process.off("worker", count);
+    }
+  });
+
   it("count every trial once", async () => {
     const seen: number[] = [];
     const onProgress = ({ trialsDone }: { trialsDone: number }) => seen.push(trialsDone);

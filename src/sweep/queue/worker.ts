@@ -13,7 +13,7 @@ import { Plan } from "../../model/cells.js";
 import type { Scenario } from "../../model/scenario.js";
 import type { WorkerPool } from "../../threads/pool.js";
 import { atMost, unlessAborted } from "../../threads/waiting.js";
-import { trialPool } from "../pool.js";
+import { trialPool } from "../trialPool.js";
 import type { TrialRange, TrialRangeResult } from "../worker.js";
 import { readBoundedField } from "./bounded.js";
 import { Connection, causeOf, isFull, isWrongType } from "./connection.js";
