@@ -85,7 +85,7 @@ function arrange({ env = {}, stdin, cwd }: Setting): () => void {
   const before = { stdin: Object.getOwnPropertyDescriptor(process, "stdin"), cwd: process.cwd(), env: process.env };
   process.env = { ...process.env, ...env };
   if (cwd !== undefined) process.chdir(cwd);
-  const input = Readable.from([Buffer.from(stdin ?? "")]);
+  const input = Readable.from([typeof stdin === "object" ? stdin : Buffer.from(stdin ?? "")]);
   Object.defineProperty(process, "stdin", { value: input, configurable: true });
   return () => {
     process.env = before.env;

@@ -14,7 +14,7 @@ export interface Ending {
 
 export interface Setting {
   env?: Record<string, string>;
-  stdin?: string;
+  stdin?: string | Uint8Array;
   cwd?: string;
 }
 

@@ -2,7 +2,8 @@ import { readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { uniforms } from "../oracle/random.js";
-import { ending, pstar, start } from "./pstar.js";
+import { pstar } from "./inProcess.js";
+import { ending, start } from "./pstar.js";
 import { until } from "./until.js";
 
 /** Files whose bytes must not depend on how they came about. */
