@@ -80,11 +80,14 @@ export class Core<Exports extends CommonExports = SimulationExports> {
   readonly module: CoreModule;
   readonly exports: Exports;
   #top: number;
+  /** What lies from here on was never reserved, so that it is zero. */
+  #untouched: number;
 
   private constructor(module: CoreModule, exports: Exports) {
     this.module = module;
     this.exports = exports;
     this.#top = exports.heapBase() >>> 0;
+    this.#untouched = this.#top;
   }
 
   /**
@@ -158,6 +161,15 @@ export class Core<Exports extends CommonExports = SimulationExports> {
       }
     }
     this.#top = end;
+    this.#untouched = Math.max(this.#untouched, end);
+    return start;
+  }
+
+  /** Reserves bytes that are zero. Pages that were never touched stay so, and take no memory of the machine yet. */
+  zeros(bytes: number): number {
+    const untouched = this.#untouched;
+    const start = this.reserve(bytes);
+    if (untouched > start) this.u8(start, Math.min(bytes, untouched - start)).fill(0);
     return start;
   }
 

@@ -102,7 +102,7 @@ abstract class NewsWeights {
     this.core = core;
     this.#kernels = kernels;
     core.exports.newsPrepare(core.reserve(core.exports.newsBytes()));
-    this.address = core.place(weights ?? new Float32Array(kernels.count.value));
+    this.address = weights === undefined ? core.zeros(4 * kernels.count.value) : core.place(weights);
   }
 
   /** How many weights there are. */
@@ -123,7 +123,7 @@ abstract class NewsWeights {
   /** The sum of −log p over pairs, and its gradient with respect to every weight. */
   gradient(pairs: readonly PackedPair[]): { loss: number; gradient: Float32Array } {
     return this.core.scoped(() => {
-      const out = this.core.place(new Float32Array(this.count));
+      const out = this.core.zeros(4 * this.count);
       const loss = this.#kernels.gradient(this.address, out, placePairs(this.core, pairs), pairs.length);
       return { loss, gradient: this.core.f32(out, this.count).slice() };
     });
@@ -172,7 +172,7 @@ export class Training {
     this.#core = core;
     this.#kernels = kernels;
     this.#weights = weights;
-    this.#squares = core.place(new Float32Array(kernels.count.value));
+    this.#squares = core.zeros(4 * kernels.count.value);
     this.#table = placePairs(core, pairs);
     this.#order = core.reserve(4 * pairs.length);
   }

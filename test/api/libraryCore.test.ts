@@ -35,6 +35,22 @@ describe("the core's memory", () => {
     expect(grown).toBeGreaterThan(before);
   });
 
+  it("is zero where that is asked for, whatever stood there before", async () => {
+    const core = await load();
+    const mark = core.mark();
+    const before = core.place(new Uint8Array(1000).fill(7));
+    core.release(mark);
+    // what was used, and what was not, in one
+    const start = core.zeros(3000);
+    expect(start).toBe(before);
+    expect(core.u8(start, 3000).every((byte) => byte === 0)).toBe(true);
+    core.u8(start, 3000).fill(9);
+    core.release(mark);
+    expect(core.u8(core.zeros(500), 500).every((byte) => byte === 0)).toBe(true);
+    const next = core.zeros(5000);
+    expect(core.u8(next, 5000).every((byte) => byte === 0)).toBe(true);
+  });
+
   it("is not touched by a request that cannot be met", async () => {
     const core = await load();
     const before = { mark: core.mark(), bytes: core.exports.memory.buffer.byteLength };
