@@ -140,45 +140,49 @@ export function dataTests(stage: () => Stage): void {
       await close();
     });
 
-    it.each([
+    const questions: [string, Record<string, string>, string[]][] = [
       ["a decision, in slices", { by: "task" }, ["--kept", "kept", "--by", "task"]],
       [
         "a score, whose threshold is recommended",
         { score: "score", classes: "4" },
         ["--score", "score", "--classes", "4"],
       ],
-    ])("give files and a command with the bits of pstar audit: %s", async (_, answered, flags) => {
-      const { page, complaints, close } = await stage().open("#v=1&view=data");
-      await take(page, answersFile());
-      await shown(page);
-      for (const [role, value] of Object.entries(answered)) {
-        const input = page.locator(`[data-role="${role}"]`);
-        if (role === "classes") await input.fill(value);
-        else await input.selectOption(value);
-        await input.press("Tab");
-      }
-      const command = `pstar audit answers.jsonl --correct correct ${flags.join(" ")}`;
-      await settled(page);
-      expect(await page.locator(".report code").textContent()).toBe(command);
-      const args = [...command.split(" ").slice(1), "--format", "json", "--quiet"];
-      const stdout = await printed(args, { cwd: folder });
-      const json = await saved(page, "json", ".report");
-      expect(json.name).toBe("answers-audit.json");
-      expect(json.bytes.toString()).toBe(stdout);
-      const answer = JSON.parse(stdout);
-      const lines = (await saved(page, "csv", ".report")).bytes.toString().trim().split("\n");
-      const [heads = [], whole = []] = lines.map((line) => line.split(","));
-      expect(lines.length).toBe(2 + answer.slices.length);
-      for (const end of ["", "Low", "High"]) {
-        const there = { "": "estimate", Low: "low", High: "high" }[end] as string;
-        expect(whole[heads.indexOf(`phi${end}`)]).toBe(String(answer.phi[there]));
-      }
-      const png = (await saved(page, "png", ".report")).bytes;
-      expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([2400, 1500]);
-      expect(png.length).toBeGreaterThan(40_000);
-      expect(complaints).toEqual([]);
-      await close();
-    });
+    ];
+    it.each(shortOrLong(questions.slice(0, 1), questions))(
+      "give files and a command with the bits of pstar audit: %s",
+      async (_, answered, flags) => {
+        const { page, complaints, close } = await stage().open("#v=1&view=data");
+        await take(page, answersFile());
+        await shown(page);
+        for (const [role, value] of Object.entries(answered)) {
+          const input = page.locator(`[data-role="${role}"]`);
+          if (role === "classes") await input.fill(value);
+          else await input.selectOption(value);
+          await input.press("Tab");
+        }
+        const command = `pstar audit answers.jsonl --correct correct ${flags.join(" ")}`;
+        await settled(page);
+        expect(await page.locator(".report code").textContent()).toBe(command);
+        const args = [...command.split(" ").slice(1), "--format", "json", "--quiet"];
+        const stdout = await printed(args, { cwd: folder });
+        const json = await saved(page, "json", ".report");
+        expect(json.name).toBe("answers-audit.json");
+        expect(json.bytes.toString()).toBe(stdout);
+        const answer = JSON.parse(stdout);
+        const lines = (await saved(page, "csv", ".report")).bytes.toString().trim().split("\n");
+        const [heads = [], whole = []] = lines.map((line) => line.split(","));
+        expect(lines.length).toBe(2 + answer.slices.length);
+        for (const end of ["", "Low", "High"]) {
+          const there = { "": "estimate", Low: "low", High: "high" }[end] as string;
+          expect(whole[heads.indexOf(`phi${end}`)]).toBe(String(answer.phi[there]));
+        }
+        const png = (await saved(page, "png", ".report")).bytes;
+        expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([2400, 1500]);
+        expect(png.length).toBeGreaterThan(40_000);
+        expect(complaints).toEqual([]);
+        await close();
+      },
+    );
 
     it("are dropped onto the page, and read without a network", async () => {
       const { page, close } = await stage().open("#v=1&view=data");
@@ -365,10 +369,8 @@ export function dataTests(stage: () => Stage): void {
       await close();
     });
 
-    it.each([
+    const broken: [string, { name: string; text: string | Buffer }, string][] = [
       ["no rows", { name: "empty.jsonl", text: "" }, "DataError: empty.jsonl has no rows"],
-      ["no label", { name: "a.jsonl", text: '{"correct":null,"kept":true}\n' }, "has a human label"],
-      ["pictures", { name: "a.jsonl", text: "\u0000\u0001PNG\n\u0002\n" }, "DataError: line 1: not JSON"],
       [
         "another type",
         { name: "a.jsonl", text: '{"correct":"perhaps","kept":true}\n' },
@@ -379,6 +381,8 @@ export function dataTests(stage: () => Stage): void {
         { name: "a.jsonl.gz", text: gzipSync(answersFile().buffer).subarray(0, 3000) },
         "its gzip data are broken: they are truncated",
       ],
+      ["no label", { name: "a.jsonl", text: '{"correct":null,"kept":true}\n' }, "has a human label"],
+      ["pictures", { name: "a.jsonl", text: "\u0000\u0001PNG\n\u0002\n" }, "DataError: line 1: not JSON"],
       [
         "gzip and something behind it",
         { name: "a.jsonl.gz", text: Buffer.concat([gzipSync("{}\n"), Buffer.from("more")]) },
@@ -402,15 +406,20 @@ export function dataTests(stage: () => Stage): void {
         { name: "a.csv", text: `correct,kept\ntrue,1\n"false,0\n${"true,1\n".repeat(50)}` },
         "the quotation mark in line 3 is never closed",
       ],
-    ])("may be a file with %s: the page says why, and takes the next", async (_, { name, text }, reason) => {
-      const { page, complaints, close } = await stage().open("#v=1&view=data");
-      await take(page, { name, mimeType: "text/plain", buffer: Buffer.from(text) });
-      expect(await page.locator(".stage > .fault").textContent()).toContain(reason);
-      await take(page, answersFile());
-      await shown(page);
-      expect(await page.locator(".stage > .fault").isVisible()).toBe(false);
-      expect(complaints).toEqual([]);
-      await close();
-    });
+    ];
+    // the readers themselves are tried with broken files of all these kinds in test/rows and test/cli
+    it.each(shortOrLong(broken.slice(0, 3), broken))(
+      "may be a file with %s: the page says why, and takes the next",
+      async (_, { name, text }, reason) => {
+        const { page, complaints, close } = await stage().open("#v=1&view=data");
+        await take(page, { name, mimeType: "text/plain", buffer: Buffer.from(text) });
+        expect(await page.locator(".stage > .fault").textContent()).toContain(reason);
+        await take(page, answersFile());
+        await shown(page);
+        expect(await page.locator(".stage > .fault").isVisible()).toBe(false);
+        expect(complaints).toEqual([]);
+        await close();
+      },
+    );
   });
 }

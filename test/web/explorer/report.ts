@@ -17,6 +17,7 @@ import { saved } from "./exports.js";
 import {
   BUILT_PAGE,
   builtFile,
+  FEW_POINTS,
   FEW_TRIALS,
   field,
   finished,
@@ -58,7 +59,7 @@ export function reportTests(stage: () => Stage): void {
   describe("explorer", () => {
     it("1: takes the line from the curve: with a linear verifier the model is better than chance past p⋆, and is called so", async () => {
       const { page, close } = await stage().open(
-        "#v=1&view=transition&preset=phase-transition&x=generator.errorRate:0:1:21&verifier.kind=linear&verifier.angle=30&data.meanNorm=1.5&samples=20000&seed=1",
+        "#v=1&view=transition&preset=phase-transition&x=generator.errorRate:0:1:21&verifier.kind=linear&verifier.angle=30&data.meanNorm=1.5&samples=20000&trials=2&seed=1",
       );
       await finished(page);
       await expect
@@ -321,7 +322,7 @@ export function reportTests(stage: () => Stage): void {
     });
 
     it("11: keeps the value of a slider on which a scroll begins, and moves it for a finger that goes sideways", async () => {
-      const { page, close } = await stage().open(FEW_TRIALS, {
+      const { page, close } = await stage().open(FEW_POINTS, {
         hasTouch: true,
         isMobile: true,
         viewport: { width: 360, height: 740 },
@@ -380,7 +381,7 @@ export function reportTests(stage: () => Stage): void {
     });
 
     it("7: has one button for all that can be taken along, and a read-out begins where the reader is", async () => {
-      const { page, close } = await stage().open(FEW_TRIALS);
+      const { page, close } = await stage().open(FEW_POINTS);
       await finished(page);
       await page.locator('[data-do="share"]').click();
       await expect.poll(() => page.locator('.exports [data-export="svg"]').isVisible()).toBe(true);
@@ -478,7 +479,7 @@ export function reportTests(stage: () => Stage): void {
     });
 
     it("12: keeps each view's own settings when the reader goes back and forward, and names the view in the title", async () => {
-      const { page, close } = await stage().open(FEW_TRIALS);
+      const { page, close } = await stage().open(FEW_POINTS);
       await finished(page);
       await field(page, "verifier.psi").locator('input[type="text"]').fill("0.1");
       await expect.poll(() => page.evaluate(() => location.hash)).toContain("verifier.psi=0.1");
@@ -716,7 +717,7 @@ export function reportTests(stage: () => Stage): void {
     });
 
     it("workbench: undoes a change, hides a curve, pins the curves behind the next", async () => {
-      const { page, complaints, close } = await stage().open(FEW_TRIALS);
+      const { page, complaints, close } = await stage().open(FEW_POINTS);
       await finished(page);
       const undo = page.getByRole("button", { name: "Undo" });
       const psi = field(page, "verifier.psi").locator('input[type="text"]');

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { builtFile, FEW_TRIALS, field, finished, openGroups, type Stage, unfold } from "./stage.js";
+import { builtFile, FEW_POINTS, field, finished, openGroups, type Stage, unfold } from "./stage.js";
 
 export function runningTests(stage: () => Stage): void {
   describe("a run", () => {
@@ -8,7 +8,7 @@ export function runningTests(stage: () => Stage): void {
       // One trial of these rows takes tenths of a second, so the stop comes in the middle of one; a point takes minutes,
       // longer than is waited for what comes after the stop.
       const { page, complaints, close } = await stage().open(
-        "#v=1&view=transition&preset=phase-transition&x=generator.errorRate:0:1:21&series=verifier.kind:none,bernoulli" +
+        "#v=1&view=transition&preset=phase-transition&x=generator.errorRate:0:1:5&series=verifier.kind:none,bernoulli" +
           "&samples=300000&data.dim=60&trials=2000&seed=1",
       );
       await finished(page);
@@ -22,14 +22,14 @@ export function runningTests(stage: () => Stage): void {
       const start = Date.now();
       await stop.click();
       const status = page.locator(".status");
-      await expect.poll(() => status.textContent()).toMatch(/^stopped: \d+ of 42 points computed$/);
+      await expect.poll(() => status.textContent()).toMatch(/^stopped: \d+ of 10 points computed$/);
       await expect.poll(() => bar.isVisible()).toBe(false);
       // The page can be used at once, and computes anew: the worker that was busy has been let go.
       await openGroups(page);
       await field(page, "samples").locator('input[type="text"]').fill("500");
       await field(page, "trials").locator('input[type="text"]').fill("3");
       await field(page, "engine").locator("select").selectOption("reduced");
-      await finished(page, "42 points, reduced engine, seed 1");
+      await finished(page, "10 points, reduced engine, seed 1");
       console.log(`stopped and computed anew ${Date.now() - start} ms after the stop`);
       expect(complaints).toEqual([]);
       await close();
@@ -100,8 +100,8 @@ export function runningTests(stage: () => Stage): void {
       });
       await page.context().setOffline(true);
       await page.reload();
-      await page.goto(stage().url + FEW_TRIALS);
-      await finished(page, "63 points, reduced engine, seed 1");
+      await page.goto(stage().url + FEW_POINTS);
+      await finished(page, "15 points, reduced engine, seed 1");
       await page.getByRole("link", { name: "Geometry" }).click();
       await expect.poll(() => page.locator(".readings dd").first().textContent()).toBe("0.125");
       await unfold(page, ".numbers");

@@ -61,6 +61,9 @@ export const FEW_TRIALS =
   "#v=1&view=transition&preset=phase-transition&x=generator.errorRate:0:1:21&series=verifier.kind:none,bernoulli,oracle" +
   "&trials=2&seed=1";
 
+/** The same with few points a curve as well: for tests that are about something else than the curve. */
+export const FEW_POINTS = FEW_TRIALS.replace("0:1:21", "0:1:5");
+
 /** A page that waits for the next link: it computes nothing. */
 const PARKED = "#v=1&view=data&parked=1";
 

@@ -1,10 +1,10 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { shortOrLong } from "../../support/edition.js";
-import { FEW_TRIALS, field, finished, openGroups, placeOf, type Stage, unfold } from "./stage.js";
+import { FEW_POINTS, field, finished, openGroups, placeOf, type Stage, unfold } from "./stage.js";
 
 const VIEW = "#v=1&view=transition";
-const STEPS = shortOrLong(6, 20);
+const STEPS = shortOrLong(3, 20);
 
 /** The middle of the slider's knob, and the slider's box. */
 async function sliderOf(page: Page, path: string) {
@@ -39,7 +39,7 @@ export function transitionTests(stage: () => Stage): void {
     });
 
     it("follows a slider that is dragged, step by step", async () => {
-      const { page, complaints, close } = await stage().open(FEW_TRIALS);
+      const { page, complaints, close } = await stage().open(FEW_POINTS);
       await finished(page);
       await page.evaluate(() => performance.clearMeasures());
       const { at, share } = await sliderOf(page, "verifier.psi");
@@ -63,7 +63,7 @@ export function transitionTests(stage: () => Stage): void {
     });
 
     it("takes what is typed, and says what cannot be taken", async () => {
-      const { page, complaints, close } = await stage().open(FEW_TRIALS);
+      const { page, complaints, close } = await stage().open(FEW_POINTS);
       const phi = field(page, "verifier.phi");
       const input = phi.locator('input[type="text"]');
       await input.fill("0.6");
@@ -100,7 +100,7 @@ export function transitionTests(stage: () => Stage): void {
     });
 
     it("shows another axis, other curves and another measure", async () => {
-      const { page, complaints, close } = await stage().open(FEW_TRIALS);
+      const { page, complaints, close } = await stage().open(FEW_POINTS);
       const [x, series] = [page.locator(".axes select").first(), page.locator(".axes select").last()];
       await x.selectOption("samples");
       await page.locator(".ends input").nth(0).fill("100");
