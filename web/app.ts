@@ -32,10 +32,10 @@ export class App {
   /** What was written last, to tell the reader's change of the address from the page's own. */
   #address: string;
 
-  private constructor(root: HTMLElement, state: State) {
+  private constructor(root: HTMLElement, state: State, address: string) {
     this.#root = root;
     this.#state = state;
-    this.#address = location.hash;
+    this.#address = address;
     this.#setTheme(storedTheme());
     addEventListener("hashchange", () => this.#readAddress());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#view?.recolour());
@@ -52,9 +52,11 @@ export class App {
 
   /** Opens the page at its address. */
   static async start(root: HTMLElement): Promise<void> {
-    const { state, notices } = readUrl(location.hash, browserLanguage());
+    const address = location.hash;
+    const { state, notices } = readUrl(address, browserLanguage());
     await yieldToBrowser();
-    const app = new App(root, state);
+    const app = new App(root, state, address);
+    app.#readAddress(); // a link that was followed since then
     await yieldToBrowser();
     await app.#build(notices);
   }
