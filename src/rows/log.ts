@@ -151,7 +151,8 @@ export class Log extends LogReader {
   readonly #timer: NodeJS.Timeout | undefined;
   #buffer = Buffer.alloc(0);
   #buffered = 0;
-  #waiting = 0;
+  /** Where each record in the buffer ends. */
+  #ends: number[] = [];
   #added = 0;
   /** Where the JSON of the record that was added last is in the buffer. */
   #json: [from: number, to: number] = [0, 0];
@@ -174,7 +175,7 @@ export class Log extends LogReader {
 
   /** Records added since the log was opened; after a failure, those that are in the file. */
   get added(): number {
-    return this.#added + (this.#failure === undefined ? this.#waiting : 0);
+    return this.#added + (this.#failure === undefined ? this.#ends.length : 0);
   }
 
   /** The JSON of the record that was added last, good until the next is added. */
@@ -213,7 +214,7 @@ export class Log extends LogReader {
     }
     const offset = this.end + this.#buffered;
     this.#put(json, data, bytes);
-    this.#waiting++;
+    this.#ends.push(this.#buffered);
     if (!this.#delayed) this.flush();
     return offset;
   }
@@ -234,14 +235,22 @@ export class Log extends LogReader {
       }
     } catch (error) {
       this.#failure = fileError("write", this.file, error);
+      // what there was room for stands
+      this.#note(this.#ends.filter((end) => end <= written));
       this.#cutBroken();
       this.#throwFailure();
     }
+    this.#note(this.#ends);
+    this.#buffered = 0;
+    this.#ends = [];
+  }
+
+  /** Notes that the records which end there in the buffer are in the file. */
+  #note(ends: readonly number[]): void {
+    const written = ends.at(-1) ?? 0;
     if (written > 0) this.#unsynced = this.#written = true;
     this.end += written;
-    this.#buffered = 0;
-    this.#added += this.#waiting;
-    this.#waiting = 0;
+    this.#added += ends.length;
     this.window.forget();
   }
 

@@ -1,5 +1,5 @@
 // In a process of its own: it starts processes.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -78,6 +78,18 @@ describe("a full disk", () => {
     expect(last.code).toBe(0);
     expectWhole(out);
     expect(readdirSync(out).filter((name) => name.endsWith(".part"))).toEqual([]);
+  });
+
+  it("keeps every cell that there was room for", async () => {
+    const disk = smallDisk(root, "shard", 120);
+    const out = join(disk.folder, "part");
+    const { code, stderr } = await disk.pstar(["run", config, "--shard", "1/1", "--out", out, "--quiet"]);
+    expect(stderr).toMatch(disk.full);
+    expect(code).toBe(1);
+    const journal = join(out, "journal.jsonl");
+    expect(cellsIn(journal)).toBe(Number(/stopped: (\d+) of 400 cells finished/.exec(stderr)?.[1]));
+    // beside it are two small files, and a cell takes less than a kilobyte
+    expect(statSync(journal).size).toBeGreaterThan(100 << 10);
   });
 
   it("while the results are written leaves the journal, and --resume writes them", async () => {

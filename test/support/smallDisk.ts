@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { pstar } from "./inProcess.js";
@@ -26,8 +26,7 @@ export interface SmallDisk {
  * return EACCES, except to root.
  */
 export function smallDisk(root: string, name: string, kibibytes: number): SmallDisk {
-  const folder = join(root, name);
-  mkdirSync(folder);
+  const folder = mkdtempSync(join(root, `${name}-`)); // another one when the test is tried again
   const mount = (...args: string[]) => spawnSync("mount", args, { stdio: "ignore" }).status === 0;
   let limit = kibibytes;
   if (process.platform === "linux" && mount("-t", "tmpfs", "-o", `size=${kibibytes}k`, "tmpfs", folder)) {
