@@ -4,7 +4,8 @@ const threads = new Set<Promise<void>>();
 /** Notes threads that a stopped pool does not wait for. */
 export function leaveToLoad(loaded: Promise<void>): void {
   threads.add(loaded);
-  void loaded.finally(() => threads.delete(loaded));
+  const forget = () => threads.delete(loaded);
+  loaded.then(forget, forget); // that they could not be stopped concerns nobody any more
 }
 
 /** Whether threads of a stopped pool still load. */

@@ -13,7 +13,7 @@ export interface WorkerPoolOptions {
   youngMemory?: number;
   /**
    * When it aborts, tasks under way reject with its reason at once and the threads are stopped, even amid a task. Threads that
-   * still load their modules end when they have loaded them, and nobody waits for that.
+   * still load their modules end once they have loaded them; nothing waits for them.
    */
   signal?: AbortSignal;
   /** Error classes by name that survive the boundary in addition to pstar's own; {@link answerTasks} must know the same. */
